@@ -1,0 +1,31 @@
+# Warnings, sanitizers and coverage, gathered in one interface target that every target of ours links.
+include(CheckCCompilerFlag)
+
+add_library(seqnet_compile_options INTERFACE)
+
+foreach(warning
+        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
+        -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings
+        -Wundef -Wvla -Wformat=2 -Wdouble-promotion -Wswitch-enum -Wnull-dereference
+        -Wimplicit-fallthrough)
+    string(MAKE_C_IDENTIFIER "has${warning}" known)
+    check_c_compiler_flag(${warning} ${known})
+    if(${known})
+        target_compile_options(seqnet_compile_options INTERFACE ${warning})
+    endif()
+endforeach()
+
+if(SEQNET_WERROR)
+    target_compile_options(seqnet_compile_options INTERFACE -Werror)
+endif()
+if(SEQNET_SANITIZE)
+    target_compile_options(seqnet_compile_options INTERFACE
+        -fsanitize=${SEQNET_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(seqnet_compile_options INTERFACE -fsanitize=${SEQNET_SANITIZE})
+endif()
+if(SEQNET_COVERAGE)
+    target_compile_options(seqnet_compile_options INTERFACE --coverage -O0)
+    target_link_options(seqnet_compile_options INTERFACE --coverage)
+endif()
+
+target_compile_definitions(seqnet_compile_options INTERFACE _POSIX_C_SOURCE=200809L)

@@ -1,0 +1,23 @@
+/* Allocation with overflow checks and a status instead of NULL. Free everything with free(). */
+#ifndef SN_MEMORY_H
+#define SN_MEMORY_H
+
+#include <stddef.h>
+
+#include "status.h"
+
+/* Allocates `count` zeroed elements of `size` bytes and stores the pointer in *(void **)slot.
+ * A count of 0 gives a valid pointer that may be freed. */
+seqnet_status sn_alloc(void *slot, size_t count, size_t size, seqnet_error *err);
+
+/* The same for floats, on a 64-byte boundary so that vector loads never cross cache lines. */
+seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err);
+
+/* Grows the array at *(void **)slot so that it holds at least `needed` elements of `size` bytes;
+ * *capacity counts elements. Growth is geometric, new elements are not initialised. */
+seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, seqnet_error *err);
+
+/* Copies `length` bytes into a new NUL-terminated string. */
+seqnet_status sn_copy_string(char **slot, const char *text, size_t length, seqnet_error *err);
+
+#endif

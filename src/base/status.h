@@ -1,0 +1,32 @@
+/*
+ * How failures travel inside the library: a function that can fail returns seqnet_status; the one
+ * that finds the fault writes the sentence with sn_fail(); those above forward it with SN_TRY, or
+ * with SN_GOTO when they own something that must be released at their `out:` label.
+ */
+#ifndef SN_STATUS_H
+#define SN_STATUS_H
+
+#include <seqnet/status.h>
+
+/* Returns from the calling function when `expr` is not SEQNET_OK. */
+#define SN_TRY(expr)                                                                               \
+    do {                                                                                           \
+        const seqnet_status sn_try_status = (expr);                                                \
+        if (sn_try_status != SEQNET_OK)                                                            \
+            return sn_try_status;                                                                  \
+    } while (0)
+
+/* Stores `expr` in the local `status` and jumps to `out` when it is not SEQNET_OK. */
+#define SN_GOTO(expr)                                                                              \
+    do {                                                                                           \
+        status = (expr);                                                                           \
+        if (status != SEQNET_OK)                                                                   \
+            goto out;                                                                              \
+    } while (0)
+
+/* Fills *err (when not NULL) with the status and the formatted sentence; returns the status.
+ * A sentence longer than the buffer is cut. */
+seqnet_status sn_fail(seqnet_error *err, seqnet_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,30 @@
+/* Labelled texts in one growing buffer, the form in which text readers and generators hand data on. */
+#ifndef SN_TEXTS_H
+#define SN_TEXTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+typedef struct sn_texts {
+    char *bytes;          /* all texts one after the other, not NUL-terminated */
+    size_t *offsets;      /* text i is bytes[offsets[i]] .. bytes[offsets[i + 1] - 1] */
+    int32_t *labels;      /* class index of each text */
+    size_t count;         /* number of texts */
+    size_t bytes_capacity;
+    size_t rows_capacity;
+} sn_texts;
+
+/* Appends one text; the bytes are copied. A zeroed struct is an empty, valid start. */
+seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length, int32_t label,
+                           seqnet_error *err);
+void sn_texts_free(sn_texts *texts);
+
+static inline const char *sn_texts_get(const sn_texts *texts, size_t row, size_t *length)
+{
+    *length = texts->offsets[row + 1] - texts->offsets[row];
+    return texts->bytes + texts->offsets[row];
+}
+
+#endif
