@@ -28,4 +28,4 @@ if(SEQNET_COVERAGE)
     target_link_options(seqnet_compile_options INTERFACE --coverage)
 endif()
 
-target_compile_definitions(seqnet_compile_options INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_definitions(seqnet_compile_options INTERFACE _XOPEN_SOURCE=700)

@@ -1,0 +1,190 @@
+/*
+ * Models: training, files, evaluation, prediction.
+ *
+ * Ownership: a seqnet_model and a seqnet_predictor belong to the caller and are released with their
+ * _free functions (NULL is fine); pointers that accessors return live as long as the handle. A
+ * predictor borrows its model, which must outlive it. A model is immutable once it exists, so several
+ * threads may use it, each with a predictor of its own.
+ */
+#ifndef SEQNET_MODEL_H
+#define SEQNET_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <seqnet/dataset.h>
+#include <seqnet/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct seqnet_model seqnet_model;
+
+typedef enum seqnet_optimizer { SEQNET_RMSPROP = 0, SEQNET_ADAM = 1 } seqnet_optimizer;
+
+/* ---- Training ---------------------------------------------------------------------------------- */
+
+typedef enum seqnet_train_event_kind {
+    SEQNET_TRAIN_BEGIN,      /* the model exists, nothing is trained yet */
+    SEQNET_TRAIN_EPOCH_BEGIN,
+    SEQNET_TRAIN_BATCH_END,
+    SEQNET_TRAIN_EPOCH_END   /* validation included */
+} seqnet_train_event_kind;
+
+typedef struct seqnet_train_event {
+    seqnet_train_event_kind kind;
+    const seqnet_model *model;          /* valid during the call */
+    size_t train_rows, validation_rows;
+    size_t epoch, epochs;               /* from 1 */
+    size_t batch, batches;              /* finished batches of the epoch, and how many it has */
+    double accuracy, loss;              /* running means over the epoch's rows so far */
+    double val_accuracy, val_loss;      /* at EPOCH_END; NaN without validation */
+    double seconds;                     /* since the epoch began */
+} seqnet_train_event;
+
+/* Called on the training thread. Returning false stops the training after the current batch. */
+typedef bool seqnet_train_callback(void *user, const seqnet_train_event *event);
+
+typedef struct seqnet_train_options {
+    int64_t maxlen; /* timesteps; 0: the longest training row, but at most 500 for ragged rows */
+    seqnet_side padding, truncating;
+    int64_t embedding_dim, units;
+    bool mask_zero;          /* skip padding instead of feeding it through the LSTM */
+    seqnet_optimizer optimizer;
+    double learning_rate;
+    int64_t batch_size, epochs;
+    double validation_split; /* share of the training rows, taken from their end; 0: none */
+    uint64_t seed;           /* of initialisation and of the row order of each epoch */
+    int64_t threads;         /* 0: the cores this process may use */
+    const char *command_line; /* for the training record, or NULL; borrowed during the call */
+    seqnet_train_callback *callback; /* or NULL */
+    void *user;
+} seqnet_train_options;
+
+/* Keras's tutorial: Embedding(32) -> LSTM(32) -> Dense(1), RMSprop 1e-3, batch 128, 10 epochs, the
+ * last fifth of the training rows for validation; seed 1, all cores. */
+seqnet_train_options seqnet_train_options_default(void);
+
+/* The reason why the options cannot be used, or NULL when they can. */
+const char *seqnet_train_options_check(const seqnet_train_options *options);
+
+typedef struct seqnet_train_result {
+    size_t epochs_run; /* epochs that were finished */
+    size_t kept_epoch; /* whose weights the model holds: best validation accuracy, ties by loss;
+                          without validation the last; 0: the weights of an unfinished first epoch */
+    double val_accuracy, val_loss; /* of that epoch; NaN without validation */
+} seqnet_train_result;
+
+/* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the callback
+ * said so) gives one, too: that of the best epoch, or in the first epoch the current weights.
+ * SEQNET_ERR_DIVERGED gives that of the best epoch, or *model = NULL when there is none. Others give
+ * *model = NULL. */
+seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
+                                 const seqnet_train_options *options, seqnet_train_result *result,
+                                 seqnet_error *err);
+
+/* ---- Files ------------------------------------------------------------------------------------- */
+
+/* Writes the model as a safetensors file, atomically. *replaced (may be NULL) tells whether an older
+ * file was there. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, bool *replaced,
+                                seqnet_error *err);
+
+/* Checks that `path` could be written, before long work. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_model_save_check(const char *path, seqnet_error *err);
+
+/* Maps a model file and checks all of it: lengths, shapes, finite weights, fingerprint.
+ * SEQNET_ERR_MODEL. */
+seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err);
+
+void seqnet_model_free(seqnet_model *model);
+
+/* ---- What a model is --------------------------------------------------------------------------- */
+
+typedef struct seqnet_layer_info {
+    const char *name, *type;  /* "lstm", "LSTM" */
+    size_t time, features;    /* output shape [batch, time, features]; time 0: [batch, features] */
+    size_t parameters;
+} seqnet_layer_info;
+
+size_t seqnet_model_layer_count(const seqnet_model *model);
+seqnet_layer_info seqnet_model_layer(const seqnet_model *model, size_t index);
+
+/* Numbers in all layers together. */
+size_t seqnet_model_parameters(const seqnet_model *model);
+
+/* 32 hexadecimal digits over weights, configuration, vocabulary, labels and text rule. */
+const char *seqnet_model_fingerprint(const seqnet_model *model);
+
+/* JSON texts: the configuration (layers, padding, encoding) and the training record (command, seed,
+ * data hash, options, history). */
+const char *seqnet_model_config_json(const seqnet_model *model);
+const char *seqnet_model_training_json(const seqnet_model *model);
+
+const char *seqnet_model_label_name(const seqnet_model *model, size_t label);
+size_t seqnet_model_label_count(const seqnet_model *model);
+
+/* Words the model knows; 0: it was trained without a word index and takes ids only. */
+size_t seqnet_model_vocabulary_size(const seqnet_model *model);
+
+/* ---- Evaluation -------------------------------------------------------------------------------- */
+
+/* Loads DATA as this model needs it: its num_words, its special ids and, for text, its vocabulary. */
+seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, seqnet_error *err);
+
+typedef struct seqnet_evaluation {
+    size_t n;
+    double accuracy, loss;
+    size_t confusion[2][2]; /* [true class][predicted class] */
+} seqnet_evaluation;
+
+/* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, which starts as
+ * zeros; accuracy and loss are those of all rows added so far. threads 0: all usable cores. */
+seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
+                                    seqnet_part part, size_t limit, size_t threads,
+                                    seqnet_evaluation *evaluation, seqnet_error *err);
+
+/* ---- Prediction -------------------------------------------------------------------------------- */
+
+typedef struct seqnet_predictor seqnet_predictor;
+
+typedef struct seqnet_predictor_options {
+    size_t threads;         /* 0: all usable cores */
+    const char *word_index; /* for a model without a vocabulary; NULL: none. Borrowed */
+} seqnet_predictor_options;
+
+typedef struct seqnet_prediction {
+    size_t label;            /* the predicted class */
+    double probability;      /* of that class */
+    double probabilities[2]; /* of each class */
+    size_t tokens;           /* words of the text, or ids given */
+    size_t oov;              /* of them unknown to the model */
+    bool truncated;          /* did not fit into maxlen */
+} seqnet_prediction;
+
+seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
+                                      const seqnet_predictor_options *options, seqnet_error *err);
+void seqnet_predictor_free(seqnet_predictor *predictor);
+
+/* Adds a text to be scored; it is tokenised at once and not kept. Any bytes will do. SEQNET_ERR_MODEL
+ * when the model has no vocabulary. */
+seqnet_status seqnet_predictor_add_text(seqnet_predictor *predictor, const char *text,
+                                        size_t length, seqnet_error *err);
+
+/* Adds a row of final ids, start id included. SEQNET_ERR_DATA for an id the model does not have. */
+seqnet_status seqnet_predictor_add_ids(seqnet_predictor *predictor, const int32_t *ids,
+                                       size_t length, seqnet_error *err);
+
+/* Scores everything added since the last call. *predictions, in the order of adding, is valid until
+ * the next call of any function on the predictor. */
+seqnet_status seqnet_predictor_score(seqnet_predictor *predictor,
+                                     const seqnet_prediction **predictions, size_t *count,
+                                     seqnet_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

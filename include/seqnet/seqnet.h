@@ -1,0 +1,36 @@
+/*
+ * libseqnet: sequence models for text classification. Include this for everything.
+ *
+ * Conventions: handles are opaque; a function that can fail returns a seqnet_status and fills a
+ * caller-owned seqnet_error (or NULL); on failure a handle that would have been returned is NULL unless
+ * said otherwise. The library never prints, never exits and keeps no globals but one: OpenBLAS is set
+ * to one thread when the first model or predictor is made.
+ */
+#ifndef SEQNET_H
+#define SEQNET_H
+
+#include <seqnet/dataset.h>
+#include <seqnet/model.h>
+#include <seqnet/number.h>
+#include <seqnet/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "0.1.0" */
+const char *seqnet_version(void);
+
+/* What does the matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". */
+const char *seqnet_blas_name(void);
+
+/* The instruction set our own loops were built for: "x86-64 SSE2", "arm64 NEON" or "plain C". */
+const char *seqnet_instruction_set(void);
+
+/* Cores this process may use: affinity and container quota. */
+size_t seqnet_usable_cores(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,145 @@
+#include "pool.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+typedef struct worker {
+    sn_pool *pool;
+    size_t index;
+    pthread_t thread;
+} worker;
+
+struct sn_pool {
+    size_t threads; /* the caller included */
+    size_t started; /* threads that must be joined */
+    worker *workers;
+    pthread_mutex_t lock;
+    pthread_cond_t work_ready;
+    pthread_cond_t work_done;
+    unsigned long round; /* counts sn_pool_run calls; a worker waits for the next one */
+    size_t busy;         /* workers that have not finished this round */
+    bool closing;
+    sn_task *task;
+    void *context;
+    size_t count;
+    atomic_size_t next;
+};
+
+static void run_tasks(sn_pool *pool, size_t worker_index)
+{
+    for (;;) {
+        const size_t task = atomic_fetch_add(&pool->next, 1);
+        if (task >= pool->count)
+            return;
+        pool->task(pool->context, task, worker_index);
+    }
+}
+
+static void *worker_main(void *argument)
+{
+    const worker *const self = argument;
+    sn_pool *const pool = self->pool;
+    unsigned long seen = 0;
+    pthread_mutex_lock(&pool->lock);
+    for (;;) {
+        while (pool->round == seen && !pool->closing)
+            pthread_cond_wait(&pool->work_ready, &pool->lock);
+        if (pool->closing)
+            break;
+        seen = pool->round;
+        pthread_mutex_unlock(&pool->lock);
+        run_tasks(pool, self->index);
+        pthread_mutex_lock(&pool->lock);
+        if (--pool->busy == 0)
+            pthread_cond_signal(&pool->work_done);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+/* Signals are for the program's main thread: block them all while the workers inherit the mask. */
+static seqnet_status start_workers(sn_pool *pool, seqnet_error *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i + 1 < pool->threads && status == SEQNET_OK; i++) {
+        pool->workers[i] = (worker){.pool = pool, .index = i};
+        if (pthread_create(&pool->workers[i].thread, NULL, worker_main, &pool->workers[i]) == 0)
+            pool->started++;
+        else
+            status = sn_fail(err, SEQNET_ERR_MEMORY,
+                             "cannot start thread %zu of %zu; ask for fewer with -j", i + 2,
+                             pool->threads);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
+}
+
+seqnet_status sn_pool_create(sn_pool **pool, size_t threads, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(pool, 1, sizeof **pool, err));
+    sn_pool *const made = *pool;
+    made->threads = threads;
+    pthread_mutex_init(&made->lock, NULL);
+    pthread_cond_init(&made->work_ready, NULL);
+    pthread_cond_init(&made->work_done, NULL);
+    seqnet_status status = sn_alloc(&made->workers, threads, sizeof *made->workers, err);
+    if (status == SEQNET_OK)
+        status = start_workers(made, err);
+    if (status != SEQNET_OK) {
+        sn_pool_free(made);
+        *pool = NULL;
+    }
+    return status;
+}
+
+void sn_pool_run(sn_pool *pool, sn_task *task, void *context, size_t count)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->task = task;
+    pool->context = context;
+    pool->count = count;
+    atomic_store(&pool->next, 0);
+    pool->busy = pool->started;
+    pool->round++;
+    pthread_cond_broadcast(&pool->work_ready);
+    pthread_mutex_unlock(&pool->lock);
+
+    run_tasks(pool, pool->threads - 1);
+
+    pthread_mutex_lock(&pool->lock);
+    while (pool->busy > 0)
+        pthread_cond_wait(&pool->work_done, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+size_t sn_pool_threads(const sn_pool *pool)
+{
+    return pool->threads;
+}
+
+void sn_pool_free(sn_pool *pool)
+{
+    if (!pool)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    pool->closing = true;
+    pthread_cond_broadcast(&pool->work_ready);
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t i = 0; i < pool->started; i++)
+        pthread_join(pool->workers[i].thread, NULL);
+    pthread_cond_destroy(&pool->work_done);
+    pthread_cond_destroy(&pool->work_ready);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->workers);
+    free(pool);
+}

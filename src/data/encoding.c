@@ -1,0 +1,49 @@
+#include "encoding.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+static seqnet_status append(sn_encoded *encoded, int32_t id, seqnet_error *err)
+{
+    if (id < 0)
+        return SEQNET_OK;
+    SN_TRY(sn_grow(&encoded->ids, &encoded->capacity, encoded->length + 1, sizeof *encoded->ids,
+                   err));
+    encoded->ids[encoded->length++] = id;
+    return SEQNET_OK;
+}
+
+static int32_t id_of_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                          const char *word, size_t length, size_t *oov)
+{
+    const size_t rank = sn_vocabulary_rank(vocabulary, word, length);
+    const int64_t id = (int64_t)rank + encoding->index_from;
+    const int known = rank && id >= encoding->skip_top && id < encoding->id_count;
+    *oov += !known;
+    return known ? (int32_t)id : encoding->oov_char;
+}
+
+seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
+                             const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer,
+                             const char *text, size_t length, seqnet_error *err)
+{
+    encoded->length = encoded->tokens = encoded->oov = 0;
+    SN_TRY(sn_tokenizer_start(tokenizer, text, length, err));
+    if (encoding->start_char >= 0)
+        SN_TRY(append(encoded, sn_encoding_limit(encoding, encoding->start_char), err));
+    const char *word;
+    while (sn_tokenizer_next(tokenizer, &word, &length)) {
+        encoded->tokens++;
+        SN_TRY(append(encoded, id_of_word(encoding, vocabulary, word, length, &encoded->oov), err));
+    }
+    return SEQNET_OK;
+}
+
+void sn_encoded_free(sn_encoded *encoded)
+{
+    free(encoded->ids);
+    *encoded = (sn_encoded){0};
+}

@@ -1,0 +1,40 @@
+/* How words become ids: Keras's load_data parameters, and their use on ranks and on text. */
+#ifndef SN_ENCODING_H
+#define SN_ENCODING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text_rule.h"
+#include "vocabulary.h"
+
+typedef struct sn_encoding {
+    int32_t id_count;   /* ids are 0 .. id_count - 1 */
+    int32_t skip_top;   /* ids below become oov_char */
+    int32_t start_char; /* first id of a row, or -1 */
+    int32_t oov_char;   /* or -1: such ids are dropped */
+    int32_t index_from; /* id = rank + index_from */
+} sn_encoding;
+
+/* The id that stands for `id` in a row, or -1 when it is dropped. */
+static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
+{
+    const int keeps = id >= encoding->skip_top && id < encoding->id_count;
+    return keeps ? (int32_t)id : encoding->oov_char;
+}
+
+/* A text as ids, with what was found on the way. Zeroed to start with, reused from text to text. */
+typedef struct sn_encoded {
+    int32_t *ids;
+    size_t length, capacity;
+    size_t tokens; /* words of the text */
+    size_t oov;    /* of them unknown, too rare or skipped */
+} sn_encoded;
+
+/* Encodes one text: start id, then the words' ids. `tokenizer` is scratch space. */
+seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
+                             const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer,
+                             const char *text, size_t length, seqnet_error *err);
+void sn_encoded_free(sn_encoded *encoded);
+
+#endif

@@ -1,0 +1,103 @@
+#include "imdb.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+#include "rng.h"
+
+#include "banned.h"
+
+/* Largest id over both parts after shift and start id: what Keras takes num_words to be when it is
+ * None. Rows that drop_longer removes do not count. */
+static int64_t largest_id(const sn_npz *raw, const seqnet_dataset_options *options)
+{
+    int64_t largest = options->start_char;
+    const sn_sequences *const parts[2] = {&raw->train, &raw->test};
+    const size_t extra = options->start_char != SEQNET_ID_NONE;
+    for (size_t p = 0; p < 2; p++)
+        for (size_t row = 0; row < parts[p]->count; row++) {
+            const size_t length = sn_sequences_length(parts[p], row);
+            if (options->drop_longer && length + extra >= (size_t)options->drop_longer)
+                continue;
+            const int32_t *const ids = sn_sequences_row(parts[p], row);
+            for (size_t i = 0; i < length; i++) {
+                const int64_t id = (int64_t)ids[i] + options->index_from;
+                largest = id > largest ? id : largest;
+            }
+        }
+    return largest;
+}
+
+/* One row's ids into `out` (room for length + 1); returns how many were kept. */
+static size_t encode_row(int32_t *out, const int32_t *ranks, size_t length,
+                         const sn_encoding *encoding)
+{
+    size_t kept = 0;
+    if (encoding->start_char >= 0) {
+        out[0] = sn_encoding_limit(encoding, encoding->start_char);
+        kept = out[0] >= 0;
+    }
+    for (size_t i = 0; i < length; i++) {
+        out[kept] = sn_encoding_limit(encoding, (int64_t)ranks[i] + encoding->index_from);
+        kept += out[kept] >= 0;
+    }
+    return kept;
+}
+
+static seqnet_status load_part(sn_sequences *part, const sn_sequences *raw, const uint32_t *order,
+                               const sn_encoding *encoding, size_t drop_longer, seqnet_error *err)
+{
+    const size_t ids = raw->count ? raw->offsets[raw->count] : 0;
+    SN_TRY(sn_sequences_reserve(part, raw->count, ids + raw->count + 1, err));
+    size_t used = 0;
+    for (size_t i = 0; i < raw->count; i++) {
+        const size_t length = sn_sequences_length(raw, order[i]);
+        if (drop_longer && length + (encoding->start_char >= 0) >= drop_longer)
+            continue;
+        used += encode_row(part->ids + used, sn_sequences_row(raw, order[i]), length, encoding);
+        part->labels[part->count] = raw->labels[order[i]];
+        part->offsets[++part->count] = used;
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status shuffle_and_load(sn_sequences *part, const sn_sequences *raw, sn_mt19937 *rng,
+                                      const sn_encoding *encoding, size_t drop_longer,
+                                      seqnet_error *err)
+{
+    uint32_t *order;
+    SN_TRY(sn_alloc(&order, raw->count, sizeof *order, err));
+    for (size_t i = 0; i < raw->count; i++)
+        order[i] = (uint32_t)i;
+    sn_mt19937_shuffle(rng, order, raw->count);
+    const seqnet_status status = load_part(part, raw, order, encoding, drop_longer, err);
+    free(order);
+    return status;
+}
+
+seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, const sn_npz *raw,
+                                const seqnet_dataset_options *options, const char *place,
+                                seqnet_error *err)
+{
+    const int64_t num_words = options->num_words ? options->num_words : largest_id(raw, options);
+    if (num_words < 1 || num_words > INT32_MAX)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", place);
+    *encoding = (sn_encoding){.id_count = (int32_t)num_words,
+                              .skip_top = (int32_t)options->skip_top,
+                              .start_char = options->start_char,
+                              .oov_char = options->oov_char,
+                              .index_from = options->index_from};
+    /* One generator serves both parts: the test order continues where the train order stopped. */
+    sn_mt19937 rng;
+    sn_mt19937_seed(&rng, options->shuffle_seed);
+    const size_t drop_longer = (size_t)options->drop_longer;
+    const sn_sequences *const raws[2] = {&raw->train, &raw->test};
+    for (size_t p = 0; p < 2; p++) {
+        SN_TRY(shuffle_and_load(&parts[p], raws[p], &rng, encoding, drop_longer, err));
+        if (raws[p]->count && !parts[p].count)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: every row has %zu ids or more, so none is left; raise the limit",
+                           place, drop_longer);
+    }
+    return SEQNET_OK;
+}

@@ -1,0 +1,17 @@
+/* Keras's imdb.load_data on the stored word ranks: shuffle, shift, start id, out-of-vocabulary id. */
+#ifndef SN_IMDB_H
+#define SN_IMDB_H
+
+#include <seqnet/dataset.h>
+
+#include "encoding.h"
+#include "npz.h"
+
+/* Fills parts[SEQNET_TRAIN] and parts[SEQNET_TEST], which must be zeroed, and *encoding, whose
+ * id_count becomes num_words or, when that is 0, the largest id (Keras compares with <, so that one
+ * id is out of the vocabulary). `place` starts error sentences. */
+seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, const sn_npz *raw,
+                                const seqnet_dataset_options *options, const char *place,
+                                seqnet_error *err);
+
+#endif

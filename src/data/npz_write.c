@@ -1,0 +1,223 @@
+/*
+ * libzip pulls each member through a callback when the archive is closed. A member is an npy header,
+ * then one row after the other, padded into a one-row buffer. The archive grows in a memory buffer,
+ * because libzip would replace the target by itself, even where that is a device or a pipe.
+ */
+#include "npz_write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include "file.h"
+#include "memory.h"
+#include "pad.h"
+
+#include "banned.h"
+
+enum { NPY_HEADER = 128, MEMBERS = 4, COMPRESSION_LEVEL = 3 };
+
+/* One member being produced: the header is piece 0, row r is piece r + 1 (labels are one piece). */
+typedef struct member {
+    const sn_sequences *rows;
+    size_t columns; /* of x; 0 for y */
+    seqnet_side padding, truncating;
+    char header[NPY_HEADER];
+    int32_t *row;
+    size_t next_piece;
+    const uint8_t *piece;
+    size_t piece_left;
+} member;
+
+/* The npy 1.0 header: magic, version, length of the rest, a Python dict, spaces and a newline up to a
+ * multiple of 64. */
+static void fill_header(member *m)
+{
+    char shape[64], dict[NPY_HEADER];
+    if (m->columns)
+        (void)snprintf(shape, sizeof shape, "(%zu, %zu)", m->rows->count, m->columns);
+    else
+        (void)snprintf(shape, sizeof shape, "(%zu,)", m->rows->count);
+    const int length = snprintf(dict, sizeof dict,
+                                "{'descr': '<i4', 'fortran_order': False, 'shape': %s, }", shape);
+    memset(m->header, ' ', NPY_HEADER);
+    memcpy(m->header, "\x93NUMPY\x01\x00", 8);
+    m->header[8] = NPY_HEADER - 10;
+    m->header[9] = 0;
+    memcpy(m->header + 10, dict, (size_t)length);
+    m->header[NPY_HEADER - 1] = '\n';
+}
+
+static void store_little_endian(int32_t *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t value = (uint32_t)values[i];
+        const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+                                  (uint8_t)(value >> 24)};
+        memcpy(&values[i], bytes, sizeof bytes);
+    }
+}
+
+/* Prepares the next piece; false at the end of the member. */
+static bool next_piece(member *m)
+{
+    const size_t number = m->next_piece++;
+    if (number == 0) {
+        m->piece = (const uint8_t *)m->header;
+        m->piece_left = NPY_HEADER;
+        return true;
+    }
+    const size_t row = number - 1;
+    if (row >= m->rows->count)
+        return false;
+    const size_t width = m->columns ? m->columns : 1;
+    if (m->columns)
+        sn_pad(m->row, width, sn_sequences_row(m->rows, row), sn_sequences_length(m->rows, row),
+               m->padding, m->truncating);
+    else
+        m->row[0] = m->rows->labels[row];
+    store_little_endian(m->row, width);
+    m->piece = (const uint8_t *)m->row;
+    m->piece_left = width * sizeof *m->row;
+    return true;
+}
+
+static zip_int64_t read_member(member *m, uint8_t *out, size_t room)
+{
+    size_t done = 0;
+    while (done < room && (m->piece_left > 0 || next_piece(m))) {
+        const size_t part = m->piece_left < room - done ? m->piece_left : room - done;
+        memcpy(out + done, m->piece, part);
+        m->piece += part;
+        m->piece_left -= part;
+        done += part;
+    }
+    return (zip_int64_t)done;
+}
+
+static zip_int64_t describe_member(const member *m, zip_stat_t *info)
+{
+    const size_t width = m->columns ? m->columns : 1;
+    zip_stat_init(info);
+    info->size = NPY_HEADER + (zip_uint64_t)m->rows->count * width * sizeof(int32_t);
+    info->valid = ZIP_STAT_SIZE;
+    return (zip_int64_t)sizeof *info;
+}
+
+static zip_int64_t member_source(void *state, void *data, zip_uint64_t size, zip_source_cmd_t command)
+{
+    member *const m = state;
+    if (command == ZIP_SOURCE_SUPPORTS)
+        return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
+                                              ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
+                                              -1);
+    if (command == ZIP_SOURCE_OPEN) {
+        m->next_piece = 0;
+        m->piece_left = 0;
+        return 0;
+    }
+    if (command == ZIP_SOURCE_READ)
+        return read_member(m, data, (size_t)size);
+    if (command == ZIP_SOURCE_STAT)
+        return describe_member(m, data);
+    return 0;
+}
+
+static seqnet_status zip_failed(const char *path, const char *why, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_WRITE, "%s: the archive cannot be built: %s", path, why);
+}
+
+static seqnet_status add_member(zip_t *archive, const char *name, member *m, const char *path,
+                                seqnet_error *err)
+{
+    zip_source_t *const source = zip_source_function(archive, member_source, m);
+    const zip_int64_t index = source ? zip_file_add(archive, name, source, 0) : -1;
+    if (index < 0) {
+        zip_source_free(source);
+        return zip_failed(path, zip_strerror(archive), err);
+    }
+    (void)zip_set_file_compression(archive, (zip_uint64_t)index, ZIP_CM_DEFLATE, COMPRESSION_LEVEL);
+    /* A fixed time: equal arrays give equal files. */
+    (void)zip_file_set_mtime(archive, (zip_uint64_t)index, 315532800, 0);
+    return SEQNET_OK;
+}
+
+/* Builds the archive inside `buffer`, which stays the caller's. */
+static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS], const char *path,
+                                   seqnet_error *err)
+{
+    static const char *const names[MEMBERS] = {"x_train.npy", "y_train.npy", "x_test.npy",
+                                               "y_test.npy"};
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_keep(buffer); /* the archive takes one reference over, the caller keeps another */
+    zip_t *const archive = zip_open_from_source(buffer, ZIP_CREATE | ZIP_TRUNCATE, &error);
+    if (!archive) {
+        zip_source_free(buffer);
+        return zip_failed(path, zip_error_strerror(&error), err);
+    }
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < MEMBERS && status == SEQNET_OK; i++)
+        status = add_member(archive, names[i], &members[i], path, err);
+    if (status == SEQNET_OK && zip_close(archive) == 0)
+        return SEQNET_OK;
+    if (status == SEQNET_OK)
+        status = zip_failed(path, zip_strerror(archive), err);
+    zip_discard(archive);
+    return status;
+}
+
+static seqnet_status copy_to_file(zip_source_t *buffer, const char *path, bool *replaced,
+                                  seqnet_error *err)
+{
+    static const size_t chunk = 1 << 16;
+    seqnet_status status = SEQNET_OK;
+    sn_output *output = NULL;
+    uint8_t *bytes = NULL;
+    SN_GOTO(sn_alloc(&bytes, chunk, 1, err));
+    SN_GOTO(sn_output_open(&output, path, err));
+    if (zip_source_open(buffer) != 0)
+        SN_GOTO(zip_failed(path, "its buffer cannot be read", err));
+    for (zip_int64_t got; status == SEQNET_OK && (got = zip_source_read(buffer, bytes, chunk)) > 0;)
+        status = sn_output_write(output, bytes, (size_t)got, err);
+    zip_source_close(buffer);
+    if (status == SEQNET_OK) {
+        status = sn_output_commit(output, replaced, err);
+        output = NULL;
+    }
+out:
+    sn_output_discard(output);
+    free(bytes);
+    return status;
+}
+
+seqnet_status sn_npz_write_padded(const char *path, const sn_sequences parts[2],
+                                  const size_t maxlens[2], seqnet_side padding,
+                                  seqnet_side truncating, bool *replaced, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    zip_source_t *buffer = NULL;
+    member members[MEMBERS] = {0};
+    for (size_t i = 0; i < MEMBERS; i++) {
+        member *const m = &members[i];
+        m->rows = &parts[i / 2];
+        m->columns = i % 2 == 0 ? maxlens[i / 2] : 0;
+        m->padding = padding;
+        m->truncating = truncating;
+        fill_header(m);
+        SN_GOTO(sn_alloc(&m->row, m->columns ? m->columns : 1, sizeof *m->row, err));
+    }
+    buffer = zip_source_buffer_create(NULL, 0, 0, NULL);
+    if (!buffer)
+        SN_GOTO(sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for an archive"));
+    SN_GOTO(build_archive(buffer, members, path, err));
+    SN_GOTO(copy_to_file(buffer, path, replaced, err));
+out:
+    if (buffer)
+        zip_source_free(buffer);
+    for (size_t i = 0; i < MEMBERS; i++)
+        free(members[i].row);
+    return status;
+}

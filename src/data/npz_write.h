@@ -1,0 +1,17 @@
+/* Writing arrays as a compressed .npz that NumPy opens. */
+#ifndef SN_NPZ_WRITE_H
+#define SN_NPZ_WRITE_H
+
+#include <stdbool.h>
+
+#include <seqnet/dataset.h>
+
+#include "sequences.h"
+
+/* Writes x_train, y_train, x_test and y_test: both parts padded to maxlens[part] columns, int32,
+ * little-endian. Rows are padded while they are compressed, so memory stays at the compressed size. */
+seqnet_status sn_npz_write_padded(const char *path, const sn_sequences parts[2],
+                                  const size_t maxlens[2], seqnet_side padding,
+                                  seqnet_side truncating, bool *replaced, seqnet_error *err);
+
+#endif

@@ -1,0 +1,27 @@
+/* Keras's pad_sequences for one row. */
+#ifndef SN_PAD_H
+#define SN_PAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <seqnet/dataset.h>
+
+/* The ids of a row that fit into maxlen: its end with SEQNET_PRE, its start with SEQNET_POST. Returns
+ * the first of them; *length becomes their number. */
+static inline const int32_t *sn_truncate(const int32_t *ids, size_t *length, size_t maxlen,
+                                         seqnet_side truncating)
+{
+    if (*length <= maxlen)
+        return ids;
+    const size_t cut = *length - maxlen;
+    *length = maxlen;
+    return truncating == SEQNET_PRE ? ids + cut : ids;
+}
+
+/* Writes exactly maxlen ids to `padded`: the row cut on the side of `truncating` when too long,
+ * filled with 0 on the side of `padding` when too short. */
+void sn_pad(int32_t *padded, size_t maxlen, const int32_t *ids, size_t length, seqnet_side padding,
+            seqnet_side truncating);
+
+#endif

@@ -1,0 +1,230 @@
+/*
+ * The words lie in one block, each followed by a newline; starts[rank - 1] is where one begins. An
+ * open-addressing table of ranks, at most half full, finds a word by its XXH3 hash.
+ */
+#include "vocabulary.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "memory.h"
+#include "text_rule.h"
+
+#include "banned.h"
+
+struct sn_vocabulary {
+    char *lines;
+    size_t *starts;  /* size + 1 entries; word r is lines[starts[r-1]] .. lines[starts[r] - 2] */
+    size_t size;
+    uint32_t *slots; /* ranks, 0 for free */
+    size_t mask;     /* slots - 1, a power of two less one */
+};
+
+static size_t count_lines(const char *lines, size_t size)
+{
+    size_t count = size > 0 && lines[size - 1] != '\n';
+    for (size_t i = 0; i < size; i++)
+        count += lines[i] == '\n';
+    return count;
+}
+
+/* The slot that holds the word, or the free one where it belongs. */
+static size_t find_slot(const sn_vocabulary *vocabulary, const char *word, size_t length)
+{
+    size_t slot = (size_t)XXH3_64bits(word, length) & vocabulary->mask;
+    for (uint32_t rank; (rank = vocabulary->slots[slot]) != 0; slot = (slot + 1) & vocabulary->mask) {
+        size_t other_length = 0;
+        const char *const other = sn_vocabulary_word(vocabulary, rank, &other_length);
+        if (other_length == length && memcmp(other, word, length) == 0)
+            break;
+    }
+    return slot;
+}
+
+static seqnet_status index_words(sn_vocabulary *vocabulary, seqnet_error *err)
+{
+    size_t slots = 16;
+    while (slots < vocabulary->size * 2)
+        slots *= 2;
+    SN_TRY(sn_alloc(&vocabulary->slots, slots, sizeof *vocabulary->slots, err));
+    vocabulary->mask = slots - 1;
+    for (size_t rank = 1; rank <= vocabulary->size; rank++) {
+        size_t length;
+        const char *const word = sn_vocabulary_word(vocabulary, rank, &length);
+        if (!word)
+            continue;
+        const size_t slot = find_slot(vocabulary, word, length);
+        if (vocabulary->slots[slot] != 0)
+            return sn_fail(err, SEQNET_ERR_DATA, "the word '%.*s' stands twice in the vocabulary",
+                           (int)(length < 80 ? length : 80), word);
+        vocabulary->slots[slot] = (uint32_t)rank;
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status fill_lines(sn_vocabulary *vocabulary, const char *lines, size_t size,
+                                seqnet_error *err)
+{
+    vocabulary->size = count_lines(lines, size);
+    if (vocabulary->size >= UINT32_MAX)
+        return sn_fail(err, SEQNET_ERR_DATA, "the vocabulary has more than 2^32 words");
+    SN_TRY(sn_alloc(&vocabulary->lines, size + 1, 1, err));
+    SN_TRY(sn_alloc(&vocabulary->starts, vocabulary->size + 1, sizeof *vocabulary->starts, err));
+    if (size)
+        memcpy(vocabulary->lines, lines, size);
+    vocabulary->lines[size] = '\n'; /* ends the last line when the text does not */
+    for (size_t rank = 1, pos = 0; rank <= vocabulary->size; rank++) {
+        const char *const newline = memchr(vocabulary->lines + pos, '\n', size + 1 - pos);
+        pos = (size_t)(newline - vocabulary->lines) + 1;
+        vocabulary->starts[rank] = pos;
+    }
+    return index_words(vocabulary, err);
+}
+
+seqnet_status sn_vocabulary_from_lines(sn_vocabulary **vocabulary, const char *lines, size_t size,
+                                       seqnet_error *err)
+{
+    SN_TRY(sn_alloc(vocabulary, 1, sizeof **vocabulary, err));
+    const seqnet_status status = fill_lines(*vocabulary, lines, size, err);
+    if (status != SEQNET_OK) {
+        sn_vocabulary_free(*vocabulary);
+        *vocabulary = NULL;
+    }
+    return status;
+}
+
+void sn_vocabulary_free(sn_vocabulary *vocabulary)
+{
+    if (!vocabulary)
+        return;
+    free(vocabulary->lines);
+    free(vocabulary->starts);
+    free(vocabulary->slots);
+    free(vocabulary);
+}
+
+size_t sn_vocabulary_size(const sn_vocabulary *vocabulary)
+{
+    return vocabulary->size;
+}
+
+size_t sn_vocabulary_rank(const sn_vocabulary *vocabulary, const char *word, size_t length)
+{
+    return length ? vocabulary->slots[find_slot(vocabulary, word, length)] : 0;
+}
+
+const char *sn_vocabulary_word(const sn_vocabulary *vocabulary, size_t rank, size_t *length)
+{
+    if (rank < 1 || rank > vocabulary->size)
+        return NULL;
+    const size_t start = vocabulary->starts[rank - 1];
+    *length = vocabulary->starts[rank] - 1 - start;
+    return *length ? vocabulary->lines + start : NULL;
+}
+
+const char *sn_vocabulary_lines(const sn_vocabulary *vocabulary, size_t count, size_t *size)
+{
+    *size = vocabulary->starts[count < vocabulary->size ? count : vocabulary->size];
+    return vocabulary->lines;
+}
+
+/* A word's occurrences in a sorted list of all tokens. */
+typedef struct counted_word {
+    const char *word;
+    size_t length;
+    size_t count;
+} counted_word;
+
+static int compare_words(const void *left, const void *right)
+{
+    const counted_word *const a = left, *const b = right;
+    const size_t shorter = a->length < b->length ? a->length : b->length;
+    const int order = memcmp(a->word, b->word, shorter);
+    return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+static int compare_counts(const void *left, const void *right)
+{
+    const counted_word *const a = left, *const b = right;
+    if (a->count != b->count)
+        return a->count < b->count ? 1 : -1;
+    return compare_words(left, right);
+}
+
+/* All tokens of the texts; the words point into `normalised`, which holds the texts' bytes. */
+static seqnet_status list_tokens(const sn_texts *texts, char *normalised, counted_word **tokens,
+                                 size_t *count, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    sn_tokenizer tokenizer = {0};
+    size_t capacity = 0;
+    *count = 0;
+    for (size_t row = 0; row < texts->count; row++) {
+        size_t length;
+        const char *const text = sn_texts_get(texts, row, &length);
+        char *const kept = normalised + (text - texts->bytes);
+        SN_GOTO(sn_tokenizer_start(&tokenizer, text, length, err));
+        memcpy(kept, tokenizer.text, length);
+        const char *word;
+        while (sn_tokenizer_next(&tokenizer, &word, &length)) {
+            SN_GOTO(sn_grow(tokens, &capacity, *count + 1, sizeof **tokens, err));
+            (*tokens)[(*count)++] = (counted_word){kept + (word - tokenizer.text), length, 1};
+        }
+    }
+out:
+    sn_tokenizer_free(&tokenizer);
+    return status;
+}
+
+/* Sorts the tokens and merges equal ones; returns how many distinct words are left. */
+static size_t merge_tokens(counted_word *tokens, size_t count)
+{
+    size_t distinct = 0;
+    if (count)
+        qsort(tokens, count, sizeof *tokens, compare_words);
+    for (size_t i = 0; i < count; i++) {
+        if (distinct && compare_words(&tokens[distinct - 1], &tokens[i]) == 0)
+            tokens[distinct - 1].count++;
+        else
+            tokens[distinct++] = tokens[i];
+    }
+    return distinct;
+}
+
+static seqnet_status join_words(sn_vocabulary **vocabulary, const counted_word *words, size_t count,
+                                seqnet_error *err)
+{
+    size_t size = 0, pos = 0;
+    for (size_t i = 0; i < count; i++)
+        size += words[i].length + 1;
+    char *lines;
+    SN_TRY(sn_alloc(&lines, size, 1, err));
+    for (size_t i = 0; i < count; i++) {
+        memcpy(lines + pos, words[i].word, words[i].length);
+        pos += words[i].length;
+        lines[pos++] = '\n';
+    }
+    const seqnet_status status = sn_vocabulary_from_lines(vocabulary, lines, size, err);
+    free(lines);
+    return status;
+}
+
+seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
+                                       seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    counted_word *tokens = NULL;
+    char *normalised = NULL;
+    size_t count = 0;
+    SN_GOTO(sn_alloc(&normalised, texts->count ? texts->offsets[texts->count] : 0, 1, err));
+    SN_GOTO(list_tokens(texts, normalised, &tokens, &count, err));
+    count = merge_tokens(tokens, count);
+    if (count)
+        qsort(tokens, count, sizeof *tokens, compare_counts);
+    SN_GOTO(join_words(vocabulary, tokens, count, err));
+out:
+    free(tokens);
+    free(normalised);
+    return status;
+}

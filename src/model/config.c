@@ -1,0 +1,163 @@
+#include "config.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+enum { MAX_UNITS = 65536, MAX_TIME = 1000000 };
+
+static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
+static const char *const SOURCES[] = {
+    [SN_SOURCE_RANKS] = "ranks", [SN_SOURCE_IDS] = "ids", [SN_SOURCE_TEXT] = "text"};
+
+static cJSON *layer_to_json(const sn_layer_spec *spec)
+{
+    cJSON *const layer = cJSON_CreateObject();
+    cJSON_AddStringToObject(layer, "type", sn_layer_ops_of(spec->kind)->type);
+    if (spec->kind == SN_EMBEDDING)
+        cJSON_AddNumberToObject(layer, "id_count", (double)spec->id_count);
+    cJSON_AddNumberToObject(layer, "units", (double)spec->units);
+    if (spec->kind == SN_EMBEDDING)
+        cJSON_AddBoolToObject(layer, "mask_zero", spec->mask_zero);
+    if (spec->kind == SN_LSTM)
+        cJSON_AddBoolToObject(layer, "return_sequences", spec->return_sequences);
+    return layer;
+}
+
+static cJSON *encoding_to_json(const sn_encoding *encoding)
+{
+    cJSON *const json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "num_words", encoding->id_count);
+    cJSON_AddNumberToObject(json, "skip_top", encoding->skip_top);
+    cJSON_AddNumberToObject(json, "start_char", encoding->start_char);
+    cJSON_AddNumberToObject(json, "oov_char", encoding->oov_char);
+    cJSON_AddNumberToObject(json, "index_from", encoding->index_from);
+    return json;
+}
+
+seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqnet_error *err)
+{
+    cJSON *const root = cJSON_CreateObject();
+    cJSON *const layers = cJSON_AddArrayToObject(root, "layers");
+    for (size_t i = 0; i < config->layer_count; i++)
+        cJSON_AddItemToArray(layers, layer_to_json(&config->layers[i]));
+    cJSON_AddNumberToObject(root, "maxlen", (double)config->maxlen);
+    cJSON_AddStringToObject(root, "padding", SIDES[config->padding.padding]);
+    cJSON_AddStringToObject(root, "truncating", SIDES[config->padding.truncating]);
+    cJSON_AddStringToObject(root, "source", SOURCES[config->source]);
+    cJSON_AddItemToObject(root, "encoding", encoding_to_json(&config->encoding));
+    *json = cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    return *json ? SEQNET_OK : sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a configuration");
+}
+
+/* Reading: the first thing that does not fit is noted in `problem` and wins. */
+typedef struct reader {
+    const char *place;
+    seqnet_error *err;
+    seqnet_status status;
+} reader;
+
+static void complain(reader *r, const char *key, const char *expected)
+{
+    if (r->status == SEQNET_OK)
+        r->status = sn_fail(r->err, SEQNET_ERR_MODEL,
+                            "%s: its configuration is damaged: '%s' is not %s", r->place, key,
+                            expected);
+}
+
+static int64_t read_integer(reader *r, const cJSON *object, const char *key, int64_t low,
+                            int64_t high)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    const double value = cJSON_IsNumber(item) ? item->valuedouble : -2.0;
+    if (!(value >= (double)low && value <= (double)high) || value != (double)(int64_t)value) {
+        complain(r, key, "a whole number in range");
+        return low;
+    }
+    return (int64_t)value;
+}
+
+static bool read_bool(reader *r, const cJSON *object, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!cJSON_IsBool(item))
+        complain(r, key, "true or false");
+    return cJSON_IsTrue(item);
+}
+
+static size_t read_choice(reader *r, const cJSON *object, const char *key,
+                          const char *const *choices, size_t count)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    for (size_t i = 0; cJSON_IsString(item) && i < count; i++)
+        if (strcmp(item->valuestring, choices[i]) == 0)
+            return i;
+    complain(r, key, "a known word");
+    return 0;
+}
+
+static sn_layer_spec read_layer(reader *r, const cJSON *json)
+{
+    sn_layer_spec spec = {0};
+    const cJSON *const type = cJSON_GetObjectItemCaseSensitive(json, "type");
+    if (!cJSON_IsString(type) || !sn_layer_kind_of(type->valuestring, &spec.kind)) {
+        complain(r, "type", "a layer this version knows");
+        return spec;
+    }
+    spec.units = (size_t)read_integer(r, json, "units", 1, MAX_UNITS);
+    if (spec.kind == SN_EMBEDDING) {
+        spec.id_count = (size_t)read_integer(r, json, "id_count", 1, INT32_MAX);
+        spec.mask_zero = read_bool(r, json, "mask_zero");
+    }
+    if (spec.kind == SN_LSTM)
+        spec.return_sequences = read_bool(r, json, "return_sequences");
+    return spec;
+}
+
+static void read_layers(reader *r, sn_model_config *config, const cJSON *root)
+{
+    const cJSON *const layers = cJSON_GetObjectItemCaseSensitive(root, "layers");
+    const int count = cJSON_IsArray(layers) ? cJSON_GetArraySize(layers) : 0;
+    if (count < 1 || count > SN_MAX_LAYERS) {
+        complain(r, "layers", "a list of layers");
+        return;
+    }
+    const cJSON *layer;
+    cJSON_ArrayForEach(layer, layers)
+    {
+        config->layers[config->layer_count++] = read_layer(r, layer);
+    }
+}
+
+static void read_encoding(reader *r, sn_encoding *encoding, const cJSON *root)
+{
+    const cJSON *const json = cJSON_GetObjectItemCaseSensitive(root, "encoding");
+    encoding->id_count = (int32_t)read_integer(r, json, "num_words", 1, INT32_MAX);
+    const int32_t highest = encoding->id_count - 1;
+    encoding->skip_top = (int32_t)read_integer(r, json, "skip_top", 0, INT32_MAX);
+    encoding->start_char = (int32_t)read_integer(r, json, "start_char", SEQNET_ID_NONE, highest);
+    encoding->oov_char = (int32_t)read_integer(r, json, "oov_char", SEQNET_ID_NONE, highest);
+    encoding->index_from = (int32_t)read_integer(r, json, "index_from", 0, INT32_MAX);
+}
+
+seqnet_status sn_config_from_json(sn_model_config *config, const char *json, const char *place,
+                                  seqnet_error *err)
+{
+    *config = (sn_model_config){0};
+    reader r = {.place = place, .err = err, .status = SEQNET_OK};
+    cJSON *const root = cJSON_Parse(json);
+    read_layers(&r, config, root);
+    read_encoding(&r, &config->encoding, root);
+    config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, MAX_TIME);
+    config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
+    config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);
+    config->source = (sn_source)read_choice(&r, root, "source", SOURCES, 3);
+    if (config->layers[0].id_count != (size_t)config->encoding.id_count)
+        complain(&r, "num_words", "the embedding's id_count");
+    cJSON_Delete(root);
+    return r.status;
+}

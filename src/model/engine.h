@@ -1,0 +1,69 @@
+/*
+ * An engine runs a network on batches of rows of different length. It pads and cuts them as the model
+ * says, or does something equal but faster: callers see rows in and logits or gradients out.
+ *
+ * A batch is cut into shards of SN_SHARD_ROWS rows, which threads pick up; what shards give is
+ * combined in shard order, so results do not depend on the number of threads.
+ */
+#ifndef SN_ENGINE_H
+#define SN_ENGINE_H
+
+#include <seqnet/dataset.h>
+
+#include "loss.h"
+#include "network.h"
+#include "pool.h"
+
+enum { SN_SHARD_ROWS = 16 };
+
+/* Rows of ids, each below the embedding's id_count. Borrowed. */
+typedef struct sn_batch {
+    const int32_t *const *rows;
+    const size_t *lengths;
+    const int32_t *labels; /* NULL when only scoring */
+    size_t count;
+} sn_batch;
+
+/* How rows become network->time timesteps. */
+typedef struct sn_padding {
+    seqnet_side padding, truncating;
+} sn_padding;
+
+typedef struct sn_engine sn_engine;
+
+typedef struct sn_engine_ops {
+    const char *name;
+    void (*free)(sn_engine *engine);
+    void (*gradients)(sn_engine *engine, const float *weights, const sn_batch *batch,
+                      float *gradients, sn_loss_sums *sums);
+    void (*score)(sn_engine *engine, const float *weights, const sn_batch *batch, float *logits);
+} sn_engine_ops;
+
+struct sn_engine {
+    const sn_engine_ops *ops;
+};
+
+/* Makes the engine that suits the network. Network and pool are borrowed. `trains`: room for
+ * gradients is wanted. All memory is allocated here, none later. */
+seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
+                               sn_pool *pool, bool trains, seqnet_error *err);
+
+/* NULL is fine. */
+void sn_engine_free(sn_engine *engine);
+
+/* The gradient of the batch's mean loss, overwriting the slab `gradients`; adds the rows' losses to
+ * *sums. batch->count must be at least 1. */
+void sn_engine_gradients(sn_engine *engine, const float *weights, const sn_batch *batch,
+                         float *gradients, sn_loss_sums *sums);
+
+/* One logit per row. */
+void sn_engine_score(sn_engine *engine, const float *weights, const sn_batch *batch,
+                     float *logits);
+
+/* The plain engine: pads, then runs every layer over every timestep. Takes any network; the reference
+ * for faster ones. */
+seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
+                                     sn_padding padding, sn_pool *pool, bool trains,
+                                     seqnet_error *err);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * The plain engine. A shard is padded to [time, rows] ids; then every layer runs over all of it,
+ * forward in list order, backward in reverse. Each worker has a workspace:
+ *
+ *     ids, mask      [time, rows]
+ *     values[i]      output of layer i
+ *     d_values[i]    the loss's gradient by it (when training)
+ *     tapes[i]       what layer i's forward leaves for its backward
+ *
+ * Shards write their gradients to slots of their own. A wave of SLOTS shards runs in parallel, then the
+ * slots are added to the total in shard order: ((s0 + s1) + s2) + ..., whatever thread ran what.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "pad.h"
+#include "vec.h"
+
+#include "banned.h"
+
+enum { SLOTS = 8, SUM_CHUNK = 1 << 14 };
+
+typedef struct workspace {
+    int32_t *ids, *row;
+    uint8_t *mask;
+    float *floats; /* the block that the others point into */
+    float *values[SN_MAX_LAYERS], *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS];
+} workspace;
+
+typedef struct plain_engine {
+    sn_engine base;
+    const sn_network *network;
+    sn_padding padding;
+    sn_pool *pool;
+    workspace *workspaces; /* one per thread */
+    float *slots;          /* SLOTS slabs of gradients */
+    sn_loss_sums slot_sums[SLOTS];
+
+    /* the call in progress, read by the tasks */
+    const float *weights;
+    const sn_batch *batch;
+    float *logits;
+    float *gradients;
+    size_t first_shard, wave; /* the wave's first shard and its number of shards */
+} plain_engine;
+
+static size_t shard_count(const sn_batch *batch)
+{
+    return (batch->count + SN_SHARD_ROWS - 1) / SN_SHARD_ROWS;
+}
+
+static size_t shard_rows(const sn_batch *batch, size_t shard)
+{
+    const size_t left = batch->count - shard * SN_SHARD_ROWS;
+    return left < SN_SHARD_ROWS ? left : SN_SHARD_ROWS;
+}
+
+/* Pads the shard's rows and turns them time-major. */
+static sn_pass load_shard(const plain_engine *engine, workspace *ws, size_t shard)
+{
+    const size_t time = engine->network->time, rows = shard_rows(engine->batch, shard);
+    for (size_t r = 0; r < rows; r++) {
+        const size_t at = shard * SN_SHARD_ROWS + r;
+        sn_pad(ws->row, time, engine->batch->rows[at], engine->batch->lengths[at],
+               engine->padding.padding, engine->padding.truncating);
+        for (size_t t = 0; t < time; t++) {
+            ws->ids[t * rows + r] = ws->row[t];
+            ws->mask[t * rows + r] = ws->row[t] != 0;
+        }
+    }
+    return (sn_pass){.batch = rows,
+                     .ids = ws->ids,
+                     .mask = engine->network->mask_zero ? ws->mask : NULL,
+                     .weights = engine->weights};
+}
+
+static void run_forward(const sn_network *network, const sn_pass *pass, const workspace *ws)
+{
+    for (size_t i = 0; i < network->count; i++) {
+        const sn_layer *const layer = &network->layers[i];
+        layer->ops->forward(layer, pass, i ? ws->values[i - 1] : NULL, ws->values[i], ws->tapes[i]);
+    }
+}
+
+static void run_backward(const sn_network *network, const sn_pass *pass, const workspace *ws)
+{
+    for (size_t i = network->count; i-- > 0;) {
+        const sn_layer *const layer = &network->layers[i];
+        layer->ops->backward(layer, pass, i ? ws->values[i - 1] : NULL, ws->d_values[i],
+                             i ? ws->d_values[i - 1] : NULL, ws->tapes[i]);
+    }
+}
+
+static void gradient_task(void *context, size_t task, size_t worker)
+{
+    plain_engine *const engine = context;
+    workspace *const ws = &engine->workspaces[worker];
+    const sn_network *const network = engine->network;
+    const size_t shard = engine->first_shard + task, floats = network->table.floats;
+    float *const slot = engine->slots + task * floats;
+    sn_pass pass = load_shard(engine, ws, shard);
+    pass.gradients = slot;
+    memset(slot, 0, floats * sizeof *slot);
+    engine->slot_sums[task] = (sn_loss_sums){0};
+    run_forward(network, &pass, ws);
+    sn_binary_cross_entropy(ws->values[network->count - 1],
+                            engine->batch->labels + shard * SN_SHARD_ROWS, pass.batch,
+                            1.0F / (float)engine->batch->count, ws->d_values[network->count - 1],
+                            &engine->slot_sums[task]);
+    run_backward(network, &pass, ws);
+}
+
+/* Adds all slots to one stretch of the total. */
+static void sum_task(void *context, size_t task, size_t worker)
+{
+    (void)worker;
+    plain_engine *const engine = context;
+    const size_t floats = engine->network->table.floats, first = task * SUM_CHUNK;
+    const size_t count = floats - first < SUM_CHUNK ? floats - first : SUM_CHUNK;
+    for (size_t slot = 0; slot < engine->wave; slot++) {
+        const float *const part = engine->slots + slot * floats + first;
+        if (engine->first_shard + slot == 0)
+            memcpy(engine->gradients + first, part, count * sizeof *part);
+        else
+            sn_vec_add(engine->gradients + first, part, count);
+    }
+}
+
+static void plain_gradients(sn_engine *base, const float *weights, const sn_batch *batch,
+                            float *gradients, sn_loss_sums *sums)
+{
+    plain_engine *const engine = (plain_engine *)base;
+    const size_t shards = shard_count(batch);
+    engine->weights = weights;
+    engine->batch = batch;
+    engine->gradients = gradients;
+    for (size_t first = 0; first < shards; first += SLOTS) {
+        engine->first_shard = first;
+        engine->wave = shards - first < SLOTS ? shards - first : SLOTS;
+        sn_pool_run(engine->pool, gradient_task, engine, engine->wave);
+        sn_pool_run(engine->pool, sum_task, engine,
+                    (engine->network->table.floats + SUM_CHUNK - 1) / SUM_CHUNK);
+        for (size_t slot = 0; slot < engine->wave; slot++) {
+            sums->loss += engine->slot_sums[slot].loss;
+            sums->correct += engine->slot_sums[slot].correct;
+        }
+    }
+}
+
+static void score_task(void *context, size_t task, size_t worker)
+{
+    plain_engine *const engine = context;
+    workspace *const ws = &engine->workspaces[worker];
+    const sn_pass pass = load_shard(engine, ws, task);
+    run_forward(engine->network, &pass, ws);
+    memcpy(engine->logits + task * SN_SHARD_ROWS, ws->values[engine->network->count - 1],
+           pass.batch * sizeof *engine->logits);
+}
+
+static void plain_score(sn_engine *base, const float *weights, const sn_batch *batch,
+                        float *logits)
+{
+    plain_engine *const engine = (plain_engine *)base;
+    engine->weights = weights;
+    engine->batch = batch;
+    engine->logits = logits;
+    sn_pool_run(engine->pool, score_task, engine, shard_count(batch));
+}
+
+/* Hands out `size` floats of the block, or only counts them while there is no block yet. */
+static float *carve(float *block, size_t *used, size_t size)
+{
+    const size_t line = 16; /* floats of a cache line */
+    float *const start = block ? block + *used : NULL;
+    *used += (size + line - 1) / line * line;
+    return start;
+}
+
+static size_t lay_out(workspace *ws, const sn_network *network, bool trains, float *block)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < network->count; i++) {
+        const sn_layer *const layer = &network->layers[i];
+        const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
+        ws->values[i] = carve(block, &used, size);
+        ws->d_values[i] = trains ? carve(block, &used, size) : NULL;
+        ws->tapes[i] = carve(block, &used, layer->ops->tape_size(layer, SN_SHARD_ROWS));
+    }
+    return used;
+}
+
+static seqnet_status init_workspace(workspace *ws, const sn_network *network, bool trains,
+                                    seqnet_error *err)
+{
+    const size_t cells = network->time * SN_SHARD_ROWS;
+    SN_TRY(sn_alloc(&ws->ids, cells, sizeof *ws->ids, err));
+    SN_TRY(sn_alloc(&ws->mask, cells, sizeof *ws->mask, err));
+    SN_TRY(sn_alloc(&ws->row, network->time, sizeof *ws->row, err));
+    SN_TRY(sn_alloc_floats(&ws->floats, lay_out(ws, network, trains, NULL), err));
+    (void)lay_out(ws, network, trains, ws->floats);
+    return SEQNET_OK;
+}
+
+static void plain_free(sn_engine *base)
+{
+    plain_engine *const engine = (plain_engine *)base;
+    for (size_t i = 0; engine->workspaces && i < sn_pool_threads(engine->pool); i++) {
+        free(engine->workspaces[i].ids);
+        free(engine->workspaces[i].mask);
+        free(engine->workspaces[i].row);
+        free(engine->workspaces[i].floats);
+    }
+    free(engine->workspaces);
+    free(engine->slots);
+    free(engine);
+}
+
+static const sn_engine_ops plain_ops = {
+    .name = "plain", .free = plain_free, .gradients = plain_gradients, .score = plain_score};
+
+static seqnet_status init_engine(plain_engine *engine, bool trains, seqnet_error *err)
+{
+    const size_t threads = sn_pool_threads(engine->pool);
+    SN_TRY(sn_alloc(&engine->workspaces, threads, sizeof *engine->workspaces, err));
+    for (size_t i = 0; i < threads; i++)
+        SN_TRY(init_workspace(&engine->workspaces[i], engine->network, trains, err));
+    if (trains)
+        SN_TRY(sn_alloc_floats(&engine->slots, SLOTS * engine->network->table.floats, err));
+    return SEQNET_OK;
+}
+
+seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
+                                     sn_padding padding, sn_pool *pool, bool trains,
+                                     seqnet_error *err)
+{
+    plain_engine *made;
+    SN_TRY(sn_alloc(&made, 1, sizeof *made, err));
+    made->base.ops = &plain_ops;
+    made->network = network;
+    made->padding = padding;
+    made->pool = pool;
+    const seqnet_status status = init_engine(made, trains, err);
+    if (status != SEQNET_OK) {
+        plain_free(&made->base);
+        return status;
+    }
+    *engine = &made->base;
+    return SEQNET_OK;
+}
