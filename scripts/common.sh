@@ -57,7 +57,7 @@ packages_for() {
     esac
 }
 
-# install_packages build|test...: installs those that are missing, or ends the script and says how to.
+# install_packages build|test...: installs those that are missing, or says how to and exits.
 install_packages() {
     local purpose package missing=()
     if ! command -v apt-get > /dev/null || ! command -v dpkg-query > /dev/null; then
@@ -78,7 +78,7 @@ install_packages() {
 explain_needs() {
     say 'this is not a Debian system, so nothing is installed. Needed: a C11 compiler, make,'
     say 'CMake 3.20 or newer, pkg-config, and the development files of OpenBLAS, libzip, cJSON,'
-    say 'xxHash and zlib; curl for downloads; for the tests cmocka, bats 1.5 or newer, Python 3, NumPy.'
+    say 'xxHash and zlib; curl for downloads; for tests cmocka, bats 1.5 or newer, Python 3, NumPy.'
 }
 
 apt_install() {

@@ -66,8 +66,8 @@ transfer() {
     return "$status"
 }
 
-# Fills PART. A connection that broke off is taken up again. A server that cannot continue (curl says
-# 33 or 36; the server says 416 when PART is as long as the file or longer) is asked for all of it.
+# Fills PART. A connection that broke off is taken up again. A server that cannot continue (curl
+# says 33 or 36; the server says 416 when PART is no shorter than the file) is asked for all of it.
 download() {
     local from=$1 part=$2 try status=0
     for ((try = 1; try <= TRIES; try++)); do
@@ -174,7 +174,7 @@ parse_arguments() {
 main() {
     parse_arguments "$@"
     url=${url%/}
-    command -v curl > /dev/null || fail 1 'curl is missing; install it (Debian: apt-get install curl)'
+    command -v curl > /dev/null || fail 1 'curl is missing (Debian: apt-get install curl)'
     mkdir -p "$folder" || fail 1 "cannot make the folder $folder"
     if [[ $index_only == no ]]; then
         fetch imdb.npz sha256 "$npz_sha256"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# quickstart.sh - from a fresh clone to a trained model: installs what is missing, builds seqnet, puts
-# it on the PATH, finds or downloads the IMDB reviews, trains, evaluates and predicts.
+# quickstart.sh - from a fresh clone to a trained model: installs what is missing, builds seqnet,
+# puts it on the PATH, finds or downloads the IMDB reviews, trains, evaluates and predicts.
 #
-# The model is written to the current folder. What seqnet prints as a result goes to standard output,
-# everything else to standard error.
+# The model is written to the current folder. What seqnet prints as a result goes to standard
+# output, everything else to standard error.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,16 +17,16 @@ usage() {
 Usage: quickstart.sh [IMDB_NPZ_OR_FOLDER]
 
 Installs the packages seqnet needs (Debian; as root or with sudo), builds it, installs it to
-/usr/local (as root) or ~/.local, then trains Keras's IMDB example, evaluates it and classifies a few
-sentences. Running it again is safe.
+/usr/local (as root) or ~/.local, then trains Keras's IMDB example, evaluates it and classifies a
+few sentences. Running it again is safe.
 
 imdb.npz and imdb_word_index.json are taken from the argument, $SEQNET_DATA, the current folder or
 ~/.keras/datasets, else downloaded to the latter; without a network the built-in demo data serves.
 
-The model is ./seqnet.safetensors; if that exists, ./seqnet-quickstart.safetensors is written instead
-(and replaced by later runs).
+The model is ./seqnet.safetensors; if that exists, ./seqnet-quickstart.safetensors is written
+instead (and replaced by later runs).
 
-Exit status: 0 done, 1 a step failed, 2 wrong usage; otherwise that of the seqnet command that failed.
+Exit status: 0 done, 1 a step failed, 2 wrong usage; else that of the command that failed.
 END
 }
 
@@ -68,7 +68,7 @@ put_on_path() {
     export PATH="$1:$PATH"
 }
 
-# find_file NAME FOLDER...: prints the first FOLDER/NAME that exists; an empty FOLDER is passed over.
+# find_file NAME FOLDER...: prints the first FOLDER/NAME that exists; skips an empty FOLDER.
 find_file() {
     local name=$1 folder
     shift
@@ -81,7 +81,7 @@ find_file() {
     return 1
 }
 
-# Sets npz and index; both are empty when there are no reviews to be had, index when it alone is missing.
+# Sets npz and index; npz is empty when there are no reviews to be had, index when there is none.
 find_data() {
     if [[ -z $npz ]]; then
         npz=$(find_file imdb.npz "${SEQNET_DATA:-}" . "$KERAS_FOLDER") || fetch_npz
@@ -147,28 +147,33 @@ use_demo() {
     sentences=('the acting was great' 'the film was not good' 'the plot was not bad at all')
 }
 
+# Whether the model will know words, not only their numbers.
+knows_words() { [[ $data == builtin:demo || -n $index ]]; }
+
 train_and_try() {
     run seqnet train "$data" "${recipe[@]}" "${output[@]}"
     run seqnet evaluate "$data" "${with_model[@]}"
-    if [[ $data == builtin:demo || -n $index ]]; then
+    if knows_words; then
         run seqnet predict "${with_model[@]}" "${sentences[@]}"
     fi
 }
 
-# suggest WORDS COMMENT: a line of the closing list.
-suggest() { printf '  %-52s  %s\n' "$1" "$2" >&2; }
+# suggest PURPOSE COMMAND: a line of the closing list.
+suggest() { printf '  %-28s  %s\n' "$1" "$2" >&2; }
 
 show_next_steps() {
-    local named
-    data=$(quoted "$data")
+    local source named
+    source=$(quoted "$data")
     named=${with_model[*]:+ ${with_model[*]}}
     printf '\nThe model is ./%s. What to try next:\n\n' "$model" >&2
-    suggest "seqnet evaluate $data --json$named" 'metrics for a script'
-    suggest "echo 'What a film!' | seqnet predict$named" 'one line in, one line out'
-    suggest "seqnet info$named" 'what the model file holds'
-    suggest "seqnet load $data --head 3" 'a look at the data'
-    suggest "seqnet pad $data --maxlen 500 -o padded.npz" 'the arrays, for NumPy'
-    suggest 'seqnet help train' 'every option of training'
+    suggest 'metrics for a script' "seqnet evaluate $source --json$named"
+    if knows_words; then
+        suggest 'one line in, one line out' "echo 'What a film!' | seqnet predict$named"
+    fi
+    suggest 'what the model file holds' "seqnet info$named"
+    suggest 'a look at the data' "seqnet load $source --head 3"
+    suggest 'padded arrays for NumPy' "seqnet pad $source --maxlen 500 -o padded.npz"
+    suggest 'every option of training' 'seqnet help train'
 }
 
 main() {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# test.sh - builds seqnet twice and runs its tests: those that need no large data in build-asan (address
-# and undefined-behaviour sanitizers), then all of them in build-test (optimised). It stops at the first
-# of the two that fails, so that ctest's summary, the last thing printed, always agrees with the exit
-# status.
+# test.sh - builds seqnet twice and runs its tests: those that need no large data in build-asan
+# (address and undefined-behaviour sanitizers), then all of them in build-test (optimised). It stops
+# at the first of the two that fails, so that ctest's summary, the last thing printed, always agrees
+# with the exit status.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -17,7 +17,7 @@ Installs the packages that building and testing need (Debian; as root or with su
 build-asan and build-test, and runs the tests in both. The options go to ctest: test.sh -R npz
 
 Environment:
-  SEQNET_DATA    folder with imdb.npz and imdb_word_index.json; without it tests on them are left out
+  SEQNET_DATA    folder with imdb.npz and imdb_word_index.json; unset, its tests are left out
   SEQNET_SHARED  folder with reference results too large for the repository; likewise
 
 Exit status: 0 all tests passed, 1 building failed, 2 wrong usage, 8 tests failed (ctest's own).
@@ -54,8 +54,8 @@ main() {
     report_folder SEQNET_DATA
     report_folder SEQNET_SHARED
     install_packages build test
-    build "$root" build-asan -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_C_FLAGS_DEBUG=-g -O1' -DSEQNET_WERROR=ON \
-        -DSEQNET_SANITIZE=address,undefined
+    build "$root" build-asan -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_C_FLAGS_DEBUG=-g -O1' \
+        -DSEQNET_WERROR=ON -DSEQNET_SANITIZE=address,undefined
     build "$root" build-test -DCMAKE_BUILD_TYPE=Release -DSEQNET_WERROR=ON
     export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
     run_tests build-asan -LE '^data$' "$@"

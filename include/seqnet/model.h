@@ -178,11 +178,9 @@ seqnet_status seqnet_predictor_add_text(seqnet_predictor *predictor, const char 
 seqnet_status seqnet_predictor_add_ids(seqnet_predictor *predictor, const int32_t *ids,
                                        size_t length, seqnet_error *err);
 
-/* Scores everything added since the last call. *predictions, in the order of adding, is valid until
- * the next call of any function on the predictor. */
-seqnet_status seqnet_predictor_score(seqnet_predictor *predictor,
-                                     const seqnet_prediction **predictions, size_t *count,
-                                     seqnet_error *err);
+/* Scores everything added since the last call and returns how many rows that was. *predictions, in
+ * the order of adding, is valid until the next call of any function on the predictor. */
+size_t seqnet_predictor_score(seqnet_predictor *predictor, const seqnet_prediction **predictions);
 
 #ifdef __cplusplus
 }

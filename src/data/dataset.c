@@ -82,7 +82,11 @@ static seqnet_status take_final_ids(seqnet_dataset *dataset, sn_npz *npz, const 
     dataset->width = npz->width;
     const int32_t train = largest_of(&dataset->parts[SEQNET_TRAIN]);
     const int32_t test = largest_of(&dataset->parts[SEQNET_TEST]);
-    const int64_t present = (int64_t)(train > test ? train : test) + 1;
+    /* At least the special ids must have a row of the embedding each. */
+    const int32_t special =
+        options->start_char > options->oov_char ? options->start_char : options->oov_char;
+    const int32_t largest = train > test ? train : test;
+    const int64_t present = (int64_t)(largest > special ? largest : special) + 1;
     dataset->encoding = (sn_encoding){
         .id_count = (int32_t)(options->num_words ? options->num_words : present),
         .skip_top = (int32_t)options->skip_top,

@@ -1,0 +1,324 @@
+/*
+ * builtin:demo: draws a label, then a text that says so, from a small grammar.
+ *
+ * The grammar is a table of symbols, each with alternatives separated by '|' (repeated to be drawn
+ * more often). Inside an alternative [+name] stands for the symbol in the polarity of its
+ * surroundings, [-name] for the symbol in the opposite one, and [name] for a symbol without
+ * polarity. So "[-detail], but [+claim]" is a text whose clause after `but` decides, and the label
+ * of a text is the polarity its `text` symbol was expanded with. Negators and conjunctions are the
+ * same for both labels and nearly every text holds words of both kinds: only their order tells the
+ * labels apart.
+ */
+#include "demo.h"
+
+#include <string.h>
+
+#include <seqnet/number.h>
+
+#include "rng.h"
+
+#include "banned.h"
+
+enum { DEFAULT_SIZE = 20000, MIN_SIZE = 100, MAX_SIZE = 1000000, DEFAULT_SEED = 1 };
+
+static const char NAME[] = "builtin:demo";
+
+struct symbol {
+    const char *name;
+    const char *negative; /* alternatives */
+    const char *positive; /* NULL: the same for both polarities */
+};
+
+static const struct symbol GRAMMAR[] = {
+    {"text",
+     "[+plain]|[+opinion].|[+opinion].|[+opinion]. [fact].|[fact]. [+opinion].|[+others]|[+others]",
+     NULL},
+    {"plain",
+     "[+claim]. [fact].|[fact]. [+claim].|[+overall], and [+detail].|[+detail]. [fact]. "
+     "[+overall].",
+     NULL},
+
+    /* Two sides of the film, of which the main clause or the last word decides. */
+    {"opinion", "[+contrast]|[+contrast]|[+concession]|[+concession]|[+expectation]", NULL},
+    {"contrast",
+     "[-detail], but [+claim]|[-detail], but [+claim]|[-detail], yet [+overall]|"
+     "[-detail]. Still, [+overall]|[-detail] and [-detail], but [+overall]",
+     NULL},
+    {"concession",
+     "although [-detail], [+claim]|even though [-detail], [+overall]|[+overall], although "
+     "[-detail]|"
+     "[+overall] even though [-detail]|despite [-feature], [+overall]|[+overall] despite "
+     "[-feature]",
+     NULL},
+    {"expectation",
+     "I expected something [-adjective], but [+claim]|the trailer looked [-adjective], but "
+     "[+claim]|"
+     "[part] could have been [-strong], but [+claim]|I was told that [-detail], but [+overall]",
+     NULL},
+
+    /* What others think does not count, whether or not it agrees. */
+    {"others",
+     "[-hearsay], but [+claim].|[-hearsay]. [+overall].|[+claim]. [-hearsay].|[+hearsay]. "
+     "[+claim].|"
+     "[+overall], although [-hearsay].|although [-hearsay], [+claim].",
+     NULL},
+    {"hearsay",
+     "[other] [+liked] [subject]|[other] thought [subject] was [+judged]|"
+     "[other] found [subject] [+praised]|[other] said that [+verdict]",
+     NULL},
+
+    {"claim", "[+overall]|[+detail]", NULL},
+    {"overall",
+     "[whole] was [+judged]|[whole] was [+judged]|[whole] [+touched] me|I [+liked] [whole]|"
+     "I [would] call [whole] [+adjective]|I [denial] call [whole] [-adjective]",
+     NULL},
+    {"detail", "[+verdict]|[+verdict]|[part] [+touched] me|[parts] [+touched] me|I [+liked] [part]",
+     NULL},
+    {"verdict", "[part] was [+judged]|[part] was [+judged]|[parts] were [+judged]", NULL},
+
+    {"judged", "[+praised]|[+praised]|[-denied]", NULL},
+    {"praised", "[+mild]|[very] [+mild]|[+strong]|[utterly] [+strong]|[+thing]", NULL},
+    {"denied",
+     "not [+mild]|never [+mild]|hardly [+mild]|not at all [+mild]|far from [+adjective]|"
+     "anything but [+adjective]|by no means [+adjective]|not exactly [+thing]|hardly [+thing]",
+     NULL},
+    {"touched", "[+moved]|really [+moved]|[-unmoved]", NULL},
+    {"unmoved", "never [+moved]|hardly [+moved]|did not [+move]|didn't [+move]", NULL},
+
+    {"adjective", "[+mild]|[+strong]", NULL},
+    {"mild",
+     "bad|dull|clumsy|boring|silly|slow|predictable|tedious|shallow|flat|stale|cold|forgettable",
+     "good|funny|clever|charming|witty|lively|convincing|exciting|original|fresh|smart|warm|"
+     "moving"},
+    {"strong", "awful|terrible|dreadful|horrible|atrocious|abysmal",
+     "wonderful|superb|brilliant|excellent|fantastic|marvelous"},
+    {"thing", "a disaster|a mess|a failure|a letdown|a chore to watch|a bore",
+     "a triumph|a delight|a masterpiece|a gem|a joy to watch|a treat"},
+    {"liked", "hated|disliked|loathed|resented", "loved|enjoyed|admired|liked"},
+    {"moved", "bored|annoyed|disappointed|irritated|tired|lost",
+     "moved|charmed|impressed|delighted|amused|gripped"},
+    {"move", "bore|annoy|disappoint|irritate|tire|lose", "move|charm|impress|delight|amuse|grip"},
+    {"feature", "its [+adjective] [aspect]|the [+adjective] [aspect]", NULL},
+
+    {"would", "would|have to|must", NULL},
+    {"denial", "would not|would never|cannot", NULL},
+    {"very", "very|really|quite|so", NULL},
+    {"utterly", "absolutely|simply|truly|utterly", NULL},
+    {"subject", "[whole]|[part]", NULL},
+    {"whole", "the film|this movie|the whole thing|this picture", NULL},
+    {"part", "the [aspect]", NULL},
+    {"aspect",
+     "plot|story|acting|script|music|ending|dialogue|cast|opening|villain|heroine|pacing|camera "
+     "work",
+     NULL},
+    {"parts", "the jokes|the songs|the actors|the costumes|the effects|the characters", NULL},
+    {"other",
+     "my brother|my sister|my father|my wife|our neighbor|a friend|a colleague|everyone else|"
+     "one critic",
+     NULL},
+
+    {"fact",
+     "I saw it [company] [place] [time]|we watched it [place] [time]|it was filmed in [city] "
+     "[period]|"
+     "it follows a [hero] in [city] [period]|it tells of a [hero] and a [hero]",
+     NULL},
+    {"company", "with a friend|with my parents|with two students|with my cousin|alone", NULL},
+    {"place", "at home|on a plane|at a festival|in a small theater|on a train|in town", NULL},
+    {"time", "on Friday|on a rainy Sunday|last night|in January|after work|last summer", NULL},
+    {"city", "Paris|Rome|Chicago|London|Tokyo|Boston|Berlin|Dublin", NULL},
+    {"period", "in the fifties|before the war|during one winter|over ten years|in a single week",
+     NULL},
+    {"hero", "nurse|detective|teacher|sailor|painter|lawyer|farmer|pianist|thief|widow", NULL},
+};
+
+enum {
+    DRAFT_MAX = 512, /* over twice the longest text of the grammar */
+    TRIES = 8        /* draws before a word may be used again */
+};
+
+struct draft {
+    char text[DRAFT_MAX];
+    size_t length;
+    sn_rng *rng;
+};
+
+struct piece {
+    const char *start;
+    size_t length;
+};
+
+static void append(struct draft *draft, struct piece piece)
+{
+    const size_t room = sizeof draft->text - draft->length;
+    const size_t length = piece.length < room ? piece.length : room;
+    memcpy(draft->text + draft->length, piece.start, length);
+    draft->length += length;
+}
+
+static bool contains(const struct draft *draft, struct piece piece)
+{
+    for (size_t i = 0; i + piece.length <= draft->length; i++)
+        if (memcmp(draft->text + i, piece.start, piece.length) == 0)
+            return true;
+    return false;
+}
+
+static struct piece pick(const char *alternatives, sn_rng *rng)
+{
+    size_t count = 1;
+    for (const char *c = alternatives; *c; c++)
+        count += *c == '|';
+    for (uint64_t skip = sn_rng_below(rng, count); skip > 0; skip--)
+        alternatives += strcspn(alternatives, "|") + 1;
+    return (struct piece){alternatives, strcspn(alternatives, "|")};
+}
+
+/* Prefers words that the text does not hold yet: a plot that is both dull and clever is a riddle.
+ */
+static struct piece pick_fresh(const char *alternatives, const struct draft *draft)
+{
+    struct piece piece = pick(alternatives, draft->rng);
+    for (int tries = 1; tries < TRIES && contains(draft, piece); tries++)
+        piece = pick(alternatives, draft->rng);
+    return piece;
+}
+
+/* The alternatives of the symbol called `name`; NULL if there is none. */
+static const char *alternatives_of(struct piece name, bool positive)
+{
+    for (size_t i = 0; i < sizeof GRAMMAR / sizeof GRAMMAR[0]; i++) {
+        const struct symbol *const symbol = &GRAMMAR[i];
+        if (strlen(symbol->name) == name.length &&
+            memcmp(symbol->name, name.start, name.length) == 0)
+            return positive && symbol->positive ? symbol->positive : symbol->negative;
+    }
+    return NULL;
+}
+
+static void expand(struct draft *draft, struct piece form, bool positive);
+
+/* Expands `reference`, the inside of a pair of brackets. A name that the grammar lacks stays in the
+ * text, where the tests find it. */
+static void expand_reference(struct draft *draft, struct piece reference, bool positive)
+{
+    const bool flips = reference.start[0] == '-';
+    const size_t sign = flips || reference.start[0] == '+';
+    const struct piece name = {reference.start + sign, reference.length - sign};
+    const char *const alternatives = alternatives_of(name, positive != flips);
+    if (alternatives)
+        expand(draft, pick_fresh(alternatives, draft), positive != flips);
+    else
+        append(draft, (struct piece){reference.start - 1, reference.length + 2});
+}
+
+/* Appends `form` to the draft with every reference in it expanded. */
+static void expand(struct draft *draft, struct piece form, bool positive)
+{
+    const char *const end = form.start + form.length;
+    for (const char *at = form.start; at < end;) {
+        const bool reference = *at == '[';
+        const char *const start = at + reference;
+        const char *const stop = memchr(start, reference ? ']' : '[', (size_t)(end - start));
+        const struct piece piece = {start, (size_t)((stop ? stop : end) - start)};
+        if (reference)
+            expand_reference(draft, piece, positive);
+        else
+            append(draft, piece);
+        at = start + piece.length + reference;
+    }
+}
+
+/* Every sentence starts with a capital: the first letter and the one after each period. */
+static void capitalise(struct draft *draft)
+{
+    bool starts = true;
+    for (size_t i = 0; i < draft->length; i++) {
+        char *const c = &draft->text[i];
+        if (starts && *c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+        starts = *c == '.' || (starts && *c == ' ');
+    }
+}
+
+static seqnet_status add_text(sn_texts *texts, bool positive, sn_rng *rng, seqnet_error *err)
+{
+    struct draft draft = {.rng = rng};
+    static const char whole[] = "[+text]";
+    expand(&draft, (struct piece){whole, sizeof whole - 1}, positive);
+    capitalise(&draft);
+    return sn_texts_add(texts, draft.text, draft.length, positive, err);
+}
+
+/* Rows come in pairs, one of each label in drawn order: balanced at every size. */
+static seqnet_status generate_part(sn_texts *part, size_t count, sn_rng *rng, seqnet_error *err)
+{
+    bool positive = false;
+    for (size_t i = 0; i < count; i++) {
+        positive = i % 2 == 0 ? sn_rng_below(rng, 2) == 1 : !positive;
+        SN_TRY(add_text(part, positive, rng, err));
+    }
+    return SEQNET_OK;
+}
+
+struct request {
+    int64_t size;
+    int64_t seed;
+};
+
+/* A whole number from `low` to `high` in text[0..length). */
+static bool parse_field(const char *text, size_t length, int64_t low, int64_t high, int64_t *value)
+{
+    char copy[24];
+    if (length >= sizeof copy)
+        return false;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    return seqnet_parse_int64(copy, value) && *value >= low && *value <= high;
+}
+
+static seqnet_status parse_name(struct request *request, const char *name, seqnet_error *err)
+{
+    *request = (struct request){.size = DEFAULT_SIZE, .seed = DEFAULT_SEED};
+    const char *const size = name + sizeof NAME; /* past the colon */
+    if (size[-1] == '\0')
+        return SEQNET_OK;
+    const size_t length = strcspn(size, ":");
+    if (!parse_field(size, length, MIN_SIZE, MAX_SIZE, &request->size))
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: SIZE must be a whole number from %d to %d; write %s, %s:SIZE or "
+                       "%s:SIZE:SEED",
+                       name, MIN_SIZE, MAX_SIZE, NAME, NAME, NAME);
+    if (size[length] == '\0')
+        return SEQNET_OK;
+    const char *const seed = size + length + 1;
+    if (!parse_field(seed, strlen(seed), 0, UINT32_MAX, &request->seed))
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: SEED must be a whole number from 0 to %lu; write %s:SIZE:SEED", name,
+                       (unsigned long)UINT32_MAX, NAME);
+    return SEQNET_OK;
+}
+
+bool sn_demo_recognise(const char *name)
+{
+    const size_t length = sizeof NAME - 1;
+    return strncmp(name, NAME, length) == 0 && (name[length] == '\0' || name[length] == ':');
+}
+
+seqnet_status sn_demo_generate(sn_texts *train, sn_texts *test, const char *name, seqnet_error *err)
+{
+    *train = *test = (sn_texts){0};
+    struct request request;
+    SN_TRY(parse_name(&request, name, err));
+    sn_rng rng;
+    sn_rng_seed(&rng, (uint64_t)request.seed, SN_STREAM_DEMO);
+    const size_t size = (size_t)request.size;
+    const size_t held_out = size / 5;
+    seqnet_status status = generate_part(train, size - held_out, &rng, err);
+    if (status == SEQNET_OK)
+        status = generate_part(test, held_out, &rng, err);
+    if (status != SEQNET_OK) {
+        sn_texts_free(train);
+        sn_texts_free(test);
+    }
+    return status;
+}

@@ -1,0 +1,179 @@
+#include "model.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <seqnet/seqnet.h>
+
+#include "cores.h"
+#include "dataset.h"
+#include "gemm.h"
+#include "text_rule.h"
+
+#include "banned.h"
+
+const char *seqnet_version(void)
+{
+    return SEQNET_VERSION;
+}
+
+const char *seqnet_blas_name(void)
+{
+    return sn_gemm_name();
+}
+
+const char *seqnet_instruction_set(void)
+{
+#if defined(__x86_64__)
+    return "x86-64 SSE2";
+#elif defined(__aarch64__)
+    return "arm64 NEON";
+#else
+    return "plain C";
+#endif
+}
+
+size_t seqnet_usable_cores(void)
+{
+    return sn_usable_cores();
+}
+
+void seqnet_model_free(seqnet_model *model)
+{
+    if (!model)
+        return;
+    for (size_t i = 0; i < SN_CLASSES; i++)
+        free(model->label_names[i]);
+    free(model->owned_weights);
+    free(model->training_json);
+    cJSON_free(model->config_json);
+    sn_bytes_close(&model->file);
+    sn_vocabulary_free(model->vocabulary);
+    sn_network_free(&model->network);
+    free(model);
+}
+
+size_t seqnet_model_layer_count(const seqnet_model *model)
+{
+    return model->network.count;
+}
+
+seqnet_layer_info seqnet_model_layer(const seqnet_model *model, size_t index)
+{
+    const sn_layer *const layer = &model->network.layers[index];
+    return (seqnet_layer_info){.name = layer->name,
+                               .type = layer->ops->title,
+                               .time = layer->output.time,
+                               .features = layer->output.features,
+                               .parameters = layer->parameters};
+}
+
+size_t seqnet_model_parameters(const seqnet_model *model)
+{
+    return model->network.table.floats;
+}
+
+const char *seqnet_model_fingerprint(const seqnet_model *model)
+{
+    return model->fingerprint;
+}
+
+const char *seqnet_model_config_json(const seqnet_model *model)
+{
+    return model->config_json;
+}
+
+const char *seqnet_model_training_json(const seqnet_model *model)
+{
+    return model->training_json;
+}
+
+const char *seqnet_model_label_name(const seqnet_model *model, size_t label)
+{
+    return model->label_names[label];
+}
+
+size_t seqnet_model_label_count(const seqnet_model *model)
+{
+    (void)model;
+    return SN_CLASSES;
+}
+
+size_t seqnet_model_vocabulary_size(const seqnet_model *model)
+{
+    return model->vocabulary ? sn_vocabulary_size(model->vocabulary) : 0;
+}
+
+static void add_text(sn_hasher *hasher, const char *text, size_t size)
+{
+    sn_hasher_add_number(hasher, size);
+    sn_hasher_add(hasher, text, size);
+}
+
+seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[SN_HASH_TEXT],
+                                           seqnet_error *err)
+{
+    const sn_tensor_table *const table = &model->network.table;
+    sn_hasher hasher;
+    SN_TRY(sn_hasher_begin(&hasher, err));
+    for (size_t i = 0; i < table->count; i++) {
+        const sn_tensor *const tensor = &table->tensors[i];
+        add_text(&hasher, tensor->name, strlen(tensor->name));
+        sn_hasher_add_number(&hasher, tensor->count);
+        sn_hasher_add(&hasher, model->weights + tensor->offset, tensor->count * sizeof(float));
+    }
+    add_text(&hasher, model->config_json, strlen(model->config_json));
+    size_t size = 0;
+    const char *const lines =
+        model->vocabulary ? sn_vocabulary_lines(model->vocabulary, SIZE_MAX, &size) : "";
+    add_text(&hasher, lines, size);
+    for (size_t i = 0; i < SN_CLASSES; i++)
+        add_text(&hasher, model->label_names[i], strlen(model->label_names[i]));
+    add_text(&hasher, SN_TEXT_RULE_KERAS, strlen(SN_TEXT_RULE_KERAS));
+    sn_hasher_end(&hasher, text);
+    return SEQNET_OK;
+}
+
+/* Which data a model can be evaluated on follows from what it was trained on. */
+static seqnet_status check_source(const seqnet_model *model, const seqnet_dataset *dataset,
+                                  seqnet_error *err)
+{
+    if (model->config.source == SN_SOURCE_TEXT && !dataset->from_text)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: holds ids of another vocabulary: the model was trained on texts; use a "
+                       "model trained on this data",
+                       dataset->source);
+    if (!model->vocabulary && dataset->from_text)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: holds texts, but the model has no vocabulary; train it again with "
+                       "--word-index",
+                       dataset->source);
+    return SEQNET_OK;
+}
+
+seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, seqnet_error *err)
+{
+    const sn_encoding *const encoding = &model->config.encoding;
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.num_words = encoding->id_count;
+    options.skip_top = encoding->skip_top;
+    options.start_char = encoding->start_char;
+    options.oov_char = encoding->oov_char;
+    options.index_from = encoding->index_from;
+    /* An empty vocabulary serves a model without one, so that no file is searched for. */
+    sn_vocabulary *none = NULL;
+    if (!model->vocabulary)
+        SN_TRY(sn_vocabulary_from_lines(&none, "", 0, err));
+    seqnet_status status = sn_dataset_load_with(dataset, data, &options,
+                                                none ? none : model->vocabulary, err);
+    sn_vocabulary_free(none);
+    if (status == SEQNET_OK)
+        status = check_source(model, *dataset, err);
+    if (status != SEQNET_OK) {
+        seqnet_dataset_free(*dataset);
+        *dataset = NULL;
+    }
+    return status;
+}

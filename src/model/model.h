@@ -1,0 +1,31 @@
+/* The inside of a seqnet_model: configuration, network, weights (its own or mapped from a file),
+ * vocabulary, labels and training record. */
+#ifndef SN_MODEL_H
+#define SN_MODEL_H
+
+#include <seqnet/model.h>
+
+#include "config.h"
+#include "file.h"
+#include "hash.h"
+#include "vocabulary.h"
+
+enum { SN_CLASSES = 2 };
+
+struct seqnet_model {
+    sn_model_config config;
+    sn_network network;
+    const float *weights;  /* slab of network.table */
+    float *owned_weights;  /* the same when the model was trained here, else NULL */
+    sn_bytes file;         /* what the weights are mapped from, else empty */
+    sn_vocabulary *vocabulary; /* NULL: takes ids only */
+    char *label_names[SN_CLASSES];
+    char *config_json, *training_json;
+    char fingerprint[SN_HASH_TEXT];
+};
+
+/* Computes the fingerprint of what the model holds now. */
+seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[SN_HASH_TEXT],
+                                           seqnet_error *err);
+
+#endif

@@ -1,0 +1,257 @@
+/*
+ * A model as a safetensors file. Tensors: those of the table in slab order, so that a mapped file's
+ * data is the slab, then "vocabulary", one word a line. Metadata strings:
+ *
+ *     format          "seqnet"
+ *     format_version  FORMAT_VERSION; other versions are refused by name
+ *     seqnet_version  of the program that wrote it
+ *     config          JSON: layers, maxlen, padding, encoding
+ *     labels          JSON: list of class names
+ *     text_rule       how text becomes words
+ *     training        JSON: the training record
+ *     fingerprint     checked when read
+ */
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "safetensors.h"
+#include "text_rule.h"
+#include "vec.h"
+
+#include "banned.h"
+
+static const char FORMAT[] = "seqnet";
+static const char FORMAT_VERSION[] = "1";
+static const char VOCABULARY[] = "vocabulary";
+
+static seqnet_status labels_to_json(const seqnet_model *model, char **json, seqnet_error *err)
+{
+    cJSON *const list = cJSON_CreateArray();
+    for (size_t i = 0; i < SN_CLASSES; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(model->label_names[i]));
+    *json = cJSON_PrintUnformatted(list);
+    cJSON_Delete(list);
+    return *json ? SEQNET_OK : sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for the labels");
+}
+
+static cJSON *make_metadata(const seqnet_model *model, const char *labels)
+{
+    cJSON *const metadata = cJSON_CreateObject();
+    cJSON_AddStringToObject(metadata, "format", FORMAT);
+    cJSON_AddStringToObject(metadata, "format_version", FORMAT_VERSION);
+    cJSON_AddStringToObject(metadata, "seqnet_version", SEQNET_VERSION);
+    cJSON_AddStringToObject(metadata, "config", model->config_json);
+    cJSON_AddStringToObject(metadata, "labels", labels);
+    cJSON_AddStringToObject(metadata, "text_rule", SN_TEXT_RULE_KERAS);
+    cJSON_AddStringToObject(metadata, "training", model->training_json);
+    cJSON_AddStringToObject(metadata, "fingerprint", model->fingerprint);
+    return metadata;
+}
+
+static void describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
+{
+    const sn_tensor_table *const table = &model->network.table;
+    for (size_t i = 0; i < table->count; i++) {
+        const sn_tensor *const tensor = &table->tensors[i];
+        tensors[i] = (sn_st_tensor){.name = tensor->name,
+                                    .dtype = "F32",
+                                    .rank = tensor->rank,
+                                    .data = (const uint8_t *)(model->weights + tensor->offset),
+                                    .size = tensor->count * sizeof(float)};
+        memcpy(tensors[i].shape, tensor->shape, tensor->rank * sizeof *tensor->shape);
+    }
+    if (model->vocabulary) {
+        sn_st_tensor *const words = &tensors[table->count];
+        *words = (sn_st_tensor){.name = VOCABULARY, .dtype = "U8", .rank = 1};
+        words->data =
+            (const uint8_t *)sn_vocabulary_lines(model->vocabulary, SIZE_MAX, &words->size);
+        words->shape[0] = words->size;
+    }
+}
+
+seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, bool *replaced,
+                                seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    char *labels = NULL;
+    cJSON *metadata = NULL;
+    sn_st_tensor *tensors = NULL;
+    const size_t count = model->network.table.count + (model->vocabulary != NULL);
+    SN_GOTO(labels_to_json(model, &labels, err));
+    metadata = make_metadata(model, labels);
+    SN_GOTO(sn_alloc(&tensors, count, sizeof *tensors, err));
+    describe_tensors(model, tensors);
+    SN_GOTO(sn_safetensors_write(path, metadata, tensors, count, replaced, err));
+out:
+    cJSON_free(labels);
+    cJSON_Delete(metadata);
+    free(tensors);
+    return status;
+}
+
+seqnet_status seqnet_model_save_check(const char *path, seqnet_error *err)
+{
+    return sn_output_check(path, err);
+}
+
+static seqnet_status required(const sn_safetensors *file, const char *key, const char **value,
+                              const char *place, seqnet_error *err)
+{
+    *value = sn_safetensors_metadata(file, key);
+    if (*value)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MODEL, "%s: its metadata has no '%s', so seqnet did not write it",
+                   place, key);
+}
+
+static seqnet_status check_format(const sn_safetensors *file, const char *place, seqnet_error *err)
+{
+    const char *format, *version, *rule;
+    SN_TRY(required(file, "format", &format, place, err));
+    if (strcmp(format, FORMAT) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: is a safetensors file, but not a seqnet model",
+                       place);
+    SN_TRY(required(file, "format_version", &version, place, err));
+    if (strcmp(version, FORMAT_VERSION) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: has format version %.20s, this seqnet reads version %s; use the seqnet "
+                       "that wrote it or train again",
+                       place, version, FORMAT_VERSION);
+    SN_TRY(required(file, "text_rule", &rule, place, err));
+    if (strcmp(rule, SN_TEXT_RULE_KERAS) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: uses the text rule '%.40s', unknown here", place,
+                       rule);
+    return SEQNET_OK;
+}
+
+static seqnet_status read_labels(seqnet_model *model, const char *json, const char *place,
+                                 seqnet_error *err)
+{
+    cJSON *const list = cJSON_Parse(json);
+    seqnet_status status = SEQNET_OK;
+    if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != SN_CLASSES)
+        SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: does not name %d classes", place, SN_CLASSES));
+    for (int i = 0; i < SN_CLASSES; i++) {
+        const cJSON *const name = cJSON_GetArrayItem(list, i);
+        if (!cJSON_IsString(name))
+            SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: has a class without a name", place));
+        SN_GOTO(sn_copy_string(&model->label_names[i], name->valuestring,
+                               strlen(name->valuestring), err));
+    }
+out:
+    cJSON_Delete(list);
+    return status;
+}
+
+/* Builds the network the configuration asks for; what it complains about is the file's fault. */
+static seqnet_status build_network(seqnet_model *model, const char *place, seqnet_error *err)
+{
+    seqnet_error inner = {0};
+    const sn_model_config *const config = &model->config;
+    const seqnet_status status =
+        sn_network_init(&model->network, config->layers, config->layer_count, config->maxlen, &inner);
+    if (status == SEQNET_OK || status == SEQNET_ERR_MEMORY)
+        return status;
+    return sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration is damaged: %s", place,
+                   inner.message);
+}
+
+static seqnet_status check_tensor(const sn_safetensors *file, size_t index, const sn_tensor *tensor,
+                                  const char *place, seqnet_error *err)
+{
+    const sn_st_tensor *const stored = index < file->count ? &file->tensors[index] : NULL;
+    if (!stored || strcmp(stored->name, tensor->name) != 0 || strcmp(stored->dtype, "F32") != 0 ||
+        stored->rank != tensor->rank ||
+        memcmp(stored->shape, tensor->shape, tensor->rank * sizeof *tensor->shape) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is damaged: the tensor %s is missing or does not fit its configuration",
+                       place, tensor->name);
+    return SEQNET_OK;
+}
+
+/* The tensors lie in the file as in a slab: after the checks its data is used in place. */
+static seqnet_status map_weights(seqnet_model *model, const sn_safetensors *file, const char *place,
+                                 seqnet_error *err)
+{
+    const sn_tensor_table *const table = &model->network.table;
+    for (size_t i = 0; i < table->count; i++)
+        SN_TRY(check_tensor(file, i, &table->tensors[i], place, err));
+    const uintptr_t address = (uintptr_t)file->tensors[0].data;
+    if (address % sizeof(float) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its data is not aligned", place);
+    model->weights = (const float *)address;
+    if (!sn_vec_all_finite(model->weights, table->floats))
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: holds weights that are not finite numbers; train it again", place);
+    return SEQNET_OK;
+}
+
+static seqnet_status read_vocabulary(seqnet_model *model, const sn_safetensors *file,
+                                     const char *place, seqnet_error *err)
+{
+    seqnet_error inner = {0};
+    const sn_st_tensor *const words = sn_safetensors_find(file, VOCABULARY);
+    if (!words)
+        return SEQNET_OK;
+    if (strcmp(words->dtype, "U8") != 0 || words->rank != 1)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its vocabulary is not text", place);
+    const seqnet_status status = sn_vocabulary_from_lines(
+        &model->vocabulary, (const char *)words->data, words->size, &inner);
+    if (status == SEQNET_OK || status == SEQNET_ERR_MEMORY)
+        return status;
+    return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: %s", place, inner.message);
+}
+
+static seqnet_status check_fingerprint(seqnet_model *model, const char *stored, const char *place,
+                                       seqnet_error *err)
+{
+    SN_TRY(sn_model_compute_fingerprint(model, model->fingerprint, err));
+    if (strcmp(stored, model->fingerprint) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is damaged: its contents do not give its fingerprint %.32s", place,
+                       stored);
+    return SEQNET_OK;
+}
+
+static seqnet_status read_model(seqnet_model *model, const sn_safetensors *file, const char *place,
+                                seqnet_error *err)
+{
+    const char *config, *labels, *training, *fingerprint;
+    SN_TRY(check_format(file, place, err));
+    SN_TRY(required(file, "config", &config, place, err));
+    SN_TRY(required(file, "labels", &labels, place, err));
+    SN_TRY(required(file, "training", &training, place, err));
+    SN_TRY(required(file, "fingerprint", &fingerprint, place, err));
+    SN_TRY(sn_config_from_json(&model->config, config, place, err));
+    SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
+    SN_TRY(sn_copy_string(&model->training_json, training, strlen(training), err));
+    SN_TRY(read_labels(model, labels, place, err));
+    SN_TRY(build_network(model, place, err));
+    SN_TRY(map_weights(model, file, place, err));
+    SN_TRY(read_vocabulary(model, file, place, err));
+    return check_fingerprint(model, fingerprint, place, err);
+}
+
+static seqnet_status load(seqnet_model *model, const char *path, seqnet_error *err)
+{
+    sn_safetensors file;
+    SN_TRY(sn_bytes_open(&model->file, path, SEQNET_ERR_MODEL, err));
+    SN_TRY(sn_safetensors_open(&file, &model->file, path, err));
+    const seqnet_status status = read_model(model, &file, path, err);
+    sn_safetensors_close(&file);
+    return status;
+}
+
+seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(model, 1, sizeof **model, err));
+    const seqnet_status status = load(*model, path, err);
+    if (status != SEQNET_OK) {
+        seqnet_model_free(*model);
+        *model = NULL;
+    }
+    return status;
+}

@@ -1,0 +1,245 @@
+#include "safetensors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cursor.h"
+#include "memory.h"
+
+#include "banned.h"
+
+enum { LENGTH_BYTES = 8, DATA_ALIGNMENT = 64, MAX_HEADER = 100000000, MAX_TENSORS = 4096 };
+
+static const char METADATA[] = "__metadata__";
+
+static void add_tensor(cJSON *header, const sn_st_tensor *tensor, size_t offset)
+{
+    cJSON *const entry = cJSON_AddObjectToObject(header, tensor->name);
+    cJSON_AddStringToObject(entry, "dtype", tensor->dtype);
+    cJSON *const shape = cJSON_AddArrayToObject(entry, "shape");
+    for (size_t i = 0; i < tensor->rank; i++)
+        cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)tensor->shape[i]));
+    cJSON *const offsets = cJSON_AddArrayToObject(entry, "data_offsets");
+    cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)offset));
+    cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)(offset + tensor->size)));
+}
+
+static char *print_header(const cJSON *metadata, const sn_st_tensor *tensors, size_t count)
+{
+    cJSON *const header = cJSON_CreateObject();
+    cJSON_AddItemToObject(header, METADATA, cJSON_Duplicate(metadata, true));
+    size_t offset = 0;
+    for (size_t i = 0; i < count; i++) {
+        add_tensor(header, &tensors[i], offset);
+        offset += tensors[i].size;
+    }
+    char *const text = cJSON_PrintUnformatted(header);
+    cJSON_Delete(header);
+    return text;
+}
+
+/* Length, header and the spaces after it. */
+static seqnet_status write_header(sn_output *output, const char *header, seqnet_error *err)
+{
+    static const char spaces[DATA_ALIGNMENT + 1] =
+        "                                                                ";
+    const size_t text = strlen(header);
+    const size_t fill = (DATA_ALIGNMENT - (LENGTH_BYTES + text) % DATA_ALIGNMENT) % DATA_ALIGNMENT;
+    uint8_t length[LENGTH_BYTES];
+    for (size_t i = 0; i < LENGTH_BYTES; i++)
+        length[i] = (uint8_t)((uint64_t)(text + fill) >> 8 * i);
+    SN_TRY(sn_output_write(output, length, sizeof length, err));
+    SN_TRY(sn_output_write(output, header, text, err));
+    return sn_output_write(output, spaces, fill, err);
+}
+
+seqnet_status sn_safetensors_write(const char *path, const cJSON *metadata,
+                                   const sn_st_tensor *tensors, size_t count, bool *replaced,
+                                   seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    sn_output *output = NULL;
+    char *const header = print_header(metadata, tensors, count);
+    if (!header)
+        SN_GOTO(sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a file header"));
+    SN_GOTO(sn_output_open(&output, path, err));
+    SN_GOTO(write_header(output, header, err));
+    for (size_t i = 0; i < count; i++)
+        SN_GOTO(sn_output_write(output, tensors[i].data, tensors[i].size, err));
+    status = sn_output_commit(output, replaced, err);
+    output = NULL;
+out:
+    sn_output_discard(output);
+    cJSON_free(header);
+    return status;
+}
+
+static seqnet_status damaged(const char *place, const char *what, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: %s; train or copy it again", place,
+                   what);
+}
+
+/* A whole, non-negative JSON number as a size; JSON numbers are exact up to 2^53. */
+static bool read_size(const cJSON *item, size_t *size)
+{
+    const double value = cJSON_IsNumber(item) ? item->valuedouble : -1.0;
+    if (!(value >= 0.0 && value <= 0x1p53) || value != (double)(uint64_t)value)
+        return false;
+    *size = (size_t)value;
+    return true;
+}
+
+static bool read_shape(sn_st_tensor *tensor, const cJSON *shape, size_t *elements)
+{
+    *elements = 1;
+    if (!cJSON_IsArray(shape))
+        return false;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, shape)
+    {
+        size_t length;
+        if (tensor->rank == SN_ST_MAX_RANK || !read_size(item, &length))
+            return false;
+        if (length && *elements > SIZE_MAX / 8 / length)
+            return false;
+        tensor->shape[tensor->rank++] = length;
+        *elements *= length;
+    }
+    return true;
+}
+
+static size_t element_size(const char *dtype)
+{
+    return strcmp(dtype, "F32") == 0 ? 4 : strcmp(dtype, "U8") == 0 ? 1 : 0;
+}
+
+/* Fills one tensor from its header entry; data is what follows the header. */
+static bool read_tensor(sn_st_tensor *tensor, const cJSON *entry, const sn_cursor *data)
+{
+    const cJSON *const dtype = cJSON_GetObjectItemCaseSensitive(entry, "dtype");
+    const cJSON *const offsets = cJSON_GetObjectItemCaseSensitive(entry, "data_offsets");
+    size_t elements, begin, end;
+    if (!cJSON_IsString(dtype) || !element_size(dtype->valuestring))
+        return false;
+    if (!read_shape(tensor, cJSON_GetObjectItemCaseSensitive(entry, "shape"), &elements))
+        return false;
+    if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
+        !read_size(cJSON_GetArrayItem(offsets, 0), &begin) ||
+        !read_size(cJSON_GetArrayItem(offsets, 1), &end))
+        return false;
+    if (begin > end || end > sn_cursor_left(data) ||
+        end - begin != elements * element_size(dtype->valuestring))
+        return false;
+    tensor->name = entry->string;
+    tensor->dtype = dtype->valuestring;
+    tensor->data = data->pos + begin;
+    tensor->size = end - begin;
+    return true;
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const sn_st_tensor *const a = left, *const b = right;
+    if (a->data != b->data)
+        return a->data < b->data ? -1 : 1;
+    return (a->size > b->size) - (a->size < b->size);
+}
+
+static bool same_names(const sn_safetensors *file)
+{
+    for (size_t i = 0; i < file->count; i++)
+        for (size_t k = i + 1; k < file->count; k++)
+            if (strcmp(file->tensors[i].name, file->tensors[k].name) == 0)
+                return true;
+    return false;
+}
+
+static seqnet_status read_tensors(sn_safetensors *file, const sn_cursor *data, const char *place,
+                                  seqnet_error *err)
+{
+    const int entries = cJSON_GetArraySize(file->header);
+    if (entries > MAX_TENSORS)
+        return damaged(place, "its header lists too many tensors", err);
+    SN_TRY(sn_alloc(&file->tensors, (size_t)entries, sizeof *file->tensors, err));
+    for (const cJSON *entry = file->header->child; entry; entry = entry->next) {
+        if (strcmp(entry->string, METADATA) == 0)
+            continue;
+        if (!read_tensor(&file->tensors[file->count++], entry, data))
+            return damaged(place, "a tensor's type, shape or place is wrong, or the file is cut short",
+                           err);
+    }
+    qsort(file->tensors, file->count, sizeof *file->tensors, compare_places);
+    const uint8_t *expected = data->pos;
+    for (size_t i = 0; i < file->count; expected += file->tensors[i++].size)
+        if (file->tensors[i].data != expected)
+            return damaged(place, "its tensors overlap or leave a hole", err);
+    if (expected != data->end)
+        return damaged(place, "it is longer than its tensors", err);
+    return same_names(file) ? damaged(place, "a tensor is listed twice", err) : SEQNET_OK;
+}
+
+static seqnet_status check_metadata(const sn_safetensors *file, const char *place,
+                                    seqnet_error *err)
+{
+    const cJSON *item;
+    if (file->metadata && !cJSON_IsObject(file->metadata))
+        return damaged(place, "its metadata is not an object", err);
+    cJSON_ArrayForEach(item, file->metadata)
+    {
+        if (!cJSON_IsString(item))
+            return damaged(place, "its metadata holds something else than strings", err);
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, const char *place,
+                                 seqnet_error *err)
+{
+    sn_cursor cursor = sn_cursor_over(bytes->data, bytes->size);
+    uint64_t length;
+    const uint8_t *text;
+    if (!sn_cursor_uint(&cursor, LENGTH_BYTES, &length) || length < 2 || length > MAX_HEADER ||
+        cursor.pos == cursor.end || *cursor.pos != '{')
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is not a model file (safetensors); train one with seqnet train", place);
+    if (!sn_cursor_take(&cursor, (size_t)length, &text))
+        return damaged(place, "it ends inside its header", err);
+    file->header = cJSON_ParseWithLength((const char *)text, (size_t)length);
+    if (!cJSON_IsObject(file->header))
+        return damaged(place, "its header is not JSON", err);
+    file->metadata = cJSON_GetObjectItemCaseSensitive(file->header, METADATA);
+    SN_TRY(check_metadata(file, place, err));
+    return read_tensors(file, &cursor, place, err);
+}
+
+seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
+                                  seqnet_error *err)
+{
+    *file = (sn_safetensors){0};
+    const seqnet_status status = open_header(file, bytes, place, err);
+    if (status != SEQNET_OK)
+        sn_safetensors_close(file);
+    return status;
+}
+
+void sn_safetensors_close(sn_safetensors *file)
+{
+    cJSON_Delete(file->header);
+    free(file->tensors);
+    *file = (sn_safetensors){0};
+}
+
+const sn_st_tensor *sn_safetensors_find(const sn_safetensors *file, const char *name)
+{
+    for (size_t i = 0; i < file->count; i++)
+        if (strcmp(file->tensors[i].name, name) == 0)
+            return &file->tensors[i];
+    return NULL;
+}
+
+const char *sn_safetensors_metadata(const sn_safetensors *file, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(file->metadata, key);
+    return cJSON_IsString(item) ? item->valuestring : NULL;
+}

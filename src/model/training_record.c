@@ -1,0 +1,78 @@
+#include "training_record.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gemm.h"
+#include "memory.h"
+
+#include "banned.h"
+
+static cJSON *options_to_json(const seqnet_train_options *options)
+{
+    cJSON *const json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "optimizer",
+                            options->optimizer == SEQNET_ADAM ? "adam" : "rmsprop");
+    cJSON_AddNumberToObject(json, "lr", options->learning_rate);
+    cJSON_AddNumberToObject(json, "batch_size", (double)options->batch_size);
+    cJSON_AddNumberToObject(json, "epochs", (double)options->epochs);
+    cJSON_AddNumberToObject(json, "validation_split", options->validation_split);
+    return json;
+}
+
+static void add_measure(cJSON *epoch, const char *name, double value)
+{
+    if (!isnan(value))
+        cJSON_AddNumberToObject(epoch, name, value);
+}
+
+static cJSON *history_to_json(const sn_training_record *record)
+{
+    cJSON *const list = cJSON_CreateArray();
+    for (size_t i = 0; i < record->epochs_run; i++) {
+        const sn_epoch_record *const epoch = &record->history[i];
+        cJSON *const json = cJSON_CreateObject();
+        cJSON_AddNumberToObject(json, "epoch", (double)i + 1.0);
+        add_measure(json, "acc", epoch->accuracy);
+        add_measure(json, "loss", epoch->loss);
+        add_measure(json, "val_acc", epoch->val_accuracy);
+        add_measure(json, "val_loss", epoch->val_loss);
+        add_measure(json, "seconds", epoch->seconds);
+        cJSON_AddItemToArray(list, json);
+    }
+    return list;
+}
+
+seqnet_status sn_training_record_to_json(char **json, const sn_training_record *record,
+                                         const seqnet_train_options *options, seqnet_error *err)
+{
+    cJSON *const root = cJSON_CreateObject();
+    if (options->command_line)
+        cJSON_AddStringToObject(root, "command", options->command_line);
+    cJSON_AddStringToObject(root, "seqnet", SEQNET_VERSION);
+    /* A 64-bit seed need not fit a JSON number. */
+    char seed[24];
+    (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)options->seed);
+    cJSON_AddRawToObject(root, "seed", seed);
+    cJSON_AddStringToObject(root, "data", record->data);
+    cJSON_AddStringToObject(root, "data_hash", record->data_hash);
+    if (record->word_index)
+        cJSON_AddStringToObject(root, "word_index", record->word_index);
+    cJSON_AddNumberToObject(root, "train_rows", (double)record->train_rows);
+    cJSON_AddNumberToObject(root, "validation_rows", (double)record->validation_rows);
+    cJSON_AddItemToObject(root, "options", options_to_json(options));
+    cJSON_AddNumberToObject(root, "threads", (double)record->threads);
+    cJSON_AddStringToObject(root, "blas", sn_gemm_name());
+    cJSON_AddNumberToObject(root, "kept_epoch", (double)record->kept_epoch);
+    cJSON_AddStringToObject(root, "stopped", record->stopped);
+    cJSON_AddItemToObject(root, "history", history_to_json(record));
+    char *const text = cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    if (!text)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for the training record");
+    const seqnet_status status = sn_copy_string(json, text, strlen(text), err);
+    cJSON_free(text);
+    return status;
+}
