@@ -28,4 +28,5 @@ if(SEQNET_COVERAGE)
     target_link_options(seqnet_compile_options INTERFACE --coverage)
 endif()
 
-target_compile_definitions(seqnet_compile_options INTERFACE _XOPEN_SOURCE=700)
+target_compile_definitions(seqnet_compile_options INTERFACE
+    _XOPEN_SOURCE=700 SEQNET_VERSION="${PROJECT_VERSION}")

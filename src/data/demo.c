@@ -19,26 +19,25 @@
 
 #include "banned.h"
 
-enum { DEFAULT_SIZE = 20000, MIN_SIZE = 100, MAX_SIZE = 1000000, DEFAULT_SEED = 1 };
+enum { DEFAULT_SIZE = 25000, MIN_SIZE = 100, MAX_SIZE = 1000000, DEFAULT_SEED = 1 };
 
 static const char NAME[] = "builtin:demo";
 
 struct symbol {
     const char *name;
     const char *negative; /* alternatives */
-    const char *positive; /* NULL: the same for both polarities */
+    const char *positive; /* NULL: the same alternatives for both polarities */
 };
 
 static const struct symbol GRAMMAR[] = {
     {"text",
-     "[+plain]|[+opinion].|[+opinion].|[+opinion]. [fact].|[fact]. [+opinion].|[+others]|[+others]",
+     "[+plain]|[+plain]|[+plain]|[+opinion].|[+opinion].|[+opinion]. [fact].|[fact]. [+opinion].|"
+     "[+others]|[+others]",
      NULL},
-    {"plain",
-     "[+claim]. [fact].|[fact]. [+claim].|[+overall], and [+detail].|[+detail]. [fact]. "
-     "[+overall].",
+    {"plain", "[+claim]. [fact].|[fact]. [+claim].|[+overall], and [+detail].|[+claim]. [fact].",
      NULL},
 
-    /* Two sides of the film, of which the main clause or the last word decides. */
+    /* Two sides of the film: the main clause or the later one decides. */
     {"opinion", "[+contrast]|[+contrast]|[+concession]|[+concession]|[+expectation]", NULL},
     {"contrast",
      "[-detail], but [+claim]|[-detail], but [+claim]|[-detail], yet [+overall]|"
@@ -53,63 +52,58 @@ static const struct symbol GRAMMAR[] = {
     {"expectation",
      "I expected something [-adjective], but [+claim]|the trailer looked [-adjective], but "
      "[+claim]|"
-     "[part] could have been [-strong], but [+claim]|I was told that [-detail], but [+overall]",
+     "[part] could have been [-strong], but [+claim]|I was told that [-verdict], but [+overall]",
      NULL},
 
-    /* What others think does not count, whether or not it agrees. */
+    /* What others think does not count, whether or not the writer agrees. */
     {"others",
-     "[-hearsay], but [+claim].|[-hearsay]. [+overall].|[+claim]. [-hearsay].|[+hearsay]. "
-     "[+claim].|"
-     "[+overall], although [-hearsay].|although [-hearsay], [+claim].",
+     "[-hearsay], but [+claim].|[-hearsay]. [+overall].|[+overall]. [-hearsay].|"
+     "[+hearsay]. [+overall].|[+overall], although [-hearsay].|although [-hearsay], [+claim].",
      NULL},
     {"hearsay",
-     "[other] [+liked] [subject]|[other] thought [subject] was [+judged]|"
+     "[other] [+liked] [subject]|[other] [+liked] [subject]|[subject] [+touched] [other]|"
+     "[other] thought [subject] was [+judged]|"
      "[other] found [subject] [+praised]|[other] said that [+verdict]",
      NULL},
 
     {"claim", "[+overall]|[+detail]", NULL},
     {"overall",
      "[whole] was [+judged]|[whole] was [+judged]|[whole] [+touched] me|I [+liked] [whole]|"
-     "I [would] call [whole] [+adjective]|I [denial] call [whole] [-adjective]",
+     "I would call [whole] [+adjective]|I [would_not] call [whole] [-adjective]",
      NULL},
     {"detail", "[+verdict]|[+verdict]|[part] [+touched] me|[parts] [+touched] me|I [+liked] [part]",
      NULL},
     {"verdict", "[part] was [+judged]|[part] was [+judged]|[parts] were [+judged]", NULL},
 
-    {"judged", "[+praised]|[+praised]|[-denied]", NULL},
+    {"judged", "[+praised]|[+praised]|[+praised]|[-denied]", NULL},
     {"praised", "[+mild]|[very] [+mild]|[+strong]|[utterly] [+strong]|[+thing]", NULL},
     {"denied",
      "not [+mild]|never [+mild]|hardly [+mild]|not at all [+mild]|far from [+adjective]|"
-     "anything but [+adjective]|by no means [+adjective]|not exactly [+thing]|hardly [+thing]",
+     "anything but [+adjective]|by no means [+adjective]|hardly [+thing]",
      NULL},
     {"touched", "[+moved]|really [+moved]|[-unmoved]", NULL},
-    {"unmoved", "never [+moved]|hardly [+moved]|did not [+move]|didn't [+move]", NULL},
+    {"unmoved", "never [+moved]|did not [+move]|didn't [+move]", NULL},
 
     {"adjective", "[+mild]|[+strong]", NULL},
-    {"mild",
-     "bad|dull|clumsy|boring|silly|slow|predictable|tedious|shallow|flat|stale|cold|forgettable",
-     "good|funny|clever|charming|witty|lively|convincing|exciting|original|fresh|smart|warm|"
-     "moving"},
+    {"mild", "bad|dull|clumsy|boring|silly|slow|predictable|tedious|shallow|flat|stale|forgettable",
+     "good|funny|clever|charming|witty|lively|convincing|exciting|original|fresh|smart|touching"},
     {"strong", "awful|terrible|dreadful|horrible|atrocious|abysmal",
      "wonderful|superb|brilliant|excellent|fantastic|marvelous"},
-    {"thing", "a disaster|a mess|a failure|a letdown|a chore to watch|a bore",
-     "a triumph|a delight|a masterpiece|a gem|a joy to watch|a treat"},
+    {"thing", "a disaster|a mess|a failure|a letdown|a chore to watch",
+     "a triumph|a delight|a masterpiece|a gem|a joy to watch"},
     {"liked", "hated|disliked|loathed|resented", "loved|enjoyed|admired|liked"},
-    {"moved", "bored|annoyed|disappointed|irritated|tired|lost",
-     "moved|charmed|impressed|delighted|amused|gripped"},
-    {"move", "bore|annoy|disappoint|irritate|tire|lose", "move|charm|impress|delight|amuse|grip"},
+    {"moved", "bored|annoyed|disappointed|tired", "moved|charmed|impressed|delighted"},
+    {"move", "bore|annoy|disappoint|tire", "move|charm|impress|delight"},
     {"feature", "its [+adjective] [aspect]|the [+adjective] [aspect]", NULL},
 
-    {"would", "would|have to|must", NULL},
-    {"denial", "would not|would never|cannot", NULL},
+    {"would_not", "would not|would never|cannot", NULL},
     {"very", "very|really|quite|so", NULL},
     {"utterly", "absolutely|simply|truly|utterly", NULL},
     {"subject", "[whole]|[part]", NULL},
     {"whole", "the film|this movie|the whole thing|this picture", NULL},
     {"part", "the [aspect]", NULL},
     {"aspect",
-     "plot|story|acting|script|music|ending|dialogue|cast|opening|villain|heroine|pacing|camera "
-     "work",
+     "plot|story|acting|script|music|ending|dialogue|cast|opening|villain|heroine|camera work",
      NULL},
     {"parts", "the jokes|the songs|the actors|the costumes|the effects|the characters", NULL},
     {"other",
@@ -118,9 +112,8 @@ static const struct symbol GRAMMAR[] = {
      NULL},
 
     {"fact",
-     "I saw it [company] [place] [time]|we watched it [place] [time]|it was filmed in [city] "
-     "[period]|"
-     "it follows a [hero] in [city] [period]|it tells of a [hero] and a [hero]",
+     "I saw it [company] [time]|we watched it [place] [time]|it was filmed in [city] [period]|"
+     "it follows a [hero] in [city]|it tells of a [hero] and a [hero]",
      NULL},
     {"company", "with a friend|with my parents|with two students|with my cousin|alone", NULL},
     {"place", "at home|on a plane|at a festival|in a small theater|on a train|in town", NULL},
@@ -260,6 +253,12 @@ static seqnet_status generate_part(sn_texts *part, size_t count, sn_rng *rng, se
     return SEQNET_OK;
 }
 
+bool sn_demo_recognise(const char *name)
+{
+    const size_t length = sizeof NAME - 1;
+    return strncmp(name, NAME, length) == 0 && (name[length] == '\0' || name[length] == ':');
+}
+
 struct request {
     int64_t size;
     int64_t seed;
@@ -279,6 +278,8 @@ static bool parse_field(const char *text, size_t length, int64_t low, int64_t hi
 static seqnet_status parse_name(struct request *request, const char *name, seqnet_error *err)
 {
     *request = (struct request){.size = DEFAULT_SIZE, .seed = DEFAULT_SEED};
+    if (!sn_demo_recognise(name))
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s: not the demo corpus; write %s", name, NAME);
     const char *const size = name + sizeof NAME; /* past the colon */
     if (size[-1] == '\0')
         return SEQNET_OK;
@@ -296,12 +297,6 @@ static seqnet_status parse_name(struct request *request, const char *name, seqne
                        "%s: SEED must be a whole number from 0 to %lu; write %s:SIZE:SEED", name,
                        (unsigned long)UINT32_MAX, NAME);
     return SEQNET_OK;
-}
-
-bool sn_demo_recognise(const char *name)
-{
-    const size_t length = sizeof NAME - 1;
-    return strncmp(name, NAME, length) == 0 && (name[length] == '\0' || name[length] == ':');
 }
 
 seqnet_status sn_demo_generate(sn_texts *train, sn_texts *test, const char *name, seqnet_error *err)

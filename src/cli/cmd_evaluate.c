@@ -1,0 +1,137 @@
+/* seqnet evaluate: accuracy, loss and confusion matrix of a model on labelled data. */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "json.h"
+#include "options.h"
+#include "terminal.h"
+
+static const command_spec COMMAND = {
+    .name = "evaluate",
+    .arguments = "DATA [-m MODEL] [options]",
+    .summary = "Measures a model on labelled data: accuracy, loss, confusion matrix.",
+    .details = "The data is encoded as the model was trained: its num_words, its vocabulary.\n\n"
+               "  seqnet evaluate imdb.npz\n"
+               "  seqnet evaluate imdb.npz --json --limit 5000\n",
+    .min_arguments = 1,
+    .max_arguments = 1};
+
+static const char *const PARTS[] = {"test", "train", "all", NULL};
+enum { PART_TEST, PART_TRAIN, PART_ALL };
+
+typedef struct evaluate_options {
+    const char *model;
+    size_t part;
+    int64_t limit, threads;
+    double min_accuracy;
+    bool json;
+} evaluate_options;
+
+static void print_text(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
+                       size_t part)
+{
+    const char *const names[2] = {seqnet_model_label_name(model, 0),
+                                  seqnet_model_label_name(model, 1)};
+    int width = 8;
+    for (size_t i = 0; i < 2; i++)
+        width = (int)strlen(names[i]) > width ? (int)strlen(names[i]) : width;
+    printf("%s, %s part%s: %zu rows\naccuracy: %.4f\nloss: %.4f\n\n", data, PARTS[part],
+           part == PART_ALL ? "s" : "", e->n, e->accuracy, e->loss);
+    printf("%*s  predicted\n%-*s  %*s  %*s\n", width, "", width, "true", width, names[0], width,
+           names[1]);
+    for (size_t i = 0; i < 2; i++)
+        printf("%-*s  %*zu  %*zu\n", width, names[i], width, e->confusion[i][0], width,
+               e->confusion[i][1]);
+}
+
+static void print_json(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
+                       size_t part)
+{
+    cJSON *const root = cJSON_CreateObject();
+    cJSON_AddNumberToObject(root, "accuracy", e->accuracy);
+    cJSON_AddNumberToObject(root, "loss", e->loss);
+    cJSON_AddNumberToObject(root, "n", (double)e->n);
+    cJSON_AddStringToObject(root, "data", data);
+    cJSON_AddStringToObject(root, "part", PARTS[part]);
+    cJSON *const labels = cJSON_AddArrayToObject(root, "labels");
+    cJSON *const confusion = cJSON_AddArrayToObject(root, "confusion");
+    for (size_t i = 0; i < 2; i++) {
+        cJSON_AddItemToArray(labels, cJSON_CreateString(seqnet_model_label_name(model, i)));
+        cJSON *const row = cJSON_CreateArray();
+        for (size_t k = 0; k < 2; k++)
+            cJSON_AddItemToArray(row, cJSON_CreateNumber((double)e->confusion[i][k]));
+        cJSON_AddItemToArray(confusion, row);
+    }
+    cJSON_AddStringToObject(root, "fingerprint", seqnet_model_fingerprint(model));
+    print_json_line(root);
+}
+
+/* Adds up the parts asked for; --limit counts over all of them. */
+static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *dataset,
+                             const evaluate_options *o, seqnet_evaluation *e, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    const size_t limit = (size_t)o->limit;
+    for (seqnet_part part = SEQNET_TRAIN; part <= SEQNET_TEST && status == SEQNET_OK; part++) {
+        const size_t wanted = part == SEQNET_TRAIN ? PART_TRAIN : PART_TEST;
+        if ((o->part != wanted && o->part != PART_ALL) || (limit && e->n >= limit))
+            continue;
+        status = seqnet_model_evaluate(model, dataset, part, limit ? limit - e->n : 0,
+                                       (size_t)o->threads, e, err);
+    }
+    return status;
+}
+
+static int evaluate(const seqnet_model *model, const char *data, const evaluate_options *o)
+{
+    seqnet_error err;
+    seqnet_dataset *dataset = NULL;
+    seqnet_evaluation e = {0};
+    if (seqnet_model_load_dataset(model, &dataset, data, &err) != SEQNET_OK)
+        return fail(&err);
+    const seqnet_status status = measure(model, dataset, o, &e, &err);
+    seqnet_dataset_free(dataset);
+    if (status != SEQNET_OK)
+        return fail(&err);
+    if (e.n == 0) {
+        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
+        return SEQNET_ERR_DATA;
+    }
+    (o->json ? print_json : print_text)(model, &e, data, o->part);
+    if (e.accuracy >= o->min_accuracy)
+        return EXIT_DONE;
+    note("accuracy %.4f is below --min-accuracy %g", e.accuracy, o->min_accuracy);
+    return EXIT_NEGATIVE;
+}
+
+int command_evaluate(int argc, char **argv)
+{
+    evaluate_options o = {.part = PART_TEST};
+    const option_spec options[] = {
+        {.name = "model", .letter = 'm', .kind = OPTION_TEXT, .target = &o.model, .value = "FILE",
+         .help = "model file (default: $SEQNET_MODEL, ./" DEFAULT_MODEL ")"},
+        {.name = "part", .kind = OPTION_CHOICE, .target = &o.part, .choices = PARTS,
+         .help = "rows to measure on"},
+        {.name = "limit", .kind = OPTION_INTEGER, .target = &o.limit, .value = "N", .low = 1,
+         .high = 1e15, .help = "only the first N rows"},
+        {.name = "min-accuracy", .kind = OPTION_REAL, .target = &o.min_accuracy, .value = "X",
+         .high = 1.0, .help = "exit with 1 when the accuracy is below X"},
+        {.name = "json", .kind = OPTION_FLAG, .target = &o.json, .help = "print one JSON object"},
+        {.name = "threads", .letter = 'j', .kind = OPTION_INTEGER, .target = &o.threads,
+         .value = "N", .low = 1, .high = 1024, .help = "threads (default: all usable cores)"},
+    };
+    int first;
+    const char *path;
+    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
+                                              argc, argv, &first);
+    if (parsed != PARSED)
+        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+    seqnet_model *model = NULL;
+    int code = open_model(&model, o.model, &path);
+    if (code == EXIT_DONE)
+        code = evaluate(model, argv[first], &o);
+    seqnet_model_free(model);
+    return code;
+}

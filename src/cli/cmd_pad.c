@@ -1,0 +1,71 @@
+/* seqnet pad: Keras's pad_sequences over a dataset. */
+#include <stdio.h>
+
+#include "commands.h"
+#include "options.h"
+#include "terminal.h"
+
+static const command_spec COMMAND = {
+    .name = "pad",
+    .arguments = "DATA [-o FILE.npz] [options]",
+    .summary = "Pads and truncates every sequence to one length and prints the shapes.",
+    .details = "With -o the arrays x_train, y_train, x_test and y_test (int32) are written as a\n"
+               "compressed .npz that NumPy opens and 'seqnet train' takes.\n\n"
+               "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
+    .min_arguments = 1,
+    .max_arguments = 1};
+
+static const char *const SIDES[] = {"pre", "post", NULL};
+
+static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_options *pad,
+                           const char *output)
+{
+    seqnet_error err;
+    bool replaced = false;
+    if (output && seqnet_dataset_write_padded(dataset, pad, output, &replaced, &err) != SEQNET_OK)
+        return fail(&err);
+    printf("input_train shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TRAIN),
+           seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, pad));
+    printf("input_test shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TEST),
+           seqnet_dataset_padded_length(dataset, SEQNET_TEST, pad));
+    if (output)
+        note("wrote %s%s", output, replaced ? ", replacing an older file" : "");
+    return EXIT_DONE;
+}
+
+int command_pad(int argc, char **argv)
+{
+    seqnet_error err;
+    seqnet_dataset_options data = seqnet_dataset_options_default();
+    int64_t maxlen = 0;
+    size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;
+    const char *output = NULL;
+    const option_spec options[] = {
+        {.name = "maxlen", .kind = OPTION_INTEGER, .target = &maxlen, .value = "N", .low = 1,
+         .high = 100000, .help = "columns (default: the longest row of each part)"},
+        {.name = "padding", .kind = OPTION_CHOICE, .target = &padding, .choices = SIDES,
+         .help = "side on which zeros go"},
+        {.name = "truncating", .kind = OPTION_CHOICE, .target = &truncating, .choices = SIDES,
+         .help = "side on which long rows are cut"},
+        {.name = "num-words", .kind = OPTION_INTEGER, .target = &data.num_words, .value = "N",
+         .high = 2147483647, .help = "keep ids below N, 0 for all"},
+        {.name = "skip-top", .kind = OPTION_INTEGER, .target = &data.skip_top, .value = "N",
+         .high = 2147483647, .help = "ids below N become out-of-vocabulary"},
+        {.name = "output", .letter = 'o', .kind = OPTION_TEXT, .target = &output, .value = "FILE",
+         .help = "write the padded arrays there"},
+    };
+    int first;
+    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
+                                              argc, argv, &first);
+    if (parsed != PARSED)
+        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+    const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,
+                                    .padding = (seqnet_side)padding,
+                                    .truncating = (seqnet_side)truncating};
+    seqnet_dataset *dataset = NULL;
+    if (seqnet_dataset_load(&dataset, argv[first], &data, &err) != SEQNET_OK)
+        return fail(&err);
+    const int code = write_and_print(dataset, &pad, output);
+    seqnet_dataset_free(dataset);
+    return code;
+}

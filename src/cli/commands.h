@@ -1,0 +1,27 @@
+/* The commands. Each parses its own line (argv[0] is the command's name) and returns an exit code. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include <seqnet/seqnet.h>
+
+/* Exit codes; others are those of seqnet_status. */
+enum { EXIT_DONE = 0, EXIT_NEGATIVE = 1, EXIT_USAGE = 2 };
+
+int command_load(int argc, char **argv);
+int command_pad(int argc, char **argv);
+int command_train(int argc, char **argv);
+int command_predict(int argc, char **argv);
+int command_evaluate(int argc, char **argv);
+int command_info(int argc, char **argv);
+
+/* Prints the error and returns its exit code. */
+int fail(const seqnet_error *err);
+
+/* Loads the model to use: `named`, else $SEQNET_MODEL, else ./seqnet.safetensors. Says which one it
+ * was when it was not named; prints the error when there is none. Returns an exit code. *path becomes
+ * the file's name. */
+int open_model(seqnet_model **model, const char *named, const char **path);
+
+#define DEFAULT_MODEL "seqnet.safetensors"
+
+#endif

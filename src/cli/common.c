@@ -1,0 +1,33 @@
+/* What several commands need: reporting library errors, finding the model. */
+#include "commands.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "terminal.h"
+
+int fail(const seqnet_error *err)
+{
+    complain("%s", err->message);
+    /* Memory has no code of its own: it was the data that did not fit. */
+    return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
+}
+
+int open_model(seqnet_model **model, const char *named, const char **path)
+{
+    seqnet_error err;
+    const char *const variable = getenv("SEQNET_MODEL");
+    *model = NULL;
+    *path = named ? named : variable && *variable ? variable : DEFAULT_MODEL;
+    if (!named && !(variable && *variable) && access(DEFAULT_MODEL, F_OK) != 0) {
+        complain("no model: ./%s does not exist; train one with 'seqnet train imdb.npz' or 'seqnet "
+                 "train builtin:demo', or name one with -m FILE",
+                 DEFAULT_MODEL);
+        return SEQNET_ERR_MODEL;
+    }
+    if (seqnet_model_load(model, *path, &err) != SEQNET_OK)
+        return fail(&err);
+    if (!named)
+        note("model: %s%s", *path, variable && *variable ? " (from SEQNET_MODEL)" : "");
+    return EXIT_DONE;
+}

@@ -1,0 +1,121 @@
+/*
+ * seqnet <command> [options] [arguments]: finds the command in a table and runs it. Results go to
+ * standard output, everything else to standard error.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "options.h"
+#include "terminal.h"
+
+typedef struct command_entry {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} command_entry;
+
+static const command_entry COMMANDS[] = {
+    {"load", command_load, "read a dataset and say what is in it"},
+    {"pad", command_pad, "pad and truncate a dataset, write it as .npz"},
+    {"train", command_train, "train a model on a dataset"},
+    {"predict", command_predict, "classify texts: arguments, a file or standard input"},
+    {"evaluate", command_evaluate, "measure a model on labelled data"},
+    {"info", command_info, "show what a model file holds"},
+};
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
+
+static const command_entry *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(COMMANDS[i].name, name) == 0)
+            return &COMMANDS[i];
+    return NULL;
+}
+
+static void print_usage(FILE *out)
+{
+    fputs("usage: seqnet <command> [options] [arguments]\n\ncommands:\n", out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
+    fputs("  help       show the help of a command\n\n"
+          "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
+          "version. DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n\n"
+          "  seqnet train imdb.npz\n"
+          "  seqnet predict \"a wonderful film, from start to finish\"\n",
+          out);
+}
+
+static void print_version(void)
+{
+    printf("seqnet %s\nmatrix products: %s\ninstruction set: %s\nthreads: %zu\n", seqnet_version(),
+           seqnet_blas_name(), seqnet_instruction_set(), seqnet_usable_cores());
+}
+
+static const char *command_name(const void *context, size_t i)
+{
+    (void)context;
+    return COMMANDS[i].name;
+}
+
+static int unknown_command(const char *name)
+{
+    const char *const near = nearest_word(name, command_name, NULL, COMMAND_COUNT);
+    if (near)
+        complain("unknown command '%s'; did you mean '%s'?", name, near);
+    else
+        complain("unknown command '%s'; 'seqnet help' lists the commands", name);
+    return EXIT_USAGE;
+}
+
+static int help(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    const command_entry *const entry = find_command(argv[1]);
+    if (!entry)
+        return unknown_command(argv[1]);
+    char option[] = "--help";
+    char *arguments[] = {argv[1], option, NULL};
+    return entry->run(2, arguments);
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    const char *const name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        print_version();
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(argc - 1, argv + 1);
+    if (name[0] == '-') {
+        complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
+        return EXIT_USAGE;
+    }
+    const command_entry *const entry = find_command(name);
+    return entry ? entry->run(argc - 1, argv + 1) : unknown_command(name);
+}
+
+/* Output that did not reach its place is an error, even when only the last flush tells. */
+static int close_output(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    complain("standard output: cannot be written: %s", strerror(errno));
+    return SEQNET_ERR_WRITE;
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_DFL); /* a closed pipe ends us quietly, whatever the parent ignored */
+    return close_output(dispatch(argc, argv));
+}

@@ -1,0 +1,335 @@
+#include "options.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <seqnet/seqnet.h>
+
+#include "terminal.h"
+
+enum { MAX_OPTIONS = 48, FIRST_LONG = 256, HELP_COLUMN = 28 };
+
+/* Shared by all commands; their targets live in terminal.h. */
+static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
+enum { QUIET, VERBOSE, COLOR, HELP, COMMON };
+
+static const option_spec COMMON_OPTIONS[COMMON] = {
+    {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .target = &terminal.quiet,
+     .help = "say nothing on standard error but errors"},
+    {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
+     .help = "say more on standard error"},
+    {.name = "color", .kind = OPTION_CHOICE, .target = &terminal.color, .value = "WHEN",
+     .choices = COLOR_CHOICES, .help = "color messages"},
+    {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help and exit"},
+};
+
+/* The command's options followed by the common ones. */
+typedef struct option_list {
+    const command_spec *command;
+    const option_spec *specs[MAX_OPTIONS];
+    size_t count;
+} option_list;
+
+static option_list join_options(const command_spec *command, const option_spec *options,
+                                size_t count)
+{
+    option_list list = {.command = command};
+    for (size_t i = 0; i < count && list.count < MAX_OPTIONS - COMMON; i++)
+        list.specs[list.count++] = &options[i];
+    for (size_t i = 0; i < COMMON; i++)
+        list.specs[list.count++] = &COMMON_OPTIONS[i];
+    return list;
+}
+
+static void print_choices(FILE *out, const option_spec *spec)
+{
+    for (size_t i = 0; spec->choices[i]; i++)
+        fprintf(out, "%s%s", i ? "|" : "", spec->choices[i]);
+}
+
+static void print_default(const option_spec *spec)
+{
+    switch (spec->kind) {
+    case OPTION_INTEGER:
+        if (*(const int64_t *)spec->target >= (int64_t)spec->low)
+            printf(" (default %" PRId64 ")", *(const int64_t *)spec->target);
+        break;
+    case OPTION_REAL:
+        printf(" (default %g)", *(const double *)spec->target);
+        break;
+    case OPTION_TEXT:
+        if (*(const char *const *)spec->target)
+            printf(" (default %s)", *(const char *const *)spec->target);
+        break;
+    case OPTION_CHOICE:
+        if (spec->choices[*(const size_t *)spec->target])
+            printf(" (default %s)", spec->choices[*(const size_t *)spec->target]);
+        break;
+    case OPTION_FLAG:
+        break;
+    }
+}
+
+static void print_option(const option_spec *spec)
+{
+    int width = printf(spec->letter ? "  -%c, " : "      ", spec->letter);
+    width += printf("--%s", spec->name);
+    if (spec->kind == OPTION_CHOICE) {
+        putchar(' ');
+        print_choices(stdout, spec);
+        width += 1;
+        for (size_t i = 0; spec->choices[i]; i++)
+            width += (int)strlen(spec->choices[i]) + (i > 0);
+    } else if (spec->kind != OPTION_FLAG) {
+        width += printf(" %s", spec->value);
+    }
+    if (width >= HELP_COLUMN)
+        printf("\n%*s", HELP_COLUMN, "");
+    else
+        printf("%*s", HELP_COLUMN - width, "");
+    fputs(spec->help, stdout);
+    print_default(spec);
+    putchar('\n');
+}
+
+static void print_help(const option_list *list)
+{
+    const command_spec *const command = list->command;
+    printf("usage: seqnet %s %s\n\n%s\n", command->name, command->arguments, command->summary);
+    if (command->details)
+        printf("\n%s", command->details);
+    puts("\noptions:");
+    for (size_t i = 0; i < list->count; i++)
+        print_option(list->specs[i]);
+}
+
+static parse_result bad(const option_list *list, const char *what, const char *value,
+                        const char *remedy)
+{
+    complain("%s%s%s: %s; see 'seqnet %s --help'", what, value ? " " : "", value ? value : "",
+             remedy, list->command->name);
+    return PARSED_BAD;
+}
+
+static parse_result bad_range(const option_list *list, const option_spec *spec, const char *value,
+                              const char *kind)
+{
+    char option[80], remedy[120];
+    (void)snprintf(option, sizeof option, "--%s", spec->name);
+    if (spec->high >= 1e15)
+        (void)snprintf(remedy, sizeof remedy, "expected a %s of at least %.15g", kind, spec->low);
+    else
+        (void)snprintf(remedy, sizeof remedy, "expected a %s from %.15g to %.15g", kind, spec->low,
+                       spec->high);
+    return bad(list, option, value, remedy);
+}
+
+static parse_result set_choice(const option_list *list, const option_spec *spec, const char *value)
+{
+    char option[80], remedy[200] = "expected one of";
+    for (size_t i = 0; spec->choices[i]; i++) {
+        if (strcmp(spec->choices[i], value) == 0) {
+            *(size_t *)spec->target = i;
+            return PARSED;
+        }
+        const size_t used = strlen(remedy);
+        (void)snprintf(remedy + used, sizeof remedy - used, "%s %s", i ? "," : "",
+                       spec->choices[i]);
+    }
+    (void)snprintf(option, sizeof option, "--%s", spec->name);
+    return bad(list, option, value, remedy);
+}
+
+static parse_result set_option(const option_list *list, const option_spec *spec, const char *value)
+{
+    int64_t integer;
+    double real;
+    switch (spec->kind) {
+    case OPTION_FLAG:
+        *(bool *)spec->target = true;
+        return PARSED;
+    case OPTION_TEXT:
+        *(const char **)spec->target = value;
+        return PARSED;
+    case OPTION_INTEGER:
+        if (!seqnet_parse_int64(value, &integer) || (double)integer < spec->low ||
+            (double)integer > spec->high)
+            return bad_range(list, spec, value, "whole number");
+        *(int64_t *)spec->target = integer;
+        return PARSED;
+    case OPTION_REAL:
+        if (!seqnet_parse_double(value, &real) || real < spec->low || real > spec->high)
+            return bad_range(list, spec, value, "number");
+        *(double *)spec->target = real;
+        return PARSED;
+    case OPTION_CHOICE:
+        return set_choice(list, spec, value);
+    }
+    return PARSED_BAD;
+}
+
+/* Damerau-Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
+static size_t edit_distance(const char *a, const char *b, size_t limit)
+{
+    enum { LONGEST = 40 };
+    size_t rows[3][LONGEST + 1];
+    const size_t n = strlen(a), m = strlen(b);
+    if (n > LONGEST || m > LONGEST)
+        return limit + 1;
+    for (size_t j = 0; j <= m; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        size_t *const now = rows[i % 3], *const before = rows[(i + 2) % 3];
+        const size_t *const two_before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t best = before[j - 1] + (a[i - 1] != b[j - 1]);
+            best = before[j] + 1 < best ? before[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                two_before[j - 2] + 1 < best)
+                best = two_before[j - 2] + 1;
+            now[j] = best;
+        }
+    }
+    return rows[n % 3][m];
+}
+
+const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
+                         const void *context, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(typed) / 3 + 2; /* further away is no slip of the finger */
+    for (size_t i = 0; i < count; i++) {
+        const char *const word = get(context, i);
+        const bool prefix = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
+        const size_t distance = prefix ? 1 : edit_distance(typed, word, best);
+        if (distance < best) {
+            best = distance;
+            nearest = word;
+        }
+    }
+    return nearest;
+}
+
+static const char *option_name(const void *context, size_t i)
+{
+    return ((const option_list *)context)->specs[i]->name;
+}
+
+static parse_result bad_option(const option_list *list, const char *typed)
+{
+    char name[64];
+    if (strncmp(typed, "--", 2) != 0) {
+        complain("unknown option '%s'; see 'seqnet %s --help'", typed, list->command->name);
+        return PARSED_BAD;
+    }
+    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(typed + 2, "="), typed + 2);
+    const char *const near = nearest_word(name, option_name, list, list->count);
+    if (near)
+        complain("unknown option '--%s'; did you mean '--%s'?", name, near);
+    else
+        complain("unknown option '--%s'; see 'seqnet %s --help'", name, list->command->name);
+    return PARSED_BAD;
+}
+
+/* Long options as getopt wants them: values from FIRST_LONG on are indices into the list. */
+static void fill_getopt(const option_list *list, struct option *longs, char *shorts)
+{
+    *shorts++ = ':';
+    for (size_t i = 0; i < list->count; i++) {
+        const option_spec *const spec = list->specs[i];
+        const int argument = spec->kind == OPTION_FLAG ? no_argument : required_argument;
+        longs[i] = (struct option){spec->name, argument, NULL, FIRST_LONG + (int)i};
+        if (!spec->letter)
+            continue;
+        *shorts++ = spec->letter;
+        if (argument == required_argument)
+            *shorts++ = ':';
+    }
+    longs[list->count] = (struct option){0};
+    *shorts = '\0';
+}
+
+/* getopt takes unambiguous beginnings for the whole name. We do not: a later version may add an option
+ * that makes a script's abbreviation mean something else. */
+static bool spelled_out(const option_spec *spec, char **argv)
+{
+    const bool apart = optarg && optarg == argv[optind - 1];
+    const char *const typed = argv[optind - (apart ? 2 : 1)];
+    const size_t length = strlen(spec->name);
+    return strncmp(typed, "--", 2) == 0 && strncmp(typed + 2, spec->name, length) == 0 &&
+           (typed[2 + length] == '\0' || typed[2 + length] == '=');
+}
+
+static const option_spec *find_spec(const option_list *list, int found)
+{
+    if (found >= FIRST_LONG)
+        return list->specs[found - FIRST_LONG];
+    for (size_t i = 0; i < list->count; i++)
+        if (list->specs[i]->letter == found)
+            return list->specs[i];
+    return NULL;
+}
+
+static parse_result refuse(const option_list *list, int found, char **argv)
+{
+    char typed[64];
+    if (found == ':') {
+        const option_spec *const spec = find_spec(list, optopt);
+        (void)snprintf(typed, sizeof typed, "--%s", spec->name);
+        return bad(list, typed, NULL, "needs a value");
+    }
+    if (optopt >= FIRST_LONG) /* a flag with =value */
+        return bad(list, argv[optind - 1], NULL, "takes no value");
+    if (optopt == 0)
+        return bad_option(list, argv[optind - 1]);
+    (void)snprintf(typed, sizeof typed, "-%c", optopt);
+    return bad_option(list, typed);
+}
+
+static parse_result check_arguments(const option_list *list, int argc, char **argv)
+{
+    const command_spec *const command = list->command;
+    const size_t given = (size_t)(argc - optind);
+    if (given < command->min_arguments)
+        complain("%s needs %s; usage: seqnet %s %s", command->name,
+                 command->min_arguments == 1 ? "an argument" : "more arguments", command->name,
+                 command->arguments);
+    else if (given > command->max_arguments)
+        complain("unexpected argument '%s'; usage: seqnet %s %s",
+                 argv[optind + (int)command->max_arguments], command->name, command->arguments);
+    else
+        return PARSED;
+    return PARSED_BAD;
+}
+
+parse_result parse_options(const command_spec *command, const option_spec *options, size_t count,
+                           int argc, char **argv, int *first)
+{
+    struct option longs[MAX_OPTIONS + 1];
+    char shorts[2 * MAX_OPTIONS + 2];
+    const option_list list = join_options(command, options, count);
+    fill_getopt(&list, longs, shorts);
+    optind = 0; /* start over, as for a second parse of the same line */
+    opterr = 0;
+    for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+        if (found == '?' || found == ':')
+            return refuse(&list, found, argv);
+        const option_spec *const spec = find_spec(&list, found);
+        if (found >= FIRST_LONG && !spelled_out(spec, argv))
+            return bad_option(&list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
+        if (spec == &COMMON_OPTIONS[HELP]) {
+            print_help(&list);
+            return PARSED_HELP;
+        }
+        const parse_result result = set_option(&list, spec, optarg);
+        if (result != PARSED)
+            return result;
+    }
+    *first = optind;
+    return check_arguments(&list, argc, argv);
+}

@@ -1,0 +1,54 @@
+/*
+ * Option tables: a command's options are data, from which parsing, range checks and --help come. A
+ * table points at the command's variables; what they hold before parsing is the default that the help
+ * shows.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum option_kind {
+    OPTION_FLAG,    /* target: bool */
+    OPTION_INTEGER, /* target: int64_t, from low to high */
+    OPTION_REAL,    /* target: double, from low to high */
+    OPTION_TEXT,    /* target: const char * into argv */
+    OPTION_CHOICE   /* target: size_t, index into choices */
+} option_kind;
+
+typedef struct option_spec {
+    const char *name; /* without the dashes */
+    char letter;      /* short form, or 0 */
+    option_kind kind;
+    void *target;
+    const char *value; /* how the help calls the value: "N", "FILE" */
+    const char *help;
+    double low, high;           /* inclusive */
+    const char *const *choices; /* NULL-terminated */
+} option_spec;
+
+typedef struct command_spec {
+    const char *name;
+    const char *arguments; /* after the name in the usage line: "DATA [options]" */
+    const char *summary;   /* one line */
+    const char *details;   /* further lines of the help, or NULL */
+    size_t min_arguments, max_arguments;
+} command_spec;
+
+typedef enum parse_result { PARSED, PARSED_HELP, PARSED_BAD } parse_result;
+
+/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. Prints
+ * the help, or the reason why the line cannot be used. Arguments are moved to the end of argv; *first
+ * is the index of the first one. Options that every command has (--help, --quiet, --verbose, --color)
+ * are handled here. */
+parse_result parse_options(const command_spec *command, const option_spec *options, size_t count,
+                           int argc, char **argv, int *first);
+
+/* The nearest of `count` words to a mistyped one, or NULL when none is near; word i is
+ * get(context, i). */
+const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
+                         const void *context, size_t count);
+
+#endif

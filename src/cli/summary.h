@@ -1,0 +1,11 @@
+/* The table of layers that Keras's model.summary() prints. */
+#ifndef CLI_SUMMARY_H
+#define CLI_SUMMARY_H
+
+#include <stdio.h>
+
+#include <seqnet/model.h>
+
+void print_summary(FILE *out, const seqnet_model *model);
+
+#endif
