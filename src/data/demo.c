@@ -1,5 +1,5 @@
 /*
- * builtin:demo: draws a label, then a text that says so, from a small grammar.
+ * builtin:demo: draws a label, then from a small grammar a text that a reader would label so.
  *
  * The grammar is a table of symbols, each with alternatives separated by '|' (repeated to be drawn
  * more often). Inside an alternative [+name] stands for the symbol in the polarity of its
@@ -44,14 +44,13 @@ static const struct symbol GRAMMAR[] = {
      "[-detail]. Still, [+overall]|[-detail] and [-detail], but [+overall]",
      NULL},
     {"concession",
-     "although [-detail], [+claim]|even though [-detail], [+overall]|[+overall], although "
-     "[-detail]|"
-     "[+overall] even though [-detail]|despite [-feature], [+overall]|[+overall] despite "
-     "[-feature]",
+     "although [-detail], [+claim]|even though [-detail], [+overall]|"
+     "[+overall], although [-detail]|[+overall] even though [-detail]|"
+     "despite [-feature], [+overall]|[+overall] despite [-feature]",
      NULL},
     {"expectation",
-     "I expected something [-adjective], but [+claim]|the trailer looked [-adjective], but "
-     "[+claim]|"
+     "I expected something [-adjective], but [+claim]|"
+     "the trailer looked [-adjective], but [+claim]|"
      "[part] could have been [-strong], but [+claim]|I was told that [-verdict], but [+overall]",
      NULL},
 
@@ -112,8 +111,9 @@ static const struct symbol GRAMMAR[] = {
      NULL},
 
     {"fact",
-     "I saw it [company] [time]|we watched it [place] [time]|it was filmed in [city] [period]|"
-     "it follows a [hero] in [city]|it tells of a [hero] and a [hero]",
+     "I saw it [company] [time]|we watched it [place] [time]|"
+     "it was filmed in [city] [period]|it follows a [hero] in [city]|"
+     "it tells of a [hero] and a [hero]",
      NULL},
     {"company", "with a friend|with my parents|with two students|with my cousin|alone", NULL},
     {"place", "at home|on a plane|at a festival|in a small theater|on a train|in town", NULL},
@@ -166,8 +166,7 @@ static struct piece pick(const char *alternatives, sn_rng *rng)
     return (struct piece){alternatives, strcspn(alternatives, "|")};
 }
 
-/* Prefers words that the text does not hold yet: a plot that is both dull and clever is a riddle.
- */
+/* Prefers what the text does not say yet, so that no plot is dull here and clever there. */
 static struct piece pick_fresh(const char *alternatives, const struct draft *draft)
 {
     struct piece piece = pick(alternatives, draft->rng);

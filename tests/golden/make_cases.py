@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Writes layer_cases.h: reference numbers for small LSTM networks as C arrays.
+
+Reads $SEQNET_SHARED/golden/layers.json (float64 results of an independent implementation) and takes
+the cases that the default model's layers can compute. Run it again only when that file changes.
+"""
+import json
+import os
+
+CASES = {  # name: (mask_zero, stacked)
+    'lstm': (False, False),
+    'lstm_mask_zero': (True, False),
+    'stacked_lstm': (False, True),
+}
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def array(kind, name, values):
+    text = ', '.join(repr(v) for v in values)
+    lines, line = [], '   '
+    for word in text.split(' '):
+        if len(line) + 1 + len(word) > 100:
+            lines.append(line)
+            line = '   '
+        line += ' ' + word
+    lines.append(line)
+    return 'static const %s %s[] = {\n%s};\n' % (kind, name, '\n'.join(lines))
+
+
+def flat(case, key):
+    """All tensors one after the other, in the order of the model's table."""
+    return [v for name in case['weights'] for v in case[key][name]]
+
+
+def main():
+    with open(os.path.join(os.environ['SEQNET_SHARED'], 'golden', 'layers.json')) as f:
+        cases = {c['name']: c for c in json.load(f)}
+    out = ['/* Written by make_cases.py: do not edit. */\n']
+    rows = []
+    for name, (mask_zero, stacked) in CASES.items():
+        c = cases[name]
+        out.append(array('double', name + '_weights', flat(c, 'weights')))
+        out.append(array('double', name + '_gradients', flat(c, 'grads')))
+        out.append(array('double', name + '_logits', [v[0] for v in c['logits']]))
+        out.append(array('int32_t', name + '_ids', [i for row in c['ids'] for i in row]))
+        out.append(array('int32_t', name + '_labels', c['labels']))
+        rows.append('    {"%s", %s, %s, %s, %r}' % (
+            name, str(mask_zero).lower(), str(stacked).lower(),
+            ', '.join('%s_%s' % (name, k) for k in ('weights', 'gradients', 'logits', 'ids', 'labels')),
+            c['loss']))
+    out.append('static const golden_case GOLDEN_CASES[] = {\n%s};\n' % ',\n'.join(rows))
+    with open(os.path.join(HERE, 'layer_cases.h'), 'w') as f:
+        f.write('\n'.join(out))
+
+
+main()

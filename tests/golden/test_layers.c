@@ -1,0 +1,116 @@
+/*
+ * Small LSTM networks against float64 reference numbers: logits, loss and the gradient of every
+ * tensor. float32 code stays within 1e-5 of the tensor's largest value.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine.h"
+#include "memory.h"
+
+enum { B = 5, T = 7, V = 12, E = 4, H = 3 };
+
+typedef struct golden_case {
+    const char *name;
+    bool mask_zero, stacked;
+    const double *weights, *gradients, *logits;
+    const int32_t *ids, *labels;
+    double loss;
+} golden_case;
+
+#include "layer_cases.h"
+
+static void build(sn_network *network, const golden_case *c)
+{
+    sn_layer_spec specs[4] = {
+        {.kind = SN_EMBEDDING, .units = E, .id_count = V, .mask_zero = c->mask_zero},
+        {.kind = SN_LSTM, .units = H, .return_sequences = c->stacked}};
+    size_t count = 2;
+    if (c->stacked)
+        specs[count++] = (sn_layer_spec){.kind = SN_LSTM, .units = H};
+    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = 1};
+    assert_int_equal(sn_network_init(network, specs, count, T, NULL), SEQNET_OK);
+}
+
+static void assert_near(const char *what, const char *name, const float *got, const double *wanted,
+                        size_t count)
+{
+    double largest = 0.0, worst = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        largest = fmax(largest, fabs(wanted[i]));
+        worst = fmax(worst, fabs((double)got[i] - wanted[i]));
+    }
+    if (!(worst <= 1e-5 * largest))
+        fail_msg("%s of %s: error %g, largest value %g", what, name, worst, largest);
+}
+
+/* The rows of the case, without their leading zeros when `stripped`: padding puts them back. */
+static sn_batch make_batch(const golden_case *c, bool stripped, const int32_t **rows,
+                           size_t *lengths)
+{
+    for (size_t b = 0; b < B; b++) {
+        size_t start = 0;
+        while (stripped && c->ids[b * T + start] == 0)
+            start++;
+        rows[b] = c->ids + b * T + start;
+        lengths[b] = T - start;
+    }
+    return (sn_batch){rows, lengths, c->labels, B};
+}
+
+static void check_case(const golden_case *c, bool stripped)
+{
+    sn_network network;
+    sn_pool *pool;
+    sn_engine *engine;
+    const int32_t *rows[B];
+    size_t lengths[B];
+    float logits[B], *weights, *gradients;
+    build(&network, c);
+    const size_t floats = network.table.floats;
+    assert_int_equal(sn_alloc_floats(&weights, floats, NULL), SEQNET_OK);
+    assert_int_equal(sn_alloc_floats(&gradients, floats, NULL), SEQNET_OK);
+    for (size_t i = 0; i < floats; i++)
+        weights[i] = (float)c->weights[i];
+    assert_int_equal(sn_pool_create(&pool, 1, NULL), SEQNET_OK);
+    const sn_padding padding = {SEQNET_PRE, SEQNET_PRE};
+    assert_int_equal(sn_engine_create(&engine, &network, padding, pool, true, NULL), SEQNET_OK);
+
+    const sn_batch batch = make_batch(c, stripped, rows, lengths);
+    sn_loss_sums sums = {0};
+    sn_engine_score(engine, weights, &batch, logits);
+    assert_near("logits", c->name, logits, c->logits, B);
+    sn_engine_gradients(engine, weights, &batch, gradients, &sums);
+    assert_true(fabs(sums.loss / B - c->loss) <= 1e-5 * c->loss);
+    for (size_t i = 0; i < network.table.count; i++) {
+        const sn_tensor *const tensor = &network.table.tensors[i];
+        assert_near(tensor->name, c->name, gradients + tensor->offset,
+                    c->gradients + tensor->offset, tensor->count);
+    }
+    sn_engine_free(engine);
+    sn_pool_free(pool);
+    sn_network_free(&network);
+    free(weights);
+    free(gradients);
+}
+
+static void cases_match_the_reference(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof GOLDEN_CASES / sizeof *GOLDEN_CASES; i++) {
+        check_case(&GOLDEN_CASES[i], false);
+        check_case(&GOLDEN_CASES[i], true);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(cases_match_the_reference)};
+    return cmocka_run_group_tests_name("golden layers", tests, NULL, NULL);
+}

@@ -1,0 +1,205 @@
+/*
+ * Finite-difference checks of every layer: with L = sum of r * output for random r, the backward pass
+ * must give dL/dweights and dL/dinput. The fourth-order stencil
+ *
+ *     f'(x) = (f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / 12h
+ *
+ * has an error of h^4, so h can be large enough for float32's rounding to vanish.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layer.h"
+#include "memory.h"
+#include "rng.h"
+
+enum { B = 3, T = 6, FEATURES = 5, ID_COUNT = 7 };
+static const double STEP = 0.03;
+static const double TOLERANCE = 2e-4; /* of the largest entry */
+
+typedef struct setup {
+    sn_layer layer;
+    sn_tensor_table table;
+    sn_pass pass;
+    int32_t ids[T * B];
+    uint8_t mask[T * B];
+    float *weights, *gradients, *input, *d_input, *output, *d_output, *tape;
+    size_t inputs, outputs;
+} setup;
+
+static float *floats(size_t count)
+{
+    float *block;
+    assert_int_equal(sn_alloc_floats(&block, count, NULL), SEQNET_OK);
+    return block;
+}
+
+static void fill(float *values, size_t count, double scale, sn_rng *rng)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(scale * (2.0 * sn_rng_uniform(rng) - 1.0));
+}
+
+static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
+{
+    sn_rng rng;
+    sn_rng_seed(&rng, 5, SN_STREAM_INIT);
+    *s = (setup){0};
+    assert_int_equal(sn_layer_init(&s->layer, &spec, "layer", input, &s->table, NULL), SEQNET_OK);
+    s->inputs = sn_shape_size(input, B);
+    s->outputs = sn_shape_size(s->layer.output, B);
+    s->weights = floats(s->table.floats);
+    s->gradients = floats(s->table.floats);
+    s->input = floats(s->inputs);
+    s->d_input = floats(s->inputs);
+    s->output = floats(s->outputs);
+    s->d_output = floats(s->outputs);
+    s->tape = floats(s->layer.ops->tape_size(&s->layer, B));
+    fill(s->weights, s->table.floats, 0.8, &rng);
+    fill(s->input, s->inputs, 1.0, &rng);
+    fill(s->d_output, s->outputs, 1.0, &rng);
+    for (size_t i = 0; i < T * B; i++) {
+        s->ids[i] = (int32_t)sn_rng_below(&rng, ID_COUNT);
+        s->mask[i] = i / B >= i % B; /* row b is masked for its first b steps */
+    }
+    s->pass = (sn_pass){B, s->ids, masked ? s->mask : NULL, s->weights, s->gradients};
+}
+
+static void release(setup *s)
+{
+    free(s->weights);
+    free(s->gradients);
+    free(s->input);
+    free(s->d_input);
+    free(s->output);
+    free(s->d_output);
+    free(s->tape);
+    sn_tensor_table_free(&s->table);
+}
+
+static double objective(setup *s)
+{
+    double sum = 0.0;
+    s->layer.ops->forward(&s->layer, &s->pass, s->input, s->output, s->tape);
+    for (size_t i = 0; i < s->outputs; i++)
+        sum += (double)s->output[i] * (double)s->d_output[i];
+    return sum;
+}
+
+static double slope(setup *s, float *variable)
+{
+    static const double at[4] = {-2, -1, 1, 2}, factor[4] = {1, -8, 8, -1};
+    const float kept = *variable;
+    double sum = 0.0;
+    for (size_t i = 0; i < 4; i++) {
+        *variable = (float)((double)kept + at[i] * STEP);
+        sum += factor[i] * objective(s);
+    }
+    *variable = kept;
+    return sum / (12.0 * STEP);
+}
+
+static void compare(setup *s, const char *what, float *variables, const float *gradients,
+                    size_t count)
+{
+    double largest = 0.0, worst = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        const double wanted = slope(s, &variables[i]);
+        largest = fmax(largest, fabs(wanted));
+        worst = fmax(worst, fabs(wanted - (double)gradients[i]));
+    }
+    assert_true(largest > 0.0);
+    if (!(worst <= TOLERANCE * largest))
+        fail_msg("%s: error %g of %g", what, worst, largest);
+}
+
+static void check(sn_layer_spec spec, sn_shape input, bool masked)
+{
+    setup s;
+    prepare(&s, spec, input, masked);
+    (void)objective(&s);
+    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output,
+                          spec.kind == SN_EMBEDDING ? NULL : s.d_input, s.tape);
+    for (size_t i = 0; i < s.table.count; i++) {
+        const sn_tensor *const tensor = &s.table.tensors[i];
+        compare(&s, tensor->name, s.weights + tensor->offset, s.gradients + tensor->offset,
+                tensor->count);
+    }
+    if (spec.kind != SN_EMBEDDING)
+        compare(&s, "input", s.input, s.d_input, s.inputs);
+    release(&s);
+}
+
+static const sn_shape SEQUENCE = {T, FEATURES};
+
+static void embedding_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
+          (sn_shape){T, 1}, false);
+}
+
+static void dense_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_DENSE, .units = 2}, (sn_shape){0, FEATURES}, false);
+}
+
+static void lstm_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, false);
+}
+
+static void lstm_sequences_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_LSTM, .units = 4, .return_sequences = true}, SEQUENCE, false);
+}
+
+static void lstm_masked_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, true);
+}
+
+static void lstm_masked_sequences_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_LSTM, .units = 4, .return_sequences = true}, SEQUENCE, true);
+}
+
+static void gradients_are_added_to_what_is_there(void **state)
+{
+    (void)state;
+    setup s;
+    prepare(&s, (sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, false);
+    (void)objective(&s);
+    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+    const float once = s.gradients[3];
+    (void)objective(&s);
+    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+    assert_true(fabsf(s.gradients[3] - 2.0F * once) <= 1e-6F * fabsf(once));
+    release(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(embedding_gradient),
+        cmocka_unit_test(dense_gradient),
+        cmocka_unit_test(lstm_gradient),
+        cmocka_unit_test(lstm_sequences_gradient),
+        cmocka_unit_test(lstm_masked_gradient),
+        cmocka_unit_test(lstm_masked_sequences_gradient),
+        cmocka_unit_test(gradients_are_added_to_what_is_there),
+    };
+    return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);
+}
