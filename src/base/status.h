@@ -24,9 +24,13 @@
             goto out;                                                                              \
     } while (0)
 
-/* Fills *err (when not NULL) with the status and the formatted sentence; returns the status.
- * A sentence longer than the buffer is cut. */
-seqnet_status sn_fail(seqnet_error *err, seqnet_status status, const char *format, ...)
+/* Fills *err (when not NULL) with the status and the formatted sentence and evaluates to the status. A
+ * sentence longer than the buffer is cut. A macro, so that the compiler sees that the result is no
+ * SEQNET_OK and does not warn of results that only a success sets. */
+#define sn_fail(err, status, ...) (sn_report((err), (status), __VA_ARGS__), (status))
+
+/* The function behind sn_fail. */
+void sn_report(seqnet_error *err, seqnet_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

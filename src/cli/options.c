@@ -269,10 +269,10 @@ static const option_spec *find_spec(const option_list *list, int found)
 {
     if (found >= FIRST_LONG)
         return list->specs[found - FIRST_LONG];
-    for (size_t i = 0; i < list->count; i++)
-        if (list->specs[i]->letter == found)
-            return list->specs[i];
-    return NULL;
+    size_t i = 0; /* getopt only returns letters of the list */
+    while (i + 1 < list->count && list->specs[i]->letter != found)
+        i++;
+    return list->specs[i];
 }
 
 static parse_result refuse(const option_list *list, int found, char **argv)

@@ -19,7 +19,7 @@
 
 #include "banned.h"
 
-enum { DEFAULT_SIZE = 25000, MIN_SIZE = 100, MAX_SIZE = 1000000, DEFAULT_SEED = 1 };
+enum { DEFAULT_SIZE = 40000, MIN_SIZE = 100, MAX_SIZE = 1000000, DEFAULT_SEED = 1 };
 
 static const char NAME[] = "builtin:demo";
 

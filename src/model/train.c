@@ -268,8 +268,8 @@ static bool run_batches(trainer *t, size_t epoch, double start, seqnet_train_eve
                                       .batches = (t->train_rows + batch_size - 1) / batch_size,
                                       .accuracy = (double)sums.correct / (double)done,
                                       .loss = sums.loss / (double)done,
-                                      .val_accuracy = NAN,
-                                      .val_loss = NAN,
+                                      .val_accuracy = (double)NAN,
+                                      .val_loss = (double)NAN,
                                       .seconds = now() - start};
         if (!isfinite(sums.loss)) {
             t->outcome = DIVERGED;
@@ -399,7 +399,7 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
     trainer t = {.dataset = dataset,
                  .options = options,
                  .rows = &dataset->parts[SEQNET_TRAIN],
-                 .result = {.val_accuracy = NAN, .val_loss = NAN}};
+                 .result = {.val_accuracy = (double)NAN, .val_loss = (double)NAN}};
     SN_TRY(sn_alloc(&t.model, 1, sizeof *t.model, err));
     const seqnet_status status = train(&t, err);
     release(&t);

@@ -8,9 +8,11 @@
 #include "banned.h"
 
 static const float EPSILON = 1e-7F;
-static const float RMSPROP_RHO = 0.9F;
-static const float ADAM_BETA1 = 0.9F;
-static const float ADAM_BETA2 = 0.999F;
+
+/* Decay rates and what they leave: 1.0F - 0.999F would be 5e-5 off 0.001F. */
+static const float RMSPROP_RHO = 0.9F, RMSPROP_REST = 0.1F;
+static const float ADAM_BETA1 = 0.9F, ADAM_REST1 = 0.1F;
+static const float ADAM_BETA2 = 0.999F, ADAM_REST2 = 0.001F;
 
 seqnet_status sn_optimizer_init(sn_optimizer *optimizer, sn_optimizer_kind kind,
                                 double learning_rate, size_t floats, seqnet_error *err)
@@ -42,7 +44,7 @@ static void rmsprop(float *weights, const float *gradients, float *velocity, flo
 {
     for (size_t i = 0; i < count; i++) {
         const float g = gradients[i];
-        velocity[i] = RMSPROP_RHO * velocity[i] + (1.0F - RMSPROP_RHO) * g * g;
+        velocity[i] = RMSPROP_RHO * velocity[i] + RMSPROP_REST * g * g;
         weights[i] -= rate * g / sqrtf(velocity[i] + EPSILON);
     }
 }
@@ -52,8 +54,8 @@ static void adam(float *weights, const float *gradients, float *momentum, float 
 {
     for (size_t i = 0; i < count; i++) {
         const float g = gradients[i];
-        momentum[i] = ADAM_BETA1 * momentum[i] + (1.0F - ADAM_BETA1) * g;
-        velocity[i] = ADAM_BETA2 * velocity[i] + (1.0F - ADAM_BETA2) * g * g;
+        momentum[i] = ADAM_BETA1 * momentum[i] + ADAM_REST1 * g;
+        velocity[i] = ADAM_BETA2 * velocity[i] + ADAM_REST2 * g * g;
         weights[i] -= rate * momentum[i] / (sqrtf(velocity[i]) + EPSILON);
     }
 }

@@ -131,7 +131,7 @@ static void the_last_fifth_is_the_test_part(void **state)
         const char *name;
         size_t train, test;
     } cases[] = {
-        {"builtin:demo", 20000, 5000},
+        {"builtin:demo", 32000, 8000},
         {"builtin:demo:100", 80, 20},
         {"builtin:demo:1001", 801, 200},
         {"builtin:demo:200:4294967295", 160, 40},
@@ -149,7 +149,7 @@ static void the_name_alone_decides_the_bytes(void **state)
 {
     (void)state;
     assert_true(equal_corpora("builtin:demo", "builtin:demo"));
-    assert_true(equal_corpora("builtin:demo", "builtin:demo:25000:1"));
+    assert_true(equal_corpora("builtin:demo", "builtin:demo:40000:1"));
     assert_true(equal_corpora("builtin:demo:500", "builtin:demo:500:1"));
     assert_false(equal_corpora("builtin:demo:500:1", "builtin:demo:500:2"));
     assert_false(equal_corpora("builtin:demo:500:0", "builtin:demo:500:4294967295"));

@@ -1,0 +1,297 @@
+#include "npy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "pickle.h"
+
+#include "banned.h"
+
+static const char MAGIC[] = "\x93NUMPY";
+enum { MAGIC_LENGTH = 6, MAX_HEADER = 65536 };
+
+bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length)
+{
+    *type = (sn_npy_type){0};
+    size_t pos = 0;
+    if (pos < length && strchr("<>|=", text[pos]) && text[pos] != '\0')
+        type->big_endian = text[pos++] == '>';
+    if (pos == length || !strchr("iubO", text[pos]) || text[pos] == '\0')
+        return false;
+    type->kind = text[pos++];
+    for (; pos < length && text[pos] >= '0' && text[pos] <= '9' && type->size <= 8; pos++)
+        type->size = type->size * 10 + (size_t)(text[pos] - '0');
+    if (pos != length)
+        return false;
+    if (type->kind == 'O')
+        return true;
+    return type->size == 1 || (type->kind != 'b' && (type->size == 2 || type->size == 4 ||
+                                                     type->size == 8));
+}
+
+bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < type.size; i++)
+        bits = bits << 8 | bytes[type.big_endian ? i : type.size - 1 - i];
+    if (type.kind != 'i') {
+        *value = (int64_t)bits;
+        return bits <= INT64_MAX;
+    }
+    const uint64_t sign = (uint64_t)1 << (8 * type.size - 1);
+    /* Two's complement without implementation-defined conversions of large values. */
+    *value = bits & sign ? -(int64_t)(sign - (bits & (sign - 1)) - 1) - 1 : (int64_t)bits;
+    return true;
+}
+
+/* ---- Header: a Python dict literal such as {'descr': '<i8', 'fortran_order': False, 'shape': (3,), }
+ */
+
+static void skip_blanks(sn_cursor *cursor)
+{
+    while (cursor->pos < cursor->end && strchr(" \t\n\r", *cursor->pos) && *cursor->pos)
+        cursor->pos++;
+}
+
+static bool take_char(sn_cursor *cursor, char wanted)
+{
+    skip_blanks(cursor);
+    if (cursor->pos == cursor->end || *cursor->pos != (uint8_t)wanted)
+        return false;
+    cursor->pos++;
+    return true;
+}
+
+static bool take_word(sn_cursor *cursor, const char *word)
+{
+    const size_t length = strlen(word);
+    skip_blanks(cursor);
+    if (sn_cursor_left(cursor) < length || memcmp(cursor->pos, word, length) != 0)
+        return false;
+    cursor->pos += length;
+    return true;
+}
+
+/* A string in single or double quotes, without escapes. */
+static bool take_string(sn_cursor *cursor, const char **text, size_t *length)
+{
+    const char quote = take_char(cursor, '\'') ? '\'' : take_char(cursor, '"') ? '"' : '\0';
+    const uint8_t *const end =
+        quote ? memchr(cursor->pos, quote, sn_cursor_left(cursor)) : NULL;
+    if (!end)
+        return false;
+    *text = (const char *)cursor->pos;
+    *length = (size_t)(end - cursor->pos);
+    cursor->pos = end + 1;
+    return true;
+}
+
+static bool take_size(sn_cursor *cursor, size_t *value)
+{
+    skip_blanks(cursor);
+    const uint8_t *const start = cursor->pos;
+    *value = 0;
+    while (cursor->pos < cursor->end && *cursor->pos >= '0' && *cursor->pos <= '9') {
+        const size_t digit = (size_t)(*cursor->pos++ - '0');
+        if (*value > (SIZE_MAX / 16 - digit) / 10)
+            return false;
+        *value = *value * 10 + digit;
+    }
+    (void)take_char(cursor, 'L'); /* Python 2 long */
+    return cursor->pos > start;
+}
+
+static bool take_shape(sn_npy_header *header, sn_cursor *cursor)
+{
+    if (!take_char(cursor, '('))
+        return false;
+    while (!take_char(cursor, ')')) {
+        if (header->rank == SN_NPY_MAX_RANK || !take_size(cursor, &header->shape[header->rank++]))
+            return false;
+        if (!take_char(cursor, ',')) {
+            return take_char(cursor, ')');
+        }
+    }
+    return true;
+}
+
+static bool take_entry(sn_npy_header *header, sn_cursor *cursor, unsigned *seen)
+{
+    const char *key, *descr;
+    size_t key_length, length;
+    if (!take_string(cursor, &key, &key_length) || !take_char(cursor, ':'))
+        return false;
+    if (key_length == 5 && memcmp(key, "descr", 5) == 0) {
+        *seen |= 1;
+        if (!take_string(cursor, &descr, &length))
+            return false;
+        (void)sn_npy_parse_type(&header->type, descr, length); /* kind 0: told by who needs it */
+        return true;
+    }
+    if (key_length == 13 && memcmp(key, "fortran_order", 13) == 0) {
+        *seen |= 2;
+        header->fortran_order = take_word(cursor, "True");
+        return header->fortran_order || take_word(cursor, "False");
+    }
+    if (key_length == 5 && memcmp(key, "shape", 5) == 0) {
+        *seen |= 4;
+        header->rank = 0;
+        return take_shape(header, cursor);
+    }
+    return false;
+}
+
+static bool parse_dict(sn_npy_header *header, sn_cursor *cursor)
+{
+    unsigned seen = 0;
+    if (!take_char(cursor, '{'))
+        return false;
+    while (!take_char(cursor, '}')) {
+        if (!take_entry(header, cursor, &seen))
+            return false;
+        if (!take_char(cursor, ','))
+            return take_char(cursor, '}') && seen == 7;
+    }
+    return seen == 7;
+}
+
+static seqnet_status malformed(const char *place, const char *what, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: %s", place, what);
+}
+
+seqnet_status sn_npy_read_header(sn_npy_header *header, sn_cursor *cursor, const char *place,
+                                 seqnet_error *err)
+{
+    const uint8_t *magic, *text;
+    uint64_t version, length;
+    *header = (sn_npy_header){0};
+    if (!sn_cursor_take(cursor, MAGIC_LENGTH, &magic) ||
+        memcmp(magic, MAGIC, MAGIC_LENGTH) != 0)
+        return malformed(place, "is not a NumPy array (.npy)", err);
+    if (!sn_cursor_uint(cursor, 2, &version))
+        return malformed(place, "is cut short in its header", err);
+    const unsigned major = version & 0xff;
+    if (major < 1 || major > 3)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has .npy version %u, known are 1 to 3", place,
+                       major);
+    if (!sn_cursor_uint(cursor, major == 1 ? 2 : 4, &length) || length > MAX_HEADER ||
+        !sn_cursor_take(cursor, (size_t)length, &text))
+        return malformed(place, "is cut short in its header", err);
+    sn_cursor dict = sn_cursor_over(text, (size_t)length);
+    if (!parse_dict(header, &dict))
+        return malformed(place, "has a damaged .npy header", err);
+    return SEQNET_OK;
+}
+
+/* ---- Data */
+
+static seqnet_status check_id(int64_t id, size_t row, const char *place, seqnet_error *err)
+{
+    if (id >= 0 && id <= SN_MAX_ID)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: row %zu holds %lld, which is no word rank or id",
+                   place, row, (long long)id);
+}
+
+static void shape_text(const sn_npy_header *header, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "(");
+    for (size_t i = 0; i < header->rank && used < size; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "",
+                                 header->shape[i]);
+    if (used < size)
+        (void)snprintf(text + used, size - used, header->rank == 1 ? ",)" : ")");
+}
+
+static seqnet_status wrong_shape(const sn_npy_header *header, const char *place,
+                                 const char *expected, seqnet_error *err)
+{
+    char shape[128];
+    shape_text(header, shape, sizeof shape);
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: has shape %s and type kind '%c', expected %s", place,
+                   shape, header->type.kind ? header->type.kind : '?', expected);
+}
+
+/* One row of a 2-D array, whose elements lie `stride` elements apart. */
+static seqnet_status read_dense_row(int32_t *ids, const uint8_t *first, const sn_npy_header *header,
+                                    size_t row, const char *place, seqnet_error *err)
+{
+    const size_t columns = header->shape[1];
+    const size_t stride = header->type.size * (header->fortran_order ? header->shape[0] : 1);
+    for (size_t i = 0; i < columns; i++) {
+        int64_t id;
+        if (!sn_npy_integer(first + i * stride, header->type, &id))
+            id = -1;
+        SN_TRY(check_id(id, row, place, err));
+        ids[i] = (int32_t)id;
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status read_dense(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
+                                const char *place, seqnet_error *err)
+{
+    const size_t count = header->shape[0], columns = header->shape[1], size = header->type.size;
+    const uint8_t *data;
+    if (count == 0 || columns == 0)
+        return malformed(place, "has no elements", err);
+    if (columns > SIZE_MAX / size / count ||
+        !sn_cursor_take(cursor, count * columns * size, &data))
+        return malformed(place, "is cut short: it has fewer elements than its header says", err);
+    if (sn_cursor_left(cursor) != 0)
+        return malformed(place, "has more elements than its header says", err);
+    int32_t *ids;
+    SN_TRY(sn_sequences_reserve(rows, count, count * columns, err));
+    SN_TRY(sn_alloc(&ids, columns, sizeof *ids, err));
+    seqnet_status status = SEQNET_OK;
+    for (size_t row = 0; row < count && status == SEQNET_OK; row++) {
+        const uint8_t *const first = data + row * size * (header->fortran_order ? 1 : columns);
+        status = read_dense_row(ids, first, header, row, place, err);
+        if (status == SEQNET_OK)
+            status = sn_sequences_add(rows, ids, columns, 0, err);
+    }
+    free(ids);
+    return status;
+}
+
+seqnet_status sn_npy_read_rows(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
+                               const char *place, seqnet_error *err)
+{
+    if (header->type.kind == 'O' && header->rank == 1) {
+        if (header->shape[0] == 0)
+            return malformed(place, "has no elements", err);
+        return sn_pickle_read_rows(rows, cursor, header->shape[0], place, err);
+    }
+    if (sn_npy_is_integer(header->type) && header->rank == 2)
+        return read_dense(rows, header, cursor, place, err);
+    return wrong_shape(header, place, "a list of integer rows (1-D, objects) or 2-D integers", err);
+}
+
+seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header,
+                                 sn_cursor *cursor, const char *place, seqnet_error *err)
+{
+    const uint8_t *data;
+    const size_t count = header->shape[0], size = header->type.size;
+    if (!sn_npy_is_integer(header->type) || header->rank != 1)
+        return wrong_shape(header, place, "1-D integers", err);
+    if (count != rows->count)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has %zu labels for %zu rows; x and y must have the same length", place,
+                       count, rows->count);
+    if (sn_cursor_left(cursor) / size != count || !sn_cursor_take(cursor, count * size, &data))
+        return malformed(place, "is cut short: it has fewer elements than its header says", err);
+    for (size_t row = 0; row < count; row++) {
+        int64_t label;
+        if (!sn_npy_integer(data + row * size, header->type, &label))
+            label = -1;
+        if (label != 0 && label != 1)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: row %zu has label %lld, expected 0 (negative) or 1 (positive)",
+                           place, row, (long long)label);
+        rows->labels[row] = (int32_t)label;
+    }
+    return SEQNET_OK;
+}

@@ -1,0 +1,49 @@
+/* One .npy array: its header, and integer elements of any width and byte order. */
+#ifndef SN_NPY_H
+#define SN_NPY_H
+
+#include <stdbool.h>
+
+#include "cursor.h"
+#include "sequences.h"
+
+/* Ids stay below half of int32 so that index_from can be added to any of them. */
+enum { SN_NPY_MAX_RANK = 4, SN_MAX_ID = INT32_MAX / 2 };
+
+/* The type of an array's elements. */
+typedef struct sn_npy_type {
+    char kind;       /* 'i' signed, 'u' unsigned, 'b' bool, 'O' objects; 0: something else */
+    size_t size;     /* bytes per element */
+    bool big_endian;
+} sn_npy_type;
+
+typedef struct sn_npy_header {
+    sn_npy_type type;
+    bool fortran_order;
+    size_t rank, shape[SN_NPY_MAX_RANK];
+} sn_npy_header;
+
+/* Parses a type such as "<i8", "|u1" or "O8"; false when it is no type of numbers or objects. */
+bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length);
+
+static inline bool sn_npy_is_integer(sn_npy_type type)
+{
+    return type.kind == 'i' || type.kind == 'u' || type.kind == 'b';
+}
+
+/* One element as an integer; false when it does not fit int64_t. */
+bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value);
+
+/* Reads the header and leaves the cursor at the data. `place` starts error sentences. */
+seqnet_status sn_npy_read_header(sn_npy_header *header, sn_cursor *cursor, const char *place,
+                                 seqnet_error *err);
+
+/* Appends the rows of an x array: a 1-D object array or a 2-D integer array. */
+seqnet_status sn_npy_read_rows(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
+                               const char *place, seqnet_error *err);
+
+/* Sets the labels of `rows` from a y array: 1-D integers, 0 or 1, one per row. */
+seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header,
+                                 sn_cursor *cursor, const char *place, seqnet_error *err);
+
+#endif

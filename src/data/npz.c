@@ -1,0 +1,166 @@
+#include "npz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zip.h>
+
+#include "memory.h"
+#include "npy.h"
+
+#include "banned.h"
+
+/* Deflate cannot shrink more than 1032 to 1: a member that claims more is lying. */
+static const zip_uint64_t MAX_RATIO = 1032, SLACK = 4096;
+
+bool sn_npz_recognise(const sn_bytes *bytes)
+{
+    return bytes->size >= 4 && (memcmp(bytes->data, "PK\x03\x04", 4) == 0 ||
+                                memcmp(bytes->data, "PK\x05\x06", 4) == 0);
+}
+
+/* An open archive and what its error sentences start with. */
+typedef struct archive {
+    zip_t *zip;
+    const char *place;
+    seqnet_error *err;
+} archive;
+
+static seqnet_status damaged(const archive *a, const char *what)
+{
+    return sn_fail(a->err, SEQNET_ERR_DATA, "%s: is damaged or cut short: %s; fetch it again",
+                   a->place, what);
+}
+
+static seqnet_status open_archive(archive *a, const sn_bytes *bytes)
+{
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_t *const source =
+        zip_source_buffer_create(bytes->data, bytes->size, 0, &error);
+    a->zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
+    if (a->zip)
+        return SEQNET_OK;
+    const seqnet_status status = damaged(a, zip_error_strerror(&error));
+    zip_source_free(source);
+    zip_error_fini(&error);
+    return status;
+}
+
+/* Names the members there are, so that a file of another kind is understood at once. */
+static seqnet_status missing_member(const archive *a, const char *name)
+{
+    char found[256] = "";
+    const zip_int64_t count = zip_get_num_entries(a->zip, 0);
+    for (zip_int64_t i = 0; i < count && strlen(found) < 160; i++) {
+        const char *const other = zip_get_name(a->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+        const size_t used = strlen(found);
+        (void)snprintf(found + used, sizeof found - used, "%s%.60s", i ? ", " : "",
+                       other ? other : "?");
+    }
+    return sn_fail(a->err, SEQNET_ERR_DATA,
+                   "%s: has no member %s (found: %s); expected x_train, y_train, x_test and y_test "
+                   "as in imdb.npz",
+                   a->place, name, *found ? found : "nothing");
+}
+
+static seqnet_status find_member(const archive *a, const char *name, zip_stat_t *info)
+{
+    const zip_int64_t index = zip_name_locate(a->zip, name, 0);
+    const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
+    if (index < 0)
+        return missing_member(a, name);
+    if (zip_stat_index(a->zip, (zip_uint64_t)index, 0, info) != 0 ||
+        (info->valid & needed) != needed)
+        return damaged(a, zip_strerror(a->zip));
+    if (info->size > SIZE_MAX / 2 || info->size / MAX_RATIO > info->comp_size + SLACK)
+        return damaged(a, "a member claims to be larger than its data allows");
+    return SEQNET_OK;
+}
+
+/* Inflates a member; *data is allocated. */
+static seqnet_status inflate_member(const archive *a, const char *name, uint8_t **data,
+                                    size_t *size)
+{
+    zip_stat_t info;
+    SN_TRY(find_member(a, name, &info));
+    zip_file_t *const file = zip_fopen_index(a->zip, info.index, 0);
+    if (!file)
+        return damaged(a, zip_strerror(a->zip));
+    *size = (size_t)info.size;
+    seqnet_status status = sn_alloc(data, *size + 1, 1, a->err);
+    size_t done = 0;
+    zip_int64_t got = 1;
+    while (status == SEQNET_OK && got > 0 && done <= *size) {
+        /* One byte more than expected is asked for: the end must come by itself, for only then has
+         * libzip compared the checksum. */
+        got = zip_fread(file, *data + done, *size + 1 - done);
+        done += got > 0 ? (size_t)got : 0;
+        if (done == *size + 1)
+            break;
+    }
+    if (status == SEQNET_OK && (got < 0 || done != *size))
+        status = damaged(a, got < 0 ? zip_file_strerror(file) : "a member has the wrong size");
+    zip_fclose(file);
+    if (status != SEQNET_OK) {
+        free(*data);
+        *data = NULL;
+    }
+    return status;
+}
+
+/* What is read from one member. */
+typedef enum content { ROWS, LABELS } content;
+
+static seqnet_status read_member(const archive *a, const char *name, content what,
+                                 sn_sequences *rows, sn_npy_header *header)
+{
+    char place[1024];
+    uint8_t *data = NULL;
+    size_t size;
+    (void)snprintf(place, sizeof place, "%s: %s", a->place, name);
+    SN_TRY(inflate_member(a, name, &data, &size));
+    sn_cursor cursor = sn_cursor_over(data, size);
+    seqnet_status status = sn_npy_read_header(header, &cursor, place, a->err);
+    if (status == SEQNET_OK)
+        status = what == ROWS ? sn_npy_read_rows(rows, header, &cursor, place, a->err)
+                                 : sn_npy_read_labels(rows, header, &cursor, place, a->err);
+    free(data);
+    return status;
+}
+
+static seqnet_status read_members(sn_npz *npz, const archive *a)
+{
+    sn_npy_header train, test, labels;
+    SN_TRY(read_member(a, "x_train.npy", ROWS, &npz->train, &train));
+    SN_TRY(read_member(a, "y_train.npy", LABELS, &npz->train, &labels));
+    SN_TRY(read_member(a, "x_test.npy", ROWS, &npz->test, &test));
+    SN_TRY(read_member(a, "y_test.npy", LABELS, &npz->test, &labels));
+    if (train.rank != test.rank)
+        return sn_fail(a->err, SEQNET_ERR_DATA,
+                       "%s: x_train and x_test are of different kinds: one holds rows of different "
+                       "length, the other padded rows",
+                       a->place);
+    npz->final_ids = train.rank == 2;
+    npz->width = npz->final_ids ? train.shape[1] : 0;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place, seqnet_error *err)
+{
+    archive a = {.place = place, .err = err};
+    *npz = (sn_npz){0};
+    SN_TRY(open_archive(&a, bytes));
+    const seqnet_status status = read_members(npz, &a);
+    zip_discard(a.zip);
+    if (status != SEQNET_OK)
+        sn_npz_free(npz);
+    return status;
+}
+
+void sn_npz_free(sn_npz *npz)
+{
+    sn_sequences_free(&npz->train);
+    sn_sequences_free(&npz->test);
+    *npz = (sn_npz){0};
+}

@@ -1,0 +1,282 @@
+/*
+ * The engine against a naive float64 model: padded rows, one time loop, gradients by central
+ * differences. Then what must not change a bit: the number of threads.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "memory.h"
+#include "rng.h"
+
+enum { T = 40, V = 9, E = 4, H = 3, G = 4 * H, LONGEST = 55 };
+enum { EMBEDDING = 0, KERNEL = V * E, RECURRENT = KERNEL + E * G, BIAS = RECURRENT + H * G };
+enum { DENSE = BIAS + G, DENSE_BIAS = DENSE + H, FLOATS = DENSE_BIAS + 1 };
+
+/* Lengths with every edge: none, one, maxlen, one more, many more. */
+static const size_t LENGTHS[] = {0, 1, T, T + 1, LONGEST, 17, 2, T - 1};
+enum { ROWS = sizeof LENGTHS / sizeof *LENGTHS };
+
+typedef struct data {
+    int32_t ids[ROWS][LONGEST];
+    const int32_t *rows[ROWS];
+    int32_t labels[ROWS];
+} data;
+
+static sn_batch make_batch(data *d)
+{
+    sn_rng rng;
+    sn_rng_seed(&rng, 11, SN_STREAM_INIT);
+    for (size_t r = 0; r < ROWS; r++) {
+        for (size_t i = 0; i < LONGEST; i++)
+            d->ids[r][i] = (int32_t)(1 + sn_rng_below(&rng, V - 1));
+        d->rows[r] = d->ids[r];
+        d->labels[r] = (int32_t)sn_rng_below(&rng, 2);
+    }
+    return (sn_batch){d->rows, LENGTHS, d->labels, ROWS};
+}
+
+/* pad_sequences, written down once more. */
+static void pad_naively(int32_t out[T], const int32_t *ids, size_t length, sn_padding padding)
+{
+    int32_t kept[T];
+    size_t n = 0;
+    const size_t cut = length > T ? length - T : 0;
+    for (size_t i = 0; i < length; i++)
+        if (padding.truncating == SEQNET_PRE ? i >= cut : i < T)
+            kept[n++] = ids[i];
+    for (size_t t = 0; t < T; t++) {
+        const size_t first = padding.padding == SEQNET_PRE ? T - n : 0;
+        out[t] = t >= first && t < first + n ? kept[t - first] : 0;
+    }
+}
+
+static double logistic(double x)
+{
+    return 1.0 / (1.0 + exp(-x));
+}
+
+static void naive_step(const double *w, int32_t id, double h[H], double c[H])
+{
+    double z[G], next[H];
+    for (size_t k = 0; k < G; k++) {
+        z[k] = w[BIAS + k];
+        for (size_t e = 0; e < E; e++)
+            z[k] += w[EMBEDDING + (size_t)id * E + e] * w[KERNEL + e * G + k];
+        for (size_t j = 0; j < H; j++)
+            z[k] += h[j] * w[RECURRENT + j * G + k];
+    }
+    for (size_t j = 0; j < H; j++) {
+        c[j] = logistic(z[H + j]) * c[j] + logistic(z[j]) * tanh(z[2 * H + j]);
+        next[j] = logistic(z[3 * H + j]) * tanh(c[j]);
+    }
+    memcpy(h, next, sizeof next);
+}
+
+static double naive_logit(const double *w, const int32_t ids[T], bool mask_zero)
+{
+    double h[H] = {0}, c[H] = {0}, logit = w[DENSE_BIAS];
+    for (size_t t = 0; t < T; t++)
+        if (!mask_zero || ids[t] != 0)
+            naive_step(w, ids[t], h, c);
+    for (size_t j = 0; j < H; j++)
+        logit += h[j] * w[DENSE + j];
+    return logit;
+}
+
+static double naive_loss(const double *w, const sn_batch *batch, sn_padding padding, bool mask_zero)
+{
+    double loss = 0.0;
+    int32_t ids[T];
+    for (size_t r = 0; r < batch->count; r++) {
+        pad_naively(ids, batch->rows[r], batch->lengths[r], padding);
+        const double x = naive_logit(w, ids, mask_zero);
+        loss += log1p(exp(x)) - batch->labels[r] * x;
+    }
+    return loss / (double)batch->count;
+}
+
+typedef struct fixture {
+    sn_network network;
+    sn_pool *pool;
+    sn_engine *engine;
+    float *weights, *gradients;
+} fixture;
+
+static void open_fixture(fixture *f, sn_padding padding, bool mask_zero, size_t threads)
+{
+    const sn_layer_spec specs[] = {
+        {.kind = SN_EMBEDDING, .units = E, .id_count = V, .mask_zero = mask_zero},
+        {.kind = SN_LSTM, .units = H},
+        {.kind = SN_DENSE, .units = 1}};
+    sn_rng rng;
+    assert_int_equal(sn_network_init(&f->network, specs, 3, T, NULL), SEQNET_OK);
+    assert_int_equal(f->network.table.floats, FLOATS);
+    assert_int_equal(sn_alloc_floats(&f->weights, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(sn_alloc_floats(&f->gradients, FLOATS, NULL), SEQNET_OK);
+    sn_rng_seed(&rng, 3, SN_STREAM_INIT);
+    for (size_t i = 0; i < FLOATS; i++)
+        f->weights[i] = (float)(1.6 * sn_rng_uniform(&rng) - 0.8);
+    assert_int_equal(sn_pool_create(&f->pool, threads, NULL), SEQNET_OK);
+    assert_int_equal(sn_engine_create(&f->engine, &f->network, padding, f->pool, true, NULL),
+                     SEQNET_OK);
+}
+
+static void close_fixture(fixture *f)
+{
+    sn_engine_free(f->engine);
+    sn_pool_free(f->pool);
+    sn_network_free(&f->network);
+    free(f->weights);
+    free(f->gradients);
+}
+
+static void check_gradients(sn_padding padding, bool mask_zero)
+{
+    fixture f;
+    data d;
+    double w[FLOATS];
+    sn_loss_sums sums = {0};
+    const sn_batch batch = make_batch(&d);
+    open_fixture(&f, padding, mask_zero, 2);
+    sn_engine_gradients(f.engine, f.weights, &batch, f.gradients, &sums);
+    for (size_t i = 0; i < FLOATS; i++)
+        w[i] = (double)f.weights[i];
+    const double loss = naive_loss(w, &batch, padding, mask_zero);
+    assert_true(fabs(sums.loss / ROWS - loss) <= 1e-6 * loss);
+    for (size_t k = 0; k < f.network.table.count; k++) {
+        const sn_tensor *const tensor = &f.network.table.tensors[k];
+        double largest = 0.0, worst = 0.0;
+        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
+            const double kept = w[i], h = 1e-5;
+            w[i] = kept + h;
+            const double above = naive_loss(w, &batch, padding, mask_zero);
+            w[i] = kept - h;
+            const double slope = (above - naive_loss(w, &batch, padding, mask_zero)) / (2.0 * h);
+            w[i] = kept;
+            largest = fmax(largest, fabs(slope));
+            worst = fmax(worst, fabs(slope - (double)f.gradients[i]));
+        }
+        if (!(worst <= 1e-5 * largest))
+            fail_msg("%s: error %g of %g", tensor->name, worst, largest);
+    }
+    close_fixture(&f);
+}
+
+static void gradients_unmasked_pre(void **state)
+{
+    (void)state;
+    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, false);
+}
+
+static void gradients_unmasked_post(void **state)
+{
+    (void)state;
+    check_gradients((sn_padding){SEQNET_POST, SEQNET_POST}, false);
+    check_gradients((sn_padding){SEQNET_POST, SEQNET_PRE}, false);
+}
+
+static void gradients_masked(void **state)
+{
+    (void)state;
+    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, true);
+    check_gradients((sn_padding){SEQNET_POST, SEQNET_PRE}, true);
+}
+
+static void pad_row_has_a_gradient_only_when_unmasked(void **state)
+{
+    (void)state;
+    for (int mask_zero = 0; mask_zero < 2; mask_zero++) {
+        fixture f;
+        data d;
+        sn_loss_sums sums = {0};
+        float size = 0.0F;
+        const sn_batch batch = make_batch(&d);
+        open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, mask_zero, 1);
+        sn_engine_gradients(f.engine, f.weights, &batch, f.gradients, &sums);
+        for (size_t i = 0; i < E; i++)
+            size += fabsf(f.gradients[i]);
+        assert_true(mask_zero ? size == 0.0F : size > 0.0F);
+        close_fixture(&f);
+    }
+}
+
+/* More rows than fit a wave of shards, the last shard with a single row. */
+enum { MANY = SN_SHARD_ROWS * 17 + 1 };
+
+static void run_many(size_t threads, float gradients[FLOATS], float logits[MANY], double *loss)
+{
+    fixture f;
+    data d;
+    const int32_t *rows[MANY];
+    size_t lengths[MANY];
+    int32_t labels[MANY];
+    sn_loss_sums sums = {0};
+    (void)make_batch(&d);
+    for (size_t i = 0; i < MANY; i++) {
+        rows[i] = d.rows[i % ROWS];
+        lengths[i] = (i * 7) % LONGEST;
+        labels[i] = d.labels[i % ROWS];
+    }
+    const sn_batch batch = {rows, lengths, labels, MANY};
+    open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, false, threads);
+    sn_engine_gradients(f.engine, f.weights, &batch, f.gradients, &sums);
+    sn_engine_score(f.engine, f.weights, &batch, logits);
+    memcpy(gradients, f.gradients, FLOATS * sizeof *gradients);
+    *loss = sums.loss;
+    close_fixture(&f);
+}
+
+static void threads_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    float one[FLOATS], more[FLOATS], logits_one[MANY], logits_more[MANY];
+    double loss_one, loss_more;
+    run_many(1, one, logits_one, &loss_one);
+    for (size_t threads = 2; threads <= 4; threads++) {
+        run_many(threads, more, logits_more, &loss_more);
+        assert_memory_equal(one, more, sizeof one);
+        assert_memory_equal(logits_one, logits_more, sizeof logits_one);
+        assert_true(loss_one == loss_more);
+    }
+}
+
+static void a_batch_of_one(void **state)
+{
+    (void)state;
+    fixture f;
+    data d;
+    float logit;
+    double w[FLOATS];
+    int32_t ids[T];
+    const sn_padding padding = {SEQNET_PRE, SEQNET_PRE};
+    sn_batch batch = make_batch(&d);
+    open_fixture(&f, padding, false, 2);
+    for (size_t i = 0; i < FLOATS; i++)
+        w[i] = (double)f.weights[i];
+    batch.count = 1; /* the row of length 0 */
+    sn_engine_score(f.engine, f.weights, &batch, &logit);
+    pad_naively(ids, batch.rows[0], 0, padding);
+    assert_true(fabs((double)logit - naive_logit(w, ids, false)) < 1e-5);
+    close_fixture(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gradients_unmasked_pre),
+        cmocka_unit_test(gradients_unmasked_post),
+        cmocka_unit_test(gradients_masked),
+        cmocka_unit_test(pad_row_has_a_gradient_only_when_unmasked),
+        cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(a_batch_of_one),
+    };
+    return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}

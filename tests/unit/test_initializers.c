@@ -1,0 +1,77 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "network.h"
+#include "initializers.h"
+
+enum { H = 32, COLUMNS = 4 * H };
+
+static void orthogonal_rows_are_orthonormal(void **state)
+{
+    (void)state;
+    static float w[H * COLUMNS];
+    static double scratch[H * COLUMNS];
+    sn_rng rng;
+    sn_rng_seed(&rng, 1, SN_STREAM_INIT);
+    sn_init_orthogonal(w, H, COLUMNS, scratch, &rng);
+    for (size_t a = 0; a < H; a++)
+        for (size_t b = 0; b <= a; b++) {
+            double product = 0.0;
+            for (size_t i = 0; i < COLUMNS; i++)
+                product += (double)w[a * COLUMNS + i] * (double)w[b * COLUMNS + i];
+            assert_true(fabs(product - (a == b)) < 1e-6);
+        }
+}
+
+static void assert_uniform(const float *w, size_t count, double limit)
+{
+    double sum = 0.0, square = 0.0, largest = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        sum += (double)w[i];
+        square += (double)w[i] * (double)w[i];
+        largest = fmax(largest, fabs((double)w[i]));
+    }
+    const double n = (double)count;
+    assert_true(largest <= limit && largest > 0.98 * limit);
+    assert_true(fabs(sum / n) < 4.0 * limit / sqrt(3.0 * n));
+    assert_true(fabs(square / n - limit * limit / 3.0) < 0.05 * limit * limit);
+}
+
+/* The default model's weights right after initialisation. */
+static void the_default_model_starts_as_in_keras(void **state)
+{
+    (void)state;
+    const sn_layer_spec specs[] = {{.kind = SN_EMBEDDING, .units = 32, .id_count = 10000},
+                                   {.kind = SN_LSTM, .units = H},
+                                   {.kind = SN_DENSE, .units = 1}};
+    sn_network network;
+    assert_int_equal(sn_network_init(&network, specs, 3, 500, NULL), SEQNET_OK);
+    assert_int_equal(network.table.floats, 328353);
+    float *const w = malloc(network.table.floats * sizeof *w);
+    assert_int_equal(sn_network_initialise(&network, w, 9, NULL), SEQNET_OK);
+    const sn_tensor *const tensors = network.table.tensors;
+    assert_uniform(w + tensors[0].offset, tensors[0].count, 0.05);
+    assert_uniform(w + tensors[1].offset, tensors[1].count, sqrt(6.0 / (32 + COLUMNS)));
+    for (size_t i = 0; i < COLUMNS; i++)
+        assert_true(w[tensors[3].offset + i] == (i >= H && i < 2 * H ? 1.0F : 0.0F));
+    for (size_t i = 0; i < H; i++)
+        assert_true(fabs((double)w[tensors[4].offset + i]) <= sqrt(6.0 / (H + 1)));
+    assert_true(w[tensors[5].offset] == 0.0F);
+    free(w);
+    sn_network_free(&network);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(orthogonal_rows_are_orthonormal),
+        cmocka_unit_test(the_default_model_starts_as_in_keras),
+    };
+    return cmocka_run_group_tests_name("initializers", tests, NULL, NULL);
+}

@@ -1,0 +1,267 @@
+/* Model files: what is written comes back, and nothing damaged is taken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cjson/cJSON.h>
+#include <seqnet/seqnet.h>
+
+#include "model.h"
+
+static char folder[] = "/tmp/seqnet-test-XXXXXX";
+static char path[128];    /* a good file */
+static char damaged[128]; /* where damaged copies go */
+static unsigned char *bytes;
+static size_t size;
+
+static seqnet_model *train_small(void)
+{
+    seqnet_dataset *dataset;
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_dataset_options data = seqnet_dataset_options_default();
+    seqnet_train_options options = seqnet_train_options_default();
+    options.epochs = 1;
+    options.units = 3;
+    options.embedding_dim = 2;
+    data.num_words = 20;
+    assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:100", &data, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_train(&model, dataset, &options, &result, NULL), SEQNET_OK);
+    seqnet_dataset_free(dataset);
+    return model;
+}
+
+static int write_good_file(void **state)
+{
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/good", folder);
+    (void)snprintf(damaged, sizeof damaged, "%s/damaged", folder);
+    seqnet_model *const model = train_small();
+    bool replaced = true;
+    assert_int_equal(seqnet_model_save(model, path, &replaced, NULL), SEQNET_OK);
+    assert_false(replaced);
+    seqnet_model_free(model);
+    FILE *const file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    size = (size_t)ftell(file);
+    rewind(file);
+    bytes = malloc(size);
+    assert_int_equal(fread(bytes, 1, size, file), size);
+    fclose(file);
+    return 0;
+}
+
+static int remove_files(void **state)
+{
+    (void)state;
+    free(bytes);
+    unlink(path);
+    unlink(damaged);
+    return rmdir(folder);
+}
+
+static void write_bytes(const void *data, size_t count)
+{
+    FILE *const file = fopen(damaged, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(data, 1, count, file), count);
+    fclose(file);
+}
+
+static void refused(const void *data, size_t count, const char *expected)
+{
+    seqnet_model *model;
+    seqnet_error err = {0};
+    write_bytes(data, count);
+    const seqnet_status status = seqnet_model_load(&model, damaged, &err);
+    if (status != SEQNET_ERR_MODEL || (expected && !strstr(err.message, expected)))
+        fail_msg("status %d, '%s', expected '%s'", status, err.message, expected);
+    assert_null(model);
+}
+
+static void what_is_saved_comes_back(void **state)
+{
+    (void)state;
+    seqnet_model *const trained = train_small();
+    seqnet_model *loaded;
+    assert_int_equal(seqnet_model_load(&loaded, path, NULL), SEQNET_OK);
+    assert_string_equal(seqnet_model_fingerprint(loaded), seqnet_model_fingerprint(trained));
+    assert_string_equal(seqnet_model_config_json(loaded), seqnet_model_config_json(trained));
+    assert_memory_equal(loaded->weights, trained->weights,
+                        trained->network.table.floats * sizeof(float));
+    assert_int_equal(seqnet_model_parameters(loaded), 20 * 2 + (2 + 3 + 1) * 12 + 4);
+    assert_int_equal(seqnet_model_vocabulary_size(loaded), 16); /* ids 4 to 19 */
+    assert_string_equal(seqnet_model_label_name(loaded, 1), "positive");
+    assert_null(loaded->owned_weights); /* mapped, not copied */
+    seqnet_model_free(loaded);
+    seqnet_model_free(trained);
+}
+
+/* The format as its specification has it: length, JSON, tensors without holes from a multiple of 64. */
+static void the_file_is_safetensors(void **state)
+{
+    (void)state;
+    uint64_t header = 0;
+    for (size_t i = 8; i-- > 0;)
+        header = header << 8 | bytes[i];
+    assert_int_equal((8 + header) % 64, 0);
+    cJSON *const root = cJSON_ParseWithLength((const char *)bytes + 8, header);
+    assert_true(cJSON_IsObject(root));
+    size_t end = 0, tensors = 0;
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, root)
+    {
+        if (strcmp(entry->string, "__metadata__") == 0)
+            continue;
+        const cJSON *const offsets = cJSON_GetObjectItem(entry, "data_offsets");
+        assert_int_equal(cJSON_GetArrayItem(offsets, 0)->valuedouble, end);
+        end = (size_t)cJSON_GetArrayItem(offsets, 1)->valuedouble;
+        tensors++;
+    }
+    assert_int_equal(tensors, 7);
+    assert_int_equal(8 + header + end, size);
+    assert_non_null(cJSON_GetObjectItem(root, "embedding.embeddings"));
+    assert_non_null(cJSON_GetObjectItem(root, "lstm.recurrent_kernel"));
+    assert_non_null(cJSON_GetObjectItem(root, "vocabulary"));
+    cJSON_Delete(root);
+}
+
+static void a_file_cut_anywhere_is_refused(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length < size; length += 1 + length / 97)
+        refused(bytes, length, NULL);
+    refused(bytes, size - 1, NULL);
+}
+
+static void a_changed_byte_is_noticed(void **state)
+{
+    (void)state;
+    unsigned char *const copy = malloc(size + 1);
+    for (size_t at = 0; at < size; at++) {
+        memcpy(copy, bytes, size);
+        copy[at] ^= 0x55;
+        seqnet_model *model = NULL;
+        write_bytes(copy, size);
+        const seqnet_status status = seqnet_model_load(&model, damaged, NULL);
+        /* Only the training record and the spaces behind the header carry no check. */
+        if (status == SEQNET_OK)
+            seqnet_model_free(model);
+        else
+            assert_int_equal(status, SEQNET_ERR_MODEL);
+    }
+    memcpy(copy, bytes, size);
+    copy[size - 1] ^= 1; /* the vocabulary */
+    refused(copy, size, "fingerprint");
+    memcpy(copy, bytes, size);
+    copy[size] = 0;
+    refused(copy, size + 1, "longer");
+    free(copy);
+}
+
+/* The good file with one piece of its header replaced by another of the same length. */
+static void refused_with(const char *old, const char *new, const char *expected)
+{
+    const size_t length = strlen(old);
+    assert_int_equal(length, strlen(new));
+    unsigned char *const copy = malloc(size);
+    memcpy(copy, bytes, size);
+    size_t found = 0;
+    for (size_t at = 8; at + length < size && !found; at++)
+        if (memcmp(copy + at, old, length) == 0)
+            found = at;
+    assert_true(found > 0);
+    memcpy(copy + found, new, length);
+    refused(copy, size, expected);
+    free(copy);
+}
+
+static void wrong_headers_are_refused(void **state)
+{
+    (void)state;
+    refused_with("\"format_version\":\"1\"", "\"format_version\":\"9\"", "format version 9");
+    refused_with("\"format\":\"seqnet\"", "\"format\":\"seqnut\"", "not a seqnet model");
+    refused_with("\"text_rule\":\"keras\"", "\"text_rule\":\"kerab\"", "text rule");
+    refused_with("\"dtype\":\"F32\"", "\"dtype\":\"F16\"", "damaged");
+    refused_with("\"shape\":[20,2]", "\"shape\":[2,20]", "damaged");
+    refused_with("\"shape\":[20,2]", "\"shape\":[-0,2]", "damaged");
+    refused_with("\"data_offsets\":[0,160]", "\"data_offsets\":[4,164]", "damaged");
+    refused_with("\"data_offsets\":[0,160]", "\"data_offsets\":[0,999]", "damaged");
+    refused_with("\"embedding.embeddings\"", "\"embedding.embeddingx\"", "embedding.embeddings");
+    refused_with("\\\"maxlen\\\":", "\\\"maxlem\\\":", "maxlen");
+    refused_with("\\\"units\\\":3", "\\\"units\\\":0", "units");
+    refused_with("\\\"type\\\":\\\"lstm\\\"", "\\\"type\\\":\\\"lxtm\\\"", "type");
+    refused_with("\\\"num_words\\\":20", "\\\"num_words\\\":21", "num_words");
+    refused_with("[\\\"negative\\\",", "[12345678912,", "class");
+}
+
+static void weights_that_are_not_finite_are_refused(void **state)
+{
+    (void)state;
+    uint64_t header = 0;
+    for (size_t i = 8; i-- > 0;)
+        header = header << 8 | bytes[i];
+    unsigned char *const copy = malloc(size);
+    memcpy(copy, bytes, size);
+    memcpy(copy + 8 + header + 40, "\x00\x00\xc0\x7f", 4);
+    refused(copy, size, "not finite");
+    free(copy);
+}
+
+static void other_files_are_refused(void **state)
+{
+    (void)state;
+    static const unsigned char huge[16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, '{'};
+    static const char zip[] = "PK\x03\x04 a zip archive";
+    refused(zip, sizeof zip, "not a model file");
+    refused("", 0, "empty");
+    refused(huge, sizeof huge, "not a model file");
+    refused("\x02\0\0\0\0\0\0\0{}", 10, "format");
+    refused("\x10\0\0\0\0\0\0\0{\"a\":{\"b\":1}}   ", 24, NULL);
+    seqnet_model *model;
+    seqnet_error err;
+    assert_int_equal(seqnet_model_load(&model, folder, &err), SEQNET_ERR_MODEL);
+    assert_non_null(strstr(err.message, "folder"));
+    assert_int_equal(seqnet_model_load(&model, "/nonexistent/x", &err), SEQNET_ERR_MODEL);
+}
+
+static void saving_reports_what_happened(void **state)
+{
+    (void)state;
+    seqnet_model *const model = train_small();
+    seqnet_error err;
+    bool replaced = false;
+    assert_int_equal(seqnet_model_save(model, damaged, NULL, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_save(model, damaged, &replaced, NULL), SEQNET_OK);
+    assert_true(replaced);
+    assert_int_equal(seqnet_model_save(model, "/dev/full", NULL, &err), SEQNET_ERR_WRITE);
+    assert_int_equal(seqnet_model_save(model, "/nonexistent/m", NULL, &err), SEQNET_ERR_WRITE);
+    assert_int_equal(seqnet_model_save_check(folder, &err), SEQNET_ERR_WRITE);
+    assert_int_equal(seqnet_model_save_check(damaged, &err), SEQNET_OK);
+    seqnet_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_saved_comes_back),
+        cmocka_unit_test(the_file_is_safetensors),
+        cmocka_unit_test(a_file_cut_anywhere_is_refused),
+        cmocka_unit_test(a_changed_byte_is_noticed),
+        cmocka_unit_test(wrong_headers_are_refused),
+        cmocka_unit_test(weights_that_are_not_finite_are_refused),
+        cmocka_unit_test(other_files_are_refused),
+        cmocka_unit_test(saving_reports_what_happened),
+    };
+    return cmocka_run_group_tests_name("model file", tests, write_good_file, remove_files);
+}

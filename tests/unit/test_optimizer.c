@@ -1,0 +1,100 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+
+#include "optimizer.h"
+
+enum { N = 37, STEPS = 20 };
+
+/* Keras's formulas in float64. */
+typedef struct reference {
+    double w, m, v;
+} reference;
+
+static void reference_step(reference *r, sn_optimizer_kind kind, double g, int t)
+{
+    if (kind == SN_RMSPROP) {
+        r->v = 0.9 * r->v + 0.1 * g * g;
+        r->w -= 1e-3 * g / sqrt(r->v + 1e-7);
+        return;
+    }
+    r->m = 0.9 * r->m + 0.1 * g;
+    r->v = 0.999 * r->v + 0.001 * g * g;
+    r->w -= 1e-3 * sqrt(1 - pow(0.999, t)) / (1 - pow(0.9, t)) * r->m / (sqrt(r->v) + 1e-7);
+}
+
+/* Element 0 has no gradient after the first step: its moments must go on decaying, so that a gradient
+ * at the end meets the decayed ones. Element 1 never has a gradient. */
+static float gradient(size_t i, int t)
+{
+    if (i == 1 || (i == 0 && t > 1 && t < STEPS))
+        return 0.0F;
+    return 1e-4F * (float)(i + 1) * (t % 3 ? 1.0F : -2.0F);
+}
+
+static void check(sn_optimizer_kind kind)
+{
+    sn_optimizer optimizer;
+    reference wanted[N];
+    float weights[N], gradients[N];
+    assert_int_equal(sn_optimizer_init(&optimizer, kind, 1e-3, N, NULL), SEQNET_OK);
+    for (size_t i = 0; i < N; i++) {
+        weights[i] = 0.5F;
+        wanted[i] = (reference){.w = 0.5};
+    }
+    for (int t = 1; t <= STEPS; t++) {
+        for (size_t i = 0; i < N; i++) {
+            gradients[i] = gradient(i, t);
+            reference_step(&wanted[i], kind, (double)gradients[i], t);
+        }
+        sn_optimizer_begin_step(&optimizer);
+        sn_optimizer_update(&optimizer, weights, gradients, 0, 5); /* in two parts */
+        sn_optimizer_update(&optimizer, weights, gradients, 5, N - 5);
+    }
+    for (size_t i = 0; i < N; i++) {
+        assert_true(fabs((double)weights[i] - wanted[i].w) < 1e-6);
+        assert_true(fabs((double)optimizer.velocity[i] - wanted[i].v) <= 1e-6 * wanted[i].v);
+    }
+    assert_true(weights[1] == 0.5F);
+    sn_optimizer_free(&optimizer);
+}
+
+static void rmsprop_follows_keras(void **state)
+{
+    (void)state;
+    check(SN_RMSPROP);
+}
+
+static void adam_follows_keras(void **state)
+{
+    (void)state;
+    check(SN_ADAM);
+}
+
+/* The epsilon stands inside the root: a tiny gradient moves by lr g / sqrt(1e-7), not by lr. */
+static void rmsprop_epsilon_is_inside_the_root(void **state)
+{
+    (void)state;
+    sn_optimizer optimizer;
+    float weight = 0.0F;
+    const float g = 1e-8F;
+    assert_int_equal(sn_optimizer_init(&optimizer, SN_RMSPROP, 1e-3, 1, NULL), SEQNET_OK);
+    sn_optimizer_begin_step(&optimizer);
+    sn_optimizer_update(&optimizer, &weight, &g, 0, 1);
+    assert_true(fabs((double)weight + 1e-3 * 1e-8 / sqrt(1e-7)) < 1e-12);
+    sn_optimizer_free(&optimizer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rmsprop_follows_keras),
+        cmocka_unit_test(adam_follows_keras),
+        cmocka_unit_test(rmsprop_epsilon_is_inside_the_root),
+    };
+    return cmocka_run_group_tests_name("optimizer", tests, NULL, NULL);
+}

@@ -1,0 +1,302 @@
+/* The training loop: reproducibility, what is kept, how it ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <seqnet/seqnet.h>
+
+static seqnet_dataset *corpus;
+
+static int load_corpus(void **state)
+{
+    (void)state;
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    return seqnet_dataset_load(&corpus, "builtin:demo:600", &options, NULL) != SEQNET_OK;
+}
+
+static int free_corpus(void **state)
+{
+    (void)state;
+    seqnet_dataset_free(corpus);
+    return 0;
+}
+
+static seqnet_train_options small_options(void)
+{
+    seqnet_train_options options = seqnet_train_options_default();
+    options.epochs = 3;
+    options.units = 8;
+    options.embedding_dim = 8;
+    options.batch_size = 50;
+    return options;
+}
+
+static void fingerprint_of(const seqnet_train_options *options, char text[40])
+{
+    seqnet_model *model;
+    seqnet_train_result result;
+    assert_int_equal(seqnet_model_train(&model, corpus, options, &result, NULL), SEQNET_OK);
+    strncpy(text, seqnet_model_fingerprint(model), 39);
+    text[39] = '\0';
+    assert_int_equal(strlen(text), 32);
+    seqnet_model_free(model);
+}
+
+static void same_seed_same_fingerprint(void **state)
+{
+    (void)state;
+    char first[40], second[40], other[40];
+    seqnet_train_options options = small_options();
+    fingerprint_of(&options, first);
+    fingerprint_of(&options, second);
+    assert_string_equal(first, second);
+    options.seed = 2;
+    fingerprint_of(&options, other);
+    assert_string_not_equal(first, other);
+}
+
+static void threads_do_not_change_the_fingerprint(void **state)
+{
+    (void)state;
+    char first[40], other[40];
+    seqnet_train_options options = small_options();
+    options.threads = 1;
+    fingerprint_of(&options, first);
+    for (options.threads = 2; options.threads <= 4; options.threads++) {
+        fingerprint_of(&options, other);
+        assert_string_equal(first, other);
+    }
+}
+
+static void every_option_that_matters_changes_the_fingerprint(void **state)
+{
+    (void)state;
+    char first[40], other[40];
+    seqnet_train_options options = small_options();
+    fingerprint_of(&options, first);
+    options.command_line = "seqnet train elsewhere"; /* does not matter */
+    fingerprint_of(&options, other);
+    assert_string_equal(first, other);
+    options = small_options();
+    options.optimizer = SEQNET_ADAM;
+    fingerprint_of(&options, other);
+    assert_string_not_equal(first, other);
+    options = small_options();
+    options.mask_zero = true;
+    fingerprint_of(&options, other);
+    assert_string_not_equal(first, other);
+    options = small_options();
+    options.padding = SEQNET_POST;
+    fingerprint_of(&options, other);
+    assert_string_not_equal(first, other);
+}
+
+/* Writes down all events, and asks to stop at one of them. */
+typedef struct log_book {
+    size_t begins, epoch_begins, batches, epoch_ends;
+    size_t stop_after_batches; /* 0: never */
+    double val_accuracy[8], val_loss[8];
+    size_t train_rows, validation_rows, batches_per_epoch;
+} log_book;
+
+static bool write_down(void *user, const seqnet_train_event *event)
+{
+    log_book *const book = user;
+    book->train_rows = event->train_rows;
+    book->validation_rows = event->validation_rows;
+    switch (event->kind) {
+    case SEQNET_TRAIN_BEGIN:
+        assert_non_null(event->model);
+        book->begins++;
+        break;
+    case SEQNET_TRAIN_EPOCH_BEGIN:
+        book->epoch_begins++;
+        break;
+    case SEQNET_TRAIN_BATCH_END:
+        book->batches++;
+        book->batches_per_epoch = event->batches;
+        assert_true(event->accuracy >= 0.0 && event->accuracy <= 1.0);
+        break;
+    case SEQNET_TRAIN_EPOCH_END:
+        book->val_accuracy[book->epoch_ends] = event->val_accuracy;
+        book->val_loss[book->epoch_ends++] = event->val_loss;
+        break;
+    }
+    return !book->stop_after_batches || book->batches < book->stop_after_batches;
+}
+
+static void the_best_epoch_is_kept(void **state)
+{
+    (void)state;
+    log_book book = {0};
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.epochs = 6;
+    options.learning_rate = 0.03; /* makes the validation accuracy swing */
+    options.callback = write_down;
+    options.user = &book;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+    size_t best = 0;
+    for (size_t i = 1; i < 6; i++)
+        if (book.val_accuracy[i] > book.val_accuracy[best] ||
+            (book.val_accuracy[i] == book.val_accuracy[best] &&
+             book.val_loss[i] < book.val_loss[best]))
+            best = i;
+    assert_int_equal(result.kept_epoch, best + 1);
+    assert_int_equal(result.epochs_run, 6);
+    assert_true(result.val_accuracy == book.val_accuracy[best]);
+    assert_int_equal(book.begins, 1);
+    assert_int_equal(book.epoch_begins, 6);
+    /* 480 training rows, the last fifth validates: 384 and 96; 8 batches of 50. */
+    assert_int_equal(book.train_rows, 384);
+    assert_int_equal(book.validation_rows, 96);
+    assert_int_equal(book.batches, 6 * 8);
+
+    /* What the model scores on the validation rows is what was reported. */
+    seqnet_evaluation all = {0}, head = {0};
+    assert_int_equal(
+        seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 0, 1, &all, NULL), SEQNET_OK);
+    assert_int_equal(
+        seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 384, 1, &head, NULL), SEQNET_OK);
+    const double correct = all.accuracy * 480.0 - head.accuracy * 384.0;
+    assert_true(fabs(correct / 96.0 - result.val_accuracy) < 1e-9);
+    seqnet_model_free(model);
+}
+
+static void without_validation_the_last_epoch_is_kept(void **state)
+{
+    (void)state;
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.validation_split = 0.0;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+    assert_int_equal(result.kept_epoch, 3);
+    assert_true(isnan(result.val_accuracy));
+    seqnet_model_free(model);
+}
+
+static void interrupted(size_t batches, size_t kept_epoch, size_t epochs_run)
+{
+    log_book book = {.stop_after_batches = batches};
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.callback = write_down;
+    options.user = &book;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL),
+                     SEQNET_INTERRUPTED);
+    assert_non_null(model);
+    assert_int_equal(book.batches, batches);
+    assert_int_equal(result.kept_epoch, kept_epoch);
+    assert_int_equal(result.epochs_run, epochs_run);
+    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
+    assert_string_equal(cJSON_GetObjectItem(record, "stopped")->valuestring, "interrupted");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(record, "history")), epochs_run);
+    cJSON_Delete(record);
+    seqnet_model_free(model);
+}
+
+static void an_interrupted_training_gives_a_model(void **state)
+{
+    (void)state;
+    interrupted(3, 0, 0);
+    interrupted(11, 1, 1);
+}
+
+static void divergence_in_the_first_epoch_gives_no_model(void **state)
+{
+    (void)state;
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_error err;
+    seqnet_train_options options = small_options();
+    options.learning_rate = 1e38;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, &err),
+                     SEQNET_ERR_DIVERGED);
+    assert_null(model);
+    assert_non_null(strstr(err.message, "--lr"));
+}
+
+static void options_out_of_range_are_refused(void **state)
+{
+    (void)state;
+    seqnet_train_options options;
+    assert_null(seqnet_train_options_check(&(seqnet_train_options){
+        .embedding_dim = 1, .units = 1, .learning_rate = 1.0, .batch_size = 1, .epochs = 1}));
+#define REFUSED(field, value)                                                                      \
+    options = small_options();                                                                     \
+    options.field = value;                                                                         \
+    assert_non_null(seqnet_train_options_check(&options))
+    REFUSED(maxlen, -1);
+    REFUSED(maxlen, 100001);
+    REFUSED(embedding_dim, 0);
+    REFUSED(units, 5000);
+    REFUSED(learning_rate, 0.0);
+    REFUSED(learning_rate, NAN);
+    REFUSED(batch_size, 0);
+    REFUSED(epochs, 0);
+    REFUSED(validation_split, 1.0);
+    REFUSED(validation_split, -0.1);
+    REFUSED(threads, -1);
+#undef REFUSED
+}
+
+static void a_split_that_leaves_nothing_is_refused(void **state)
+{
+    (void)state;
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_error err;
+    seqnet_train_options options = small_options();
+    options.validation_split = 0.9999;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, &err),
+                     SEQNET_ERR_USAGE);
+    assert_null(model);
+}
+
+static void the_record_tells_how_it_was(void **state)
+{
+    (void)state;
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.command_line = "seqnet train 'a b'";
+    options.seed = UINT64_MAX;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+    const char *const json = seqnet_model_training_json(model);
+    assert_non_null(strstr(json, "\"seed\":18446744073709551615"));
+    cJSON *const record = cJSON_Parse(json);
+    assert_string_equal(cJSON_GetObjectItem(record, "command")->valuestring, "seqnet train 'a b'");
+    assert_string_equal(cJSON_GetObjectItem(record, "data")->valuestring, "builtin:demo:600");
+    assert_int_equal(strlen(cJSON_GetObjectItem(record, "data_hash")->valuestring), 32);
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(record, "history")), 3);
+    const cJSON *const epoch = cJSON_GetArrayItem(cJSON_GetObjectItem(record, "history"), 0);
+    assert_true(cJSON_HasObjectItem(epoch, "val_acc") && cJSON_HasObjectItem(epoch, "loss"));
+    cJSON_Delete(record);
+    seqnet_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(same_seed_same_fingerprint),
+        cmocka_unit_test(threads_do_not_change_the_fingerprint),
+        cmocka_unit_test(every_option_that_matters_changes_the_fingerprint),
+        cmocka_unit_test(the_best_epoch_is_kept),
+        cmocka_unit_test(without_validation_the_last_epoch_is_kept),
+        cmocka_unit_test(an_interrupted_training_gives_a_model),
+        cmocka_unit_test(divergence_in_the_first_epoch_gives_no_model),
+        cmocka_unit_test(options_out_of_range_are_refused),
+        cmocka_unit_test(a_split_that_leaves_nothing_is_refused),
+        cmocka_unit_test(the_record_tells_how_it_was),
+    };
+    return cmocka_run_group_tests_name("train", tests, load_corpus, free_corpus);
+}
