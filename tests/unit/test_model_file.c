@@ -202,7 +202,7 @@ static void wrong_headers_are_refused(void **state)
     refused_with("\\\"units\\\":3", "\\\"units\\\":0", "units");
     refused_with("\\\"type\\\":\\\"lstm\\\"", "\\\"type\\\":\\\"lxtm\\\"", "type");
     refused_with("\\\"num_words\\\":20", "\\\"num_words\\\":21", "num_words");
-    refused_with("[\\\"negative\\\",", "[12345678912,", "class");
+    refused_with("[\\\"negative\\\",", "[123456789123,", "class");
 }
 
 static void weights_that_are_not_finite_are_refused(void **state)

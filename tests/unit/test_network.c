@@ -1,0 +1,95 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "network.h"
+
+static const sn_layer_spec EMBEDDING = {.kind = SN_EMBEDDING, .units = 4, .id_count = 10};
+static const sn_layer_spec LSTM = {.kind = SN_LSTM, .units = 3};
+static const sn_layer_spec SEQUENCES = {.kind = SN_LSTM, .units = 3, .return_sequences = true};
+static const sn_layer_spec DENSE = {.kind = SN_DENSE, .units = 1};
+
+static void layers_and_tensors_have_names(void **state)
+{
+    (void)state;
+    sn_network network;
+    const sn_layer_spec specs[] = {EMBEDDING, SEQUENCES, LSTM, DENSE};
+    static const char *const names[] = {"embedding.embeddings",
+                                        "lstm.kernel",
+                                        "lstm.recurrent_kernel",
+                                        "lstm.bias",
+                                        "lstm_1.kernel",
+                                        "lstm_1.recurrent_kernel",
+                                        "lstm_1.bias",
+                                        "dense.kernel",
+                                        "dense.bias"};
+    assert_int_equal(sn_network_init(&network, specs, 4, 7, NULL), SEQNET_OK);
+    assert_int_equal(network.table.count, 9);
+    size_t offset = 0;
+    for (size_t i = 0; i < 9; i++) {
+        assert_string_equal(network.table.tensors[i].name, names[i]);
+        assert_int_equal(network.table.tensors[i].offset, offset);
+        offset += network.table.tensors[i].count;
+    }
+    assert_int_equal(network.table.floats, offset);
+    assert_int_equal(network.layers[1].output.time, 7);
+    assert_int_equal(network.layers[2].output.time, 0);
+    sn_network_free(&network);
+}
+
+static void refused(const sn_layer_spec *specs, size_t count)
+{
+    sn_network network;
+    seqnet_error err = {0};
+    assert_int_equal(sn_network_init(&network, specs, count, 7, &err), SEQNET_ERR_USAGE);
+    assert_true(strlen(err.message) > 10);
+    sn_network_free(&network);
+}
+
+static void lists_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    const sn_layer_spec wide = {.kind = SN_DENSE, .units = 2};
+    const sn_layer_spec huge = {.kind = SN_EMBEDDING, .units = SIZE_MAX / 8, .id_count = 1000};
+    refused((sn_layer_spec[]){EMBEDDING}, 1);
+    refused((sn_layer_spec[]){LSTM, DENSE}, 2);
+    refused((sn_layer_spec[]){EMBEDDING, EMBEDDING, LSTM, DENSE}, 4);
+    refused((sn_layer_spec[]){EMBEDDING, DENSE}, 2);            /* a sequence into Dense */
+    refused((sn_layer_spec[]){EMBEDDING, LSTM, LSTM, DENSE}, 4); /* a vector into LSTM */
+    refused((sn_layer_spec[]){EMBEDDING, LSTM, wide}, 3);
+    refused((sn_layer_spec[]){EMBEDDING, LSTM}, 2);
+    refused((sn_layer_spec[]){huge, LSTM, DENSE}, 3);
+}
+
+static void initial_weights_follow_the_seed(void **state)
+{
+    (void)state;
+    sn_network network;
+    const sn_layer_spec specs[] = {EMBEDDING, LSTM, DENSE};
+    assert_int_equal(sn_network_init(&network, specs, 3, 7, NULL), SEQNET_OK);
+    const size_t size = network.table.floats * sizeof(float);
+    float *const a = malloc(size), *const b = malloc(size);
+    assert_int_equal(sn_network_initialise(&network, a, 1, NULL), SEQNET_OK);
+    assert_int_equal(sn_network_initialise(&network, b, 1, NULL), SEQNET_OK);
+    assert_memory_equal(a, b, size);
+    assert_int_equal(sn_network_initialise(&network, b, 2, NULL), SEQNET_OK);
+    assert_memory_not_equal(a, b, size);
+    free(a);
+    free(b);
+    sn_network_free(&network);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(layers_and_tensors_have_names),
+        cmocka_unit_test(lists_that_do_not_fit_are_refused),
+        cmocka_unit_test(initial_weights_follow_the_seed),
+    };
+    return cmocka_run_group_tests_name("network", tests, NULL, NULL);
+}
