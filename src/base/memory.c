@@ -35,10 +35,7 @@ seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err)
         return out_of_memory(err, count, sizeof(float));
     const size_t bytes = (count / per_line + 1) * VECTOR_ALIGNMENT;
     *slot = aligned_alloc(VECTOR_ALIGNMENT, bytes);
-    if (!*slot)
-        return out_of_memory(err, count, sizeof(float));
-    memset(*slot, 0, bytes);
-    return SEQNET_OK;
+    return *slot ? SEQNET_OK : out_of_memory(err, count, sizeof(float));
 }
 
 seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, seqnet_error *err)

@@ -18,9 +18,9 @@ seqnet_status sn_optimizer_init(sn_optimizer *optimizer, sn_optimizer_kind kind,
                                 double learning_rate, size_t floats, seqnet_error *err)
 {
     *optimizer = (sn_optimizer){.kind = kind, .learning_rate = learning_rate};
-    SN_TRY(sn_alloc_floats(&optimizer->velocity, floats, err));
+    SN_TRY(sn_alloc(&optimizer->velocity, floats, sizeof *optimizer->velocity, err));
     if (kind == SN_ADAM)
-        SN_TRY(sn_alloc_floats(&optimizer->momentum, floats, err));
+        SN_TRY(sn_alloc(&optimizer->momentum, floats, sizeof *optimizer->momentum, err));
     return SEQNET_OK;
 }
 

@@ -37,7 +37,7 @@ typedef struct setup {
 static float *floats(size_t count)
 {
     float *block;
-    assert_int_equal(sn_alloc_floats(&block, count, NULL), SEQNET_OK);
+    assert_int_equal(sn_alloc(&block, count, sizeof *block, NULL), SEQNET_OK);
     return block;
 }
 

@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# Bad input: one clear line, an exit code, nothing half-written.
+
+bats_require_minimum_version 1.5.0
+load helpers
+setup() { setup_workdir; }
+
+# write_npz FILE X_TRAIN Y_TRAIN X_TEST Y_TEST: NumPy expressions; an empty one leaves the member out.
+write_npz() {
+    numpy "
+def rows(*r):
+    a = np.empty(len(r), dtype=object)
+    a[:] = r
+    return a
+members = dict(zip(('x_train', 'y_train', 'x_test', 'y_test'), (${2:-None}, ${3:-None}, ${4:-None}, ${5:-None})))
+np.savez('$1', **{k: v for k, v in members.items() if v is not None})"
+}
+
+good_x='rows([1, 2, 3], [4, 5], [6], [7, 8])'
+good_y='np.array([0, 1, 0, 1])'
+
+@test "missing file, folder, empty file, something else" {
+    expect_error 3 "nosuch.npz: cannot be opened" "$SEQNET" train nosuch.npz
+    mkdir folder
+    expect_error 3 "folder: is a folder" "$SEQNET" train folder
+    : >empty
+    expect_error 3 "empty: is empty" "$SEQNET" load empty
+    echo 'label,text' >reviews.csv
+    expect_error 3 "reviews.csv: is not a zip archive" "$SEQNET" load reviews.csv
+    expect_error 3 "nosuch: cannot be opened" "$SEQNET" predict -q -m "$(demo_model)" -i nosuch
+    expect_error 3 "folder: is a folder" "$SEQNET" predict -q -m "$(demo_model)" -i folder
+    expect_error 2 "builtin:demo:x" "$SEQNET" load builtin:demo:x
+}
+
+@test "a good little file loads" {
+    write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
+    run --separate-stderr "$SEQNET" load good.npz
+    [ "$status" -eq 0 ]
+    [[ ${lines[0]} == "4 train sequences" && ${lines[1]} == "4 test sequences" ]]
+}
+
+@test "a file cut at any length is refused" {
+    write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
+    size=$(stat -c %s good.npz)
+    for length in 1 4 30 100 $((size / 3)) $((size / 2)) $((size - 60)) $((size - 1)); do
+        head -c "$length" good.npz >cut.npz
+        expect_error 3 "cut.npz: " "$SEQNET" load cut.npz
+    done
+}
+
+@test "members that are missing, of another kind or of another length" {
+    write_npz bad.npz "$good_x" "$good_y" "$good_x" ''
+    expect_error 3 "no member y_test.npy .found: x_train.npy" "$SEQNET" load bad.npz
+    write_npz bad.npz "$good_x" "np.array([0, 1])" "$good_x" "$good_y"
+    expect_error 3 "y_train.npy: has 2 labels for 4 rows" "$SEQNET" load bad.npz
+    write_npz bad.npz "np.ones((4, 3))" "$good_y" "$good_x" "$good_y"
+    expect_error 3 "x_train.npy: " "$SEQNET" load bad.npz
+    write_npz bad.npz "np.ones((4, 3, 2), int)" "$good_y" "$good_x" "$good_y"
+    expect_error 3 "x_train.npy: .*\(4, 3, 2\)" "$SEQNET" load bad.npz
+    write_npz bad.npz "$good_x" "np.array([0, 1, 2, 1])" "$good_x" "$good_y"
+    expect_error 3 "y_train.npy: row 2 has label 2, expected 0 .*or 1" "$SEQNET" load bad.npz
+    write_npz bad.npz "$good_x" "np.array([0., 1., 1., 1.])" "$good_x" "$good_y"
+    expect_error 3 "y_train.npy: " "$SEQNET" load bad.npz
+    write_npz bad.npz "rows([1], [-4], [2], [3])" "$good_y" "$good_x" "$good_y"
+    expect_error 3 "x_train.npy: row 1 holds -4" "$SEQNET" load bad.npz
+    write_npz bad.npz "rows([1], [2**40], [2], [3])" "$good_y" "$good_x" "$good_y"
+    expect_error 3 "x_train.npy: row 1 holds 1099511627776" "$SEQNET" load bad.npz
+    write_npz bad.npz "rows([1], 'text', [2], [3])" "$good_y" "$good_x" "$good_y"
+    expect_error 3 "x_train.npy: row 1 " "$SEQNET" load bad.npz
+    write_npz bad.npz "np.array([[1, 2], [3, 20000]])" "np.array([0, 1])" "np.array([[1, 2]])" "np.array([0])"
+    expect_error 3 "x_train row 1 holds id 20000, outside 0 to 9999.*--num-words" "$SEQNET" load bad.npz
+}
+
+@test "a pickle that asks for another global is refused by name and not run" {
+    numpy "
+import pickle
+class Evil:
+    def __reduce__(self):
+        return (__import__('os').system, ('touch pwned',))
+a = np.empty(2, dtype=object); a[:] = [[1], Evil()]
+np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.array([0, 1]))"
+    expect_error 3 "asks for posix.system, which is not allowed" "$SEQNET" load evil.npz
+    [ ! -e pwned ]
+}
+
+@test "a damaged word index is refused" {
+    write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
+    echo '{"a": 1, "b": 1}' >words.json
+    expect_error 3 "words.json: rank 1 is given to 'a' and to 'b'" "$SEQNET" load good.npz --word-index words.json
+    echo '[1, 2]' >words.json
+    expect_error 3 "words.json: is not a JSON object" "$SEQNET" load good.npz --word-index words.json
+    expect_error 3 "nosuch.json: cannot be opened" "$SEQNET" load good.npz --word-index nosuch.json
+}
+
+@test "the word index is found beside the data, in SEQNET_DATA and in ~/.keras/datasets" {
+    write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
+    index='{"the": 1, "film": 2}'
+    run "$SEQNET" load good.npz
+    [[ $output == *"vocabulary: none"* ]]
+    mkdir -p "$HOME/.keras/datasets" shared
+    echo "$index" >"$HOME/.keras/datasets/imdb_word_index.json"
+    run "$SEQNET" load good.npz
+    [[ $output == *"2 words in $HOME/.keras/datasets/imdb_word_index.json"* ]]
+    echo "$index" >shared/imdb_word_index.json
+    SEQNET_DATA=$PWD/shared run "$SEQNET" load good.npz
+    [[ $output == *"2 words in $PWD/shared/imdb_word_index.json"* ]]
+    echo "$index" >imdb_word_index.json
+    run "$SEQNET" load good.npz
+    [[ $output == *"2 words in imdb_word_index.json"* ]]
+}
+
+@test "a model without a word index takes ids, and text with --word-index" {
+    write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
+    SEQNET_DATA='' run --separate-stderr "$SEQNET" train good.npz --epochs 1 -o m.safetensors
+    [[ $stderr == *"no word index found"* ]]
+    expect_error 4 "m.safetensors: .*--word-index.*--ids" "$SEQNET" predict -m m.safetensors hello
+    "$SEQNET" predict -m m.safetensors --ids '1 4 5' >by_ids
+    echo '{"the": 1, "film": 2}' >words.json
+    "$SEQNET" predict -m m.safetensors --word-index words.json 'The film' >by_words
+    cmp by_ids by_words
+}
+
+@test "a model is not measured on data of another vocabulary" {
+    write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
+    expect_error 3 "good.npz: holds ids of another vocabulary" "$SEQNET" evaluate -q good.npz -m "$(demo_model)"
+}
+
+@test "a damaged model is refused" {
+    model=$(demo_model)
+    size=$(stat -c %s "$model")
+    for length in 0 7 8 100 $((size / 2)) $((size - 1)); do
+        head -c "$length" "$model" >cut
+        expect_error 4 "cut: " "$SEQNET" predict -m cut hello
+        expect_error 4 "cut: " "$SEQNET" info cut
+    done
+    sed 's/"format_version":"1"/"format_version":"7"/' "$model" >version
+    expect_error 4 "version: has format version 7, this seqnet reads version 1" "$SEQNET" info version
+    expect_error 4 "is a folder" "$SEQNET" info .
+}
+
+@test "outputs that cannot be written" {
+    expect_error 6 "nosuch/m: cannot be written.*create the folder" "$SEQNET" train builtin:demo:100 -q -o nosuch/m
+    expect_error 6 "is a folder" "$SEQNET" train builtin:demo:100 -q -o .
+    if [ -w /dev/full ]; then
+        expect_error 6 "/dev/full: cannot be written: No space" "$SEQNET" train builtin:demo:100 --epochs 1 -q -o /dev/full
+        [ -c /dev/full ]
+        expect_error 6 "standard output: cannot be written: No space" \
+            bash -c '"$0" "$@" >/dev/full' "$SEQNET" predict -q -m "$(demo_model)" hello
+        expect_error 6 "/dev/full: cannot be written" "$SEQNET" pad builtin:demo:100 -o /dev/full
+    fi
+}
+
+@test "an unwritable place is noticed before the training" {
+    expect_error 6 "cannot be written" timeout 20 "$SEQNET" train builtin:demo:1000000 -q -o nosuch/m
+}
