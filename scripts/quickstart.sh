@@ -144,7 +144,8 @@ use_imdb() {
 use_demo() {
     data=builtin:demo
     recipe=()
-    sentences=('the acting was great' 'the film was not good' 'the plot was not bad at all')
+    sentences=('The cast was brilliant, but the film was horrible.'
+        'The cast was horrible, but the film was brilliant.')
 }
 
 # Whether the model will know words, not only their numbers.

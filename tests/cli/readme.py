@@ -25,8 +25,13 @@ def examples(path):
             yield command, output.splitlines()
 
 
+def plain(line):
+    """The line without what may differ: numbers, and the blanks that align them."""
+    return re.sub(' +', ' ', NUMBER.sub('0', FINGERPRINT.sub('FINGERPRINT', line)))
+
+
 def pattern(line):
-    line = NUMBER.sub('0', FINGERPRINT.sub('FINGERPRINT', line))
+    line = plain(line)
     text = re.escape(line[:-3] if line.endswith('...') else line)
     return text + ('.*' if line.endswith('...') else '')
 
@@ -38,8 +43,7 @@ def matches(expected, printed):
         return any(matches(expected[1:], printed[i:]) for i in range(len(printed) + 1))
     if not printed:
         return False
-    seen = NUMBER.sub('0', FINGERPRINT.sub('FINGERPRINT', printed[0]))
-    return bool(re.fullmatch(pattern(expected[0]), seen)) and matches(expected[1:], printed[1:])
+    return bool(re.fullmatch(pattern(expected[0]), plain(printed[0]))) and matches(expected[1:], printed[1:])
 
 
 def main():

@@ -1,0 +1,80 @@
+/* Element-wise loops: every length, nothing beyond it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <float.h>
+#include <math.h>
+
+#include "vec.h"
+
+enum { LONGEST = 70 };
+
+static void add_works_at_every_length(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length < LONGEST; length++) {
+        float x[LONGEST], y[LONGEST];
+        for (size_t i = 0; i < LONGEST; i++) {
+            x[i] = (float)i + 0.5F;
+            y[i] = (float)(2 * i);
+        }
+        sn_vec_add(y, x, length);
+        for (size_t i = 0; i < LONGEST; i++)
+            assert_true(y[i] == (float)(2 * i) + (i < length ? (float)i + 0.5F : 0.0F));
+    }
+}
+
+static void add_carries_nan_and_infinity(void **state)
+{
+    (void)state;
+    const float x[] = {NAN, INFINITY, 1.0F};
+    float y[] = {1.0F, 1.0F, 1.0F};
+    sn_vec_add(y, x, 3);
+    assert_true(isnan(y[0]));
+    assert_true(y[1] == INFINITY);
+    assert_true(y[2] == 2.0F);
+}
+
+static void no_elements_are_finite(void **state)
+{
+    (void)state;
+    assert_true(sn_vec_all_finite(NULL, 0));
+}
+
+static void the_ends_of_the_range_are_finite(void **state)
+{
+    (void)state;
+    const float x[] = {FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, 0x1p-149F, 0.0F, -0.0F};
+    assert_true(sn_vec_all_finite(x, sizeof x / sizeof x[0]));
+}
+
+static void one_bad_element_is_found_anywhere(void **state)
+{
+    (void)state;
+    const float bad[] = {NAN, -NAN, INFINITY, -INFINITY};
+    float x[LONGEST] = {0.0F};
+    for (size_t b = 0; b < sizeof bad / sizeof bad[0]; b++)
+        for (size_t place = 0; place < LONGEST; place++) {
+            x[place] = bad[b];
+            assert_false(sn_vec_all_finite(x, place + 1));
+            assert_false(sn_vec_all_finite(x, LONGEST));
+            assert_true(sn_vec_all_finite(x, place));
+            x[place] = 1.0F;
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(add_works_at_every_length),
+        cmocka_unit_test(add_carries_nan_and_infinity),
+        cmocka_unit_test(no_elements_are_finite),
+        cmocka_unit_test(the_ends_of_the_range_are_finite),
+        cmocka_unit_test(one_bad_element_is_found_anywhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
