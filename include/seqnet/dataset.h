@@ -28,16 +28,17 @@ enum { SEQNET_ID_NONE = -1 };
 
 /* The arguments of Keras's imdb.load_data, with its defaults but for num_words. */
 typedef struct seqnet_dataset_options {
-    int64_t num_words;   /* ids run from 0 to num_words - 1, the rest becomes oov_char; 0: as many as
-                            the data holds (Keras's None). Default 10000 */
-    int64_t skip_top;    /* ids below it become oov_char. Default 0 */
-    int64_t drop_longer; /* drops rows of this length or more (Keras's maxlen); 0: none. Default 0 */
-    uint32_t shuffle_seed;   /* of the row order, before any split. Default 113 */
-    int32_t start_char;      /* prepended to each row, or SEQNET_ID_NONE. Default 1 */
-    int32_t oov_char;        /* stands for other words, or SEQNET_ID_NONE to drop them. Default 2 */
-    int32_t index_from;      /* added to each word's rank. Default 3 */
-    const char *word_index;  /* path of imdb_word_index.json; NULL: beside the data, in $SEQNET_DATA,
-                                in ~/.keras/datasets, or none. Borrowed. Default NULL */
+    int64_t num_words; /* ids run from 0 to num_words - 1, the rest becomes oov_char; 0: as many as
+                          the data holds (Keras's None). Default 10000 */
+    int64_t skip_top;  /* ids below it become oov_char. Default 0 */
+    int64_t
+        drop_longer; /* drops rows of this length or more (Keras's maxlen); 0: none. Default 0 */
+    uint32_t shuffle_seed;  /* of the row order, before any split. Default 113 */
+    int32_t start_char;     /* prepended to each row, or SEQNET_ID_NONE. Default 1 */
+    int32_t oov_char;       /* stands for other words, or SEQNET_ID_NONE to drop them. Default 2 */
+    int32_t index_from;     /* added to each word's rank. Default 3 */
+    const char *word_index; /* path of imdb_word_index.json; NULL: beside the data, in $SEQNET_DATA,
+                               in ~/.keras/datasets, or none. Borrowed. Default NULL */
 } seqnet_dataset_options;
 
 seqnet_dataset_options seqnet_dataset_options_default(void);
@@ -47,9 +48,9 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options);
 
 /* Loads DATA: the path of a Keras .npz, or builtin:demo[:SIZE[:SEED]].
  *
- * Object arrays of word ranks get Keras's treatment: shuffle, start id, shift, out-of-vocabulary id.
- * 2-D arrays hold final ids and are only checked. Texts are tokenised, their vocabulary is built from
- * the training part, most frequent word first.
+ * Object arrays of word ranks get Keras's treatment: shuffle, start id, shift, out-of-vocabulary
+ * id. 2-D arrays hold final ids and are only checked. Texts are tokenised, their vocabulary is
+ * built from the training part, most frequent word first.
  *
  * SEQNET_ERR_USAGE for bad options, SEQNET_ERR_DATA for bad data. */
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,
@@ -67,8 +68,8 @@ const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part par
 /* What the rows of a part look like. All zero for an empty part. */
 typedef struct seqnet_part_summary {
     size_t count;
-    size_t tokens;       /* ids in all rows, start ids included */
-    size_t oov;          /* of them oov_char */
+    size_t tokens; /* ids in all rows, start ids included */
+    size_t oov;    /* of them oov_char */
     size_t min_length, median_length, max_length;
     double mean_length;
     size_t class_count[2];
@@ -107,8 +108,8 @@ typedef struct seqnet_pad_options {
 size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part part,
                                     const seqnet_pad_options *options);
 
-/* Writes both parts padded as a compressed .npz of int32 arrays x_train, y_train, x_test, y_test that
- * NumPy opens; atomically. *replaced (may be NULL) tells whether an older file was there.
+/* Writes both parts padded as a compressed .npz of int32 arrays x_train, y_train, x_test, y_test
+ * that NumPy opens; atomically. *replaced (may be NULL) tells whether an older file was there.
  * SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                           const seqnet_pad_options *options, const char *path,

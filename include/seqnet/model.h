@@ -3,8 +3,8 @@
  *
  * Ownership: a seqnet_model and a seqnet_predictor belong to the caller and are released with their
  * _free functions (NULL is fine); pointers that accessors return live as long as the handle. A
- * predictor borrows its model, which must outlive it. A model is immutable once it exists, so several
- * threads may use it, each with a predictor of its own.
+ * predictor borrows its model, which must outlive it. A model is immutable once it exists, so
+ * several threads may use it, each with a predictor of its own.
  */
 #ifndef SEQNET_MODEL_H
 #define SEQNET_MODEL_H
@@ -24,24 +24,25 @@ typedef struct seqnet_model seqnet_model;
 
 typedef enum seqnet_optimizer { SEQNET_RMSPROP = 0, SEQNET_ADAM = 1 } seqnet_optimizer;
 
-/* ---- Training ---------------------------------------------------------------------------------- */
+/* ---- Training ----------------------------------------------------------------------------------
+ */
 
 typedef enum seqnet_train_event_kind {
-    SEQNET_TRAIN_BEGIN,      /* the model exists, nothing is trained yet */
+    SEQNET_TRAIN_BEGIN, /* the model exists, nothing is trained yet */
     SEQNET_TRAIN_EPOCH_BEGIN,
     SEQNET_TRAIN_BATCH_END,
-    SEQNET_TRAIN_EPOCH_END   /* validation included */
+    SEQNET_TRAIN_EPOCH_END /* validation included */
 } seqnet_train_event_kind;
 
 typedef struct seqnet_train_event {
     seqnet_train_event_kind kind;
-    const seqnet_model *model;          /* valid during the call */
+    const seqnet_model *model; /* valid during the call */
     size_t train_rows, validation_rows;
-    size_t epoch, epochs;               /* from 1 */
-    size_t batch, batches;              /* finished batches of the epoch, and how many it has */
-    double accuracy, loss;              /* running means over the epoch's rows so far */
-    double val_accuracy, val_loss;      /* at EPOCH_END; NaN without validation */
-    double seconds;                     /* since the epoch began */
+    size_t epoch, epochs;          /* from 1 */
+    size_t batch, batches;         /* finished batches of the epoch, and how many it has */
+    double accuracy, loss;         /* running means over the epoch's rows so far */
+    double val_accuracy, val_loss; /* at EPOCH_END; NaN without validation */
+    double seconds;                /* since the epoch began */
 } seqnet_train_event;
 
 /* Called on the training thread. Returning false stops the training after the current batch. */
@@ -51,13 +52,13 @@ typedef struct seqnet_train_options {
     int64_t maxlen; /* timesteps; 0: the longest training row, but at most 500 for ragged rows */
     seqnet_side padding, truncating;
     int64_t embedding_dim, units;
-    bool mask_zero;          /* skip padding instead of feeding it through the LSTM */
+    bool mask_zero; /* skip padding instead of feeding it through the LSTM */
     seqnet_optimizer optimizer;
     double learning_rate;
     int64_t batch_size, epochs;
-    double validation_split; /* share of the training rows, taken from their end; 0: none */
-    uint64_t seed;           /* of initialisation and of the row order of each epoch */
-    int64_t threads;         /* 0: the cores this process may use */
+    double validation_split;  /* share of the training rows, taken from their end; 0: none */
+    uint64_t seed;            /* of initialisation and of the row order of each epoch */
+    int64_t threads;          /* 0: the cores this process may use */
     const char *command_line; /* for the training record, or NULL; borrowed during the call */
     seqnet_train_callback *callback; /* or NULL */
     void *user;
@@ -72,23 +73,25 @@ const char *seqnet_train_options_check(const seqnet_train_options *options);
 
 typedef struct seqnet_train_result {
     size_t epochs_run; /* epochs that were finished */
-    size_t kept_epoch; /* whose weights the model holds: best validation accuracy, ties by loss;
-                          without validation the last; 0: the weights of an unfinished first epoch */
+    size_t
+        kept_epoch; /* whose weights the model holds: best validation accuracy, ties by loss;
+                       without validation the last; 0: the weights of an unfinished first epoch */
     double val_accuracy, val_loss; /* of that epoch; NaN without validation */
 } seqnet_train_result;
 
-/* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the callback
- * said so) gives one, too: that of the best epoch, or in the first epoch the current weights.
- * SEQNET_ERR_DIVERGED gives that of the best epoch, or *model = NULL when there is none. Others give
- * *model = NULL. */
+/* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the
+ * callback said so) gives one, too: that of the best epoch, or in the first epoch the current
+ * weights. SEQNET_ERR_DIVERGED gives that of the best epoch, or *model = NULL when there is none.
+ * Others give *model = NULL. */
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
 
-/* ---- Files ------------------------------------------------------------------------------------- */
+/* ---- Files -------------------------------------------------------------------------------------
+ */
 
-/* Writes the model as a safetensors file, atomically. *replaced (may be NULL) tells whether an older
- * file was there. SEQNET_ERR_WRITE. */
+/* Writes the model as a safetensors file, atomically. *replaced (may be NULL) tells whether an
+ * older file was there. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, bool *replaced,
                                 seqnet_error *err);
 
@@ -101,11 +104,12 @@ seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_e
 
 void seqnet_model_free(seqnet_model *model);
 
-/* ---- What a model is --------------------------------------------------------------------------- */
+/* ---- What a model is ---------------------------------------------------------------------------
+ */
 
 typedef struct seqnet_layer_info {
-    const char *name, *type;  /* "lstm", "LSTM" */
-    size_t time, features;    /* output shape [batch, time, features]; time 0: [batch, features] */
+    const char *name, *type; /* "lstm", "LSTM" */
+    size_t time, features;   /* output shape [batch, time, features]; time 0: [batch, features] */
     size_t parameters;
 } seqnet_layer_info;
 
@@ -129,9 +133,11 @@ size_t seqnet_model_label_count(const seqnet_model *model);
 /* Words the model knows; 0: it was trained without a word index and takes ids only. */
 size_t seqnet_model_vocabulary_size(const seqnet_model *model);
 
-/* ---- Evaluation -------------------------------------------------------------------------------- */
+/* ---- Evaluation --------------------------------------------------------------------------------
+ */
 
-/* Loads DATA as this model needs it: its num_words, its special ids and, for text, its vocabulary. */
+/* Loads DATA as this model needs it: its num_words, its special ids and, for text, its vocabulary.
+ */
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
                                         const char *data, seqnet_error *err);
 
@@ -147,7 +153,8 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
                                     seqnet_part part, size_t limit, size_t threads,
                                     seqnet_evaluation *evaluation, seqnet_error *err);
 
-/* ---- Prediction -------------------------------------------------------------------------------- */
+/* ---- Prediction --------------------------------------------------------------------------------
+ */
 
 typedef struct seqnet_predictor seqnet_predictor;
 
@@ -169,8 +176,8 @@ seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet
                                       const seqnet_predictor_options *options, seqnet_error *err);
 void seqnet_predictor_free(seqnet_predictor *predictor);
 
-/* Adds a text to be scored; it is tokenised at once and not kept. Any bytes will do. SEQNET_ERR_MODEL
- * when the model has no vocabulary. */
+/* Adds a text to be scored; it is tokenised at once and not kept. Any bytes will do.
+ * SEQNET_ERR_MODEL when the model has no vocabulary. */
 seqnet_status seqnet_predictor_add_text(seqnet_predictor *predictor, const char *text,
                                         size_t length, seqnet_error *err);
 

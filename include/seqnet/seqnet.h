@@ -2,9 +2,9 @@
  * libseqnet: sequence models for text classification. Include this for everything.
  *
  * Conventions: handles are opaque; a function that can fail returns a seqnet_status and fills a
- * caller-owned seqnet_error (or NULL); on failure a handle that would have been returned is NULL unless
- * said otherwise. The library never prints, never exits and keeps no globals but one: OpenBLAS is set
- * to one thread when the first model or predictor is made.
+ * caller-owned seqnet_error (or NULL); on failure a handle that would have been returned is NULL
+ * unless said otherwise. The library never prints, never exits and keeps no globals but one:
+ * OpenBLAS is set to one thread when the first model or predictor is made.
  */
 #ifndef SEQNET_H
 #define SEQNET_H

@@ -2,8 +2,8 @@
  * Status codes and errors of libseqnet.
  *
  * Every function that can fail returns a seqnet_status and fills a caller-owned seqnet_error, which
- * may be NULL. The numbers are fixed: they are part of the ABI and, but for memory, the exit codes of
- * the command line.
+ * may be NULL. The numbers are fixed: they are part of the ABI and, but for memory, the exit codes
+ * of the command line.
  */
 #ifndef SEQNET_STATUS_H
 #define SEQNET_STATUS_H

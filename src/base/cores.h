@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* The smaller of the CPU affinity mask and the container's quota (cgroup v2 cpu.max or v1 CFS quota,
- * rounded up); at least 1. */
+/* The smaller of the CPU affinity mask and the container's quota (cgroup v2 cpu.max or v1 CFS
+ * quota, rounded up); at least 1. */
 size_t sn_usable_cores(void);
 
 #endif

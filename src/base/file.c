@@ -34,8 +34,8 @@ static seqnet_status read_to_end(sn_bytes *bytes, int fd, const char *path, seqn
         if (got > 0)
             size += (size_t)got;
         else if (errno != EINTR)
-            SN_GOTO(sn_fail(err, failure, "%s: cannot be read: %s", shown_name(path),
-                            strerror(errno)));
+            SN_GOTO(
+                sn_fail(err, failure, "%s: cannot be read: %s", shown_name(path), strerror(errno)));
     }
     *bytes = (sn_bytes){.data = data, .size = size, .mapped = false};
     data = NULL;
@@ -108,17 +108,16 @@ struct sn_output {
 
 static seqnet_status cannot_write(const char *path, seqnet_error *err)
 {
-    const char *const remedy = errno == ENOENT    ? "; create the folder first"
-                               : errno == EACCES  ? "; choose another place with -o"
-                               : errno == ENOSPC  ? "; free some space or choose another place"
-                                                  : "";
+    const char *const remedy = errno == ENOENT   ? "; create the folder first"
+                               : errno == EACCES ? "; choose another place with -o"
+                               : errno == ENOSPC ? "; free some space or choose another place"
+                                                 : "";
     return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be written: %s%s", path, strerror(errno),
                    remedy);
 }
 
 /* The resolved path of an existing target, else the path itself. */
-static seqnet_status resolve_target(char **target, const char *path, bool exists,
-                                    seqnet_error *err)
+static seqnet_status resolve_target(char **target, const char *path, bool exists, seqnet_error *err)
 {
     char *const resolved = exists ? realpath(path, NULL) : NULL;
     if (resolved) {

@@ -1,7 +1,7 @@
 /*
- * Whole files in, whole files out. Reading maps regular files into memory and reads pipes and devices
- * to their end. Writing goes to a temporary file beside the target that replaces it only when
- * everything is on disk, so that a reader sees the old file or the new one, never a part.
+ * Whole files in, whole files out. Reading maps regular files into memory and reads pipes and
+ * devices to their end. Writing goes to a temporary file beside the target that replaces it only
+ * when everything is on disk, so that a reader sees the old file or the new one, never a part.
  */
 #ifndef SN_FILE_H
 #define SN_FILE_H
@@ -35,8 +35,8 @@ typedef struct sn_output sn_output;
 seqnet_status sn_output_open(sn_output **output, const char *path, seqnet_error *err);
 seqnet_status sn_output_write(sn_output *output, const void *data, size_t size, seqnet_error *err);
 
-/* Flushes to disk, puts the file in place and frees `output`, whatever the result. *replaced (may be
- * NULL) tells whether an older file was there. */
+/* Flushes to disk, puts the file in place and frees `output`, whatever the result. *replaced (may
+ * be NULL) tells whether an older file was there. */
 seqnet_status sn_output_commit(sn_output *output, bool *replaced, seqnet_error *err);
 
 /* Drops what was written and frees `output`; NULL is fine. */

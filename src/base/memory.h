@@ -10,8 +10,8 @@
  * A count of 0 gives a valid pointer that may be freed. */
 seqnet_status sn_alloc(void *slot, size_t count, size_t size, seqnet_error *err);
 
-/* Allocates floats on a 64-byte boundary, so that vector loads never cross cache lines. Their values
- * are undefined: a workspace is large, and pages that are never touched cost nothing. */
+/* Allocates floats on a 64-byte boundary, so that vector loads never cross cache lines. Their
+ * values are undefined: a workspace is large, and pages that are never touched cost nothing. */
 seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err);
 
 /* Grows the array at *(void **)slot so that it holds at least `needed` elements of `size` bytes;

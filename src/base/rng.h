@@ -2,8 +2,8 @@
  * Two generators, for two jobs.
  *   sn_mt19937  the Mersenne Twister as NumPy's RandomState uses it: only to reproduce Keras's
  *               load_data shuffle bit for bit.
- *   sn_rng      xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64: everything of our
- *               own. One (seed, stream) pair per purpose, so that purposes do not disturb each other.
+ *   sn_rng      xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64: everything of
+ * our own. One (seed, stream) pair per purpose, so that purposes do not disturb each other.
  */
 #ifndef SN_RNG_H
 #define SN_RNG_H

@@ -110,22 +110,20 @@ int command_evaluate(int argc, char **argv)
 {
     evaluate_options o = {.part = PART_TEST};
     const option_spec options[] = {
-        {.name = "model", .letter = 'm', .kind = OPTION_TEXT, .target = &o.model, .value = "FILE",
-         .help = "model file (default: $SEQNET_MODEL, ./" DEFAULT_MODEL ")"},
-        {.name = "part", .kind = OPTION_CHOICE, .target = &o.part, .choices = PARTS,
-         .help = "rows to measure on"},
-        {.name = "limit", .kind = OPTION_INTEGER, .target = &o.limit, .value = "N", .low = 1,
-         .high = 1e15, .help = "only the first N rows"},
-        {.name = "min-accuracy", .kind = OPTION_REAL, .target = &o.min_accuracy, .value = "X",
-         .high = 1.0, .help = "exit with 1 when the accuracy is below X"},
-        {.name = "json", .kind = OPTION_FLAG, .target = &o.json, .help = "print one JSON object"},
-        {.name = "threads", .letter = 'j', .kind = OPTION_INTEGER, .target = &o.threads,
-         .value = "N", .low = 1, .high = 1024, .help = "threads (default: all usable cores)"},
+        /* clang-format off */
+        MODEL_OPTION(&o.model),
+        CHOICE_OPTION("part", &o.part, PARTS, "rows to measure on"),
+        INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
+        REAL_OPTION("min-accuracy", &o.min_accuracy, 0.0, 1.0,
+                    "exit with 1 when the accuracy is below X"),
+        FLAG_OPTION("json", &o.json, "print one JSON object"),
+        THREADS_OPTION(&o.threads),
+        /* clang-format on */
     };
     int first;
     const char *path;
-    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
-                                              argc, argv, &first);
+    const parse_result parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
     seqnet_model *model = NULL;

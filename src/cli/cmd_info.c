@@ -89,12 +89,14 @@ int command_info(int argc, char **argv)
 {
     bool json = false;
     const option_spec options[] = {
-        {.name = "json", .kind = OPTION_FLAG, .target = &json, .help = "print one JSON object"},
+        /* clang-format off */
+        FLAG_OPTION("json", &json, "print one JSON object"),
+        /* clang-format on */
     };
     int first;
     const char *path;
-    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
-                                              argc, argv, &first);
+    const parse_result parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
     seqnet_model *model = NULL;

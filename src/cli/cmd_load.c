@@ -10,9 +10,10 @@ static const command_spec COMMAND = {
     .name = "load",
     .arguments = "DATA [options]",
     .summary = "Reads a dataset and says what is in it: sequences, lengths, balance, vocabulary.",
-    .details = "DATA is a Keras .npz such as imdb.npz, read as keras.datasets.imdb.load_data does, or\n"
-               "builtin:demo[:SIZE[:SEED]], a generated corpus.\n\n"
-               "  seqnet load imdb.npz --num-words 10000 --head 3\n",
+    .details =
+        "DATA is a Keras .npz such as imdb.npz, read as keras.datasets.imdb.load_data does, or\n"
+        "builtin:demo[:SIZE[:SEED]], a generated corpus.\n\n"
+        "  seqnet load imdb.npz --num-words 10000 --head 3\n",
     .min_arguments = 1,
     .max_arguments = 1};
 
@@ -90,18 +91,16 @@ int command_load(int argc, char **argv)
     seqnet_dataset_options data = seqnet_dataset_options_default();
     int64_t head = 1;
     const option_spec options[] = {
-        {.name = "num-words", .kind = OPTION_INTEGER, .target = &data.num_words, .value = "N",
-         .high = 2147483647, .help = "keep ids below N, 0 for all"},
-        {.name = "skip-top", .kind = OPTION_INTEGER, .target = &data.skip_top, .value = "N",
-         .high = 2147483647, .help = "ids below N become out-of-vocabulary"},
-        {.name = "word-index", .kind = OPTION_TEXT, .target = &data.word_index, .value = "FILE",
-         .help = "imdb_word_index.json, if not beside DATA"},
-        {.name = "head", .kind = OPTION_INTEGER, .target = &head, .value = "N", .high = 1e9,
-         .help = "show the first N training rows"},
+        /* clang-format off */
+        NUM_WORDS_OPTION(data),
+        SKIP_TOP_OPTION(data),
+        WORD_INDEX_OPTION(data),
+        INTEGER_OPTION("head", 0, &head, 0, 1e9, "show the first N training rows"),
+        /* clang-format on */
     };
     int first;
-    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
-                                              argc, argv, &first);
+    const parse_result parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
     seqnet_dataset *dataset = NULL;

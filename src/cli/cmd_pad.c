@@ -42,22 +42,19 @@ int command_pad(int argc, char **argv)
     size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;
     const char *output = NULL;
     const option_spec options[] = {
-        {.name = "maxlen", .kind = OPTION_INTEGER, .target = &maxlen, .value = "N", .low = 1,
-         .high = 100000, .help = "columns (default: the longest row of each part)"},
-        {.name = "padding", .kind = OPTION_CHOICE, .target = &padding, .choices = SIDES,
-         .help = "side on which zeros go"},
-        {.name = "truncating", .kind = OPTION_CHOICE, .target = &truncating, .choices = SIDES,
-         .help = "side on which long rows are cut"},
-        {.name = "num-words", .kind = OPTION_INTEGER, .target = &data.num_words, .value = "N",
-         .high = 2147483647, .help = "keep ids below N, 0 for all"},
-        {.name = "skip-top", .kind = OPTION_INTEGER, .target = &data.skip_top, .value = "N",
-         .high = 2147483647, .help = "ids below N become out-of-vocabulary"},
-        {.name = "output", .letter = 'o', .kind = OPTION_TEXT, .target = &output, .value = "FILE",
-         .help = "write the padded arrays there"},
+        /* clang-format off */
+        INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000,
+                       "columns (default: the longest row of each part)"),
+        CHOICE_OPTION("padding", &padding, SIDES, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &truncating, SIDES, "side on which long rows are cut"),
+        NUM_WORDS_OPTION(data),
+        SKIP_TOP_OPTION(data),
+        FILE_OPTION("output", 'o', &output, "write the padded arrays there"),
+        /* clang-format on */
     };
     int first;
-    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
-                                              argc, argv, &first);
+    const parse_result parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
     const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,

@@ -193,8 +193,8 @@ static int predict_input(job *j)
     return code;
 }
 
-static int predict(const seqnet_model *model, const char *path, const predict_options *o,
-                   int count, char **texts)
+static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,
+                   char **texts)
 {
     seqnet_error err;
     const seqnet_predictor_options settings = {.threads = (size_t)o->threads,
@@ -212,25 +212,22 @@ int command_predict(int argc, char **argv)
 {
     predict_options o = {0};
     const option_spec options[] = {
-        {.name = "model", .letter = 'm', .kind = OPTION_TEXT, .target = &o.model, .value = "FILE",
-         .help = "model file (default: $SEQNET_MODEL, ./" DEFAULT_MODEL ")"},
-        {.name = "input", .letter = 'i', .kind = OPTION_TEXT, .target = &o.input, .value = "FILE",
-         .help = "classify the lines of FILE, - for standard input"},
-        {.name = "json", .kind = OPTION_FLAG, .target = &o.json,
-         .help = "print one JSON object per text"},
-        {.name = "ids", .kind = OPTION_FLAG, .target = &o.ids,
-         .help = "texts are rows of ids, start id included"},
-        {.name = "word-index", .kind = OPTION_TEXT, .target = &o.word_index, .value = "FILE",
-         .help = "imdb_word_index.json, for a model trained without one"},
-        {.name = "line-buffered", .kind = OPTION_FLAG, .target = &o.line_buffered,
-         .help = "print each answer as soon as its line is read"},
-        {.name = "threads", .letter = 'j', .kind = OPTION_INTEGER, .target = &o.threads,
-         .value = "N", .low = 1, .high = 1024, .help = "threads (default: all usable cores)"},
+        /* clang-format off */
+        MODEL_OPTION(&o.model),
+        FILE_OPTION("input", 'i', &o.input, "classify the lines of FILE, - for standard input"),
+        FLAG_OPTION("json", &o.json, "print one JSON object per text"),
+        FLAG_OPTION("ids", &o.ids, "texts are rows of ids, start id included"),
+        FILE_OPTION("word-index", 0, &o.word_index,
+                    "imdb_word_index.json, for a model trained without one"),
+        FLAG_OPTION("line-buffered", &o.line_buffered,
+                    "print each answer as soon as its line is read"),
+        THREADS_OPTION(&o.threads),
+        /* clang-format on */
     };
     int first;
     const char *path;
-    const parse_result parsed = parse_options(&COMMAND, options, sizeof options / sizeof *options,
-                                              argc, argv, &first);
+    const parse_result parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
     int count = argc - first;

@@ -16,11 +16,12 @@ static const command_spec COMMAND = {
     .name = "train",
     .arguments = "DATA [-o MODEL] [options]",
     .summary = "Trains Embedding -> LSTM -> Dense(1, sigmoid) and writes the best epoch's model.",
-    .details = "DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n"
-               "The epoch with the best validation accuracy is kept. Ctrl-C finishes the batch and\n"
-               "saves. Equal data, options and seed give an equal fingerprint, whatever the threads.\n\n"
-               "  seqnet train imdb.npz --preset keras --seed 7\n"
-               "  seqnet train builtin:demo -o demo.safetensors\n",
+    .details =
+        "DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n"
+        "The epoch with the best validation accuracy is kept. Ctrl-C finishes the batch and\n"
+        "saves. Equal data, options and seed give an equal fingerprint, whatever the threads.\n\n"
+        "  seqnet train imdb.npz --preset keras --seed 7\n"
+        "  seqnet train builtin:demo -o demo.safetensors\n",
     .min_arguments = 1,
     .max_arguments = 1};
 
@@ -54,44 +55,30 @@ static parse_result parse(train_settings *s, int argc, char **argv, int *first)
 {
     seqnet_train_options *const t = &s->train;
     const option_spec options[] = {
-        {.name = "output", .letter = 'o', .kind = OPTION_TEXT, .target = &s->output, .value = "FILE",
-         .help = "where the model goes"},
-        {.name = "preset", .kind = OPTION_CHOICE, .target = &s->preset, .choices = PRESETS,
-         .help = "Keras's tutorial: RMSprop 1e-3, batch 128, 10 epochs"},
-        {.name = "epochs", .kind = OPTION_INTEGER, .target = &t->epochs, .value = "N", .low = 1,
-         .high = 100000, .help = "passes over the training rows"},
-        {.name = "batch-size", .kind = OPTION_INTEGER, .target = &t->batch_size, .value = "N",
-         .low = 1, .high = 1000000, .help = "rows per optimiser step"},
-        {.name = "validation-split", .kind = OPTION_REAL, .target = &t->validation_split,
-         .value = "X", .low = 0.0, .high = 0.999, .help = "share of the rows, from their end"},
-        {.name = "seed", .kind = OPTION_INTEGER, .target = &s->seed, .value = "N", .high = 9.2e18,
-         .help = "of initial weights and row order"},
-        {.name = "maxlen", .kind = OPTION_INTEGER, .target = &t->maxlen, .value = "N", .low = 1,
-         .high = 100000, .help = "timesteps (default: the longest row, at most 500)"},
-        {.name = "padding", .kind = OPTION_CHOICE, .target = &s->padding, .choices = SIDES,
-         .help = "side on which zeros go"},
-        {.name = "truncating", .kind = OPTION_CHOICE, .target = &s->truncating, .choices = SIDES,
-         .help = "side on which long rows are cut"},
-        {.name = "num-words", .kind = OPTION_INTEGER, .target = &s->data.num_words, .value = "N",
-         .high = 2147483647, .help = "keep ids below N, 0 for all"},
-        {.name = "skip-top", .kind = OPTION_INTEGER, .target = &s->data.skip_top, .value = "N",
-         .high = 2147483647, .help = "ids below N become out-of-vocabulary"},
-        {.name = "word-index", .kind = OPTION_TEXT, .target = &s->data.word_index, .value = "FILE",
-         .help = "imdb_word_index.json, if not beside DATA"},
-        {.name = "embedding-dim", .kind = OPTION_INTEGER, .target = &t->embedding_dim, .value = "N",
-         .low = 1, .high = 4096, .help = "features per word"},
-        {.name = "units", .kind = OPTION_INTEGER, .target = &t->units, .value = "N", .low = 1,
-         .high = 4096, .help = "LSTM units"},
-        {.name = "mask-zero", .kind = OPTION_FLAG, .target = &t->mask_zero,
-         .help = "skip padding instead of feeding it through"},
-        {.name = "optimizer", .kind = OPTION_CHOICE, .target = &s->optimizer, .choices = OPTIMIZERS,
-         .help = "how weights move"},
-        {.name = "lr", .kind = OPTION_REAL, .target = &t->learning_rate, .value = "X", .low = 1e-30,
-         .high = 1e38, .help = "learning rate"},
-        {.name = "threads", .letter = 'j', .kind = OPTION_INTEGER, .target = &t->threads,
-         .value = "N", .low = 1, .high = 1024, .help = "threads (default: all usable cores)"},
-        {.name = "json", .kind = OPTION_FLAG, .target = &s->json,
-         .help = "print one JSON object per epoch on standard output"},
+        /* clang-format off */
+        FILE_OPTION("output", 'o', &s->output, "where the model goes"),
+        CHOICE_OPTION("preset", &s->preset, PRESETS,
+                      "Keras's tutorial: RMSprop 1e-3, batch 128, 10 epochs"),
+        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000, "passes over the training rows"),
+        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000, "rows per optimiser step"),
+        REAL_OPTION("validation-split", &t->validation_split, 0.0, 0.999,
+                    "share of the rows, from their end"),
+        INTEGER_OPTION("seed", 0, &s->seed, 0, 9.2e18, "of initial weights and row order"),
+        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
+                       "timesteps (default: the longest row, at most 500)"),
+        CHOICE_OPTION("padding", &s->padding, SIDES, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &s->truncating, SIDES, "side on which long rows are cut"),
+        NUM_WORDS_OPTION(s->data),
+        SKIP_TOP_OPTION(s->data),
+        WORD_INDEX_OPTION(s->data),
+        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096, "features per word"),
+        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
+        FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
+        CHOICE_OPTION("optimizer", &s->optimizer, OPTIMIZERS, "how weights move"),
+        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate"),
+        THREADS_OPTION(&t->threads),
+        FLAG_OPTION("json", &s->json, "print one JSON object per epoch on standard output"),
+        /* clang-format on */
     };
     return parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, first);
 }
@@ -218,8 +205,7 @@ static void note_kept(const seqnet_train_result *result)
              result->val_accuracy, result->val_loss);
 }
 
-static int save(const seqnet_model *model, const seqnet_train_result *result,
-                const char *output)
+static int save(const seqnet_model *model, const seqnet_train_result *result, const char *output)
 {
     seqnet_error err;
     bool replaced = false;

@@ -1,4 +1,5 @@
-/* The commands. Each parses its own line (argv[0] is the command's name) and returns an exit code. */
+/* The commands. Each parses its own line (argv[0] is the command's name) and returns an exit code.
+ */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
@@ -18,8 +19,8 @@ int command_info(int argc, char **argv);
 int fail(const seqnet_error *err);
 
 /* Loads the model to use: `named`, else $SEQNET_MODEL, else ./seqnet.safetensors. Says which one it
- * was when it was not named; prints the error when there is none. Returns an exit code. *path becomes
- * the file's name. */
+ * was when it was not named; prints the error when there is none. Returns an exit code. *path
+ * becomes the file's name. */
 int open_model(seqnet_model **model, const char *named, const char **path);
 
 #define DEFAULT_MODEL "seqnet.safetensors"

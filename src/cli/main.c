@@ -40,12 +40,13 @@ static void print_usage(FILE *out)
     fputs("usage: seqnet <command> [options] [arguments]\n\ncommands:\n", out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
-    fputs("  help       show the help of a command\n\n"
-          "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
-          "version. DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n\n"
-          "  seqnet train imdb.npz\n"
-          "  seqnet predict \"a wonderful film, from start to finish\"\n",
-          out);
+    fputs(
+        "  help       show the help of a command\n\n"
+        "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
+        "version. DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n\n"
+        "  seqnet train imdb.npz\n"
+        "  seqnet predict \"a wonderful film, from start to finish\"\n",
+        out);
 }
 
 static void print_version(void)

@@ -17,13 +17,14 @@ static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
 enum { QUIET, VERBOSE, COLOR, HELP, COMMON };
 
 static const option_spec COMMON_OPTIONS[COMMON] = {
-    {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .target = &terminal.quiet,
-     .help = "say nothing on standard error but errors"},
-    {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
-     .help = "say more on standard error"},
-    {.name = "color", .kind = OPTION_CHOICE, .target = &terminal.color, .value = "WHEN",
-     .choices = COLOR_CHOICES, .help = "color messages"},
-    {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help and exit"},
+    /* clang-format off */
+    [QUIET] = {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .target = &terminal.quiet,
+               .help = "say nothing on standard error but errors"},
+    [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
+                 .help = "say more on standard error"},
+    [COLOR] = CHOICE_OPTION("color", &terminal.color, COLOR_CHOICES, "color messages"),
+    [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help and exit"},
+    /* clang-format on */
 };
 
 /* The command's options followed by the common ones. */
@@ -254,8 +255,8 @@ static void fill_getopt(const option_list *list, struct option *longs, char *sho
     *shorts = '\0';
 }
 
-/* getopt takes unambiguous beginnings for the whole name. We do not: a later version may add an option
- * that makes a script's abbreviation mean something else. */
+/* getopt takes unambiguous beginnings for the whole name. We do not: a later version may add an
+ * option that makes a script's abbreviation mean something else. */
 static bool spelled_out(const option_spec *spec, char **argv)
 {
     const bool apart = optarg && optarg == argv[optind - 1];

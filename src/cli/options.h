@@ -1,7 +1,7 @@
 /*
  * Option tables: a command's options are data, from which parsing, range checks and --help come. A
- * table points at the command's variables; what they hold before parsing is the default that the help
- * shows.
+ * table points at the command's variables; what they hold before parsing is the default that the
+ * help shows.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -29,6 +29,45 @@ typedef struct option_spec {
     const char *const *choices; /* NULL-terminated */
 } option_spec;
 
+/* Rows of an option table. LETTER is 0 for an option without a short form. */
+#define FLAG_OPTION(NAME, TARGET, HELP)                                                            \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_FLAG, .target = (TARGET), .help = (HELP)                    \
+    }
+#define INTEGER_OPTION(NAME, LETTER, TARGET, LOW, HIGH, HELP)                                      \
+    {                                                                                              \
+        .name = (NAME), .letter = (LETTER), .kind = OPTION_INTEGER, .target = (TARGET),            \
+        .value = "N", .low = (LOW), .high = (HIGH), .help = (HELP)                                 \
+    }
+#define REAL_OPTION(NAME, TARGET, LOW, HIGH, HELP)                                                 \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
+        .high = (HIGH), .help = (HELP)                                                             \
+    }
+#define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \
+    {                                                                                              \
+        .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
+        .value = "FILE", .help = (HELP)                                                            \
+    }
+#define CHOICE_OPTION(NAME, TARGET, CHOICES, HELP)                                                 \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET), .choices = (CHOICES),           \
+        .help = (HELP)                                                                             \
+    }
+
+/* Rows that several commands have. DATA is a seqnet_dataset_options. */
+#define NUM_WORDS_OPTION(DATA)                                                                     \
+    INTEGER_OPTION("num-words", 0, &(DATA).num_words, 0, INT32_MAX, "keep ids below N, 0 for all")
+#define SKIP_TOP_OPTION(DATA)                                                                      \
+    INTEGER_OPTION("skip-top", 0, &(DATA).skip_top, 0, INT32_MAX,                                  \
+                   "ids below N become out-of-vocabulary")
+#define WORD_INDEX_OPTION(DATA)                                                                    \
+    FILE_OPTION("word-index", 0, &(DATA).word_index, "imdb_word_index.json, if not beside DATA")
+#define THREADS_OPTION(TARGET)                                                                     \
+    INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads (default: all usable cores)")
+#define MODEL_OPTION(TARGET)                                                                       \
+    FILE_OPTION("model", 'm', (TARGET), "model file (default: $SEQNET_MODEL, ./seqnet.safetensors)")
+
 typedef struct command_spec {
     const char *name;
     const char *arguments; /* after the name in the usage line: "DATA [options]" */
@@ -39,10 +78,10 @@ typedef struct command_spec {
 
 typedef enum parse_result { PARSED, PARSED_HELP, PARSED_BAD } parse_result;
 
-/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. Prints
- * the help, or the reason why the line cannot be used. Arguments are moved to the end of argv; *first
- * is the index of the first one. Options that every command has (--help, --quiet, --verbose, --color)
- * are handled here. */
+/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order.
+ * Prints the help, or the reason why the line cannot be used. Arguments are moved to the end of
+ * argv; *first is the index of the first one. Options that every command has (--help, --quiet,
+ * --verbose, --color) are handled here. */
 parse_result parse_options(const command_spec *command, const option_spec *options, size_t count,
                            int argc, char **argv, int *first);
 

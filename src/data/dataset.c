@@ -87,12 +87,12 @@ static seqnet_status take_final_ids(seqnet_dataset *dataset, sn_npz *npz, const 
         options->start_char > options->oov_char ? options->start_char : options->oov_char;
     const int32_t largest = train > test ? train : test;
     const int64_t present = (int64_t)(largest > special ? largest : special) + 1;
-    dataset->encoding = (sn_encoding){
-        .id_count = (int32_t)(options->num_words ? options->num_words : present),
-        .skip_top = (int32_t)options->skip_top,
-        .start_char = options->start_char,
-        .oov_char = options->oov_char,
-        .index_from = options->index_from};
+    dataset->encoding =
+        (sn_encoding){.id_count = (int32_t)(options->num_words ? options->num_words : present),
+                      .skip_top = (int32_t)options->skip_top,
+                      .start_char = options->start_char,
+                      .oov_char = options->oov_char,
+                      .index_from = options->index_from};
     return check_final_ids(dataset, place, err);
 }
 
@@ -169,20 +169,19 @@ static int32_t text_id_count(size_t words, const seqnet_dataset_options *options
 }
 
 static seqnet_status load_texts(seqnet_dataset *dataset, const sn_texts texts[2],
-                                const seqnet_dataset_options *options,
-                                const sn_vocabulary *given, seqnet_error *err)
+                                const seqnet_dataset_options *options, const sn_vocabulary *given,
+                                seqnet_error *err)
 {
     dataset->from_text = true;
     if (!given)
         SN_TRY(sn_vocabulary_from_texts(&dataset->vocabulary, &texts[SEQNET_TRAIN], err));
     const sn_vocabulary *const vocabulary = given ? given : dataset->vocabulary;
     const int32_t fitted = text_id_count(sn_vocabulary_size(vocabulary), options);
-    dataset->encoding = (sn_encoding){
-        .id_count = given ? (int32_t)options->num_words : fitted,
-        .skip_top = (int32_t)options->skip_top,
-        .start_char = options->start_char,
-        .oov_char = options->oov_char,
-        .index_from = options->index_from};
+    dataset->encoding = (sn_encoding){.id_count = given ? (int32_t)options->num_words : fitted,
+                                      .skip_top = (int32_t)options->skip_top,
+                                      .start_char = options->start_char,
+                                      .oov_char = options->oov_char,
+                                      .index_from = options->index_from};
     for (size_t p = 0; p < 2; p++)
         SN_TRY(encode_texts(&dataset->parts[p], &texts[p], &dataset->encoding, vocabulary, err));
     return SEQNET_OK;
@@ -193,8 +192,7 @@ static seqnet_status load_demo(seqnet_dataset *dataset, const char *name,
                                const sn_vocabulary *vocabulary, seqnet_error *err)
 {
     sn_texts texts[2] = {{0}};
-    seqnet_status status =
-        sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err);
+    seqnet_status status = sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err);
     if (status == SEQNET_OK)
         status = load_texts(dataset, texts, options, vocabulary, err);
     sn_texts_free(&texts[SEQNET_TRAIN]);
@@ -353,8 +351,8 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
 {
     const size_t maxlens[2] = {seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, options),
                                seqnet_dataset_padded_length(dataset, SEQNET_TEST, options)};
-    return sn_npz_write_padded(path, dataset->parts, maxlens, options->padding,
-                               options->truncating, replaced, err);
+    return sn_npz_write_padded(path, dataset->parts, maxlens, options->padding, options->truncating,
+                               replaced, err);
 }
 
 seqnet_status sn_dataset_hash(const seqnet_dataset *dataset, char hash[SN_HASH_TEXT],

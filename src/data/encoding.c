@@ -10,8 +10,8 @@ static seqnet_status append(sn_encoded *encoded, int32_t id, seqnet_error *err)
 {
     if (id < 0)
         return SEQNET_OK;
-    SN_TRY(sn_grow(&encoded->ids, &encoded->capacity, encoded->length + 1, sizeof *encoded->ids,
-                   err));
+    SN_TRY(
+        sn_grow(&encoded->ids, &encoded->capacity, encoded->length + 1, sizeof *encoded->ids, err));
     encoded->ids[encoded->length++] = id;
     return SEQNET_OK;
 }

@@ -1,4 +1,5 @@
-/* Keras's imdb.load_data on the stored word ranks: shuffle, shift, start id, out-of-vocabulary id. */
+/* Keras's imdb.load_data on the stored word ranks: shuffle, shift, start id, out-of-vocabulary id.
+ */
 #ifndef SN_IMDB_H
 #define SN_IMDB_H
 

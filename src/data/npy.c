@@ -27,8 +27,8 @@ bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length)
         return false;
     if (type->kind == 'O')
         return true;
-    return type->size == 1 || (type->kind != 'b' && (type->size == 2 || type->size == 4 ||
-                                                     type->size == 8));
+    return type->size == 1 ||
+           (type->kind != 'b' && (type->size == 2 || type->size == 4 || type->size == 8));
 }
 
 bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value)
@@ -46,7 +46,8 @@ bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value)
     return true;
 }
 
-/* ---- Header: a Python dict literal such as {'descr': '<i8', 'fortran_order': False, 'shape': (3,), }
+/* ---- Header: a Python dict literal such as {'descr': '<i8', 'fortran_order': False, 'shape':
+ * (3,), }
  */
 
 static void skip_blanks(sn_cursor *cursor)
@@ -78,8 +79,7 @@ static bool take_word(sn_cursor *cursor, const char *word)
 static bool take_string(sn_cursor *cursor, const char **text, size_t *length)
 {
     const char quote = take_char(cursor, '\'') ? '\'' : take_char(cursor, '"') ? '"' : '\0';
-    const uint8_t *const end =
-        quote ? memchr(cursor->pos, quote, sn_cursor_left(cursor)) : NULL;
+    const uint8_t *const end = quote ? memchr(cursor->pos, quote, sn_cursor_left(cursor)) : NULL;
     if (!end)
         return false;
     *text = (const char *)cursor->pos;
@@ -168,8 +168,7 @@ seqnet_status sn_npy_read_header(sn_npy_header *header, sn_cursor *cursor, const
     const uint8_t *magic, *text;
     uint64_t version, length;
     *header = (sn_npy_header){0};
-    if (!sn_cursor_take(cursor, MAGIC_LENGTH, &magic) ||
-        memcmp(magic, MAGIC, MAGIC_LENGTH) != 0)
+    if (!sn_cursor_take(cursor, MAGIC_LENGTH, &magic) || memcmp(magic, MAGIC, MAGIC_LENGTH) != 0)
         return malformed(place, "is not a NumPy array (.npy)", err);
     if (!sn_cursor_uint(cursor, 2, &version))
         return malformed(place, "is cut short in its header", err);
@@ -200,8 +199,8 @@ static void shape_text(const sn_npy_header *header, char *text, size_t size)
 {
     size_t used = (size_t)snprintf(text, size, "(");
     for (size_t i = 0; i < header->rank && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "",
-                                 header->shape[i]);
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s%zu", i ? ", " : "", header->shape[i]);
     if (used < size)
         (void)snprintf(text + used, size - used, header->rank == 1 ? ",)" : ")");
 }
@@ -238,8 +237,7 @@ static seqnet_status read_dense(sn_sequences *rows, const sn_npy_header *header,
     const uint8_t *data;
     if (count == 0 || columns == 0)
         return malformed(place, "has no elements", err);
-    if (columns > SIZE_MAX / size / count ||
-        !sn_cursor_take(cursor, count * columns * size, &data))
+    if (columns > SIZE_MAX / size / count || !sn_cursor_take(cursor, count * columns * size, &data))
         return malformed(place, "is cut short: it has fewer elements than its header says", err);
     if (sn_cursor_left(cursor) != 0)
         return malformed(place, "has more elements than its header says", err);
@@ -270,8 +268,8 @@ seqnet_status sn_npy_read_rows(sn_sequences *rows, const sn_npy_header *header, 
     return wrong_shape(header, place, "a list of integer rows (1-D, objects) or 2-D integers", err);
 }
 
-seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header,
-                                 sn_cursor *cursor, const char *place, seqnet_error *err)
+seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
+                                 const char *place, seqnet_error *err)
 {
     const uint8_t *data;
     const size_t count = header->shape[0], size = header->type.size;

@@ -12,8 +12,8 @@ enum { SN_NPY_MAX_RANK = 4, SN_MAX_ID = INT32_MAX / 2 };
 
 /* The type of an array's elements. */
 typedef struct sn_npy_type {
-    char kind;       /* 'i' signed, 'u' unsigned, 'b' bool, 'O' objects; 0: something else */
-    size_t size;     /* bytes per element */
+    char kind;   /* 'i' signed, 'u' unsigned, 'b' bool, 'O' objects; 0: something else */
+    size_t size; /* bytes per element */
     bool big_endian;
 } sn_npy_type;
 
@@ -43,7 +43,7 @@ seqnet_status sn_npy_read_rows(sn_sequences *rows, const sn_npy_header *header, 
                                const char *place, seqnet_error *err);
 
 /* Sets the labels of `rows` from a y array: 1-D integers, 0 or 1, one per row. */
-seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header,
-                                 sn_cursor *cursor, const char *place, seqnet_error *err);
+seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
+                                 const char *place, seqnet_error *err);
 
 #endif

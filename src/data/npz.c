@@ -15,8 +15,8 @@ static const zip_uint64_t MAX_RATIO = 1032, SLACK = 4096;
 
 bool sn_npz_recognise(const sn_bytes *bytes)
 {
-    return bytes->size >= 4 && (memcmp(bytes->data, "PK\x03\x04", 4) == 0 ||
-                                memcmp(bytes->data, "PK\x05\x06", 4) == 0);
+    return bytes->size >= 4 &&
+           (memcmp(bytes->data, "PK\x03\x04", 4) == 0 || memcmp(bytes->data, "PK\x05\x06", 4) == 0);
 }
 
 /* An open archive and what its error sentences start with. */
@@ -36,8 +36,7 @@ static seqnet_status open_archive(archive *a, const sn_bytes *bytes)
 {
     zip_error_t error;
     zip_error_init(&error);
-    zip_source_t *const source =
-        zip_source_buffer_create(bytes->data, bytes->size, 0, &error);
+    zip_source_t *const source = zip_source_buffer_create(bytes->data, bytes->size, 0, &error);
     a->zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (a->zip)
         return SEQNET_OK;
@@ -124,7 +123,7 @@ static seqnet_status read_member(const archive *a, const char *name, content wha
     seqnet_status status = sn_npy_read_header(header, &cursor, place, a->err);
     if (status == SEQNET_OK)
         status = what == ROWS ? sn_npy_read_rows(rows, header, &cursor, place, a->err)
-                                 : sn_npy_read_labels(rows, header, &cursor, place, a->err);
+                              : sn_npy_read_labels(rows, header, &cursor, place, a->err);
     free(data);
     return status;
 }

@@ -1,7 +1,7 @@
 /*
- * Keras's imdb.npz and its relatives: a zip (libzip) of four npy members x_train, y_train, x_test and
- * y_test. x_* are object arrays of integer rows (a pickle, read by pickle.h) or 2-D integer arrays;
- * y_* are integer arrays. What comes out are the stored integers, unshuffled and unshifted.
+ * Keras's imdb.npz and its relatives: a zip (libzip) of four npy members x_train, y_train, x_test
+ * and y_test. x_* are object arrays of integer rows (a pickle, read by pickle.h) or 2-D integer
+ * arrays; y_* are integer arrays. What comes out are the stored integers, unshuffled and unshifted.
  */
 #ifndef SN_NPZ_H
 #define SN_NPZ_H

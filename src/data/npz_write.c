@@ -1,7 +1,7 @@
 /*
- * libzip pulls each member through a callback when the archive is closed. A member is an npy header,
- * then one row after the other, padded into a one-row buffer. The archive grows in a memory buffer,
- * because libzip would replace the target by itself, even where that is a device or a pipe.
+ * libzip pulls each member through a callback when the archive is closed. A member is an npy
+ * header, then one row after the other, padded into a one-row buffer. The archive grows in a memory
+ * buffer, because libzip would replace the target by itself, even where that is a device or a pipe.
  */
 #include "npz_write.h"
 
@@ -30,8 +30,8 @@ typedef struct member {
     size_t piece_left;
 } member;
 
-/* The npy 1.0 header: magic, version, length of the rest, a Python dict, spaces and a newline up to a
- * multiple of 64. */
+/* The npy 1.0 header: magic, version, length of the rest, a Python dict, spaces and a newline up to
+ * a multiple of 64. */
 static void fill_header(member *m)
 {
     char shape[64], dict[NPY_HEADER];
@@ -105,7 +105,8 @@ static zip_int64_t describe_member(const member *m, zip_stat_t *info)
     return (zip_int64_t)sizeof *info;
 }
 
-static zip_int64_t member_source(void *state, void *data, zip_uint64_t size, zip_source_cmd_t command)
+static zip_int64_t member_source(void *state, void *data, zip_uint64_t size,
+                                 zip_source_cmd_t command)
 {
     member *const m = state;
     if (command == ZIP_SOURCE_SUPPORTS)

@@ -7,8 +7,8 @@
 
 #include <seqnet/dataset.h>
 
-/* The ids of a row that fit into maxlen: its end with SEQNET_PRE, its start with SEQNET_POST. Returns
- * the first of them; *length becomes their number. */
+/* The ids of a row that fit into maxlen: its end with SEQNET_PRE, its start with SEQNET_POST.
+ * Returns the first of them; *length becomes their number. */
 static inline const int32_t *sn_truncate(const int32_t *ids, size_t *length, size_t maxlen,
                                          seqnet_side truncating)
 {

@@ -1,11 +1,12 @@
 /*
- * A pickle is a program for a stack machine. This machine's values are numbers, strings that point into
- * the input, the few globals of ALLOWED, and nodes: tuples, lists, dtypes, arrays. Every node and every
- * element costs at least one byte of input, which bounds memory; rows may be shared through the memo,
- * so the ids they give in all are bounded by the input's size, too. Nothing recurses.
+ * A pickle is a program for a stack machine. This machine's values are numbers, strings that point
+ * into the input, the few globals of ALLOWED, and nodes: tuples, lists, dtypes, arrays. Every node
+ * and every element costs at least one byte of input, which bounds memory; rows may be shared
+ * through the memo, so the ids they give in all are bounded by the input's size, too. Nothing
+ * recurses.
  *
- * Nearly all of imdb.npz is MARK, integers, APPENDS: take_integers() does such a run in one loop and
- * puts the numbers straight into the list.
+ * Nearly all of imdb.npz is MARK, integers, APPENDS: take_integers() does such a run in one loop
+ * and puts the numbers straight into the list.
  */
 #include "pickle.h"
 
@@ -17,6 +18,7 @@
 
 #include "banned.h"
 
+/* clang-format off */
 typedef enum opcode {
     OP_MARK = '(', OP_STOP = '.', OP_POP = '0', OP_POP_MARK = '1', OP_BINBYTES = 'B',
     OP_SHORT_BINBYTES = 'C', OP_BININT = 'J', OP_BININT1 = 'K', OP_BININT2 = 'M', OP_NONE = 'N',
@@ -28,11 +30,14 @@ typedef enum opcode {
     OP_LONG4 = 0x8b, OP_SHORT_BINUNICODE = 0x8c, OP_BINUNICODE8 = 0x8d, OP_BINBYTES8 = 0x8e,
     OP_STACK_GLOBAL = 0x93, OP_MEMOIZE = 0x94, OP_FRAME = 0x95, OP_BYTEARRAY8 = 0x96
 } opcode;
+/* clang-format on */
 
+/* clang-format off */
 typedef enum global {
     GLOBAL_RECONSTRUCT, GLOBAL_NDARRAY, GLOBAL_DTYPE, GLOBAL_SCALAR, GLOBAL_FROMBUFFER,
     GLOBAL_ENCODE
 } global;
+/* clang-format on */
 
 typedef struct allowed_global {
     const char *module, *name;
@@ -56,10 +61,12 @@ static const allowed_global ALLOWED[] = {
     {"_codecs", "encode", GLOBAL_ENCODE},
 };
 
+/* clang-format off */
 typedef enum value_kind {
     VALUE_MARK, VALUE_NONE, VALUE_INTEGER, VALUE_STRING, VALUE_GLOBAL, VALUE_TUPLE, VALUE_LIST,
     VALUE_DTYPE, VALUE_ARRAY, VALUE_ABSENT /* an unused place of the memo */
 } value_kind;
+/* clang-format on */
 
 typedef struct node node;
 
@@ -71,15 +78,15 @@ typedef struct value {
 } value;
 
 struct node {
-    node *next;         /* all nodes, for freeing */
-    int32_t *integers;  /* a list that holds nothing but small integers */
-    value *items;       /* any other list; a tuple */
+    node *next;        /* all nodes, for freeing */
+    int32_t *integers; /* a list that holds nothing but small integers */
+    value *items;      /* any other list; a tuple */
     size_t count, capacity;
-    sn_npy_type type;   /* dtype, array */
-    size_t length;      /* array: elements; valid once `rows` or `data` is set */
-    node *rows;         /* object array: its list */
+    sn_npy_type type;    /* dtype, array */
+    size_t length;       /* array: elements; valid once `rows` or `data` is set */
+    node *rows;          /* object array: its list */
     const uint8_t *data; /* integer array */
-    uint8_t *owned;     /* bytes made by _codecs.encode */
+    uint8_t *owned;      /* bytes made by _codecs.encode */
 };
 
 typedef struct machine {
@@ -89,15 +96,16 @@ typedef struct machine {
     value *stack, *memo;
     size_t depth, stack_capacity, memo_count, memo_capacity;
     node *nodes;
-    int32_t *run; /* scratch of take_integers */
+    int32_t *run; /* scratch of take_run */
     size_t run_capacity;
     bool stopped;
 } machine;
 
 static seqnet_status malformed(const machine *m, const char *what)
 {
-    return sn_fail(m->err, SEQNET_ERR_DATA, "%s: its pickle is damaged or cut short at byte %zu: %s",
-                   m->place, sn_cursor_offset(m->cursor), what);
+    return sn_fail(m->err, SEQNET_ERR_DATA,
+                   "%s: its pickle is damaged or cut short at byte %zu: %s", m->place,
+                   sn_cursor_offset(m->cursor), what);
 }
 
 static seqnet_status cut_short(const machine *m)
@@ -107,8 +115,8 @@ static seqnet_status cut_short(const machine *m)
 
 static seqnet_status not_an_array(const machine *m)
 {
-    return sn_fail(m->err, SEQNET_ERR_DATA,
-                   "%s: its pickle does not hold an array of integer rows", m->place);
+    return sn_fail(m->err, SEQNET_ERR_DATA, "%s: its pickle does not hold an array of integer rows",
+                   m->place);
 }
 
 /* ---- Stack, memo, nodes */
@@ -229,8 +237,9 @@ static seqnet_status push_long(machine *m, size_t length_width)
     return push_integer(m, number);
 }
 
-static seqnet_status push_int32(machine *m)
+static seqnet_status push_int32(machine *m, size_t unused)
 {
+    (void)unused;
     uint64_t bits;
     SN_TRY(take_uint(m, 4, &bits));
     const uint32_t low = (uint32_t)bits;
@@ -268,8 +277,9 @@ static seqnet_status push_global(machine *m, const value *module, const value *n
                    (const char *)name->text);
 }
 
-static seqnet_status take_global(machine *m)
+static seqnet_status take_global(machine *m, size_t unused)
 {
+    (void)unused;
     const uint8_t *module, *name;
     size_t module_length, name_length;
     if (!sn_cursor_line(m->cursor, &module, &module_length) ||
@@ -280,8 +290,9 @@ static seqnet_status take_global(machine *m)
     return push_global(m, &first, &second);
 }
 
-static seqnet_status take_stack_global(machine *m)
+static seqnet_status take_stack_global(machine *m, size_t unused)
 {
+    (void)unused;
     value module, name;
     SN_TRY(pop(m, &name));
     SN_TRY(pop(m, &module));
@@ -297,8 +308,8 @@ static seqnet_status make_tuple(machine *m, size_t first)
     node *tuple;
     const size_t count = m->depth - first;
     SN_TRY(new_node(m, &tuple));
-    SN_TRY(sn_grow(&tuple->items, &tuple->capacity, count ? count : 1, sizeof *tuple->items,
-                   m->err));
+    SN_TRY(
+        sn_grow(&tuple->items, &tuple->capacity, count ? count : 1, sizeof *tuple->items, m->err));
     memcpy(tuple->items, m->stack + first, count * sizeof *tuple->items);
     tuple->count = count;
     m->depth = first;
@@ -313,13 +324,13 @@ static seqnet_status make_short_tuple(machine *m, size_t count)
     return make_tuple(m, m->depth - count);
 }
 
-static seqnet_status make_marked(machine *m, value_kind kind)
+static seqnet_status make_marked(machine *m, size_t kind)
 {
     size_t above;
     SN_TRY(find_mark(m, &above));
     SN_TRY(make_tuple(m, above));
     const value made = m->stack[m->depth - 1];
-    m->stack[above - 1] = (value){.kind = kind, .node = made.node};
+    m->stack[above - 1] = (value){.kind = (value_kind)kind, .node = made.node};
     m->depth = above;
     return SEQNET_OK;
 }
@@ -366,8 +377,9 @@ static seqnet_status append(machine *m, node *list, const value *v)
     return SEQNET_OK;
 }
 
-static seqnet_status append_one(machine *m)
+static seqnet_status append_one(machine *m, size_t unused)
 {
+    (void)unused;
     value v;
     SN_TRY(pop(m, &v));
     if (m->depth == 0 || m->stack[m->depth - 1].kind != VALUE_LIST)
@@ -375,8 +387,9 @@ static seqnet_status append_one(machine *m)
     return append(m, m->stack[m->depth - 1].node, &v);
 }
 
-static seqnet_status append_marked(machine *m)
+static seqnet_status append_marked(machine *m, size_t unused)
 {
+    (void)unused;
     size_t above;
     SN_TRY(find_mark(m, &above));
     if (above < 2 || m->stack[above - 2].kind != VALUE_LIST)
@@ -406,8 +419,8 @@ static seqnet_status take_run(machine *m, size_t *count)
             m->run[n++] = pos[1];
             pos += 2;
         } else if (*pos == OP_BININT) {
-            const uint32_t bits = pos[1] | (uint32_t)pos[2] << 8 | (uint32_t)pos[3] << 16 |
-                                  (uint32_t)pos[4] << 24;
+            const uint32_t bits =
+                pos[1] | (uint32_t)pos[2] << 8 | (uint32_t)pos[3] << 16 | (uint32_t)pos[4] << 24;
             memcpy(&m->run[n++], &bits, sizeof bits);
             pos += 5;
         } else {
@@ -419,10 +432,11 @@ static seqnet_status take_run(machine *m, size_t *count)
     return SEQNET_OK;
 }
 
-/* After a MARK: a run of integers that ends in APPENDS goes straight into the list below. Anything else
- * is left to the machine. */
-static seqnet_status take_mark(machine *m)
+/* After a MARK: a run of integers that ends in APPENDS goes straight into the list below. Anything
+ * else is left to the machine. */
+static seqnet_status take_mark(machine *m, size_t unused)
 {
+    (void)unused;
     const uint8_t *const before = m->cursor->pos;
     const value *const top = m->depth ? &m->stack[m->depth - 1] : NULL;
     if (top && top->kind == VALUE_LIST && !top->node->items) {
@@ -542,8 +556,9 @@ static seqnet_status make_bytes(machine *m, const node *arguments)
     return push(m, (value){.kind = VALUE_STRING, .integer = (int64_t)count, .text = holder->owned});
 }
 
-static seqnet_status reduce(machine *m)
+static seqnet_status reduce(machine *m, size_t unused)
 {
+    (void)unused;
     value arguments, function;
     node *made;
     SN_TRY(pop(m, &arguments));
@@ -585,8 +600,9 @@ static seqnet_status build_array(machine *m, node *array, const node *state)
     return fill_array(m, array, &state->items[1], &state->items[2], &state->items[4]);
 }
 
-static seqnet_status build(machine *m)
+static seqnet_status build(machine *m, size_t unused)
 {
+    (void)unused;
     value state;
     SN_TRY(pop(m, &state));
     const value *const object = m->depth ? &m->stack[m->depth - 1] : NULL;
@@ -601,126 +617,118 @@ static seqnet_status build(machine *m)
 
 /* ---- The machine */
 
-static seqnet_status pop_mark(machine *m)
+static seqnet_status pop_mark(machine *m, size_t unused)
 {
+    (void)unused;
     size_t above;
     SN_TRY(find_mark(m, &above));
     m->depth = above - 1;
     return SEQNET_OK;
 }
 
-static seqnet_status take_marked_tuple(machine *m, value_kind kind)
+static seqnet_status pop_one(machine *m, size_t unused)
 {
-    return make_marked(m, kind);
+    (void)unused;
+    value ignored;
+    return pop(m, &ignored);
 }
 
-static seqnet_status take_memo(machine *m, size_t width, seqnet_status (*use)(machine *, uint64_t))
+static seqnet_status push_none(machine *m, size_t unused)
+{
+    (void)unused;
+    return push(m, (value){.kind = VALUE_NONE});
+}
+
+static seqnet_status push_truth(machine *m, size_t truth)
+{
+    return push_integer(m, (int64_t)truth);
+}
+
+static seqnet_status push_empty_list(machine *m, size_t unused)
+{
+    (void)unused;
+    node *made;
+    return push_node(m, VALUE_LIST, &made);
+}
+
+static seqnet_status put_numbered(machine *m, size_t width)
 {
     uint64_t index;
     SN_TRY(take_uint(m, width, &index));
-    return use(m, index);
+    return memo_put(m, index);
 }
 
-static seqnet_status take_nothing(machine *m, size_t width)
+static seqnet_status put_next(machine *m, size_t unused)
+{
+    (void)unused;
+    return memo_put(m, m->memo_count);
+}
+
+static seqnet_status get_numbered(machine *m, size_t width)
+{
+    uint64_t index;
+    SN_TRY(take_uint(m, width, &index));
+    return memo_get(m, index);
+}
+
+/* Protocol and frame numbers tell us nothing. */
+static seqnet_status skip_bytes(machine *m, size_t width)
 {
     uint64_t ignored;
     return take_uint(m, width, &ignored);
 }
 
-static seqnet_status execute(machine *m, uint8_t code)
+static seqnet_status stop(machine *m, size_t unused)
 {
-    node *made;
-    value ignored;
-    switch (code) {
-    case OP_PROTO:
-        return take_nothing(m, 1);
-    case OP_FRAME:
-        return take_nothing(m, 8);
-    case OP_STOP:
-        m->stopped = true;
-        return SEQNET_OK;
-    case OP_MARK:
-        return take_mark(m);
-    case OP_POP:
-        return pop(m, &ignored);
-    case OP_POP_MARK:
-        return pop_mark(m);
-    case OP_NONE:
-        return push(m, (value){.kind = VALUE_NONE});
-    case OP_NEWTRUE:
-        return push_integer(m, 1);
-    case OP_NEWFALSE:
-        return push_integer(m, 0);
-    case OP_BININT:
-        return push_int32(m);
-    case OP_BININT1:
-        return push_small(m, 1);
-    case OP_BININT2:
-        return push_small(m, 2);
-    case OP_LONG1:
-        return push_long(m, 1);
-    case OP_LONG4:
-        return push_long(m, 4);
-    case OP_SHORT_BINSTRING:
-    case OP_SHORT_BINBYTES:
-    case OP_SHORT_BINUNICODE:
-        return push_string(m, 1);
-    case OP_BINSTRING:
-    case OP_BINBYTES:
-    case OP_BINUNICODE:
-        return push_string(m, 4);
-    case OP_BINUNICODE8:
-    case OP_BINBYTES8:
-    case OP_BYTEARRAY8:
-        return push_string(m, 8);
-    case OP_GLOBAL:
-        return take_global(m);
-    case OP_STACK_GLOBAL:
-        return take_stack_global(m);
-    case OP_EMPTY_LIST:
-        return push_node(m, VALUE_LIST, &made);
-    case OP_LIST:
-        return take_marked_tuple(m, VALUE_LIST);
-    case OP_APPEND:
-        return append_one(m);
-    case OP_APPENDS:
-        return append_marked(m);
-    case OP_EMPTY_TUPLE:
-        return make_short_tuple(m, 0);
-    case OP_TUPLE:
-        return take_marked_tuple(m, VALUE_TUPLE);
-    case OP_TUPLE1:
-    case OP_TUPLE2:
-    case OP_TUPLE3:
-        return make_short_tuple(m, (size_t)(code - OP_TUPLE1) + 1);
-    case OP_REDUCE:
-        return reduce(m);
-    case OP_BUILD:
-        return build(m);
-    case OP_BINPUT:
-        return take_memo(m, 1, memo_put);
-    case OP_LONG_BINPUT:
-        return take_memo(m, 4, memo_put);
-    case OP_MEMOIZE:
-        return memo_put(m, m->memo_count);
-    case OP_BINGET:
-        return take_memo(m, 1, memo_get);
-    case OP_LONG_BINGET:
-        return take_memo(m, 4, memo_get);
-    default:
-        return sn_fail(m->err, SEQNET_ERR_DATA,
-                       "%s: its pickle is damaged or no list of integer rows: opcode 0x%02x at byte "
-                       "%zu",
-                       m->place, code, sn_cursor_offset(m->cursor) - 1);
-    }
+    (void)unused;
+    m->stopped = true;
+    return SEQNET_OK;
 }
+
+/* What an opcode does, and the number it does it with: mostly the width of what follows. */
+typedef struct operation {
+    seqnet_status (*run)(machine *m, size_t number);
+    size_t number;
+} operation;
+
+static const operation OPERATIONS[256] = {
+    /* clang-format off */
+    [OP_PROTO] = {skip_bytes, 1},          [OP_FRAME] = {skip_bytes, 8},
+    [OP_STOP] = {stop, 0},                 [OP_MARK] = {take_mark, 0},
+    [OP_POP] = {pop_one, 0},               [OP_POP_MARK] = {pop_mark, 0},
+    [OP_NONE] = {push_none, 0},            [OP_NEWTRUE] = {push_truth, 1},
+    [OP_NEWFALSE] = {push_truth, 0},       [OP_BININT] = {push_int32, 0},
+    [OP_BININT1] = {push_small, 1},        [OP_BININT2] = {push_small, 2},
+    [OP_LONG1] = {push_long, 1},           [OP_LONG4] = {push_long, 4},
+    [OP_SHORT_BINSTRING] = {push_string, 1}, [OP_BINSTRING] = {push_string, 4},
+    [OP_SHORT_BINBYTES] = {push_string, 1}, [OP_BINBYTES] = {push_string, 4},
+    [OP_BINBYTES8] = {push_string, 8},     [OP_BYTEARRAY8] = {push_string, 8},
+    [OP_SHORT_BINUNICODE] = {push_string, 1}, [OP_BINUNICODE] = {push_string, 4},
+    [OP_BINUNICODE8] = {push_string, 8},   [OP_GLOBAL] = {take_global, 0},
+    [OP_STACK_GLOBAL] = {take_stack_global, 0}, [OP_EMPTY_LIST] = {push_empty_list, 0},
+    [OP_LIST] = {make_marked, VALUE_LIST}, [OP_APPEND] = {append_one, 0},
+    [OP_APPENDS] = {append_marked, 0},     [OP_EMPTY_TUPLE] = {make_short_tuple, 0},
+    [OP_TUPLE1] = {make_short_tuple, 1},   [OP_TUPLE2] = {make_short_tuple, 2},
+    [OP_TUPLE3] = {make_short_tuple, 3},   [OP_TUPLE] = {make_marked, VALUE_TUPLE},
+    [OP_REDUCE] = {reduce, 0},             [OP_BUILD] = {build, 0},
+    [OP_BINPUT] = {put_numbered, 1},       [OP_LONG_BINPUT] = {put_numbered, 4},
+    [OP_MEMOIZE] = {put_next, 0},          [OP_BINGET] = {get_numbered, 1},
+    [OP_LONG_BINGET] = {get_numbered, 4},
+    /* clang-format on */
+};
 
 static seqnet_status run_machine(machine *m)
 {
     while (!m->stopped) {
         uint64_t code;
         SN_TRY(take_uint(m, 1, &code));
-        SN_TRY(execute(m, (uint8_t)code));
+        const operation *const found = &OPERATIONS[code];
+        if (!found->run)
+            return sn_fail(m->err, SEQNET_ERR_DATA,
+                           "%s: its pickle is damaged or no list of integer rows: opcode 0x%02x at "
+                           "byte %zu",
+                           m->place, (unsigned)code, sn_cursor_offset(m->cursor) - 1);
+        SN_TRY(found->run(m, found->number));
     }
     return SEQNET_OK;
 }

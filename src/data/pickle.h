@@ -1,7 +1,7 @@
 /*
- * A reader for the pickles that NumPy writes for object arrays of integer rows, protocols 2 to 5. It is
- * no pickle machine in general: it knows the opcodes such files hold and a short list of globals, which
- * it interprets itself. Any other global is refused by name; nothing is ever called.
+ * A reader for the pickles that NumPy writes for object arrays of integer rows, protocols 2 to 5.
+ * It is no pickle machine in general: it knows the opcodes such files hold and a short list of
+ * globals, which it interprets itself. Any other global is refused by name; nothing is ever called.
  */
 #ifndef SN_PICKLE_H
 #define SN_PICKLE_H

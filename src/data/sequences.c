@@ -27,8 +27,8 @@ seqnet_status sn_sequences_reserve(sn_sequences *sequences, size_t rows, size_t 
                                    seqnet_error *err)
 {
     SN_TRY(reserve_rows(sequences, rows, err));
-    return sn_grow(&sequences->ids, &sequences->ids_capacity, ids ? ids : 1,
-                   sizeof *sequences->ids, err);
+    return sn_grow(&sequences->ids, &sequences->ids_capacity, ids ? ids : 1, sizeof *sequences->ids,
+                   err);
 }
 
 seqnet_status sn_sequences_add(sn_sequences *sequences, const int32_t *ids, size_t length,

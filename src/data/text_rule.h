@@ -1,7 +1,7 @@
 /*
  * From text to tokens. A rule is frozen in the model, so that new text is cut as the training text
- * was. So far there is one, Keras's: ASCII letters to lower case, punctuation but the apostrophe and
- * tab and newline to spaces, cut at spaces. Other bytes pass as they are.
+ * was. So far there is one, Keras's: ASCII letters to lower case, punctuation but the apostrophe
+ * and tab and newline to spaces, cut at spaces. Other bytes pass as they are.
  */
 #ifndef SN_TEXT_RULE_H
 #define SN_TEXT_RULE_H

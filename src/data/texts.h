@@ -1,4 +1,5 @@
-/* Labelled texts in one growing buffer, the form in which text readers and generators hand data on. */
+/* Labelled texts in one growing buffer, the form in which text readers and generators hand data on.
+ */
 #ifndef SN_TEXTS_H
 #define SN_TEXTS_H
 
@@ -8,10 +9,10 @@
 #include "status.h"
 
 typedef struct sn_texts {
-    char *bytes;          /* all texts one after the other, not NUL-terminated */
-    size_t *offsets;      /* text i is bytes[offsets[i]] .. bytes[offsets[i + 1] - 1] */
-    int32_t *labels;      /* class index of each text */
-    size_t count;         /* number of texts */
+    char *bytes;     /* all texts one after the other, not NUL-terminated */
+    size_t *offsets; /* text i is bytes[offsets[i]] .. bytes[offsets[i + 1] - 1] */
+    int32_t *labels; /* class index of each text */
+    size_t count;    /* number of texts */
     size_t bytes_capacity;
     size_t rows_capacity;
 } sn_texts;

@@ -15,7 +15,7 @@
 
 struct sn_vocabulary {
     char *lines;
-    size_t *starts;  /* size + 1 entries; word r is lines[starts[r-1]] .. lines[starts[r] - 2] */
+    size_t *starts; /* size + 1 entries; word r is lines[starts[r-1]] .. lines[starts[r] - 2] */
     size_t size;
     uint32_t *slots; /* ranks, 0 for free */
     size_t mask;     /* slots - 1, a power of two less one */
@@ -33,7 +33,8 @@ static size_t count_lines(const char *lines, size_t size)
 static size_t find_slot(const sn_vocabulary *vocabulary, const char *word, size_t length)
 {
     size_t slot = (size_t)XXH3_64bits(word, length) & vocabulary->mask;
-    for (uint32_t rank; (rank = vocabulary->slots[slot]) != 0; slot = (slot + 1) & vocabulary->mask) {
+    for (uint32_t rank; (rank = vocabulary->slots[slot]) != 0;
+         slot = (slot + 1) & vocabulary->mask) {
         size_t other_length = 0;
         const char *const other = sn_vocabulary_word(vocabulary, rank, &other_length);
         if (other_length == length && memcmp(other, word, length) == 0)

@@ -13,8 +13,8 @@
 
 typedef struct sn_vocabulary sn_vocabulary;
 
-/* From a list of lines, the form in which a model file holds it: line i (from 0) is the word of rank
- * i + 1. The bytes are copied. A word that stands twice is SEQNET_ERR_DATA. */
+/* From a list of lines, the form in which a model file holds it: line i (from 0) is the word of
+ * rank i + 1. The bytes are copied. A word that stands twice is SEQNET_ERR_DATA. */
 seqnet_status sn_vocabulary_from_lines(sn_vocabulary **vocabulary, const char *lines, size_t size,
                                        seqnet_error *err);
 

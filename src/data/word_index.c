@@ -22,8 +22,8 @@ static seqnet_status check_entry(const cJSON *entry, size_t rank_limit, const ch
                        "%s: the rank of '%.80s' is not a whole number from 1 to %zu", path, word,
                        rank_limit);
     if (*word == '\0' || strchr(word, '\n'))
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: the word of rank %.0f is empty or holds a newline",
-                       path, rank);
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: the word of rank %.0f is empty or holds a newline", path, rank);
     return SEQNET_OK;
 }
 
@@ -69,9 +69,9 @@ static seqnet_status read_json(sn_vocabulary **vocabulary, const cJSON *root, si
                                const char *path, seqnet_error *err)
 {
     if (!cJSON_IsObject(root) || !root->child)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: is not a JSON object of \"word\": rank pairs, as imdb_word_index.json is",
-                       path);
+        return sn_fail(
+            err, SEQNET_ERR_DATA,
+            "%s: is not a JSON object of \"word\": rank pairs, as imdb_word_index.json is", path);
     const char **words;
     size_t size = 0;
     SN_TRY(sn_alloc(&words, rank_limit, sizeof *words, err));

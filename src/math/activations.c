@@ -1,7 +1,7 @@
 /*
- * e^x = 2^n * e^r with n = round(x / ln 2) and |r| <= ln(2) / 2; e^r by a polynomial of degree 6, the
- * coefficients of Cephes' expf. Rounding adds and subtracts 1.5 * 2^23, which needs no SSE4.1 and
- * leaves n in the low bits, from where it moves into the exponent field.
+ * e^x = 2^n * e^r with n = round(x / ln 2) and |r| <= ln(2) / 2; e^r by a polynomial of degree 6,
+ * the coefficients of Cephes' expf. Rounding adds and subtracts 1.5 * 2^23, which needs no SSE4.1
+ * and leaves n in the low bits, from where it moves into the exponent field.
  *
  * tanh(x) = (1 - e^(-2|x|)) / (1 + e^(-2|x|)) loses all digits near 0, so |x| < 0.625 takes the odd
  * polynomial of Cephes' tanhf. Both are computed and one is selected: no branch, so no scalar code.

@@ -1,8 +1,8 @@
 /*
- * exp, sigmoid and tanh over arrays, as branch-free loops that compilers vectorise. Accuracy against
- * the exact function, in units in the last place of the result: exp, sigmoid and tanh stay within
- * 4 ULP (test_activations.c measures it). Results that would be subnormal are flushed to 0 or to the
- * smallest normal number's neighbourhood; NaN gives NaN; +-infinity gives the limits.
+ * exp, sigmoid and tanh over arrays, as branch-free loops that compilers vectorise. Accuracy
+ * against the exact function, in units in the last place of the result: exp, sigmoid and tanh stay
+ * within 4 ULP (test_activations.c measures it). Results that would be subnormal are flushed to 0
+ * or to the smallest normal number's neighbourhood; NaN gives NaN; +-infinity gives the limits.
  */
 #ifndef SN_ACTIVATIONS_H
 #define SN_ACTIVATIONS_H

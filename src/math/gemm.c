@@ -50,7 +50,8 @@ void sn_gemm_single_thread(void)
     openblas_set_num_threads(1);
 }
 
-/* openblas_get_config() reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": its first two words. */
+/* openblas_get_config() reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": its first two words.
+ */
 const char *sn_gemm_name(void)
 {
     static _Thread_local char name[96];

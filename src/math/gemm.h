@@ -18,7 +18,8 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
                    const float *a, const float *b, float beta, float *c);
 
 /* Keeps the BLAS on the calling thread: parallel work is cut into shards here, so that results do
- * not depend on the number of threads. Called when the first handle is made; may be called again. */
+ * not depend on the number of threads. Called when the first handle is made; may be called again.
+ */
 void sn_gemm_single_thread(void);
 
 /* "OpenBLAS 0.3.21 SkylakeX" or "plain C". Never freed. */

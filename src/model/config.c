@@ -64,9 +64,9 @@ typedef struct reader {
 static void complain(reader *r, const char *key, const char *expected)
 {
     if (r->status == SEQNET_OK)
-        r->status = sn_fail(r->err, SEQNET_ERR_MODEL,
-                            "%s: its configuration is damaged: '%s' is not %s", r->place, key,
-                            expected);
+        r->status =
+            sn_fail(r->err, SEQNET_ERR_MODEL, "%s: its configuration is damaged: '%s' is not %s",
+                    r->place, key, expected);
 }
 
 static int64_t read_integer(reader *r, const cJSON *object, const char *key, int64_t low,

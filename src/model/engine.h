@@ -1,6 +1,6 @@
 /*
- * An engine runs a network on batches of rows of different length. It pads and cuts them as the model
- * says, or does something equal but faster: callers see rows in and logits or gradients out.
+ * An engine runs a network on batches of rows of different length. It pads and cuts them as the
+ * model says, or does something equal but faster: callers see rows in and logits or gradients out.
  *
  * A batch is cut into shards of SN_SHARD_ROWS rows, which threads pick up; what shards give is
  * combined in shard order, so results do not depend on the number of threads.
@@ -57,11 +57,10 @@ void sn_engine_gradients(sn_engine *engine, const float *weights, const sn_batch
                          float *gradients, sn_loss_sums *sums);
 
 /* One logit per row. */
-void sn_engine_score(sn_engine *engine, const float *weights, const sn_batch *batch,
-                     float *logits);
+void sn_engine_score(sn_engine *engine, const float *weights, const sn_batch *batch, float *logits);
 
-/* The plain engine: pads, then runs every layer over every timestep. Takes any network; the reference
- * for faster ones. */
+/* The plain engine: pads, then runs every layer over every timestep. Takes any network; the
+ * reference for faster ones. */
 seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
                                      sn_padding padding, sn_pool *pool, bool trains,
                                      seqnet_error *err);

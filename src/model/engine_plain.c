@@ -7,8 +7,9 @@
  *     d_values[i]    the loss's gradient by it (when training)
  *     tapes[i]       what layer i's forward leaves for its backward
  *
- * Shards write their gradients to slots of their own. A wave of SLOTS shards runs in parallel, then the
- * slots are added to the total in shard order: ((s0 + s1) + s2) + ..., whatever thread ran what.
+ * Shards write their gradients to slots of their own. A wave of SLOTS shards runs in parallel, then
+ * the slots are added to the total in shard order: ((s0 + s1) + s2) + ..., whatever thread ran
+ * what.
  */
 #include "engine.h"
 
@@ -160,8 +161,7 @@ static void score_task(void *context, size_t task, size_t worker)
            pass.batch * sizeof *engine->logits);
 }
 
-static void plain_score(sn_engine *base, const float *weights, const sn_batch *batch,
-                        float *logits)
+static void plain_score(sn_engine *base, const float *weights, const sn_batch *batch, float *logits)
 {
     plain_engine *const engine = (plain_engine *)base;
     engine->weights = weights;

@@ -166,8 +166,8 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
     sn_vocabulary *none = NULL;
     if (!model->vocabulary)
         SN_TRY(sn_vocabulary_from_lines(&none, "", 0, err));
-    seqnet_status status = sn_dataset_load_with(dataset, data, &options,
-                                                none ? none : model->vocabulary, err);
+    seqnet_status status =
+        sn_dataset_load_with(dataset, data, &options, none ? none : model->vocabulary, err);
     sn_vocabulary_free(none);
     if (status == SEQNET_OK)
         status = check_source(model, *dataset, err);

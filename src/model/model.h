@@ -15,9 +15,9 @@ enum { SN_CLASSES = 2 };
 struct seqnet_model {
     sn_model_config config;
     sn_network network;
-    const float *weights;  /* slab of network.table */
-    float *owned_weights;  /* the same when the model was trained here, else NULL */
-    sn_bytes file;         /* what the weights are mapped from, else empty */
+    const float *weights;      /* slab of network.table */
+    float *owned_weights;      /* the same when the model was trained here, else NULL */
+    sn_bytes file;             /* what the weights are mapped from, else empty */
     sn_vocabulary *vocabulary; /* NULL: takes ids only */
     char *label_names[SN_CLASSES];
     char *config_json, *training_json;

@@ -103,8 +103,8 @@ static seqnet_status required(const sn_safetensors *file, const char *key, const
     *value = sn_safetensors_metadata(file, key);
     if (*value)
         return SEQNET_OK;
-    return sn_fail(err, SEQNET_ERR_MODEL, "%s: its metadata has no '%s', so seqnet did not write it",
-                   place, key);
+    return sn_fail(err, SEQNET_ERR_MODEL,
+                   "%s: its metadata has no '%s', so seqnet did not write it", place, key);
 }
 
 static seqnet_status check_format(const sn_safetensors *file, const char *place, seqnet_error *err)
@@ -138,8 +138,8 @@ static seqnet_status read_labels(seqnet_model *model, const char *json, const ch
         const cJSON *const name = cJSON_GetArrayItem(list, i);
         if (!cJSON_IsString(name))
             SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: has a class without a name", place));
-        SN_GOTO(sn_copy_string(&model->label_names[i], name->valuestring,
-                               strlen(name->valuestring), err));
+        SN_GOTO(sn_copy_string(&model->label_names[i], name->valuestring, strlen(name->valuestring),
+                               err));
     }
 out:
     cJSON_Delete(list);
@@ -151,8 +151,8 @@ static seqnet_status build_network(seqnet_model *model, const char *place, seqne
 {
     seqnet_error inner = {0};
     const sn_model_config *const config = &model->config;
-    const seqnet_status status =
-        sn_network_init(&model->network, config->layers, config->layer_count, config->maxlen, &inner);
+    const seqnet_status status = sn_network_init(&model->network, config->layers,
+                                                 config->layer_count, config->maxlen, &inner);
     if (status == SEQNET_OK || status == SEQNET_ERR_MEMORY)
         return status;
     return sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration is damaged: %s", place,

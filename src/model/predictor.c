@@ -1,6 +1,6 @@
 /*
- * A predictor turns texts into rows of ids as they come (only the ids that fit into maxlen are kept,
- * so a long text costs no memory for long) and scores the rows in batches.
+ * A predictor turns texts into rows of ids as they come (only the ids that fit into maxlen are
+ * kept, so a long text costs no memory for long) and scores the rows in batches.
  */
 #include <seqnet/model.h>
 
@@ -109,8 +109,8 @@ seqnet_status seqnet_predictor_add_ids(seqnet_predictor *predictor, const int32_
     seqnet_prediction counts = {.tokens = length};
     for (size_t i = 0; i < length; i++) {
         if (ids[i] < 0 || ids[i] >= encoding->id_count)
-            return sn_fail(err, SEQNET_ERR_DATA, "id %d is outside the model's range 0 to %d", ids[i],
-                           encoding->id_count - 1);
+            return sn_fail(err, SEQNET_ERR_DATA, "id %d is outside the model's range 0 to %d",
+                           ids[i], encoding->id_count - 1);
         counts.oov += ids[i] == encoding->oov_char;
     }
     return add_row(predictor, ids, length, counts, err);

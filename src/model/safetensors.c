@@ -166,8 +166,8 @@ static seqnet_status read_tensors(sn_safetensors *file, const sn_cursor *data, c
         if (strcmp(entry->string, METADATA) == 0)
             continue;
         if (!read_tensor(&file->tensors[file->count++], entry, data))
-            return damaged(place, "a tensor's type, shape or place is wrong, or the file is cut short",
-                           err);
+            return damaged(
+                place, "a tensor's type, shape or place is wrong, or the file is cut short", err);
     }
     qsort(file->tensors, file->count, sizeof *file->tensors, compare_places);
     const uint8_t *expected = data->pos;

@@ -37,7 +37,8 @@ seqnet_status sn_safetensors_write(const char *path, const cJSON *metadata,
                                    const sn_st_tensor *tensors, size_t count, bool *replaced,
                                    seqnet_error *err);
 
-/* Parses and checks a file's header; `place` (its path) starts error sentences. SEQNET_ERR_MODEL. */
+/* Parses and checks a file's header; `place` (its path) starts error sentences. SEQNET_ERR_MODEL.
+ */
 seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                   seqnet_error *err);
 void sn_safetensors_close(sn_safetensors *file);

@@ -1,10 +1,11 @@
 /*
- * The training loop, as Keras's fit runs it: the tail of the training rows is set aside for validation
- * before anything is shuffled, each epoch visits the rest in a new order, and the running accuracy and
- * loss of an epoch are means over its batches with the weights moving underneath.
+ * The training loop, as Keras's fit runs it: the tail of the training rows is set aside for
+ * validation before anything is shuffled, each epoch visits the rest in a new order, and the
+ * running accuracy and loss of an epoch are means over its batches with the weights moving
+ * underneath.
  *
- * Two slabs of weights: `current` moves, `kept` holds those of the best finished epoch and becomes the
- * model's.
+ * Two slabs of weights: `current` moves, `kept` holds those of the best finished epoch and becomes
+ * the model's.
  */
 #include <seqnet/model.h>
 
@@ -38,8 +39,8 @@ typedef struct trainer {
     sn_engine *engine;
     sn_optimizer optimizer;
     sn_rng shuffle;
-    uint32_t *order;          /* row numbers in this epoch's order */
-    const int32_t **row_ids;  /* the batch under way */
+    uint32_t *order;         /* row numbers in this epoch's order */
+    const int32_t **row_ids; /* the batch under way */
     size_t *lengths;
     int32_t *labels;
     float *current, *kept, *gradients;
@@ -284,10 +285,10 @@ static bool run_batches(trainer *t, size_t epoch, double start, seqnet_train_eve
 static void keep_if_best(trainer *t, size_t epoch, const sn_epoch_record *record)
 {
     const seqnet_train_result *const best = &t->result;
-    const bool better = t->validation_rows == 0 || best->kept_epoch == 0 ||
-                        record->val_accuracy > best->val_accuracy ||
-                        (record->val_accuracy == best->val_accuracy &&
-                         record->val_loss < best->val_loss);
+    const bool better =
+        t->validation_rows == 0 || best->kept_epoch == 0 ||
+        record->val_accuracy > best->val_accuracy ||
+        (record->val_accuracy == best->val_accuracy && record->val_loss < best->val_loss);
     if (!better)
         return;
     memcpy(t->kept, t->current, t->model->network.table.floats * sizeof *t->kept);

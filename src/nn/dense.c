@@ -18,11 +18,12 @@ static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_err
 {
     const size_t units = layer->spec.units;
     if (layer->input.time)
-        return sn_fail(err, SEQNET_ERR_USAGE, "a dense layer takes one vector per row, not a sequence");
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "a dense layer takes one vector per row, not a sequence");
     const size_t kernel[2] = {layer->input.features, units};
     layer->output = (sn_shape){.time = 0, .features = units};
-    SN_TRY(sn_tensor_table_add(table, layer->name, "kernel", 2, kernel, &layer->offsets[KERNEL],
-                               err));
+    SN_TRY(
+        sn_tensor_table_add(table, layer->name, "kernel", 2, kernel, &layer->offsets[KERNEL], err));
     return sn_tensor_table_add(table, layer->name, "bias", 1, &units, &layer->offsets[BIAS], err);
 }
 

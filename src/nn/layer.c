@@ -5,9 +5,8 @@
 
 #include "banned.h"
 
-static const sn_layer_ops *const ALL_OPS[] = {[SN_EMBEDDING] = &sn_embedding_ops,
-                                              [SN_LSTM] = &sn_lstm_ops,
-                                              [SN_DENSE] = &sn_dense_ops};
+static const sn_layer_ops *const ALL_OPS[] = {
+    [SN_EMBEDDING] = &sn_embedding_ops, [SN_LSTM] = &sn_lstm_ops, [SN_DENSE] = &sn_dense_ops};
 
 const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind)
 {

@@ -3,9 +3,9 @@
  *
  * Values between layers are time-major, [time, batch, features]; a layer that ends the time axis
  * gives [batch, features], written as time 0. B is the rows of the shard, T the timesteps, E and H
- * features. Layers own no memory: weights and gradients lie in slabs (tensors.h), activations and the
- * tape (what forward leaves for backward) in the engine's workspace. Kernels neither allocate nor
- * fail.
+ * features. Layers own no memory: weights and gradients lie in slabs (tensors.h), activations and
+ * the tape (what forward leaves for backward) in the engine's workspace. Kernels neither allocate
+ * nor fail.
  */
 #ifndef SN_LAYER_H
 #define SN_LAYER_H
@@ -64,8 +64,8 @@ typedef struct sn_layer_ops {
                     float *tape);
 
     /* From the loss's gradient by output to that by input, adding that by weights to the pass's
-     * gradients. d_input is overwritten; it is NULL for the first layer, whose input is ids. The tape
-     * may be overwritten. */
+     * gradients. d_input is overwritten; it is NULL for the first layer, whose input is ids. The
+     * tape may be overwritten. */
     void (*backward)(const sn_layer *layer, const sn_pass *pass, const float *input,
                      const float *d_output, float *d_input, float *tape);
 } sn_layer_ops;

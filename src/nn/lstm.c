@@ -1,6 +1,6 @@
 /*
- * LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), as Keras computes
- * it. Tensors: kernel [E, 4H], recurrent_kernel [H, 4H], bias [4H]; gate order i, f, c, o:
+ * LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), as Keras
+ * computes it. Tensors: kernel [E, 4H], recurrent_kernel [H, 4H], bias [4H]; gate order i, f, c, o:
  *
  *     z = x kernel + h recurrent_kernel + bias          z is [ zi | zf | zg | zo ], H columns each
  *     i = sigmoid(zi)   f = sigmoid(zf)   g = tanh(zg)   o = sigmoid(zo)
@@ -60,8 +60,8 @@ static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_err
     const size_t recurrent[2] = {units, gates};
     layer->output.time = layer->spec.return_sequences ? layer->input.time : 0;
     layer->output.features = units;
-    SN_TRY(sn_tensor_table_add(table, layer->name, "kernel", 2, kernel, &layer->offsets[KERNEL],
-                               err));
+    SN_TRY(
+        sn_tensor_table_add(table, layer->name, "kernel", 2, kernel, &layer->offsets[KERNEL], err));
     SN_TRY(sn_tensor_table_add(table, layer->name, "recurrent_kernel", 2, recurrent,
                                &layer->offsets[RECURRENT_KERNEL], err));
     return sn_tensor_table_add(table, layer->name, "bias", 1, &gates, &layer->offsets[BIAS], err);
@@ -95,7 +95,7 @@ static void cell_forward(size_t units, float *z, const float *c, float *c_next, 
                          float *h_next)
 {
     const float *const i = z, *const f = z + units, *const g = z + 2 * units,
-                      *const o = z + 3 * units;
+                       *const o = z + 3 * units;
     sn_sigmoid(z, z, 2 * units);
     sn_tanh(z + 2 * units, z + 2 * units, units);
     sn_sigmoid(z + 3 * units, z + 3 * units, units);
@@ -118,8 +118,8 @@ static void step_forward(const sn_layer *layer, const sn_pass *pass, const lstm_
         const size_t at = row * units;
         float *const c_next = tape->cell + (t + 1) * state + at;
         float *const h_next = tape->hidden + (t + 1) * state + at;
-        cell_forward(units, gates + at * GATES, cell + at, c_next,
-                     tape->tanh_cell + t * state + at, h_next);
+        cell_forward(units, gates + at * GATES, cell + at, c_next, tape->tanh_cell + t * state + at,
+                     h_next);
         if (pass->mask && !pass->mask[t * batch + row]) {
             memcpy(c_next, cell + at, units * sizeof *c_next);
             memcpy(h_next, hidden + at, units * sizeof *h_next);
@@ -148,7 +148,7 @@ static void cell_backward(size_t units, float *gates, const float *c, const floa
                           const float *dh, float *dc)
 {
     float *const zi = gates, *const zf = gates + units, *const zg = gates + 2 * units,
-                *const zo = gates + 3 * units;
+                 *const zo = gates + 3 * units;
     for (size_t k = 0; k < units; k++) {
         const float i = zi[k], f = zf[k], g = zg[k], o = zo[k];
         const float d_c = dc[k] + dh[k] * o * (1.0F - tanh_c[k] * tanh_c[k]);
@@ -173,8 +173,7 @@ static void step_backward(const sn_layer *layer, const sn_pass *pass, const lstm
             memset(gates + at * GATES, 0, GATES * units * sizeof *gates);
         else
             cell_backward(units, gates + at * GATES, tape->cell + t * state + at,
-                          tape->tanh_cell + t * state + at, tape->d_hidden + at,
-                          tape->d_cell + at);
+                          tape->tanh_cell + t * state + at, tape->d_hidden + at, tape->d_cell + at);
     }
     const float *const recurrent = pass->weights + layer->offsets[RECURRENT_KERNEL];
     if (!mask) {

@@ -1,7 +1,7 @@
 /*
- * Optimisers over the whole slab of weights. Moments are dense, as in Keras: a row without a gradient
- * still decays. An update is element-wise, so any division of the slab among threads gives the same
- * bits.
+ * Optimisers over the whole slab of weights. Moments are dense, as in Keras: a row without a
+ * gradient still decays. An update is element-wise, so any division of the slab among threads gives
+ * the same bits.
  */
 #ifndef SN_OPTIMIZER_H
 #define SN_OPTIMIZER_H

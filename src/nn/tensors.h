@@ -1,7 +1,7 @@
 /*
- * The table of named tensors. All float tensors of a model lie one after the other in one slab, and a
- * second slab of the same layout holds gradients, a third moments: saving, optimising, summing and
- * gradient checks are loops over the table or over the whole slab.
+ * The table of named tensors. All float tensors of a model lie one after the other in one slab, and
+ * a second slab of the same layout holds gradients, a third moments: saving, optimising, summing
+ * and gradient checks are loops over the table or over the whole slab.
  */
 #ifndef SN_TENSORS_H
 #define SN_TENSORS_H

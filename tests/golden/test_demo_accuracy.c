@@ -1,6 +1,6 @@
 /*
- * On builtin:demo word order decides: the default LSTM(32) passes 95 % on held-out texts, where a bag
- * of words (unit/test_demo.c) stays under 75 %.
+ * On builtin:demo word order decides: the default LSTM(32) passes 95 % on held-out texts, where a
+ * bag of words (unit/test_demo.c) stays under 75 %.
  */
 #include <setjmp.h>
 #include <stdarg.h>

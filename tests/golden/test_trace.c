@@ -1,6 +1,7 @@
 /*
- * Ten optimiser steps on the real data against the float64 training trace: the loss before each step,
- * and the weights after the last one. Needs SEQNET_DATA (imdb.npz) and SEQNET_SHARED (golden/).
+ * Ten optimiser steps on the real data against the float64 training trace: the loss before each
+ * step, and the weights after the last one. Needs SEQNET_DATA (imdb.npz) and SEQNET_SHARED
+ * (golden/).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -168,9 +169,9 @@ static void trace_is_reproduced(void **state)
     }
     seqnet_dataset *dataset;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    assert_int_equal(seqnet_dataset_load(&dataset, in_folder(getenv("SEQNET_DATA"), "imdb.npz"),
-                                         &options, NULL),
-                     SEQNET_OK);
+    assert_int_equal(
+        seqnet_dataset_load(&dataset, in_folder(getenv("SEQNET_DATA"), "imdb.npz"), &options, NULL),
+        SEQNET_OK);
     cJSON *const trace = read_trace();
     const cJSON *const runs = cJSON_GetObjectItem(trace, "runs");
     check_run(dataset, cJSON_GetObjectItem(runs, "rmsprop"), SN_RMSPROP);

@@ -1,6 +1,6 @@
 /*
- * Finite-difference checks of every layer: with L = sum of r * output for random r, the backward pass
- * must give dL/dweights and dL/dinput. The fourth-order stencil
+ * Finite-difference checks of every layer: with L = sum of r * output for random r, the backward
+ * pass must give dL/dweights and dL/dinput. The fourth-order stencil
  *
  *     f'(x) = (f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / 12h
  *
@@ -142,8 +142,8 @@ static const sn_shape SEQUENCE = {T, FEATURES};
 static void embedding_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
-          (sn_shape){T, 1}, false);
+    check((sn_layer_spec){.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT}, (sn_shape){T, 1},
+          false);
 }
 
 static void dense_gradient(void **state)

@@ -24,8 +24,8 @@ typedef struct subject {
     const char *name;
     activation *f;
     double (*exact)(double x);
-    float domain;     /* |x| up to which ULPs are counted */
-    float low, high;  /* bounds of the result */
+    float domain;    /* |x| up to which ULPs are counted */
+    float low, high; /* bounds of the result */
 } subject;
 
 static double exact_sigmoid(double x)
@@ -176,7 +176,8 @@ static void tanh_does_not_fall_where_its_formulas_meet(void **state)
     assert_true(ulps(value_of(&TANH, nextafterf(0.625F, 0.0F)), tanh(0.625)) <= 5.0);
 }
 
-/* Whatever the length and the alignment, each element gets the same bits and no other is written. */
+/* Whatever the length and the alignment, each element gets the same bits and no other is written.
+ */
 static void assert_same_everywhere(const subject *s)
 {
     enum { LONGEST = 67, GUARD = 3 };

@@ -1,4 +1,5 @@
-/* Matrix products: the build's and the plain ones against a sum in double, over all kinds of shapes. */
+/* Matrix products: the build's and the plain ones against a sum in double, over all kinds of
+ * shapes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "network.h"
 #include "initializers.h"
+#include "network.h"
 
 enum { H = 32, COLUMNS = 4 * H };
 

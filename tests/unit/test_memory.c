@@ -46,7 +46,8 @@ static void an_overflowing_size_is_out_of_memory(void **state)
     (void)state;
     seqnet_error err = {0};
     uint32_t dummy = 0, *numbers = &dummy;
-    assert_int_equal(sn_alloc(&numbers, SIZE_MAX / 2 + 1, sizeof *numbers, &err), SEQNET_ERR_MEMORY);
+    assert_int_equal(sn_alloc(&numbers, SIZE_MAX / 2 + 1, sizeof *numbers, &err),
+                     SEQNET_ERR_MEMORY);
     assert_null(numbers);
     assert_int_equal(err.status, SEQNET_ERR_MEMORY);
     assert_non_null(strstr(err.message, "out of memory"));

@@ -107,7 +107,8 @@ static void what_is_saved_comes_back(void **state)
     seqnet_model_free(trained);
 }
 
-/* The format as its specification has it: length, JSON, tensors without holes from a multiple of 64. */
+/* The format as its specification has it: length, JSON, tensors without holes from a multiple
+ * of 64. */
 static void the_file_is_safetensors(void **state)
 {
     (void)state;

@@ -59,7 +59,7 @@ static void lists_that_do_not_fit_are_refused(void **state)
     refused((sn_layer_spec[]){EMBEDDING}, 1);
     refused((sn_layer_spec[]){LSTM, DENSE}, 2);
     refused((sn_layer_spec[]){EMBEDDING, EMBEDDING, LSTM, DENSE}, 4);
-    refused((sn_layer_spec[]){EMBEDDING, DENSE}, 2);            /* a sequence into Dense */
+    refused((sn_layer_spec[]){EMBEDDING, DENSE}, 2);             /* a sequence into Dense */
     refused((sn_layer_spec[]){EMBEDDING, LSTM, LSTM, DENSE}, 4); /* a vector into LSTM */
     refused((sn_layer_spec[]){EMBEDDING, LSTM, wide}, 3);
     refused((sn_layer_spec[]){EMBEDDING, LSTM}, 2);

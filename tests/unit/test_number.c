@@ -24,8 +24,9 @@ static void accepts_integers(void **state)
         const char *text;
         int64_t value;
     } cases[] = {
-        {"0", 0},       {"-0", 0},     {"+7", 7},
-        {"-12", -12},   {"007", 7},    {"9223372036854775807", INT64_MAX},
+        {"0", 0},         {"-0", 0},
+        {"+7", 7},        {"-12", -12},
+        {"007", 7},       {"9223372036854775807", INT64_MAX},
         {"10000", 10000}, {"-9223372036854775808", INT64_MIN},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -39,9 +40,29 @@ static void refuses_what_is_no_integer(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "",     " ",    "-",    "+",    "+-1",  "--1",  "1 ",   " 1",   "\t1",  "1\n",
-        "1.0",  "1e3",  "0x10", "a",    "1a",   "1,000", "1_000", "inf", "nan", "\xd9\xa1",
-        "9223372036854775808", "-9223372036854775809", "99999999999999999999999999",
+        "",
+        " ",
+        "-",
+        "+",
+        "+-1",
+        "--1",
+        "1 ",
+        " 1",
+        "\t1",
+        "1\n",
+        "1.0",
+        "1e3",
+        "0x10",
+        "a",
+        "1a",
+        "1,000",
+        "1_000",
+        "inf",
+        "nan",
+        "\xd9\xa1",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "99999999999999999999999999",
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         int64_t value = 99;
@@ -55,14 +76,22 @@ static const struct {
     const char *text;
     double value;
 } DECIMALS[] = {
-    {"0", 0.0},        {"0.001", 0.001}, {"1e-3", 1e-3},  {"-.5", -0.5},  {"5.", 5.0},
-    {"+2.5E+2", 250.0}, {"1e308", 1e308}, {"1e-320", 1e-320}, {"1e-400", 0.0},
-    {"0.1", 0.1},      {"1.7976931348623157e308", 1.7976931348623157e308},
+    {"0", 0.0},
+    {"0.001", 0.001},
+    {"1e-3", 1e-3},
+    {"-.5", -0.5},
+    {"5.", 5.0},
+    {"+2.5E+2", 250.0},
+    {"1e308", 1e308},
+    {"1e-320", 1e-320},
+    {"1e-400", 0.0},
+    {"0.1", 0.1},
+    {"1.7976931348623157e308", 1.7976931348623157e308},
 };
 
 static const char *const NO_DECIMALS[] = {
-    "",     " ",    ".",     "-",     "e5",    "1e",    "1e+",  "1.2.3", "1,5",  "--1",
-    "+-1",  "1-2",  "0x10",  "0x1p3", "nan",   "NAN",   "inf",  "-inf",  "infinity", "nan(1)",
+    "",     " ",    ".",     "-",     "e5",    "1e",     "1e+", "1.2.3", "1,5",      "--1",
+    "+-1",  "1-2",  "0x10",  "0x1p3", "nan",   "NAN",    "inf", "-inf",  "infinity", "nan(1)",
     " 1.0", "1.0 ", "1.0\n", "\t1",   "1e400", "-1e400", "1f",  "1.0d",  "1.5e3.2",
 };
 
@@ -109,8 +138,8 @@ static bool set_locale_with_comma(const char *name)
 /* One that is installed, or one made for the purpose. */
 static bool set_comma_locale(void)
 {
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8", "nl_NL.UTF-8",
-                                        "es_ES.UTF-8", "it_IT.UTF-8"};
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE",       "fr_FR.UTF-8",
+                                        "nl_NL.UTF-8", "es_ES.UTF-8", "it_IT.UTF-8"};
     for (size_t i = 0; i < COUNT(names); i++)
         if (set_locale_with_comma(names[i]))
             return true;

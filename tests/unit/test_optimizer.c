@@ -27,8 +27,8 @@ static void reference_step(reference *r, sn_optimizer_kind kind, double g, int t
     r->w -= 1e-3 * sqrt(1 - pow(0.999, t)) / (1 - pow(0.9, t)) * r->m / (sqrt(r->v) + 1e-7);
 }
 
-/* Element 0 has no gradient after the first step: its moments must go on decaying, so that a gradient
- * at the end meets the decayed ones. Element 1 never has a gradient. */
+/* Element 0 has no gradient after the first step: its moments must go on decaying, so that a
+ * gradient at the end meets the decayed ones. Element 1 never has a gradient. */
 static float gradient(size_t i, int t)
 {
     if (i == 1 || (i == 0 && t > 1 && t < STEPS))

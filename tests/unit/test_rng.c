@@ -91,8 +91,7 @@ static void mt19937_shuffles_around_powers_of_two(void **state)
     (void)state;
     static const uint32_t twenty[] = {14, 11, 19, 17, 1, 4,  8,  3,  13, 15,
                                       16, 9,  0,  7,  6, 18, 12, 10, 2,  5};
-    static const uint32_t then_sixteen[] = {2, 4, 10, 9,  13, 14, 8, 6,
-                                            1, 0, 15, 12, 7,  3,  11, 5};
+    static const uint32_t then_sixteen[] = {2, 4, 10, 9, 13, 14, 8, 6, 1, 0, 15, 12, 7, 3, 11, 5};
     uint32_t order[20];
     sn_mt19937 rng;
     sn_mt19937_seed(&rng, 113);
@@ -289,9 +288,9 @@ static void normal_has_the_moments_of_a_standard_normal(void **state)
             sums[power] += pow(value, power + 1);
         beyond_two += fabs(value) > 2.0;
     }
-    assert_true(fabs(sums[0] / DRAWS) < 0.01);       /* mean */
+    assert_true(fabs(sums[0] / DRAWS) < 0.01);        /* mean */
     assert_true(fabs(sums[1] / DRAWS - 1.0) < 0.015); /* variance */
-    assert_true(fabs(sums[2] / DRAWS) < 0.03);       /* skewness */
+    assert_true(fabs(sums[2] / DRAWS) < 0.03);        /* skewness */
     assert_true(fabs(sums[3] / DRAWS - 3.0) < 0.1);   /* kurtosis */
     assert_true(fabs((double)beyond_two / DRAWS - 0.0455) < 0.002);
 }

@@ -161,10 +161,10 @@ static void the_best_epoch_is_kept(void **state)
 
     /* What the model scores on the validation rows is what was reported. */
     seqnet_evaluation all = {0}, head = {0};
-    assert_int_equal(
-        seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 0, 1, &all, NULL), SEQNET_OK);
-    assert_int_equal(
-        seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 384, 1, &head, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 0, 1, &all, NULL),
+                     SEQNET_OK);
+    assert_int_equal(seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 384, 1, &head, NULL),
+                     SEQNET_OK);
     const double correct = all.accuracy * 480.0 - head.accuracy * 384.0;
     assert_true(fabs(correct / 96.0 - result.val_accuracy) < 1e-9);
     seqnet_model_free(model);
@@ -257,8 +257,7 @@ static void a_split_that_leaves_nothing_is_refused(void **state)
     seqnet_error err;
     seqnet_train_options options = small_options();
     options.validation_split = 0.9999;
-    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, &err),
-                     SEQNET_ERR_USAGE);
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, &err), SEQNET_ERR_USAGE);
     assert_null(model);
 }
 

@@ -1,0 +1,161 @@
+/* Keras's text rule, byte by byte. Tokens are compared joined by '/', which no token can hold. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "text_rule.h"
+
+/* Appends to `joined`, which has room for all tests' texts. */
+static void join_tokens(char *joined, size_t *used, sn_tokenizer *tokenizer, const char *text,
+                        size_t size)
+{
+    const char *token;
+    size_t length;
+    *used = 0;
+    assert_int_equal(sn_tokenizer_start(tokenizer, text, size, NULL), SEQNET_OK);
+    while (sn_tokenizer_next(tokenizer, &token, &length)) {
+        assert_true(length > 0);
+        if (*used)
+            joined[(*used)++] = '/';
+        memcpy(joined + *used, token, length);
+        *used += length;
+    }
+    assert_false(sn_tokenizer_next(tokenizer, &token, &length));
+}
+
+static void assert_tokens(const char *text, size_t size, const char *expected,
+                          size_t expected_size)
+{
+    char joined[512];
+    size_t used;
+    sn_tokenizer tokenizer = {0};
+    join_tokens(joined, &used, &tokenizer, text, size);
+    sn_tokenizer_free(&tokenizer);
+    if (used != expected_size || memcmp(joined, expected, used) != 0)
+        fail_msg("'%s' became '%.*s', not '%s'", text, (int)used, joined, expected);
+}
+
+/* Both are string literals and may hold NUL bytes. */
+#define ASSERT_TOKENS(text, expected)                                                              \
+    assert_tokens(text, sizeof(text) - 1, expected, sizeof(expected) - 1)
+
+static void cuts_at_spaces(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("one two  three", "one/two/three");
+    ASSERT_TOKENS("  lead and trail  ", "lead/and/trail");
+    ASSERT_TOKENS("single", "single");
+}
+
+static void no_words_give_no_tokens(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("", "");
+    ASSERT_TOKENS("    ", "");
+    ASSERT_TOKENS("... !!! \n\t", "");
+}
+
+static void lowers_ascii_letters(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz");
+    ASSERT_TOKENS("MiXeD 0123456789", "mixed/0123456789");
+}
+
+/* Each byte of the filter, and no other, cuts "a?b" in two. */
+static void every_byte_is_filtered_or_kept(void **state)
+{
+    (void)state;
+    static const char filters[] = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n ";
+    for (int byte = 0; byte < 256; byte++) {
+        const char text[3] = {'a', (char)byte, 'b'};
+        const char lowered = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
+        const char kept[3] = {'a', lowered, 'b'};
+        if (memchr(filters, byte, sizeof filters - 1))
+            assert_tokens(text, sizeof text, "a/b", 3);
+        else
+            assert_tokens(text, sizeof text, kept, sizeof kept);
+    }
+}
+
+static void the_apostrophe_stays(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("Don't 'quote' '", "don't/'quote'/'");
+}
+
+static void other_bytes_stay(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("caf\xc3\xa9 \xc3\x89t\xc3\xa9", "caf\xc3\xa9/\xc3\x89t\xc3\xa9");
+    ASSERT_TOKENS("\xff\xfe \x80", "\xff\xfe/\x80");
+    ASSERT_TOKENS("a\rb", "a\rb");
+}
+
+static void a_no_break_space_stays_inside_a_word(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("new\xc2\xa0york city", "new\xc2\xa0york/city");
+}
+
+static void nul_bytes_are_bytes(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("a\0b c\0", "a\0b/c\0");
+}
+
+static void a_line_break_tag_yields_br(void **state)
+{
+    (void)state;
+    ASSERT_TOKENS("Good.<br /><br />Bad", "good/br/br/bad");
+}
+
+static void a_tokenizer_is_reused(void **state)
+{
+    (void)state;
+    char joined[512];
+    size_t used;
+    sn_tokenizer tokenizer = {0};
+    join_tokens(joined, &used, &tokenizer, "a longer text comes first", 25);
+    join_tokens(joined, &used, &tokenizer, "short", 5);
+    assert_int_equal(used, 5);
+    assert_memory_equal(joined, "short", 5);
+    join_tokens(joined, &used, &tokenizer, "", 0);
+    assert_int_equal(used, 0);
+    sn_tokenizer_free(&tokenizer);
+    assert_null(tokenizer.text);
+}
+
+static void the_text_itself_is_not_changed(void **state)
+{
+    (void)state;
+    char text[] = "Keep, This!", joined[512];
+    size_t used;
+    sn_tokenizer tokenizer = {0};
+    join_tokens(joined, &used, &tokenizer, text, sizeof text - 1);
+    sn_tokenizer_free(&tokenizer);
+    assert_string_equal(text, "Keep, This!");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cuts_at_spaces),
+        cmocka_unit_test(no_words_give_no_tokens),
+        cmocka_unit_test(lowers_ascii_letters),
+        cmocka_unit_test(every_byte_is_filtered_or_kept),
+        cmocka_unit_test(the_apostrophe_stays),
+        cmocka_unit_test(other_bytes_stay),
+        cmocka_unit_test(a_no_break_space_stays_inside_a_word),
+        cmocka_unit_test(nul_bytes_are_bytes),
+        cmocka_unit_test(a_line_break_tag_yields_br),
+        cmocka_unit_test(a_tokenizer_is_reused),
+        cmocka_unit_test(the_text_itself_is_not_changed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
