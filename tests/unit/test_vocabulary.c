@@ -155,7 +155,7 @@ static void finds_every_one_of_many_words(void **state)
     static const size_t sizes[] = {1, 7, 8, 9, 16, 17, 1000, 50000};
     static char lines[50000 * 8];
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
-        char word[16];
+        char word[32];
         size_t used = 0;
         for (size_t rank = 1; rank <= sizes[s]; rank++)
             used += (size_t)snprintf(lines + used, sizeof lines - used, "w%zu\n", rank * 7 % 100003);

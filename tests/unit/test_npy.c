@@ -1,0 +1,243 @@
+/* .npy headers and elements. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "npy.h"
+
+enum { ROOM = 1024 };
+
+/* A version 1 file: magic, header length, header, data. */
+static size_t make_file(char *out, const char *dict, const void *data, size_t size)
+{
+    const size_t length = strlen(dict);
+    memcpy(out, "\x93NUMPY\x01\x00", 8);
+    out[8] = (char)length;
+    out[9] = (char)(length >> 8);
+    memcpy(out + 10, dict, length);
+    memcpy(out + 10 + length, data, size);
+    return 10 + length + size;
+}
+
+static seqnet_status read_header(const char *dict, sn_npy_header *header, seqnet_error *err)
+{
+    char file[ROOM];
+    const size_t size = make_file(file, dict, "", 0);
+    sn_cursor cursor = sn_cursor_over(file, size);
+    return sn_npy_read_header(header, &cursor, "m.npy", err);
+}
+
+static void headers_of_every_spelling(void **state)
+{
+    (void)state;
+    static const char *const dicts[] = {
+        "{'descr': '<i8', 'fortran_order': False, 'shape': (3, 2), }   \n",
+        "{'shape':(3,2),'descr':'<i8','fortran_order':False}",
+        "{\"fortran_order\": False, \"shape\": (3L, 2L), \"descr\": \"<i8\"}\n",
+        "  {  'descr' : '<i8' ,'fortran_order' : False, 'shape' : ( 3 , 2 , ) }",
+    };
+    for (size_t i = 0; i < 4; i++) {
+        sn_npy_header header;
+        seqnet_error err = {0};
+        if (read_header(dicts[i], &header, &err) != SEQNET_OK)
+            fail_msg("%zu: %s", i, err.message);
+        assert_int_equal(header.rank, 2);
+        assert_int_equal(header.shape[0], 3);
+        assert_int_equal(header.shape[1], 2);
+        assert_int_equal(header.type.kind, 'i');
+        assert_int_equal(header.type.size, 8);
+        assert_false(header.fortran_order);
+    }
+}
+
+static void damaged_headers_are_refused(void **state)
+{
+    (void)state;
+    static const char *const dicts[] = {
+        "",
+        "{",
+        "{}",
+        "{'descr': '<i8', 'fortran_order': False}",
+        "{'descr': '<i8', 'fortran_order': Maybe, 'shape': (3,)}",
+        "{'descr': '<i8', 'fortran_order': False, 'shape': 3}",
+        "{'descr': '<i8', 'fortran_order': False, 'shape': (3 2)}",
+        "{'descr': '<i8', 'fortran_order': False, 'shape': (-3,)}",
+        "{'descr': '<i8', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1)}",
+        "{'descr': '<i8', 'fortran_order': False, 'shape': (99999999999999999999999,)}",
+        "{'descr': '<i8, 'fortran_order': False, 'shape': (3,)}",
+        "{'descr': [('a', '<i8')], 'fortran_order': False, 'shape': (3,)}",
+        "{'descr': '<i8', 'fortran_order': False, 'shape': (3,), 'more': 1}",
+    };
+    for (size_t i = 0; i < sizeof dicts / sizeof *dicts; i++) {
+        sn_npy_header header;
+        seqnet_error err = {0};
+        if (read_header(dicts[i], &header, &err) != SEQNET_ERR_DATA)
+            fail_msg("accepted: %s", dicts[i]);
+        assert_non_null(strstr(err.message, "m.npy: "));
+    }
+}
+
+static void other_magic_and_versions_are_refused(void **state)
+{
+    (void)state;
+    char file[ROOM];
+    sn_npy_header header;
+    seqnet_error err;
+    const size_t size =
+        make_file(file, "{'descr': '<i8', 'fortran_order': False, 'shape': (3,)}", "", 0);
+    sn_cursor cursor;
+    for (size_t length = 0; length < size; length++) {
+        cursor = sn_cursor_over(file, length);
+        assert_int_equal(sn_npy_read_header(&header, &cursor, "m", NULL), SEQNET_ERR_DATA);
+    }
+    file[6] = 9;
+    cursor = sn_cursor_over(file, size);
+    assert_int_equal(sn_npy_read_header(&header, &cursor, "m", &err), SEQNET_ERR_DATA);
+    assert_non_null(strstr(err.message, "version 9"));
+    file[1] = 'X';
+    cursor = sn_cursor_over(file, size);
+    assert_int_equal(sn_npy_read_header(&header, &cursor, "m", &err), SEQNET_ERR_DATA);
+}
+
+static void types(void **state)
+{
+    (void)state;
+    sn_npy_type type;
+    static const char *const good[] = {"<i8", ">i4", "|i1", "=u2", "u8", "|b1", "O8", "|O", "O"};
+    static const char *const bad[] = {"",   "<", "f8",   "<f4", "i3", "i16",
+                                      "b2", "i", "<i8x", "U5",  "S1"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(sn_npy_parse_type(&type, good[i], strlen(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sn_npy_parse_type(&type, bad[i], strlen(bad[i])));
+}
+
+static void assert_integer(const char *name, const void *bytes, int64_t expected)
+{
+    sn_npy_type type;
+    int64_t value;
+    assert_true(sn_npy_parse_type(&type, name, strlen(name)));
+    assert_true(sn_npy_integer(bytes, type, &value));
+    assert_true(value == expected);
+}
+
+static void integers_of_every_width_and_order(void **state)
+{
+    (void)state;
+    sn_npy_type type;
+    int64_t value;
+    assert_integer("i1", "\xff", -1);
+    assert_integer("i1", "\x80", -128);
+    assert_integer("u1", "\xff", 255);
+    assert_integer("<i2", "\x01\x80", -32767);
+    assert_integer(">i2", "\x80\x01", -32767);
+    assert_integer("<u4", "\xff\xff\xff\xff", 4294967295);
+    assert_integer(">i8", "\x80\0\0\0\0\0\0\0", INT64_MIN);
+    assert_integer("<i8", "\xff\xff\xff\xff\xff\xff\xff\x7f", INT64_MAX);
+    assert_integer("<i8", "\xfe\xff\xff\xff\xff\xff\xff\xff", -2);
+    assert_true(sn_npy_parse_type(&type, "<u8", 3));
+    assert_false(sn_npy_integer((const uint8_t *)"\0\0\0\0\0\0\0\x80", type, &value));
+}
+
+static seqnet_status read_rows(const char *dict, const void *data, size_t size, sn_sequences *rows,
+                               seqnet_error *err)
+{
+    char file[ROOM];
+    sn_npy_header header;
+    sn_cursor cursor = sn_cursor_over(file, make_file(file, dict, data, size));
+    *rows = (sn_sequences){0};
+    assert_int_equal(sn_npy_read_header(&header, &cursor, "x.npy", err), SEQNET_OK);
+    return sn_npy_read_rows(rows, &header, &cursor, "x.npy", err);
+}
+
+static void rows_refused(const char *dict, const void *data, size_t size, const char *expected)
+{
+    sn_sequences rows;
+    seqnet_error err = {0};
+    assert_int_equal(read_rows(dict, data, size, &rows, &err), SEQNET_ERR_DATA);
+    if (!strstr(err.message, expected))
+        fail_msg("'%s', expected '%s'", err.message, expected);
+    sn_sequences_free(&rows);
+}
+
+static void dense_rows(void **state)
+{
+    (void)state;
+    static const uint8_t data[] = {1, 2, 3, 4, 5, 6};
+    sn_sequences rows;
+    assert_int_equal(read_rows("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3)}", data, 6,
+                               &rows, NULL),
+                     SEQNET_OK);
+    assert_int_equal(sn_sequences_row(&rows, 1)[0], 4);
+    sn_sequences_free(&rows);
+    assert_int_equal(
+        read_rows("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3)}", data, 6, &rows, NULL),
+        SEQNET_OK);
+    assert_int_equal(sn_sequences_row(&rows, 0)[1], 3);
+    assert_int_equal(sn_sequences_row(&rows, 1)[0], 2);
+    sn_sequences_free(&rows);
+    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4)}", data, 6, "cut short");
+    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3)}", data, 6,
+                 "more elements");
+    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3)}", data, 0,
+                 "no elements");
+    rows_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (1, 1)}", "\xfd", 1,
+                 "holds -3");
+    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (6,)}", data, 6, "(6,)");
+    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2, 3)}", data, 6,
+                 "(1, 2, 3)");
+    rows_refused("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2)}", data, 6, "(1, 2)");
+    rows_refused("{'descr': '<i8', 'fortran_order': False, 'shape': (1152921504606846975, "
+                 "1152921504606846975)}",
+                 data, 6, "cut short");
+}
+
+static void labels_refused(const char *dict, const void *data, size_t size, const char *expected)
+{
+    char file[ROOM];
+    int32_t stored[2];
+    sn_sequences rows = {.labels = stored, .count = 2};
+    sn_npy_header header;
+    seqnet_error err = {0};
+    sn_cursor cursor = sn_cursor_over(file, make_file(file, dict, data, size));
+    assert_int_equal(sn_npy_read_header(&header, &cursor, "y.npy", NULL), SEQNET_OK);
+    assert_int_equal(sn_npy_read_labels(&rows, &header, &cursor, "y.npy", &err), SEQNET_ERR_DATA);
+    if (!strstr(err.message, expected))
+        fail_msg("'%s', expected '%s'", err.message, expected);
+}
+
+static void labels_are_checked(void **state)
+{
+    (void)state;
+    labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\x01\x02", 2,
+                   "row 1 has label 2");
+    labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\xff\x00", 2,
+                   "label -1");
+    labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (3,)}", "\0\0\0", 3,
+                   "3 labels for 2 rows");
+    labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\0", 1, "cut short");
+    labels_refused("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", "\0", 1,
+                   "1-D integers");
+    labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2, 1)}", "\0\0", 2,
+                   "1-D integers");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(headers_of_every_spelling),
+        cmocka_unit_test(damaged_headers_are_refused),
+        cmocka_unit_test(other_magic_and_versions_are_refused),
+        cmocka_unit_test(types),
+        cmocka_unit_test(integers_of_every_width_and_order),
+        cmocka_unit_test(dense_rows),
+        cmocka_unit_test(labels_are_checked),
+    };
+    return cmocka_run_group_tests_name("npy", tests, NULL, NULL);
+}

@@ -1,0 +1,204 @@
+/* Archives of many writers give the same rows; damaged ones give an error and nothing else. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "npz.h"
+
+/* What make_npz_fixtures.py stores. */
+static const int32_t RAGGED_TRAIN[] = {1, 2, 300, 70000, 5}, RAGGED_TEST[] = {6, 7, 8, 9};
+static const size_t RAGGED_TRAIN_OFFSETS[] = {0, 3, 3, 5}, RAGGED_TEST_OFFSETS[] = {0, 1, 3, 4};
+static const int32_t RAGGED_TRAIN_LABELS[] = {0, 1, 1}, RAGGED_TEST_LABELS[] = {1, 0, 0};
+static const int32_t DENSE_TRAIN[] = {0, 1, 200, 3, 4, 5}, DENSE_TEST[] = {0, 0, 6};
+static const size_t DENSE_TRAIN_OFFSETS[] = {0, 3, 6}, DENSE_TEST_OFFSETS[] = {0, 3};
+static const int32_t DENSE_TRAIN_LABELS[] = {0, 1}, DENSE_TEST_LABELS[] = {1};
+
+static void assert_rows(const sn_sequences *rows, size_t count, const int32_t *ids,
+                        const size_t *offsets, const int32_t *labels)
+{
+    assert_int_equal(rows->count, count);
+    assert_memory_equal(rows->offsets, offsets, (count + 1) * sizeof *offsets);
+    assert_memory_equal(rows->ids, ids, offsets[count] * sizeof *ids);
+    assert_memory_equal(rows->labels, labels, count * sizeof *labels);
+}
+
+static void check_fixture(const char *name)
+{
+    char path[1024];
+    sn_bytes bytes;
+    sn_npz npz;
+    seqnet_error err = {0};
+    (void)snprintf(path, sizeof path, "%s/%s", SEQNET_TEST_DATA, name);
+    assert_int_equal(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, NULL), SEQNET_OK);
+    assert_true(sn_npz_recognise(&bytes));
+    if (sn_npz_read(&npz, &bytes, name, &err) != SEQNET_OK)
+        fail_msg("%s", err.message);
+    if (strncmp(name, "ragged", 6) == 0) {
+        assert_false(npz.final_ids);
+        assert_rows(&npz.train, 3, RAGGED_TRAIN, RAGGED_TRAIN_OFFSETS, RAGGED_TRAIN_LABELS);
+        assert_rows(&npz.test, 3, RAGGED_TEST, RAGGED_TEST_OFFSETS, RAGGED_TEST_LABELS);
+    } else {
+        assert_true(npz.final_ids);
+        assert_int_equal(npz.width, 3);
+        assert_rows(&npz.train, 2, DENSE_TRAIN, DENSE_TRAIN_OFFSETS, DENSE_TRAIN_LABELS);
+        assert_rows(&npz.test, 1, DENSE_TEST, DENSE_TEST_OFFSETS, DENSE_TEST_LABELS);
+    }
+    sn_npz_free(&npz);
+    sn_bytes_close(&bytes);
+}
+
+static void every_writer_is_understood(void **state)
+{
+    (void)state;
+    size_t checked = 0;
+    DIR *const folder = opendir(SEQNET_TEST_DATA);
+    assert_non_null(folder);
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        if (strstr(entry->d_name, ".npz")) {
+            check_fixture(entry->d_name);
+            checked++;
+        }
+    closedir(folder);
+    assert_true(checked >= 25);
+}
+
+static uint8_t *load(const char *name, size_t *size)
+{
+    char path[1024];
+    sn_bytes bytes;
+    (void)snprintf(path, sizeof path, "%s/%s", SEQNET_TEST_DATA, name);
+    assert_int_equal(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, NULL), SEQNET_OK);
+    uint8_t *const copy = malloc(bytes.size);
+    memcpy(copy, bytes.data, bytes.size);
+    *size = bytes.size;
+    sn_bytes_close(&bytes);
+    return copy;
+}
+
+/* Reads the bytes; whatever comes out, memory stays in order and errors have a place. */
+static seqnet_status try_bytes(const uint8_t *data, size_t size)
+{
+    /* A block of exactly this size, so that AddressSanitizer sees a read past its end. */
+    uint8_t *const exact = malloc(size ? size : 1);
+    memcpy(exact, data, size);
+    const sn_bytes bytes = {.data = exact, .size = size};
+    sn_npz npz;
+    seqnet_error err = {0};
+    const seqnet_status status = sn_npz_read(&npz, &bytes, "cut.npz", &err);
+    if (status == SEQNET_OK) {
+        sn_npz_free(&npz);
+    } else {
+        assert_int_equal(status, SEQNET_ERR_DATA);
+        assert_int_equal(strncmp(err.message, "cut.npz: ", 9), 0);
+        assert_null(npz.train.ids);
+    }
+    free(exact);
+    return status;
+}
+
+static void cut_everywhere(const char *name)
+{
+    size_t size;
+    uint8_t *const data = load(name, &size);
+    for (size_t length = 0; length < size; length++)
+        assert_int_equal(try_bytes(data, length), SEQNET_ERR_DATA);
+    free(data);
+}
+
+static void an_archive_cut_anywhere_is_refused(void **state)
+{
+    (void)state;
+    cut_everywhere("ragged_protocol3.npz");
+    cut_everywhere("ragged_stored.npz");
+    cut_everywhere("dense_i4_i8.npz");
+}
+
+static void change_everywhere(const char *name)
+{
+    static const uint8_t changes[] = {0x01, 0x80, 0xff};
+    size_t size;
+    uint8_t *const data = load(name, &size);
+    for (size_t at = 0; at < size; at++)
+        for (size_t i = 0; i < sizeof changes; i++) {
+            data[at] ^= changes[i];
+            (void)try_bytes(data, size);
+            data[at] ^= changes[i];
+        }
+    free(data);
+}
+
+static void a_changed_byte_does_no_harm(void **state)
+{
+    (void)state;
+    change_everywhere("ragged_protocol5.npz");
+    change_everywhere("ragged_stored.npz");
+    change_everywhere("dense_fortran.npz");
+}
+
+/* A stored member's CRC is checked, not only a deflated one's. */
+static void a_wrong_checksum_is_refused(void **state)
+{
+    (void)state;
+    size_t size;
+    uint8_t *const data = load("ragged_stored.npz", &size);
+    static const uint8_t ids[] = {'K', 7, 'K', 8};
+    size_t at = 0;
+    while (memcmp(data + at, ids, sizeof ids) != 0)
+        at++;
+    data[at + 1] = 6;
+    assert_int_equal(try_bytes(data, size), SEQNET_ERR_DATA);
+    free(data);
+}
+
+static void other_bytes_are_no_archive(void **state)
+{
+    (void)state;
+    static const uint8_t text[] = "label,text\n";
+    const sn_bytes bytes = {.data = text, .size = sizeof text};
+    assert_false(sn_npz_recognise(&bytes));
+    assert_int_equal(try_bytes(text, sizeof text), SEQNET_ERR_DATA);
+}
+
+static void the_real_file(void **state)
+{
+    (void)state;
+    static const int32_t start[] = {23022, 309, 6, 3, 1069, 209, 9, 2175, 30, 1, 169};
+    char path[1024];
+    sn_bytes bytes;
+    sn_npz npz;
+    const char *const folder = getenv("SEQNET_DATA");
+    if (!folder) {
+        print_message("SEQNET_DATA is not set\n");
+        skip();
+    }
+    (void)snprintf(path, sizeof path, "%s/imdb.npz", folder);
+    assert_int_equal(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, NULL), SEQNET_OK);
+    assert_int_equal(sn_npz_read(&npz, &bytes, path, NULL), SEQNET_OK);
+    assert_int_equal(npz.train.count, 25000);
+    assert_int_equal(npz.test.count, 25000);
+    assert_memory_equal(npz.train.ids, start, sizeof start);
+    assert_int_equal(npz.train.labels[0], 1);
+    assert_int_equal(npz.train.labels[24999], 0);
+    sn_npz_free(&npz);
+    sn_bytes_close(&bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_writer_is_understood),
+        cmocka_unit_test(an_archive_cut_anywhere_is_refused),
+        cmocka_unit_test(a_changed_byte_does_no_harm),
+        cmocka_unit_test(a_wrong_checksum_is_refused),
+        cmocka_unit_test(other_bytes_are_no_archive),
+        cmocka_unit_test(the_real_file),
+    };
+    return cmocka_run_group_tests_name("npz", tests, NULL, NULL);
+}
