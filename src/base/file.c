@@ -13,7 +13,7 @@
 
 #include "banned.h"
 
-enum { READ_CHUNK = 1 << 16 };
+enum { READ_CHUNK = 1 << 16, MAX_ATTEMPTS = 1000 };
 
 static const char *shown_name(const char *path)
 {
@@ -127,14 +127,24 @@ static seqnet_status resolve_target(char **target, const char *path, bool exists
     return sn_copy_string(target, path, strlen(path), err);
 }
 
-static seqnet_status open_temporary(sn_output *output, mode_t mode, seqnet_error *err)
+/* A new file beside the target: "model.safetensors.1234.0.tmp". */
+static seqnet_status open_temporary(sn_output *output, seqnet_error *err)
 {
-    const size_t room = strlen(output->target) + 32;
+    const size_t room = strlen(output->target) + 48;
     SN_TRY(sn_alloc(&output->temporary, room, 1, err));
-    (void)snprintf(output->temporary, room, "%s.%ld.tmp", output->target, (long)getpid());
-    (void)unlink(output->temporary); /* a leftover of a killed process with our number */
-    output->fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    return output->fd < 0 ? cannot_write(output->target, err) : SEQNET_OK;
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        (void)snprintf(output->temporary, room, "%s.%ld.%d.tmp", output->target, (long)getpid(),
+                       attempt);
+        output->fd = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (output->fd >= 0 || errno != EEXIST)
+            break;
+    }
+    if (output->fd >= 0)
+        return SEQNET_OK;
+    const seqnet_status status = cannot_write(output->target, err);
+    free(output->temporary); /* it is not ours to remove */
+    output->temporary = NULL;
+    return status;
 }
 
 static seqnet_status open_output(sn_output *output, const char *path, seqnet_error *err)
@@ -149,7 +159,11 @@ static seqnet_status open_output(sn_output *output, const char *path, seqnet_err
         return output->fd < 0 ? cannot_write(path, err) : SEQNET_OK;
     }
     output->replaces = exists;
-    return open_temporary(output, exists ? info.st_mode & 0777 : 0666, err);
+    SN_TRY(open_temporary(output, err));
+    /* Of a file that is replaced the permissions stay, whatever the umask. */
+    if (exists && fchmod(output->fd, info.st_mode & 0777) != 0)
+        return cannot_write(path, err);
+    return SEQNET_OK;
 }
 
 seqnet_status sn_output_open(sn_output **output, const char *path, seqnet_error *err)

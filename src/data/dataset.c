@@ -34,10 +34,11 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
         return "skip_top must be a 32-bit number of at least 0";
     if (options->drop_longer < 0)
         return "drop_longer must be at least 0";
-    if (options->index_from < 0)
-        return "index_from must be at least 0";
-    if (options->start_char < SEQNET_ID_NONE || options->oov_char < SEQNET_ID_NONE)
-        return "start_char and oov_char must be ids or SEQNET_ID_NONE";
+    if (options->index_from < 0 || options->index_from > SN_MAX_ID)
+        return "index_from must be from 0 to 2^30";
+    if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
+        options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
+        return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
     if (options->num_words &&
         (options->oov_char >= options->num_words || options->start_char >= options->num_words))
         return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
@@ -82,10 +83,8 @@ static seqnet_status take_final_ids(seqnet_dataset *dataset, sn_npz *npz, const 
     dataset->width = npz->width;
     const int32_t train = largest_of(&dataset->parts[SEQNET_TRAIN]);
     const int32_t test = largest_of(&dataset->parts[SEQNET_TEST]);
-    /* At least the special ids must have a row of the embedding each. */
-    const int32_t special =
-        options->start_char > options->oov_char ? options->start_char : options->oov_char;
     const int32_t largest = train > test ? train : test;
+    const int32_t special = sn_largest_special_id(options);
     const int64_t present = (int64_t)(largest > special ? largest : special) + 1;
     dataset->encoding =
         (sn_encoding){.id_count = (int32_t)(options->num_words ? options->num_words : present),
@@ -164,7 +163,9 @@ out:
 /* Ids of words are rank + index_from, so the vocabulary takes this many; fewer when asked. */
 static int32_t text_id_count(size_t words, const seqnet_dataset_options *options)
 {
-    const int64_t all = (int64_t)words + options->index_from + 1;
+    const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
+    const int64_t words_end = (int64_t)words + options->index_from + 1;
+    const int64_t all = words_end > special ? words_end : special;
     return (int32_t)(options->num_words && options->num_words < all ? options->num_words : all);
 }
 

@@ -79,7 +79,9 @@ seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, co
                                 const seqnet_dataset_options *options, const char *place,
                                 seqnet_error *err)
 {
-    const int64_t num_words = options->num_words ? options->num_words : largest_id(raw, options);
+    const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
+    const int64_t largest = options->num_words ? options->num_words : largest_id(raw, options);
+    const int64_t num_words = largest > special ? largest : special;
     if (num_words < 1 || num_words > INT32_MAX)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", place);
     *encoding = (sn_encoding){.id_count = (int32_t)num_words,

@@ -7,8 +7,7 @@
 #include "cursor.h"
 #include "sequences.h"
 
-/* Ids stay below half of int32 so that index_from can be added to any of them. */
-enum { SN_NPY_MAX_RANK = 4, SN_MAX_ID = INT32_MAX / 2 };
+enum { SN_NPY_MAX_RANK = 4 };
 
 /* The type of an array's elements. */
 typedef struct sn_npy_type {

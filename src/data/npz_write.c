@@ -18,10 +18,11 @@
 
 enum { NPY_HEADER = 128, MEMBERS = 4, COMPRESSION_LEVEL = 3 };
 
-/* One member being produced: the header is piece 0, row r is piece r + 1 (labels are one piece). */
+/* One member being produced: the header is piece 0, row r is piece r + 1. */
 typedef struct member {
     const sn_sequences *rows;
-    size_t columns; /* of x; 0 for y */
+    bool is_labels; /* y, one piece of 4 bytes a row; else x */
+    size_t columns; /* of x; 1 for y */
     seqnet_side padding, truncating;
     char header[NPY_HEADER];
     int32_t *row;
@@ -35,10 +36,10 @@ typedef struct member {
 static void fill_header(member *m)
 {
     char shape[64], dict[NPY_HEADER];
-    if (m->columns)
-        (void)snprintf(shape, sizeof shape, "(%zu, %zu)", m->rows->count, m->columns);
-    else
+    if (m->is_labels)
         (void)snprintf(shape, sizeof shape, "(%zu,)", m->rows->count);
+    else
+        (void)snprintf(shape, sizeof shape, "(%zu, %zu)", m->rows->count, m->columns);
     const int length = snprintf(dict, sizeof dict,
                                 "{'descr': '<i4', 'fortran_order': False, 'shape': %s, }", shape);
     memset(m->header, ' ', NPY_HEADER);
@@ -71,8 +72,8 @@ static bool next_piece(member *m)
     const size_t row = number - 1;
     if (row >= m->rows->count)
         return false;
-    const size_t width = m->columns ? m->columns : 1;
-    if (m->columns)
+    const size_t width = m->columns;
+    if (!m->is_labels)
         sn_pad(m->row, width, sn_sequences_row(m->rows, row), sn_sequences_length(m->rows, row),
                m->padding, m->truncating);
     else
@@ -98,9 +99,8 @@ static zip_int64_t read_member(member *m, uint8_t *out, size_t room)
 
 static zip_int64_t describe_member(const member *m, zip_stat_t *info)
 {
-    const size_t width = m->columns ? m->columns : 1;
     zip_stat_init(info);
-    info->size = NPY_HEADER + (zip_uint64_t)m->rows->count * width * sizeof(int32_t);
+    info->size = NPY_HEADER + (zip_uint64_t)m->rows->count * m->columns * sizeof(int32_t);
     info->valid = ZIP_STAT_SIZE;
     return (zip_int64_t)sizeof *info;
 }
@@ -204,11 +204,12 @@ seqnet_status sn_npz_write_padded(const char *path, const sn_sequences parts[2],
     for (size_t i = 0; i < MEMBERS; i++) {
         member *const m = &members[i];
         m->rows = &parts[i / 2];
-        m->columns = i % 2 == 0 ? maxlens[i / 2] : 0;
+        m->is_labels = i % 2 == 1;
+        m->columns = m->is_labels ? 1 : maxlens[i / 2];
         m->padding = padding;
         m->truncating = truncating;
         fill_header(m);
-        SN_GOTO(sn_alloc(&m->row, m->columns ? m->columns : 1, sizeof *m->row, err));
+        SN_GOTO(sn_alloc(&m->row, m->columns, sizeof *m->row, err));
     }
     buffer = zip_source_buffer_create(NULL, 0, 0, NULL);
     if (!buffer)

@@ -14,6 +14,9 @@
 
 #include "status.h"
 
+/* Ids stay below half of int32, so that an offset can be added to any of them. */
+enum { SN_MAX_ID = INT32_MAX / 2 };
+
 typedef struct sn_sequences {
     int32_t *ids;
     size_t *offsets;

@@ -1,6 +1,6 @@
 /*
- * What several test programs share: a temporary folder, small files in it, expected error sentences,
- * and Python with NumPy as an independent reader. Include it after <cmocka.h>.
+ * What several test programs share: a temporary folder, small files in it, expected error
+ * sentences, and Python with NumPy as an independent reader. Include it after <cmocka.h>.
  */
 #ifndef SUPPORT_H
 #define SUPPORT_H
@@ -10,6 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#if defined(__linux__)
+#include <sys/sysmacros.h>
+#endif
 #include <unistd.h>
 
 #include <seqnet/status.h>
@@ -113,6 +117,29 @@ static inline void assert_ok(seqnet_status status, const seqnet_error *err)
         print_message("skipped: needs %s\n", what);                                                \
         skip();                                                                                    \
     } while (0)
+
+/* A memory device of Linux by its minor number: 3 is null, 7 is full. For root it is a node of our
+ * own in the temporary folder, because faulty code could replace the one in /dev for the whole
+ * machine. An empty path: there is none that could be used without that risk. */
+static inline test_path safe_device(const char *name, unsigned minor_number)
+{
+    test_path path = in_folder(name);
+#if defined(__linux__)
+    const dev_t device = makedev(1, minor_number);
+    if (geteuid() != 0)
+        (void)snprintf(path.text, sizeof path.text, "/dev/%s", name);
+    else if (access(path.text, F_OK) != 0 && mknod(path.text, S_IFCHR | 0666, device) != 0)
+        path.text[0] = '\0';
+#else
+    (void)minor_number;
+#endif
+    FILE *const probe = path.text[0] ? fopen(path.text, "r+") : NULL;
+    if (!probe) /* nor on a file system mounted without devices */
+        path.text[0] = '\0';
+    else
+        fclose(probe);
+    return path;
+}
 
 /* A Python that has NumPy, or NULL. */
 static inline const char *python_with_numpy(void)

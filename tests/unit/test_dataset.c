@@ -311,11 +311,11 @@ static void files_of_other_kinds_are_refused(void **state)
 }
 
 /* An id is the number of an embedding's row, so none may reach id_count. */
-static void assert_ids_below_the_count(const seqnet_dataset_options *options)
+static void assert_ids_below_the_count(const char *data, const seqnet_dataset_options *options)
 {
     seqnet_dataset *dataset = NULL;
     seqnet_error err = {0};
-    if (seqnet_dataset_load(&dataset, "builtin:demo:200", options, &err) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, data, options, &err) != SEQNET_OK)
         return; /* refusing such options is as good */
     const size_t id_count = seqnet_dataset_id_count(dataset);
     int32_t largest = 0;
@@ -336,15 +336,28 @@ static void no_id_of_a_text_reaches_the_id_count(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    assert_ids_below_the_count(&options);
+    assert_ids_below_the_count("builtin:demo:200", &options);
     options.oov_char = 9000;
     options.skip_top = 10;
-    assert_ids_below_the_count(&options);
+    assert_ids_below_the_count("builtin:demo:200", &options);
     options.num_words = 0;
-    assert_ids_below_the_count(&options);
+    assert_ids_below_the_count("builtin:demo:200", &options);
     options = seqnet_dataset_options_default();
     options.start_char = 9000;
-    assert_ids_below_the_count(&options);
+    assert_ids_below_the_count("builtin:demo:200", &options);
+}
+
+static void the_largest_special_ids_do_not_overflow(void **state)
+{
+    (void)state;
+    const test_path path = write_padded_file();
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.num_words = 0;
+    options.start_char = INT32_MAX;
+    assert_ids_below_the_count(path.text, &options);
+    options.start_char = 1;
+    options.oov_char = INT32_MAX;
+    assert_ids_below_the_count(path.text, &options);
 }
 
 static void the_largest_index_from_does_not_overflow(void **state)
@@ -353,7 +366,7 @@ static void the_largest_index_from_does_not_overflow(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.num_words = 0;
     options.index_from = INT32_MAX;
-    assert_ids_below_the_count(&options);
+    assert_ids_below_the_count("builtin:demo:200", &options);
 }
 
 static void padded_length_is_asked_or_the_longest(void **state)
@@ -365,8 +378,7 @@ static void padded_length_is_asked_or_the_longest(void **state)
     assert_int_equal(seqnet_dataset_padded_length(demo, SEQNET_TRAIN, &options), 7);
     options.maxlen = 0;
     assert_int_equal(seqnet_dataset_summarise(demo, SEQNET_TEST, &summary, NULL), SEQNET_OK);
-    assert_int_equal(seqnet_dataset_padded_length(demo, SEQNET_TEST, &options),
-                     summary.max_length);
+    assert_int_equal(seqnet_dataset_padded_length(demo, SEQNET_TEST, &options), summary.max_length);
     seqnet_dataset_free(demo);
 }
 
@@ -486,6 +498,7 @@ int main(void)
         cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(files_of_other_kinds_are_refused),
         cmocka_unit_test(no_id_of_a_text_reaches_the_id_count),
+        cmocka_unit_test(the_largest_special_ids_do_not_overflow),
         cmocka_unit_test(the_largest_index_from_does_not_overflow),
         cmocka_unit_test(padded_length_is_asked_or_the_longest),
         cmocka_unit_test(a_padded_dataset_loads_again),

@@ -41,9 +41,9 @@ typedef struct row {
 static void assert_encodes(const sn_encoding *encoding, const char *text, row expected,
                            size_t tokens, size_t oov)
 {
-    assert_int_equal(sn_encode_text(&encoded, encoding, vocabulary, &tokenizer, text, strlen(text),
-                                    NULL),
-                     SEQNET_OK);
+    assert_int_equal(
+        sn_encode_text(&encoded, encoding, vocabulary, &tokenizer, text, strlen(text), NULL),
+        SEQNET_OK);
     assert_int_equal(encoded.length, expected.length);
     for (size_t i = 0; i < expected.length; i++)
         assert_int_equal(encoded.ids[i], expected.ids[i]);

@@ -128,8 +128,7 @@ static void no_num_words_is_the_largest_id(void **state)
     assert_loads(&options, 15, "1 7 :0|1 4 5 6 :0|1 4 12 :1|1 8 9 10 11 :0|1 13 5 :1|1 :1|",
                  "1 5 2 :1|1 6 6 :0|1 14 4 5 :0|1 10 10 10 :1|1 9 :1|");
     options.index_from = 10;
-    assert_loads(&options, 22,
-                 "1 14 :0|1 11 12 13 :0|1 11 19 :1|1 15 16 17 18 :0|1 20 12 :1|1 :1|",
+    assert_loads(&options, 22, "1 14 :0|1 11 12 13 :0|1 11 19 :1|1 15 16 17 18 :0|1 20 12 :1|1 :1|",
                  "1 12 2 :1|1 13 13 :0|1 21 11 12 :0|1 17 17 17 :1|1 16 :1|");
 }
 
@@ -267,8 +266,8 @@ static void assert_first_row(const sn_sequences *rows, size_t length, const int3
 static void real_first_rows(void **state)
 {
     (void)state;
-    static const int32_t train[] = {1,    14,   22, 16, 43,  530,  973,
-                                    1622, 1385, 65, 458, 4468, 66, 3941};
+    static const int32_t train[] = {1,    14,   22, 16,  43,   530, 973,
+                                    1622, 1385, 65, 458, 4468, 66,  3941};
     static const int32_t test[] = {1, 591, 202, 14, 31, 6, 717, 10, 10, 2, 2, 5, 4, 360};
     if (!real.parts[0].count)
         SKIP_WITHOUT("SEQNET_DATA");

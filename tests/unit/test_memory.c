@@ -79,20 +79,6 @@ static void floats_start_on_a_cache_line(void **state)
     }
 }
 
-static void floats_are_zeroed(void **state)
-{
-    (void)state;
-    enum { COUNT = 1024 };
-    for (int round = 0; round < 4; round++) {
-        float *floats = NULL;
-        assert_int_equal(sn_alloc_floats(&floats, COUNT, NULL), SEQNET_OK);
-        for (size_t i = 0; i < COUNT; i++)
-            assert_true(floats[i] == 0.0F);
-        memset(floats, 0x7f, COUNT * sizeof *floats);
-        free(floats);
-    }
-}
-
 static void growth_keeps_the_elements_and_is_geometric(void **state)
 {
     (void)state;
@@ -176,7 +162,6 @@ int main(void)
         cmocka_unit_test(an_overflowing_size_is_out_of_memory),
         cmocka_unit_test(too_many_floats_are_out_of_memory),
         cmocka_unit_test(floats_start_on_a_cache_line),
-        cmocka_unit_test(floats_are_zeroed),
         cmocka_unit_test(growth_keeps_the_elements_and_is_geometric),
         cmocka_unit_test(enough_room_is_left_alone),
         cmocka_unit_test(a_failed_growth_keeps_the_old_array),

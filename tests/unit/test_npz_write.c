@@ -127,22 +127,6 @@ static void large_parts_come_back(void **state)
     assert_comes_back(large_table(), 900, 900, SEQNET_POST, SEQNET_POST);
 }
 
-static void an_empty_part_has_no_rows(void **state)
-{
-    (void)state;
-    table t = {0};
-    sn_npz npz;
-    const size_t maxlens[2] = {3, 3};
-    const test_path path = in_folder("padded.npz");
-    add(&t.parts[SEQNET_TRAIN], 1, 3, (const int32_t[]){1, 2, 3});
-    write_table(&t, path.text, maxlens, SEQNET_PRE, SEQNET_PRE, NULL);
-    read_table(&npz, path.text);
-    assert_int_equal(npz.train.count, 1);
-    assert_int_equal(npz.test.count, 0);
-    sn_npz_free(&npz);
-    free_table(&t);
-}
-
 static void equal_arrays_give_equal_files(void **state)
 {
     (void)state;
@@ -191,45 +175,38 @@ static void an_older_file_is_replaced_and_told(void **state)
     free_table(&t);
 }
 
-static void what_cannot_be_written_is_an_error(void **state)
+static void assert_cannot_write(const char *path, const char *sentence)
 {
-    (void)state;
     table t = small_table();
     seqnet_error err = {0};
-    const size_t maxlens[2] = {4, 4};
-    const test_path missing = in_folder("none/padded.npz");
-    const size_t entries = count_entries(test_folder);
-    assert_failure(sn_npz_write_padded(missing.text, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL,
-                                       &err),
-                   &err, SEQNET_ERR_WRITE, "create the folder first");
-    if (sn_file_exists("/dev/full"))
-        assert_failure(sn_npz_write_padded("/dev/full", t.parts, maxlens, SEQNET_PRE, SEQNET_PRE,
-                                           NULL, &err),
-                       &err, SEQNET_ERR_WRITE, "/dev/full");
+    const size_t maxlens[2] = {4, 4}, entries = count_entries(test_folder);
+    assert_failure(sn_npz_write_padded(path, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, &err),
+                   &err, SEQNET_ERR_WRITE, sentence);
     assert_int_equal(count_entries(test_folder), entries);
     free_table(&t);
 }
 
-/* A part without any ids: x must be 2-D with no columns and must not pass labels off as ids. */
-static void rows_without_ids_are_an_array_without_columns(void **state)
+static void a_missing_folder_is_a_write_error(void **state)
 {
     (void)state;
-    const char *const python = python_with_numpy();
-    if (!python)
-        SKIP_WITHOUT("Python with NumPy");
+    assert_cannot_write(in_folder("none/padded.npz").text, "create the folder first");
+}
+
+static void a_full_device_is_a_write_error(void **state)
+{
+    (void)state;
+    const test_path full = safe_device("full", 7);
+    if (!full.text[0])
+        SKIP_WITHOUT("/dev/full, or the right to make such a device");
+    assert_cannot_write(full.text, "/full: cannot be written");
+}
+
+/* Runs `script` on the file `path`; it ends with a status other than 0 when an assertion fails. */
+static void assert_python(const char *python, const char *script, const char *path)
+{
     char command[512];
-    table t = {0};
-    const size_t maxlens[2] = {0, 0};
-    const test_path path = in_folder("columns.npz");
-    add(&t.parts[SEQNET_TRAIN], 1, 0, NULL);
-    add(&t.parts[SEQNET_TEST], 1, 0, NULL);
-    write_table(&t, path.text, maxlens, SEQNET_PRE, SEQNET_PRE, NULL);
-    free_table(&t);
-    (void)snprintf(command, sizeof command,
-                   "%s -c \"import numpy as np; f = np.load('%s'); "
-                   "assert f['x_train'].shape == (1, 0), f['x_train']; "
-                   "assert f['y_train'].tolist() == [1]\"",
-                   python, path.text);
+    const test_path checker = write_text("check.py", script);
+    (void)snprintf(command, sizeof command, "%s '%s' '%s'", python, checker.text, path);
     assert_int_equal(system(command), 0);
 }
 
@@ -253,14 +230,35 @@ static void numpy_reads_it(void **state)
     const char *const python = python_with_numpy();
     if (!python)
         SKIP_WITHOUT("Python with NumPy");
-    char command[512];
     table t = small_table();
     const size_t maxlens[2] = {4, 3};
-    const test_path path = in_folder("numpy.npz"), checker = write_text("check.py", script);
+    const test_path path = in_folder("numpy.npz");
     write_table(&t, path.text, maxlens, SEQNET_PRE, SEQNET_PRE, NULL);
     free_table(&t);
-    (void)snprintf(command, sizeof command, "%s '%s' '%s'", python, checker.text, path.text);
-    assert_int_equal(system(command), 0);
+    assert_python(python, script, path.text);
+}
+
+/* A row without ids and a part without rows: x is 2-D all the same, and y never passes for x. */
+static void numpy_reads_empty_rows_and_parts(void **state)
+{
+    (void)state;
+    static const char script[] = "import sys\n"
+                                 "import numpy as np\n"
+                                 "f = np.load(sys.argv[1])\n"
+                                 "assert f['y_train'].tolist() == [1], f['y_train']\n"
+                                 "assert f['y_test'].shape == (0,), f['y_test']\n"
+                                 "assert f['x_test'].shape == (0, 3), f['x_test']\n"
+                                 "assert f['x_train'].shape == (1, 0), f['x_train']\n";
+    const char *const python = python_with_numpy();
+    if (!python)
+        SKIP_WITHOUT("Python with NumPy");
+    table t = {0};
+    const size_t maxlens[2] = {0, 3};
+    const test_path path = in_folder("columns.npz");
+    add(&t.parts[SEQNET_TRAIN], 1, 0, NULL);
+    write_table(&t, path.text, maxlens, SEQNET_PRE, SEQNET_PRE, NULL);
+    free_table(&t);
+    assert_python(python, script, path.text);
 }
 
 int main(void)
@@ -269,13 +267,13 @@ int main(void)
         cmocka_unit_test(what_is_written_comes_back),
         cmocka_unit_test(each_part_has_its_own_width),
         cmocka_unit_test(large_parts_come_back),
-        cmocka_unit_test(an_empty_part_has_no_rows),
         cmocka_unit_test(equal_arrays_give_equal_files),
         cmocka_unit_test(repetitive_rows_are_compressed),
         cmocka_unit_test(an_older_file_is_replaced_and_told),
-        cmocka_unit_test(what_cannot_be_written_is_an_error),
-        cmocka_unit_test(rows_without_ids_are_an_array_without_columns),
+        cmocka_unit_test(a_missing_folder_is_a_write_error),
+        cmocka_unit_test(a_full_device_is_a_write_error),
         cmocka_unit_test(numpy_reads_it),
+        cmocka_unit_test(numpy_reads_empty_rows_and_parts),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

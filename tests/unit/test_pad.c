@@ -53,8 +53,7 @@ static void pads_as_keras_does(void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         const pad_case *const c = &CASES[i];
         int32_t padded[WIDEST + 2] = {-1, -1, -1, -1, -1, -1, -1, -1};
-        sn_pad(padded + 1, c->maxlen, c->length ? ROW : NULL, c->length, c->padding,
-               c->truncating);
+        sn_pad(padded + 1, c->maxlen, c->length ? ROW : NULL, c->length, c->padding, c->truncating);
         for (size_t column = 0; column < c->maxlen; column++)
             if (padded[column + 1] != c->expected[column])
                 fail_msg("case %zu, column %zu: %d, not %d", i, column, padded[column + 1],

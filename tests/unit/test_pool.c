@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -85,6 +86,36 @@ static void survives_many_rounds(void **state)
     }
 }
 
+typedef struct meeting {
+    atomic_size_t arrived;
+    size_t expected;
+    atomic_int seen[MAX_THREADS]; /* by worker */
+} meeting;
+
+/* Waits until as many tasks run as there are threads, so that each thread has just one. */
+static void meet(void *context, size_t task, size_t worker)
+{
+    (void)task;
+    meeting *const m = context;
+    atomic_fetch_add(&m->seen[worker], 1);
+    atomic_fetch_add(&m->arrived, 1);
+    while (atomic_load(&m->arrived) < m->expected)
+        sched_yield();
+}
+
+static void threads_run_at_once_and_have_numbers_of_their_own(void **state)
+{
+    (void)state;
+    for (size_t threads = 1; threads <= MAX_THREADS; threads++) {
+        sn_pool *const pool = create(threads);
+        meeting m = {.expected = threads};
+        sn_pool_run(pool, meet, &m, threads);
+        for (size_t worker = 0; worker < MAX_THREADS; worker++)
+            assert_int_equal(atomic_load(&m.seen[worker]), worker < threads);
+        sn_pool_free(pool);
+    }
+}
+
 static void no_task_is_called_for_zero_tasks(void **state)
 {
     (void)state;
@@ -121,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_every_task_once),
         cmocka_unit_test(survives_many_rounds),
+        cmocka_unit_test(threads_run_at_once_and_have_numbers_of_their_own),
         cmocka_unit_test(no_task_is_called_for_zero_tasks),
         cmocka_unit_test(can_be_freed_unused),
         cmocka_unit_test(several_pools_do_not_disturb_each_other),

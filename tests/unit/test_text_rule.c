@@ -28,8 +28,7 @@ static void join_tokens(char *joined, size_t *used, sn_tokenizer *tokenizer, con
     assert_false(sn_tokenizer_next(tokenizer, &token, &length));
 }
 
-static void assert_tokens(const char *text, size_t size, const char *expected,
-                          size_t expected_size)
+static void assert_tokens(const char *text, size_t size, const char *expected, size_t expected_size)
 {
     char joined[512];
     size_t used;

@@ -158,7 +158,8 @@ static void finds_every_one_of_many_words(void **state)
         char word[32];
         size_t used = 0;
         for (size_t rank = 1; rank <= sizes[s]; rank++)
-            used += (size_t)snprintf(lines + used, sizeof lines - used, "w%zu\n", rank * 7 % 100003);
+            used +=
+                (size_t)snprintf(lines + used, sizeof lines - used, "w%zu\n", rank * 7 % 100003);
         sn_vocabulary *const vocabulary = from_lines(lines);
         for (size_t rank = 1; rank <= sizes[s]; rank++) {
             (void)snprintf(word, sizeof word, "w%zu", rank * 7 % 100003);

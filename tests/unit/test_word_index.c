@@ -52,8 +52,9 @@ static void reads_escapes_and_other_letters(void **state)
     (void)state;
     seqnet_error err = {0};
     sn_vocabulary *vocabulary = NULL;
-    assert_ok(read_json(&vocabulary, "{\"caf\\u00e9\": 1, \"na\xc3\xafve\": 2, \"a\\\"b\": 3}", &err),
-              &err);
+    assert_ok(
+        read_json(&vocabulary, "{\"caf\\u00e9\": 1, \"na\xc3\xafve\": 2, \"a\\\"b\": 3}", &err),
+        &err);
     assert_int_equal(rank_of(vocabulary, "caf\xc3\xa9"), 1);
     assert_int_equal(rank_of(vocabulary, "na\xc3\xafve"), 2);
     assert_int_equal(rank_of(vocabulary, "a\"b"), 3);
@@ -78,7 +79,8 @@ static void gaps_between_ranks_stay(void **state)
 static void what_is_no_object_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"not json", "[1, 2]", "3", "\"the\"", "null", "{}",
+    static const char *const texts[] = {"not json",    "[1, 2]",      "3",
+                                        "\"the\"",     "null",        "{}",
                                         "{\"the\": 1", "{\"the\" 1}", "PK\x03\x04"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_refused(texts[i], "is not a JSON object of \"word\": rank pairs");
@@ -87,8 +89,8 @@ static void what_is_no_object_is_refused(void **state)
 static void ranks_must_be_whole_numbers_from_1(void **state)
 {
     (void)state;
-    static const char *const ranks[] = {"0",    "-1",   "1.5",   "1e30",  "1e999", "\"1\"",
-                                        "null", "true", "[1]", "{\"a\": 1}", "-0.0", "0.999"};
+    static const char *const ranks[] = {"0",    "-1",   "1.5", "1e30",       "1e999", "\"1\"",
+                                        "null", "true", "[1]", "{\"a\": 1}", "-0.0",  "0.999"};
     char json[64];
     for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
         (void)snprintf(json, sizeof json, "{\"the\": 1, \"film\": %s}", ranks[i]);
@@ -99,7 +101,8 @@ static void ranks_must_be_whole_numbers_from_1(void **state)
 static void a_rank_twice_is_refused(void **state)
 {
     (void)state;
-    assert_refused("{\"the\": 1, \"film\": 2, \"and\": 1}", "rank 1 is given to 'the' and to 'and'");
+    assert_refused("{\"the\": 1, \"film\": 2, \"and\": 1}",
+                   "rank 1 is given to 'the' and to 'and'");
 }
 
 static void a_word_twice_is_refused(void **state)
