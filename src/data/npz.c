@@ -116,7 +116,7 @@ static seqnet_status read_member(const archive *a, const char *name, content wha
 {
     char place[1024];
     uint8_t *data = NULL;
-    size_t size;
+    size_t size = 0;
     (void)snprintf(place, sizeof place, "%s: %s", a->place, name);
     SN_TRY(inflate_member(a, name, &data, &size));
     sn_cursor cursor = sn_cursor_over(data, size);

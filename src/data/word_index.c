@@ -10,6 +10,8 @@
 
 #include "banned.h"
 
+enum { RANKS_TO_SPARE = 1000000 };
+
 static const char FILE_NAME[] = "imdb_word_index.json";
 
 static seqnet_status check_entry(const cJSON *entry, size_t rank_limit, const char *path,
@@ -88,8 +90,9 @@ seqnet_status sn_word_index_read(sn_vocabulary **vocabulary, const char *path, s
     sn_bytes bytes;
     SN_TRY(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, err));
     cJSON *const root = cJSON_ParseWithLength((const char *)bytes.data, bytes.size);
-    /* An entry takes several bytes, so no honest rank exceeds the size: it bounds the table. */
-    const seqnet_status status = read_json(vocabulary, root, bytes.size, path, err);
+    /* Ranks may have gaps, but a few bytes must not claim a huge table. */
+    const seqnet_status status =
+        read_json(vocabulary, root, bytes.size + RANKS_TO_SPARE, path, err);
     cJSON_Delete(root);
     sn_bytes_close(&bytes);
     return status;
