@@ -12,23 +12,28 @@
 static const char MAGIC[] = "\x93NUMPY";
 enum { MAGIC_LENGTH = 6, MAX_HEADER = 65536 };
 
+static bool is_known_type(sn_npy_type type)
+{
+    const bool wide = type.size == 2 || type.size == 4 || type.size == 8;
+    return type.kind == 'O' || type.size == 1 || (type.kind != 'b' && wide);
+}
+
 bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length)
 {
-    *type = (sn_npy_type){0};
+    sn_npy_type parsed = {0};
     size_t pos = 0;
-    if (pos < length && strchr("<>|=", text[pos]) && text[pos] != '\0')
-        type->big_endian = text[pos++] == '>';
-    if (pos == length || !strchr("iubO", text[pos]) || text[pos] == '\0')
+    *type = parsed;
+    if (pos < length && text[pos] != '\0' && strchr("<>|=", text[pos]))
+        parsed.big_endian = text[pos++] == '>';
+    if (pos == length || text[pos] == '\0' || !strchr("iubO", text[pos]))
         return false;
-    type->kind = text[pos++];
-    for (; pos < length && text[pos] >= '0' && text[pos] <= '9' && type->size <= 8; pos++)
-        type->size = type->size * 10 + (size_t)(text[pos] - '0');
-    if (pos != length)
+    parsed.kind = text[pos++];
+    for (; pos < length && text[pos] >= '0' && text[pos] <= '9' && parsed.size <= 8; pos++)
+        parsed.size = parsed.size * 10 + (size_t)(text[pos] - '0');
+    if (pos != length || !is_known_type(parsed))
         return false;
-    if (type->kind == 'O')
-        return true;
-    return type->size == 1 ||
-           (type->kind != 'b' && (type->size == 2 || type->size == 4 || type->size == 8));
+    *type = parsed;
+    return true;
 }
 
 bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value)

@@ -22,7 +22,8 @@ typedef struct sn_npy_header {
     size_t rank, shape[SN_NPY_MAX_RANK];
 } sn_npy_header;
 
-/* Parses a type such as "<i8", "|u1" or "O8"; false when it is no type of numbers or objects. */
+/* Parses a type such as "<i8", "|u1" or "O8"; false, and kind 0, when it is no type of integers or
+ * objects. */
 bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length);
 
 static inline bool sn_npy_is_integer(sn_npy_type type)

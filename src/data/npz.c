@@ -11,7 +11,7 @@
 #include "banned.h"
 
 /* Deflate cannot shrink more than 1032 to 1: a member that claims more is lying. */
-static const zip_uint64_t MAX_RATIO = 1032, SLACK = 4096;
+static const zip_uint64_t MAX_RATIO = 1032;
 
 bool sn_npz_recognise(const sn_bytes *bytes)
 {
@@ -22,6 +22,7 @@ bool sn_npz_recognise(const sn_bytes *bytes)
 /* An open archive and what its error sentences start with. */
 typedef struct archive {
     zip_t *zip;
+    size_t size; /* bytes of the file */
     const char *place;
     seqnet_error *err;
 } archive;
@@ -72,7 +73,8 @@ static seqnet_status find_member(const archive *a, const char *name, zip_stat_t 
     if (zip_stat_index(a->zip, (zip_uint64_t)index, 0, info) != 0 ||
         (info->valid & needed) != needed)
         return damaged(a, zip_strerror(a->zip));
-    if (info->size > SIZE_MAX / 2 || info->size / MAX_RATIO > info->comp_size + SLACK)
+    const zip_uint64_t stored = info->comp_size < a->size ? info->comp_size : a->size;
+    if (info->size > SIZE_MAX / 2 || info->size / MAX_RATIO > stored)
         return damaged(a, "a member claims to be larger than its data allows");
     return SEQNET_OK;
 }
@@ -147,7 +149,7 @@ static seqnet_status read_members(sn_npz *npz, const archive *a)
 
 seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place, seqnet_error *err)
 {
-    archive a = {.place = place, .err = err};
+    archive a = {.size = bytes->size, .place = place, .err = err};
     *npz = (sn_npz){0};
     SN_TRY(open_archive(&a, bytes));
     const seqnet_status status = read_members(npz, &a);

@@ -310,7 +310,8 @@ static seqnet_status make_tuple(machine *m, size_t first)
     SN_TRY(new_node(m, &tuple));
     SN_TRY(
         sn_grow(&tuple->items, &tuple->capacity, count ? count : 1, sizeof *tuple->items, m->err));
-    memcpy(tuple->items, m->stack + first, count * sizeof *tuple->items);
+    if (count)
+        memcpy(tuple->items, m->stack + first, count * sizeof *tuple->items);
     tuple->count = count;
     m->depth = first;
     return push(m, (value){.kind = VALUE_TUPLE, .node = tuple});

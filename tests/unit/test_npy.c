@@ -110,12 +110,14 @@ static void types(void **state)
     (void)state;
     sn_npy_type type;
     static const char *const good[] = {"<i8", ">i4", "|i1", "=u2", "u8", "|b1", "O8", "|O", "O"};
-    static const char *const bad[] = {"",   "<", "f8",   "<f4", "i3", "i16",
-                                      "b2", "i", "<i8x", "U5",  "S1"};
+    static const char *const bad[] = {"",    "<",  "f8", "<f4",  "i3", "i16",
+                                      "i<4", "b2", "i",  "<i8x", "U5", "S1"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(sn_npy_parse_type(&type, good[i], strlen(good[i])));
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(sn_npy_parse_type(&type, bad[i], strlen(bad[i])));
+        assert_int_equal(type.kind, 0);
+    }
 }
 
 static void assert_integer(const char *name, const void *bytes, int64_t expected)

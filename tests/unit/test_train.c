@@ -240,7 +240,7 @@ static void options_out_of_range_are_refused(void **state)
     REFUSED(embedding_dim, 0);
     REFUSED(units, 5000);
     REFUSED(learning_rate, 0.0);
-    REFUSED(learning_rate, NAN);
+    REFUSED(learning_rate, (double)NAN);
     REFUSED(batch_size, 0);
     REFUSED(epochs, 0);
     REFUSED(validation_split, 1.0);
