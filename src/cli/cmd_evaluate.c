@@ -122,10 +122,10 @@ int command_evaluate(int argc, char **argv)
     };
     int first;
     const char *path;
-    const parse_result parsed =
+    const int parsed =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
-        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+        return parsed;
     seqnet_model *model = NULL;
     int code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)

@@ -95,10 +95,10 @@ int command_info(int argc, char **argv)
     };
     int first;
     const char *path;
-    const parse_result parsed =
+    const int parsed =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
-        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+        return parsed;
     seqnet_model *model = NULL;
     const int code = open_model(&model, first < argc ? argv[first] : NULL, &path);
     if (code == EXIT_DONE)

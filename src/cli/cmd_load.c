@@ -99,10 +99,10 @@ int command_load(int argc, char **argv)
         /* clang-format on */
     };
     int first;
-    const parse_result parsed =
+    const int parsed =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
-        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+        return parsed;
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[first], &data, &err) != SEQNET_OK)
         return fail(&err);

@@ -53,10 +53,10 @@ int command_pad(int argc, char **argv)
         /* clang-format on */
     };
     int first;
-    const parse_result parsed =
+    const int parsed =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
-        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+        return parsed;
     const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,
                                     .padding = (seqnet_side)padding,
                                     .truncating = (seqnet_side)truncating};

@@ -226,10 +226,10 @@ int command_predict(int argc, char **argv)
     };
     int first;
     const char *path;
-    const parse_result parsed =
+    const int parsed =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
-        return parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+        return parsed;
     int count = argc - first;
     if (count == 1 && strcmp(argv[first], "-") == 0)
         count = 0; /* standard input, as for --input */

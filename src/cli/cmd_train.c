@@ -51,7 +51,7 @@ static train_settings default_settings(void)
                             .output = DEFAULT_MODEL};
 }
 
-static parse_result parse(train_settings *s, int argc, char **argv, int *first)
+static int parse(train_settings *s, int argc, char **argv, int *first)
 {
     seqnet_train_options *const t = &s->train;
     const option_spec options[] = {
@@ -259,8 +259,8 @@ int command_train(int argc, char **argv)
     train_settings s = default_settings();
     char *const line = join_command_line(argc, argv); /* before parsing moves the arguments */
     int first;
-    const parse_result parsed = parse(&s, argc, argv, &first);
-    int code = parsed == PARSED_HELP ? EXIT_DONE : EXIT_USAGE;
+    const int parsed = parse(&s, argc, argv, &first);
+    int code = parsed;
     seqnet_dataset *dataset = NULL;
     if (parsed != PARSED)
         goto out;

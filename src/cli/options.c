@@ -8,6 +8,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "commands.h"
 #include "terminal.h"
 
 enum { MAX_OPTIONS = 48, FIRST_LONG = 256, HELP_COLUMN = 28 };
@@ -107,16 +108,15 @@ static void print_help(const option_list *list)
         print_option(list->specs[i]);
 }
 
-static parse_result bad(const option_list *list, const char *what, const char *value,
-                        const char *remedy)
+static int bad(const option_list *list, const char *what, const char *value, const char *remedy)
 {
     complain("%s%s%s: %s; see 'seqnet %s --help'", what, value ? " " : "", value ? value : "",
              remedy, list->command->name);
-    return PARSED_BAD;
+    return EXIT_USAGE;
 }
 
-static parse_result bad_range(const option_list *list, const option_spec *spec, const char *value,
-                              const char *kind)
+static int bad_range(const option_list *list, const option_spec *spec, const char *value,
+                     const char *kind)
 {
     char option[80], remedy[120];
     (void)snprintf(option, sizeof option, "--%s", spec->name);
@@ -128,7 +128,7 @@ static parse_result bad_range(const option_list *list, const option_spec *spec, 
     return bad(list, option, value, remedy);
 }
 
-static parse_result set_choice(const option_list *list, const option_spec *spec, const char *value)
+static int set_choice(const option_list *list, const option_spec *spec, const char *value)
 {
     char option[80], remedy[200] = "expected one of";
     for (size_t i = 0; spec->choices[i]; i++) {
@@ -144,7 +144,7 @@ static parse_result set_choice(const option_list *list, const option_spec *spec,
     return bad(list, option, value, remedy);
 }
 
-static parse_result set_option(const option_list *list, const option_spec *spec, const char *value)
+static int set_option(const option_list *list, const option_spec *spec, const char *value)
 {
     int64_t integer;
     double real;
@@ -169,7 +169,7 @@ static parse_result set_option(const option_list *list, const option_spec *spec,
     case OPTION_CHOICE:
         return set_choice(list, spec, value);
     }
-    return PARSED_BAD;
+    return EXIT_USAGE;
 }
 
 /* Damerau-Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
@@ -221,12 +221,12 @@ static const char *option_name(const void *context, size_t i)
     return ((const option_list *)context)->specs[i]->name;
 }
 
-static parse_result bad_option(const option_list *list, const char *typed)
+static int bad_option(const option_list *list, const char *typed)
 {
     char name[64];
     if (strncmp(typed, "--", 2) != 0) {
         complain("unknown option '%s'; see 'seqnet %s --help'", typed, list->command->name);
-        return PARSED_BAD;
+        return EXIT_USAGE;
     }
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(typed + 2, "="), typed + 2);
     const char *const near = nearest_word(name, option_name, list, list->count);
@@ -234,7 +234,7 @@ static parse_result bad_option(const option_list *list, const char *typed)
         complain("unknown option '--%s'; did you mean '--%s'?", name, near);
     else
         complain("unknown option '--%s'; see 'seqnet %s --help'", name, list->command->name);
-    return PARSED_BAD;
+    return EXIT_USAGE;
 }
 
 /* Long options as getopt wants them: values from FIRST_LONG on are indices into the list. */
@@ -276,7 +276,7 @@ static const option_spec *find_spec(const option_list *list, int found)
     return list->specs[i];
 }
 
-static parse_result refuse(const option_list *list, int found, char **argv)
+static int refuse(const option_list *list, int found, char **argv)
 {
     char typed[64];
     if (found == ':') {
@@ -292,7 +292,7 @@ static parse_result refuse(const option_list *list, int found, char **argv)
     return bad_option(list, typed);
 }
 
-static parse_result check_arguments(const option_list *list, int argc, char **argv)
+static int check_arguments(const option_list *list, int argc, char **argv)
 {
     const command_spec *const command = list->command;
     const size_t given = (size_t)(argc - optind);
@@ -305,11 +305,11 @@ static parse_result check_arguments(const option_list *list, int argc, char **ar
                  argv[optind + (int)command->max_arguments], command->name, command->arguments);
     else
         return PARSED;
-    return PARSED_BAD;
+    return EXIT_USAGE;
 }
 
-parse_result parse_options(const command_spec *command, const option_spec *options, size_t count,
-                           int argc, char **argv, int *first)
+int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
+                  char **argv, int *first)
 {
     struct option longs[MAX_OPTIONS + 1];
     char shorts[2 * MAX_OPTIONS + 2];
@@ -325,9 +325,9 @@ parse_result parse_options(const command_spec *command, const option_spec *optio
             return bad_option(&list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
         if (spec == &COMMON_OPTIONS[HELP]) {
             print_help(&list);
-            return PARSED_HELP;
+            return EXIT_DONE;
         }
-        const parse_result result = set_option(&list, spec, optarg);
+        const int result = set_option(&list, spec, optarg);
         if (result != PARSED)
             return result;
     }

@@ -76,14 +76,16 @@ typedef struct command_spec {
     size_t min_arguments, max_arguments;
 } command_spec;
 
-typedef enum parse_result { PARSED, PARSED_HELP, PARSED_BAD } parse_result;
+/* What parse_options returns when the command is to go on. */
+enum { PARSED = -1 };
 
-/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order.
- * Prints the help, or the reason why the line cannot be used. Arguments are moved to the end of
- * argv; *first is the index of the first one. Options that every command has (--help, --quiet,
- * --verbose, --color) are handled here. */
-parse_result parse_options(const command_spec *command, const option_spec *options, size_t count,
-                           int argc, char **argv, int *first);
+/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. When
+ * the help was asked for it is printed, when the line cannot be used the reason: then the result is
+ * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *first is the index of
+ * the first one. Options that every command has (--help, --quiet, --verbose, --color) are handled
+ * here. */
+int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
+                  char **argv, int *first);
 
 /* The nearest of `count` words to a mistyped one, or NULL when none is near; word i is
  * get(context, i). */

@@ -187,7 +187,7 @@ static size_t lay_out(workspace *ws, const sn_network *network, bool trains, flo
         const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
         ws->values[i] = carve(block, &used, size);
         ws->d_values[i] = trains ? carve(block, &used, size) : NULL;
-        ws->tapes[i] = carve(block, &used, layer->ops->tape_size(layer, SN_SHARD_ROWS));
+        ws->tapes[i] = carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
     }
     return used;
 }

@@ -35,13 +35,6 @@ static void initialise(const sn_layer *layer, float *weights, double *scratch, s
     memset(weights + layer->offsets[BIAS], 0, layer->spec.units * sizeof *weights);
 }
 
-static size_t tape_size(const sn_layer *layer, size_t batch)
-{
-    (void)layer;
-    (void)batch;
-    return 0;
-}
-
 static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
                     float *tape)
 {
@@ -70,6 +63,5 @@ const sn_layer_ops sn_dense_ops = {.type = "dense",
                                    .title = "Dense",
                                    .declare = declare,
                                    .initialise = initialise,
-                                   .tape_size = tape_size,
                                    .forward = forward,
                                    .backward = backward};

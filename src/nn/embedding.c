@@ -24,13 +24,6 @@ static void initialise(const sn_layer *layer, float *weights, double *scratch, s
     sn_init_uniform(weights + layer->offsets[0], layer->parameters, 0.05, rng);
 }
 
-static size_t tape_size(const sn_layer *layer, size_t batch)
-{
-    (void)layer;
-    (void)batch;
-    return 0;
-}
-
 static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
                     float *tape)
 {
@@ -58,6 +51,5 @@ const sn_layer_ops sn_embedding_ops = {.type = "embedding",
                                        .title = "Embedding",
                                        .declare = declare,
                                        .initialise = initialise,
-                                       .tape_size = tape_size,
                                        .forward = forward,
                                        .backward = backward};

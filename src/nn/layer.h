@@ -57,7 +57,7 @@ typedef struct sn_layer_ops {
      * doubles as the layer has parameters. */
     void (*initialise)(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng);
 
-    /* Floats of tape for a shard of `batch` rows. */
+    /* Floats of tape for a shard of `batch` rows; NULL for a layer without a tape. */
     size_t (*tape_size)(const sn_layer *layer, size_t batch);
 
     void (*forward)(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
@@ -89,6 +89,11 @@ bool sn_layer_kind_of(const char *type, sn_layer_kind *kind);
 /* Makes a layer over the given input and declares its tensors. `name` is copied. */
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,
                             sn_shape input, sn_tensor_table *table, seqnet_error *err);
+
+static inline size_t sn_layer_tape_size(const sn_layer *layer, size_t batch)
+{
+    return layer->ops->tape_size ? layer->ops->tape_size(layer, batch) : 0;
+}
 
 /* Floats of a value of this shape for `batch` rows. */
 static inline size_t sn_shape_size(sn_shape shape, size_t batch)

@@ -61,7 +61,7 @@ static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
     s->d_input = floats(s->inputs);
     s->output = floats(s->outputs);
     s->d_output = floats(s->outputs);
-    s->tape = floats(s->layer.ops->tape_size(&s->layer, B));
+    s->tape = floats(sn_layer_tape_size(&s->layer, B));
     fill(s->weights, s->table.floats, 0.8, &rng);
     fill(s->input, s->inputs, 1.0, &rng);
     fill(s->d_output, s->outputs, 1.0, &rng);
