@@ -122,6 +122,15 @@ static bool take_shape(sn_npy_header *header, sn_cursor *cursor)
     return true;
 }
 
+/* What a terminal shows as it stands; the rest becomes '?'. */
+static void keep_descr(sn_npy_header *header, const char *text, size_t length)
+{
+    const size_t kept = length < SN_NPY_DESCR ? length : SN_NPY_DESCR - 1;
+    for (size_t i = 0; i < kept; i++)
+        header->descr[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+    header->descr[kept] = '\0';
+}
+
 static bool take_entry(sn_npy_header *header, sn_cursor *cursor, unsigned *seen)
 {
     const char *key, *descr;
@@ -133,6 +142,7 @@ static bool take_entry(sn_npy_header *header, sn_cursor *cursor, unsigned *seen)
         if (!take_string(cursor, &descr, &length))
             return false;
         (void)sn_npy_parse_type(&header->type, descr, length); /* kind 0: told by who needs it */
+        keep_descr(header, descr, length);
         return true;
     }
     if (key_length == 13 && memcmp(key, "fortran_order", 13) == 0) {
@@ -215,8 +225,8 @@ static seqnet_status wrong_shape(const sn_npy_header *header, const char *place,
 {
     char shape[128];
     shape_text(header, shape, sizeof shape);
-    return sn_fail(err, SEQNET_ERR_DATA, "%s: has shape %s and type kind '%c', expected %s", place,
-                   shape, header->type.kind ? header->type.kind : '?', expected);
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: has shape %s and elements of type '%s'; expected %s",
+                   place, shape, header->descr, expected);
 }
 
 /* One row of a 2-D array, whose elements lie `stride` elements apart. */
@@ -284,8 +294,10 @@ seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: has %zu labels for %zu rows; x and y must have the same length", place,
                        count, rows->count);
-    if (sn_cursor_left(cursor) / size != count || !sn_cursor_take(cursor, count * size, &data))
+    if (sn_cursor_left(cursor) / size < count || !sn_cursor_take(cursor, count * size, &data))
         return malformed(place, "is cut short: it has fewer elements than its header says", err);
+    if (sn_cursor_left(cursor) != 0)
+        return malformed(place, "has more elements than its header says", err);
     for (size_t row = 0; row < count; row++) {
         int64_t label;
         if (!sn_npy_integer(data + row * size, header->type, &label))

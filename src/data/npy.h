@@ -7,7 +7,7 @@
 #include "cursor.h"
 #include "sequences.h"
 
-enum { SN_NPY_MAX_RANK = 4 };
+enum { SN_NPY_MAX_RANK = 4, SN_NPY_DESCR = 24 };
 
 /* The type of an array's elements. */
 typedef struct sn_npy_type {
@@ -18,6 +18,7 @@ typedef struct sn_npy_type {
 
 typedef struct sn_npy_header {
     sn_npy_type type;
+    char descr[SN_NPY_DESCR]; /* the type as written, perhaps cut, for error messages */
     bool fortran_order;
     size_t rank, shape[SN_NPY_MAX_RANK];
 } sn_npy_header;

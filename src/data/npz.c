@@ -41,7 +41,13 @@ static seqnet_status open_archive(archive *a, const sn_bytes *bytes)
     a->zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (a->zip)
         return SEQNET_OK;
-    const seqnet_status status = damaged(a, zip_error_strerror(&error));
+    seqnet_status status;
+    if (sn_npz_recognise(bytes))
+        status = damaged(a, zip_error_strerror(&error));
+    else
+        status =
+            sn_fail(a->err, SEQNET_ERR_DATA,
+                    "%s: is not a zip archive; expected an .npz like Keras's imdb.npz", a->place);
     zip_source_free(source);
     zip_error_fini(&error);
     return status;
@@ -58,6 +64,10 @@ static seqnet_status missing_member(const archive *a, const char *name)
         (void)snprintf(found + used, sizeof found - used, "%s%.60s", i ? ", " : "",
                        other ? other : "?");
     }
+    /* Names come from the file: a terminal must not obey them. */
+    for (char *c = found; *c; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
     return sn_fail(a->err, SEQNET_ERR_DATA,
                    "%s: has no member %s (found: %s); expected x_train, y_train, x_test and y_test "
                    "as in imdb.npz",

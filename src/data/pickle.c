@@ -1,15 +1,16 @@
 /*
  * A pickle is a program for a stack machine. This machine's values are numbers, strings that point
- * into the input, the few globals of ALLOWED, and nodes: tuples, lists, dtypes, arrays. Every node
- * and every element costs at least one byte of input, which bounds memory; rows may be shared
- * through the memo, so the ids they give in all are bounded by the input's size, too. Nothing
- * recurses.
+ * into the input, the few globals of ALLOWED, and nodes: tuples, lists, dtypes, arrays. Nothing
+ * recurses. Memory is bounded twice, for a zip of a few kilobytes can hold a gigabyte of opcodes:
+ * lists of plain integers by the bytes present, everything else by the limits below. What the memo
+ * can repeat, rows and encoded bytes, is counted each time it is used.
  *
- * Nearly all of imdb.npz is MARK, integers, APPENDS: take_integers() does such a run in one loop
+ * Nearly all of imdb.npz is MARK, integers, APPENDS: take_run() does such a run in one loop
  * and puts the numbers straight into the list.
  */
 #include "pickle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,15 @@
 #include "npy.h"
 
 #include "banned.h"
+
+enum {
+    MAX_DEPTH = 1 << 22,     /* values on the stack; writers push a tuple, or 1000 list items */
+    MAX_OBJECTS = INT32_MAX, /* bytes of all nodes, their values and the memo */
+    FREE_IDS = 1 << 24,      /* ids that shared rows may give even when the input is smaller */
+    BATCH = 1024,            /* integers read between two looks at the room; writers send 1000 */
+    ALLOCATOR = 48,          /* bytes that malloc adds to a node and its parts, roughly */
+    NAME_ROOM = 200          /* of a global's name in an error sentence */
+};
 
 /* clang-format off */
 typedef enum opcode {
@@ -72,9 +82,12 @@ typedef struct node node;
 
 typedef struct value {
     value_kind kind;
-    int64_t integer;     /* VALUE_INTEGER, VALUE_GLOBAL; the size of a VALUE_STRING */
-    const uint8_t *text; /* VALUE_STRING: bytes or UTF-8, in the input or in a node */
-    node *node;          /* tuple, list, dtype, array */
+    uint32_t length; /* VALUE_STRING */
+    union {
+        int64_t integer;     /* VALUE_INTEGER, VALUE_GLOBAL */
+        const uint8_t *text; /* VALUE_STRING: bytes or UTF-8, in the input or in a node */
+        node *node;          /* tuple, list, dtype, array */
+    };
 } value;
 
 struct node {
@@ -95,6 +108,8 @@ typedef struct machine {
     seqnet_error *err;
     value *stack, *memo;
     size_t depth, stack_capacity, memo_count, memo_capacity;
+    size_t objects; /* bytes counted against MAX_OBJECTS */
+    size_t encoded; /* bytes made by _codecs.encode */
     node *nodes;
     int32_t *run; /* scratch of take_run */
     size_t run_capacity;
@@ -121,8 +136,28 @@ static seqnet_status not_an_array(const machine *m)
 
 /* ---- Stack, memo, nodes */
 
+static seqnet_status too_large(const machine *m)
+{
+    return sn_fail(m->err, SEQNET_ERR_DATA,
+                   "%s: its pickle holds too many objects or too large ones (stopped at byte %zu); "
+                   "store rows as lists "
+                   "of plain integers or as integer arrays",
+                   m->place, sn_cursor_offset(m->cursor));
+}
+
+/* Counts `count` things of `size` bytes that are about to be kept. */
+static seqnet_status charge(machine *m, size_t count, size_t size)
+{
+    if (count > (MAX_OBJECTS - m->objects) / size)
+        return too_large(m);
+    m->objects += count * size;
+    return SEQNET_OK;
+}
+
 static seqnet_status push(machine *m, value v)
 {
+    if (m->depth == MAX_DEPTH)
+        return too_large(m);
     SN_TRY(sn_grow(&m->stack, &m->stack_capacity, m->depth + 1, sizeof v, m->err));
     m->stack[m->depth++] = v;
     return SEQNET_OK;
@@ -143,6 +178,7 @@ static seqnet_status pop(machine *m, value *v)
 
 static seqnet_status new_node(machine *m, node **made)
 {
+    SN_TRY(charge(m, 1, sizeof **made + ALLOCATOR));
     SN_TRY(sn_alloc(made, 1, sizeof **made, m->err));
     (*made)->next = m->nodes;
     m->nodes = *made;
@@ -182,11 +218,14 @@ static seqnet_status find_mark(const machine *m, size_t *above)
 
 static seqnet_status memo_put(machine *m, uint64_t index)
 {
-    /* Writers count up from 0, a place per memoised object: more places than bytes is a lie. */
-    if (index >= (uint64_t)(m->cursor->end - m->cursor->start))
+    /* Writers count up from 0 or 1, and an object costs a byte: more places than bytes so far is a
+     * lie. */
+    if (index > sn_cursor_offset(m->cursor))
         return malformed(m, "a memo number is too large");
     if (m->depth == 0 || m->stack[m->depth - 1].kind == VALUE_MARK)
         return malformed(m, "there is nothing to remember");
+    if (index >= m->memo_count)
+        SN_TRY(charge(m, (size_t)index + 1 - m->memo_count, sizeof *m->memo));
     SN_TRY(sn_grow(&m->memo, &m->memo_capacity, (size_t)index + 1, sizeof *m->memo, m->err));
     while (m->memo_count <= index)
         m->memo[m->memo_count++] = (value){.kind = VALUE_ABSENT};
@@ -215,7 +254,9 @@ static seqnet_status push_string(machine *m, size_t length_width)
     SN_TRY(take_uint(m, length_width, &length));
     if (length > sn_cursor_left(m->cursor) || !sn_cursor_take(m->cursor, (size_t)length, &text))
         return cut_short(m);
-    return push(m, (value){.kind = VALUE_STRING, .integer = (int64_t)length, .text = text});
+    if (length > UINT32_MAX)
+        return too_large(m);
+    return push(m, (value){.kind = VALUE_STRING, .length = (uint32_t)length, .text = text});
 }
 
 /* A little-endian two's complement number of any width; wider ones than 8 bytes are no ids. */
@@ -258,36 +299,55 @@ static seqnet_status push_small(machine *m, size_t width)
 static bool string_is(const value *v, const char *text)
 {
     const size_t length = strlen(text);
-    return v->kind == VALUE_STRING && (size_t)v->integer == length &&
-           memcmp(v->text, text, length) == 0;
+    return v->kind == VALUE_STRING && v->length == length && memcmp(v->text, text, length) == 0;
 }
 
 /* ---- Globals */
+
+/* The name comes from the file: only what a terminal shows as it stands is passed on. */
+static seqnet_status forbidden(const machine *m, const value *module, const value *name)
+{
+    char text[NAME_ROOM];
+    const int most = NAME_ROOM / 2 - 2;
+    const int module_length = module->length < (uint32_t)most ? (int)module->length : most;
+    const int name_length = name->length < (uint32_t)most ? (int)name->length : most;
+    (void)snprintf(text, sizeof text, "%.*s.%.*s", module_length, (const char *)module->text,
+                   name_length, (const char *)name->text);
+    for (char *c = text; *c; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    return sn_fail(m->err, SEQNET_ERR_DATA,
+                   "%s: its pickle asks for %s, which is not allowed; nothing was run", m->place,
+                   text);
+}
 
 static seqnet_status push_global(machine *m, const value *module, const value *name)
 {
     for (size_t i = 0; i < sizeof ALLOWED / sizeof *ALLOWED; i++)
         if (string_is(module, ALLOWED[i].module) && string_is(name, ALLOWED[i].name))
             return push(m, (value){.kind = VALUE_GLOBAL, .integer = ALLOWED[i].meaning});
-    const int module_length = (int)(module->integer < 100 ? module->integer : 100);
-    const int name_length = (int)(name->integer < 100 ? name->integer : 100);
-    return sn_fail(m->err, SEQNET_ERR_DATA,
-                   "%s: its pickle asks for %.*s.%.*s, which is not allowed; nothing was run",
-                   m->place, module_length, (const char *)module->text, name_length,
-                   (const char *)name->text);
+    return forbidden(m, module, name);
+}
+
+static seqnet_status take_line(machine *m, value *line)
+{
+    const uint8_t *text;
+    size_t length;
+    if (!sn_cursor_line(m->cursor, &text, &length))
+        return cut_short(m);
+    if (length > UINT32_MAX)
+        return too_large(m);
+    *line = (value){.kind = VALUE_STRING, .length = (uint32_t)length, .text = text};
+    return SEQNET_OK;
 }
 
 static seqnet_status take_global(machine *m, size_t unused)
 {
     (void)unused;
-    const uint8_t *module, *name;
-    size_t module_length, name_length;
-    if (!sn_cursor_line(m->cursor, &module, &module_length) ||
-        !sn_cursor_line(m->cursor, &name, &name_length))
-        return cut_short(m);
-    const value first = {.kind = VALUE_STRING, .integer = (int64_t)module_length, .text = module};
-    const value second = {.kind = VALUE_STRING, .integer = (int64_t)name_length, .text = name};
-    return push_global(m, &first, &second);
+    value module, name;
+    SN_TRY(take_line(m, &module));
+    SN_TRY(take_line(m, &name));
+    return push_global(m, &module, &name);
 }
 
 static seqnet_status take_stack_global(machine *m, size_t unused)
@@ -307,12 +367,12 @@ static seqnet_status make_tuple(machine *m, size_t first)
 {
     node *tuple;
     const size_t count = m->depth - first;
+    SN_TRY(charge(m, count, sizeof *tuple->items));
     SN_TRY(new_node(m, &tuple));
-    SN_TRY(
-        sn_grow(&tuple->items, &tuple->capacity, count ? count : 1, sizeof *tuple->items, m->err));
+    SN_TRY(sn_alloc(&tuple->items, count, sizeof *tuple->items, m->err));
     if (count)
         memcpy(tuple->items, m->stack + first, count * sizeof *tuple->items);
-    tuple->count = count;
+    tuple->count = tuple->capacity = count;
     m->depth = first;
     return push(m, (value){.kind = VALUE_TUPLE, .node = tuple});
 }
@@ -348,6 +408,7 @@ static seqnet_status widen(machine *m, node *list)
         return SEQNET_OK;
     value *items = NULL;
     size_t capacity = 0;
+    SN_TRY(charge(m, list->count, sizeof *items));
     SN_TRY(sn_grow(&items, &capacity, list->count + 1, sizeof *items, m->err));
     for (size_t i = 0; i < list->count; i++)
         items[i] = (value){.kind = VALUE_INTEGER, .integer = list->integers[i]};
@@ -373,6 +434,7 @@ static seqnet_status append(machine *m, node *list, const value *v)
         return append_integers(m, list, &number, 1);
     }
     SN_TRY(widen(m, list));
+    SN_TRY(charge(m, 1, sizeof *v));
     SN_TRY(sn_grow(&list->items, &list->capacity, list->count + 1, sizeof *v, m->err));
     list->items[list->count++] = *v;
     return SEQNET_OK;
@@ -402,30 +464,33 @@ static seqnet_status append_marked(machine *m, size_t unused)
     return SEQNET_OK;
 }
 
-/* Reads integer opcodes into `run` as long as they come; returns their number. */
+/* The bytes after an integer opcode, 0 for any other. A nibble each, counted from BININT: looked up
+ * without a branch, because which of the opcodes comes next cannot be predicted. */
+static inline unsigned integer_width(uint8_t code)
+{
+    const unsigned index = (unsigned)code - OP_BININT;
+    return index <= OP_BININT2 - OP_BININT ? (0x2014U >> (4 * index)) & 0xf : 0;
+}
+
+/* Reads integer opcodes into `run` as long as they come; *count tells how many. The last few bytes
+ * of the input are left to the careful way. */
 static seqnet_status take_run(machine *m, size_t *count)
 {
+    static const uint32_t masks[] = {0, 0xff, 0xffff, 0, 0xffffffff};
     const uint8_t *pos = m->cursor->pos;
     const uint8_t *const end = m->cursor->end;
+    unsigned width = 1;
     size_t n = 0;
-    for (;;) {
-        if (n == m->run_capacity)
-            SN_TRY(sn_grow(&m->run, &m->run_capacity, n + 1, sizeof *m->run, m->err));
-        if (end - pos < 5)
-            break; /* the last few bytes are left to the careful way */
-        if (*pos == OP_BININT2) {
-            m->run[n++] = pos[1] | pos[2] << 8;
-            pos += 3;
-        } else if (*pos == OP_BININT1) {
-            m->run[n++] = pos[1];
-            pos += 2;
-        } else if (*pos == OP_BININT) {
-            const uint32_t bits =
-                pos[1] | (uint32_t)pos[2] << 8 | (uint32_t)pos[3] << 16 | (uint32_t)pos[4] << 24;
-            memcpy(&m->run[n++], &bits, sizeof bits);
-            pos += 5;
-        } else {
-            break;
+    while (width && end - pos >= 5) {
+        SN_TRY(sn_grow(&m->run, &m->run_capacity, n + BATCH, sizeof *m->run, m->err));
+        for (const size_t stop = n + BATCH; n < stop && end - pos >= 5; n++) {
+            width = integer_width(*pos);
+            if (width == 0)
+                break;
+            const uint32_t bits = masks[width] & (pos[1] | (uint32_t)pos[2] << 8 |
+                                                  (uint32_t)pos[3] << 16 | (uint32_t)pos[4] << 24);
+            memcpy(&m->run[n], &bits, sizeof bits);
+            pos += 1 + width;
         }
     }
     m->cursor->pos = pos;
@@ -466,7 +531,7 @@ static seqnet_status make_dtype(machine *m, const node *arguments)
     const value *const name = arguments->count > 0 ? &arguments->items[0] : NULL;
     SN_TRY(push_node(m, VALUE_DTYPE, &made));
     if (!name || name->kind != VALUE_STRING ||
-        !sn_npy_parse_type(&made->type, (const char *)name->text, (size_t)name->integer))
+        !sn_npy_parse_type(&made->type, (const char *)name->text, name->length))
         return not_an_array(m);
     return SEQNET_OK;
 }
@@ -480,7 +545,7 @@ static seqnet_status make_scalar(machine *m, const node *arguments)
         return not_an_array(m);
     const sn_npy_type type = arguments->items[0].node->type;
     const value *const bytes = &arguments->items[1];
-    if (!sn_npy_is_integer(type) || (size_t)bytes->integer != type.size ||
+    if (!sn_npy_is_integer(type) || bytes->length != type.size ||
         !sn_npy_integer(bytes->text, type, &number))
         return not_an_array(m);
     return push_integer(m, number);
@@ -514,9 +579,8 @@ static seqnet_status fill_array(machine *m, node *array, const value *shape, con
         array->rows = content->node;
         return SEQNET_OK;
     }
-    if (content->kind != VALUE_STRING ||
-        (size_t)content->integer / array->type.size != array->length ||
-        (size_t)content->integer % array->type.size != 0)
+    if (content->kind != VALUE_STRING || content->length / array->type.size != array->length ||
+        content->length % array->type.size != 0)
         return malformed(m, "an array has another size than its bytes");
     array->data = content->text;
     return SEQNET_OK;
@@ -540,10 +604,15 @@ static seqnet_status make_bytes(machine *m, const node *arguments)
         !string_is(&arguments->items[1], "latin1"))
         return not_an_array(m);
     const uint8_t *text = arguments->items[0].text;
-    const uint8_t *const end = text + arguments->items[0].integer;
-    size_t count = 0;
+    const size_t length = arguments->items[0].length;
+    const uint8_t *const end = text + length;
+    uint32_t count = 0;
+    /* Each text is encoded once: in all no more than the input holds. */
+    if (length > (size_t)(m->cursor->end - m->cursor->start) - m->encoded)
+        return malformed(m, "it encodes the same text again and again");
+    m->encoded += length;
     SN_TRY(new_node(m, &holder));
-    SN_TRY(sn_alloc(&holder->owned, (size_t)(end - text), 1, m->err));
+    SN_TRY(sn_alloc(&holder->owned, length, 1, m->err));
     for (; text < end; text++) {
         if (*text < 0x80) {
             holder->owned[count++] = *text;
@@ -554,7 +623,7 @@ static seqnet_status make_bytes(machine *m, const node *arguments)
             return malformed(m, "a byte string is no latin1 text");
         }
     }
-    return push(m, (value){.kind = VALUE_STRING, .integer = (int64_t)count, .text = holder->owned});
+    return push(m, (value){.kind = VALUE_STRING, .length = count, .text = holder->owned});
 }
 
 static seqnet_status reduce(machine *m, size_t unused)
@@ -587,7 +656,7 @@ static seqnet_status reduce(machine *m, size_t unused)
 /* dtype: (version, byte order, ...). */
 static seqnet_status build_dtype(machine *m, node *dtype, const node *state)
 {
-    if (state->count < 2 || state->items[1].kind != VALUE_STRING || state->items[1].integer != 1)
+    if (state->count < 2 || state->items[1].kind != VALUE_STRING || state->items[1].length != 1)
         return not_an_array(m);
     dtype->type.big_endian = *state->items[1].text == '>';
     return SEQNET_OK;
@@ -776,10 +845,22 @@ static seqnet_status row_length(const machine *m, const value *row, size_t numbe
     return sn_fail(m->err, SEQNET_ERR_DATA, "%s: row %zu is no list of integers", m->place, number);
 }
 
+/* Whether no number has a bit above those of SN_MAX_ID; a sign is such a bit. */
+static bool all_ids(const int32_t *numbers, size_t count)
+{
+    _Static_assert((SN_MAX_ID & (SN_MAX_ID + 1)) == 0, "one less than a power of two");
+    int32_t bits = 0;
+    for (size_t i = 0; i < count; i++)
+        bits |= numbers[i];
+    return (bits & ~SN_MAX_ID) == 0;
+}
+
 static seqnet_status add_row(machine *m, sn_sequences *rows, const value *row, size_t number)
 {
     size_t length;
     SN_TRY(row_length(m, row, number, &length));
+    if (row->kind != VALUE_ARRAY && row->node->integers && all_ids(row->node->integers, length))
+        return sn_sequences_add(rows, row->node->integers, length, 0, m->err);
     SN_TRY(sn_grow(&m->run, &m->run_capacity, length + 1, sizeof *m->run, m->err));
     for (size_t i = 0; i < length; i++) {
         int64_t id;
@@ -794,12 +875,16 @@ static seqnet_status add_row(machine *m, sn_sequences *rows, const value *row, s
 static seqnet_status add_rows(machine *m, sn_sequences *rows, const node *list)
 {
     const size_t input = (size_t)(m->cursor->end - m->cursor->start);
+    const size_t most = input > FREE_IDS ? input : FREE_IDS;
     size_t ids = 0;
     for (size_t i = 0; i < list->count; i++) {
         size_t length;
         SN_TRY(row_length(m, &list->items[i], i, &length));
-        if (length > input - ids)
-            return malformed(m, "its rows share more ids than it has bytes");
+        if (length > most - ids)
+            return sn_fail(m->err, SEQNET_ERR_DATA,
+                           "%s: its rows share more ids than it has bytes; store fewer references "
+                           "to the same row",
+                           m->place);
         ids += length;
     }
     SN_TRY(sn_sequences_reserve(rows, rows->count + list->count, ids + 1, m->err));

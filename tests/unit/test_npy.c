@@ -198,6 +198,8 @@ static void dense_rows(void **state)
     rows_refused("{'descr': '<i8', 'fortran_order': False, 'shape': (1152921504606846975, "
                  "1152921504606846975)}",
                  data, 6, "cut short");
+    rows_refused("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2)}", data, 6, "'<f8'");
+    rows_refused("{'descr': '\033[2J', 'fortran_order': False, 'shape': (6,)}", data, 6, "'?[2J'");
 }
 
 static void labels_refused(const char *dict, const void *data, size_t size, const char *expected)
@@ -224,6 +226,8 @@ static void labels_are_checked(void **state)
     labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (3,)}", "\0\0\0", 3,
                    "3 labels for 2 rows");
     labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\0", 1, "cut short");
+    labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2,)}", "\0\0\0", 3,
+                   "more elements");
     labels_refused("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", "\0", 1,
                    "1-D integers");
     labels_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (2, 1)}", "\0\0", 2,

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zip.h>
 
 #include "npz.h"
+#include "support.h"
 
 /* What make_npz_fixtures.py stores. */
 static const int32_t RAGGED_TRAIN[] = {1, 2, 300, 70000, 5}, RAGGED_TEST[] = {6, 7, 8, 9};
@@ -166,6 +168,70 @@ static void other_bytes_are_no_archive(void **state)
     assert_int_equal(try_bytes(text, sizeof text), SEQNET_ERR_DATA);
 }
 
+static void refused(const uint8_t *data, size_t size, const char *expected)
+{
+    const sn_bytes bytes = {.data = data, .size = size};
+    sn_npz npz;
+    seqnet_error err = {0};
+    assert_failure(sn_npz_read(&npz, &bytes, "x.npz", &err), &err, SEQNET_ERR_DATA, expected);
+}
+
+static void rename_everywhere(uint8_t *data, size_t size, const char *old, const char *name)
+{
+    const size_t length = strlen(old);
+    assert_int_equal(strlen(name), length);
+    for (size_t at = 0; at + length <= size; at++)
+        if (memcmp(data + at, old, length) == 0)
+            memcpy(data + at, name, length);
+}
+
+/* The sentence lists the members there are, without what a terminal would obey. */
+static void a_missing_member_is_named(void **state)
+{
+    (void)state;
+    size_t size;
+    uint8_t *const data = load("ragged_stored.npz", &size);
+    rename_everywhere(data, size, "y_test.npy", "y_\033[2J.npy");
+    refused(data, size, "no member y_test.npy (found: x_train.npy, ");
+    refused(data, size, "y_?[2J.npy");
+    free(data);
+    refused((const uint8_t *)"label,text\n", 11, "not a zip archive");
+}
+
+/* Replaces both test members of the archive by those of the fixture `name`. */
+static void take_test_part(const char *path, const char *name)
+{
+    static const char *const members[] = {"x_test.npy", "y_test.npy"};
+    char other_path[1024];
+    (void)snprintf(other_path, sizeof other_path, "%s/%s", SEQNET_TEST_DATA, name);
+    zip_t *const zip = zip_open(path, 0, NULL);
+    zip_t *const other = zip_open(other_path, ZIP_RDONLY, NULL);
+    assert_non_null(zip);
+    assert_non_null(other);
+    for (size_t i = 0; i < 2; i++) {
+        const zip_int64_t from = zip_name_locate(other, members[i], 0);
+        zip_source_t *const source = zip_source_zip(zip, other, (zip_uint64_t)from, 0, 0, -1);
+        const zip_int64_t at = zip_name_locate(zip, members[i], 0);
+        assert_int_equal(zip_file_replace(zip, (zip_uint64_t)at, source, 0), 0);
+    }
+    assert_int_equal(zip_close(zip), 0);
+    zip_discard(other);
+}
+
+static void two_kinds_of_rows_do_not_mix(void **state)
+{
+    (void)state;
+    size_t size;
+    uint8_t *const data = load("ragged_protocol3.npz", &size);
+    const test_path path = write_file("mixed.npz", data, size);
+    free(data);
+    take_test_part(path.text, "dense_i4_i8.npz");
+    sn_bytes bytes;
+    assert_int_equal(sn_bytes_open(&bytes, path.text, SEQNET_ERR_DATA, NULL), SEQNET_OK);
+    refused(bytes.data, bytes.size, "different kinds");
+    sn_bytes_close(&bytes);
+}
+
 static void the_real_file(void **state)
 {
     (void)state;
@@ -198,7 +264,9 @@ int main(void)
         cmocka_unit_test(a_changed_byte_does_no_harm),
         cmocka_unit_test(a_wrong_checksum_is_refused),
         cmocka_unit_test(other_bytes_are_no_archive),
+        cmocka_unit_test(a_missing_member_is_named),
+        cmocka_unit_test(two_kinds_of_rows_do_not_mix),
         cmocka_unit_test(the_real_file),
     };
-    return cmocka_run_group_tests_name("npz", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("npz", tests, make_folder, remove_folder);
 }

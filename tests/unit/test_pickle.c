@@ -82,6 +82,7 @@ static void other_globals_are_refused_by_name(void **state)
     refused(BYTES("\x80\x02" "cnumpy\nload\n."), "numpy.load");
     refused(BYTES("\x80\x02" "cbuiltins\neval\n."), "builtins.eval");
     refused(BYTES("\x80\x02" "c_codecs\ndecode\n."), "_codecs.decode");
+    refused(BYTES("\x80\x02" "cos\033[2J\nsys\x9btem\n."), "os?[2J.sys?tem,");
 }
 
 static void allowed_globals_do_only_their_own(void **state)
@@ -174,6 +175,71 @@ static void shared_rows_do_not_explode(void **state)
     free(data);
 }
 
+/* Sharing itself is fine: an oversampled row, an array of one row. */
+static void rows_may_be_shared(void **state)
+{
+    (void)state;
+    accepted(BYTES(ARRAY("\x03") "](]q\x00(K\x01K\x02K\x03K\x04K\x05K\x06K\x07K\x08" "eh\x00h\x00" "e"
+                   END), 3, 24);
+    static const char start[] = ARRAY("\x64") "](]q\x00(";
+    char data[sizeof start + 1024];
+    size_t size = sizeof start - 1;
+    memcpy(data, start, size);
+    for (size_t i = 0; i < 50; i++, size += 2)
+        memcpy(data + size, "K\x01", 2);
+    data[size++] = 'e';
+    for (size_t i = 1; i < 100; i++, size += 2)
+        memcpy(data + size, "h\x00", 2);
+    memcpy(data + size, "etb.", 4);
+    accepted(data, size + 4, 100, 5000); /* more ids than bytes */
+}
+
+/* `piece` over and over: kilobytes in a zip, gigabytes in a careless reader. */
+static void refused_repeated(const char *start, size_t start_size, const char *piece,
+                             size_t piece_size, size_t times, const char *expected)
+{
+    const size_t size = start_size + piece_size * times;
+    char *const data = malloc(size);
+    assert_non_null(data);
+    memcpy(data, start, start_size);
+    for (size_t i = 0; i < times; i++)
+        memcpy(data + start_size + i * piece_size, piece, piece_size);
+    refused(data, size, expected);
+    free(data);
+}
+
+static void a_deep_stack_is_refused(void **state)
+{
+    (void)state;
+    refused_repeated(BYTES("\x80\x02"), BYTES("N"), 5000000, "too many objects");
+    refused_repeated(BYTES("\x80\x02"), BYTES("("), 5000000, "too many objects");
+}
+
+/* Each call would make a megabyte out of nine bytes. */
+static void a_text_is_not_encoded_again_and_again(void **state)
+{
+    (void)state;
+    enum { TEXT = 1 << 20 };
+    static const char head[] = "\x80\x02X\x00\x00\x10\x00";
+    static const char tail[] = "q\x00X\x06\x00\x00\x00latin1q\x01" "c_codecs\nencode\nq\x02";
+    const size_t head_size = sizeof head - 1, tail_size = sizeof tail - 1;
+    char *const start = malloc(head_size + TEXT + tail_size);
+    assert_non_null(start);
+    memcpy(start, head, head_size);
+    memset(start + head_size, 'a', TEXT);
+    memcpy(start + head_size + TEXT, tail, tail_size);
+    refused_repeated(start, head_size + TEXT + tail_size, BYTES("h\x02h\x00h\x01\x86R0"), 1000,
+                     "again and again");
+    free(start);
+}
+
+/* One opcode asks for a memo of as many places as bytes are still to come. */
+static void a_memo_number_is_bounded_by_the_bytes_read(void **state)
+{
+    (void)state;
+    refused_repeated(BYTES("\x80\x02Nr\x00\x00\x01\x00"), BYTES("N"), 100000, "memo number");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +251,10 @@ int main(void)
         cmocka_unit_test(wrong_contents_are_named),
         cmocka_unit_test(a_list_in_itself),
         cmocka_unit_test(shared_rows_do_not_explode),
+        cmocka_unit_test(rows_may_be_shared),
+        cmocka_unit_test(a_deep_stack_is_refused),
+        cmocka_unit_test(a_text_is_not_encoded_again_and_again),
+        cmocka_unit_test(a_memo_number_is_bounded_by_the_bytes_read),
     };
     return cmocka_run_group_tests_name("pickle", tests, NULL, NULL);
 }
