@@ -3,12 +3,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "kernels.h"
+
 #include "banned.h"
 
 void sn_vec_add(float *y, const float *x, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        y[i] += x[i];
+    sn_kernels_best()->add(y, x, count);
 }
 
 bool sn_vec_all_finite(const float *x, size_t count)

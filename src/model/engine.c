@@ -8,7 +8,19 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
                                sn_pool *pool, bool trains, seqnet_error *err)
 {
     sn_gemm_single_thread();
+    if (sn_engine_ragged_takes(network))
+        return sn_engine_ragged_create(engine, network, padding, pool, trains, err);
     return sn_engine_plain_create(engine, network, padding, pool, trains, err);
+}
+
+const char *sn_engine_describe(const sn_network *network, sn_padding padding)
+{
+    if (!sn_engine_ragged_takes(network))
+        return "plain, every pad computed for every row";
+    if (network->mask_zero)
+        return "ragged, masked pads skipped";
+    return padding.padding == SEQNET_PRE ? "ragged, leading pads shared by all rows"
+                                         : "ragged, trailing pads computed for every row";
 }
 
 void sn_engine_free(sn_engine *engine)
@@ -17,13 +29,18 @@ void sn_engine_free(sn_engine *engine)
         engine->ops->free(engine);
 }
 
-void sn_engine_gradients(sn_engine *engine, const float *weights, const sn_batch *batch,
-                         float *gradients, sn_loss_sums *sums)
+void sn_engine_use(sn_engine *engine, const float *weights)
 {
-    engine->ops->gradients(engine, weights, batch, gradients, sums);
+    engine->ops->use(engine, weights);
 }
 
-void sn_engine_score(sn_engine *engine, const float *weights, const sn_batch *batch, float *logits)
+void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
+                         sn_loss_sums *sums)
 {
-    engine->ops->score(engine, weights, batch, logits);
+    engine->ops->gradients(engine, batch, gradients, sums);
+}
+
+void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits)
+{
+    engine->ops->score(engine, batch, logits);
 }

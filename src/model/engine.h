@@ -32,11 +32,11 @@ typedef struct sn_padding {
 typedef struct sn_engine sn_engine;
 
 typedef struct sn_engine_ops {
-    const char *name;
     void (*free)(sn_engine *engine);
-    void (*gradients)(sn_engine *engine, const float *weights, const sn_batch *batch,
-                      float *gradients, sn_loss_sums *sums);
-    void (*score)(sn_engine *engine, const float *weights, const sn_batch *batch, float *logits);
+    void (*use)(sn_engine *engine, const float *weights);
+    void (*gradients)(sn_engine *engine, const sn_batch *batch, float *gradients,
+                      sn_loss_sums *sums);
+    void (*score)(sn_engine *engine, const sn_batch *batch, float *logits);
 } sn_engine_ops;
 
 struct sn_engine {
@@ -51,18 +51,30 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
 /* NULL is fine. */
 void sn_engine_free(sn_engine *engine);
 
+/* How sn_engine_create's choice runs the network, for people: "ragged, pads shared". */
+const char *sn_engine_describe(const sn_network *network, sn_padding padding);
+
+/* The weights to work with, borrowed; to be called again whenever they have changed. */
+void sn_engine_use(sn_engine *engine, const float *weights);
+
 /* The gradient of the batch's mean loss, overwriting the slab `gradients`; adds the rows' losses to
  * *sums. batch->count must be at least 1. */
-void sn_engine_gradients(sn_engine *engine, const float *weights, const sn_batch *batch,
-                         float *gradients, sn_loss_sums *sums);
+void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
+                         sn_loss_sums *sums);
 
-/* One logit per row. */
-void sn_engine_score(sn_engine *engine, const float *weights, const sn_batch *batch, float *logits);
+/* One logit per row. A row's logit does not depend on the other rows. */
+void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits);
 
 /* The plain engine: pads, then runs every layer over every timestep. Takes any network; the
  * reference for faster ones. */
 seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
                                      sn_padding padding, sn_pool *pool, bool trains,
                                      seqnet_error *err);
+
+/* The ragged engine, for the networks it takes: see engine_ragged.c. */
+bool sn_engine_ragged_takes(const sn_network *network);
+seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *network,
+                                      sn_padding padding, sn_pool *pool, bool trains,
+                                      seqnet_error *err);
 
 #endif

@@ -36,12 +36,12 @@ typedef struct plain_engine {
     const sn_network *network;
     sn_padding padding;
     sn_pool *pool;
+    const float *weights;
     workspace *workspaces; /* one per thread */
     float *slots;          /* SLOTS slabs of gradients */
     sn_loss_sums slot_sums[SLOTS];
 
     /* the call in progress, read by the tasks */
-    const float *weights;
     const sn_batch *batch;
     float *logits;
     float *gradients;
@@ -130,12 +130,16 @@ static void sum_task(void *context, size_t task, size_t worker)
     }
 }
 
-static void plain_gradients(sn_engine *base, const float *weights, const sn_batch *batch,
-                            float *gradients, sn_loss_sums *sums)
+static void plain_use(sn_engine *base, const float *weights)
+{
+    ((plain_engine *)base)->weights = weights;
+}
+
+static void plain_gradients(sn_engine *base, const sn_batch *batch, float *gradients,
+                            sn_loss_sums *sums)
 {
     plain_engine *const engine = (plain_engine *)base;
     const size_t shards = shard_count(batch);
-    engine->weights = weights;
     engine->batch = batch;
     engine->gradients = gradients;
     for (size_t first = 0; first < shards; first += SLOTS) {
@@ -161,10 +165,9 @@ static void score_task(void *context, size_t task, size_t worker)
            pass.batch * sizeof *engine->logits);
 }
 
-static void plain_score(sn_engine *base, const float *weights, const sn_batch *batch, float *logits)
+static void plain_score(sn_engine *base, const sn_batch *batch, float *logits)
 {
     plain_engine *const engine = (plain_engine *)base;
-    engine->weights = weights;
     engine->batch = batch;
     engine->logits = logits;
     sn_pool_run(engine->pool, score_task, engine, shard_count(batch));
@@ -219,7 +222,7 @@ static void plain_free(sn_engine *base)
 }
 
 static const sn_engine_ops plain_ops = {
-    .name = "plain", .free = plain_free, .gradients = plain_gradients, .score = plain_score};
+    .free = plain_free, .use = plain_use, .gradients = plain_gradients, .score = plain_score};
 
 static seqnet_status init_engine(plain_engine *engine, bool trains, seqnet_error *err)
 {

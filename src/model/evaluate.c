@@ -6,8 +6,8 @@
 
 #include "banned.h"
 
-void sn_score_rows(sn_engine *engine, const float *weights, const sn_sequences *rows, size_t first,
-                   size_t count, float *logits)
+void sn_score_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+                   float *logits)
 {
     const int32_t *row_ids[SN_SCORE_ROWS];
     size_t lengths[SN_SCORE_ROWS];
@@ -16,15 +16,15 @@ void sn_score_rows(sn_engine *engine, const float *weights, const sn_sequences *
         lengths[i] = sn_sequences_length(rows, first + i);
     }
     const sn_batch batch = {.rows = row_ids, .lengths = lengths, .count = count};
-    sn_engine_score(engine, weights, &batch, logits);
+    sn_engine_score(engine, &batch, logits);
 }
 
 /* Scores one block of rows; returns their summed loss. */
-static double evaluate_block(sn_engine *engine, const float *weights, const sn_sequences *rows,
-                             size_t first, size_t count, seqnet_evaluation *evaluation)
+static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t first,
+                             size_t count, seqnet_evaluation *evaluation)
 {
     float logits[SN_SCORE_ROWS];
-    sn_score_rows(engine, weights, rows, first, count, logits);
+    sn_score_rows(engine, rows, first, count, logits);
     sn_loss_sums sums = {0};
     const int32_t *const labels = rows->labels + first;
     sn_binary_cross_entropy(logits, labels, count, 0.0F, NULL, &sums);
@@ -33,13 +33,13 @@ static double evaluate_block(sn_engine *engine, const float *weights, const sn_s
     return sums.loss;
 }
 
-void sn_evaluate_rows(sn_engine *engine, const float *weights, const sn_sequences *rows,
-                      size_t first, size_t count, seqnet_evaluation *evaluation)
+void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+                      seqnet_evaluation *evaluation)
 {
     double loss = evaluation->loss * (double)evaluation->n;
     for (size_t done = 0; done < count; done += SN_SCORE_ROWS) {
         const size_t left = count - done;
-        loss += evaluate_block(engine, weights, rows, first + done,
+        loss += evaluate_block(engine, rows, first + done,
                                left < SN_SCORE_ROWS ? left : SN_SCORE_ROWS, evaluation);
     }
     evaluation->n += count;
@@ -59,7 +59,8 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     seqnet_status status = SEQNET_OK;
     SN_GOTO(sn_pool_create(&pool, threads ? threads : sn_usable_cores(), err));
     SN_GOTO(sn_engine_create(&engine, &model->network, model->config.padding, pool, false, err));
-    sn_evaluate_rows(engine, model->weights, rows, 0, count, evaluation);
+    sn_engine_use(engine, model->weights);
+    sn_evaluate_rows(engine, rows, 0, count, evaluation);
 out:
     sn_engine_free(engine);
     sn_pool_free(pool);

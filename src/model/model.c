@@ -9,6 +9,7 @@
 #include "cores.h"
 #include "dataset.h"
 #include "gemm.h"
+#include "kernels.h"
 #include "text_rule.h"
 
 #include "banned.h"
@@ -25,13 +26,7 @@ const char *seqnet_blas_name(void)
 
 const char *seqnet_instruction_set(void)
 {
-#if defined(__x86_64__)
-    return "x86-64 SSE2";
-#elif defined(__aarch64__)
-    return "arm64 NEON";
-#else
-    return "plain C";
-#endif
+    return sn_kernels_best()->name;
 }
 
 size_t seqnet_usable_cores(void)

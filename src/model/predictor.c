@@ -42,8 +42,10 @@ static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_mo
     }
     const size_t threads = options->threads ? options->threads : sn_usable_cores();
     SN_TRY(sn_pool_create(&predictor->pool, threads, err));
-    return sn_engine_create(&predictor->engine, &model->network, model->config.padding,
-                            predictor->pool, false, err);
+    SN_TRY(sn_engine_create(&predictor->engine, &model->network, model->config.padding,
+                            predictor->pool, false, err));
+    sn_engine_use(predictor->engine, model->weights);
+    return SEQNET_OK;
 }
 
 seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
@@ -128,8 +130,7 @@ static void finish_prediction(seqnet_prediction *prediction, float logit)
 static void score_block(seqnet_predictor *predictor, size_t first, size_t count)
 {
     float logits[SN_SCORE_ROWS];
-    sn_score_rows(predictor->engine, predictor->model->weights, &predictor->pending, first, count,
-                  logits);
+    sn_score_rows(predictor->engine, &predictor->pending, first, count, logits);
     for (size_t i = 0; i < count; i++)
         finish_prediction(&predictor->predictions[first + i], logits[i]);
 }

@@ -247,7 +247,8 @@ static void train_batch(trainer *t, size_t first, size_t count, sn_loss_sums *su
         t->labels[i] = t->rows->labels[row];
     }
     const sn_batch batch = {t->row_ids, t->lengths, t->labels, count};
-    sn_engine_gradients(t->engine, t->current, &batch, t->gradients, sums);
+    sn_engine_use(t->engine, t->current);
+    sn_engine_gradients(t->engine, &batch, t->gradients, sums);
     sn_optimizer_begin_step(&t->optimizer);
     const size_t floats = t->model->network.table.floats;
     sn_pool_run(t->pool, update_task, t, (floats + UPDATE_CHUNK - 1) / UPDATE_CHUNK);
@@ -302,8 +303,8 @@ static void validate(trainer *t, seqnet_train_event *event)
     seqnet_evaluation evaluation = {0};
     if (t->validation_rows == 0)
         return;
-    sn_evaluate_rows(t->engine, t->current, t->rows, t->train_rows, t->validation_rows,
-                     &evaluation);
+    sn_engine_use(t->engine, t->current);
+    sn_evaluate_rows(t->engine, t->rows, t->train_rows, t->validation_rows, &evaluation);
     event->val_accuracy = evaluation.accuracy;
     event->val_loss = evaluation.loss;
 }

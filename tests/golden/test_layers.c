@@ -84,9 +84,11 @@ static void check_case(const golden_case *c, bool stripped)
 
     const sn_batch batch = make_batch(c, stripped, rows, lengths);
     sn_loss_sums sums = {0};
-    sn_engine_score(engine, weights, &batch, logits);
+    sn_engine_use(engine, weights);
+    sn_engine_score(engine, &batch, logits);
     assert_near("logits", c->name, logits, c->logits, B);
-    sn_engine_gradients(engine, weights, &batch, gradients, &sums);
+    sn_engine_use(engine, weights);
+    sn_engine_gradients(engine, &batch, gradients, &sums);
     assert_true(fabs(sums.loss / B - c->loss) <= 1e-5 * c->loss);
     for (size_t i = 0; i < network.table.count; i++) {
         const sn_tensor *const tensor = &network.table.tensors[i];

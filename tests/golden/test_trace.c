@@ -120,7 +120,8 @@ static double step(sn_engine *engine, sn_optimizer *optimizer, const sn_network 
     }
     const sn_batch batch = {ids, lengths, rows->labels + number * BATCH, BATCH};
     sn_loss_sums sums = {0};
-    sn_engine_gradients(engine, weights, &batch, gradients, &sums);
+    sn_engine_use(engine, weights);
+    sn_engine_gradients(engine, &batch, gradients, &sums);
     sn_optimizer_begin_step(optimizer);
     sn_optimizer_update(optimizer, weights, gradients, 0, network->table.floats);
     return sums.loss / BATCH;

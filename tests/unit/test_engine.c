@@ -146,7 +146,8 @@ static void check_gradients(sn_padding padding, bool mask_zero)
     sn_loss_sums sums = {0};
     const sn_batch batch = make_batch(&d);
     open_fixture(&f, padding, mask_zero, 2);
-    sn_engine_gradients(f.engine, f.weights, &batch, f.gradients, &sums);
+    sn_engine_use(f.engine, f.weights);
+    sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
     for (size_t i = 0; i < FLOATS; i++)
         w[i] = (double)f.weights[i];
     const double loss = naive_loss(w, &batch, padding, mask_zero);
@@ -200,7 +201,8 @@ static void pad_row_has_a_gradient_only_when_unmasked(void **state)
         float size = 0.0F;
         const sn_batch batch = make_batch(&d);
         open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, mask_zero, 1);
-        sn_engine_gradients(f.engine, f.weights, &batch, f.gradients, &sums);
+        sn_engine_use(f.engine, f.weights);
+        sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
         for (size_t i = 0; i < E; i++)
             size += fabsf(f.gradients[i]);
         assert_true(mask_zero ? size == 0.0F : size > 0.0F);
@@ -227,8 +229,10 @@ static void run_many(size_t threads, float gradients[FLOATS], float logits[MANY]
     }
     const sn_batch batch = {rows, lengths, labels, MANY};
     open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, false, threads);
-    sn_engine_gradients(f.engine, f.weights, &batch, f.gradients, &sums);
-    sn_engine_score(f.engine, f.weights, &batch, logits);
+    sn_engine_use(f.engine, f.weights);
+    sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
+    sn_engine_use(f.engine, f.weights);
+    sn_engine_score(f.engine, &batch, logits);
     memcpy(gradients, f.gradients, FLOATS * sizeof *gradients);
     *loss = sums.loss;
     close_fixture(&f);
@@ -262,7 +266,8 @@ static void a_batch_of_one(void **state)
     for (size_t i = 0; i < FLOATS; i++)
         w[i] = (double)f.weights[i];
     batch.count = 1; /* the row of length 0 */
-    sn_engine_score(f.engine, f.weights, &batch, &logit);
+    sn_engine_use(f.engine, f.weights);
+    sn_engine_score(f.engine, &batch, &logit);
     pad_naively(ids, batch.rows[0], 0, padding);
     assert_true(fabs((double)logit - naive_logit(w, ids, false)) < 1e-5);
     close_fixture(&f);

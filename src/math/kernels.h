@@ -1,0 +1,98 @@
+/*
+ * The loops that must be fast, built once for each instruction set and chosen at run time.
+ *
+ * Matrices that meet a recurrent step are *packed*: their columns stand in blocks of SN_LANES
+ * units, and within a block the gates follow each other, so that one pass over a block has all it
+ * needs of these units:
+ *
+ *     packed row of 4 H floats: [ H / SN_LANES ] [ 4 gates ] [ SN_LANES units ]
+ *     packed matrix [ K, 4 H ]: [ H / SN_LANES ] [ K ] [ 4 gates ] [ SN_LANES units ]
+ *
+ * H is a multiple of SN_LANES; whoever has other units pads with zeros, which stay zeros: z = 0
+ * gives g = 0, so c and h of such a unit never leave 0, nor does its gradient.
+ *
+ * What a kernel computes for a row depends on nothing but that row: neither on the rows beside it
+ * nor on its place among them; a product's terms are added in the order of k. Kernels do not
+ * allocate, do not fail and keep nothing.
+ */
+#ifndef SN_KERNELS_H
+#define SN_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SN_LANES = 16, SN_LSTM_GATES = 4 };
+
+#define SN_OPTIMIZER_EPSILON 1e-7F
+
+/* out[i] = table[ids[i]] kernel + bias for i < count: what tokens add to an LSTM's gates. */
+typedef struct sn_projection {
+    size_t count, features, units;
+    const float *table;         /* rows of `features` floats */
+    const int32_t *ids;         /* [count] */
+    const float *kernel, *bias; /* packed [features, 4H] and packed row */
+    float *out;                 /* packed rows */
+} sn_projection;
+
+/* One timestep of an LSTM (equations in nn/lstm.c) forward, for `rows` rows. */
+typedef struct sn_lstm_forward {
+    size_t rows, units;
+    const float *recurrent;     /* packed [H, 4H] */
+    const float *projections;   /* packed rows: x kernel + bias of the tokens that there are */
+    const int32_t *tokens;      /* [rows]: which projection is a row's input */
+    const float *hidden, *cell; /* [rows, H]: the states before the step */
+    float *hidden_next, *cell_next;
+    float *gates,
+        *tanh_cell; /* packed [rows, 4H]: i f g o, and [rows, H]; both NULL when only scoring */
+} sn_lstm_forward;
+
+/* The same step backward. */
+typedef struct sn_lstm_backward {
+    size_t rows, units;
+    const float *recurrent_transposed; /* [H / SN_LANES] [4H, in packed order] [SN_LANES] */
+    float *gates;                      /* packed [rows, 4H]: i f g o, becomes dz */
+    const float *cell, *tanh_cell;     /* [rows, H]: the state before the step, tanh(c') */
+    float *d_hidden, *d_cell;          /* [rows, H]: from after the step to before it */
+    float *d_projections;              /* packed rows that dz is added to */
+    const int32_t *tokens;             /* [rows]: to which of them */
+} sn_lstm_backward;
+
+typedef struct sn_kernels {
+    const char *name; /* "AVX-512" */
+
+    /* See activations.h. */
+    void (*exp)(const float *x, float *y, size_t count);
+    void (*sigmoid)(const float *x, float *y, size_t count);
+    void (*tanh)(const float *x, float *y, size_t count);
+
+    /* y += x */
+    void (*add)(float *y, const float *x, size_t count);
+
+    /* The updates of nn/optimizer.h; `rate` includes Adam's bias correction. */
+    void (*rmsprop)(float *weights, const float *gradients, float *velocity, float rate,
+                    size_t count);
+    void (*adam)(float *weights, const float *gradients, float *momentum, float *velocity,
+                 float rate, size_t count);
+
+    void (*project)(const sn_projection *projection);
+    void (*lstm_forward)(const sn_lstm_forward *step);
+    void (*lstm_backward)(const sn_lstm_backward *step);
+} sn_kernels;
+
+typedef enum sn_isa { SN_ISA_BASELINE, SN_ISA_AVX2, SN_ISA_AVX512, SN_ISA_COUNT } sn_isa;
+
+/* The kernels of an instruction set; NULL when this machine or this build has none. */
+const sn_kernels *sn_kernels_of(sn_isa isa);
+
+/* The best that this machine has, or what $SEQNET_ISA names (baseline, avx2, avx512) when it has
+ * that. Chosen at the first call, the same from then on. */
+const sn_kernels *sn_kernels_best(void);
+
+/* Makes this thread's arithmetic take subnormal numbers (below 1.2e-38) for 0, which spares long
+ * sequences, whose gradients fade, some slow instructions; returns what sn_subnormals_restore wants
+ * back. Does nothing where there is no such mode. */
+unsigned sn_subnormals_flush(void);
+void sn_subnormals_restore(unsigned before);
+
+#endif

@@ -1,0 +1,118 @@
+#include "ragged.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+#include "pad.h"
+
+#include "banned.h"
+
+static size_t count_nonzero(const int32_t *ids, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ids[i] != 0;
+    return count;
+}
+
+sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, const int32_t *ids,
+                                 size_t length, size_t index)
+{
+    ids = sn_truncate(ids, &length, network->time, padding.truncating);
+    sn_ragged_row row = {.ids = ids, .length = length, .index = index};
+    if (network->mask_zero) {
+        row.count = count_nonzero(ids, length);
+        return row;
+    }
+    const size_t fill = network->time - length;
+    while (row.length > 0 && *row.ids == 0) {
+        row.ids++;
+        row.length--;
+        row.pads++;
+    }
+    if (padding.padding == SEQNET_PRE || row.length == 0)
+        row.pads += fill;
+    else
+        row.tail = fill;
+    row.count = row.length + row.tail;
+    return row;
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const sn_ragged_row *const a = left, *const b = right;
+    if (a->count != b->count)
+        return a->count < b->count ? 1 : -1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+void sn_ragged_sort(sn_ragged_row *rows, size_t count)
+{
+    qsort(rows, count, sizeof *rows, compare_rows);
+}
+
+seqnet_status sn_id_set_init(sn_id_set *set, size_t id_count, size_t capacity, seqnet_error *err)
+{
+    *set = (sn_id_set){0};
+    SN_TRY(sn_alloc(&set->slots, id_count, sizeof *set->slots, err));
+    return sn_alloc(&set->ids, capacity, sizeof *set->ids, err);
+}
+
+void sn_id_set_free(sn_id_set *set)
+{
+    free(set->slots);
+    free(set->ids);
+    *set = (sn_id_set){0};
+}
+
+void sn_id_set_add(sn_id_set *set, int32_t id)
+{
+    if (sn_id_set_has(set, id))
+        return;
+    set->slots[id] = (int32_t)set->used;
+    set->ids[set->used++] = id;
+}
+
+void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count)
+{
+    for (size_t r = 0; r < count; r++) {
+        for (size_t i = 0; i < rows[r].length; i++)
+            sn_id_set_add(set, rows[r].ids[i]);
+        if (rows[r].tail)
+            sn_id_set_add(set, 0);
+    }
+}
+
+/* A row's tokens, one in each of its steps: the last `count` ones. */
+static void fill_row(const sn_ragged_row *row, size_t place, size_t step, const sn_id_set *set,
+                     bool mask_zero, const size_t *starts, int32_t *tokens)
+{
+    for (size_t i = 0; i < row->length; i++)
+        if (row->ids[i] != 0 || !mask_zero)
+            tokens[starts[step++] + place] = set->slots[row->ids[i]];
+    for (size_t i = 0; i < row->tail; i++)
+        tokens[starts[step++] + place] = set->slots[0];
+}
+
+void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t count,
+                    const sn_id_set *set, bool mask_zero, size_t *starts, int32_t *tokens,
+                    size_t *pads)
+{
+    const size_t steps = count ? rows[0].count : 0;
+    size_t active = 0;
+    starts[0] = 0;
+    for (size_t step = 0; step < steps; step++) {
+        while (active < count && rows[active].count >= steps - step)
+            active++;
+        starts[step + 1] = starts[step] + active;
+    }
+    for (size_t r = 0; r < count; r++) {
+        pads[r] = rows[r].pads;
+        fill_row(&rows[r], r, steps - rows[r].count, set, mask_zero, starts, tokens);
+    }
+    *shard = (sn_ragged_shard){.rows = count,
+                               .steps = steps,
+                               .starts = starts,
+                               .tokens = tokens,
+                               .pads = mask_zero ? NULL : pads};
+}

@@ -1,0 +1,54 @@
+/*
+ * Rows of ids as the ragged LSTM takes them: how many pads come first, which ids are run, and the
+ * shards of rows of similar length.
+ */
+#ifndef SN_RAGGED_H
+#define SN_RAGGED_H
+
+#include "engine.h"
+#include "lstm_ragged.h"
+
+/* One row after padding and truncation, in three stretches: `pads` leading zeros, ids, and `tail`
+ * zeros. With mask_zero there are no pads, and zeros among the ids are skipped. */
+typedef struct sn_ragged_row {
+    const int32_t *ids;
+    size_t length; /* of ids */
+    size_t pads, tail;
+    size_t count; /* timesteps to run: ids that are not skipped, and the tail */
+    size_t index; /* in the batch */
+} sn_ragged_row;
+
+/* A row of `length` ids, padded and cut to the network's timesteps. */
+sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, const int32_t *ids,
+                                 size_t length, size_t index);
+
+/* Most timesteps first; equal ones in the order of the batch. */
+void sn_ragged_sort(sn_ragged_row *rows, size_t count);
+
+/* Distinct ids with a number each, in the order of their first appearance. */
+typedef struct sn_id_set {
+    int32_t *slots; /* [id_count]: an id's number; meaningless for ids that are not in the set */
+    int32_t *ids;   /* [capacity]: the ids by number */
+    size_t used;
+} sn_id_set;
+
+seqnet_status sn_id_set_init(sn_id_set *set, size_t id_count, size_t capacity, seqnet_error *err);
+void sn_id_set_free(sn_id_set *set);
+
+static inline bool sn_id_set_has(const sn_id_set *set, int32_t id)
+{
+    const size_t slot = (size_t)set->slots[id];
+    return slot < set->used && set->ids[slot] == id;
+}
+
+/* Adds the ids that the rows run. There must be room for them all. */
+void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count);
+void sn_id_set_add(sn_id_set *set, int32_t id);
+
+/* Fills starts, tokens and pads (whose arrays are the caller's, large enough) for sorted rows whose
+ * ids are in the set; `shard` refers to them. */
+void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t count,
+                    const sn_id_set *set, bool mask_zero, size_t *starts, int32_t *tokens,
+                    size_t *pads);
+
+#endif
