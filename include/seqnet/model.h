@@ -172,22 +172,59 @@ typedef struct seqnet_prediction {
     bool truncated;          /* did not fit into maxlen */
 } seqnet_prediction;
 
+/* A predictor serves one thread at a time; it may use several itself. */
 seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
                                       const seqnet_predictor_options *options, seqnet_error *err);
 void seqnet_predictor_free(seqnet_predictor *predictor);
 
-/* Adds a text to be scored; it is tokenised at once and not kept. Any bytes will do.
- * SEQNET_ERR_MODEL when the model has no vocabulary. */
-seqnet_status seqnet_predictor_add_text(seqnet_predictor *predictor, const char *text,
-                                        size_t length, seqnet_error *err);
+/* Texts, or rows of ids, and what was predicted for them. Belongs to a predictor, which must
+ * outlive it. */
+typedef struct seqnet_batch seqnet_batch;
+
+seqnet_status seqnet_batch_create(seqnet_batch **batch, const seqnet_predictor *predictor,
+                                  seqnet_error *err);
+void seqnet_batch_free(seqnet_batch *batch);
+
+/* Adds a text; it is copied. Any bytes will do. SEQNET_ERR_MODEL when the model has no vocabulary.
+ */
+seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_t length,
+                                    seqnet_error *err);
 
 /* Adds a row of final ids, start id included. SEQNET_ERR_DATA for an id the model does not have. */
-seqnet_status seqnet_predictor_add_ids(seqnet_predictor *predictor, const int32_t *ids,
-                                       size_t length, seqnet_error *err);
+seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size_t length,
+                                   seqnet_error *err);
 
-/* Scores everything added since the last call and returns how many rows that was. *predictions, in
- * the order of adding, is valid until the next call of any function on the predictor. */
-size_t seqnet_predictor_score(seqnet_predictor *predictor, const seqnet_prediction **predictions);
+size_t seqnet_batch_count(const seqnet_batch *batch);
+
+/* Bytes of the texts and ids it holds. */
+size_t seqnet_batch_bytes(const seqnet_batch *batch);
+
+/* Removes all rows. */
+void seqnet_batch_clear(seqnet_batch *batch);
+
+/* One prediction per row, in the order of adding; valid after scoring, until the batch changes. */
+const seqnet_prediction *seqnet_batch_predictions(const seqnet_batch *batch);
+
+/* Scores the batch's rows on the calling thread. A row's prediction does not depend on the other
+ * rows, nor on the predictor's threads: the same bits alone or among others. */
+seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *batch,
+                                     seqnet_error *err);
+
+/* A stream of batches; the functions are called on the predictor's threads, each by one at a time,
+ * but read perhaps while write runs. */
+typedef struct seqnet_stream {
+    /* Adds the next rows to an empty batch; leaving it empty ends the stream. When it fails, the
+     * rows added before are still scored and written. */
+    seqnet_status (*read)(void *user, seqnet_batch *batch, seqnet_error *err);
+    /* Takes a scored batch, in the order of reading. */
+    seqnet_status (*write)(void *user, const seqnet_batch *batch, seqnet_error *err);
+    void *user;
+} seqnet_stream;
+
+/* Reads, scores and writes until the input ends or a function fails; reading, tokenising, scoring
+ * and writing overlap, and a few batches are in memory at a time. Returns the first failure. */
+seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_stream *stream,
+                                      seqnet_error *err);
 
 #ifdef __cplusplus
 }

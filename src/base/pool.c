@@ -64,11 +64,13 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
-/* Signals are for the program's main thread: block them all while the workers inherit the mask. */
+/* Signals are for the program's main thread: block them while the workers inherit the mask. All but
+ * SIGPIPE, which comes to the thread that wrote and shall do there what the program has set. */
 static seqnet_status start_workers(sn_pool *pool, seqnet_error *err)
 {
     sigset_t all, before;
     sigfillset(&all);
+    sigdelset(&all, SIGPIPE);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     seqnet_status status = SEQNET_OK;
     for (size_t i = 0; i + 1 < pool->threads && status == SEQNET_OK; i++) {

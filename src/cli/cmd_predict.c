@@ -20,8 +20,8 @@ static const command_spec COMMAND = {
                "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n",
     .max_arguments = (size_t)-1};
 
-/* Rows that are scored together. */
-enum { BATCH_ROWS = 256 };
+/* A batch is full with so many texts, or so many bytes of them. */
+enum { BATCH_ROWS = 256, BATCH_BYTES = 1 << 20 };
 
 typedef struct predict_options {
     const char *model, *input, *word_index;
@@ -29,20 +29,26 @@ typedef struct predict_options {
     int64_t threads;
 } predict_options;
 
+/* One run. In a stream, reading and writing may go on at the same time: the reading side has
+ * `reader` to `ids_capacity`, the writing side `printed`; the rest does not change. */
 typedef struct job {
     const predict_options *options;
     const seqnet_model *model;
     const char *model_path;
     seqnet_predictor *predictor;
-    size_t pending, line; /* texts waiting; texts printed so far */
-    int32_t *ids;         /* of the line under way, with --ids */
+    bool eager; /* whoever waits for answers gets them before we wait for more input */
+    line_reader reader;
+    bool input_failed; /* and was told */
+    size_t line;       /* the one under way, from 1 */
+    int32_t *ids;      /* of it, with --ids */
     size_t ids_capacity;
+    size_t printed; /* predictions so far */
 } job;
 
 static void print_prediction_json(const job *j, const seqnet_prediction *p)
 {
     cJSON *const root = cJSON_CreateObject();
-    cJSON_AddNumberToObject(root, "line", (double)j->line);
+    cJSON_AddNumberToObject(root, "line", (double)j->printed);
     cJSON_AddStringToObject(root, "label", seqnet_model_label_name(j->model, p->label));
     add_decimal(root, "probability", p->probability, 6);
     cJSON *const all = cJSON_AddObjectToObject(root, "probabilities");
@@ -54,23 +60,23 @@ static void print_prediction_json(const job *j, const seqnet_prediction *p)
     print_json_line(root);
 }
 
-/* Scores what is waiting and prints it. False when standard output does not take it. */
-static bool flush(job *j)
+/* Prints a scored batch. Fails when standard output does not take it; main tells. */
+static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
-    const seqnet_prediction *predictions;
-    const size_t count = seqnet_predictor_score(j->predictor, &predictions);
-    for (size_t i = 0; i < count; i++) {
+    (void)err;
+    job *const j = user;
+    const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
+    for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
         const seqnet_prediction *const p = &predictions[i];
-        j->line++;
+        j->printed++;
         if (j->options->json)
             print_prediction_json(j, p);
         else
             printf("%s\t%.6f\n", seqnet_model_label_name(j->model, p->label), p->probability);
     }
-    j->pending = 0;
-    if (j->options->line_buffered || isatty(STDOUT_FILENO))
+    if (j->eager)
         fflush(stdout);
-    return !ferror(stdout);
+    return ferror(stdout) ? SEQNET_ERR_WRITE : SEQNET_OK;
 }
 
 static bool is_separator(char c)
@@ -92,8 +98,9 @@ static bool store_id(job *j, size_t index, int32_t id)
     return true;
 }
 
-/* Reads "1 14 22": ids between blanks or commas. Returns false, with the reason in `why`. */
-static bool parse_ids(job *j, const char *line, size_t length, size_t *count, seqnet_error *why)
+/* Reads "1 14 22": ids between blanks or commas. */
+static seqnet_status parse_ids(job *j, const char *line, size_t length, size_t *count,
+                               seqnet_error *err)
 {
     *count = 0;
     for (size_t pos = 0; pos < length;) {
@@ -109,87 +116,111 @@ static bool parse_ids(job *j, const char *line, size_t length, size_t *count, se
             continue;
         (void)snprintf(word, sizeof word, "%.*s", (int)(size < 23 ? size : 23), start);
         if (!seqnet_parse_int64(word, &id) || id < INT32_MIN || id > INT32_MAX || size > 20) {
-            (void)snprintf(why->message, sizeof why->message,
+            (void)snprintf(err->message, sizeof err->message,
                            "'%s' is not an id; --ids takes lines such as '1 14 22 16'", word);
-            return false;
+            return SEQNET_ERR_DATA;
         }
         if (!store_id(j, (*count)++, (int32_t)id)) {
-            (void)snprintf(why->message, sizeof why->message, "out of memory for its ids");
-            return false;
+            (void)snprintf(err->message, sizeof err->message, "out of memory for its ids");
+            return SEQNET_ERR_DATA;
         }
     }
-    return true;
+    return SEQNET_OK;
 }
 
-/* Adds one text or row of ids; on failure prints the error, with `place` before it, after the lines
- * that came before. */
-static int add(job *j, const char *text, size_t length, const char *place, size_t number)
+/* Adds one text or row of ids to the batch. */
+static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t length,
+                         seqnet_error *err)
 {
-    seqnet_error err = {.status = SEQNET_ERR_DATA};
-    seqnet_status status;
     size_t count;
+    j->line++;
     if (!j->options->ids)
-        status = seqnet_predictor_add_text(j->predictor, text, length, &err);
-    else if (parse_ids(j, text, length, &count, &err))
-        status = seqnet_predictor_add_ids(j->predictor, j->ids, count, &err);
+        return seqnet_batch_add_text(batch, text, length, err);
+    const seqnet_status status = parse_ids(j, text, length, &count, err);
+    return status == SEQNET_OK ? seqnet_batch_add_ids(batch, j->ids, count, err) : status;
+}
+
+/* Tells why a text could not be classified; returns an exit code. */
+static int refuse(const job *j, const char *place, const seqnet_error *err)
+{
+    if (err->status == SEQNET_ERR_MODEL)
+        complain("%s: %s", j->model_path, err->message);
     else
-        status = err.status;
-    if (status == SEQNET_OK) {
-        j->pending++;
-        return EXIT_DONE;
-    }
-    (void)flush(j);
-    if (status == SEQNET_ERR_MODEL)
-        complain("%s: %s", j->model_path, err.message);
-    else
-        complain("%s:%zu: %s", place, number, err.message);
-    return status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)status;
+        complain("%s:%zu: %s", place, j->line, err->message);
+    return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
+}
+
+static bool is_full(const seqnet_batch *batch)
+{
+    return seqnet_batch_count(batch) >= BATCH_ROWS || seqnet_batch_bytes(batch) >= BATCH_BYTES;
 }
 
 static int predict_arguments(job *j, int count, char **texts)
 {
-    for (int i = 0; i < count; i++) {
-        const int code = add(j, texts[i], strlen(texts[i]), "argument", (size_t)i + 1);
-        if (code != EXIT_DONE)
-            return code;
-        if (j->pending == BATCH_ROWS && !flush(j))
-            return EXIT_DONE; /* main reports what happened to standard output */
+    seqnet_error err = {0};
+    seqnet_batch *batch;
+    if (seqnet_batch_create(&batch, j->predictor, &err) != SEQNET_OK)
+        return fail(&err);
+    seqnet_status status = SEQNET_OK;
+    for (int i = 0; i < count && status == SEQNET_OK;) {
+        seqnet_batch_clear(batch);
+        while (i < count && !is_full(batch) && status == SEQNET_OK) {
+            status = add(j, batch, texts[i], strlen(texts[i]), &err);
+            i++;
+        }
+        err.status = status;
+        seqnet_error failure = {0}; /* of scoring: what came before a bad argument is answered */
+        if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK) {
+            err = failure;
+            status = failure.status;
+        } else if (print_batch(j, batch, &failure) != SEQNET_OK) {
+            break; /* main reports what happened to standard output */
+        }
     }
-    (void)flush(j);
-    return EXIT_DONE;
+    seqnet_batch_free(batch);
+    return status == SEQNET_OK ? EXIT_DONE : refuse(j, "argument", &err);
 }
 
-static int predict_lines(job *j, line_reader *reader)
+static seqnet_status read_lines(void *user, seqnet_batch *batch, seqnet_error *err)
 {
+    job *const j = user;
     const char *line;
-    size_t length, number = 0;
-    const bool eager = j->options->line_buffered || isatty(STDOUT_FILENO);
-    line_result result;
-    while ((result = lines_next(reader, &line, &length)) == LINE_READ) {
-        const int code = add(j, line, length, reader->name, ++number);
-        if (code != EXIT_DONE)
-            return code;
-        /* Whoever waits for answers gets them before we wait for more input. */
-        const bool full = j->pending == BATCH_ROWS || (eager && !lines_ready(reader));
-        if (full && !flush(j))
-            return EXIT_DONE;
-    }
-    (void)flush(j);
-    return result == LINE_END ? EXIT_DONE : SEQNET_ERR_DATA;
+    size_t length;
+    do {
+        const line_result result = lines_next(&j->reader, &line, &length);
+        j->input_failed = result == LINE_FAILED;
+        if (result != LINE_READ)
+            return SEQNET_OK;
+        const seqnet_status status = add(j, batch, line, length, err);
+        if (status != SEQNET_OK)
+            return status;
+    } while (!is_full(batch) && !(j->eager && !lines_ready(&j->reader)));
+    return SEQNET_OK;
+}
+
+static int predict_lines(job *j)
+{
+    seqnet_error err = {0};
+    const seqnet_stream stream = {.read = read_lines, .write = print_batch, .user = j};
+    err.status = seqnet_predictor_stream(j->predictor, &stream, &err);
+    if (err.status == SEQNET_ERR_WRITE) /* main reports what happened to standard output */
+        return EXIT_DONE;
+    if (err.status != SEQNET_OK)
+        return refuse(j, j->reader.name, &err);
+    return j->input_failed ? SEQNET_ERR_DATA : EXIT_DONE;
 }
 
 static int predict_input(job *j)
 {
-    line_reader reader;
     const char *const input = j->options->input;
     const bool standard = !input || strcmp(input, "-") == 0;
     if (standard && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
-    const int opened = lines_open(&reader, input);
+    const int opened = lines_open(&j->reader, input);
     if (opened != EXIT_DONE)
         return opened;
-    const int code = predict_lines(j, &reader);
-    lines_close(&reader);
+    const int code = predict_lines(j);
+    lines_close(&j->reader);
     return code;
 }
 
@@ -199,7 +230,10 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     seqnet_error err;
     const seqnet_predictor_options settings = {.threads = (size_t)o->threads,
                                                .word_index = o->word_index};
-    job j = {.options = o, .model = model, .model_path = path};
+    job j = {.options = o,
+             .model = model,
+             .model_path = path,
+             .eager = o->line_buffered || isatty(STDOUT_FILENO)};
     if (seqnet_predictor_create(&j.predictor, model, &settings, &err) != SEQNET_OK)
         return fail(&err);
     const int code = count ? predict_arguments(&j, count, texts) : predict_input(&j);

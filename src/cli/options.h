@@ -81,9 +81,9 @@ enum { PARSED = -1 };
 
 /* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. When
  * the help was asked for it is printed, when the line cannot be used the reason: then the result is
- * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *first is the index of
- * the first one. Options that every command has (--help, --quiet, --verbose, --color) are handled
- * here. */
+ * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *first is the index
+ * of the first one. Options that every command has (--help, --quiet, --verbose, --color) are
+ * handled here. */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, int *first);
 

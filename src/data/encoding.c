@@ -1,15 +1,29 @@
 #include "encoding.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
 #include "banned.h"
 
+/* Keeps the last `keep` ids. */
+static void drop_first(sn_encoded *encoded)
+{
+    memmove(encoded->ids, encoded->ids + encoded->length - encoded->keep,
+            encoded->keep * sizeof *encoded->ids);
+    encoded->length = encoded->keep;
+}
+
 static seqnet_status append(sn_encoded *encoded, int32_t id, seqnet_error *err)
 {
     if (id < 0)
         return SEQNET_OK;
+    encoded->total++;
+    if (encoded->keep && encoded->cut == SEQNET_POST && encoded->length == encoded->keep)
+        return SEQNET_OK;
+    if (encoded->keep && encoded->length == 2 * encoded->keep)
+        drop_first(encoded);
     SN_TRY(
         sn_grow(&encoded->ids, &encoded->capacity, encoded->length + 1, sizeof *encoded->ids, err));
     encoded->ids[encoded->length++] = id;
@@ -30,7 +44,7 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
                              const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer,
                              const char *text, size_t length, seqnet_error *err)
 {
-    encoded->length = encoded->tokens = encoded->oov = 0;
+    encoded->length = encoded->total = encoded->tokens = encoded->oov = 0;
     SN_TRY(sn_tokenizer_start(tokenizer, text, length, err));
     if (encoding->start_char >= 0)
         SN_TRY(append(encoded, sn_encoding_limit(encoding, encoding->start_char), err));

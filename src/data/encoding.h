@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <seqnet/dataset.h>
+
 #include "text_rule.h"
 #include "vocabulary.h"
 
@@ -25,10 +27,14 @@ static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
 
 /* A text as ids, with what was found on the way. Zeroed to start with, reused from text to text. */
 typedef struct sn_encoded {
+    size_t keep;     /* to be set: ids that are wanted, so that a long text costs no memory for
+                        long; 0: all */
+    seqnet_side cut; /* to be set: on which side the others may be missing */
     int32_t *ids;
-    size_t length, capacity;
-    size_t tokens; /* words of the text */
-    size_t oov;    /* of them unknown, too rare or skipped */
+    size_t length, capacity; /* of ids; may still be above keep */
+    size_t total;            /* ids there would have been */
+    size_t tokens;           /* words of the text */
+    size_t oov;              /* of them unknown, too rare or skipped */
 } sn_encoded;
 
 /* Encodes one text: start id, then the words' ids. `tokenizer` is scratch space. */

@@ -20,12 +20,12 @@ static char normalise_byte(char byte)
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, const char *text, size_t length,
                                  seqnet_error *err)
 {
-    char mapped[256];
-    for (int byte = 0; byte < 256; byte++)
-        mapped[byte] = normalise_byte((char)byte);
+    if (!tokenizer->text)
+        for (int byte = 0; byte < 256; byte++)
+            tokenizer->mapped[byte] = normalise_byte((char)byte);
     SN_TRY(sn_grow(&tokenizer->text, &tokenizer->capacity, length + 1, 1, err));
     for (size_t i = 0; i < length; i++)
-        tokenizer->text[i] = mapped[(unsigned char)text[i]];
+        tokenizer->text[i] = tokenizer->mapped[(unsigned char)text[i]];
     tokenizer->length = length;
     tokenizer->pos = 0;
     return SEQNET_OK;

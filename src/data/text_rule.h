@@ -17,6 +17,7 @@
 typedef struct sn_tokenizer {
     char *text; /* the normalised text */
     size_t length, pos, capacity;
+    char mapped[256]; /* what becomes of each byte */
 } sn_tokenizer;
 
 /* Begins with a new text; it is copied. */

@@ -6,25 +6,21 @@
 
 #include "banned.h"
 
-void sn_score_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
-                   float *logits)
-{
-    const int32_t *row_ids[SN_SCORE_ROWS];
-    size_t lengths[SN_SCORE_ROWS];
-    for (size_t i = 0; i < count; i++) {
-        row_ids[i] = sn_sequences_row(rows, first + i);
-        lengths[i] = sn_sequences_length(rows, first + i);
-    }
-    const sn_batch batch = {.rows = row_ids, .lengths = lengths, .count = count};
-    sn_engine_score(engine, &batch, logits);
-}
+enum { BLOCK_ROWS = 4096 };
 
 /* Scores one block of rows; returns their summed loss. */
 static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t first,
                              size_t count, seqnet_evaluation *evaluation)
 {
-    float logits[SN_SCORE_ROWS];
-    sn_score_rows(engine, rows, first, count, logits);
+    const int32_t *row_ids[BLOCK_ROWS];
+    size_t lengths[BLOCK_ROWS];
+    float logits[BLOCK_ROWS];
+    for (size_t i = 0; i < count; i++) {
+        row_ids[i] = sn_sequences_row(rows, first + i);
+        lengths[i] = sn_sequences_length(rows, first + i);
+    }
+    sn_engine_score(engine, &(sn_batch){.rows = row_ids, .lengths = lengths, .count = count},
+                    logits);
     sn_loss_sums sums = {0};
     const int32_t *const labels = rows->labels + first;
     sn_binary_cross_entropy(logits, labels, count, 0.0F, NULL, &sums);
@@ -37,10 +33,10 @@ void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first,
                       seqnet_evaluation *evaluation)
 {
     double loss = evaluation->loss * (double)evaluation->n;
-    for (size_t done = 0; done < count; done += SN_SCORE_ROWS) {
+    for (size_t done = 0; done < count; done += BLOCK_ROWS) {
         const size_t left = count - done;
-        loss += evaluate_block(engine, rows, first + done,
-                               left < SN_SCORE_ROWS ? left : SN_SCORE_ROWS, evaluation);
+        loss += evaluate_block(engine, rows, first + done, left < BLOCK_ROWS ? left : BLOCK_ROWS,
+                               evaluation);
     }
     evaluation->n += count;
     const size_t correct = evaluation->confusion[0][0] + evaluation->confusion[1][1];

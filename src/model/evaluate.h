@@ -7,12 +7,6 @@
 #include "engine.h"
 #include "sequences.h"
 
-enum { SN_SCORE_ROWS = 256 };
-
-/* Scores up to SN_SCORE_ROWS rows from `first` on: one logit each. */
-void sn_score_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
-                   float *logits);
-
 /* Scores rows first .. first + count - 1 in order and adds them to *evaluation. */
 void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
                       seqnet_evaluation *evaluation);

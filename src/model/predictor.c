@@ -1,34 +1,44 @@
 /*
- * A predictor turns texts into rows of ids as they come (only the ids that fit into maxlen are
- * kept, so a long text costs no memory for long) and scores the rows in batches.
+ * A predictor turns texts into ids and scores them. It has one scorer for each thread, made when it
+ * is first needed: a scorer tokenises a whole batch, keeps of each text the ids that fit into
+ * maxlen, and scores them with an engine of its own.
  */
 #include <seqnet/model.h>
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "cores.h"
 #include "encoding.h"
-#include "evaluate.h"
+#include "engine.h"
 #include "memory.h"
 #include "model.h"
 #include "pad.h"
+#include "pipeline.h"
+#include "sequences.h"
 #include "word_index.h"
 
 #include "banned.h"
+
+typedef struct scorer {
+    sn_pool *pool; /* of one thread, the caller */
+    sn_engine *engine;
+    sn_tokenizer tokenizer;
+    sn_encoded encoded;
+    sn_sequences rows;      /* of the batch under way, encoded */
+    const int32_t **starts; /* the same as an engine takes them */
+    size_t *lengths;
+    float *logits;
+    size_t starts_capacity, lengths_capacity, logits_capacity;
+} scorer;
 
 struct seqnet_predictor {
     const seqnet_model *model;
     sn_vocabulary *own_vocabulary;   /* read from options.word_index */
     const sn_vocabulary *vocabulary; /* that, or the model's, or NULL */
-    sn_pool *pool;
-    sn_engine *engine;
-    sn_tokenizer tokenizer;
-    sn_encoded encoded;
-    sn_sequences pending;
-    seqnet_prediction *predictions; /* one per pending row, filled in part when it is added */
-    size_t capacity;
-    bool scored; /* the pending rows were handed out: the next add starts anew */
+    size_t threads;
+    scorer *scorers; /* one per thread */
 };
 
 static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_model *model,
@@ -40,12 +50,8 @@ static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_mo
         SN_TRY(sn_word_index_read(&predictor->own_vocabulary, options->word_index, err));
         predictor->vocabulary = predictor->own_vocabulary;
     }
-    const size_t threads = options->threads ? options->threads : sn_usable_cores();
-    SN_TRY(sn_pool_create(&predictor->pool, threads, err));
-    SN_TRY(sn_engine_create(&predictor->engine, &model->network, model->config.padding,
-                            predictor->pool, false, err));
-    sn_engine_use(predictor->engine, model->weights);
-    return SEQNET_OK;
+    predictor->threads = options->threads ? options->threads : sn_usable_cores();
+    return sn_alloc(&predictor->scorers, predictor->threads, sizeof *predictor->scorers, err);
 }
 
 seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
@@ -60,62 +66,70 @@ seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet
     return status;
 }
 
+static void free_scorer(scorer *s)
+{
+    sn_engine_free(s->engine);
+    sn_pool_free(s->pool);
+    sn_tokenizer_free(&s->tokenizer);
+    sn_encoded_free(&s->encoded);
+    sn_sequences_free(&s->rows);
+    free(s->starts);
+    free(s->lengths);
+    free(s->logits);
+}
+
 void seqnet_predictor_free(seqnet_predictor *predictor)
 {
     if (!predictor)
         return;
-    sn_engine_free(predictor->engine);
-    sn_pool_free(predictor->pool);
+    for (size_t i = 0; predictor->scorers && i < predictor->threads; i++)
+        free_scorer(&predictor->scorers[i]);
+    free(predictor->scorers);
     sn_vocabulary_free(predictor->own_vocabulary);
-    sn_tokenizer_free(&predictor->tokenizer);
-    sn_encoded_free(&predictor->encoded);
-    sn_sequences_free(&predictor->pending);
-    free(predictor->predictions);
     free(predictor);
 }
 
-static seqnet_status add_row(seqnet_predictor *predictor, const int32_t *ids, size_t length,
-                             seqnet_prediction prediction, seqnet_error *err)
+static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, seqnet_error *err)
+{
+    const seqnet_model *const model = predictor->model;
+    if (s->engine)
+        return SEQNET_OK;
+    s->encoded.keep = model->config.maxlen;
+    s->encoded.cut = model->config.padding.truncating;
+    SN_TRY(sn_pool_create(&s->pool, 1, err));
+    SN_TRY(
+        sn_engine_create(&s->engine, &model->network, model->config.padding, s->pool, false, err));
+    sn_engine_use(s->engine, model->weights);
+    return SEQNET_OK;
+}
+
+seqnet_status seqnet_batch_create(seqnet_batch **batch, const seqnet_predictor *predictor,
+                                  seqnet_error *err)
+{
+    SN_TRY(sn_alloc(batch, 1, sizeof **batch, err));
+    (*batch)->config = &predictor->model->config;
+    (*batch)->takes_text = predictor->vocabulary != NULL;
+    return SEQNET_OK;
+}
+
+/* Encodes one row of the batch, starting its prediction. */
+static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
+                                size_t row, seqnet_error *err)
 {
     const sn_model_config *const config = &predictor->model->config;
-    if (predictor->scored) {
-        predictor->pending.count = 0;
-        predictor->scored = false;
-    }
-    const size_t row = predictor->pending.count;
-    prediction.truncated = length > config->maxlen;
-    ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
-    SN_TRY(sn_grow(&predictor->predictions, &predictor->capacity, row + 1, sizeof prediction, err));
-    predictor->predictions[row] = prediction;
-    return sn_sequences_add(&predictor->pending, ids, length, 0, err);
-}
-
-seqnet_status seqnet_predictor_add_text(seqnet_predictor *predictor, const char *text,
-                                        size_t length, seqnet_error *err)
-{
-    if (!predictor->vocabulary)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "the model was trained without a word index, so it cannot read text; pass "
-                       "--word-index imdb_word_index.json, or rows of ids with --ids");
-    sn_encoded *const encoded = &predictor->encoded;
-    SN_TRY(sn_encode_text(encoded, &predictor->model->config.encoding, predictor->vocabulary,
-                          &predictor->tokenizer, text, length, err));
-    const seqnet_prediction counts = {.tokens = encoded->tokens, .oov = encoded->oov};
-    return add_row(predictor, encoded->ids, encoded->length, counts, err);
-}
-
-seqnet_status seqnet_predictor_add_ids(seqnet_predictor *predictor, const int32_t *ids,
-                                       size_t length, seqnet_error *err)
-{
-    const sn_encoding *const encoding = &predictor->model->config.encoding;
-    seqnet_prediction counts = {.tokens = length};
-    for (size_t i = 0; i < length; i++) {
-        if (ids[i] < 0 || ids[i] >= encoding->id_count)
-            return sn_fail(err, SEQNET_ERR_DATA, "id %d is outside the model's range 0 to %d",
-                           ids[i], encoding->id_count - 1);
-        counts.oov += ids[i] == encoding->oov_char;
-    }
-    return add_row(predictor, ids, length, counts, err);
+    sn_encoded *const encoded = &s->encoded;
+    const sn_batch_row *const from = &batch->rows[row];
+    if (!from->is_text)
+        return sn_sequences_add(&s->rows, batch->ids + from->start, from->length, 0, err);
+    SN_TRY(sn_encode_text(encoded, &config->encoding, predictor->vocabulary, &s->tokenizer,
+                          batch->text + from->start, from->length, err));
+    batch->predictions[row] = (seqnet_prediction){.tokens = encoded->tokens,
+                                                  .oov = encoded->oov,
+                                                  .truncated = encoded->total > config->maxlen};
+    size_t length = encoded->length;
+    const int32_t *const ids =
+        sn_truncate(encoded->ids, &length, config->maxlen, config->padding.truncating);
+    return sn_sequences_add(&s->rows, ids, length, 0, err);
 }
 
 static void finish_prediction(seqnet_prediction *prediction, float logit)
@@ -127,20 +141,98 @@ static void finish_prediction(seqnet_prediction *prediction, float logit)
     prediction->probability = prediction->probabilities[prediction->label];
 }
 
-static void score_block(seqnet_predictor *predictor, size_t first, size_t count)
+static seqnet_status score_batch(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
+                                 seqnet_error *err)
 {
-    float logits[SN_SCORE_ROWS];
-    sn_score_rows(predictor->engine, &predictor->pending, first, count, logits);
-    for (size_t i = 0; i < count; i++)
-        finish_prediction(&predictor->predictions[first + i], logits[i]);
+    const size_t count = batch->count;
+    SN_TRY(open_scorer(predictor, s, err));
+    SN_TRY(sn_grow(&s->starts, &s->starts_capacity, count, sizeof *s->starts, err));
+    SN_TRY(sn_grow(&s->lengths, &s->lengths_capacity, count, sizeof *s->lengths, err));
+    SN_TRY(sn_grow(&s->logits, &s->logits_capacity, count, sizeof *s->logits, err));
+    s->rows.count = 0;
+    for (size_t row = 0; row < count; row++)
+        SN_TRY(encode_row(predictor, s, batch, row, err));
+    for (size_t row = 0; row < count; row++) {
+        s->starts[row] = sn_sequences_row(&s->rows, row);
+        s->lengths[row] = sn_sequences_length(&s->rows, row);
+    }
+    sn_engine_score(s->engine,
+                    &(sn_batch){.rows = s->starts, .lengths = s->lengths, .count = count},
+                    s->logits);
+    for (size_t row = 0; row < count; row++)
+        finish_prediction(&batch->predictions[row], s->logits[row]);
+    return SEQNET_OK;
 }
 
-size_t seqnet_predictor_score(seqnet_predictor *predictor, const seqnet_prediction **predictions)
+seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *batch,
+                                     seqnet_error *err)
 {
-    const size_t rows = predictor->scored ? 0 : predictor->pending.count;
-    for (size_t first = 0; first < rows; first += SN_SCORE_ROWS)
-        score_block(predictor, first, rows - first < SN_SCORE_ROWS ? rows - first : SN_SCORE_ROWS);
-    predictor->scored = true;
-    *predictions = predictor->predictions;
-    return rows;
+    return score_batch(predictor, &predictor->scorers[0], batch, err);
+}
+
+/* A stream under way. Reading and writing may fail at the same time: each has its own error. */
+typedef struct flow {
+    seqnet_predictor *predictor;
+    const seqnet_stream *stream;
+    seqnet_error read_error, write_error;
+} flow;
+
+static bool read_batch(void *user, void *item)
+{
+    flow *const f = user;
+    seqnet_batch *const batch = item;
+    if (f->read_error.status != SEQNET_OK)
+        return false;
+    seqnet_batch_clear(batch);
+    const seqnet_status status = f->stream->read(f->stream->user, batch, &f->read_error);
+    f->read_error.status = status;
+    return batch->count > 0;
+}
+
+static void work_batch(void *user, void *item, size_t worker)
+{
+    flow *const f = user;
+    seqnet_batch *const batch = item;
+    batch->error.status =
+        score_batch(f->predictor, &f->predictor->scorers[worker], batch, &batch->error);
+}
+
+static bool write_batch(void *user, void *item)
+{
+    flow *const f = user;
+    const seqnet_batch *const batch = item;
+    if (batch->error.status != SEQNET_OK)
+        f->write_error = batch->error;
+    else
+        f->write_error.status = f->stream->write(f->stream->user, batch, &f->write_error);
+    return f->write_error.status == SEQNET_OK;
+}
+
+static const sn_pipeline_ops STREAM_OPS = {
+    .read = read_batch, .work = work_batch, .write = write_batch};
+
+seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_stream *stream,
+                                      seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    flow f = {.predictor = predictor, .stream = stream};
+    const size_t count = sn_pipeline_items(predictor->threads);
+    sn_pool *pool = NULL;
+    void **batches = NULL;
+    SN_GOTO(sn_alloc(&batches, count, sizeof *batches, err));
+    for (size_t i = 0; i < count; i++)
+        SN_GOTO(seqnet_batch_create((seqnet_batch **)&batches[i], predictor, err));
+    SN_GOTO(sn_pool_create(&pool, predictor->threads, err));
+    SN_GOTO(sn_pipeline_run(pool, &STREAM_OPS, &f, batches, count, err));
+    const seqnet_error *const failure =
+        f.write_error.status != SEQNET_OK ? &f.write_error : &f.read_error;
+    status = failure->status;
+    if (status != SEQNET_OK && err)
+        *err = *failure;
+out:
+    sn_pool_free(pool);
+    for (size_t i = 0; batches && i < count; i++)
+        seqnet_batch_free(batches[i]);
+    free(batches);
+    return status;
 }

@@ -19,7 +19,8 @@
     "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85"                             \
     "C\x01"                                                                                        \
     "b\x87R(K\x01K" count "\x85"                                                                   \
-    "cnumpy\ndtype\nX\x02\x00\x00\x00O8K\x00K\x01\x87R(K\x03X\x01\x00\x00\x00|NNNJ\xff\xff\xff\xff" \
+    "cnumpy\ndtype\nX\x02\x00\x00\x00O8K\x00K\x01\x87R(K\x03X\x01\x00\x00\x00|"                    \
+    "NNNJ\xff\xff\xff\xff"                                                                         \
     "J\xff\xff\xff\xffK?tb\x89"
 #define END "tb."
 
@@ -59,9 +60,15 @@ static void refused(const char *data, size_t size, const char *expected)
 static void plain_rows(void **state)
 {
     (void)state;
-    accepted(BYTES(ARRAY("\x01") "](](K\x01M\x2c\x01J\x01\x00\x01\x00" "ee" END), 1, 3);
-    accepted(BYTES(ARRAY("\x02") "](]](K\x01K\x02" "ee" END), 2, 2);
-    accepted(BYTES(ARRAY("\x01") "]]K\x05" "aa" END), 1, 1);           /* APPEND */
+    accepted(BYTES(ARRAY("\x01") "](](K\x01M\x2c\x01J\x01\x00\x01\x00"
+                                 "ee" END),
+             1, 3);
+    accepted(BYTES(ARRAY("\x02") "](]](K\x01K\x02"
+                                 "ee" END),
+             2, 2);
+    accepted(BYTES(ARRAY("\x01") "]]K\x05"
+                                 "aa" END),
+             1, 1);                                            /* APPEND */
     accepted(BYTES(ARRAY("\x01") "((K\x01K\x02ll" END), 1, 2); /* LIST */
 }
 
@@ -69,31 +76,58 @@ static void ints_of_every_kind(void **state)
 {
     (void)state;
     /* LONG1, booleans, a tuple, ints after a long one */
-    accepted(BYTES(ARRAY("\x01") "](](\x8a\x02\x2c\x01\x88K\x07" "ee" END), 1, 3);
-    accepted(BYTES(ARRAY("\x01") "](K\x01K\x02\x86" "e" END), 1, 2);
-    accepted(BYTES(ARRAY("\x01") "](](\x8b\x01\x00\x00\x00\x05" "ee" END), 1, 1);
+    accepted(BYTES(ARRAY("\x01") "](](\x8a\x02\x2c\x01\x88K\x07"
+                                 "ee" END),
+             1, 3);
+    accepted(BYTES(ARRAY("\x01") "](K\x01K\x02\x86"
+                                 "e" END),
+             1, 2);
+    accepted(BYTES(ARRAY("\x01") "](](\x8b\x01\x00\x00\x00\x05"
+                                 "ee" END),
+             1, 1);
 }
 
 static void other_globals_are_refused_by_name(void **state)
 {
     (void)state;
-    refused(BYTES("\x80\x02" "cos\nsystem\nX\x02\x00\x00\x00id\x85R."), "os.system");
+    refused(BYTES("\x80\x02"
+                  "cos\nsystem\nX\x02\x00\x00\x00id\x85R."),
+            "os.system");
     refused(BYTES("\x80\x04\x8c\x02os\x8c\x06system\x93."), "asks for os.system");
-    refused(BYTES("\x80\x02" "cnumpy\nload\n."), "numpy.load");
-    refused(BYTES("\x80\x02" "cbuiltins\neval\n."), "builtins.eval");
-    refused(BYTES("\x80\x02" "c_codecs\ndecode\n."), "_codecs.decode");
-    refused(BYTES("\x80\x02" "cos\033[2J\nsys\x9btem\n."), "os?[2J.sys?tem,");
+    refused(BYTES("\x80\x02"
+                  "cnumpy\nload\n."),
+            "numpy.load");
+    refused(BYTES("\x80\x02"
+                  "cbuiltins\neval\n."),
+            "builtins.eval");
+    refused(BYTES("\x80\x02"
+                  "c_codecs\ndecode\n."),
+            "_codecs.decode");
+    refused(BYTES("\x80\x02"
+                  "cos\033[2J\nsys\x9btem\n."),
+            "os?[2J.sys?tem,");
 }
 
 static void allowed_globals_do_only_their_own(void **state)
 {
     (void)state;
-    refused(BYTES("\x80\x02" "cnumpy\nndarray\nK\x01\x85R."), "integer rows");
-    refused(BYTES("\x80\x02" "cnumpy\ndtype\nX\x03\x00\x00\x00" "foo\x85R."), "integer rows");
-    refused(BYTES("\x80\x02" "c_codecs\nencode\nX\x01\x00\x00\x00" "aX\x05\x00\x00\x00utf-8\x86R."),
+    refused(BYTES("\x80\x02"
+                  "cnumpy\nndarray\nK\x01\x85R."),
             "integer rows");
-    refused(BYTES("\x80\x02" "cnumpy.core.multiarray\nscalar\nNN\x86R."), "integer rows");
-    refused(BYTES("\x80\x02" "cnumpy.core.multiarray\n_reconstruct\nK\x01\x85R."), "integer rows");
+    refused(BYTES("\x80\x02"
+                  "cnumpy\ndtype\nX\x03\x00\x00\x00"
+                  "foo\x85R."),
+            "integer rows");
+    refused(BYTES("\x80\x02"
+                  "c_codecs\nencode\nX\x01\x00\x00\x00"
+                  "aX\x05\x00\x00\x00utf-8\x86R."),
+            "integer rows");
+    refused(BYTES("\x80\x02"
+                  "cnumpy.core.multiarray\nscalar\nNN\x86R."),
+            "integer rows");
+    refused(BYTES("\x80\x02"
+                  "cnumpy.core.multiarray\n_reconstruct\nK\x01\x85R."),
+            "integer rows");
 }
 
 static void a_broken_stack_is_noticed(void **state)
@@ -107,8 +141,12 @@ static void a_broken_stack_is_noticed(void **state)
     refused(BYTES("e."), "mark");
     refused(BYTES("t."), "mark");
     refused(BYTES("(e."), "no list");
-    refused(BYTES("K\x01(K\x02" "e."), "no list");
-    refused(BYTES("K\x01K\x02" "a."), "no list");
+    refused(BYTES("K\x01(K\x02"
+                  "e."),
+            "no list");
+    refused(BYTES("K\x01K\x02"
+                  "a."),
+            "no list");
     refused(BYTES("K\x01\x86."), "empty stack");
     refused(BYTES("(\x85."), "empty stack");
     refused(BYTES("NNR."), "integer rows");
@@ -121,10 +159,18 @@ static void a_broken_stack_is_noticed(void **state)
     refused(BYTES("Nr\xff\xff\xff\x7f."), "memo number");
     refused(BYTES("\x80\x02}."), "opcode 0x7d");
     refused(BYTES("I1\n."), "opcode 0x49");
-    refused(BYTES("\x8e\xff\xff\xff\xff\xff\xff\xff\xff" "abc."), "early");
-    refused(BYTES("T\xff\xff\xff\xff" "abc."), "early");
-    refused(BYTES("\x8b\xff\xff\xff\xff" "abc."), "early");
-    refused(BYTES("\x8a\x09" "123456789."), "9 bytes");
+    refused(BYTES("\x8e\xff\xff\xff\xff\xff\xff\xff\xff"
+                  "abc."),
+            "early");
+    refused(BYTES("T\xff\xff\xff\xff"
+                  "abc."),
+            "early");
+    refused(BYTES("\x8b\xff\xff\xff\xff"
+                  "abc."),
+            "early");
+    refused(BYTES("\x8a\x09"
+                  "123456789."),
+            "9 bytes");
     refused(BYTES("cnumpy\n"), "early");
 }
 
@@ -132,11 +178,17 @@ static void wrong_contents_are_named(void **state)
 {
     (void)state;
     refused(BYTES(ARRAY("\x02") "](]]e" END), "2 rows, but its header says 1");
-    refused(BYTES(ARRAY("\x01") "](K\x05" "e" END), "row 0 is no list");
+    refused(BYTES(ARRAY("\x01") "](K\x05"
+                                "e" END),
+            "row 0 is no list");
     refused(BYTES(ARRAY("\x01") "](Ne" END), "row 0 is no list");
     refused(BYTES(ARRAY("\x01") "](](Nee" END), "row 0 holds something");
-    refused(BYTES(ARRAY("\x01") "](](J\xff\xff\xff\xff" "ee" END), "row 0 holds -1");
-    refused(BYTES(ARRAY("\x01") "](](\x8a\x05\x00\x00\x00\x00\x01" "ee" END), "holds 4294967296");
+    refused(BYTES(ARRAY("\x01") "](](J\xff\xff\xff\xff"
+                                "ee" END),
+            "row 0 holds -1");
+    refused(BYTES(ARRAY("\x01") "](](\x8a\x05\x00\x00\x00\x00\x01"
+                                "ee" END),
+            "holds 4294967296");
     refused(BYTES(ARRAY("\x02") "](]e" END), "integer rows"); /* shape and list disagree */
 }
 
@@ -144,7 +196,9 @@ static void wrong_contents_are_named(void **state)
 static void a_list_in_itself(void **state)
 {
     (void)state;
-    refused(BYTES(ARRAY("\x01") "]q\x00h\x00" "a" END), "row 0 holds something");
+    refused(BYTES(ARRAY("\x01") "]q\x00h\x00"
+                                "a" END),
+            "row 0 holds something");
 }
 
 /* A long row that is referred to very often: the ids it would give are bounded by the input. */
@@ -154,7 +208,8 @@ static void shared_rows_do_not_explode(void **state)
     enum { ROW = 60000, REFERENCES = 60000 };
     static const char start[] = "\x80\x02"
                                 "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85"
-                                "U\x01" "b\x87R(K\x01M\x60\xea\x85"
+                                "U\x01"
+                                "b\x87R(K\x01M\x60\xea\x85"
                                 "cnumpy\ndtype\nU\x02O8K\x00K\x01\x87R\x89](";
     char *const data = malloc(sizeof start + 2 * ROW + 2 * REFERENCES + 64);
     size_t size = sizeof start - 1;
@@ -179,8 +234,10 @@ static void shared_rows_do_not_explode(void **state)
 static void rows_may_be_shared(void **state)
 {
     (void)state;
-    accepted(BYTES(ARRAY("\x03") "](]q\x00(K\x01K\x02K\x03K\x04K\x05K\x06K\x07K\x08" "eh\x00h\x00" "e"
-                   END), 3, 24);
+    accepted(BYTES(ARRAY("\x03") "](]q\x00(K\x01K\x02K\x03K\x04K\x05K\x06K\x07K\x08"
+                                 "eh\x00h\x00"
+                                 "e" END),
+             3, 24);
     static const char start[] = ARRAY("\x64") "](]q\x00(";
     char data[sizeof start + 1024];
     size_t size = sizeof start - 1;
@@ -221,7 +278,8 @@ static void a_text_is_not_encoded_again_and_again(void **state)
     (void)state;
     enum { TEXT = 1 << 20 };
     static const char head[] = "\x80\x02X\x00\x00\x10\x00";
-    static const char tail[] = "q\x00X\x06\x00\x00\x00latin1q\x01" "c_codecs\nencode\nq\x02";
+    static const char tail[] = "q\x00X\x06\x00\x00\x00latin1q\x01"
+                               "c_codecs\nencode\nq\x02";
     const size_t head_size = sizeof head - 1, tail_size = sizeof tail - 1;
     char *const start = malloc(head_size + TEXT + tail_size);
     assert_non_null(start);

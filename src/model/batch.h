@@ -1,0 +1,28 @@
+/* The inside of a seqnet_batch: texts and rows of ids as they were added, and their predictions. */
+#ifndef SN_BATCH_H
+#define SN_BATCH_H
+
+#include <seqnet/model.h>
+
+#include "config.h"
+
+typedef struct sn_batch_row {
+    bool is_text;         /* else ids */
+    size_t start, length; /* in text or ids */
+} sn_batch_row;
+
+struct seqnet_batch {
+    const sn_model_config *config; /* the model's */
+    bool takes_text;
+    sn_batch_row *rows;
+    seqnet_prediction *predictions; /* one per row; those of ids are begun when they are added */
+    size_t count;
+    char *text;
+    size_t text_size;
+    int32_t *ids;
+    size_t id_count;
+    size_t rows_capacity, predictions_capacity, text_capacity, ids_capacity;
+    seqnet_error error; /* of scoring it in a stream */
+};
+
+#endif
