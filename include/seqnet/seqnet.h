@@ -9,6 +9,7 @@
 #ifndef SEQNET_H
 #define SEQNET_H
 
+#include <seqnet/bench.h>
 #include <seqnet/dataset.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>
@@ -24,7 +25,9 @@ const char *seqnet_version(void);
 /* What does the matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". */
 const char *seqnet_blas_name(void);
 
-/* The instruction set our own loops were built for: "x86-64 SSE2", "arm64 NEON" or "plain C". */
+/* The instruction set our own loops use: the best that this machine has, or the one that the
+ * environment variable SEQNET_ISA names (baseline, avx2, avx512). "AVX-512", "AVX2", "x86-64 SSE2",
+ * "arm64 NEON" or "plain C". */
 const char *seqnet_instruction_set(void);
 
 /* Cores this process may use: affinity and container quota. */

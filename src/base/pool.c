@@ -1,3 +1,8 @@
+/*
+ * Work comes in short rounds, hundreds of them in a second, so whoever waits for the other side looks
+ * for a while whether it is there before it goes to sleep: waking a thread takes longer than many a
+ * round. With more threads than cores it sleeps at once.
+ */
 #include "pool.h"
 
 #include <pthread.h>
@@ -6,9 +11,13 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "cores.h"
 #include "memory.h"
 
 #include "banned.h"
+
+/* About 30 microseconds. */
+enum { LOOKS = 2000 };
 
 typedef struct worker {
     sn_pool *pool;
@@ -23,9 +32,10 @@ struct sn_pool {
     pthread_mutex_t lock;
     pthread_cond_t work_ready;
     pthread_cond_t work_done;
-    unsigned long round; /* counts sn_pool_run calls; a worker waits for the next one */
-    size_t busy;         /* workers that have not finished this round */
-    bool closing;
+    unsigned looks;     /* before a waiting thread goes to sleep */
+    atomic_ulong round; /* counts sn_pool_run calls; a worker waits for the next one */
+    atomic_size_t busy; /* workers that have not finished this round */
+    atomic_bool closing;
     sn_task *task;
     void *context;
     size_t count;
@@ -42,26 +52,53 @@ static void run_tasks(sn_pool *pool, size_t worker_index)
     }
 }
 
+static void relax(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+/* Returns the number of a round that has not been seen, or `seen` when the pool is closing. */
+static unsigned long next_round(sn_pool *pool, unsigned long seen)
+{
+    for (unsigned i = 0; i < pool->looks && atomic_load(&pool->round) == seen; i++)
+        relax();
+    if (atomic_load(&pool->round) == seen) {
+        pthread_mutex_lock(&pool->lock);
+        while (atomic_load(&pool->round) == seen && !atomic_load(&pool->closing))
+            pthread_cond_wait(&pool->work_ready, &pool->lock);
+        pthread_mutex_unlock(&pool->lock);
+    }
+    return atomic_load(&pool->round);
+}
+
 static void *worker_main(void *argument)
 {
     const worker *const self = argument;
     sn_pool *const pool = self->pool;
     unsigned long seen = 0;
-    pthread_mutex_lock(&pool->lock);
-    for (;;) {
-        while (pool->round == seen && !pool->closing)
-            pthread_cond_wait(&pool->work_ready, &pool->lock);
-        if (pool->closing)
-            break;
-        seen = pool->round;
-        pthread_mutex_unlock(&pool->lock);
+    for (unsigned long round; (round = next_round(pool, seen)) != seen; seen = round) {
         run_tasks(pool, self->index);
-        pthread_mutex_lock(&pool->lock);
-        if (--pool->busy == 0)
+        if (atomic_fetch_sub(&pool->busy, 1) == 1) {
+            pthread_mutex_lock(&pool->lock);
             pthread_cond_signal(&pool->work_done);
+            pthread_mutex_unlock(&pool->lock);
+        }
     }
-    pthread_mutex_unlock(&pool->lock);
     return NULL;
+}
+
+static void wait_for_workers(sn_pool *pool)
+{
+    for (unsigned i = 0; i < pool->looks && atomic_load(&pool->busy) > 0; i++)
+        relax();
+    if (atomic_load(&pool->busy) == 0)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    while (atomic_load(&pool->busy) > 0)
+        pthread_cond_wait(&pool->work_done, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 /* Signals are for the program's main thread: block them while the workers inherit the mask. All but
@@ -91,6 +128,7 @@ seqnet_status sn_pool_create(sn_pool **pool, size_t threads, seqnet_error *err)
     SN_TRY(sn_alloc(pool, 1, sizeof **pool, err));
     sn_pool *const made = *pool;
     made->threads = threads;
+    made->looks = threads <= sn_usable_cores() ? LOOKS : 0;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->work_ready, NULL);
     pthread_cond_init(&made->work_done, NULL);
@@ -106,22 +144,17 @@ seqnet_status sn_pool_create(sn_pool **pool, size_t threads, seqnet_error *err)
 
 void sn_pool_run(sn_pool *pool, sn_task *task, void *context, size_t count)
 {
-    pthread_mutex_lock(&pool->lock);
     pool->task = task;
     pool->context = context;
     pool->count = count;
     atomic_store(&pool->next, 0);
-    pool->busy = pool->started;
-    pool->round++;
+    atomic_store(&pool->busy, pool->started);
+    pthread_mutex_lock(&pool->lock);
+    atomic_fetch_add(&pool->round, 1);
     pthread_cond_broadcast(&pool->work_ready);
     pthread_mutex_unlock(&pool->lock);
-
     run_tasks(pool, pool->threads - 1);
-
-    pthread_mutex_lock(&pool->lock);
-    while (pool->busy > 0)
-        pthread_cond_wait(&pool->work_done, &pool->lock);
-    pthread_mutex_unlock(&pool->lock);
+    wait_for_workers(pool);
 }
 
 size_t sn_pool_threads(const sn_pool *pool)
@@ -134,7 +167,7 @@ void sn_pool_free(sn_pool *pool)
     if (!pool)
         return;
     pthread_mutex_lock(&pool->lock);
-    pool->closing = true;
+    atomic_store(&pool->closing, true);
     pthread_cond_broadcast(&pool->work_ready);
     pthread_mutex_unlock(&pool->lock);
     for (size_t i = 0; i < pool->started; i++)

@@ -14,6 +14,7 @@ int command_train(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_bench(int argc, char **argv);
 
 /* Prints the error and returns its exit code. */
 int fail(const seqnet_error *err);

@@ -24,6 +24,7 @@ static const command_entry COMMANDS[] = {
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},
     {"evaluate", command_evaluate, "measure a model on labelled data"},
     {"info", command_info, "show what a model file holds"},
+    {"bench", command_bench, "measure speed on this machine"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 

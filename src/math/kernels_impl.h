@@ -18,10 +18,11 @@
 #include "simd.h"
 
 #define SN_INLINE static inline __attribute__((always_inline))
+/* A loop over a few registers, unrolled: arrays of vectors must not end up in memory. */
 #if defined(__clang__)
-#define SN_UNROLL _Pragma("unroll")
+#define SN_FOR(i, n) _Pragma("unroll") for (int i = 0; i < (n); i++)
 #else
-#define SN_UNROLL _Pragma("GCC unroll 16")
+#define SN_FOR(i, n) _Pragma("GCC unroll 16") for (int i = 0; i < (n); i++)
 #endif
 
 enum {
@@ -110,60 +111,101 @@ static void add(float *y, const float *x, size_t count)
 /* VFLOATS units of the four gates. */
 typedef vfloat gate_sums[SN_LSTM_GATES];
 
+SN_INLINE void load_gates(vfloat *to, const float *from)
+{
+    SN_FOR (g, SN_LSTM_GATES)
+        to[g] = v_load(from + g * SN_LANES);
+}
+
+SN_INLINE void store_gates(float *to, const vfloat *from)
+{
+    SN_FOR (g, SN_LSTM_GATES)
+        v_store(to + g * SN_LANES, from[g]);
+}
+
+/* Where unit number `unit` of the first gate stands in a packed row; the other gates are SN_LANES
+ * floats apart. */
+SN_INLINE size_t packed_at(size_t unit)
+{
+    return unit / SN_LANES * BLOCK + unit % SN_LANES;
+}
+
 /* sums[r][g] += x[r][k] w[k][g] for all k < depth; w is one packed block. */
 SN_INLINE void accumulate(gate_sums *sums, const int rows, const float *const *x, size_t depth,
                           const float *w)
 {
     for (size_t k = 0; k < depth; k++, w += BLOCK) {
         vfloat factor[ROWS];
-        SN_UNROLL for (int r = 0; r < rows; r++) factor[r] = v_all(x[r][k]);
-        SN_UNROLL for (int g = 0; g < SN_LSTM_GATES; g++)
-        {
+        SN_FOR (r, rows)
+            factor[r] = v_all(x[r][k]);
+        SN_FOR (g, SN_LSTM_GATES) {
             const vfloat column = v_load(w + g * SN_LANES);
-            SN_UNROLL for (int r = 0; r < rows; r++) sums[r][g] =
-                v_fma(factor[r], column, sums[r][g]);
+            SN_FOR (r, rows)
+                sums[r][g] = v_fma(factor[r], column, sums[r][g]);
         }
     }
 }
 
-/* From z to the next state: `at` counts floats from the start of a row's states. */
-SN_INLINE void activate(const sn_lstm_forward *s, size_t row, size_t at, size_t gates_at,
-                        const vfloat *z)
+/* Projections of ids[first .. first + rows). */
+SN_INLINE void project_tile(const sn_projection *p, size_t first, const int rows)
 {
+    const size_t width = p->units * SN_LSTM_GATES;
+    const float *inputs[ROWS];
+    SN_FOR (r, rows)
+        inputs[r] = p->table + (size_t)p->ids[first + (size_t)r] * p->features;
+    for (size_t unit = 0; unit < p->units; unit += VFLOATS) {
+        const size_t at = packed_at(unit), block = unit / SN_LANES * BLOCK;
+        gate_sums z[ROWS];
+        SN_FOR (r, rows)
+            load_gates(z[r], p->bias + at);
+        accumulate(z, rows, inputs, p->features, p->kernel + block * p->features + at - block);
+        SN_FOR (r, rows)
+            store_gates(p->out + (first + (size_t)r) * width + at, z[r]);
+    }
+}
+
+static void project(const sn_projection *p)
+{
+    size_t i = 0;
+    for (; i + ROWS <= p->count; i += ROWS)
+        project_tile(p, i, ROWS);
+    for (; i < p->count; i++)
+        project_tile(p, i, 1);
+}
+
+/* From z to the next state, for VFLOATS units of a row. */
+SN_INLINE void cell_forward(const sn_lstm_forward *s, size_t row, size_t unit, const vfloat *z)
+{
+    const size_t at = row * s->units + unit;
     const vfloat i = v_sigmoid(z[0]), f = v_sigmoid(z[1]), g = v_tanh(z[2]), o = v_sigmoid(z[3]);
-    const vfloat c = v_fma(f, v_load(s->cell + row * s->units + at), i * g);
+    const vfloat c = v_fma(f, v_load(s->cell + at), i * g);
     const vfloat tanh_c = v_tanh(c);
-    v_store(s->cell_next + row * s->units + at, c);
-    v_store(s->hidden_next + row * s->units + at, o * tanh_c);
+    v_store(s->cell_next + at, c);
+    v_store(s->hidden_next + at, o * tanh_c);
     if (!s->gates)
         return;
-    float *const gates = s->gates + row * s->units * SN_LSTM_GATES + gates_at;
-    v_store(gates, i);
-    v_store(gates + SN_LANES, f);
-    v_store(gates + 2 * SN_LANES, g);
-    v_store(gates + 3 * SN_LANES, o);
-    v_store(s->tanh_cell + row * s->units + at, tanh_c);
+    const gate_sums gates = {i, f, g, o};
+    store_gates(s->gates + row * s->units * SN_LSTM_GATES + packed_at(unit), gates);
+    v_store(s->tanh_cell + at, tanh_c);
 }
 
 /* Rows row .. row + rows of a step. */
 SN_INLINE void forward_tile(const sn_lstm_forward *s, size_t row, const int rows)
 {
     const size_t width = s->units * SN_LSTM_GATES;
-    const float *hidden[ROWS];
-    for (int r = 0; r < rows; r++)
+    const float *hidden[ROWS], *projection[ROWS];
+    SN_FOR (r, rows) {
         hidden[r] = s->hidden + (row + (size_t)r) * s->units;
+        projection[r] = s->projections + (size_t)s->tokens[row + (size_t)r] * width;
+    }
     for (size_t unit = 0; unit < s->units; unit += VFLOATS) {
-        const size_t block = unit / SN_LANES, part = unit % SN_LANES;
-        const size_t gates_at = block * BLOCK + part;
+        const size_t at = packed_at(unit), block = unit / SN_LANES * BLOCK;
         gate_sums z[ROWS];
-        SN_UNROLL for (int r = 0; r < rows; r++)
-        {
-            const float *const from =
-                s->projections + (size_t)s->tokens[row + (size_t)r] * width + gates_at;
-            SN_UNROLL for (int g = 0; g < SN_LSTM_GATES; g++) z[r][g] = v_load(from + g * SN_LANES);
-        }
-        accumulate(z, rows, hidden, s->units, s->recurrent + block * BLOCK * s->units + part);
-        SN_UNROLL for (int r = 0; r < rows; r++) activate(s, row + (size_t)r, unit, gates_at, z[r]);
+        SN_FOR (r, rows)
+            load_gates(z[r], projection[r] + at);
+        accumulate(z, rows, hidden, s->units, s->recurrent + block * s->units + at - block);
+        SN_FOR (r, rows)
+            cell_forward(s, row + (size_t)r, unit, z[r]);
     }
 }
 
@@ -176,66 +218,76 @@ static void lstm_forward(const sn_lstm_forward *s)
         forward_tile(s, row, 1);
 }
 
-/* Adds to the gradient by one token's projection. */
-SN_INLINE void scatter(float *to, const vfloat *dz)
-{
-    SN_UNROLL for (int g = 0; g < SN_LSTM_GATES; g++)
-        v_store(to + g * SN_LANES, v_load(to + g * SN_LANES) + dz[g]);
-}
-
 /* From gates to dz, and d_cell from after the step to before it, for VFLOATS units of a row. */
 SN_INLINE void cell_backward(const sn_lstm_backward *s, size_t row, size_t unit)
 {
     const size_t at = row * s->units + unit, width = s->units * SN_LSTM_GATES;
-    const size_t gates_at = unit / SN_LANES * BLOCK + unit % SN_LANES;
-    float *const gates = s->gates + row * width + gates_at;
+    float *const gates = s->gates + row * width + packed_at(unit);
+    float *const sum = s->d_projections + (size_t)s->tokens[row] * width + packed_at(unit);
     const vfloat one = v_all(1.0F);
-    const vfloat i = v_load(gates), f = v_load(gates + SN_LANES), g = v_load(gates + 2 * SN_LANES),
-                 o = v_load(gates + 3 * SN_LANES);
+    gate_sums a, sums;
+    load_gates(a, gates);
+    load_gates(sums, sum);
+    const vfloat i = a[0], f = a[1], g = a[2], o = a[3];
     const vfloat dh = v_load(s->d_hidden + at), tanh_c = v_load(s->tanh_cell + at);
     const vfloat dc = v_fma(dh * o, v_fnma(tanh_c, tanh_c, one), v_load(s->d_cell + at));
     const gate_sums dz = {dc * g * (i * (one - i)), dc * v_load(s->cell + at) * (f * (one - f)),
                           dc * i * v_fnma(g, g, one), dh * tanh_c * (o * (one - o))};
     v_store(s->d_cell + at, dc * f);
-    SN_UNROLL for (int k = 0; k < SN_LSTM_GATES; k++) v_store(gates + k * SN_LANES, dz[k]);
-    scatter(s->d_projections + (size_t)s->tokens[row] * width + gates_at, dz);
+    store_gates(gates, dz);
+    SN_FOR (k, SN_LSTM_GATES)
+        sums[k] = sums[k] + dz[k];
+    store_gates(sum, sums);
 }
 
-/* d_hidden = dz recurrent^T for `rows` rows and the SN_LANES units of one block. Each gate's part
- * is summed on its own, in the order of units, and the four are added in the order of gates.
- * `gates` of them are under way at the same time. */
+/* A tile of d_hidden: some rows, the SN_LANES units of a block. */
+typedef vfloat state_sums[BACKWARD_ROWS][PARTS];
+
+/* sums[g] = the part of gate first + g, for `gates` of them. */
+SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, const int rows,
+                         const int first, const int gates, state_sums *sums)
+{
+    SN_FOR (g, gates)
+        SN_FOR (r, rows)
+            SN_FOR (p, PARTS)
+                sums[g][r][p] = v_all(0.0F);
+    for (size_t at = (size_t)first * SN_LANES; at < units * SN_LSTM_GATES; at += BLOCK - SN_LANES)
+        for (const size_t end = at + SN_LANES; at < end; at++)
+            SN_FOR (g, gates)
+                SN_FOR (p, PARTS) {
+                    const size_t k = at + (size_t)g * SN_LANES;
+                    const vfloat column = v_load(w + k * SN_LANES + p * VFLOATS);
+                    SN_FOR (r, rows)
+                        sums[g][r][p] = v_fma(v_all(dz[r][k]), column, sums[g][r][p]);
+                }
+}
+
+/* d_hidden = dz recurrent^T for `rows` rows and the units of one block. Each gate's part is summed
+ * on its own, in the order of units, and the four are added in the order of gates, whether one, two
+ * or all of them (`gates`) are under way at the same time. */
 SN_INLINE void d_hidden_tile(const sn_lstm_backward *s, size_t row, size_t block, const int rows,
                              const int gates)
 {
     const size_t width = s->units * SN_LSTM_GATES;
-    const float *const w = s->recurrent_transposed + block * width * SN_LANES;
-    const float *const dz = s->gates + row * width;
-    vfloat total[BACKWARD_ROWS][PARTS];
-    SN_UNROLL for (int r = 0; r < rows; r++) SN_UNROLL for (int p = 0; p < PARTS; p++) total[r][p] =
-        v_all(0.0F);
-    SN_UNROLL for (int first = 0; first < SN_LSTM_GATES; first += gates)
-    {
-        vfloat sums[SN_LSTM_GATES][BACKWARD_ROWS][PARTS];
-        SN_UNROLL for (int g = 0; g < gates; g++) SN_UNROLL for (int r = 0; r < rows; r++)
-            SN_UNROLL for (int p = 0; p < PARTS; p++) sums[g][r][p] = v_all(0.0F);
-        for (size_t k = 0; k < s->units; k++) {
-            const size_t column = k / SN_LANES * BLOCK + k % SN_LANES + (size_t)first * SN_LANES;
-            SN_UNROLL for (int g = 0; g < gates; g++)
-            {
-                const size_t at = column + (size_t)g * SN_LANES;
-                SN_UNROLL for (int r = 0; r < rows; r++)
-                {
-                    const vfloat factor = v_all(dz[(size_t)r * width + at]);
-                    SN_UNROLL for (int p = 0; p < PARTS; p++) sums[g][r][p] =
-                        v_fma(factor, v_load(w + at * SN_LANES + p * VFLOATS), sums[g][r][p]);
-                }
-            }
-        }
-        SN_UNROLL for (int g = 0; g < gates; g++) SN_UNROLL for (int r = 0; r < rows; r++)
-            SN_UNROLL for (int p = 0; p < PARTS; p++) total[r][p] = total[r][p] + sums[g][r][p];
+    const float *dz[BACKWARD_ROWS];
+    state_sums total, sums[SN_LSTM_GATES];
+    SN_FOR (r, rows)
+        dz[r] = s->gates + (row + (size_t)r) * width;
+    SN_FOR (r, rows)
+        SN_FOR (p, PARTS)
+            total[r][p] = v_all(0.0F);
+    for (int first = 0; first < SN_LSTM_GATES; first += gates) {
+        sum_gates(dz, s->recurrent_transposed + block * width * SN_LANES, s->units, rows, first,
+                  gates, sums);
+        SN_FOR (g, gates)
+            SN_FOR (r, rows)
+                SN_FOR (p, PARTS)
+                    total[r][p] = total[r][p] + sums[g][r][p];
     }
-    SN_UNROLL for (int r = 0; r < rows; r++) SN_UNROLL for (int p = 0; p < PARTS; p++) v_store(
-        s->d_hidden + (row + (size_t)r) * s->units + block * SN_LANES + p * VFLOATS, total[r][p]);
+    SN_FOR (r, rows)
+        SN_FOR (p, PARTS)
+            v_store(s->d_hidden + (row + (size_t)r) * s->units + block * SN_LANES + p * VFLOATS,
+                    total[r][p]);
 }
 
 static void lstm_backward(const sn_lstm_backward *s)
@@ -247,37 +299,11 @@ static void lstm_backward(const sn_lstm_backward *s)
         size_t row = 0;
         for (; row + BACKWARD_ROWS <= s->rows; row += BACKWARD_ROWS)
             d_hidden_tile(s, row, block, BACKWARD_ROWS, 1);
+        for (; row + BACKWARD_ROWS / 2 <= s->rows; row += BACKWARD_ROWS / 2)
+            d_hidden_tile(s, row, block, BACKWARD_ROWS / 2, 2);
         for (; row < s->rows; row++)
             d_hidden_tile(s, row, block, 1, SN_LSTM_GATES);
     }
-}
-
-/* Projections of ids[0 .. rows). */
-SN_INLINE void project_tile(const sn_projection *p, size_t first, const int rows)
-{
-    const size_t width = p->units * SN_LSTM_GATES;
-    const float *inputs[ROWS];
-    for (int r = 0; r < rows; r++)
-        inputs[r] = p->table + (size_t)p->ids[first + (size_t)r] * p->features;
-    for (size_t unit = 0; unit < p->units; unit += VFLOATS) {
-        const size_t block = unit / SN_LANES, part = unit % SN_LANES;
-        const size_t at = block * BLOCK + part;
-        gate_sums z[ROWS];
-        SN_UNROLL for (int r = 0; r < rows; r++) SN_UNROLL for (int g = 0; g < SN_LSTM_GATES; g++)
-            z[r][g] = v_load(p->bias + at + g * SN_LANES);
-        accumulate(z, rows, inputs, p->features, p->kernel + block * BLOCK * p->features + part);
-        SN_UNROLL for (int r = 0; r < rows; r++) SN_UNROLL for (int g = 0; g < SN_LSTM_GATES; g++)
-            v_store(p->out + (first + (size_t)r) * width + at + g * SN_LANES, z[r][g]);
-    }
-}
-
-static void project(const sn_projection *p)
-{
-    size_t i = 0;
-    for (; i + ROWS <= p->count; i += ROWS)
-        project_tile(p, i, ROWS);
-    for (; i < p->count; i++)
-        project_tile(p, i, 1);
 }
 
 SN_INLINE void rmsprop_at(float *weights, const float *gradients, float *velocity, vfloat rate)

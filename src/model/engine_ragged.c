@@ -29,6 +29,8 @@
 #include "banned.h"
 
 enum {
+    GROUP_ROWS =
+        4, /* of a shard, run forward and backward at once: their tape stays in the cache */
     WAVE_SHARDS = 16,
     WAVE_ROWS = WAVE_SHARDS * SN_SHARD_ROWS,
     SCORE_ROWS = 4 * WAVE_ROWS, /* sorted together when no ids need indexing */
@@ -156,11 +158,13 @@ static size_t shard_rows(const ragged_engine *engine, size_t shard)
     return smaller(engine->row_count - shard * SN_SHARD_ROWS, SN_SHARD_ROWS);
 }
 
-static sn_ragged_shard fill_shard(const ragged_engine *engine, size_t shard, workspace *ws)
+/* The wave's rows first .. first + count as the LSTM takes them. */
+static sn_ragged_shard fill_rows(const ragged_engine *engine, size_t first, size_t count,
+                                 workspace *ws)
 {
     sn_ragged_shard filled;
-    sn_ragged_fill(&filled, engine->rows + shard * SN_SHARD_ROWS, shard_rows(engine, shard),
-                   &engine->ids, engine->network->mask_zero, ws->starts, ws->tokens, ws->pads);
+    sn_ragged_fill(&filled, engine->rows + first, count, &engine->ids, engine->network->mask_zero,
+                   ws->starts, ws->tokens, ws->pads);
     return filled;
 }
 
@@ -211,13 +215,13 @@ static void head_backward(const ragged_engine *engine, workspace *ws, const sn_p
 
 /* ---- Gradients ---- */
 
-/* Clears the rows of d_projections that the shard's tokens will add to. */
-static void touch(const ragged_engine *engine, const sn_ragged_shard *shard, shard_result *result)
+/* Clears those rows of d_projections that the group's tokens are the first of their shard to add
+ * to. */
+static void touch(const ragged_engine *engine, const sn_ragged_shard *group, shard_result *result)
 {
-    const size_t columns = columns_of(engine), tokens = shard->starts[shard->steps];
-    memset(result->touched, 0, engine->ids.used);
+    const size_t columns = columns_of(engine), tokens = group->starts[group->steps];
     for (size_t i = 0; i < tokens; i++) {
-        const size_t number = (size_t)shard->tokens[i];
+        const size_t number = (size_t)group->tokens[i];
         if (!result->touched[number])
             memset(result->d_projections + number * columns, 0,
                    columns * sizeof *result->d_projections);
@@ -225,36 +229,48 @@ static void touch(const ragged_engine *engine, const sn_ragged_shard *shard, sha
     }
 }
 
-static void loss_of_shard(const ragged_engine *engine, size_t shard, workspace *ws,
-                          shard_result *result)
+static void loss_of_rows(const ragged_engine *engine, size_t first, size_t count, workspace *ws,
+                         sn_loss_sums *sums)
 {
-    int32_t labels[SN_SHARD_ROWS];
-    const size_t rows = shard_rows(engine, shard);
-    for (size_t r = 0; r < rows; r++)
-        labels[r] = engine->batch->labels[engine->rows[shard * SN_SHARD_ROWS + r].index];
-    result->sums = (sn_loss_sums){0};
-    sn_binary_cross_entropy(ws->values[engine->head_count - 1], labels, rows,
+    int32_t labels[GROUP_ROWS];
+    for (size_t r = 0; r < count; r++)
+        labels[r] = engine->batch->labels[engine->rows[first + r].index];
+    sn_binary_cross_entropy(ws->values[engine->head_count - 1], labels, count,
                             1.0F / (float)engine->batch->count,
-                            ws->d_values[engine->head_count - 1], &result->sums);
+                            ws->d_values[engine->head_count - 1], sums);
+}
+
+/* Forward, loss and backward for the wave's rows first .. first + count, which are those from
+ * `place` on in their shard. */
+static void gradient_group(const ragged_engine *engine, size_t first, size_t count, size_t place,
+                           workspace *ws, shard_result *result)
+{
+    const size_t width = engine->packed.width, size = count * width * sizeof(float);
+    const sn_ragged_shard group = fill_rows(engine, first, count, ws);
+    touch(engine, &group, result);
+    sn_ragged_forward(&engine->packed, &engine->trajectory, &group, engine->projections, &ws->tape);
+    sn_pass pass =
+        head_forward(engine, ws, ws->tape.hidden + group.starts[group.steps] * width, count);
+    loss_of_rows(engine, first, count, ws, &result->sums);
+    pass.gradients = result->d_head;
+    head_backward(engine, ws, &pass);
+    sn_ragged_backward(&engine->packed, &group, &ws->tape, result->d_projections,
+                       result->d_recurrent);
+    memcpy(result->d_start_hidden + place * width, ws->tape.d_hidden, size);
+    memcpy(result->d_start_cell + place * width, ws->tape.d_cell, size);
 }
 
 static void gradient_task(ragged_engine *engine, size_t task, workspace *ws)
 {
     shard_result *const result = &engine->shards[task];
-    const sn_ragged_shard shard = fill_shard(engine, task, ws);
-    const size_t state = shard.rows * engine->packed.width;
-    touch(engine, &shard, result);
-    sn_ragged_forward(&engine->packed, &engine->trajectory, &shard, engine->projections, &ws->tape);
-    sn_pass pass = head_forward(
-        engine, ws, ws->tape.hidden + shard.starts[shard.steps] * engine->packed.width, shard.rows);
-    loss_of_shard(engine, task, ws, result);
-    pass.gradients = result->d_head;
+    const size_t rows = shard_rows(engine, task), width = engine->packed.width;
+    memset(result->touched, 0, engine->ids.used);
+    memset(result->d_recurrent, 0, width * columns_of(engine) * sizeof *result->d_recurrent);
     memset(result->d_head, 0, engine->head_floats * sizeof *result->d_head);
-    head_backward(engine, ws, &pass);
-    sn_ragged_backward(&engine->packed, &shard, &ws->tape, result->d_projections,
-                       result->d_recurrent);
-    memcpy(result->d_start_hidden, ws->tape.d_hidden, state * sizeof *ws->tape.d_hidden);
-    memcpy(result->d_start_cell, ws->tape.d_cell, state * sizeof *ws->tape.d_cell);
+    result->sums = (sn_loss_sums){0};
+    for (size_t place = 0; place < rows; place += GROUP_ROWS)
+        gradient_group(engine, task * SN_SHARD_ROWS + place, smaller(rows - place, GROUP_ROWS),
+                       place, ws, result);
 }
 
 /* sums[i] = the shards' gradients by the projection of number first + i, in shard order. */
@@ -422,7 +438,8 @@ static void ragged_gradients(sn_engine *base, const sn_batch *batch, float *grad
 
 static void score_task(ragged_engine *engine, size_t task, workspace *ws)
 {
-    const sn_ragged_shard shard = fill_shard(engine, task, ws);
+    const sn_ragged_shard shard =
+        fill_rows(engine, task * SN_SHARD_ROWS, shard_rows(engine, task), ws);
     const float *const states =
         sn_ragged_score(&engine->packed, &engine->trajectory, &shard, engine->projections,
                         ws->tape.hidden, ws->tape.cell);
@@ -500,10 +517,10 @@ static size_t lay_out_workspace(const ragged_engine *engine, workspace *ws, floa
 {
     const size_t width = engine->packed.width, columns = columns_of(engine);
     const size_t features = engine->packed.features, state = SN_SHARD_ROWS * width;
-    const size_t tokens = engine->trains ? engine->network->time * SN_SHARD_ROWS : SN_SHARD_ROWS;
+    const size_t tokens = engine->trains ? engine->network->time * GROUP_ROWS : 0;
     size_t used = 0;
-    ws->tape.hidden = carve(block, &used, tokens * width + state);
-    ws->tape.cell = carve(block, &used, tokens * width + state);
+    ws->tape.hidden = carve(block, &used, tokens * width + 2 * state);
+    ws->tape.cell = carve(block, &used, tokens * width + 2 * state);
     ws->features = carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
     for (size_t i = 0; i < engine->head_count; i++) {
         const sn_layer *const layer = &engine->head[i];

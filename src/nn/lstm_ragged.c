@@ -270,6 +270,16 @@ static void enter(const sn_trajectory *trajectory, const sn_ragged_shard *shard,
     }
 }
 
+/* Fetches a step's rows of a table of packed rows while the step next to it is computed: they lie
+ * all over a table larger than the second-level cache. */
+static void prefetch(const float *table, size_t columns, const sn_ragged_shard *shard, size_t step)
+{
+    enum { LINE = 16 };
+    for (size_t i = shard->starts[step]; i < shard->starts[step + 1]; i++)
+        for (size_t k = 0; k < columns; k += LINE)
+            __builtin_prefetch(table + (size_t)shard->tokens[i] * columns + k);
+}
+
 void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajectory,
                        const sn_ragged_shard *shard, const float *projections,
                        const sn_ragged_tape *tape)
@@ -293,6 +303,8 @@ void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajec
                                          .cell_next = tape->cell + next,
                                          .gates = tape->gates + at * SN_LSTM_GATES,
                                          .tanh_cell = tape->tanh_cell + at};
+        if (step + 1 < shard->steps)
+            prefetch(projections, SN_LSTM_GATES * width, shard, step + 1);
         kernels->lstm_forward(&forward);
     }
     const size_t end = shard->starts[shard->steps] * width;
@@ -314,7 +326,6 @@ void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *sha
     const sn_kernels *const kernels = sn_kernels_best();
     const size_t width = packed->width;
     size_t pending = shard->starts[shard->steps]; /* tokens from here on are accumulated */
-    memset(d_recurrent, 0, width * SN_LSTM_GATES * width * sizeof *d_recurrent);
     memset(tape->d_cell, 0, shard->rows * width * sizeof *tape->d_cell);
     for (size_t step = shard->steps; step-- > 0;) {
         const size_t start = shard->starts[step], at = start * width;
@@ -328,6 +339,8 @@ void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *sha
                                            .d_cell = tape->d_cell,
                                            .d_projections = d_projections,
                                            .tokens = shard->tokens + start};
+        if (step > 0)
+            prefetch(d_projections, SN_LSTM_GATES * width, shard, step - 1);
         kernels->lstm_backward(&backward);
         /* The step before may hold as many tokens as this one, not more. */
         const size_t collected = pending - start;
@@ -358,6 +371,8 @@ const float *sn_ragged_score(const sn_packed_lstm *packed, const sn_trajectory *
                                          .cell = cell + now,
                                          .hidden_next = hidden + next,
                                          .cell_next = cell + next};
+        if (step + 1 < shard->steps)
+            prefetch(projections, SN_LSTM_GATES * width, shard, step + 1);
         kernels->lstm_forward(&forward);
         now = next;
     }

@@ -119,8 +119,7 @@ void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajec
                        const sn_ragged_tape *tape);
 
 /* From tape->d_hidden, the loss's gradient by the final states, to that by the states the rows
- * started from (in d_hidden and d_cell), to d_recurrent (overwritten) and d_projections (added to).
- */
+ * started from (in d_hidden and d_cell); adds to d_recurrent and d_projections. */
 void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *shard,
                         const sn_ragged_tape *tape, float *d_projections, float *d_recurrent);
 

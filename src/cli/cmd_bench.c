@@ -1,0 +1,543 @@
+/* seqnet bench: how fast this machine trains, evaluates and predicts, next to the matrix products
+ * that the work cannot do without. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "commands.h"
+#include "json.h"
+#include "options.h"
+#include "terminal.h"
+
+static const command_spec COMMAND = {
+    .name = "bench",
+    .arguments = "[train] [evaluate] [predict] [latency] [activations] [options]",
+    .summary = "Measures speed on this machine.",
+    .details =
+        "  train        epochs without validation: every optimiser step over the training rows\n"
+        "  evaluate     scoring the test rows\n"
+        "  predict      the test rows as text, tokenised and scored\n"
+        "  latency      one row of --tokens ids\n"
+        "  activations  largest error of exp, sigmoid and tanh over all floats in [-90, 90]\n\n"
+        "Without a name: the first four. Seconds are medians of --runs. The floor is the time of\n"
+        "the recurrent matrix products alone, 16 rows a step, for the same tokens on the same\n"
+        "threads: three for training, one for scoring; the GFLOP/s count these only.\n\n"
+        "  seqnet bench --data imdb.npz\n"
+        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
+    .max_arguments = (size_t)-1};
+
+enum { MAX_RUNS = 1000, LATENCY_WARMUP = 200, LATENCY_CALLS = 2000, BATCH_ROWS = 256 };
+
+typedef struct bench_options {
+    const char *data, *model, *word_index;
+    int64_t threads, runs, tokens;
+    seqnet_train_options train;
+    bool json;
+} bench_options;
+
+/* A command's run: what the measurements share. */
+typedef struct bench {
+    const bench_options *options;
+    seqnet_dataset *dataset;
+    seqnet_model *model;
+    size_t units, maxlen;
+    double samples[MAX_RUNS > LATENCY_CALLS ? MAX_RUNS : LATENCY_CALLS];
+    size_t sample_count;
+} bench;
+
+typedef struct measurement {
+    const char *what;
+    size_t rows, tokens;
+    double seconds, best; /* median and smallest */
+    double floor;         /* seconds; 0: does not apply */
+    double products;      /* recurrent matrix products per token */
+} measurement;
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static int compare_doubles(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Median and smallest of the samples, which it sorts. */
+static void summarise(bench *b, measurement *m)
+{
+    const size_t n = b->sample_count;
+    qsort(b->samples, n, sizeof *b->samples, compare_doubles);
+    m->seconds = n % 2 ? b->samples[n / 2] : (b->samples[n / 2 - 1] + b->samples[n / 2]) / 2.0;
+    m->best = b->samples[0];
+}
+
+/* Ids of the first `rows` rows that fit into maxlen, leading pads left out. */
+static size_t count_tokens(const bench *b, seqnet_part part, size_t rows)
+{
+    size_t tokens = 0;
+    for (size_t row = 0; row < rows; row++) {
+        size_t length;
+        int32_t label;
+        const int32_t *ids = seqnet_dataset_row(b->dataset, part, row, &length, &label);
+        for (; length > 0 && *ids == 0; ids++)
+            length--;
+        tokens += length < b->maxlen ? length : b->maxlen;
+    }
+    return tokens;
+}
+
+static seqnet_status measure_floor(const bench *b, measurement *m, bool backward, seqnet_error *err)
+{
+    const seqnet_floor_options options = {.units = b->units,
+                                          .tokens = m->tokens,
+                                          .threads = (size_t)b->options->threads,
+                                          .backward = backward};
+    m->products = backward ? 3.0 : 1.0;
+    return seqnet_bench_floor(&options, &m->floor, err);
+}
+
+/* ---- train ---- */
+
+/* Collects the seconds of each epoch's steps; the first epoch warms up. */
+static bool on_train_event(void *user, const seqnet_train_event *event)
+{
+    bench *const b = user;
+    if (event->kind == SEQNET_TRAIN_BATCH_END && event->batch == event->batches && event->epoch > 1)
+        b->samples[b->sample_count++] = event->seconds;
+    return true;
+}
+
+static seqnet_status bench_train(bench *b, measurement *m, seqnet_error *err)
+{
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    seqnet_train_options options = b->options->train;
+    options.epochs = b->options->runs + 1;
+    options.threads = b->options->threads;
+    options.callback = on_train_event;
+    options.user = b;
+    const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TRAIN);
+    m->rows = rows - (size_t)((double)rows * options.validation_split);
+    m->tokens = count_tokens(b, SEQNET_TRAIN, m->rows);
+    seqnet_status status = measure_floor(b, m, true, err);
+    if (status == SEQNET_OK)
+        status = seqnet_model_train(&model, b->dataset, &options, &result, err);
+    seqnet_model_free(model);
+    return status;
+}
+
+/* ---- evaluate ---- */
+
+static seqnet_status bench_evaluate(bench *b, measurement *m, seqnet_error *err)
+{
+    m->rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
+    m->tokens = count_tokens(b, SEQNET_TEST, m->rows);
+    seqnet_status status = measure_floor(b, m, false, err);
+    for (int64_t run = 0; status == SEQNET_OK && run <= b->options->runs; run++) {
+        seqnet_evaluation e = {0};
+        const double start = now();
+        status = seqnet_model_evaluate(b->model, b->dataset, SEQNET_TEST, 0,
+                                       (size_t)b->options->threads, &e, err);
+        if (run > 0) /* the first one warms up */
+            b->samples[b->sample_count++] = now() - start;
+    }
+    return status;
+}
+
+/* ---- predict ---- */
+
+/* The test rows as text, one after the other. */
+typedef struct texts {
+    char *bytes;
+    size_t *starts; /* rows + 1 */
+    size_t rows, next;
+} texts;
+
+/* The words of a row separated by blanks; without a place to put them it only counts bytes. */
+static size_t write_text(const bench *b, size_t row, char *to)
+{
+    size_t length, used = 0;
+    int32_t label;
+    const int32_t *const ids = seqnet_dataset_row(b->dataset, SEQNET_TEST, row, &length, &label);
+    for (size_t i = 0; i < length; i++) {
+        size_t size;
+        const char *const word = seqnet_dataset_word(b->dataset, ids[i], &size);
+        if (!word)
+            continue;
+        if (to) {
+            memcpy(to + used, word, size);
+            to[used + size] = ' ';
+        }
+        used += size + 1;
+    }
+    return used;
+}
+
+static bool write_texts(const bench *b, texts *t)
+{
+    size_t size = 0;
+    t->rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
+    for (size_t row = 0; row < t->rows; row++)
+        size += write_text(b, row, NULL);
+    t->bytes = malloc(size ? size : 1);
+    t->starts = malloc((t->rows + 1) * sizeof *t->starts);
+    if (!t->bytes || !t->starts)
+        return false;
+    t->starts[0] = 0;
+    for (size_t row = 0; row < t->rows; row++)
+        t->starts[row + 1] = t->starts[row] + write_text(b, row, t->bytes + t->starts[row]);
+    return true;
+}
+
+static seqnet_status read_texts(void *user, seqnet_batch *batch, seqnet_error *err)
+{
+    texts *const t = user;
+    seqnet_status status = SEQNET_OK;
+    for (; status == SEQNET_OK && t->next < t->rows && seqnet_batch_count(batch) < BATCH_ROWS;
+         t->next++)
+        status = seqnet_batch_add_text(batch, t->bytes + t->starts[t->next],
+                                       t->starts[t->next + 1] - t->starts[t->next], err);
+    return status;
+}
+
+static seqnet_status drop_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
+{
+    (void)user;
+    (void)batch;
+    (void)err;
+    return SEQNET_OK;
+}
+
+static seqnet_status time_stream(bench *b, texts *t, seqnet_error *err)
+{
+    const seqnet_stream stream = {.read = read_texts, .write = drop_batch, .user = t};
+    const seqnet_predictor_options options = {.threads = (size_t)b->options->threads};
+    seqnet_status status = SEQNET_OK;
+    for (int64_t run = 0; status == SEQNET_OK && run <= b->options->runs; run++) {
+        seqnet_predictor *predictor;
+        t->next = 0;
+        const double start = now();
+        status = seqnet_predictor_create(&predictor, b->model, &options, err);
+        if (status != SEQNET_OK)
+            return status;
+        status = seqnet_predictor_stream(predictor, &stream, err);
+        seqnet_predictor_free(predictor);
+        if (run > 0)
+            b->samples[b->sample_count++] = now() - start;
+    }
+    return status;
+}
+
+static seqnet_status bench_predict(bench *b, measurement *m, seqnet_error *err)
+{
+    texts t = {0};
+    m->rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
+    m->tokens = count_tokens(b, SEQNET_TEST, m->rows);
+    seqnet_status status = measure_floor(b, m, false, err);
+    if (status == SEQNET_OK && !write_texts(b, &t)) {
+        *err = (seqnet_error){.status = SEQNET_ERR_MEMORY};
+        (void)snprintf(err->message, sizeof err->message, "out of memory for the texts");
+        status = err->status;
+    }
+    if (status == SEQNET_OK)
+        status = time_stream(b, &t, err);
+    free(t.bytes);
+    free(t.starts);
+    return status;
+}
+
+/* ---- latency ---- */
+
+static seqnet_status time_row(bench *b, seqnet_predictor *predictor, seqnet_batch *batch,
+                              seqnet_error *err)
+{
+    for (size_t call = 0; call < LATENCY_WARMUP + LATENCY_CALLS; call++) {
+        const double start = now();
+        const seqnet_status status = seqnet_predictor_score(predictor, batch, err);
+        if (status != SEQNET_OK)
+            return status;
+        if (call >= LATENCY_WARMUP)
+            b->samples[b->sample_count++] = now() - start;
+    }
+    return SEQNET_OK;
+}
+
+/* A row of so many ids, those of the test rows one after the other. */
+static seqnet_status add_row(const bench *b, seqnet_batch *batch, size_t tokens, seqnet_error *err)
+{
+    int32_t *const ids = calloc(tokens, sizeof *ids);
+    size_t used = 0;
+    const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
+    for (size_t row = 0; ids && row < rows && used < tokens; row++) {
+        size_t length;
+        int32_t label;
+        const int32_t *const from =
+            seqnet_dataset_row(b->dataset, SEQNET_TEST, row, &length, &label);
+        for (size_t i = 0; i < length && used < tokens; i++)
+            ids[used++] = from[i];
+    }
+    const seqnet_status status = seqnet_batch_add_ids(batch, ids, used, err);
+    free(ids);
+    return status;
+}
+
+static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
+{
+    seqnet_predictor *predictor = NULL;
+    seqnet_batch *batch = NULL;
+    const seqnet_predictor_options options = {.threads = 1};
+    m->rows = 1;
+    m->tokens = (size_t)b->options->tokens;
+    seqnet_status status = seqnet_predictor_create(&predictor, b->model, &options, err);
+    if (status == SEQNET_OK)
+        status = seqnet_batch_create(&batch, predictor, err);
+    if (status == SEQNET_OK)
+        status = add_row(b, batch, m->tokens, err);
+    if (status == SEQNET_OK)
+        status = time_row(b, predictor, batch, err);
+    seqnet_batch_free(batch);
+    seqnet_predictor_free(predictor);
+    return status;
+}
+
+/* ---- The table ---- */
+
+static double peak_memory(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)usage.ru_maxrss * 1024.0;
+}
+
+static void print_measurement_json(const bench *b, const measurement *m)
+{
+    cJSON *const root = cJSON_CreateObject();
+    cJSON_AddStringToObject(root, "what", m->what);
+    cJSON_AddNumberToObject(root, "rows", (double)m->rows);
+    cJSON_AddNumberToObject(root, "tokens", (double)m->tokens);
+    cJSON_AddNumberToObject(root, "batch_size", (double)b->options->train.batch_size);
+    cJSON_AddNumberToObject(root, "maxlen", (double)b->maxlen);
+    cJSON_AddNumberToObject(root, "units", (double)b->units);
+    cJSON_AddNumberToObject(root, "threads", (double)b->options->threads);
+    cJSON_AddNumberToObject(root, "runs", (double)b->sample_count);
+    if (m->floor > 0.0) {
+        cJSON_AddNumberToObject(root, "seconds", m->seconds);
+        cJSON_AddNumberToObject(root, "best_seconds", m->best);
+        cJSON_AddNumberToObject(root, "floor_seconds", m->floor);
+        cJSON_AddNumberToObject(root, "ratio", m->seconds / m->floor);
+        const double flops = m->products * 8.0 * (double)(b->units * b->units * m->tokens);
+        cJSON_AddNumberToObject(root, "tokens_per_second", (double)m->tokens / m->seconds);
+        cJSON_AddNumberToObject(root, "gflops", flops / m->seconds * 1e-9);
+    } else {
+        cJSON_AddNumberToObject(root, "microseconds", m->seconds * 1e6);
+        cJSON_AddNumberToObject(root, "best_microseconds", m->best * 1e6);
+    }
+    cJSON_AddNumberToObject(root, "peak_memory", peak_memory());
+    cJSON_AddStringToObject(root, "blas", seqnet_blas_name());
+    cJSON_AddStringToObject(root, "instruction_set", seqnet_instruction_set());
+    print_json_line(root);
+}
+
+static void print_measurement(const bench *b, const measurement *m)
+{
+    printf("%-8s  %6zu rows  %9zu tokens  ", m->what, m->rows, m->tokens);
+    if (m->floor > 0.0)
+        printf("%7.3f s  best %7.3f s  floor %7.3f s  ratio %5.2f  %6.2f M tokens/s  %6.1f "
+               "GFLOP/s\n",
+               m->seconds, m->best, m->floor, m->seconds / m->floor,
+               (double)m->tokens / m->seconds * 1e-6,
+               m->products * 8.0 * (double)(b->units * b->units * m->tokens) / m->seconds * 1e-9);
+    else
+        printf("%7.1f us best %7.1f us\n", m->seconds * 1e6, m->best * 1e6);
+}
+
+static int bench_activations(const bench_options *o)
+{
+    const size_t count = seqnet_bench_activation_count();
+    for (size_t i = 0; i < count; i++) {
+        seqnet_error err;
+        seqnet_activation_error worst;
+        if (terminal_is_live())
+            progress_draw(i, count, "all floats in [-90, 90]");
+        if (seqnet_bench_activation(i, 1, (size_t)o->threads, &worst, &err) != SEQNET_OK)
+            return fail(&err);
+        progress_clear();
+        if (o->json) {
+            cJSON *const root = cJSON_CreateObject();
+            cJSON_AddStringToObject(root, "what", "activations");
+            cJSON_AddStringToObject(root, "function", worst.function);
+            cJSON_AddStringToObject(root, "instruction_set", worst.instruction_set);
+            add_decimal(root, "ulp", worst.ulp, 3);
+            cJSON_AddNumberToObject(root, "at", worst.at);
+            print_json_line(root);
+        } else {
+            printf("%-8s  %-11s  at most %.3f ULP, at %.9g\n", worst.function,
+                   worst.instruction_set, worst.ulp, worst.at);
+        }
+        fflush(stdout);
+    }
+    return EXIT_DONE;
+}
+
+typedef struct subject {
+    const char *name;
+    seqnet_status (*run)(bench *b, measurement *m, seqnet_error *err);
+} subject;
+
+/* "activations" needs no data and is not among them. */
+static const subject SUBJECTS[] = {{"train", bench_train},
+                                   {"evaluate", bench_evaluate},
+                                   {"predict", bench_predict},
+                                   {"latency", bench_latency}};
+enum { SUBJECT_COUNT = sizeof SUBJECTS / sizeof *SUBJECTS };
+
+static int run_subject(bench *b, const subject *s)
+{
+    seqnet_error err;
+    measurement m = {.what = s->name};
+    b->sample_count = 0;
+    if (terminal_is_live())
+        progress_draw(0, 1, s->name);
+    const seqnet_status status = s->run(b, &m, &err);
+    progress_clear();
+    if (status != SEQNET_OK)
+        return fail(&err);
+    summarise(b, &m);
+    (b->options->json ? print_measurement_json : print_measurement)(b, &m);
+    fflush(stdout);
+    return EXIT_DONE;
+}
+
+static bool stop_after_first_batch(void *user, const seqnet_train_event *event)
+{
+    (void)user;
+    return event->kind != SEQNET_TRAIN_BATCH_END;
+}
+
+/* Without a model one optimiser step makes one: how fast it is does not depend on how good it is.
+ */
+static seqnet_status make_model(bench *b, seqnet_error *err)
+{
+    seqnet_train_result result;
+    seqnet_train_options options = b->options->train;
+    options.threads = b->options->threads;
+    options.callback = stop_after_first_batch;
+    const seqnet_status status = seqnet_model_train(&b->model, b->dataset, &options, &result, err);
+    return status == SEQNET_INTERRUPTED ? SEQNET_OK : status;
+}
+
+static int open_data(bench *b)
+{
+    seqnet_error err;
+    const bench_options *const o = b->options;
+    seqnet_dataset_options data = seqnet_dataset_options_default();
+    data.word_index = o->word_index;
+    const char *path;
+    if (o->model) {
+        const int code = open_model(&b->model, o->model, &path);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    seqnet_status status = b->model
+                               ? seqnet_model_load_dataset(b->model, &b->dataset, o->data, &err)
+                               : seqnet_dataset_load(&b->dataset, o->data, &data, &err);
+    if (status == SEQNET_OK && !b->model)
+        status = make_model(b, &err);
+    if (status != SEQNET_OK)
+        return fail(&err);
+    b->units = seqnet_model_layer(b->model, 1).features;
+    b->maxlen = seqnet_model_layer(b->model, 0).time;
+    return EXIT_DONE;
+}
+
+static bool is_wanted(const char *name, int count, char **names)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return count == 0;
+}
+
+static int run_subjects(const bench_options *o, int count, char **names)
+{
+    static bench b;
+    b = (bench){.options = o};
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < SUBJECT_COUNT && code == EXIT_DONE; i++) {
+        if (!is_wanted(SUBJECTS[i].name, count, names))
+            continue;
+        if (!b.dataset)
+            code = open_data(&b);
+        if (code == EXIT_DONE)
+            code = run_subject(&b, &SUBJECTS[i]);
+    }
+    if (b.dataset && code == EXIT_DONE && !o->json)
+        printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; %s; %s\n",
+               (size_t)o->train.batch_size, b.maxlen, b.units, (size_t)o->threads,
+               peak_memory() * 1e-6, seqnet_blas_name(), seqnet_instruction_set());
+    seqnet_model_free(b.model);
+    seqnet_dataset_free(b.dataset);
+    if (code == EXIT_DONE && count && is_wanted("activations", count, names))
+        code = bench_activations(o);
+    return code;
+}
+
+static const char *subject_name(const void *context, size_t i)
+{
+    (void)context;
+    return i < SUBJECT_COUNT ? SUBJECTS[i].name : "activations";
+}
+
+static int check_names(int count, char **names)
+{
+    for (int i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k <= SUBJECT_COUNT && strcmp(names[i], subject_name(NULL, k)) != 0)
+            k++;
+        if (k <= SUBJECT_COUNT)
+            continue;
+        const char *const near = nearest_word(names[i], subject_name, NULL, SUBJECT_COUNT + 1);
+        complain("'%s' is nothing to measure; %s%s%s", names[i], near ? "did you mean '" : "",
+                 near ? near : "'seqnet bench --help' lists what is", near ? "'?" : "");
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+int command_bench(int argc, char **argv)
+{
+    bench_options o = {.data = "builtin:demo",
+                       .threads = (int64_t)seqnet_usable_cores(),
+                       .runs = 5,
+                       .tokens = 230,
+                       .train = seqnet_train_options_default()};
+    const option_spec options[] = {
+        /* clang-format off */
+        FILE_OPTION("data", 0, &o.data, "data to work on"),
+        FILE_OPTION("model", 'm', &o.model, "model to score with (default: one of a single step)"),
+        FILE_OPTION("word-index", 0, &o.word_index, "imdb_word_index.json, if not beside the data"),
+        INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS, "measure so often, after one run to warm up"),
+        INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000, "rows per optimiser step"),
+        INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
+                       "timesteps (default: the longest row, at most 500)"),
+        INTEGER_OPTION("units", 0, &o.train.units, 1, 4096, "LSTM units"),
+        FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
+        INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000, "ids of the row that latency scores"),
+        FLAG_OPTION("json", &o.json, "print one JSON object per measurement"),
+        THREADS_OPTION(&o.threads),
+        /* clang-format on */
+    };
+    int first;
+    const int parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+    if (parsed != PARSED)
+        return parsed;
+    const int checked = check_names(argc - first, argv + first);
+    return checked == EXIT_DONE ? run_subjects(&o, argc - first, argv + first) : checked;
+}
