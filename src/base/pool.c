@@ -1,7 +1,7 @@
 /*
- * Work comes in short rounds, hundreds of them in a second, so whoever waits for the other side looks
- * for a while whether it is there before it goes to sleep: waking a thread takes longer than many a
- * round. With more threads than cores it sleeps at once.
+ * Work comes in short rounds, hundreds of them in a second, so whoever waits for the other side
+ * looks for a while whether it is there before it goes to sleep: waking a thread takes longer than
+ * many a round. With more threads than cores it sleeps at once.
  */
 #include "pool.h"
 
@@ -177,4 +177,17 @@ void sn_pool_free(sn_pool *pool)
     pthread_mutex_destroy(&pool->lock);
     free(pool->workers);
     free(pool);
+}
+
+void sn_pool_run_once(sn_task *task, void *context, size_t count)
+{
+    sn_pool *pool;
+    const size_t cores = sn_usable_cores();
+    if (sn_pool_create(&pool, count < cores ? count : cores, NULL) != SEQNET_OK) {
+        for (size_t i = 0; i < count; i++)
+            task(context, i, 0);
+        return;
+    }
+    sn_pool_run(pool, task, context, count);
+    sn_pool_free(pool);
 }

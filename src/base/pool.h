@@ -21,6 +21,10 @@ seqnet_status sn_pool_create(sn_pool **pool, size_t threads, seqnet_error *err);
 /* Runs tasks 0 .. count - 1 and returns when all are done. Not reentrant. */
 void sn_pool_run(sn_pool *pool, sn_task *task, void *context, size_t count);
 
+/* Runs a few long tasks once, on threads made for them: as many as there are tasks and usable
+ * cores, or the caller's alone when none can be made. */
+void sn_pool_run_once(sn_task *task, void *context, size_t count);
+
 size_t sn_pool_threads(const sn_pool *pool);
 
 /* Joins the threads; NULL is fine. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "pool.h"
 #include "rng.h"
 
 #include "banned.h"
@@ -61,18 +62,50 @@ static seqnet_status load_part(sn_sequences *part, const sn_sequences *raw, cons
     return SEQNET_OK;
 }
 
-static seqnet_status shuffle_and_load(sn_sequences *part, const sn_sequences *raw, sn_mt19937 *rng,
-                                      const sn_encoding *encoding, size_t drop_longer,
-                                      seqnet_error *err)
-{
+/* One part under way. */
+typedef struct part_task {
+    sn_sequences *part;
+    const sn_sequences *raw;
     uint32_t *order;
-    SN_TRY(sn_alloc(&order, raw->count, sizeof *order, err));
-    for (size_t i = 0; i < raw->count; i++)
-        order[i] = (uint32_t)i;
-    sn_mt19937_shuffle(rng, order, raw->count);
-    const seqnet_status status = load_part(part, raw, order, encoding, drop_longer, err);
-    free(order);
-    return status;
+    const sn_encoding *encoding;
+    size_t drop_longer;
+    seqnet_error error;
+} part_task;
+
+static void run_part(void *context, size_t task, size_t worker)
+{
+    (void)worker;
+    part_task *const t = (part_task *)context + task;
+    t->error.status = load_part(t->part, t->raw, t->order, t->encoding, t->drop_longer, &t->error);
+}
+
+static seqnet_status make_order(uint32_t **order, size_t count, sn_mt19937 *rng, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(order, count, sizeof **order, err));
+    for (size_t i = 0; i < count; i++)
+        (*order)[i] = (uint32_t)i;
+    sn_mt19937_shuffle(rng, *order, count);
+    return SEQNET_OK;
+}
+
+/* One generator serves both parts: the test order continues where the train order stopped. */
+static seqnet_status load_parts(part_task tasks[2], uint32_t seed, const char *place,
+                                seqnet_error *err)
+{
+    sn_mt19937 rng;
+    sn_mt19937_seed(&rng, seed);
+    for (size_t p = 0; p < 2; p++)
+        SN_TRY(make_order(&tasks[p].order, tasks[p].raw->count, &rng, err));
+    sn_pool_run_once(run_part, tasks, 2);
+    for (size_t p = 0; p < 2; p++) {
+        if (tasks[p].error.status != SEQNET_OK)
+            return sn_fail(err, tasks[p].error.status, "%s", tasks[p].error.message);
+        if (tasks[p].raw->count && !tasks[p].part->count)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: every row has %zu ids or more, so none is left; raise the limit",
+                           place, tasks[p].drop_longer);
+    }
+    return SEQNET_OK;
 }
 
 seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, const sn_npz *raw,
@@ -89,17 +122,14 @@ seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, co
                               .start_char = options->start_char,
                               .oov_char = options->oov_char,
                               .index_from = options->index_from};
-    /* One generator serves both parts: the test order continues where the train order stopped. */
-    sn_mt19937 rng;
-    sn_mt19937_seed(&rng, options->shuffle_seed);
-    const size_t drop_longer = (size_t)options->drop_longer;
-    const sn_sequences *const raws[2] = {&raw->train, &raw->test};
+    part_task tasks[2] = {{.part = &parts[0], .raw = &raw->train},
+                          {.part = &parts[1], .raw = &raw->test}};
     for (size_t p = 0; p < 2; p++) {
-        SN_TRY(shuffle_and_load(&parts[p], raws[p], &rng, encoding, drop_longer, err));
-        if (raws[p]->count && !parts[p].count)
-            return sn_fail(err, SEQNET_ERR_DATA,
-                           "%s: every row has %zu ids or more, so none is left; raise the limit",
-                           place, drop_longer);
+        tasks[p].encoding = encoding;
+        tasks[p].drop_longer = (size_t)options->drop_longer;
     }
-    return SEQNET_OK;
+    const seqnet_status status = load_parts(tasks, options->shuffle_seed, place, err);
+    free(tasks[0].order);
+    free(tasks[1].order);
+    return status;
 }

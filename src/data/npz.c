@@ -7,6 +7,7 @@
 
 #include "memory.h"
 #include "npy.h"
+#include "pool.h"
 
 #include "banned.h"
 
@@ -140,30 +141,65 @@ static seqnet_status read_member(const archive *a, const char *name, content wha
     return status;
 }
 
-static seqnet_status read_members(sn_npz *npz, const archive *a)
+/* One part of the dataset, read through an archive handle of its own: they serve one thread each.
+ */
+typedef struct part_task {
+    const sn_bytes *bytes;
+    const char *place;
+    const char *rows_member, *labels_member;
+    sn_sequences *rows;
+    sn_npy_header header;
+    seqnet_error error;
+} part_task;
+
+static seqnet_status read_part(part_task *part)
 {
-    sn_npy_header train, test, labels;
-    SN_TRY(read_member(a, "x_train.npy", ROWS, &npz->train, &train));
-    SN_TRY(read_member(a, "y_train.npy", LABELS, &npz->train, &labels));
-    SN_TRY(read_member(a, "x_test.npy", ROWS, &npz->test, &test));
-    SN_TRY(read_member(a, "y_test.npy", LABELS, &npz->test, &labels));
-    if (train.rank != test.rank)
-        return sn_fail(a->err, SEQNET_ERR_DATA,
+    archive a = {.size = part->bytes->size, .place = part->place, .err = &part->error};
+    sn_npy_header labels;
+    SN_TRY(open_archive(&a, part->bytes));
+    seqnet_status status = read_member(&a, part->rows_member, ROWS, part->rows, &part->header);
+    if (status == SEQNET_OK)
+        status = read_member(&a, part->labels_member, LABELS, part->rows, &labels);
+    zip_discard(a.zip);
+    return status;
+}
+
+static void run_part(void *context, size_t task, size_t worker)
+{
+    (void)worker;
+    part_task *const part = (part_task *)context + task;
+    part->error.status = read_part(part);
+}
+
+static seqnet_status combine(sn_npz *npz, const part_task parts[2], const char *place,
+                             seqnet_error *err)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (parts[i].error.status != SEQNET_OK)
+            return sn_fail(err, parts[i].error.status, "%s", parts[i].error.message);
+    const sn_npy_header *const train = &parts[0].header, *const test = &parts[1].header;
+    if (train->rank != test->rank)
+        return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: x_train and x_test are of different kinds: one holds rows of different "
                        "length, the other padded rows",
-                       a->place);
-    npz->final_ids = train.rank == 2;
-    npz->width = npz->final_ids ? train.shape[1] : 0;
+                       place);
+    npz->final_ids = train->rank == 2;
+    npz->width = npz->final_ids ? train->shape[1] : 0;
     return SEQNET_OK;
 }
 
 seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place, seqnet_error *err)
 {
-    archive a = {.size = bytes->size, .place = place, .err = err};
     *npz = (sn_npz){0};
-    SN_TRY(open_archive(&a, bytes));
-    const seqnet_status status = read_members(npz, &a);
-    zip_discard(a.zip);
+    part_task parts[2] = {
+        {.rows_member = "x_train.npy", .labels_member = "y_train.npy", .rows = &npz->train},
+        {.rows_member = "x_test.npy", .labels_member = "y_test.npy", .rows = &npz->test}};
+    for (size_t i = 0; i < 2; i++) {
+        parts[i].bytes = bytes;
+        parts[i].place = place;
+    }
+    sn_pool_run_once(run_part, parts, 2);
+    const seqnet_status status = combine(npz, parts, place, err);
     if (status != SEQNET_OK)
         sn_npz_free(npz);
     return status;

@@ -18,12 +18,17 @@
 #include "simd.h"
 
 #define SN_INLINE static inline __attribute__((always_inline))
-/* A loop over a few registers, unrolled: arrays of vectors must not end up in memory. */
+/* A loop over a few registers, unrolled: arrays of vectors must not end up in memory. For that n
+ * must be a constant where the loop stands; SN_FIRST(i, count, n) runs to `count`, which may become
+ * one only where the function is inlined, but at most to n. */
 #if defined(__clang__)
 #define SN_FOR(i, n) _Pragma("unroll") for (int i = 0; i < (n); i++)
 #else
 #define SN_FOR(i, n) _Pragma("GCC unroll 16") for (int i = 0; i < (n); i++)
 #endif
+#define SN_FIRST(i, count, n)                                                                      \
+    SN_FOR (i, n)                                                                                  \
+        if (i < (count))
 
 enum {
     PARTS = SN_LANES / VFLOATS,
@@ -136,11 +141,11 @@ SN_INLINE void accumulate(gate_sums *sums, const int rows, const float *const *x
 {
     for (size_t k = 0; k < depth; k++, w += BLOCK) {
         vfloat factor[ROWS];
-        SN_FOR (r, rows)
+        SN_FIRST (r, rows, ROWS)
             factor[r] = v_all(x[r][k]);
         SN_FOR (g, SN_LSTM_GATES) {
             const vfloat column = v_load(w + g * SN_LANES);
-            SN_FOR (r, rows)
+            SN_FIRST (r, rows, ROWS)
                 sums[r][g] = v_fma(factor[r], column, sums[r][g]);
         }
     }
@@ -151,15 +156,15 @@ SN_INLINE void project_tile(const sn_projection *p, size_t first, const int rows
 {
     const size_t width = p->units * SN_LSTM_GATES;
     const float *inputs[ROWS];
-    SN_FOR (r, rows)
+    SN_FIRST (r, rows, ROWS)
         inputs[r] = p->table + (size_t)p->ids[first + (size_t)r] * p->features;
     for (size_t unit = 0; unit < p->units; unit += VFLOATS) {
         const size_t at = packed_at(unit), block = unit / SN_LANES * BLOCK;
         gate_sums z[ROWS];
-        SN_FOR (r, rows)
+        SN_FIRST (r, rows, ROWS)
             load_gates(z[r], p->bias + at);
         accumulate(z, rows, inputs, p->features, p->kernel + block * p->features + at - block);
-        SN_FOR (r, rows)
+        SN_FIRST (r, rows, ROWS)
             store_gates(p->out + (first + (size_t)r) * width + at, z[r]);
     }
 }
@@ -194,17 +199,17 @@ SN_INLINE void forward_tile(const sn_lstm_forward *s, size_t row, const int rows
 {
     const size_t width = s->units * SN_LSTM_GATES;
     const float *hidden[ROWS], *projection[ROWS];
-    SN_FOR (r, rows) {
+    SN_FIRST (r, rows, ROWS) {
         hidden[r] = s->hidden + (row + (size_t)r) * s->units;
         projection[r] = s->projections + (size_t)s->tokens[row + (size_t)r] * width;
     }
     for (size_t unit = 0; unit < s->units; unit += VFLOATS) {
         const size_t at = packed_at(unit), block = unit / SN_LANES * BLOCK;
         gate_sums z[ROWS];
-        SN_FOR (r, rows)
+        SN_FIRST (r, rows, ROWS)
             load_gates(z[r], projection[r] + at);
         accumulate(z, rows, hidden, s->units, s->recurrent + block * s->units + at - block);
-        SN_FOR (r, rows)
+        SN_FIRST (r, rows, ROWS)
             cell_forward(s, row + (size_t)r, unit, z[r]);
     }
 }
@@ -247,17 +252,17 @@ typedef vfloat state_sums[BACKWARD_ROWS][PARTS];
 SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, const int rows,
                          const int first, const int gates, state_sums *sums)
 {
-    SN_FOR (g, gates)
-        SN_FOR (r, rows)
+    SN_FIRST (g, gates, SN_LSTM_GATES)
+        SN_FIRST (r, rows, BACKWARD_ROWS)
             SN_FOR (p, PARTS)
                 sums[g][r][p] = v_all(0.0F);
     for (size_t at = (size_t)first * SN_LANES; at < units * SN_LSTM_GATES; at += BLOCK - SN_LANES)
         for (const size_t end = at + SN_LANES; at < end; at++)
-            SN_FOR (g, gates)
+            SN_FIRST (g, gates, SN_LSTM_GATES)
                 SN_FOR (p, PARTS) {
                     const size_t k = at + (size_t)g * SN_LANES;
                     const vfloat column = v_load(w + k * SN_LANES + p * VFLOATS);
-                    SN_FOR (r, rows)
+                    SN_FIRST (r, rows, BACKWARD_ROWS)
                         sums[g][r][p] = v_fma(v_all(dz[r][k]), column, sums[g][r][p]);
                 }
 }
@@ -271,20 +276,20 @@ SN_INLINE void d_hidden_tile(const sn_lstm_backward *s, size_t row, size_t block
     const size_t width = s->units * SN_LSTM_GATES;
     const float *dz[BACKWARD_ROWS];
     state_sums total, sums[SN_LSTM_GATES];
-    SN_FOR (r, rows)
+    SN_FIRST (r, rows, BACKWARD_ROWS)
         dz[r] = s->gates + (row + (size_t)r) * width;
-    SN_FOR (r, rows)
+    SN_FIRST (r, rows, BACKWARD_ROWS)
         SN_FOR (p, PARTS)
             total[r][p] = v_all(0.0F);
     for (int first = 0; first < SN_LSTM_GATES; first += gates) {
         sum_gates(dz, s->recurrent_transposed + block * width * SN_LANES, s->units, rows, first,
                   gates, sums);
-        SN_FOR (g, gates)
-            SN_FOR (r, rows)
+        SN_FIRST (g, gates, SN_LSTM_GATES)
+            SN_FIRST (r, rows, BACKWARD_ROWS)
                 SN_FOR (p, PARTS)
                     total[r][p] = total[r][p] + sums[g][r][p];
     }
-    SN_FOR (r, rows)
+    SN_FIRST (r, rows, BACKWARD_ROWS)
         SN_FOR (p, PARTS)
             v_store(s->d_hidden + (row + (size_t)r) * s->units + block * SN_LANES + p * VFLOATS,
                     total[r][p]);
