@@ -52,7 +52,9 @@ typedef struct seqnet_train_options {
     int64_t maxlen; /* timesteps; 0: the longest training row, but at most 500 for ragged rows */
     seqnet_side padding, truncating;
     int64_t embedding_dim, units;
-    bool mask_zero; /* skip padding instead of feeding it through the LSTM */
+    bool mask_zero;           /* skip padding instead of feeding it through the LSTM */
+    double recurrent_dropout; /* share of the LSTM's state hidden from its recurrent product in
+                                 training, from 0 (none) to below 1 */
     seqnet_optimizer optimizer;
     double learning_rate;
     int64_t batch_size, epochs;
@@ -121,6 +123,9 @@ size_t seqnet_model_parameters(const seqnet_model *model);
 
 /* 32 hexadecimal digits over weights, configuration, vocabulary, labels and text rule. */
 const char *seqnet_model_fingerprint(const seqnet_model *model);
+
+/* How the model is run, for people: "ragged, leading pads shared by all rows". */
+const char *seqnet_model_engine(const seqnet_model *model);
 
 /* JSON texts: the configuration (layers, padding, encoding) and the training record (command, seed,
  * data hash, options, history). */

@@ -29,7 +29,8 @@ void sn_mt19937_shuffle(sn_mt19937 *rng, uint32_t *order, size_t count);
 typedef enum sn_stream {
     SN_STREAM_INIT = 1,    /* weight initialisation */
     SN_STREAM_SHUFFLE = 2, /* row order of each epoch */
-    SN_STREAM_DEMO = 3     /* the generated corpus */
+    SN_STREAM_DEMO = 3,    /* the generated corpus */
+    SN_STREAM_DROPOUT = 4  /* what is dropped: the key of each step, and from it the masks */
 } sn_stream;
 
 typedef struct sn_rng {

@@ -74,6 +74,8 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
         INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096, "features per word"),
         INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
         FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
+        REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
+                    "share of the LSTM's state hidden from itself in training"),
         CHOICE_OPTION("optimizer", &s->optimizer, OPTIMIZERS, "how weights move"),
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate"),
         THREADS_OPTION(&t->threads),
@@ -167,6 +169,7 @@ static void report(const seqnet_train_event *event)
     switch (event->kind) {
     case SEQNET_TRAIN_BEGIN:
         print_summary(stderr, event->model);
+        detail("engine: %s", seqnet_model_engine(event->model));
         note("Train on %zu samples, validate on %zu samples", event->train_rows,
              event->validation_rows);
         break;

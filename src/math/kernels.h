@@ -43,8 +43,9 @@ typedef struct sn_lstm_forward {
     const int32_t *tokens;      /* [rows]: which projection is a row's input */
     const float *hidden, *cell; /* [rows, H]: the states before the step */
     float *hidden_next, *cell_next;
-    float *gates,
-        *tanh_cell; /* packed [rows, 4H]: i f g o, and [rows, H]; both NULL when only scoring */
+    float *gates;              /* packed [rows, 4H]: i f g o; NULL when only scoring */
+    float *tanh_cell;          /* [rows, H]: tanh(c'); NULL likewise */
+    const float *hidden_scale; /* [rows, H] that hidden_next is multiplied by; NULL: it is not */
 } sn_lstm_forward;
 
 /* The same step backward. */
@@ -54,6 +55,8 @@ typedef struct sn_lstm_backward {
     float *gates;                      /* packed [rows, 4H]: i f g o, becomes dz */
     const float *cell, *tanh_cell;     /* [rows, H]: the state before the step, tanh(c') */
     float *d_hidden, *d_cell;          /* [rows, H]: from after the step to before it */
+    const float *d_hidden_scale;       /* [rows, H] that d_hidden is multiplied by at last; NULL: it
+                                          is not */
     float *d_projections;              /* packed rows that dz is added to */
     const int32_t *tokens;             /* [rows]: to which of them */
 } sn_lstm_backward;

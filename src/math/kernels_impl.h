@@ -186,7 +186,10 @@ SN_INLINE void cell_forward(const sn_lstm_forward *s, size_t row, size_t unit, c
     const vfloat c = v_fma(f, v_load(s->cell + at), i * g);
     const vfloat tanh_c = v_tanh(c);
     v_store(s->cell_next + at, c);
-    v_store(s->hidden_next + at, o * tanh_c);
+    vfloat hidden = o * tanh_c;
+    if (s->hidden_scale)
+        hidden = hidden * v_load(s->hidden_scale + at);
+    v_store(s->hidden_next + at, hidden);
     if (!s->gates)
         return;
     const gate_sums gates = {i, f, g, o};
@@ -290,9 +293,12 @@ SN_INLINE void d_hidden_tile(const sn_lstm_backward *s, size_t row, size_t block
                     total[r][p] = total[r][p] + sums[g][r][p];
     }
     SN_FIRST (r, rows, BACKWARD_ROWS)
-        SN_FOR (p, PARTS)
-            v_store(s->d_hidden + (row + (size_t)r) * s->units + block * SN_LANES + p * VFLOATS,
-                    total[r][p]);
+        SN_FOR (p, PARTS) {
+            const size_t at = (row + (size_t)r) * s->units + block * SN_LANES + (size_t)p * VFLOATS;
+            if (s->d_hidden_scale)
+                total[r][p] = total[r][p] * v_load(s->d_hidden_scale + at);
+            v_store(s->d_hidden + at, total[r][p]);
+        }
 }
 
 static void lstm_backward(const sn_lstm_backward *s)

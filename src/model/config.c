@@ -24,6 +24,8 @@ static cJSON *layer_to_json(const sn_layer_spec *spec)
         cJSON_AddBoolToObject(layer, "mask_zero", spec->mask_zero);
     if (spec->kind == SN_LSTM)
         cJSON_AddBoolToObject(layer, "return_sequences", spec->return_sequences);
+    if (spec->recurrent_dropout > 0.0)
+        cJSON_AddNumberToObject(layer, "recurrent_dropout", spec->recurrent_dropout);
     return layer;
 }
 
@@ -100,6 +102,19 @@ static size_t read_choice(reader *r, const cJSON *object, const char *key,
     return 0;
 }
 
+/* A share; 0 where it is not mentioned. */
+static double read_rate(reader *r, const cJSON *object, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!item)
+        return 0.0;
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0 && item->valuedouble < 1.0)) {
+        complain(r, key, "a number from 0 to below 1");
+        return 0.0;
+    }
+    return item->valuedouble;
+}
+
 static sn_layer_spec read_layer(reader *r, const cJSON *json)
 {
     sn_layer_spec spec = {0};
@@ -113,8 +128,10 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
         spec.id_count = (size_t)read_integer(r, json, "id_count", 1, INT32_MAX);
         spec.mask_zero = read_bool(r, json, "mask_zero");
     }
-    if (spec.kind == SN_LSTM)
+    if (spec.kind == SN_LSTM) {
         spec.return_sequences = read_bool(r, json, "return_sequences");
+        spec.recurrent_dropout = read_rate(r, json, "recurrent_dropout");
+    }
     return spec;
 }
 

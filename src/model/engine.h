@@ -22,6 +22,7 @@ typedef struct sn_batch {
     const size_t *lengths;
     const int32_t *labels; /* NULL when only scoring */
     size_t count;
+    uint64_t dropout_key; /* of this optimiser step; used by gradients only, where layers drop */
 } sn_batch;
 
 /* How rows become network->time timesteps. */

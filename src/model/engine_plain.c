@@ -103,6 +103,11 @@ static void gradient_task(void *context, size_t task, size_t worker)
     const size_t shard = engine->first_shard + task, floats = network->table.floats;
     float *const slot = engine->slots + task * floats;
     sn_pass pass = load_shard(engine, ws, shard);
+    size_t numbers[SN_SHARD_ROWS];
+    for (size_t r = 0; r < pass.batch; r++)
+        numbers[r] = shard * SN_SHARD_ROWS + r;
+    pass.row_numbers = numbers;
+    pass.dropout_key = engine->batch->dropout_key;
     pass.gradients = slot;
     memset(slot, 0, floats * sizeof *slot);
     engine->slot_sums[task] = (sn_loss_sums){0};

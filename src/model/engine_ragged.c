@@ -14,13 +14,16 @@
  *                wave, the trajectory backward
  *
  * All sums are taken in an order that depends on the batch alone, so the result has the same bits
- * for any number of threads. Scoring projects into a table that lasts until the weights change.
+ * for any number of threads. With recurrent dropout rows differ in their pads too, so that they are
+ * run as tokens instead of being shared. Scoring projects into a table that lasts until the weights
+ * change.
  */
 #include "engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "dropout.h"
 #include "gemm.h"
 #include "memory.h"
 #include "ragged.h"
@@ -47,6 +50,7 @@ typedef struct workspace {
     float *floats; /* the block that the others point into */
     sn_ragged_tape tape;
     float *values[SN_MAX_LAYERS], *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS]; /* of the head */
+    float *scale;                                              /* of recurrent dropout */
     float *features, *d_features;                              /* the LSTM's output for the head */
     float *range_sums, *range_embeddings, *range_d_embeddings; /* RANGE_IDS rows each */
 } workspace;
@@ -92,6 +96,7 @@ typedef struct ragged_engine {
     const sn_batch *batch;
     float *gradients, *logits;
     sn_ragged_row rows[SCORE_ROWS];
+    size_t shard_rows; /* of all shards but the wave's last */
     size_t row_count, shard_count;
     size_t most_pads;
     bool first_wave, last_wave;
@@ -129,19 +134,39 @@ static void run_phase(ragged_engine *engine,
     sn_pool_run(engine->pool, phase_task, engine, tasks);
 }
 
+static const sn_layer *lstm_of(const ragged_engine *engine)
+{
+    return &engine->network->layers[1];
+}
+
+static bool drops(const ragged_engine *engine)
+{
+    return lstm_of(engine)->spec.recurrent_dropout > 0.0;
+}
+
 /* ---- Rows ---- */
 
+/* Small batches are cut into smaller shards, so that there are enough for some threads. */
+static size_t choose_shard_rows(size_t batch)
+{
+    return batch < 64 ? 4 : batch < 128 ? 8 : SN_SHARD_ROWS;
+}
+
 /* Takes the batch's rows first .. first + count as the wave. */
-static void load_rows(ragged_engine *engine, size_t first, size_t count)
+static void load_rows(ragged_engine *engine, size_t first, size_t count, bool share_pads)
 {
     const sn_batch *const batch = engine->batch;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         engine->rows[i] =
             sn_ragged_row_make(engine->network, engine->padding, batch->rows[first + i],
                                batch->lengths[first + i], first + i);
+        if (!share_pads)
+            sn_ragged_row_unshare(&engine->rows[i]);
+    }
     sn_ragged_sort(engine->rows, count);
     engine->row_count = count;
-    engine->shard_count = pieces(count, SN_SHARD_ROWS);
+    engine->shard_rows = choose_shard_rows(batch->count);
+    engine->shard_count = pieces(count, engine->shard_rows);
 }
 
 static size_t most_pads(const ragged_engine *engine)
@@ -153,9 +178,9 @@ static size_t most_pads(const ragged_engine *engine)
     return most;
 }
 
-static size_t shard_rows(const ragged_engine *engine, size_t shard)
+static size_t rows_of(const ragged_engine *engine, size_t shard)
 {
-    return smaller(engine->row_count - shard * SN_SHARD_ROWS, SN_SHARD_ROWS);
+    return smaller(engine->row_count - shard * engine->shard_rows, engine->shard_rows);
 }
 
 /* The wave's rows first .. first + count as the LSTM takes them. */
@@ -240,6 +265,20 @@ static void loss_of_rows(const ragged_engine *engine, size_t first, size_t count
                             ws->d_values[engine->head_count - 1], sums);
 }
 
+/* Draws the recurrent dropout of the wave's rows first .. first + count; the layer's number is that
+ * of lstm.c. */
+static void draw_scale(const ragged_engine *engine, size_t first, size_t count, workspace *ws)
+{
+    const sn_layer *const lstm = lstm_of(engine);
+    const size_t width = engine->packed.width;
+    memset(ws->scale, 0, count * width * sizeof *ws->scale);
+    for (size_t r = 0; r < count; r++)
+        sn_dropout_fill(ws->scale + r * width, engine->packed.units, lstm->spec.recurrent_dropout,
+                        engine->batch->dropout_key, lstm->offsets[1],
+                        engine->rows[first + r].index);
+    ws->tape.scale = ws->scale;
+}
+
 /* Forward, loss and backward for the wave's rows first .. first + count, which are those from
  * `place` on in their shard. */
 static void gradient_group(const ragged_engine *engine, size_t first, size_t count, size_t place,
@@ -248,6 +287,8 @@ static void gradient_group(const ragged_engine *engine, size_t first, size_t cou
     const size_t width = engine->packed.width, size = count * width * sizeof(float);
     const sn_ragged_shard group = fill_rows(engine, first, count, ws);
     touch(engine, &group, result);
+    if (drops(engine))
+        draw_scale(engine, first, count, ws);
     sn_ragged_forward(&engine->packed, &engine->trajectory, &group, engine->projections, &ws->tape);
     sn_pass pass =
         head_forward(engine, ws, ws->tape.hidden + group.starts[group.steps] * width, count);
@@ -263,13 +304,13 @@ static void gradient_group(const ragged_engine *engine, size_t first, size_t cou
 static void gradient_task(ragged_engine *engine, size_t task, workspace *ws)
 {
     shard_result *const result = &engine->shards[task];
-    const size_t rows = shard_rows(engine, task), width = engine->packed.width;
+    const size_t rows = rows_of(engine, task), width = engine->packed.width;
     memset(result->touched, 0, engine->ids.used);
     memset(result->d_recurrent, 0, width * columns_of(engine) * sizeof *result->d_recurrent);
     memset(result->d_head, 0, engine->head_floats * sizeof *result->d_head);
     result->sums = (sn_loss_sums){0};
     for (size_t place = 0; place < rows; place += GROUP_ROWS)
-        gradient_group(engine, task * SN_SHARD_ROWS + place, smaller(rows - place, GROUP_ROWS),
+        gradient_group(engine, task * engine->shard_rows + place, smaller(rows - place, GROUP_ROWS),
                        place, ws, result);
 }
 
@@ -363,8 +404,8 @@ static void collect_shards(ragged_engine *engine, sn_loss_sums *sums)
         sums->correct += result->sums.correct;
         sn_vec_add(engine->d_recurrent, result->d_recurrent, width * columns_of(engine));
         sn_vec_add(d_head, result->d_head, engine->head_floats);
-        for (size_t r = 0; r < shard_rows(engine, s); r++) {
-            const size_t pads = engine->rows[s * SN_SHARD_ROWS + r].pads;
+        for (size_t r = 0; r < rows_of(engine, s); r++) {
+            const size_t pads = engine->rows[s * engine->shard_rows + r].pads;
             if (!pads)
                 continue;
             sn_vec_add(trajectory->d_hidden + pads * width, result->d_start_hidden + r * width,
@@ -406,7 +447,7 @@ static void finish_gradients(ragged_engine *engine, bool has_trajectory)
         embedding_gradients(engine, &pad, 1, engine->trajectory.d_projection,
                             &engine->workspaces[0], &total);
     }
-    sn_packed_lstm_store_gradients(&engine->packed, &engine->network->layers[1], total.d_kernel,
+    sn_packed_lstm_store_gradients(&engine->packed, lstm_of(engine), total.d_kernel,
                                    engine->d_recurrent, total.d_bias, engine->gradients);
 }
 
@@ -422,7 +463,7 @@ static void ragged_gradients(sn_engine *base, const sn_batch *batch, float *grad
     memset(gradients + engine->head_start, 0, engine->head_floats * sizeof *gradients);
     bool has_trajectory = false;
     for (size_t first = 0; first < batch->count; first += WAVE_ROWS) {
-        load_rows(engine, first, smaller(batch->count - first, WAVE_ROWS));
+        load_rows(engine, first, smaller(batch->count - first, WAVE_ROWS), !drops(engine));
         engine->first_wave = first == 0;
         engine->last_wave = first + WAVE_ROWS >= batch->count;
         engine->most_pads = most_pads(engine);
@@ -439,14 +480,14 @@ static void ragged_gradients(sn_engine *base, const sn_batch *batch, float *grad
 static void score_task(ragged_engine *engine, size_t task, workspace *ws)
 {
     const sn_ragged_shard shard =
-        fill_rows(engine, task * SN_SHARD_ROWS, shard_rows(engine, task), ws);
+        fill_rows(engine, task * engine->shard_rows, rows_of(engine, task), ws);
     const float *const states =
         sn_ragged_score(&engine->packed, &engine->trajectory, &shard, engine->projections,
                         ws->tape.hidden, ws->tape.cell);
     (void)head_forward(engine, ws, states, shard.rows);
     const float *const logits = ws->values[engine->head_count - 1];
     for (size_t r = 0; r < shard.rows; r++)
-        engine->logits[engine->rows[task * SN_SHARD_ROWS + r].index] = logits[r];
+        engine->logits[engine->rows[task * engine->shard_rows + r].index] = logits[r];
 }
 
 /* Projects all ids there are when the batch has about as many tokens anyway. */
@@ -488,7 +529,7 @@ static void ragged_score(sn_engine *base, const sn_batch *batch, float *logits)
     const bool all_projected = engine->ids.used == engine->network->layers[0].spec.id_count;
     const size_t wave = all_projected ? SCORE_ROWS : WAVE_ROWS;
     for (size_t first = 0; first < batch->count; first += wave) {
-        load_rows(engine, first, smaller(batch->count - first, wave));
+        load_rows(engine, first, smaller(batch->count - first, wave), true);
         score_wave(engine, all_projected);
     }
 }
@@ -536,6 +577,7 @@ static size_t lay_out_workspace(const ragged_engine *engine, workspace *ws, floa
     ws->tape.d_hidden = carve(block, &used, state);
     ws->tape.d_cell = carve(block, &used, state);
     ws->d_features = carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
+    ws->scale = drops(engine) ? carve(block, &used, state) : NULL;
     ws->range_sums = carve(block, &used, RANGE_IDS * columns);
     ws->range_embeddings = carve(block, &used, RANGE_IDS * features);
     ws->range_d_embeddings = carve(block, &used, RANGE_IDS * features);
@@ -545,7 +587,7 @@ static size_t lay_out_workspace(const ragged_engine *engine, workspace *ws, floa
 /* What all threads share. */
 static size_t lay_out_engine(ragged_engine *engine, float *block)
 {
-    const sn_layer *const lstm = &engine->network->layers[1];
+    const sn_layer *const lstm = lstm_of(engine);
     const size_t width = engine->packed.width, columns = columns_of(engine);
     const size_t features = engine->packed.features, state = SN_SHARD_ROWS * width;
     size_t used = 0;
@@ -622,7 +664,7 @@ static seqnet_status init_engine(ragged_engine *engine, seqnet_error *err)
     const sn_network *const network = engine->network;
     const size_t threads = sn_pool_threads(engine->pool),
                  id_count = network->layers[0].spec.id_count;
-    const sn_layer *const lstm = &network->layers[1];
+    const sn_layer *const lstm = lstm_of(engine);
     init_head(engine);
     engine->packed.features = lstm->input.features;
     engine->packed.units = lstm->spec.units;

@@ -69,6 +69,11 @@ size_t seqnet_model_parameters(const seqnet_model *model)
     return model->network.table.floats;
 }
 
+const char *seqnet_model_engine(const seqnet_model *model)
+{
+    return sn_engine_describe(&model->network, model->config.padding);
+}
+
 const char *seqnet_model_fingerprint(const seqnet_model *model)
 {
     return model->fingerprint;

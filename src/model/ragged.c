@@ -38,6 +38,13 @@ sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, 
     return row;
 }
 
+void sn_ragged_row_unshare(sn_ragged_row *row)
+{
+    row->count += row->pads;
+    row->front += row->pads;
+    row->pads = 0;
+}
+
 static int compare_rows(const void *left, const void *right)
 {
     const sn_ragged_row *const a = left, *const b = right;
@@ -78,7 +85,7 @@ void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count)
     for (size_t r = 0; r < count; r++) {
         for (size_t i = 0; i < rows[r].length; i++)
             sn_id_set_add(set, rows[r].ids[i]);
-        if (rows[r].tail)
+        if (rows[r].front || rows[r].tail)
             sn_id_set_add(set, 0);
     }
 }
@@ -87,6 +94,8 @@ void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count)
 static void fill_row(const sn_ragged_row *row, size_t place, size_t step, const sn_id_set *set,
                      bool mask_zero, const size_t *starts, int32_t *tokens)
 {
+    for (size_t i = 0; i < row->front; i++)
+        tokens[starts[step++] + place] = set->slots[0];
     for (size_t i = 0; i < row->length; i++)
         if (row->ids[i] != 0 || !mask_zero)
             tokens[starts[step++] + place] = set->slots[row->ids[i]];

@@ -13,14 +13,17 @@
 typedef struct sn_ragged_row {
     const int32_t *ids;
     size_t length; /* of ids */
-    size_t pads, tail;
-    size_t count; /* timesteps to run: ids that are not skipped, and the tail */
+    size_t pads, front, tail;
+    size_t count; /* timesteps to run: front, ids that are not skipped, tail */
     size_t index; /* in the batch */
 } sn_ragged_row;
 
 /* A row of `length` ids, padded and cut to the network's timesteps. */
 sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, const int32_t *ids,
                                  size_t length, size_t index);
+
+/* Where rows cannot share their pads each runs its own. */
+void sn_ragged_row_unshare(sn_ragged_row *row);
 
 /* Most timesteps first; equal ones in the order of the batch. */
 void sn_ragged_sort(sn_ragged_row *rows, size_t count);

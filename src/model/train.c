@@ -38,7 +38,7 @@ typedef struct trainer {
     sn_pool *pool;
     sn_engine *engine;
     sn_optimizer optimizer;
-    sn_rng shuffle;
+    sn_rng shuffle, dropout;
     uint32_t *order;         /* row numbers in this epoch's order */
     const int32_t **row_ids; /* the batch under way */
     size_t *lengths;
@@ -76,6 +76,8 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "units must be from 1 to 4096";
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
         return "learning_rate must be positive and at most 1e38";
+    if (!(options->recurrent_dropout >= 0.0 && options->recurrent_dropout < 1.0))
+        return "recurrent_dropout must be at least 0 and below 1";
     if (options->batch_size < 1 || options->batch_size > 1000000)
         return "batch_size must be from 1 to 1000000";
     if (options->epochs < 1 || options->epochs > 100000)
@@ -148,7 +150,8 @@ static sn_model_config make_config(const trainer *t)
                                        .units = (size_t)o->embedding_dim,
                                        .id_count = (size_t)data->encoding.id_count,
                                        .mask_zero = o->mask_zero};
-    config.layers[1] = (sn_layer_spec){.kind = SN_LSTM, .units = (size_t)o->units};
+    config.layers[1] = (sn_layer_spec){
+        .kind = SN_LSTM, .units = (size_t)o->units, .recurrent_dropout = o->recurrent_dropout};
     config.layers[2] = (sn_layer_spec){.kind = SN_DENSE, .units = 1};
     return config;
 }
@@ -206,6 +209,7 @@ static seqnet_status prepare(trainer *t, seqnet_error *err)
     SN_TRY(sn_optimizer_init(&t->optimizer, o->optimizer == SEQNET_ADAM ? SN_ADAM : SN_RMSPROP,
                              o->learning_rate, t->model->network.table.floats, err));
     sn_rng_seed(&t->shuffle, o->seed, SN_STREAM_SHUFFLE);
+    sn_rng_seed(&t->dropout, o->seed, SN_STREAM_DROPOUT);
     for (size_t i = 0; i < t->train_rows; i++)
         t->order[i] = (uint32_t)i;
     SN_TRY(sn_pool_create(&t->pool, threads, err));
@@ -246,7 +250,7 @@ static void train_batch(trainer *t, size_t first, size_t count, sn_loss_sums *su
         t->lengths[i] = sn_sequences_length(t->rows, row);
         t->labels[i] = t->rows->labels[row];
     }
-    const sn_batch batch = {t->row_ids, t->lengths, t->labels, count};
+    const sn_batch batch = {t->row_ids, t->lengths, t->labels, count, sn_rng_next(&t->dropout)};
     sn_engine_use(t->engine, t->current);
     sn_engine_gradients(t->engine, &batch, t->gradients, sums);
     sn_optimizer_begin_step(&t->optimizer);

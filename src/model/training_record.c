@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gemm.h"
+#include "kernels.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -65,6 +66,7 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     cJSON_AddItemToObject(root, "options", options_to_json(options));
     cJSON_AddNumberToObject(root, "threads", (double)record->threads);
     cJSON_AddStringToObject(root, "blas", sn_gemm_name());
+    cJSON_AddStringToObject(root, "instruction_set", sn_kernels_best()->name);
     cJSON_AddNumberToObject(root, "kept_epoch", (double)record->kept_epoch);
     cJSON_AddStringToObject(root, "stopped", record->stopped);
     cJSON_AddItemToObject(root, "history", history_to_json(record));

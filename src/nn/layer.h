@@ -24,10 +24,12 @@ typedef enum sn_layer_kind { SN_EMBEDDING, SN_LSTM, SN_DENSE } sn_layer_kind;
 /* What a user chooses about a layer. */
 typedef struct sn_layer_spec {
     sn_layer_kind kind;
-    size_t units;          /* embedding dimension, LSTM units, Dense outputs */
-    size_t id_count;       /* embedding: rows of the table */
-    bool mask_zero;        /* embedding: id 0 is skipped by the layers after it */
-    bool return_sequences; /* LSTM: output every timestep's state, not only the last */
+    size_t units;             /* embedding dimension, LSTM units, Dense outputs */
+    size_t id_count;          /* embedding: rows of the table */
+    bool mask_zero;           /* embedding: id 0 is skipped by the layers after it */
+    bool return_sequences;    /* LSTM: output every timestep's state, not only the last */
+    double recurrent_dropout; /* LSTM: share of the state that the recurrent product does not see
+                                 in training, the same for all timesteps of a row */
 } sn_layer_spec;
 
 /* time 0: one vector per row. */
@@ -42,6 +44,9 @@ typedef struct sn_pass {
     const uint8_t *mask;  /* [time, batch], 0 for a masked step; NULL: nothing is masked */
     const float *weights; /* slab */
     float *gradients;     /* slab that backward adds to; NULL when only scoring */
+    uint64_t dropout_key; /* see dropout.h */
+    const size_t
+        *row_numbers; /* [batch] of the rows in the batch, for dropout; NULL: none is wanted */
 } sn_pass;
 
 typedef struct sn_layer sn_layer;

@@ -7,15 +7,19 @@
  *     c' = f c + i g
  *     h' = o tanh(c')
  *
- * A masked step copies h and c. The tape, all time-major:
+ * A masked step copies h and c. With recurrent dropout the product takes h times a scale that is
+ * drawn once for each row. The tape, all time-major:
  *
  *     gates      [T, B, 4H]    z, then i f g o in place; backward turns them into dz
  *     cell       [T + 1, B, H] cell[0] is the zero state, cell[t + 1] the state after step t
  *     hidden     [T + 1, B, H] likewise
  *     tanh_cell  [T, B, H]     tanh(c')
  *     d_hidden, d_cell [B, H]  backward's running gradients
+ *     scale      [B, H]        with recurrent dropout: what h is multiplied by
+ *     fed        [T, B, H]     likewise: h times scale, as each step's product takes it
  */
 #include "activations.h"
+#include "dropout.h"
 #include "gemm.h"
 #include "initializers.h"
 #include "layer.h"
@@ -29,7 +33,7 @@ enum { KERNEL, RECURRENT_KERNEL, BIAS };
 enum { GATES = 4 };
 
 typedef struct lstm_tape {
-    float *gates, *cell, *hidden, *tanh_cell, *d_hidden, *d_cell;
+    float *gates, *cell, *hidden, *tanh_cell, *d_hidden, *d_cell, *scale, *fed;
 } lstm_tape;
 
 static lstm_tape split_tape(const sn_layer *layer, size_t batch, float *tape)
@@ -42,13 +46,16 @@ static lstm_tape split_tape(const sn_layer *layer, size_t batch, float *tape)
     parts.tanh_cell = parts.hidden + (time + 1) * state;
     parts.d_hidden = parts.tanh_cell + time * state;
     parts.d_cell = parts.d_hidden + state;
+    parts.scale = parts.d_cell + state;
+    parts.fed = parts.scale + state;
     return parts;
 }
 
 static size_t tape_size(const sn_layer *layer, size_t batch)
 {
     const size_t time = layer->input.time, state = batch * layer->spec.units;
-    return time * state * GATES + 2 * (time + 1) * state + time * state + 2 * state;
+    const size_t dropout = layer->spec.recurrent_dropout > 0.0 ? (time + 1) * state : 0;
+    return time * state * GATES + 2 * (time + 1) * state + time * state + 2 * state + dropout;
 }
 
 static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
@@ -106,13 +113,44 @@ static void cell_forward(size_t units, float *z, const float *c, float *c_next, 
         h_next[k] = o[k] * tanh_c[k];
 }
 
+static bool drops(const sn_layer *layer, const sn_pass *pass)
+{
+    return layer->spec.recurrent_dropout > 0.0 && pass->row_numbers;
+}
+
+static void draw_scale(const sn_layer *layer, const sn_pass *pass, float *scale)
+{
+    const size_t units = layer->spec.units;
+    for (size_t row = 0; row < pass->batch; row++)
+        sn_dropout_fill(scale + row * units, units, layer->spec.recurrent_dropout,
+                        pass->dropout_key, layer->offsets[RECURRENT_KERNEL],
+                        pass->row_numbers[row]);
+}
+
+/* y = a * b */
+static void multiply(const float *a, const float *b, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = a[i] * b[i];
+}
+
+/* The states before step t as its recurrent product takes them. */
+static const float *product_input(const sn_layer *layer, const sn_pass *pass, const lstm_tape *tape,
+                                  size_t t)
+{
+    const size_t state = pass->batch * layer->spec.units;
+    return (drops(layer, pass) ? tape->fed : tape->hidden) + t * state;
+}
+
 static void step_forward(const sn_layer *layer, const sn_pass *pass, const lstm_tape *tape,
                          size_t t)
 {
     const size_t units = layer->spec.units, batch = pass->batch, state = batch * units;
     const float *const cell = tape->cell + t * state, *const hidden = tape->hidden + t * state;
     float *const gates = tape->gates + t * state * GATES;
-    sn_gemm(SN_AS_IS, SN_AS_IS, batch, GATES * units, units, hidden,
+    if (drops(layer, pass))
+        multiply(hidden, tape->scale, tape->fed + t * state, state);
+    sn_gemm(SN_AS_IS, SN_AS_IS, batch, GATES * units, units, product_input(layer, pass, tape, t),
             pass->weights + layer->offsets[RECURRENT_KERNEL], 1.0F, gates);
     for (size_t row = 0; row < batch; row++) {
         const size_t at = row * units;
@@ -135,6 +173,8 @@ static void forward(const sn_layer *layer, const sn_pass *pass, const float *inp
     project_input(layer, pass, input, parts.gates);
     memset(parts.cell, 0, state * sizeof *parts.cell);
     memset(parts.hidden, 0, state * sizeof *parts.hidden);
+    if (drops(layer, pass))
+        draw_scale(layer, pass, parts.scale);
     for (size_t t = 0; t < time; t++)
         step_forward(layer, pass, &parts, t);
     if (layer->spec.return_sequences)
@@ -179,12 +219,19 @@ static void step_backward(const sn_layer *layer, const sn_pass *pass, const lstm
     if (!mask) {
         sn_gemm(SN_AS_IS, SN_TRANSPOSED, batch, units, GATES * units, gates, recurrent, 0.0F,
                 tape->d_hidden);
+        if (drops(layer, pass))
+            multiply(tape->d_hidden, tape->scale, tape->d_hidden, state);
         return;
     }
-    for (size_t row = 0; row < batch; row++) /* a masked row keeps its d_hidden: h was copied */
-        if (mask[row])
-            sn_gemm(SN_AS_IS, SN_TRANSPOSED, 1, units, GATES * units, gates + row * units * GATES,
-                    recurrent, 0.0F, tape->d_hidden + row * units);
+    for (size_t row = 0; row < batch; row++) {
+        const size_t at = row * units;
+        if (!mask[row])
+            continue; /* it keeps its d_hidden: h was copied */
+        sn_gemm(SN_AS_IS, SN_TRANSPOSED, 1, units, GATES * units, gates + at * GATES, recurrent,
+                0.0F, tape->d_hidden + at);
+        if (drops(layer, pass))
+            multiply(tape->d_hidden + at, tape->scale + at, tape->d_hidden + at, units);
+    }
 }
 
 /* The weights' gradients, from dz and the inputs of all timesteps at once. */
@@ -196,8 +243,8 @@ static void accumulate_gradients(const sn_layer *layer, const sn_pass *pass, con
     float *const d_bias = pass->gradients + layer->offsets[BIAS];
     sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, rows, input, tape->gates, 1.0F,
             pass->gradients + layer->offsets[KERNEL]);
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, units, columns, rows, tape->hidden, tape->gates, 1.0F,
-            pass->gradients + layer->offsets[RECURRENT_KERNEL]);
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, units, columns, rows, product_input(layer, pass, tape, 0),
+            tape->gates, 1.0F, pass->gradients + layer->offsets[RECURRENT_KERNEL]);
     for (size_t row = 0; row < rows; row++)
         sn_vec_add(d_bias, tape->gates + row * columns, columns);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "gemm.h"
+#include "vec.h"
 
 #include "banned.h"
 
@@ -204,6 +205,13 @@ void sn_trajectory_extend(sn_trajectory *trajectory, const sn_packed_lstm *packe
         t->steps = steps;
 }
 
+/* Whether any gradient has come to a state; none has beyond the last row's, or after all faded. */
+static bool has_gradient(const sn_trajectory *t, size_t state)
+{
+    return !sn_vec_all_zero(t->d_hidden + state * t->width, t->width) ||
+           !sn_vec_all_zero(t->d_cell + state * t->width, t->width);
+}
+
 /* Step `step` backward, its gradients by the state after it in row step + 1 of d_hidden and d_cell;
  * adds those by the state before it to row `step`. A stationary step's tape serves many times. */
 static void trajectory_step_backward(sn_trajectory *t, const sn_packed_lstm *packed, size_t step)
@@ -212,6 +220,11 @@ static void trajectory_step_backward(sn_trajectory *t, const sn_packed_lstm *pac
     const bool stationary = step >= t->distinct;
     const size_t state = stationary ? t->distinct : step;
     float *gates = t->gates + state * columns;
+    if (!has_gradient(t, step + 1)) {
+        if (!stationary)
+            memset(gates, 0, columns * sizeof *gates); /* the step's dz */
+        return;
+    }
     if (stationary)
         gates = memcpy(t->d_gates, gates, columns * sizeof *gates);
     const sn_lstm_backward backward = {.rows = 1,
@@ -301,6 +314,8 @@ void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajec
                                          .cell = tape->cell + at,
                                          .hidden_next = tape->hidden + next,
                                          .cell_next = tape->cell + next,
+                                         .hidden_scale =
+                                             step + 1 < shard->steps ? tape->scale : NULL,
                                          .gates = tape->gates + at * SN_LSTM_GATES,
                                          .tanh_cell = tape->tanh_cell + at};
         if (step + 1 < shard->steps)
@@ -337,6 +352,7 @@ void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *sha
                                            .tanh_cell = tape->tanh_cell + at,
                                            .d_hidden = tape->d_hidden,
                                            .d_cell = tape->d_cell,
+                                           .d_hidden_scale = tape->scale,
                                            .d_projections = d_projections,
                                            .tokens = shard->tokens + start};
         if (step > 0)

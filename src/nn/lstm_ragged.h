@@ -111,6 +111,8 @@ typedef struct sn_ragged_tape {
     float *gates;         /* packed [tokens, 4 width] */
     float *tanh_cell;     /* [tokens, width] */
     float *d_hidden, *d_cell; /* [rows, width] */
+    const float *scale;       /* [rows, width]: recurrent dropout's; NULL: nothing is dropped. The
+                                 hidden states on the tape are then scaled, but for the last */
 } sn_ragged_tape;
 
 /* Runs the shard; its final states are tape->hidden + starts[steps] * width. */

@@ -61,7 +61,7 @@ static sn_batch make_batch(const golden_case *c, bool stripped, const int32_t **
         rows[b] = c->ids + b * T + start;
         lengths[b] = T - start;
     }
-    return (sn_batch){rows, lengths, c->labels, B};
+    return (sn_batch){.rows = rows, .lengths = lengths, .labels = c->labels, .count = B};
 }
 
 static void check_case(const golden_case *c, bool stripped)

@@ -22,7 +22,8 @@
 
 enum { B = 3, T = 6, FEATURES = 5, ID_COUNT = 7 };
 static const double STEP = 0.03;
-static const double TOLERANCE = 2e-4; /* of the largest entry */
+static const size_t ROW_NUMBERS[B] = {4, 0, 9}; /* in a batch that these rows would be part of */
+static const double TOLERANCE = 2e-4;           /* of the largest entry */
 
 typedef struct setup {
     sn_layer layer;
@@ -69,7 +70,13 @@ static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
         s->ids[i] = (int32_t)sn_rng_below(&rng, ID_COUNT);
         s->mask[i] = i / B >= i % B; /* row b is masked for its first b steps */
     }
-    s->pass = (sn_pass){B, s->ids, masked ? s->mask : NULL, s->weights, s->gradients};
+    s->pass = (sn_pass){.batch = B,
+                        .ids = s->ids,
+                        .mask = masked ? s->mask : NULL,
+                        .weights = s->weights,
+                        .gradients = s->gradients,
+                        .dropout_key = 77,
+                        .row_numbers = spec.recurrent_dropout > 0.0 ? ROW_NUMBERS : NULL};
 }
 
 static void release(setup *s)
@@ -176,6 +183,38 @@ static void lstm_masked_sequences_gradient(void **state)
     check((sn_layer_spec){.kind = SN_LSTM, .units = 4, .return_sequences = true}, SEQUENCE, true);
 }
 
+/* The same masks are drawn at every call, so that the objective stays a function of the weights. */
+static void lstm_dropout_gradient(void **state)
+{
+    (void)state;
+    const sn_layer_spec spec = {.kind = SN_LSTM, .units = 4, .recurrent_dropout = 0.4};
+    check(spec, SEQUENCE, false);
+    check(spec, SEQUENCE, true);
+}
+
+static void lstm_dropout_sequences_gradient(void **state)
+{
+    (void)state;
+    check(
+        (sn_layer_spec){
+            .kind = SN_LSTM, .units = 4, .return_sequences = true, .recurrent_dropout = 0.4},
+        SEQUENCE, false);
+}
+
+static void dropout_changes_training_but_not_scores(void **state)
+{
+    (void)state;
+    setup with, without;
+    prepare(&with, (sn_layer_spec){.kind = SN_LSTM, .units = 4, .recurrent_dropout = 0.4}, SEQUENCE,
+            false);
+    prepare(&without, (sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, false);
+    assert_true(objective(&with) != objective(&without));
+    with.pass.row_numbers = NULL;
+    assert_true(objective(&with) == objective(&without));
+    release(&with);
+    release(&without);
+}
+
 static void gradients_are_added_to_what_is_there(void **state)
 {
     (void)state;
@@ -199,6 +238,9 @@ int main(void)
         cmocka_unit_test(lstm_sequences_gradient),
         cmocka_unit_test(lstm_masked_gradient),
         cmocka_unit_test(lstm_masked_sequences_gradient),
+        cmocka_unit_test(lstm_dropout_gradient),
+        cmocka_unit_test(lstm_dropout_sequences_gradient),
+        cmocka_unit_test(dropout_changes_training_but_not_scores),
         cmocka_unit_test(gradients_are_added_to_what_is_there),
     };
     return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);
