@@ -29,5 +29,6 @@ int open_model(seqnet_model **model, const char *named, const char **path)
         return fail(&err);
     if (!named)
         note("model: %s%s", *path, variable && *variable ? " (from SEQNET_MODEL)" : "");
+    detail("engine: %s; %s", seqnet_model_engine(*model), seqnet_instruction_set());
     return EXIT_DONE;
 }

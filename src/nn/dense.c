@@ -35,15 +35,21 @@ static void initialise(const sn_layer *layer, float *weights, double *scratch, s
     memset(weights + layer->offsets[BIAS], 0, layer->spec.units * sizeof *weights);
 }
 
+/* Loops instead of a product: a BLAS may sum a row differently among others than alone, but a row's
+ * score must not depend on its neighbours. */
 static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
                     float *tape)
 {
     (void)tape;
-    const size_t units = layer->spec.units;
-    for (size_t row = 0; row < pass->batch; row++)
-        memcpy(output + row * units, pass->weights + layer->offsets[BIAS], units * sizeof *output);
-    sn_gemm(SN_AS_IS, SN_AS_IS, pass->batch, units, layer->input.features, input,
-            pass->weights + layer->offsets[KERNEL], 1.0F, output);
+    const size_t units = layer->spec.units, features = layer->input.features;
+    const float *const kernel = pass->weights + layer->offsets[KERNEL];
+    for (size_t row = 0; row < pass->batch; row++) {
+        float *const out = output + row * units;
+        memcpy(out, pass->weights + layer->offsets[BIAS], units * sizeof *out);
+        for (size_t k = 0; k < features; k++)
+            for (size_t unit = 0; unit < units; unit++)
+                out[unit] += input[row * features + k] * kernel[k * units + unit];
+    }
 }
 
 static void backward(const sn_layer *layer, const sn_pass *pass, const float *input,

@@ -123,8 +123,6 @@ void sn_packed_lstm_project(const sn_packed_lstm *packed, const int32_t *ids, si
     sn_kernels_best()->project(&projection);
 }
 
-/* ---- The trajectory ---- */
-
 /* Hands out the next floats of the block, or only counts them while there is none. */
 static float *take(float *block, size_t *used, size_t count)
 {
@@ -263,8 +261,6 @@ void sn_trajectory_backward(sn_trajectory *trajectory, const sn_packed_lstm *pac
     memset(t->d_cell, 0, (t->steps + 1) * width * sizeof *t->d_cell);
     sn_trajectory_reset(t);
 }
-
-/* ---- A shard ---- */
 
 /* Rows first .. last of a step enter: their states are those after their pads. */
 static void enter(const sn_trajectory *trajectory, const sn_ragged_shard *shard, size_t first,

@@ -1,0 +1,264 @@
+/* Training with the ragged engine: see engine_ragged.c for the phases. */
+#include "engine_ragged.h"
+
+#include <string.h>
+
+#include "dropout.h"
+#include "gemm.h"
+#include "vec.h"
+
+#include "banned.h"
+
+/* From d_values of the last layer to tape.d_hidden. */
+static void head_backward(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
+                          const sn_pass *pass)
+{
+    const size_t units = engine->packed.units, width = engine->packed.width;
+    for (size_t i = engine->head_count; i-- > 0;)
+        engine->head[i].ops->backward(&engine->head[i], pass, i ? ws->values[i - 1] : ws->features,
+                                      ws->d_values[i], i ? ws->d_values[i - 1] : ws->d_features,
+                                      ws->tapes[i]);
+    memset(ws->tape.d_hidden, 0, pass->batch * width * sizeof *ws->tape.d_hidden);
+    for (size_t r = 0; r < pass->batch; r++)
+        memcpy(ws->tape.d_hidden + r * width, ws->d_features + r * units,
+               units * sizeof *ws->d_features);
+}
+
+/* Clears those rows of d_projections that the group's tokens are the first of their shard to add
+ * to. */
+static void touch(const sn_ragged_engine *engine, const sn_ragged_shard *group,
+                  sn_shard_result *result)
+{
+    const size_t columns = sn_ragged_columns(engine), tokens = group->starts[group->steps];
+    for (size_t i = 0; i < tokens; i++) {
+        const size_t number = (size_t)group->tokens[i];
+        if (!result->touched[number])
+            memset(result->d_projections + number * columns, 0,
+                   columns * sizeof *result->d_projections);
+        result->touched[number] = 1;
+    }
+}
+
+static void loss_of_rows(const sn_ragged_engine *engine, size_t first, size_t count,
+                         sn_ragged_workspace *ws, sn_loss_sums *sums)
+{
+    int32_t labels[GROUP_ROWS];
+    for (size_t r = 0; r < count; r++)
+        labels[r] = engine->batch->labels[engine->rows[first + r].index];
+    sn_binary_cross_entropy(ws->values[engine->head_count - 1], labels, count,
+                            1.0F / (float)engine->batch->count,
+                            ws->d_values[engine->head_count - 1], sums);
+}
+
+/* Draws the recurrent dropout of the wave's rows first .. first + count; the layer's number is that
+ * of lstm.c. */
+static void draw_scale(const sn_ragged_engine *engine, size_t first, size_t count,
+                       sn_ragged_workspace *ws)
+{
+    const sn_layer *const lstm = sn_ragged_lstm(engine);
+    const size_t width = engine->packed.width;
+    memset(ws->scale, 0, count * width * sizeof *ws->scale);
+    for (size_t r = 0; r < count; r++)
+        sn_dropout_fill(ws->scale + r * width, engine->packed.units, lstm->spec.recurrent_dropout,
+                        engine->batch->dropout_key, lstm->offsets[1],
+                        engine->rows[first + r].index);
+    ws->tape.scale = ws->scale;
+}
+
+/* Forward, loss and backward for the wave's rows first .. first + count, which are those from
+ * `place` on in their shard. */
+static void gradient_group(const sn_ragged_engine *engine, size_t first, size_t count, size_t place,
+                           sn_ragged_workspace *ws, sn_shard_result *result)
+{
+    const size_t width = engine->packed.width, size = count * width * sizeof(float);
+    const sn_ragged_shard group = sn_ragged_fill_rows(engine, first, count, ws);
+    touch(engine, &group, result);
+    if (sn_ragged_drops(engine))
+        draw_scale(engine, first, count, ws);
+    sn_ragged_forward(&engine->packed, &engine->trajectory, &group, engine->projections, &ws->tape);
+    sn_pass pass =
+        sn_ragged_head(engine, ws, ws->tape.hidden + group.starts[group.steps] * width, count);
+    loss_of_rows(engine, first, count, ws, &result->sums);
+    pass.gradients = result->d_head;
+    head_backward(engine, ws, &pass);
+    sn_ragged_backward(&engine->packed, &group, &ws->tape, result->d_projections,
+                       result->d_recurrent);
+    memcpy(result->d_start_hidden + place * width, ws->tape.d_hidden, size);
+    memcpy(result->d_start_cell + place * width, ws->tape.d_cell, size);
+}
+
+static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
+{
+    sn_shard_result *const result = &engine->shards[task];
+    const size_t rows = sn_ragged_shard_rows(engine, task), width = engine->packed.width;
+    memset(result->touched, 0, engine->ids.used);
+    memset(result->d_recurrent, 0, width * sn_ragged_columns(engine) * sizeof *result->d_recurrent);
+    memset(result->d_head, 0, engine->head_floats * sizeof *result->d_head);
+    result->sums = (sn_loss_sums){0};
+    for (size_t place = 0; place < rows; place += GROUP_ROWS)
+        gradient_group(engine, task * engine->shard_rows + place,
+                       sn_smaller(rows - place, GROUP_ROWS), place, ws, result);
+}
+
+/* sums[i] = the shards' gradients by the projection of number first + i, in shard order. */
+static void sum_projections(const sn_ragged_engine *engine, size_t first, size_t count, float *sums)
+{
+    const size_t columns = sn_ragged_columns(engine);
+    for (size_t i = 0; i < count; i++) {
+        float *const sum = sums + i * columns;
+        memset(sum, 0, columns * sizeof *sum);
+        for (size_t s = 0; s < engine->shard_count; s++)
+            if (engine->shards[s].touched[first + i])
+                sn_vec_add(sum, engine->shards[s].d_projections + (first + i) * columns, columns);
+    }
+}
+
+/* From the gradients by the projections of some ids (sums [count, 4 width]) to those by the rows of
+ * the embedding, and to the range's share of kernel and bias. */
+static void embedding_gradients(const sn_ragged_engine *engine, const int32_t *ids, size_t count,
+                                const float *sums, sn_ragged_workspace *ws,
+                                const sn_range_result *range)
+{
+    const size_t columns = sn_ragged_columns(engine), features = engine->packed.features;
+    float *const d_table = engine->gradients + engine->network->layers[0].offsets[0];
+    for (size_t i = 0; i < count; i++) {
+        memcpy(ws->range_embeddings + i * features,
+               engine->packed.table + (size_t)ids[i] * features, features * sizeof *d_table);
+        sn_vec_add(range->d_bias, sums + i * columns, columns);
+    }
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, count, ws->range_embeddings, sums, 1.0F,
+            range->d_kernel);
+    sn_gemm(SN_AS_IS, SN_AS_IS, count, features, columns, sums, engine->packed.kernel_transposed,
+            0.0F, ws->range_d_embeddings);
+    for (size_t i = 0; i < count; i++)
+        sn_vec_add(d_table + (size_t)ids[i] * features, ws->range_d_embeddings + i * features,
+                   features);
+}
+
+static void clear_range(const sn_ragged_engine *engine, const sn_range_result *range)
+{
+    const size_t columns = sn_ragged_columns(engine);
+    memset(range->d_kernel, 0, engine->packed.features * columns * sizeof *range->d_kernel);
+    memset(range->d_bias, 0, columns * sizeof *range->d_bias);
+}
+
+/* The trajectory takes longest and comes first. */
+static void embedding_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
+{
+    if (engine->last_wave && task-- == 0) {
+        if (engine->trajectory.steps)
+            sn_trajectory_backward(&engine->trajectory, &engine->packed);
+        return;
+    }
+    const sn_range_result *const range = &engine->ranges[task];
+    const size_t last = engine->ids.used * (task + 1) / RANGES;
+    if (engine->first_wave)
+        clear_range(engine, range);
+    for (size_t first = engine->ids.used * task / RANGES; first < last; first += RANGE_IDS) {
+        const size_t count = sn_smaller(last - first, RANGE_IDS);
+        sum_projections(engine, first, count, ws->range_sums);
+        embedding_gradients(engine, engine->ids.ids + first, count, ws->range_sums, ws, range);
+    }
+}
+
+/* The wave's distinct ids, the trajectory, and room for the embedding's gradient. */
+static void index_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
+{
+    (void)ws;
+    if (task == 0) {
+        sn_id_set_add_rows(&engine->ids, engine->rows, engine->row_count);
+    } else if (task == 1) {
+        if (engine->most_pads)
+            sn_trajectory_extend(&engine->trajectory, &engine->packed, engine->most_pads);
+    } else {
+        const sn_layer *const embedding = &engine->network->layers[0];
+        const size_t first = (task - 2) * CLEAR_FLOATS;
+        memset(engine->gradients + embedding->offsets[0] + first, 0,
+               sn_smaller(embedding->parameters - first, CLEAR_FLOATS) * sizeof *engine->gradients);
+    }
+}
+
+/* Adds what the shards of the wave hand on, in their order; rows hand their gradients by the states
+ * they started from to the trajectory. */
+static void collect_shards(sn_ragged_engine *engine, sn_loss_sums *sums)
+{
+    const size_t width = engine->packed.width;
+    sn_trajectory *const trajectory = &engine->trajectory;
+    float *const d_head = engine->gradients + engine->head_start;
+    for (size_t s = 0; s < engine->shard_count; s++) {
+        const sn_shard_result *const result = &engine->shards[s];
+        sums->loss += result->sums.loss;
+        sums->correct += result->sums.correct;
+        sn_vec_add(engine->d_recurrent, result->d_recurrent, width * sn_ragged_columns(engine));
+        sn_vec_add(d_head, result->d_head, engine->head_floats);
+        for (size_t r = 0; r < sn_ragged_shard_rows(engine, s); r++) {
+            const size_t pads = engine->rows[s * engine->shard_rows + r].pads;
+            if (!pads)
+                continue;
+            sn_vec_add(trajectory->d_hidden + pads * width, result->d_start_hidden + r * width,
+                       width);
+            sn_vec_add(trajectory->d_cell + pads * width, result->d_start_cell + r * width, width);
+        }
+    }
+}
+
+static void run_wave(sn_ragged_engine *engine, sn_loss_sums *sums)
+{
+    const size_t clears =
+        engine->first_wave ? sn_pieces(engine->network->layers[0].parameters, CLEAR_FLOATS) : 0;
+    engine->ids.used = engine->projected = 0;
+    sn_ragged_run(engine, index_task, 2 + clears);
+    sn_ragged_project(engine);
+    sn_ragged_run(engine, gradient_task, engine->shard_count);
+    const unsigned before = sn_subnormals_flush();
+    collect_shards(engine, sums);
+    sn_subnormals_restore(before);
+    sn_ragged_run(engine, embedding_task, RANGES + engine->last_wave);
+    engine->projected = 0; /* the table holds this wave's ids only: scoring starts anew */
+    engine->ids.used = 0;
+}
+
+/* Adds the ranges' and the trajectory's shares and writes the LSTM's gradients. */
+static void finish_gradients(sn_ragged_engine *engine, bool has_trajectory)
+{
+    const size_t columns = sn_ragged_columns(engine), width = engine->packed.width;
+    const size_t features = engine->packed.features;
+    const sn_range_result total = engine->ranges[0];
+    for (size_t i = 1; i < RANGES; i++) {
+        sn_vec_add(total.d_kernel, engine->ranges[i].d_kernel, features * columns);
+        sn_vec_add(total.d_bias, engine->ranges[i].d_bias, columns);
+    }
+    if (has_trajectory) {
+        const int32_t pad = 0;
+        sn_vec_add(engine->d_recurrent, engine->trajectory.d_recurrent, width * columns);
+        embedding_gradients(engine, &pad, 1, engine->trajectory.d_projection,
+                            &engine->workspaces[0], &total);
+    }
+    sn_packed_lstm_store_gradients(&engine->packed, sn_ragged_lstm(engine), total.d_kernel,
+                                   engine->d_recurrent, total.d_bias, engine->gradients);
+}
+
+void sn_ragged_gradients(sn_engine *base, const sn_batch *batch, float *gradients,
+                         sn_loss_sums *sums)
+{
+    sn_ragged_engine *const engine = (sn_ragged_engine *)base;
+    engine->batch = batch;
+    engine->gradients = gradients;
+    sn_trajectory_reset(&engine->trajectory);
+    memset(engine->d_recurrent, 0,
+           engine->packed.width * sn_ragged_columns(engine) * sizeof *engine->d_recurrent);
+    memset(gradients + engine->head_start, 0, engine->head_floats * sizeof *gradients);
+    bool has_trajectory = false;
+    for (size_t first = 0; first < batch->count; first += WAVE_ROWS) {
+        sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, WAVE_ROWS),
+                            !sn_ragged_drops(engine));
+        engine->first_wave = first == 0;
+        engine->last_wave = first + WAVE_ROWS >= batch->count;
+        engine->most_pads = sn_ragged_most_pads(engine);
+        has_trajectory = has_trajectory || engine->most_pads;
+        run_wave(engine, sums);
+    }
+    const unsigned before = sn_subnormals_flush();
+    finish_gradients(engine, has_trajectory);
+    sn_subnormals_restore(before);
+}
