@@ -40,7 +40,7 @@ static sn_batch make_batch(data *d)
         d->rows[r] = d->ids[r];
         d->labels[r] = (int32_t)sn_rng_below(&rng, 2);
     }
-    return (sn_batch){d->rows, LENGTHS, d->labels, ROWS};
+    return (sn_batch){.rows = d->rows, .lengths = LENGTHS, .labels = d->labels, .count = ROWS};
 }
 
 /* pad_sequences, written down once more. */
@@ -227,7 +227,7 @@ static void run_many(size_t threads, float gradients[FLOATS], float logits[MANY]
         lengths[i] = (i * 7) % LONGEST;
         labels[i] = d.labels[i % ROWS];
     }
-    const sn_batch batch = {rows, lengths, labels, MANY};
+    const sn_batch batch = {.rows = rows, .lengths = lengths, .labels = labels, .count = MANY};
     open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, false, threads);
     sn_engine_use(f.engine, f.weights);
     sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
