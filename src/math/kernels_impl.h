@@ -42,7 +42,8 @@ typedef struct exp_parts {
     vfloat scale, rest;
 } exp_parts;
 
-/* x from -87.33654 to 88.37626, where the scale is a normal number. A NaN stays one. */
+/* x from -87.33654 to 88.37626, where the scale is a normal number; it is infinite up to 88.72283.
+ * A NaN stays one. */
 SN_INLINE exp_parts v_exp_parts(vfloat x)
 {
     const vfloat magic = v_all(12582912.0F); /* 1.5 * 2^23 */
@@ -64,11 +65,15 @@ SN_INLINE vfloat v_clamp(vfloat x, float low, float high)
     return v_min(v_all(high), v_max(v_all(low), x)); /* keeps a NaN */
 }
 
+/* Above 0 the scale is halved and the result doubled, for those whose scale would be infinite. */
 SN_INLINE vfloat v_exp(vfloat x)
 {
-    const float low = -87.33654F, high = 88.37626F;
+    const float low = -87.33654F, high = 88.72283F;
     const exp_parts e = v_exp_parts(v_clamp(x, low, high));
-    const vfloat inside = v_fma(e.scale, e.rest, e.scale);
+    const vfloat halved = (vfloat)((vint)e.scale - (1U << 23));
+    const vfloat scale = v_if_less(x, v_all(0.0F), e.scale, halved);
+    const vfloat factor = v_if_less(x, v_all(0.0F), v_all(1.0F), v_all(2.0F));
+    const vfloat inside = v_fma(scale, e.rest, scale) * factor;
     const vfloat above = v_if_less(v_all(high), x, v_all(__builtin_inff()), inside);
     return v_if_less(x, v_all(low), v_all(0.0F), above);
 }

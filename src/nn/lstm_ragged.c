@@ -48,11 +48,11 @@ static size_t packed_column(size_t gate, size_t unit)
     return (unit / SN_LANES * SN_LSTM_GATES + gate) * SN_LANES + unit % SN_LANES;
 }
 
-/* Packs a [depth, 4 units] matrix. */
-static void pack(const float *from, size_t depth, size_t units, float *to)
+/* Packs a [rows, 4 units] matrix; the packed one has `depth` rows, the others stay zero. */
+static void pack(const float *from, size_t rows, size_t units, size_t depth, float *to)
 {
     enum { BLOCK = SN_LSTM_GATES * SN_LANES };
-    for (size_t k = 0; k < depth; k++)
+    for (size_t k = 0; k < rows; k++)
         for (size_t gate = 0; gate < SN_LSTM_GATES; gate++)
             for (size_t unit = 0; unit < units; unit += SN_LANES) {
                 const size_t count = units - unit < SN_LANES ? units - unit : SN_LANES;
@@ -61,16 +61,16 @@ static void pack(const float *from, size_t depth, size_t units, float *to)
             }
 }
 
-/* Transposes a [depth, 4 units] matrix into blocks of `lanes` columns of the result: [depth /
- * lanes] [4 width, packed order] [lanes]. */
-static void pack_transposed(const float *from, size_t depth, size_t units, size_t width,
+/* Transposes a [rows, 4 units] matrix into blocks of `lanes` columns of the result: [rows / lanes]
+ * [4 width, packed order] [lanes]. */
+static void pack_transposed(const float *from, size_t rows, size_t units, size_t width,
                             size_t lanes, float *to)
 {
     for (size_t gate = 0; gate < SN_LSTM_GATES; gate++)
         for (size_t unit = 0; unit < units; unit++) {
             float *const row = to + packed_column(gate, unit) * lanes;
             const float *const column = from + gate * units + unit;
-            for (size_t k = 0; k < depth; k++)
+            for (size_t k = 0; k < rows; k++)
                 row[k / lanes * SN_LSTM_GATES * width * lanes + k % lanes] =
                     column[k * SN_LSTM_GATES * units];
         }
@@ -83,9 +83,9 @@ void sn_packed_lstm_load(sn_packed_lstm *packed, const sn_layer *embedding, cons
     const float *const kernel = weights + lstm->offsets[KERNEL];
     const float *const recurrent = weights + lstm->offsets[RECURRENT_KERNEL];
     packed->table = weights + embedding->offsets[0];
-    pack(kernel, features, units, packed->kernel);
-    pack(recurrent, units, units, packed->recurrent);
-    pack(weights + lstm->offsets[BIAS], 1, units, packed->bias);
+    pack(kernel, features, units, features, packed->kernel);
+    pack(recurrent, units, units, packed->width, packed->recurrent);
+    pack(weights + lstm->offsets[BIAS], 1, units, 1, packed->bias);
     pack_transposed(kernel, features, units, packed->width, features, packed->kernel_transposed);
     pack_transposed(recurrent, units, units, packed->width, SN_LANES, packed->recurrent_transposed);
 }

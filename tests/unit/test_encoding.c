@@ -146,6 +146,42 @@ static void a_long_text_grows_the_row(void **state)
     assert_encodes(&KERAS, "bad", (row){2, {1, 8}}, 1, 0);
 }
 
+/* The text "w0 w1 w2 ..." of the vocabulary's five words in turn; keeps of it what is asked for and
+ * compares with the same part of all ids. */
+static void assert_keeps(size_t words, size_t keep, seqnet_side cut)
+{
+    enum { LONGEST = 64 };
+    static const char *const names[5] = {"the ", "film ", "was ", "good ", "bad "};
+    char text[LONGEST * 5 + 1] = "";
+    int32_t all[LONGEST + 1] = {1};
+    sn_encoded part = {.keep = keep, .cut = cut};
+    for (size_t i = 0; i < words; i++) {
+        (void)strcat(text, names[i % 5]);
+        all[i + 1] = (int32_t)(4 + i % 5);
+    }
+    const size_t total = words + 1, kept = total < keep ? total : keep;
+    assert_int_equal(
+        sn_encode_text(&part, &KERAS, vocabulary, &tokenizer, text, strlen(text), NULL), SEQNET_OK);
+    assert_int_equal(part.total, total);
+    assert_int_equal(part.tokens, words);
+    assert_in_range(part.length, kept, 2 * keep);
+    const int32_t *const found = cut == SEQNET_PRE ? part.ids + part.length - kept : part.ids;
+    const int32_t *const wanted = cut == SEQNET_PRE ? all + total - kept : all;
+    assert_memory_equal(found, wanted, kept * sizeof *wanted);
+    assert_true(part.capacity <= 64); /* not as long as the text */
+    sn_encoded_free(&part);
+}
+
+static void only_the_wanted_end_is_kept(void **state)
+{
+    (void)state;
+    for (size_t keep = 1; keep < 9; keep++)
+        for (size_t words = 0; words < 40; words++) {
+            assert_keeps(words, keep, SEQNET_PRE);
+            assert_keeps(words, keep, SEQNET_POST);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +195,7 @@ int main(void)
         cmocka_unit_test(index_from_0_shifts_nothing),
         cmocka_unit_test(limit_keeps_what_is_inside),
         cmocka_unit_test(a_long_text_grows_the_row),
+        cmocka_unit_test(only_the_wanted_end_is_kept),
     };
     return cmocka_run_group_tests(tests, make_vocabulary, free_vocabulary);
 }

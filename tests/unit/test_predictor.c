@@ -1,4 +1,4 @@
-/* Predictions: texts and ids, counts, order, long and empty input. */
+/* Predictions: texts and ids, counts, order, long and empty input, streams. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,13 +50,19 @@ static void add(const char *text)
     assert_int_equal(seqnet_batch_add_text(batch, text, strlen(text), NULL), SEQNET_OK);
 }
 
+enum { MANY = 1000 };
+
 /* Scores the rows added since the last call. */
 static const seqnet_prediction *score(size_t count)
 {
+    static seqnet_prediction kept[MANY];
     assert_int_equal(seqnet_batch_count(batch), count);
     assert_int_equal(seqnet_predictor_score(predictor, batch, NULL), SEQNET_OK);
+    if (count)
+        memcpy(kept, seqnet_batch_predictions(batch), count * sizeof *kept);
     seqnet_batch_clear(batch);
-    return seqnet_batch_predictions(batch);
+    assert_int_equal(seqnet_batch_count(batch), 0);
+    return kept;
 }
 
 static seqnet_prediction score_one(void)
@@ -124,7 +130,6 @@ static void empty_and_odd_texts_are_scored(void **state)
 static void order_is_kept_in_a_large_batch(void **state)
 {
     (void)state;
-    enum { MANY = 1000 };
     static const char *const texts[3] = {"the film was good", "the film was not good at all", ""};
     double wanted[3];
     for (size_t i = 0; i < 3; i++) {
@@ -195,6 +200,131 @@ static void evaluation_agrees_with_predictions(void **state)
     seqnet_dataset_free(dataset);
 }
 
+static void bytes_count_texts_and_ids(void **state)
+{
+    (void)state;
+    static const int32_t ids[3] = {1, 2, 3};
+    assert_int_equal(seqnet_batch_bytes(batch), 0);
+    add("the film");
+    const size_t text = seqnet_batch_bytes(batch);
+    assert_in_range(text, 8, 9);
+    assert_int_equal(seqnet_batch_add_ids(batch, ids, 3, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_batch_bytes(batch), text + sizeof ids);
+    (void)score(2);
+    assert_int_equal(seqnet_batch_bytes(batch), 0);
+}
+
+/* ---- Streams ---- */
+
+/* A stream of numbered texts; one of its functions fails where it is told to. */
+typedef struct source {
+    size_t total, batch_rows;
+    size_t fail_read, fail_write; /* at this row; SIZE_MAX: never */
+    size_t read, written;
+    double wanted[3];
+} source;
+
+static const char *const STREAM_TEXTS[3] = {"the film was good", "bad", ""};
+
+static seqnet_status read_source(void *user, seqnet_batch *to, seqnet_error *err)
+{
+    source *const s = user;
+    for (size_t i = 0; i < s->batch_rows && s->read < s->total; i++) {
+        const char *const text = STREAM_TEXTS[s->read % 3];
+        if (s->read == s->fail_read) {
+            if (err)
+                *err = (seqnet_error){SEQNET_ERR_DATA, "no more"};
+            return SEQNET_ERR_DATA;
+        }
+        s->read++;
+        const seqnet_status status = seqnet_batch_add_text(to, text, strlen(text), err);
+        if (status != SEQNET_OK)
+            return status;
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status write_source(void *user, const seqnet_batch *from, seqnet_error *err)
+{
+    source *const s = user;
+    const seqnet_prediction *const p = seqnet_batch_predictions(from);
+    for (size_t i = 0; i < seqnet_batch_count(from); i++) {
+        if (s->written == s->fail_write) {
+            if (err)
+                *err = (seqnet_error){SEQNET_ERR_WRITE, "no room"};
+            return SEQNET_ERR_WRITE;
+        }
+        if (p[i].probabilities[1] != s->wanted[s->written % 3])
+            return SEQNET_ERR_DATA;
+        s->written++;
+    }
+    return SEQNET_OK;
+}
+
+static source make_source(size_t total, size_t batch_rows)
+{
+    source s = {
+        .total = total, .batch_rows = batch_rows, .fail_read = SIZE_MAX, .fail_write = SIZE_MAX};
+    for (size_t i = 0; i < 3; i++) {
+        add(STREAM_TEXTS[i]);
+        s.wanted[i] = score_one().probabilities[1];
+    }
+    return s;
+}
+
+static seqnet_status run_stream(source *s, size_t threads, seqnet_error *err)
+{
+    seqnet_predictor *streaming;
+    const seqnet_predictor_options settings = {.threads = threads};
+    const seqnet_stream stream = {read_source, write_source, s};
+    assert_int_equal(seqnet_predictor_create(&streaming, model, &settings, NULL), SEQNET_OK);
+    const seqnet_status status = seqnet_predictor_stream(streaming, &stream, err);
+    seqnet_predictor_free(streaming);
+    return status;
+}
+
+static void streams_keep_the_order(void **state)
+{
+    (void)state;
+    static const size_t totals[] = {0, 1, 7, 1000}, sizes[] = {1, 3, 64};
+    for (size_t threads = 1; threads <= 4; threads++)
+        for (size_t t = 0; t < sizeof totals / sizeof *totals; t++)
+            for (size_t n = 0; n < sizeof sizes / sizeof *sizes; n++) {
+                source s = make_source(totals[t], sizes[n]);
+                assert_int_equal(run_stream(&s, threads, NULL), SEQNET_OK);
+                assert_int_equal(s.written, totals[t]);
+            }
+}
+
+static void what_was_read_before_a_failure_is_written(void **state)
+{
+    (void)state;
+    for (size_t threads = 1; threads <= 3; threads++)
+        for (size_t row = 0; row < 30; row++) {
+            seqnet_error err;
+            source s = make_source(100, 8);
+            s.fail_read = row;
+            assert_int_equal(run_stream(&s, threads, &err), SEQNET_ERR_DATA);
+            assert_string_equal(err.message, "no more");
+            assert_int_equal(s.written, row);
+        }
+}
+
+static void a_failing_writer_ends_the_stream(void **state)
+{
+    (void)state;
+    for (size_t threads = 1; threads <= 3; threads++)
+        for (size_t row = 0; row < 30; row++) {
+            seqnet_error err;
+            source s = make_source(100000, 8); /* would take long */
+            s.fail_write = row;
+            assert_int_equal(run_stream(&s, threads, &err), SEQNET_ERR_WRITE);
+            assert_string_equal(err.message, "no room");
+            assert_int_equal(s.written, row);
+            assert_true(s.read < 1000);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +336,10 @@ int main(void)
         cmocka_unit_test(order_is_kept_in_a_large_batch),
         cmocka_unit_test(ids_are_taken_as_they_are),
         cmocka_unit_test(evaluation_agrees_with_predictions),
+        cmocka_unit_test(bytes_count_texts_and_ids),
+        cmocka_unit_test(streams_keep_the_order),
+        cmocka_unit_test(what_was_read_before_a_failure_is_written),
+        cmocka_unit_test(a_failing_writer_ends_the_stream),
     };
     return cmocka_run_group_tests_name("predictor", tests, open_predictor, close_predictor);
 }

@@ -67,6 +67,31 @@ static void one_bad_element_is_found_anywhere(void **state)
         }
 }
 
+static void zeros_of_either_sign_are_all_zero(void **state)
+{
+    (void)state;
+    float x[LONGEST] = {0.0F};
+    assert_true(sn_vec_all_zero(NULL, 0));
+    x[3] = -0.0F;
+    for (size_t length = 0; length <= LONGEST; length++)
+        assert_true(sn_vec_all_zero(x, length));
+}
+
+static void one_other_element_is_found_anywhere(void **state)
+{
+    (void)state;
+    const float other[] = {1.0F, -FLT_MIN, 0x1p-149F, NAN, INFINITY};
+    float x[LONGEST] = {0.0F};
+    for (size_t k = 0; k < sizeof other / sizeof other[0]; k++)
+        for (size_t place = 0; place < LONGEST; place++) {
+            x[place] = other[k];
+            assert_false(sn_vec_all_zero(x, place + 1));
+            assert_false(sn_vec_all_zero(x, LONGEST));
+            assert_true(sn_vec_all_zero(x, place));
+            x[place] = 0.0F;
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +100,8 @@ int main(void)
         cmocka_unit_test(no_elements_are_finite),
         cmocka_unit_test(the_ends_of_the_range_are_finite),
         cmocka_unit_test(one_bad_element_is_found_anywhere),
+        cmocka_unit_test(zeros_of_either_sign_are_all_zero),
+        cmocka_unit_test(one_other_element_is_found_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
