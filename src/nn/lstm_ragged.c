@@ -140,6 +140,10 @@ size_t sn_trajectory_init(sn_trajectory *trajectory, size_t width, size_t time, 
     trajectory->projection = take(block, &used, columns);
     trajectory->hidden = take(block, &used, states);
     trajectory->cell = take(block, &used, states);
+    if (block) { /* the state before any pad */
+        memset(trajectory->hidden, 0, width * sizeof *block);
+        memset(trajectory->cell, 0, width * sizeof *block);
+    }
     if (!trains)
         return used;
     trajectory->gates = take(block, &used, time * columns);
@@ -192,11 +196,8 @@ static void trajectory_step(sn_trajectory *t, const sn_packed_lstm *packed, size
 void sn_trajectory_extend(sn_trajectory *trajectory, const sn_packed_lstm *packed, size_t steps)
 {
     sn_trajectory *const t = trajectory;
-    if (t->steps == 0) {
+    if (t->steps == 0)
         sn_packed_lstm_project(packed, &PAD_TOKEN, 1, t->projection);
-        memset(t->hidden, 0, t->width * sizeof *t->hidden);
-        memset(t->cell, 0, t->width * sizeof *t->cell);
-    }
     while (t->distinct < steps && !t->stationary)
         trajectory_step(t, packed, t->distinct);
     if (t->steps < steps)

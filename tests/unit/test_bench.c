@@ -25,7 +25,6 @@ static double promised_ulp(const char *function)
     return strcmp(function, "sigmoid") == 0 ? SN_SIGMOID_ULP : SN_TANH_ULP;
 }
 
-/* The worst float lies near, so that a bound far above the truth would be seen too. */
 static void activations_keep_their_promise(void **state)
 {
     (void)state;

@@ -224,6 +224,24 @@ static void states_are_those_after_so_many_pads(void **state)
     }
 }
 
+/* Rows without pads start there, whether or not any pad was ever run. */
+static void the_state_before_any_pad_is_zero(void **state)
+{
+    (void)state;
+    for (int trains = 0; trains < 2; trains++) {
+        sn_trajectory t;
+        const size_t count = sn_trajectory_init(&t, SN_LANES, TIME, trains, NULL);
+        float *const block = floats(count);
+        for (size_t i = 0; i < count; i++)
+            block[i] = 1.5F;
+        assert_int_equal(sn_trajectory_init(&t, SN_LANES, TIME, trains, block), count);
+        assert_int_equal(sn_trajectory_at(&t, 0), 0);
+        for (size_t unit = 0; unit < SN_LANES; unit++)
+            assert_true(t.hidden[unit] == 0.0F && t.cell[unit] == 0.0F);
+        free(block);
+    }
+}
+
 static void extending_twice_is_extending_once(void **state)
 {
     (void)state;
@@ -234,7 +252,7 @@ static void extending_twice_is_extending_once(void **state)
     sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
     memcpy(once, f.trajectory.hidden, size);
     sn_trajectory_reset(&f.trajectory);
-    memset(f.trajectory.hidden, 0xff, size);
+    memset(f.trajectory.hidden + f.width, 0xff, size - f.width * sizeof *once);
     sn_trajectory_extend(&f.trajectory, &f.packed, 7);
     assert_int_equal(f.trajectory.steps, 7);
     sn_trajectory_extend(&f.trajectory, &f.packed, 3); /* there are more already */
@@ -450,6 +468,7 @@ int main(void)
         cmocka_unit_test(projections_are_x_kernel_plus_bias),
         cmocka_unit_test(gradients_go_to_their_tensors),
         cmocka_unit_test(states_are_those_after_so_many_pads),
+        cmocka_unit_test(the_state_before_any_pad_is_zero),
         cmocka_unit_test(extending_twice_is_extending_once),
         cmocka_unit_test(a_stationary_state_is_stored_once),
         cmocka_unit_test(trajectory_gradients_are_the_slopes),

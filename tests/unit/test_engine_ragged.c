@@ -1,0 +1,422 @@
+/*
+ * The ragged engine against the plain one: same losses, logits and gradients to float32 rounding,
+ * over the shapes and lengths where their ways part. Then what must not change a bit: threads,
+ * neighbours, and what was computed before.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+#include "memory.h"
+#include "rng.h"
+
+enum { TIME = 30, ID_COUNT = 50, MOST_ROWS = 700, LONGEST = 45 };
+
+/* Of a tensor's largest gradient, and of a logit. */
+static const double TOLERANCE = 2e-5;
+
+/* What is run. */
+typedef struct setting {
+    size_t units, features, time;
+    bool mask_zero;
+    double dropout;
+    sn_padding padding;
+    size_t hidden; /* units of a Dense layer in between; 0: there is none */
+    double scale;  /* of the weights */
+} setting;
+
+static const setting USUAL = {.units = 6, .features = 5, .time = TIME, .scale = 0.5};
+
+static const sn_padding PADDINGS[4] = {{SEQNET_PRE, SEQNET_PRE},
+                                       {SEQNET_PRE, SEQNET_POST},
+                                       {SEQNET_POST, SEQNET_PRE},
+                                       {SEQNET_POST, SEQNET_POST}};
+
+/* ---- Rows ---- */
+
+typedef struct data {
+    int32_t ids[MOST_ROWS][LONGEST];
+    const int32_t *rows[MOST_ROWS];
+    size_t lengths[MOST_ROWS];
+    int32_t labels[MOST_ROWS];
+    sn_batch batch;
+} data;
+
+static data d;
+
+/* Rows of random ids; every fifth row has zeros in it and in front. */
+static void fill_rows(size_t count, uint64_t seed)
+{
+    sn_rng rng;
+    sn_rng_seed(&rng, seed, SN_STREAM_INIT);
+    for (size_t r = 0; r < count; r++) {
+        for (size_t i = 0; i < LONGEST; i++)
+            d.ids[r][i] = (int32_t)(1 + sn_rng_below(&rng, ID_COUNT - 1));
+        for (size_t i = 0; r % 5 == 4 && i < LONGEST; i += 1 + i / 2)
+            d.ids[r][i] = 0;
+        d.rows[r] = d.ids[r];
+        d.labels[r] = (int32_t)sn_rng_below(&rng, 2);
+        d.lengths[r] = sn_rng_below(&rng, LONGEST + 1);
+    }
+    d.batch = (sn_batch){.rows = d.rows,
+                         .lengths = d.lengths,
+                         .labels = d.labels,
+                         .count = count,
+                         .dropout_key = seed};
+}
+
+/* ---- Engines ---- */
+
+typedef seqnet_status create_engine(sn_engine **engine, const sn_network *network,
+                                    sn_padding padding, sn_pool *pool, bool trains,
+                                    seqnet_error *err);
+
+typedef struct fixture {
+    sn_network network;
+    sn_pool *pool;
+    sn_engine *engine;
+    float *weights, *gradients;
+    size_t floats;
+} fixture;
+
+static float *floats(size_t count)
+{
+    float *block;
+    assert_int_equal(sn_alloc_floats(&block, count, NULL), SEQNET_OK);
+    return block;
+}
+
+static void fill_weights(fixture *f, double scale, uint64_t seed)
+{
+    sn_rng rng;
+    sn_rng_seed(&rng, seed, SN_STREAM_INIT);
+    for (size_t i = 0; i < f->floats; i++)
+        f->weights[i] = (float)(scale * (2.0 * sn_rng_uniform(&rng) - 1.0));
+}
+
+static void open_fixture(fixture *f, const setting *s, create_engine *create, size_t threads)
+{
+    sn_layer_spec specs[4] = {{.kind = SN_EMBEDDING,
+                               .units = s->features,
+                               .id_count = ID_COUNT,
+                               .mask_zero = s->mask_zero},
+                              {.kind = SN_LSTM, .units = s->units, .recurrent_dropout = s->dropout}};
+    size_t count = 2;
+    if (s->hidden)
+        specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->hidden};
+    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = 1};
+    assert_int_equal(sn_network_init(&f->network, specs, count, s->time, NULL), SEQNET_OK);
+    f->floats = f->network.table.floats;
+    f->weights = floats(f->floats);
+    f->gradients = floats(f->floats);
+    fill_weights(f, s->scale, 3);
+    assert_true(sn_engine_ragged_takes(&f->network));
+    assert_int_equal(sn_pool_create(&f->pool, threads, NULL), SEQNET_OK);
+    assert_int_equal(create(&f->engine, &f->network, s->padding, f->pool, true, NULL), SEQNET_OK);
+    sn_engine_use(f->engine, f->weights);
+}
+
+static void close_fixture(fixture *f)
+{
+    sn_engine_free(f->engine);
+    sn_pool_free(f->pool);
+    sn_network_free(&f->network);
+    free(f->weights);
+    free(f->gradients);
+}
+
+static void assert_gradients_agree(const fixture *plain, const fixture *ragged)
+{
+    for (size_t k = 0; k < plain->network.table.count; k++) {
+        const sn_tensor *const tensor = &plain->network.table.tensors[k];
+        double largest = 0.0, worst = 0.0;
+        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
+            const double wanted = (double)plain->gradients[i];
+            largest = fmax(largest, fabs(wanted));
+            worst = fmax(worst, fabs((double)ragged->gradients[i] - wanted));
+        }
+        if (!(worst <= TOLERANCE * largest))
+            fail_msg("%s: error %g of %g", tensor->name, worst, largest);
+    }
+}
+
+/* The batch through both. Rows with dropout drop in training only. */
+static void compare_engines(const setting *s)
+{
+    fixture plain, ragged;
+    sn_loss_sums plain_sums = {0}, ragged_sums = {0};
+    static float wanted[MOST_ROWS], got[MOST_ROWS];
+    open_fixture(&plain, s, sn_engine_plain_create, 2);
+    open_fixture(&ragged, s, sn_engine_ragged_create, 2);
+    sn_engine_gradients(plain.engine, &d.batch, plain.gradients, &plain_sums);
+    sn_engine_gradients(ragged.engine, &d.batch, ragged.gradients, &ragged_sums);
+    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 1e-6 * plain_sums.loss))
+        fail_msg("loss %.9g instead of %.9g", ragged_sums.loss, plain_sums.loss);
+    assert_gradients_agree(&plain, &ragged);
+    sn_engine_score(plain.engine, &d.batch, wanted);
+    sn_engine_score(ragged.engine, &d.batch, got);
+    for (size_t r = 0; r < d.batch.count; r++)
+        if (!(fabs((double)got[r] - (double)wanted[r]) <= TOLERANCE))
+            fail_msg("row %zu: %g instead of %g", r, (double)got[r], (double)wanted[r]);
+    close_fixture(&plain);
+    close_fixture(&ragged);
+}
+
+static void every_padding_masked_or_not(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 4; p++)
+        for (int mask_zero = 0; mask_zero < 2; mask_zero++) {
+            setting s = USUAL;
+            s.padding = PADDINGS[p];
+            s.mask_zero = mask_zero;
+            fill_rows(40, 100 + p);
+            compare_engines(&s);
+        }
+}
+
+/* Units that fill no vector, one, one and a bit, two, more; narrow and wide embeddings. */
+static void every_width(void **state)
+{
+    (void)state;
+    static const size_t units[] = {1, 6, 16, 20, 32, 33, 50}, features[] = {1, 8, 32, 37};
+    for (size_t u = 0; u < sizeof units / sizeof *units; u++)
+        for (size_t e = 0; e < sizeof features / sizeof *features; e++) {
+            setting s = USUAL;
+            s.units = units[u];
+            s.features = features[e];
+            s.scale = 0.3;
+            s.mask_zero = e == 1;
+            fill_rows(21, 200 + u);
+            compare_engines(&s);
+        }
+}
+
+static void compare_lengths(size_t count, const size_t *lengths, size_t period)
+{
+    for (size_t p = 0; p < 4; p += 3)
+        for (int mask_zero = 0; mask_zero < 2; mask_zero++) {
+            setting s = USUAL;
+            s.padding = PADDINGS[p];
+            s.mask_zero = mask_zero;
+            fill_rows(count, 300 + count);
+            for (size_t r = 0; r < count; r++)
+                d.lengths[r] = lengths[r % period];
+            compare_engines(&s);
+        }
+}
+
+static void lengths_at_every_edge(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {0, 1, TIME, TIME + 1, LONGEST, TIME - 1, 17, 2};
+    compare_lengths(8, lengths, 8);
+    for (size_t i = 0; i < 8; i++) {
+        compare_lengths(1, lengths + i, 1);  /* a batch of one */
+        compare_lengths(33, lengths + i, 1); /* all-equal lengths; a shard with one row */
+    }
+}
+
+/* Every number of rows up to some shards; then around those of a wave, and two waves. */
+static void every_number_of_rows(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {63, 64, 65, 127, 128, 129, 255, 256, 257, 300, 512, 513, 700};
+    for (size_t count = 1; count < 20; count++) {
+        fill_rows(count, 400 + count);
+        compare_engines(&USUAL);
+    }
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        fill_rows(counts[i], 500 + i);
+        compare_engines(&USUAL);
+    }
+}
+
+static void recurrent_dropout(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 4; p++)
+        for (int mask_zero = 0; mask_zero < 2; mask_zero++) {
+            setting s = USUAL;
+            s.units = 20;
+            s.dropout = 0.3;
+            s.padding = PADDINGS[p];
+            s.mask_zero = mask_zero;
+            fill_rows(70, 600 + p);
+            compare_engines(&s);
+        }
+}
+
+/* Long padding with weak weights: the pads' state has come to rest long before the first word. */
+static void a_trajectory_at_rest(void **state)
+{
+    (void)state;
+    setting s = USUAL;
+    s.time = 400;
+    s.scale = 0.1;
+    fill_rows(40, 7);
+    compare_engines(&s);
+}
+
+static void layers_on_top(void **state)
+{
+    (void)state;
+    setting s = USUAL;
+    s.hidden = 7;
+    fill_rows(50, 8);
+    compare_engines(&s);
+}
+
+/* ---- To the bit ---- */
+
+static void run(const setting *s, size_t threads, float *gradients, float *logits, double *loss)
+{
+    fixture f;
+    sn_loss_sums sums = {0};
+    open_fixture(&f, s, sn_engine_ragged_create, threads);
+    sn_engine_gradients(f.engine, &d.batch, f.gradients, &sums);
+    sn_engine_score(f.engine, &d.batch, logits);
+    memcpy(gradients, f.gradients, f.floats * sizeof *gradients);
+    *loss = sums.loss;
+    close_fixture(&f);
+}
+
+static void threads_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    enum { FLOATS = 4096 };
+    static float one[FLOATS], more[FLOATS], logits_one[MOST_ROWS], logits_more[MOST_ROWS];
+    double loss_one, loss_more;
+    for (int variant = 0; variant < 3; variant++) {
+        setting s = USUAL;
+        s.mask_zero = variant == 1;
+        s.dropout = variant == 2 ? 0.4 : 0.0;
+        fill_rows(variant ? 100 : MOST_ROWS, 9);
+        run(&s, 1, one, logits_one, &loss_one);
+        for (size_t threads = 2; threads <= 5; threads++) {
+            run(&s, threads, more, logits_more, &loss_more);
+            assert_memory_equal(one, more, sizeof one);
+            assert_memory_equal(logits_one, logits_more, sizeof logits_one);
+            assert_true(loss_one == loss_more);
+        }
+    }
+}
+
+static float score_alone(sn_engine *engine, size_t row)
+{
+    float logit;
+    const sn_batch alone = {.rows = d.rows + row, .lengths = d.lengths + row, .count = 1};
+    sn_engine_score(engine, &alone, &logit);
+    return logit;
+}
+
+static void neighbours_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {2, 37, 256, MOST_ROWS};
+    static float logits[MOST_ROWS];
+    fill_rows(MOST_ROWS, 10);
+    for (int mask_zero = 0; mask_zero < 2; mask_zero++)
+        for (size_t n = 0; n < sizeof sizes / sizeof *sizes; n++) {
+            fixture f;
+            setting s = USUAL;
+            s.units = 20;
+            s.hidden = 7;
+            s.mask_zero = mask_zero;
+            open_fixture(&f, &s, sn_engine_ragged_create, 2);
+            d.batch.count = sizes[n];
+            sn_engine_score(f.engine, &d.batch, logits);
+            for (size_t row = 0; row < sizes[n]; row++)
+                assert_true(score_alone(f.engine, row) == logits[row]);
+            close_fixture(&f);
+        }
+}
+
+/* A call's result does not depend on the calls before it. */
+static void nothing_is_left_behind(void **state)
+{
+    (void)state;
+    fixture f;
+    static float first[MOST_ROWS], second[MOST_ROWS];
+    setting s = USUAL;
+    open_fixture(&f, &s, sn_engine_ragged_create, 2);
+    float *const gradients = floats(f.floats);
+    sn_loss_sums sums = {0}, again = {0};
+    fill_rows(90, 11);
+    sn_engine_gradients(f.engine, &d.batch, f.gradients, &sums);
+    memcpy(gradients, f.gradients, f.floats * sizeof *gradients);
+    sn_engine_score(f.engine, &d.batch, first);
+    fill_rows(300, 12); /* another batch in between */
+    sn_engine_score(f.engine, &d.batch, second);
+    sn_engine_gradients(f.engine, &d.batch, f.gradients, &again);
+    fill_rows(90, 11);
+    again = (sn_loss_sums){0};
+    sn_engine_score(f.engine, &d.batch, second);
+    sn_engine_gradients(f.engine, &d.batch, f.gradients, &again);
+    assert_memory_equal(first, second, 90 * sizeof *first);
+    assert_memory_equal(gradients, f.gradients, f.floats * sizeof *gradients);
+    assert_true(sums.loss == again.loss);
+    free(gradients);
+    close_fixture(&f);
+}
+
+static void new_weights_are_used(void **state)
+{
+    (void)state;
+    fixture f, fresh;
+    static float used[MOST_ROWS], wanted[MOST_ROWS];
+    fill_rows(MOST_ROWS, 13);
+    open_fixture(&f, &USUAL, sn_engine_ragged_create, 2);
+    open_fixture(&fresh, &USUAL, sn_engine_ragged_create, 2);
+    sn_engine_score(f.engine, &d.batch, used);
+    fill_weights(&f, 0.7, 99);
+    fill_weights(&fresh, 0.7, 99);
+    sn_engine_use(f.engine, f.weights);
+    sn_engine_use(fresh.engine, fresh.weights);
+    sn_engine_score(f.engine, &d.batch, used);
+    sn_engine_score(fresh.engine, &d.batch, wanted);
+    assert_memory_equal(used, wanted, sizeof used);
+    close_fixture(&f);
+    close_fixture(&fresh);
+}
+
+static void other_networks_are_left_to_the_plain_engine(void **state)
+{
+    (void)state;
+    static const sn_layer_spec two[] = {
+        {.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
+        {.kind = SN_LSTM, .units = 4, .return_sequences = true},
+        {.kind = SN_LSTM, .units = 4},
+        {.kind = SN_DENSE, .units = 1}};
+    sn_network network;
+    assert_int_equal(sn_network_init(&network, two, 4, TIME, NULL), SEQNET_OK);
+    assert_false(sn_engine_ragged_takes(&network));
+    assert_non_null(strstr(sn_engine_describe(&network, PADDINGS[0]), "plain"));
+    sn_network_free(&network);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_padding_masked_or_not),
+        cmocka_unit_test(every_width),
+        cmocka_unit_test(lengths_at_every_edge),
+        cmocka_unit_test(every_number_of_rows),
+        cmocka_unit_test(recurrent_dropout),
+        cmocka_unit_test(a_trajectory_at_rest),
+        cmocka_unit_test(layers_on_top),
+        cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(neighbours_do_not_change_a_bit),
+        cmocka_unit_test(nothing_is_left_behind),
+        cmocka_unit_test(new_weights_are_used),
+        cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
+    };
+    return cmocka_run_group_tests_name("ragged engine", tests, NULL, NULL);
+}
