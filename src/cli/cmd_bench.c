@@ -118,6 +118,8 @@ static seqnet_status bench_train(bench *b, measurement *m, seqnet_error *err)
     seqnet_model *model = NULL;
     seqnet_train_result result;
     seqnet_train_options options = b->options->train;
+    options.units = (int64_t)b->units;
+    options.maxlen = (int64_t)b->maxlen;
     options.epochs = b->options->runs + 1;
     options.threads = b->options->threads;
     options.callback = on_train_event;
@@ -268,9 +270,12 @@ static seqnet_status time_row(bench *b, seqnet_predictor *predictor, seqnet_batc
     return SEQNET_OK;
 }
 
-/* A row of so many ids, those of the test rows one after the other. */
-static seqnet_status add_row(const bench *b, seqnet_batch *batch, size_t tokens, seqnet_error *err)
+/* Adds a row of the ids of the test rows, one after the other, as many as are asked for, fit into
+ * maxlen, and there are. Returns how many. */
+static size_t add_row(const bench *b, seqnet_batch *batch, seqnet_status *status, seqnet_error *err)
 {
+    const size_t wanted = (size_t)b->options->tokens;
+    const size_t tokens = wanted < b->maxlen ? wanted : b->maxlen;
     int32_t *const ids = calloc(tokens, sizeof *ids);
     size_t used = 0;
     const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
@@ -282,9 +287,9 @@ static seqnet_status add_row(const bench *b, seqnet_batch *batch, size_t tokens,
         for (size_t i = 0; i < length && used < tokens; i++)
             ids[used++] = from[i];
     }
-    const seqnet_status status = seqnet_batch_add_ids(batch, ids, used, err);
+    *status = seqnet_batch_add_ids(batch, ids, used, err);
     free(ids);
-    return status;
+    return used;
 }
 
 static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
@@ -293,12 +298,11 @@ static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
     seqnet_batch *batch = NULL;
     const seqnet_predictor_options options = {.threads = 1};
     m->rows = 1;
-    m->tokens = (size_t)b->options->tokens;
     seqnet_status status = seqnet_predictor_create(&predictor, b->model, &options, err);
     if (status == SEQNET_OK)
         status = seqnet_batch_create(&batch, predictor, err);
     if (status == SEQNET_OK)
-        status = add_row(b, batch, m->tokens, err);
+        m->tokens = add_row(b, batch, &status, err);
     if (status == SEQNET_OK)
         status = time_row(b, predictor, batch, err);
     seqnet_batch_free(batch);
@@ -464,6 +468,15 @@ static bool is_wanted(const char *name, int count, char **names)
     return count == 0;
 }
 
+/* Whether there is what it needs; for those that were not asked for by name. */
+static bool can_run(const bench *b, const subject *s)
+{
+    if (s->run != bench_predict || seqnet_model_vocabulary_size(b->model))
+        return true;
+    note("predict is left out: it needs a word index (--word-index)");
+    return false;
+}
+
 static int run_subjects(const bench_options *o, int count, char **names)
 {
     static bench b;
@@ -474,7 +487,7 @@ static int run_subjects(const bench_options *o, int count, char **names)
             continue;
         if (!b.dataset)
             code = open_data(&b);
-        if (code == EXIT_DONE)
+        if (code == EXIT_DONE && (count || can_run(&b, &SUBJECTS[i])))
             code = run_subject(&b, &SUBJECTS[i]);
     }
     if (b.dataset && code == EXIT_DONE && !o->json)
