@@ -63,11 +63,13 @@ void sn_engine_use(sn_engine *engine, const float *weights);
 void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
                          sn_loss_sums *sums);
 
-/* One logit per row. A row's logit does not depend on the other rows. */
+/* One logit per row. A row's logit does not depend on the other rows, to the bit but for the plain
+ * engine. */
 void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits);
 
 /* The plain engine: pads, then runs every layer over every timestep. Takes any network; the
- * reference for faster ones. */
+ * reference for faster ones. A BLAS may round a row differently beside other ones, so that here a
+ * row's logit can depend on its neighbours in the last digits. */
 seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
                                      sn_padding padding, sn_pool *pool, bool trains,
                                      seqnet_error *err);

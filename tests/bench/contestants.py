@@ -112,15 +112,21 @@ class Pipe(Contestant):
 
 
 class SeqnetBench(Contestant):
-    """seqnet bench WHAT, one run at a time; `facts` is what the last one said."""
+    """seqnet bench WHAT, one run at a time."""
 
     def __init__(self, seqnet, what, threads, arguments):
         super().__init__('seqnet-' + what, 'seqnet', threads)
-        self.what, self.facts = what, {}
+        self.what, self.answers = what, []
         self.words = [seqnet, 'bench', what, '-j', str(threads), *arguments, '--json']
 
     def sample(self):
-        self.facts = json.loads(output_of(self.words).splitlines()[-1])
-        if 'microseconds' in self.facts:
-            return self.facts['microseconds'] * 1e-6
-        return self.facts['seconds']
+        answer = json.loads(output_of(self.words).splitlines()[-1])
+        if 'microseconds' in answer:
+            answer['seconds'] = answer['microseconds'] * 1e-6
+        self.answers.append(answer)
+        return answer['seconds']
+
+    def median_answer(self):
+        """All that the run with the median of the seconds said; {} before any run."""
+        ordered = sorted(self.answers, key=lambda answer: answer['seconds'])
+        return ordered[len(ordered) // 2] if ordered else {}

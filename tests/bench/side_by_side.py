@@ -355,7 +355,7 @@ def measure(options, cache):
     rows = [row for group in chosen for row in measure_group(group, options.runs, watch)]
     if 'process' in names:
         rows += process_rows(options, cache, watch)
-    facts = {group.baseline.what: group.baseline.facts for group in chosen
+    facts = {group.baseline.what: group.baseline.median_answer() for group in chosen
              if isinstance(group.baseline, SeqnetBench)}
     return rows, facts, differences, watch.share_of_others()
 
