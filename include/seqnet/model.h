@@ -138,6 +138,9 @@ size_t seqnet_model_label_count(const seqnet_model *model);
 /* Words the model knows; 0: it was trained without a word index and takes ids only. */
 size_t seqnet_model_vocabulary_size(const seqnet_model *model);
 
+/* The word of an id, not NUL-terminated; NULL for an id without one. */
+const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length);
+
 /* ---- Evaluation --------------------------------------------------------------------------------
  */
 
@@ -153,7 +156,9 @@ typedef struct seqnet_evaluation {
 } seqnet_evaluation;
 
 /* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, which starts as
- * zeros; accuracy and loss are those of all rows added so far. threads 0: all usable cores. */
+ * zeros; accuracy and loss are those of all rows added so far. threads 0: all usable cores.
+ * SEQNET_ERR_DATA when the dataset may hold ids that the model does not have, which one from
+ * seqnet_model_load_dataset does not. */
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
                                     seqnet_part part, size_t limit, size_t threads,
                                     seqnet_evaluation *evaluation, seqnet_error *err);

@@ -102,13 +102,15 @@ static void wait_for_workers(sn_pool *pool)
 }
 
 /* Signals are for the program's main thread: block them while the workers inherit the mask. All but
- * SIGPIPE, which comes to the thread that wrote and shall do there what the program has set. */
+ * SIGPIPE, which comes to the thread that wrote and shall do there what it does on the caller's. */
 static seqnet_status start_workers(sn_pool *pool, seqnet_error *err)
 {
     sigset_t all, before;
     sigfillset(&all);
-    sigdelset(&all, SIGPIPE);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    if (!sigismember(&before, SIGPIPE))
+        sigdelset(&all, SIGPIPE);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
     seqnet_status status = SEQNET_OK;
     for (size_t i = 0; i + 1 < pool->threads && status == SEQNET_OK; i++) {
         pool->workers[i] = (worker){.pool = pool, .index = i};

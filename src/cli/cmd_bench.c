@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "commands.h"
 #include "json.h"
@@ -21,9 +20,10 @@ static const command_spec COMMAND = {
         "  predict      the test rows as text, tokenised and scored\n"
         "  latency      one row of --tokens ids\n"
         "  activations  largest error of exp, sigmoid and tanh over all floats in [-90, 90]\n\n"
-        "Without a name: the first four. Seconds are medians of --runs. The floor is the time of\n"
-        "the recurrent matrix products alone, 16 rows a step, for the same tokens on the same\n"
-        "threads: three for training, one for scoring; the GFLOP/s count these only.\n\n"
+        "Without a name: the first four, or with --model those that score. Seconds are medians of\n"
+        "--runs. The floor is the time of the recurrent matrix products alone, 16 rows a step, for\n"
+        "the same tokens on the same threads: three for training, one for scoring; the GFLOP/s\n"
+        "count these only.\n\n"
         "  seqnet bench --data imdb.npz\n"
         "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
     .max_arguments = (size_t)-1};
@@ -32,7 +32,7 @@ enum { MAX_RUNS = 1000, LATENCY_WARMUP = 200, LATENCY_CALLS = 2000, BATCH_ROWS =
 
 typedef struct bench_options {
     const char *data, *model, *word_index;
-    int64_t threads, runs, tokens;
+    int64_t threads, runs, tokens, units; /* units 0: not given */
     seqnet_train_options train;
     bool json;
 } bench_options;
@@ -43,6 +43,7 @@ typedef struct bench {
     seqnet_dataset *dataset;
     seqnet_model *model;
     size_t units, maxlen;
+    size_t train_rows; /* of the training part, without those that validate */
     double samples[MAX_RUNS > LATENCY_CALLS ? MAX_RUNS : LATENCY_CALLS];
     size_t sample_count;
 } bench;
@@ -54,13 +55,6 @@ typedef struct measurement {
     double floor;         /* seconds; 0: does not apply */
     double products;      /* recurrent matrix products per token */
 } measurement;
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static int compare_doubles(const void *left, const void *right)
 {
@@ -77,16 +71,23 @@ static void summarise(bench *b, measurement *m)
     m->best = b->samples[0];
 }
 
-/* Ids of the first `rows` rows that fit into maxlen, leading pads left out. */
+/* The ids of a row without the pads it begins with. */
+static const int32_t *find_ids(const bench *b, seqnet_part part, size_t row, size_t *length)
+{
+    int32_t label;
+    const int32_t *ids = seqnet_dataset_row(b->dataset, part, row, length, &label);
+    for (; *length > 0 && *ids == 0; ids++)
+        --*length;
+    return ids;
+}
+
+/* Ids of the first `rows` rows that fit into maxlen. */
 static size_t count_tokens(const bench *b, seqnet_part part, size_t rows)
 {
     size_t tokens = 0;
     for (size_t row = 0; row < rows; row++) {
         size_t length;
-        int32_t label;
-        const int32_t *ids = seqnet_dataset_row(b->dataset, part, row, &length, &label);
-        for (; length > 0 && *ids == 0; ids++)
-            length--;
+        (void)find_ids(b, part, row, &length);
         tokens += length < b->maxlen ? length : b->maxlen;
     }
     return tokens;
@@ -118,14 +119,11 @@ static seqnet_status bench_train(bench *b, measurement *m, seqnet_error *err)
     seqnet_model *model = NULL;
     seqnet_train_result result;
     seqnet_train_options options = b->options->train;
-    options.units = (int64_t)b->units;
-    options.maxlen = (int64_t)b->maxlen;
     options.epochs = b->options->runs + 1;
     options.threads = b->options->threads;
     options.callback = on_train_event;
     options.user = b;
-    const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TRAIN);
-    m->rows = rows - (size_t)((double)rows * options.validation_split);
+    m->rows = b->train_rows;
     m->tokens = count_tokens(b, SEQNET_TRAIN, m->rows);
     seqnet_status status = measure_floor(b, m, true, err);
     if (status == SEQNET_OK)
@@ -143,11 +141,11 @@ static seqnet_status bench_evaluate(bench *b, measurement *m, seqnet_error *err)
     seqnet_status status = measure_floor(b, m, false, err);
     for (int64_t run = 0; status == SEQNET_OK && run <= b->options->runs; run++) {
         seqnet_evaluation e = {0};
-        const double start = now();
+        const double start = seconds_now();
         status = seqnet_model_evaluate(b->model, b->dataset, SEQNET_TEST, 0,
                                        (size_t)b->options->threads, &e, err);
         if (run > 0) /* the first one warms up */
-            b->samples[b->sample_count++] = now() - start;
+            b->samples[b->sample_count++] = seconds_now() - start;
     }
     return status;
 }
@@ -159,19 +157,25 @@ typedef struct texts {
     char *bytes;
     size_t *starts; /* rows + 1 */
     size_t rows, next;
+    size_t tokens; /* that were run for them */
+    size_t maxlen;
 } texts;
 
-/* The words of a row separated by blanks; without a place to put them it only counts bytes. */
+/* The words of a row separated by blanks, for ids without one some word, so that the text has as
+ * many tokens as the row; without a place to put them it only counts bytes. */
 static size_t write_text(const bench *b, size_t row, char *to)
 {
     size_t length, used = 0;
-    int32_t label;
-    const int32_t *const ids = seqnet_dataset_row(b->dataset, SEQNET_TEST, row, &length, &label);
+    const int32_t *const ids = find_ids(b, SEQNET_TEST, row, &length);
     for (size_t i = 0; i < length; i++) {
         size_t size;
-        const char *const word = seqnet_dataset_word(b->dataset, ids[i], &size);
-        if (!word)
+        const char *word = seqnet_model_word(b->model, ids[i], &size);
+        if (!word && i == 0) /* the start id, which a text is given anyway */
             continue;
+        if (!word) {
+            word = "unknown";
+            size = strlen(word);
+        }
         if (to) {
             memcpy(to + used, word, size);
             to[used + size] = ' ';
@@ -185,6 +189,7 @@ static bool write_texts(const bench *b, texts *t)
 {
     size_t size = 0;
     t->rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
+    t->maxlen = b->maxlen;
     for (size_t row = 0; row < t->rows; row++)
         size += write_text(b, row, NULL);
     t->bytes = malloc(size ? size : 1);
@@ -208,30 +213,33 @@ static seqnet_status read_texts(void *user, seqnet_batch *batch, seqnet_error *e
     return status;
 }
 
-static seqnet_status drop_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
+/* A text is run as its words and the start id. */
+static seqnet_status count_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
-    (void)user;
-    (void)batch;
     (void)err;
+    texts *const t = user;
+    const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
+    for (size_t i = 0; i < seqnet_batch_count(batch); i++)
+        t->tokens += predictions[i].truncated ? t->maxlen : predictions[i].tokens + 1;
     return SEQNET_OK;
 }
 
 static seqnet_status time_stream(bench *b, texts *t, seqnet_error *err)
 {
-    const seqnet_stream stream = {.read = read_texts, .write = drop_batch, .user = t};
+    const seqnet_stream stream = {.read = read_texts, .write = count_batch, .user = t};
     const seqnet_predictor_options options = {.threads = (size_t)b->options->threads};
     seqnet_status status = SEQNET_OK;
     for (int64_t run = 0; status == SEQNET_OK && run <= b->options->runs; run++) {
         seqnet_predictor *predictor;
-        t->next = 0;
-        const double start = now();
+        t->next = t->tokens = 0;
+        const double start = seconds_now();
         status = seqnet_predictor_create(&predictor, b->model, &options, err);
         if (status != SEQNET_OK)
             return status;
         status = seqnet_predictor_stream(predictor, &stream, err);
         seqnet_predictor_free(predictor);
         if (run > 0)
-            b->samples[b->sample_count++] = now() - start;
+            b->samples[b->sample_count++] = seconds_now() - start;
     }
     return status;
 }
@@ -239,16 +247,18 @@ static seqnet_status time_stream(bench *b, texts *t, seqnet_error *err)
 static seqnet_status bench_predict(bench *b, measurement *m, seqnet_error *err)
 {
     texts t = {0};
-    m->rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
-    m->tokens = count_tokens(b, SEQNET_TEST, m->rows);
-    seqnet_status status = measure_floor(b, m, false, err);
-    if (status == SEQNET_OK && !write_texts(b, &t)) {
+    seqnet_status status = SEQNET_OK;
+    if (!write_texts(b, &t)) {
         *err = (seqnet_error){.status = SEQNET_ERR_MEMORY};
         (void)snprintf(err->message, sizeof err->message, "out of memory for the texts");
         status = err->status;
     }
     if (status == SEQNET_OK)
         status = time_stream(b, &t, err);
+    m->rows = t.rows;
+    m->tokens = t.tokens;
+    if (status == SEQNET_OK)
+        status = measure_floor(b, m, false, err);
     free(t.bytes);
     free(t.starts);
     return status;
@@ -260,12 +270,12 @@ static seqnet_status time_row(bench *b, seqnet_predictor *predictor, seqnet_batc
                               seqnet_error *err)
 {
     for (size_t call = 0; call < LATENCY_WARMUP + LATENCY_CALLS; call++) {
-        const double start = now();
+        const double start = seconds_now();
         const seqnet_status status = seqnet_predictor_score(predictor, batch, err);
         if (status != SEQNET_OK)
             return status;
         if (call >= LATENCY_WARMUP)
-            b->samples[b->sample_count++] = now() - start;
+            b->samples[b->sample_count++] = seconds_now() - start;
     }
     return SEQNET_OK;
 }
@@ -281,9 +291,7 @@ static size_t add_row(const bench *b, seqnet_batch *batch, seqnet_status *status
     const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
     for (size_t row = 0; ids && row < rows && used < tokens; row++) {
         size_t length;
-        int32_t label;
-        const int32_t *const from =
-            seqnet_dataset_row(b->dataset, SEQNET_TEST, row, &length, &label);
+        const int32_t *const from = find_ids(b, SEQNET_TEST, row, &length);
         for (size_t i = 0; i < length && used < tokens; i++)
             ids[used++] = from[i];
     }
@@ -367,8 +375,7 @@ static int bench_activations(const bench_options *o)
     for (size_t i = 0; i < count; i++) {
         seqnet_error err;
         seqnet_activation_error worst;
-        if (terminal_is_live())
-            progress_draw(i, count, "all floats in [-90, 90]");
+        progress_draw(i, count, "all floats in [-90, 90]");
         if (seqnet_bench_activation(i, 1, (size_t)o->threads, &worst, &err) != SEQNET_OK)
             return fail(&err);
         progress_clear();
@@ -406,8 +413,7 @@ static int run_subject(bench *b, const subject *s)
     seqnet_error err;
     measurement m = {.what = s->name};
     b->sample_count = 0;
-    if (terminal_is_live())
-        progress_draw(0, 1, s->name);
+    progress_draw(0, 1, s->name);
     const seqnet_status status = s->run(b, &m, &err);
     progress_clear();
     if (status != SEQNET_OK)
@@ -420,7 +426,7 @@ static int run_subject(bench *b, const subject *s)
 
 static bool stop_after_first_batch(void *user, const seqnet_train_event *event)
 {
-    (void)user;
+    ((bench *)user)->train_rows = event->train_rows;
     return event->kind != SEQNET_TRAIN_BATCH_END;
 }
 
@@ -432,6 +438,7 @@ static seqnet_status make_model(bench *b, seqnet_error *err)
     seqnet_train_options options = b->options->train;
     options.threads = b->options->threads;
     options.callback = stop_after_first_batch;
+    options.user = b;
     const seqnet_status status = seqnet_model_train(&b->model, b->dataset, &options, &result, err);
     return status == SEQNET_INTERRUPTED ? SEQNET_OK : status;
 }
@@ -471,6 +478,8 @@ static bool is_wanted(const char *name, int count, char **names)
 /* Whether there is what it needs; for those that were not asked for by name. */
 static bool can_run(const bench *b, const subject *s)
 {
+    if (s->run == bench_train && b->options->model)
+        return false;
     if (s->run != bench_predict || seqnet_model_vocabulary_size(b->model))
         return true;
     note("predict is left out: it needs a word index (--word-index)");
@@ -523,6 +532,25 @@ static int check_names(int count, char **names)
     return EXIT_DONE;
 }
 
+/* A trained model is scored with, as it is. */
+static int check_model_options(const bench_options *o, int count, char **names)
+{
+    const char *const surplus = o->units             ? "--units"
+                                : o->train.maxlen    ? "--maxlen"
+                                : o->train.mask_zero ? "--mask-zero"
+                                : o->word_index      ? "--word-index"
+                                                     : NULL;
+    if (o->model && surplus) {
+        complain("%s is for a new model, and --model brings one: leave one of them out", surplus);
+        return EXIT_USAGE;
+    }
+    if (o->model && count && is_wanted("train", count, names)) {
+        complain("'train' trains a new model, and --model brings one: leave one of them out");
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
 int command_bench(int argc, char **argv)
 {
     bench_options o = {.data = "builtin:demo",
@@ -539,7 +567,7 @@ int command_bench(int argc, char **argv)
         INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000, "rows per optimiser step"),
         INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
-        INTEGER_OPTION("units", 0, &o.train.units, 1, 4096, "LSTM units"),
+        INTEGER_OPTION("units", 0, &o.units, 1, 4096, "LSTM units (default: as train)"),
         FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
         INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000, "ids of the row that latency scores"),
         FLAG_OPTION("json", &o.json, "print one JSON object per measurement"),
@@ -551,6 +579,10 @@ int command_bench(int argc, char **argv)
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed;
-    const int checked = check_names(argc - first, argv + first);
-    return checked == EXIT_DONE ? run_subjects(&o, argc - first, argv + first) : checked;
+    int code = check_names(argc - first, argv + first);
+    if (code == EXIT_DONE)
+        code = check_model_options(&o, argc - first, argv + first);
+    if (o.units)
+        o.train.units = o.units;
+    return code == EXIT_DONE ? run_subjects(&o, argc - first, argv + first) : code;
 }

@@ -39,7 +39,8 @@ typedef struct job {
     bool eager; /* whoever waits for answers gets them before we wait for more input */
     line_reader reader;
     bool input_failed; /* and was told */
-    size_t line;       /* the one under way, from 1 */
+    bool refused;      /* the line under way */
+    size_t line;       /* its number, from 1 */
     int32_t *ids;      /* of it, with --ids */
     size_t ids_capacity;
     size_t printed; /* predictions so far */
@@ -60,7 +61,12 @@ static void print_prediction_json(const job *j, const seqnet_prediction *p)
     print_json_line(root);
 }
 
-/* Prints a scored batch. Fails when standard output does not take it; main tells. */
+/* Ends the program at once: another thread may be waiting for input that is long in coming. */
+static _Noreturn void give_up_output(void)
+{
+    _exit(output_failed());
+}
+
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
     (void)err;
@@ -73,10 +79,12 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
             print_prediction_json(j, p);
         else
             printf("%s\t%.6f\n", seqnet_model_label_name(j->model, p->label), p->probability);
+        if (ferror(stdout))
+            give_up_output();
     }
-    if (j->eager)
-        fflush(stdout);
-    return ferror(stdout) ? SEQNET_ERR_WRITE : SEQNET_OK;
+    if (j->eager && fflush(stdout) != 0)
+        give_up_output();
+    return SEQNET_OK;
 }
 
 static bool is_separator(char c)
@@ -115,9 +123,11 @@ static seqnet_status parse_ids(job *j, const char *line, size_t length, size_t *
         if (size == 0)
             continue;
         (void)snprintf(word, sizeof word, "%.*s", (int)(size < 23 ? size : 23), start);
-        if (!seqnet_parse_int64(word, &id) || id < INT32_MIN || id > INT32_MAX || size > 20) {
+        if (strlen(word) != size || !seqnet_parse_int64(word, &id) || id < INT32_MIN ||
+            id > INT32_MAX) {
             (void)snprintf(err->message, sizeof err->message,
-                           "'%s' is not an id; --ids takes lines such as '1 14 22 16'", word);
+                           "'%s' %s; --ids takes lines such as '1 14 22 16'", word,
+                           memchr(start, 0, size) ? "goes on after a NUL byte" : "is not an id");
             return SEQNET_ERR_DATA;
         }
         if (!store_id(j, (*count)++, (int32_t)id)) {
@@ -133,11 +143,14 @@ static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t l
                          seqnet_error *err)
 {
     size_t count;
+    seqnet_status status;
     j->line++;
     if (!j->options->ids)
-        return seqnet_batch_add_text(batch, text, length, err);
-    const seqnet_status status = parse_ids(j, text, length, &count, err);
-    return status == SEQNET_OK ? seqnet_batch_add_ids(batch, j->ids, count, err) : status;
+        status = seqnet_batch_add_text(batch, text, length, err);
+    else if ((status = parse_ids(j, text, length, &count, err)) == SEQNET_OK)
+        status = seqnet_batch_add_ids(batch, j->ids, count, err);
+    j->refused = status != SEQNET_OK;
+    return status;
 }
 
 /* Tells why a text could not be classified; returns an exit code. */
@@ -145,8 +158,10 @@ static int refuse(const job *j, const char *place, const seqnet_error *err)
 {
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, err->message);
-    else
+    else if (j->refused)
         complain("%s:%zu: %s", place, j->line, err->message);
+    else
+        complain("%s: %s", place, err->message);
     return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
 }
 
@@ -173,8 +188,9 @@ static int predict_arguments(job *j, int count, char **texts)
         if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK) {
             err = failure;
             status = failure.status;
-        } else if (print_batch(j, batch, &failure) != SEQNET_OK) {
-            break; /* main reports what happened to standard output */
+            j->refused = false;
+        } else {
+            (void)print_batch(j, batch, &failure);
         }
     }
     seqnet_batch_free(batch);
@@ -186,6 +202,8 @@ static seqnet_status read_lines(void *user, seqnet_batch *batch, seqnet_error *e
     job *const j = user;
     const char *line;
     size_t length;
+    if (j->input_failed)
+        return SEQNET_OK;
     do {
         const line_result result = lines_next(&j->reader, &line, &length);
         j->input_failed = result == LINE_FAILED;
@@ -203,8 +221,6 @@ static int predict_lines(job *j)
     seqnet_error err = {0};
     const seqnet_stream stream = {.read = read_lines, .write = print_batch, .user = j};
     err.status = seqnet_predictor_stream(j->predictor, &stream, &err);
-    if (err.status == SEQNET_ERR_WRITE) /* main reports what happened to standard output */
-        return EXIT_DONE;
     if (err.status != SEQNET_OK)
         return refuse(j, j->reader.name, &err);
     return j->input_failed ? SEQNET_ERR_DATA : EXIT_DONE;

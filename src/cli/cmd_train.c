@@ -177,8 +177,7 @@ static void report(const seqnet_train_event *event)
         note("Epoch %zu/%zu", event->epoch, event->epochs);
         break;
     case SEQNET_TRAIN_BATCH_END:
-        if (terminal_is_live())
-            draw_batch(event);
+        draw_batch(event);
         break;
     case SEQNET_TRAIN_EPOCH_END:
         format_measures(text, sizeof text, event);

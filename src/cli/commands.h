@@ -19,6 +19,12 @@ int command_bench(int argc, char **argv);
 /* Prints the error and returns its exit code. */
 int fail(const seqnet_error *err);
 
+/* Tells that standard output cannot be written, from errno, and returns the exit code for it. */
+int output_failed(void);
+
+/* Seconds from some moment on; never goes back. */
+double seconds_now(void);
+
 /* Loads the model to use: `named`, else $SEQNET_MODEL, else ./seqnet.safetensors. Says which one it
  * was when it was not named; prints the error when there is none. Returns an exit code. *path
  * becomes the file's name. */

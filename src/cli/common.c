@@ -1,7 +1,10 @@
-/* What several commands need: reporting library errors, finding the model. */
+/* What several commands need: reporting errors, the clock, finding the model. */
 #include "commands.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "terminal.h"
@@ -11,6 +14,19 @@ int fail(const seqnet_error *err)
     complain("%s", err->message);
     /* Memory has no code of its own: it was the data that did not fit. */
     return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
+}
+
+int output_failed(void)
+{
+    complain("standard output: cannot be written: %s", strerror(errno));
+    return SEQNET_ERR_WRITE;
+}
+
+double seconds_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
 int open_model(seqnet_model **model, const char *named, const char **path)

@@ -2,7 +2,6 @@
  * seqnet <command> [options] [arguments]: finds the command in a table and runs it. Results go to
  * standard output, everything else to standard error.
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -112,8 +111,7 @@ static int close_output(int code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    complain("standard output: cannot be written: %s", strerror(errno));
-    return SEQNET_ERR_WRITE;
+    return output_failed();
 }
 
 int main(int argc, char **argv)

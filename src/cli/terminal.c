@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "commands.h"
 
 enum { BAR_CELLS = 20, MAX_LINE = 512 };
 
@@ -60,11 +61,6 @@ void detail(const char *format, ...)
     fputc('\n', stderr);
 }
 
-bool terminal_is_live(void)
-{
-    return is_terminal(STDERR_FILENO);
-}
-
 static size_t terminal_width(void)
 {
     struct winsize size;
@@ -89,9 +85,7 @@ static bool drawn;
 static bool due(bool last)
 {
     static double latest;
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    const double seconds = (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+    const double seconds = seconds_now();
     if (!last && drawn && seconds - latest < 0.1)
         return false;
     latest = seconds;
@@ -100,7 +94,7 @@ static bool due(bool last)
 
 void progress_draw(size_t done, size_t total, const char *text)
 {
-    if (!due(done == total))
+    if (terminal.quiet || !is_terminal(STDERR_FILENO) || !due(done == total))
         return;
     const size_t cells = total ? done * BAR_CELLS / total : 0;
     const char *const full = utf8_locale() ? "\xe2\x94\x81" : "=";

@@ -22,11 +22,8 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A note only with --verbose. */
 void detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Whether standard error is a terminal that can redraw a line. */
-bool terminal_is_live(void);
-
-/* Draws "done/total bar text" over the current line of standard error; at most ten times a second
- * unless done equals total. */
+/* Draws "done/total bar text" over the current line of standard error, if that is a terminal and
+ * --quiet was not given; at most ten times a second unless done equals total. */
 void progress_draw(size_t done, size_t total, const char *text);
 
 /* Removes the drawn line. */

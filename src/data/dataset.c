@@ -319,10 +319,7 @@ const char *seqnet_dataset_label_name(const seqnet_dataset *dataset, int32_t lab
 
 const char *seqnet_dataset_word(const seqnet_dataset *dataset, int32_t id, size_t *length)
 {
-    if (!dataset->vocabulary || id <= dataset->encoding.index_from)
-        return NULL;
-    return sn_vocabulary_word(dataset->vocabulary, (size_t)(id - dataset->encoding.index_from),
-                              length);
+    return sn_encoding_word(&dataset->encoding, dataset->vocabulary, id, length);
 }
 
 size_t seqnet_dataset_vocabulary_size(const seqnet_dataset *dataset)

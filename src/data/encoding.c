@@ -7,6 +7,14 @@
 
 #include "banned.h"
 
+const char *sn_encoding_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                             int32_t id, size_t *length)
+{
+    if (!vocabulary || id <= encoding->index_from)
+        return NULL;
+    return sn_vocabulary_word(vocabulary, (size_t)(id - encoding->index_from), length);
+}
+
 /* Keeps the last `keep` ids. */
 static void drop_first(sn_encoded *encoded)
 {

@@ -25,6 +25,10 @@ static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
     return keeps ? (int32_t)id : encoding->oov_char;
 }
 
+/* The word of an id, not NUL-terminated; NULL for an id without one, or without a vocabulary. */
+const char *sn_encoding_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                             int32_t id, size_t *length);
+
 /* A text as ids, with what was found on the way. Zeroed to start with, reused from text to text. */
 typedef struct sn_encoded {
     size_t keep;     /* to be set: ids that are wanted, so that a long text costs no memory for

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "cores.h"
 #include "gemm.h"
 #include "kernels.h"
@@ -16,13 +16,6 @@
 #include "banned.h"
 
 enum { STEP_ROWS = 16, TASK_STEPS = 256, REPEATS = 5 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* One thread's operands. */
 typedef struct floor_operands {
@@ -62,8 +55,9 @@ static float *operand(float **rest, size_t count)
     return start;
 }
 
-static seqnet_status time_floor(const seqnet_floor_options *options, sn_pool *pool, float *block,
-                                floor_operands *operands, double *seconds)
+/* The seconds of the fastest of some runs. */
+static double time_floor(const seqnet_floor_options *options, sn_pool *pool, float *block,
+                         floor_operands *operands)
 {
     const size_t units = options->units, threads = sn_pool_threads(pool);
     for (size_t i = 0; i < threads; i++) {
@@ -78,13 +72,13 @@ static seqnet_status time_floor(const seqnet_floor_options *options, sn_pool *po
                      .steps = (options->tokens + STEP_ROWS - 1) / STEP_ROWS,
                      .backward = options->backward,
                      .operands = operands};
-    *seconds = HUGE_VAL;
+    double best = (double)INFINITY;
     for (int i = 0; i < REPEATS; i++) {
-        const double start = now();
+        const double start = sn_clock();
         sn_pool_run(pool, floor_task, &run, (run.steps + TASK_STEPS - 1) / TASK_STEPS);
-        *seconds = fmin(*seconds, now() - start);
+        best = fmin(best, sn_clock() - start);
     }
-    return SEQNET_OK;
+    return best;
 }
 
 seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *seconds,
@@ -101,7 +95,7 @@ seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *se
     SN_GOTO(sn_pool_create(&pool, threads, err));
     SN_GOTO(sn_alloc_floats(&block, threads * floats, err));
     SN_GOTO(sn_alloc(&operands, threads, sizeof *operands, err));
-    status = time_floor(options, pool, block, operands, seconds);
+    *seconds = time_floor(options, pool, block, operands);
 out:
     free(operands);
     free(block);
@@ -141,27 +135,28 @@ static void check_chunk(error_search *search, size_t task, const float *x, size_
         const double exact = search->exact((double)x[i]);
         if (!(fabs(exact) >= (double)FLT_MIN && fabs(exact) <= (double)FLT_MAX))
             continue;
-        const double error = ulps(y[i], exact);
-        if (!(error <= search->ulp[task])) { /* a NaN counts */
+        const double distance = ulps(y[i], exact);
+        const double error = isnan(distance) ? (double)INFINITY : distance;
+        if (error > search->ulp[task]) {
             search->ulp[task] = error;
             search->at[task] = (double)x[i];
         }
     }
 }
 
-/* Every ERROR_TASKS-th chunk of the numbers 0, stride, 2 stride, ...; the lowest bit is the sign.
- */
+/* Every ERROR_TASKS-th chunk of the numbers 0, 1, 2, ...: the lowest bit is the sign, the others
+ * times stride are the pattern. */
 static void error_task(void *context, size_t task, size_t worker)
 {
     (void)worker;
     error_search *const search = context;
-    const uint64_t total = (2 * search->patterns + search->stride - 1) / search->stride;
+    const uint64_t total = 2 * ((search->patterns + search->stride - 1) / search->stride);
     for (uint64_t first = task * CHUNK; first < total; first += (uint64_t)ERROR_TASKS * CHUNK) {
         float x[CHUNK];
         const size_t count = total - first < CHUNK ? (size_t)(total - first) : CHUNK;
         for (size_t i = 0; i < count; i++) {
-            const uint64_t number = (first + i) * search->stride;
-            const uint32_t bits = (uint32_t)(number >> 1) | (uint32_t)(number & 1) << 31;
+            const uint64_t number = first + i, pattern = (number >> 1) * search->stride;
+            const uint32_t bits = (uint32_t)pattern | (uint32_t)(number & 1) << 31;
             memcpy(&x[i], &bits, sizeof bits);
         }
         check_chunk(search, task, x, count);
@@ -213,7 +208,7 @@ seqnet_status seqnet_bench_activation(size_t index, size_t stride, size_t thread
     *result = (seqnet_activation_error){.function = names[index % FUNCTIONS],
                                         .instruction_set = kernels->name};
     for (size_t i = 0; i < ERROR_TASKS; i++)
-        if (!(search.ulp[i] <= result->ulp)) {
+        if (search.ulp[i] > result->ulp) {
             result->ulp = search.ulp[i];
             result->at = search.at[i];
         }

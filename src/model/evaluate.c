@@ -53,6 +53,12 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     sn_pool *pool = NULL;
     sn_engine *engine = NULL;
     seqnet_status status = SEQNET_OK;
+    if (dataset->encoding.id_count > model->config.encoding.id_count)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has ids below %d, the model below %d; load the data with the model's "
+                       "options",
+                       dataset->source, (int)dataset->encoding.id_count,
+                       (int)model->config.encoding.id_count);
     SN_GOTO(sn_pool_create(&pool, threads ? threads : sn_usable_cores(), err));
     SN_GOTO(sn_engine_create(&engine, &model->network, model->config.padding, pool, false, err));
     sn_engine_use(engine, model->weights);

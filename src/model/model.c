@@ -105,6 +105,11 @@ size_t seqnet_model_vocabulary_size(const seqnet_model *model)
     return model->vocabulary ? sn_vocabulary_size(model->vocabulary) : 0;
 }
 
+const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length)
+{
+    return sn_encoding_word(&model->config.encoding, model->vocabulary, id, length);
+}
+
 static void add_text(sn_hasher *hasher, const char *text, size_t size)
 {
     sn_hasher_add_number(hasher, size);

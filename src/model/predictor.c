@@ -96,7 +96,8 @@ static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, s
         return SEQNET_OK;
     s->encoded.keep = model->config.maxlen;
     s->encoded.cut = model->config.padding.truncating;
-    SN_TRY(sn_pool_create(&s->pool, 1, err));
+    if (!s->pool) /* there is one when the engine could not be made */
+        SN_TRY(sn_pool_create(&s->pool, 1, err));
     SN_TRY(
         sn_engine_create(&s->engine, &model->network, model->config.padding, s->pool, false, err));
     sn_engine_use(s->engine, model->weights);

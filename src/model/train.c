@@ -12,8 +12,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "cores.h"
 #include "dataset.h"
 #include "evaluate.h"
@@ -87,13 +87,6 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
     if (options->threads < 0 || options->threads > 1024)
         return "threads must be from 1 to 1024, or 0 for all usable cores";
     return NULL;
-}
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
 static bool tell(trainer *t, seqnet_train_event event)
@@ -276,7 +269,7 @@ static bool run_batches(trainer *t, size_t epoch, double start, seqnet_train_eve
                                       .loss = sums.loss / (double)done,
                                       .val_accuracy = (double)NAN,
                                       .val_loss = (double)NAN,
-                                      .seconds = now() - start};
+                                      .seconds = sn_clock() - start};
         if (!isfinite(sums.loss)) {
             t->outcome = DIVERGED;
             return false;
@@ -315,7 +308,7 @@ static void validate(trainer *t, seqnet_train_event *event)
 
 static bool run_epoch(trainer *t, size_t epoch)
 {
-    const double start = now();
+    const double start = sn_clock();
     seqnet_train_event event = {.kind = SEQNET_TRAIN_EPOCH_BEGIN, .epoch = epoch};
     if (!tell(t, event))
         return false;
@@ -329,7 +322,7 @@ static bool run_epoch(trainer *t, size_t epoch)
         return false;
     }
     event.kind = SEQNET_TRAIN_EPOCH_END;
-    event.seconds = now() - start;
+    event.seconds = sn_clock() - start;
     const sn_epoch_record record = {event.accuracy, event.loss, event.val_accuracy, event.val_loss,
                                     event.seconds};
     t->history[t->result.epochs_run++] = record;

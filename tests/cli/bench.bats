@@ -37,10 +37,37 @@ setup() {
     "$SEQNET" bench latency --data builtin:demo:400 --maxlen 12 --tokens 5 --json | grep -q '"tokens":5,'
 }
 
-@test "a trained model is measured with its own shape" {
-    model=$(demo_model)
-    "$SEQNET" bench evaluate predict latency --data builtin:demo:400 -m "$model" --runs 1 --json >out
-    [ "$(wc -l <out)" -eq 3 ]
+@test "training counts the rows that train" {
+    # Four fifths of 322, rounded down, as Keras does.
+    "$SEQNET" train builtin:demo:402 --epochs 1 -o m.safetensors 2>&1 | grep -q '^Train on 257 '
+    "$SEQNET" bench train --data builtin:demo:402 --runs 1 --json | grep -q '"rows":257,'
+}
+
+@test "a trained model is measured with its own shape, and does not train" {
+    "$SEQNET" train builtin:demo:400 --epochs 1 --units 5 --maxlen 9 -q -o m.safetensors
+    "$SEQNET" bench --data builtin:demo:400 -m m.safetensors --runs 1 --json >out
+    [ "$(grep -oE '"what":"[a-z]+"' out | tr '\n' ' ')" = '"what":"evaluate" "what":"predict" "what":"latency" ' ]
+    [ "$(grep -c '"maxlen":9,"units":5,' out)" -eq 3 ]
+    expect_error 2 'train' "$SEQNET" bench train --data builtin:demo:400 -m m.safetensors
+    for option in "--units 32" "--maxlen 500" --mask-zero "--word-index words.json"; do
+        # shellcheck disable=SC2086
+        expect_error 2 "${option%% *}" "$SEQNET" bench -m m.safetensors $option
+    done
+}
+
+@test "predict runs as many tokens as the rows have, with a trained model too" {
+    # Nine of ten words do not stand in the word index.
+    cat >index.json <<<'{"good": 1}'
+    numpy "
+x = np.empty(30, dtype=object)
+x[:] = [[1 + (i + k) % 10 for k in range(i)] for i in range(30)]
+y = np.arange(30) % 2
+np.savez('words.npz', x_train=x, y_train=y, x_test=x, y_test=y)"
+    "$SEQNET" train words.npz --word-index index.json --epochs 1 --maxlen 20 -q -o m.safetensors
+    "$SEQNET" bench evaluate predict --data words.npz -m m.safetensors --runs 1 --json >out
+    [ "$(grep -c '"tokens":410,' out)" -eq 2 ]
+    "$SEQNET" bench evaluate predict --data words.npz --word-index index.json --maxlen 20 --runs 1 --json >out
+    [ "$(grep -c '"tokens":410,' out)" -eq 2 ]
 }
 
 @test "what cannot be measured is said in one line" {
@@ -49,6 +76,15 @@ setup() {
     expect_error 4 'nix\.safetensors' "$SEQNET" bench evaluate -m nix.safetensors
     expect_error 2 'runs' "$SEQNET" bench --runs 0
     expect_error 2 'tokens' "$SEQNET" bench latency --tokens -1
+}
+
+@test "--quiet draws no progress, even on a terminal" {
+    command -v script >/dev/null || skip "no script(1)"
+    bench="'$SEQNET' bench latency --data builtin:demo:400"
+    TERM=xterm script -qec "$bench >/dev/null" drawn </dev/null >/dev/null
+    grep -q 0/1 drawn
+    TERM=xterm script -qec "$bench -q >/dev/null" quiet </dev/null >/dev/null
+    if grep -q 0/1 quiet; then return 1; fi
 }
 
 @test "without words, predict is left out unless it was asked for" {

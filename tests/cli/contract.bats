@@ -219,6 +219,8 @@ for i, line in enumerate(open(0)):
     [ "$status" -eq 3 ]
     [ "${#lines[@]}" -eq 1 ]
     [[ $stderr == "seqnet: standard input:2: 'x' is not an id"* ]]
+    run --separate-stderr bash -c "printf '1 4\\0junk 5\\n' | '$SEQNET' predict --ids -q -m '$model'"
+    [ "$status" -eq 3 ] && [[ "$stderr" == *"standard input:1: '4' goes on after a NUL byte"* ]]
     run --separate-stderr "$SEQNET" predict --ids -q -m "$model" '1 99999'
     [ "$status" -eq 3 ]
     [[ $stderr == *"id 99999 is outside"* ]]

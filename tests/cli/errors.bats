@@ -150,6 +150,34 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
     [ -c "$full" ]
     expect_error 6 "standard output: cannot be written: No space" \
         bash -c 'full=$1; shift; "$@" >"$full"' - "$full" "$SEQNET" predict -q -m "$(demo_model)" hello
+    # Whichever thread it was that wrote, and although more input may come: nobody closes the pipe.
+    model=$(demo_model)
+    mkfifo lines
+    exec 9<>lines
+    for _ in 1 2 3 4 5; do
+        echo hello >&9
+        expect_error 6 "standard output: cannot be written: No space" \
+            bash -c 'timeout 10 "$1" predict -j 3 --line-buffered -q -m "$2" <lines >"$3"' - \
+            "$SEQNET" "$model" "$full"
+    done
+    exec 9>&-
+}
+
+@test "an input that breaks off is told once, after the answers to what came" {
+    model=$(demo_model)
+    # The reading end of a terminal whose other end has been closed: its lines, then an error.
+    numpy "
+import os, pty, subprocess, sys
+for threads in '1', '2', '3':
+    master, slave = pty.openpty()
+    os.write(slave, b'good film\\nbad film\\n')
+    os.close(slave)
+    done = subprocess.run(['$SEQNET', 'predict', '-q', '-j', threads, '-m', '$model'], stdin=master,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+    os.close(master)
+    assert done.returncode == 3, done
+    assert len(done.stdout.splitlines()) == 2, done
+    assert done.stderr == 'seqnet: standard input: cannot be read: Input/output error\\n', done"
 }
 
 @test "an unwritable place is noticed before the training" {

@@ -51,6 +51,21 @@ static void threads_do_not_change_what_is_found(void **state)
     assert_true(one.ulp == three.ulp && one.at == three.at);
 }
 
+/* Now the largest error found is at a positive number, now at a negative one, even where the stride
+ * is even. */
+static void either_sign_is_tried(void **state)
+{
+    (void)state;
+    bool negative = false, positive = false;
+    for (size_t stride = 100000; stride < 100040; stride += 2) {
+        seqnet_activation_error e;
+        assert_int_equal(seqnet_bench_activation(0, stride, 0, &e, NULL), SEQNET_OK);
+        negative = negative || e.at < 0.0;
+        positive = positive || e.at > 0.0;
+    }
+    assert_true(negative && positive);
+}
+
 static void there_are_no_others(void **state)
 {
     (void)state;
@@ -83,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(activations_keep_their_promise),
         cmocka_unit_test(threads_do_not_change_what_is_found),
+        cmocka_unit_test(either_sign_is_tried),
         cmocka_unit_test(there_are_no_others),
         cmocka_unit_test(the_floor_is_a_time),
     };

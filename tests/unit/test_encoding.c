@@ -182,6 +182,19 @@ static void only_the_wanted_end_is_kept(void **state)
         }
 }
 
+static void an_id_has_the_word_that_becomes_it(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    const char *const word = sn_encoding_word(&KERAS, vocabulary, 5, &length);
+    assert_int_equal(length, 4);
+    assert_memory_equal(word, "film", 4);
+    static const int32_t without[] = {-1, 0, 1, 2, 3, 9, INT32_MAX};
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        assert_null(sn_encoding_word(&KERAS, vocabulary, without[i], &length));
+    assert_null(sn_encoding_word(&KERAS, NULL, 5, &length));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +209,7 @@ int main(void)
         cmocka_unit_test(limit_keeps_what_is_inside),
         cmocka_unit_test(a_long_text_grows_the_row),
         cmocka_unit_test(only_the_wanted_end_is_kept),
+        cmocka_unit_test(an_id_has_the_word_that_becomes_it),
     };
     return cmocka_run_group_tests(tests, make_vocabulary, free_vocabulary);
 }

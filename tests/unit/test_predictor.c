@@ -200,6 +200,32 @@ static void evaluation_agrees_with_predictions(void **state)
     seqnet_dataset_free(dataset);
 }
 
+static void evaluation_refuses_ids_the_model_lacks(void **state)
+{
+    (void)state;
+    seqnet_dataset *dataset;
+    seqnet_error err;
+    seqnet_evaluation e = {0};
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.index_from++;
+    assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:400", &options, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, 1, &e, &err),
+                     SEQNET_ERR_DATA);
+    assert_non_null(strstr(err.message, "builtin:demo:400: has ids below"));
+    assert_int_equal(e.n, 0);
+    seqnet_dataset_free(dataset);
+}
+
+static void ids_have_words(void **state)
+{
+    (void)state;
+    size_t words = 0, length;
+    assert_null(seqnet_model_word(model, 1, &length)); /* the start */
+    for (int32_t id = 0; id < 1000; id++)
+        words += seqnet_model_word(model, id, &length) != NULL;
+    assert_int_equal(words, seqnet_model_vocabulary_size(model));
+}
+
 static void bytes_count_texts_and_ids(void **state)
 {
     (void)state;
@@ -336,6 +362,8 @@ int main(void)
         cmocka_unit_test(order_is_kept_in_a_large_batch),
         cmocka_unit_test(ids_are_taken_as_they_are),
         cmocka_unit_test(evaluation_agrees_with_predictions),
+        cmocka_unit_test(evaluation_refuses_ids_the_model_lacks),
+        cmocka_unit_test(ids_have_words),
         cmocka_unit_test(bytes_count_texts_and_ids),
         cmocka_unit_test(streams_keep_the_order),
         cmocka_unit_test(what_was_read_before_a_failure_is_written),
