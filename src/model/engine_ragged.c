@@ -57,7 +57,7 @@ void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, b
         if (!share_pads)
             sn_ragged_row_unshare(&engine->rows[i]);
     }
-    sn_ragged_sort(engine->rows, count);
+    sn_ragged_sort(engine->rows, engine->scratch_rows, count);
     engine->row_count = count;
     engine->shard_rows = choose_shard_rows(batch->count);
     engine->shard_count = sn_pieces(count, engine->shard_rows);
@@ -244,7 +244,7 @@ static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
         return used;
     for (size_t i = 0; i < WAVE_SHARDS; i++) {
         sn_shard_result *const result = &engine->shards[i];
-        result->d_projections = carve(block, &used, engine->capacity * columns);
+        result->d_projections = carve(block, &used, engine->shard_capacity * columns);
         result->d_recurrent = carve(block, &used, width * columns);
         result->d_head = carve(block, &used, engine->head_floats);
         result->d_start_hidden = carve(block, &used, state);
@@ -283,7 +283,7 @@ static void ragged_free(sn_engine *base)
     free(engine->workspaces);
     free(engine->shards);
     free(engine->floats);
-    free(engine->bytes);
+    free(engine->slots);
     sn_id_set_free(&engine->ids);
     free(engine);
 }
@@ -302,6 +302,18 @@ static void init_head(sn_ragged_engine *engine)
     }
 }
 
+/* All but what lies in the engine's floats. */
+static seqnet_status init_shards(sn_ragged_engine *engine, seqnet_error *err)
+{
+    const size_t tokens = SN_SHARD_ROWS * engine->network->time;
+    engine->shard_capacity = sn_smaller(engine->capacity, tokens);
+    SN_TRY(sn_alloc(&engine->shards, WAVE_SHARDS, sizeof *engine->shards, err));
+    SN_TRY(sn_alloc(&engine->slots, WAVE_SHARDS * engine->capacity, sizeof *engine->slots, err));
+    for (size_t i = 0; i < WAVE_SHARDS; i++)
+        engine->shards[i].slots = engine->slots + i * engine->capacity;
+    return SEQNET_OK;
+}
+
 static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
 {
     const sn_network *const network = engine->network;
@@ -317,12 +329,10 @@ static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
     SN_TRY(sn_alloc(&engine->workspaces, threads, sizeof *engine->workspaces, err));
     for (size_t i = 0; i < threads; i++)
         SN_TRY(init_workspace(engine, &engine->workspaces[i], err));
-    SN_TRY(sn_alloc(&engine->shards, WAVE_SHARDS, sizeof *engine->shards, err));
+    if (engine->trains)
+        SN_TRY(init_shards(engine, err));
     SN_TRY(sn_alloc_floats(&engine->floats, lay_out_engine(engine, NULL), err));
     (void)lay_out_engine(engine, engine->floats);
-    SN_TRY(sn_alloc(&engine->bytes, WAVE_SHARDS * engine->capacity, 1, err));
-    for (size_t i = 0; i < WAVE_SHARDS; i++)
-        engine->shards[i].touched = engine->bytes + i * engine->capacity;
     return SEQNET_OK;
 }
 

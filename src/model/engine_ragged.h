@@ -33,8 +33,9 @@ typedef struct sn_ragged_workspace {
 
 /* What one shard of a wave hands on. */
 typedef struct sn_shard_result {
-    float *d_projections; /* packed rows by id number; defined where `touched` says so */
-    uint8_t *touched;     /* by id number */
+    int32_t *slots;       /* by id number: its row of d_projections, or below 0 */
+    size_t used;          /* rows of d_projections */
+    float *d_projections; /* packed rows, one for each id that the shard's rows have */
     float *d_recurrent;   /* [width, 4 width] */
     float *d_head;        /* the head's tensors */
     float *d_start_hidden, *d_start_cell; /* [rows, width]: by the states rows started from */
@@ -64,7 +65,8 @@ struct sn_ragged_engine {
     sn_layer head[SN_MAX_LAYERS]; /* the layers after the LSTM, offsets counted from head_start */
     size_t head_count, head_start, head_floats;
     sn_id_set ids;
-    size_t capacity;    /* of the id set */
+    size_t capacity;       /* of the id set */
+    size_t shard_capacity; /* of a shard's d_projections */
     size_t projected;   /* numbers below this are in `projections` */
     float *projections; /* packed rows by id number */
     sn_ragged_workspace *workspaces;
@@ -72,12 +74,12 @@ struct sn_ragged_engine {
     sn_range_result ranges[RANGES];
     float *d_recurrent, *d_kernel, *d_bias; /* totals, packed order */
     float *floats;                          /* the block behind all of these */
-    uint8_t *bytes;
+    int32_t *slots;                         /* the block behind the shards' */
 
     /* the call in progress */
     const sn_batch *batch;
     float *gradients, *logits;
-    sn_ragged_row rows[SCORE_ROWS];
+    sn_ragged_row rows[SCORE_ROWS], scratch_rows[SCORE_ROWS];
     size_t shard_rows; /* of all shards but the wave's last */
     size_t row_count, shard_count;
     size_t most_pads;

@@ -24,18 +24,21 @@ static void head_backward(const sn_ragged_engine *engine, sn_ragged_workspace *w
                units * sizeof *ws->d_features);
 }
 
-/* Clears those rows of d_projections that the group's tokens are the first of their shard to add
- * to. */
-static void touch(const sn_ragged_engine *engine, const sn_ragged_shard *group,
-                  sn_shard_result *result)
+/* From the numbers of the group's tokens to rows of the shard's d_projections, in place; clears the
+ * rows of ids that are new to the shard. Numbered on its own, a shard's ids are few enough for its
+ * rows to stay in the second-level cache. */
+static void renumber(const sn_ragged_engine *engine, const sn_ragged_shard *group, int32_t *tokens,
+                     sn_shard_result *result)
 {
-    const size_t columns = sn_ragged_columns(engine), tokens = group->starts[group->steps];
-    for (size_t i = 0; i < tokens; i++) {
-        const size_t number = (size_t)group->tokens[i];
-        if (!result->touched[number])
-            memset(result->d_projections + number * columns, 0,
+    const size_t columns = sn_ragged_columns(engine), count = group->starts[group->steps];
+    for (size_t i = 0; i < count; i++) {
+        int32_t *const slot = &result->slots[tokens[i]];
+        if (*slot < 0) {
+            *slot = (int32_t)result->used++;
+            memset(result->d_projections + (size_t)*slot * columns, 0,
                    columns * sizeof *result->d_projections);
-        result->touched[number] = 1;
+        }
+        tokens[i] = *slot;
     }
 }
 
@@ -72,7 +75,6 @@ static void gradient_group(const sn_ragged_engine *engine, size_t first, size_t 
 {
     const size_t width = engine->packed.width, size = count * width * sizeof(float);
     const sn_ragged_shard group = sn_ragged_fill_rows(engine, first, count, ws);
-    touch(engine, &group, result);
     if (sn_ragged_drops(engine))
         draw_scale(engine, first, count, ws);
     sn_ragged_forward(&engine->packed, &engine->trajectory, &group, engine->projections, &ws->tape);
@@ -81,6 +83,7 @@ static void gradient_group(const sn_ragged_engine *engine, size_t first, size_t 
     loss_of_rows(engine, first, count, ws, &result->sums);
     pass.gradients = result->d_head;
     head_backward(engine, ws, &pass);
+    renumber(engine, &group, ws->tokens, result);
     sn_ragged_backward(&engine->packed, &group, &ws->tape, result->d_projections,
                        result->d_recurrent);
     memcpy(result->d_start_hidden + place * width, ws->tape.d_hidden, size);
@@ -91,7 +94,8 @@ static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_works
 {
     sn_shard_result *const result = &engine->shards[task];
     const size_t rows = sn_ragged_shard_rows(engine, task), width = engine->packed.width;
-    memset(result->touched, 0, engine->ids.used);
+    memset(result->slots, 0xff, engine->ids.used * sizeof *result->slots); /* all below 0 */
+    result->used = 0;
     memset(result->d_recurrent, 0, width * sn_ragged_columns(engine) * sizeof *result->d_recurrent);
     memset(result->d_head, 0, engine->head_floats * sizeof *result->d_head);
     result->sums = (sn_loss_sums){0};
@@ -107,9 +111,11 @@ static void sum_projections(const sn_ragged_engine *engine, size_t first, size_t
     for (size_t i = 0; i < count; i++) {
         float *const sum = sums + i * columns;
         memset(sum, 0, columns * sizeof *sum);
-        for (size_t s = 0; s < engine->shard_count; s++)
-            if (engine->shards[s].touched[first + i])
-                sn_vec_add(sum, engine->shards[s].d_projections + (first + i) * columns, columns);
+        for (size_t s = 0; s < engine->shard_count; s++) {
+            const int32_t slot = engine->shards[s].slots[first + i];
+            if (slot >= 0)
+                sn_vec_add(sum, engine->shards[s].d_projections + (size_t)slot * columns, columns);
+        }
     }
 }
 

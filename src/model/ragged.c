@@ -1,6 +1,7 @@
 #include "ragged.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 #include "pad.h"
@@ -45,17 +46,33 @@ void sn_ragged_row_unshare(sn_ragged_row *row)
     row->pads = 0;
 }
 
-static int compare_rows(const void *left, const void *right)
+/* Merges two neighbouring sorted runs, [first, middle) and [middle, end). */
+static void merge(const sn_ragged_row *from, size_t first, size_t middle, size_t end,
+                  sn_ragged_row *to)
 {
-    const sn_ragged_row *const a = left, *const b = right;
-    if (a->count != b->count)
-        return a->count < b->count ? 1 : -1;
-    return (a->index > b->index) - (a->index < b->index);
+    size_t left = first, right = middle;
+    for (size_t i = first; i < end; i++) {
+        const bool takes_right =
+            left == middle || (right < end && from[right].count > from[left].count);
+        to[i] = from[takes_right ? right++ : left++];
+    }
 }
 
-void sn_ragged_sort(sn_ragged_row *rows, size_t count)
+/* A merge sort, since qsort may allocate and this is part of every step. */
+void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count)
 {
-    qsort(rows, count, sizeof *rows, compare_rows);
+    sn_ragged_row *from = rows, *to = scratch;
+    for (size_t run = 1; run < count; run *= 2) {
+        for (size_t first = 0; first < count; first += 2 * run) {
+            const size_t middle = first + run < count ? first + run : count;
+            merge(from, first, middle, middle + run < count ? middle + run : count, to);
+        }
+        sn_ragged_row *const sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != rows)
+        memcpy(rows, from, count * sizeof *rows);
 }
 
 seqnet_status sn_id_set_init(sn_id_set *set, size_t id_count, size_t capacity, seqnet_error *err)

@@ -8,8 +8,9 @@
 #include "engine.h"
 #include "lstm_ragged.h"
 
-/* One row after padding and truncation, in three stretches: `pads` leading zeros, ids, and `tail`
- * zeros. With mask_zero there are no pads, and zeros among the ids are skipped. */
+/* One row after padding and truncation, in four stretches: `pads` leading zeros that are shared,
+ * `front` ones that are not, ids, and `tail` zeros. With mask_zero there are only ids, and zeros
+ * among them are skipped. */
 typedef struct sn_ragged_row {
     const int32_t *ids;
     size_t length; /* of ids */
@@ -25,8 +26,8 @@ sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, 
 /* Where rows cannot share their pads each runs its own. */
 void sn_ragged_row_unshare(sn_ragged_row *row);
 
-/* Most timesteps first; equal ones in the order of the batch. */
-void sn_ragged_sort(sn_ragged_row *rows, size_t count);
+/* Most timesteps first; equal ones stay in their order. `scratch` has room for as many rows. */
+void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count);
 
 /* Distinct ids with a number each, in the order of their first appearance. */
 typedef struct sn_id_set {

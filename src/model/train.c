@@ -17,6 +17,7 @@
 #include "cores.h"
 #include "dataset.h"
 #include "evaluate.h"
+#include "kernels.h"
 #include "memory.h"
 #include "model.h"
 #include "optimizer.h"
@@ -231,7 +232,9 @@ static void update_task(void *context, size_t task, size_t worker)
     trainer *const t = context;
     const size_t first = task * UPDATE_CHUNK, floats = t->model->network.table.floats;
     const size_t count = floats - first < UPDATE_CHUNK ? floats - first : UPDATE_CHUNK;
+    const unsigned before = sn_subnormals_flush(); /* running means of rare words fade */
     sn_optimizer_update(&t->optimizer, t->current, t->gradients, first, count);
+    sn_subnormals_restore(before);
 }
 
 /* One optimiser step on the rows order[first .. first + count). */

@@ -102,14 +102,25 @@ static void masked_rows_run_what_is_not_zero(void **state)
 static void the_longest_come_first_and_equals_in_order(void **state)
 {
     (void)state;
-    static const size_t counts[] = {3, 5, 3, 0, 5, 9, 3}, order[] = {5, 1, 4, 0, 2, 6, 3};
-    sn_ragged_row rows[7] = {{0}};
-    for (size_t i = 0; i < 7; i++)
-        rows[i] = (sn_ragged_row){.count = counts[i], .index = i};
-    sn_ragged_sort(rows, 7);
-    for (size_t i = 0; i < 7; i++)
-        assert_int_equal(rows[i].index, order[i]);
-    sn_ragged_sort(rows, 0);
+    enum { MOST = 130 };
+    sn_ragged_row rows[MOST], scratch[MOST];
+    for (size_t count = 0; count <= MOST; count++)
+        for (size_t distinct = 1; distinct < 2 * MOST; distinct = 3 * distinct + 1) {
+            for (size_t i = 0; i < count; i++)
+                rows[i] = (sn_ragged_row){.count = i * i * 7919 % distinct, .index = i};
+            sn_ragged_sort(rows, scratch, count);
+            size_t indices = 0;
+            for (size_t i = 0; i < count; i++) {
+                assert_int_equal(rows[i].count, rows[i].index * rows[i].index * 7919 % distinct);
+                indices += rows[i].index;
+                if (i == 0)
+                    continue;
+                assert_true(rows[i].count <= rows[i - 1].count);
+                assert_true(rows[i].count < rows[i - 1].count ||
+                            rows[i].index > rows[i - 1].index);
+            }
+            assert_int_equal(indices, count ? count * (count - 1) / 2 : 0);
+        }
 }
 
 static void ids_are_numbered_as_they_appear(void **state)
@@ -192,10 +203,10 @@ static void shards_hold_every_token_in_its_step(void **state)
             for (size_t count = 0; count <= MOST_ROWS; count++) {
                 filled f;
                 sn_id_set set;
-                sn_ragged_row rows[MOST_ROWS];
+                sn_ragged_row rows[MOST_ROWS], scratch[MOST_ROWS];
                 for (size_t r = 0; r < count; r++)
                     rows[r] = make_row(r, PADDINGS[p], mask_zero);
-                sn_ragged_sort(rows, count);
+                sn_ragged_sort(rows, scratch, count);
                 assert_int_equal(sn_id_set_init(&set, IDS, IDS, NULL), SEQNET_OK);
                 sn_id_set_add_rows(&set, rows, count);
                 fill(&f, rows, count, &set, mask_zero);
