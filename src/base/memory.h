@@ -14,6 +14,17 @@ seqnet_status sn_alloc(void *slot, size_t count, size_t size, seqnet_error *err)
  * values are undefined: a workspace is large, and pages that are never touched cost nothing. */
 seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err);
 
+/* Lays arrays out in one such block: hands out `count` floats from *used on, which it moves behind
+ * them, each array beginning on a 64-byte boundary. Without a block (NULL) it only counts, which
+ * tells how large the block must be. */
+static inline float *sn_carve(float *block, size_t *used, size_t count)
+{
+    enum { LINE = 16 };
+    float *const start = block ? block + *used : NULL;
+    *used += (count + LINE - 1) / LINE * LINE;
+    return start;
+}
+
 /* Grows the array at *(void **)slot so that it holds at least `needed` elements of `size` bytes;
  * *capacity counts elements. Growth is geometric, new elements are not initialised. */
 seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, seqnet_error *err);

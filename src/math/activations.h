@@ -12,9 +12,9 @@
 
 #include <stddef.h>
 
-#define SN_EXP_ULP 1.02
+#define SN_EXP_ULP     1.02
 #define SN_SIGMOID_ULP 2.5
-#define SN_TANH_ULP 2.5
+#define SN_TANH_ULP    2.5
 
 /* y[i] = f(x[i]); x and y may be the same array but must not overlap otherwise. */
 void sn_exp(const float *x, float *y, size_t count);

@@ -12,8 +12,9 @@
  * gives g = 0, so c and h of such a unit never leave 0, nor does its gradient.
  *
  * What a kernel computes for a row depends on nothing but that row: neither on the rows beside it
- * nor on its place among them; a product's terms are added in the order of k. Kernels do not
- * allocate, do not fail and keep nothing.
+ * nor on its place among them: a product's terms are added in one order, that of k, or backward
+ * that of the units for each gate and then that of the gates. Kernels do not allocate, do not fail
+ * and keep nothing.
  */
 #ifndef SN_KERNELS_H
 #define SN_KERNELS_H

@@ -4,8 +4,8 @@
  *
  * The matrix products of a step are tiles of a few rows held in registers: for each k, one load of
  * the weights' row serves all rows of the tile, and each product goes into an accumulator of its
- * own, in the order of k whatever the tile's height. The gates are activated while they are still
- * in registers.
+ * own, whose order of additions does not depend on the tile's height. The gates are activated while
+ * they are still in registers.
  *
  * e^x = 2^n e^r with n = round(x / ln 2) and |r| <= ln(2) / 2. Rounding adds and subtracts
  * 1.5 * 2^23, which leaves n in the low bits, from where it moves into the exponent. e^r - 1 is a
@@ -34,7 +34,9 @@ enum {
     PARTS = SN_LANES / VFLOATS,
     BLOCK = SN_LSTM_GATES * SN_LANES,
     ROWS = VFLOATS == 16 ? 4 : 2, /* of a tile: what the registers hold */
-    BACKWARD_ROWS = 8 / PARTS
+    BACKWARD_ROWS = VFLOATS == 16 ? 4 : 8 / PARTS,
+    BACKWARD_GATES =
+        8 / PARTS / BACKWARD_ROWS /* summed at the same time: eight sums are under way */
 };
 
 /* e^x = scale (1 + rest) */
@@ -314,9 +316,9 @@ static void lstm_backward(const sn_lstm_backward *s)
     for (size_t block = 0; block < s->units / SN_LANES; block++) {
         size_t row = 0;
         for (; row + BACKWARD_ROWS <= s->rows; row += BACKWARD_ROWS)
-            d_hidden_tile(s, row, block, BACKWARD_ROWS, 1);
+            d_hidden_tile(s, row, block, BACKWARD_ROWS, BACKWARD_GATES);
         for (; row + BACKWARD_ROWS / 2 <= s->rows; row += BACKWARD_ROWS / 2)
-            d_hidden_tile(s, row, block, BACKWARD_ROWS / 2, 2);
+            d_hidden_tile(s, row, block, BACKWARD_ROWS / 2, 2 * BACKWARD_GATES);
         for (; row < s->rows; row++)
             d_hidden_tile(s, row, block, 1, SN_LSTM_GATES);
     }

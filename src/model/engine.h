@@ -2,8 +2,9 @@
  * An engine runs a network on batches of rows of different length. It pads and cuts them as the
  * model says, or does something equal but faster: callers see rows in and logits or gradients out.
  *
- * A batch is cut into shards of SN_SHARD_ROWS rows, which threads pick up; what shards give is
- * combined in shard order, so results do not depend on the number of threads.
+ * A batch is cut into shards of at most SN_SHARD_ROWS rows, by the batch's size alone, which
+ * threads pick up; what shards give is combined in shard order, so results do not depend on the
+ * number of threads.
  */
 #ifndef SN_ENGINE_H
 #define SN_ENGINE_H
@@ -52,7 +53,7 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
 /* NULL is fine. */
 void sn_engine_free(sn_engine *engine);
 
-/* How sn_engine_create's choice runs the network, for people: "ragged, pads shared". */
+/* How sn_engine_create's choice runs the network, for people: "ragged, masked pads skipped". */
 const char *sn_engine_describe(const sn_network *network, sn_padding padding);
 
 /* The weights to work with, borrowed; to be called again whenever they have changed. */

@@ -178,24 +178,15 @@ static void plain_score(sn_engine *base, const sn_batch *batch, float *logits)
     sn_pool_run(engine->pool, score_task, engine, shard_count(batch));
 }
 
-/* Hands out `size` floats of the block, or only counts them while there is no block yet. */
-static float *carve(float *block, size_t *used, size_t size)
-{
-    const size_t line = 16; /* floats of a cache line */
-    float *const start = block ? block + *used : NULL;
-    *used += (size + line - 1) / line * line;
-    return start;
-}
-
 static size_t lay_out(workspace *ws, const sn_network *network, bool trains, float *block)
 {
     size_t used = 0;
     for (size_t i = 0; i < network->count; i++) {
         const sn_layer *const layer = &network->layers[i];
         const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
-        ws->values[i] = carve(block, &used, size);
-        ws->d_values[i] = trains ? carve(block, &used, size) : NULL;
-        ws->tapes[i] = carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
+        ws->values[i] = sn_carve(block, &used, size);
+        ws->d_values[i] = trains ? sn_carve(block, &used, size) : NULL;
+        ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
     }
     return used;
 }

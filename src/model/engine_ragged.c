@@ -187,14 +187,6 @@ static void ragged_use(sn_engine *base, const float *weights)
     engine->ids.used = engine->projected = 0;
 }
 
-/* Hands out `size` floats of the block, or only counts them while there is no block yet. */
-static float *carve(float *block, size_t *used, size_t size)
-{
-    float *const start = block ? block + *used : NULL;
-    *used += (size + SN_LANES - 1) / SN_LANES * SN_LANES;
-    return start;
-}
-
 static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
                                 float *block)
 {
@@ -202,27 +194,27 @@ static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_worksp
     const size_t features = engine->packed.features, state = SN_SHARD_ROWS * width;
     const size_t tokens = engine->trains ? engine->network->time * GROUP_ROWS : 0;
     size_t used = 0;
-    ws->tape.hidden = carve(block, &used, tokens * width + 2 * state);
-    ws->tape.cell = carve(block, &used, tokens * width + 2 * state);
-    ws->features = carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
+    ws->tape.hidden = sn_carve(block, &used, tokens * width + 2 * state);
+    ws->tape.cell = sn_carve(block, &used, tokens * width + 2 * state);
+    ws->features = sn_carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
     for (size_t i = 0; i < engine->head_count; i++) {
         const sn_layer *const layer = &engine->head[i];
         const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
-        ws->values[i] = carve(block, &used, size);
-        ws->d_values[i] = engine->trains ? carve(block, &used, size) : NULL;
-        ws->tapes[i] = carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
+        ws->values[i] = sn_carve(block, &used, size);
+        ws->d_values[i] = engine->trains ? sn_carve(block, &used, size) : NULL;
+        ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
     }
     if (!engine->trains)
         return used;
-    ws->tape.gates = carve(block, &used, tokens * columns);
-    ws->tape.tanh_cell = carve(block, &used, tokens * width);
-    ws->tape.d_hidden = carve(block, &used, state);
-    ws->tape.d_cell = carve(block, &used, state);
-    ws->d_features = carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
-    ws->scale = sn_ragged_drops(engine) ? carve(block, &used, state) : NULL;
-    ws->range_sums = carve(block, &used, RANGE_IDS * columns);
-    ws->range_embeddings = carve(block, &used, RANGE_IDS * features);
-    ws->range_d_embeddings = carve(block, &used, RANGE_IDS * features);
+    ws->tape.gates = sn_carve(block, &used, tokens * columns);
+    ws->tape.tanh_cell = sn_carve(block, &used, tokens * width);
+    ws->tape.d_hidden = sn_carve(block, &used, state);
+    ws->tape.d_cell = sn_carve(block, &used, state);
+    ws->d_features = sn_carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
+    ws->scale = sn_ragged_drops(engine) ? sn_carve(block, &used, state) : NULL;
+    ws->range_sums = sn_carve(block, &used, RANGE_IDS * columns);
+    ws->range_embeddings = sn_carve(block, &used, RANGE_IDS * features);
+    ws->range_d_embeddings = sn_carve(block, &used, RANGE_IDS * features);
     return used;
 }
 
@@ -233,28 +225,28 @@ static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
     const size_t width = engine->packed.width, columns = sn_ragged_columns(engine);
     const size_t features = engine->packed.features, state = SN_SHARD_ROWS * width;
     size_t used = 0;
-    float *const packed = carve(block, &used, sn_packed_lstm_size(lstm));
+    float *const packed = sn_carve(block, &used, sn_packed_lstm_size(lstm));
     if (block)
         sn_packed_lstm_init(&engine->packed, lstm, packed);
-    engine->projections = carve(block, &used, engine->capacity * columns);
+    engine->projections = sn_carve(block, &used, engine->capacity * columns);
     const size_t steps = sn_trajectory_init(&engine->trajectory, width, engine->network->time,
                                             engine->trains, block ? block + used : NULL);
-    (void)carve(block, &used, steps);
+    (void)sn_carve(block, &used, steps);
     if (!engine->trains)
         return used;
     for (size_t i = 0; i < WAVE_SHARDS; i++) {
         sn_shard_result *const result = &engine->shards[i];
-        result->d_projections = carve(block, &used, engine->shard_capacity * columns);
-        result->d_recurrent = carve(block, &used, width * columns);
-        result->d_head = carve(block, &used, engine->head_floats);
-        result->d_start_hidden = carve(block, &used, state);
-        result->d_start_cell = carve(block, &used, state);
+        result->d_projections = sn_carve(block, &used, engine->shard_capacity * columns);
+        result->d_recurrent = sn_carve(block, &used, width * columns);
+        result->d_head = sn_carve(block, &used, engine->head_floats);
+        result->d_start_hidden = sn_carve(block, &used, state);
+        result->d_start_cell = sn_carve(block, &used, state);
     }
     for (size_t i = 0; i < RANGES; i++) {
-        engine->ranges[i].d_kernel = carve(block, &used, features * columns);
-        engine->ranges[i].d_bias = carve(block, &used, columns);
+        engine->ranges[i].d_kernel = sn_carve(block, &used, features * columns);
+        engine->ranges[i].d_bias = sn_carve(block, &used, columns);
     }
-    engine->d_recurrent = carve(block, &used, width * columns);
+    engine->d_recurrent = sn_carve(block, &used, width * columns);
     return used;
 }
 

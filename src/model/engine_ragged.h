@@ -67,8 +67,8 @@ struct sn_ragged_engine {
     sn_id_set ids;
     size_t capacity;       /* of the id set */
     size_t shard_capacity; /* of a shard's d_projections */
-    size_t projected;   /* numbers below this are in `projections` */
-    float *projections; /* packed rows by id number */
+    size_t projected;      /* numbers below this are in `projections` */
+    float *projections;    /* packed rows by id number */
     sn_ragged_workspace *workspaces;
     sn_shard_result *shards;
     sn_range_result ranges[RANGES];

@@ -53,8 +53,7 @@ static void loss_of_rows(const sn_ragged_engine *engine, size_t first, size_t co
                             ws->d_values[engine->head_count - 1], sums);
 }
 
-/* Draws the recurrent dropout of the wave's rows first .. first + count; the layer's number is that
- * of lstm.c. */
+/* Draws the recurrent dropout of the wave's rows first .. first + count, as lstm.c does. */
 static void draw_scale(const sn_ragged_engine *engine, size_t first, size_t count,
                        sn_ragged_workspace *ws)
 {
@@ -63,7 +62,7 @@ static void draw_scale(const sn_ragged_engine *engine, size_t first, size_t coun
     memset(ws->scale, 0, count * width * sizeof *ws->scale);
     for (size_t r = 0; r < count; r++)
         sn_dropout_fill(ws->scale + r * width, engine->packed.units, lstm->spec.recurrent_dropout,
-                        engine->batch->dropout_key, lstm->offsets[1],
+                        engine->batch->dropout_key, lstm->offsets[SN_LSTM_RECURRENT_KERNEL],
                         engine->rows[first + r].index);
     ws->tape.scale = ws->scale;
 }

@@ -21,6 +21,9 @@ enum { SN_LAYER_TENSORS = 4, SN_LAYER_NAME = 32 };
 
 typedef enum sn_layer_kind { SN_EMBEDDING, SN_LSTM, SN_DENSE } sn_layer_kind;
 
+/* The tensors of an LSTM, in the order of declaration. */
+enum { SN_LSTM_KERNEL, SN_LSTM_RECURRENT_KERNEL, SN_LSTM_BIAS };
+
 /* What a user chooses about a layer. */
 typedef struct sn_layer_spec {
     sn_layer_kind kind;

@@ -29,7 +29,6 @@
 
 #include "banned.h"
 
-enum { KERNEL, RECURRENT_KERNEL, BIAS };
 enum { GATES = 4 };
 
 typedef struct lstm_tape {
@@ -67,19 +66,22 @@ static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_err
     const size_t recurrent[2] = {units, gates};
     layer->output.time = layer->spec.return_sequences ? layer->input.time : 0;
     layer->output.features = units;
-    SN_TRY(
-        sn_tensor_table_add(table, layer->name, "kernel", 2, kernel, &layer->offsets[KERNEL], err));
+    SN_TRY(sn_tensor_table_add(table, layer->name, "kernel", 2, kernel,
+                               &layer->offsets[SN_LSTM_KERNEL], err));
     SN_TRY(sn_tensor_table_add(table, layer->name, "recurrent_kernel", 2, recurrent,
-                               &layer->offsets[RECURRENT_KERNEL], err));
-    return sn_tensor_table_add(table, layer->name, "bias", 1, &gates, &layer->offsets[BIAS], err);
+                               &layer->offsets[SN_LSTM_RECURRENT_KERNEL], err));
+    return sn_tensor_table_add(table, layer->name, "bias", 1, &gates, &layer->offsets[SN_LSTM_BIAS],
+                               err);
 }
 
 static void initialise(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng)
 {
     const size_t units = layer->spec.units, gates = GATES * units;
-    float *const bias = weights + layer->offsets[BIAS];
-    sn_init_glorot_uniform(weights + layer->offsets[KERNEL], layer->input.features, gates, rng);
-    sn_init_orthogonal(weights + layer->offsets[RECURRENT_KERNEL], units, gates, scratch, rng);
+    float *const bias = weights + layer->offsets[SN_LSTM_BIAS];
+    sn_init_glorot_uniform(weights + layer->offsets[SN_LSTM_KERNEL], layer->input.features, gates,
+                           rng);
+    sn_init_orthogonal(weights + layer->offsets[SN_LSTM_RECURRENT_KERNEL], units, gates, scratch,
+                       rng);
     memset(bias, 0, gates * sizeof *bias);
     for (size_t i = units; i < 2 * units; i++)
         bias[i] = 1.0F; /* forget gates start open: Jozefowicz et al. 2015 */
@@ -90,11 +92,11 @@ static void project_input(const sn_layer *layer, const sn_pass *pass, const floa
                           float *gates)
 {
     const size_t rows = layer->input.time * pass->batch, columns = GATES * layer->spec.units;
-    const float *const bias = pass->weights + layer->offsets[BIAS];
+    const float *const bias = pass->weights + layer->offsets[SN_LSTM_BIAS];
     for (size_t row = 0; row < rows; row++)
         memcpy(gates + row * columns, bias, columns * sizeof *gates);
     sn_gemm(SN_AS_IS, SN_AS_IS, rows, columns, layer->input.features, input,
-            pass->weights + layer->offsets[KERNEL], 1.0F, gates);
+            pass->weights + layer->offsets[SN_LSTM_KERNEL], 1.0F, gates);
 }
 
 /* One row of one step: z [4H] becomes i f g o; c and h are the states before it. */
@@ -123,7 +125,7 @@ static void draw_scale(const sn_layer *layer, const sn_pass *pass, float *scale)
     const size_t units = layer->spec.units;
     for (size_t row = 0; row < pass->batch; row++)
         sn_dropout_fill(scale + row * units, units, layer->spec.recurrent_dropout,
-                        pass->dropout_key, layer->offsets[RECURRENT_KERNEL],
+                        pass->dropout_key, layer->offsets[SN_LSTM_RECURRENT_KERNEL],
                         pass->row_numbers[row]);
 }
 
@@ -151,7 +153,7 @@ static void step_forward(const sn_layer *layer, const sn_pass *pass, const lstm_
     if (drops(layer, pass))
         multiply(hidden, tape->scale, tape->fed + t * state, state);
     sn_gemm(SN_AS_IS, SN_AS_IS, batch, GATES * units, units, product_input(layer, pass, tape, t),
-            pass->weights + layer->offsets[RECURRENT_KERNEL], 1.0F, gates);
+            pass->weights + layer->offsets[SN_LSTM_RECURRENT_KERNEL], 1.0F, gates);
     for (size_t row = 0; row < batch; row++) {
         const size_t at = row * units;
         float *const c_next = tape->cell + (t + 1) * state + at;
@@ -215,7 +217,7 @@ static void step_backward(const sn_layer *layer, const sn_pass *pass, const lstm
             cell_backward(units, gates + at * GATES, tape->cell + t * state + at,
                           tape->tanh_cell + t * state + at, tape->d_hidden + at, tape->d_cell + at);
     }
-    const float *const recurrent = pass->weights + layer->offsets[RECURRENT_KERNEL];
+    const float *const recurrent = pass->weights + layer->offsets[SN_LSTM_RECURRENT_KERNEL];
     if (!mask) {
         sn_gemm(SN_AS_IS, SN_TRANSPOSED, batch, units, GATES * units, gates, recurrent, 0.0F,
                 tape->d_hidden);
@@ -240,11 +242,11 @@ static void accumulate_gradients(const sn_layer *layer, const sn_pass *pass, con
 {
     const size_t units = layer->spec.units, features = layer->input.features;
     const size_t rows = layer->input.time * pass->batch, columns = GATES * units;
-    float *const d_bias = pass->gradients + layer->offsets[BIAS];
+    float *const d_bias = pass->gradients + layer->offsets[SN_LSTM_BIAS];
     sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, rows, input, tape->gates, 1.0F,
-            pass->gradients + layer->offsets[KERNEL]);
+            pass->gradients + layer->offsets[SN_LSTM_KERNEL]);
     sn_gemm(SN_TRANSPOSED, SN_AS_IS, units, columns, rows, product_input(layer, pass, tape, 0),
-            tape->gates, 1.0F, pass->gradients + layer->offsets[RECURRENT_KERNEL]);
+            tape->gates, 1.0F, pass->gradients + layer->offsets[SN_LSTM_RECURRENT_KERNEL]);
     for (size_t row = 0; row < rows; row++)
         sn_vec_add(d_bias, tape->gates + row * columns, columns);
 }
@@ -266,7 +268,7 @@ static void backward(const sn_layer *layer, const sn_pass *pass, const float *in
     accumulate_gradients(layer, pass, input, &parts);
     if (d_input)
         sn_gemm(SN_AS_IS, SN_TRANSPOSED, time * pass->batch, layer->input.features, GATES * units,
-                parts.gates, pass->weights + layer->offsets[KERNEL], 0.0F, d_input);
+                parts.gates, pass->weights + layer->offsets[SN_LSTM_KERNEL], 0.0F, d_input);
 }
 
 const sn_layer_ops sn_lstm_ops = {.type = "lstm",

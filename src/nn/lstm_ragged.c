@@ -14,11 +14,10 @@
 #include <string.h>
 
 #include "gemm.h"
+#include "memory.h"
 #include "vec.h"
 
 #include "banned.h"
-
-enum { KERNEL, RECURRENT_KERNEL, BIAS };
 
 /* Tokens whose recurrent gradient is one product: M N K stays below the bound up to which OpenBLAS
  * multiplies without packing its operands, for 32 units. */
@@ -86,12 +85,12 @@ void sn_packed_lstm_load(sn_packed_lstm *packed, const sn_layer *embedding, cons
                          const float *weights)
 {
     const size_t units = packed->units, features = packed->features;
-    const float *const kernel = weights + lstm->offsets[KERNEL];
-    const float *const recurrent = weights + lstm->offsets[RECURRENT_KERNEL];
+    const float *const kernel = weights + lstm->offsets[SN_LSTM_KERNEL];
+    const float *const recurrent = weights + lstm->offsets[SN_LSTM_RECURRENT_KERNEL];
     packed->table = weights + embedding->offsets[0];
     pack(kernel, features, units, features, packed->kernel);
     pack(recurrent, units, units, packed->width, packed->recurrent);
-    pack(weights + lstm->offsets[BIAS], 1, units, 1, packed->bias);
+    pack(weights + lstm->offsets[SN_LSTM_BIAS], 1, units, 1, packed->bias);
     pack_transposed(kernel, features, units, packed->width, features, packed->kernel_transposed);
     pack_transposed(recurrent, units, units, packed->width, SN_LANES, packed->recurrent_transposed);
 }
@@ -110,9 +109,10 @@ void sn_packed_lstm_store_gradients(const sn_packed_lstm *packed, const sn_layer
                                     float *gradients)
 {
     const size_t units = packed->units, width = packed->width;
-    unpack_rows(kernel, packed->features, units, width, gradients + lstm->offsets[KERNEL]);
-    unpack_rows(recurrent, units, units, width, gradients + lstm->offsets[RECURRENT_KERNEL]);
-    unpack_rows(bias, 1, units, width, gradients + lstm->offsets[BIAS]);
+    unpack_rows(kernel, packed->features, units, width, gradients + lstm->offsets[SN_LSTM_KERNEL]);
+    unpack_rows(recurrent, units, units, width,
+                gradients + lstm->offsets[SN_LSTM_RECURRENT_KERNEL]);
+    unpack_rows(bias, 1, units, width, gradients + lstm->offsets[SN_LSTM_BIAS]);
 }
 
 void sn_packed_lstm_project(const sn_packed_lstm *packed, const int32_t *ids, size_t count,
@@ -129,37 +129,29 @@ void sn_packed_lstm_project(const sn_packed_lstm *packed, const int32_t *ids, si
     sn_kernels_best()->project(&projection);
 }
 
-/* Hands out the next floats of the block, or only counts them while there is none. */
-static float *take(float *block, size_t *used, size_t count)
-{
-    float *const start = block ? block + *used : NULL;
-    *used += count;
-    return start;
-}
-
 size_t sn_trajectory_init(sn_trajectory *trajectory, size_t width, size_t time, bool trains,
                           float *block)
 {
     const size_t states = (time + 1) * width, columns = SN_LSTM_GATES * width;
     size_t used = 0;
     *trajectory = (sn_trajectory){.width = width};
-    trajectory->projection = take(block, &used, columns);
-    trajectory->hidden = take(block, &used, states);
-    trajectory->cell = take(block, &used, states);
+    trajectory->projection = sn_carve(block, &used, columns);
+    trajectory->hidden = sn_carve(block, &used, states);
+    trajectory->cell = sn_carve(block, &used, states);
     if (block) { /* the state before any pad */
         memset(trajectory->hidden, 0, width * sizeof *block);
         memset(trajectory->cell, 0, width * sizeof *block);
     }
     if (!trains)
         return used;
-    trajectory->gates = take(block, &used, time * columns);
-    trajectory->tanh_cell = take(block, &used, time * width);
-    trajectory->d_hidden = take(block, &used, states);
-    trajectory->d_cell = take(block, &used, states);
-    trajectory->d_recurrent = take(block, &used, width * columns);
-    trajectory->d_projection = take(block, &used, columns);
-    trajectory->d_stationary = take(block, &used, columns);
-    trajectory->d_gates = take(block, &used, columns);
+    trajectory->gates = sn_carve(block, &used, time * columns);
+    trajectory->tanh_cell = sn_carve(block, &used, time * width);
+    trajectory->d_hidden = sn_carve(block, &used, states);
+    trajectory->d_cell = sn_carve(block, &used, states);
+    trajectory->d_recurrent = sn_carve(block, &used, width * columns);
+    trajectory->d_projection = sn_carve(block, &used, columns);
+    trajectory->d_stationary = sn_carve(block, &used, columns);
+    trajectory->d_gates = sn_carve(block, &used, columns);
     if (block) {
         memset(trajectory->d_hidden, 0, states * sizeof *block);
         memset(trajectory->d_cell, 0, states * sizeof *block);
