@@ -20,11 +20,10 @@ static const command_spec COMMAND = {
         "  predict      the test rows as text, tokenised and scored\n"
         "  latency      one row of --tokens ids\n"
         "  activations  largest error of exp, sigmoid and tanh over all floats in [-90, 90]\n\n"
-        "Without a name: the first four, or with --model those that score. Seconds are medians of\n"
-        "--runs. The floor is the time of the recurrent matrix products alone, 16 rows a step, "
-        "for\n"
-        "the same tokens on the same threads: three for training, one for scoring; the GFLOP/s\n"
-        "count these only.\n\n"
+        "Without a name: the first four, or with --model those that score. Seconds are medians\n"
+        "of --runs. The floor is the time of the recurrent matrix products alone, 16 rows a step,\n"
+        "for the same tokens on the same threads: three for training, one for scoring; the\n"
+        "GFLOP/s count these only.\n\n"
         "  seqnet bench --data imdb.npz\n"
         "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
     .max_arguments = (size_t)-1};

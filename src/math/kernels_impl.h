@@ -35,8 +35,7 @@ enum {
     BLOCK = SN_LSTM_GATES * SN_LANES,
     ROWS = VFLOATS == 16 ? 4 : 2, /* of a tile: what the registers hold */
     BACKWARD_ROWS = VFLOATS == 16 ? 4 : 8 / PARTS,
-    BACKWARD_GATES =
-        8 / PARTS / BACKWARD_ROWS /* summed at the same time: eight sums are under way */
+    BACKWARD_GATES = 8 / PARTS / BACKWARD_ROWS /* at the same time, so that eight sums grow */
 };
 
 /* e^x = scale (1 + rest) */
