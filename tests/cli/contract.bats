@@ -324,3 +324,8 @@ assert set(pre['y_train']) == {0, 1}"
     LC_ALL=de_DE.UTF-8 "$SEQNET" predict -m "$model" good >german
     cmp plain german
 }
+
+@test "no library is looked for in the current folder" {
+    command -v readelf >/dev/null || skip "no readelf"
+    if readelf -d "$SEQNET" | grep -E 'RPATH|RUNPATH'; then return 1; fi
+}
