@@ -2,8 +2,8 @@
  * An LSTM over a shard of rows of different length, without the work that padding would cost. The
  * equations are those of lstm.c; what differs is what is computed, not its result:
  *
- *   - Rows are sorted by length, longest first, and aligned at their ends, so that the rows that
- * are active at a step are the first ones. States and gates are stored by step, without gaps.
+ *   - Rows are sorted by length, longest first, and aligned at their ends: active at a step are
+ *     always the first ones. States and gates are stored by step, without gaps.
  *   - A row that begins with pads starts from the state after that many pads, which all rows share:
  *     the trajectory. Backward, a row hands its gradient by that state to the trajectory.
  *   - The input of a token is its projection, x kernel + bias, computed once for each distinct id.
