@@ -232,7 +232,8 @@ typedef struct seqnet_stream {
 } seqnet_stream;
 
 /* Reads, scores and writes until the input ends or a function fails; reading, tokenising, scoring
- * and writing overlap, and a few batches are in memory at a time. Returns the first failure. */
+ * and writing overlap, and a few batches are in memory at a time. Returns the first failure, once
+ * the functions that are running have returned. */
 seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_stream *stream,
                                       seqnet_error *err);
 

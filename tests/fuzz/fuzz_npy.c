@@ -1,5 +1,5 @@
-/* Fuzz target: any bytes as an .npy array of rows, pickles included. Unlike fuzz_npz it need not get
- * past a checksum. */
+/* Fuzz target: any bytes as an .npy array of rows, pickles included. Unlike fuzz_npz it need not
+ * get past a checksum. */
 #include "fuzz.h"
 
 #include "npy.h"

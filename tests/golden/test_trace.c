@@ -118,10 +118,8 @@ static double step(sn_engine *engine, sn_optimizer *optimizer, const sn_network 
         ids[i] = sn_sequences_row(rows, number * BATCH + i);
         lengths[i] = sn_sequences_length(rows, number * BATCH + i);
     }
-    const sn_batch batch = {.rows = ids,
-                            .lengths = lengths,
-                            .labels = rows->labels + number * BATCH,
-                            .count = BATCH};
+    const sn_batch batch = {
+        .rows = ids, .lengths = lengths, .labels = rows->labels + number * BATCH, .count = BATCH};
     sn_loss_sums sums = {0};
     sn_engine_use(engine, weights);
     sn_engine_gradients(engine, &batch, gradients, &sums);

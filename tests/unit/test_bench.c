@@ -71,9 +71,8 @@ static void there_are_no_others(void **state)
     (void)state;
     seqnet_error err;
     seqnet_activation_error e;
-    assert_failure(
-        seqnet_bench_activation(seqnet_bench_activation_count(), STRIDE, 1, &e, &err), &err,
-        SEQNET_ERR_USAGE, "no activation number");
+    assert_failure(seqnet_bench_activation(seqnet_bench_activation_count(), STRIDE, 1, &e, &err),
+                   &err, SEQNET_ERR_USAGE, "no activation number");
 }
 
 /* More tokens take longer, and three products longer than one. */

@@ -104,11 +104,12 @@ static void fill_weights(fixture *f, double scale, uint64_t seed)
 
 static void open_fixture(fixture *f, const setting *s, create_engine *create, size_t threads)
 {
-    sn_layer_spec specs[4] = {{.kind = SN_EMBEDDING,
-                               .units = s->features,
-                               .id_count = ID_COUNT,
-                               .mask_zero = s->mask_zero},
-                              {.kind = SN_LSTM, .units = s->units, .recurrent_dropout = s->dropout}};
+    sn_layer_spec specs[4] = {
+        {.kind = SN_EMBEDDING,
+         .units = s->features,
+         .id_count = ID_COUNT,
+         .mask_zero = s->mask_zero},
+        {.kind = SN_LSTM, .units = s->units, .recurrent_dropout = s->dropout}};
     size_t count = 2;
     if (s->hidden)
         specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->hidden};
@@ -391,11 +392,10 @@ static void new_weights_are_used(void **state)
 static void other_networks_are_left_to_the_plain_engine(void **state)
 {
     (void)state;
-    static const sn_layer_spec two[] = {
-        {.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
-        {.kind = SN_LSTM, .units = 4, .return_sequences = true},
-        {.kind = SN_LSTM, .units = 4},
-        {.kind = SN_DENSE, .units = 1}};
+    static const sn_layer_spec two[] = {{.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
+                                        {.kind = SN_LSTM, .units = 4, .return_sequences = true},
+                                        {.kind = SN_LSTM, .units = 4},
+                                        {.kind = SN_DENSE, .units = 1}};
     sn_network network;
     assert_int_equal(sn_network_init(&network, two, 4, TIME, NULL), SEQNET_OK);
     assert_false(sn_engine_ragged_takes(&network));

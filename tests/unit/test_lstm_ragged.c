@@ -417,11 +417,9 @@ static void check_shard(size_t units, bool pads)
     sn_packed_lstm_project(&f.packed, TOKEN_IDS, 6, projections);
     sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
     sn_ragged_forward(&f.packed, &f.trajectory, &shard, projections, &tape);
-    const float *const scored =
-        sn_ragged_score(&f.packed, &f.trajectory, &shard, projections, hidden,
-                        hidden + 2 * SHARD_ROWS * width);
-    assert_memory_equal(scored, tape.hidden + TOKENS * width,
-                        SHARD_ROWS * width * sizeof *scored);
+    const float *const scored = sn_ragged_score(&f.packed, &f.trajectory, &shard, projections,
+                                                hidden, hidden + 2 * SHARD_ROWS * width);
+    assert_memory_equal(scored, tape.hidden + TOKENS * width, SHARD_ROWS * width * sizeof *scored);
     for (size_t row = 0; row < SHARD_ROWS; row++) {
         double h[MOST_UNITS], c[MOST_UNITS];
         run_naively(&f, &shard, row, h, c);

@@ -41,8 +41,7 @@ static sn_ragged_row make_row(size_t r, sn_padding padding, bool mask_zero)
 static void pad(int32_t out[TIME], size_t r, sn_padding padding)
 {
     size_t length = ROWS[r].length;
-    const int32_t *const ids =
-        sn_truncate(ROWS[r].ids, &length, TIME, padding.truncating);
+    const int32_t *const ids = sn_truncate(ROWS[r].ids, &length, TIME, padding.truncating);
     memset(out, 0, TIME * sizeof *out);
     if (length)
         memcpy(out + (padding.padding == SEQNET_PRE ? TIME - length : 0), ids,
@@ -116,8 +115,7 @@ static void the_longest_come_first_and_equals_in_order(void **state)
                 if (i == 0)
                     continue;
                 assert_true(rows[i].count <= rows[i - 1].count);
-                assert_true(rows[i].count < rows[i - 1].count ||
-                            rows[i].index > rows[i - 1].index);
+                assert_true(rows[i].count < rows[i - 1].count || rows[i].index > rows[i - 1].index);
             }
             assert_int_equal(indices, count ? count * (count - 1) / 2 : 0);
         }
