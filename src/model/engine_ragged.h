@@ -72,9 +72,9 @@ struct sn_ragged_engine {
     sn_ragged_workspace *workspaces;
     sn_shard_result *shards;
     sn_range_result ranges[RANGES];
-    float *d_recurrent, *d_kernel, *d_bias; /* totals, packed order */
-    float *floats;                          /* the block behind all of these */
-    int32_t *slots;                         /* the block behind the shards' */
+    float *d_recurrent; /* total, packed order */
+    float *floats;      /* the block behind all of these */
+    int32_t *slots;     /* the block behind the shards' */
 
     /* the call in progress */
     const sn_batch *batch;

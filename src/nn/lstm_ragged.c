@@ -1,13 +1,13 @@
 /*
  * What dominates, for each token of the default model (32 units, 2 cores of a Zen 4 with AVX-512,
- * batches of 128, core-nanoseconds; perf): forward 150, backward 119, recurrent gradient 81, and 80
- * for all that is not here (projecting the distinct ids, summing and clearing their gradients, the
+ * batches of 128, core-nanoseconds): forward 148, backward 111, recurrent gradient 76, and 85 for
+ * all that is not here (projecting the distinct ids, summing and clearing their gradients, the
  * optimiser, sorting, waiting). Each of the three has one product of 8192 floating-point
  * operations, which takes 76 at the BLAS's best: the processor's peak of one 512-bit FMA a cycle.
  *
- * What is left: with everything in the first-level cache forward takes 120 and backward 100, so the
- * activations cost 44 and 24, and fetching projections and their gradients, which lie all over a
- * table as large as the second-level cache, 30 and 19. Prefetching them a step ahead halved that.
+ * What is left: beyond their products forward takes 72 and backward 35. With everything in the
+ * first-level cache that is 44 and 24, the activations; the rest is reading and writing the tape
+ * and, 8 and 4, fetching the tokens' rows of projections and of their gradients.
  */
 #include "lstm_ragged.h"
 
@@ -279,7 +279,7 @@ static void enter(const sn_trajectory *trajectory, const sn_ragged_shard *shard,
 }
 
 /* Fetches a step's rows of a table of packed rows while the step next to it is computed: they lie
- * all over a table larger than the second-level cache. */
+ * all over a table that outgrows the first-level cache, that of projections also the second. */
 static void prefetch(const float *table, size_t columns, const sn_ragged_shard *shard, size_t step)
 {
     enum { LINE = 16 };

@@ -25,7 +25,7 @@ static const double TOLERANCE = 2e-5;
 
 /* What is run. */
 typedef struct setting {
-    size_t units, features, time;
+    size_t units, features, time, id_count;
     bool mask_zero;
     double dropout;
     sn_padding padding;
@@ -33,7 +33,8 @@ typedef struct setting {
     double scale;  /* of the weights */
 } setting;
 
-static const setting USUAL = {.units = 6, .features = 5, .time = TIME, .scale = 0.5};
+static const setting USUAL = {
+    .units = 6, .features = 5, .time = TIME, .id_count = ID_COUNT, .scale = 0.5};
 
 static const sn_padding PADDINGS[4] = {{SEQNET_PRE, SEQNET_PRE},
                                        {SEQNET_PRE, SEQNET_POST},
@@ -107,7 +108,7 @@ static void open_fixture(fixture *f, const setting *s, create_engine *create, si
     sn_layer_spec specs[4] = {
         {.kind = SN_EMBEDDING,
          .units = s->features,
-         .id_count = ID_COUNT,
+         .id_count = s->id_count,
          .mask_zero = s->mask_zero},
         {.kind = SN_LSTM, .units = s->units, .recurrent_dropout = s->dropout}};
     size_t count = 2;
@@ -239,6 +240,28 @@ static void every_number_of_rows(void **state)
         fill_rows(counts[i], 500 + i);
         compare_engines(&USUAL);
     }
+}
+
+/* As many distinct ids as there can be: what is kept for each of a shard's is full. */
+static void every_token_its_own_id(void **state)
+{
+    (void)state;
+    enum { ROWS = 300, SHORT = 3 };
+    setting s = USUAL;
+    s.time = SHORT;
+    s.id_count = ROWS * SHORT + 1;
+    for (size_t p = 0; p < 4; p++)
+        for (int mask_zero = 0; mask_zero < 2; mask_zero++) {
+            s.padding = PADDINGS[p];
+            s.mask_zero = mask_zero;
+            fill_rows(ROWS, 9);
+            for (size_t r = 0; r < ROWS; r++) {
+                d.lengths[r] = r % 7 ? SHORT : r % SHORT;
+                for (size_t i = 0; i < SHORT; i++)
+                    d.ids[r][i] = (int32_t)(1 + r * SHORT + i);
+            }
+            compare_engines(&s);
+        }
 }
 
 static void recurrent_dropout(void **state)
@@ -410,6 +433,7 @@ int main(void)
         cmocka_unit_test(every_width),
         cmocka_unit_test(lengths_at_every_edge),
         cmocka_unit_test(every_number_of_rows),
+        cmocka_unit_test(every_token_its_own_id),
         cmocka_unit_test(recurrent_dropout),
         cmocka_unit_test(a_trajectory_at_rest),
         cmocka_unit_test(layers_on_top),
