@@ -28,7 +28,7 @@ static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_optio
            seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, pad));
     printf("input_test shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TEST),
            seqnet_dataset_padded_length(dataset, SEQNET_TEST, pad));
-    fflush(stdout); /* in a terminal and in a pipe, the shapes come first */
+    (void)flush_output(); /* in a terminal and in a pipe, the shapes come first */
     if (output)
         note("wrote %s%s", output, replaced ? ", replacing an older file" : "");
     return EXIT_DONE;

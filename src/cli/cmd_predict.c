@@ -1,5 +1,6 @@
 /* seqnet predict: one output line per text, in order. */
-#include <inttypes.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +62,11 @@ static void print_prediction_json(const job *j, const seqnet_prediction *p)
     print_json_line(root);
 }
 
-/* Ends the program at once: another thread may be waiting for input that is long in coming. */
+/* Ends the program at once: another thread may be waiting for input that is long in coming. To be
+ * called right after the failure, which errno tells. */
 static _Noreturn void give_up_output(void)
 {
-    _exit(output_failed());
+    _exit(output_failed(errno));
 }
 
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
@@ -158,7 +160,7 @@ static int refuse(const job *j, const char *place, const seqnet_error *err)
 {
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, err->message);
-    else if (j->refused)
+    else if (j->refused && err->status != SEQNET_ERR_MEMORY)
         complain("%s:%zu: %s", place, j->line, err->message);
     else
         complain("%s: %s", place, err->message);

@@ -3,6 +3,8 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
+#include <stdbool.h>
+
 #include <seqnet/seqnet.h>
 
 /* Exit codes; others are those of seqnet_status. */
@@ -19,8 +21,17 @@ int command_bench(int argc, char **argv);
 /* Prints the error and returns its exit code. */
 int fail(const seqnet_error *err);
 
-/* Tells that standard output cannot be written, from errno, and returns the exit code for it. */
-int output_failed(void);
+/* Tells that standard output cannot be written, and why (an errno; 0: not known), and returns the
+ * exit code for it. */
+int output_failed(int reason);
+
+/* Hands on what was printed so far. Returns whether all of it reached its place; if not,
+ * close_output tells. */
+bool flush_output(void);
+
+/* The last flush: returns `code`, or tells that output did not reach its place and returns the exit
+ * code for that. */
+int close_output(int code);
 
 /* Seconds from some moment on; never goes back. */
 double seconds_now(void);

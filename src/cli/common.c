@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,10 +17,28 @@ int fail(const seqnet_error *err)
     return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
 }
 
-int output_failed(void)
+int output_failed(int reason)
 {
-    complain("standard output: cannot be written: %s", strerror(errno));
+    if (reason)
+        complain("standard output: cannot be written: %s", strerror(reason));
+    else
+        complain("standard output: cannot be written");
     return SEQNET_ERR_WRITE;
+}
+
+/* errno of the first flush that failed: what came later may have changed it. */
+static int flush_error;
+
+bool flush_output(void)
+{
+    if (fflush(stdout) != 0 && flush_error == 0)
+        flush_error = errno;
+    return flush_error == 0 && !ferror(stdout);
+}
+
+int close_output(int code)
+{
+    return flush_output() ? code : output_failed(flush_error);
 }
 
 double seconds_now(void)

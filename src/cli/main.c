@@ -106,14 +106,6 @@ static int dispatch(int argc, char **argv)
     return entry ? entry->run(argc - 1, argv + 1) : unknown_command(name);
 }
 
-/* Output that did not reach its place is an error, even when only the last flush tells. */
-static int close_output(int code)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return code;
-    return output_failed();
-}
-
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends us quietly, whatever the parent ignored */

@@ -150,6 +150,12 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
     [ -c "$full" ]
     expect_error 6 "standard output: cannot be written: No space" \
         bash -c 'full=$1; shift; "$@" >"$full"' - "$full" "$SEQNET" predict -q -m "$(demo_model)" hello
+    for command in "train builtin:demo:400 --epochs 2 --json -o m.safetensors" "bench --runs 1"; do
+        # shellcheck disable=SC2086
+        expect_error 6 "standard output: cannot be written: No space" \
+            bash -c 'full=$1; shift; timeout 30 "$@" >"$full"' - "$full" "$SEQNET" $command -q
+    done
+    "$SEQNET" info m.safetensors >/dev/null
     # Whichever thread it was that wrote, and although more input may come: nobody closes the pipe.
     model=$(demo_model)
     mkfifo lines
@@ -163,7 +169,7 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
     exec 9>&-
 }
 
-@test "an input that breaks off is told once, after the answers to what came" {
+@test "an input that breaks off is told once, and what came is answered" {
     model=$(demo_model)
     # The reading end of a terminal whose other end has been closed: its lines, then an error.
     numpy "
