@@ -138,6 +138,10 @@ size_t seqnet_model_label_count(const seqnet_model *model);
 /* Words the model knows; 0: it was trained without a word index and takes ids only. */
 size_t seqnet_model_vocabulary_size(const seqnet_model *model);
 
+/* Ids of a row that the model takes in: those that fit into its timesteps and are not 0, which is
+ * padding. */
+size_t seqnet_model_row_tokens(const seqnet_model *model, const int32_t *ids, size_t length);
+
 /* The word of an id, not NUL-terminated; NULL for an id without one. */
 const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length);
 

@@ -20,10 +20,10 @@ static const command_spec COMMAND = {
         "  predict      the test rows as text, tokenised and scored\n"
         "  latency      one row of --tokens ids\n"
         "  activations  largest error of exp, sigmoid and tanh over all floats in [-90, 90]\n\n"
-        "Without a name: the first four, or with --model those that score. Seconds are medians\n"
-        "of --runs. The floor is the time of the recurrent matrix products alone, 16 rows a step,\n"
-        "for the same tokens on the same threads: three for training, one for scoring; the\n"
-        "GFLOP/s count these only.\n\n"
+        "Without a name: the first four, or with --model those that score. Times are medians of\n"
+        "--runs, for latency of 2000 calls on one thread. The floor is the time of the recurrent\n"
+        "matrix products alone, 16 rows a step, for the same tokens on the same threads: three\n"
+        "for training, one for scoring; the GFLOP/s count these only.\n\n"
         "  seqnet bench --data imdb.npz\n"
         "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
     .max_arguments = (size_t)-1};
@@ -32,7 +32,8 @@ enum { MAX_RUNS = 1000, LATENCY_WARMUP = 200, LATENCY_CALLS = 2000, BATCH_ROWS =
 
 typedef struct bench_options {
     const char *data, *model, *word_index;
-    int64_t threads, runs, tokens, units; /* units 0: not given */
+    int64_t threads, runs, tokens;
+    int64_t units, batch_size; /* 0: not given */
     seqnet_train_options train;
     bool json;
 } bench_options;
@@ -50,7 +51,7 @@ typedef struct bench {
 
 typedef struct measurement {
     const char *what;
-    size_t rows, tokens;
+    size_t rows, tokens, threads;
     double seconds, best; /* median and smallest */
     double floor;         /* seconds; 0: does not apply */
     double products;      /* recurrent matrix products per token */
@@ -71,34 +72,32 @@ static void summarise(bench *b, measurement *m)
     m->best = b->samples[0];
 }
 
-/* The ids of a row without the pads it begins with. */
-static const int32_t *find_ids(const bench *b, seqnet_part part, size_t row, size_t *length)
-{
-    int32_t label;
-    const int32_t *ids = seqnet_dataset_row(b->dataset, part, row, length, &label);
-    for (; *length > 0 && *ids == 0; ids++)
-        --*length;
-    return ids;
-}
-
-/* Ids of the first `rows` rows that fit into maxlen. */
 static size_t count_tokens(const bench *b, seqnet_part part, size_t rows)
 {
     size_t tokens = 0;
     for (size_t row = 0; row < rows; row++) {
         size_t length;
-        (void)find_ids(b, part, row, &length);
-        tokens += length < b->maxlen ? length : b->maxlen;
+        int32_t label;
+        const int32_t *const ids = seqnet_dataset_row(b->dataset, part, row, &length, &label);
+        tokens += seqnet_model_row_tokens(b->model, ids, length);
     }
     return tokens;
 }
 
+/* The ids of a test row without the pads it may begin with. */
+static const int32_t *skip_pads(const bench *b, size_t row, size_t *length)
+{
+    int32_t label;
+    const int32_t *ids = seqnet_dataset_row(b->dataset, SEQNET_TEST, row, length, &label);
+    for (; *length > 0 && *ids == 0; ids++)
+        --*length;
+    return ids;
+}
+
 static seqnet_status measure_floor(const bench *b, measurement *m, bool backward, seqnet_error *err)
 {
-    const seqnet_floor_options options = {.units = b->units,
-                                          .tokens = m->tokens,
-                                          .threads = (size_t)b->options->threads,
-                                          .backward = backward};
+    const seqnet_floor_options options = {
+        .units = b->units, .tokens = m->tokens, .threads = m->threads, .backward = backward};
     m->products = backward ? 3.0 : 1.0;
     return seqnet_bench_floor(&options, &m->floor, err);
 }
@@ -166,7 +165,7 @@ typedef struct texts {
 static size_t write_text(const bench *b, size_t row, char *to)
 {
     size_t length, used = 0;
-    const int32_t *const ids = find_ids(b, SEQNET_TEST, row, &length);
+    const int32_t *const ids = skip_pads(b, row, &length);
     for (size_t i = 0; i < length; i++) {
         size_t size;
         const char *word = seqnet_model_word(b->model, ids[i], &size);
@@ -291,7 +290,7 @@ static size_t add_row(const bench *b, seqnet_batch *batch, seqnet_status *status
     const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
     for (size_t row = 0; ids && row < rows && used < tokens; row++) {
         size_t length;
-        const int32_t *const from = find_ids(b, SEQNET_TEST, row, &length);
+        const int32_t *const from = skip_pads(b, row, &length);
         for (size_t i = 0; i < length && used < tokens; i++)
             ids[used++] = from[i];
     }
@@ -306,6 +305,7 @@ static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
     seqnet_batch *batch = NULL;
     const seqnet_predictor_options options = {.threads = 1};
     m->rows = 1;
+    m->threads = options.threads;
     seqnet_status status = seqnet_predictor_create(&predictor, b->model, &options, err);
     if (status == SEQNET_OK)
         status = seqnet_batch_create(&batch, predictor, err);
@@ -336,7 +336,7 @@ static void print_measurement_json(const bench *b, const measurement *m)
     cJSON_AddNumberToObject(root, "batch_size", (double)b->options->train.batch_size);
     cJSON_AddNumberToObject(root, "maxlen", (double)b->maxlen);
     cJSON_AddNumberToObject(root, "units", (double)b->units);
-    cJSON_AddNumberToObject(root, "threads", (double)b->options->threads);
+    cJSON_AddNumberToObject(root, "threads", (double)m->threads);
     cJSON_AddNumberToObject(root, "runs", (double)b->sample_count);
     if (m->floor > 0.0) {
         cJSON_AddNumberToObject(root, "seconds", m->seconds);
@@ -391,7 +391,8 @@ static int bench_activations(const bench_options *o)
             printf("%-8s  %-11s  at most %.3f ULP, at %.9g\n", worst.function,
                    worst.instruction_set, worst.ulp, worst.at);
         }
-        fflush(stdout);
+        if (!flush_output())
+            return SEQNET_ERR_WRITE;
     }
     return EXIT_DONE;
 }
@@ -411,7 +412,7 @@ enum { SUBJECT_COUNT = sizeof SUBJECTS / sizeof *SUBJECTS };
 static int run_subject(bench *b, const subject *s)
 {
     seqnet_error err;
-    measurement m = {.what = s->name};
+    measurement m = {.what = s->name, .threads = (size_t)b->options->threads};
     b->sample_count = 0;
     progress_draw(0, 1, s->name);
     const seqnet_status status = s->run(b, &m, &err);
@@ -420,8 +421,7 @@ static int run_subject(bench *b, const subject *s)
         return fail(&err);
     summarise(b, &m);
     (b->options->json ? print_measurement_json : print_measurement)(b, &m);
-    fflush(stdout);
-    return EXIT_DONE;
+    return flush_output() ? EXIT_DONE : SEQNET_ERR_WRITE;
 }
 
 static bool stop_after_first_batch(void *user, const seqnet_train_event *event)
@@ -475,15 +475,21 @@ static bool is_wanted(const char *name, int count, char **names)
     return count == 0;
 }
 
-/* Whether there is what it needs; for those that were not asked for by name. */
-static bool can_run(const bench *b, const subject *s)
+/* Runs it if there is what it needs. What was asked for by name is an error without. */
+static int run_if_possible(bench *b, const subject *s, bool named)
 {
     if (s->run == bench_train && b->options->model)
-        return false;
+        return EXIT_DONE;
     if (s->run != bench_predict || seqnet_model_vocabulary_size(b->model))
-        return true;
-    note("predict is left out: it needs a word index (--word-index)");
-    return false;
+        return run_subject(b, s);
+    const char *const reason =
+        b->options->model ? "the model has no words" : "it needs a word index (--word-index)";
+    if (!named) {
+        note("predict is left out: %s", reason);
+        return EXIT_DONE;
+    }
+    complain("predict cannot be measured: %s", reason);
+    return SEQNET_ERR_MODEL;
 }
 
 static int run_subjects(const bench_options *o, int count, char **names)
@@ -496,8 +502,8 @@ static int run_subjects(const bench_options *o, int count, char **names)
             continue;
         if (!b.dataset)
             code = open_data(&b);
-        if (code == EXIT_DONE && (count || can_run(&b, &SUBJECTS[i])))
-            code = run_subject(&b, &SUBJECTS[i]);
+        if (code == EXIT_DONE)
+            code = run_if_possible(&b, &SUBJECTS[i], count > 0);
     }
     if (b.dataset && code == EXIT_DONE && !o->json)
         printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; %s; %s\n",
@@ -532,16 +538,23 @@ static int check_names(int count, char **names)
     return EXIT_DONE;
 }
 
+/* Name of the first option given that only a new model has, or NULL. */
+static const char *new_model_option(const bench_options *o)
+{
+    return o->units             ? "--units"
+           : o->batch_size      ? "--batch-size"
+           : o->train.maxlen    ? "--maxlen"
+           : o->train.mask_zero ? "--mask-zero"
+           : o->word_index      ? "--word-index"
+                                : NULL;
+}
+
 /* A trained model is scored with, as it is. */
 static int check_model_options(const bench_options *o, int count, char **names)
 {
-    const char *const surplus = o->units             ? "--units"
-                                : o->train.maxlen    ? "--maxlen"
-                                : o->train.mask_zero ? "--mask-zero"
-                                : o->word_index      ? "--word-index"
-                                                     : NULL;
-    if (o->model && surplus) {
-        complain("%s is for a new model, and --model brings one: leave one of them out", surplus);
+    const char *const refused = new_model_option(o);
+    if (o->model && refused) {
+        complain("%s is for a new model, and --model brings one: leave one of them out", refused);
         return EXIT_USAGE;
     }
     if (o->model && count && is_wanted("train", count, names)) {
@@ -553,23 +566,21 @@ static int check_model_options(const bench_options *o, int count, char **names)
 
 int command_bench(int argc, char **argv)
 {
-    bench_options o = {.data = "builtin:demo",
-                       .threads = (int64_t)seqnet_usable_cores(),
-                       .runs = 5,
-                       .tokens = 230,
-                       .train = seqnet_train_options_default()};
+    bench_options o = {
+        .data = "builtin:demo", .runs = 5, .tokens = 230, .train = seqnet_train_options_default()};
     const option_spec options[] = {
         /* clang-format off */
         FILE_OPTION("data", 0, &o.data, "data to work on"),
         FILE_OPTION("model", 'm', &o.model, "model to score with (default: one of a single step)"),
         FILE_OPTION("word-index", 0, &o.word_index, "imdb_word_index.json, if not beside the data"),
         INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS, "measure so often, after one run to warm up"),
-        INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000, "rows per optimiser step"),
+        INTEGER_OPTION("batch-size", 0, &o.batch_size, 1, 1000000,
+                       "rows per optimiser step (default: as train)"),
         INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
         INTEGER_OPTION("units", 0, &o.units, 1, 4096, "LSTM units (default: as train)"),
         FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
-        INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000, "ids of the row that latency scores"),
+        INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000, "ids of the row that latency scores, at most maxlen"),
         FLAG_OPTION("json", &o.json, "print one JSON object per measurement"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
@@ -584,5 +595,9 @@ int command_bench(int argc, char **argv)
         code = check_model_options(&o, argc - first, argv + first);
     if (o.units)
         o.train.units = o.units;
+    if (o.batch_size)
+        o.train.batch_size = o.batch_size;
+    if (!o.threads)
+        o.threads = (int64_t)seqnet_usable_cores();
     return code == EXIT_DONE ? run_subjects(&o, argc - first, argv + first) : code;
 }

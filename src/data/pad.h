@@ -19,6 +19,15 @@ static inline const int32_t *sn_truncate(const int32_t *ids, size_t *length, siz
     return truncating == SEQNET_PRE ? ids + cut : ids;
 }
 
+/* Ids other than 0, which is padding. */
+static inline size_t sn_count_ids(const int32_t *ids, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += ids[i] != 0;
+    return count;
+}
+
 /* Writes exactly maxlen ids to `padded`: the row cut on the side of `truncating` when too long,
  * filled with 0 on the side of `padding` when too short. */
 void sn_pad(int32_t *padded, size_t maxlen, const int32_t *ids, size_t length, seqnet_side padding,

@@ -10,6 +10,7 @@
 #include "dataset.h"
 #include "gemm.h"
 #include "kernels.h"
+#include "pad.h"
 #include "text_rule.h"
 
 #include "banned.h"
@@ -103,6 +104,13 @@ size_t seqnet_model_label_count(const seqnet_model *model)
 size_t seqnet_model_vocabulary_size(const seqnet_model *model)
 {
     return model->vocabulary ? sn_vocabulary_size(model->vocabulary) : 0;
+}
+
+size_t seqnet_model_row_tokens(const seqnet_model *model, const int32_t *ids, size_t length)
+{
+    const sn_model_config *const config = &model->config;
+    ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
+    return sn_count_ids(ids, length);
 }
 
 const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length)

@@ -8,21 +8,13 @@
 
 #include "banned.h"
 
-static size_t count_nonzero(const int32_t *ids, size_t length)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += ids[i] != 0;
-    return count;
-}
-
 sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, const int32_t *ids,
                                  size_t length, size_t index)
 {
     ids = sn_truncate(ids, &length, network->time, padding.truncating);
     sn_ragged_row row = {.ids = ids, .length = length, .index = index};
     if (network->mask_zero) {
-        row.count = count_nonzero(ids, length);
+        row.count = sn_count_ids(ids, length);
         return row;
     }
     const size_t fill = network->time - length;

@@ -37,6 +37,24 @@ setup() {
     "$SEQNET" bench latency --data builtin:demo:400 --maxlen 12 --tokens 5 --json | grep -q '"tokens":5,'
 }
 
+@test "latency is that of one thread" {
+    "$SEQNET" bench evaluate latency --data builtin:demo:400 --runs 1 --json -j 2 >out
+    [ "$(grep -oE '"threads":[0-9]+' out | tr '\n' ' ')" = '"threads":2 "threads":1 ' ]
+}
+
+@test "pads are no tokens, on whichever side rows are padded and cut" {
+    numpy "
+x = np.zeros((40, 12), np.int32)
+x[:, 7:] = 1 + np.arange(40)[:, None] % 9
+np.savez('padded.npz', x_train=x, y_train=np.arange(40) % 2, x_test=x, y_test=np.arange(40) % 2)"
+    for sides in "pre pre 200" "post pre 200" "pre post 80" "post post 80"; do
+        # shellcheck disable=SC2086
+        set -- $sides
+        "$SEQNET" train padded.npz --epochs 1 --maxlen 9 --padding "$1" --truncating "$2" -q -o m.safetensors
+        "$SEQNET" bench evaluate --data padded.npz -m m.safetensors --runs 1 --json | grep "\"tokens\":$3,"
+    done
+}
+
 @test "training counts the rows that train" {
     # Four fifths of 322, rounded down, as Keras does.
     "$SEQNET" train builtin:demo:402 --epochs 1 -o m.safetensors 2>&1 | grep -q '^Train on 257 '
@@ -49,7 +67,7 @@ setup() {
     [ "$(grep -oE '"what":"[a-z]+"' out | tr '\n' ' ')" = '"what":"evaluate" "what":"predict" "what":"latency" ' ]
     [ "$(grep -c '"maxlen":9,"units":5,' out)" -eq 3 ]
     expect_error 2 'train' "$SEQNET" bench train --data builtin:demo:400 -m m.safetensors
-    for option in "--units 32" "--maxlen 500" --mask-zero "--word-index words.json"; do
+    for option in "--units 32" "--maxlen 500" "--batch-size 9" --mask-zero "--word-index words.json"; do
         # shellcheck disable=SC2086
         expect_error 2 "${option%% *}" "$SEQNET" bench -m m.safetensors $option
     done
@@ -93,4 +111,9 @@ np.savez('words.npz', x_train=x, y_train=y, x_test=x, y_test=y)"
     [ "$(grep -cE '^(train|evaluate|latency) ' out)" -eq 3 ]
     grep -q '^predict is left out' err
     expect_error 4 'word index' "$SEQNET" bench predict --data ids.npz --runs 1
+    "$SEQNET" train ids.npz --epochs 1 -q -o m.safetensors
+    "$SEQNET" bench --data ids.npz -m m.safetensors --runs 1 >out 2>err
+    [ "$(grep -cE '^(evaluate|latency) ' out)" -eq 2 ]
+    grep -qx 'predict is left out: the model has no words' err
+    expect_error 4 'the model has no words' "$SEQNET" bench predict --data ids.npz -m m.safetensors
 }
