@@ -84,12 +84,14 @@ static size_t count_tokens(const bench *b, seqnet_part part, size_t rows)
     return tokens;
 }
 
-/* The ids of a test row without the pads it may begin with. */
+/* The ids of a test row without the pads it may begin or end with. */
 static const int32_t *skip_pads(const bench *b, size_t row, size_t *length)
 {
     int32_t label;
     const int32_t *ids = seqnet_dataset_row(b->dataset, SEQNET_TEST, row, length, &label);
     for (; *length > 0 && *ids == 0; ids++)
+        --*length;
+    while (*length > 0 && ids[*length - 1] == 0)
         --*length;
     return ids;
 }
@@ -580,7 +582,8 @@ int command_bench(int argc, char **argv)
                        "timesteps (default: the longest row, at most 500)"),
         INTEGER_OPTION("units", 0, &o.units, 1, 4096, "LSTM units (default: as train)"),
         FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
-        INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000, "ids of the row that latency scores, at most maxlen"),
+        INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000,
+                       "ids of the row that latency scores, at most maxlen"),
         FLAG_OPTION("json", &o.json, "print one JSON object per measurement"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
