@@ -11,11 +11,28 @@ function(seqnet_require target module package)
     endif()
 endfunction()
 
+# For a library that the program opens by itself: the name to open it by, and its folder among those
+# that programs look in.
+function(seqnet_loaded_library target variable)
+    get_target_property(library PkgConfig::${target} INTERFACE_LINK_LIBRARIES)
+    execute_process(COMMAND ${CMAKE_READELF} -d ${library}
+                    OUTPUT_VARIABLE dynamic ERROR_QUIET)
+    if(NOT dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
+        message(FATAL_ERROR "${library} is no shared library")
+    endif()
+    set(${variable} ${CMAKE_MATCH_1} PARENT_SCOPE)
+    get_filename_component(folder ${library} DIRECTORY)
+    if(NOT folder IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+        set(CMAKE_INSTALL_RPATH ${CMAKE_INSTALL_RPATH} ${folder} PARENT_SCOPE)
+    endif()
+endfunction()
+
 seqnet_require(LIBZIP libzip libzip-dev)
 seqnet_require(CJSON libcjson libcjson-dev)
 seqnet_require(XXHASH libxxhash libxxhash-dev)
 if(SEQNET_BLAS)
     seqnet_require(OPENBLAS openblas libopenblas-dev)
+    seqnet_loaded_library(OPENBLAS SEQNET_OPENBLAS_SONAME)
 endif()
 if(SEQNET_TESTS)
     pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)

@@ -4,7 +4,7 @@
  * Conventions: handles are opaque; a function that can fail returns a seqnet_status and fills a
  * caller-owned seqnet_error (or NULL); on failure a handle that would have been returned is NULL
  * unless said otherwise. The library never prints, never exits and keeps no globals but one:
- * OpenBLAS is set to one thread when the first model or predictor is made.
+ * OpenBLAS is loaded and set to one thread when it is first needed, which is to train.
  */
 #ifndef SEQNET_H
 #define SEQNET_H
@@ -22,8 +22,13 @@ extern "C" {
 /* "0.1.0" */
 const char *seqnet_version(void);
 
-/* What does the matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". */
+/* What does the matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". Loads OpenBLAS if nothing
+ * has yet, which takes milliseconds. */
 const char *seqnet_blas_name(void);
+
+/* Why plain C does them although this was built for OpenBLAS, in the words of the system's loader;
+ * NULL when it does not. Loads OpenBLAS as above. */
+const char *seqnet_blas_problem(void);
 
 /* The instruction set our own loops use: the best that this machine has, or the one that the
  * environment variable SEQNET_ISA names (baseline, avx2, avx512). "AVX-512", "AVX2", "x86-64 SSE2",

@@ -466,6 +466,7 @@ static int open_data(bench *b)
         return fail(&err);
     b->units = seqnet_model_layer(b->model, 1).features;
     b->maxlen = seqnet_model_layer(b->model, 0).time;
+    note_blas_problem();
     return EXIT_DONE;
 }
 

@@ -228,6 +228,7 @@ static void note_data(const seqnet_dataset *dataset)
         note("word index: %s", index);
     else if (seqnet_dataset_vocabulary_size(dataset) == 0)
         note("no word index found: the model will take ids, not text (see --word-index)");
+    note_blas_problem();
     detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
            seqnet_usable_cores());
 }

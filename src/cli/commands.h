@@ -41,6 +41,9 @@ double seconds_now(void);
  * becomes the file's name. */
 int open_model(seqnet_model **model, const char *named, const char **path);
 
+/* A note when matrix products are done without the library that makes them fast. */
+void note_blas_problem(void);
+
 #define DEFAULT_MODEL "seqnet.safetensors"
 
 #endif

@@ -67,3 +67,12 @@ int open_model(seqnet_model **model, const char *named, const char **path)
     detail("engine: %s; %s", seqnet_model_engine(*model), seqnet_instruction_set());
     return EXIT_DONE;
 }
+
+void note_blas_problem(void)
+{
+    const char *const problem = seqnet_blas_problem();
+    if (problem)
+        note("matrix products run in plain C, several times slower: %s; install OpenBLAS "
+             "(libopenblas0)",
+             problem);
+}

@@ -1,13 +1,18 @@
 #include "gemm.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #ifdef SEQNET_HAVE_OPENBLAS
 #include <cblas.h>
+#include <dlfcn.h>
+#include <pthread.h>
 #endif
 
 #include "banned.h"
+
+static const char PLAIN[] = "plain C";
 
 static void scale(float *c, size_t count, float beta)
 {
@@ -29,6 +34,48 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
 
 #ifdef SEQNET_HAVE_OPENBLAS
 
+/* OpenBLAS is opened when it is first needed, not linked: to load it and to start its threads takes
+ * about as long as everything else that scoring a text does, and that needs none of it. */
+static struct {
+    __typeof__(cblas_sgemm) *sgemm; /* NULL where it cannot be loaded */
+    __typeof__(openblas_get_config) *get_config;
+    __typeof__(openblas_get_corename) *get_corename;
+    char problem[256];
+} blas;
+
+_Static_assert(sizeof blas.sgemm == sizeof(void *), "POSIX: dlsym returns functions, too");
+
+/* *function = the library's function of this name. */
+static bool find(void *library, const char *name, void *function)
+{
+    const void *const symbol = library ? dlsym(library, name) : NULL;
+    if (!symbol)
+        (void)snprintf(blas.problem, sizeof blas.problem, "%s", dlerror());
+    else
+        memcpy(function, &symbol, sizeof symbol);
+    return symbol;
+}
+
+static void load(void)
+{
+    void *const library = dlopen(SEQNET_OPENBLAS, RTLD_LAZY | RTLD_LOCAL);
+    __typeof__(cblas_sgemm) *sgemm;
+    __typeof__(openblas_set_num_threads) *set_num_threads;
+    if (!find(library, "cblas_sgemm", &sgemm) ||
+        !find(library, "openblas_set_num_threads", &set_num_threads) ||
+        !find(library, "openblas_get_config", &blas.get_config) ||
+        !find(library, "openblas_get_corename", &blas.get_corename))
+        return;
+    set_num_threads(1);
+    blas.sgemm = sgemm;
+}
+
+void sn_gemm_prepare(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, load);
+}
+
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c)
 {
@@ -38,16 +85,16 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
         scale(c, m * n, beta);
         return;
     }
+    sn_gemm_prepare();
+    if (!blas.sgemm) {
+        sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+        return;
+    }
     const blasint lda = (blasint)(transpose_a == SN_AS_IS ? k : m);
     const blasint ldb = (blasint)(transpose_b == SN_AS_IS ? n : k);
-    cblas_sgemm(CblasRowMajor, transpose_a == SN_AS_IS ? CblasNoTrans : CblasTrans,
-                transpose_b == SN_AS_IS ? CblasNoTrans : CblasTrans, (blasint)m, (blasint)n,
-                (blasint)k, 1.0F, a, lda, b, ldb, beta, c, (blasint)n);
-}
-
-void sn_gemm_single_thread(void)
-{
-    openblas_set_num_threads(1);
+    blas.sgemm(CblasRowMajor, transpose_a == SN_AS_IS ? CblasNoTrans : CblasTrans,
+               transpose_b == SN_AS_IS ? CblasNoTrans : CblasTrans, (blasint)m, (blasint)n,
+               (blasint)k, 1.0F, a, lda, b, ldb, beta, c, (blasint)n);
 }
 
 /* openblas_get_config() reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": its first two words.
@@ -55,15 +102,28 @@ void sn_gemm_single_thread(void)
 const char *sn_gemm_name(void)
 {
     static _Thread_local char name[96];
-    const char *const config = openblas_get_config();
+    sn_gemm_prepare();
+    if (!blas.sgemm)
+        return PLAIN;
+    const char *const config = blas.get_config();
     const size_t product = strcspn(config, " ");
     const size_t version = config[product] ? strcspn(config + product + 1, " ") + 1 : 0;
     (void)snprintf(name, sizeof name, "%.*s %s", (int)(product + version), config,
-                   openblas_get_corename());
+                   blas.get_corename());
     return name;
 }
 
+const char *sn_gemm_problem(void)
+{
+    sn_gemm_prepare();
+    return blas.sgemm ? NULL : blas.problem;
+}
+
 #else
+
+void sn_gemm_prepare(void)
+{
+}
 
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c)
@@ -71,13 +131,14 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
     sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
 }
 
-void sn_gemm_single_thread(void)
-{
-}
-
 const char *sn_gemm_name(void)
 {
-    return "plain C";
+    return PLAIN;
+}
+
+const char *sn_gemm_problem(void)
+{
+    return NULL;
 }
 
 #endif

@@ -17,12 +17,16 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
 void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
                    const float *a, const float *b, float beta, float *c);
 
-/* Keeps the BLAS on the calling thread: parallel work is cut into shards here, so that results do
- * not depend on the number of threads. Called when the first handle is made; may be called again.
- */
-void sn_gemm_single_thread(void);
+/* Loads the BLAS and keeps it on the calling thread: parallel work is cut into shards here, so that
+ * results do not depend on the number of threads. The functions of this file do so when needed; who
+ * will multiply calls it beforehand, so that no step waits. */
+void sn_gemm_prepare(void);
 
-/* "OpenBLAS 0.3.21 SkylakeX" or "plain C". Never freed. */
+/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C". Never freed. */
 const char *sn_gemm_name(void);
+
+/* Why sn_gemm does without the BLAS it was built for, as the system's loader says it; NULL when it
+ * does not. Never freed. */
+const char *sn_gemm_problem(void);
 
 #endif

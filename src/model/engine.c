@@ -7,8 +7,10 @@
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
                                sn_pool *pool, bool trains, seqnet_error *err)
 {
-    sn_gemm_single_thread();
-    if (sn_engine_ragged_takes(network))
+    const bool ragged = sn_engine_ragged_takes(network);
+    if (trains || !ragged) /* the ragged engine scores without matrix products */
+        sn_gemm_prepare();
+    if (ragged)
         return sn_engine_ragged_create(engine, network, padding, pool, trains, err);
     return sn_engine_plain_create(engine, network, padding, pool, trains, err);
 }

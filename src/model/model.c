@@ -25,6 +25,11 @@ const char *seqnet_blas_name(void)
     return sn_gemm_name();
 }
 
+const char *seqnet_blas_problem(void)
+{
+    return sn_gemm_problem();
+}
+
 const char *seqnet_instruction_set(void)
 {
     return sn_kernels_best()->name;

@@ -334,3 +334,38 @@ assert set(pre['y_train']) == {0, 1}"
     # Each element is absolute.
     if grep -vE '^/[^:]*(:/[^:]*)*$' path; then return 1; fi
 }
+
+# A name that the system's loader finds before the real library.
+fake_openblas() {
+    "$SEQNET" --version | grep -q OpenBLAS || skip "built without OpenBLAS"
+    mkdir fake
+    "$@" fake/libopenblas.so.0
+}
+
+@test "OpenBLAS is loaded for training only" {
+    model=$(demo_model)
+    fake_openblas touch
+    LD_DEBUG=files "$SEQNET" train builtin:demo:100 --epochs 1 -o trained 2>files >out
+    grep -q libopenblas files || skip "the loader does not say what it loads"
+    LD_DEBUG=files "$SEQNET" predict -m "$model" good >out 2>files
+    [ -s out ] && grep -q libcjson files
+    if grep libopenblas files; then return 1; fi
+}
+
+@test "without a usable OpenBLAS plain C does its work and training says so" {
+    for kind in "touch" "cp $(ldd "$SEQNET" | sed -nE 's/.*libcjson.* => ([^ ]+) .*/\1/p')"; do
+        rm -rf fake
+        fake_openblas $kind
+        LD_LIBRARY_PATH=$PWD/fake "$SEQNET" train builtin:demo:200 --epochs 1 -o "plain" 2>notes
+        grep -E "^matrix products run in plain C, .*: .*libopenblas.so.0: .*; install OpenBLAS" notes
+        [ "$(grep -c libopenblas notes)" -eq 1 ]
+        "$SEQNET" train builtin:demo:200 --epochs 1 -o fast 2>notes
+        if grep libopenblas notes; then return 1; fi
+        "$SEQNET" evaluate builtin:demo:200 -m plain >a
+        "$SEQNET" evaluate builtin:demo:200 -m fast >b
+        cmp a b
+    done
+    LD_LIBRARY_PATH=$PWD/fake "$SEQNET" bench --runs 1 --json train >out 2>notes
+    grep -q '"blas":"plain C"' out && grep -q "install OpenBLAS" notes
+    LD_LIBRARY_PATH=$PWD/fake "$SEQNET" --version | grep -x "matrix products: plain C"
+}
