@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "agreement.h"
 #include "engine.h"
 #include "memory.h"
 
@@ -41,13 +42,11 @@ static void build(sn_network *network, const golden_case *c)
 static void assert_near(const char *what, const char *name, const float *got, const double *wanted,
                         size_t count)
 {
-    double largest = 0.0, worst = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        largest = fmax(largest, fabs(wanted[i]));
-        worst = fmax(worst, fabs((double)got[i] - wanted[i]));
-    }
-    if (!(worst <= 1e-5 * largest))
-        fail_msg("%s of %s: error %g, largest value %g", what, name, worst, largest);
+    agreement a = {0};
+    for (size_t i = 0; i < count; i++)
+        agreement_add(&a, (double)got[i], wanted[i]);
+    if (!agreement_within(&a, 1e-5))
+        fail_msg("%s of %s: error %g, largest value %g", what, name, a.worst, a.largest);
 }
 
 /* The rows of the case, without their leading zeros when `stripped`: padding puts them back. */

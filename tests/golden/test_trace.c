@@ -16,6 +16,7 @@
 #include <string.h>
 #include <zip.h>
 
+#include "agreement.h"
 #include "dataset.h"
 #include "engine.h"
 #include "file.h"
@@ -145,14 +146,14 @@ static void check_run(const seqnet_dataset *dataset, const cJSON *run, sn_optimi
                      SEQNET_OK);
     read_weights(&network, weights);
     const cJSON *const losses = cJSON_GetObjectItem(run, "losses");
-    double worst = 0.0;
+    agreement a = {0};
     for (size_t i = 0; i < STEPS; i++) {
         const double loss = step(engine, &optimizer, &network, &dataset->parts[SEQNET_TRAIN], i,
                                  weights, gradients);
-        worst = fmax(worst, fabs(loss - cJSON_GetArrayItem(losses, (int)i)->valuedouble));
+        agreement_add(&a, loss, cJSON_GetArrayItem(losses, (int)i)->valuedouble);
     }
-    print_message("largest difference of a loss: %.2g\n", worst);
-    assert_true(worst <= 2e-6);
+    print_message("largest difference of a loss: %.2g\n", a.worst);
+    assert_true(a.worst <= 2e-6);
     check_weights(cJSON_GetObjectItem(run, "after"), &network, weights);
     sn_optimizer_free(&optimizer);
     sn_engine_free(engine);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agreement.h"
 #include "layer.h"
 #include "memory.h"
 #include "rng.h"
@@ -116,15 +117,12 @@ static double slope(setup *s, float *variable)
 static void compare(setup *s, const char *what, float *variables, const float *gradients,
                     size_t count)
 {
-    double largest = 0.0, worst = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        const double wanted = slope(s, &variables[i]);
-        largest = fmax(largest, fabs(wanted));
-        worst = fmax(worst, fabs(wanted - (double)gradients[i]));
-    }
-    assert_true(largest > 0.0);
-    if (!(worst <= TOLERANCE * largest))
-        fail_msg("%s: error %g of %g", what, worst, largest);
+    agreement a = {0};
+    for (size_t i = 0; i < count; i++)
+        agreement_add(&a, (double)gradients[i], slope(s, &variables[i]));
+    assert_true(a.largest > 0.0);
+    if (!agreement_within(&a, TOLERANCE))
+        fail_msg("%s: error %g of %g", what, a.worst, a.largest);
 }
 
 static void check(sn_layer_spec spec, sn_shape input, bool masked)

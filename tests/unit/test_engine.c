@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agreement.h"
 #include "engine.h"
 #include "memory.h"
 #include "rng.h"
@@ -154,7 +155,7 @@ static void check_gradients(sn_padding padding, bool mask_zero)
     assert_true(fabs(sums.loss / ROWS - loss) <= 1e-6 * loss);
     for (size_t k = 0; k < f.network.table.count; k++) {
         const sn_tensor *const tensor = &f.network.table.tensors[k];
-        double largest = 0.0, worst = 0.0;
+        agreement a = {0};
         for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
             const double kept = w[i], h = 1e-5;
             w[i] = kept + h;
@@ -162,11 +163,10 @@ static void check_gradients(sn_padding padding, bool mask_zero)
             w[i] = kept - h;
             const double slope = (above - naive_loss(w, &batch, padding, mask_zero)) / (2.0 * h);
             w[i] = kept;
-            largest = fmax(largest, fabs(slope));
-            worst = fmax(worst, fabs(slope - (double)f.gradients[i]));
+            agreement_add(&a, (double)f.gradients[i], slope);
         }
-        if (!(worst <= 1e-5 * largest))
-            fail_msg("%s: error %g of %g", tensor->name, worst, largest);
+        if (!agreement_within(&a, 1e-5))
+            fail_msg("%s: error %g of %g", tensor->name, a.worst, a.largest);
     }
     close_fixture(&f);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agreement.h"
 #include "engine.h"
 #include "gemm.h"
 #include "memory.h"
@@ -139,14 +140,11 @@ static void assert_gradients_agree(const fixture *plain, const fixture *ragged)
 {
     for (size_t k = 0; k < plain->network.table.count; k++) {
         const sn_tensor *const tensor = &plain->network.table.tensors[k];
-        double largest = 0.0, worst = 0.0;
-        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
-            const double wanted = (double)plain->gradients[i];
-            largest = fmax(largest, fabs(wanted));
-            worst = fmax(worst, fabs((double)ragged->gradients[i] - wanted));
-        }
-        if (!(worst <= TOLERANCE * largest))
-            fail_msg("%s: error %g of %g", tensor->name, worst, largest);
+        agreement a = {0};
+        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++)
+            agreement_add(&a, (double)ragged->gradients[i], (double)plain->gradients[i]);
+        if (!agreement_within(&a, TOLERANCE))
+            fail_msg("%s: error %g of %g", tensor->name, a.worst, a.largest);
     }
 }
 
