@@ -6,10 +6,48 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 #include <seqnet/seqnet.h>
+
+/* The linker sends the library's calls of the allocator here (--wrap), where they are counted. */
+
+static atomic_size_t allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+    allocations++;
+    return __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    allocations++;
+    return __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    allocations++;
+    return __real_realloc(old, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    allocations++;
+    return __real_aligned_alloc(alignment, size);
+}
 
 static seqnet_dataset *corpus;
 
@@ -283,6 +321,56 @@ static void the_record_tells_how_it_was(void **state)
     seqnet_model_free(model);
 }
 
+/* Allocations before an epoch's first step, and whether there were more after any of its steps. */
+typedef struct allocation_watch {
+    size_t before, steps;
+    bool more;
+} allocation_watch;
+
+static bool watch_allocations(void *user, const seqnet_train_event *event)
+{
+    allocation_watch *const watch = user;
+    if (event->kind == SEQNET_TRAIN_EPOCH_BEGIN) {
+        watch->before = allocations;
+    } else if (event->kind == SEQNET_TRAIN_BATCH_END) {
+        watch->steps++;
+        watch->more = watch->more || allocations != watch->before;
+    }
+    return true;
+}
+
+static void assert_steps_do_not_allocate(seqnet_train_options options)
+{
+    seqnet_model *model;
+    seqnet_train_result result;
+    allocation_watch watch = {0};
+    const size_t before = allocations;
+    options.callback = watch_allocations;
+    options.user = &watch;
+    options.epochs = 2;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+    seqnet_model_free(model);
+    assert_true(allocations > before); /* they are counted */
+    assert_true(watch.steps >= 4);
+    assert_false(watch.more);
+}
+
+/* Whatever takes a path of its own: padding, masks, dropout, a batch of more than one wave. */
+static void steps_do_not_allocate(void **state)
+{
+    (void)state;
+    assert_steps_do_not_allocate(small_options());
+    for (int variant = 0; variant < 5; variant++) {
+        seqnet_train_options options = small_options();
+        options.mask_zero = variant == 0;
+        options.padding = variant == 1 ? SEQNET_POST : SEQNET_PRE;
+        options.recurrent_dropout = variant == 2 ? 0.3 : 0.0;
+        options.optimizer = variant == 3 ? SEQNET_ADAM : SEQNET_RMSPROP;
+        options.batch_size = variant == 4 ? 290 : 50;
+        assert_steps_do_not_allocate(options);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +384,7 @@ int main(void)
         cmocka_unit_test(options_out_of_range_are_refused),
         cmocka_unit_test(a_split_that_leaves_nothing_is_refused),
         cmocka_unit_test(the_record_tells_how_it_was),
+        cmocka_unit_test(steps_do_not_allocate),
     };
     return cmocka_run_group_tests_name("train", tests, load_corpus, free_corpus);
 }
