@@ -158,13 +158,15 @@ static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t l
 /* Tells why a text could not be classified; returns an exit code. */
 static int refuse(const job *j, const char *place, const seqnet_error *err)
 {
+    if (err->status == SEQNET_ERR_MEMORY) /* not the input's fault */
+        return fail(err);
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, err->message);
-    else if (j->refused && err->status != SEQNET_ERR_MEMORY)
+    else if (j->refused)
         complain("%s:%zu: %s", place, j->line, err->message);
     else
         complain("%s: %s", place, err->message);
-    return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
+    return (int)err->status;
 }
 
 static bool is_full(const seqnet_batch *batch)

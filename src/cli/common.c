@@ -72,7 +72,5 @@ void note_blas_problem(void)
 {
     const char *const problem = seqnet_blas_problem();
     if (problem)
-        note("matrix products run in plain C, several times slower: %s; install OpenBLAS "
-             "(libopenblas0)",
-             problem);
+        note("matrix products run in plain C, several times slower: %s", problem);
 }

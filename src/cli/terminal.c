@@ -9,7 +9,7 @@
 
 #include "commands.h"
 
-enum { BAR_CELLS = 20, MAX_LINE = 512 };
+enum { BAR_CELLS = 20, MAX_MESSAGE = 8192 };
 
 terminal_settings terminal;
 
@@ -27,15 +27,30 @@ static bool colors(void)
     return is_terminal(STDERR_FILENO) && !(no_color && *no_color);
 }
 
+/* Ends the line. What a message quotes from a file or an argument must not command the terminal:
+ * control characters are spelt out. */
+__attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
+{
+    char message[MAX_MESSAGE];
+    (void)vsnprintf(message, sizeof message, format, args);
+    for (const char *c = message; *c; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        if (byte < ' ' || byte == 0x7f)
+            fprintf(stderr, "\\x%02x", byte);
+        else
+            fputc(byte, stderr);
+    }
+    fputc('\n', stderr);
+}
+
 void complain(const char *format, ...)
 {
     va_list args;
     progress_clear();
     fputs(colors() ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    print_line(format, args);
     va_end(args);
-    fputc('\n', stderr);
 }
 
 void note(const char *format, ...)
@@ -45,9 +60,8 @@ void note(const char *format, ...)
         return;
     progress_clear();
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    print_line(format, args);
     va_end(args);
-    fputc('\n', stderr);
 }
 
 void detail(const char *format, ...)
@@ -56,9 +70,8 @@ void detail(const char *format, ...)
     if (!terminal.verbose || terminal.quiet)
         return;
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    print_line(format, args);
     va_end(args);
-    fputc('\n', stderr);
 }
 
 static size_t terminal_width(void)

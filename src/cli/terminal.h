@@ -13,7 +13,8 @@ typedef struct terminal_settings {
 /* Set by the common options of every command. */
 extern terminal_settings terminal;
 
-/* One line "seqnet: ..." on standard error. */
+/* One line "seqnet: ..." on standard error; control characters are written as \x1b, here and in
+ * notes. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A line on standard error, unless --quiet. */

@@ -1,3 +1,5 @@
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+
 #include "gemm.h"
 
 #include <stdbool.h>
@@ -8,6 +10,8 @@
 #include <cblas.h>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #endif
 
 #include "banned.h"
@@ -40,8 +44,14 @@ static struct {
     __typeof__(cblas_sgemm) *sgemm; /* NULL where it cannot be loaded */
     __typeof__(openblas_get_config) *get_config;
     __typeof__(openblas_get_corename) *get_corename;
+    size_t threads; /* at least as many as it starts, which then idle */
     char problem[256];
 } blas;
+
+/* Of address space, that OpenBLAS maps for each thread: for its own ones some time after it was
+ * loaded, for those that multiply at their first large product. While it cannot, it tries again,
+ * for ever. */
+static const size_t BUFFER_SIZE = ((size_t)128 << 20) + ((size_t)1 << 20);
 
 _Static_assert(sizeof blas.sgemm == sizeof(void *), "POSIX: dlsym returns functions, too");
 
@@ -50,14 +60,37 @@ static bool find(void *library, const char *name, void *function)
 {
     const void *const symbol = library ? dlsym(library, name) : NULL;
     if (!symbol)
-        (void)snprintf(blas.problem, sizeof blas.problem, "%s", dlerror());
+        (void)snprintf(blas.problem, sizeof blas.problem, "%s; install OpenBLAS (libopenblas0)",
+                       dlerror());
     else
         memcpy(function, &symbol, sizeof symbol);
     return symbol;
 }
 
+/* Whether there is address space for so many buffers: tried by mapping it. */
+static bool has_room(size_t buffers)
+{
+    if (buffers > SIZE_MAX / BUFFER_SIZE)
+        return false;
+    void *const room =
+        mmap(NULL, buffers * BUFFER_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED)
+        return false;
+    munmap(room, buffers * BUFFER_SIZE);
+    return true;
+}
+
 static void load(void)
 {
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    blas.threads = processors > 1 ? (size_t)processors - 1 : 0;
+    if (!has_room(blas.threads + 1)) {
+        (void)snprintf(blas.problem, sizeof blas.problem,
+                       "OpenBLAS needs %zu MB of address space to start; raise the limit (ulimit "
+                       "-v)",
+                       (blas.threads + 1) * BUFFER_SIZE >> 20);
+        return;
+    }
     void *const library = dlopen(SEQNET_OPENBLAS, RTLD_LAZY | RTLD_LOCAL);
     __typeof__(cblas_sgemm) *sgemm;
     __typeof__(openblas_set_num_threads) *set_num_threads;
@@ -70,10 +103,21 @@ static void load(void)
     blas.sgemm = sgemm;
 }
 
-void sn_gemm_prepare(void)
+static void load_once(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, load);
+}
+
+seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
+{
+    load_once();
+    if (!blas.sgemm || has_room(blas.threads + threads))
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MEMORY,
+                   "out of memory: OpenBLAS needs %zu MB of address space for %zu threads; raise "
+                   "the limit (ulimit -v) or use fewer threads (-j)",
+                   (blas.threads + threads) * BUFFER_SIZE >> 20, threads);
 }
 
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
@@ -85,7 +129,7 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
         scale(c, m * n, beta);
         return;
     }
-    sn_gemm_prepare();
+    load_once();
     if (!blas.sgemm) {
         sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
         return;
@@ -102,7 +146,7 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
 const char *sn_gemm_name(void)
 {
     static _Thread_local char name[96];
-    sn_gemm_prepare();
+    load_once();
     if (!blas.sgemm)
         return PLAIN;
     const char *const config = blas.get_config();
@@ -115,14 +159,17 @@ const char *sn_gemm_name(void)
 
 const char *sn_gemm_problem(void)
 {
-    sn_gemm_prepare();
+    load_once();
     return blas.sgemm ? NULL : blas.problem;
 }
 
 #else
 
-void sn_gemm_prepare(void)
+seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
 {
+    (void)threads;
+    (void)err;
+    return SEQNET_OK;
 }
 
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "status.h"
+
 typedef enum sn_transpose { SN_AS_IS, SN_TRANSPOSED } sn_transpose;
 
 /* C = op(A) op(B) + beta C, with op(A) [m, k], op(B) [k, n], C [m, n], all row-major and dense: the
@@ -19,14 +21,15 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
 
 /* Loads the BLAS and keeps it on the calling thread: parallel work is cut into shards here, so that
  * results do not depend on the number of threads. The functions of this file do so when needed; who
- * will multiply calls it beforehand, so that no step waits. */
-void sn_gemm_prepare(void);
+ * will multiply on so many threads calls it beforehand, after allocating its own memory: it fails
+ * where the BLAS would find no room for its buffers, for then a product would never end. */
+seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err);
 
 /* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C". Never freed. */
 const char *sn_gemm_name(void);
 
-/* Why sn_gemm does without the BLAS it was built for, as the system's loader says it; NULL when it
- * does not. Never freed. */
+/* Why sn_gemm does without the BLAS it was built for, and the remedy; NULL when it does not. Never
+ * freed. */
 const char *sn_gemm_problem(void);
 
 #endif

@@ -91,10 +91,10 @@ seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *se
     sn_pool *pool = NULL;
     float *block = NULL;
     floor_operands *operands = NULL;
-    sn_gemm_prepare();
     SN_GOTO(sn_pool_create(&pool, threads, err));
     SN_GOTO(sn_alloc_floats(&block, threads * floats, err));
     SN_GOTO(sn_alloc(&operands, threads, sizeof *operands, err));
+    SN_GOTO(sn_gemm_prepare(threads, err));
     *seconds = time_floor(options, pool, block, operands);
 out:
     free(operands);

@@ -8,11 +8,16 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
                                sn_pool *pool, bool trains, seqnet_error *err)
 {
     const bool ragged = sn_engine_ragged_takes(network);
-    if (trains || !ragged) /* the ragged engine scores without matrix products */
-        sn_gemm_prepare();
-    if (ragged)
-        return sn_engine_ragged_create(engine, network, padding, pool, trains, err);
-    return sn_engine_plain_create(engine, network, padding, pool, trains, err);
+    SN_TRY((ragged ? sn_engine_ragged_create : sn_engine_plain_create)(engine, network, padding,
+                                                                       pool, trains, err));
+    if (ragged && !trains) /* scores without matrix products */
+        return SEQNET_OK;
+    const seqnet_status status = sn_gemm_prepare(sn_pool_threads(pool), err);
+    if (status != SEQNET_OK) {
+        sn_engine_free(*engine);
+        *engine = NULL;
+    }
+    return status;
 }
 
 const char *sn_engine_describe(const sn_network *network, sn_padding padding)

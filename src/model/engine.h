@@ -46,7 +46,8 @@ struct sn_engine {
 };
 
 /* Makes the engine that suits the network. Network and pool are borrowed. `trains`: room for
- * gradients is wanted. All memory is allocated here, none later. */
+ * gradients is wanted. All memory of ours is allocated here, none later; the BLAS takes a buffer for
+ * each thread when it first needs one. */
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
                                sn_pool *pool, bool trains, seqnet_error *err);
 

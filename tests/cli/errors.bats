@@ -190,3 +190,45 @@ for threads in '1', '2', '3':
     # The time limit only ends a training that should not have begun.
     expect_error 6 "cannot be written" timeout 300 "$SEQNET" train builtin:demo:1000 --epochs 100000 -q -o nosuch/m
 }
+
+# in_memory KILOBYTES COMMAND...: the command with so much address space.
+in_memory() {
+    (
+        ulimit -v "$1"
+        shift
+        exec "$@"
+    )
+}
+
+@test "short of memory it ends with one line or gets along, and never hangs" {
+    model=$(demo_model)
+    in_memory 60000 "$SEQNET" help >/dev/null 2>&1 || skip "sanitizers need terabytes of address space"
+    for kilobytes in 60000 150000 300000 350000 500000 700000; do
+        for threads in 1 2 3; do
+            for command in "train builtin:demo:400 --epochs 1 -q -o t" \
+                "bench train --data builtin:demo:400 --runs 1 -q" "predict -m $model good"; do
+                status=0
+                # shellcheck disable=SC2086
+                in_memory $kilobytes timeout -s KILL 60 "$SEQNET" $command -j $threads >out 2>err || status=$?
+                [ "$status" -eq 0 ] || [ "$(grep -c '^seqnet: ' err)" -eq 1 ]
+                [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+            done
+        done
+    done
+}
+
+@test "a thread that cannot be started is not the input's fault" {
+    model=$(demo_model)
+    in_memory 60000 "$SEQNET" help >/dev/null 2>&1 || skip "sanitizers need terabytes of address space"
+    status=0
+    echo good | in_memory 60000 "$SEQNET" predict -j 64 -m "$model" >out 2>err || status=$?
+    [ "$status" -eq 3 ]
+    grep -E '^seqnet: cannot start thread [0-9]+ of 64; ask for fewer with -j$' err
+}
+
+@test "what is quoted from the input cannot command the terminal" {
+    model=$(demo_model)
+    printf '1 \033[31mX\177\n' >hostile
+    expect_error 3 "hostile:1: '.x1b\[31mX.x7f' is not an id" "$SEQNET" predict --ids -i hostile -m "$model"
+    expect_error 2 "unknown command 'x.x1b\[2J'" "$SEQNET" $'x\033[2J'
+}

@@ -441,6 +441,7 @@ int main(void)
         cmocka_unit_test(new_weights_are_used),
         cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
     };
-    sn_gemm_prepare(); /* as sn_engine_create does */
+    if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
+        return 1;
     return cmocka_run_group_tests_name("ragged engine", tests, NULL, NULL);
 }

@@ -170,8 +170,8 @@ static void equal_inputs_give_equal_bits(void **state)
     problem *const p = &the_problem;
     sn_rng_seed(&rng, 4, SN_STREAM_INIT);
     fill_problem(p, &rng);
-    sn_gemm_prepare();
-    sn_gemm_prepare();
+    assert_int_equal(sn_gemm_prepare(1, NULL), SEQNET_OK);
+    assert_int_equal(sn_gemm_prepare(2, NULL), SEQNET_OK);
     sn_gemm(SN_AS_IS, SN_TRANSPOSED, 64, 64, 64, p->a, p->b, 0.0F, first);
     sn_gemm(SN_AS_IS, SN_TRANSPOSED, 64, 64, 64, p->a, p->b, 0.0F, again);
     assert_memory_equal(first, again, sizeof first);
