@@ -1,5 +1,6 @@
 /* seqnet bench: how fast this machine trains, evaluates and predicts, next to the matrix products
  * that the work cannot do without. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,8 +97,21 @@ static const int32_t *skip_pads(const bench *b, size_t row, size_t *length)
     return ids;
 }
 
+__attribute__((format(printf, 3, 4))) static seqnet_status
+report(seqnet_error *err, seqnet_status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return err->status = status;
+}
+
 static seqnet_status measure_floor(const bench *b, measurement *m, bool backward, seqnet_error *err)
 {
+    if (m->tokens == 0)
+        return report(err, SEQNET_ERR_DATA, "%s: the rows have no tokens, so nothing is measured",
+                      m->what);
     const seqnet_floor_options options = {
         .units = b->units, .tokens = m->tokens, .threads = m->threads, .backward = backward};
     m->products = backward ? 3.0 : 1.0;
@@ -249,11 +263,8 @@ static seqnet_status bench_predict(bench *b, measurement *m, seqnet_error *err)
 {
     texts t = {0};
     seqnet_status status = SEQNET_OK;
-    if (!write_texts(b, &t)) {
-        *err = (seqnet_error){.status = SEQNET_ERR_MEMORY};
-        (void)snprintf(err->message, sizeof err->message, "out of memory for the texts");
-        status = err->status;
-    }
+    if (!write_texts(b, &t))
+        status = report(err, SEQNET_ERR_MEMORY, "out of memory for the texts");
     if (status == SEQNET_OK)
         status = time_stream(b, &t, err);
     m->rows = t.rows;
@@ -282,23 +293,25 @@ static seqnet_status time_row(bench *b, seqnet_predictor *predictor, seqnet_batc
 }
 
 /* Adds a row of the ids of the test rows, one after the other, as many as are asked for, fit into
- * maxlen, and there are. Returns how many. */
-static size_t add_row(const bench *b, seqnet_batch *batch, seqnet_status *status, seqnet_error *err)
+ * maxlen, and there are: *used. */
+static seqnet_status add_row(const bench *b, seqnet_batch *batch, size_t *used, seqnet_error *err)
 {
     const size_t wanted = (size_t)b->options->tokens;
     const size_t tokens = wanted < b->maxlen ? wanted : b->maxlen;
     int32_t *const ids = calloc(tokens, sizeof *ids);
-    size_t used = 0;
+    if (!ids)
+        return report(err, SEQNET_ERR_MEMORY, "out of memory for a row of %zu ids", tokens);
     const size_t rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
-    for (size_t row = 0; ids && row < rows && used < tokens; row++) {
+    *used = 0;
+    for (size_t row = 0; row < rows && *used < tokens; row++) {
         size_t length;
         const int32_t *const from = skip_pads(b, row, &length);
-        for (size_t i = 0; i < length && used < tokens; i++)
-            ids[used++] = from[i];
+        for (size_t i = 0; i < length && *used < tokens; i++)
+            ids[(*used)++] = from[i];
     }
-    *status = seqnet_batch_add_ids(batch, ids, used, err);
+    const seqnet_status status = seqnet_batch_add_ids(batch, ids, *used, err);
     free(ids);
-    return used;
+    return status;
 }
 
 static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
@@ -312,7 +325,7 @@ static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
     if (status == SEQNET_OK)
         status = seqnet_batch_create(&batch, predictor, err);
     if (status == SEQNET_OK)
-        m->tokens = add_row(b, batch, &status, err);
+        status = add_row(b, batch, &m->tokens, err);
     if (status == SEQNET_OK)
         status = time_row(b, predictor, batch, err);
     seqnet_batch_free(batch);
@@ -322,8 +335,20 @@ static seqnet_status bench_latency(bench *b, measurement *m, seqnet_error *err)
 
 /* ---- The table ---- */
 
+/* In bytes. Linux's getrusage would count what the program had that started this one. */
 static double peak_memory(void)
 {
+    static const char name[] = "VmHWM:";
+    char line[256];
+    double kilobytes = 0.0;
+    FILE *const status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (strncmp(line, name, sizeof name - 1) == 0)
+            kilobytes = strtod(line + sizeof name - 1, NULL);
+    if (status)
+        (void)fclose(status);
+    if (kilobytes > 0.0)
+        return kilobytes * 1024.0;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     return (double)usage.ru_maxrss * 1024.0;

@@ -15,7 +15,7 @@
 
 #include "banned.h"
 
-enum { STEP_ROWS = 16, TASK_STEPS = 256, REPEATS = 5 };
+enum { STEP_ROWS = 16, MOST_TASK_STEPS = 256, THREAD_TASKS = 8, REPEATS = 5 };
 
 /* One thread's operands. */
 typedef struct floor_operands {
@@ -24,6 +24,7 @@ typedef struct floor_operands {
 
 typedef struct floor_run {
     size_t units, steps;
+    size_t task_steps; /* of all tasks but the last */
     bool backward;
     floor_operands *operands; /* one per thread */
 } floor_run;
@@ -33,8 +34,9 @@ static void floor_task(void *context, size_t task, size_t worker)
     const floor_run *const run = context;
     const floor_operands *const o = &run->operands[worker];
     const size_t units = run->units, columns = SN_LSTM_GATES * units;
-    const size_t left = run->steps - task * TASK_STEPS;
-    for (size_t step = 0; step < (left < TASK_STEPS ? left : TASK_STEPS); step++) {
+    const size_t left = run->steps - task * run->task_steps;
+    const size_t steps = left < run->task_steps ? left : run->task_steps;
+    for (size_t step = 0; step < steps; step++) {
         sn_gemm(SN_AS_IS, SN_AS_IS, STEP_ROWS, columns, units, o->hidden, o->recurrent, 0.0F,
                 o->gates);
         if (!run->backward)
@@ -55,6 +57,13 @@ static float *operand(float **rest, size_t count)
     return start;
 }
 
+/* As many tasks as keep all threads busy to the end. */
+static size_t choose_task_steps(size_t steps, size_t threads)
+{
+    const size_t share = steps / (threads * THREAD_TASKS) + 1;
+    return share < MOST_TASK_STEPS ? share : MOST_TASK_STEPS;
+}
+
 /* The seconds of the fastest of some runs. */
 static double time_floor(const seqnet_floor_options *options, sn_pool *pool, float *block,
                          floor_operands *operands)
@@ -72,10 +81,11 @@ static double time_floor(const seqnet_floor_options *options, sn_pool *pool, flo
                      .steps = (options->tokens + STEP_ROWS - 1) / STEP_ROWS,
                      .backward = options->backward,
                      .operands = operands};
+    run.task_steps = choose_task_steps(run.steps, threads);
     double best = (double)INFINITY;
     for (int i = 0; i < REPEATS; i++) {
         const double start = sn_clock();
-        sn_pool_run(pool, floor_task, &run, (run.steps + TASK_STEPS - 1) / TASK_STEPS);
+        sn_pool_run(pool, floor_task, &run, (run.steps + run.task_steps - 1) / run.task_steps);
         best = fmin(best, sn_clock() - start);
     }
     return best;

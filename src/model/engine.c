@@ -26,10 +26,11 @@ const char *sn_engine_describe(const sn_network *network, sn_padding padding)
         return "plain, every pad computed for every row";
     if (network->mask_zero)
         return "ragged, masked pads skipped";
+    if (padding.padding == SEQNET_POST)
+        return "ragged, trailing pads computed for every row";
     if (network->layers[1].spec.recurrent_dropout > 0.0)
-        return "ragged, pads computed for every row in training, shared when scoring";
-    return padding.padding == SEQNET_PRE ? "ragged, leading pads shared by all rows"
-                                         : "ragged, trailing pads computed for every row";
+        return "ragged, leading pads computed for every row in training, shared when scoring";
+    return "ragged, leading pads shared by all rows";
 }
 
 void sn_engine_free(sn_engine *engine)

@@ -93,6 +93,26 @@ np.savez('words.npz', x_train=x, y_train=y, x_test=x, y_test=y)"
     done
 }
 
+@test "peak memory is that of the program, not of the one that started it" {
+    # Linux keeps the largest resident size of a process over exec.
+    numpy "
+import json, subprocess
+ballast = b'x' * 400_000_000
+out = subprocess.run(['$SEQNET', 'bench', 'latency', '--data', 'builtin:demo:400', '--json'],
+                     check=True, stdout=subprocess.PIPE).stdout
+assert json.loads(out)['peak_memory'] < 300_000_000, out"
+}
+
+@test "rows of nothing but padding have no speed" {
+    numpy "
+x = np.zeros((40, 12), np.int32)
+np.savez('empty.npz', x_train=x, y_train=np.arange(40) % 2, x_test=x, y_test=np.arange(40) % 2)"
+    for what in train evaluate; do
+        expect_error 3 "$what: the rows have no tokens" "$SEQNET" bench $what --data empty.npz --runs 1
+    done
+    "$SEQNET" bench latency --data empty.npz | grep -E "^latency +1 rows +0 tokens"
+}
+
 @test "what cannot be measured is said in one line" {
     expect_error 2 "did you mean 'train'" "$SEQNET" bench trian
     expect_error 3 'nix\.npz' "$SEQNET" bench --data nix.npz

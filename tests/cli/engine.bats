@@ -100,5 +100,7 @@ in_variant() {
     check 'leading pads shared by all rows'
     check 'masked pads skipped' --mask-zero
     check 'trailing pads computed' --padding post
-    check 'pads computed for every row in training' --recurrent-dropout 0.2
+    check 'leading pads computed for every row in training, shared when scoring' --recurrent-dropout 0.2
+    check 'trailing pads computed' --padding post --recurrent-dropout 0.2
+    check 'masked pads skipped' --mask-zero --recurrent-dropout 0.2
 }

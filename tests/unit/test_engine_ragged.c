@@ -410,6 +410,33 @@ static void new_weights_are_used(void **state)
     close_fixture(&fresh);
 }
 
+/* More ids than the table for scoring holds: it starts anew when it might overflow. */
+static void more_ids_than_the_table_holds(void **state)
+{
+    (void)state;
+    static float wanted[MOST_ROWS], got[MOST_ROWS];
+    fixture plain, ragged;
+    setting s = USUAL;
+    s.time = 2;
+    s.id_count = 5000;
+    fill_rows(MOST_ROWS, 14);
+    open_fixture(&plain, &s, sn_engine_plain_create, 2);
+    open_fixture(&ragged, &s, sn_engine_ragged_create, 2);
+    for (int32_t call = 0; call < 5; call++) {
+        for (size_t r = 0; r < MOST_ROWS; r++) {
+            d.lengths[r] = r % 9 ? 2 : 1;
+            d.ids[r][0] = 1 + (call * 997 + (int32_t)r * 7) % 4999;
+            d.ids[r][1] = 1 + (call * 499 + (int32_t)r * 5) % 4999;
+        }
+        sn_engine_score(plain.engine, &d.batch, wanted);
+        sn_engine_score(ragged.engine, &d.batch, got);
+        for (size_t r = 0; r < MOST_ROWS; r++)
+            assert_true(fabs((double)got[r] - (double)wanted[r]) <= TOLERANCE);
+    }
+    close_fixture(&plain);
+    close_fixture(&ragged);
+}
+
 static void other_networks_are_left_to_the_plain_engine(void **state)
 {
     (void)state;
@@ -439,6 +466,7 @@ int main(void)
         cmocka_unit_test(neighbours_do_not_change_a_bit),
         cmocka_unit_test(nothing_is_left_behind),
         cmocka_unit_test(new_weights_are_used),
+        cmocka_unit_test(more_ids_than_the_table_holds),
         cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
