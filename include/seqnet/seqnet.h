@@ -36,6 +36,10 @@ const char *seqnet_blas_problem(void);
  * "arm64 NEON" or "plain C". */
 const char *seqnet_instruction_set(void);
 
+/* Why SEQNET_ISA is not obeyed: "SEQNET_ISA=AVX2 names none of the instruction sets here (baseline,
+ * avx2); AVX2 is used". NULL when it is, or not set. Valid until the thread's next call. */
+const char *seqnet_instruction_set_problem(void);
+
 /* Cores this process may use: affinity and container quota. */
 size_t seqnet_usable_cores(void);
 

@@ -41,6 +41,9 @@ double seconds_now(void);
  * becomes the file's name. */
 int open_model(seqnet_model **model, const char *named, const char **path);
 
+/* A note when the instruction set that the environment names is not used. */
+void note_instruction_set_problem(void);
+
 /* A note when matrix products are done without the library that makes them fast. */
 void note_blas_problem(void);
 

@@ -68,6 +68,13 @@ int open_model(seqnet_model **model, const char *named, const char **path)
     return EXIT_DONE;
 }
 
+void note_instruction_set_problem(void)
+{
+    const char *const problem = seqnet_instruction_set_problem();
+    if (problem)
+        note("%s", problem);
+}
+
 void note_blas_problem(void)
 {
     const char *const problem = seqnet_blas_problem();

@@ -51,6 +51,7 @@ static void print_usage(FILE *out)
 
 static void print_version(void)
 {
+    note_instruction_set_problem();
     printf("seqnet %s\nmatrix products: %s\ninstruction set: %s\nthreads: %zu\n", seqnet_version(),
            seqnet_blas_name(), seqnet_instruction_set(), seqnet_usable_cores());
 }

@@ -331,6 +331,7 @@ int parse_options(const command_spec *command, const option_spec *options, size_
         if (result != PARSED)
             return result;
     }
+    note_instruction_set_problem();
     *first = optind;
     return check_arguments(&list, argc, argv);
 }

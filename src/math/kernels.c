@@ -36,17 +36,38 @@ const sn_kernels *sn_kernels_of(sn_isa isa)
     return NULL;
 }
 
-static const sn_kernels *choose(void)
+const char *sn_isa_name(sn_isa isa)
+{
+    return NAMES[isa];
+}
+
+/* $SEQNET_ISA; NULL where it asks for nothing. */
+static const char *wanted_name(void)
 {
     const char *const wanted = getenv("SEQNET_ISA");
-    const sn_kernels *best = NULL;
-    for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        const sn_kernels *const kernels = sn_kernels_of((sn_isa)isa);
-        if (kernels && wanted && strcmp(wanted, NAMES[isa]) == 0)
-            return kernels;
-        if (kernels)
-            best = kernels;
-    }
+    return wanted && *wanted ? wanted : NULL;
+}
+
+static const sn_kernels *kernels_named(const char *name)
+{
+    for (int isa = 0; isa < SN_ISA_COUNT; isa++)
+        if (strcmp(name, NAMES[isa]) == 0)
+            return sn_kernels_of((sn_isa)isa);
+    return NULL;
+}
+
+const char *sn_kernels_ignored(void)
+{
+    const char *const wanted = wanted_name();
+    return wanted && !kernels_named(wanted) ? wanted : NULL;
+}
+
+static const sn_kernels *choose(void)
+{
+    const char *const wanted = wanted_name();
+    const sn_kernels *best = wanted ? kernels_named(wanted) : NULL;
+    for (int isa = SN_ISA_COUNT; !best && isa-- > 0;)
+        best = sn_kernels_of((sn_isa)isa);
     return best;
 }
 

@@ -93,6 +93,13 @@ const sn_kernels *sn_kernels_of(sn_isa isa);
  * that. Chosen at the first call, the same from then on. */
 const sn_kernels *sn_kernels_best(void);
 
+/* What $SEQNET_ISA calls an instruction set: "avx512". */
+const char *sn_isa_name(sn_isa isa);
+
+/* The value of $SEQNET_ISA when it names nothing that this machine has; NULL otherwise, and when it
+ * is empty or not set. */
+const char *sn_kernels_ignored(void);
+
 /* Makes this thread's arithmetic take subnormal numbers (below 1.2e-38) for 0, which spares long
  * sequences, whose gradients fade, some slow instructions; returns what sn_subnormals_restore wants
  * back. Does nothing where there is no such mode. */

@@ -1,6 +1,7 @@
 #include "model.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,25 @@ const char *seqnet_blas_problem(void)
 const char *seqnet_instruction_set(void)
 {
     return sn_kernels_best()->name;
+}
+
+const char *seqnet_instruction_set_problem(void)
+{
+    static _Thread_local char problem[256];
+    const char *const ignored = sn_kernels_ignored();
+    char names[64] = "";
+    if (!ignored)
+        return NULL;
+    for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
+        const size_t used = strlen(names);
+        if (sn_kernels_of((sn_isa)isa))
+            (void)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                           sn_isa_name((sn_isa)isa));
+    }
+    (void)snprintf(problem, sizeof problem,
+                   "SEQNET_ISA=%.64s names none of the instruction sets here (%s); %s is used",
+                   ignored, names, seqnet_instruction_set());
+    return problem;
 }
 
 size_t seqnet_usable_cores(void)

@@ -88,9 +88,18 @@ in_variant() {
     done < <(variants)
 }
 
-@test "SEQNET_ISA is shown, and an unknown one is not obeyed" {
+@test "SEQNET_ISA is shown; an unknown one is not obeyed, which is said" {
     SEQNET_ISA=baseline "$SEQNET" --version | grep -q '^instruction set: .*\(SSE2\|NEON\|plain\|baseline\)'
-    [ "$(SEQNET_ISA=nonsense "$SEQNET" --version)" = "$("$SEQNET" --version)" ]
+    for isa in nonsense AVX2; do
+        [ "$(SEQNET_ISA=$isa "$SEQNET" --version 2>err)" = "$("$SEQNET" --version)" ]
+        grep -x "SEQNET_ISA=$isa names none of the instruction sets here (.*baseline.*); .* is used" err
+        SEQNET_ISA=$isa "$SEQNET" load builtin:demo:100 2>err >/dev/null
+        [ "$(grep -c "^SEQNET_ISA=$isa " err)" -eq 1 ]
+        SEQNET_ISA=$isa "$SEQNET" load -q builtin:demo:100 2>err >/dev/null
+        [ ! -s err ]
+    done
+    SEQNET_ISA='' "$SEQNET" --version 2>err >/dev/null
+    [ ! -s err ]
 }
 
 @test "-v says which engine runs" {
