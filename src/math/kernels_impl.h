@@ -1,6 +1,6 @@
 /*
  * The kernels, in terms of simd.h. Included by one file for each instruction set, which defines
- * SN_KERNELS (the name of its table) and SN_KERNELS_NAME first.
+ * SN_VECTOR_BYTES, SN_KERNELS (the name of its table) and SN_KERNELS_NAME first.
  *
  * The matrix products of a step are tiles of a few rows held in registers: for each k, one load of
  * the weights' row serves all rows of the tile, and each product goes into an accumulator of its

@@ -1,7 +1,8 @@
 /*
- * The vector type and operations that kernels_impl.h is written in, for the instruction set that
- * the including file is compiled for: AVX-512, AVX2 with FMA, or the 16-byte vectors that gcc and
- * clang map to SSE2, to NEON, or to plain scalar code. + - * / work on the vector types themselves.
+ * The vector type and operations that kernels_impl.h is written in. The including file defines
+ * SN_VECTOR_BYTES first: 64 for AVX-512 (F and DQ), 32 for AVX2 with FMA, or 16 for the vectors that
+ * gcc and clang map to SSE2, to NEON, or to plain scalar code. + - * / work on the vector types
+ * themselves.
  */
 #ifndef SN_SIMD_H
 #define SN_SIMD_H
@@ -9,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#if SN_VECTOR_BYTES == 64
 
 #include <immintrin.h>
 
@@ -62,7 +63,7 @@ static inline vfloat v_if_less(vfloat x, vfloat limit, vfloat a, vfloat b)
     return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(x, limit, _CMP_LT_OQ), b, a);
 }
 
-#elif defined(__AVX2__) && defined(__FMA__)
+#elif SN_VECTOR_BYTES == 32
 
 #include <immintrin.h>
 

@@ -30,6 +30,20 @@ expect_error() {
     fi
 }
 
+# in_memory KILOBYTES COMMAND...: the command with so much address space.
+in_memory() {
+    (
+        ulimit -v "$1"
+        shift
+        exec "$@"
+    )
+}
+
+# Skips the test where the program was built with sanitizers, which need terabytes of address space.
+needs_no_sanitizer() {
+    in_memory 60000 "$SEQNET" help >/dev/null 2>&1 || skip "sanitizers need more memory"
+}
+
 # numpy SCRIPT: runs Python with NumPy as np; skips the test without it.
 numpy() {
     local python=
