@@ -50,6 +50,16 @@ void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradie
     engine->ops->gradients(engine, batch, gradients, sums);
 }
 
+bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch)
+{
+    return engine->ops->complete_table && engine->ops->complete_table(engine, batch);
+}
+
+void sn_engine_borrow_table(sn_engine *engine, const sn_engine *lender)
+{
+    engine->ops->borrow_table(engine, lender);
+}
+
 void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits)
 {
     engine->ops->score(engine, batch, logits);

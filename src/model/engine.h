@@ -39,6 +39,8 @@ typedef struct sn_engine_ops {
     void (*gradients)(sn_engine *engine, const sn_batch *batch, float *gradients,
                       sn_loss_sums *sums);
     void (*score)(sn_engine *engine, const sn_batch *batch, float *logits);
+    bool (*complete_table)(sn_engine *engine, const sn_batch *batch); /* NULL: has none */
+    void (*borrow_table)(sn_engine *engine, const sn_engine *lender);
 } sn_engine_ops;
 
 struct sn_engine {
@@ -46,8 +48,8 @@ struct sn_engine {
 };
 
 /* Makes the engine that suits the network. Network and pool are borrowed. `trains`: room for
- * gradients is wanted. All memory of ours is allocated here, none later; the BLAS takes a buffer for
- * each thread when it first needs one. */
+ * gradients is wanted. All memory of ours is allocated here, none later; the BLAS takes a buffer
+ * for each thread when it first needs one. */
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
                                sn_pool *pool, bool trains, seqnet_error *err);
 
@@ -68,6 +70,15 @@ void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradie
 /* One logit per row. A row's logit does not depend on the other rows, to the bit but for the plain
  * engine. */
 void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits);
+
+/* What ids add to the gates can be a table that several engines share. This makes it complete if
+ * the engine keeps one and the batch has about as many ids as there are, so that it pays; returns
+ * whether it is complete, and thereby fixed until sn_engine_use. */
+bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch);
+
+/* Scores with the complete table of `lender` until sn_engine_use. Both are engines of one network
+ * and the same weights; the lender must outlive this, but may score at the same time. */
+void sn_engine_borrow_table(sn_engine *engine, const sn_engine *lender);
 
 /* The plain engine: pads, then runs every layer over every timestep. Takes any network; the
  * reference for faster ones. A BLAS may round a row differently beside other ones, so that here a

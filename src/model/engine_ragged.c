@@ -16,7 +16,7 @@
  * All sums are taken in an order that depends on the batch alone, so the result has the same bits
  * for any number of threads. With recurrent dropout rows differ in their pads too, so that they are
  * run as tokens instead of being shared. Scoring projects into a table that lasts until the weights
- * change.
+ * change; one that is complete can serve other engines.
  */
 #include "engine_ragged.h"
 
@@ -81,11 +81,11 @@ static size_t count_tokens(const sn_ragged_engine *engine)
     return tokens;
 }
 
-sn_ragged_shard sn_ragged_fill_rows(const sn_ragged_engine *engine, size_t first, size_t count,
-                                    sn_ragged_workspace *ws)
+sn_ragged_shard sn_ragged_fill_rows(const sn_ragged_engine *engine, const sn_id_set *ids,
+                                    size_t first, size_t count, sn_ragged_workspace *ws)
 {
     sn_ragged_shard filled;
-    sn_ragged_fill(&filled, engine->rows + first, count, &engine->ids, engine->network->mask_zero,
+    sn_ragged_fill(&filled, engine->rows + first, count, ids, engine->network->mask_zero,
                    ws->starts, ws->tokens, ws->pads);
     return filled;
 }
@@ -121,29 +121,44 @@ sn_pass sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, 
 
 static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
-    const sn_ragged_shard shard = sn_ragged_fill_rows(engine, task * engine->shard_rows,
-                                                      sn_ragged_shard_rows(engine, task), ws);
-    const float *const states =
-        sn_ragged_score(&engine->packed, &engine->trajectory, &shard, engine->projections,
-                        ws->tape.hidden, ws->tape.cell);
+    const sn_ragged_engine *const owner = engine->lender ? engine->lender : engine;
+    const sn_ragged_shard shard = sn_ragged_fill_rows(
+        engine, &owner->ids, task * engine->shard_rows, sn_ragged_shard_rows(engine, task), ws);
+    const float *const states = sn_ragged_score(&engine->packed, &engine->trajectory, &shard,
+                                                owner->projections, ws->tape.hidden, ws->tape.cell);
     (void)sn_ragged_head(engine, ws, states, shard.rows);
     const float *const logits = ws->values[engine->head_count - 1];
     for (size_t r = 0; r < shard.rows; r++)
         engine->logits[engine->rows[task * engine->shard_rows + r].index] = logits[r];
 }
 
-/* Projects all ids there are when the batch has about as many tokens anyway. */
-static void project_all_ids(sn_ragged_engine *engine)
+static size_t count_ids(const sn_batch *batch)
 {
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        count += batch->lengths[i];
+    return count;
+}
+
+/* Projects all ids there are when the batch has about as many anyway. */
+static bool ragged_complete_table(sn_engine *base, const sn_batch *batch)
+{
+    sn_ragged_engine *const engine = (sn_ragged_engine *)base;
     const size_t id_count = engine->network->layers[0].spec.id_count;
-    size_t tokens = 0;
-    for (size_t i = 0; i < engine->batch->count && tokens < id_count; i++)
-        tokens += engine->batch->lengths[i];
-    if (tokens < id_count || id_count > engine->capacity || engine->ids.used == id_count)
-        return;
+    if (engine->ids.used == id_count)
+        return true;
+    if (count_ids(batch) < id_count || id_count > engine->capacity)
+        return false;
     for (size_t id = 0; id < id_count; id++)
         sn_id_set_add(&engine->ids, (int32_t)id);
     sn_ragged_project(engine);
+    return true;
+}
+
+static void ragged_borrow_table(sn_engine *base, const sn_engine *lender)
+{
+    sn_ragged_engine *const engine = (sn_ragged_engine *)base;
+    engine->lender = (const sn_ragged_engine *)lender;
 }
 
 static void score_wave(sn_ragged_engine *engine, bool all_projected)
@@ -167,8 +182,7 @@ static void ragged_score(sn_engine *base, const sn_batch *batch, float *logits)
     engine->batch = batch;
     engine->logits = logits;
     const unsigned before = sn_subnormals_flush();
-    project_all_ids(engine);
-    const bool all_projected = engine->ids.used == engine->network->layers[0].spec.id_count;
+    const bool all_projected = engine->lender || ragged_complete_table(base, batch);
     const size_t wave = all_projected ? SCORE_ROWS : WAVE_ROWS;
     for (size_t first = 0; first < batch->count; first += wave) {
         sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, wave), true);
@@ -185,6 +199,7 @@ static void ragged_use(sn_engine *base, const float *weights)
                         weights);
     sn_trajectory_reset(&engine->trajectory);
     engine->ids.used = engine->projected = 0;
+    engine->lender = NULL;
 }
 
 static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
@@ -342,7 +357,9 @@ bool sn_engine_ragged_takes(const sn_network *network)
 static const sn_engine_ops ragged_ops = {.free = ragged_free,
                                          .use = ragged_use,
                                          .gradients = sn_ragged_gradients,
-                                         .score = ragged_score};
+                                         .score = ragged_score,
+                                         .complete_table = ragged_complete_table,
+                                         .borrow_table = ragged_borrow_table};
 
 seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *network,
                                       sn_padding padding, sn_pool *pool, bool trains,

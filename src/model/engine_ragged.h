@@ -65,10 +65,11 @@ struct sn_ragged_engine {
     sn_layer head[SN_MAX_LAYERS]; /* the layers after the LSTM, offsets counted from head_start */
     size_t head_count, head_start, head_floats;
     sn_id_set ids;
-    size_t capacity;       /* of the id set */
-    size_t shard_capacity; /* of a shard's d_projections */
-    size_t projected;      /* numbers below this are in `projections` */
-    float *projections;    /* packed rows by id number */
+    size_t capacity;                /* of the id set */
+    size_t shard_capacity;          /* of a shard's d_projections */
+    size_t projected;               /* numbers below this are in `projections` */
+    float *projections;             /* packed rows by id number */
+    const sn_ragged_engine *lender; /* whose ids and projections scoring takes instead, or NULL */
     sn_ragged_workspace *workspaces;
     sn_shard_result *shards;
     sn_range_result ranges[RANGES];
@@ -127,9 +128,9 @@ void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, b
 /* The largest number of pads that a row of the wave begins with. */
 size_t sn_ragged_most_pads(const sn_ragged_engine *engine);
 
-/* The wave's rows first .. first + count as the LSTM takes them. */
-sn_ragged_shard sn_ragged_fill_rows(const sn_ragged_engine *engine, size_t first, size_t count,
-                                    sn_ragged_workspace *ws);
+/* The wave's rows first .. first + count as the LSTM takes them, tokens numbered by `ids`. */
+sn_ragged_shard sn_ragged_fill_rows(const sn_ragged_engine *engine, const sn_id_set *ids,
+                                    size_t first, size_t count, sn_ragged_workspace *ws);
 
 /* Brings the projections up to date with engine->ids. */
 void sn_ragged_project(sn_ragged_engine *engine);

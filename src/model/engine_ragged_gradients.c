@@ -73,7 +73,7 @@ static void gradient_group(const sn_ragged_engine *engine, size_t first, size_t 
                            sn_ragged_workspace *ws, sn_shard_result *result)
 {
     const size_t width = engine->packed.width, size = count * width * sizeof(float);
-    const sn_ragged_shard group = sn_ragged_fill_rows(engine, first, count, ws);
+    const sn_ragged_shard group = sn_ragged_fill_rows(engine, &engine->ids, first, count, ws);
     if (sn_ragged_drops(engine))
         draw_scale(engine, first, count, ws);
     sn_ragged_forward(&engine->packed, &engine->trajectory, &group, engine->projections, &ws->tape);

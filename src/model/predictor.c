@@ -1,10 +1,12 @@
 /*
  * A predictor turns texts into ids and scores them. It has one scorer for each thread, made when it
  * is first needed: a scorer tokenises a whole batch, keeps of each text the ids that fit into
- * maxlen, and scores them with an engine of its own.
+ * maxlen, and scores them with an engine of its own. Its engines share one table of projections once
+ * there is enough to score.
  */
 #include <seqnet/model.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,7 @@
 typedef struct scorer {
     sn_pool *pool; /* of one thread, the caller */
     sn_engine *engine;
+    bool has_table; /* the predictor's */
     sn_tokenizer tokenizer;
     sn_encoded encoded;
     sn_sequences rows;      /* of the batch under way, encoded */
@@ -39,6 +42,9 @@ struct seqnet_predictor {
     const sn_vocabulary *vocabulary; /* that, or the model's, or NULL */
     size_t threads;
     scorer *scorers; /* one per thread */
+    pthread_mutex_t lock;
+    const sn_engine *table; /* the scorer's engine that has made the table which all score with;
+                               NULL: none has. Under the lock */
 };
 
 static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_model *model,
@@ -58,6 +64,7 @@ seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet
                                       const seqnet_predictor_options *options, seqnet_error *err)
 {
     SN_TRY(sn_alloc(predictor, 1, sizeof **predictor, err));
+    pthread_mutex_init(&(*predictor)->lock, NULL);
     const seqnet_status status = init_predictor(*predictor, model, options, err);
     if (status != SEQNET_OK) {
         seqnet_predictor_free(*predictor);
@@ -85,6 +92,7 @@ void seqnet_predictor_free(seqnet_predictor *predictor)
     for (size_t i = 0; predictor->scorers && i < predictor->threads; i++)
         free_scorer(&predictor->scorers[i]);
     free(predictor->scorers);
+    pthread_mutex_destroy(&predictor->lock);
     sn_vocabulary_free(predictor->own_vocabulary);
     free(predictor);
 }
@@ -133,6 +141,21 @@ static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, se
     return sn_sequences_add(&s->rows, ids, length, 0, err);
 }
 
+/* One table serves all threads, once there are texts enough for it to pay: it is as large as the
+ * vocabulary. The thread that makes it keeps the others waiting, who would need it next. */
+static void share_table(seqnet_predictor *predictor, scorer *s, const sn_batch *batch)
+{
+    if (s->has_table)
+        return;
+    pthread_mutex_lock(&predictor->lock);
+    if (predictor->table)
+        sn_engine_borrow_table(s->engine, predictor->table);
+    else if (sn_engine_complete_table(s->engine, batch))
+        predictor->table = s->engine;
+    s->has_table = predictor->table != NULL;
+    pthread_mutex_unlock(&predictor->lock);
+}
+
 static void finish_prediction(seqnet_prediction *prediction, float logit)
 {
     const double positive = sn_probability(logit);
@@ -142,7 +165,7 @@ static void finish_prediction(seqnet_prediction *prediction, float logit)
     prediction->probability = prediction->probabilities[prediction->label];
 }
 
-static seqnet_status score_batch(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
+static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
                                  seqnet_error *err)
 {
     const size_t count = batch->count;
@@ -157,9 +180,9 @@ static seqnet_status score_batch(const seqnet_predictor *predictor, scorer *s, s
         s->starts[row] = sn_sequences_row(&s->rows, row);
         s->lengths[row] = sn_sequences_length(&s->rows, row);
     }
-    sn_engine_score(s->engine,
-                    &(sn_batch){.rows = s->starts, .lengths = s->lengths, .count = count},
-                    s->logits);
+    const sn_batch rows = {.rows = s->starts, .lengths = s->lengths, .count = count};
+    share_table(predictor, s, &rows);
+    sn_engine_score(s->engine, &rows, s->logits);
     for (size_t row = 0; row < count; row++)
         finish_prediction(&batch->predictions[row], s->logits[row]);
     return SEQNET_OK;

@@ -410,6 +410,55 @@ static void new_weights_are_used(void **state)
     close_fixture(&fresh);
 }
 
+static void assert_same_scores(const fixture *f, const fixture *fresh, size_t count)
+{
+    static float got[MOST_ROWS], wanted[MOST_ROWS];
+    d.batch.count = count;
+    sn_engine_score(f->engine, &d.batch, got);
+    sn_engine_score(fresh->engine, &d.batch, wanted);
+    assert_memory_equal(got, wanted, count * sizeof *got);
+}
+
+/* Few rows make no table; a borrowed one gives the bits of one's own, until there are new weights.
+ */
+static void a_table_is_lent(void **state)
+{
+    (void)state;
+    fixture lender, borrower, fresh;
+    fill_rows(MOST_ROWS, 15);
+    open_fixture(&lender, &USUAL, sn_engine_ragged_create, 2);
+    open_fixture(&borrower, &USUAL, sn_engine_ragged_create, 1);
+    open_fixture(&fresh, &USUAL, sn_engine_ragged_create, 1);
+    d.batch.count = 1;
+    assert_false(sn_engine_complete_table(lender.engine, &d.batch));
+    d.batch.count = 100;
+    assert_true(sn_engine_complete_table(lender.engine, &d.batch));
+    d.batch.count = 1;
+    assert_true(sn_engine_complete_table(lender.engine, &d.batch));
+    sn_engine_borrow_table(borrower.engine, lender.engine);
+    assert_same_scores(&borrower, &fresh, 1);
+    assert_same_scores(&borrower, &fresh, MOST_ROWS);
+    assert_same_scores(&lender, &fresh, MOST_ROWS);
+    fill_weights(&borrower, 0.7, 98);
+    fill_weights(&fresh, 0.7, 98);
+    sn_engine_use(borrower.engine, borrower.weights);
+    sn_engine_use(fresh.engine, fresh.weights);
+    assert_same_scores(&borrower, &fresh, MOST_ROWS);
+    close_fixture(&borrower);
+    close_fixture(&lender);
+    close_fixture(&fresh);
+}
+
+static void the_plain_engine_has_no_table(void **state)
+{
+    (void)state;
+    fixture plain;
+    fill_rows(MOST_ROWS, 16);
+    open_fixture(&plain, &USUAL, sn_engine_plain_create, 1);
+    assert_false(sn_engine_complete_table(plain.engine, &d.batch));
+    close_fixture(&plain);
+}
+
 /* More ids than the table for scoring holds: it starts anew when it might overflow. */
 static void more_ids_than_the_table_holds(void **state)
 {
@@ -466,6 +515,8 @@ int main(void)
         cmocka_unit_test(neighbours_do_not_change_a_bit),
         cmocka_unit_test(nothing_is_left_behind),
         cmocka_unit_test(new_weights_are_used),
+        cmocka_unit_test(a_table_is_lent),
+        cmocka_unit_test(the_plain_engine_has_no_table),
         cmocka_unit_test(more_ids_than_the_table_holds),
         cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
     };
