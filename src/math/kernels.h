@@ -76,6 +76,8 @@ typedef struct sn_kernels {
     /* The updates of nn/optimizer.h; `rate` includes Adam's bias correction. */
     void (*rmsprop)(float *weights, const float *gradients, float *velocity, float rate,
                     size_t count);
+    /* What `times` updates of rmsprop without a gradient do to the velocity, to the bit. */
+    void (*rmsprop_decay)(float *velocity, size_t times, size_t count);
     void (*adam)(float *weights, const float *gradients, float *momentum, float *velocity,
                  float rate, size_t count);
 

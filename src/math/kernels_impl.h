@@ -347,6 +347,26 @@ static void rmsprop(float *weights, const float *gradients, float *velocity, flo
     memcpy(velocity + i, v, bytes);
 }
 
+SN_INLINE vfloat decayed(vfloat v, size_t times)
+{
+    for (size_t i = 0; i < times; i++)
+        v = v_all(0.9F) * v;
+    return v;
+}
+
+static void rmsprop_decay(float *velocity, size_t times, size_t count)
+{
+    enum { MOST = 2000 }; /* after which not even the largest float changes any more */
+    const size_t n = times < MOST ? times : MOST;
+    size_t i = 0;
+    for (; i + VFLOATS <= count; i += VFLOATS)
+        v_store(velocity + i, decayed(v_load(velocity + i), n));
+    float rest[VFLOATS] = {0};
+    memcpy(rest, velocity + i, (count - i) * sizeof *rest);
+    v_store(rest, decayed(v_load(rest), n));
+    memcpy(velocity + i, rest, (count - i) * sizeof *rest);
+}
+
 SN_INLINE void adam_at(float *weights, const float *gradients, float *momentum, float *velocity,
                        vfloat rate)
 {
@@ -382,6 +402,7 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .tanh = map_tanh,
                                .add = add,
                                .rmsprop = rmsprop,
+                               .rmsprop_decay = rmsprop_decay,
                                .adam = adam,
                                .project = project,
                                .lstm_forward = lstm_forward,

@@ -22,7 +22,17 @@ void sn_optimizer_free(sn_optimizer *optimizer)
 {
     free(optimizer->velocity);
     free(optimizer->momentum);
+    free(optimizer->row_steps);
     *optimizer = (sn_optimizer){0};
+}
+
+seqnet_status sn_optimizer_use_rows(sn_optimizer *optimizer, size_t rows, size_t row_size,
+                                    seqnet_error *err)
+{
+    if (optimizer->kind == SN_ADAM)
+        return SEQNET_OK;
+    optimizer->row_size = row_size;
+    return sn_alloc(&optimizer->row_steps, rows, sizeof *optimizer->row_steps, err);
 }
 
 void sn_optimizer_begin_step(sn_optimizer *optimizer)
@@ -44,4 +54,19 @@ void sn_optimizer_update(const sn_optimizer *optimizer, float *weights, const fl
     else
         kernels->rmsprop(weights + first, gradients + first, optimizer->velocity + first, rate,
                          count);
+}
+
+void sn_optimizer_update_rows(const sn_optimizer *optimizer, float *weights, const float *gradients,
+                              const int32_t *rows, size_t count)
+{
+    const sn_kernels *const kernels = sn_kernels_best();
+    const size_t size = optimizer->row_size;
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = (size_t)rows[i];
+        size_t *const decayed = &optimizer->row_steps[row];
+        kernels->rmsprop_decay(optimizer->velocity + row * size, optimizer->steps - 1 - *decayed,
+                               size);
+        *decayed = optimizer->steps;
+        sn_optimizer_update(optimizer, weights, gradients, row * size, size);
+    }
 }

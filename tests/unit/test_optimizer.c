@@ -5,8 +5,11 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <string.h>
 
+#include "kernels.h"
 #include "optimizer.h"
+#include "rng.h"
 
 enum { N = 37, STEPS = 20 };
 
@@ -89,12 +92,62 @@ static void rmsprop_epsilon_is_inside_the_root(void **state)
     sn_optimizer_free(&optimizer);
 }
 
+/* Rows updated when they have a gradient get the bits of rows updated in every step. */
+static void rows_can_wait_for_their_gradient(void **state)
+{
+    (void)state;
+    enum { ROWS = 23, SIZE = 19, FLOATS = ROWS * SIZE, LONG = 3000 };
+    static float every[FLOATS], some[FLOATS], gradients[FLOATS];
+    sn_optimizer dense, sparse;
+    sn_rng rng;
+    sn_rng_seed(&rng, 8, SN_STREAM_INIT);
+    assert_int_equal(sn_optimizer_init(&dense, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_init(&sparse, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&sparse, ROWS, SIZE, NULL), SEQNET_OK);
+    for (size_t i = 0; i < FLOATS; i++)
+        every[i] = some[i] = (float)sn_rng_uniform(&rng) - 0.5F;
+    const unsigned before = sn_subnormals_flush(); /* as training does */
+    for (size_t t = 1; t <= LONG; t++) {
+        int32_t rows[ROWS];
+        size_t count = 0;
+        memset(gradients, 0, sizeof gradients);
+        for (int32_t r = ROWS; r-- > 0;) {
+            /* Row 0 comes twice, at the start and at the end; the others ever more seldom. */
+            if (r == 0 ? t > 1 && t < LONG : sn_rng_below(&rng, (uint32_t)(r * r)) > 0)
+                continue;
+            rows[count++] = r;
+            for (size_t i = 0; i < SIZE; i++)
+                gradients[(size_t)r * SIZE + i] = (float)(sn_rng_uniform(&rng) - 0.5);
+        }
+        sn_optimizer_begin_step(&dense);
+        sn_optimizer_update(&dense, every, gradients, 0, FLOATS);
+        sn_optimizer_begin_step(&sparse);
+        sn_optimizer_update_rows(&sparse, some, gradients, rows, count);
+        assert_memory_equal(every, some, sizeof every);
+    }
+    sn_subnormals_restore(before);
+    sn_optimizer_free(&dense);
+    sn_optimizer_free(&sparse);
+}
+
+static void adam_updates_all_rows(void **state)
+{
+    (void)state;
+    sn_optimizer optimizer;
+    assert_int_equal(sn_optimizer_init(&optimizer, SN_ADAM, 1e-3, 4, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&optimizer, 2, 2, NULL), SEQNET_OK);
+    assert_null(optimizer.row_steps);
+    sn_optimizer_free(&optimizer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rmsprop_follows_keras),
         cmocka_unit_test(adam_follows_keras),
         cmocka_unit_test(rmsprop_epsilon_is_inside_the_root),
+        cmocka_unit_test(rows_can_wait_for_their_gradient),
+        cmocka_unit_test(adam_updates_all_rows),
     };
     return cmocka_run_group_tests_name("optimizer", tests, NULL, NULL);
 }
