@@ -29,12 +29,14 @@ static const command_spec COMMAND = {
         "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
     .max_arguments = (size_t)-1};
 
+enum { NOT_GIVEN = -1 };
 enum { MAX_RUNS = 1000, LATENCY_WARMUP = 200, LATENCY_CALLS = 2000, BATCH_ROWS = 256 };
 
 typedef struct bench_options {
     const char *data, *model, *word_index;
     int64_t threads, runs, tokens;
     int64_t units, batch_size; /* 0: not given */
+    int64_t num_words;         /* NOT_GIVEN likewise */
     seqnet_train_options train;
     bool json;
 } bench_options;
@@ -44,7 +46,7 @@ typedef struct bench {
     const bench_options *options;
     seqnet_dataset *dataset;
     seqnet_model *model;
-    size_t units, maxlen;
+    size_t units, maxlen, num_words;
     size_t train_rows; /* of the training part, without those that validate */
     double samples[MAX_RUNS > LATENCY_CALLS ? MAX_RUNS : LATENCY_CALLS];
     size_t sample_count;
@@ -360,6 +362,7 @@ static void print_measurement_json(const bench *b, const measurement *m)
     cJSON_AddStringToObject(root, "what", m->what);
     cJSON_AddNumberToObject(root, "rows", (double)m->rows);
     cJSON_AddNumberToObject(root, "tokens", (double)m->tokens);
+    cJSON_AddNumberToObject(root, "num_words", (double)b->num_words);
     cJSON_AddNumberToObject(root, "batch_size", (double)b->options->train.batch_size);
     cJSON_AddNumberToObject(root, "maxlen", (double)b->maxlen);
     cJSON_AddNumberToObject(root, "units", (double)b->units);
@@ -476,6 +479,8 @@ static int open_data(bench *b)
     const bench_options *const o = b->options;
     seqnet_dataset_options data = seqnet_dataset_options_default();
     data.word_index = o->word_index;
+    if (o->num_words != NOT_GIVEN)
+        data.num_words = o->num_words;
     const char *path;
     if (o->model) {
         const int code = open_model(&b->model, o->model, &path);
@@ -490,7 +495,9 @@ static int open_data(bench *b)
     if (status != SEQNET_OK)
         return fail(&err);
     b->units = seqnet_model_layer(b->model, 1).features;
-    b->maxlen = seqnet_model_layer(b->model, 0).time;
+    const seqnet_layer_info embedding = seqnet_model_layer(b->model, 0);
+    b->maxlen = embedding.time;
+    b->num_words = embedding.parameters / embedding.features;
     note_blas_problem();
     return EXIT_DONE;
 }
@@ -569,12 +576,13 @@ static int check_names(int count, char **names)
 /* Name of the first option given that only a new model has, or NULL. */
 static const char *new_model_option(const bench_options *o)
 {
-    return o->units             ? "--units"
-           : o->batch_size      ? "--batch-size"
-           : o->train.maxlen    ? "--maxlen"
-           : o->train.mask_zero ? "--mask-zero"
-           : o->word_index      ? "--word-index"
-                                : NULL;
+    return o->units                    ? "--units"
+           : o->batch_size             ? "--batch-size"
+           : o->train.maxlen           ? "--maxlen"
+           : o->train.mask_zero        ? "--mask-zero"
+           : o->word_index             ? "--word-index"
+           : o->num_words != NOT_GIVEN ? "--num-words"
+                                       : NULL;
 }
 
 /* A trained model is scored with, as it is. */
@@ -594,13 +602,18 @@ static int check_model_options(const bench_options *o, int count, char **names)
 
 int command_bench(int argc, char **argv)
 {
-    bench_options o = {
-        .data = "builtin:demo", .runs = 5, .tokens = 230, .train = seqnet_train_options_default()};
+    bench_options o = {.data = "builtin:demo",
+                       .runs = 5,
+                       .tokens = 230,
+                       .num_words = NOT_GIVEN,
+                       .train = seqnet_train_options_default()};
     const option_spec options[] = {
         /* clang-format off */
         FILE_OPTION("data", 0, &o.data, "data to work on"),
         FILE_OPTION("model", 'm', &o.model, "model to score with (default: one of a single step)"),
         FILE_OPTION("word-index", 0, &o.word_index, "imdb_word_index.json, if not beside the data"),
+        INTEGER_OPTION("num-words", 0, &o.num_words, 0, INT32_MAX,
+                       "keep ids below N, 0 for all (default: as train)"),
         INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS, "measure so often, after one run to warm up"),
         INTEGER_OPTION("batch-size", 0, &o.batch_size, 1, 1000000,
                        "rows per optimiser step (default: as train)"),

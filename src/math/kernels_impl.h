@@ -347,11 +347,16 @@ static void rmsprop(float *weights, const float *gradients, float *velocity, flo
     memcpy(velocity + i, v, bytes);
 }
 
-SN_INLINE vfloat decayed(vfloat v, size_t times)
+/* Two vectors at a time, since each waits for its last product. */
+SN_INLINE void decay_at(float *velocity, size_t times)
 {
-    for (size_t i = 0; i < times; i++)
-        v = v_all(0.9F) * v;
-    return v;
+    vfloat a = v_load(velocity), b = v_load(velocity + VFLOATS);
+    for (size_t i = 0; i < times; i++) {
+        a = v_all(0.9F) * a;
+        b = v_all(0.9F) * b;
+    }
+    v_store(velocity, a);
+    v_store(velocity + VFLOATS, b);
 }
 
 static void rmsprop_decay(float *velocity, size_t times, size_t count)
@@ -359,11 +364,13 @@ static void rmsprop_decay(float *velocity, size_t times, size_t count)
     enum { MOST = 2000 }; /* after which not even the largest float changes any more */
     const size_t n = times < MOST ? times : MOST;
     size_t i = 0;
-    for (; i + VFLOATS <= count; i += VFLOATS)
-        v_store(velocity + i, decayed(v_load(velocity + i), n));
-    float rest[VFLOATS] = {0};
+    for (; i + 2 * VFLOATS <= count; i += 2 * VFLOATS)
+        decay_at(velocity + i, n);
+    float rest[2 * VFLOATS] = {0};
+    if (i == count || n == 0)
+        return;
     memcpy(rest, velocity + i, (count - i) * sizeof *rest);
-    v_store(rest, decayed(v_load(rest), n));
+    decay_at(rest, n);
     memcpy(velocity + i, rest, (count - i) * sizeof *rest);
 }
 

@@ -1,8 +1,8 @@
 /*
  * The vector type and operations that kernels_impl.h is written in. The including file defines
- * SN_VECTOR_BYTES first: 64 for AVX-512 (F and DQ), 32 for AVX2 with FMA, or 16 for the vectors that
- * gcc and clang map to SSE2, to NEON, or to plain scalar code. + - * / work on the vector types
- * themselves.
+ * SN_VECTOR_BYTES first: 64 for AVX-512 (F and DQ), 32 for AVX2 with FMA, or 16 for the vectors
+ * that gcc and clang map to SSE2, to NEON, or to plain scalar code. + - * / work on the vector
+ * types themselves.
  */
 #ifndef SN_SIMD_H
 #define SN_SIMD_H

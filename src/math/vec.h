@@ -8,6 +8,15 @@
 /* y += x */
 void sn_vec_add(float *y, const float *x, size_t count);
 
+/* Asks the memory for x: to be called some time before a row is needed that lies anywhere in a
+ * table larger than the caches. */
+static inline void sn_vec_prefetch(const float *x, size_t count)
+{
+    enum { LINE = 16 };
+    for (size_t i = 0; i < count; i += LINE)
+        __builtin_prefetch(x + i);
+}
+
 /* Whether every element is 0 or -0. */
 bool sn_vec_all_zero(const float *x, size_t count);
 

@@ -47,7 +47,13 @@ void sn_engine_use(sn_engine *engine, const float *weights)
 void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
                          sn_loss_sums *sums)
 {
-    engine->ops->gradients(engine, batch, gradients, sums);
+    engine->ops->gradients(engine, batch, gradients, NULL, sums);
+}
+
+void sn_engine_gradients_by_row(sn_engine *engine, const sn_batch *batch, float *gradients,
+                                sn_id_set *touched, sn_loss_sums *sums)
+{
+    engine->ops->gradients(engine, batch, gradients, touched, sums);
 }
 
 bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch)

@@ -11,6 +11,7 @@
 
 #include <seqnet/dataset.h>
 
+#include "id_set.h"
 #include "loss.h"
 #include "network.h"
 #include "pool.h"
@@ -37,7 +38,7 @@ typedef struct sn_engine_ops {
     void (*free)(sn_engine *engine);
     void (*use)(sn_engine *engine, const float *weights);
     void (*gradients)(sn_engine *engine, const sn_batch *batch, float *gradients,
-                      sn_loss_sums *sums);
+                      sn_id_set *touched, sn_loss_sums *sums);
     void (*score)(sn_engine *engine, const sn_batch *batch, float *logits);
     bool (*complete_table)(sn_engine *engine, const sn_batch *batch); /* NULL: has none */
     void (*borrow_table)(sn_engine *engine, const sn_engine *lender);
@@ -66,6 +67,12 @@ void sn_engine_use(sn_engine *engine, const float *weights);
  * *sums. batch->count must be at least 1. */
 void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
                          sn_loss_sums *sums);
+
+/* The same in a slab of which only the embedding's rows in `touched`, which has room for all, may
+ * hold anything but zeros: none in a new slab of zeros, then what the call before has left. Becomes
+ * the rows that this batch gives a gradient. */
+void sn_engine_gradients_by_row(sn_engine *engine, const sn_batch *batch, float *gradients,
+                                sn_id_set *touched, sn_loss_sums *sums);
 
 /* One logit per row. A row's logit does not depend on the other rows, to the bit but for the plain
  * engine. */

@@ -141,12 +141,14 @@ static void plain_use(sn_engine *base, const float *weights)
 }
 
 static void plain_gradients(sn_engine *base, const sn_batch *batch, float *gradients,
-                            sn_loss_sums *sums)
+                            sn_id_set *touched, sn_loss_sums *sums)
 {
     plain_engine *const engine = (plain_engine *)base;
     const size_t shards = shard_count(batch);
     engine->batch = batch;
     engine->gradients = gradients;
+    for (size_t id = 0; touched && id < engine->network->layers[0].spec.id_count; id++)
+        sn_id_set_add(touched, (int32_t)id); /* it does not look which ones */
     for (size_t first = 0; first < shards; first += SLOTS) {
         engine->first_shard = first;
         engine->wave = shards - first < SLOTS ? shards - first : SLOTS;

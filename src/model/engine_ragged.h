@@ -16,7 +16,8 @@ enum {
     PROJECT_IDS = 128,          /* projected by one task */
     RANGES = 16,                /* parts of the distinct ids in the embedding phase */
     RANGE_IDS = 64,             /* of a range, multiplied at once */
-    CLEAR_FLOATS = 1 << 16      /* of the gradients, cleared by one task */
+    CLEAR_FLOATS = 1 << 16,     /* of the gradients, cleared by one task */
+    CLEAR_ROWS = 1 << 10        /* of the embedding's, likewise */
 };
 
 /* One thread's memory. */
@@ -80,6 +81,7 @@ struct sn_ragged_engine {
     /* the call in progress */
     const sn_batch *batch;
     float *gradients, *logits;
+    sn_id_set *touched; /* rows of the embedding's gradient; NULL: nobody asks */
     sn_ragged_row rows[SCORE_ROWS], scratch_rows[SCORE_ROWS];
     size_t shard_rows; /* of all shards but the wave's last */
     size_t row_count, shard_count;
@@ -139,8 +141,8 @@ void sn_ragged_project(sn_ragged_engine *engine);
 sn_pass sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const float *states,
                        size_t rows);
 
-/* sn_engine_gradients for this engine. */
+/* sn_engine_gradients and sn_engine_gradients_by_row for this engine. */
 void sn_ragged_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
-                         sn_loss_sums *sums);
+                         sn_id_set *touched, sn_loss_sums *sums);
 
 #endif

@@ -166,6 +166,43 @@ static void embedding_task(sn_ragged_engine *engine, size_t task, sn_ragged_work
     }
 }
 
+static size_t count_clears(const sn_ragged_engine *engine)
+{
+    if (engine->touched)
+        return sn_pieces(engine->touched->used, CLEAR_ROWS);
+    return sn_pieces(engine->network->layers[0].parameters, CLEAR_FLOATS);
+}
+
+/* Part of the embedding's gradient becomes zero; what is not touched is so already. */
+static void clear_gradients(const sn_ragged_engine *engine, size_t task)
+{
+    const sn_layer *const embedding = &engine->network->layers[0];
+    const size_t features = engine->packed.features;
+    float *const d_table = engine->gradients + embedding->offsets[0];
+    if (!engine->touched) {
+        const size_t first = task * CLEAR_FLOATS;
+        memset(d_table + first, 0,
+               sn_smaller(embedding->parameters - first, CLEAR_FLOATS) * sizeof *d_table);
+        return;
+    }
+    const size_t last = sn_smaller(engine->touched->used, (task + 1) * CLEAR_ROWS);
+    for (size_t i = task * CLEAR_ROWS; i < last; i++)
+        memset(d_table + (size_t)engine->touched->ids[i] * features, 0, features * sizeof *d_table);
+}
+
+/* Takes down which rows of the embedding's gradient the wave writes. */
+static void touch_rows(sn_ragged_engine *engine)
+{
+    if (!engine->touched)
+        return;
+    if (engine->first_wave)
+        engine->touched->used = 0;
+    for (size_t i = 0; i < engine->ids.used; i++)
+        sn_id_set_add(engine->touched, engine->ids.ids[i]);
+    if (engine->most_pads)
+        sn_id_set_add(engine->touched, 0);
+}
+
 /* The wave's distinct ids, the trajectory, and room for the embedding's gradient. */
 static void index_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
@@ -176,10 +213,7 @@ static void index_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspac
         if (engine->most_pads)
             sn_trajectory_extend(&engine->trajectory, &engine->packed, engine->most_pads);
     } else {
-        const sn_layer *const embedding = &engine->network->layers[0];
-        const size_t first = (task - 2) * CLEAR_FLOATS;
-        memset(engine->gradients + embedding->offsets[0] + first, 0,
-               sn_smaller(embedding->parameters - first, CLEAR_FLOATS) * sizeof *engine->gradients);
+        clear_gradients(engine, task - 2);
     }
 }
 
@@ -209,10 +243,10 @@ static void collect_shards(sn_ragged_engine *engine, sn_loss_sums *sums)
 
 static void run_wave(sn_ragged_engine *engine, sn_loss_sums *sums)
 {
-    const size_t clears =
-        engine->first_wave ? sn_pieces(engine->network->layers[0].parameters, CLEAR_FLOATS) : 0;
+    const size_t clears = engine->first_wave ? count_clears(engine) : 0;
     engine->ids.used = engine->projected = 0;
     sn_ragged_run(engine, index_task, 2 + clears);
+    touch_rows(engine);
     sn_ragged_project(engine);
     sn_ragged_run(engine, gradient_task, engine->shard_count);
     const unsigned before = sn_subnormals_flush();
@@ -244,11 +278,12 @@ static void finish_gradients(sn_ragged_engine *engine, bool has_trajectory)
 }
 
 void sn_ragged_gradients(sn_engine *base, const sn_batch *batch, float *gradients,
-                         sn_loss_sums *sums)
+                         sn_id_set *touched, sn_loss_sums *sums)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
     engine->batch = batch;
     engine->gradients = gradients;
+    engine->touched = touched;
     sn_trajectory_reset(&engine->trajectory);
     memset(engine->d_recurrent, 0,
            engine->packed.width * sn_ragged_columns(engine) * sizeof *engine->d_recurrent);

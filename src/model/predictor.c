@@ -1,8 +1,8 @@
 /*
  * A predictor turns texts into ids and scores them. It has one scorer for each thread, made when it
  * is first needed: a scorer tokenises a whole batch, keeps of each text the ids that fit into
- * maxlen, and scores them with an engine of its own. Its engines share one table of projections once
- * there is enough to score.
+ * maxlen, and scores them with an engine of its own. Its engines share one table of projections
+ * once there is enough to score.
  */
 #include <seqnet/model.h>
 

@@ -1,9 +1,7 @@
 #include "ragged.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
 #include "pad.h"
 
 #include "banned.h"
@@ -65,28 +63,6 @@ void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count)
     }
     if (from != rows)
         memcpy(rows, from, count * sizeof *rows);
-}
-
-seqnet_status sn_id_set_init(sn_id_set *set, size_t id_count, size_t capacity, seqnet_error *err)
-{
-    *set = (sn_id_set){0};
-    SN_TRY(sn_alloc(&set->slots, id_count, sizeof *set->slots, err));
-    return sn_alloc(&set->ids, capacity, sizeof *set->ids, err);
-}
-
-void sn_id_set_free(sn_id_set *set)
-{
-    free(set->slots);
-    free(set->ids);
-    *set = (sn_id_set){0};
-}
-
-void sn_id_set_add(sn_id_set *set, int32_t id)
-{
-    if (sn_id_set_has(set, id))
-        return;
-    set->slots[id] = (int32_t)set->used;
-    set->ids[set->used++] = id;
 }
 
 void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count)

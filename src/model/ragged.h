@@ -29,25 +29,8 @@ void sn_ragged_row_unshare(sn_ragged_row *row);
 /* Most timesteps first; equal ones stay in their order. `scratch` has room for as many rows. */
 void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count);
 
-/* Distinct ids with a number each, in the order of their first appearance. */
-typedef struct sn_id_set {
-    int32_t *slots; /* [id_count]: an id's number; meaningless for ids that are not in the set */
-    int32_t *ids;   /* [capacity]: the ids by number */
-    size_t used;
-} sn_id_set;
-
-seqnet_status sn_id_set_init(sn_id_set *set, size_t id_count, size_t capacity, seqnet_error *err);
-void sn_id_set_free(sn_id_set *set);
-
-static inline bool sn_id_set_has(const sn_id_set *set, int32_t id)
-{
-    const size_t slot = (size_t)set->slots[id];
-    return slot < set->used && set->ids[slot] == id;
-}
-
 /* Adds the ids that the rows run. There must be room for them all. */
 void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count);
-void sn_id_set_add(sn_id_set *set, int32_t id);
 
 /* Fills starts, tokens and pads (whose arrays are the caller's, large enough) for sorted rows whose
  * ids are in the set; `shard` refers to them. */

@@ -26,7 +26,14 @@
 
 #include "banned.h"
 
-enum { MAX_TIME = 100000, DEFAULT_MAXLEN = 500, UPDATE_CHUNK = 1 << 14 };
+enum {
+    MAX_TIME = 100000,
+    DEFAULT_MAXLEN = 500,
+    UPDATE_CHUNK = 1 << 14, /* floats updated by one task */
+    UPDATE_ROWS = 1 << 9,   /* of the embedding, likewise */
+    SMALL_TABLE = 1 << 19   /* floats of an embedding that is cleared and updated as a whole: to run
+                               through it takes no longer than to pick the rows with a gradient */
+};
 
 typedef enum outcome { RUNNING, FINISHED, STOPPED, DIVERGED } outcome;
 
@@ -45,6 +52,8 @@ typedef struct trainer {
     size_t *lengths;
     int32_t *labels;
     float *current, *kept, *gradients;
+    bool by_row;       /* the embedding is cleared and updated where it has a gradient */
+    sn_id_set touched; /* then the rows of it that have one */
     sn_epoch_record *history;
     seqnet_train_result result;
     outcome outcome;
@@ -192,6 +201,19 @@ static seqnet_status allocate(trainer *t, seqnet_error *err)
     return sn_alloc(&t->history, (size_t)t->options->epochs, sizeof *t->history, err);
 }
 
+/* Chooses how the embedding is updated; both ways give the same bits. */
+static seqnet_status prepare_rows(trainer *t, seqnet_error *err)
+{
+    const sn_layer *const embedding = &t->model->network.layers[0];
+    const size_t rows = embedding->spec.id_count;
+    t->by_row = embedding->parameters > SMALL_TABLE;
+    if (!t->by_row)
+        return SEQNET_OK;
+    memset(t->gradients, 0, t->model->network.table.floats * sizeof *t->gradients);
+    SN_TRY(sn_id_set_init(&t->touched, rows, rows, err));
+    return sn_optimizer_use_rows(&t->optimizer, rows, embedding->spec.units, err);
+}
+
 static seqnet_status prepare(trainer *t, seqnet_error *err)
 {
     const seqnet_train_options *const o = t->options;
@@ -202,6 +224,7 @@ static seqnet_status prepare(trainer *t, seqnet_error *err)
     SN_TRY(sn_network_initialise(&t->model->network, t->current, o->seed, err));
     SN_TRY(sn_optimizer_init(&t->optimizer, o->optimizer == SEQNET_ADAM ? SN_ADAM : SN_RMSPROP,
                              o->learning_rate, t->model->network.table.floats, err));
+    SN_TRY(prepare_rows(t, err));
     sn_rng_seed(&t->shuffle, o->seed, SN_STREAM_SHUFFLE);
     sn_rng_seed(&t->dropout, o->seed, SN_STREAM_DROPOUT);
     for (size_t i = 0; i < t->train_rows; i++)
@@ -223,18 +246,52 @@ static void release(trainer *t)
     free(t->current);
     free(t->kept);
     free(t->gradients);
+    sn_id_set_free(&t->touched);
     free(t->history);
+}
+
+/* The piece number `number` of `count` things: how many it has, from *first on. */
+static size_t piece(size_t count, size_t size, size_t number, size_t *first)
+{
+    *first = number * size;
+    return count - *first < size ? count - *first : size;
+}
+
+/* Where what is updated as a whole begins: behind the embedding when its rows are on their own. */
+static size_t dense_start(const trainer *t)
+{
+    return t->optimizer.row_steps ? t->model->network.layers[0].parameters : 0;
+}
+
+static size_t count_chunks(const trainer *t)
+{
+    return (t->model->network.table.floats - dense_start(t) + UPDATE_CHUNK - 1) / UPDATE_CHUNK;
 }
 
 static void update_task(void *context, size_t task, size_t worker)
 {
     (void)worker;
     trainer *const t = context;
-    const size_t first = task * UPDATE_CHUNK, floats = t->model->network.table.floats;
-    const size_t count = floats - first < UPDATE_CHUNK ? floats - first : UPDATE_CHUNK;
+    const size_t start = dense_start(t), chunks = count_chunks(t);
     const unsigned before = sn_subnormals_flush(); /* running means of rare words fade */
-    sn_optimizer_update(&t->optimizer, t->current, t->gradients, first, count);
+    size_t first;
+    if (task < chunks) {
+        const size_t count =
+            piece(t->model->network.table.floats - start, UPDATE_CHUNK, task, &first);
+        sn_optimizer_update(&t->optimizer, t->current, t->gradients, start + first, count);
+    } else {
+        const size_t count = piece(t->touched.used, UPDATE_ROWS, task - chunks, &first);
+        sn_optimizer_update_rows(&t->optimizer, t->current, t->gradients, t->touched.ids + first,
+                                 count);
+    }
     sn_subnormals_restore(before);
+}
+
+static void update_weights(trainer *t)
+{
+    const size_t rows = t->optimizer.row_steps ? t->touched.used : 0;
+    sn_optimizer_begin_step(&t->optimizer);
+    sn_pool_run(t->pool, update_task, t, count_chunks(t) + (rows + UPDATE_ROWS - 1) / UPDATE_ROWS);
 }
 
 /* One optimiser step on the rows order[first .. first + count). */
@@ -248,10 +305,11 @@ static void train_batch(trainer *t, size_t first, size_t count, sn_loss_sums *su
     }
     const sn_batch batch = {t->row_ids, t->lengths, t->labels, count, sn_rng_next(&t->dropout)};
     sn_engine_use(t->engine, t->current);
-    sn_engine_gradients(t->engine, &batch, t->gradients, sums);
-    sn_optimizer_begin_step(&t->optimizer);
-    const size_t floats = t->model->network.table.floats;
-    sn_pool_run(t->pool, update_task, t, (floats + UPDATE_CHUNK - 1) / UPDATE_CHUNK);
+    if (t->by_row)
+        sn_engine_gradients_by_row(t->engine, &batch, t->gradients, &t->touched, sums);
+    else
+        sn_engine_gradients(t->engine, &batch, t->gradients, sums);
+    update_weights(t);
 }
 
 /* All batches of an epoch; false when the training is to end. */

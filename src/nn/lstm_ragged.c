@@ -283,10 +283,8 @@ static void enter(const sn_trajectory *trajectory, const sn_ragged_shard *shard,
  * all over a table that outgrows the first-level cache, that of projections also the second. */
 static void prefetch(const float *table, size_t columns, const sn_ragged_shard *shard, size_t step)
 {
-    enum { LINE = 16 };
     for (size_t i = shard->starts[step]; i < shard->starts[step + 1]; i++)
-        for (size_t k = 0; k < columns; k += LINE)
-            __builtin_prefetch(table + (size_t)shard->tokens[i] * columns + k);
+        sn_vec_prefetch(table + (size_t)shard->tokens[i] * columns, columns);
 }
 
 void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajectory,

@@ -5,6 +5,7 @@
 
 #include "kernels.h"
 #include "memory.h"
+#include "vec.h"
 
 #include "banned.h"
 
@@ -60,9 +61,16 @@ void sn_optimizer_update_rows(const sn_optimizer *optimizer, float *weights, con
                               const int32_t *rows, size_t count)
 {
     const sn_kernels *const kernels = sn_kernels_best();
+    enum { AHEAD = 4 };
     const size_t size = optimizer->row_size;
     for (size_t i = 0; i < count; i++) {
         const size_t row = (size_t)rows[i];
+        if (i + AHEAD < count) {
+            const size_t later = (size_t)rows[i + AHEAD] * size;
+            sn_vec_prefetch(weights + later, size);
+            sn_vec_prefetch(gradients + later, size);
+            sn_vec_prefetch(optimizer->velocity + later, size);
+        }
         size_t *const decayed = &optimizer->row_steps[row];
         kernels->rmsprop_decay(optimizer->velocity + row * size, optimizer->steps - 1 - *decayed,
                                size);

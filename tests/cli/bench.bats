@@ -20,7 +20,7 @@ setup() {
     [ "$(wc -l <out)" -eq 3 ]
     keys() { sed -n "$1p" out | grep -oE '"[a-z_]+":' | tr -d '":' | tr '\n' ' '; }
     tail="peak_memory blas instruction_set "
-    head="what rows tokens batch_size maxlen units threads runs "
+    head="what rows tokens num_words batch_size maxlen units threads runs "
     [ "$(keys 1)" = "${head}seconds best_seconds floor_seconds ratio tokens_per_second gflops $tail" ]
     [ "$(keys 2)" = "$(keys 1)" ]
     [ "$(keys 3)" = "${head}microseconds best_microseconds $tail" ]
@@ -30,6 +30,17 @@ setup() {
 @test "options are used" {
     "$SEQNET" bench train --data builtin:demo:400 --runs 1 --json --units 20 --maxlen 7 --batch-size 9 |
         grep -qE '"batch_size":9,"maxlen":7,"units":20,'
+}
+
+@test "--num-words sets the vocabulary" {
+    numpy "
+x = np.empty(40, dtype=object)
+x[:] = [[(i * k) % 60 for k in range(1, 20)] for i in range(40)]
+np.savez('words.npz', x_train=x, y_train=np.arange(40) % 2, x_test=x, y_test=np.arange(40) % 2)"
+    "$SEQNET" bench train --data words.npz --num-words 10 --runs 1 --json >few
+    "$SEQNET" bench train --data words.npz --num-words 0 --runs 1 --json >all
+    grep -q '"num_words":10,' few
+    grep -q '"num_words":62,' all
 }
 
 @test "latency counts the ids that are run, not those cut off" {
@@ -67,7 +78,7 @@ np.savez('padded.npz', x_train=x, y_train=np.arange(40) % 2, x_test=x, y_test=np
     [ "$(grep -oE '"what":"[a-z]+"' out | tr '\n' ' ')" = '"what":"evaluate" "what":"predict" "what":"latency" ' ]
     [ "$(grep -c '"maxlen":9,"units":5,' out)" -eq 3 ]
     expect_error 2 'train' "$SEQNET" bench train --data builtin:demo:400 -m m.safetensors
-    for option in "--units 32" "--maxlen 500" "--batch-size 9" --mask-zero "--word-index words.json"; do
+    for option in "--units 32" "--maxlen 500" "--batch-size 9" --mask-zero "--word-index words.json" "--num-words 9"; do
         # shellcheck disable=SC2086
         expect_error 2 "${option%% *}" "$SEQNET" bench -m m.safetensors $option
     done

@@ -362,6 +362,60 @@ static void neighbours_do_not_change_a_bit(void **state)
         }
 }
 
+/* The gradients of the batch by row: those of the whole slab, and no row is left out. */
+static void assert_rows_agree(fixture *by_row, fixture *whole, sn_id_set *touched)
+{
+    const size_t features = by_row->network.layers[0].spec.units;
+    sn_loss_sums sums = {0}, wanted = {0};
+    sn_engine_gradients_by_row(by_row->engine, &d.batch, by_row->gradients, touched, &sums);
+    sn_engine_gradients(whole->engine, &d.batch, whole->gradients, &wanted);
+    assert_memory_equal(by_row->gradients, whole->gradients, by_row->floats * sizeof(float));
+    assert_true(sums.loss == wanted.loss);
+    for (int32_t id = 0; id < (int32_t)by_row->network.layers[0].spec.id_count; id++)
+        for (size_t i = 0; i < features; i++)
+            assert_true(by_row->gradients[(size_t)id * features + i] == 0.0F ||
+                        sn_id_set_has(touched, id));
+}
+
+static void compare_rows(const setting *s, create_engine *create)
+{
+    static const size_t counts[] = {3, 300, 1, 40};
+    fixture by_row, whole;
+    sn_id_set touched;
+    open_fixture(&by_row, s, create, 2);
+    open_fixture(&whole, s, create, 2);
+    assert_int_equal(sn_id_set_init(&touched, s->id_count, s->id_count, NULL), SEQNET_OK);
+    memset(by_row.gradients, 0, by_row.floats * sizeof(float));
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        fill_rows(counts[i], 30 + i);
+        assert_rows_agree(&by_row, &whole, &touched);
+        assert_true(touched.used <= s->id_count);
+    }
+    fill_rows(1, 40);
+    d.lengths[0] = 2;
+    assert_rows_agree(&by_row, &whole, &touched);
+    if (create == sn_engine_ragged_create)
+        assert_true(touched.used <= 3); /* two ids and the pad */
+    sn_id_set_free(&touched);
+    close_fixture(&by_row);
+    close_fixture(&whole);
+}
+
+static void gradients_by_row_are_the_whole_ones(void **state)
+{
+    (void)state;
+    for (size_t p = 0; p < 4; p++)
+        for (int variant = 0; variant < 3; variant++) {
+            setting s = USUAL;
+            s.id_count = 3000; /* more rows than one task clears */
+            s.padding = PADDINGS[p];
+            s.mask_zero = variant == 1;
+            s.dropout = variant == 2 ? 0.4 : 0.0;
+            compare_rows(&s, sn_engine_ragged_create);
+        }
+    compare_rows(&USUAL, sn_engine_plain_create);
+}
+
 /* A call's result does not depend on the calls before it. */
 static void nothing_is_left_behind(void **state)
 {
@@ -513,6 +567,7 @@ int main(void)
         cmocka_unit_test(layers_on_top),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(neighbours_do_not_change_a_bit),
+        cmocka_unit_test(gradients_by_row_are_the_whole_ones),
         cmocka_unit_test(nothing_is_left_behind),
         cmocka_unit_test(new_weights_are_used),
         cmocka_unit_test(a_table_is_lent),

@@ -121,30 +121,6 @@ static void the_longest_come_first_and_equals_in_order(void **state)
         }
 }
 
-static void ids_are_numbered_as_they_appear(void **state)
-{
-    (void)state;
-    static const int32_t order[] = {7, 3, 0, 19};
-    sn_id_set set;
-    assert_int_equal(sn_id_set_init(&set, IDS, 4, NULL), SEQNET_OK);
-    for (int round = 0; round < 2; round++) { /* slots of the first round are left over */
-        set.used = 0;
-        for (int32_t id = 0; id < IDS; id++)
-            assert_false(sn_id_set_has(&set, id));
-        for (size_t i = 0; i < 12; i++)
-            sn_id_set_add(&set, order[i % 4]);
-        assert_int_equal(set.used, 4);
-        for (int32_t i = 0; i < 4; i++) {
-            assert_int_equal(set.ids[i], order[i]);
-            assert_int_equal(set.slots[order[i]], i);
-        }
-        assert_true(sn_id_set_has(&set, 19));
-        assert_false(sn_id_set_has(&set, 4));
-    }
-    sn_id_set_free(&set);
-    sn_id_set_free(&set); /* once more does no harm */
-}
-
 static void the_pad_is_in_the_set_when_it_is_run(void **state)
 {
     (void)state;
@@ -227,7 +203,6 @@ int main(void)
         cmocka_unit_test(stretches_are_the_padded_row),
         cmocka_unit_test(masked_rows_run_what_is_not_zero),
         cmocka_unit_test(the_longest_come_first_and_equals_in_order),
-        cmocka_unit_test(ids_are_numbered_as_they_appear),
         cmocka_unit_test(the_pad_is_in_the_set_when_it_is_run),
         cmocka_unit_test(shards_hold_every_token_in_its_step),
     };

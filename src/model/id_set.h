@@ -1,0 +1,30 @@
+/* A set of ids that is emptied at no cost. */
+#ifndef SN_ID_SET_H
+#define SN_ID_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+/* Distinct ids with a number each, in the order of their first appearance. */
+typedef struct sn_id_set {
+    int32_t *slots; /* [id_count]: an id's number; meaningless for ids that are not in the set */
+    int32_t *ids;   /* [capacity]: the ids by number */
+    size_t used;
+} sn_id_set;
+
+seqnet_status sn_id_set_init(sn_id_set *set, size_t id_count, size_t capacity, seqnet_error *err);
+void sn_id_set_free(sn_id_set *set);
+
+static inline bool sn_id_set_has(const sn_id_set *set, int32_t id)
+{
+    const size_t slot = (size_t)set->slots[id];
+    return slot < set->used && set->ids[slot] == id;
+}
+
+/* There must be room for it. */
+void sn_id_set_add(sn_id_set *set, int32_t id);
+
+#endif
