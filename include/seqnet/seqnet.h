@@ -3,9 +3,9 @@
  *
  * Conventions: handles are opaque; a function that can fail returns a seqnet_status and fills a
  * caller-owned seqnet_error (or NULL); on failure a handle that would have been returned is NULL
- * unless said otherwise. The library never prints, never exits and keeps no globals but two: OpenBLAS
- * is loaded and set to one thread when it is first needed, which is to train; and the instruction
- * set of our own loops is chosen once.
+ * unless said otherwise. The library never prints, never exits and keeps no globals but two:
+ * OpenBLAS is loaded and set to one thread when it is first needed, which is to train; and the
+ * instruction set of our own loops is chosen once.
  */
 #ifndef SEQNET_H
 #define SEQNET_H
@@ -27,8 +27,8 @@ const char *seqnet_version(void);
  * has yet, which takes milliseconds. */
 const char *seqnet_blas_name(void);
 
-/* Why plain C does them although this was built for OpenBLAS, and the remedy; NULL when it does not.
- * Loads OpenBLAS as above. */
+/* Why plain C does them although this was built for OpenBLAS, and the remedy; NULL when it does
+ * not. Loads OpenBLAS as above. */
 const char *seqnet_blas_problem(void);
 
 /* The instruction set our own loops use: the best that this machine has, or the one that the
