@@ -11,6 +11,7 @@
 #include "gemm.h"
 #include "kernels.h"
 #include "memory.h"
+#include "pieces.h"
 #include "pool.h"
 
 #include "banned.h"
@@ -34,8 +35,7 @@ static void floor_task(void *context, size_t task, size_t worker)
     const floor_run *const run = context;
     const floor_operands *const o = &run->operands[worker];
     const size_t units = run->units, columns = SN_LSTM_GATES * units;
-    const size_t left = run->steps - task * run->task_steps;
-    const size_t steps = left < run->task_steps ? left : run->task_steps;
+    const size_t steps = sn_smaller(run->steps - task * run->task_steps, run->task_steps);
     for (size_t step = 0; step < steps; step++) {
         sn_gemm(SN_AS_IS, SN_AS_IS, STEP_ROWS, columns, units, o->hidden, o->recurrent, 0.0F,
                 o->gates);
@@ -61,7 +61,7 @@ static float *operand(float **rest, size_t count)
 static size_t choose_task_steps(size_t steps, size_t threads)
 {
     const size_t share = steps / (threads * THREAD_TASKS) + 1;
-    return share < MOST_TASK_STEPS ? share : MOST_TASK_STEPS;
+    return sn_smaller(share, MOST_TASK_STEPS);
 }
 
 /* The seconds of the fastest of some runs. */
@@ -78,14 +78,14 @@ static double time_floor(const seqnet_floor_options *options, sn_pool *pool, flo
         operands[i].d_recurrent = operand(&block, units * units * SN_LSTM_GATES);
     }
     floor_run run = {.units = units,
-                     .steps = (options->tokens + STEP_ROWS - 1) / STEP_ROWS,
+                     .steps = sn_pieces(options->tokens, STEP_ROWS),
                      .backward = options->backward,
                      .operands = operands};
     run.task_steps = choose_task_steps(run.steps, threads);
     double best = (double)INFINITY;
     for (int i = 0; i < REPEATS; i++) {
         const double start = sn_clock();
-        sn_pool_run(pool, floor_task, &run, (run.steps + run.task_steps - 1) / run.task_steps);
+        sn_pool_run(pool, floor_task, &run, sn_pieces(run.steps, run.task_steps));
         best = fmin(best, sn_clock() - start);
     }
     return best;

@@ -18,6 +18,7 @@
 
 #include "memory.h"
 #include "pad.h"
+#include "pieces.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -50,7 +51,7 @@ typedef struct plain_engine {
 
 static size_t shard_count(const sn_batch *batch)
 {
-    return (batch->count + SN_SHARD_ROWS - 1) / SN_SHARD_ROWS;
+    return sn_pieces(batch->count, SN_SHARD_ROWS);
 }
 
 static size_t shard_rows(const sn_batch *batch, size_t shard)
@@ -154,7 +155,7 @@ static void plain_gradients(sn_engine *base, const sn_batch *batch, float *gradi
         engine->wave = shards - first < SLOTS ? shards - first : SLOTS;
         sn_pool_run(engine->pool, gradient_task, engine, engine->wave);
         sn_pool_run(engine->pool, sum_task, engine,
-                    (engine->network->table.floats + SUM_CHUNK - 1) / SUM_CHUNK);
+                    sn_pieces(engine->network->table.floats, SUM_CHUNK));
         for (size_t slot = 0; slot < engine->wave; slot++) {
             sums->loss += engine->slot_sums[slot].loss;
             sums->correct += engine->slot_sums[slot].correct;

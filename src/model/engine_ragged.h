@@ -5,6 +5,7 @@
 #ifndef SN_ENGINE_RAGGED_H
 #define SN_ENGINE_RAGGED_H
 
+#include "pieces.h"
 #include "ragged.h"
 
 enum {
@@ -93,16 +94,6 @@ struct sn_ragged_engine {
 static inline size_t sn_ragged_columns(const sn_ragged_engine *engine)
 {
     return SN_LSTM_GATES * engine->packed.width;
-}
-
-static inline size_t sn_smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static inline size_t sn_pieces(size_t count, size_t size)
-{
-    return (count + size - 1) / size;
 }
 
 static inline const sn_layer *sn_ragged_lstm(const sn_ragged_engine *engine)

@@ -21,6 +21,7 @@
 #include "memory.h"
 #include "model.h"
 #include "optimizer.h"
+#include "pieces.h"
 #include "training_record.h"
 #include "vec.h"
 
@@ -250,13 +251,6 @@ static void release(trainer *t)
     free(t->history);
 }
 
-/* The piece number `number` of `count` things: how many it has, from *first on. */
-static size_t piece(size_t count, size_t size, size_t number, size_t *first)
-{
-    *first = number * size;
-    return count - *first < size ? count - *first : size;
-}
-
 /* Where what is updated as a whole begins: behind the embedding when its rows are on their own. */
 static size_t dense_start(const trainer *t)
 {
@@ -265,24 +259,23 @@ static size_t dense_start(const trainer *t)
 
 static size_t count_chunks(const trainer *t)
 {
-    return (t->model->network.table.floats - dense_start(t) + UPDATE_CHUNK - 1) / UPDATE_CHUNK;
+    return sn_pieces(t->model->network.table.floats - dense_start(t), UPDATE_CHUNK);
 }
 
 static void update_task(void *context, size_t task, size_t worker)
 {
     (void)worker;
     trainer *const t = context;
-    const size_t start = dense_start(t), chunks = count_chunks(t);
+    const size_t chunks = count_chunks(t);
     const unsigned before = sn_subnormals_flush(); /* running means of rare words fade */
-    size_t first;
     if (task < chunks) {
-        const size_t count =
-            piece(t->model->network.table.floats - start, UPDATE_CHUNK, task, &first);
-        sn_optimizer_update(&t->optimizer, t->current, t->gradients, start + first, count);
+        const size_t first = dense_start(t) + task * UPDATE_CHUNK;
+        sn_optimizer_update(&t->optimizer, t->current, t->gradients, first,
+                            sn_smaller(t->model->network.table.floats - first, UPDATE_CHUNK));
     } else {
-        const size_t count = piece(t->touched.used, UPDATE_ROWS, task - chunks, &first);
+        const size_t first = (task - chunks) * UPDATE_ROWS;
         sn_optimizer_update_rows(&t->optimizer, t->current, t->gradients, t->touched.ids + first,
-                                 count);
+                                 sn_smaller(t->touched.used - first, UPDATE_ROWS));
     }
     sn_subnormals_restore(before);
 }
@@ -291,7 +284,7 @@ static void update_weights(trainer *t)
 {
     const size_t rows = t->optimizer.row_steps ? t->touched.used : 0;
     sn_optimizer_begin_step(&t->optimizer);
-    sn_pool_run(t->pool, update_task, t, count_chunks(t) + (rows + UPDATE_ROWS - 1) / UPDATE_ROWS);
+    sn_pool_run(t->pool, update_task, t, count_chunks(t) + sn_pieces(rows, UPDATE_ROWS));
 }
 
 /* One optimiser step on the rows order[first .. first + count). */

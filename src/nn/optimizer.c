@@ -60,8 +60,8 @@ void sn_optimizer_update(const sn_optimizer *optimizer, float *weights, const fl
 void sn_optimizer_update_rows(const sn_optimizer *optimizer, float *weights, const float *gradients,
                               const int32_t *rows, size_t count)
 {
+    enum { AHEAD = 4 }; /* rows that are fetched while this one is updated */
     const sn_kernels *const kernels = sn_kernels_best();
-    enum { AHEAD = 4 };
     const size_t size = optimizer->row_size;
     for (size_t i = 0; i < count; i++) {
         const size_t row = (size_t)rows[i];

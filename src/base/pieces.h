@@ -1,0 +1,18 @@
+/* Work cut into pieces of equal size, all but the last. */
+#ifndef SN_PIECES_H
+#define SN_PIECES_H
+
+#include <stddef.h>
+
+static inline size_t sn_smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many pieces of at most `size` things `count` things make. */
+static inline size_t sn_pieces(size_t count, size_t size)
+{
+    return (count + size - 1) / size;
+}
+
+#endif
