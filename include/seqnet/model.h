@@ -153,16 +153,28 @@ const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *len
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
                                         const char *data, seqnet_error *err);
 
+/* What a model makes of labelled rows. It owns its confusion matrix. */
 typedef struct seqnet_evaluation {
     size_t n;
     double accuracy, loss;
-    size_t confusion[2][2]; /* [true class][predicted class] */
+    size_t classes;
+    size_t *confusion; /* [classes, classes]: rows by true class, columns by predicted one */
 } seqnet_evaluation;
 
-/* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, which starts as
- * zeros; accuracy and loss are those of all rows added so far. threads 0: all usable cores.
- * SEQNET_ERR_DATA when the dataset may hold ids that the model does not have, which one from
- * seqnet_model_load_dataset does not. */
+/* Makes an evaluation of no rows for a model with so many labels. SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_evaluation_init(seqnet_evaluation *evaluation, size_t classes,
+                                     seqnet_error *err);
+
+/* Forgets all rows. */
+void seqnet_evaluation_clear(seqnet_evaluation *evaluation);
+
+/* One of zeros is fine. */
+void seqnet_evaluation_free(seqnet_evaluation *evaluation);
+
+/* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, which was made for
+ * the model's labels; accuracy and loss are those of all rows added so far. threads 0: all usable
+ * cores. SEQNET_ERR_DATA when the dataset may hold ids or classes that the model does not have,
+ * which one from seqnet_model_load_dataset does not. */
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
                                     seqnet_part part, size_t limit, size_t threads,
                                     seqnet_evaluation *evaluation, seqnet_error *err);
@@ -178,12 +190,12 @@ typedef struct seqnet_predictor_options {
 } seqnet_predictor_options;
 
 typedef struct seqnet_prediction {
-    size_t label;            /* the predicted class */
-    double probability;      /* of that class */
-    double probabilities[2]; /* of each class */
-    size_t tokens;           /* words of the text, or ids given */
-    size_t oov;              /* of them unknown to the model */
-    bool truncated;          /* did not fit into maxlen */
+    size_t label;                /* the predicted class */
+    double probability;          /* of that class */
+    const double *probabilities; /* of each class, as many as the model has labels; the batch's */
+    size_t tokens;               /* words of the text, or ids given */
+    size_t oov;                  /* of them unknown to the model */
+    bool truncated;              /* did not fit into maxlen */
 } seqnet_prediction;
 
 /* A predictor serves one thread at a time; it may use several itself. */

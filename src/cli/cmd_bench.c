@@ -155,15 +155,18 @@ static seqnet_status bench_evaluate(bench *b, measurement *m, seqnet_error *err)
 {
     m->rows = seqnet_dataset_count(b->dataset, SEQNET_TEST);
     m->tokens = count_tokens(b, SEQNET_TEST, m->rows);
+    seqnet_evaluation e = {0};
     seqnet_status status = measure_floor(b, m, false, err);
+    if (status == SEQNET_OK)
+        status = seqnet_evaluation_init(&e, seqnet_model_label_count(b->model), err);
     for (int64_t run = 0; status == SEQNET_OK && run <= b->options->runs; run++) {
-        seqnet_evaluation e = {0};
         const double start = seconds_now();
         status = seqnet_model_evaluate(b->model, b->dataset, SEQNET_TEST, 0,
                                        (size_t)b->options->threads, &e, err);
         if (run > 0) /* the first one warms up */
             b->samples[b->sample_count++] = seconds_now() - start;
     }
+    seqnet_evaluation_free(&e);
     return status;
 }
 

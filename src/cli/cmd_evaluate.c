@@ -32,18 +32,23 @@ typedef struct evaluate_options {
 static void print_text(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
                        size_t part)
 {
-    const char *const names[2] = {seqnet_model_label_name(model, 0),
-                                  seqnet_model_label_name(model, 1)};
     int width = 8;
-    for (size_t i = 0; i < 2; i++)
-        width = (int)strlen(names[i]) > width ? (int)strlen(names[i]) : width;
+    for (size_t i = 0; i < e->classes; i++) {
+        const int length = (int)strlen(seqnet_model_label_name(model, i));
+        width = length > width ? length : width;
+    }
     printf("%s, %s part%s: %zu rows\naccuracy: %.4f\nloss: %.4f\n\n", data, PARTS[part],
            part == PART_ALL ? "s" : "", e->n, e->accuracy, e->loss);
-    printf("%*s  predicted\n%-*s  %*s  %*s\n", width, "", width, "true", width, names[0], width,
-           names[1]);
-    for (size_t i = 0; i < 2; i++)
-        printf("%-*s  %*zu  %*zu\n", width, names[i], width, e->confusion[i][0], width,
-               e->confusion[i][1]);
+    printf("%*s  predicted\n%-*s", width, "", width, "true");
+    for (size_t i = 0; i < e->classes; i++)
+        printf("  %*s", width, seqnet_model_label_name(model, i));
+    putchar('\n');
+    for (size_t i = 0; i < e->classes; i++) {
+        printf("%-*s", width, seqnet_model_label_name(model, i));
+        for (size_t k = 0; k < e->classes; k++)
+            printf("  %*zu", width, e->confusion[i * e->classes + k]);
+        putchar('\n');
+    }
 }
 
 static void print_json(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
@@ -57,11 +62,11 @@ static void print_json(const seqnet_model *model, const seqnet_evaluation *e, co
     cJSON_AddStringToObject(root, "part", PARTS[part]);
     cJSON *const labels = cJSON_AddArrayToObject(root, "labels");
     cJSON *const confusion = cJSON_AddArrayToObject(root, "confusion");
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < e->classes; i++) {
         cJSON_AddItemToArray(labels, cJSON_CreateString(seqnet_model_label_name(model, i)));
         cJSON *const row = cJSON_CreateArray();
-        for (size_t k = 0; k < 2; k++)
-            cJSON_AddItemToArray(row, cJSON_CreateNumber((double)e->confusion[i][k]));
+        for (size_t k = 0; k < e->classes; k++)
+            cJSON_AddItemToArray(row, cJSON_CreateNumber((double)e->confusion[i * e->classes + k]));
         cJSON_AddItemToArray(confusion, row);
     }
     cJSON_AddStringToObject(root, "fingerprint", seqnet_model_fingerprint(model));
@@ -84,26 +89,34 @@ static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *da
     return status;
 }
 
+static int report(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
+                  const evaluate_options *o)
+{
+    if (e->n == 0) {
+        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
+        return SEQNET_ERR_DATA;
+    }
+    (o->json ? print_json : print_text)(model, e, data, o->part);
+    if (e->accuracy >= o->min_accuracy)
+        return EXIT_DONE;
+    note("accuracy %.4f is below --min-accuracy %g", e->accuracy, o->min_accuracy);
+    return EXIT_NEGATIVE;
+}
+
 static int evaluate(const seqnet_model *model, const char *data, const evaluate_options *o)
 {
     seqnet_error err;
     seqnet_dataset *dataset = NULL;
     seqnet_evaluation e = {0};
-    if (seqnet_model_load_dataset(model, &dataset, data, &err) != SEQNET_OK)
-        return fail(&err);
-    const seqnet_status status = measure(model, dataset, o, &e, &err);
+    seqnet_status status = seqnet_model_load_dataset(model, &dataset, data, &err);
+    if (status == SEQNET_OK)
+        status = seqnet_evaluation_init(&e, seqnet_model_label_count(model), &err);
+    if (status == SEQNET_OK)
+        status = measure(model, dataset, o, &e, &err);
     seqnet_dataset_free(dataset);
-    if (status != SEQNET_OK)
-        return fail(&err);
-    if (e.n == 0) {
-        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
-        return SEQNET_ERR_DATA;
-    }
-    (o->json ? print_json : print_text)(model, &e, data, o->part);
-    if (e.accuracy >= o->min_accuracy)
-        return EXIT_DONE;
-    note("accuracy %.4f is below --min-accuracy %g", e.accuracy, o->min_accuracy);
-    return EXIT_NEGATIVE;
+    const int code = status == SEQNET_OK ? report(model, &e, data, o) : fail(&err);
+    seqnet_evaluation_free(&e);
+    return code;
 }
 
 int command_evaluate(int argc, char **argv)

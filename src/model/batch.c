@@ -14,6 +14,7 @@ void seqnet_batch_free(seqnet_batch *batch)
         return;
     free(batch->rows);
     free(batch->predictions);
+    free(batch->probabilities);
     free(batch->text);
     free(batch->ids);
     free(batch);

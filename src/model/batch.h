@@ -17,11 +17,12 @@ struct seqnet_batch {
     sn_batch_row *rows;
     seqnet_prediction *predictions; /* one per row; those of ids are begun when they are added */
     size_t count;
+    double *probabilities; /* of all rows: what the predictions point to once they are scored */
     char *text;
     size_t text_size;
     int32_t *ids;
     size_t id_count;
-    size_t rows_capacity, predictions_capacity, text_capacity, ids_capacity;
+    size_t rows_capacity, predictions_capacity, probabilities_capacity, text_capacity, ids_capacity;
     seqnet_error error; /* of scoring it in a stream */
 };
 

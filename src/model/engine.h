@@ -23,6 +23,7 @@ typedef struct sn_batch {
     const int32_t *const *rows;
     const size_t *lengths;
     const int32_t *labels; /* NULL when only scoring */
+    const float *weights;  /* of the rows' losses; NULL: all are 1 */
     size_t count;
     uint64_t dropout_key; /* of this optimiser step; used by gradients only, where layers drop */
 } sn_batch;
@@ -46,6 +47,7 @@ typedef struct sn_engine_ops {
 
 struct sn_engine {
     const sn_engine_ops *ops;
+    size_t outputs; /* of its network: logits of a row */
 };
 
 /* Makes the engine that suits the network. Network and pool are borrowed. `trains`: room for
@@ -63,8 +65,9 @@ const char *sn_engine_describe(const sn_network *network, sn_padding padding);
 /* The weights to work with, borrowed; to be called again whenever they have changed. */
 void sn_engine_use(sn_engine *engine, const float *weights);
 
-/* The gradient of the batch's mean loss, overwriting the slab `gradients`; adds the rows' losses to
- * *sums. batch->count must be at least 1. */
+/* The gradient of the batch's loss, the sum of its rows' weighted losses by their number,
+ * overwriting the slab `gradients`; adds the rows' losses to *sums. batch->count must be at
+ * least 1. */
 void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
                          sn_loss_sums *sums);
 
@@ -74,8 +77,8 @@ void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradie
 void sn_engine_gradients_by_row(sn_engine *engine, const sn_batch *batch, float *gradients,
                                 sn_id_set *touched, sn_loss_sums *sums);
 
-/* One logit per row. A row's logit does not depend on the other rows, to the bit but for the plain
- * engine. */
+/* The rows' logits, [count, outputs]. A row's do not depend on the other rows, to the bit but for
+ * the plain engine. */
 void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits);
 
 /* What ids add to the gates can be a table that several engines share. This makes it complete if
@@ -89,7 +92,7 @@ void sn_engine_borrow_table(sn_engine *engine, const sn_engine *lender);
 
 /* The plain engine: pads, then runs every layer over every timestep. Takes any network; the
  * reference for faster ones. A BLAS may round a row differently beside other ones, so that here a
- * row's logit can depend on its neighbours in the last digits. */
+ * row's logits can depend on its neighbours in the last digits. */
 seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
                                      sn_padding padding, sn_pool *pool, bool trains,
                                      seqnet_error *err);

@@ -113,10 +113,12 @@ static void gradient_task(void *context, size_t task, size_t worker)
     memset(slot, 0, floats * sizeof *slot);
     engine->slot_sums[task] = (sn_loss_sums){0};
     run_forward(network, &pass, ws);
-    sn_binary_cross_entropy(ws->values[network->count - 1],
-                            engine->batch->labels + shard * SN_SHARD_ROWS, pass.batch,
-                            1.0F / (float)engine->batch->count, ws->d_values[network->count - 1],
-                            &engine->slot_sums[task]);
+    const sn_batch *const batch = engine->batch;
+    const size_t first = shard * SN_SHARD_ROWS;
+    sn_cross_entropy(ws->values[network->count - 1], network->outputs, batch->labels + first,
+                     batch->weights ? batch->weights + first : NULL, pass.batch,
+                     1.0F / (float)batch->count, ws->d_values[network->count - 1],
+                     &engine->slot_sums[task]);
     run_backward(network, &pass, ws);
 }
 
@@ -167,10 +169,11 @@ static void score_task(void *context, size_t task, size_t worker)
 {
     plain_engine *const engine = context;
     workspace *const ws = &engine->workspaces[worker];
+    const sn_network *const network = engine->network;
     const sn_pass pass = load_shard(engine, ws, task);
-    run_forward(engine->network, &pass, ws);
-    memcpy(engine->logits + task * SN_SHARD_ROWS, ws->values[engine->network->count - 1],
-           pass.batch * sizeof *engine->logits);
+    run_forward(network, &pass, ws);
+    memcpy(engine->logits + task * SN_SHARD_ROWS * network->outputs, ws->values[network->count - 1],
+           pass.batch * network->outputs * sizeof *engine->logits);
 }
 
 static void plain_score(sn_engine *base, const sn_batch *batch, float *logits)
@@ -240,7 +243,7 @@ seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *netwo
 {
     plain_engine *made;
     SN_TRY(sn_alloc(&made, 1, sizeof *made, err));
-    made->base.ops = &plain_ops;
+    made->base = (sn_engine){.ops = &plain_ops, .outputs = network->outputs};
     made->network = network;
     made->padding = padding;
     made->pool = pool;

@@ -128,8 +128,10 @@ static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspac
                                                 owner->projections, ws->tape.hidden, ws->tape.cell);
     (void)sn_ragged_head(engine, ws, states, shard.rows);
     const float *const logits = ws->values[engine->head_count - 1];
+    const size_t outputs = engine->network->outputs;
     for (size_t r = 0; r < shard.rows; r++)
-        engine->logits[engine->rows[task * engine->shard_rows + r].index] = logits[r];
+        memcpy(engine->logits + engine->rows[task * engine->shard_rows + r].index * outputs,
+               logits + r * outputs, outputs * sizeof *logits);
 }
 
 static size_t count_ids(const sn_batch *batch)
@@ -367,7 +369,7 @@ seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *netw
 {
     sn_ragged_engine *made;
     SN_TRY(sn_alloc(&made, 1, sizeof *made, err));
-    made->base.ops = &ragged_ops;
+    made->base = (sn_engine){.ops = &ragged_ops, .outputs = network->outputs};
     made->network = network;
     made->padding = padding;
     made->pool = pool;

@@ -45,12 +45,16 @@ static void renumber(const sn_ragged_engine *engine, const sn_ragged_shard *grou
 static void loss_of_rows(const sn_ragged_engine *engine, size_t first, size_t count,
                          sn_ragged_workspace *ws, sn_loss_sums *sums)
 {
+    const sn_batch *const batch = engine->batch;
     int32_t labels[GROUP_ROWS];
-    for (size_t r = 0; r < count; r++)
-        labels[r] = engine->batch->labels[engine->rows[first + r].index];
-    sn_binary_cross_entropy(ws->values[engine->head_count - 1], labels, count,
-                            1.0F / (float)engine->batch->count,
-                            ws->d_values[engine->head_count - 1], sums);
+    float weights[GROUP_ROWS];
+    for (size_t r = 0; r < count; r++) {
+        const size_t index = engine->rows[first + r].index;
+        labels[r] = batch->labels[index];
+        weights[r] = batch->weights ? batch->weights[index] : 1.0F;
+    }
+    sn_cross_entropy(ws->values[engine->head_count - 1], engine->network->outputs, labels, weights,
+                     count, 1.0F / (float)batch->count, ws->d_values[engine->head_count - 1], sums);
 }
 
 /* Draws the recurrent dropout of the wave's rows first .. first + count, as lstm.c does. */

@@ -1,12 +1,42 @@
 #include "evaluate.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "cores.h"
 #include "dataset.h"
+#include "memory.h"
 #include "model.h"
+#include "pieces.h"
 
 #include "banned.h"
 
-enum { BLOCK_ROWS = 4096 };
+/* Rows are scored in blocks whose logits fit as well. */
+enum { BLOCK_ROWS = 4096, BLOCK_LOGITS = 4 * BLOCK_ROWS };
+
+seqnet_status seqnet_evaluation_init(seqnet_evaluation *evaluation, size_t classes,
+                                     seqnet_error *err)
+{
+    *evaluation = (seqnet_evaluation){.classes = classes};
+    if (classes > SN_MAX_LABELS)
+        return sn_fail(err, SEQNET_ERR_USAGE, "an evaluation is of at most %d classes, not %zu",
+                       SN_MAX_LABELS, classes);
+    return sn_alloc(&evaluation->confusion, classes * classes, sizeof *evaluation->confusion, err);
+}
+
+void seqnet_evaluation_clear(seqnet_evaluation *evaluation)
+{
+    const size_t cells = evaluation->classes * evaluation->classes;
+    memset(evaluation->confusion, 0, cells * sizeof *evaluation->confusion);
+    evaluation->n = 0;
+    evaluation->accuracy = evaluation->loss = 0.0;
+}
+
+void seqnet_evaluation_free(seqnet_evaluation *evaluation)
+{
+    free(evaluation->confusion);
+    *evaluation = (seqnet_evaluation){0};
+}
 
 /* Scores one block of rows; returns their summed loss. */
 static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t first,
@@ -14,7 +44,7 @@ static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t
 {
     const int32_t *row_ids[BLOCK_ROWS];
     size_t lengths[BLOCK_ROWS];
-    float logits[BLOCK_ROWS];
+    float logits[BLOCK_LOGITS];
     for (size_t i = 0; i < count; i++) {
         row_ids[i] = sn_sequences_row(rows, first + i);
         lengths[i] = sn_sequences_length(rows, first + i);
@@ -23,9 +53,11 @@ static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t
                     logits);
     sn_loss_sums sums = {0};
     const int32_t *const labels = rows->labels + first;
-    sn_binary_cross_entropy(logits, labels, count, 0.0F, NULL, &sums);
+    const size_t outputs = engine->outputs, classes = evaluation->classes;
+    sn_cross_entropy(logits, outputs, labels, NULL, count, 0.0F, NULL, &sums);
     for (size_t i = 0; i < count; i++)
-        evaluation->confusion[labels[i]][logits[i] > 0.0F]++;
+        evaluation->confusion[(size_t)labels[i] * classes +
+                              sn_predicted_class(logits + i * outputs, outputs)]++;
     return sums.loss;
 }
 
@@ -33,15 +65,35 @@ void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first,
                       seqnet_evaluation *evaluation)
 {
     double loss = evaluation->loss * (double)evaluation->n;
-    for (size_t done = 0; done < count; done += BLOCK_ROWS) {
-        const size_t left = count - done;
-        loss += evaluate_block(engine, rows, first + done, left < BLOCK_ROWS ? left : BLOCK_ROWS,
-                               evaluation);
-    }
+    const size_t block = sn_smaller(BLOCK_ROWS, BLOCK_LOGITS / engine->outputs);
+    for (size_t done = 0; done < count; done += block)
+        loss +=
+            evaluate_block(engine, rows, first + done, sn_smaller(count - done, block), evaluation);
     evaluation->n += count;
-    const size_t correct = evaluation->confusion[0][0] + evaluation->confusion[1][1];
+    size_t correct = 0;
+    for (size_t class = 0; class < evaluation->classes; class ++)
+        correct += evaluation->confusion[class * (evaluation->classes + 1)];
     evaluation->loss = evaluation->n ? loss / (double)evaluation->n : 0.0;
     evaluation->accuracy = evaluation->n ? (double)correct / (double)evaluation->n : 0.0;
+}
+
+/* Whether the model knows all that the first `count` rows may hold. */
+static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
+                                const sn_sequences *rows, size_t count, seqnet_error *err)
+{
+    if (dataset->encoding.id_count > model->config.encoding.id_count)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has ids below %d, the model below %d; load the data with the model's "
+                       "options",
+                       dataset->source, (int)dataset->encoding.id_count,
+                       (int)model->config.encoding.id_count);
+    for (size_t i = 0; i < count; i++)
+        if (rows->labels[i] < 0 || (size_t)rows->labels[i] >= model->label_count)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: has rows of class %d, the model %zu classes; load the data with "
+                           "the model's options",
+                           dataset->source, (int)rows->labels[i], model->label_count);
+    return SEQNET_OK;
 }
 
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
@@ -53,12 +105,10 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     sn_pool *pool = NULL;
     sn_engine *engine = NULL;
     seqnet_status status = SEQNET_OK;
-    if (dataset->encoding.id_count > model->config.encoding.id_count)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: has ids below %d, the model below %d; load the data with the model's "
-                       "options",
-                       dataset->source, (int)dataset->encoding.id_count,
-                       (int)model->config.encoding.id_count);
+    if (evaluation->classes != model->label_count)
+        return sn_fail(err, SEQNET_ERR_USAGE, "an evaluation of %zu classes, a model of %zu",
+                       evaluation->classes, model->label_count);
+    SN_TRY(check_rows(model, dataset, rows, count, err));
     SN_GOTO(sn_pool_create(&pool, threads ? threads : sn_usable_cores(), err));
     SN_GOTO(sn_engine_create(&engine, &model->network, model->config.padding, pool, false, err));
     sn_engine_use(engine, model->weights);

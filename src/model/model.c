@@ -11,6 +11,7 @@
 #include "dataset.h"
 #include "gemm.h"
 #include "kernels.h"
+#include "memory.h"
 #include "pad.h"
 #include "text_rule.h"
 
@@ -64,8 +65,9 @@ void seqnet_model_free(seqnet_model *model)
 {
     if (!model)
         return;
-    for (size_t i = 0; i < SN_CLASSES; i++)
+    for (size_t i = 0; i < model->label_count; i++)
         free(model->label_names[i]);
+    free(model->label_names);
     free(model->owned_weights);
     free(model->training_json);
     cJSON_free(model->config_json);
@@ -122,8 +124,20 @@ const char *seqnet_model_label_name(const seqnet_model *model, size_t label)
 
 size_t seqnet_model_label_count(const seqnet_model *model)
 {
-    (void)model;
-    return SN_CLASSES;
+    return model->label_count;
+}
+
+seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
+                                  seqnet_error *err)
+{
+    if (count > SN_MAX_LABELS)
+        return sn_fail(err, SEQNET_ERR_USAGE, "a model has at most %d labels, not %zu",
+                       SN_MAX_LABELS, count);
+    SN_TRY(sn_alloc(&model->label_names, count, sizeof *model->label_names, err));
+    model->label_count = count;
+    for (size_t i = 0; i < count; i++)
+        SN_TRY(sn_copy_string(&model->label_names[i], names[i], strlen(names[i]), err));
+    return SEQNET_OK;
 }
 
 size_t seqnet_model_vocabulary_size(const seqnet_model *model)
@@ -166,7 +180,7 @@ seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[
     const char *const lines =
         model->vocabulary ? sn_vocabulary_lines(model->vocabulary, SIZE_MAX, &size) : "";
     add_text(&hasher, lines, size);
-    for (size_t i = 0; i < SN_CLASSES; i++)
+    for (size_t i = 0; i < model->label_count; i++)
         add_text(&hasher, model->label_names[i], strlen(model->label_names[i]));
     add_text(&hasher, SN_TEXT_RULE_KERAS, strlen(SN_TEXT_RULE_KERAS));
     sn_hasher_end(&hasher, text);

@@ -10,7 +10,7 @@
 #include "hash.h"
 #include "vocabulary.h"
 
-enum { SN_CLASSES = 2 };
+enum { SN_MAX_LABELS = 4096 };
 
 struct seqnet_model {
     sn_model_config config;
@@ -19,10 +19,16 @@ struct seqnet_model {
     float *owned_weights;      /* the same when the model was trained here, else NULL */
     sn_bytes file;             /* what the weights are mapped from, else empty */
     sn_vocabulary *vocabulary; /* NULL: takes ids only */
-    char *label_names[SN_CLASSES];
+    char **label_names;        /* [label_count]: one for each class that the network tells apart */
+    size_t label_count;
     char *config_json, *training_json;
     char fingerprint[SN_HASH_TEXT];
 };
+
+/* Gives the model copies of the names of its classes, at least one. SEQNET_ERR_USAGE for more than
+ * SN_MAX_LABELS. The model must have none yet. */
+seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
+                                  seqnet_error *err);
 
 /* Computes the fingerprint of what the model holds now. */
 seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[SN_HASH_TEXT],

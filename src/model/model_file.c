@@ -30,7 +30,7 @@ static const char VOCABULARY[] = "vocabulary";
 static seqnet_status labels_to_json(const seqnet_model *model, char **json, seqnet_error *err)
 {
     cJSON *const list = cJSON_CreateArray();
-    for (size_t i = 0; i < SN_CLASSES; i++)
+    for (size_t i = 0; i < model->label_count; i++)
         cJSON_AddItemToArray(list, cJSON_CreateString(model->label_names[i]));
     *json = cJSON_PrintUnformatted(list);
     cJSON_Delete(list);
@@ -131,17 +131,24 @@ static seqnet_status read_labels(seqnet_model *model, const char *json, const ch
                                  seqnet_error *err)
 {
     cJSON *const list = cJSON_Parse(json);
+    const size_t count = cJSON_IsArray(list) ? (size_t)cJSON_GetArraySize(list) : 0;
+    const char **names = NULL;
+    const cJSON *name;
+    size_t i = 0;
     seqnet_status status = SEQNET_OK;
-    if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != SN_CLASSES)
-        SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: does not name %d classes", place, SN_CLASSES));
-    for (int i = 0; i < SN_CLASSES; i++) {
-        const cJSON *const name = cJSON_GetArrayItem(list, i);
+    if (count < 2 || count > SN_MAX_LABELS)
+        SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: does not name 2 to %d classes", place,
+                        SN_MAX_LABELS));
+    SN_GOTO(sn_alloc(&names, count, sizeof *names, err));
+    cJSON_ArrayForEach(name, list)
+    {
         if (!cJSON_IsString(name))
             SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: has a class without a name", place));
-        SN_GOTO(sn_copy_string(&model->label_names[i], name->valuestring, strlen(name->valuestring),
-                               err));
+        names[i++] = name->valuestring;
     }
+    SN_GOTO(sn_model_set_labels(model, names, count, err));
 out:
+    free(names);
     cJSON_Delete(list);
     return status;
 }
@@ -157,6 +164,16 @@ static seqnet_status build_network(seqnet_model *model, const char *place, seqne
         return status;
     return sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration is damaged: %s", place,
                    inner.message);
+}
+
+static seqnet_status check_labels(const seqnet_model *model, const char *place, seqnet_error *err)
+{
+    const size_t classes = sn_class_count(model->network.outputs);
+    if (model->label_count != classes)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is damaged: it names %zu classes, its network has %zu", place,
+                       model->label_count, classes);
+    return SEQNET_OK;
 }
 
 static seqnet_status check_tensor(const sn_safetensors *file, size_t index, const sn_tensor *tensor,
@@ -230,6 +247,7 @@ static seqnet_status read_model(seqnet_model *model, const sn_safetensors *file,
     SN_TRY(sn_copy_string(&model->training_json, training, strlen(training), err));
     SN_TRY(read_labels(model, labels, place, err));
     SN_TRY(build_network(model, place, err));
+    SN_TRY(check_labels(model, place, err));
     SN_TRY(map_weights(model, file, place, err));
     SN_TRY(read_vocabulary(model, file, place, err));
     return check_fingerprint(model, fingerprint, place, err);

@@ -29,6 +29,8 @@ static seqnet_status check_order(const sn_layer_spec *specs, size_t count, seqne
         if ((specs[i].kind == SN_EMBEDDING) != (i == 0))
             return sn_fail(err, SEQNET_ERR_USAGE,
                            "a model has one embedding, and that is its first layer");
+    if (specs[count - 1].kind != SN_DENSE)
+        return sn_fail(err, SEQNET_ERR_USAGE, "a model ends in a dense layer");
     return SEQNET_OK;
 }
 
@@ -46,8 +48,7 @@ seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, s
         SN_TRY(sn_layer_init(layer, &specs[network->count], name, shape, &network->table, err));
         shape = layer->output;
     }
-    if (shape.time || shape.features != 1)
-        return sn_fail(err, SEQNET_ERR_USAGE, "a model ends in one logit per row");
+    network->outputs = shape.features;
     return SEQNET_OK;
 }
 

@@ -14,11 +14,12 @@ typedef struct sn_network {
     size_t count;
     sn_tensor_table table;
     size_t time;    /* timesteps of the padded input */
+    size_t outputs; /* logits of a row: see loss.h */
     bool mask_zero; /* id 0 is masked */
 } sn_network;
 
-/* Builds the layers for sequences of `time` ids. The first must be an embedding, the last gives one
- * logit per row. SEQNET_ERR_USAGE for a list that does not fit together. */
+/* Builds the layers for sequences of `time` ids. The first must be an embedding, the last a Dense
+ * layer, whose units are the logits. SEQNET_ERR_USAGE for a list that does not fit together. */
 seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, size_t count,
                               size_t time, seqnet_error *err);
 void sn_network_free(sn_network *network);

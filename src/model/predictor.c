@@ -156,23 +156,30 @@ static void share_table(seqnet_predictor *predictor, scorer *s, const sn_batch *
     pthread_mutex_unlock(&predictor->lock);
 }
 
-static void finish_prediction(seqnet_prediction *prediction, float logit)
+/* Predictions from the rows' logits [count, outputs]; there is room for the probabilities. */
+static void finish_predictions(seqnet_batch *batch, const float *logits, size_t outputs)
 {
-    const double positive = sn_probability(logit);
-    prediction->probabilities[0] = 1.0 - positive;
-    prediction->probabilities[1] = positive;
-    prediction->label = logit > 0.0F;
-    prediction->probability = prediction->probabilities[prediction->label];
+    const size_t classes = sn_class_count(outputs);
+    for (size_t row = 0; row < batch->count; row++) {
+        seqnet_prediction *const prediction = &batch->predictions[row];
+        double *const probabilities = batch->probabilities + row * classes;
+        sn_probabilities(logits + row * outputs, outputs, probabilities);
+        prediction->probabilities = probabilities;
+        prediction->label = sn_predicted_class(logits + row * outputs, outputs);
+        prediction->probability = probabilities[prediction->label];
+    }
 }
 
 static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
                                  seqnet_error *err)
 {
-    const size_t count = batch->count;
+    const size_t count = batch->count, outputs = predictor->model->network.outputs;
     SN_TRY(open_scorer(predictor, s, err));
     SN_TRY(sn_grow(&s->starts, &s->starts_capacity, count, sizeof *s->starts, err));
     SN_TRY(sn_grow(&s->lengths, &s->lengths_capacity, count, sizeof *s->lengths, err));
-    SN_TRY(sn_grow(&s->logits, &s->logits_capacity, count, sizeof *s->logits, err));
+    SN_TRY(sn_grow(&s->logits, &s->logits_capacity, count * outputs, sizeof *s->logits, err));
+    SN_TRY(sn_grow(&batch->probabilities, &batch->probabilities_capacity,
+                   count * sn_class_count(outputs), sizeof *batch->probabilities, err));
     s->rows.count = 0;
     for (size_t row = 0; row < count; row++)
         SN_TRY(encode_row(predictor, s, batch, row, err));
@@ -183,8 +190,7 @@ static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_
     const sn_batch rows = {.rows = s->starts, .lengths = s->lengths, .count = count};
     share_table(predictor, s, &rows);
     sn_engine_score(s->engine, &rows, s->logits);
-    for (size_t row = 0; row < count; row++)
-        finish_prediction(&batch->predictions[row], s->logits[row]);
+    finish_predictions(batch, s->logits, outputs);
     return SEQNET_OK;
 }
 

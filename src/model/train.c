@@ -55,6 +55,7 @@ typedef struct trainer {
     float *current, *kept, *gradients;
     bool by_row;       /* the embedding is cleared and updated where it has a gradient */
     sn_id_set touched; /* then the rows of it that have one */
+    seqnet_evaluation validation;
     sn_epoch_record *history;
     seqnet_train_result result;
     outcome outcome;
@@ -180,10 +181,9 @@ static seqnet_status make_model(trainer *t, seqnet_error *err)
     SN_TRY(sn_network_init(&model->network, model->config.layers, model->config.layer_count,
                            model->config.maxlen, err));
     SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
-    for (size_t i = 0; i < SN_CLASSES; i++) {
-        const char *const name = t->dataset->label_names[i];
-        SN_TRY(sn_copy_string(&model->label_names[i], name, strlen(name), err));
-    }
+    SN_TRY(sn_model_set_labels(model, t->dataset->label_names,
+                               sn_class_count(model->network.outputs), err));
+    SN_TRY(seqnet_evaluation_init(&t->validation, model->label_count, err));
     return copy_vocabulary(t, err);
 }
 
@@ -248,6 +248,7 @@ static void release(trainer *t)
     free(t->kept);
     free(t->gradients);
     sn_id_set_free(&t->touched);
+    seqnet_evaluation_free(&t->validation);
     free(t->history);
 }
 
@@ -296,7 +297,11 @@ static void train_batch(trainer *t, size_t first, size_t count, sn_loss_sums *su
         t->lengths[i] = sn_sequences_length(t->rows, row);
         t->labels[i] = t->rows->labels[row];
     }
-    const sn_batch batch = {t->row_ids, t->lengths, t->labels, count, sn_rng_next(&t->dropout)};
+    const sn_batch batch = {.rows = t->row_ids,
+                            .lengths = t->lengths,
+                            .labels = t->labels,
+                            .count = count,
+                            .dropout_key = sn_rng_next(&t->dropout)};
     sn_engine_use(t->engine, t->current);
     if (t->by_row)
         sn_engine_gradients_by_row(t->engine, &batch, t->gradients, &t->touched, sums);
@@ -351,13 +356,13 @@ static void keep_if_best(trainer *t, size_t epoch, const sn_epoch_record *record
 
 static void validate(trainer *t, seqnet_train_event *event)
 {
-    seqnet_evaluation evaluation = {0};
     if (t->validation_rows == 0)
         return;
+    seqnet_evaluation_clear(&t->validation);
     sn_engine_use(t->engine, t->current);
-    sn_evaluate_rows(t->engine, t->rows, t->train_rows, t->validation_rows, &evaluation);
-    event->val_accuracy = evaluation.accuracy;
-    event->val_loss = evaluation.loss;
+    sn_evaluate_rows(t->engine, t->rows, t->train_rows, t->validation_rows, &t->validation);
+    event->val_accuracy = t->validation.accuracy;
+    event->val_loss = t->validation.loss;
 }
 
 static bool run_epoch(trainer *t, size_t epoch)

@@ -7,10 +7,11 @@ the cases that the default model's layers can compute. Run it again only when th
 import json
 import os
 
-CASES = {  # name: (mask_zero, stacked)
-    'lstm': (False, False),
-    'lstm_mask_zero': (True, False),
-    'stacked_lstm': (False, True),
+CASES = {  # name: (mask_zero, stacked, outputs)
+    'lstm': (False, False, 1),
+    'lstm_mask_zero': (True, False, 1),
+    'stacked_lstm': (False, True, 1),
+    'lstm_softmax4': (False, False, 4),
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -37,15 +38,15 @@ def main():
         cases = {c['name']: c for c in json.load(f)}
     out = ['/* Written by make_cases.py: do not edit. */\n']
     rows = []
-    for name, (mask_zero, stacked) in CASES.items():
+    for name, (mask_zero, stacked, outputs) in CASES.items():
         c = cases[name]
         out.append(array('double', name + '_weights', flat(c, 'weights')))
         out.append(array('double', name + '_gradients', flat(c, 'grads')))
-        out.append(array('double', name + '_logits', [v[0] for v in c['logits']]))
+        out.append(array('double', name + '_logits', [v for row in c['logits'] for v in row]))
         out.append(array('int32_t', name + '_ids', [i for row in c['ids'] for i in row]))
         out.append(array('int32_t', name + '_labels', c['labels']))
-        rows.append('    {"%s", %s, %s, %s, %r}' % (
-            name, str(mask_zero).lower(), str(stacked).lower(),
+        rows.append('    {"%s", %s, %s, %d, %s, %r}' % (
+            name, str(mask_zero).lower(), str(stacked).lower(), outputs,
             ', '.join('%s_%s' % (name, k) for k in ('weights', 'gradients', 'logits', 'ids', 'labels')),
             c['loss']))
     out.append('static const golden_case GOLDEN_CASES[] = {\n%s};\n' % ',\n'.join(rows))

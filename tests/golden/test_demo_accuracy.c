@@ -17,14 +17,16 @@ static void the_default_model_reads_word_order(void **state)
     seqnet_dataset *dataset;
     seqnet_model *model;
     seqnet_train_result result;
-    seqnet_evaluation e = {0};
+    seqnet_evaluation e;
     const seqnet_dataset_options data = seqnet_dataset_options_default();
     const seqnet_train_options options = seqnet_train_options_default();
     assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo", &data, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_train(&model, dataset, &options, &result, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_evaluation_init(&e, 2, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, 0, &e, NULL), SEQNET_OK);
     print_message("LSTM(32), %zu held-out texts: accuracy %.4f\n", e.n, e.accuracy);
     assert_true(e.accuracy >= 0.95);
+    seqnet_evaluation_free(&e);
     seqnet_model_free(model);
     seqnet_dataset_free(dataset);
 }

@@ -1,6 +1,6 @@
 /*
- * Finite-difference checks of every layer: with L = sum of r * output for random r, the backward
- * pass must give dL/dweights and dL/dinput. The fourth-order stencil
+ * Finite-difference checks of every layer, and of the loss: with L = sum of r * output for random
+ * r, the backward pass must give dL/dweights and dL/dinput. The fourth-order stencil
  *
  *     f'(x) = (f(x - 2h) - 8 f(x - h) + 8 f(x + h) - f(x + 2h)) / 12h
  *
@@ -18,6 +18,7 @@
 
 #include "agreement.h"
 #include "layer.h"
+#include "loss.h"
 #include "memory.h"
 #include "rng.h"
 
@@ -213,6 +214,52 @@ static void dropout_changes_training_but_not_scores(void **state)
     release(&without);
 }
 
+/* ---- The loss ---- */
+
+enum { ROWS = 4, MOST_OUTPUTS = 5 };
+
+/* The loss divided by 8, as a function of the logits. */
+static double loss_of(const float *logits, size_t outputs, const float *weights, float *d_logits)
+{
+    static const int32_t labels[ROWS] = {1, 0, 0, 1};
+    sn_loss_sums sums = {0};
+    sn_cross_entropy(logits, outputs, labels, weights, ROWS, 0.125F, d_logits, &sums);
+    return sums.loss / 8.0;
+}
+
+static void check_loss(size_t outputs, const float *weights)
+{
+    static const double at[4] = {-2, -1, 1, 2}, factor[4] = {1, -8, 8, -1};
+    float logits[ROWS * MOST_OUTPUTS], d_logits[ROWS * MOST_OUTPUTS];
+    sn_rng rng;
+    agreement a = {0};
+    sn_rng_seed(&rng, 6, SN_STREAM_INIT);
+    fill(logits, ROWS * outputs, 2.0, &rng);
+    (void)loss_of(logits, outputs, weights, d_logits);
+    for (size_t i = 0; i < ROWS * outputs; i++) {
+        const float kept = logits[i];
+        double sum = 0.0;
+        for (size_t k = 0; k < 4; k++) {
+            logits[i] = (float)((double)kept + at[k] * STEP);
+            sum += factor[k] * loss_of(logits, outputs, weights, NULL);
+        }
+        logits[i] = kept;
+        agreement_add(&a, (double)d_logits[i], sum / (12.0 * STEP));
+    }
+    if (!(a.largest > 0.0 && agreement_within(&a, TOLERANCE)))
+        fail_msg("%zu outputs: error %g of %g", outputs, a.worst, a.largest);
+}
+
+static void loss_gradient(void **state)
+{
+    (void)state;
+    static const float weights[ROWS] = {2.0F, 0.5F, 0.0F, 1.25F};
+    for (size_t outputs = 1; outputs <= MOST_OUTPUTS; outputs++) {
+        check_loss(outputs, NULL);
+        check_loss(outputs, weights);
+    }
+}
+
 static void gradients_are_added_to_what_is_there(void **state)
 {
     (void)state;
@@ -239,6 +286,7 @@ int main(void)
         cmocka_unit_test(lstm_dropout_gradient),
         cmocka_unit_test(lstm_dropout_sequences_gradient),
         cmocka_unit_test(dropout_changes_training_but_not_scores),
+        cmocka_unit_test(loss_gradient),
         cmocka_unit_test(gradients_are_added_to_what_is_there),
     };
     return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);

@@ -29,6 +29,7 @@ typedef struct data {
     int32_t ids[ROWS][LONGEST];
     const int32_t *rows[ROWS];
     int32_t labels[ROWS];
+    float weights[ROWS];
 } data;
 
 static sn_batch make_batch(data *d)
@@ -40,6 +41,7 @@ static sn_batch make_batch(data *d)
             d->ids[r][i] = (int32_t)(1 + sn_rng_below(&rng, V - 1));
         d->rows[r] = d->ids[r];
         d->labels[r] = (int32_t)sn_rng_below(&rng, 2);
+        d->weights[r] = (float)(3 * r % 5) * 0.5F;
     }
     return (sn_batch){.rows = d->rows, .lengths = LENGTHS, .labels = d->labels, .count = ROWS};
 }
@@ -99,7 +101,8 @@ static double naive_loss(const double *w, const sn_batch *batch, sn_padding padd
     for (size_t r = 0; r < batch->count; r++) {
         pad_naively(ids, batch->rows[r], batch->lengths[r], padding);
         const double x = naive_logit(w, ids, mask_zero);
-        loss += log1p(exp(x)) - batch->labels[r] * x;
+        loss += (log1p(exp(x)) - batch->labels[r] * x) *
+                (batch->weights ? (double)batch->weights[r] : 1.0);
     }
     return loss / (double)batch->count;
 }
@@ -139,13 +142,14 @@ static void close_fixture(fixture *f)
     free(f->gradients);
 }
 
-static void check_gradients(sn_padding padding, bool mask_zero)
+static void check_gradients(sn_padding padding, bool mask_zero, bool weighted)
 {
     fixture f;
     data d;
     double w[FLOATS];
     sn_loss_sums sums = {0};
-    const sn_batch batch = make_batch(&d);
+    sn_batch batch = make_batch(&d);
+    batch.weights = weighted ? d.weights : NULL;
     open_fixture(&f, padding, mask_zero, 2);
     sn_engine_use(f.engine, f.weights);
     sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
@@ -174,21 +178,29 @@ static void check_gradients(sn_padding padding, bool mask_zero)
 static void gradients_unmasked_pre(void **state)
 {
     (void)state;
-    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, false);
+    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, false, false);
 }
 
 static void gradients_unmasked_post(void **state)
 {
     (void)state;
-    check_gradients((sn_padding){SEQNET_POST, SEQNET_POST}, false);
-    check_gradients((sn_padding){SEQNET_POST, SEQNET_PRE}, false);
+    check_gradients((sn_padding){SEQNET_POST, SEQNET_POST}, false, false);
+    check_gradients((sn_padding){SEQNET_POST, SEQNET_PRE}, false, false);
 }
 
 static void gradients_masked(void **state)
 {
     (void)state;
-    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, true);
-    check_gradients((sn_padding){SEQNET_POST, SEQNET_PRE}, true);
+    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, true, false);
+    check_gradients((sn_padding){SEQNET_POST, SEQNET_PRE}, true, false);
+}
+
+/* The sum of the weighted losses by the number of rows, whatever the weights add up to. */
+static void gradients_of_weighted_rows(void **state)
+{
+    (void)state;
+    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, false, true);
+    check_gradients((sn_padding){SEQNET_PRE, SEQNET_PRE}, true, true);
 }
 
 static void pad_row_has_a_gradient_only_when_unmasked(void **state)
@@ -279,6 +291,7 @@ int main(void)
         cmocka_unit_test(gradients_unmasked_pre),
         cmocka_unit_test(gradients_unmasked_post),
         cmocka_unit_test(gradients_masked),
+        cmocka_unit_test(gradients_of_weighted_rows),
         cmocka_unit_test(pad_row_has_a_gradient_only_when_unmasked),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(a_batch_of_one),

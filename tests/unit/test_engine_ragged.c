@@ -19,7 +19,7 @@
 #include "memory.h"
 #include "rng.h"
 
-enum { TIME = 30, ID_COUNT = 50, MOST_ROWS = 700, LONGEST = 45 };
+enum { TIME = 30, ID_COUNT = 50, MOST_ROWS = 700, LONGEST = 45, MOST_OUTPUTS = 5 };
 
 /* Of a tensor's largest gradient, and of a logit. */
 static const double TOLERANCE = 2e-5;
@@ -30,12 +30,14 @@ typedef struct setting {
     bool mask_zero;
     double dropout;
     sn_padding padding;
-    size_t hidden; /* units of a Dense layer in between; 0: there is none */
-    double scale;  /* of the weights */
+    size_t hidden;  /* units of a Dense layer in between; 0: there is none */
+    size_t outputs; /* logits of a row */
+    bool weighted;  /* rows count by their weights */
+    double scale;   /* of the weights */
 } setting;
 
 static const setting USUAL = {
-    .units = 6, .features = 5, .time = TIME, .id_count = ID_COUNT, .scale = 0.5};
+    .units = 6, .features = 5, .time = TIME, .id_count = ID_COUNT, .outputs = 1, .scale = 0.5};
 
 static const sn_padding PADDINGS[4] = {{SEQNET_PRE, SEQNET_PRE},
                                        {SEQNET_PRE, SEQNET_POST},
@@ -49,6 +51,7 @@ typedef struct data {
     const int32_t *rows[MOST_ROWS];
     size_t lengths[MOST_ROWS];
     int32_t labels[MOST_ROWS];
+    float weights[MOST_ROWS];
     sn_batch batch;
 } data;
 
@@ -67,6 +70,7 @@ static void fill_rows(size_t count, uint64_t seed)
         d.rows[r] = d.ids[r];
         d.labels[r] = (int32_t)sn_rng_below(&rng, 2);
         d.lengths[r] = sn_rng_below(&rng, LONGEST + 1);
+        d.weights[r] = (float)(r % 7) * 0.5F;
     }
     d.batch = (sn_batch){.rows = d.rows,
                          .lengths = d.lengths,
@@ -115,7 +119,7 @@ static void open_fixture(fixture *f, const setting *s, create_engine *create, si
     size_t count = 2;
     if (s->hidden)
         specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->hidden};
-    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = 1};
+    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->outputs};
     assert_int_equal(sn_network_init(&f->network, specs, count, s->time, NULL), SEQNET_OK);
     f->floats = f->network.table.floats;
     f->weights = floats(f->floats);
@@ -153,19 +157,22 @@ static void compare_engines(const setting *s)
 {
     fixture plain, ragged;
     sn_loss_sums plain_sums = {0}, ragged_sums = {0};
-    static float wanted[MOST_ROWS], got[MOST_ROWS];
+    static float wanted[MOST_ROWS * MOST_OUTPUTS], got[MOST_ROWS * MOST_OUTPUTS];
+    d.batch.weights = s->weighted ? d.weights : NULL;
     open_fixture(&plain, s, sn_engine_plain_create, 2);
     open_fixture(&ragged, s, sn_engine_ragged_create, 2);
     sn_engine_gradients(plain.engine, &d.batch, plain.gradients, &plain_sums);
     sn_engine_gradients(ragged.engine, &d.batch, ragged.gradients, &ragged_sums);
     if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 1e-6 * plain_sums.loss))
         fail_msg("loss %.9g instead of %.9g", ragged_sums.loss, plain_sums.loss);
+    assert_int_equal(ragged_sums.correct, plain_sums.correct);
     assert_gradients_agree(&plain, &ragged);
     sn_engine_score(plain.engine, &d.batch, wanted);
     sn_engine_score(ragged.engine, &d.batch, got);
-    for (size_t r = 0; r < d.batch.count; r++)
-        if (!(fabs((double)got[r] - (double)wanted[r]) <= TOLERANCE))
-            fail_msg("row %zu: %g instead of %g", r, (double)got[r], (double)wanted[r]);
+    for (size_t i = 0; i < d.batch.count * s->outputs; i++)
+        if (!(fabs((double)got[i] - (double)wanted[i]) <= TOLERANCE))
+            fail_msg("row %zu: %g instead of %g", i / s->outputs, (double)got[i],
+                     (double)wanted[i]);
     close_fixture(&plain);
     close_fixture(&ragged);
 }
@@ -297,6 +304,22 @@ static void layers_on_top(void **state)
     compare_engines(&s);
 }
 
+static void several_outputs_and_weighted_rows(void **state)
+{
+    (void)state;
+    for (size_t outputs = 1; outputs <= MOST_OUTPUTS; outputs++)
+        for (int weighted = 0; weighted < 2; weighted++) {
+            setting s = USUAL;
+            s.outputs = outputs;
+            s.weighted = weighted;
+            s.mask_zero = outputs % 2;
+            fill_rows(70, 800 + outputs);
+            for (size_t r = 0; r < d.batch.count; r++)
+                d.labels[r] = (int32_t)(r % (outputs == 1 ? 2 : outputs));
+            compare_engines(&s);
+        }
+}
+
 /* ---- To the bit ---- */
 
 static void run(const setting *s, size_t threads, float *gradients, float *logits, double *loss)
@@ -332,19 +355,19 @@ static void threads_do_not_change_a_bit(void **state)
     }
 }
 
-static float score_alone(sn_engine *engine, size_t row)
+static void assert_same_alone(sn_engine *engine, size_t row, const float *logits)
 {
-    float logit;
-    const sn_batch alone = {.rows = d.rows + row, .lengths = d.lengths + row, .count = 1};
-    sn_engine_score(engine, &alone, &logit);
-    return logit;
+    float alone[MOST_OUTPUTS];
+    const sn_batch batch = {.rows = d.rows + row, .lengths = d.lengths + row, .count = 1};
+    sn_engine_score(engine, &batch, alone);
+    assert_memory_equal(alone, logits, engine->outputs * sizeof *logits);
 }
 
 static void neighbours_do_not_change_a_bit(void **state)
 {
     (void)state;
     static const size_t sizes[] = {2, 37, 256, MOST_ROWS};
-    static float logits[MOST_ROWS];
+    static float logits[MOST_ROWS * MOST_OUTPUTS];
     fill_rows(MOST_ROWS, 10);
     for (int mask_zero = 0; mask_zero < 2; mask_zero++)
         for (size_t n = 0; n < sizeof sizes / sizeof *sizes; n++) {
@@ -352,12 +375,13 @@ static void neighbours_do_not_change_a_bit(void **state)
             setting s = USUAL;
             s.units = 20;
             s.hidden = 7;
+            s.outputs = n % 2 ? 1 : 3;
             s.mask_zero = mask_zero;
             open_fixture(&f, &s, sn_engine_ragged_create, 2);
             d.batch.count = sizes[n];
             sn_engine_score(f.engine, &d.batch, logits);
             for (size_t row = 0; row < sizes[n]; row++)
-                assert_true(score_alone(f.engine, row) == logits[row]);
+                assert_same_alone(f.engine, row, logits + row * s.outputs);
             close_fixture(&f);
         }
 }
@@ -565,6 +589,7 @@ int main(void)
         cmocka_unit_test(recurrent_dropout),
         cmocka_unit_test(a_trajectory_at_rest),
         cmocka_unit_test(layers_on_top),
+        cmocka_unit_test(several_outputs_and_weighted_rows),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(neighbours_do_not_change_a_bit),
         cmocka_unit_test(gradients_by_row_are_the_whole_ones),

@@ -200,6 +200,71 @@ static void wrong_headers_are_refused(void **state)
     refused_with("[\\\"negative\\\",", "[123456789123,", "class");
 }
 
+/* A model as small as can be, of `outputs` logits, with `labels` labels "a0", "a1", ... */
+static seqnet_model *make_model(size_t outputs, size_t labels)
+{
+    static char text[SN_MAX_LABELS][24];
+    static const char *names[SN_MAX_LABELS];
+    seqnet_model *const model = calloc(1, sizeof *model);
+    model->config = (sn_model_config){.layers = {{.kind = SN_EMBEDDING, .units = 2, .id_count = 5},
+                                                 {.kind = SN_LSTM, .units = 2},
+                                                 {.kind = SN_DENSE, .units = outputs}},
+                                      .layer_count = 3,
+                                      .maxlen = 4,
+                                      .encoding = {.id_count = 5}};
+    for (size_t i = 0; i < labels; i++) {
+        (void)snprintf(text[i], sizeof text[i], "a%zu", i);
+        names[i] = text[i];
+    }
+    assert_int_equal(sn_network_init(&model->network, model->config.layers, 3, 4, NULL), SEQNET_OK);
+    assert_int_equal(sn_config_to_json(&model->config, &model->config_json, NULL), SEQNET_OK);
+    assert_int_equal(sn_model_set_labels(model, names, labels, NULL), SEQNET_OK);
+    model->owned_weights = calloc(model->network.table.floats, sizeof(float));
+    model->weights = model->owned_weights;
+    model->training_json = calloc(3, 1);
+    memcpy(model->training_json, "{}", 2);
+    assert_int_equal(sn_model_compute_fingerprint(model, model->fingerprint, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_save(model, damaged, NULL, NULL), SEQNET_OK);
+    return model;
+}
+
+static void any_number_of_labels_comes_back(void **state)
+{
+    (void)state;
+    static const size_t outputs[] = {1, 2, 3, 17, SN_MAX_LABELS};
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        const size_t labels = outputs[i] == 1 ? 2 : outputs[i];
+        seqnet_model *const made = make_model(outputs[i], labels);
+        seqnet_model *loaded;
+        assert_int_equal(seqnet_model_load(&loaded, damaged, NULL), SEQNET_OK);
+        assert_int_equal(seqnet_model_label_count(loaded), labels);
+        for (size_t k = 0; k < labels; k++)
+            assert_string_equal(seqnet_model_label_name(loaded, k),
+                                seqnet_model_label_name(made, k));
+        assert_int_equal(loaded->network.outputs, outputs[i]);
+        seqnet_model_free(loaded);
+        seqnet_model_free(made);
+    }
+}
+
+static void labels_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    static const size_t outputs[] = {1, 1, 2, 5}, labels[] = {1, 3, 3, 4};
+    for (size_t i = 0; i < 4; i++) {
+        seqnet_model *loaded;
+        seqnet_error err = {0};
+        seqnet_model_free(make_model(outputs[i], labels[i]));
+        assert_failure(seqnet_model_load(&loaded, damaged, &err), &err, SEQNET_ERR_MODEL,
+                       "classes");
+    }
+    static const char *names[SN_MAX_LABELS + 1];
+    seqnet_model model = {0};
+    seqnet_error err = {0};
+    assert_failure(sn_model_set_labels(&model, names, SN_MAX_LABELS + 1, &err), &err,
+                   SEQNET_ERR_USAGE, "4096");
+}
+
 static void weights_that_are_not_finite_are_refused(void **state)
 {
     (void)state;
@@ -256,6 +321,8 @@ int main(void)
         cmocka_unit_test(a_file_cut_anywhere_is_refused),
         cmocka_unit_test(a_changed_byte_is_noticed),
         cmocka_unit_test(wrong_headers_are_refused),
+        cmocka_unit_test(any_number_of_labels_comes_back),
+        cmocka_unit_test(labels_that_do_not_fit_are_refused),
         cmocka_unit_test(weights_that_are_not_finite_are_refused),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(saving_reports_what_happened),

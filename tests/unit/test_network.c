@@ -54,16 +54,26 @@ static void refused(const sn_layer_spec *specs, size_t count)
 static void lists_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
-    const sn_layer_spec wide = {.kind = SN_DENSE, .units = 2};
     const sn_layer_spec huge = {.kind = SN_EMBEDDING, .units = SIZE_MAX / 8, .id_count = 1000};
     refused((sn_layer_spec[]){EMBEDDING}, 1);
     refused((sn_layer_spec[]){LSTM, DENSE}, 2);
     refused((sn_layer_spec[]){EMBEDDING, EMBEDDING, LSTM, DENSE}, 4);
     refused((sn_layer_spec[]){EMBEDDING, DENSE}, 2);             /* a sequence into Dense */
     refused((sn_layer_spec[]){EMBEDDING, LSTM, LSTM, DENSE}, 4); /* a vector into LSTM */
-    refused((sn_layer_spec[]){EMBEDDING, LSTM, wide}, 3);
     refused((sn_layer_spec[]){EMBEDDING, LSTM}, 2);
     refused((sn_layer_spec[]){huge, LSTM, DENSE}, 3);
+}
+
+static void the_last_layer_gives_the_logits(void **state)
+{
+    (void)state;
+    for (size_t units = 1; units < 5; units++) {
+        sn_network network;
+        const sn_layer_spec specs[] = {EMBEDDING, LSTM, {.kind = SN_DENSE, .units = units}};
+        assert_int_equal(sn_network_init(&network, specs, 3, 7, NULL), SEQNET_OK);
+        assert_int_equal(network.outputs, units);
+        sn_network_free(&network);
+    }
 }
 
 static void initial_weights_follow_the_seed(void **state)
@@ -89,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_and_tensors_have_names),
         cmocka_unit_test(lists_that_do_not_fit_are_refused),
+        cmocka_unit_test(the_last_layer_gives_the_logits),
         cmocka_unit_test(initial_weights_follow_the_seed),
     };
     return cmocka_run_group_tests_name("network", tests, NULL, NULL);

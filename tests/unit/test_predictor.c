@@ -11,6 +11,9 @@
 
 #include <seqnet/seqnet.h>
 
+#include "dataset.h"
+#include "model.h"
+
 static seqnet_model *model;
 static seqnet_predictor *predictor;
 static seqnet_batch *batch;
@@ -56,10 +59,15 @@ enum { MANY = 1000 };
 static const seqnet_prediction *score(size_t count)
 {
     static seqnet_prediction kept[MANY];
+    static double probabilities[MANY][2];
     assert_int_equal(seqnet_batch_count(batch), count);
     assert_int_equal(seqnet_predictor_score(predictor, batch, NULL), SEQNET_OK);
     if (count)
         memcpy(kept, seqnet_batch_predictions(batch), count * sizeof *kept);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(probabilities[i], kept[i].probabilities, sizeof probabilities[i]);
+        kept[i].probabilities = probabilities[i];
+    }
     seqnet_batch_clear(batch);
     assert_int_equal(seqnet_batch_count(batch), 0);
     return kept;
@@ -176,7 +184,8 @@ static void evaluation_agrees_with_predictions(void **state)
 {
     (void)state;
     seqnet_dataset *dataset;
-    seqnet_evaluation e = {0};
+    seqnet_evaluation e;
+    assert_int_equal(seqnet_evaluation_init(&e, 2, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_load_dataset(model, &dataset, "builtin:demo:400", NULL),
                      SEQNET_OK);
     assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, 2, &e, NULL), SEQNET_OK);
@@ -197,6 +206,7 @@ static void evaluation_agrees_with_predictions(void **state)
     assert_true(fabs(e.loss - loss / (double)rows) < 1e-6);
     assert_true(fabs(e.accuracy - (double)(confusion[0][0] + confusion[1][1]) / (double)rows) <
                 1e-12);
+    seqnet_evaluation_free(&e);
     seqnet_dataset_free(dataset);
 }
 
@@ -205,7 +215,9 @@ static void evaluation_refuses_ids_the_model_lacks(void **state)
     (void)state;
     seqnet_dataset *dataset;
     seqnet_error err;
-    seqnet_evaluation e = {0};
+    seqnet_evaluation e, other;
+    assert_int_equal(seqnet_evaluation_init(&e, 2, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_evaluation_init(&other, 3, NULL), SEQNET_OK);
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.index_from++;
     assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:400", &options, NULL), SEQNET_OK);
@@ -213,7 +225,95 @@ static void evaluation_refuses_ids_the_model_lacks(void **state)
                      SEQNET_ERR_DATA);
     assert_non_null(strstr(err.message, "builtin:demo:400: has ids below"));
     assert_int_equal(e.n, 0);
+    assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, 1, &other, &err),
+                     SEQNET_ERR_USAGE);
+    seqnet_evaluation_free(&e);
+    seqnet_evaluation_free(&other);
     seqnet_dataset_free(dataset);
+}
+
+/* ---- More than two classes ---- */
+
+enum { K = 3, ID_COUNT = 9, K_ROWS = 40 };
+
+static seqnet_model *make_model(void)
+{
+    static const char *const names[K] = {"a", "b", "c"};
+    seqnet_model *const made = calloc(1, sizeof *made);
+    made->config =
+        (sn_model_config){.layers = {{.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
+                                     {.kind = SN_LSTM, .units = 5},
+                                     {.kind = SN_DENSE, .units = K}},
+                          .layer_count = 3,
+                          .maxlen = 6,
+                          .encoding = {.id_count = ID_COUNT}};
+    assert_int_equal(sn_network_init(&made->network, made->config.layers, 3, 6, NULL), SEQNET_OK);
+    assert_int_equal(sn_model_set_labels(made, names, K, NULL), SEQNET_OK);
+    made->owned_weights = calloc(made->network.table.floats, sizeof(float));
+    made->weights = made->owned_weights;
+    assert_int_equal(sn_network_initialise(&made->network, made->owned_weights, 5, NULL),
+                     SEQNET_OK);
+    for (size_t i = 0; i < made->network.table.floats; i++)
+        made->owned_weights[i] *= 10.0F;
+    return made;
+}
+
+static void several_classes_are_predicted_and_evaluated(void **state)
+{
+    (void)state;
+    seqnet_model *const three = make_model();
+    const seqnet_predictor_options settings = {.threads = 1};
+    seqnet_dataset data = {.source = (char[]){"rows"}, .encoding = {.id_count = ID_COUNT}};
+    seqnet_predictor *predictor_of_three;
+    seqnet_batch *rows;
+    seqnet_evaluation e;
+    seqnet_error err;
+    size_t confusion[K * K] = {0}, predicted[K] = {0};
+    double loss = 0.0;
+    assert_int_equal(seqnet_predictor_create(&predictor_of_three, three, &settings, NULL),
+                     SEQNET_OK);
+    assert_int_equal(seqnet_batch_create(&rows, predictor_of_three, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_evaluation_init(&e, K, NULL), SEQNET_OK);
+    for (int32_t i = 0; i < K_ROWS; i++) {
+        const int32_t ids[4] = {i % 9, i / 2 % 9, i * i % 9, i * 7 % 9};
+        assert_int_equal(seqnet_batch_add_ids(rows, ids, (size_t)i % 5, NULL), SEQNET_OK);
+        assert_int_equal(
+            sn_sequences_add(&data.parts[SEQNET_TEST], ids, (size_t)i % 5, i % K, NULL), SEQNET_OK);
+    }
+    assert_int_equal(seqnet_predictor_score(predictor_of_three, rows, NULL), SEQNET_OK);
+    for (size_t i = 0; i < K_ROWS; i++) {
+        const seqnet_prediction *const p = &seqnet_batch_predictions(rows)[i];
+        double sum = 0.0;
+        for (size_t k = 0; k < K; k++) {
+            sum += p->probabilities[k];
+            assert_true(p->probabilities[k] <= p->probability);
+        }
+        assert_true(fabs(sum - 1.0) < 1e-12);
+        assert_true(p->probability == p->probabilities[p->label]);
+        predicted[p->label]++;
+        confusion[i % K * K + p->label]++;
+        loss -= log(p->probabilities[i % K]);
+    }
+    assert_true(predicted[0] && predicted[1] && predicted[2]);
+    for (int again = 0; again < 2; again++) {
+        seqnet_evaluation_clear(&e);
+        assert_int_equal(seqnet_model_evaluate(three, &data, SEQNET_TEST, 0, 2, &e, NULL),
+                         SEQNET_OK);
+        assert_memory_equal(e.confusion, confusion, sizeof confusion);
+        assert_int_equal(e.n, K_ROWS);
+        assert_true(fabs(e.loss - loss / K_ROWS) < 1e-6);
+        assert_true(fabs(e.accuracy * K_ROWS -
+                         (double)(confusion[0] + confusion[K + 1] + confusion[2 * K + 2])) < 1e-9);
+    }
+    data.parts[SEQNET_TEST].labels[7] = K;
+    assert_int_equal(seqnet_model_evaluate(three, &data, SEQNET_TEST, 0, 1, &e, &err),
+                     SEQNET_ERR_DATA);
+    assert_non_null(strstr(err.message, "rows: has rows of class 3"));
+    sn_sequences_free(&data.parts[SEQNET_TEST]);
+    seqnet_evaluation_free(&e);
+    seqnet_batch_free(rows);
+    seqnet_predictor_free(predictor_of_three);
+    seqnet_model_free(three);
 }
 
 static void ids_have_words(void **state)
@@ -363,6 +463,7 @@ int main(void)
         cmocka_unit_test(ids_are_taken_as_they_are),
         cmocka_unit_test(evaluation_agrees_with_predictions),
         cmocka_unit_test(evaluation_refuses_ids_the_model_lacks),
+        cmocka_unit_test(several_classes_are_predicted_and_evaluated),
         cmocka_unit_test(ids_have_words),
         cmocka_unit_test(bytes_count_texts_and_ids),
         cmocka_unit_test(streams_keep_the_order),

@@ -204,13 +204,17 @@ static void the_best_epoch_is_kept(void **state)
     assert_int_equal(book.batches, 6 * 8);
 
     /* What the model scores on the validation rows is what was reported. */
-    seqnet_evaluation all = {0}, head = {0};
+    seqnet_evaluation all, head;
+    assert_int_equal(seqnet_evaluation_init(&all, 2, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_evaluation_init(&head, 2, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 0, 1, &all, NULL),
                      SEQNET_OK);
     assert_int_equal(seqnet_model_evaluate(model, corpus, SEQNET_TRAIN, 384, 1, &head, NULL),
                      SEQNET_OK);
     const double correct = all.accuracy * 480.0 - head.accuracy * 384.0;
     assert_true(fabs(correct / 96.0 - result.val_accuracy) < 1e-9);
+    seqnet_evaluation_free(&all);
+    seqnet_evaluation_free(&head);
     seqnet_model_free(model);
 }
 
