@@ -11,6 +11,19 @@ function(seqnet_require target module package)
     endif()
 endfunction()
 
+# The same for a library without a pkg-config file, found by its header and its name.
+function(seqnet_require_library target header name package)
+    find_path(${target}_HEADERS ${header})
+    find_library(${target}_LIBRARY ${name})
+    mark_as_advanced(${target}_HEADERS ${target}_LIBRARY)
+    if(NOT ${target}_HEADERS OR NOT ${target}_LIBRARY)
+        message(FATAL_ERROR "lib${name} is missing: apt-get install ${package}")
+    endif()
+    add_library(Library::${target} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(Library::${target} PROPERTIES
+        IMPORTED_LOCATION ${${target}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${target}_HEADERS})
+endfunction()
+
 # For a library that the program opens by itself: the name to open it by, and its folder among those
 # that programs look in.
 function(seqnet_loaded_library target variable)
@@ -30,6 +43,8 @@ endfunction()
 seqnet_require(LIBZIP libzip libzip-dev)
 seqnet_require(CJSON libcjson libcjson-dev)
 seqnet_require(XXHASH libxxhash libxxhash-dev)
+seqnet_require(ZLIB zlib zlib1g-dev)
+seqnet_require_library(CSV csv.h csv libcsv-dev)
 if(SEQNET_BLAS)
     seqnet_require(OPENBLAS openblas libopenblas-dev)
     seqnet_loaded_library(OPENBLAS SEQNET_OPENBLAS_SONAME)

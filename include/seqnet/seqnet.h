@@ -14,6 +14,7 @@
 #include <seqnet/dataset.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>
+#include <seqnet/reader.h>
 #include <seqnet/status.h>
 
 #ifdef __cplusplus

@@ -1,0 +1,282 @@
+/*
+ * The first read goes into `ahead`, where the magic bytes are looked at. Of a plain file the caller
+ * then gets these bytes, and later reads go straight to the caller's memory. Of a gzip file `ahead`
+ * stays what zlib inflates from: next_in and avail_in are its unread part in both cases.
+ */
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+enum {
+    AHEAD = 1 << 16,
+    MAX_READ = 1 << 30, /* what fits zlib's and the system's counts */
+    GZIP_WINDOW = 15 + 16,
+    MAGIC_1 = 0x1f,
+    MAGIC_2 = 0x8b
+};
+
+typedef enum kind { NOT_KNOWN, PLAIN, GZIP } kind;
+
+struct sn_stream {
+    int fd;
+    char *place;
+    size_t size;     /* of a regular file, from where reading began */
+    size_t position; /* bytes read from fd */
+    bool standard, regular;
+    bool at_end;    /* of fd, or nothing more is to be had after an error */
+    bool in_member; /* gzip: between a member's first and last byte */
+    kind kind;
+    seqnet_error late; /* found while bytes before it were still to be handed on */
+    z_stream z;
+    uint8_t ahead[AHEAD];
+};
+
+static seqnet_status inspect(sn_stream *stream, seqnet_error *err)
+{
+    struct stat info;
+    if (fstat(stream->fd, &info) != 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
+                       strerror(errno));
+    if (S_ISDIR(info.st_mode))
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: is a folder; name a file in it", stream->place);
+    const off_t offset = S_ISREG(info.st_mode) ? lseek(stream->fd, 0, SEEK_CUR) : 0;
+    stream->regular = S_ISREG(info.st_mode);
+    if (stream->regular && offset >= 0 && offset < info.st_size)
+        stream->size = (size_t)(info.st_size - offset);
+    return SEQNET_OK;
+}
+
+static seqnet_status open_file(sn_stream *stream, const char *path, seqnet_error *err)
+{
+    stream->standard = strcmp(path, "-") == 0;
+    const char *const place = stream->standard ? "standard input" : path;
+    stream->fd = stream->standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (stream->fd < 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+    SN_TRY(sn_copy_string(&stream->place, place, strlen(place), err));
+    return inspect(stream, err);
+}
+
+seqnet_status sn_stream_open(sn_stream **stream, const char *path, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(stream, 1, sizeof **stream, err));
+    const seqnet_status status = open_file(*stream, path, err);
+    if (status != SEQNET_OK) {
+        sn_stream_close(*stream);
+        *stream = NULL;
+    }
+    return status;
+}
+
+void sn_stream_close(sn_stream *stream)
+{
+    if (!stream)
+        return;
+    if (stream->kind == GZIP)
+        (void)inflateEnd(&stream->z);
+    if (!stream->standard && stream->fd >= 0)
+        close(stream->fd);
+    free(stream->place);
+    free(stream);
+}
+
+const char *sn_stream_place(const sn_stream *stream)
+{
+    return stream->place;
+}
+
+static seqnet_status read_file(sn_stream *stream, void *data, size_t capacity, size_t *got,
+                               seqnet_error *err)
+{
+    ssize_t count;
+    do
+        count = read(stream->fd, data, capacity);
+    while (count < 0 && errno == EINTR);
+    *got = count > 0 ? (size_t)count : 0;
+    stream->position += *got;
+    stream->at_end = count <= 0;
+    if (count < 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
+                       strerror(errno));
+    return SEQNET_OK;
+}
+
+/* Reads behind what is ahead already, which is all used up or a single byte. */
+static seqnet_status read_ahead(sn_stream *stream, seqnet_error *err)
+{
+    size_t got;
+    const size_t kept = stream->z.avail_in;
+    if (kept > 0)
+        memmove(stream->ahead, stream->z.next_in, kept);
+    SN_TRY(read_file(stream, stream->ahead + kept, AHEAD - kept, &got, err));
+    stream->z.next_in = stream->ahead;
+    stream->z.avail_in = (uInt)(kept + got);
+    return SEQNET_OK;
+}
+
+static seqnet_status start_inflating(sn_stream *stream, seqnet_error *err)
+{
+    if (inflateInit2(&stream->z, GZIP_WINDOW) != Z_OK)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "%s: out of memory for inflating", stream->place);
+    stream->kind = GZIP;
+    stream->in_member = true;
+    return SEQNET_OK;
+}
+
+static seqnet_status recognise(sn_stream *stream, seqnet_error *err)
+{
+    SN_TRY(read_ahead(stream, err));
+    while (stream->z.avail_in == 1 && stream->ahead[0] == MAGIC_1 && !stream->at_end)
+        SN_TRY(read_ahead(stream, err));
+    if (stream->z.avail_in >= 2 && stream->ahead[0] == MAGIC_1 && stream->ahead[1] == MAGIC_2)
+        return start_inflating(stream, err);
+    stream->kind = PLAIN;
+    return SEQNET_OK;
+}
+
+static seqnet_status read_plain(sn_stream *stream, void *data, size_t capacity, size_t *got,
+                                seqnet_error *err)
+{
+    const size_t ahead = stream->z.avail_in;
+    if (ahead == 0)
+        return stream->at_end ? SEQNET_OK : read_file(stream, data, capacity, got, err);
+    *got = ahead < capacity ? ahead : capacity;
+    memcpy(data, stream->z.next_in, *got);
+    stream->z.next_in += *got;
+    stream->z.avail_in -= (uInt)*got;
+    return SEQNET_OK;
+}
+
+static seqnet_status damaged(const sn_stream *stream, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: is damaged: its gzip data is not valid before byte %zu (%s); fetch it "
+                   "again",
+                   stream->place, sn_stream_position(stream),
+                   stream->z.msg ? stream->z.msg : "no reason given");
+}
+
+/* What follows a member: another one, zeros that fill a block up, or what does not belong there. */
+static seqnet_status begin_member(sn_stream *stream, seqnet_error *err)
+{
+    z_stream *const z = &stream->z;
+    for (; z->avail_in > 0 && *z->next_in == 0; z->avail_in--)
+        z->next_in++;
+    if (z->avail_in == 0)
+        return SEQNET_OK;
+    if (*z->next_in != MAGIC_1)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: is damaged: other bytes follow its gzip data at byte %zu; fetch it "
+                       "again",
+                       stream->place, sn_stream_position(stream));
+    (void)inflateReset(z);
+    stream->in_member = true;
+    return SEQNET_OK;
+}
+
+static seqnet_status inflate_some(sn_stream *stream, seqnet_error *err)
+{
+    const int result = inflate(&stream->z, Z_SYNC_FLUSH);
+    if (result == Z_MEM_ERROR)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "%s: out of memory for inflating", stream->place);
+    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
+        return damaged(stream, err);
+    stream->in_member = result != Z_STREAM_END;
+    return SEQNET_OK;
+}
+
+/* One step towards more inflated bytes; false in *goes_on when there are none. */
+static seqnet_status step(sn_stream *stream, bool *goes_on, seqnet_error *err)
+{
+    if (stream->z.avail_in == 0 && !stream->at_end)
+        SN_TRY(read_ahead(stream, err));
+    *goes_on = stream->z.avail_in > 0;
+    if (!*goes_on && stream->in_member)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: is cut short: its gzip data stops in the middle, after %zu bytes; "
+                       "fetch it again",
+                       stream->place, sn_stream_position(stream));
+    if (!*goes_on)
+        return SEQNET_OK;
+    return stream->in_member ? inflate_some(stream, err) : begin_member(stream, err);
+}
+
+/* zlib may still hold output when it has used all its input: a read that was filled to the last
+ * byte must not make the next one wait. */
+static seqnet_status read_gzip(sn_stream *stream, void *data, size_t capacity, size_t *got,
+                               seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    bool goes_on = true;
+    stream->z.next_out = data;
+    stream->z.avail_out = (uInt)capacity;
+    if (stream->in_member && stream->z.avail_in == 0)
+        status = inflate_some(stream, err);
+    while (status == SEQNET_OK && goes_on && stream->z.avail_out == capacity)
+        status = step(stream, &goes_on, err);
+    *got = capacity - stream->z.avail_out;
+    return status;
+}
+
+static seqnet_status read_kind(sn_stream *stream, void *data, size_t capacity, size_t *got,
+                               seqnet_error *err)
+{
+    if (stream->kind == NOT_KNOWN && !stream->at_end)
+        SN_TRY(recognise(stream, err));
+    return stream->kind == GZIP ? read_gzip(stream, data, capacity, got, err)
+                                : read_plain(stream, data, capacity, got, err);
+}
+
+seqnet_status sn_stream_read(sn_stream *stream, void *data, size_t capacity, size_t *got,
+                             seqnet_error *err)
+{
+    seqnet_error *const late = &stream->late;
+    *got = 0;
+    if (late->status == SEQNET_OK &&
+        read_kind(stream, data, capacity < MAX_READ ? capacity : MAX_READ, got, late) !=
+            SEQNET_OK) {
+        stream->at_end = true;
+        stream->in_member = false;
+        stream->z.avail_in = 0;
+    }
+    if (late->status == SEQNET_OK || *got > 0)
+        return SEQNET_OK;
+    const seqnet_status status = sn_fail(err, late->status, "%s", late->message);
+    late->status = SEQNET_OK;
+    return status;
+}
+
+bool sn_stream_ready(const sn_stream *stream)
+{
+    struct pollfd wanted = {.fd = stream->fd, .events = POLLIN};
+    if (stream->regular || stream->at_end || stream->z.avail_in > 0)
+        return true;
+    return poll(&wanted, 1, 0) > 0;
+}
+
+bool sn_stream_inflates(const sn_stream *stream)
+{
+    return stream->kind == GZIP;
+}
+
+size_t sn_stream_position(const sn_stream *stream)
+{
+    return stream->position - stream->z.avail_in;
+}
+
+size_t sn_stream_size(const sn_stream *stream)
+{
+    return stream->size;
+}

@@ -1,0 +1,249 @@
+#include "csv_fields.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+enum { PARSER_BLOCK = 1 << 12 };
+
+static int never(unsigned char byte)
+{
+    (void)byte;
+    return 0;
+}
+
+void sn_csv_open(sn_csv *csv, char delimiter, bool no_quotes)
+{
+    *csv = (sn_csv){.delimiter = delimiter, .no_quotes = no_quotes, .keeps_all = true};
+    for (size_t i = 0; i < sizeof csv->kept / sizeof csv->kept[0]; i++)
+        csv->kept[i] = SN_CSV_NO_FIELD;
+    (void)csv_init(&csv->parser, 0);
+    csv_set_delim(&csv->parser, (unsigned char)delimiter);
+    csv_set_space_func(&csv->parser, never);
+    csv_set_blk_size(&csv->parser, PARSER_BLOCK);
+}
+
+void sn_csv_close(sn_csv *csv)
+{
+    csv_free(&csv->parser);
+    free(csv->bytes);
+    free(csv->ends);
+    *csv = (sn_csv){0};
+}
+
+static bool keeps(const sn_csv *csv, size_t column)
+{
+    return csv->keeps_all || column == csv->kept[0] || column == csv->kept[1] ||
+           column == csv->kept[2];
+}
+
+static seqnet_status add_field(sn_csv *csv, const char *field, size_t length, seqnet_error *err)
+{
+    const size_t column = csv->count++;
+    if (column >= SN_CSV_MAX_FIELDS)
+        return SEQNET_OK;
+    const size_t kept = keeps(csv, column) ? length : 0;
+    SN_TRY(sn_grow(&csv->ends, &csv->ends_capacity, csv->count, sizeof *csv->ends, err));
+    SN_TRY(sn_grow(&csv->bytes, &csv->bytes_capacity, csv->used + kept + 1, 1, err));
+    if (kept)
+        memcpy(csv->bytes + csv->used, field, kept);
+    csv->used += kept;
+    csv->bytes[csv->used++] = '\0';
+    csv->ends[column] = csv->used;
+    return SEQNET_OK;
+}
+
+static void on_field(void *field, size_t length, void *user)
+{
+    sn_csv *const csv = user;
+    csv->field_line = csv->line;
+    if (!csv->ended && csv->error.status == SEQNET_OK)
+        (void)add_field(csv, field, length, &csv->error);
+}
+
+static void on_record(int last, void *user)
+{
+    (void)last;
+    sn_csv *const csv = user;
+    csv->ended = true;
+}
+
+static void begin_record(sn_csv *csv, size_t line)
+{
+    csv->count = csv->used = 0;
+    csv->ended = false;
+    csv->line = csv->field_line = line;
+    csv->error.status = SEQNET_OK;
+}
+
+/* Forgets a record that was begun. */
+static void reset(sn_csv *csv)
+{
+    (void)csv_fini(&csv->parser, NULL, NULL, NULL);
+}
+
+static seqnet_status told_in_callback(const sn_csv *csv, seqnet_error *err)
+{
+    if (csv->error.status == SEQNET_OK)
+        return SEQNET_OK;
+    return sn_fail(err, csv->error.status, "%s", csv->error.message);
+}
+
+static seqnet_status feed(sn_csv *csv, const char *bytes, size_t length, seqnet_error *err)
+{
+    if (csv_parse(&csv->parser, bytes, length, on_field, on_record, csv) != length)
+        return sn_fail(err, SEQNET_ERR_MEMORY,
+                       "out of memory for a CSV field of more than %zu "
+                       "bytes",
+                       csv_get_buffer_size(&csv->parser));
+    return told_in_callback(csv, err);
+}
+
+/* The record ends because the input does. */
+static seqnet_status end_record(sn_csv *csv, bool *open_quote, seqnet_error *err)
+{
+    (void)csv_set_opts(&csv->parser, CSV_STRICT | CSV_STRICT_FINI);
+    *open_quote = csv_fini(&csv->parser, on_field, on_record, csv) != 0;
+    (void)csv_set_opts(&csv->parser, 0);
+    return told_in_callback(csv, err);
+}
+
+/* Feeds the input up to the next line end, which ends the record or is part of a quoted field. */
+static seqnet_status feed_piece(sn_csv *csv, sn_input *input, seqnet_error *err)
+{
+    const size_t from = input->pos, stop = sn_input_piece_end(input);
+    csv->line = input->line;
+    input->pos = stop;
+    SN_TRY(feed(csv, input->buffer + from, stop - from, err));
+    if (!csv->ended && input->buffer[stop - 1] == '\n')
+        input->line++;
+    return SEQNET_OK;
+}
+
+static seqnet_status need_more(const sn_csv *csv, sn_input *input, seqnet_error *err)
+{
+    if (input->pos - input->start < SN_CSV_MAX_RECORD)
+        return sn_input_fill(input, err);
+    input->at_end = true;
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: a record goes on for more than %d MiB from here, perhaps because a "
+                   "quote is never closed; close it or pass --no-quotes",
+                   sn_stream_place(input->stream), csv->field_line, SN_CSV_MAX_RECORD >> 20);
+}
+
+static seqnet_status parse_to_end(sn_csv *csv, sn_input *input, seqnet_error *err)
+{
+    bool open_quote = false;
+    while (!csv->ended && (input->pos < input->end || !input->at_end))
+        SN_TRY(input->pos < input->end ? feed_piece(csv, input, err) : need_more(csv, input, err));
+    if (!csv->ended)
+        SN_TRY(end_record(csv, &open_quote, err));
+    if (open_quote)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s:%zu: a quote opens a field here and is never closed; close it or pass "
+                       "--no-quotes",
+                       sn_stream_place(input->stream), csv->field_line);
+    return SEQNET_OK;
+}
+
+static bool is_line_end(char byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
+/* A record has ended: at its line end, or without one at the end of the input. */
+static void take_line_end(sn_input *input, sn_csv_extent *extent)
+{
+    const char last = input->buffer[input->pos - 1];
+    extent->end = input->pos - input->start - is_line_end(last);
+    if (last == '\r')
+        sn_input_take_feed(input);
+    input->line += is_line_end(last);
+}
+
+static seqnet_status parse_record(sn_csv *csv, sn_input *input, sn_csv_extent *extent,
+                                  seqnet_error *err)
+{
+    begin_record(csv, input->line);
+    extent->line = input->line;
+    const seqnet_status status = parse_to_end(csv, input, err);
+    if (status == SEQNET_OK)
+        take_line_end(input, extent);
+    else
+        extent->end = input->pos - input->start;
+    if (status != SEQNET_OK)
+        reset(csv);
+    return status;
+}
+
+/* Goes past line ends; *found tells whether something else follows. */
+static seqnet_status skip_blank_lines(const sn_csv *csv, sn_input *input, bool *found,
+                                      seqnet_error *err)
+{
+    char last = '\0';
+    for (;;) {
+        for (; input->pos < input->end && is_line_end(input->buffer[input->pos]); input->pos++) {
+            const char byte = input->buffer[input->pos];
+            input->line += byte == '\r' || last != '\r';
+            last = byte;
+        }
+        *found = input->pos < input->end;
+        if (*found || input->at_end)
+            return SEQNET_OK;
+        SN_TRY(need_more(csv, input, err));
+    }
+}
+
+static seqnet_status split_at_delimiter(sn_csv *csv, const char *bytes, size_t length,
+                                        seqnet_error *err)
+{
+    const char *const end = bytes + length;
+    for (const char *stop; (stop = memchr(bytes, csv->delimiter, (size_t)(end - bytes))) != NULL;
+         bytes = stop + 1)
+        SN_TRY(add_field(csv, bytes, (size_t)(stop - bytes), err));
+    return add_field(csv, bytes, (size_t)(end - bytes), err);
+}
+
+static seqnet_status split_line(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
+                                seqnet_error *err)
+{
+    sn_line line;
+    do {
+        extent->line = input->line;
+        SN_TRY(sn_input_line(input, &line, found, err));
+    } while (*found && line.length == 0);
+    if (!*found)
+        return SEQNET_OK;
+    extent->end = (size_t)(line.bytes - input->buffer) + line.length - input->start;
+    begin_record(csv, line.number);
+    return split_at_delimiter(csv, line.bytes, line.length, err);
+}
+
+seqnet_status sn_csv_next(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
+                          seqnet_error *err)
+{
+    if (csv->no_quotes)
+        return split_line(csv, input, extent, found, err);
+    csv->field_line = extent->line = input->line;
+    SN_TRY(skip_blank_lines(csv, input, found, err));
+    return *found ? parse_record(csv, input, extent, err) : SEQNET_OK;
+}
+
+seqnet_status sn_csv_split(sn_csv *csv, const char *bytes, size_t length, seqnet_error *err)
+{
+    begin_record(csv, 0);
+    if (csv->no_quotes)
+        return split_at_delimiter(csv, bytes, length, err);
+    const seqnet_status status = feed(csv, bytes, length, err);
+    (void)csv_fini(&csv->parser, on_field, on_record, csv);
+    return status == SEQNET_OK ? told_in_callback(csv, err) : status;
+}
+
+sn_name sn_csv_field(const sn_csv *csv, size_t column)
+{
+    const size_t start = column ? csv->ends[column - 1] : 0;
+    return (sn_name){csv->bytes + start, csv->ends[column] - start - 1};
+}

@@ -1,0 +1,223 @@
+/*
+ * Opening, accessors, and the formats that are lines and nothing else. What a format's records are
+ * is in reader_csv.c, reader_json.c and reader_fasttext.c; which format it is, in reader_detect.c;
+ * the bytes come from reader_input.c.
+ */
+#include "reader.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+seqnet_reader_options seqnet_reader_options_default(void)
+{
+    return (seqnet_reader_options){.label_prefix = "__label__"};
+}
+
+static bool is_empty(const char *text)
+{
+    return text && !*text;
+}
+
+const char *seqnet_reader_options_check(const seqnet_reader_options *options)
+{
+    const char delimiter = options->delimiter;
+    const char *const prefix = options->label_prefix;
+    if (delimiter == '"' || delimiter == '\n' || delimiter == '\r')
+        return "the delimiter must not be a quote or a line end";
+    if (!prefix || !*prefix || strpbrk(prefix, " \t\n\v\f\r"))
+        return "the label prefix must be text without spaces";
+    if (is_empty(options->text_field) || is_empty(options->label_field) ||
+        is_empty(options->weight_field))
+        return "the name of a field must not be empty";
+    return NULL;
+}
+
+static seqnet_status open_reader(seqnet_reader *reader, const char *path, seqnet_error *err)
+{
+    SN_TRY(sn_input_open(&reader->input, path, err));
+    reader->place = sn_stream_place(reader->input.stream);
+    SN_TRY(sn_reader_detect(reader, path, err));
+    if (reader->format == SEQNET_FORMAT_CSV || reader->format == SEQNET_FORMAT_TSV)
+        return sn_reader_open_csv(reader, err);
+    if (reader->format == SEQNET_FORMAT_JSONL)
+        return sn_reader_open_json(reader, err);
+    return SEQNET_OK;
+}
+
+seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
+                                 const seqnet_reader_options *options, seqnet_error *err)
+{
+    *reader = NULL;
+    const char *const reason = seqnet_reader_options_check(options);
+    if (reason)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
+    SN_TRY(sn_alloc(reader, 1, sizeof **reader, err));
+    (*reader)->options = *options;
+    const seqnet_status status = open_reader(*reader, path, err);
+    if (status != SEQNET_OK) {
+        seqnet_reader_free(*reader);
+        *reader = NULL;
+    }
+    return status;
+}
+
+void seqnet_reader_free(seqnet_reader *reader)
+{
+    if (!reader)
+        return;
+    sn_input_close(&reader->input);
+    sn_csv_close(&reader->csv);
+    cJSON_Delete(reader->object);
+    free(reader->text_field);
+    free(reader->label_field);
+    free(reader->header);
+    free(reader->scratch);
+    free(reader);
+}
+
+seqnet_format seqnet_reader_format(const seqnet_reader *reader)
+{
+    return reader->format;
+}
+
+const char *seqnet_reader_text_field(const seqnet_reader *reader)
+{
+    return reader->text_field;
+}
+
+const char *seqnet_reader_label_field(const seqnet_reader *reader)
+{
+    return reader->label_field;
+}
+
+char seqnet_reader_delimiter(const seqnet_reader *reader)
+{
+    return reader->csv.delimiter;
+}
+
+const char *seqnet_reader_header(const seqnet_reader *reader, size_t *length, size_t *end)
+{
+    *length = reader->header_length;
+    *end = reader->header_end;
+    return reader->header ? reader->header : "";
+}
+
+static seqnet_status take_line(sn_input *input, seqnet_record *record, sn_line *line, bool *found,
+                               seqnet_error *err)
+{
+    record->line = input->line;
+    SN_TRY(sn_input_line(input, line, found, err));
+    if (*found)
+        record->raw_end = (size_t)(line->bytes - input->buffer) + line->length - input->start;
+    return SEQNET_OK;
+}
+
+static seqnet_status next_text(seqnet_reader *reader, seqnet_record *record, bool *found,
+                               seqnet_error *err)
+{
+    sn_line line;
+    SN_TRY(take_line(&reader->input, record, &line, found, err));
+    if (*found) {
+        record->text = line.bytes;
+        record->text_length = line.length;
+    }
+    return SEQNET_OK;
+}
+
+seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,
+                                  bool *found, seqnet_error *err)
+{
+    do
+        SN_TRY(take_line(&reader->input, record, line, found, err));
+    while (*found && sn_is_blank(line->bytes, line->length));
+    return SEQNET_OK;
+}
+
+seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
+                                  const char *label, size_t length, seqnet_error *err)
+{
+    if (length == 0 && reader->options.wants_label)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no label; give it one or leave it out",
+                       reader->place, record->line);
+    record->label = length ? label : NULL;
+    record->label_length = length;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_reader_set_weight(const seqnet_reader *reader, seqnet_record *record,
+                                   bool is_number, double weight, const char *shown,
+                                   seqnet_error *err)
+{
+    if (!is_number || !isfinite(weight) || weight < 0)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s:%zu: the weight '%s' is not a number of at least 0; correct it",
+                       reader->place, record->line, shown);
+    record->weight = weight;
+    return SEQNET_OK;
+}
+
+static seqnet_status next_of_format(seqnet_reader *reader, seqnet_record *record, bool *found,
+                                    seqnet_error *err)
+{
+    switch (reader->format) {
+    case SEQNET_FORMAT_CSV:
+    case SEQNET_FORMAT_TSV:
+        return sn_reader_next_csv(reader, record, found, err);
+    case SEQNET_FORMAT_JSONL:
+        return sn_reader_next_json(reader, record, found, err);
+    case SEQNET_FORMAT_FASTTEXT:
+        return sn_reader_next_fasttext(reader, record, found, err);
+    case SEQNET_FORMAT_AUTO:
+    case SEQNET_FORMAT_LINES:
+        break;
+    }
+    return next_text(reader, record, found, err);
+}
+
+/* The bytes of what was found, be it a record, a faulty one, or what is left at the end. */
+static void set_raw(const sn_input *input, seqnet_record *record)
+{
+    record->raw = input->buffer ? input->buffer + input->start : "";
+    record->raw_length = input->pos - input->start;
+    if (record->raw_end > record->raw_length)
+        record->raw_end = record->raw_length;
+}
+
+seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, bool *found,
+                                 seqnet_error *err)
+{
+    sn_input *const input = &reader->input;
+    *record = (seqnet_record){.text = "", .weight = 1, .raw_end = SIZE_MAX};
+    *found = false;
+    if (reader->handed_on) /* a byte order mark belongs to the first record */
+        sn_input_drop(input);
+    reader->handed_on = true;
+    seqnet_status status = sn_input_begin(input, err);
+    if (status == SEQNET_OK)
+        status = next_of_format(reader, record, found, err);
+    set_raw(input, record);
+    return status;
+}
+
+bool seqnet_reader_ready(seqnet_reader *reader)
+{
+    return sn_input_ready(&reader->input);
+}
+
+size_t seqnet_reader_position(const seqnet_reader *reader)
+{
+    const sn_input *const input = &reader->input;
+    const size_t position = sn_stream_position(input->stream);
+    return sn_stream_inflates(input->stream) ? position : position - (input->end - input->pos);
+}
+
+size_t seqnet_reader_size(const seqnet_reader *reader)
+{
+    return sn_stream_size(reader->input.stream);
+}

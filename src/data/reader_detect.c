@@ -1,0 +1,222 @@
+/*
+ * Which format an input is in: the one that was asked for, else what the name's ending says, else
+ * what the first line that is not blank looks like:
+ *
+ *   it begins with {                                       JSON Lines
+ *   it begins with the label prefix                        fastText
+ *   its tab or comma separated fields hold a name that was
+ *   asked for or is known to be a text's or a label's      TSV, CSV
+ *   labels are wanted and it has exactly one tab           TSV
+ *   labels are wanted and the lines at hand have the same
+ *   number of comma separated fields, two or more          CSV
+ *
+ * and lines otherwise.
+ */
+#include "reader.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "banned.h"
+
+enum { SAMPLE = 64, BINARY_PROBE = 1024 };
+
+static bool ends_with(const char *name, size_t length, const char *ending)
+{
+    const size_t count = strlen(ending);
+    return length >= count && strncasecmp(name + length - count, ending, count) == 0;
+}
+
+static seqnet_format format_of_name(const char *path)
+{
+    static const struct {
+        const char *ending;
+        seqnet_format format;
+    } endings[] = {{".csv", SEQNET_FORMAT_CSV},
+                   {".tsv", SEQNET_FORMAT_TSV},
+                   {".jsonl", SEQNET_FORMAT_JSONL},
+                   {".ndjson", SEQNET_FORMAT_JSONL},
+                   {".json", SEQNET_FORMAT_JSONL}};
+    size_t length = strlen(path);
+    if (ends_with(path, length, ".gz"))
+        length -= 3;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+        if (ends_with(path, length, endings[i].ending))
+            return endings[i].format;
+    return SEQNET_FORMAT_AUTO;
+}
+
+sn_line sn_reader_first_line(const seqnet_reader *reader)
+{
+    const sn_input *const input = &reader->input;
+    sn_line line = {.bytes = input->buffer + input->pos};
+    for (size_t i = input->pos; i < input->end; i++) {
+        const char byte = input->buffer[i];
+        if (byte != '\n' && byte != '\r')
+            continue;
+        line.length = (size_t)(input->buffer + i - line.bytes);
+        if (!sn_is_blank(line.bytes, line.length))
+            return line;
+        line.bytes = input->buffer + i + 1;
+    }
+    line.length = (size_t)(input->buffer + input->end - line.bytes);
+    if (sn_is_blank(line.bytes, line.length))
+        line.length = 0;
+    return line;
+}
+
+static bool begins_with(const sn_input *input, const char *magic, size_t length)
+{
+    return input->end >= length && memcmp(input->buffer, magic, length) == 0;
+}
+
+/* What is no text is told as what it is, rather than by what a parser makes of it. */
+static seqnet_status refuse_binary(const seqnet_reader *reader, seqnet_error *err)
+{
+    const sn_input *const input = &reader->input;
+    const size_t probe = input->end < BINARY_PROBE ? input->end : BINARY_PROBE;
+    if (begins_with(input, "PK\x03\x04", 4))
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: is a zip archive; unpack it, or pipe it through "
+                       "unzip -p",
+                       reader->place);
+    if (!reader->options.wants_label)
+        return SEQNET_OK;
+    if (begins_with(input, "\xff\xfe", 2) || begins_with(input, "\xfe\xff", 2))
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8",
+                       reader->place);
+    if (probe > 0 && memchr(input->buffer, '\0', probe))
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: is binary data, not text with labels; name a CSV, TSV, JSON Lines or "
+                       "fastText file",
+                       reader->place);
+    return SEQNET_OK;
+}
+
+/* Unlike in a header that is known to be one, spaces around a known name count here: "a long story,
+ * message" is prose. */
+static bool is_known(sn_name name)
+{
+    const bool bare = name.length > 0 && name.bytes[0] != ' ' && name.bytes[name.length - 1] != ' ';
+    return bare && (sn_text_name_rank(name) != SN_NAME_UNKNOWN ||
+                    sn_label_name_rank(name) != SN_NAME_UNKNOWN);
+}
+
+static seqnet_status looks_like_header(const seqnet_reader *reader, char delimiter, bool *header,
+                                       seqnet_error *err)
+{
+    sn_csv csv;
+    const sn_line first = sn_reader_first_line(reader);
+    sn_csv_open(&csv, delimiter, reader->options.no_quotes);
+    const seqnet_status status = sn_csv_split(&csv, first.bytes, first.length, err);
+    *header = false;
+    for (size_t i = 0; i < csv.count && i < SN_CSV_MAX_FIELDS && status == SEQNET_OK; i++) {
+        const sn_name name = sn_csv_field(&csv, i);
+        *header |= csv.count >= 2 && (is_known(name) || sn_reader_is_asked(reader, name));
+    }
+    sn_csv_close(&csv);
+    return status;
+}
+
+static bool has_one_tab(const sn_line *line)
+{
+    const char *const tab = memchr(line->bytes, '\t', line->length);
+    if (!tab)
+        return false;
+    return !memchr(tab + 1, '\t', line->length - (size_t)(tab + 1 - line->bytes));
+}
+
+/* Whether the records at hand, the last one perhaps cut off, have equally many fields. */
+static bool looks_like_csv(const seqnet_reader *reader)
+{
+    sn_csv csv;
+    sn_csv_extent extent;
+    size_t columns = 0;
+    bool found = true, same = true;
+    sn_input view = sn_input_at_hand(&reader->input);
+    sn_csv_open(&csv, ',', reader->options.no_quotes);
+    for (size_t i = 0; i < SAMPLE && same; i++) {
+        const seqnet_status status = sn_csv_next(&csv, &view, &extent, &found, NULL);
+        const bool cut = view.start + extent.end == view.end && !reader->input.at_end;
+        if (!found || cut)
+            break;
+        columns = columns ? columns : csv.count;
+        same = status == SEQNET_OK && csv.count == columns;
+    }
+    sn_csv_close(&csv);
+    return same && columns >= 2;
+}
+
+static seqnet_status format_of_fields(seqnet_reader *reader, const sn_line *first,
+                                      seqnet_error *err)
+{
+    const bool wants_label = reader->options.wants_label;
+    bool tabs, commas;
+    SN_TRY(looks_like_header(reader, '\t', &tabs, err));
+    SN_TRY(looks_like_header(reader, ',', &commas, err));
+    if (tabs || (!commas && wants_label && has_one_tab(first)))
+        reader->format = SEQNET_FORMAT_TSV;
+    else if (commas || (wants_label && looks_like_csv(reader)))
+        reader->format = SEQNET_FORMAT_CSV;
+    if (reader->format == SEQNET_FORMAT_CSV)
+        reader->options.delimiter = ',';
+    return SEQNET_OK;
+}
+
+static seqnet_status format_of_content(seqnet_reader *reader, seqnet_error *err)
+{
+    const char *const prefix = reader->options.label_prefix;
+    const sn_line first = sn_reader_first_line(reader);
+    size_t spaces = 0;
+    while (spaces < first.length && (first.bytes[spaces] == ' ' || first.bytes[spaces] == '\t'))
+        spaces++;
+    const size_t length = first.length - spaces;
+    reader->format = SEQNET_FORMAT_LINES;
+    if (length == 0)
+        return SEQNET_OK;
+    if (first.bytes[spaces] == '{')
+        reader->format = SEQNET_FORMAT_JSONL;
+    else if (length >= strlen(prefix) && memcmp(first.bytes + spaces, prefix, strlen(prefix)) == 0)
+        reader->format = SEQNET_FORMAT_FASTTEXT;
+    else if (reader->options.delimiter)
+        reader->format = reader->options.delimiter == '\t' ? SEQNET_FORMAT_TSV : SEQNET_FORMAT_CSV;
+    else
+        return format_of_fields(reader, &first, err);
+    return SEQNET_OK;
+}
+
+static seqnet_status check_fields(const seqnet_reader *reader, seqnet_error *err)
+{
+    const seqnet_reader_options *const o = &reader->options;
+    const char *const field = o->text_field    ? o->text_field
+                              : o->label_field ? o->label_field
+                                               : o->weight_field;
+    const bool lines = reader->format == SEQNET_FORMAT_LINES;
+    if (lines && o->wants_label)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: is not in a format with labels (CSV, TSV, JSON Lines, fastText); pass "
+                       "--input-format",
+                       reader->place);
+    if (field && (lines || reader->format == SEQNET_FORMAT_FASTTEXT))
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has no field '%.80s', being taken for %s; pass --input-format",
+                       reader->place, field, lines ? "lines of text" : "fastText lines");
+    return SEQNET_OK;
+}
+
+seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_error *err)
+{
+    reader->format = reader->options.format;
+    if (reader->format == SEQNET_FORMAT_LINES)
+        return check_fields(reader, err);
+    SN_TRY(sn_input_await_line(&reader->input, err));
+    SN_TRY(refuse_binary(reader, err));
+    if (reader->options.wants_label && sn_reader_first_line(reader).length == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: is empty", reader->place);
+    if (reader->format == SEQNET_FORMAT_AUTO)
+        reader->format = format_of_name(path);
+    if (reader->format == SEQNET_FORMAT_AUTO)
+        SN_TRY(format_of_content(reader, err));
+    return check_fields(reader, err);
+}

@@ -1,0 +1,181 @@
+#include "reader_input.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+enum { FIRST_CAPACITY = 1 << 17 };
+
+static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
+
+seqnet_status sn_input_open(sn_input *input, const char *path, seqnet_error *err)
+{
+    *input = (sn_input){.line = 1};
+    return sn_stream_open(&input->stream, path, err);
+}
+
+void sn_input_close(sn_input *input)
+{
+    sn_stream_close(input->stream);
+    free(input->buffer);
+    *input = (sn_input){.at_end = true};
+}
+
+/* Makes at least half of the buffer free, for reads worth their call. */
+static seqnet_status make_room(sn_input *input, seqnet_error *err)
+{
+    if (input->start > 0) {
+        memmove(input->buffer, input->buffer + input->start, input->end - input->start);
+        input->end -= input->start;
+        input->pos -= input->start;
+        input->scanned -= input->scanned < input->start ? input->scanned : input->start;
+        input->start = 0;
+    }
+    const size_t wanted = input->end < FIRST_CAPACITY / 2 ? FIRST_CAPACITY : input->end * 2;
+    return sn_grow(&input->buffer, &input->capacity, wanted, 1, err);
+}
+
+static seqnet_status read_more(sn_input *input, seqnet_error *err)
+{
+    size_t got;
+    SN_TRY(make_room(input, err));
+    SN_TRY(sn_stream_read(input->stream, input->buffer + input->end,
+                          input->capacity - input->end - 1, &got, err));
+    input->end += got;
+    input->at_end = got == 0;
+    return SEQNET_OK;
+}
+
+/* Reads although the bytes are not needed yet. */
+static void read_early(sn_input *input)
+{
+    if (input->failure.status == SEQNET_OK)
+        (void)read_more(input, &input->failure);
+}
+
+seqnet_status sn_input_fill(sn_input *input, seqnet_error *err)
+{
+    read_early(input);
+    if (input->failure.status == SEQNET_OK)
+        return SEQNET_OK;
+    const seqnet_status status = sn_fail(err, input->failure.status, "%s", input->failure.message);
+    input->failure.status = SEQNET_OK;
+    input->pos = input->end;
+    input->at_end = true;
+    return status;
+}
+
+seqnet_status sn_input_begin(sn_input *input, seqnet_error *err)
+{
+    const size_t length = sizeof BYTE_ORDER_MARK - 1;
+    if (input->begun)
+        return SEQNET_OK;
+    while (input->end < length && !input->at_end &&
+           memcmp(input->buffer ? input->buffer : "", BYTE_ORDER_MARK, input->end) == 0)
+        SN_TRY(sn_input_fill(input, err));
+    if (input->end >= length && memcmp(input->buffer, BYTE_ORDER_MARK, length) == 0)
+        input->pos = length;
+    input->begun = true;
+    return SEQNET_OK;
+}
+
+/* Whether there is a line feed at hand; *stop is its offset, or the end. */
+static bool find_feed(sn_input *input, size_t *stop)
+{
+    const size_t from = input->scanned > input->pos ? input->scanned : input->pos;
+    const char *const feed =
+        from < input->end ? memchr(input->buffer + from, '\n', input->end - from) : NULL;
+    *stop = input->scanned = feed ? (size_t)(feed - input->buffer) : input->end;
+    return feed != NULL;
+}
+
+seqnet_status sn_input_line(sn_input *input, sn_line *line, bool *found, seqnet_error *err)
+{
+    size_t stop;
+    bool ended;
+    *found = false;
+    while (!(ended = find_feed(input, &stop)) && !input->at_end)
+        SN_TRY(sn_input_fill(input, err));
+    if (!ended && input->pos == input->end)
+        return SEQNET_OK;
+    *found = true;
+    line->bytes = input->buffer + input->pos;
+    line->length = stop - input->pos;
+    if (line->length > 0 && line->bytes[line->length - 1] == '\r')
+        line->length--;
+    line->number = input->line++;
+    input->pos = ended ? stop + 1 : stop;
+    return SEQNET_OK;
+}
+
+size_t sn_input_piece_end(sn_input *input)
+{
+    size_t stop;
+    const bool ended = find_feed(input, &stop);
+    const char *const from = input->buffer + input->pos;
+    const char *const stopped = memchr(from, '\r', stop - input->pos);
+    return stopped ? (size_t)(stopped - input->buffer) + 1 : stop + ended;
+}
+
+void sn_input_take_feed(sn_input *input)
+{
+    while (input->pos == input->end && !input->at_end && input->failure.status == SEQNET_OK)
+        read_early(input);
+    if (input->pos < input->end && input->buffer[input->pos] == '\n')
+        input->pos++;
+}
+
+bool sn_is_blank(const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r')
+            return false;
+    return true;
+}
+
+/* Goes on from `checked`, which is before the first byte not looked at; true when a line that is
+ * not blank has ended. */
+static bool holds_line(const sn_input *input, size_t *checked, bool *blank)
+{
+    for (; *checked < input->end; ++*checked) {
+        const char byte = input->buffer[*checked];
+        const bool ends = byte == '\n' || byte == '\r';
+        if (ends && !*blank)
+            return true;
+        *blank = *blank && (ends || byte == ' ' || byte == '\t');
+    }
+    return false;
+}
+
+seqnet_status sn_input_await_line(sn_input *input, seqnet_error *err)
+{
+    SN_TRY(sn_input_begin(input, err));
+    size_t checked = input->pos;
+    bool blank = true;
+    while (!holds_line(input, &checked, &blank) && !input->at_end)
+        SN_TRY(sn_input_fill(input, err));
+    return SEQNET_OK;
+}
+
+sn_input sn_input_at_hand(const sn_input *input)
+{
+    sn_input view = *input;
+    view.at_end = true;
+    return view;
+}
+
+bool sn_input_ready(sn_input *input)
+{
+    size_t stop;
+    while (!find_feed(input, &stop)) {
+        if (input->at_end || input->failure.status != SEQNET_OK)
+            return input->pos < input->end || !input->at_end;
+        if (!sn_stream_ready(input->stream))
+            return false;
+        read_early(input);
+    }
+    return true;
+}
