@@ -170,40 +170,41 @@ static int32_t text_id_count(size_t words, const seqnet_dataset_options *options
 }
 
 static seqnet_status load_texts(seqnet_dataset *dataset, const sn_texts texts[2],
-                                const seqnet_dataset_options *options, const sn_vocabulary *given,
-                                seqnet_error *err)
+                                const seqnet_dataset_options *options, sn_text_rule rule,
+                                const sn_vocabulary *given, seqnet_error *err)
 {
     dataset->from_text = true;
     if (!given)
-        SN_TRY(sn_vocabulary_from_texts(&dataset->vocabulary, &texts[SEQNET_TRAIN], err));
+        SN_TRY(sn_vocabulary_from_texts(&dataset->vocabulary, &texts[SEQNET_TRAIN], rule, err));
     const sn_vocabulary *const vocabulary = given ? given : dataset->vocabulary;
     const int32_t fitted = text_id_count(sn_vocabulary_size(vocabulary), options);
     dataset->encoding = (sn_encoding){.id_count = given ? (int32_t)options->num_words : fitted,
                                       .skip_top = (int32_t)options->skip_top,
                                       .start_char = options->start_char,
                                       .oov_char = options->oov_char,
-                                      .index_from = options->index_from};
+                                      .index_from = options->index_from,
+                                      .rule = rule};
     for (size_t p = 0; p < 2; p++)
         SN_TRY(encode_texts(&dataset->parts[p], &texts[p], &dataset->encoding, vocabulary, err));
     return SEQNET_OK;
 }
 
 static seqnet_status load_demo(seqnet_dataset *dataset, const char *name,
-                               const seqnet_dataset_options *options,
+                               const seqnet_dataset_options *options, sn_text_rule rule,
                                const sn_vocabulary *vocabulary, seqnet_error *err)
 {
     sn_texts texts[2] = {{0}};
     seqnet_status status = sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err);
     if (status == SEQNET_OK)
-        status = load_texts(dataset, texts, options, vocabulary, err);
+        status = load_texts(dataset, texts, options, rule, vocabulary, err);
     sn_texts_free(&texts[SEQNET_TRAIN]);
     sn_texts_free(&texts[SEQNET_TEST]);
     return status;
 }
 
 static seqnet_status load(seqnet_dataset *dataset, const char *data,
-                          const seqnet_dataset_options *options, const sn_vocabulary *vocabulary,
-                          seqnet_error *err)
+                          const seqnet_dataset_options *options, sn_text_rule rule,
+                          const sn_vocabulary *vocabulary, seqnet_error *err)
 {
     const char *const reason = seqnet_dataset_options_check(options);
     if (reason)
@@ -212,16 +213,16 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     dataset->label_names[1] = "positive";
     SN_TRY(sn_copy_string(&dataset->source, data, strlen(data), err));
     if (sn_demo_recognise(data))
-        return load_demo(dataset, data, options, vocabulary, err);
+        return load_demo(dataset, data, options, rule, vocabulary, err);
     return load_file(dataset, data, !vocabulary, options, err);
 }
 
 seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
-                                   const seqnet_dataset_options *options,
+                                   const seqnet_dataset_options *options, sn_text_rule rule,
                                    const sn_vocabulary *vocabulary, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    const seqnet_status status = load(*dataset, data, options, vocabulary, err);
+    const seqnet_status status = load(*dataset, data, options, rule, vocabulary, err);
     if (status != SEQNET_OK) {
         seqnet_dataset_free(*dataset);
         *dataset = NULL;
@@ -232,7 +233,8 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,
                                   const seqnet_dataset_options *options, seqnet_error *err)
 {
-    return sn_dataset_load_with(dataset, data, options, NULL, err);
+    const sn_text_rule rule = {.kind = SN_TEXT_RULE_KERAS};
+    return sn_dataset_load_with(dataset, data, options, rule, NULL, err);
 }
 
 void seqnet_dataset_free(seqnet_dataset *dataset)

@@ -23,10 +23,10 @@ struct seqnet_dataset {
     const char *label_names[2];
 };
 
-/* Loads DATA with a vocabulary that is already fixed (a model's): texts are encoded with it and no
- * word index is looked for. NULL: as seqnet_dataset_load does. */
+/* Loads DATA, cutting texts by the rule, with a vocabulary that is already fixed (a model's): texts
+ * are encoded with it and no word index is looked for. NULL: as seqnet_dataset_load does. */
 seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
-                                   const seqnet_dataset_options *options,
+                                   const seqnet_dataset_options *options, sn_text_rule rule,
                                    const sn_vocabulary *vocabulary, seqnet_error *err);
 
 /* A hash over the ids and labels of both parts. */

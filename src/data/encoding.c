@@ -53,7 +53,7 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
                              const char *text, size_t length, seqnet_error *err)
 {
     encoded->length = encoded->total = encoded->tokens = encoded->oov = 0;
-    SN_TRY(sn_tokenizer_start(tokenizer, text, length, err));
+    SN_TRY(sn_tokenizer_start(tokenizer, encoding->rule, text, length, err));
     if (encoding->start_char >= 0)
         SN_TRY(append(encoded, sn_encoding_limit(encoding, encoding->start_char), err));
     const char *word;
@@ -61,6 +61,7 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
         encoded->tokens++;
         SN_TRY(append(encoded, id_of_word(encoding, vocabulary, word, length, &encoded->oov), err));
     }
+    encoded->replaced = sn_tokenizer_replaced(tokenizer);
     return SEQNET_OK;
 }
 

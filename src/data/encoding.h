@@ -1,4 +1,5 @@
-/* How words become ids: Keras's load_data parameters, and their use on ranks and on text. */
+/* How words become ids: the text rule and Keras's load_data parameters, and their use on ranks and
+ * on text. */
 #ifndef SN_ENCODING_H
 #define SN_ENCODING_H
 
@@ -16,6 +17,7 @@ typedef struct sn_encoding {
     int32_t start_char; /* first id of a row, or -1 */
     int32_t oov_char;   /* or -1: such ids are dropped */
     int32_t index_from; /* id = rank + index_from */
+    sn_text_rule rule;  /* how text becomes words */
 } sn_encoding;
 
 /* The id that stands for `id` in a row, or -1 when it is dropped. */
@@ -39,6 +41,7 @@ typedef struct sn_encoded {
     size_t total;            /* ids there would have been */
     size_t tokens;           /* words of the text */
     size_t oov;              /* of them unknown, too rare or skipped */
+    size_t replaced;         /* sequences that were no UTF-8; see sn_tokenizer_replaced */
 } sn_encoded;
 
 /* Encodes one text: start id, then the words' ids. `tokenizer` is scratch space. */

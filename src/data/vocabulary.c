@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #include "memory.h"
-#include "text_rule.h"
+#include "word_counts.h"
 
 #include "banned.h"
 
@@ -130,71 +130,26 @@ const char *sn_vocabulary_lines(const sn_vocabulary *vocabulary, size_t count, s
     return vocabulary->lines;
 }
 
-/* A word's occurrences in a sorted list of all tokens. */
-typedef struct counted_word {
-    const char *word;
-    size_t length;
-    size_t count;
-} counted_word;
-
-static int compare_words(const void *left, const void *right)
-{
-    const counted_word *const a = left, *const b = right;
-    const size_t shorter = a->length < b->length ? a->length : b->length;
-    const int order = memcmp(a->word, b->word, shorter);
-    return order ? order : (a->length > b->length) - (a->length < b->length);
-}
-
-static int compare_counts(const void *left, const void *right)
-{
-    const counted_word *const a = left, *const b = right;
-    if (a->count != b->count)
-        return a->count < b->count ? 1 : -1;
-    return compare_words(left, right);
-}
-
-/* All tokens of the texts; the words point into `normalised`, which holds the texts' bytes. */
-static seqnet_status list_tokens(const sn_texts *texts, char *normalised, counted_word **tokens,
-                                 size_t *count, seqnet_error *err)
+static seqnet_status count_words(sn_word_counts *counts, const sn_texts *texts, sn_text_rule rule,
+                                 seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     sn_tokenizer tokenizer = {0};
-    size_t capacity = 0;
-    *count = 0;
     for (size_t row = 0; row < texts->count; row++) {
         size_t length;
         const char *const text = sn_texts_get(texts, row, &length);
-        char *const kept = normalised + (text - texts->bytes);
-        SN_GOTO(sn_tokenizer_start(&tokenizer, text, length, err));
-        memcpy(kept, tokenizer.text, length);
+        SN_GOTO(sn_tokenizer_start(&tokenizer, rule, text, length, err));
         const char *word;
-        while (sn_tokenizer_next(&tokenizer, &word, &length)) {
-            SN_GOTO(sn_grow(tokens, &capacity, *count + 1, sizeof **tokens, err));
-            (*tokens)[(*count)++] = (counted_word){kept + (word - tokenizer.text), length, 1};
-        }
+        while (sn_tokenizer_next(&tokenizer, &word, &length))
+            SN_GOTO(sn_word_counts_add(counts, word, length, err));
     }
 out:
     sn_tokenizer_free(&tokenizer);
     return status;
 }
 
-/* Sorts the tokens and merges equal ones; returns how many distinct words are left. */
-static size_t merge_tokens(counted_word *tokens, size_t count)
-{
-    size_t distinct = 0;
-    if (count)
-        qsort(tokens, count, sizeof *tokens, compare_words);
-    for (size_t i = 0; i < count; i++) {
-        if (distinct && compare_words(&tokens[distinct - 1], &tokens[i]) == 0)
-            tokens[distinct - 1].count++;
-        else
-            tokens[distinct++] = tokens[i];
-    }
-    return distinct;
-}
-
-static seqnet_status join_words(sn_vocabulary **vocabulary, const counted_word *words, size_t count,
-                                seqnet_error *err)
+static seqnet_status join_words(sn_vocabulary **vocabulary, const sn_word_count *words,
+                                size_t count, seqnet_error *err)
 {
     size_t size = 0, pos = 0;
     for (size_t i = 0; i < count; i++)
@@ -212,20 +167,13 @@ static seqnet_status join_words(sn_vocabulary **vocabulary, const counted_word *
 }
 
 seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
-                                       seqnet_error *err)
+                                       sn_text_rule rule, seqnet_error *err)
 {
-    seqnet_status status = SEQNET_OK;
-    counted_word *tokens = NULL;
-    char *normalised = NULL;
-    size_t count = 0;
-    SN_GOTO(sn_alloc(&normalised, texts->count ? texts->offsets[texts->count] : 0, 1, err));
-    SN_GOTO(list_tokens(texts, normalised, &tokens, &count, err));
-    count = merge_tokens(tokens, count);
-    if (count)
-        qsort(tokens, count, sizeof *tokens, compare_counts);
-    SN_GOTO(join_words(vocabulary, tokens, count, err));
-out:
-    free(tokens);
-    free(normalised);
+    sn_word_counts counts = {0};
+    seqnet_status status = count_words(&counts, texts, rule, err);
+    sn_word_counts_sort(&counts);
+    if (status == SEQNET_OK)
+        status = join_words(vocabulary, counts.words, counts.distinct, err);
+    sn_word_counts_free(&counts);
     return status;
 }

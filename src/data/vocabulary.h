@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "status.h"
+#include "text_rule.h"
 #include "texts.h"
 
 typedef struct sn_vocabulary sn_vocabulary;
@@ -18,9 +19,9 @@ typedef struct sn_vocabulary sn_vocabulary;
 seqnet_status sn_vocabulary_from_lines(sn_vocabulary **vocabulary, const char *lines, size_t size,
                                        seqnet_error *err);
 
-/* The words of texts by falling frequency, equal ones in byte order. */
+/* The words of texts, cut by the rule, by falling frequency, equal ones in byte order. */
 seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
-                                       seqnet_error *err);
+                                       sn_text_rule rule, seqnet_error *err);
 
 /* NULL is fine. */
 void sn_vocabulary_free(sn_vocabulary *vocabulary);

@@ -182,7 +182,9 @@ seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[
     add_text(&hasher, lines, size);
     for (size_t i = 0; i < model->label_count; i++)
         add_text(&hasher, model->label_names[i], strlen(model->label_names[i]));
-    add_text(&hasher, SN_TEXT_RULE_KERAS, strlen(SN_TEXT_RULE_KERAS));
+    char rule[SN_TEXT_RULE_NAME];
+    sn_text_rule_name(model->config.encoding.rule, rule);
+    add_text(&hasher, rule, strlen(rule));
     sn_hasher_end(&hasher, text);
     return SEQNET_OK;
 }
@@ -218,8 +220,8 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
     sn_vocabulary *none = NULL;
     if (!model->vocabulary)
         SN_TRY(sn_vocabulary_from_lines(&none, "", 0, err));
-    seqnet_status status =
-        sn_dataset_load_with(dataset, data, &options, none ? none : model->vocabulary, err);
+    seqnet_status status = sn_dataset_load_with(dataset, data, &options, encoding->rule,
+                                                none ? none : model->vocabulary, err);
     sn_vocabulary_free(none);
     if (status == SEQNET_OK)
         status = check_source(model, *dataset, err);

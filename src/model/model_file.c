@@ -39,13 +39,15 @@ static seqnet_status labels_to_json(const seqnet_model *model, char **json, seqn
 
 static cJSON *make_metadata(const seqnet_model *model, const char *labels)
 {
+    char rule[SN_TEXT_RULE_NAME];
     cJSON *const metadata = cJSON_CreateObject();
     cJSON_AddStringToObject(metadata, "format", FORMAT);
     cJSON_AddStringToObject(metadata, "format_version", FORMAT_VERSION);
     cJSON_AddStringToObject(metadata, "seqnet_version", SEQNET_VERSION);
     cJSON_AddStringToObject(metadata, "config", model->config_json);
     cJSON_AddStringToObject(metadata, "labels", labels);
-    cJSON_AddStringToObject(metadata, "text_rule", SN_TEXT_RULE_KERAS);
+    cJSON_AddStringToObject(metadata, "text_rule",
+                            sn_text_rule_name(model->config.encoding.rule, rule));
     cJSON_AddStringToObject(metadata, "training", model->training_json);
     cJSON_AddStringToObject(metadata, "fingerprint", model->fingerprint);
     return metadata;
@@ -109,7 +111,7 @@ static seqnet_status required(const sn_safetensors *file, const char *key, const
 
 static seqnet_status check_format(const sn_safetensors *file, const char *place, seqnet_error *err)
 {
-    const char *format, *version, *rule;
+    const char *format, *version;
     SN_TRY(required(file, "format", &format, place, err));
     if (strcmp(format, FORMAT) != 0)
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is a safetensors file, but not a seqnet model",
@@ -120,11 +122,20 @@ static seqnet_status check_format(const sn_safetensors *file, const char *place,
                        "%s: has format version %.20s, this seqnet reads version %s; use the seqnet "
                        "that wrote it or train again",
                        place, version, FORMAT_VERSION);
-    SN_TRY(required(file, "text_rule", &rule, place, err));
-    if (strcmp(rule, SN_TEXT_RULE_KERAS) != 0)
-        return sn_fail(err, SEQNET_ERR_MODEL, "%s: uses the text rule '%.40s', unknown here", place,
-                       rule);
     return SEQNET_OK;
+}
+
+static seqnet_status read_text_rule(sn_text_rule *rule, const sn_safetensors *file,
+                                    const char *place, seqnet_error *err)
+{
+    const char *name;
+    SN_TRY(required(file, "text_rule", &name, place, err));
+    if (sn_text_rule_parse(rule, name))
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MODEL,
+                   "%s: cuts text by a rule '%.40s', which is not known here: it was made by a "
+                   "newer seqnet; use that one",
+                   place, name);
 }
 
 static seqnet_status read_labels(seqnet_model *model, const char *json, const char *place,
@@ -243,6 +254,7 @@ static seqnet_status read_model(seqnet_model *model, const sn_safetensors *file,
     SN_TRY(required(file, "training", &training, place, err));
     SN_TRY(required(file, "fingerprint", &fingerprint, place, err));
     SN_TRY(sn_config_from_json(&model->config, config, place, err));
+    SN_TRY(read_text_rule(&model->config.encoding.rule, file, place, err));
     SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
     SN_TRY(sn_copy_string(&model->training_json, training, strlen(training), err));
     SN_TRY(read_labels(model, labels, place, err));

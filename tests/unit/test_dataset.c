@@ -471,7 +471,9 @@ static void a_given_vocabulary_encodes_the_texts(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.num_words = 6;
     assert_ok(sn_vocabulary_from_lines(&vocabulary, lines, sizeof lines - 1, &err), &err);
-    assert_ok(sn_dataset_load_with(&dataset, "builtin:demo:200", &options, vocabulary, &err), &err);
+    assert_ok(sn_dataset_load_with(&dataset, "builtin:demo:200", &options, (sn_text_rule){0},
+                                   vocabulary, &err),
+              &err);
     assert_int_equal(seqnet_dataset_id_count(dataset), 6);
     size_t length;
     const int32_t *const ids = seqnet_dataset_row(dataset, SEQNET_TRAIN, 0, &length, NULL);

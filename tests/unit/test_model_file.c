@@ -186,7 +186,7 @@ static void wrong_headers_are_refused(void **state)
     (void)state;
     refused_with("\"format_version\":\"1\"", "\"format_version\":\"9\"", "format version 9");
     refused_with("\"format\":\"seqnet\"", "\"format\":\"seqnut\"", "not a seqnet model");
-    refused_with("\"text_rule\":\"keras\"", "\"text_rule\":\"kerab\"", "text rule");
+    refused_with("\"text_rule\":\"keras\"", "\"text_rule\":\"kerab\"", "newer seqnet");
     refused_with("\"dtype\":\"F32\"", "\"dtype\":\"F16\"", "damaged");
     refused_with("\"shape\":[20,2]", "\"shape\":[2,20]", "damaged");
     refused_with("\"shape\":[20,2]", "\"shape\":[-0,2]", "damaged");

@@ -17,7 +17,7 @@ static void join_tokens(char *joined, size_t *used, sn_tokenizer *tokenizer, con
     const char *token;
     size_t length;
     *used = 0;
-    assert_int_equal(sn_tokenizer_start(tokenizer, text, size, NULL), SEQNET_OK);
+    assert_int_equal(sn_tokenizer_start(tokenizer, (sn_text_rule){0}, text, size, NULL), SEQNET_OK);
     while (sn_tokenizer_next(tokenizer, &token, &length)) {
         assert_true(length > 0);
         if (*used)
@@ -127,7 +127,7 @@ static void a_tokenizer_is_reused(void **state)
     join_tokens(joined, &used, &tokenizer, "", 0);
     assert_int_equal(used, 0);
     sn_tokenizer_free(&tokenizer);
-    assert_null(tokenizer.text);
+    assert_null(tokenizer.normalised);
 }
 
 static void the_text_itself_is_not_changed(void **state)
@@ -139,6 +139,46 @@ static void the_text_itself_is_not_changed(void **state)
     join_tokens(joined, &used, &tokenizer, text, sizeof text - 1);
     sn_tokenizer_free(&tokenizer);
     assert_string_equal(text, "Keep, This!");
+}
+
+static void assert_name(sn_text_rule rule, const char *name)
+{
+    char found[SN_TEXT_RULE_NAME];
+    assert_string_equal(sn_text_rule_name(rule, found), name);
+    sn_text_rule parsed = {.drop_digits = !rule.drop_digits};
+    assert_true(sn_text_rule_parse(&parsed, name));
+    assert_int_equal(parsed.kind, rule.kind);
+    assert_int_equal(parsed.drop_digits, rule.drop_digits);
+    assert_int_equal(parsed.cjk_pairs, rule.cjk_pairs);
+}
+
+static void every_rule_has_a_name(void **state)
+{
+    (void)state;
+    assert_name((sn_text_rule){0}, "keras");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, false}, "unicode-1");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, false}, "unicode-1 no-digits");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, true}, "unicode-1 cjk-pairs");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, true}, "unicode-1 no-digits cjk-pairs");
+}
+
+static void other_names_are_no_rules(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"",
+                                        "Keras",
+                                        "keras ",
+                                        "unicode",
+                                        "unicode-2",
+                                        "unicode-1 ",
+                                        "keras no-digits",
+                                        "unicode-1  no-digits",
+                                        "unicode-1 cjk-pairs no-digits",
+                                        "unicode-1 no-digits cjk-pairs x"};
+    sn_text_rule rule = {.drop_digits = true};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_false(sn_text_rule_parse(&rule, names[i]));
+    assert_true(rule.drop_digits);
 }
 
 int main(void)
@@ -155,6 +195,8 @@ int main(void)
         cmocka_unit_test(a_line_break_tag_yields_br),
         cmocka_unit_test(a_tokenizer_is_reused),
         cmocka_unit_test(the_text_itself_is_not_changed),
+        cmocka_unit_test(every_rule_has_a_name),
+        cmocka_unit_test(other_names_are_no_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
