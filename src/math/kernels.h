@@ -73,6 +73,13 @@ typedef struct sn_kernels {
     /* y += x */
     void (*add)(float *y, const float *x, size_t count);
 
+    /* One step of maxima over time: where x is above `most` that becomes x, and `at` (NULL: nobody
+     * asks) the step's number. And backward: dx += d_most where `at` is the step. The count is a
+     * multiple of SN_LANES. */
+    void (*maximum)(float *most, float *at, const float *x, float step, size_t count);
+    void (*maximum_backward)(float *dx, const float *d_most, const float *at, float step,
+                             size_t count);
+
     /* The updates of nn/optimizer.h; `rate` includes Adam's bias correction. */
     void (*rmsprop)(float *weights, const float *gradients, float *velocity, float rate,
                     size_t count);

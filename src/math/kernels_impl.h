@@ -119,6 +119,27 @@ static void add(float *y, const float *x, size_t count)
         y[i] += x[i];
 }
 
+static void maximum(float *most, float *at, const float *x, float step, size_t count)
+{
+    for (size_t i = 0; i < count; i += VFLOATS) {
+        const vfloat before = v_load(most + i), now = v_load(x + i);
+        v_store(most + i, v_if_less(before, now, now, before));
+        if (at)
+            v_store(at + i, v_if_less(before, now, v_all(step), v_load(at + i)));
+    }
+}
+
+static void maximum_backward(float *dx, const float *d_most, const float *at, float step,
+                             size_t count)
+{
+    for (size_t i = 0; i < count; i += VFLOATS) {
+        const vfloat distance = v_load(at + i) - v_all(step); /* of whole numbers */
+        const vfloat share =
+            v_if_less(distance * distance, v_all(0.25F), v_load(d_most + i), v_all(0.0F));
+        v_store(dx + i, v_load(dx + i) + share);
+    }
+}
+
 /* VFLOATS units of the four gates. */
 typedef vfloat gate_sums[SN_LSTM_GATES];
 
@@ -408,6 +429,8 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .sigmoid = map_sigmoid,
                                .tanh = map_tanh,
                                .add = add,
+                               .maximum = maximum,
+                               .maximum_backward = maximum_backward,
                                .rmsprop = rmsprop,
                                .rmsprop_decay = rmsprop_decay,
                                .adam = adam,

@@ -13,19 +13,32 @@ static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"
 static const char *const SOURCES[] = {
     [SN_SOURCE_RANKS] = "ranks", [SN_SOURCE_IDS] = "ids", [SN_SOURCE_TEXT] = "text"};
 
+static const char *const POOLINGS[] = {
+    [SN_POOL_MAX] = "max", [SN_POOL_MEAN] = "mean", [SN_POOL_MAX_MEAN] = "max_mean"};
+
+static bool has_units(sn_layer_kind kind)
+{
+    return kind != SN_POOLING && kind != SN_DROPOUT;
+}
+
 static cJSON *layer_to_json(const sn_layer_spec *spec)
 {
     cJSON *const layer = cJSON_CreateObject();
     cJSON_AddStringToObject(layer, "type", sn_layer_ops_of(spec->kind)->type);
     if (spec->kind == SN_EMBEDDING)
         cJSON_AddNumberToObject(layer, "id_count", (double)spec->id_count);
-    cJSON_AddNumberToObject(layer, "units", (double)spec->units);
+    if (has_units(spec->kind))
+        cJSON_AddNumberToObject(layer, "units", (double)spec->units);
     if (spec->kind == SN_EMBEDDING)
         cJSON_AddBoolToObject(layer, "mask_zero", spec->mask_zero);
     if (spec->kind == SN_LSTM)
         cJSON_AddBoolToObject(layer, "return_sequences", spec->return_sequences);
     if (spec->recurrent_dropout > 0.0)
         cJSON_AddNumberToObject(layer, "recurrent_dropout", spec->recurrent_dropout);
+    if (spec->kind == SN_POOLING)
+        cJSON_AddStringToObject(layer, "mode", POOLINGS[spec->pooling]);
+    if (spec->kind == SN_DROPOUT)
+        cJSON_AddNumberToObject(layer, "rate", spec->dropout);
     return layer;
 }
 
@@ -123,7 +136,8 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
         complain(r, "type", "a layer this version knows");
         return spec;
     }
-    spec.units = (size_t)read_integer(r, json, "units", 1, MAX_UNITS);
+    if (has_units(spec.kind))
+        spec.units = (size_t)read_integer(r, json, "units", 1, MAX_UNITS);
     if (spec.kind == SN_EMBEDDING) {
         spec.id_count = (size_t)read_integer(r, json, "id_count", 1, INT32_MAX);
         spec.mask_zero = read_bool(r, json, "mask_zero");
@@ -132,6 +146,10 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
         spec.return_sequences = read_bool(r, json, "return_sequences");
         spec.recurrent_dropout = read_rate(r, json, "recurrent_dropout");
     }
+    if (spec.kind == SN_POOLING)
+        spec.pooling = (sn_pooling)read_choice(r, json, "mode", POOLINGS, SN_POOLINGS);
+    if (spec.kind == SN_DROPOUT)
+        spec.dropout = read_rate(r, json, "rate");
     return spec;
 }
 

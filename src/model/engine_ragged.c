@@ -1,6 +1,7 @@
 /*
  * The ragged engine: what the plain one computes, without the padding (lstm_ragged.h). It takes
- * networks of an embedding, one LSTM that gives its last state, and Dense layers on top.
+ * networks of an embedding, one LSTM that gives its last state, and a head of Dense and dropout
+ * layers on top; where pads are masked also ones that pool the LSTM's states below the head.
  *
  * A batch is worked through in waves of at most WAVE_ROWS rows, sorted by length and cut into
  * shards. A wave's phases each spread over the threads:
@@ -106,32 +107,51 @@ void sn_ragged_project(sn_ragged_engine *engine)
     engine->projected = engine->ids.used;
 }
 
-sn_pass sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const float *states,
-                       size_t rows)
+/* A row's features from its running maxima and sums over `count` steps. */
+static void finish_pool(const sn_ragged_engine *engine, const sn_ragged_pool *pool, size_t row,
+                        size_t count, float *features)
 {
-    const size_t units = engine->packed.units;
-    for (size_t r = 0; r < rows; r++)
-        memcpy(ws->features + r * units, states + r * engine->packed.width, units * sizeof *states);
-    const sn_pass pass = {.batch = rows, .weights = engine->weights + engine->head_start};
+    const size_t units = engine->packed.units, at = row * engine->packed.width;
+    memset(features, 0, engine->features * sizeof *features);
+    if (pool->most && count)
+        memcpy(features, pool->most + at, units * sizeof *features);
+    float *const mean = features + engine->features - units;
+    for (size_t k = 0; pool->sum && count && k < units; k++)
+        mean[k] = pool->sum[at + k] / (float)count;
+}
+
+void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const sn_pass *pass,
+                    const float *states, size_t first)
+{
+    const size_t size = engine->features;
+    for (size_t r = 0; r < pass->batch; r++)
+        if (engine->pooling)
+            finish_pool(engine, &ws->pool, r, engine->rows[first + r].count,
+                        ws->features + r * size);
+        else
+            memcpy(ws->features + r * size, states + r * engine->packed.width,
+                   size * sizeof *states);
     for (size_t i = 0; i < engine->head_count; i++)
-        engine->head[i].ops->forward(&engine->head[i], &pass, i ? ws->values[i - 1] : ws->features,
+        engine->head[i].ops->forward(&engine->head[i], pass, i ? ws->values[i - 1] : ws->features,
                                      ws->values[i], ws->tapes[i]);
-    return pass;
 }
 
 static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
     const sn_ragged_engine *const owner = engine->lender ? engine->lender : engine;
-    const sn_ragged_shard shard = sn_ragged_fill_rows(
-        engine, &owner->ids, task * engine->shard_rows, sn_ragged_shard_rows(engine, task), ws);
-    const float *const states = sn_ragged_score(&engine->packed, &engine->trajectory, &shard,
-                                                owner->projections, ws->tape.hidden, ws->tape.cell);
-    (void)sn_ragged_head(engine, ws, states, shard.rows);
+    const size_t start = task * engine->shard_rows;
+    const sn_ragged_shard shard =
+        sn_ragged_fill_rows(engine, &owner->ids, start, sn_ragged_shard_rows(engine, task), ws);
+    const float *const states =
+        sn_ragged_score(&engine->packed, &engine->trajectory, &shard, owner->projections,
+                        ws->tape.hidden, ws->tape.cell, engine->pooling ? &ws->pool : NULL);
+    const sn_pass pass = {.batch = shard.rows, .weights = engine->weights + engine->head_start};
+    sn_ragged_head(engine, ws, &pass, states, start);
     const float *const logits = ws->values[engine->head_count - 1];
     const size_t outputs = engine->network->outputs;
     for (size_t r = 0; r < shard.rows; r++)
-        memcpy(engine->logits + engine->rows[task * engine->shard_rows + r].index * outputs,
-               logits + r * outputs, outputs * sizeof *logits);
+        memcpy(engine->logits + engine->rows[start + r].index * outputs, logits + r * outputs,
+               outputs * sizeof *logits);
 }
 
 static size_t count_ids(const sn_batch *batch)
@@ -204,6 +224,27 @@ static void ragged_use(sn_engine *base, const float *weights)
     engine->lender = NULL;
 }
 
+/* What pooling needs of a workspace; scoring keeps running maxima and sums only. */
+static void lay_out_pool(const sn_ragged_engine *engine, sn_ragged_pool *pool, float *block,
+                         size_t *used)
+{
+    const size_t state = SN_SHARD_ROWS * engine->packed.width;
+    const sn_pooling pooling = engine->pooling->spec.pooling;
+    const bool trains = engine->trains;
+    *pool = (sn_ragged_pool){0};
+    if (sn_pools_max(pooling)) {
+        pool->most = sn_carve(block, used, state);
+        pool->at = trains ? sn_carve(block, used, state) : NULL;
+        pool->d_most = trains ? sn_carve(block, used, state) : NULL;
+    }
+    if (sn_pools_mean(pooling)) {
+        pool->sum = sn_carve(block, used, state);
+        pool->d_sum = trains ? sn_carve(block, used, state) : NULL;
+    }
+    if (trains && sn_ragged_drops(engine))
+        pool->unscaled = sn_carve(block, used, state);
+}
+
 static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
                                 float *block)
 {
@@ -213,7 +254,9 @@ static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_worksp
     size_t used = 0;
     ws->tape.hidden = sn_carve(block, &used, tokens * width + 2 * state);
     ws->tape.cell = sn_carve(block, &used, tokens * width + 2 * state);
-    ws->features = sn_carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
+    ws->features = sn_carve(block, &used, SN_SHARD_ROWS * engine->features);
+    if (engine->pooling)
+        lay_out_pool(engine, &ws->pool, block, &used);
     for (size_t i = 0; i < engine->head_count; i++) {
         const sn_layer *const layer = &engine->head[i];
         const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
@@ -227,7 +270,7 @@ static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_worksp
     ws->tape.tanh_cell = sn_carve(block, &used, tokens * width);
     ws->tape.d_hidden = sn_carve(block, &used, state);
     ws->tape.d_cell = sn_carve(block, &used, state);
-    ws->d_features = sn_carve(block, &used, SN_SHARD_ROWS * engine->packed.units);
+    ws->d_features = sn_carve(block, &used, SN_SHARD_ROWS * engine->features);
     ws->scale = sn_ragged_drops(engine) ? sn_carve(block, &used, state) : NULL;
     ws->range_sums = sn_carve(block, &used, RANGE_IDS * columns);
     ws->range_embeddings = sn_carve(block, &used, RANGE_IDS * features);
@@ -297,15 +340,19 @@ static void ragged_free(sn_engine *base)
     free(engine);
 }
 
-/* The layers after the LSTM own the end of the slab. */
+/* The layers of the head own the end of the slab. */
 static void init_head(sn_ragged_engine *engine)
 {
     const sn_network *const network = engine->network;
-    engine->head_count = network->count - 2;
-    engine->head_start = network->layers[2].offsets[0];
+    const sn_layer *const third = &network->layers[2];
+    engine->pooling = third->spec.kind == SN_POOLING ? third : NULL;
+    const size_t below = engine->pooling ? 3 : 2;
+    engine->features = network->layers[below].input.features;
+    engine->head_count = network->count - below;
+    engine->head_start = network->layers[0].parameters + network->layers[1].parameters;
     engine->head_floats = network->table.floats - engine->head_start;
     for (size_t i = 0; i < engine->head_count; i++) {
-        engine->head[i] = network->layers[i + 2];
+        engine->head[i] = network->layers[i + below];
         for (size_t k = 0; k < SN_LAYER_TENSORS; k++)
             engine->head[i].offsets[k] -= engine->head_start;
     }
@@ -347,11 +394,13 @@ static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
 
 bool sn_engine_ragged_takes(const sn_network *network)
 {
-    if (network->count < 3 || network->layers[1].spec.kind != SN_LSTM ||
-        network->layers[1].spec.return_sequences)
+    if (network->count < 3 || network->layers[1].spec.kind != SN_LSTM)
         return false;
-    for (size_t i = 2; i < network->count; i++)
-        if (network->layers[i].spec.kind != SN_DENSE)
+    const bool pools = network->layers[2].spec.kind == SN_POOLING;
+    if (network->layers[1].spec.return_sequences != pools || (pools && !network->mask_zero))
+        return false;
+    for (size_t i = pools ? 3 : 2; i < network->count; i++)
+        if (network->layers[i].spec.kind != SN_DENSE && network->layers[i].spec.kind != SN_DROPOUT)
             return false;
     return true;
 }

@@ -28,8 +28,9 @@ typedef struct sn_ragged_workspace {
     float *floats; /* the block that the others point into */
     sn_ragged_tape tape;
     float *values[SN_MAX_LAYERS], *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS]; /* of the head */
-    float *scale;                                              /* of recurrent dropout */
-    float *features, *d_features;                              /* the LSTM's output for the head */
+    float *scale;                 /* of recurrent dropout */
+    sn_ragged_pool pool;          /* where the LSTM's states are pooled */
+    float *features, *d_features; /* what the head takes */
     float *range_sums, *range_embeddings, *range_d_embeddings; /* RANGE_IDS rows each */
 } sn_ragged_workspace;
 
@@ -64,7 +65,9 @@ struct sn_ragged_engine {
     const float *weights;
     sn_packed_lstm packed;
     sn_trajectory trajectory;
-    sn_layer head[SN_MAX_LAYERS]; /* the layers after the LSTM, offsets counted from head_start */
+    const sn_layer *pooling;      /* of the LSTM's states; NULL: the last one is its output */
+    size_t features;              /* that the head takes, of a row */
+    sn_layer head[SN_MAX_LAYERS]; /* the layers above, offsets counted from head_start */
     size_t head_count, head_start, head_floats;
     sn_id_set ids;
     size_t capacity;                /* of the id set */
@@ -128,9 +131,10 @@ sn_ragged_shard sn_ragged_fill_rows(const sn_ragged_engine *engine, const sn_id_
 /* Brings the projections up to date with engine->ids. */
 void sn_ragged_project(sn_ragged_engine *engine);
 
-/* Runs the layers after the LSTM on the states of some rows; returns their pass. */
-sn_pass sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const float *states,
-                       size_t rows);
+/* Runs the head on the wave's rows first .. first + pass->batch, whose final states these are, or
+ * from what ws->pool holds of them. */
+void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const sn_pass *pass,
+                    const float *states, size_t first);
 
 /* sn_engine_gradients and sn_engine_gradients_by_row for this engine. */
 void sn_ragged_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,

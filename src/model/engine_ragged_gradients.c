@@ -9,9 +9,31 @@
 
 #include "banned.h"
 
-/* From d_values of the last layer to tape.d_hidden. */
+/* From ws->d_features of the wave's rows first .. first + count to the gradients by what was
+ * pooled: a mean is the sum by the steps. */
+static void pool_backward(const sn_ragged_engine *engine, sn_ragged_workspace *ws, size_t first,
+                          size_t count)
+{
+    const size_t units = engine->packed.units, width = engine->packed.width;
+    const sn_ragged_pool *const pool = &ws->pool;
+    for (size_t r = 0; r < count; r++) {
+        const float *const d_features = ws->d_features + r * engine->features;
+        const float *const d_mean = d_features + engine->features - units;
+        const float steps = (float)engine->rows[first + r].count;
+        if (pool->most) {
+            memset(pool->d_most + r * width, 0, width * sizeof *pool->d_most);
+            memcpy(pool->d_most + r * width, d_features, units * sizeof *d_features);
+        }
+        if (pool->sum)
+            memset(pool->d_sum + r * width, 0, width * sizeof *pool->d_sum);
+        for (size_t k = 0; pool->sum && steps > 0.0F && k < units; k++)
+            pool->d_sum[r * width + k] = d_mean[k] / steps;
+    }
+}
+
+/* From d_values of the last layer to tape.d_hidden, for the wave's rows from `first` on. */
 static void head_backward(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
-                          const sn_pass *pass)
+                          const sn_pass *pass, size_t first)
 {
     const size_t units = engine->packed.units, width = engine->packed.width;
     for (size_t i = engine->head_count; i-- > 0;)
@@ -19,6 +41,10 @@ static void head_backward(const sn_ragged_engine *engine, sn_ragged_workspace *w
                                       ws->d_values[i], i ? ws->d_values[i - 1] : ws->d_features,
                                       ws->tapes[i]);
     memset(ws->tape.d_hidden, 0, pass->batch * width * sizeof *ws->tape.d_hidden);
+    if (engine->pooling) {
+        pool_backward(engine, ws, first, pass->batch);
+        return;
+    }
     for (size_t r = 0; r < pass->batch; r++)
         memcpy(ws->tape.d_hidden + r * width, ws->d_features + r * units,
                units * sizeof *ws->d_features);
@@ -80,12 +106,19 @@ static void gradient_group(const sn_ragged_engine *engine, size_t first, size_t 
     const sn_ragged_shard group = sn_ragged_fill_rows(engine, &engine->ids, first, count, ws);
     if (sn_ragged_drops(engine))
         draw_scale(engine, first, count, ws);
+    ws->tape.pool = engine->pooling ? &ws->pool : NULL;
     sn_ragged_forward(&engine->packed, &engine->trajectory, &group, engine->projections, &ws->tape);
-    sn_pass pass =
-        sn_ragged_head(engine, ws, ws->tape.hidden + group.starts[group.steps] * width, count);
+    size_t numbers[GROUP_ROWS];
+    for (size_t r = 0; r < count; r++)
+        numbers[r] = engine->rows[first + r].index;
+    const sn_pass pass = {.batch = count,
+                          .weights = engine->weights + engine->head_start,
+                          .gradients = result->d_head,
+                          .dropout_key = engine->batch->dropout_key,
+                          .row_numbers = numbers};
+    sn_ragged_head(engine, ws, &pass, ws->tape.hidden + group.starts[group.steps] * width, first);
     loss_of_rows(engine, first, count, ws, &result->sums);
-    pass.gradients = result->d_head;
-    head_backward(engine, ws, &pass);
+    head_backward(engine, ws, &pass, first);
     renumber(engine, &group, ws->tokens, result);
     sn_ragged_backward(&engine->packed, &group, &ws->tape, result->d_projections,
                        result->d_recurrent);

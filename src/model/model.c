@@ -86,7 +86,7 @@ seqnet_layer_info seqnet_model_layer(const seqnet_model *model, size_t index)
 {
     const sn_layer *const layer = &model->network.layers[index];
     return (seqnet_layer_info){.name = layer->name,
-                               .type = layer->ops->title,
+                               .type = sn_layer_title(layer),
                                .time = layer->output.time,
                                .features = layer->output.features,
                                .parameters = layer->parameters};

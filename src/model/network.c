@@ -46,6 +46,7 @@ seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, s
         sn_layer *const layer = &network->layers[network->count];
         name_layer(name, specs, network->count);
         SN_TRY(sn_layer_init(layer, &specs[network->count], name, shape, &network->table, err));
+        layer->number = network->count;
         shape = layer->output;
     }
     network->outputs = shape.features;
@@ -65,8 +66,11 @@ seqnet_status sn_network_initialise(const sn_network *network, float *weights, u
     sn_rng rng;
     SN_TRY(sn_alloc(&scratch, network->table.floats, sizeof *scratch, err));
     sn_rng_seed(&rng, seed, SN_STREAM_INIT);
-    for (size_t i = 0; i < network->count; i++)
-        network->layers[i].ops->initialise(&network->layers[i], weights, scratch, &rng);
+    for (size_t i = 0; i < network->count; i++) {
+        const sn_layer *const layer = &network->layers[i];
+        if (layer->ops->initialise)
+            layer->ops->initialise(layer, weights, scratch, &rng);
+    }
     free(scratch);
     return SEQNET_OK;
 }

@@ -5,6 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What masks of a layer without tensors are drawn by as `layer`; the others take the place of a
+ * tensor in the slab. No two layers of a network share a number. */
+static inline size_t sn_dropout_layer(size_t number)
+{
+    return SIZE_MAX - number;
+}
+
 /* Fills scale[0 .. count) with 0 (probability `rate`, below 1) or 1 / (1 - rate). It depends on
  * key, layer and row alone: `key` names an optimiser step, `layer` a layer, `row` a row of the
  * batch. */

@@ -5,8 +5,15 @@
 
 #include "banned.h"
 
-static const sn_layer_ops *const ALL_OPS[] = {
-    [SN_EMBEDDING] = &sn_embedding_ops, [SN_LSTM] = &sn_lstm_ops, [SN_DENSE] = &sn_dense_ops};
+static const sn_layer_ops *const ALL_OPS[] = {[SN_EMBEDDING] = &sn_embedding_ops,
+                                              [SN_LSTM] = &sn_lstm_ops,
+                                              [SN_DENSE] = &sn_dense_ops,
+                                              [SN_POOLING] = &sn_pooling_ops,
+                                              [SN_DROPOUT] = &sn_dropout_ops};
+
+static const char *const POOLING_TITLES[] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
+                                             [SN_POOL_MEAN] = "GlobalAveragePooling1D",
+                                             [SN_POOL_MAX_MEAN] = "GlobalMaxAveragePooling1D"};
 
 const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind)
 {
@@ -21,6 +28,11 @@ bool sn_layer_kind_of(const char *type, sn_layer_kind *kind)
             return true;
         }
     return false;
+}
+
+const char *sn_layer_title(const sn_layer *layer)
+{
+    return layer->spec.kind == SN_POOLING ? POOLING_TITLES[layer->spec.pooling] : layer->ops->title;
 }
 
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,

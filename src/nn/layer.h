@@ -19,7 +19,17 @@
 
 enum { SN_LAYER_TENSORS = 4, SN_LAYER_NAME = 32 };
 
-typedef enum sn_layer_kind { SN_EMBEDDING, SN_LSTM, SN_DENSE } sn_layer_kind;
+typedef enum sn_layer_kind {
+    SN_EMBEDDING,
+    SN_LSTM,
+    SN_DENSE,
+    SN_POOLING,
+    SN_DROPOUT
+} sn_layer_kind;
+
+/* What a pooling layer makes of a sequence: of each feature the maximum over the timesteps, the
+ * mean, or both one after the other. */
+typedef enum sn_pooling { SN_POOL_MAX, SN_POOL_MEAN, SN_POOL_MAX_MEAN, SN_POOLINGS } sn_pooling;
 
 /* The tensors of an LSTM, in the order of declaration. */
 enum { SN_LSTM_KERNEL, SN_LSTM_RECURRENT_KERNEL, SN_LSTM_BIAS };
@@ -33,6 +43,8 @@ typedef struct sn_layer_spec {
     bool return_sequences;    /* LSTM: output every timestep's state, not only the last */
     double recurrent_dropout; /* LSTM: share of the state that the recurrent product does not see
                                  in training, the same for all timesteps of a row */
+    sn_pooling pooling;       /* pooling */
+    double dropout;           /* dropout: share of the input's numbers that training hides */
 } sn_layer_spec;
 
 /* time 0: one vector per row. */
@@ -56,13 +68,13 @@ typedef struct sn_layer sn_layer;
 
 typedef struct sn_layer_ops {
     const char *type;  /* as in configurations: "lstm" */
-    const char *title; /* as in summaries: "LSTM" */
+    const char *title; /* see sn_layer_title */
 
     /* Adds the layer's tensors to the table and derives output from input. */
     seqnet_status (*declare)(sn_layer *layer, sn_tensor_table *table, seqnet_error *err);
 
-    /* Fills the layer's weights with Keras's initial values. `scratch` holds as many
-     * doubles as the layer has parameters. */
+    /* Fills the layer's weights with Keras's initial values; NULL for a layer without any.
+     * `scratch` holds as many doubles as the layer has parameters. */
     void (*initialise)(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng);
 
     /* Floats of tape for a shard of `batch` rows; NULL for a layer without a tape. */
@@ -82,17 +94,32 @@ struct sn_layer {
     const sn_layer_ops *ops;
     sn_layer_spec spec;
     char name[SN_LAYER_NAME];
+    size_t number; /* in its network, from 0 */
     sn_shape input, output;
     size_t offsets[SN_LAYER_TENSORS]; /* of its tensors in a slab, in the order of declaration */
     size_t parameters;                /* floats in all of them */
 };
 
-extern const sn_layer_ops sn_embedding_ops, sn_lstm_ops, sn_dense_ops;
+extern const sn_layer_ops sn_embedding_ops, sn_lstm_ops, sn_dense_ops, sn_pooling_ops,
+    sn_dropout_ops;
 
 const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind);
 
 /* Sets *kind to the kind called `type`; false when there is none. */
 bool sn_layer_kind_of(const char *type, sn_layer_kind *kind);
+
+/* What summaries call it: "LSTM". */
+const char *sn_layer_title(const sn_layer *layer);
+
+static inline bool sn_pools_max(sn_pooling pooling)
+{
+    return pooling != SN_POOL_MEAN;
+}
+
+static inline bool sn_pools_mean(sn_pooling pooling)
+{
+    return pooling != SN_POOL_MAX;
+}
 
 /* Makes a layer over the given input and declares its tensors. `name` is copied. */
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,

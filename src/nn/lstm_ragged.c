@@ -11,6 +11,7 @@
  */
 #include "lstm_ragged.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "gemm.h"
@@ -19,9 +20,9 @@
 
 #include "banned.h"
 
-/* Tokens whose recurrent gradient is one product. For 32 units M N K then stays below the bound up to
- * which OpenBLAS multiplies without packing its operands; for 64 and 128 units, which are above it
- * with any useful number, no other from 48 to 960 was faster. */
+/* Tokens whose recurrent gradient is one product. For 32 units M N K then stays below the bound up
+ * to which OpenBLAS multiplies without packing its operands; for 64 and 128 units, which are above
+ * it with any useful number, no other from 48 to 960 was faster. */
 enum { GRADIENT_TOKENS = 240 };
 
 size_t sn_lstm_width(size_t units)
@@ -287,6 +288,45 @@ static void prefetch(const float *table, size_t columns, const sn_ragged_shard *
         sn_vec_prefetch(table + (size_t)shard->tokens[i] * columns, columns);
 }
 
+/* Before any step. */
+static void start_pool(const sn_ragged_pool *pool, size_t count)
+{
+    for (size_t i = 0; pool->most && i < count; i++)
+        pool->most[i] = -INFINITY;
+    if (pool->sum)
+        memset(pool->sum, 0, count * sizeof *pool->sum);
+}
+
+/* Takes the states after a step, `count` floats, into what is pooled. */
+static void pool_step(const sn_ragged_pool *pool, const float *hidden, size_t step, size_t count)
+{
+    const sn_kernels *const kernels = sn_kernels_best();
+    if (pool->most)
+        kernels->maximum(pool->most, pool->at, hidden, (float)step, count);
+    if (pool->sum)
+        kernels->add(pool->sum, hidden, count);
+}
+
+static void unpool_step(const sn_ragged_pool *pool, float *d_hidden, size_t step, size_t count)
+{
+    const sn_kernels *const kernels = sn_kernels_best();
+    if (pool->most)
+        kernels->maximum_backward(d_hidden, pool->d_most, pool->at, (float)step, count);
+    if (pool->sum)
+        kernels->add(d_hidden, pool->d_sum, count);
+}
+
+/* hidden = o tanh(c'): the states after a step as they were before their dropout. */
+static void unscale(const sn_lstm_forward *step, float *hidden)
+{
+    const size_t blocks = step->rows * step->units / SN_LANES;
+    for (size_t block = 0; block < blocks; block++) {
+        const float *const o = step->gates + (block * SN_LSTM_GATES + SN_LSTM_GATES - 1) * SN_LANES;
+        for (size_t i = 0; i < SN_LANES; i++)
+            hidden[block * SN_LANES + i] = o[i] * step->tanh_cell[block * SN_LANES + i];
+    }
+}
+
 void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajectory,
                        const sn_ragged_shard *shard, const float *projections,
                        const sn_ragged_tape *tape)
@@ -294,6 +334,8 @@ void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajec
     const sn_kernels *const kernels = sn_kernels_best();
     const size_t width = packed->width;
     size_t entered = 0;
+    if (tape->pool)
+        start_pool(tape->pool, shard->rows * width);
     for (size_t step = 0; step < shard->steps; step++) {
         const size_t active = sn_ragged_active(shard, step), at = shard->starts[step] * width;
         enter(trajectory, shard, entered, active, width, tape->hidden + at, tape->cell + at);
@@ -315,6 +357,12 @@ void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajec
         if (step + 1 < shard->steps)
             prefetch(projections, SN_LSTM_GATES * width, shard, step + 1);
         kernels->lstm_forward(&forward);
+        if (!tape->pool)
+            continue;
+        if (forward.hidden_scale)
+            unscale(&forward, tape->pool->unscaled);
+        pool_step(tape->pool, forward.hidden_scale ? tape->pool->unscaled : forward.hidden_next,
+                  step, active * width);
     }
     const size_t end = shard->starts[shard->steps] * width;
     enter(trajectory, shard, entered, shard->rows, width, tape->hidden + end, tape->cell + end);
@@ -351,6 +399,8 @@ void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *sha
                                            .tokens = shard->tokens + start};
         if (step > 0)
             prefetch(d_projections, SN_LSTM_GATES * width, shard, step - 1);
+        if (tape->pool)
+            unpool_step(tape->pool, tape->d_hidden, step, backward.rows * width);
         kernels->lstm_backward(&backward);
         /* The step before may hold as many tokens as this one, not more. */
         const size_t collected = pending - start;
@@ -363,11 +413,13 @@ void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *sha
 
 const float *sn_ragged_score(const sn_packed_lstm *packed, const sn_trajectory *trajectory,
                              const sn_ragged_shard *shard, const float *projections, float *hidden,
-                             float *cell)
+                             float *cell, const sn_ragged_pool *pool)
 {
     const sn_kernels *const kernels = sn_kernels_best();
     const size_t width = packed->width, state = shard->rows * width;
     size_t entered = 0, now = 0;
+    if (pool)
+        start_pool(pool, state);
     for (size_t step = 0; step < shard->steps; step++) {
         const size_t active = sn_ragged_active(shard, step), next = state - now;
         enter(trajectory, shard, entered, active, width, hidden + now, cell + now);
@@ -384,6 +436,8 @@ const float *sn_ragged_score(const sn_packed_lstm *packed, const sn_trajectory *
         if (step + 1 < shard->steps)
             prefetch(projections, SN_LSTM_GATES * width, shard, step + 1);
         kernels->lstm_forward(&forward);
+        if (pool)
+            pool_step(pool, forward.hidden_next, step, active * width);
         now = next;
     }
     enter(trajectory, shard, entered, shard->rows, width, hidden + now, cell + now);

@@ -104,15 +104,27 @@ static inline size_t sn_ragged_active(const sn_ragged_shard *shard, size_t step)
     return shard->starts[step + 1] - shard->starts[step];
 }
 
+/* Pooling over the steps of each row (pooling.c) instead of its last state. [rows, width] each;
+ * NULL: what is not wanted. */
+typedef struct sn_ragged_pool {
+    float *most;     /* the largest state; -infinity for a row without steps */
+    float *at;       /* at which step, counted from the shard's first; NULL when only scoring */
+    float *sum;      /* of the states */
+    float *unscaled; /* scratch, with recurrent dropout: the states of a step */
+    float *d_most;   /* the loss's gradient by `most` */
+    float *d_sum;    /* and by `sum` */
+} sn_ragged_pool;
+
 /* What forward leaves for backward. */
 typedef struct sn_ragged_tape {
     float *hidden, *cell; /* [tokens + rows, width]: the states that go into each token, by step;
                              the last `rows` are those after the last step */
     float *gates;         /* packed [tokens, 4 width] */
     float *tanh_cell;     /* [tokens, width] */
-    float *d_hidden, *d_cell; /* [rows, width] */
-    const float *scale;       /* [rows, width]: recurrent dropout's; NULL: nothing is dropped. The
-                                 hidden states on the tape are then scaled, but for the last */
+    float *d_hidden, *d_cell;   /* [rows, width] */
+    const float *scale;         /* [rows, width]: recurrent dropout's; NULL: nothing is dropped. The
+                                   hidden states on the tape are then scaled, but for the last */
+    const sn_ragged_pool *pool; /* NULL: nothing is pooled */
 } sn_ragged_tape;
 
 /* Runs the shard; its final states are tape->hidden + starts[steps] * width. */
@@ -120,14 +132,16 @@ void sn_ragged_forward(const sn_packed_lstm *packed, const sn_trajectory *trajec
                        const sn_ragged_shard *shard, const float *projections,
                        const sn_ragged_tape *tape);
 
-/* From tape->d_hidden, the loss's gradient by the final states, to that by the states the rows
- * started from (in d_hidden and d_cell); adds to d_recurrent and d_projections. */
+/* From tape->d_hidden, the loss's gradient by the final states, and from those by what was pooled
+ * to that by the states the rows started from (in d_hidden and d_cell); adds to d_recurrent and
+ * d_projections. */
 void sn_ragged_backward(const sn_packed_lstm *packed, const sn_ragged_shard *shard,
                         const sn_ragged_tape *tape, float *d_projections, float *d_recurrent);
 
-/* Scores without a tape: hidden and cell are [2 * rows, width] each. Returns the final states. */
+/* Scores without a tape: hidden and cell are [2 * rows, width] each, pool may be NULL. Returns the
+ * final states. */
 const float *sn_ragged_score(const sn_packed_lstm *packed, const sn_trajectory *trajectory,
                              const sn_ragged_shard *shard, const float *projections, float *hidden,
-                             float *cell);
+                             float *cell, const sn_ragged_pool *pool);
 
 #endif

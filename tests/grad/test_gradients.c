@@ -72,13 +72,17 @@ static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
         s->ids[i] = (int32_t)sn_rng_below(&rng, ID_COUNT);
         s->mask[i] = i / B >= i % B; /* row b is masked for its first b steps */
     }
-    s->pass = (sn_pass){.batch = B,
-                        .ids = s->ids,
-                        .mask = masked ? s->mask : NULL,
-                        .weights = s->weights,
-                        .gradients = s->gradients,
-                        .dropout_key = 77,
-                        .row_numbers = spec.recurrent_dropout > 0.0 ? ROW_NUMBERS : NULL};
+    /* A maximum must stay where it is: values of a feature are 0.2 apart. */
+    for (size_t i = 0; spec.kind == SN_POOLING && i < s->inputs; i++)
+        s->input[i] = 0.2F * (float)(i * 7 % 31);
+    s->pass = (sn_pass){
+        .batch = B,
+        .ids = s->ids,
+        .mask = masked ? s->mask : NULL,
+        .weights = s->weights,
+        .gradients = s->gradients,
+        .dropout_key = 77,
+        .row_numbers = spec.recurrent_dropout > 0.0 || spec.dropout > 0.0 ? ROW_NUMBERS : NULL};
 }
 
 static void release(setup *s)
@@ -200,6 +204,123 @@ static void lstm_dropout_sequences_gradient(void **state)
         SEQUENCE, false);
 }
 
+static void pooling_gradient(void **state)
+{
+    (void)state;
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+        const sn_layer_spec spec = {.kind = SN_POOLING, .pooling = mode};
+        check(spec, SEQUENCE, false);
+        check(spec, SEQUENCE, true);
+    }
+}
+
+/* A row that is masked throughout gives zeros and takes no gradient. */
+static void pooling_of_nothing_is_zero(void **state)
+{
+    (void)state;
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+        setup s;
+        prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = mode}, SEQUENCE, true);
+        for (size_t t = 0; t < T; t++)
+            s.mask[t * B + 1] = 0;
+        (void)objective(&s);
+        s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+        for (size_t i = 0; i < s.layer.output.features; i++)
+            assert_true(s.output[s.layer.output.features + i] == 0.0F);
+        for (size_t i = 0; i < s.inputs; i++)
+            assert_true(i / FEATURES % B != 1 || s.d_input[i] == 0.0F);
+        release(&s);
+    }
+}
+
+static void of_equal_maxima_the_earliest_counts(void **state)
+{
+    (void)state;
+    setup s;
+    prepare(&s, (sn_layer_spec){.kind = SN_POOLING}, SEQUENCE, false);
+    for (size_t i = 0; i < s.inputs; i++)
+        s.input[i] = i / (B * FEATURES) % 3 == 1 ? 2.0F : 1.0F; /* at the steps 1 and 4 */
+    (void)objective(&s);
+    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+    for (size_t i = 0; i < s.inputs; i++)
+        assert_true(s.d_input[i] ==
+                    (i / (B * FEATURES) == 1 ? s.d_output[i % (B * FEATURES)] : 0.0F));
+    release(&s);
+}
+
+static void pooled_values(void **state)
+{
+    (void)state;
+    setup s;
+    prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = SN_POOL_MAX_MEAN}, SEQUENCE, true);
+    (void)objective(&s);
+    for (size_t row = 0; row < B; row++)
+        for (size_t k = 0; k < FEATURES; k++) {
+            double most = -1.0, sum = 0.0;
+            for (size_t t = row; t < T; t++) {
+                const double x = (double)s.input[(t * B + row) * FEATURES + k];
+                most = fmax(most, x);
+                sum += x;
+            }
+            const float *const out = s.output + row * 2 * FEATURES;
+            assert_true((double)out[k] == most);
+            assert_true(fabs((double)out[FEATURES + k] - sum / (double)(T - row)) < 1e-6);
+        }
+    release(&s);
+}
+
+static void dropout_layer_gradient(void **state)
+{
+    (void)state;
+    const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = 0.4};
+    check(spec, SEQUENCE, false);
+    check(spec, (sn_shape){0, FEATURES}, false);
+}
+
+/* Each number of the input passes scaled up or not at all, on its own; when scoring all pass. */
+static void dropout_layer_hides_or_scales(void **state)
+{
+    (void)state;
+    static const sn_shape wide = {T, 100};
+    setup s;
+    size_t dropped = 0, like_row = 0, like_step = 0;
+    prepare(&s, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = 0.4}, wide, false);
+    (void)objective(&s);
+    for (size_t i = 0; i < s.inputs; i++) {
+        const float scaled = s.input[i] * (float)(1.0 / 0.6);
+        assert_true(s.output[i] == 0.0F || s.output[i] == scaled);
+        dropped += s.output[i] == 0.0F;
+        if (i >= 100) /* the same feature of the row before; of the step before */
+            like_row += (s.output[i] == 0.0F) == (s.output[i - 100] == 0.0F);
+        if (i >= 100 * B)
+            like_step += (s.output[i] == 0.0F) == (s.output[i - 100 * B] == 0.0F);
+    }
+    assert_in_range(dropped, s.inputs * 35 / 100, s.inputs * 45 / 100);
+    assert_in_range(like_row, s.inputs * 40 / 100, s.inputs * 60 / 100); /* .52 of 17 in 18 */
+    assert_in_range(like_step, s.inputs * 35 / 100, s.inputs * 55 / 100);
+    s.pass.row_numbers = NULL;
+    (void)objective(&s);
+    assert_memory_equal(s.output, s.input, s.inputs * sizeof *s.input);
+    release(&s);
+}
+
+static void dropout_layers_draw_apart(void **state)
+{
+    (void)state;
+    setup a, b;
+    const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = 0.5};
+    prepare(&a, spec, SEQUENCE, false);
+    prepare(&b, spec, SEQUENCE, false);
+    (void)objective(&a);
+    (void)objective(&b);
+    assert_memory_equal(a.output, b.output, a.outputs * sizeof *a.output);
+    b.layer.number = 1;
+    (void)objective(&b);
+    assert_memory_not_equal(a.output, b.output, a.outputs * sizeof *a.output);
+    release(&a);
+    release(&b);
+}
+
 static void dropout_changes_training_but_not_scores(void **state)
 {
     (void)state;
@@ -285,6 +406,13 @@ int main(void)
         cmocka_unit_test(lstm_masked_sequences_gradient),
         cmocka_unit_test(lstm_dropout_gradient),
         cmocka_unit_test(lstm_dropout_sequences_gradient),
+        cmocka_unit_test(pooling_gradient),
+        cmocka_unit_test(pooling_of_nothing_is_zero),
+        cmocka_unit_test(of_equal_maxima_the_earliest_counts),
+        cmocka_unit_test(pooled_values),
+        cmocka_unit_test(dropout_layer_gradient),
+        cmocka_unit_test(dropout_layer_hides_or_scales),
+        cmocka_unit_test(dropout_layers_draw_apart),
         cmocka_unit_test(dropout_changes_training_but_not_scores),
         cmocka_unit_test(loss_gradient),
         cmocka_unit_test(gradients_are_added_to_what_is_there),

@@ -19,7 +19,15 @@
 
 enum { T = 40, V = 9, E = 4, H = 3, G = 4 * H, LONGEST = 55 };
 enum { EMBEDDING = 0, KERNEL = V * E, RECURRENT = KERNEL + E * G, BIAS = RECURRENT + H * G };
-enum { DENSE = BIAS + G, DENSE_BIAS = DENSE + H, FLOATS = DENSE_BIAS + 1 };
+enum { DENSE = BIAS + G, FLOATS = DENSE + H + 1, MOST_FLOATS = FLOATS + H };
+
+/* What the Dense layer on top takes: the last state, or all states pooled. */
+typedef enum top { LAST, MAX, MEAN, MAX_MEAN } top;
+
+static size_t top_size(top t)
+{
+    return t == MAX_MEAN ? 2 * H : H;
+}
 
 /* Lengths with every edge: none, one, maxlen, one more, many more. */
 static const size_t LENGTHS[] = {0, 1, T, T + 1, LONGEST, 17, 2, T - 1};
@@ -83,24 +91,37 @@ static void naive_step(const double *w, int32_t id, double h[H], double c[H])
     memcpy(h, next, sizeof next);
 }
 
-static double naive_logit(const double *w, const int32_t ids[T], bool mask_zero)
+static double naive_logit(const double *w, const int32_t ids[T], bool mask_zero, top on_top)
 {
-    double h[H] = {0}, c[H] = {0}, logit = w[DENSE_BIAS];
-    for (size_t t = 0; t < T; t++)
-        if (!mask_zero || ids[t] != 0)
-            naive_step(w, ids[t], h, c);
-    for (size_t j = 0; j < H; j++)
-        logit += h[j] * w[DENSE + j];
+    double h[H] = {0}, c[H] = {0}, most[H] = {0}, sum[H] = {0}, count = 0.0;
+    for (size_t t = 0; t < T; t++) {
+        if (mask_zero && ids[t] == 0)
+            continue;
+        naive_step(w, ids[t], h, c);
+        for (size_t j = 0; j < H; j++) {
+            most[j] = count > 0.0 ? fmax(most[j], h[j]) : h[j];
+            sum[j] += h[j];
+        }
+        count += 1.0;
+    }
+    double logit = w[DENSE + top_size(on_top)];
+    for (size_t j = 0; j < H; j++) {
+        const double mean = count > 0.0 ? sum[j] / count : 0.0;
+        logit += w[DENSE + j] * (on_top == LAST ? h[j] : on_top == MEAN ? mean : most[j]);
+        if (on_top == MAX_MEAN)
+            logit += w[DENSE + H + j] * mean;
+    }
     return logit;
 }
 
-static double naive_loss(const double *w, const sn_batch *batch, sn_padding padding, bool mask_zero)
+static double naive_loss(const double *w, const sn_batch *batch, sn_padding padding, bool mask_zero,
+                         top on_top)
 {
     double loss = 0.0;
     int32_t ids[T];
     for (size_t r = 0; r < batch->count; r++) {
         pad_naively(ids, batch->rows[r], batch->lengths[r], padding);
-        const double x = naive_logit(w, ids, mask_zero);
+        const double x = naive_logit(w, ids, mask_zero, on_top);
         loss += (log1p(exp(x)) - batch->labels[r] * x) *
                 (batch->weights ? (double)batch->weights[r] : 1.0);
     }
@@ -114,19 +135,25 @@ typedef struct fixture {
     float *weights, *gradients;
 } fixture;
 
-static void open_fixture(fixture *f, sn_padding padding, bool mask_zero, size_t threads)
+static void open_fixture(fixture *f, sn_padding padding, bool mask_zero, size_t threads, top on_top)
 {
-    const sn_layer_spec specs[] = {
+    sn_layer_spec specs[4] = {
         {.kind = SN_EMBEDDING, .units = E, .id_count = V, .mask_zero = mask_zero},
-        {.kind = SN_LSTM, .units = H},
-        {.kind = SN_DENSE, .units = 1}};
+        {.kind = SN_LSTM, .units = H, .return_sequences = on_top != LAST}};
+    size_t count = 2;
+    if (on_top != LAST)
+        specs[count++] = (sn_layer_spec){.kind = SN_POOLING,
+                                         .pooling = on_top == MAX    ? SN_POOL_MAX
+                                                    : on_top == MEAN ? SN_POOL_MEAN
+                                                                     : SN_POOL_MAX_MEAN};
+    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = 1};
     sn_rng rng;
-    assert_int_equal(sn_network_init(&f->network, specs, 3, T, NULL), SEQNET_OK);
-    assert_int_equal(f->network.table.floats, FLOATS);
-    assert_int_equal(sn_alloc_floats(&f->weights, FLOATS, NULL), SEQNET_OK);
-    assert_int_equal(sn_alloc_floats(&f->gradients, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(sn_network_init(&f->network, specs, count, T, NULL), SEQNET_OK);
+    assert_int_equal(f->network.table.floats, DENSE + top_size(on_top) + 1);
+    assert_int_equal(sn_alloc_floats(&f->weights, MOST_FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(sn_alloc_floats(&f->gradients, MOST_FLOATS, NULL), SEQNET_OK);
     sn_rng_seed(&rng, 3, SN_STREAM_INIT);
-    for (size_t i = 0; i < FLOATS; i++)
+    for (size_t i = 0; i < MOST_FLOATS; i++)
         f->weights[i] = (float)(1.6 * sn_rng_uniform(&rng) - 0.8);
     assert_int_equal(sn_pool_create(&f->pool, threads, NULL), SEQNET_OK);
     assert_int_equal(sn_engine_create(&f->engine, &f->network, padding, f->pool, true, NULL),
@@ -142,20 +169,20 @@ static void close_fixture(fixture *f)
     free(f->gradients);
 }
 
-static void check_gradients(sn_padding padding, bool mask_zero, bool weighted)
+static void check_gradients_below(sn_padding padding, bool mask_zero, bool weighted, top on_top)
 {
     fixture f;
     data d;
-    double w[FLOATS];
+    double w[MOST_FLOATS];
     sn_loss_sums sums = {0};
     sn_batch batch = make_batch(&d);
     batch.weights = weighted ? d.weights : NULL;
-    open_fixture(&f, padding, mask_zero, 2);
+    open_fixture(&f, padding, mask_zero, 2, on_top);
     sn_engine_use(f.engine, f.weights);
     sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
-    for (size_t i = 0; i < FLOATS; i++)
+    for (size_t i = 0; i < MOST_FLOATS; i++)
         w[i] = (double)f.weights[i];
-    const double loss = naive_loss(w, &batch, padding, mask_zero);
+    const double loss = naive_loss(w, &batch, padding, mask_zero, on_top);
     assert_true(fabs(sums.loss / ROWS - loss) <= 1e-6 * loss);
     for (size_t k = 0; k < f.network.table.count; k++) {
         const sn_tensor *const tensor = &f.network.table.tensors[k];
@@ -163,9 +190,10 @@ static void check_gradients(sn_padding padding, bool mask_zero, bool weighted)
         for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++) {
             const double kept = w[i], h = 1e-5;
             w[i] = kept + h;
-            const double above = naive_loss(w, &batch, padding, mask_zero);
+            const double above = naive_loss(w, &batch, padding, mask_zero, on_top);
             w[i] = kept - h;
-            const double slope = (above - naive_loss(w, &batch, padding, mask_zero)) / (2.0 * h);
+            const double slope =
+                (above - naive_loss(w, &batch, padding, mask_zero, on_top)) / (2.0 * h);
             w[i] = kept;
             agreement_add(&a, (double)f.gradients[i], slope);
         }
@@ -173,6 +201,22 @@ static void check_gradients(sn_padding padding, bool mask_zero, bool weighted)
             fail_msg("%s: error %g of %g", tensor->name, a.worst, a.largest);
     }
     close_fixture(&f);
+}
+
+static void check_gradients(sn_padding padding, bool mask_zero, bool weighted)
+{
+    check_gradients_below(padding, mask_zero, weighted, LAST);
+}
+
+/* Masked states by the ragged engine, all by the plain one. */
+static void gradients_of_pooled_states(void **state)
+{
+    (void)state;
+    for (top on_top = MAX; on_top <= MAX_MEAN; on_top++)
+        for (int mask_zero = 0; mask_zero < 2; mask_zero++) {
+            check_gradients_below((sn_padding){SEQNET_PRE, SEQNET_PRE}, mask_zero, false, on_top);
+            check_gradients_below((sn_padding){SEQNET_POST, SEQNET_PRE}, mask_zero, true, on_top);
+        }
 }
 
 static void gradients_unmasked_pre(void **state)
@@ -212,7 +256,7 @@ static void pad_row_has_a_gradient_only_when_unmasked(void **state)
         sn_loss_sums sums = {0};
         float size = 0.0F;
         const sn_batch batch = make_batch(&d);
-        open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, mask_zero, 1);
+        open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, mask_zero, 1, LAST);
         sn_engine_use(f.engine, f.weights);
         sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
         for (size_t i = 0; i < E; i++)
@@ -240,7 +284,7 @@ static void run_many(size_t threads, float gradients[FLOATS], float logits[MANY]
         labels[i] = d.labels[i % ROWS];
     }
     const sn_batch batch = {.rows = rows, .lengths = lengths, .labels = labels, .count = MANY};
-    open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, false, threads);
+    open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, false, threads, LAST);
     sn_engine_use(f.engine, f.weights);
     sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
     sn_engine_use(f.engine, f.weights);
@@ -274,14 +318,14 @@ static void a_batch_of_one(void **state)
     int32_t ids[T];
     const sn_padding padding = {SEQNET_PRE, SEQNET_PRE};
     sn_batch batch = make_batch(&d);
-    open_fixture(&f, padding, false, 2);
+    open_fixture(&f, padding, false, 2, LAST);
     for (size_t i = 0; i < FLOATS; i++)
         w[i] = (double)f.weights[i];
     batch.count = 1; /* the row of length 0 */
     sn_engine_use(f.engine, f.weights);
     sn_engine_score(f.engine, &batch, &logit);
     pad_naively(ids, batch.rows[0], 0, padding);
-    assert_true(fabs((double)logit - naive_logit(w, ids, false)) < 1e-5);
+    assert_true(fabs((double)logit - naive_logit(w, ids, false, LAST)) < 1e-5);
     close_fixture(&f);
 }
 
@@ -293,6 +337,7 @@ int main(void)
         cmocka_unit_test(gradients_masked),
         cmocka_unit_test(gradients_of_weighted_rows),
         cmocka_unit_test(pad_row_has_a_gradient_only_when_unmasked),
+        cmocka_unit_test(gradients_of_pooled_states),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(a_batch_of_one),
     };

@@ -30,10 +30,13 @@ typedef struct setting {
     bool mask_zero;
     double dropout;
     sn_padding padding;
-    size_t hidden;  /* units of a Dense layer in between; 0: there is none */
-    size_t outputs; /* logits of a row */
-    bool weighted;  /* rows count by their weights */
-    double scale;   /* of the weights */
+    bool pools; /* the states, which are masked, by `pooling` */
+    sn_pooling pooling;
+    double head_dropout; /* of a dropout layer before each Dense layer; 0: there is none */
+    size_t hidden;       /* units of a Dense layer in between; 0: there is none */
+    size_t outputs;      /* logits of a row */
+    bool weighted;       /* rows count by their weights */
+    double scale;        /* of the weights */
 } setting;
 
 static const setting USUAL = {
@@ -110,15 +113,24 @@ static void fill_weights(fixture *f, double scale, uint64_t seed)
 
 static void open_fixture(fixture *f, const setting *s, create_engine *create, size_t threads)
 {
-    sn_layer_spec specs[4] = {
-        {.kind = SN_EMBEDDING,
-         .units = s->features,
-         .id_count = s->id_count,
-         .mask_zero = s->mask_zero},
-        {.kind = SN_LSTM, .units = s->units, .recurrent_dropout = s->dropout}};
+    sn_layer_spec specs[SN_MAX_LAYERS] = {{.kind = SN_EMBEDDING,
+                                           .units = s->features,
+                                           .id_count = s->id_count,
+                                           .mask_zero = s->mask_zero},
+                                          {.kind = SN_LSTM,
+                                           .units = s->units,
+                                           .return_sequences = s->pools,
+                                           .recurrent_dropout = s->dropout}};
+    const sn_layer_spec dropout = {.kind = SN_DROPOUT, .dropout = s->head_dropout};
     size_t count = 2;
+    if (s->pools)
+        specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = s->pooling};
+    if (s->head_dropout > 0.0)
+        specs[count++] = dropout;
     if (s->hidden)
         specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->hidden};
+    if (s->hidden && s->head_dropout > 0.0)
+        specs[count++] = dropout;
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->outputs};
     assert_int_equal(sn_network_init(&f->network, specs, count, s->time, NULL), SEQNET_OK);
     f->floats = f->network.table.floats;
@@ -320,6 +332,104 @@ static void several_outputs_and_weighted_rows(void **state)
         }
 }
 
+static setting pooled(sn_pooling mode)
+{
+    setting s = USUAL;
+    s.mask_zero = s.pools = true;
+    s.pooling = mode;
+    return s;
+}
+
+static void pooling_at_every_width_and_length(void **state)
+{
+    (void)state;
+    static const size_t units[] = {1, 6, 16, 20, 33};
+    static const size_t lengths[] = {0, 1, TIME, TIME + 1, LONGEST, TIME - 1, 17, 2};
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++)
+        for (size_t u = 0; u < sizeof units / sizeof *units; u++)
+            for (size_t p = 0; p < 4; p++) {
+                setting s = pooled(mode);
+                s.units = units[u];
+                s.padding = PADDINGS[p];
+                fill_rows(45, 900 + u);
+                for (size_t r = 0; r < 16; r++)
+                    d.lengths[r] = lengths[r % 8];
+                compare_engines(&s);
+            }
+}
+
+static void pooling_of_equal_lengths_and_single_rows(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {0, 1, 2, TIME, LONGEST};
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++)
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+            for (size_t count = 1; count < 70; count += 32) {
+                setting s = pooled(mode);
+                fill_rows(count, 950 + i);
+                for (size_t r = 0; r < count; r++)
+                    d.lengths[r] = lengths[i];
+                compare_engines(&s);
+            }
+}
+
+static void pooling_of_several_waves(void **state)
+{
+    (void)state;
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+        const setting s = pooled(mode);
+        fill_rows(MOST_ROWS, 960 + mode);
+        compare_engines(&s);
+    }
+}
+
+/* What is pooled are the states as they are, not what the next step sees of them. */
+static void pooling_with_recurrent_dropout(void **state)
+{
+    (void)state;
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+        setting s = pooled(mode);
+        s.units = 20;
+        s.dropout = 0.4;
+        fill_rows(70, 970 + mode);
+        compare_engines(&s);
+    }
+}
+
+static void dropout_in_the_head(void **state)
+{
+    (void)state;
+    for (int variant = 0; variant < 6; variant++) {
+        setting s = variant % 2 ? pooled((sn_pooling)(variant / 2)) : USUAL;
+        s.head_dropout = 0.4;
+        s.hidden = variant < 3 ? 0 : 11;
+        s.dropout = variant == 5 ? 0.3 : 0.0;
+        fill_rows(70, 980 + (uint64_t)variant);
+        compare_engines(&s);
+    }
+}
+
+/* A step's key is another mask; without it nothing but the loss of the same rows would change. */
+static void dropout_follows_the_key(void **state)
+{
+    (void)state;
+    fixture f;
+    setting s = USUAL;
+    double losses[3];
+    s.head_dropout = 0.5;
+    fill_rows(50, 17);
+    open_fixture(&f, &s, sn_engine_ragged_create, 2);
+    for (size_t i = 0; i < 3; i++) {
+        sn_loss_sums sums = {0};
+        d.batch.dropout_key = i / 2;
+        sn_engine_gradients(f.engine, &d.batch, f.gradients, &sums);
+        losses[i] = sums.loss;
+    }
+    assert_true(losses[0] == losses[1]);
+    assert_true(losses[0] != losses[2]);
+    close_fixture(&f);
+}
+
 /* ---- To the bit ---- */
 
 static void run(const setting *s, size_t threads, float *gradients, float *logits, double *loss)
@@ -340,10 +450,11 @@ static void threads_do_not_change_a_bit(void **state)
     enum { FLOATS = 4096 };
     static float one[FLOATS], more[FLOATS], logits_one[MOST_ROWS], logits_more[MOST_ROWS];
     double loss_one, loss_more;
-    for (int variant = 0; variant < 3; variant++) {
-        setting s = USUAL;
-        s.mask_zero = variant == 1;
-        s.dropout = variant == 2 ? 0.4 : 0.0;
+    for (int variant = 0; variant < 6; variant++) {
+        setting s = variant > 2 ? pooled((sn_pooling)(variant - 3)) : USUAL;
+        s.mask_zero = s.mask_zero || variant == 1;
+        s.dropout = variant == 2 || variant == 5 ? 0.4 : 0.0;
+        s.head_dropout = variant == 4 ? 0.3 : 0.0;
         fill_rows(variant ? 100 : MOST_ROWS, 9);
         run(&s, 1, one, logits_one, &loss_one);
         for (size_t threads = 2; threads <= 5; threads++) {
@@ -369,14 +480,14 @@ static void neighbours_do_not_change_a_bit(void **state)
     static const size_t sizes[] = {2, 37, 256, MOST_ROWS};
     static float logits[MOST_ROWS * MOST_OUTPUTS];
     fill_rows(MOST_ROWS, 10);
-    for (int mask_zero = 0; mask_zero < 2; mask_zero++)
+    for (int variant = 0; variant < 5; variant++)
         for (size_t n = 0; n < sizeof sizes / sizeof *sizes; n++) {
             fixture f;
-            setting s = USUAL;
+            setting s = variant > 1 ? pooled((sn_pooling)(variant - 2)) : USUAL;
             s.units = 20;
             s.hidden = 7;
             s.outputs = n % 2 ? 1 : 3;
-            s.mask_zero = mask_zero;
+            s.mask_zero = s.mask_zero || variant == 1;
             open_fixture(&f, &s, sn_engine_ragged_create, 2);
             d.batch.count = sizes[n];
             sn_engine_score(f.engine, &d.batch, logits);
@@ -441,13 +552,11 @@ static void gradients_by_row_are_the_whole_ones(void **state)
 }
 
 /* A call's result does not depend on the calls before it. */
-static void nothing_is_left_behind(void **state)
+static void check_nothing_is_left_behind(const setting *s)
 {
-    (void)state;
     fixture f;
     static float first[MOST_ROWS], second[MOST_ROWS];
-    setting s = USUAL;
-    open_fixture(&f, &s, sn_engine_ragged_create, 2);
+    open_fixture(&f, s, sn_engine_ragged_create, 2);
     float *const gradients = floats(f.floats);
     sn_loss_sums sums = {0}, again = {0};
     fill_rows(90, 11);
@@ -466,6 +575,14 @@ static void nothing_is_left_behind(void **state)
     assert_true(sums.loss == again.loss);
     free(gradients);
     close_fixture(&f);
+}
+
+static void nothing_is_left_behind(void **state)
+{
+    (void)state;
+    const setting s = pooled(SN_POOL_MAX_MEAN);
+    check_nothing_is_left_behind(&USUAL);
+    check_nothing_is_left_behind(&s);
 }
 
 static void new_weights_are_used(void **state)
@@ -576,6 +693,20 @@ static void other_networks_are_left_to_the_plain_engine(void **state)
     assert_false(sn_engine_ragged_takes(&network));
     assert_non_null(strstr(sn_engine_describe(&network, PADDINGS[0]), "plain"));
     sn_network_free(&network);
+    static const sn_layer_spec pads[] = {{.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
+                                         {.kind = SN_LSTM, .units = 4, .return_sequences = true},
+                                         {.kind = SN_POOLING},
+                                         {.kind = SN_DENSE, .units = 1}};
+    assert_int_equal(sn_network_init(&network, pads, 4, TIME, NULL), SEQNET_OK);
+    assert_false(sn_engine_ragged_takes(&network)); /* pads are pooled, too */
+    sn_network_free(&network);
+    static const sn_layer_spec bag[] = {
+        {.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT, .mask_zero = true},
+        {.kind = SN_POOLING},
+        {.kind = SN_DENSE, .units = 1}};
+    assert_int_equal(sn_network_init(&network, bag, 3, TIME, NULL), SEQNET_OK);
+    assert_false(sn_engine_ragged_takes(&network));
+    sn_network_free(&network);
 }
 
 int main(void)
@@ -590,6 +721,12 @@ int main(void)
         cmocka_unit_test(a_trajectory_at_rest),
         cmocka_unit_test(layers_on_top),
         cmocka_unit_test(several_outputs_and_weighted_rows),
+        cmocka_unit_test(pooling_at_every_width_and_length),
+        cmocka_unit_test(pooling_of_equal_lengths_and_single_rows),
+        cmocka_unit_test(pooling_of_several_waves),
+        cmocka_unit_test(pooling_with_recurrent_dropout),
+        cmocka_unit_test(dropout_in_the_head),
+        cmocka_unit_test(dropout_follows_the_key),
         cmocka_unit_test(threads_do_not_change_a_bit),
         cmocka_unit_test(neighbours_do_not_change_a_bit),
         cmocka_unit_test(gradients_by_row_are_the_whole_ones),

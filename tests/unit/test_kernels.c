@@ -384,6 +384,40 @@ static void add_works_at_every_length(void **state)
     }
 }
 
+/* Of equal ones the earlier step is the maximum; its gradient goes there and nowhere else. */
+static void maxima_over_time_and_back(void **state)
+{
+    (void)state;
+    enum { COUNT = 3 * SN_LANES, STEPS = 9 };
+    float x[STEPS][COUNT], most[COUNT], alone[COUNT], at[COUNT], d_most[COUNT], dx[COUNT];
+    fill(x[0], STEPS * COUNT, 1.0);
+    fill(d_most, COUNT, 1.0);
+    memcpy(x[7], x[3], sizeof x[7]);
+    memset(at, 0, sizeof at);
+    for (size_t i = 0; i < COUNT; i++)
+        most[i] = alone[i] = -INFINITY;
+    for (size_t t = 0; t < STEPS; t++) {
+        kernels->maximum(most, at, x[t], (float)(1000000 + t), COUNT);
+        kernels->maximum(alone, NULL, x[t], 0.0F, COUNT);
+    }
+    assert_memory_equal(most, alone, sizeof most);
+    for (size_t t = 0; t < STEPS; t++) {
+        float before[COUNT];
+        fill(dx, COUNT, 1.0);
+        memcpy(before, dx, sizeof dx);
+        kernels->maximum_backward(dx, d_most, at, (float)(1000000 + t), COUNT);
+        for (size_t i = 0; i < COUNT; i++) {
+            size_t first = 0;
+            for (size_t s = 1; s < STEPS; s++)
+                if (x[s][i] > x[first][i])
+                    first = s;
+            assert_true(most[i] == x[first][i]);
+            assert_true(at[i] == (float)(1000000 + first));
+            assert_true(dx[i] == (first == t ? before[i] + d_most[i] : before[i]));
+        }
+    }
+}
+
 /* An optimiser's state, before and after; gradients that start at 0 test the epsilon. */
 typedef struct update {
     float weights[SPAN], gradients[SPAN], momentum[SPAN], velocity[SPAN];
@@ -491,6 +525,7 @@ int main(void)
         cmocka_unit_test(a_row_backward_does_not_depend_on_its_place),
         cmocka_unit_test(padded_units_stay_zero),
         cmocka_unit_test(add_works_at_every_length),
+        cmocka_unit_test(maxima_over_time_and_back),
         cmocka_unit_test(rmsprop_is_the_equations_at_every_length),
         cmocka_unit_test(adam_is_the_equations_at_every_length),
     };

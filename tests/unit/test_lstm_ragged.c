@@ -418,7 +418,7 @@ static void check_shard(size_t units, bool pads)
     sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
     sn_ragged_forward(&f.packed, &f.trajectory, &shard, projections, &tape);
     const float *const scored = sn_ragged_score(&f.packed, &f.trajectory, &shard, projections,
-                                                hidden, hidden + 2 * SHARD_ROWS * width);
+                                                hidden, hidden + 2 * SHARD_ROWS * width, NULL);
     assert_memory_equal(scored, tape.hidden + TOKENS * width, SHARD_ROWS * width * sizeof *scored);
     for (size_t row = 0; row < SHARD_ROWS; row++) {
         double h[MOST_UNITS], c[MOST_UNITS];
@@ -450,7 +450,7 @@ static void a_shard_without_tokens_keeps_the_states_of_its_pads(void **state)
     open_fixture(&f, 6, 0.6);
     sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
     const float *const states =
-        sn_ragged_score(&f.packed, &f.trajectory, &shard, NULL, hidden, cell);
+        sn_ragged_score(&f.packed, &f.trajectory, &shard, NULL, hidden, cell, NULL);
     for (size_t row = 0; row < SHARD_ROWS; row++)
         assert_memory_equal(states + row * f.width,
                             f.trajectory.hidden +

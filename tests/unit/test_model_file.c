@@ -265,6 +265,63 @@ static void labels_that_do_not_fit_are_refused(void **state)
                    SEQNET_ERR_USAGE, "4096");
 }
 
+static void every_layer_comes_back(void **state)
+{
+    (void)state;
+    static const char *const parts[SN_POOLINGS] = {
+        [SN_POOL_MAX] = "{\"type\":\"pooling\",\"mode\":\"max\"},{\"type\":\"dropout\"",
+        [SN_POOL_MEAN] = "\"mode\":\"mean\"",
+        [SN_POOL_MAX_MEAN] = "\"mode\":\"max_mean\""};
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+        const sn_model_config config = {
+            .layers = {{.kind = SN_EMBEDDING, .units = 2, .id_count = 5, .mask_zero = true},
+                       {.kind = SN_LSTM, .units = 3, .return_sequences = true},
+                       {.kind = SN_POOLING, .pooling = mode},
+                       {.kind = SN_DROPOUT, .dropout = 0.3},
+                       {.kind = SN_DENSE, .units = 4}},
+            .layer_count = 5,
+            .maxlen = 6,
+            .encoding = {.id_count = 5}};
+        sn_model_config read;
+        char *json, *again;
+        assert_int_equal(sn_config_to_json(&config, &json, NULL), SEQNET_OK);
+        assert_non_null(strstr(json, parts[mode]));
+        assert_non_null(strstr(json, "{\"type\":\"dropout\",\"rate\":0.3}"));
+        assert_int_equal(sn_config_from_json(&read, json, "x", NULL), SEQNET_OK);
+        assert_int_equal(read.layers[2].pooling, mode);
+        assert_true(read.layers[3].dropout == 0.3);
+        assert_int_equal(sn_config_to_json(&read, &again, NULL), SEQNET_OK);
+        assert_string_equal(json, again);
+        free(again);
+        free(json);
+    }
+}
+
+static void config_refused(const char *layer, const char *expected)
+{
+    char json[512];
+    sn_model_config config;
+    seqnet_error err = {0};
+    (void)snprintf(json, sizeof json,
+                   "{\"layers\":[{\"type\":\"embedding\",\"id_count\":5,\"units\":2,"
+                   "\"mask_zero\":true},%s],\"maxlen\":6,\"padding\":\"pre\","
+                   "\"truncating\":\"pre\",\"source\":\"ids\",\"encoding\":{\"num_words\":5,"
+                   "\"skip_top\":0,\"start_char\":1,\"oov_char\":2,\"index_from\":3}}",
+                   layer);
+    assert_failure(sn_config_from_json(&config, json, "x", &err), &err, SEQNET_ERR_MODEL, expected);
+}
+
+static void layers_of_another_kind_are_refused(void **state)
+{
+    (void)state;
+    config_refused("{\"type\":\"pooling\",\"mode\":\"min\"}", "'mode'");
+    config_refused("{\"type\":\"pooling\"}", "'mode'");
+    config_refused("{\"type\":\"dropout\",\"rate\":1}", "'rate'");
+    config_refused("{\"type\":\"dropout\",\"rate\":-0.1}", "'rate'");
+    config_refused("{\"type\":\"dropout\",\"rate\":\"x\"}", "'rate'");
+    config_refused("{\"type\":\"swish\"}", "'type'");
+}
+
 static void weights_that_are_not_finite_are_refused(void **state)
 {
     (void)state;
@@ -323,6 +380,8 @@ int main(void)
         cmocka_unit_test(wrong_headers_are_refused),
         cmocka_unit_test(any_number_of_labels_comes_back),
         cmocka_unit_test(labels_that_do_not_fit_are_refused),
+        cmocka_unit_test(every_layer_comes_back),
+        cmocka_unit_test(layers_of_another_kind_are_refused),
         cmocka_unit_test(weights_that_are_not_finite_are_refused),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(saving_reports_what_happened),

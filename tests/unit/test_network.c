@@ -12,6 +12,7 @@
 static const sn_layer_spec EMBEDDING = {.kind = SN_EMBEDDING, .units = 4, .id_count = 10};
 static const sn_layer_spec LSTM = {.kind = SN_LSTM, .units = 3};
 static const sn_layer_spec SEQUENCES = {.kind = SN_LSTM, .units = 3, .return_sequences = true};
+static const sn_layer_spec POOLING = {.kind = SN_POOLING};
 static const sn_layer_spec DENSE = {.kind = SN_DENSE, .units = 1};
 
 static void layers_and_tensors_have_names(void **state)
@@ -42,6 +43,38 @@ static void layers_and_tensors_have_names(void **state)
     sn_network_free(&network);
 }
 
+/* Layers without tensors: they leave no trace in the table, and dropout masks tell them apart. */
+static void layers_without_tensors(void **state)
+{
+    (void)state;
+    static const sn_layer_spec dropout = {.kind = SN_DROPOUT, .dropout = 0.5};
+    static const char *const titles[SN_POOLINGS] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
+                                                    [SN_POOL_MEAN] = "GlobalAveragePooling1D",
+                                                    [SN_POOL_MAX_MEAN] =
+                                                        "GlobalMaxAveragePooling1D"};
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+        sn_network network;
+        const sn_layer_spec pooling = {.kind = SN_POOLING, .pooling = mode};
+        const sn_layer_spec specs[] = {EMBEDDING, dropout, SEQUENCES, pooling, dropout, DENSE};
+        assert_int_equal(sn_network_init(&network, specs, 6, 7, NULL), SEQNET_OK);
+        assert_int_equal(network.table.count, 6);
+        assert_string_equal(network.layers[1].name, "dropout");
+        assert_string_equal(network.layers[4].name, "dropout_1");
+        assert_string_equal(sn_layer_title(&network.layers[4]), "Dropout");
+        assert_string_equal(sn_layer_title(&network.layers[3]), titles[mode]);
+        assert_int_equal(network.layers[1].output.time, 7);
+        assert_int_equal(network.layers[3].output.time, 0);
+        assert_int_equal(network.layers[3].output.features, mode == SN_POOL_MAX_MEAN ? 6 : 3);
+        assert_int_equal(network.layers[3].parameters, 0);
+        for (size_t i = 0; i < network.count; i++)
+            assert_int_equal(network.layers[i].number, i);
+        float *const weights = malloc(network.table.floats * sizeof *weights);
+        assert_int_equal(sn_network_initialise(&network, weights, 1, NULL), SEQNET_OK);
+        free(weights);
+        sn_network_free(&network);
+    }
+}
+
 static void refused(const sn_layer_spec *specs, size_t count)
 {
     sn_network network;
@@ -61,6 +94,8 @@ static void lists_that_do_not_fit_are_refused(void **state)
     refused((sn_layer_spec[]){EMBEDDING, DENSE}, 2);             /* a sequence into Dense */
     refused((sn_layer_spec[]){EMBEDDING, LSTM, LSTM, DENSE}, 4); /* a vector into LSTM */
     refused((sn_layer_spec[]){EMBEDDING, LSTM}, 2);
+    refused((sn_layer_spec[]){EMBEDDING, LSTM, POOLING, DENSE}, 4); /* a vector into pooling */
+    refused((sn_layer_spec[]){EMBEDDING, POOLING}, 2);
     refused((sn_layer_spec[]){huge, LSTM, DENSE}, 3);
 }
 
@@ -98,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_and_tensors_have_names),
+        cmocka_unit_test(layers_without_tensors),
         cmocka_unit_test(lists_that_do_not_fit_are_refused),
         cmocka_unit_test(the_last_layer_gives_the_logits),
         cmocka_unit_test(initial_weights_follow_the_seed),

@@ -1,0 +1,103 @@
+/*
+ * Pooling over time: [time, batch, features] to [batch, features], or twice as many, maxima first.
+ * Of equal values the earliest is the maximum and gets its gradient. Masked steps are left out;
+ * without a mask pads count like others, as in Keras. A row without any step gives zeros. The tape:
+ *
+ *     at      [B, F]  the step of the maximum, a whole number
+ *     counts  [B]     steps that are not masked
+ */
+#include "layer.h"
+
+#include <string.h>
+
+#include "banned.h"
+
+static size_t tape_size(const sn_layer *layer, size_t batch)
+{
+    return batch * (layer->input.features + 1);
+}
+
+static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
+{
+    (void)table;
+    const sn_pooling pooling = layer->spec.pooling;
+    const size_t parts = (size_t)sn_pools_max(pooling) + (size_t)sn_pools_mean(pooling);
+    if (!layer->input.time)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "a pooling layer takes a sequence, not one vector per row");
+    layer->output = (sn_shape){.time = 0, .features = parts * layer->input.features};
+    return SEQNET_OK;
+}
+
+/* Where a row's mean stands in the output's rows. */
+static size_t mean_start(const sn_layer *layer)
+{
+    return sn_pools_max(layer->spec.pooling) ? layer->input.features : 0;
+}
+
+static bool is_masked(const sn_pass *pass, size_t step, size_t row)
+{
+    return pass->mask && !pass->mask[step * pass->batch + row];
+}
+
+/* Takes the row's step `t` into its maxima. */
+static void take_maximum(const float *x, size_t features, size_t t, bool is_first, float *most,
+                         float *at)
+{
+    for (size_t k = 0; k < features; k++)
+        if (is_first || x[k] > most[k]) {
+            most[k] = x[k];
+            at[k] = (float)t;
+        }
+}
+
+static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
+                    float *tape)
+{
+    const size_t features = layer->input.features, width = layer->output.features;
+    float *const counts = tape + pass->batch * features;
+    memset(output, 0, pass->batch * width * sizeof *output);
+    memset(counts, 0, pass->batch * sizeof *counts);
+    for (size_t t = 0; t < layer->input.time; t++)
+        for (size_t row = 0; row < pass->batch; row++) {
+            const float *const x = input + (t * pass->batch + row) * features;
+            float *const most = output + row * width, *const sum = most + mean_start(layer);
+            if (is_masked(pass, t, row))
+                continue;
+            if (sn_pools_max(layer->spec.pooling))
+                take_maximum(x, features, t, counts[row] == 0.0F, most, tape + row * features);
+            for (size_t k = 0; sn_pools_mean(layer->spec.pooling) && k < features; k++)
+                sum[k] += x[k];
+            counts[row] += 1.0F;
+        }
+    for (size_t row = 0; sn_pools_mean(layer->spec.pooling) && row < pass->batch; row++)
+        for (size_t k = 0; counts[row] > 0.0F && k < features; k++)
+            output[row * width + mean_start(layer) + k] /= counts[row];
+}
+
+static void backward(const sn_layer *layer, const sn_pass *pass, const float *input,
+                     const float *d_output, float *d_input, float *tape)
+{
+    (void)input;
+    const size_t features = layer->input.features, width = layer->output.features;
+    const float *const counts = tape + pass->batch * features;
+    memset(d_input, 0, sn_shape_size(layer->input, pass->batch) * sizeof *d_input);
+    for (size_t t = 0; t < layer->input.time; t++)
+        for (size_t row = 0; row < pass->batch; row++) {
+            float *const dx = d_input + (t * pass->batch + row) * features;
+            const float *const at = tape + row * features, *const d_most = d_output + row * width,
+                               *const d_mean = d_most + mean_start(layer);
+            if (is_masked(pass, t, row))
+                continue;
+            for (size_t k = 0; sn_pools_max(layer->spec.pooling) && k < features; k++)
+                dx[k] += at[k] == (float)t ? d_most[k] : 0.0F;
+            for (size_t k = 0; sn_pools_mean(layer->spec.pooling) && k < features; k++)
+                dx[k] += d_mean[k] / counts[row];
+        }
+}
+
+const sn_layer_ops sn_pooling_ops = {.type = "pooling",
+                                     .declare = declare,
+                                     .tape_size = tape_size,
+                                     .forward = forward,
+                                     .backward = backward};
