@@ -80,7 +80,7 @@ typedef struct seqnet_record {
     size_t text_length;
     const char *label; /* NULL: none, or an empty one */
     size_t label_length;
-    size_t label_count; /* fastText: labels on the line; the first one counts */
+    size_t label_count; /* 0 or 1; fastText: labels on the line, of which the first one counts */
     double weight;      /* 1 without a weight field; else finite and at least 0 */
     size_t line;        /* where it begins, from 1; a header and blank lines are counted too */
 } seqnet_record;

@@ -29,7 +29,7 @@ enum {
 
 typedef enum kind { NOT_KNOWN, PLAIN, GZIP } kind;
 
-struct sn_stream {
+struct sn_byte_stream {
     int fd;
     char *place;
     size_t size;     /* of a regular file, from where reading began */
@@ -43,7 +43,7 @@ struct sn_stream {
     uint8_t ahead[AHEAD];
 };
 
-static seqnet_status inspect(sn_stream *stream, seqnet_error *err)
+static seqnet_status inspect(sn_byte_stream *stream, seqnet_error *err)
 {
     struct stat info;
     if (fstat(stream->fd, &info) != 0)
@@ -58,7 +58,7 @@ static seqnet_status inspect(sn_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status open_file(sn_stream *stream, const char *path, seqnet_error *err)
+static seqnet_status open_file(sn_byte_stream *stream, const char *path, seqnet_error *err)
 {
     stream->standard = strcmp(path, "-") == 0;
     const char *const place = stream->standard ? "standard input" : path;
@@ -69,7 +69,7 @@ static seqnet_status open_file(sn_stream *stream, const char *path, seqnet_error
     return inspect(stream, err);
 }
 
-seqnet_status sn_stream_open(sn_stream **stream, const char *path, seqnet_error *err)
+seqnet_status sn_stream_open(sn_byte_stream **stream, const char *path, seqnet_error *err)
 {
     SN_TRY(sn_alloc(stream, 1, sizeof **stream, err));
     const seqnet_status status = open_file(*stream, path, err);
@@ -80,7 +80,7 @@ seqnet_status sn_stream_open(sn_stream **stream, const char *path, seqnet_error 
     return status;
 }
 
-void sn_stream_close(sn_stream *stream)
+void sn_stream_close(sn_byte_stream *stream)
 {
     if (!stream)
         return;
@@ -92,12 +92,12 @@ void sn_stream_close(sn_stream *stream)
     free(stream);
 }
 
-const char *sn_stream_place(const sn_stream *stream)
+const char *sn_stream_place(const sn_byte_stream *stream)
 {
     return stream->place;
 }
 
-static seqnet_status read_file(sn_stream *stream, void *data, size_t capacity, size_t *got,
+static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                                seqnet_error *err)
 {
     ssize_t count;
@@ -114,7 +114,7 @@ static seqnet_status read_file(sn_stream *stream, void *data, size_t capacity, s
 }
 
 /* Reads behind what is ahead already, which is all used up or a single byte. */
-static seqnet_status read_ahead(sn_stream *stream, seqnet_error *err)
+static seqnet_status read_ahead(sn_byte_stream *stream, seqnet_error *err)
 {
     size_t got;
     const size_t kept = stream->z.avail_in;
@@ -126,7 +126,7 @@ static seqnet_status read_ahead(sn_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status start_inflating(sn_stream *stream, seqnet_error *err)
+static seqnet_status start_inflating(sn_byte_stream *stream, seqnet_error *err)
 {
     if (inflateInit2(&stream->z, GZIP_WINDOW) != Z_OK)
         return sn_fail(err, SEQNET_ERR_MEMORY, "%s: out of memory for inflating", stream->place);
@@ -135,7 +135,7 @@ static seqnet_status start_inflating(sn_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status recognise(sn_stream *stream, seqnet_error *err)
+static seqnet_status recognise(sn_byte_stream *stream, seqnet_error *err)
 {
     SN_TRY(read_ahead(stream, err));
     while (stream->z.avail_in == 1 && stream->ahead[0] == MAGIC_1 && !stream->at_end)
@@ -146,7 +146,7 @@ static seqnet_status recognise(sn_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status read_plain(sn_stream *stream, void *data, size_t capacity, size_t *got,
+static seqnet_status read_plain(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                                 seqnet_error *err)
 {
     const size_t ahead = stream->z.avail_in;
@@ -159,7 +159,7 @@ static seqnet_status read_plain(sn_stream *stream, void *data, size_t capacity, 
     return SEQNET_OK;
 }
 
-static seqnet_status damaged(const sn_stream *stream, seqnet_error *err)
+static seqnet_status damaged(const sn_byte_stream *stream, seqnet_error *err)
 {
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: is damaged: its gzip data is not valid before byte %zu (%s); fetch it "
@@ -169,7 +169,7 @@ static seqnet_status damaged(const sn_stream *stream, seqnet_error *err)
 }
 
 /* What follows a member: another one, zeros that fill a block up, or what does not belong there. */
-static seqnet_status begin_member(sn_stream *stream, seqnet_error *err)
+static seqnet_status begin_member(sn_byte_stream *stream, seqnet_error *err)
 {
     z_stream *const z = &stream->z;
     for (; z->avail_in > 0 && *z->next_in == 0; z->avail_in--)
@@ -186,7 +186,7 @@ static seqnet_status begin_member(sn_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status inflate_some(sn_stream *stream, seqnet_error *err)
+static seqnet_status inflate_some(sn_byte_stream *stream, seqnet_error *err)
 {
     const int result = inflate(&stream->z, Z_SYNC_FLUSH);
     if (result == Z_MEM_ERROR)
@@ -198,7 +198,7 @@ static seqnet_status inflate_some(sn_stream *stream, seqnet_error *err)
 }
 
 /* One step towards more inflated bytes; false in *goes_on when there are none. */
-static seqnet_status step(sn_stream *stream, bool *goes_on, seqnet_error *err)
+static seqnet_status step(sn_byte_stream *stream, bool *goes_on, seqnet_error *err)
 {
     if (stream->z.avail_in == 0 && !stream->at_end)
         SN_TRY(read_ahead(stream, err));
@@ -215,7 +215,7 @@ static seqnet_status step(sn_stream *stream, bool *goes_on, seqnet_error *err)
 
 /* zlib may still hold output when it has used all its input: a read that was filled to the last
  * byte must not make the next one wait. */
-static seqnet_status read_gzip(sn_stream *stream, void *data, size_t capacity, size_t *got,
+static seqnet_status read_gzip(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                                seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
@@ -230,7 +230,7 @@ static seqnet_status read_gzip(sn_stream *stream, void *data, size_t capacity, s
     return status;
 }
 
-static seqnet_status read_kind(sn_stream *stream, void *data, size_t capacity, size_t *got,
+static seqnet_status read_kind(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                                seqnet_error *err)
 {
     if (stream->kind == NOT_KNOWN && !stream->at_end)
@@ -239,7 +239,7 @@ static seqnet_status read_kind(sn_stream *stream, void *data, size_t capacity, s
                                 : read_plain(stream, data, capacity, got, err);
 }
 
-seqnet_status sn_stream_read(sn_stream *stream, void *data, size_t capacity, size_t *got,
+seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                              seqnet_error *err)
 {
     seqnet_error *const late = &stream->late;
@@ -258,7 +258,7 @@ seqnet_status sn_stream_read(sn_stream *stream, void *data, size_t capacity, siz
     return status;
 }
 
-bool sn_stream_ready(const sn_stream *stream)
+bool sn_stream_ready(const sn_byte_stream *stream)
 {
     struct pollfd wanted = {.fd = stream->fd, .events = POLLIN};
     if (stream->regular || stream->at_end || stream->z.avail_in > 0)
@@ -266,17 +266,17 @@ bool sn_stream_ready(const sn_stream *stream)
     return poll(&wanted, 1, 0) > 0;
 }
 
-bool sn_stream_inflates(const sn_stream *stream)
+bool sn_stream_inflates(const sn_byte_stream *stream)
 {
     return stream->kind == GZIP;
 }
 
-size_t sn_stream_position(const sn_stream *stream)
+size_t sn_stream_position(const sn_byte_stream *stream)
 {
     return stream->position - stream->z.avail_in;
 }
 
-size_t sn_stream_size(const sn_stream *stream)
+size_t sn_stream_size(const sn_byte_stream *stream)
 {
     return stream->size;
 }

@@ -147,6 +147,8 @@ seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *re
                        reader->place, record->line);
     record->label = length ? label : NULL;
     record->label_length = length;
+    if (record->label_count == 0)
+        record->label_count = length > 0;
     return SEQNET_OK;
 }
 

@@ -19,7 +19,7 @@
 
 #include "banned.h"
 
-enum { SAMPLE = 64, BINARY_PROBE = 1024 };
+enum { SAMPLE = 64, BINARY_PROBE = 1024, MAX_HEADER = 1 << 20 };
 
 static bool ends_with(const char *name, size_t length, const char *ending)
 {
@@ -108,9 +108,11 @@ static seqnet_status looks_like_header(const seqnet_reader *reader, char delimit
 {
     sn_csv csv;
     const sn_line first = sn_reader_first_line(reader);
+    *header = false;
+    if (first.length > MAX_HEADER)
+        return SEQNET_OK;
     sn_csv_open(&csv, delimiter, reader->options.no_quotes);
     const seqnet_status status = sn_csv_split(&csv, first.bytes, first.length, err);
-    *header = false;
     for (size_t i = 0; i < csv.count && i < SN_CSV_MAX_FIELDS && status == SEQNET_OK; i++) {
         const sn_name name = sn_csv_field(&csv, i);
         *header |= csv.count >= 2 && (is_known(name) || sn_reader_is_asked(reader, name));

@@ -14,7 +14,7 @@
 #include "stream.h"
 
 typedef struct sn_input {
-    sn_stream *stream;
+    sn_byte_stream *stream;
     char *buffer;
     size_t capacity; /* one byte of it is always free: a NUL may be put behind a record */
     size_t start, pos, end;

@@ -1,0 +1,246 @@
+/* JSON Lines: what texts, labels and weights may be, which keys are taken, and malformed lines. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <locale.h>
+
+#include "records.h"
+
+static void assert_json(const char *text, const char *expected)
+{
+    const seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
+    assert_records("t", text, &json, expected);
+}
+
+static void an_object_a_line(void **state)
+{
+    (void)state;
+    assert_json("{\"text\": \"one\", \"label\": \"a\"}\n"
+                "\n \t\r\n"
+                "  {\"label\":\"b\",\"x\":[1,{}],\"text\":\"t\\u00e9\\n\\\"q\\\"\"}  \r\n"
+                "{\"text\":\"\\ud83d\\ude00\",\"label\":\"\xff\"}",
+                "1 (a) one\n4 (b) t\xc3\xa9^J\"q\"\n5 (\xff) \xf0\x9f\x98\x80\n");
+    assert_json("", "");
+    assert_json("\n\n", "");
+}
+
+static void a_text_is_a_string_or_null(void **state)
+{
+    (void)state;
+    assert_json("{\"text\":\"\"}\n{\"text\":null}\n{\"text\":5}\n{\"text\":true}\n"
+                "{\"text\":[\"a\"]}\n{}\n{\"text\":\"b\"}\n",
+                "1 \n2 \n"
+                "! 3: the text 'text' is a number; make it a string or pass --text-key KEY\n"
+                "! 4: the text 'text' is true or false; make it a string or pass --text-key KEY\n"
+                "! 5: the text 'text' is an array; make it a string or pass --text-key KEY\n"
+                "! 6: has no key 'text'; pass --text-key KEY\n7 b\n");
+}
+
+static void a_label_is_what_json_writes(void **state)
+{
+    (void)state;
+    assert_json("{\"text\":\"\",\"label\":5}\n{\"text\":\"\",\"label\":5.0}\n"
+                "{\"text\":\"\",\"label\":-0.0}\n{\"text\":\"\",\"label\":0.1}\n"
+                "{\"text\":\"\",\"label\":1234567890123}\n{\"text\":\"\",\"label\":1e300}\n"
+                "{\"text\":\"\",\"label\":true}\n{\"text\":\"\",\"label\":false}\n"
+                "{\"text\":\"\",\"label\":null}\n{\"text\":\"\"}\n{\"text\":\"\",\"label\":\"\"}\n"
+                "{\"text\":\"\",\"label\":[\"a\"]}\n{\"text\":\"\",\"label\":[]}\n"
+                "{\"text\":\"\",\"label\":[1,2]}\n{\"text\":\"\",\"label\":[[1]]}\n"
+                "{\"text\":\"\",\"label\":{}}\n{\"text\":\"\",\"label\":1e999}\n",
+                "1 (5) \n2 (5) \n3 (0) \n4 (0.1) \n5 (1234567890123) \n6 (1e+300) \n7 (true) \n"
+                "8 (false) \n9 \n10 \n11 \n12 (a) \n"
+                "! 13: the label 'label' is an array; make it a string, a number, true or false\n"
+                "! 14: the label 'label' is an array; make it a string, a number, true or false\n"
+                "! 15: the label 'label' is an array; make it a string, a number, true or false\n"
+                "! 16: the label 'label' is an object; make it a string, a number, true or false\n"
+                "! 17: the label 'label' is out of range; make it a string, a number, true or "
+                "false\n");
+}
+
+static void numbers_do_not_depend_on_the_locale(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE"};
+    size_t i = 0;
+    while (i < sizeof names / sizeof names[0] && !setlocale(LC_NUMERIC, names[i]))
+        i++;
+    if (i == sizeof names / sizeof names[0])
+        SKIP_WITHOUT("a locale with a decimal comma");
+    assert_json("{\"text\":\"\",\"label\":0.5}\n", "1 (0.5) \n");
+    setlocale(LC_NUMERIC, "C");
+}
+
+static void a_wanted_label_must_be_there(void **state)
+{
+    (void)state;
+    const seqnet_reader_options wants = labelled_options(SEQNET_FORMAT_JSONL);
+    assert_records(
+        "t",
+        "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\"}\n{\"text\":\"c\",\"label\":null}\n"
+        "{\"text\":\"d\",\"label\":\"\"}\n{\"text\":\"e\",\"label\":0}\n",
+        &wants,
+        "1 (1) a\n! 2: has no label; give it one or leave it out\n"
+        "! 3: has no label; give it one or leave it out\n"
+        "! 4: has no label; give it one or leave it out\n5 (0) e\n");
+    assert_records("t", "{\"text\":\"a\",\"spam\":1}\n", &wants,
+                   "! which key is the label?  has the keys text, spam; pass --label-key KEY\n");
+}
+
+static void keys_are_found_in_the_first_object(void **state)
+{
+    (void)state;
+    assert_json("{\"title\":\"t\",\"Body\":\"b\",\"stars\":4}\n", "1 (4) b\n");
+    assert_json("{\"text\":{\"a\":1},\"review\":\"r\"}\n", "1 r\n");
+    assert_json("{\"id\":1,\"phrase\":\"p\",\"label\":\"x\"}\n", "1 (x) p\n");
+    assert_json("{\"phrase\":\"p\",\"id\":1}\n", "1 p\n");
+    assert_json("{\"a\":\"p\",\"b\":\"q\"}\n",
+                "! which key is the text?  has the keys a, b; pass --text-key KEY\n");
+    assert_json("{}\n",
+                "! which key is the text?  has the keys of an empty object; pass --text-key "
+                "KEY\n");
+    assert_json("[]\n",
+                "!  begins with a JSON array, not with an object a line; convert it with jq "
+                "-c '.[]'\n");
+    assert_json("nonsense\n{\"text\":\"a\",\"y\":1}\n",
+                "! 1: is not a JSON object: byte 1 is not as expected; put one object on each "
+                "line\n2 (1) a\n");
+}
+
+static void keys_can_be_asked_for(void **state)
+{
+    (void)state;
+    seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
+    json.text_field = "a.b";
+    json.label_field = "c.d.e";
+    assert_records("t",
+                   "{\"a\":{\"b\":\"nested\"},\"c\":{\"d\":{\"e\":1}}}\n"
+                   "{\"a.b\":\"literal\",\"a\":{\"b\":\"nested\"},\"c\":{\"d.e\":2}}\n"
+                   "{\"a\":{\"b\":\"x\"},\"c.d\":{\"e\":3}}\n"
+                   "{\"a\":\"b\"}\n{\"a\":{\"b\":\"y\"},\"c\":[]}\n",
+                   &json,
+                   "1 (1) nested\n2 (2) literal\n3 (3) x\n! 4: has no key 'a.b'; pass --text-key "
+                   "KEY\n5 y\n");
+}
+
+static void weights_are_numbers_from_0(void **state)
+{
+    (void)state;
+    seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
+    json.weight_field = "w";
+    assert_records("t",
+                   "{\"text\":\"a\",\"w\":0.5}\n{\"text\":\"b\",\"w\":\"2\"}\n"
+                   "{\"text\":\"c\",\"w\":-1}\n{\"text\":\"d\"}\n{\"text\":\"e\",\"w\":null}\n"
+                   "{\"text\":\"f\",\"w\":\" 2\"}\n{\"text\":\"g\",\"w\":1e999}\n",
+                   &json,
+                   "1 *0.5 a\n2 *2 b\n"
+                   "! 3: the weight '-1' is not a number of at least 0; correct it\n"
+                   "! 4: the weight '' is not a number of at least 0; correct it\n"
+                   "! 5: the weight 'null' is not a number of at least 0; correct it\n"
+                   "! 6: the weight ' 2' is not a number of at least 0; correct it\n"
+                   "! 7: the weight 'inf' is not a number of at least 0; correct it\n");
+}
+
+static void malformed_lines_are_told_and_passed(void **state)
+{
+    (void)state;
+#define NOT_EXPECTED " is not as expected; put one object on each line\n"
+    assert_json(
+        "{\"text\":\"a\"}\n{\"text\":\"b\"} x\n{\"text\":\"c\"}{}\n{\"text\"\n{\"text\":\"d}"
+        "\n\"e\"\n7\nnull\n[1]\n{\"text\":\"\\ud800\"}\n{\"text\":\"z\"}",
+        "1 a\n! 2: is not a JSON object: byte 14" NOT_EXPECTED
+        "! 3: is not a JSON object: byte 13" NOT_EXPECTED
+        "! 4: is not a JSON object: byte 9" NOT_EXPECTED
+        "! 5: is not a JSON object: byte 10" NOT_EXPECTED
+        "! 6: is not a JSON object: it is a string; put one object on each line\n"
+        "! 7: is not a JSON object: it is a number; put one object on each line\n"
+        "! 8: is not a JSON object: it is null; put one object on each line\n"
+        "! 9: is not a JSON object: it is an array; put one object on each line\n"
+        "! 10: is not a JSON object: byte 10" NOT_EXPECTED "11 z\n");
+}
+
+static void a_nul_character_is_refused(void **state)
+{
+    (void)state;
+    static const char bytes[] =
+        "{\"text\":\"a\0b\"}\n{\"text\":\"c\"}\0\n{\"text\":\"d\\u0000e\"}\n"
+        "{\"text\":\"\\\\u0000\\\\\"}\n";
+    seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
+#define HOLDS_NUL ": is not a JSON object: it holds a NUL character; remove it\n"
+    assert_records_of("t", bytes, sizeof bytes - 1, &json,
+                      "! 1" HOLDS_NUL "! 2" HOLDS_NUL "! 3" HOLDS_NUL "4 \\u0000\\\n");
+}
+
+static void deep_nesting_is_refused(void **state)
+{
+    (void)state;
+    enum { DEEP = 100000 };
+    static const char *const opening[] = {"{\"a\":", "[", "{\"text\":["};
+    for (size_t i = 0; i < sizeof opening / sizeof opening[0]; i++) {
+        text_log text = {0};
+        log_text(&text, "{\"text\":\"a\"}\n{\"text\":");
+        for (size_t depth = 0; depth < DEEP; depth++)
+            log_text(&text, opening[i]);
+        log_text(&text, "\n{\"text\":\"b\"}\n");
+        const test_path path = write_text("deep", text.text);
+        const seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
+        text_log raw = {0}, log = read_records(path.text, path.text, &json, &raw);
+        assert_non_null(strstr(log.text, "\n! 2: is not a JSON object: byte "));
+        assert_non_null(strstr(log.text, "\n3 b\n"));
+        assert_string_equal(raw.text, text.text);
+        free(log.text);
+        free(raw.text);
+        free(text.text);
+    }
+}
+
+static void keys_are_told(void **state)
+{
+    (void)state;
+    size_t length, end;
+    seqnet_error err = {0};
+    seqnet_reader *reader;
+    const seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
+    const test_path path = write_text("t", "{\"Text\":\"a\",\"y\":1}\n");
+    assert_ok(seqnet_reader_open(&reader, path.text, &json, &err), &err);
+    assert_string_equal(seqnet_reader_text_field(reader), "Text");
+    assert_string_equal(seqnet_reader_label_field(reader), "y");
+    assert_int_equal(seqnet_reader_delimiter(reader), 0);
+    assert_non_null(seqnet_reader_header(reader, &length, &end));
+    assert_int_equal(length, 0);
+    seqnet_reader_free(reader);
+}
+
+static void json_in_pieces_is_the_same(void **state)
+{
+    (void)state;
+    static const char text[] = "\xef\xbb\xbf\n{\"text\":\"one\",\"label\":0.25}\r\n\n{\"text\":\n"
+                               "{\"label\":[true],\"text\":\"two\"}";
+    const seqnet_reader_options json = options_of(SEQNET_FORMAT_AUTO);
+    assert_records_in_pieces(text, sizeof text - 1, &json,
+                             "2 (0.25) one\n! 4: is not a JSON object: byte 9" NOT_EXPECTED
+                             "5 (true) two\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_object_a_line),
+        cmocka_unit_test(a_text_is_a_string_or_null),
+        cmocka_unit_test(a_label_is_what_json_writes),
+        cmocka_unit_test(numbers_do_not_depend_on_the_locale),
+        cmocka_unit_test(a_wanted_label_must_be_there),
+        cmocka_unit_test(keys_are_found_in_the_first_object),
+        cmocka_unit_test(keys_can_be_asked_for),
+        cmocka_unit_test(weights_are_numbers_from_0),
+        cmocka_unit_test(malformed_lines_are_told_and_passed),
+        cmocka_unit_test(a_nul_character_is_refused),
+        cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(keys_are_told),
+        cmocka_unit_test(json_in_pieces_is_the_same),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
