@@ -88,6 +88,9 @@ typedef struct sn_kernels {
     void (*adam)(float *weights, const float *gradients, float *momentum, float *velocity,
                  float rate, size_t count);
 
+    /* average += share (weights - average) */
+    void (*average)(float *average, const float *weights, float share, size_t count);
+
     void (*project)(const sn_projection *projection);
     void (*lstm_forward)(const sn_lstm_forward *step);
     void (*lstm_backward)(const sn_lstm_backward *step);

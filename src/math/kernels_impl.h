@@ -358,6 +358,8 @@ static void rmsprop(float *weights, const float *gradients, float *velocity, flo
     size_t i = 0;
     for (; i + VFLOATS <= count; i += VFLOATS)
         rmsprop_at(weights + i, gradients + i, velocity + i, v_all(rate));
+    if (i == count)
+        return;
     float w[VFLOATS] = {0}, g[VFLOATS] = {0}, v[VFLOATS] = {0};
     const size_t bytes = (count - i) * sizeof *w;
     memcpy(w, weights + i, bytes);
@@ -412,6 +414,8 @@ static void adam(float *weights, const float *gradients, float *momentum, float 
     size_t i = 0;
     for (; i + VFLOATS <= count; i += VFLOATS)
         adam_at(weights + i, gradients + i, momentum + i, velocity + i, v_all(rate));
+    if (i == count)
+        return;
     float w[VFLOATS] = {0}, g[VFLOATS] = {0}, m[VFLOATS] = {0}, v[VFLOATS] = {0};
     const size_t bytes = (count - i) * sizeof *w;
     memcpy(w, weights + i, bytes);
@@ -424,6 +428,27 @@ static void adam(float *weights, const float *gradients, float *momentum, float 
     memcpy(velocity + i, v, bytes);
 }
 
+SN_INLINE void average_at(float *average, const float *weights, vfloat share)
+{
+    const vfloat a = v_load(average);
+    v_store(average, v_fma(share, v_load(weights) - a, a));
+}
+
+static void average(float *average, const float *weights, float share, size_t count)
+{
+    size_t i = 0;
+    for (; i + VFLOATS <= count; i += VFLOATS)
+        average_at(average + i, weights + i, v_all(share));
+    if (i == count)
+        return;
+    float a[VFLOATS] = {0}, w[VFLOATS] = {0};
+    const size_t bytes = (count - i) * sizeof *a;
+    memcpy(a, average + i, bytes);
+    memcpy(w, weights + i, bytes);
+    average_at(a, w, v_all(share));
+    memcpy(average + i, a, bytes);
+}
+
 const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .exp = map_exp,
                                .sigmoid = map_sigmoid,
@@ -434,6 +459,7 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .rmsprop = rmsprop,
                                .rmsprop_decay = rmsprop_decay,
                                .adam = adam,
+                               .average = average,
                                .project = project,
                                .lstm_forward = lstm_forward,
                                .lstm_backward = lstm_backward};

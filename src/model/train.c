@@ -255,7 +255,7 @@ static void release(trainer *t)
 /* Where what is updated as a whole begins: behind the embedding when its rows are on their own. */
 static size_t dense_start(const trainer *t)
 {
-    return t->optimizer.row_steps ? t->model->network.layers[0].parameters : 0;
+    return sn_optimizer_by_row(&t->optimizer) ? t->model->network.layers[0].parameters : 0;
 }
 
 static size_t count_chunks(const trainer *t)
@@ -283,7 +283,7 @@ static void update_task(void *context, size_t task, size_t worker)
 
 static void update_weights(trainer *t)
 {
-    const size_t rows = t->optimizer.row_steps ? t->touched.used : 0;
+    const size_t rows = sn_optimizer_by_row(&t->optimizer) ? t->touched.used : 0;
     sn_optimizer_begin_step(&t->optimizer);
     sn_pool_run(t->pool, update_task, t, count_chunks(t) + sn_pieces(rows, UPDATE_ROWS));
 }

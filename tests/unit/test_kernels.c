@@ -486,6 +486,23 @@ static void adam_is_the_equations_at_every_length(void **state)
     }
 }
 
+static void average_is_the_equation_at_every_length(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length <= LONGEST; length++) {
+        update before, after;
+        fill_update(&before);
+        after = before;
+        kernels->average(after.weights, before.gradients, 0.125F, length);
+        assert_untouched_from(&before, &after, length);
+        for (size_t i = 0; i < length; i++) {
+            const double a = (double)before.weights[i];
+            assert_near("average", (double)after.weights[i],
+                        a + 0.125 * ((double)before.gradients[i] - a));
+        }
+    }
+}
+
 /* ---- The choice ---- */
 
 static void the_environment_chooses(void **state)
@@ -528,6 +545,7 @@ int main(void)
         cmocka_unit_test(maxima_over_time_and_back),
         cmocka_unit_test(rmsprop_is_the_equations_at_every_length),
         cmocka_unit_test(adam_is_the_equations_at_every_length),
+        cmocka_unit_test(average_is_the_equation_at_every_length),
     };
     const struct CMUnitTest choice[] = {
         cmocka_unit_test(the_environment_chooses),
