@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <seqnet/reader.h>
 #include <seqnet/status.h>
 
 #ifdef __cplusplus
@@ -19,26 +20,69 @@ extern "C" {
 
 typedef struct seqnet_dataset seqnet_dataset;
 
-typedef enum seqnet_part { SEQNET_TRAIN = 0, SEQNET_TEST = 1 } seqnet_part;
+/* Rows to train on, to test with, and to choose the best epoch with. A file that holds one set of
+ * rows fills the first. */
+typedef enum seqnet_part {
+    SEQNET_TRAIN = 0,
+    SEQNET_TEST = 1,
+    SEQNET_VALIDATION = 2,
+    SEQNET_PARTS /* how many there are */
+} seqnet_part;
 
 /* On which side a sequence is filled or cut; Keras's "pre" and "post". */
 typedef enum seqnet_side { SEQNET_PRE = 0, SEQNET_POST = 1 } seqnet_side;
 
 enum { SEQNET_ID_NONE = -1 };
 
-/* The arguments of Keras's imdb.load_data, with its defaults but for num_words. */
+/* How text becomes words; frozen in a model. */
+typedef enum seqnet_text_rule {
+    SEQNET_TEXT_RULE_AUTO,   /* unicode, but for builtin:demo, whose README numbers are keras's */
+    SEQNET_TEXT_RULE_KERAS,  /* the one imdb_word_index.json was made with */
+    SEQNET_TEXT_RULE_UNICODE /* see src/data/text_rule.h */
+} seqnet_text_rule;
+
+/* num_words and validation_split for "chosen by the data". */
+enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_SPLIT_AUTO = -1 };
+
+/* How DATA is read. The first six are the arguments of Keras's imdb.load_data, with its defaults
+ * but for num_words. */
 typedef struct seqnet_dataset_options {
     int64_t num_words; /* ids run from 0 to num_words - 1, the rest becomes oov_char; 0: as many as
-                          the data holds (Keras's None). Default 10000 */
+                          the data holds (Keras's None); default SEQNET_NUM_WORDS_AUTO: 10000 for
+                          ids and at most 30000 for texts */
     int64_t skip_top;  /* ids below it become oov_char. Default 0 */
     int64_t
         drop_longer; /* drops rows of this length or more (Keras's maxlen); 0: none. Default 0 */
-    uint32_t shuffle_seed;  /* of the row order, before any split. Default 113 */
+    uint32_t shuffle_seed;  /* of an .npz's row order, before any split. Default 113 */
     int32_t start_char;     /* prepended to each row, or SEQNET_ID_NONE. Default 1 */
     int32_t oov_char;       /* stands for other words, or SEQNET_ID_NONE to drop them. Default 2 */
     int32_t index_from;     /* added to each word's rank. Default 3 */
     const char *word_index; /* path of imdb_word_index.json; NULL: beside the data, in $SEQNET_DATA,
                                in ~/.keras/datasets, or none. Borrowed. Default NULL */
+
+    /* The rest is for texts. Strings are borrowed during the call, defaults are NULL, false and 0
+     * unless said otherwise. */
+    const char *test, *validation; /* paths of these parts, in any of DATA's forms */
+    seqnet_reader_options reader;  /* format, columns */
+    const char *label_map; /* merges, renames and drops labels: "1,2=negative;4,5=positive"; those
+                              that it does not name are dropped, unless it has a rule for "*" */
+    bool skip_bad;         /* leave malformed records out and count them, rather than fail */
+    seqnet_text_rule text_rule;
+    bool drop_digits;       /* unicode rule: numbers are no words */
+    bool cjk_pairs;         /* unicode rule: Chinese and Japanese characters in overlapping pairs */
+    int64_t min_count;      /* words met less often in the training part are out of the vocabulary;
+                               0: chosen by the data */
+    const char *vocabulary; /* path of a list of words, one a line, most frequent first; NULL: the
+                               training part's */
+    double test_split, validation_split; /* shares of the training rows set aside as those parts, at
+                                            random and with the same share of each label */
+    uint64_t split_seed;
+    size_t folds, fold; /* the rows of fold number `fold` of `folds` become the test part; folds 0:
+                           they do not */
+    bool any_labels;    /* rows of one label only, or none at all, are no error: to look at */
+    bool keep_texts;    /* for seqnet_dataset_text and seqnet_dataset_write */
+    void (*problems)(void *user, const char *message); /* told of each malformed record, or NULL */
+    void *problems_user;
 } seqnet_dataset_options;
 
 seqnet_dataset_options seqnet_dataset_options_default(void);
@@ -46,11 +90,13 @@ seqnet_dataset_options seqnet_dataset_options_default(void);
 /* The reason why the options cannot be used, or NULL when they can. */
 const char *seqnet_dataset_options_check(const seqnet_dataset_options *options);
 
-/* Loads DATA: the path of a Keras .npz, or builtin:demo[:SIZE[:SEED]].
+/* Loads DATA: the path of a Keras .npz; of a CSV, TSV, JSON Lines or fastText file, plain or gzip;
+ * of a folder of texts, LABEL/NAME.txt or SPLIT/LABEL/NAME.txt; "-" for standard input; or
+ * builtin:demo[:SIZE[:SEED]].
  *
  * Object arrays of word ranks get Keras's treatment: shuffle, start id, shift, out-of-vocabulary
- * id. 2-D arrays hold final ids and are only checked. Texts are tokenised, their vocabulary is
- * built from the training part, most frequent word first.
+ * id. 2-D arrays hold final ids and are only checked. Texts are split, then tokenised; their
+ * vocabulary is built from the training part, most frequent word first.
  *
  * SEQNET_ERR_USAGE for bad options, SEQNET_ERR_DATA for bad data. */
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,
@@ -72,17 +118,49 @@ typedef struct seqnet_part_summary {
     size_t oov;    /* of them oov_char */
     size_t min_length, median_length, max_length;
     double mean_length;
-    size_t class_count[2];
 } seqnet_part_summary;
 
 seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_part part,
                                        seqnet_part_summary *summary, seqnet_error *err);
+
+/* Rows of a class. */
+size_t seqnet_dataset_class_count(const seqnet_dataset *dataset, seqnet_part part, int32_t label);
+
+/* What was met while texts were read. */
+typedef struct seqnet_reading {
+    size_t bad;            /* malformed records that were left out */
+    size_t dropped;        /* rows whose label the label map drops */
+    size_t several_labels; /* fastText lines with more than one: the first one counts */
+    size_t replaced;       /* invalid UTF-8 sequences, each read as U+FFFD */
+    char first_bad[512];   /* why the first malformed record is one */
+} seqnet_reading;
+
+const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset);
+
+/* Makes a dataset of the same texts with the options' splits or fold. `whole` was loaded with
+ * keep_texts and without splits. */
+seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_dataset *whole,
+                                     const seqnet_dataset_options *options, seqnet_error *err);
+
+/* Whether the rows were texts; whether they were builtin:demo's. */
+bool seqnet_dataset_is_text(const seqnet_dataset *dataset);
+bool seqnet_dataset_is_demo(const seqnet_dataset *dataset);
+
+/* Words that have an id of their own. */
+size_t seqnet_dataset_known_words(const seqnet_dataset *dataset);
+
+/* The text of a row and where it came from (line 0: a whole file); NULL without keep_texts. */
+const char *seqnet_dataset_text(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                                size_t *length, const char **source, size_t *line);
 
 /* Ids run from 0 to this - 1: the rows of an embedding for the data. */
 size_t seqnet_dataset_id_count(const seqnet_dataset *dataset);
 
 /* Rows are padded, final ids of equal length (a 2-D npz); that length, else 0. */
 size_t seqnet_dataset_width(const seqnet_dataset *dataset);
+
+/* Classes: those of texts are in the order of numbers, then of names' bytes. */
+size_t seqnet_dataset_label_count(const seqnet_dataset *dataset);
 
 /* The name of a class: "negative" and "positive" unless the data names them. */
 const char *seqnet_dataset_label_name(const seqnet_dataset *dataset, int32_t label);
@@ -96,6 +174,19 @@ size_t seqnet_dataset_vocabulary_size(const seqnet_dataset *dataset);
 
 /* The word index file that was used, or NULL (none, or the vocabulary comes from the texts). */
 const char *seqnet_dataset_word_index_path(const seqnet_dataset *dataset);
+
+/* A row that holds the same words, or ids, as an earlier one: the first such row, in the order
+ * train, validation, test. */
+typedef struct seqnet_twin {
+    seqnet_part part, first_part;
+    size_t row, first_row;
+    bool same_label;
+} seqnet_twin;
+
+/* Lists them by part and row; *twins is to be freed with free(). Texts are compared by their words
+ * when they were kept, else by the ids, in which all unknown words are alike. */
+seqnet_status seqnet_dataset_twins(const seqnet_dataset *dataset, seqnet_twin **twins,
+                                   size_t *count, seqnet_error *err);
 
 /* What pad_sequences does to every row. */
 typedef struct seqnet_pad_options {
@@ -114,6 +205,21 @@ size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part p
 seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                           const seqnet_pad_options *options, const char *path,
                                           bool *replaced, seqnet_error *err);
+
+/* A set of parts: bit 1 << SEQNET_TRAIN and so on. */
+typedef unsigned seqnet_parts;
+enum { SEQNET_ALL_PARTS = 7 };
+
+/* Writes labelled texts to one file, part after part, atomically: CSV, TSV (columns label and
+ * text), JSON Lines or fastText; AUTO: as the name's ending says; gzip when that is .gz. Texts must
+ * have been kept; rows of ids are written as words. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
+                                   seqnet_format format, const char *path, bool *replaced,
+                                   seqnet_error *err);
+
+/* Writes them as files PART/LABEL/ROW.txt in a new folder. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
+                                          const char *path, seqnet_error *err);
 
 #ifdef __cplusplus
 }

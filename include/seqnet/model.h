@@ -22,7 +22,25 @@ extern "C" {
 
 typedef struct seqnet_model seqnet_model;
 
-typedef enum seqnet_optimizer { SEQNET_RMSPROP = 0, SEQNET_ADAM = 1 } seqnet_optimizer;
+typedef enum seqnet_optimizer {
+    SEQNET_RMSPROP = 0,
+    SEQNET_ADAM = 1,
+    SEQNET_LAZY_ADAM = 2 /* Adam that leaves embeddings alone which a step has no gradient for */
+} seqnet_optimizer;
+
+/* What becomes of the LSTM's states. */
+typedef enum seqnet_pooling {
+    SEQNET_POOLING_LAST = 0, /* the last one is taken */
+    SEQNET_POOLING_MAX = 1,  /* the largest value of each unit over all words */
+    SEQNET_POOLING_MEAN = 2, /* the mean of each unit */
+    SEQNET_POOLING_MAX_MEAN = 3
+} seqnet_pooling;
+
+/* What the best epoch is best in. */
+typedef enum seqnet_monitor {
+    SEQNET_VAL_ACCURACY = 0, /* ties by loss */
+    SEQNET_VAL_LOSS = 1
+} seqnet_monitor;
 
 /* ---- Training ----------------------------------------------------------------------------------
  */
@@ -55,10 +73,21 @@ typedef struct seqnet_train_options {
     bool mask_zero;           /* skip padding instead of feeding it through the LSTM */
     double recurrent_dropout; /* share of the LSTM's state hidden from its recurrent product in
                                  training, from 0 (none) to below 1 */
+    seqnet_pooling pooling;
+    double dropout;      /* share of the features hidden from the output layer in training */
+    double word_dropout; /* share of the words that training takes for unknown ones */
+    double ema;          /* the model gets a running mean of the weights with this decay; 0: the
+                            weights themselves */
+    int64_t patience; /* training ends after so many epochs without improvement; 0: it does not */
+    seqnet_monitor monitor;
+    const char *class_weight; /* "balanced" or "a=2,b=1", see class_weights.h; NULL: all 1. Borrowed
+                                 during the call, as are the next ones */
+    const char *vectors;      /* file of word vectors that embeddings start from, or NULL */
     seqnet_optimizer optimizer;
     double learning_rate;
     int64_t batch_size, epochs;
-    double validation_split;  /* share of the training rows, taken from their end; 0: none */
+    double validation_split;  /* share of the training rows, taken from their end, when the dataset
+                                 has no validation part; 0: none */
     uint64_t seed;            /* of initialisation and of the row order of each epoch */
     int64_t threads;          /* 0: the cores this process may use */
     const char *command_line; /* for the training record, or NULL; borrowed during the call */
@@ -70,6 +99,16 @@ typedef struct seqnet_train_options {
  * last fifth of the training rows for validation; seed 1, all cores. */
 seqnet_train_options seqnet_train_options_default(void);
 
+/* Where defaults come from. */
+typedef enum seqnet_preset {
+    SEQNET_PRESET_AUTO = 0,  /* Keras's for ids and builtin:demo, else that for texts */
+    SEQNET_PRESET_KERAS = 1, /* seqnet_train_options_default */
+    SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows: see train_options.c */
+} seqnet_preset;
+
+/* The defaults for a dataset. */
+seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset);
+
 /* The reason why the options cannot be used, or NULL when they can. */
 const char *seqnet_train_options_check(const seqnet_train_options *options);
 
@@ -79,6 +118,9 @@ typedef struct seqnet_train_result {
         kept_epoch; /* whose weights the model holds: best validation accuracy, ties by loss;
                        without validation the last; 0: the weights of an unfinished first epoch */
     double val_accuracy, val_loss; /* of that epoch; NaN without validation */
+    bool stopped_early;            /* patience ran out */
+    size_t vector_words;           /* words of the vocabulary that options.vectors has */
+    double vector_coverage;        /* their share of the training tokens */
 } seqnet_train_result;
 
 /* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the
@@ -145,13 +187,27 @@ size_t seqnet_model_row_tokens(const seqnet_model *model, const int32_t *ids, si
 /* The word of an id, not NUL-terminated; NULL for an id without one. */
 const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length);
 
+/* A word of a text, or what stands for one, as a model sees it. */
+typedef struct seqnet_token {
+    enum { SEQNET_TOKEN_START, SEQNET_TOKEN_WORD, SEQNET_TOKEN_UNKNOWN } kind;
+    const char *text; /* not NUL-terminated; of the start id: empty */
+    size_t length;
+    int32_t id; /* -1: it is dropped */
+} seqnet_token;
+
+/* Calls back for each token of a text. SEQNET_ERR_MODEL when the model has no vocabulary. */
+typedef void seqnet_token_callback(void *user, const seqnet_token *token);
+seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, size_t length,
+                                  seqnet_token_callback *callback, void *user, seqnet_error *err);
+
 /* ---- Evaluation --------------------------------------------------------------------------------
  */
 
-/* Loads DATA as this model needs it: its num_words, its special ids and, for text, its vocabulary.
- */
+/* Loads DATA as this model needs it: its num_words, its special ids and, for text, its vocabulary,
+ * rule and labels. Of the options (NULL: the defaults) those count that say how files are read. */
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
-                                        const char *data, seqnet_error *err);
+                                        const char *data, const seqnet_dataset_options *options,
+                                        seqnet_error *err);
 
 /* What a model makes of labelled rows. It owns its confusion matrix. */
 typedef struct seqnet_evaluation {
@@ -184,9 +240,18 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
 
 typedef struct seqnet_predictor seqnet_predictor;
 
+/* What is done with texts that are longer than the model's maxlen. */
+typedef enum seqnet_long_texts {
+    SEQNET_LONG_TRUNCATE = 0,  /* cut, as in training */
+    SEQNET_LONG_HEAD_TAIL = 1, /* the beginning and the end are kept, half of maxlen each */
+    SEQNET_LONG_WINDOW = 2     /* windows of maxlen that overlap by half are scored; the text's
+                                  probabilities are the means over them */
+} seqnet_long_texts;
+
 typedef struct seqnet_predictor_options {
     size_t threads;         /* 0: all usable cores */
     const char *word_index; /* for a model without a vocabulary; NULL: none. Borrowed */
+    seqnet_long_texts long_texts;
 } seqnet_predictor_options;
 
 typedef struct seqnet_prediction {
@@ -220,9 +285,16 @@ seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_
 seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size_t length,
                                    seqnet_error *err);
 
+/* Attaches bytes to the row added last; they are copied. */
+seqnet_status seqnet_batch_set_note(seqnet_batch *batch, const void *note, size_t length,
+                                    seqnet_error *err);
+
+/* What was attached to a row; length 0: nothing. */
+const void *seqnet_batch_note(const seqnet_batch *batch, size_t row, size_t *length);
+
 size_t seqnet_batch_count(const seqnet_batch *batch);
 
-/* Bytes of the texts and ids it holds. */
+/* Bytes of the texts, ids and notes it holds. */
 size_t seqnet_batch_bytes(const seqnet_batch *batch);
 
 /* Removes all rows. */

@@ -24,17 +24,17 @@ extern "C" {
 typedef struct seqnet_reader seqnet_reader;
 
 typedef enum seqnet_format {
-    SEQNET_FORMAT_AUTO,    /* by the name's ending (.csv .tsv .jsonl .ndjson .json, each also with
-                              .gz behind it); else CSV or TSV when a delimiter is given; else by the
-                              first line that is not blank: '{' is JSON Lines, the label prefix is
-                              fastText, a header with a name that was asked for or is known is CSV
-                              or TSV; where labels are wanted, lines with one tab, or with equally
-                              many commas, are TSV or CSV; else lines */
-    SEQNET_FORMAT_LINES,   /* every line is a text, an empty one too; no labels */
-    SEQNET_FORMAT_CSV,     /* RFC 4180: quotes, embedded newlines; a delimiter that is not given is
-                              the one of , ; tab | that splits the first record into most fields */
-    SEQNET_FORMAT_TSV,     /* the same with tabs */
-    SEQNET_FORMAT_JSONL,   /* a JSON object a line */
+    SEQNET_FORMAT_AUTO,  /* by the name's ending (.csv .tsv .jsonl .ndjson .json .ft, each also with
+                            .gz behind it); else CSV or TSV when a delimiter is given; else by the
+                            first line that is not blank: '{' is JSON Lines, the label prefix is
+                            fastText, a header with a name that was asked for or is known is CSV
+                            or TSV; where labels are wanted, lines with one tab, or with equally
+                            many commas, are TSV or CSV; else lines */
+    SEQNET_FORMAT_LINES, /* every line is a text, an empty one too; no labels */
+    SEQNET_FORMAT_CSV,   /* RFC 4180: quotes, embedded newlines; a delimiter that is not given is
+                            the one of , ; tab | that splits the first record into most fields */
+    SEQNET_FORMAT_TSV,   /* the same with tabs */
+    SEQNET_FORMAT_JSONL, /* a JSON object a line */
     SEQNET_FORMAT_FASTTEXT /* __label__NAME ... text */
 } seqnet_format;
 
@@ -84,6 +84,9 @@ typedef struct seqnet_record {
     double weight;      /* 1 without a weight field; else finite and at least 0 */
     size_t line;        /* where it begins, from 1; a header and blank lines are counted too */
 } seqnet_record;
+
+/* The format that a file's name tells; AUTO: it tells none. */
+seqnet_format seqnet_format_of_name(const char *path);
 
 /* Opens a path, or standard input for "-". Waits for the first line, unless the format is
  * SEQNET_FORMAT_LINES. SEQNET_ERR_USAGE for options that cannot be used; SEQNET_ERR_DATA for a file

@@ -30,7 +30,9 @@ typedef enum sn_stream {
     SN_STREAM_INIT = 1,    /* weight initialisation */
     SN_STREAM_SHUFFLE = 2, /* row order of each epoch */
     SN_STREAM_DEMO = 3,    /* the generated corpus */
-    SN_STREAM_DROPOUT = 4  /* what is dropped: the key of each step, and from it the masks */
+    SN_STREAM_DROPOUT = 4, /* what is dropped: the key of each step, and from it the masks */
+    SN_STREAM_SPLIT = 5,   /* which rows are set aside */
+    SN_STREAM_WORDS = 6    /* which words word dropout hides */
 } sn_stream;
 
 typedef struct sn_rng {

@@ -30,7 +30,8 @@ enum {
 typedef enum kind { NOT_KNOWN, PLAIN, GZIP } kind;
 
 struct sn_byte_stream {
-    int fd;
+    int fd;                /* -1: bytes in memory */
+    const uint8_t *memory; /* these */
     char *place;
     size_t size;     /* of a regular file, from where reading began */
     size_t position; /* bytes read from fd */
@@ -80,6 +81,22 @@ seqnet_status sn_stream_open(sn_byte_stream **stream, const char *path, seqnet_e
     return status;
 }
 
+seqnet_status sn_stream_open_bytes(sn_byte_stream **stream, const void *bytes, size_t size,
+                                   const char *place, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(stream, 1, sizeof **stream, err));
+    (*stream)->fd = -1;
+    (*stream)->memory = bytes;
+    (*stream)->size = size;
+    (*stream)->regular = true;
+    const seqnet_status status = sn_copy_string(&(*stream)->place, place, strlen(place), err);
+    if (status != SEQNET_OK) {
+        sn_stream_close(*stream);
+        *stream = NULL;
+    }
+    return status;
+}
+
 void sn_stream_close(sn_byte_stream *stream)
 {
     if (!stream)
@@ -97,9 +114,23 @@ const char *sn_stream_place(const sn_byte_stream *stream)
     return stream->place;
 }
 
+static void read_memory(sn_byte_stream *stream, void *data, size_t capacity, size_t *got)
+{
+    const size_t left = stream->size - stream->position;
+    *got = left < capacity ? left : capacity;
+    if (*got > 0)
+        memcpy(data, stream->memory + stream->position, *got);
+    stream->position += *got;
+    stream->at_end = *got == 0;
+}
+
 static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                                seqnet_error *err)
 {
+    if (stream->fd < 0) {
+        read_memory(stream, data, capacity, got);
+        return SEQNET_OK;
+    }
     ssize_t count;
     do
         count = read(stream->fd, data, capacity);

@@ -21,6 +21,10 @@ typedef struct sn_byte_stream sn_byte_stream;
  * SEQNET_ERR_DATA with a sentence each; an empty file is none. */
 seqnet_status sn_stream_open(sn_byte_stream **stream, const char *path, seqnet_error *err);
 
+/* The same over bytes in memory, which are borrowed while the stream lives. `place` is copied. */
+seqnet_status sn_stream_open_bytes(sn_byte_stream **stream, const void *bytes, size_t size,
+                                   const char *place, seqnet_error *err);
+
 /* NULL is fine. Standard input stays open. */
 void sn_stream_close(sn_byte_stream *stream);
 

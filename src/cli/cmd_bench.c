@@ -490,9 +490,9 @@ static int open_data(bench *b)
         if (code != EXIT_DONE)
             return code;
     }
-    seqnet_status status = b->model
-                               ? seqnet_model_load_dataset(b->model, &b->dataset, o->data, &err)
-                               : seqnet_dataset_load(&b->dataset, o->data, &data, &err);
+    seqnet_status status =
+        b->model ? seqnet_model_load_dataset(b->model, &b->dataset, o->data, NULL, &err)
+                 : seqnet_dataset_load(&b->dataset, o->data, &data, &err);
     if (status == SEQNET_OK && !b->model)
         status = make_model(b, &err);
     if (status != SEQNET_OK)

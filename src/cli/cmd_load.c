@@ -1,28 +1,33 @@
-/* seqnet load: reads a dataset and says what is in it. */
+/* seqnet load: reads a dataset, says what is in it, writes it in another form. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "commands.h"
+#include "data_options.h"
 #include "options.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
     .name = "load",
-    .arguments = "DATA [options]",
-    .summary = "Reads a dataset and says what is in it: sequences, lengths, balance, vocabulary.",
-    .details =
-        "DATA is a Keras .npz such as imdb.npz, read as keras.datasets.imdb.load_data does, or\n"
-        "builtin:demo[:SIZE[:SEED]], a generated corpus.\n\n"
-        "  seqnet load imdb.npz --num-words 10000 --head 3\n",
+    .arguments = "DATA [-o FILE] [options]",
+    .summary = "Reads a dataset, says what is in it, and with -o writes it in another form.",
+    .details = DATA_HELP
+    "FILE is CSV, TSV, JSON Lines, fastText or .npz by its ending (.csv .tsv .jsonl .ft, each\n"
+    "also with .gz; .npz holds padded ids), or with '/' behind its name a folder of texts.\n\n"
+    "  seqnet load imdb.npz --num-words 10000 --head 3\n"
+    "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
     .min_arguments = 1,
     .max_arguments = 1};
+
+static const char *const PARTS[] = {"all", "train", "test", "validation", NULL};
+static const seqnet_parts PART_BITS[] = {SEQNET_ALL_PARTS, 1U << SEQNET_TRAIN, 1U << SEQNET_TEST,
+                                         1U << SEQNET_VALIDATION};
 
 static double percent(size_t part, size_t whole)
 {
     return whole ? 100.0 * (double)part / (double)whole : 0.0;
 }
-
-static const char *const PART_NAMES[2] = {"train", "test"};
 
 static int print_part(const seqnet_dataset *dataset, seqnet_part part)
 {
@@ -30,11 +35,12 @@ static int print_part(const seqnet_dataset *dataset, seqnet_part part)
     seqnet_part_summary s;
     if (seqnet_dataset_summarise(dataset, part, &s, &err) != SEQNET_OK)
         return fail(&err);
-    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; %s %zu, %s %zu; out of vocabulary "
-           "%.2f %%\n",
-           PART_NAMES[part], s.min_length, s.max_length, s.mean_length, s.median_length,
-           seqnet_dataset_label_name(dataset, 0), s.class_count[0],
-           seqnet_dataset_label_name(dataset, 1), s.class_count[1], percent(s.oov, s.tokens));
+    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", part_name(part), s.min_length,
+           s.max_length, s.mean_length, s.median_length);
+    for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
+        printf("%s%s %zu", i ? ", " : "", seqnet_dataset_label_name(dataset, (int32_t)i),
+               seqnet_dataset_class_count(dataset, part, (int32_t)i));
+    printf("; out of vocabulary %.2f %%\n", percent(s.oov, s.tokens));
     return EXIT_DONE;
 }
 
@@ -43,7 +49,7 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
     size_t length;
     int32_t label;
     const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, &label);
-    printf("%s[%zu] %s, %zu ids:", PART_NAMES[part], row, seqnet_dataset_label_name(dataset, label),
+    printf("%s[%zu] %s, %zu ids:", part_name(part), row, seqnet_dataset_label_name(dataset, label),
            length);
     for (size_t i = 0; i < length; i++)
         printf(" %" PRId32, ids[i]);
@@ -62,13 +68,21 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
     putchar('\n');
 }
 
+/* An .npz always has a train and a test part, perhaps an empty one; others have what they have. */
+static bool is_worth_a_line(const seqnet_dataset *dataset, seqnet_part part)
+{
+    return seqnet_dataset_count(dataset, part) > 0 ||
+           (part != SEQNET_VALIDATION && !seqnet_dataset_is_text(dataset));
+}
+
 static int print_dataset(const seqnet_dataset *dataset, size_t head)
 {
     char buffer[GROUPED_NUMBER];
-    for (seqnet_part part = SEQNET_TRAIN; part <= SEQNET_TEST; part++)
-        printf("%zu %s sequences\n", seqnet_dataset_count(dataset, part), PART_NAMES[part]);
-    for (seqnet_part part = SEQNET_TRAIN; part <= SEQNET_TEST; part++) {
-        const int code = print_part(dataset, part);
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        if (is_worth_a_line(dataset, part))
+            printf("%zu %s sequences\n", seqnet_dataset_count(dataset, part), part_name(part));
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
+        const int code = is_worth_a_line(dataset, part) ? print_part(dataset, part) : EXIT_DONE;
         if (code != EXIT_DONE)
             return code;
     }
@@ -85,28 +99,74 @@ static int print_dataset(const seqnet_dataset *dataset, size_t head)
     return EXIT_DONE;
 }
 
+typedef struct load_options {
+    data_options data;
+    const char *output;
+    size_t part;
+    int64_t head;
+} load_options;
+
+static bool ends_with(const char *text, const char *ending)
+{
+    const size_t length = strlen(text), wanted = strlen(ending);
+    return length >= wanted && strcmp(text + length - wanted, ending) == 0;
+}
+
+static seqnet_status write_output(const seqnet_dataset *dataset, const load_options *o,
+                                  bool *replaced, seqnet_error *err)
+{
+    const seqnet_pad_options longest = {0};
+    if (ends_with(o->output, ".npz"))
+        return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
+    if (ends_with(o->output, "/"))
+        return seqnet_dataset_write_folder(dataset, PART_BITS[o->part], o->output, err);
+    return seqnet_dataset_write(dataset, PART_BITS[o->part], SEQNET_FORMAT_AUTO, o->output,
+                                replaced, err);
+}
+
+static int load(const seqnet_dataset *dataset, const load_options *o)
+{
+    seqnet_error err;
+    bool replaced = false;
+    note_reading(dataset);
+    if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
+        return fail(&err);
+    const int code = print_dataset(dataset, (size_t)o->head);
+    (void)flush_output();
+    if (o->output)
+        note("wrote %s%s", o->output, replaced ? ", replacing an older file" : "");
+    return code;
+}
+
 int command_load(int argc, char **argv)
 {
     seqnet_error err;
-    seqnet_dataset_options data = seqnet_dataset_options_default();
-    int64_t head = 1;
+    load_options o = {.data = data_options_default(), .head = 1};
     const option_spec options[] = {
         /* clang-format off */
-        NUM_WORDS_OPTION(data),
-        SKIP_TOP_OPTION(data),
-        WORD_INDEX_OPTION(data),
-        INTEGER_OPTION("head", 0, &head, 0, 1e9, "show the first N training rows"),
+        FILE_OPTION("output", 'o', &o.output, "write the data there, in the form its name tells"),
+        CHOICE_OPTION("part", &o.part, PARTS, "what -o writes"),
+        INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows"),
+        PART_OPTIONS(o.data),
+        SPLIT_OPTIONS(o.data),
+        READER_OPTIONS(o.data),
+        LABEL_OPTIONS(o.data),
+        WORD_OPTIONS(o.data),
         /* clang-format on */
     };
     int first;
-    const int parsed =
+    int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (parsed != PARSED)
-        return parsed;
+    if (code == PARSED)
+        code = data_options_finish(&o.data);
+    if (code != PARSED)
+        return code;
+    o.data.data.keep_texts = o.output != NULL;
+    o.data.data.any_labels = true;
     seqnet_dataset *dataset = NULL;
-    if (seqnet_dataset_load(&dataset, argv[first], &data, &err) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, argv[first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
-    const int code = print_dataset(dataset, (size_t)head);
+    code = load(dataset, &o);
     seqnet_dataset_free(dataset);
     return code;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "data_options.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -37,7 +38,7 @@ static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_optio
 int command_pad(int argc, char **argv)
 {
     seqnet_error err;
-    seqnet_dataset_options data = seqnet_dataset_options_default();
+    data_options d = data_options_default();
     int64_t maxlen = 0;
     size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;
     const char *output = NULL;
@@ -47,23 +48,29 @@ int command_pad(int argc, char **argv)
                        "columns (default: the longest row of each part)"),
         CHOICE_OPTION("padding", &padding, SIDES, "side on which zeros go"),
         CHOICE_OPTION("truncating", &truncating, SIDES, "side on which long rows are cut"),
-        NUM_WORDS_OPTION(data),
-        SKIP_TOP_OPTION(data),
         FILE_OPTION("output", 'o', &output, "write the padded arrays there"),
+        PART_OPTIONS(d),
+        READER_OPTIONS(d),
+        LABEL_OPTIONS(d),
+        WORD_OPTIONS(d),
         /* clang-format on */
     };
     int first;
-    const int parsed =
+    int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (parsed != PARSED)
-        return parsed;
+    if (code == PARSED)
+        code = data_options_finish(&d);
+    if (code != PARSED)
+        return code;
+    d.data.any_labels = true;
     const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,
                                     .padding = (seqnet_side)padding,
                                     .truncating = (seqnet_side)truncating};
     seqnet_dataset *dataset = NULL;
-    if (seqnet_dataset_load(&dataset, argv[first], &data, &err) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
         return fail(&err);
-    const int code = write_and_print(dataset, &pad, output);
+    note_reading(dataset);
+    code = write_and_print(dataset, &pad, output);
     seqnet_dataset_free(dataset);
     return code;
 }

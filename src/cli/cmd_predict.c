@@ -1,4 +1,4 @@
-/* seqnet predict: one output line per text, in order. */
+/* seqnet predict: one answer for each text, in order. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -6,60 +6,92 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "commands.h"
-#include "json.h"
-#include "lines.h"
+#include "data_options.h"
+#include "errors.h"
 #include "options.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
     .name = "predict",
-    .arguments = "[TEXT...] [--input FILE] [-m MODEL] [options]",
-    .summary = "Classifies texts: the arguments, the lines of a file, or those of standard input.",
-    .details = "Prints exactly one line per text: its label, a tab and the label's probability.\n\n"
-               "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
-               "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n",
+    .arguments = "[TEXT...] [--input FILE...] [-m MODEL] [options]",
+    .summary = "Classifies texts: the arguments, the records of files, or standard input's lines.",
+    .details =
+        "Prints exactly one line per record, in order: its label, a tab and the label's\n"
+        "probability. Standard input is read line by line, a file as its name says (.csv, .tsv,\n"
+        ".jsonl, also with .gz; else lines); --input-format overrides both. --annotate copies\n"
+        "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n\n"
+        "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
+        "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
+        "  seqnet predict --annotate --input reviews.csv --text-column body > scored.csv\n",
     .max_arguments = (size_t)-1};
 
 /* A batch is full with so many texts, or so many bytes of them. */
 enum { BATCH_ROWS = 256, BATCH_BYTES = 1 << 20 };
 
+static const char *const ANSWER_FORMATS[] = {"text", "json", "fasttext", NULL};
+static const char *const LONG_MODES[] = {"truncate", "head-tail", "window", NULL};
+
 typedef struct predict_options {
     const char *model, *input, *word_index;
     bool json, ids, line_buffered;
     int64_t threads;
+    size_t long_texts;
+    answer_options answers;
+    data_options data;
 } predict_options;
 
+/* Bytes that grow. */
+typedef struct byte_buffer {
+    char *bytes;
+    size_t length, capacity;
+} byte_buffer;
+
 /* One run. In a stream, reading and writing may go on at the same time: the reading side has
- * `reader` to `ids_capacity`, the writing side `printed`; the rest does not change. */
+ * `files` to `note`, the writing side nothing of its own; the rest does not change. */
 typedef struct job {
     const predict_options *options;
     const seqnet_model *model;
     const char *model_path;
     seqnet_predictor *predictor;
-    bool eager; /* whoever waits for answers gets them before we wait for more input */
-    line_reader reader;
-    bool input_failed; /* and was told */
-    bool refused;      /* the line under way */
-    size_t line;       /* its number, from 1 */
-    int32_t *ids;      /* of it, with --ids */
+    bool eager;             /* whoever waits for answers gets them before we wait for more input */
+    bool wants_note;        /* answers need more than the prediction */
+    const char *first_file; /* --input's, or standard input; NULL: it has been read */
+    char **files;           /* those after it that are still to be read */
+    size_t file_count;
+    seqnet_reader *reader; /* of the one under way; NULL between files */
+    const char *file;      /* its name */
+    bool header_done;      /* annotate: the first file's was printed */
+    size_t line;           /* of the record under way */
+    bool refused;          /* the record under way */
+    size_t records;        /* read so far */
+    double started;
+    int32_t *ids; /* of it, with --ids */
     size_t ids_capacity;
-    size_t printed; /* predictions so far */
+    byte_buffer before; /* annotate: to be printed before the next record */
+    byte_buffer note;   /* scratch */
 } job;
 
-static void print_prediction_json(const job *j, const seqnet_prediction *p)
+static bool append(byte_buffer *buffer, const void *bytes, size_t length)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddNumberToObject(root, "line", (double)j->printed);
-    cJSON_AddStringToObject(root, "label", seqnet_model_label_name(j->model, p->label));
-    add_decimal(root, "probability", p->probability, 6);
-    cJSON *const all = cJSON_AddObjectToObject(root, "probabilities");
-    for (size_t i = 0; i < seqnet_model_label_count(j->model); i++)
-        add_decimal(all, seqnet_model_label_name(j->model, i), p->probabilities[i], 6);
-    cJSON_AddNumberToObject(root, "tokens", (double)p->tokens);
-    cJSON_AddNumberToObject(root, "oov", (double)p->oov);
-    cJSON_AddBoolToObject(root, "truncated", p->truncated);
-    print_json_line(root);
+    if (length > buffer->capacity - buffer->length) {
+        const size_t capacity = 2 * (buffer->length + length);
+        char *const grown = realloc(buffer->bytes, capacity);
+        if (!grown)
+            return false;
+        buffer->bytes = grown;
+        buffer->capacity = capacity;
+    }
+    if (length)
+        memcpy(buffer->bytes + buffer->length, bytes, length);
+    buffer->length += length;
+    return true;
+}
+
+static seqnet_status no_memory(seqnet_error *err)
+{
+    return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for a record");
 }
 
 /* Ends the program at once: another thread may be waiting for input that is long in coming. To be
@@ -72,15 +104,17 @@ static _Noreturn void give_up_output(void)
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
     (void)err;
-    job *const j = user;
+    const job *const j = user;
     const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
     for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
-        const seqnet_prediction *const p = &predictions[i];
-        j->printed++;
-        if (j->options->json)
-            print_prediction_json(j, p);
-        else
-            printf("%s\t%.6f\n", seqnet_model_label_name(j->model, p->label), p->probability);
+        record_note note = {0};
+        size_t length;
+        const char *bytes = seqnet_batch_note(batch, i, &length);
+        if (length) {
+            memcpy(&note, bytes, sizeof note);
+            bytes += sizeof note;
+        }
+        print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes);
         if (ferror(stdout))
             give_up_output();
     }
@@ -127,17 +161,32 @@ static seqnet_status parse_ids(job *j, const char *line, size_t length, size_t *
         (void)snprintf(word, sizeof word, "%.*s", (int)(size < 23 ? size : 23), start);
         if (strlen(word) != size || !seqnet_parse_int64(word, &id) || id < INT32_MIN ||
             id > INT32_MAX) {
-            (void)snprintf(err->message, sizeof err->message,
-                           "'%s' %s; --ids takes lines such as '1 14 22 16'", word,
-                           memchr(start, 0, size) ? "goes on after a NUL byte" : "is not an id");
-            return SEQNET_ERR_DATA;
+            return FAIL(err, SEQNET_ERR_DATA, "'%s' %s; --ids takes lines such as '1 14 22 16'",
+                        word, memchr(start, 0, size) ? "goes on after a NUL byte" : "is not an id");
         }
         if (!store_id(j, (*count)++, (int32_t)id)) {
-            (void)snprintf(err->message, sizeof err->message, "out of memory for its ids");
-            return SEQNET_ERR_DATA;
+            return no_memory(err);
         }
     }
     return SEQNET_OK;
+}
+
+/* Hands what the answer needs on to the writing side. */
+static seqnet_status attach_note(job *j, seqnet_batch *batch, record_note note, const char *raw,
+                                 seqnet_error *err)
+{
+    if (!j->wants_note)
+        return SEQNET_OK;
+    note.file = j->file;
+    note.line = j->line;
+    note.before_length = j->before.length;
+    j->note.length = 0;
+    if (!append(&j->note, &note, sizeof note) ||
+        !append(&j->note, j->before.bytes, j->before.length) ||
+        !append(&j->note, raw, note.raw_length))
+        return no_memory(err);
+    j->before.length = 0;
+    return seqnet_batch_set_note(batch, j->note.bytes, j->note.length, err);
 }
 
 /* Adds one text or row of ids to the batch. */
@@ -146,7 +195,6 @@ static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t l
 {
     size_t count;
     seqnet_status status;
-    j->line++;
     if (!j->options->ids)
         status = seqnet_batch_add_text(batch, text, length, err);
     else if ((status = parse_ids(j, text, length, &count, err)) == SEQNET_OK)
@@ -156,22 +204,27 @@ static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t l
 }
 
 /* Tells why a text could not be classified; returns an exit code. */
-static int refuse(const job *j, const char *place, const seqnet_error *err)
+static int refuse(const job *j, const seqnet_error *err)
 {
-    if (err->status == SEQNET_ERR_MEMORY) /* not the input's fault */
-        return fail(err);
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, err->message);
-    else if (j->refused)
-        complain("%s:%zu: %s", place, j->line, err->message);
+    else if (j->refused && err->status != SEQNET_ERR_MEMORY)
+        complain("%s:%zu: %s", j->file, j->line, err->message);
     else
-        complain("%s: %s", place, err->message);
+        return fail(err);
     return (int)err->status;
 }
 
 static bool is_full(const seqnet_batch *batch)
 {
     return seqnet_batch_count(batch) >= BATCH_ROWS || seqnet_batch_bytes(batch) >= BATCH_BYTES;
+}
+
+static seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet_error *err)
+{
+    j->line++;
+    TRY(add(j, batch, text, strlen(text), err));
+    return attach_note(j, batch, (record_note){0}, NULL, err);
 }
 
 static int predict_arguments(job *j, int count, char **texts)
@@ -181,12 +234,11 @@ static int predict_arguments(job *j, int count, char **texts)
     if (seqnet_batch_create(&batch, j->predictor, &err) != SEQNET_OK)
         return fail(&err);
     seqnet_status status = SEQNET_OK;
+    j->file = "argument";
     for (int i = 0; i < count && status == SEQNET_OK;) {
         seqnet_batch_clear(batch);
-        while (i < count && !is_full(batch) && status == SEQNET_OK) {
-            status = add(j, batch, texts[i], strlen(texts[i]), &err);
-            i++;
-        }
+        while (i < count && !is_full(batch) && status == SEQNET_OK)
+            status = add_argument(j, batch, texts[i++], &err);
         err.status = status;
         seqnet_error failure = {0}; /* of scoring: what came before a bad argument is answered */
         if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK) {
@@ -198,78 +250,215 @@ static int predict_arguments(job *j, int count, char **texts)
         }
     }
     seqnet_batch_free(batch);
-    return status == SEQNET_OK ? EXIT_DONE : refuse(j, "argument", &err);
+    return status == SEQNET_OK ? EXIT_DONE : refuse(j, &err);
 }
 
-static seqnet_status read_lines(void *user, seqnet_batch *batch, seqnet_error *err)
+/* Lines, unless the name or an option says otherwise: a stream of texts is not to be guessed at. */
+static seqnet_format choose_format(const job *j, const char *file)
 {
-    job *const j = user;
-    const char *line;
-    size_t length;
-    if (j->input_failed)
+    const seqnet_format named = j->options->data.data.reader.format;
+    if (named != SEQNET_FORMAT_AUTO)
+        return named;
+    if (j->options->answers.annotate)
+        return SEQNET_FORMAT_AUTO;
+    const seqnet_format by_name = seqnet_format_of_name(file);
+    return by_name == SEQNET_FORMAT_AUTO ? SEQNET_FORMAT_LINES : by_name;
+}
+
+static seqnet_status check_annotated(const job *j, seqnet_error *err)
+{
+    const seqnet_format format = seqnet_reader_format(j->reader);
+    if (!j->options->answers.annotate || format == SEQNET_FORMAT_CSV ||
+        format == SEQNET_FORMAT_TSV || format == SEQNET_FORMAT_JSONL)
         return SEQNET_OK;
-    do {
-        const line_result result = lines_next(&j->reader, &line, &length);
-        j->input_failed = result == LINE_FAILED;
-        if (result != LINE_READ)
-            return SEQNET_OK;
-        const seqnet_status status = add(j, batch, line, length, err);
-        if (status != SEQNET_OK)
-            return status;
-    } while (!is_full(batch) && !(j->eager && !lines_ready(&j->reader)));
+    return FAIL(err, SEQNET_ERR_USAGE,
+                "%.500s: --annotate is for CSV, TSV and JSON Lines; pass --input-format, or put "
+                "answers beside lines with paste",
+                j->file);
+}
+
+/* A header is printed before the first record, with the names of what is added. */
+static seqnet_status take_header(job *j, seqnet_error *err)
+{
+    size_t length, end;
+    char added[ADDED_HEADER];
+    const char *const header = seqnet_reader_header(j->reader, &length, &end);
+    if (!j->options->answers.annotate || j->header_done || length == 0)
+        return SEQNET_OK;
+    j->header_done = true;
+    const size_t added_length =
+        added_header(&j->options->answers, seqnet_reader_delimiter(j->reader), added);
+    if (!append(&j->before, header, end) || !append(&j->before, added, added_length) ||
+        !append(&j->before, header + end, length - end))
+        return no_memory(err);
     return SEQNET_OK;
 }
 
-static int predict_lines(job *j)
+static seqnet_status open_next(job *j, seqnet_error *err)
 {
-    seqnet_error err = {0};
-    const seqnet_stream stream = {.read = read_lines, .write = print_batch, .user = j};
-    err.status = seqnet_predictor_stream(j->predictor, &stream, &err);
-    if (err.status != SEQNET_OK)
-        return refuse(j, j->reader.name, &err);
-    return j->input_failed ? SEQNET_ERR_DATA : EXIT_DONE;
+    seqnet_reader_options options = j->options->data.data.reader;
+    const char *const path = j->first_file ? j->first_file : *j->files++;
+    j->file_count -= !j->first_file;
+    j->first_file = NULL;
+    j->file = strcmp(path, "-") == 0 ? "standard input" : path;
+    options.format = j->options->ids ? SEQNET_FORMAT_LINES : choose_format(j, path);
+    TRY(seqnet_reader_open(&j->reader, path, &options, err));
+    TRY(check_annotated(j, err));
+    return take_header(j, err);
 }
 
-static int predict_input(job *j)
+static void close_reader(job *j)
 {
-    const char *const input = j->options->input;
-    const bool standard = !input || strcmp(input, "-") == 0;
-    if (standard && isatty(STDIN_FILENO))
-        note("reading texts from the terminal, one a line; Ctrl-D ends");
-    const int opened = lines_open(&j->reader, input);
-    if (opened != EXIT_DONE)
-        return opened;
-    const int code = predict_lines(j);
-    lines_close(&j->reader);
-    return code;
+    seqnet_reader_free(j->reader);
+    j->reader = NULL;
+}
+
+/* The next record of all files; *found becomes false behind the last. */
+static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seqnet_error *err)
+{
+    *found = false;
+    while (j->reader || j->first_file || j->file_count) {
+        if (!j->reader)
+            TRY(open_next(j, err));
+        const seqnet_status status = seqnet_reader_next(j->reader, record, found, err);
+        j->line = record->line;
+        if (status != SEQNET_OK || *found)
+            return status;
+        if (j->options->answers.annotate && !append(&j->before, record->raw, record->raw_length))
+            return no_memory(err);
+        close_reader(j);
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record *record, bool bad,
+                                seqnet_error *err)
+{
+    TRY(add(j, batch, bad ? "" : record->text, bad ? 0 : record->text_length, err));
+    const bool copies = j->options->answers.annotate;
+    const record_note note = {.bad = bad,
+                              .format = seqnet_reader_format(j->reader),
+                              .delimiter = seqnet_reader_delimiter(j->reader),
+                              .raw_length = copies ? record->raw_length : 0,
+                              .raw_end = copies ? record->raw_end : 0};
+    return attach_note(j, batch, note, record->raw, err);
+}
+
+/* Reading a file while answers go elsewhere: how far it is, and how fast. */
+static void draw_progress(const job *j)
+{
+    char text[80];
+    const size_t size = seqnet_reader_size(j->reader), done = seqnet_reader_position(j->reader);
+    if (size == 0 || j->eager)
+        return;
+    const double seconds = seconds_now() - j->started;
+    (void)snprintf(text, sizeof text, "%.0f lines/s",
+                   seconds > 0 ? (double)j->records / seconds : 0.0);
+    progress_draw(done < size ? done : size, size, text);
+}
+
+static seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
+{
+    job *const j = user;
+    do {
+        seqnet_record record;
+        bool found;
+        j->refused = false;
+        const seqnet_status status = next_record(j, &record, &found, err);
+        const bool bad = status == SEQNET_ERR_DATA && j->reader && j->options->data.data.skip_bad;
+        if (status != SEQNET_OK && !bad)
+            return status;
+        if (!found && !bad)
+            return SEQNET_OK;
+        TRY(add_record(j, batch, &record, bad, err));
+        j->records++;
+    } while (!is_full(batch) && !(j->eager && j->reader && !seqnet_reader_ready(j->reader)));
+    if (j->reader)
+        draw_progress(j);
+    return SEQNET_OK;
+}
+
+static int predict_files(job *j)
+{
+    seqnet_error err = {0};
+    const seqnet_stream stream = {.read = read_records, .write = print_batch, .user = j};
+    j->started = seconds_now();
+    err.status = seqnet_predictor_stream(j->predictor, &stream, &err);
+    progress_clear();
+    if (err.status != SEQNET_OK)
+        return refuse(j, &err);
+    if (j->before.length && fwrite(j->before.bytes, 1, j->before.length, stdout) == 0)
+        give_up_output();
+    return EXIT_DONE;
 }
 
 static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,
-                   char **texts)
+                   char **arguments)
 {
     seqnet_error err;
     const seqnet_predictor_options settings = {.threads = (size_t)o->threads,
-                                               .word_index = o->word_index};
+                                               .word_index = o->word_index,
+                                               .long_texts = (seqnet_long_texts)o->long_texts};
+    const bool reads = o->input || count == 0;
     job j = {.options = o,
              .model = model,
              .model_path = path,
-             .eager = o->line_buffered || isatty(STDOUT_FILENO)};
+             .eager = o->line_buffered || isatty(STDOUT_FILENO),
+             .wants_note = o->answers.annotate || o->answers.with_filename ||
+                           o->answers.format == ANSWER_JSON || o->data.data.skip_bad,
+             .first_file = o->input ? o->input : "-",
+             .files = arguments,
+             .file_count = (size_t)count};
     if (seqnet_predictor_create(&j.predictor, model, &settings, &err) != SEQNET_OK)
         return fail(&err);
-    const int code = count ? predict_arguments(&j, count, texts) : predict_input(&j);
+    if (reads && !o->input && isatty(STDIN_FILENO))
+        note("reading texts from the terminal, one a line; Ctrl-D ends");
+    const int code = reads ? predict_files(&j) : predict_arguments(&j, count, arguments);
+    close_reader(&j);
     seqnet_predictor_free(j.predictor);
     free(j.ids);
+    free(j.before.bytes);
+    free(j.note.bytes);
     return code;
+}
+
+static int check_options(predict_options *o)
+{
+    if (o->json)
+        o->answers.format = ANSWER_JSON;
+    if (o->answers.annotate && (o->answers.format != ANSWER_TEXT || o->ids)) {
+        complain("--annotate excludes --json, --output-format and --ids");
+        return EXIT_USAGE;
+    }
+    if (o->answers.annotate && o->answers.with_filename) {
+        complain("--annotate and --with-filename exclude each other");
+        return EXIT_USAGE;
+    }
+    return data_options_finish(&o->data);
 }
 
 int command_predict(int argc, char **argv)
 {
-    predict_options o = {0};
+    predict_options o = {.answers = {.top_k = 1}, .data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
         MODEL_OPTION(&o.model),
-        FILE_OPTION("input", 'i', &o.input, "classify the lines of FILE, - for standard input"),
-        FLAG_OPTION("json", &o.json, "print one JSON object per text"),
+        FILE_OPTION("input", 'i', &o.input,
+                    "classify the records of FILE, - for standard input; arguments are then files"),
+        FLAG_OPTION("json", &o.json, "print one JSON object per record"),
+        CHOICE_OPTION("output-format", &o.answers.format, ANSWER_FORMATS, "how answers are printed"),
+        FLAG_OPTION("annotate", &o.answers.annotate,
+                    "copy CSV, TSV or JSON Lines and add the answer to each record"),
+        INTEGER_OPTION("top-k", 'k', &o.answers.top_k, 1, TOP_MOST, "print the K likeliest labels"),
+        REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
+                    "leave labels less probable than X out"),
+        FLAG_OPTION("with-filename", &o.answers.with_filename,
+                    "begin each answer with the file's name"),
+        CHOICE_OPTION("long", &o.long_texts, LONG_MODES,
+                      "texts beyond the model's length: cut, keep both ends, or average windows"),
+        READER_OPTIONS(o.data),
+        FLAG_OPTION("skip-bad", &o.data.data.skip_bad,
+                    "give records that cannot be read an empty answer"),
         FLAG_OPTION("ids", &o.ids, "texts are rows of ids, start id included"),
         FILE_OPTION("word-index", 0, &o.word_index,
                     "imdb_word_index.json, for a model trained without one"),
@@ -280,19 +469,17 @@ int command_predict(int argc, char **argv)
     };
     int first;
     const char *path;
-    const int parsed =
+    int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (parsed != PARSED)
-        return parsed;
+    if (code == PARSED)
+        code = check_options(&o);
+    if (code != PARSED)
+        return code;
     int count = argc - first;
-    if (count == 1 && strcmp(argv[first], "-") == 0)
+    if (!o.input && count == 1 && strcmp(argv[first], "-") == 0)
         count = 0; /* standard input, as for --input */
-    if (count && o.input) {
-        complain("texts as arguments and --input exclude each other");
-        return EXIT_USAGE;
-    }
     seqnet_model *model = NULL;
-    int code = open_model(&model, o.model, &path);
+    code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)
         code = predict(model, path, &o, count, argv + first);
     seqnet_model_free(model);

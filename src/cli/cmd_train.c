@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "data_options.h"
 #include "json.h"
 #include "options.h"
 #include "summary.h"
@@ -15,40 +16,49 @@
 static const command_spec COMMAND = {
     .name = "train",
     .arguments = "DATA [-o MODEL] [options]",
-    .summary = "Trains Embedding -> LSTM -> Dense(1, sigmoid) and writes the best epoch's model.",
-    .details =
-        "DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n"
-        "The epoch with the best validation accuracy is kept. Ctrl-C finishes the batch and\n"
-        "saves. Equal data, options and seed give an equal fingerprint, whatever the threads.\n\n"
-        "  seqnet train imdb.npz --preset keras --seed 7\n"
-        "  seqnet train builtin:demo -o demo.safetensors\n",
-    .min_arguments = 1,
+    .summary = "Trains an LSTM classifier on labelled data and writes the best epoch's model.",
+    .details = DATA_HELP
+    "An .npz is trained on as Keras's tutorial does (preset keras): Embedding -> LSTM -> Dense,\n"
+    "RMSprop, 10 epochs. Texts have a recipe that follows their number (preset text): pooling,\n"
+    "dropout, averaged weights, and epochs until the validation part gets no better.\n"
+    "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
+    "fingerprint, whatever the threads.\n\n"
+    "  seqnet train imdb.npz --seed 7\n"
+    "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
+    "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
+    "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
+    .min_arguments = 0,
     .max_arguments = 1};
 
 static const char *const SIDES[] = {"pre", "post", NULL};
-static const char *const OPTIMIZERS[] = {"rmsprop", "adam", NULL};
-static const char *const PRESETS[] = {"keras", NULL};
+static const char *const OPTIMIZERS[] = {"rmsprop", "adam", "lazy-adam", NULL};
+static const char *const POOLINGS[] = {"last", "max", "mean", "max-mean", NULL};
+static const char *const PRESETS[] = {"auto", "keras", "text", NULL};
+static const char *const MONITORS[] = {"val_acc", "val_loss", NULL};
 
 typedef struct train_settings {
-    seqnet_dataset_options data;
+    data_options data;
     seqnet_train_options train;
-    size_t padding, truncating, optimizer, preset;
-    int64_t seed;
-    const char *output;
+    size_t padding, truncating, optimizer, pooling, preset, monitor;
+    int64_t seed, folds;
+    const char *train_path, *output;
     bool json;
+    bool is_fold; /* the model under way is one of --folds */
+    int argc;     /* the command line, which is read again once the data is known */
+    char **argv;
+    const char *line; /* the same as one string */
 } train_settings;
 
-/* "keras" is the tutorial's run, which is also what the library's defaults are. */
 static train_settings default_settings(void)
 {
-    return (train_settings){.data = seqnet_dataset_options_default(),
-                            .train = seqnet_train_options_default(),
-                            .padding = SEQNET_PRE,
-                            .truncating = SEQNET_PRE,
-                            .optimizer = SEQNET_RMSPROP,
-                            .preset = 0,
-                            .seed = 1,
-                            .output = DEFAULT_MODEL};
+    train_settings s = {.data = data_options_default(),
+                        .train = seqnet_train_options_default(),
+                        .padding = SEQNET_PRE,
+                        .truncating = SEQNET_PRE,
+                        .seed = 1,
+                        .output = DEFAULT_MODEL};
+    s.train.validation_split = SEQNET_SPLIT_AUTO;
+    return s;
 }
 
 static int parse(train_settings *s, int argc, char **argv, int *first)
@@ -57,27 +67,52 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
     const option_spec options[] = {
         /* clang-format off */
         FILE_OPTION("output", 'o', &s->output, "where the model goes"),
-        CHOICE_OPTION("preset", &s->preset, PRESETS,
-                      "Keras's tutorial: RMSprop 1e-3, batch 128, 10 epochs"),
-        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000, "passes over the training rows"),
-        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000, "rows per optimiser step"),
+        FILE_OPTION("train", 0, &s->train_path, "DATA, as an option"),
+        PART_OPTIONS(s->data),
         REAL_OPTION("validation-split", &t->validation_split, 0.0, 0.999,
-                    "share of the rows, from their end"),
-        INTEGER_OPTION("seed", 0, &s->seed, 0, 9.2e18, "of initial weights and row order"),
+                    "share of the rows to validate with (default 0.2; texts: by their number)"),
+        REAL_OPTION("test-split", &s->data.data.test_split, 0.0, 0.999,
+                    "share of the rows of texts to test with"),
+        INTEGER_OPTION("folds", 0, &s->folds, 2, 1000,
+                       "first train on all but each of N folds of texts, and measure on it"),
+        CHOICE_OPTION("preset", &s->preset, PRESETS,
+                      "where defaults come from; auto: keras for ids, text for texts"),
+        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
+                       "passes over the training rows (texts: by their number)"),
+        INTEGER_OPTION("patience", 0, &t->patience, 1, 100000,
+                       "stop after N epochs without improvement"),
+        CHOICE_OPTION("monitor", &s->monitor, MONITORS, "what the best epoch is best in"),
+        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
+                       "rows per optimiser step (texts: by their number)"),
+        INTEGER_OPTION("seed", 0, &s->seed, 0, 9.2e18, "of initial weights, row order and splits"),
         INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
         CHOICE_OPTION("padding", &s->padding, SIDES, "side on which zeros go"),
         CHOICE_OPTION("truncating", &s->truncating, SIDES, "side on which long rows are cut"),
-        NUM_WORDS_OPTION(s->data),
-        SKIP_TOP_OPTION(s->data),
-        WORD_INDEX_OPTION(s->data),
-        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096, "features per word"),
+        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
+                       "features per word"),
         INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
+        CHOICE_OPTION("pooling", &s->pooling, POOLINGS,
+                      "what becomes of the LSTM's states (texts: max-mean)"),
         FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
+        REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
+                    "share of the features hidden from the output layer in training"),
         REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
                     "share of the LSTM's state hidden from itself in training"),
+        REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
+                    "share of the words that training takes for unknown"),
+        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none"),
         CHOICE_OPTION("optimizer", &s->optimizer, OPTIMIZERS, "how weights move"),
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate"),
+        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
+                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
+        TEXT_OPTION("weight-column", "NAME", &s->data.data.reader.weight_field,
+                    "column or key with the weight of each row in the loss"),
+        FILE_OPTION("vectors", 0, &t->vectors,
+                    "word vectors to start from: fastText's or GloVe's text form, also .gz"),
+        READER_OPTIONS(s->data),
+        LABEL_OPTIONS(s->data),
+        WORD_OPTIONS(s->data),
         THREADS_OPTION(&t->threads),
         FLAG_OPTION("json", &s->json, "print one JSON object per epoch on standard output"),
         /* clang-format on */
@@ -189,9 +224,9 @@ static void report(const seqnet_train_event *event)
 static bool on_event(void *user, const seqnet_train_event *event)
 {
     const train_settings *const s = user;
-    if (!terminal.quiet)
+    if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report(event);
-    if (s->json && event->kind == SEQNET_TRAIN_EPOCH_END)
+    if (s->json && !s->is_fold && event->kind == SEQNET_TRAIN_EPOCH_END)
         print_epoch_json(event);
     return !interrupted && !ferror(stdout);
 }
@@ -205,6 +240,8 @@ static void note_kept(const seqnet_train_result *result)
     else
         note("kept epoch %zu: val_acc %.4f, val_loss %.4f", result->kept_epoch,
              result->val_accuracy, result->val_loss);
+    if (result->stopped_early)
+        note("stopped after epoch %zu: no improvement since", result->epochs_run);
 }
 
 static int save(const seqnet_model *model, const seqnet_train_result *result, const char *output)
@@ -219,18 +256,101 @@ static int save(const seqnet_model *model, const seqnet_train_result *result, co
     return EXIT_DONE;
 }
 
+/* The defaults for this data, and over them what the command line says. */
+static void choose_options(train_settings *s, const seqnet_dataset *dataset)
+{
+    int first;
+    s->train = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
+    s->optimizer = s->train.optimizer;
+    s->pooling = s->train.pooling;
+    s->monitor = s->train.monitor;
+    (void)parse(s, s->argc, s->argv, &first);
+    s->train.padding = (seqnet_side)s->padding;
+    s->train.truncating = (seqnet_side)s->truncating;
+    s->train.optimizer = (seqnet_optimizer)s->optimizer;
+    s->train.pooling = (seqnet_pooling)s->pooling;
+    s->train.monitor = (seqnet_monitor)s->monitor;
+    s->train.seed = (uint64_t)s->seed;
+    s->train.command_line = s->line;
+    s->train.callback = on_event;
+    s->train.user = s;
+}
+
+static double oov_percent(const seqnet_dataset *dataset, seqnet_part part)
+{
+    seqnet_part_summary summary;
+    if (seqnet_dataset_summarise(dataset, part, &summary, NULL) != SEQNET_OK || !summary.tokens)
+        return 0.0;
+    return 100.0 * (double)summary.oov / (double)summary.tokens;
+}
+
+static void note_words(const seqnet_dataset *dataset)
+{
+    char words[GROUPED_NUMBER], shares[160] = "";
+    size_t used = 0;
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        if (seqnet_dataset_count(dataset, part))
+            used += (size_t)snprintf(shares + used, sizeof shares - used, "%s %s %.1f %%",
+                                     used ? "," : "", part_name(part), oov_percent(dataset, part));
+    note("vocabulary: %s words; out of it:%s", grouped(seqnet_dataset_known_words(dataset), words),
+         shares);
+}
+
 static void note_data(const seqnet_dataset *dataset)
 {
     const char *const index = seqnet_dataset_word_index_path(dataset);
-    note("%zu train sequences, %zu test sequences", seqnet_dataset_count(dataset, SEQNET_TRAIN),
-         seqnet_dataset_count(dataset, SEQNET_TEST));
+    const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
+    const size_t rows = seqnet_dataset_count(dataset, SEQNET_TRAIN) +
+                        seqnet_dataset_count(dataset, SEQNET_VALIDATION);
+    note_reading(dataset);
+    if (seqnet_dataset_is_text(dataset) && tests == 0)
+        note("%zu sequences of %zu labels", rows, seqnet_dataset_label_count(dataset));
+    else
+        note("%zu train sequences, %zu test sequences", rows, tests);
     if (index)
         note("word index: %s", index);
     else if (seqnet_dataset_vocabulary_size(dataset) == 0)
         note("no word index found: the model will take ids, not text (see --word-index)");
+    else if (!seqnet_dataset_is_demo(dataset))
+        note_words(dataset);
     note_blas_problem();
     detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
            seqnet_usable_cores());
+}
+
+/* The test part of texts is measured right away: that is what it was set aside for. */
+static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
+                      const train_settings *s, seqnet_evaluation *e)
+{
+    seqnet_error err;
+    if (seqnet_evaluation_init(e, seqnet_model_label_count(model), &err) != SEQNET_OK ||
+        seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, (size_t)s->train.threads, e, &err) !=
+            SEQNET_OK)
+        return fail(&err);
+    return EXIT_DONE;
+}
+
+static int note_test(const seqnet_model *model, const seqnet_dataset *dataset,
+                     const train_settings *s)
+{
+    seqnet_evaluation e = {0};
+    if (!seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset) ||
+        seqnet_dataset_count(dataset, SEQNET_TEST) == 0)
+        return EXIT_DONE;
+    const int code = test_model(model, dataset, s, &e);
+    if (code == EXIT_DONE)
+        note("test: accuracy %.4f, loss %.4f on %zu rows", e.accuracy, e.loss, e.n);
+    seqnet_evaluation_free(&e);
+    return code;
+}
+
+static void note_vectors(const train_settings *s, const seqnet_dataset *dataset,
+                         const seqnet_train_result *result)
+{
+    if (s->train.vectors)
+        note("vectors: %s has %zu of the %zu words, %.1f %% of the training tokens",
+             s->train.vectors, result->vector_words, seqnet_dataset_known_words(dataset),
+             100.0 * result->vector_coverage);
 }
 
 static int train(const seqnet_dataset *dataset, train_settings *s)
@@ -239,7 +359,6 @@ static int train(const seqnet_dataset *dataset, train_settings *s)
     seqnet_model *model = NULL;
     seqnet_train_result result;
     note_data(dataset);
-    catch_signals();
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();
     int code = (int)status;
@@ -249,38 +368,151 @@ static int train(const seqnet_dataset *dataset, train_settings *s)
     else if (status != SEQNET_OK)
         code = fail(&err);
     if (model) {
-        const int saved = save(model, &result, s->output);
+        note_vectors(s, dataset, &result);
+        int saved = save(model, &result, s->output);
+        if (saved == EXIT_DONE)
+            saved = note_test(model, dataset, s);
         code = saved == EXIT_DONE ? code : saved;
     }
     seqnet_model_free(model);
     return code;
 }
 
-int command_train(int argc, char **argv)
+static void print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e)
+{
+    cJSON *const root = cJSON_CreateObject();
+    cJSON_AddNumberToObject(root, "fold", (double)fold);
+    cJSON_AddNumberToObject(root, "folds", (double)folds);
+    cJSON_AddNumberToObject(root, "accuracy", e->accuracy);
+    cJSON_AddNumberToObject(root, "loss", e->loss);
+    cJSON_AddNumberToObject(root, "n", (double)e->n);
+    print_json_line(root);
+    (void)flush_output();
+}
+
+/* Trains without one fold and measures on it. */
+static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
 {
     seqnet_error err;
+    seqnet_dataset *dataset;
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    seqnet_evaluation e = {0};
+    seqnet_dataset_options options = s->data.data;
+    options.folds = (size_t)s->folds;
+    options.fold = (size_t)fold - 1;
+    if (seqnet_dataset_resplit(&dataset, whole, &options, &err) != SEQNET_OK)
+        return fail(&err);
+    const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    progress_clear();
+    int code = status == SEQNET_INTERRUPTED ? (int)status
+               : status == SEQNET_OK        ? test_model(model, dataset, s, &e)
+                                            : fail(&err);
+    if (code == EXIT_DONE) {
+        *accuracy = e.accuracy;
+        note("fold %d/%d: accuracy %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
+             e.accuracy, e.loss, e.n);
+        if (s->json)
+            print_fold_json(fold, s->folds, &e);
+    }
+    seqnet_evaluation_free(&e);
+    seqnet_model_free(model);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+static int cross_validate(const seqnet_dataset *whole, train_settings *s)
+{
+    double sum = 0.0, squares = 0.0;
+    s->is_fold = true;
+    for (int64_t fold = 1; fold <= s->folds; fold++) {
+        double accuracy = 0.0;
+        const int code = run_fold(whole, s, fold, &accuracy);
+        if (code == (int)SEQNET_INTERRUPTED)
+            note("interrupted in fold %d; nothing is saved", (int)fold);
+        if (code != EXIT_DONE)
+            return code;
+        sum += accuracy;
+        squares += accuracy * accuracy;
+    }
+    const double count = (double)s->folds, mean = sum / count;
+    note("%d folds: accuracy %.4f, standard deviation %.4f", (int)s->folds, mean,
+         sqrt(fmax(0.0, (squares - count * mean * mean) / (count - 1.0))));
+    s->is_fold = false;
+    return EXIT_DONE;
+}
+
+/* Cross-validation, then a model of all rows, split as without folds. */
+static int train_with_folds(const char *data, train_settings *s)
+{
+    seqnet_error err;
+    seqnet_dataset *whole, *dataset;
+    seqnet_dataset_options options = s->data.data;
+    options.validation_split = 0.0;
+    options.keep_texts = true;
+    if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
+        return fail(&err);
+    choose_options(s, whole);
+    int code = cross_validate(whole, s);
+    if (code == EXIT_DONE) {
+        if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK) {
+            code = fail(&err);
+        } else {
+            code = train(dataset, s);
+            seqnet_dataset_free(dataset);
+        }
+    }
+    seqnet_dataset_free(whole);
+    return code;
+}
+
+static int run(const char *data, train_settings *s)
+{
+    seqnet_error err;
+    seqnet_dataset *dataset;
+    if (seqnet_model_save_check(s->output, &err) != SEQNET_OK)
+        return fail(&err);
+    catch_signals();
+    if (s->folds)
+        return train_with_folds(data, s);
+    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    choose_options(s, dataset);
+    const int code = train(dataset, s);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+static int find_data(const train_settings *s, int argc, char **argv, int first, const char **data)
+{
+    *data = first < argc ? argv[first] : s->train_path;
+    if (*data && !(first < argc && s->train_path))
+        return PARSED;
+    complain(*data ? "DATA is named twice: as an argument and with --train"
+                   : "train needs DATA; usage: seqnet train %s",
+             COMMAND.arguments);
+    return EXIT_USAGE;
+}
+
+int command_train(int argc, char **argv)
+{
     train_settings s = default_settings();
     char *const line = join_command_line(argc, argv); /* before parsing moves the arguments */
+    const char *data;
     int first;
-    const int parsed = parse(&s, argc, argv, &first);
-    int code = parsed;
-    seqnet_dataset *dataset = NULL;
-    if (parsed != PARSED)
-        goto out;
-    s.train.padding = (seqnet_side)s.padding;
-    s.train.truncating = (seqnet_side)s.truncating;
-    s.train.optimizer = (seqnet_optimizer)s.optimizer;
-    s.train.seed = (uint64_t)s.seed;
-    s.train.command_line = line;
-    s.train.callback = on_event;
-    s.train.user = &s;
-    if (seqnet_model_save_check(s.output, &err) != SEQNET_OK ||
-        seqnet_dataset_load(&dataset, argv[first], &s.data, &err) != SEQNET_OK)
-        code = fail(&err);
-    else
-        code = train(dataset, &s);
-out:
-    seqnet_dataset_free(dataset);
+    int code = parse(&s, argc, argv, &first);
+    if (code == PARSED)
+        code = data_options_finish(&s.data);
+    if (code == PARSED)
+        code = find_data(&s, argc, argv, first, &data);
+    if (code == PARSED) {
+        s.data.data.split_seed = (uint64_t)s.seed;
+        s.data.data.validation_split = s.train.validation_split;
+        s.argc = argc;
+        s.argv = argv;
+        s.line = line;
+        code = run(data, &s);
+    }
     free(line);
     return code;
 }

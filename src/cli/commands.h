@@ -11,10 +11,12 @@
 enum { EXIT_DONE = 0, EXIT_NEGATIVE = 1, EXIT_USAGE = 2 };
 
 int command_load(int argc, char **argv);
+int command_check(int argc, char **argv);
 int command_pad(int argc, char **argv);
 int command_train(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
+int command_tokens(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_bench(int argc, char **argv);
 

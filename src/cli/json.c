@@ -16,3 +16,11 @@ void add_decimal(cJSON *object, const char *key, double value, int decimals)
     (void)snprintf(text, sizeof text, "%.*f", decimals, value);
     cJSON_AddRawToObject(object, key, text);
 }
+
+char *quote_json(const char *text)
+{
+    cJSON *const string = cJSON_CreateString(text);
+    char *const quoted = cJSON_PrintUnformatted(string);
+    cJSON_Delete(string);
+    return quoted;
+}

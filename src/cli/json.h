@@ -10,4 +10,7 @@ void print_json_line(cJSON *root);
 /* Adds a number with a fixed count of decimals. */
 void add_decimal(cJSON *object, const char *key, double value, int decimals);
 
+/* The text as a JSON string, quotes included; NULL when there is no memory. free() it. */
+char *quote_json(const char *text);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "data_options.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -17,11 +18,13 @@ typedef struct command_entry {
 } command_entry;
 
 static const command_entry COMMANDS[] = {
-    {"load", command_load, "read a dataset and say what is in it"},
+    {"load", command_load, "read a dataset, say what is in it, convert it"},
+    {"check", command_check, "look for problems in labelled data"},
     {"pad", command_pad, "pad and truncate a dataset, write it as .npz"},
     {"train", command_train, "train a model on a dataset"},
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},
     {"evaluate", command_evaluate, "measure a model on labelled data"},
+    {"tokens", command_tokens, "show texts as a model sees them"},
     {"info", command_info, "show what a model file holds"},
     {"bench", command_bench, "measure speed on this machine"},
 };
@@ -43,8 +46,9 @@ static void print_usage(FILE *out)
     fputs(
         "  help       show the help of a command\n\n"
         "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
-        "version. DATA is a Keras .npz such as imdb.npz, or builtin:demo[:SIZE[:SEED]].\n\n"
+        "version.\n\n" DATA_HELP "\n"
         "  seqnet train imdb.npz\n"
+        "  seqnet train reviews.csv -o reviews.safetensors\n"
         "  seqnet predict \"a wonderful film, from start to finish\"\n",
         out);
 }
@@ -104,7 +108,9 @@ static int dispatch(int argc, char **argv)
         return EXIT_USAGE;
     }
     const command_entry *const entry = find_command(name);
-    return entry ? entry->run(argc - 1, argv + 1) : unknown_command(name);
+    if (!entry)
+        return unknown_command(name);
+    return entry->run(argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)

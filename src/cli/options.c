@@ -11,7 +11,7 @@
 #include "commands.h"
 #include "terminal.h"
 
-enum { MAX_OPTIONS = 48, FIRST_LONG = 256, HELP_COLUMN = 28 };
+enum { MAX_OPTIONS = 96, FIRST_LONG = 256, HELP_COLUMN = 28 };
 
 /* Shared by all commands; their targets live in terminal.h. */
 static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
@@ -60,7 +60,8 @@ static void print_default(const option_spec *spec)
             printf(" (default %" PRId64 ")", *(const int64_t *)spec->target);
         break;
     case OPTION_REAL:
-        printf(" (default %g)", *(const double *)spec->target);
+        if (*(const double *)spec->target >= spec->low)
+            printf(" (default %g)", *(const double *)spec->target);
         break;
     case OPTION_TEXT:
         if (*(const char *const *)spec->target)
@@ -331,7 +332,10 @@ int parse_options(const command_spec *command, const option_spec *options, size_
         if (result != PARSED)
             return result;
     }
-    note_instruction_set_problem();
+    static bool noted; /* a line may be parsed twice */
+    if (!noted)
+        note_instruction_set_problem();
+    noted = true;
     *first = optind;
     return check_arguments(&list, argc, argv);
 }

@@ -49,6 +49,10 @@ typedef struct option_spec {
         .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
         .value = "FILE", .help = (HELP)                                                            \
     }
+#define TEXT_OPTION(NAME, VALUE, TARGET, HELP)                                                     \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_TEXT, .target = (TARGET), .value = (VALUE), .help = (HELP)  \
+    }
 #define CHOICE_OPTION(NAME, TARGET, CHOICES, HELP)                                                 \
     {                                                                                              \
         .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET), .choices = (CHOICES),           \

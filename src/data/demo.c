@@ -238,7 +238,8 @@ static seqnet_status add_text(sn_texts *texts, bool positive, sn_rng *rng, seqne
     static const char whole[] = "[+text]";
     expand(&draft, (struct piece){whole, sizeof whole - 1}, positive);
     capitalise(&draft);
-    return sn_texts_add(texts, draft.text, draft.length, positive, err);
+    const sn_text_info info = {.label = positive, .weight = 1.0F, .source = 0, .line = 0};
+    return sn_texts_add(texts, draft.text, draft.length, &info, err);
 }
 
 /* Rows come in pairs, one of each label in drawn order: balanced at every size. */

@@ -38,8 +38,8 @@ static seqnet_status append(sn_encoded *encoded, int32_t id, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static int32_t id_of_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
-                          const char *word, size_t length, size_t *oov)
+int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                       const char *word, size_t length, size_t *oov)
 {
     const size_t rank = sn_vocabulary_rank(vocabulary, word, length);
     const int64_t id = (int64_t)rank + encoding->index_from;
@@ -59,7 +59,8 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
     const char *word;
     while (sn_tokenizer_next(tokenizer, &word, &length)) {
         encoded->tokens++;
-        SN_TRY(append(encoded, id_of_word(encoding, vocabulary, word, length, &encoded->oov), err));
+        SN_TRY(append(encoded, sn_encoding_id(encoding, vocabulary, word, length, &encoded->oov),
+                      err));
     }
     encoded->replaced = sn_tokenizer_replaced(tokenizer);
     return SEQNET_OK;

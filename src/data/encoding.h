@@ -31,6 +31,11 @@ static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
 const char *sn_encoding_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
                              int32_t id, size_t *length);
 
+/* The id of a word, -1 when it is dropped; *oov grows by one when it is unknown, too rare or
+ * skipped. */
+int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                       const char *word, size_t length, size_t *oov);
+
 /* A text as ids, with what was found on the way. Zeroed to start with, reused from text to text. */
 typedef struct sn_encoded {
     size_t keep;     /* to be set: ids that are wanted, so that a long text costs no memory for

@@ -38,9 +38,10 @@ const char *seqnet_reader_options_check(const seqnet_reader_options *options)
     return NULL;
 }
 
-static seqnet_status open_reader(seqnet_reader *reader, const char *path, seqnet_error *err)
+static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, const char *path,
+                                 seqnet_error *err)
 {
-    SN_TRY(sn_input_open(&reader->input, path, err));
+    sn_input_open(&reader->input, stream);
     reader->place = sn_stream_place(reader->input.stream);
     SN_TRY(sn_reader_detect(reader, path, err));
     if (reader->format == SEQNET_FORMAT_CSV || reader->format == SEQNET_FORMAT_TSV)
@@ -50,21 +51,50 @@ static seqnet_status open_reader(seqnet_reader *reader, const char *path, seqnet
     return SEQNET_OK;
 }
 
-seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
+/* Makes a reader over a stream, which it takes over whatever the result. */
+static seqnet_status make_reader(seqnet_reader **reader, sn_byte_stream *stream, const char *path,
                                  const seqnet_reader_options *options, seqnet_error *err)
 {
-    *reader = NULL;
-    const char *const reason = seqnet_reader_options_check(options);
-    if (reason)
-        return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    SN_TRY(sn_alloc(reader, 1, sizeof **reader, err));
+    seqnet_status status = sn_alloc(reader, 1, sizeof **reader, err);
+    if (status != SEQNET_OK) {
+        sn_stream_close(stream);
+        return status;
+    }
     (*reader)->options = *options;
-    const seqnet_status status = open_reader(*reader, path, err);
+    status = open_reader(*reader, stream, path, err);
     if (status != SEQNET_OK) {
         seqnet_reader_free(*reader);
         *reader = NULL;
     }
     return status;
+}
+
+static seqnet_status check_options(const seqnet_reader_options *options, seqnet_error *err)
+{
+    const char *const reason = seqnet_reader_options_check(options);
+    return reason ? sn_fail(err, SEQNET_ERR_USAGE, "%s", reason) : SEQNET_OK;
+}
+
+seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
+                                 const seqnet_reader_options *options, seqnet_error *err)
+{
+    sn_byte_stream *stream;
+    *reader = NULL;
+    SN_TRY(check_options(options, err));
+    SN_TRY(sn_stream_open(&stream, path, err));
+    return make_reader(reader, stream, path, options, err);
+}
+
+seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, size_t size,
+                                   const char *path, const seqnet_reader_options *options,
+                                   seqnet_error *err)
+{
+    sn_byte_stream *stream;
+    const char *const place = strcmp(path, "-") == 0 ? "standard input" : path;
+    *reader = NULL;
+    SN_TRY(check_options(options, err));
+    SN_TRY(sn_stream_open_bytes(&stream, bytes, size, place, err));
+    return make_reader(reader, stream, path, options, err);
 }
 
 void seqnet_reader_free(seqnet_reader *reader)

@@ -34,6 +34,11 @@ struct seqnet_reader {
     size_t scratch_capacity;
 };
 
+/* seqnet_reader_open over bytes in memory, which are borrowed while the reader lives. */
+seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, size_t size,
+                                   const char *path, const seqnet_reader_options *options,
+                                   seqnet_error *err);
+
 /* Decides on reader->format, from the first line that is not blank if need be. SEQNET_ERR_DATA when
  * the input cannot be what the options ask for. */
 seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_error *err);

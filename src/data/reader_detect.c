@@ -27,16 +27,14 @@ static bool ends_with(const char *name, size_t length, const char *ending)
     return length >= count && strncasecmp(name + length - count, ending, count) == 0;
 }
 
-static seqnet_format format_of_name(const char *path)
+seqnet_format seqnet_format_of_name(const char *path)
 {
     static const struct {
         const char *ending;
         seqnet_format format;
-    } endings[] = {{".csv", SEQNET_FORMAT_CSV},
-                   {".tsv", SEQNET_FORMAT_TSV},
-                   {".jsonl", SEQNET_FORMAT_JSONL},
-                   {".ndjson", SEQNET_FORMAT_JSONL},
-                   {".json", SEQNET_FORMAT_JSONL}};
+    } endings[] = {{".csv", SEQNET_FORMAT_CSV},     {".tsv", SEQNET_FORMAT_TSV},
+                   {".jsonl", SEQNET_FORMAT_JSONL}, {".ndjson", SEQNET_FORMAT_JSONL},
+                   {".json", SEQNET_FORMAT_JSONL},  {".ft", SEQNET_FORMAT_FASTTEXT}};
     size_t length = strlen(path);
     if (ends_with(path, length, ".gz"))
         length -= 3;
@@ -217,7 +215,7 @@ seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_e
     if (reader->options.wants_label && sn_reader_first_line(reader).length == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: is empty", reader->place);
     if (reader->format == SEQNET_FORMAT_AUTO)
-        reader->format = format_of_name(path);
+        reader->format = seqnet_format_of_name(path);
     if (reader->format == SEQNET_FORMAT_AUTO)
         SN_TRY(format_of_content(reader, err));
     return check_fields(reader, err);

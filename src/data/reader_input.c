@@ -11,10 +11,9 @@ enum { FIRST_CAPACITY = 1 << 17 };
 
 static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
 
-seqnet_status sn_input_open(sn_input *input, const char *path, seqnet_error *err)
+void sn_input_open(sn_input *input, sn_byte_stream *stream)
 {
-    *input = (sn_input){.line = 1};
-    return sn_stream_open(&input->stream, path, err);
+    *input = (sn_input){.stream = stream, .line = 1};
 }
 
 void sn_input_close(sn_input *input)

@@ -33,7 +33,8 @@ typedef struct sn_line {
     size_t number; /* from 1 */
 } sn_line;
 
-seqnet_status sn_input_open(sn_input *input, const char *path, seqnet_error *err);
+/* Begins with a stream, which becomes the input's and is closed with it. */
+void sn_input_open(sn_input *input, sn_byte_stream *stream);
 void sn_input_close(sn_input *input);
 
 /* One read; at_end becomes true when it brings nothing. Offsets stay true relative to start. After

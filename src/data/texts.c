@@ -15,20 +15,21 @@ static seqnet_status reserve_row(sn_texts *texts, seqnet_error *err)
     SN_TRY(sn_grow(&texts->offsets, &capacity, texts->count + 2, sizeof *texts->offsets, err));
     if (texts->count == 0)
         texts->offsets[0] = 0;
-    size_t labels_capacity = texts->labels ? texts->rows_capacity : 0;
-    SN_TRY(sn_grow(&texts->labels, &labels_capacity, capacity - 1, sizeof *texts->labels, err));
+    size_t infos_capacity = texts->infos ? texts->rows_capacity : 0;
+    SN_TRY(sn_grow(&texts->infos, &infos_capacity, capacity - 1, sizeof *texts->infos, err));
     texts->rows_capacity = capacity - 1;
     return SEQNET_OK;
 }
 
-seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length, int32_t label,
-                           seqnet_error *err)
+seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length,
+                           const sn_text_info *info, seqnet_error *err)
 {
     SN_TRY(reserve_row(texts, err));
     const size_t used = texts->offsets[texts->count];
     SN_TRY(sn_grow(&texts->bytes, &texts->bytes_capacity, used + length + 1, 1, err));
-    memcpy(texts->bytes + used, text, length);
-    texts->labels[texts->count] = label;
+    if (length)
+        memcpy(texts->bytes + used, text, length);
+    texts->infos[texts->count] = *info;
     texts->offsets[++texts->count] = used + length;
     return SEQNET_OK;
 }
@@ -37,6 +38,6 @@ void sn_texts_free(sn_texts *texts)
 {
     free(texts->bytes);
     free(texts->offsets);
-    free(texts->labels);
+    free(texts->infos);
     *texts = (sn_texts){0};
 }

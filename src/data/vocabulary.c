@@ -8,6 +8,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include <seqnet/reader.h>
+
 #include "memory.h"
 #include "word_counts.h"
 
@@ -166,14 +168,61 @@ static seqnet_status join_words(sn_vocabulary **vocabulary, const sn_word_count 
     return status;
 }
 
+/* Sorted words are those of enough occurrences first. */
+static size_t count_frequent(const sn_word_counts *counts, size_t min_count)
+{
+    size_t count = counts->distinct;
+    while (count > 0 && counts->words[count - 1].count < min_count)
+        count--;
+    return count;
+}
+
 seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
-                                       sn_text_rule rule, seqnet_error *err)
+                                       sn_text_rule rule, size_t min_count, seqnet_error *err)
 {
     sn_word_counts counts = {0};
     seqnet_status status = count_words(&counts, texts, rule, err);
     sn_word_counts_sort(&counts);
     if (status == SEQNET_OK)
-        status = join_words(vocabulary, counts.words, counts.distinct, err);
+        status = join_words(vocabulary, counts.words, count_frequent(&counts, min_count), err);
     sn_word_counts_free(&counts);
+    return status;
+}
+
+/* The lines of a reader, each with a newline behind it. */
+static seqnet_status read_lines(seqnet_reader *reader, char **lines, size_t *size,
+                                seqnet_error *err)
+{
+    size_t capacity = 0;
+    for (;;) {
+        seqnet_record record;
+        bool found;
+        SN_TRY(seqnet_reader_next(reader, &record, &found, err));
+        if (!found)
+            return SEQNET_OK;
+        SN_TRY(sn_grow(lines, &capacity, *size + record.text_length + 1, 1, err));
+        memcpy(*lines + *size, record.text, record.text_length);
+        *size += record.text_length;
+        (*lines)[(*size)++] = '\n';
+    }
+}
+
+seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, seqnet_error *err)
+{
+    seqnet_reader *reader;
+    seqnet_reader_options options = seqnet_reader_options_default();
+    seqnet_error inner = {0};
+    char *lines = NULL;
+    size_t size = 0;
+    options.format = SEQNET_FORMAT_LINES;
+    SN_TRY(seqnet_reader_open(&reader, path, &options, err));
+    seqnet_status status = read_lines(reader, &lines, &size, err);
+    seqnet_reader_free(reader);
+    if (status == SEQNET_OK) {
+        status = sn_vocabulary_from_lines(vocabulary, lines ? lines : "", size, &inner);
+        if (status != SEQNET_OK)
+            status = sn_fail(err, status, "%s: %s", path, inner.message);
+    }
+    free(lines);
     return status;
 }

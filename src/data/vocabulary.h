@@ -19,9 +19,14 @@ typedef struct sn_vocabulary sn_vocabulary;
 seqnet_status sn_vocabulary_from_lines(sn_vocabulary **vocabulary, const char *lines, size_t size,
                                        seqnet_error *err);
 
-/* The words of texts, cut by the rule, by falling frequency, equal ones in byte order. */
+/* The words of texts, cut by the rule, that occur at least `min_count` times: by falling frequency,
+ * equal ones in byte order. */
 seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
-                                       sn_text_rule rule, seqnet_error *err);
+                                       sn_text_rule rule, size_t min_count, seqnet_error *err);
+
+/* From a file of words, one a line, plain or gzip; a carriage return at a line's end is none of the
+ * word. SEQNET_ERR_DATA. */
+seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, seqnet_error *err);
 
 /* NULL is fine. */
 void sn_vocabulary_free(sn_vocabulary *vocabulary);

@@ -17,12 +17,13 @@ void seqnet_batch_free(seqnet_batch *batch)
     free(batch->probabilities);
     free(batch->text);
     free(batch->ids);
+    free(batch->notes);
     free(batch);
 }
 
 void seqnet_batch_clear(seqnet_batch *batch)
 {
-    batch->count = batch->text_size = batch->id_count = 0;
+    batch->count = batch->text_size = batch->id_count = batch->note_size = 0;
 }
 
 size_t seqnet_batch_count(const seqnet_batch *batch)
@@ -32,12 +33,33 @@ size_t seqnet_batch_count(const seqnet_batch *batch)
 
 size_t seqnet_batch_bytes(const seqnet_batch *batch)
 {
-    return batch->text_size + batch->id_count * sizeof *batch->ids;
+    return batch->text_size + batch->id_count * sizeof *batch->ids + batch->note_size;
 }
 
 const seqnet_prediction *seqnet_batch_predictions(const seqnet_batch *batch)
 {
     return batch->predictions;
+}
+
+seqnet_status seqnet_batch_set_note(seqnet_batch *batch, const void *note, size_t length,
+                                    seqnet_error *err)
+{
+    if (batch->count == 0)
+        return sn_fail(err, SEQNET_ERR_USAGE, "there is no row yet to attach a note to");
+    SN_TRY(sn_grow(&batch->notes, &batch->notes_capacity, batch->note_size + length, 1, err));
+    if (length)
+        memcpy(batch->notes + batch->note_size, note, length);
+    sn_batch_row *const row = &batch->rows[batch->count - 1];
+    row->note_start = batch->note_size;
+    row->note_length = length;
+    batch->note_size += length;
+    return SEQNET_OK;
+}
+
+const void *seqnet_batch_note(const seqnet_batch *batch, size_t row, size_t *length)
+{
+    *length = batch->rows[row].note_length;
+    return batch->notes + batch->rows[row].note_start;
 }
 
 static seqnet_status add_row(seqnet_batch *batch, sn_batch_row row, seqnet_prediction prediction,

@@ -9,6 +9,7 @@
 typedef struct sn_batch_row {
     bool is_text;         /* else ids */
     size_t start, length; /* in text or ids */
+    size_t note_start, note_length;
 } sn_batch_row;
 
 struct seqnet_batch {
@@ -22,7 +23,10 @@ struct seqnet_batch {
     size_t text_size;
     int32_t *ids;
     size_t id_count;
-    size_t rows_capacity, predictions_capacity, probabilities_capacity, text_capacity, ids_capacity;
+    char *notes; /* what was attached to rows */
+    size_t note_size;
+    size_t rows_capacity, predictions_capacity, probabilities_capacity;
+    size_t text_capacity, ids_capacity, notes_capacity;
     seqnet_error error; /* of scoring it in a stream */
 };
 

@@ -207,10 +207,11 @@ static seqnet_status check_source(const seqnet_model *model, const seqnet_datase
 }
 
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
-                                        const char *data, seqnet_error *err)
+                                        const char *data, const seqnet_dataset_options *given,
+                                        seqnet_error *err)
 {
     const sn_encoding *const encoding = &model->config.encoding;
-    seqnet_dataset_options options = seqnet_dataset_options_default();
+    seqnet_dataset_options options = given ? *given : seqnet_dataset_options_default();
     options.num_words = encoding->id_count;
     options.skip_top = encoding->skip_top;
     options.start_char = encoding->start_char;
@@ -220,8 +221,11 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
     sn_vocabulary *none = NULL;
     if (!model->vocabulary)
         SN_TRY(sn_vocabulary_from_lines(&none, "", 0, err));
-    seqnet_status status = sn_dataset_load_with(dataset, data, &options, encoding->rule,
-                                                none ? none : model->vocabulary, err);
+    const sn_fixed_words fixed = {.vocabulary = none ? none : model->vocabulary,
+                                  .rule = encoding->rule,
+                                  .label_names = model->label_names,
+                                  .label_count = model->label_count};
+    seqnet_status status = sn_dataset_load_with(dataset, data, &options, &fixed, err);
     sn_vocabulary_free(none);
     if (status == SEQNET_OK)
         status = check_source(model, *dataset, err);
@@ -229,5 +233,41 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
         seqnet_dataset_free(*dataset);
         *dataset = NULL;
     }
+    return status;
+}
+
+/* The id of a word as sn_encode_text gives it. */
+static seqnet_token make_token(const seqnet_model *model, const char *word, size_t length)
+{
+    const sn_encoding *const encoding = &model->config.encoding;
+    size_t unknown = 0;
+    const int32_t id = sn_encoding_id(encoding, model->vocabulary, word, length, &unknown);
+    return (seqnet_token){.kind = unknown ? SEQNET_TOKEN_UNKNOWN : SEQNET_TOKEN_WORD,
+                          .text = word,
+                          .length = length,
+                          .id = id};
+}
+
+seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, size_t length,
+                                  seqnet_token_callback *callback, void *user, seqnet_error *err)
+{
+    const sn_encoding *const encoding = &model->config.encoding;
+    sn_tokenizer tokenizer = {0};
+    if (!model->vocabulary)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "the model was trained without a word index, so it cannot read text");
+    if (encoding->start_char >= 0) {
+        const seqnet_token start = {.kind = SEQNET_TOKEN_START,
+                                    .text = "",
+                                    .id = sn_encoding_limit(encoding, encoding->start_char)};
+        callback(user, &start);
+    }
+    const seqnet_status status = sn_tokenizer_start(&tokenizer, encoding->rule, text, length, err);
+    const char *word;
+    while (status == SEQNET_OK && sn_tokenizer_next(&tokenizer, &word, &length)) {
+        const seqnet_token token = make_token(model, word, length);
+        callback(user, &token);
+    }
+    sn_tokenizer_free(&tokenizer);
     return status;
 }

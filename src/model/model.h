@@ -6,11 +6,10 @@
 #include <seqnet/model.h>
 
 #include "config.h"
+#include "corpus.h"
 #include "file.h"
 #include "hash.h"
 #include "vocabulary.h"
-
-enum { SN_MAX_LABELS = 4096 };
 
 struct seqnet_model {
     sn_model_config config;

@@ -1,8 +1,8 @@
 /*
  * A predictor turns texts into ids and scores them. It has one scorer for each thread, made when it
  * is first needed: a scorer tokenises a whole batch, keeps of each text the ids that fit into
- * maxlen, and scores them with an engine of its own. Its engines share one table of projections
- * once there is enough to score.
+ * maxlen (or all of them, in windows), and scores them with an engine of its own. Its engines share
+ * one table of projections once there is enough to score.
  */
 #include <seqnet/model.h>
 
@@ -29,17 +29,19 @@ typedef struct scorer {
     bool has_table; /* the predictor's */
     sn_tokenizer tokenizer;
     sn_encoded encoded;
-    sn_sequences rows;      /* of the batch under way, encoded */
-    const int32_t **starts; /* the same as an engine takes them */
+    sn_sequences pieces;    /* of the batch under way, encoded: a row is one, or its windows */
+    size_t *firsts;         /* [rows + 1]: where each row's pieces begin */
+    const int32_t **starts; /* the pieces as an engine takes them */
     size_t *lengths;
     float *logits;
-    size_t starts_capacity, lengths_capacity, logits_capacity;
+    size_t firsts_capacity, starts_capacity, lengths_capacity, logits_capacity;
 } scorer;
 
 struct seqnet_predictor {
     const seqnet_model *model;
     sn_vocabulary *own_vocabulary;   /* read from options.word_index */
     const sn_vocabulary *vocabulary; /* that, or the model's, or NULL */
+    seqnet_long_texts long_texts;
     size_t threads;
     scorer *scorers; /* one per thread */
     pthread_mutex_t lock;
@@ -52,6 +54,7 @@ static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_mo
 {
     predictor->model = model;
     predictor->vocabulary = model->vocabulary;
+    predictor->long_texts = options->long_texts;
     if (options->word_index) {
         SN_TRY(sn_word_index_read(&predictor->own_vocabulary, options->word_index, err));
         predictor->vocabulary = predictor->own_vocabulary;
@@ -79,7 +82,8 @@ static void free_scorer(scorer *s)
     sn_pool_free(s->pool);
     sn_tokenizer_free(&s->tokenizer);
     sn_encoded_free(&s->encoded);
-    sn_sequences_free(&s->rows);
+    sn_sequences_free(&s->pieces);
+    free(s->firsts);
     free(s->starts);
     free(s->lengths);
     free(s->logits);
@@ -102,7 +106,7 @@ static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, s
     const seqnet_model *const model = predictor->model;
     if (s->engine)
         return SEQNET_OK;
-    s->encoded.keep = model->config.maxlen;
+    s->encoded.keep = predictor->long_texts == SEQNET_LONG_TRUNCATE ? model->config.maxlen : 0;
     s->encoded.cut = model->config.padding.truncating;
     if (!s->pool) /* there is one when the engine could not be made */
         SN_TRY(sn_pool_create(&s->pool, 1, err));
@@ -121,6 +125,40 @@ seqnet_status seqnet_batch_create(seqnet_batch **batch, const seqnet_predictor *
     return SEQNET_OK;
 }
 
+/* Both ends of a row that is too long, in place; returns its length then. */
+static size_t keep_ends(int32_t *ids, size_t length, size_t maxlen)
+{
+    const size_t tail = maxlen / 2, head = maxlen - tail;
+    memmove(ids + head, ids + length - tail, tail * sizeof *ids);
+    return maxlen;
+}
+
+/* Windows of maxlen ids that begin half of that apart, but for the last, which ends with the row.
+ */
+static seqnet_status add_windows(sn_sequences *pieces, const int32_t *ids, size_t length,
+                                 size_t maxlen, seqnet_error *err)
+{
+    const size_t step = maxlen > 1 ? maxlen / 2 : 1, last = length - maxlen;
+    for (size_t start = 0; start < last; start += step)
+        SN_TRY(sn_sequences_add(pieces, ids + start, maxlen, 0, err));
+    return sn_sequences_add(pieces, ids + last, maxlen, 0, err);
+}
+
+/* Adds a text's ids, of which not all may fit. */
+static seqnet_status add_pieces(const seqnet_predictor *predictor, scorer *s, seqnet_error *err)
+{
+    const sn_model_config *const config = &predictor->model->config;
+    const size_t maxlen = config->maxlen;
+    size_t length = s->encoded.length;
+    if (length > maxlen && predictor->long_texts == SEQNET_LONG_WINDOW)
+        return add_windows(&s->pieces, s->encoded.ids, length, maxlen, err);
+    if (length > maxlen && predictor->long_texts == SEQNET_LONG_HEAD_TAIL)
+        length = keep_ends(s->encoded.ids, length, maxlen);
+    const int32_t *const ids =
+        sn_truncate(s->encoded.ids, &length, maxlen, config->padding.truncating);
+    return sn_sequences_add(&s->pieces, ids, length, 0, err);
+}
+
 /* Encodes one row of the batch, starting its prediction. */
 static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
                                 size_t row, seqnet_error *err)
@@ -128,17 +166,16 @@ static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, se
     const sn_model_config *const config = &predictor->model->config;
     sn_encoded *const encoded = &s->encoded;
     const sn_batch_row *const from = &batch->rows[row];
+    s->firsts[row] = s->pieces.count;
     if (!from->is_text)
-        return sn_sequences_add(&s->rows, batch->ids + from->start, from->length, 0, err);
+        return sn_sequences_add(&s->pieces, batch->ids + from->start, from->length, 0, err);
     SN_TRY(sn_encode_text(encoded, &config->encoding, predictor->vocabulary, &s->tokenizer,
                           batch->text + from->start, from->length, err));
-    batch->predictions[row] = (seqnet_prediction){.tokens = encoded->tokens,
-                                                  .oov = encoded->oov,
-                                                  .truncated = encoded->total > config->maxlen};
-    size_t length = encoded->length;
-    const int32_t *const ids =
-        sn_truncate(encoded->ids, &length, config->maxlen, config->padding.truncating);
-    return sn_sequences_add(&s->rows, ids, length, 0, err);
+    const bool loses =
+        encoded->total > config->maxlen && predictor->long_texts != SEQNET_LONG_WINDOW;
+    batch->predictions[row] =
+        (seqnet_prediction){.tokens = encoded->tokens, .oov = encoded->oov, .truncated = loses};
+    return add_pieces(predictor, s, err);
 }
 
 /* One table serves all threads, once there are texts enough for it to pay: it is as large as the
@@ -156,41 +193,76 @@ static void share_table(seqnet_predictor *predictor, scorer *s, const sn_batch *
     pthread_mutex_unlock(&predictor->lock);
 }
 
-/* Predictions from the rows' logits [count, outputs]; there is room for the probabilities. */
-static void finish_predictions(seqnet_batch *batch, const float *logits, size_t outputs)
+/* The mean of what the pieces' logits [count, outputs] say; the class it predicts. */
+static size_t average_pieces(const float *logits, size_t count, size_t outputs,
+                             double *probabilities, double *scratch)
 {
     const size_t classes = sn_class_count(outputs);
+    size_t best = 0;
+    memset(probabilities, 0, classes * sizeof *probabilities);
+    for (size_t piece = 0; piece < count; piece++) {
+        sn_probabilities(logits + piece * outputs, outputs, scratch);
+        for (size_t c = 0; c < classes; c++)
+            probabilities[c] += scratch[c] / (double)count;
+    }
+    for (size_t c = 1; c < classes; c++)
+        best = probabilities[c] > probabilities[best] ? c : best;
+    return best;
+}
+
+/* Predictions from the pieces' logits; there is room for the probabilities, and behind them for
+ * those of one more row. */
+static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outputs)
+{
+    const size_t classes = sn_class_count(outputs);
+    double *const scratch = batch->probabilities + batch->count * classes;
     for (size_t row = 0; row < batch->count; row++) {
         seqnet_prediction *const prediction = &batch->predictions[row];
         double *const probabilities = batch->probabilities + row * classes;
-        sn_probabilities(logits + row * outputs, outputs, probabilities);
+        const float *const logits = s->logits + s->firsts[row] * outputs;
+        const size_t pieces = s->firsts[row + 1] - s->firsts[row];
+        if (pieces > 1) {
+            prediction->label = average_pieces(logits, pieces, outputs, probabilities, scratch);
+        } else {
+            sn_probabilities(logits, outputs, probabilities);
+            prediction->label = sn_predicted_class(logits, outputs);
+        }
         prediction->probabilities = probabilities;
-        prediction->label = sn_predicted_class(logits + row * outputs, outputs);
         prediction->probability = probabilities[prediction->label];
     }
+}
+
+/* Encodes the batch's rows into pieces, as an engine takes them. */
+static seqnet_status load_pieces(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
+                                 seqnet_error *err)
+{
+    const size_t rows = batch->count, outputs = predictor->model->network.outputs;
+    SN_TRY(sn_grow(&s->firsts, &s->firsts_capacity, rows + 1, sizeof *s->firsts, err));
+    SN_TRY(sn_grow(&batch->probabilities, &batch->probabilities_capacity,
+                   (rows + 1) * sn_class_count(outputs), sizeof *batch->probabilities, err));
+    s->pieces.count = 0;
+    for (size_t row = 0; row < rows; row++)
+        SN_TRY(encode_row(predictor, s, batch, row, err));
+    const size_t count = s->firsts[rows] = s->pieces.count;
+    SN_TRY(sn_grow(&s->starts, &s->starts_capacity, count, sizeof *s->starts, err));
+    SN_TRY(sn_grow(&s->lengths, &s->lengths_capacity, count, sizeof *s->lengths, err));
+    SN_TRY(sn_grow(&s->logits, &s->logits_capacity, count * outputs, sizeof *s->logits, err));
+    for (size_t piece = 0; piece < count; piece++) {
+        s->starts[piece] = sn_sequences_row(&s->pieces, piece);
+        s->lengths[piece] = sn_sequences_length(&s->pieces, piece);
+    }
+    return SEQNET_OK;
 }
 
 static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
                                  seqnet_error *err)
 {
-    const size_t count = batch->count, outputs = predictor->model->network.outputs;
     SN_TRY(open_scorer(predictor, s, err));
-    SN_TRY(sn_grow(&s->starts, &s->starts_capacity, count, sizeof *s->starts, err));
-    SN_TRY(sn_grow(&s->lengths, &s->lengths_capacity, count, sizeof *s->lengths, err));
-    SN_TRY(sn_grow(&s->logits, &s->logits_capacity, count * outputs, sizeof *s->logits, err));
-    SN_TRY(sn_grow(&batch->probabilities, &batch->probabilities_capacity,
-                   count * sn_class_count(outputs), sizeof *batch->probabilities, err));
-    s->rows.count = 0;
-    for (size_t row = 0; row < count; row++)
-        SN_TRY(encode_row(predictor, s, batch, row, err));
-    for (size_t row = 0; row < count; row++) {
-        s->starts[row] = sn_sequences_row(&s->rows, row);
-        s->lengths[row] = sn_sequences_length(&s->rows, row);
-    }
-    const sn_batch rows = {.rows = s->starts, .lengths = s->lengths, .count = count};
-    share_table(predictor, s, &rows);
-    sn_engine_score(s->engine, &rows, s->logits);
-    finish_predictions(batch, s->logits, outputs);
+    SN_TRY(load_pieces(predictor, s, batch, err));
+    const sn_batch pieces = {.rows = s->starts, .lengths = s->lengths, .count = s->pieces.count};
+    share_table(predictor, s, &pieces);
+    sn_engine_score(s->engine, &pieces, s->logits);
+    finish_predictions(batch, s, predictor->model->network.outputs);
     return SEQNET_OK;
 }
 

@@ -74,7 +74,7 @@ static void defaults_are_those_of_keras(void **state)
 {
     (void)state;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    assert_int_equal(options.num_words, 10000);
+    assert_int_equal(options.num_words, SEQNET_NUM_WORDS_AUTO);
     assert_int_equal(options.skip_top, 0);
     assert_int_equal(options.drop_longer, 0);
     assert_int_equal(options.shuffle_seed, 113);
@@ -170,8 +170,8 @@ static void a_summary_adds_up(void **state)
     assert_int_equal(summary.max_length, longest);
     assert_in_range(summary.median_length, shortest, longest);
     assert_true(fabs(summary.mean_length - (double)tokens / 160.0) < 1e-9);
-    assert_int_equal(summary.class_count[0], 80);
-    assert_int_equal(summary.class_count[1], 80);
+    assert_int_equal(seqnet_dataset_class_count(demo, SEQNET_TRAIN, 0), 80);
+    assert_int_equal(seqnet_dataset_class_count(demo, SEQNET_TRAIN, 1), 80);
     seqnet_dataset_free(demo);
 }
 
@@ -267,7 +267,7 @@ static void bad_options_are_refused(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = -1;
+    options.num_words = -2;
     assert_bad(options, "num_words must be 0");
     options.num_words = (int64_t)INT32_MAX + 1;
     assert_bad(options, "num_words must be 0");
@@ -471,9 +471,8 @@ static void a_given_vocabulary_encodes_the_texts(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.num_words = 6;
     assert_ok(sn_vocabulary_from_lines(&vocabulary, lines, sizeof lines - 1, &err), &err);
-    assert_ok(sn_dataset_load_with(&dataset, "builtin:demo:200", &options, (sn_text_rule){0},
-                                   vocabulary, &err),
-              &err);
+    const sn_fixed_words fixed = {.vocabulary = vocabulary};
+    assert_ok(sn_dataset_load_with(&dataset, "builtin:demo:200", &options, &fixed, &err), &err);
     assert_int_equal(seqnet_dataset_id_count(dataset), 6);
     size_t length;
     const int32_t *const ids = seqnet_dataset_row(dataset, SEQNET_TRAIN, 0, &length, NULL);

@@ -34,7 +34,7 @@ static bool equal_texts(const sn_texts *a, const sn_texts *b)
 {
     return a->count == b->count &&
            memcmp(a->offsets, b->offsets, (a->count + 1) * sizeof *a->offsets) == 0 &&
-           memcmp(a->labels, b->labels, a->count * sizeof *a->labels) == 0 &&
+           memcmp(a->infos, b->infos, a->count * sizeof *a->infos) == 0 &&
            memcmp(a->bytes, b->bytes, a->offsets[a->count]) == 0;
 }
 
@@ -76,7 +76,7 @@ static void assert_usage_error(const char *name, const char *sentence)
     for (size_t part = 0; part < PARTS; part++) {
         assert_null(parts[part].bytes);
         assert_null(parts[part].offsets);
-        assert_null(parts[part].labels);
+        assert_null(parts[part].infos);
         assert_int_equal(parts[part].count, 0);
     }
 }
@@ -165,8 +165,8 @@ static void labels_are_balanced(void **state)
         for (size_t part = 0; part < PARTS; part++) {
             size_t positive = 0;
             for (size_t row = 0; row < parts[part].count; row++) {
-                assert_in_range(parts[part].labels[row], 0, 1);
-                positive += (size_t)parts[part].labels[row];
+                assert_in_range(parts[part].infos[row].label, 0, 1);
+                positive += (size_t)parts[part].infos[row].label;
             }
             const double share = (double)positive / (double)parts[part].count;
             assert_true(fabs(share - 0.5) < 0.03);
@@ -275,7 +275,7 @@ struct row {
 
 struct bags {
     struct row *rows;
-    const int32_t *labels;
+    const sn_text_info *infos;
     size_t count;
 };
 
@@ -325,7 +325,7 @@ static void fill_row(struct row *row, struct lexicon *lexicon, const char *text,
 
 static struct bags make_bags(const sn_texts *texts, struct lexicon *lexicon, bool counted)
 {
-    struct bags bags = {.labels = texts->labels, .count = texts->count};
+    struct bags bags = {.infos = texts->infos, .count = texts->count};
     bags.rows = calloc(texts->count, sizeof *bags.rows);
     assert_non_null(bags.rows);
     for (size_t i = 0; i < texts->count; i++) {
@@ -353,7 +353,7 @@ static void mean_gradient(double gradient[WORDS_MAX + 1], const struct bags *bag
     for (size_t i = 0; i < bags->count; i++) {
         const struct row *const row = &bags->rows[i];
         const double probability = 1.0 / (1.0 + exp(-row_logit(row, weights)));
-        const double error = (probability - bags->labels[i]) / (double)bags->count;
+        const double error = (probability - bags->infos[i].label) / (double)bags->count;
         for (size_t k = 0; k < row->count; k++)
             gradient[row->words[k]] += error * row->values[k];
         gradient[WORDS_MAX] += error;
@@ -384,7 +384,7 @@ static double accuracy(const struct bags *bags, const double weights[WORDS_MAX +
 {
     size_t right = 0;
     for (size_t i = 0; i < bags->count; i++)
-        right += (row_logit(&bags->rows[i], weights) > 0) == (bags->labels[i] == 1);
+        right += (row_logit(&bags->rows[i], weights) > 0) == (bags->infos[i].label == 1);
     return (double)right / (double)bags->count;
 }
 
@@ -435,7 +435,7 @@ static uint64_t corpus_checksum(const sn_texts parts[PARTS])
             size_t length;
             const char *const text = sn_texts_get(&parts[part], row, &length);
             hash = fnv1a(hash, text, length);
-            hash = fnv1a(hash, parts[part].labels[row] ? "1" : "0", 1);
+            hash = fnv1a(hash, parts[part].infos[row].label ? "1" : "0", 1);
         }
     return hash;
 }
@@ -460,7 +460,7 @@ static void the_default_corpus_is_pinned(void **state)
         const char *const text = sn_texts_get(&parts[TRAIN], row, &length);
         assert_int_equal(length, strlen(first[row].text));
         assert_memory_equal(text, first[row].text, length);
-        assert_int_equal(parts[TRAIN].labels[row], first[row].label);
+        assert_int_equal(parts[TRAIN].infos[row].label, first[row].label);
     }
     assert_int_equal(corpus_checksum(parts), PINNED_FNV);
     free_parts(parts);

@@ -186,7 +186,7 @@ static void evaluation_agrees_with_predictions(void **state)
     seqnet_dataset *dataset;
     seqnet_evaluation e;
     assert_int_equal(seqnet_evaluation_init(&e, 2, NULL), SEQNET_OK);
-    assert_int_equal(seqnet_model_load_dataset(model, &dataset, "builtin:demo:400", NULL),
+    assert_int_equal(seqnet_model_load_dataset(model, &dataset, "builtin:demo:400", NULL, NULL),
                      SEQNET_OK);
     assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, 2, &e, NULL), SEQNET_OK);
     const size_t rows = seqnet_dataset_count(dataset, SEQNET_TEST);

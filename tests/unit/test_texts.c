@@ -23,16 +23,17 @@ static void keeps_any_bytes(void **state)
 {
     (void)state;
     sn_texts texts = {0};
-    assert_int_equal(sn_texts_add(&texts, "a\0b\n\xff", 5, 1, NULL), SEQNET_OK);
-    assert_int_equal(sn_texts_add(&texts, "", 0, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_texts_add(&texts, "last", 4, 1, NULL), SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, "a\0b\n\xff", 5, &(sn_text_info){.label = 1}, NULL),
+                     SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, "", 0, &(sn_text_info){.label = 0}, NULL), SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, "last", 4, &(sn_text_info){.label = 1}, NULL), SEQNET_OK);
     assert_int_equal(texts.count, 3);
     assert_text(&texts, 0, "a\0b\n\xff", 5);
     assert_text(&texts, 1, "", 0);
     assert_text(&texts, 2, "last", 4);
-    assert_int_equal(texts.labels[0], 1);
-    assert_int_equal(texts.labels[1], 0);
-    assert_int_equal(texts.labels[2], 1);
+    assert_int_equal(texts.infos[0].label, 1);
+    assert_int_equal(texts.infos[1].label, 0);
+    assert_int_equal(texts.infos[2].label, 1);
     sn_texts_free(&texts);
 }
 
@@ -44,13 +45,15 @@ static void keeps_many_texts(void **state)
     char text[32];
     for (int row = 0; row < ROWS; row++) {
         const int length = snprintf(text, sizeof text, "text %d", row * row);
-        assert_int_equal(sn_texts_add(&texts, text, (size_t)length, row % 2, NULL), SEQNET_OK);
+        assert_int_equal(
+            sn_texts_add(&texts, text, (size_t)length, &(sn_text_info){.label = row % 2}, NULL),
+            SEQNET_OK);
     }
     assert_int_equal(texts.count, ROWS);
     for (int row = 0; row < ROWS; row++) {
         const int length = snprintf(text, sizeof text, "text %d", row * row);
         assert_text(&texts, (size_t)row, text, (size_t)length);
-        assert_int_equal(texts.labels[row], row % 2);
+        assert_int_equal(texts.infos[row].label, row % 2);
     }
     sn_texts_free(&texts);
 }
@@ -61,8 +64,10 @@ static void keeps_a_long_text(void **state)
     static char text[1000000];
     sn_texts texts = {0};
     memset(text, 'x', sizeof text);
-    assert_int_equal(sn_texts_add(&texts, text, sizeof text, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_texts_add(&texts, text, sizeof text - 1, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, text, sizeof text, &(sn_text_info){.label = 0}, NULL),
+                     SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, text, sizeof text - 1, &(sn_text_info){.label = 0}, NULL),
+                     SEQNET_OK);
     assert_text(&texts, 0, text, sizeof text);
     assert_text(&texts, 1, text, sizeof text - 1);
     sn_texts_free(&texts);
@@ -73,11 +78,11 @@ static void free_leaves_a_usable_struct(void **state)
     (void)state;
     sn_texts texts = {0};
     sn_texts_free(&texts);
-    assert_int_equal(sn_texts_add(&texts, "a", 1, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, "a", 1, &(sn_text_info){.label = 0}, NULL), SEQNET_OK);
     sn_texts_free(&texts);
     assert_null(texts.bytes);
     assert_int_equal(texts.count, 0);
-    assert_int_equal(sn_texts_add(&texts, "b", 1, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_texts_add(&texts, "b", 1, &(sn_text_info){.label = 0}, NULL), SEQNET_OK);
     assert_text(&texts, 0, "b", 1);
     sn_texts_free(&texts);
 }

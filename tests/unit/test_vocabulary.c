@@ -25,8 +25,10 @@ static sn_vocabulary *from_texts(const char *const *lines, size_t count)
     seqnet_error err = {0};
     sn_texts texts = {0};
     for (size_t i = 0; i < count; i++)
-        assert_ok(sn_texts_add(&texts, lines[i], strlen(lines[i]), 0, &err), &err);
-    assert_ok(sn_vocabulary_from_texts(&vocabulary, &texts, (sn_text_rule){0}, &err), &err);
+        assert_ok(
+            sn_texts_add(&texts, lines[i], strlen(lines[i]), &(sn_text_info){.label = 0}, &err),
+            &err);
+    assert_ok(sn_vocabulary_from_texts(&vocabulary, &texts, (sn_text_rule){0}, 1, &err), &err);
     sn_texts_free(&texts);
     return vocabulary;
 }

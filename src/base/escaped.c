@@ -1,0 +1,23 @@
+#include "escaped.h"
+
+#include <string.h>
+
+#include "banned.h"
+
+const char *sn_take_escaped(const char *text, const char *ends, char *out, size_t *length,
+                            bool *escaped)
+{
+    bool met = false;
+    *length = 0;
+    for (; *text && !strchr(ends, *text); text++) {
+        if (*text == '\\' && text[1]) {
+            text++;
+            met = true;
+        }
+        out[(*length)++] = *text;
+    }
+    out[*length] = '\0';
+    if (escaped)
+        *escaped = met;
+    return text;
+}

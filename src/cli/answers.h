@@ -1,0 +1,47 @@
+/*
+ * How predictions are printed. One line for each record:
+ *
+ *   text       label TAB probability, with --top-k several such pairs
+ *   json       one object
+ *   fasttext   __label__NAME probability, as fastText's predict-prob prints it
+ *   annotate   the record as it stands, with columns or keys added
+ *
+ * With a threshold, labels below it are not printed; where none is left the label is empty.
+ */
+#ifndef CLI_ANSWERS_H
+#define CLI_ANSWERS_H
+
+#include <seqnet/seqnet.h>
+
+typedef enum answer_format { ANSWER_TEXT, ANSWER_JSON, ANSWER_FASTTEXT } answer_format;
+
+typedef struct answer_options {
+    size_t format; /* answer_format */
+    bool annotate, with_filename;
+    int64_t top_k;
+    double threshold;
+} answer_options;
+
+/* What is known of the record that a prediction answers. Travels through a batch as its row's
+ * note, with the bytes behind it. */
+typedef struct record_note {
+    const char *file;     /* its name */
+    size_t line;          /* where the record begins */
+    bool bad;             /* it could not be read: the answer is empty */
+    seqnet_format format; /* annotate: of the record */
+    char delimiter;
+    size_t before_length; /* bytes to be printed before it: headers, blank lines */
+    size_t raw_length;    /* bytes of the record, its line end included */
+    size_t raw_end;       /* where that begins */
+} record_note;
+
+/* Prints the answer. `bytes` are before_length + raw_length bytes. */
+void print_answer(const answer_options *options, const seqnet_model *model,
+                  const seqnet_prediction *prediction, const record_note *note, const char *bytes);
+
+/* The names of the columns that annotate adds, as they go behind a header: at most TOP_MOST of
+ * them. Returns their length. */
+enum { TOP_MOST = 64, ADDED_HEADER = TOP_MOST * 48 };
+size_t added_header(const answer_options *options, char delimiter, char text[ADDED_HEADER]);
+
+#endif

@@ -1,0 +1,405 @@
+/* seqnet check: what is wrong with labelled data, before a model is trained on it. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "data_options.h"
+#include "json.h"
+#include "options.h"
+#include "terminal.h"
+
+static const command_spec COMMAND = {
+    .name = "check",
+    .arguments = "DATA [--test FILE] [--val FILE] [options]",
+    .summary = "Looks for what would spoil a training: bad records, duplicates, leaks, imbalance.",
+    .details = DATA_HELP
+    "Exit code 1 when something needs attention. Rows count as the same when they have the\n"
+    "same words.\n\n"
+    "  seqnet check reviews.csv --test held_out.csv\n"
+    "  seqnet check --json reviews.csv | jq .problems\n",
+    .min_arguments = 1,
+    .max_arguments = 1};
+
+enum {
+    QUANTILES = 7,
+    EXAMPLES = 3,       /* of each finding */
+    FEW_ROWS = 10,      /* of a label: hardly learnt */
+    IMBALANCE = 10,     /* between the largest and the smallest label */
+    LONGEST_LINE = 700, /* of a finding */
+    MAX_FINDINGS = 64
+};
+
+static const double SHARES[QUANTILES] = {0.0, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0};
+static const char *const SHARE_NAMES[QUANTILES] = {"min", "p25", "p50", "p75", "p95", "p99", "max"};
+
+typedef struct part_figures {
+    size_t rows, tokens, oov, empty;
+    size_t quantiles[QUANTILES];
+    size_t cut_rows, cut_tokens; /* beyond maxlen */
+    size_t runs;                 /* of equal labels, in the order of the file */
+} part_figures;
+
+/* What was found, as sentences. */
+typedef struct finding {
+    bool problem; /* needs attention; else good to know */
+    char text[LONGEST_LINE];
+} finding;
+
+typedef struct checkup {
+    const char *data;
+    size_t maxlen;
+    const seqnet_dataset *dataset;
+    part_figures parts[SEQNET_PARTS];
+    finding findings[MAX_FINDINGS];
+    size_t finding_count;
+    size_t bad; /* records that could not be read */
+    bool json;
+} checkup;
+
+__attribute__((format(printf, 3, 4))) static void find_out(checkup *c, bool problem,
+                                                           const char *format, ...)
+{
+    va_list args;
+    if (c->finding_count == MAX_FINDINGS)
+        return;
+    finding *const f = &c->findings[c->finding_count++];
+    f->problem = problem;
+    va_start(args, format);
+    (void)vsnprintf(f->text, sizeof f->text, format, args);
+    va_end(args);
+}
+
+static void note_problem(void *user, const char *message)
+{
+    checkup *const c = user;
+    if (c->bad++ < EXAMPLES)
+        find_out(c, true, "%s", message);
+}
+
+static int compare_sizes(const void *left, const void *right)
+{
+    const size_t a = *(const size_t *)left, b = *(const size_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void measure_lengths(part_figures *f, size_t *lengths, size_t maxlen)
+{
+    qsort(lengths, f->rows, sizeof *lengths, compare_sizes);
+    for (size_t q = 0; q < QUANTILES; q++)
+        f->quantiles[q] = lengths[(size_t)(SHARES[q] * (double)(f->rows - 1) + 0.5)];
+    for (size_t i = f->rows; i-- > 0 && lengths[i] > maxlen;) {
+        f->cut_rows++;
+        f->cut_tokens += lengths[i] - maxlen;
+    }
+}
+
+static int measure_part(checkup *c, seqnet_part part)
+{
+    seqnet_error err;
+    seqnet_part_summary summary;
+    part_figures *const f = &c->parts[part];
+    if (seqnet_dataset_summarise(c->dataset, part, &summary, &err) != SEQNET_OK)
+        return fail(&err);
+    *f = (part_figures){.rows = summary.count, .tokens = summary.tokens, .oov = summary.oov};
+    if (f->rows == 0)
+        return EXIT_DONE;
+    size_t *const lengths = malloc(f->rows * sizeof *lengths);
+    if (!lengths) {
+        complain("out of memory for %zu lengths", f->rows);
+        return SEQNET_ERR_DATA;
+    }
+    int32_t label, before = -1;
+    for (size_t row = 0; row < f->rows; row++, before = label) {
+        (void)seqnet_dataset_row(c->dataset, part, row, &lengths[row], &label);
+        f->empty += lengths[row] <= 1; /* the start id */
+        f->runs += label != before;
+    }
+    measure_lengths(f, lengths, c->maxlen);
+    free(lengths);
+    return EXIT_DONE;
+}
+
+static double percent(size_t part, size_t whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 0.0;
+}
+
+/* Where a row stands: "reviews.csv:17", or its number. */
+static const char *place_of(const checkup *c, seqnet_part part, size_t row, char place[300])
+{
+    size_t length, line = 0;
+    const char *source = NULL;
+    if (!seqnet_dataset_text(c->dataset, part, row, &length, &source, &line) || !source)
+        (void)snprintf(place, 300, "%s row %zu", part_name(part), row);
+    else if (line)
+        (void)snprintf(place, 300, "%.250s:%zu", source, line);
+    else
+        (void)snprintf(place, 300, "%.290s", source);
+    return place;
+}
+
+/* Pairs of rows of one kind, with the first of them as examples. */
+typedef struct pair_finding {
+    size_t count, length;
+    char examples[EXAMPLES * 200];
+} pair_finding;
+
+static void add_pair(const checkup *c, pair_finding *pairs, const seqnet_twin *twin)
+{
+    char place[300], first[300];
+    if (pairs->count++ >= EXAMPLES)
+        return;
+    const int written =
+        snprintf(pairs->examples + pairs->length, sizeof pairs->examples - pairs->length,
+                 "%s%s = %s", pairs->length ? ", " : "", place_of(c, twin->part, twin->row, place),
+                 place_of(c, twin->first_part, twin->first_row, first));
+    pairs->length += written > 0 ? (size_t)written : 0;
+    if (pairs->length >= sizeof pairs->examples)
+        pairs->length = sizeof pairs->examples - 1;
+}
+
+static const char *and_more(const pair_finding *pairs)
+{
+    return pairs->count > EXAMPLES ? ", ..." : "";
+}
+
+static int check_twins(checkup *c)
+{
+    seqnet_error err;
+    seqnet_twin *twins;
+    size_t count;
+    pair_finding repeats = {0}, contradictions = {0}, leaks = {0};
+    if (seqnet_dataset_twins(c->dataset, &twins, &count, &err) != SEQNET_OK)
+        return fail(&err);
+    for (size_t i = 0; i < count; i++) {
+        if (!twins[i].same_label)
+            add_pair(c, &contradictions, &twins[i]);
+        if (twins[i].part != twins[i].first_part)
+            add_pair(c, &leaks, &twins[i]);
+        else
+            add_pair(c, &repeats, &twins[i]);
+    }
+    free(twins);
+    if (leaks.count)
+        find_out(c, true, "%zu rows are in two parts, so that a test is no test: %s%s", leaks.count,
+                 leaks.examples, and_more(&leaks));
+    if (contradictions.count)
+        find_out(c, true, "%zu rows repeat the words of another with a different label: %s%s",
+                 contradictions.count, contradictions.examples, and_more(&contradictions));
+    if (repeats.count)
+        find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].rows) > 1.0,
+                 "%zu rows repeat an earlier one of their part: %s%s", repeats.count,
+                 repeats.examples, and_more(&repeats));
+    return EXIT_DONE;
+}
+
+static void check_balance(checkup *c)
+{
+    size_t smallest = SIZE_MAX, largest = 0, present = 0;
+    const size_t labels = seqnet_dataset_label_count(c->dataset);
+    for (size_t i = 0; i < labels; i++) {
+        const size_t rows = seqnet_dataset_class_count(c->dataset, SEQNET_TRAIN, (int32_t)i);
+        const char *const name = seqnet_dataset_label_name(c->dataset, (int32_t)i);
+        present += rows > 0;
+        if (rows < FEW_ROWS)
+            find_out(c, true,
+                     "the label '%.80s' has %zu training row%s; merge or drop it with --map", name,
+                     rows, rows == 1 ? "" : "s");
+        smallest = rows < smallest ? rows : smallest;
+        largest = rows > largest ? rows : largest;
+    }
+    if (present < 2)
+        find_out(c, true, "there is one label only; training needs two");
+    else if (smallest * IMBALANCE < largest)
+        find_out(c, true,
+                 "labels are out of balance: %zu to %zu training rows; consider --class-weight "
+                 "balanced",
+                 smallest, largest);
+}
+
+static void check_part(checkup *c, seqnet_part part)
+{
+    const part_figures *const f = &c->parts[part];
+    const char *const name = part_name(part);
+    if (f->rows == 0)
+        return;
+    if (f->runs == seqnet_dataset_label_count(c->dataset) && f->rows >= 4 * f->runs) {
+        if (seqnet_dataset_is_text(c->dataset))
+            find_out(c, false,
+                     "%s: rows are sorted by label, which does no harm: a split is drawn "
+                     "at random",
+                     name);
+        else if (part == SEQNET_TRAIN)
+            find_out(c, true,
+                     "%s: rows are sorted by label, so that a validation split from their "
+                     "end has one label only; shuffle them",
+                     name);
+    }
+    if (f->empty)
+        find_out(c, percent(f->empty, f->rows) > 1.0, "%s: %zu rows have no words", name, f->empty);
+    if (f->cut_rows)
+        find_out(c, percent(f->cut_tokens, f->tokens) > 10.0,
+                 "%s: %.1f %% of the rows are longer than %zu tokens; cutting them there loses "
+                 "%.1f %% of all tokens",
+                 name, percent(f->cut_rows, f->rows), c->maxlen, percent(f->cut_tokens, f->tokens));
+    if (part != SEQNET_TRAIN && percent(f->oov, f->tokens) > 20.0)
+        find_out(c, true, "%s: %.1f %% of the words are unknown to the training part", name,
+                 percent(f->oov, f->tokens));
+}
+
+static int examine(checkup *c)
+{
+    const seqnet_reading *const reading = seqnet_dataset_reading(c->dataset);
+    if (c->bad > EXAMPLES)
+        find_out(c, true, "%zu bad records in all", c->bad);
+    if (reading->replaced)
+        find_out(c, true, "%zu byte sequences are not UTF-8; convert the file with iconv",
+                 reading->replaced);
+    if (reading->several_labels)
+        find_out(c, false, "%zu rows have several labels, of which the first counts",
+                 reading->several_labels);
+    if (reading->dropped)
+        find_out(c, false, "%zu rows are dropped by --map", reading->dropped);
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
+        const int code = measure_part(c, part);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    check_balance(c);
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        check_part(c, part);
+    return check_twins(c);
+}
+
+static size_t count_problems(const checkup *c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->finding_count; i++)
+        count += c->findings[i].problem;
+    return count;
+}
+
+static void print_part(const checkup *c, seqnet_part part)
+{
+    const part_figures *const f = &c->parts[part];
+    char number[GROUPED_NUMBER];
+    if (f->rows == 0)
+        return;
+    printf("%s: %s rows\n  labels:", part_name(part), grouped(f->rows, number));
+    for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++) {
+        const size_t rows = seqnet_dataset_class_count(c->dataset, part, (int32_t)i);
+        printf("%s %s %s (%.1f %%)", i ? "," : "",
+               seqnet_dataset_label_name(c->dataset, (int32_t)i), grouped(rows, number),
+               percent(rows, f->rows));
+    }
+    fputs("\n  tokens a row:", stdout);
+    for (size_t q = 0; q < QUANTILES; q++)
+        printf(" %s %zu", SHARE_NAMES[q], f->quantiles[q]);
+    printf("\n  tokens: %s, ", grouped(f->tokens, number));
+    printf("%.2f %% of them out of the vocabulary\n", percent(f->oov, f->tokens));
+}
+
+static void print_as_text(const checkup *c)
+{
+    char number[GROUPED_NUMBER];
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        print_part(c, part);
+    printf("vocabulary: %s ids\n", grouped(seqnet_dataset_id_count(c->dataset), number));
+    for (size_t i = 0; i < c->finding_count; i++)
+        printf("%s: %s\n", c->findings[i].problem ? "problem" : "note", c->findings[i].text);
+    if (count_problems(c) == 0)
+        puts("nothing needs attention");
+}
+
+static void add_part_json(cJSON *root, const checkup *c, seqnet_part part)
+{
+    const part_figures *const f = &c->parts[part];
+    if (f->rows == 0)
+        return;
+    cJSON *const json = cJSON_AddObjectToObject(root, part_name(part));
+    cJSON_AddNumberToObject(json, "rows", (double)f->rows);
+    cJSON *const labels = cJSON_AddObjectToObject(json, "labels");
+    for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++)
+        cJSON_AddNumberToObject(labels, seqnet_dataset_label_name(c->dataset, (int32_t)i),
+                                (double)seqnet_dataset_class_count(c->dataset, part, (int32_t)i));
+    cJSON *const lengths = cJSON_AddObjectToObject(json, "lengths");
+    for (size_t q = 0; q < QUANTILES; q++)
+        cJSON_AddNumberToObject(lengths, SHARE_NAMES[q], (double)f->quantiles[q]);
+    cJSON_AddNumberToObject(json, "tokens", (double)f->tokens);
+    cJSON_AddNumberToObject(json, "oov", (double)f->oov);
+    cJSON_AddNumberToObject(json, "empty", (double)f->empty);
+    cJSON_AddNumberToObject(json, "cut_rows", (double)f->cut_rows);
+    cJSON_AddNumberToObject(json, "cut_tokens", (double)f->cut_tokens);
+}
+
+static void print_as_json(const checkup *c)
+{
+    cJSON *const root = cJSON_CreateObject();
+    cJSON_AddStringToObject(root, "data", c->data);
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        add_part_json(root, c, part);
+    cJSON_AddNumberToObject(root, "vocabulary", (double)seqnet_dataset_id_count(c->dataset));
+    cJSON_AddNumberToObject(root, "bad_records", (double)c->bad);
+    cJSON *const problems = cJSON_AddArrayToObject(root, "problems");
+    cJSON *const notes = cJSON_AddArrayToObject(root, "notes");
+    for (size_t i = 0; i < c->finding_count; i++)
+        cJSON_AddItemToArray(c->findings[i].problem ? problems : notes,
+                             cJSON_CreateString(c->findings[i].text));
+    print_json_line(root);
+}
+
+/* An .npz is compared by all of its words, not by those that a model would keep. */
+static seqnet_status load(seqnet_dataset **dataset, const char *data,
+                          seqnet_dataset_options *options, seqnet_error *err)
+{
+    const seqnet_status status = seqnet_dataset_load(dataset, data, options, err);
+    if (status != SEQNET_OK || seqnet_dataset_is_text(*dataset) ||
+        options->num_words != SEQNET_NUM_WORDS_AUTO)
+        return status;
+    seqnet_dataset_free(*dataset);
+    options->num_words = 0;
+    return seqnet_dataset_load(dataset, data, options, err);
+}
+
+int command_check(int argc, char **argv)
+{
+    seqnet_error err;
+    checkup c = {0};
+    int64_t maxlen = 500;
+    data_options d = data_options_default();
+    const option_spec options[] = {
+        /* clang-format off */
+        PART_OPTIONS(d),
+        INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000, "tokens that a model would take in"),
+        FLAG_OPTION("json", &c.json, "print one JSON object"),
+        READER_OPTIONS(d),
+        LABEL_OPTIONS(d),
+        WORD_OPTIONS(d),
+        /* clang-format on */
+    };
+    int first;
+    int code =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+    if (code == PARSED)
+        code = data_options_finish(&d);
+    if (code != PARSED)
+        return code;
+    c.data = argv[first];
+    c.maxlen = (size_t)maxlen;
+    d.data.skip_bad = d.data.keep_texts = d.data.any_labels = true;
+    d.data.problems = note_problem;
+    d.data.problems_user = &c;
+    seqnet_dataset *dataset = NULL;
+    if (load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
+        return fail(&err);
+    c.dataset = dataset;
+    code = examine(&c);
+    if (code == EXIT_DONE) {
+        (c.json ? print_as_json : print_as_text)(&c);
+        code = count_problems(&c) ? EXIT_NEGATIVE : EXIT_DONE;
+    }
+    seqnet_dataset_free(dataset);
+    return code;
+}

@@ -1,0 +1,163 @@
+/* seqnet tokens: what a model makes of a text. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "errors.h"
+#include "json.h"
+#include "options.h"
+#include "terminal.h"
+
+static const command_spec COMMAND = {
+    .name = "tokens",
+    .arguments = "[TEXT...] [-m MODEL] [options]",
+    .summary = "Shows texts as a model sees them: text, tokens, ids, and the text those stand for.",
+    .details = "Without TEXT the lines of standard input are shown. Words that the model does not\n"
+               "know stand in brackets among the tokens, and as ? in what it reads.\n\n"
+               "  seqnet tokens \"A well-made, unpretentious film!\"\n"
+               "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
+    .max_arguments = (size_t)-1};
+
+typedef struct show_options {
+    const seqnet_model *model;
+    bool json;
+} show_options;
+
+static void print_token(void *user, const seqnet_token *token)
+{
+    (void)user;
+    if (token->kind == SEQNET_TOKEN_START)
+        return;
+    const bool known = token->kind == SEQNET_TOKEN_WORD;
+    printf(known ? " %.*s" : " [%.*s]", (int)token->length, token->text);
+}
+
+static void print_id(void *user, const seqnet_token *token)
+{
+    (void)user;
+    if (token->id >= 0)
+        printf(" %" PRId32, token->id);
+}
+
+static void print_word(void *user, const seqnet_token *token)
+{
+    size_t length;
+    const char *const word =
+        seqnet_model_word(((const show_options *)user)->model, token->id, &length);
+    if (token->kind == SEQNET_TOKEN_START || token->id < 0)
+        return;
+    printf(" %.*s", word ? (int)length : 1, word ? word : "?");
+}
+
+static seqnet_status show_as_text(show_options *o, const char *text, size_t length,
+                                  seqnet_error *err)
+{
+    const struct part {
+        const char *title;
+        seqnet_token_callback *print;
+    } parts[] = {{"tokens", print_token}, {"ids   ", print_id}, {"reads ", print_word}};
+    printf("text    %.*s\n", (int)length, text);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        printf("%s ", parts[i].title);
+        TRY(seqnet_model_tokens(o->model, text, length, parts[i].print, o, err));
+        putchar('\n');
+    }
+    return SEQNET_OK;
+}
+
+typedef struct json_lists {
+    cJSON *tokens, *ids, *unknown;
+} json_lists;
+
+static void add_token(void *user, const seqnet_token *token)
+{
+    const json_lists *const lists = user;
+    if (token->id >= 0)
+        cJSON_AddItemToArray(lists->ids, cJSON_CreateNumber(token->id));
+    if (token->kind == SEQNET_TOKEN_START)
+        return;
+    char *const word = strndup(token->text, token->length);
+    cJSON_AddItemToArray(lists->tokens, cJSON_CreateString(word ? word : ""));
+    if (token->kind == SEQNET_TOKEN_UNKNOWN)
+        cJSON_AddItemToArray(lists->unknown, cJSON_CreateString(word ? word : ""));
+    free(word);
+}
+
+static seqnet_status show_as_json(show_options *o, const char *text, size_t length,
+                                  seqnet_error *err)
+{
+    cJSON *const root = cJSON_CreateObject();
+    json_lists lists = {.tokens = cJSON_AddArrayToObject(root, "tokens"),
+                        .ids = cJSON_AddArrayToObject(root, "ids"),
+                        .unknown = cJSON_AddArrayToObject(root, "unknown")};
+    const seqnet_status status =
+        seqnet_model_tokens(o->model, text, length, add_token, &lists, err);
+    if (status == SEQNET_OK)
+        print_json_line(root);
+    else
+        cJSON_Delete(root);
+    return status;
+}
+
+static seqnet_status show(show_options *o, const char *text, size_t length, seqnet_error *err)
+{
+    return (o->json ? show_as_json : show_as_text)(o, text, length, err);
+}
+
+static seqnet_status show_lines(show_options *o, seqnet_error *err)
+{
+    seqnet_reader *reader;
+    seqnet_reader_options options = seqnet_reader_options_default();
+    bool found = true;
+    options.format = SEQNET_FORMAT_LINES;
+    TRY(seqnet_reader_open(&reader, "-", &options, err));
+    seqnet_status status = SEQNET_OK;
+    while (status == SEQNET_OK && found && !ferror(stdout)) {
+        seqnet_record record;
+        status = seqnet_reader_next(reader, &record, &found, err);
+        if (status == SEQNET_OK && found)
+            status = show(o, record.text, record.text_length, err);
+    }
+    seqnet_reader_free(reader);
+    return status;
+}
+
+static int show_all(show_options *o, int count, char **texts)
+{
+    seqnet_error err = {0};
+    seqnet_status status = SEQNET_OK;
+    if (count == 0 && isatty(STDIN_FILENO))
+        note("reading texts from the terminal, one a line; Ctrl-D ends");
+    if (count == 0)
+        status = show_lines(o, &err);
+    for (int i = 0; i < count && status == SEQNET_OK; i++)
+        status = show(o, texts[i], strlen(texts[i]), &err);
+    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
+}
+
+int command_tokens(int argc, char **argv)
+{
+    const char *named = NULL, *path;
+    show_options o = {0};
+    const option_spec options[] = {
+        /* clang-format off */
+        MODEL_OPTION(&named),
+        FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
+        /* clang-format on */
+    };
+    int first;
+    const int parsed =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+    if (parsed != PARSED)
+        return parsed;
+    seqnet_model *model = NULL;
+    int code = open_model(&model, named, &path);
+    o.model = model;
+    if (code == EXIT_DONE)
+        code = show_all(&o, argc - first, argv + first);
+    seqnet_model_free(model);
+    return code;
+}

@@ -1,0 +1,67 @@
+#include "data_options.h"
+
+#include <string.h>
+
+#include "commands.h"
+#include "terminal.h"
+
+/* By seqnet_format, seqnet_header and seqnet_text_rule. */
+const char *const INPUT_FORMATS[] = {"auto", "lines", "csv", "tsv", "jsonl", "fasttext", NULL};
+const char *const HEADERS[] = {"auto", "yes", "no", NULL};
+const char *const TEXT_RULES[] = {"auto", "keras", "unicode", NULL};
+
+data_options data_options_default(void)
+{
+    return (data_options){.data = seqnet_dataset_options_default()};
+}
+
+static int set_delimiter(data_options *options)
+{
+    const char *const given = options->delimiter;
+    if (!given)
+        return PARSED;
+    if (strcmp(given, "tab") == 0 || strcmp(given, "\\t") == 0) {
+        options->data.reader.delimiter = '\t';
+        return PARSED;
+    }
+    if (strlen(given) != 1 || *given == '"' || *given == '\n' || *given == '\r') {
+        complain("--delimiter '%s': expected one character other than a quote, or 'tab'", given);
+        return EXIT_USAGE;
+    }
+    options->data.reader.delimiter = *given;
+    return PARSED;
+}
+
+int data_options_finish(data_options *options)
+{
+    options->data.reader.format = (seqnet_format)options->format;
+    options->data.reader.header = (seqnet_header)options->header;
+    options->data.text_rule = (seqnet_text_rule)options->text_rule;
+    return set_delimiter(options);
+}
+
+static const char *rows(size_t count)
+{
+    return count == 1 ? "row" : "rows";
+}
+
+void note_reading(const seqnet_dataset *dataset)
+{
+    const seqnet_reading *const r = seqnet_dataset_reading(dataset);
+    if (r->bad)
+        note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad), r->first_bad);
+    if (r->dropped)
+        note("dropped %zu %s whose label --map does not keep", r->dropped, rows(r->dropped));
+    if (r->several_labels)
+        note("%zu %s with several labels: the first one counts", r->several_labels,
+             rows(r->several_labels));
+    if (r->replaced)
+        note("%zu invalid UTF-8 sequences were read as U+FFFD", r->replaced);
+}
+
+const char *part_name(seqnet_part part)
+{
+    static const char *const names[SEQNET_PARTS] = {
+        [SEQNET_TRAIN] = "train", [SEQNET_TEST] = "test", [SEQNET_VALIDATION] = "validation"};
+    return names[part];
+}

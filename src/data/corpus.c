@@ -1,0 +1,286 @@
+#include "corpus.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <seqnet/number.h>
+#include <seqnet/reader.h>
+
+#include "folder.h"
+#include "memory.h"
+#include "reader.h"
+
+#include "banned.h"
+
+/* One source on its way into a part. */
+typedef struct intake {
+    sn_corpus *corpus;
+    seqnet_part part;
+    const char *path;
+    size_t source; /* its number in corpus->sources */
+    const seqnet_dataset_options *options;
+    const sn_label_map *map;
+} intake;
+
+enum { PLACE_SIZE = 512 };
+
+/* "reviews.csv:17", or the path alone of a text that is a whole file. */
+static const char *place_of(const sn_labelled_text *text, char place[PLACE_SIZE])
+{
+    if (text->line)
+        (void)snprintf(place, PLACE_SIZE, "%.480s:%zu", text->path, text->line);
+    else
+        (void)snprintf(place, PLACE_SIZE, "%.511s", text->path);
+    return place;
+}
+
+static seqnet_status unknown_label(const sn_string_set *known, const sn_labelled_text *text,
+                                   const char *label, size_t length, seqnet_error *err)
+{
+    char place[PLACE_SIZE];
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: the label '%.*s' is none of the model's (%.60s, %.60s%s); rename or drop "
+                   "labels with --map",
+                   place_of(text, place), (int)(length < 80 ? length : 80), label,
+                   sn_string_set_get(known, 0, NULL), sn_string_set_get(known, 1, NULL),
+                   known->count > 2 ? ", ..." : "");
+}
+
+/* The number of a label; with a model's labels, an unknown one is an error. */
+static seqnet_status find_label(sn_corpus *corpus, const sn_labelled_text *text, const char *label,
+                                size_t length, size_t *number, seqnet_error *err)
+{
+    char place[PLACE_SIZE];
+    *number = sn_string_set_find(&corpus->labels, label, length);
+    if (*number != SIZE_MAX)
+        return SEQNET_OK;
+    if (corpus->labels_are_fixed)
+        return unknown_label(&corpus->labels, text, label, length, err);
+    if (corpus->labels.count == SN_MAX_LABELS)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: there are more than %d different labels up to here; name the column "
+                       "that holds the label, or merge labels with --map",
+                       place_of(text, place), SN_MAX_LABELS);
+    return sn_string_set_add(&corpus->labels, label, length, number, err);
+}
+
+seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labelled_text *text,
+                            const sn_label_map *map, seqnet_error *err)
+{
+    const char *label = text->label;
+    size_t length = text->label_length, number;
+    char place[PLACE_SIZE];
+    if (memchr(label, '\0', length))
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: the label holds a NUL byte",
+                       place_of(text, place));
+    if (!sn_label_map_apply(map, &label, &length)) {
+        corpus->reading.dropped++;
+        return SEQNET_OK;
+    }
+    SN_TRY(find_label(corpus, text, label, length, &number, err));
+    const sn_text_info info = {.label = (int32_t)number,
+                               .weight = (float)text->weight,
+                               .source = text->source,
+                               .line = text->line};
+    return sn_texts_add(&corpus->texts[part], text->text, text->text_length, &info, err);
+}
+
+static seqnet_status add_record(const intake *in, const seqnet_record *record, seqnet_error *err)
+{
+    in->corpus->reading.several_labels += record->label_count > 1;
+    const sn_labelled_text text = {.text = record->text,
+                                   .text_length = record->text_length,
+                                   .label = record->label,
+                                   .label_length = record->label_length,
+                                   .weight = record->weight,
+                                   .path = in->path,
+                                   .source = in->source,
+                                   .line = record->line};
+    return sn_corpus_add(in->corpus, in->part, &text, in->map, err);
+}
+
+/* A record that cannot be used: an error, or counted where such are to be skipped. */
+static seqnet_status meet_problem(const intake *in, const seqnet_error *problem, seqnet_error *err)
+{
+    seqnet_reading *const reading = &in->corpus->reading;
+    if (in->options->problems)
+        in->options->problems(in->options->problems_user, problem->message);
+    if (!in->options->skip_bad || problem->status != SEQNET_ERR_DATA) {
+        if (err)
+            *err = *problem;
+        return problem->status;
+    }
+    if (reading->bad++ == 0)
+        (void)snprintf(reading->first_bad, sizeof reading->first_bad, "%.511s", problem->message);
+    return SEQNET_OK;
+}
+
+static seqnet_status read_records(const intake *in, seqnet_reader *reader, seqnet_error *err)
+{
+    for (;;) {
+        seqnet_record record;
+        seqnet_error problem = {0};
+        bool found = false;
+        seqnet_status status = seqnet_reader_next(reader, &record, &found, &problem);
+        if (status == SEQNET_OK && !found)
+            return SEQNET_OK;
+        if (status == SEQNET_OK)
+            status = add_record(in, &record, &problem);
+        if (status != SEQNET_OK)
+            SN_TRY(meet_problem(in, &problem, err));
+    }
+}
+
+static seqnet_reader_options reader_options(const seqnet_dataset_options *options)
+{
+    seqnet_reader_options wanted = options->reader;
+    wanted.wants_label = true;
+    return wanted;
+}
+
+static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_reader *reader,
+                                 const char *path, const seqnet_dataset_options *options,
+                                 const sn_label_map *map, seqnet_error *err)
+{
+    intake in = {.corpus = corpus, .part = part, .path = path, .options = options, .map = map};
+    SN_TRY(sn_string_set_add(&corpus->sources, path, strlen(path), &in.source, err));
+    corpus->has_weights = corpus->has_weights || options->reader.weight_field;
+    return read_records(&in, reader, err);
+}
+
+seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
+                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             seqnet_error *err)
+{
+    seqnet_reader *reader = NULL;
+    const seqnet_reader_options wanted = reader_options(options);
+    if (sn_folder_recognise(path))
+        return sn_folder_read(corpus, part, path, map, err);
+    SN_TRY(seqnet_reader_open(&reader, path, &wanted, err));
+    const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
+    seqnet_reader_free(reader);
+    return status;
+}
+
+seqnet_status sn_corpus_read_bytes(sn_corpus *corpus, seqnet_part part, const sn_bytes *bytes,
+                                   const char *path, const seqnet_dataset_options *options,
+                                   const sn_label_map *map, seqnet_error *err)
+{
+    seqnet_reader *reader = NULL;
+    const seqnet_reader_options wanted = reader_options(options);
+    SN_TRY(sn_reader_open_bytes(&reader, bytes->data, bytes->size, path, &wanted, err));
+    const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
+    seqnet_reader_free(reader);
+    return status;
+}
+
+/* A label's name on its way to its place. */
+typedef struct named_label {
+    const char *name;
+    size_t length, number;
+    bool is_number;
+    double value;
+} named_label;
+
+static int compare_labels(const void *left, const void *right)
+{
+    const named_label *const a = left, *const b = right;
+    if (a->is_number != b->is_number)
+        return a->is_number ? -1 : 1;
+    if (a->is_number && a->value != b->value)
+        return a->value < b->value ? -1 : 1;
+    const int order = memcmp(a->name, b->name, a->length < b->length ? a->length : b->length);
+    return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+static seqnet_status renumber(sn_corpus *corpus, const named_label *names, size_t *places,
+                              seqnet_error *err)
+{
+    sn_string_set sorted = {0};
+    for (size_t i = 0; i < corpus->labels.count; i++) {
+        const seqnet_status status = sn_string_set_add(&sorted, names[i].name, names[i].length,
+                                                       &places[names[i].number], err);
+        if (status != SEQNET_OK) {
+            sn_string_set_free(&sorted);
+            return status;
+        }
+    }
+    for (size_t part = 0; part < SN_PARTS; part++)
+        for (size_t row = 0; row < corpus->texts[part].count; row++) {
+            int32_t *const label = &corpus->texts[part].infos[row].label;
+            *label = (int32_t)places[*label];
+        }
+    sn_string_set_free(&corpus->labels);
+    corpus->labels = sorted;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    const size_t count = corpus->labels.count;
+    named_label *names = NULL;
+    size_t *places = NULL;
+    SN_GOTO(sn_alloc(&names, count, sizeof *names, err));
+    SN_GOTO(sn_alloc(&places, count, sizeof *places, err));
+    for (size_t i = 0; i < count; i++) {
+        names[i].name = sn_string_set_get(&corpus->labels, i, &names[i].length);
+        names[i].number = i;
+        names[i].is_number = seqnet_parse_double(names[i].name, &names[i].value);
+    }
+    qsort(names, count, sizeof *names, compare_labels);
+    SN_GOTO(renumber(corpus, names, places, err));
+out:
+    free(names);
+    free(places);
+    return status;
+}
+
+static seqnet_status copy_row(sn_texts *to, const sn_texts *from, size_t row, seqnet_error *err)
+{
+    size_t length;
+    const char *const text = sn_texts_get(from, row, &length);
+    return sn_texts_add(to, text, length, &from->infos[row], err);
+}
+
+seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
+                             const uint8_t *chosen, seqnet_error *err)
+{
+    sn_texts stay = {0};
+    seqnet_status status = SEQNET_OK;
+    for (size_t row = 0; row < corpus->texts[from].count && status == SEQNET_OK; row++)
+        status = copy_row(chosen[row] ? &corpus->texts[to] : &stay, &corpus->texts[from], row, err);
+    if (status != SEQNET_OK) {
+        sn_texts_free(&stay);
+        return status;
+    }
+    sn_texts_free(&corpus->texts[from]);
+    corpus->texts[from] = stay;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err)
+{
+    *copy = (sn_corpus){.has_weights = corpus->has_weights, .reading = corpus->reading};
+    seqnet_status status = SEQNET_OK;
+    SN_GOTO(sn_string_set_copy(&copy->labels, &corpus->labels, err));
+    SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
+    for (size_t part = 0; part < SN_PARTS; part++)
+        for (size_t row = 0; row < corpus->texts[part].count; row++)
+            SN_GOTO(copy_row(&copy->texts[part], &corpus->texts[part], row, err));
+out:
+    if (status != SEQNET_OK)
+        sn_corpus_free(copy);
+    return status;
+}
+
+void sn_corpus_free(sn_corpus *corpus)
+{
+    for (size_t part = 0; part < SN_PARTS; part++)
+        sn_texts_free(&corpus->texts[part]);
+    sn_string_set_free(&corpus->labels);
+    sn_string_set_free(&corpus->sources);
+    *corpus = (sn_corpus){0};
+}

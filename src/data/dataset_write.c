@@ -1,0 +1,175 @@
+/* Writing a dataset's texts in another form: one file, or a folder of files. Rows of ids are
+ * written as the words they stand for. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "dataset.h"
+#include "file.h"
+#include "memory.h"
+#include "text_write.h"
+
+#include "banned.h"
+
+/* A row's text, when it had to be put together. */
+typedef struct text_buffer {
+    char *bytes;
+    size_t length, capacity;
+} text_buffer;
+
+static seqnet_status append_word(text_buffer *buffer, const char *word, size_t length,
+                                 seqnet_error *err)
+{
+    SN_TRY(sn_grow(&buffer->bytes, &buffer->capacity, buffer->length + length + 1, 1, err));
+    if (buffer->length)
+        buffer->bytes[buffer->length++] = ' ';
+    memcpy(buffer->bytes + buffer->length, word, length);
+    buffer->length += length;
+    return SEQNET_OK;
+}
+
+/* The words of a row of ids; ? for those without one. Padding and the start id are left out. */
+static seqnet_status decode(const seqnet_dataset *dataset, text_buffer *buffer, seqnet_part part,
+                            size_t row, seqnet_error *err)
+{
+    size_t count, length;
+    const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &count, NULL);
+    buffer->length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (ids[i] == 0 || (i == 0 && ids[i] == dataset->encoding.start_char))
+            continue;
+        const char *const word = seqnet_dataset_word(dataset, ids[i], &length);
+        SN_TRY(append_word(buffer, word ? word : "?", word ? length : 1, err));
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status text_of(const seqnet_dataset *dataset, text_buffer *buffer, seqnet_part part,
+                             size_t row, const char **text, size_t *length, seqnet_error *err)
+{
+    *text = seqnet_dataset_text(dataset, part, row, length, NULL, NULL);
+    if (*text)
+        return SEQNET_OK;
+    SN_TRY(decode(dataset, buffer, part, row, err));
+    *text = buffer->bytes ? buffer->bytes : "";
+    *length = buffer->length;
+    return SEQNET_OK;
+}
+
+/* Takes one row; `user` is the writer's. */
+typedef seqnet_status take_row(void *user, seqnet_part part, size_t row, const char *text,
+                               size_t length, const char *label, seqnet_error *err);
+
+static seqnet_status for_each_row(const seqnet_dataset *dataset, seqnet_parts parts, take_row *take,
+                                  void *user, seqnet_error *err)
+{
+    text_buffer buffer = {0};
+    seqnet_status status = SEQNET_OK;
+    if (!dataset->from_text && !dataset->vocabulary)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: holds ids and there is no word index to read them with; pass "
+                       "--word-index",
+                       dataset->source);
+    for (size_t p = 0; p < SN_PARTS; p++) {
+        const size_t rows = parts & 1U << p ? dataset->parts[p].count : 0;
+        for (size_t row = 0; row < rows; row++) {
+            const char *text;
+            size_t length;
+            const int32_t label = dataset->parts[p].labels[row];
+            SN_GOTO(text_of(dataset, &buffer, (seqnet_part)p, row, &text, &length, err));
+            SN_GOTO(take(user, (seqnet_part)p, row, text, length,
+                         seqnet_dataset_label_name(dataset, label), err));
+        }
+    }
+out:
+    free(buffer.bytes);
+    return status;
+}
+
+static seqnet_status add_row(void *user, seqnet_part part, size_t row, const char *text,
+                             size_t length, const char *label, seqnet_error *err)
+{
+    (void)part;
+    (void)row;
+    return sn_text_output_add(user, text, length, label, err);
+}
+
+seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
+                                   seqnet_format format, const char *path, bool *replaced,
+                                   seqnet_error *err)
+{
+    sn_text_output *output;
+    if (format == SEQNET_FORMAT_AUTO)
+        format = seqnet_format_of_name(path);
+    if (format == SEQNET_FORMAT_AUTO || format == SEQNET_FORMAT_LINES)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: its ending tells no format; choose .csv, .tsv, .jsonl, .ft (fastText), "
+                       "one of these with .gz, .npz, or a folder's name with '/' behind it",
+                       path);
+    SN_TRY(sn_text_output_open(&output, path, format, err));
+    const seqnet_status status = for_each_row(dataset, parts, add_row, output, err);
+    if (status == SEQNET_OK)
+        return sn_text_output_commit(output, replaced, err);
+    sn_text_output_discard(output);
+    return status;
+}
+
+static const char *const PART_FOLDERS[SN_PARTS] = {
+    [SEQNET_TRAIN] = "train", [SEQNET_TEST] = "test", [SEQNET_VALIDATION] = "validation"};
+
+static seqnet_status make_folder(const char *path, seqnet_error *err)
+{
+    if (mkdir(path, 0777) == 0 || errno == EEXIST)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s", path, strerror(errno));
+}
+
+static seqnet_status check_folder_name(const char *label, seqnet_error *err)
+{
+    if (*label == '\0' || *label == '.' || strchr(label, '/') || strcmp(label, "unsup") == 0)
+        return sn_fail(err, SEQNET_ERR_WRITE,
+                       "the label '%.80s' cannot be a folder's name; rename it with --map", label);
+    return SEQNET_OK;
+}
+
+typedef struct new_folder {
+    const char *path;
+} new_folder;
+
+/* Writes FOLDER/PART/LABEL/ROW.txt. */
+static seqnet_status write_file(void *user, seqnet_part part, size_t row, const char *text,
+                                size_t length, const char *label, seqnet_error *err)
+{
+    const char *const folder = ((const new_folder *)user)->path;
+    const size_t size = strlen(folder) + strlen(label) + 64;
+    sn_output *file;
+    char *path;
+    SN_TRY(check_folder_name(label, err));
+    SN_TRY(sn_alloc(&path, size, 1, err));
+    seqnet_status status = SEQNET_OK;
+    (void)snprintf(path, size, "%s/%s", folder, PART_FOLDERS[part]);
+    SN_GOTO(make_folder(path, err));
+    (void)snprintf(path, size, "%s/%s/%s", folder, PART_FOLDERS[part], label);
+    SN_GOTO(make_folder(path, err));
+    (void)snprintf(path, size, "%s/%s/%s/%zu.txt", folder, PART_FOLDERS[part], label, row);
+    SN_GOTO(sn_output_open(&file, path, err));
+    status = sn_output_write(file, text, length, err);
+    if (status == SEQNET_OK)
+        status = sn_output_commit(file, NULL, err);
+    else
+        sn_output_discard(file);
+out:
+    free(path);
+    return status;
+}
+
+seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
+                                          const char *path, seqnet_error *err)
+{
+    if (mkdir(path, 0777) != 0)
+        return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s", path, strerror(errno));
+    new_folder folder = {path};
+    return for_each_row(dataset, parts, write_file, &folder, err);
+}

@@ -1,0 +1,93 @@
+#include "label_map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "escaped.h"
+#include "memory.h"
+
+#include "banned.h"
+
+static seqnet_status add_source(sn_label_map *map, const char *name, size_t length, bool escaped,
+                                seqnet_error *err)
+{
+    size_t number;
+    const size_t before = map->from.count;
+    SN_TRY(sn_string_set_add(&map->from, name, length, &number, err));
+    if (number < before)
+        return sn_fail(err, SEQNET_ERR_USAGE, "the label map names '%.*s' twice",
+                       (int)(length < 80 ? length : 80), name);
+    if (!escaped && length == 1 && *name == '*')
+        map->rest = number;
+    return sn_grow(&map->targets, &map->targets_capacity, map->from.count, sizeof *map->targets,
+                   err);
+}
+
+/* One rule "a,b=c"; *text moves behind it. */
+static seqnet_status parse_rule(sn_label_map *map, const char **text, char *name, seqnet_error *err)
+{
+    const size_t first = map->from.count;
+    size_t length, target;
+    bool escaped;
+    const char *pos = *text;
+    do {
+        pos = sn_take_escaped(pos, ",=;", name, &length, &escaped);
+        SN_TRY(add_source(map, name, length, escaped, err));
+    } while (*pos == ',' && *++pos);
+    if (*pos != '=')
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "the label map's rule '%.80s' has no '='; expected rules such as "
+                       "'1,2=negative;4,5=positive'",
+                       *text);
+    pos = sn_take_escaped(pos + 1, ";", name, &length, NULL);
+    SN_TRY(sn_string_set_add(&map->to, name, length, &target, err));
+    for (size_t i = first; i < map->from.count; i++)
+        map->targets[i] = target;
+    *text = *pos ? pos + 1 : pos;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_label_map_parse(sn_label_map *map, const char *text, seqnet_error *err)
+{
+    *map = (sn_label_map){.rest = SIZE_MAX, .given = text != NULL};
+    if (!text)
+        return SEQNET_OK;
+    seqnet_status status = SEQNET_OK;
+    char *name = NULL;
+    SN_GOTO(sn_alloc(&name, strlen(text) + 1, 1, err));
+    if (*text == '\0')
+        SN_GOTO(sn_fail(err, SEQNET_ERR_USAGE, "the label map is empty"));
+    while (*text)
+        SN_GOTO(parse_rule(map, &text, name, err));
+out:
+    free(name);
+    if (status != SEQNET_OK)
+        sn_label_map_free(map);
+    return status;
+}
+
+bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *length)
+{
+    if (!map->given)
+        return true;
+    size_t found = sn_string_set_find(&map->from, *label, *length);
+    if (found == SIZE_MAX)
+        found = map->rest;
+    if (found == SIZE_MAX)
+        return false;
+    size_t size;
+    const char *const target = sn_string_set_get(&map->to, map->targets[found], &size);
+    if (found == map->rest && size == 1 && *target == '*')
+        return true;
+    *label = target;
+    *length = size;
+    return size > 0;
+}
+
+void sn_label_map_free(sn_label_map *map)
+{
+    sn_string_set_free(&map->from);
+    sn_string_set_free(&map->to);
+    free(map->targets);
+    *map = (sn_label_map){0};
+}

@@ -1,0 +1,491 @@
+/*
+ * Loading a dataset. There are three ways, chosen by what DATA is:
+ *
+ *   a Keras .npz     word ranks or final ids; the file says which rows train and which test
+ *   builtin:demo     generated texts with parts of their own
+ *   everything else  texts with labels (corpus.h): read, split, given a vocabulary, encoded
+ */
+#include "dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "demo.h"
+#include "file.h"
+#include "folder.h"
+#include "imdb.h"
+#include "memory.h"
+#include "npz.h"
+#include "split.h"
+#include "word_index.h"
+
+#include "banned.h"
+
+enum { IDS_NUM_WORDS = 10000, TEXTS_NUM_WORDS = 30000, MAX_FOLDS = 1000, MANY_ROWS = 5000 };
+
+seqnet_dataset_options seqnet_dataset_options_default(void)
+{
+    return (seqnet_dataset_options){.num_words = SEQNET_NUM_WORDS_AUTO,
+                                    .shuffle_seed = 113,
+                                    .start_char = 1,
+                                    .oov_char = 2,
+                                    .index_from = 3,
+                                    .reader = seqnet_reader_options_default(),
+                                    .split_seed = 1};
+}
+
+static const char *check_splits(const seqnet_dataset_options *options)
+{
+    const double test = options->test_split, validation = options->validation_split;
+    if (!(test >= 0.0 && test < 1.0) ||
+        !((validation >= 0.0 && validation < 1.0) || validation == SEQNET_SPLIT_AUTO))
+        return "test_split and validation_split must be at least 0 and below 1";
+    if (options->folds &&
+        (options->folds < 2 || options->folds > MAX_FOLDS || options->fold >= options->folds))
+        return "folds must be from 2 to 1000, and fold below it";
+    if (options->folds && options->test)
+        return "folds make a test part of their own: do not name one";
+    return NULL;
+}
+
+const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
+{
+    if (options->num_words < SEQNET_NUM_WORDS_AUTO || options->num_words > INT32_MAX)
+        return "num_words must be 0 (all) or a positive 32-bit number";
+    if (options->skip_top < 0 || options->skip_top > INT32_MAX)
+        return "skip_top must be a 32-bit number of at least 0";
+    if (options->drop_longer < 0)
+        return "drop_longer must be at least 0";
+    if (options->index_from < 0 || options->index_from > SN_MAX_ID)
+        return "index_from must be from 0 to 2^30";
+    if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
+        options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
+        return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
+    if (options->num_words > 0 &&
+        (options->oov_char >= options->num_words || options->start_char >= options->num_words))
+        return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
+    if (options->min_count < 0)
+        return "min_count must be at least 0";
+    return check_splits(options);
+}
+
+/* The number of words the options ask for, 0 for all, when the data itself says nothing. */
+static int64_t wanted_words(const seqnet_dataset_options *options, int64_t by_default)
+{
+    return options->num_words == SEQNET_NUM_WORDS_AUTO ? by_default : options->num_words;
+}
+
+/* ids of 2-D data go into an embedding as they are: they must be below num_words. */
+static seqnet_status check_final_ids(const seqnet_dataset *dataset, const char *place,
+                                     seqnet_error *err)
+{
+    static const char *const names[2] = {"x_train", "x_test"};
+    for (size_t p = 0; p < 2; p++)
+        for (size_t row = 0; row < dataset->parts[p].count; row++) {
+            size_t length;
+            const int32_t *const ids =
+                seqnet_dataset_row(dataset, (seqnet_part)p, row, &length, NULL);
+            for (size_t i = 0; i < length; i++)
+                if (ids[i] >= dataset->encoding.id_count)
+                    return sn_fail(err, SEQNET_ERR_DATA,
+                                   "%s: %s row %zu holds id %d, outside 0 to %d; the ids of a 2-D "
+                                   "array are final, choose --num-words to fit them",
+                                   place, names[p], row, ids[i], dataset->encoding.id_count - 1);
+        }
+    return SEQNET_OK;
+}
+
+static int32_t largest_of(const sn_sequences *rows)
+{
+    int32_t largest = 0;
+    for (size_t i = 0; rows->count && i < rows->offsets[rows->count]; i++)
+        largest = rows->ids[i] > largest ? rows->ids[i] : largest;
+    return largest;
+}
+
+static seqnet_status take_final_ids(seqnet_dataset *dataset, sn_npz *npz, const char *place,
+                                    const seqnet_dataset_options *options, seqnet_error *err)
+{
+    dataset->parts[SEQNET_TRAIN] = npz->train;
+    dataset->parts[SEQNET_TEST] = npz->test;
+    npz->train = npz->test = (sn_sequences){0};
+    dataset->final_ids = true;
+    dataset->width = npz->width;
+    const int32_t train = largest_of(&dataset->parts[SEQNET_TRAIN]);
+    const int32_t test = largest_of(&dataset->parts[SEQNET_TEST]);
+    const int32_t largest = train > test ? train : test;
+    const int32_t special = sn_largest_special_id(options);
+    const int64_t present = (int64_t)(largest > special ? largest : special) + 1;
+    dataset->encoding =
+        (sn_encoding){.id_count = (int32_t)(options->num_words ? options->num_words : present),
+                      .skip_top = (int32_t)options->skip_top,
+                      .start_char = options->start_char,
+                      .oov_char = options->oov_char,
+                      .index_from = options->index_from};
+    return check_final_ids(dataset, place, err);
+}
+
+static seqnet_status name_classes(seqnet_dataset *dataset, seqnet_error *err)
+{
+    static const char *const names[2] = {"negative", "positive"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t number;
+        SN_TRY(sn_string_set_add(&dataset->labels, names[i], strlen(names[i]), &number, err));
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status load_npz(seqnet_dataset *dataset, const sn_bytes *bytes, const char *place,
+                              const seqnet_dataset_options *options, seqnet_error *err)
+{
+    sn_npz npz = {0};
+    seqnet_dataset_options resolved = *options;
+    resolved.num_words = wanted_words(options, IDS_NUM_WORDS);
+    if (options->test || options->validation || options->folds)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: an .npz says itself which rows train and which test; --test, --val and "
+                       "--folds are for texts",
+                       place);
+    SN_TRY(name_classes(dataset, err));
+    SN_TRY(sn_npz_read(&npz, bytes, place, err));
+    const seqnet_status status =
+        npz.final_ids
+            ? take_final_ids(dataset, &npz, place, &resolved, err)
+            : sn_imdb_load_data(dataset->parts, &dataset->encoding, &npz, &resolved, place, err);
+    sn_npz_free(&npz);
+    return status;
+}
+
+static seqnet_status load_word_index(seqnet_dataset *dataset, const char *data,
+                                     const seqnet_dataset_options *options, seqnet_error *err)
+{
+    const char *const given = options->word_index;
+    if (given)
+        SN_TRY(sn_copy_string(&dataset->word_index_path, given, strlen(given), err));
+    else
+        SN_TRY(sn_word_index_find(&dataset->word_index_path, data, err));
+    if (!dataset->word_index_path)
+        return SEQNET_OK;
+    return sn_word_index_read(&dataset->vocabulary, dataset->word_index_path, err);
+}
+
+static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
+                                  const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                                  size_t *replaced, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    sn_tokenizer tokenizer = {0};
+    sn_encoded encoded = {0};
+    SN_GOTO(sn_sequences_reserve(rows, texts->count, 0, err));
+    for (size_t row = 0; row < texts->count; row++) {
+        size_t length;
+        const char *const text = sn_texts_get(texts, row, &length);
+        SN_GOTO(sn_encode_text(&encoded, encoding, vocabulary, &tokenizer, text, length, err));
+        SN_GOTO(sn_sequences_add(rows, encoded.ids, encoded.length, texts->infos[row].label, err));
+        *replaced += encoded.replaced;
+    }
+out:
+    sn_encoded_free(&encoded);
+    sn_tokenizer_free(&tokenizer);
+    return status;
+}
+
+/* Ids of words are rank + index_from, so the vocabulary takes this many; fewer when asked. */
+static int32_t text_id_count(size_t words, const seqnet_dataset_options *options)
+{
+    const int64_t wanted = wanted_words(options, TEXTS_NUM_WORDS);
+    const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
+    const int64_t words_end = (int64_t)words + options->index_from + 1;
+    const int64_t all = words_end > special ? words_end : special;
+    return (int32_t)(wanted && wanted < all ? wanted : all);
+}
+
+static sn_text_rule choose_rule(const seqnet_dataset_options *options, seqnet_text_rule by_default)
+{
+    const seqnet_text_rule named =
+        options->text_rule == SEQNET_TEXT_RULE_AUTO ? by_default : options->text_rule;
+    if (named == SEQNET_TEXT_RULE_KERAS)
+        return (sn_text_rule){.kind = SN_TEXT_RULE_KERAS};
+    return (sn_text_rule){.kind = SN_TEXT_RULE_UNICODE,
+                          .drop_digits = options->drop_digits,
+                          .cjk_pairs = options->cjk_pairs};
+}
+
+/* A word that was met once is hardly known, unless there is little else. */
+static size_t choose_min_count(const sn_texts *texts, const seqnet_dataset_options *options)
+{
+    (void)texts;
+    return options->min_count ? (size_t)options->min_count : 1;
+}
+
+static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *texts,
+                                     const seqnet_dataset_options *options, seqnet_error *err)
+{
+    if (options->vocabulary)
+        return sn_vocabulary_read(&dataset->vocabulary, options->vocabulary, err);
+    return sn_vocabulary_from_texts(&dataset->vocabulary, texts, dataset->encoding.rule,
+                                    choose_min_count(texts, options), err);
+}
+
+/* Gives the dataset its vocabulary, unless a model has one, and the texts as ids. */
+static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
+                                   const seqnet_dataset_options *options,
+                                   const sn_fixed_words *fixed, seqnet_text_rule by_default,
+                                   seqnet_error *err)
+{
+    dataset->from_text = true;
+    dataset->encoding =
+        (sn_encoding){.skip_top = (int32_t)options->skip_top,
+                      .start_char = options->start_char,
+                      .oov_char = options->oov_char,
+                      .index_from = options->index_from,
+                      .rule = fixed ? fixed->rule : choose_rule(options, by_default)};
+    if (!fixed)
+        SN_TRY(make_vocabulary(dataset, &corpus->texts[SEQNET_TRAIN], options, err));
+    const sn_vocabulary *const vocabulary = fixed ? fixed->vocabulary : dataset->vocabulary;
+    dataset->encoding.id_count = fixed ? (int32_t)options->num_words
+                                       : text_id_count(sn_vocabulary_size(vocabulary), options);
+    for (size_t p = 0; p < SN_PARTS; p++)
+        SN_TRY(encode_texts(&dataset->parts[p], &corpus->texts[p], &dataset->encoding, vocabulary,
+                            &dataset->reading.replaced, err));
+    return SEQNET_OK;
+}
+
+static seqnet_status load_demo(seqnet_dataset *dataset, const char *name,
+                               const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                               seqnet_error *err)
+{
+    sn_texts *const texts = dataset->corpus.texts;
+    SN_TRY(name_classes(dataset, err));
+    SN_TRY(sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err));
+    return encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err);
+}
+
+/* Moves some of the training rows to another part: a share of them, or a fold. */
+static seqnet_status set_aside(sn_corpus *corpus, seqnet_part part, double share,
+                               const seqnet_dataset_options *options, seqnet_error *err)
+{
+    const sn_texts *const texts = &corpus->texts[SEQNET_TRAIN];
+    const size_t count = texts->count, classes = corpus->labels.count;
+    seqnet_status status = SEQNET_OK;
+    int32_t *labels = NULL;
+    uint8_t *chosen = NULL;
+    SN_GOTO(sn_alloc(&labels, count, sizeof *labels, err));
+    SN_GOTO(sn_alloc(&chosen, count, sizeof *chosen, err));
+    for (size_t i = 0; i < count; i++)
+        labels[i] = texts->infos[i].label;
+    SN_GOTO(share > 0.0
+                ? sn_split_share(labels, count, classes, share, options->split_seed, chosen, err)
+                : sn_split_fold(labels, count, classes, options->folds, options->fold,
+                                options->split_seed, chosen, err));
+    SN_GOTO(sn_corpus_move(corpus, SEQNET_TRAIN, part, chosen, err));
+out:
+    free(labels);
+    free(chosen);
+    return status;
+}
+
+/* Labels of a part's rows that differ; counts up to 2. */
+static size_t count_labels(const sn_texts *texts)
+{
+    for (size_t i = 1; i < texts->count; i++)
+        if (texts->infos[i].label != texts->infos[0].label)
+            return 2;
+    return texts->count ? 1 : 0;
+}
+
+/* Parts that cannot serve are refused here, where it can be said what to do. */
+static seqnet_status check_parts(const sn_corpus *corpus, const char *place,
+                                 const seqnet_dataset_options *options, seqnet_error *err)
+{
+    const sn_texts *const train = &corpus->texts[SEQNET_TRAIN];
+    const sn_texts *const validation = &corpus->texts[SEQNET_VALIDATION];
+    if (train->count == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows to train on", place);
+    if (count_labels(train) < 2)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: all %zu training rows have the label '%.80s'; training needs rows of "
+                       "at least two labels",
+                       place, train->count,
+                       sn_string_set_get(&corpus->labels, (size_t)train->infos[0].label, NULL));
+    if ((options->validation || options->validation_split != 0.0) && count_labels(validation) < 2)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: the validation part has %zu rows, all of one label, which measures "
+                       "nothing; choose a larger --validation-split, name a file with --val, or "
+                       "train without validation (--validation-split 0)",
+                       place, validation->count);
+    return SEQNET_OK;
+}
+
+/* Of few rows a larger share is needed to tell good epochs from bad ones. */
+static double validation_share(const sn_corpus *corpus, const seqnet_dataset_options *options)
+{
+    const size_t rows = corpus->texts[SEQNET_TRAIN].count;
+    if (options->validation_split != SEQNET_SPLIT_AUTO)
+        return options->validation_split;
+    return rows < MANY_ROWS ? 0.2 : 0.1;
+}
+
+static seqnet_status split_corpus(sn_corpus *corpus, const char *place,
+                                  const seqnet_dataset_options *options, seqnet_error *err)
+{
+    if ((options->folds || options->test_split > 0.0) && corpus->texts[SEQNET_TEST].count)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: has a test part already; leave --test-split and --folds out", place);
+    if (options->folds)
+        SN_TRY(set_aside(corpus, SEQNET_TEST, 0.0, options, err));
+    else if (options->test_split > 0.0)
+        SN_TRY(set_aside(corpus, SEQNET_TEST, options->test_split, options, err));
+    const double share = validation_share(corpus, options);
+    if (share > 0.0 && corpus->texts[SEQNET_VALIDATION].count == 0)
+        SN_TRY(set_aside(corpus, SEQNET_VALIDATION, share, options, err));
+    return SEQNET_OK;
+}
+
+static seqnet_status fix_labels(sn_corpus *corpus, const sn_fixed_words *fixed, seqnet_error *err)
+{
+    for (size_t i = 0; i < fixed->label_count; i++) {
+        size_t number;
+        const char *const name = fixed->label_names[i];
+        SN_TRY(sn_string_set_add(&corpus->labels, name, strlen(name), &number, err));
+    }
+    corpus->labels_are_fixed = true;
+    return SEQNET_OK;
+}
+
+/* Reads all files that the options name. `bytes`: DATA, when it is in memory already. */
+static seqnet_status read_corpus(sn_corpus *corpus, const char *data, const sn_bytes *bytes,
+                                 const seqnet_dataset_options *options, seqnet_error *err)
+{
+    sn_label_map map;
+    seqnet_status status = SEQNET_OK;
+    SN_TRY(sn_label_map_parse(&map, options->label_map, err));
+    SN_GOTO(bytes ? sn_corpus_read_bytes(corpus, SEQNET_TRAIN, bytes, data, options, &map, err)
+                  : sn_corpus_read(corpus, SEQNET_TRAIN, data, options, &map, err));
+    if (options->test)
+        SN_GOTO(sn_corpus_read(corpus, SEQNET_TEST, options->test, options, &map, err));
+    if (options->validation)
+        SN_GOTO(sn_corpus_read(corpus, SEQNET_VALIDATION, options->validation, options, &map, err));
+out:
+    sn_label_map_free(&map);
+    return status;
+}
+
+static seqnet_status copy_weights(seqnet_dataset *dataset, seqnet_error *err)
+{
+    const sn_texts *const texts = &dataset->corpus.texts[SEQNET_TRAIN];
+    if (!dataset->corpus.has_weights)
+        return SEQNET_OK;
+    SN_TRY(sn_alloc(&dataset->weights, texts->count, sizeof *dataset->weights, err));
+    for (size_t row = 0; row < texts->count; row++)
+        dataset->weights[row] = texts->infos[row].weight;
+    return SEQNET_OK;
+}
+
+/* From labelled texts to rows of ids. */
+static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
+                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                                seqnet_error *err)
+{
+    sn_corpus *const corpus = &dataset->corpus;
+    if (!fixed) {
+        SN_TRY(split_corpus(corpus, data, options, err));
+        if (!options->any_labels)
+            SN_TRY(check_parts(corpus, data, options, err));
+    }
+    dataset->reading = corpus->reading;
+    SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
+    SN_TRY(copy_weights(dataset, err));
+    return encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
+}
+
+static seqnet_status load_corpus(seqnet_dataset *dataset, const char *data, const sn_bytes *bytes,
+                                 const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                                 seqnet_error *err)
+{
+    sn_corpus *const corpus = &dataset->corpus;
+    if (fixed)
+        SN_TRY(fix_labels(corpus, fixed, err));
+    SN_TRY(read_corpus(corpus, data, bytes, options, err));
+    if (!fixed)
+        SN_TRY(sn_corpus_sort_labels(corpus, err));
+    return use_corpus(dataset, data, options, fixed, err);
+}
+
+/* A file, mapped or read from a pipe: an archive of ids, or else texts. */
+static seqnet_status load_file(seqnet_dataset *dataset, const char *data,
+                               const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                               seqnet_error *err)
+{
+    sn_bytes bytes;
+    SN_TRY(sn_bytes_open(&bytes, data, SEQNET_ERR_DATA, err));
+    const bool is_npz = sn_npz_recognise(&bytes);
+    const seqnet_status status = is_npz ? load_npz(dataset, &bytes, data, options, err)
+                                        : load_corpus(dataset, data, &bytes, options, fixed, err);
+    sn_bytes_close(&bytes);
+    if (status == SEQNET_OK && is_npz && !fixed)
+        return load_word_index(dataset, data, options, err);
+    return status;
+}
+
+static seqnet_status load(seqnet_dataset *dataset, const char *data,
+                          const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                          seqnet_error *err)
+{
+    const char *const reason = seqnet_dataset_options_check(options);
+    if (reason)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
+    SN_TRY(sn_copy_string(&dataset->source, data, strlen(data), err));
+    if (sn_demo_recognise(data))
+        return load_demo(dataset, data, options, fixed, err);
+    if (sn_folder_recognise(data))
+        return load_corpus(dataset, data, NULL, options, fixed, err);
+    return load_file(dataset, data, options, fixed, err);
+}
+
+seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options,
+                                   const sn_fixed_words *fixed, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
+    const seqnet_status status = load(*dataset, data, options, fixed, err);
+    if (status != SEQNET_OK) {
+        seqnet_dataset_free(*dataset);
+        *dataset = NULL;
+    } else if (!options->keep_texts) {
+        sn_corpus_free(&(*dataset)->corpus);
+    }
+    return status;
+}
+
+static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
+                             const seqnet_dataset_options *options, seqnet_error *err)
+{
+    const char *const reason = seqnet_dataset_options_check(options);
+    if (reason)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
+    if (whole->corpus.texts[SEQNET_TRAIN].count == 0 || sn_demo_recognise(whole->source))
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: only texts can be split anew: --folds is for them", whole->source);
+    SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
+    SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));
+    return use_corpus(dataset, whole->source, options, NULL, err);
+}
+
+seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_dataset *whole,
+                                     const seqnet_dataset_options *options, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
+    const seqnet_status status = resplit(*dataset, whole, options, err);
+    if (status != SEQNET_OK) {
+        seqnet_dataset_free(*dataset);
+        *dataset = NULL;
+    }
+    return status;
+}
+
+seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,
+                                  const seqnet_dataset_options *options, seqnet_error *err)
+{
+    return sn_dataset_load_with(dataset, data, options, NULL, err);
+}

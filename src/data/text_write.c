@@ -1,0 +1,227 @@
+#include "text_write.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "memory.h"
+#include "utf8.h"
+
+#include "banned.h"
+
+enum { CHUNK = 1 << 16, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
+
+struct sn_text_output {
+    sn_output *file;
+    seqnet_format format;
+    bool compressed;
+    z_stream stream;
+    char *line; /* the record under way */
+    size_t length, capacity;
+    unsigned char chunk[CHUNK];
+};
+
+static bool ends_in_gz(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 3 && strcmp(path + length - 3, ".gz") == 0;
+}
+
+static seqnet_status append(sn_text_output *output, const char *bytes, size_t length,
+                            seqnet_error *err)
+{
+    SN_TRY(sn_grow(&output->line, &output->capacity, output->length + length + 1, 1, err));
+    if (length)
+        memcpy(output->line + output->length, bytes, length);
+    output->length += length;
+    return SEQNET_OK;
+}
+
+static seqnet_status append_text(sn_text_output *output, const char *text, seqnet_error *err)
+{
+    return append(output, text, strlen(text), err);
+}
+
+/* Compresses the line, or what is left when `flush` is Z_FINISH. */
+static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_error *err)
+{
+    output->stream.next_in = (unsigned char *)output->line;
+    output->stream.avail_in = (uInt)output->length;
+    do {
+        output->stream.next_out = output->chunk;
+        output->stream.avail_out = CHUNK;
+        (void)deflate(&output->stream, flush);
+        SN_TRY(sn_output_write(output->file, output->chunk, CHUNK - output->stream.avail_out, err));
+    } while (output->stream.avail_out == 0);
+    return SEQNET_OK;
+}
+
+static seqnet_status write_line(sn_text_output *output, seqnet_error *err)
+{
+    if (!output->compressed)
+        return sn_output_write(output->file, output->line, output->length, err);
+    if (output->length > UINT32_MAX / 2)
+        return sn_fail(err, SEQNET_ERR_WRITE, "a text of more than 2 GB cannot be compressed");
+    return deflate_line(output, Z_NO_FLUSH, err);
+}
+
+static char delimiter_of(const sn_text_output *output)
+{
+    return output->format == SEQNET_FORMAT_TSV ? '\t' : ',';
+}
+
+static seqnet_status start(sn_text_output *output, const char *path, seqnet_error *err)
+{
+    if (ends_in_gz(path)) {
+        if (deflateInit2(&output->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW,
+                         GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+            return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for compression");
+        output->compressed = true;
+    }
+    SN_TRY(sn_output_open(&output->file, path, err));
+    if (output->format != SEQNET_FORMAT_CSV && output->format != SEQNET_FORMAT_TSV)
+        return SEQNET_OK;
+    const char delimiter = delimiter_of(output);
+    SN_TRY(append_text(output, "label", err));
+    SN_TRY(append(output, &delimiter, 1, err));
+    SN_TRY(append_text(output, "text\n", err));
+    return write_line(output, err);
+}
+
+seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seqnet_format format,
+                                  seqnet_error *err)
+{
+    SN_TRY(sn_alloc(output, 1, sizeof **output, err));
+    (*output)->format = format;
+    const seqnet_status status = start(*output, path, err);
+    if (status != SEQNET_OK) {
+        sn_text_output_discard(*output);
+        *output = NULL;
+    }
+    return status;
+}
+
+/* A CSV field (RFC 4180), quoted where it has to be. */
+static seqnet_status add_field(sn_text_output *output, const char *text, size_t length,
+                               seqnet_error *err)
+{
+    const char special[] = {delimiter_of(output), '"', '\n', '\r'};
+    bool quoted = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+    for (size_t i = 0; i < sizeof special && !quoted; i++)
+        quoted = length > 0 && memchr(text, special[i], length);
+    if (!quoted)
+        return append(output, text, length, err);
+    SN_TRY(append_text(output, "\"", err));
+    for (const char *quote; length && (quote = memchr(text, '"', length)) != NULL;) {
+        const size_t size = (size_t)(quote - text) + 1;
+        SN_TRY(append(output, text, size, err));
+        SN_TRY(append_text(output, "\"", err));
+        text += size;
+        length -= size;
+    }
+    SN_TRY(append(output, text, length, err));
+    return append_text(output, "\"", err);
+}
+
+static seqnet_status add_csv(sn_text_output *output, const char *text, size_t length,
+                             const char *label, seqnet_error *err)
+{
+    const char delimiter = delimiter_of(output);
+    SN_TRY(add_field(output, label, strlen(label), err));
+    SN_TRY(append(output, &delimiter, 1, err));
+    SN_TRY(add_field(output, text, length, err));
+    return append_text(output, "\n", err);
+}
+
+static seqnet_status add_json_string(sn_text_output *output, const char *text, size_t length,
+                                     seqnet_error *err)
+{
+    char *clean;
+    SN_TRY(sn_utf8_clean(&clean, text, length, err));
+    cJSON *const string = cJSON_CreateString(clean);
+    char *const quoted = cJSON_PrintUnformatted(string);
+    seqnet_status status;
+    if (quoted)
+        status = append_text(output, quoted, err);
+    else
+        status = sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a text");
+    cJSON_free(quoted);
+    cJSON_Delete(string);
+    free(clean);
+    return status;
+}
+
+static seqnet_status add_json(sn_text_output *output, const char *text, size_t length,
+                              const char *label, seqnet_error *err)
+{
+    SN_TRY(append_text(output, "{\"label\":", err));
+    SN_TRY(add_json_string(output, label, strlen(label), err));
+    SN_TRY(append_text(output, ",\"text\":", err));
+    SN_TRY(add_json_string(output, text, length, err));
+    return append_text(output, "}\n", err);
+}
+
+static void replace_from(sn_text_output *output, size_t start, const char *characters, char by)
+{
+    for (size_t i = start; i < output->length; i++)
+        if (output->line[i] && strchr(characters, output->line[i]))
+            output->line[i] = by;
+}
+
+static seqnet_status add_fasttext(sn_text_output *output, const char *text, size_t length,
+                                  const char *label, seqnet_error *err)
+{
+    SN_TRY(append_text(output, "__label__", err));
+    SN_TRY(append_text(output, label, err));
+    replace_from(output, 0, " \t\n\r\v\f", '_');
+    SN_TRY(append_text(output, " ", err));
+    const size_t start = output->length;
+    SN_TRY(append(output, text, length, err));
+    replace_from(output, start, "\n\r", ' ');
+    return append_text(output, "\n", err);
+}
+
+seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
+                                 const char *label, seqnet_error *err)
+{
+    output->length = 0;
+    if (output->format == SEQNET_FORMAT_JSONL)
+        SN_TRY(add_json(output, text, length, label, err));
+    else if (output->format == SEQNET_FORMAT_FASTTEXT)
+        SN_TRY(add_fasttext(output, text, length, label, err));
+    else
+        SN_TRY(add_csv(output, text, length, label, err));
+    return write_line(output, err);
+}
+
+/* Frees all but the file. */
+static void release(sn_text_output *output)
+{
+    if (output->compressed)
+        (void)deflateEnd(&output->stream);
+    free(output->line);
+    free(output);
+}
+
+seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    output->length = 0;
+    if (output->compressed)
+        status = deflate_line(output, Z_FINISH, err);
+    if (status == SEQNET_OK)
+        status = sn_output_commit(output->file, replaced, err);
+    else
+        sn_output_discard(output->file);
+    release(output);
+    return status;
+}
+
+void sn_text_output_discard(sn_text_output *output)
+{
+    if (!output)
+        return;
+    sn_output_discard(output->file);
+    release(output);
+}

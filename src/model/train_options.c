@@ -1,0 +1,82 @@
+/*
+ * The options of training: Keras's tutorial, and a recipe for texts.
+ */
+#include <seqnet/model.h>
+
+#include "dataset.h"
+#include "trainer.h"
+
+#include "banned.h"
+
+seqnet_train_options seqnet_train_options_default(void)
+{
+    return (seqnet_train_options){.maxlen = 0,
+                                  .padding = SEQNET_PRE,
+                                  .truncating = SEQNET_PRE,
+                                  .embedding_dim = 32,
+                                  .units = 32,
+                                  .optimizer = SEQNET_RMSPROP,
+                                  .learning_rate = 1e-3,
+                                  .batch_size = 128,
+                                  .epochs = 10,
+                                  .validation_split = 0.2,
+                                  .seed = 1,
+                                  .threads = 0};
+}
+
+const char *seqnet_train_options_check(const seqnet_train_options *options)
+{
+    if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
+        return "maxlen must be from 1 to 100000, or 0 for the default";
+    if (options->embedding_dim < 1 || options->embedding_dim > 4096)
+        return "embedding_dim must be from 1 to 4096";
+    if (options->units < 1 || options->units > 4096)
+        return "units must be from 1 to 4096";
+    if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
+        return "learning_rate must be positive and at most 1e38";
+    if (!(options->recurrent_dropout >= 0.0 && options->recurrent_dropout < 1.0))
+        return "recurrent_dropout must be at least 0 and below 1";
+    if (!(options->dropout >= 0.0 && options->dropout < 1.0) ||
+        !(options->word_dropout >= 0.0 && options->word_dropout < 1.0))
+        return "dropout and word_dropout must be at least 0 and below 1";
+    if (!(options->ema >= 0.0 && options->ema < 1.0))
+        return "ema must be at least 0 and below 1";
+    if (options->patience < 0)
+        return "patience must be at least 0";
+    if (options->batch_size < 1 || options->batch_size > 1000000)
+        return "batch_size must be from 1 to 1000000";
+    if (options->epochs < 1 || options->epochs > 100000)
+        return "epochs must be from 1 to 100000";
+    if (!(options->validation_split >= 0.0 && options->validation_split < 1.0))
+        return "validation_split must be at least 0 and below 1";
+    if (options->threads < 0 || options->threads > 1024)
+        return "threads must be from 1 to 1024, or 0 for all usable cores";
+    return NULL;
+}
+
+/* Texts are often few and short, so the recipe is one for few rows. */
+static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
+{
+    seqnet_train_options options = seqnet_train_options_default();
+    const size_t rows = dataset->parts[SEQNET_TRAIN].count;
+    options.mask_zero = true;
+    options.pooling = SEQNET_POOLING_MAX_MEAN;
+    options.dropout = 0.5;
+    options.word_dropout = 0.1;
+    options.optimizer = SEQNET_LAZY_ADAM;
+    options.learning_rate = 3e-3;
+    options.ema = 0.99;
+    options.batch_size = rows < 2000 ? 16 : rows < 20000 ? 32 : 64;
+    options.epochs = rows < 2000 ? 60 : rows < 20000 ? 30 : 15;
+    options.patience = 5;
+    options.monitor = SEQNET_VAL_LOSS;
+    return options;
+}
+
+seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset)
+{
+    const bool is_text = seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset);
+    if (preset == SEQNET_PRESET_TEXT || (preset == SEQNET_PRESET_AUTO && is_text))
+        return text_recipe(dataset);
+    return seqnet_train_options_default();
+}

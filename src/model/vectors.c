@@ -1,0 +1,198 @@
+#include "vectors.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <seqnet/number.h>
+#include <seqnet/reader.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+enum { MAX_DIMENSION = 4096, MAX_NUMBER = 64 };
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The last blank-separated field of text[0 .. *length), which is cut off; its length in *size. */
+static const char *take_last(const char *text, size_t *length, size_t *size)
+{
+    size_t end = *length;
+    while (end > 0 && is_blank(text[end - 1]))
+        end--;
+    size_t start = end;
+    while (start > 0 && !is_blank(text[start - 1]))
+        start--;
+    *size = end - start;
+    *length = start;
+    return text + start;
+}
+
+static bool parse_number(const char *text, size_t size, double *value)
+{
+    char number[MAX_NUMBER];
+    if (size == 0 || size >= sizeof number)
+        return false;
+    memcpy(number, text, size);
+    number[size] = '\0';
+    return seqnet_parse_double(number, value);
+}
+
+/* Numbers at the end of a line, at most `limit`, the last one first. A word may hold blanks (GloVe
+ * has some), so lines are read from their ends. Returns how many there are; *length becomes that of
+ * what stands before them. */
+static size_t count_numbers(const char *line, size_t *length, size_t limit)
+{
+    size_t count = 0;
+    while (count < limit) {
+        size_t before = *length, size;
+        double value;
+        const char *const field = take_last(line, &before, &size);
+        if (before == 0 || !parse_number(field, size, &value))
+            break;
+        *length = before;
+        count++;
+    }
+    return count;
+}
+
+static bool is_count_line(const char *line, size_t length)
+{
+    double value;
+    size_t size;
+    const char *field = take_last(line, &length, &size);
+    if (!parse_number(field, size, &value))
+        return false;
+    field = take_last(line, &length, &size);
+    return length == 0 && parse_number(field, size, &value);
+}
+
+static seqnet_status open_lines(seqnet_reader **reader, const char *path, seqnet_error *err)
+{
+    seqnet_reader_options options = seqnet_reader_options_default();
+    options.format = SEQNET_FORMAT_LINES;
+    return seqnet_reader_open(reader, path, &options, err);
+}
+
+static seqnet_status not_vectors(const char *path, size_t line, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: is no word followed by numbers; expected vectors in text form, as "
+                   "fastText (.vec) and GloVe write them",
+                   path, line);
+}
+
+seqnet_status sn_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err)
+{
+    seqnet_reader *reader;
+    seqnet_record record;
+    bool found = false;
+    *dimension = 0;
+    SN_TRY(open_lines(&reader, path, err));
+    seqnet_status status = seqnet_reader_next(reader, &record, &found, err);
+    if (status == SEQNET_OK && found && is_count_line(record.text, record.text_length))
+        status = seqnet_reader_next(reader, &record, &found, err);
+    if (status == SEQNET_OK && found) {
+        size_t length = record.text_length;
+        *dimension = count_numbers(record.text, &length, MAX_DIMENSION + 1);
+    }
+    if (status == SEQNET_OK && (*dimension < 2 || *dimension > MAX_DIMENSION))
+        status = not_vectors(path, found ? record.line : 1, err);
+    seqnet_reader_free(reader);
+    return status;
+}
+
+/* The id of the word at the beginning of a line; 0 for none. */
+static seqnet_status id_of(sn_encoded *encoded, sn_tokenizer *tokenizer, const char *word,
+                           size_t length, const sn_encoding *encoding,
+                           const sn_vocabulary *vocabulary, size_t *id, seqnet_error *err)
+{
+    while (length > 0 && is_blank(word[length - 1]))
+        length--;
+    const size_t rank = sn_vocabulary_rank(vocabulary, word, length);
+    *id = rank ? rank + (size_t)encoding->index_from : 0;
+    if (rank)
+        return SEQNET_OK;
+    SN_TRY(sn_encode_text(encoded, encoding, vocabulary, tokenizer, word, length, err));
+    if (encoded->tokens == 1 && encoded->oov == 0)
+        *id = (size_t)encoded->ids[encoded->length - 1];
+    return SEQNET_OK;
+}
+
+/* The reading of one file. */
+typedef struct vectors_reader {
+    float *table;
+    uint8_t *seen;
+    sn_vectors_found *found;
+    const char *path;
+    const sn_encoding *encoding;
+    const sn_vocabulary *vocabulary;
+    sn_tokenizer tokenizer;
+    sn_encoded encoded;
+} vectors_reader;
+
+static seqnet_status read_row(float *row, const char *line, size_t length, size_t dimension)
+{
+    for (size_t i = dimension; i-- > 0;) {
+        size_t size;
+        double value;
+        const char *const field = take_last(line, &length, &size);
+        if (!parse_number(field, size, &value) || fabs(value) > 1e30)
+            return SEQNET_ERR_DATA;
+        row[i] = (float)value;
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, seqnet_error *err)
+{
+    const size_t dimension = r->found->dimension;
+    size_t word_length = record->text_length, id, size;
+    if (record->line == 1 && is_count_line(record->text, record->text_length))
+        return SEQNET_OK;
+    for (size_t i = 0; i < dimension; i++)
+        (void)take_last(record->text, &word_length, &size);
+    if (word_length == 0)
+        return not_vectors(r->path, record->line, err);
+    SN_TRY(id_of(&r->encoded, &r->tokenizer, record->text, word_length, r->encoding, r->vocabulary,
+                 &id, err));
+    if (id == 0 || id >= (size_t)r->encoding->id_count || r->seen[id])
+        return SEQNET_OK;
+    if (read_row(r->table + id * dimension, record->text, record->text_length, dimension) !=
+        SEQNET_OK)
+        return not_vectors(r->path, record->line, err);
+    r->seen[id] = 1;
+    r->found->words++;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *found,
+                              const char *path, size_t dimension, const sn_encoding *encoding,
+                              const sn_vocabulary *vocabulary, seqnet_error *err)
+{
+    vectors_reader r = {.table = table,
+                        .seen = seen,
+                        .found = found,
+                        .path = path,
+                        .encoding = encoding,
+                        .vocabulary = vocabulary};
+    seqnet_reader *reader;
+    bool more = true;
+    *found = (sn_vectors_found){.dimension = dimension};
+    SN_TRY(open_lines(&reader, path, err));
+    seqnet_status status = SEQNET_OK;
+    while (status == SEQNET_OK && more) {
+        seqnet_record record;
+        status = seqnet_reader_next(reader, &record, &more, err);
+        if (status == SEQNET_OK && more)
+            status = read_line(&r, &record, err);
+    }
+    seqnet_reader_free(reader);
+    sn_encoded_free(&r.encoded);
+    sn_tokenizer_free(&r.tokenizer);
+    return status;
+}
