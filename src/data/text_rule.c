@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "unicode_rule.h"
 
 #include "banned.h"
 
@@ -88,7 +89,8 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
 
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length)
 {
-    return next_keras(tokenizer, token, length);
+    return tokenizer->rule.kind == SN_TEXT_RULE_KERAS ? next_keras(tokenizer, token, length)
+                                                      : sn_unicode_next(tokenizer, token, length);
 }
 
 size_t sn_tokenizer_replaced(const sn_tokenizer *tokenizer)

@@ -45,6 +45,7 @@ typedef struct sn_tokenizer {
     char mapped[256];     /* keras: what becomes of each byte */
     size_t replaced;      /* unicode: see sn_tokenizer_replaced */
     unsigned char before; /* unicode: what ends right before `pos` */
+    size_t half, pair;    /* unicode: where a pair's second letter begins and ends in `token` */
     char token[SN_TOKEN_MAX];
 } sn_tokenizer;
 

@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 #include "memory.h"
-#include "utf8.h"
+#include "utf8_clean.h"
 
 #include "banned.h"
 

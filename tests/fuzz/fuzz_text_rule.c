@@ -1,0 +1,55 @@
+/* Fuzz target: any bytes as a text, under each text rule. Tokens must have bounds, and those of the
+ * unicode rule, joined by spaces, must be the same again. */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text_rule.h"
+
+static void check(bool holds, const char *what)
+{
+    if (!holds) {
+        fprintf(stderr, "%s\n", what);
+        abort();
+    }
+}
+
+/* Joins the tokens in an allocated buffer; the text may be what it returned before. */
+static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used)
+{
+    sn_tokenizer tokenizer = {0};
+    char *const joined = malloc(size * 8 + SN_TOKEN_MAX);
+    const char *token;
+    size_t length;
+    *used = 0;
+    check(sn_tokenizer_start(&tokenizer, rule, text, size, NULL) == SEQNET_OK, "no start");
+    while (sn_tokenizer_next(&tokenizer, &token, &length)) {
+        check(length > 0 && !memchr(token, ' ', length), "an empty token or one with a space");
+        check(rule.kind == SN_TEXT_RULE_KERAS || length <= SN_TOKEN_MAX, "a long token");
+        if (*used)
+            joined[(*used)++] = ' ';
+        memcpy(joined + *used, token, length);
+        *used += length;
+    }
+    sn_tokenizer_free(&tokenizer);
+    return joined;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"keras", "unicode-1", "unicode-1 cjk-pairs",
+                                        "unicode-1 no-digits"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        sn_text_rule rule;
+        size_t used, again_used;
+        check(sn_text_rule_parse(&rule, names[i]), "no rule");
+        char *const joined = join(rule, (const char *)data, size, &used);
+        char *const again = join(rule, joined, used, &again_used);
+        check(used == again_used && memcmp(joined, again, used) == 0, "other tokens again");
+        free(joined);
+        free(again);
+    }
+    return 0;
+}
