@@ -55,6 +55,7 @@ typedef enum seqnet_train_event_kind {
 typedef struct seqnet_train_event {
     seqnet_train_event_kind kind;
     const seqnet_model *model; /* valid during the call */
+    bool refit;                /* options.refit's second training is under way */
     size_t train_rows, validation_rows;
     size_t epoch, epochs;          /* from 1 */
     size_t batch, batches;         /* finished batches of the epoch, and how many it has */
@@ -80,6 +81,8 @@ typedef struct seqnet_train_options {
                             weights themselves */
     int64_t patience; /* training ends after so many epochs without improvement; 0: it does not */
     seqnet_monitor monitor;
+    bool refit; /* once the best epoch is known, train so many epochs again from the start on the
+                   training and the validation rows together */
     const char *class_weight; /* "balanced" or "a=2,b=1", see class_weights.h; NULL: all 1. Borrowed
                                  during the call, as are the next ones */
     const char *vectors;      /* file of word vectors that embeddings start from, or NULL */
@@ -119,6 +122,8 @@ typedef struct seqnet_train_result {
                        without validation the last; 0: the weights of an unfinished first epoch */
     double val_accuracy, val_loss; /* of that epoch; NaN without validation */
     bool stopped_early;            /* patience ran out */
+    size_t refit_epochs;           /* of the second training; 0: there was none to its end, and the
+                                      weights are the kept epoch's */
     size_t vector_words;           /* words of the vocabulary that options.vectors has */
     double vector_coverage;        /* their share of the training tokens */
 } seqnet_train_result;

@@ -81,6 +81,8 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
                        "passes over the training rows (texts: by their number)"),
         INTEGER_OPTION("patience", 0, &t->patience, 1, 100000,
                        "stop after N epochs without improvement"),
+        FLAG_OPTION("refit", &t->refit,
+                    "train again with the validation rows, as long as the best epoch took"),
         CHOICE_OPTION("monitor", &s->monitor, MONITORS, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
                        "rows per optimiser step (texts: by their number)"),
@@ -203,18 +205,27 @@ static void report(const seqnet_train_event *event)
     char text[200];
     switch (event->kind) {
     case SEQNET_TRAIN_BEGIN:
+        if (event->refit) {
+            note("Train again on all %zu samples, for %zu epoch%s", event->train_rows,
+                 event->epochs, event->epochs == 1 ? "" : "s");
+            break;
+        }
         print_summary(stderr, event->model);
         detail("engine: %s", seqnet_model_engine(event->model));
         note("Train on %zu samples, validate on %zu samples", event->train_rows,
              event->validation_rows);
         break;
     case SEQNET_TRAIN_EPOCH_BEGIN:
+        if (event->refit && event->epoch < event->epochs)
+            break;
         note("Epoch %zu/%zu", event->epoch, event->epochs);
         break;
     case SEQNET_TRAIN_BATCH_END:
         draw_batch(event);
         break;
     case SEQNET_TRAIN_EPOCH_END:
+        if (event->refit && event->epoch < event->epochs)
+            break;
         format_measures(text, sizeof text, event);
         note("%zu/%zu - %s", event->batches, event->batches, text);
         break;
@@ -226,7 +237,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     const train_settings *const s = user;
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report(event);
-    if (s->json && !s->is_fold && event->kind == SEQNET_TRAIN_EPOCH_END)
+    if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END)
         print_epoch_json(event);
     return !interrupted && !ferror(stdout);
 }
@@ -238,10 +249,10 @@ static void note_kept(const seqnet_train_result *result)
     else if (isnan(result->val_accuracy))
         note("kept epoch %zu, the last one", result->kept_epoch);
     else
-        note("kept epoch %zu: val_acc %.4f, val_loss %.4f", result->kept_epoch,
+        note("%s epoch %zu%s: val_acc %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
+             result->kept_epoch,
+             result->refit_epochs ? ", from which the model was trained again" : "",
              result->val_accuracy, result->val_loss);
-    if (result->stopped_early)
-        note("stopped after epoch %zu: no improvement since", result->epochs_run);
 }
 
 static int save(const seqnet_model *model, const seqnet_train_result *result, const char *output)

@@ -13,11 +13,12 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
 {
     if (!dataset)
         return;
-    for (size_t part = 0; part < SN_PARTS; part++)
+    for (size_t part = 0; part < SN_PARTS; part++) {
         sn_sequences_free(&dataset->parts[part]);
+        free(dataset->weights[part]);
+    }
     sn_string_set_free(&dataset->labels);
     sn_corpus_free(&dataset->corpus);
-    free(dataset->weights);
     sn_vocabulary_free(dataset->vocabulary);
     free(dataset->word_index_path);
     free(dataset->source);

@@ -15,7 +15,7 @@
 struct seqnet_dataset {
     char *source; /* DATA as it was named */
     sn_sequences parts[SN_PARTS];
-    float *weights; /* of the training rows in the loss; NULL: all 1 */
+    float *weights[SN_PARTS]; /* of rows in the loss; NULL: all 1 */
     sn_encoding encoding;
     sn_vocabulary *vocabulary; /* NULL: no word index */
     char *word_index_path;     /* NULL: none was used */

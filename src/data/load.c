@@ -371,14 +371,11 @@ out:
     return status;
 }
 
-static seqnet_status copy_weights(seqnet_dataset *dataset, seqnet_error *err)
+static seqnet_status copy_weights(float **weights, const sn_texts *texts, seqnet_error *err)
 {
-    const sn_texts *const texts = &dataset->corpus.texts[SEQNET_TRAIN];
-    if (!dataset->corpus.has_weights)
-        return SEQNET_OK;
-    SN_TRY(sn_alloc(&dataset->weights, texts->count, sizeof *dataset->weights, err));
+    SN_TRY(sn_alloc(weights, texts->count, sizeof **weights, err));
     for (size_t row = 0; row < texts->count; row++)
-        dataset->weights[row] = texts->infos[row].weight;
+        (*weights)[row] = texts->infos[row].weight;
     return SEQNET_OK;
 }
 
@@ -395,7 +392,8 @@ static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
     }
     dataset->reading = corpus->reading;
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
-    SN_TRY(copy_weights(dataset, err));
+    for (size_t part = 0; corpus->has_weights && part < SN_PARTS; part++)
+        SN_TRY(copy_weights(&dataset->weights[part], &corpus->texts[part], err));
     return encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
 }
 

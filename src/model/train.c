@@ -19,6 +19,7 @@
 static bool tell(sn_trainer *t, seqnet_train_event event)
 {
     event.model = t->model;
+    event.refit = t->refit;
     event.train_rows = t->train_rows;
     event.validation_rows = t->validation_rows;
     event.epochs = (size_t)t->options->epochs;
@@ -120,7 +121,7 @@ static bool run_epoch(sn_trainer *t, size_t epoch)
     return tell(t, event);
 }
 
-static void run(sn_trainer *t)
+void sn_trainer_run(sn_trainer *t)
 {
     const seqnet_train_event begin = {.kind = SEQNET_TRAIN_BEGIN};
     bool goes_on = tell(t, begin);
@@ -145,6 +146,7 @@ static seqnet_status record_training(sn_trainer *t, seqnet_error *err)
                                        .validation_rows = t->validation_rows,
                                        .threads = sn_pool_threads(t->pool),
                                        .kept_epoch = t->result.kept_epoch,
+                                       .refit_epochs = t->result.refit_epochs,
                                        .stopped = t->outcome == SN_STOPPED    ? "interrupted"
                                                   : t->outcome == SN_DIVERGED ? "diverged"
                                                                               : "finished",
@@ -167,11 +169,13 @@ static seqnet_status finish(sn_trainer *t, seqnet_error *err)
 static seqnet_status train(sn_trainer *t, seqnet_error *err)
 {
     SN_TRY(sn_trainer_prepare(t, err));
-    run(t);
+    sn_trainer_run(t);
     if (t->outcome == SN_DIVERGED && t->result.kept_epoch == 0)
         return sn_fail(err, SEQNET_ERR_DIVERGED,
                        "the loss became NaN or infinite in the first epoch, so nothing is saved; "
                        "lower the learning rate with --lr");
+    if (t->options->refit && t->outcome == SN_FINISHED && t->validation_rows)
+        SN_TRY(sn_trainer_refit(t, err));
     SN_TRY(finish(t, err));
     if (t->outcome == SN_DIVERGED)
         return sn_fail(err, SEQNET_ERR_DIVERGED,
@@ -192,6 +196,7 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
     sn_trainer t = {.dataset = dataset,
                     .options = options,
                     .rows = &dataset->parts[SEQNET_TRAIN],
+                    .row_weights = dataset->weights[SEQNET_TRAIN],
                     .result = {.val_accuracy = (double)NAN, .val_loss = (double)NAN}};
     SN_TRY(sn_alloc(&t.model, 1, sizeof *t.model, err));
     const seqnet_status status = train(&t, err);

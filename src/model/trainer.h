@@ -35,6 +35,8 @@ typedef struct sn_trainer {
     const seqnet_train_options *options;
     seqnet_model *model;
     const sn_sequences *rows; /* those that are trained on are the first train_rows of them */
+    const float *row_weights; /* of `rows` in the loss; NULL: all 1 */
+    bool refit;               /* all rows are trained on, none validate */
     size_t train_rows;
     const sn_sequences *validation_source; /* validation_rows of these from validation_first on */
     size_t validation_first, validation_rows;
@@ -68,6 +70,13 @@ void sn_trainer_release(sn_trainer *t);
 
 /* One optimiser step on the rows order[first .. first + count); adds to *sums. */
 void sn_trainer_step(sn_trainer *t, size_t first, size_t count, sn_loss_sums *sums);
+
+/* Trains again from the start on the training and the validation rows together, as long as the best
+ * epoch took, and replaces the kept weights. When that is stopped or diverges they stay. */
+seqnet_status sn_trainer_refit(sn_trainer *t, seqnet_error *err);
+
+/* Runs the epochs of a trainer that is prepared. */
+void sn_trainer_run(sn_trainer *t);
 
 /* The weights that the model would have now. */
 const float *sn_trainer_weights(sn_trainer *t);

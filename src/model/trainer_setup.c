@@ -64,11 +64,11 @@ static seqnet_status split_rows(sn_trainer *t, seqnet_error *err)
     const sn_sequences *const own = &t->dataset->parts[SEQNET_VALIDATION];
     if (t->rows->count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", t->dataset->source);
-    if (own->count == 0)
+    if (own->count == 0 && !t->refit)
         return split_tail(t, err);
     t->train_rows = t->rows->count;
     t->validation_source = own;
-    t->validation_rows = own->count;
+    t->validation_rows = t->refit ? 0 : own->count;
     return SEQNET_OK;
 }
 
@@ -180,7 +180,7 @@ static seqnet_status allocate(sn_trainer *t, seqnet_error *err)
 static seqnet_status prepare_weights(sn_trainer *t, seqnet_error *err)
 {
     const size_t classes = t->dataset->labels.count;
-    if (!t->options->class_weight && !t->dataset->weights)
+    if (!t->options->class_weight && !t->row_weights)
         return SEQNET_OK;
     const size_t rows = sn_smaller((size_t)t->options->batch_size, t->train_rows);
     size_t *counts;

@@ -73,8 +73,8 @@ static void load_row(sn_trainer *t, size_t i, size_t row)
     t->lengths[i] = sn_sequences_length(t->rows, row);
     t->labels[i] = t->rows->labels[row];
     if (t->weights)
-        t->weights[i] = t->class_weights[t->labels[i]] *
-                        (t->dataset->weights ? t->dataset->weights[row] : 1.0F);
+        t->weights[i] =
+            t->class_weights[t->labels[i]] * (t->row_weights ? t->row_weights[row] : 1.0F);
     if (t->masked_ids) {
         int32_t *const masked = t->masked_ids + i * t->model->config.maxlen;
         t->lengths[i] = mask_words(t, t->row_ids[i], t->lengths[i], masked);

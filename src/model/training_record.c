@@ -11,15 +11,29 @@
 
 #include "banned.h"
 
+static void add_if_set(cJSON *json, const char *name, double value)
+{
+    if (value != 0.0)
+        cJSON_AddNumberToObject(json, name, value);
+}
+
 static cJSON *options_to_json(const seqnet_train_options *options)
 {
     cJSON *const json = cJSON_CreateObject();
-    cJSON_AddStringToObject(json, "optimizer",
-                            options->optimizer == SEQNET_ADAM ? "adam" : "rmsprop");
+    static const char *const optimizers[] = {
+        [SEQNET_RMSPROP] = "rmsprop", [SEQNET_ADAM] = "adam", [SEQNET_LAZY_ADAM] = "lazy-adam"};
+    cJSON_AddStringToObject(json, "optimizer", optimizers[options->optimizer]);
     cJSON_AddNumberToObject(json, "lr", options->learning_rate);
     cJSON_AddNumberToObject(json, "batch_size", (double)options->batch_size);
     cJSON_AddNumberToObject(json, "epochs", (double)options->epochs);
     cJSON_AddNumberToObject(json, "validation_split", options->validation_split);
+    add_if_set(json, "word_dropout", options->word_dropout);
+    add_if_set(json, "ema", options->ema);
+    add_if_set(json, "patience", (double)options->patience);
+    if (options->class_weight)
+        cJSON_AddStringToObject(json, "class_weight", options->class_weight);
+    if (options->vectors)
+        cJSON_AddStringToObject(json, "vectors", options->vectors);
     return json;
 }
 
@@ -68,6 +82,8 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     cJSON_AddStringToObject(root, "blas", sn_gemm_name());
     cJSON_AddStringToObject(root, "instruction_set", sn_kernels_best()->name);
     cJSON_AddNumberToObject(root, "kept_epoch", (double)record->kept_epoch);
+    if (record->refit_epochs)
+        cJSON_AddNumberToObject(root, "refit_epochs", (double)record->refit_epochs);
     cJSON_AddStringToObject(root, "stopped", record->stopped);
     cJSON_AddItemToObject(root, "history", history_to_json(record));
     char *const text = cJSON_PrintUnformatted(root);

@@ -16,6 +16,7 @@ typedef struct sn_training_record {
     size_t train_rows, validation_rows;
     size_t threads;
     size_t kept_epoch;
+    size_t refit_epochs; /* 0: there was no refit */
     const char *stopped; /* "finished", "interrupted" or "diverged" */
     const sn_epoch_record *history;
     size_t epochs_run;

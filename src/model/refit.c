@@ -1,0 +1,83 @@
+/*
+ * The second training, on all rows. With few of them, those that were set aside to find the best
+ * epoch are worth more in training than what they told.
+ */
+#include "trainer.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+/* The rows of both parts, and their weights where they have some. */
+typedef struct merged_rows {
+    sn_sequences rows;
+    float *weights;
+} merged_rows;
+
+static seqnet_status add_rows(merged_rows *merged, const sn_sequences *rows, const float *weights,
+                              seqnet_error *err)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (weights)
+            merged->weights[merged->rows.count] = weights[i];
+        SN_TRY(sn_sequences_add(&merged->rows, sn_sequences_row(rows, i),
+                                sn_sequences_length(rows, i), rows->labels[i], err));
+    }
+    return SEQNET_OK;
+}
+
+/* Keras's split takes its validation rows from the same sequences, where nothing is to be done. */
+static seqnet_status merge(merged_rows *merged, const sn_trainer *t, seqnet_error *err)
+{
+    const seqnet_dataset *const data = t->dataset;
+    const sn_sequences *const train = t->rows, *const validation = t->validation_source;
+    const float *const weights = data->weights[SEQNET_TRAIN];
+    if (weights)
+        SN_TRY(sn_alloc(&merged->weights, train->count + validation->count, sizeof *merged->weights,
+                        err));
+    SN_TRY(add_rows(merged, train, weights, err));
+    if (validation == train)
+        return SEQNET_OK;
+    return add_rows(merged, validation, data->weights[SEQNET_VALIDATION], err);
+}
+
+static seqnet_status train_again(sn_trainer *t, const merged_rows *merged, seqnet_error *err)
+{
+    seqnet_train_options options = *t->options;
+    options.maxlen = (int64_t)t->model->config.maxlen;
+    options.epochs = (int64_t)t->result.kept_epoch;
+    options.validation_split = 0.0;
+    sn_trainer again = {.dataset = t->dataset,
+                        .options = &options,
+                        .rows = &merged->rows,
+                        .row_weights = merged->weights,
+                        .refit = true};
+    SN_TRY(sn_alloc(&again.model, 1, sizeof *again.model, err));
+    const seqnet_status status = sn_trainer_prepare(&again, err);
+    if (status == SEQNET_OK)
+        sn_trainer_run(&again);
+    if (status == SEQNET_OK && again.outcome == SN_FINISHED) {
+        t->result.refit_epochs = again.result.epochs_run;
+        float *const before = t->kept;
+        t->kept = again.kept;
+        again.kept = before;
+    } else if (again.outcome == SN_STOPPED) {
+        t->outcome = SN_STOPPED;
+    }
+    sn_trainer_release(&again);
+    seqnet_model_free(again.model);
+    return status;
+}
+
+seqnet_status sn_trainer_refit(sn_trainer *t, seqnet_error *err)
+{
+    merged_rows merged = {0};
+    seqnet_status status = merge(&merged, t, err);
+    if (status == SEQNET_OK)
+        status = train_again(t, &merged, err);
+    sn_sequences_free(&merged.rows);
+    free(merged.weights);
+    return status;
+}
