@@ -210,8 +210,7 @@ bool sn_char_stands_alone(int32_t code, sn_char_class class)
         return true;
     const utf8proc_property_t *const property = utf8proc_get_property(code);
     const bool is_canonical = property->decomp_type == 0;
-    return property->combining_class == 0 &&
-           (!is_canonical || property->decomp_seqindex == UINT16_MAX);
+    return !is_canonical || property->decomp_seqindex == UINT16_MAX;
 }
 
 size_t sn_char_fold(int32_t code, int32_t folded[4])

@@ -23,7 +23,6 @@ void sn_csv_open(sn_csv *csv, char delimiter, bool no_quotes)
     (void)csv_init(&csv->parser, 0);
     csv_set_delim(&csv->parser, (unsigned char)delimiter);
     csv_set_space_func(&csv->parser, never);
-    csv_set_blk_size(&csv->parser, PARSER_BLOCK);
 }
 
 void sn_csv_close(sn_csv *csv)
@@ -92,12 +91,19 @@ static seqnet_status told_in_callback(const sn_csv *csv, seqnet_error *err)
     return sn_fail(err, csv->error.status, "%s", csv->error.message);
 }
 
+/* libcsv's buffer for a field grows by blocks; a block as large as the buffer makes it double. */
+static void set_block(struct csv_parser *parser, size_t length)
+{
+    const size_t size = csv_get_buffer_size(parser), larger = size > length ? size : length;
+    csv_set_blk_size(parser, larger > PARSER_BLOCK ? larger : PARSER_BLOCK);
+}
+
 static seqnet_status feed(sn_csv *csv, const char *bytes, size_t length, seqnet_error *err)
 {
+    set_block(&csv->parser, length);
     if (csv_parse(&csv->parser, bytes, length, on_field, on_record, csv) != length)
         return sn_fail(err, SEQNET_ERR_MEMORY,
-                       "out of memory for a CSV field of more than %zu "
-                       "bytes",
+                       "out of memory for a CSV field of more than %zu bytes",
                        csv_get_buffer_size(&csv->parser));
     return told_in_callback(csv, err);
 }

@@ -187,9 +187,9 @@ static size_t write_text(char *token, const char *text)
     return length;
 }
 
-static size_t take_word(sn_tokenizer *t, size_t pos)
+static size_t take_word(sn_tokenizer *t)
 {
-    const span word = find_word(t, pos);
+    const span word = find_word(t, t->pos);
     t->pos = word.end;
     t->before = WORD;
     return word.digits && t->rule.drop_digits ? 0 : write_span(t, &word, t->token, SN_TOKEN_MAX);
@@ -276,10 +276,10 @@ static size_t take_flag(sn_tokenizer *t, const character *first)
 }
 
 /* A symbol as often as it stands in a row, with limits. */
-static size_t take_symbols(sn_tokenizer *t, size_t pos)
+static size_t take_symbols(sn_tokenizer *t)
 {
-    span unit = find_unit(t, pos);
-    const int32_t code = peek_char(t, pos).code;
+    const span unit = find_unit(t, t->pos);
+    const int32_t code = peek_char(t, t->pos).code;
     size_t count = 1;
     t->pos = unit.end;
     for (character c; unit.plain && (c = peek_char(t, t->pos)).code == code; t->pos = c.end) {
@@ -334,7 +334,7 @@ static size_t take_angle(sn_tokenizer *t)
     const size_t tag = length ? 0 : sn_markup_tag(t->text + t->pos, t->length - t->pos);
     if (tag)
         skip_to(t, t->pos + tag);
-    return length || tag ? length : take_symbols(t, t->pos);
+    return length || tag ? length : take_symbols(t);
 }
 
 static size_t take_keycap(sn_tokenizer *t, const character *c)
@@ -342,7 +342,7 @@ static size_t take_keycap(sn_tokenizer *t, const character *c)
     const character cap = peek_char(t, c->end);
     const bool has_key =
         (c->code < 0x80 && c->class == SN_CHAR_DIGIT) || c->code == '#' || c->code == '*';
-    if (!has_key || cap.code != KEYCAP || peek_char(t, cap.end).class == SN_CHAR_MARK)
+    if (!has_key || cap.code != KEYCAP)
         return 0;
     t->pos = cap.end;
     return append(t, append(t, 0, c->code), KEYCAP);
@@ -369,7 +369,7 @@ static size_t take_symbol(sn_tokenizer *t, const character *c)
         return take_mention(t, c->end);
     const bool is_hashtag = c->code == '#' && (is_alphanumeric(next) || next == SN_CHAR_UNSPACED);
     if (!is_hashtag && !(c->code == '-' && after_word && is_alphanumeric(next)))
-        return take_symbols(t, t->pos);
+        return take_symbols(t);
     t->pos = c->end;
     return 0;
 }
@@ -391,7 +391,7 @@ static size_t take_token(sn_tokenizer *t)
     case SN_CHAR_LETTER:
     case SN_CHAR_DIGIT:
     case SN_CHAR_MARK:
-        return take_word(t, t->pos);
+        return take_word(t);
     case SN_CHAR_UNSPACED:
         return take_unspaced(t);
     case SN_CHAR_SYMBOL:
@@ -401,7 +401,7 @@ static size_t take_token(sn_tokenizer *t)
     case SN_CHAR_REGIONAL:
         t->before = NOTHING;
         if (peek_char(t, c.end).class == SN_CHAR_MARK)
-            return take_symbols(t, t->pos);
+            return take_symbols(t);
         return c.class == SN_CHAR_EMOJI ? take_emoji(t, &c) : take_flag(t, &c);
     case SN_CHAR_SPACE:
     case SN_CHAR_INVALID:

@@ -182,6 +182,18 @@ static void only_the_wanted_end_is_kept(void **state)
         }
 }
 
+static void the_rule_of_the_encoding_cuts_the_text(void **state)
+{
+    (void)state;
+    static const char text[] = "The\xe2\x80\x8b film<br>was \xff GOOD\xe2\x80\xa6 \xc3";
+    sn_encoding encoding = KERAS;
+    encoding.rule = (sn_text_rule){.kind = SN_TEXT_RULE_UNICODE};
+    assert_encodes(&encoding, text, (row){6, {1, 4, 5, 6, 7, 2}}, 5, 1);
+    assert_int_equal(encoded.replaced, 2);
+    assert_encodes(&KERAS, "\xff", (row){2, {1, 2}}, 1, 1);
+    assert_int_equal(encoded.replaced, 0);
+}
+
 static void an_id_has_the_word_that_becomes_it(void **state)
 {
     (void)state;
@@ -209,6 +221,7 @@ int main(void)
         cmocka_unit_test(limit_keeps_what_is_inside),
         cmocka_unit_test(a_long_text_grows_the_row),
         cmocka_unit_test(only_the_wanted_end_is_kept),
+        cmocka_unit_test(the_rule_of_the_encoding_cuts_the_text),
         cmocka_unit_test(an_id_has_the_word_that_becomes_it),
     };
     return cmocka_run_group_tests(tests, make_vocabulary, free_vocabulary);

@@ -322,6 +322,27 @@ static void layers_of_another_kind_are_refused(void **state)
     config_refused("{\"type\":\"swish\"}", "'type'");
 }
 
+static void the_text_rule_comes_back(void **state)
+{
+    (void)state;
+    seqnet_model *const model = train_small();
+    seqnet_model *loaded = NULL;
+    seqnet_error err = {0};
+    char keras[SN_HASH_TEXT];
+    memcpy(keras, model->fingerprint, sizeof keras);
+    model->config.encoding.rule =
+        (sn_text_rule){.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true, .cjk_pairs = true};
+    assert_ok(sn_model_compute_fingerprint(model, model->fingerprint, &err), &err);
+    assert_string_not_equal(model->fingerprint, keras);
+    assert_ok(seqnet_model_save(model, damaged, NULL, &err), &err);
+    assert_ok(seqnet_model_load(&loaded, damaged, &err), &err);
+    assert_int_equal(loaded->config.encoding.rule.kind, SN_TEXT_RULE_UNICODE);
+    assert_true(loaded->config.encoding.rule.drop_digits);
+    assert_true(loaded->config.encoding.rule.cjk_pairs);
+    seqnet_model_free(loaded);
+    seqnet_model_free(model);
+}
+
 static void weights_that_are_not_finite_are_refused(void **state)
 {
     (void)state;
@@ -382,6 +403,7 @@ int main(void)
         cmocka_unit_test(labels_that_do_not_fit_are_refused),
         cmocka_unit_test(every_layer_comes_back),
         cmocka_unit_test(layers_of_another_kind_are_refused),
+        cmocka_unit_test(the_text_rule_comes_back),
         cmocka_unit_test(weights_that_are_not_finite_are_refused),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(saving_reports_what_happened),

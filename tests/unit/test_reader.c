@@ -333,7 +333,7 @@ static seqnet_reader_options make_options(sn_rng *rng)
 static void raw_bytes_are_the_file_whatever_it_holds(void **state)
 {
     (void)state;
-    enum { ROUNDS = 20000, ROOM = 200 };
+    enum { ROUNDS = 5000, ROOM = 200 };
     char bytes[ROOM];
     size_t opened = 0;
     sn_rng rng;
@@ -359,7 +359,7 @@ static void raw_bytes_are_the_file_whatever_it_holds(void **state)
 static void pieces_do_not_change_what_is_read(void **state)
 {
     (void)state;
-    enum { ROUNDS = 200, ROOM = 200 };
+    enum { ROUNDS = 100, ROOM = 200 };
     char bytes[ROOM];
     sn_rng rng;
     sn_rng_seed(&rng, 2, SN_STREAM_DEMO);

@@ -19,7 +19,7 @@ static sn_vocabulary *from_lines(const char *lines)
     return vocabulary;
 }
 
-static sn_vocabulary *from_texts(const char *const *lines, size_t count)
+static sn_vocabulary *from_texts_by(sn_text_rule rule, const char *const *lines, size_t count)
 {
     sn_vocabulary *vocabulary = NULL;
     seqnet_error err = {0};
@@ -28,9 +28,14 @@ static sn_vocabulary *from_texts(const char *const *lines, size_t count)
         assert_ok(
             sn_texts_add(&texts, lines[i], strlen(lines[i]), &(sn_text_info){.label = 0}, &err),
             &err);
-    assert_ok(sn_vocabulary_from_texts(&vocabulary, &texts, (sn_text_rule){0}, 1, &err), &err);
+    assert_ok(sn_vocabulary_from_texts(&vocabulary, &texts, rule, 1, &err), &err);
     sn_texts_free(&texts);
     return vocabulary;
+}
+
+static sn_vocabulary *from_texts(const char *const *lines, size_t count)
+{
+    return from_texts_by((sn_text_rule){0}, lines, count);
 }
 
 static size_t rank_of(const sn_vocabulary *vocabulary, const char *word)
@@ -216,6 +221,16 @@ static void the_order_of_texts_does_not_matter(void **state)
     sn_vocabulary_free(other);
 }
 
+static void words_are_cut_by_the_rule(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"Caf\xc3\x89<br />good!", "cafe\xcc\x81 good! good"};
+    const sn_text_rule rule = {.kind = SN_TEXT_RULE_UNICODE};
+    sn_vocabulary *const vocabulary = from_texts_by(rule, texts, 2);
+    assert_lines(vocabulary, 9, "good\n!\ncaf\xc3\xa9\n");
+    sn_vocabulary_free(vocabulary);
+}
+
 static void texts_without_words_give_an_empty_vocabulary(void **state)
 {
     (void)state;
@@ -243,6 +258,7 @@ int main(void)
         cmocka_unit_test(the_most_frequent_word_comes_first),
         cmocka_unit_test(equal_counts_are_in_byte_order),
         cmocka_unit_test(the_order_of_texts_does_not_matter),
+        cmocka_unit_test(words_are_cut_by_the_rule),
         cmocka_unit_test(texts_without_words_give_an_empty_vocabulary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
