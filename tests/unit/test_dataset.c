@@ -287,12 +287,12 @@ static void bad_options_are_refused(void **state)
     options = seqnet_dataset_options_default();
     options.start_char = -2;
     assert_bad(options, "start_char");
-    options.start_char = 10000;
+    options.num_words = options.start_char = 10000;
     assert_bad(options, "num_words must be greater");
     options = seqnet_dataset_options_default();
     options.oov_char = -2;
     assert_bad(options, "oov_char");
-    options.oov_char = 10000;
+    options.num_words = options.oov_char = 10000;
     assert_bad(options, "num_words must be greater");
 }
 
@@ -300,13 +300,13 @@ static void files_of_other_kinds_are_refused(void **state)
 {
     (void)state;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    const test_path text = write_text("reviews.csv", "text,label\ngood,1\n");
+    const test_path text = write_text("reviews.txt", "good film\nbad film\n");
     const test_path cut = write_file("cut.npz", "PK\x03\x04half", 8);
     const test_path missing = in_folder("missing.npz");
-    assert_not_loaded(text.text, &options, SEQNET_ERR_DATA, "reviews.csv: is not a zip archive");
+    assert_not_loaded(text.text, &options, SEQNET_ERR_DATA, "reviews.txt: ");
     assert_not_loaded(cut.text, &options, SEQNET_ERR_DATA, "cut.npz: is damaged or cut short");
     assert_not_loaded(missing.text, &options, SEQNET_ERR_DATA, "missing.npz: cannot be opened");
-    assert_not_loaded(test_folder, &options, SEQNET_ERR_DATA, "is a folder");
+    assert_not_loaded(test_folder, &options, SEQNET_ERR_DATA, "is a folder without texts");
     assert_not_loaded("builtin:demo:1", &options, SEQNET_ERR_USAGE, "SIZE must be");
 }
 

@@ -239,7 +239,8 @@ static int load_real(void **state)
     sn_bytes bytes;
     sn_npz raw;
     seqnet_error err = {0};
-    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.num_words = 10000;
     (void)snprintf(path, sizeof path, "%s/imdb.npz", folder);
     assert_ok(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, &err), &err);
     assert_ok(sn_npz_read(&raw, &bytes, path, &err), &err);

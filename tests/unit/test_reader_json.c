@@ -149,7 +149,7 @@ static void malformed_lines_are_told_and_passed(void **state)
     (void)state;
 #define NOT_EXPECTED " is not as expected; put one object on each line\n"
     assert_json(
-        "{\"text\":\"a\"}\n{\"text\":\"b\"} x\n{\"text\":\"c\"}{}\n{\"text\"\n{\"text\":\"d}"
+        "{\"text\":\"a\"}\n{\"text\":\"b\"} x\n{\"text\":\"c\"}{}\n{\"text\" 1}\n{\"text\":\"d}"
         "\n\"e\"\n7\nnull\n[1]\n{\"text\":\"\\ud800\"}\n{\"text\":\"z\"}",
         "1 a\n! 2: is not a JSON object: byte 14" NOT_EXPECTED
         "! 3: is not a JSON object: byte 13" NOT_EXPECTED
