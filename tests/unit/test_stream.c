@@ -343,6 +343,54 @@ static void position_and_size_are_those_of_the_file(void **state)
     free(packed);
 }
 
+static content read_bytes(const void *bytes, size_t size, size_t capacity)
+{
+    seqnet_error err = {0};
+    sn_byte_stream *stream = NULL;
+    char place[] = "a name";
+    assert_ok(sn_stream_open_bytes(&stream, bytes, size, place, &err), &err);
+    place[0] = 'x'; /* it was copied */
+    assert_string_equal(sn_stream_place(stream), "a name");
+    assert_int_equal(sn_stream_size(stream), size);
+    assert_int_equal(sn_stream_position(stream), 0);
+    assert_true(sn_stream_ready(stream));
+    const content all = read_stream(stream, capacity);
+    assert_true(all.status != SEQNET_OK || sn_stream_position(stream) == size);
+    assert_true(sn_stream_ready(stream));
+    sn_stream_close(stream);
+    return all;
+}
+
+static void bytes_in_memory_are_a_stream_too(void **state)
+{
+    (void)state;
+    enum { SIZE = 200000 };
+    static const size_t capacities[] = {1000, 65536, 65537, 300000};
+    char *const text = make_text(SIZE), *const packed = malloc(ROOM);
+    const size_t size = gzip_member(packed, ROOM, text, SIZE);
+    for (size_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++) {
+        assert_content(read_bytes(text, SIZE, capacities[i]), text, SIZE);
+        assert_content(read_bytes(packed, size, capacities[i]), text, SIZE);
+    }
+    assert_content(read_bytes("", 0, 1), "", 0);
+    assert_content(read_bytes(NULL, 0, 1), "", 0);
+    assert_content(read_bytes("\x1f", 1, 1), "\x1f", 1);
+    free(text);
+    free(packed);
+}
+
+static void damaged_bytes_in_memory_are_told_by_their_place(void **state)
+{
+    (void)state;
+    char packed[512];
+    const size_t size = gzip_member(packed, sizeof packed, "some text", 9);
+    for (size_t cut = 2; cut < size; cut++) {
+        content all = read_bytes(packed, cut, 100);
+        assert_failure(all.status, &all.err, SEQNET_ERR_DATA, "a name: is cut short");
+        free(all.bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +407,8 @@ int main(void)
         cmocka_unit_test(flushed_gzip_is_handed_on_at_once),
         cmocka_unit_test(an_interrupted_read_goes_on),
         cmocka_unit_test(position_and_size_are_those_of_the_file),
+        cmocka_unit_test(bytes_in_memory_are_a_stream_too),
+        cmocka_unit_test(damaged_bytes_in_memory_are_told_by_their_place),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
