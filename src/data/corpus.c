@@ -24,7 +24,10 @@ typedef struct intake {
     const sn_label_map *map;
 } intake;
 
-enum { PLACE_SIZE = 512 };
+enum {
+    PLACE_SIZE = 512,
+    MAX_WEIGHT = 1000000 /* of a row in the loss, which is to stay finite */
+};
 
 /* "reviews.csv:17", or the path alone of a text that is a whole file. */
 static const char *place_of(const sn_labelled_text *text, char place[PLACE_SIZE])
@@ -89,6 +92,9 @@ seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labell
 
 static seqnet_status add_record(const intake *in, const seqnet_record *record, seqnet_error *err)
 {
+    if (record->weight > MAX_WEIGHT)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: the weight %g is larger than %d; correct it",
+                       in->path, record->line, record->weight, MAX_WEIGHT);
     in->corpus->reading.several_labels += record->label_count > 1;
     const sn_labelled_text text = {.text = record->text,
                                    .text_length = record->text_length,
@@ -144,8 +150,9 @@ static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_rea
                                  const char *path, const seqnet_dataset_options *options,
                                  const sn_label_map *map, seqnet_error *err)
 {
-    intake in = {.corpus = corpus, .part = part, .path = path, .options = options, .map = map};
-    SN_TRY(sn_string_set_add(&corpus->sources, path, strlen(path), &in.source, err));
+    const char *const name = strcmp(path, "-") == 0 ? "standard input" : path;
+    intake in = {.corpus = corpus, .part = part, .path = name, .options = options, .map = map};
+    SN_TRY(sn_string_set_add(&corpus->sources, name, strlen(name), &in.source, err));
     corpus->has_weights = corpus->has_weights || options->reader.weight_field;
     return read_records(&in, reader, err);
 }

@@ -1,0 +1,26 @@
+/* What a corpus holds, as text that can be compared at once. Include it after <cmocka.h>. */
+#ifndef CORPUS_TEXT_H
+#define CORPUS_TEXT_H
+
+#include "corpus.h"
+#include "records.h"
+
+/* "LABEL:TEXT|" for each row of a part. */
+static inline void assert_part(const sn_corpus *corpus, seqnet_part part, const char *expected)
+{
+    const sn_texts *const texts = &corpus->texts[part];
+    text_log log = {0};
+    log_text(&log, "");
+    for (size_t row = 0; row < texts->count; row++) {
+        size_t length;
+        const char *const text = sn_texts_get(texts, row, &length);
+        log_text(&log, sn_string_set_get(&corpus->labels, (size_t)texts->infos[row].label, NULL));
+        log_text(&log, ":");
+        log_shown(&log, text, length);
+        log_text(&log, "|");
+    }
+    assert_string_equal(log.text, expected);
+    free(log.text);
+}
+
+#endif

@@ -1,0 +1,352 @@
+/* Labelled texts as they are read: their labels and order, what is counted, what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "corpus_text.h"
+
+static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
+
+static seqnet_status read_text(sn_corpus *corpus, const char *name, const char *text,
+                               const seqnet_dataset_options *options, const char *map_text,
+                               seqnet_error *err)
+{
+    sn_label_map map;
+    const test_path path = write_text(name, text);
+    assert_ok(sn_label_map_parse(&map, map_text, err), err);
+    const seqnet_status status =
+        sn_corpus_read(corpus, SEQNET_TRAIN, path.text, options, &map, err);
+    sn_label_map_free(&map);
+    return status;
+}
+
+static sn_corpus read_ok(const char *name, const char *text, const char *map)
+{
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_ok(read_text(&corpus, name, text, &options, map, &err), &err);
+    return corpus;
+}
+
+static void assert_refused(sn_corpus corpus, const char *text, seqnet_dataset_options options,
+                           const char *sentence)
+{
+    seqnet_error err = {0};
+    assert_failure(read_text(&corpus, "bad.csv", text, &options, NULL, &err), &err, SEQNET_ERR_DATA,
+                   sentence);
+    sn_corpus_free(&corpus);
+}
+
+/* The names of the labels of some rows, once they are sorted. */
+static void assert_order(const char *text, const char *expected)
+{
+    sn_corpus corpus = read_ok("labels.csv", text, NULL);
+    text_log log = {0};
+    assert_int_equal(sn_corpus_sort_labels(&corpus, NULL), SEQNET_OK);
+    for (size_t i = 0; i < corpus.labels.count; i++) {
+        log_text(&log, sn_string_set_get(&corpus.labels, i, NULL));
+        log_text(&log, " ");
+    }
+    assert_string_equal(log.text, expected);
+    free(log.text);
+    sn_corpus_free(&corpus);
+}
+
+static void labels_are_ordered_by_value_then_bytes(void **state)
+{
+    (void)state;
+    assert_order("label,text\n10,a\n9,b\n-1,c\n2.5,d\n", "-1 2.5 9 10 ");
+    assert_order("label,text\npos,a\nneg,b\nPos,c\n", "Pos neg pos ");
+    assert_order("label,text\nb,a\n2,b\na,c\n10,d\nnan,e\n", "2 10 a b nan ");
+    assert_order("label,text\n1.0,a\n1,b\n01,c\n1e0,c\n", "01 1 1.0 1e0 ");
+    assert_order("label,text\nab,a\na,b\nabc,c\n\xc3\xa9,d\n", "a ab abc \xc3\xa9 ");
+}
+
+static void rows_keep_their_labels_when_these_are_sorted(void **state)
+{
+    (void)state;
+    sn_corpus corpus = read_ok("rows.csv", "label,text\nz,a\ny,b\nz,c\nx,d\n", NULL);
+    assert_part(&corpus, SEQNET_TRAIN, "z:a|y:b|z:c|x:d|");
+    assert_int_equal(corpus.texts[0].infos[0].label, 0);
+    assert_int_equal(sn_corpus_sort_labels(&corpus, NULL), SEQNET_OK);
+    assert_part(&corpus, SEQNET_TRAIN, "z:a|y:b|z:c|x:d|");
+    assert_int_equal(corpus.texts[0].infos[0].label, 2);
+    sn_corpus_free(&corpus);
+    assert_int_equal(sn_corpus_sort_labels(&corpus, NULL), SEQNET_OK); /* without any, too */
+    sn_corpus_free(&corpus);
+}
+
+static void rows_know_where_they_come_from(void **state)
+{
+    (void)state;
+    sn_corpus corpus = read_ok("first.csv", "label,text\na,x\n\nb,\"y\nz\"\na,w\n", NULL);
+    const test_path path = in_folder("first.csv");
+    const sn_text_info *const infos = corpus.texts[0].infos;
+    assert_int_equal(corpus.texts[0].count, 3);
+    assert_string_equal(sn_string_set_get(&corpus.sources, infos[2].source, NULL), path.text);
+    assert_int_equal(infos[0].line, 2);
+    assert_int_equal(infos[1].line, 4);
+    assert_int_equal(infos[2].line, 6);
+    assert_false(corpus.has_weights);
+    sn_corpus_free(&corpus);
+}
+
+static void bytes_in_memory_are_a_file(void **state)
+{
+    (void)state;
+    static const char text[] = "label\ttext\na\tone\nb\ttwo\n";
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    const sn_bytes bytes = {.data = (const uint8_t *)text, .size = sizeof text - 1};
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_ok(
+        sn_corpus_read_bytes(&corpus, SEQNET_TEST, &bytes, "there.tsv", &options, &NO_MAP, &err),
+        &err);
+    assert_part(&corpus, SEQNET_TRAIN, "");
+    assert_part(&corpus, SEQNET_TEST, "a:one|b:two|");
+    assert_string_equal(sn_string_set_get(&corpus.sources, 0, NULL), "there.tsv");
+    sn_corpus_free(&corpus);
+}
+
+static void a_map_renames_and_drops(void **state)
+{
+    (void)state;
+    sn_corpus corpus =
+        read_ok("stars.csv", "label,text\n1,a\n2,b\n3,c\n5,d\n3,e\n", "1,2=negative;4,5=positive");
+    assert_part(&corpus, SEQNET_TRAIN, "negative:a|negative:b|positive:d|");
+    assert_int_equal(corpus.reading.dropped, 2);
+    assert_int_equal(corpus.labels.count, 2);
+    sn_corpus_free(&corpus);
+}
+
+static void lines_with_several_labels_are_counted(void **state)
+{
+    (void)state;
+    sn_corpus corpus = read_ok(
+        "several.ft", "__label__a __label__b x\n__label__b y\n__label__c __label__a z\n", NULL);
+    assert_part(&corpus, SEQNET_TRAIN, "a:x|b:y|c:z|");
+    assert_int_equal(corpus.reading.several_labels, 2);
+    sn_corpus_free(&corpus);
+}
+
+static void weights_come_from_a_column(void **state)
+{
+    (void)state;
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    options.reader.weight_field = "w";
+    assert_ok(
+        read_text(&corpus, "weights.csv", "label,text,w\na,x,2.5\nb,y,0\n", &options, NULL, &err),
+        &err);
+    assert_true(corpus.has_weights);
+    assert_true(corpus.texts[0].infos[0].weight == 2.5F);
+    assert_true(corpus.texts[0].infos[1].weight == 0.0F);
+    sn_corpus_free(&corpus);
+    assert_refused((sn_corpus){0}, "label,text,w\na,x,-1\n", options, "bad.csv:2: the weight '-1'");
+}
+
+/* Weights are floats, and a loss of infinity is no loss. */
+static void a_weight_that_is_too_large_is_refused(void **state)
+{
+    (void)state;
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.reader.weight_field = "w";
+    assert_refused((sn_corpus){0}, "label,text,w\na,x,1\na,x,1e39\n", options,
+                   "bad.csv:3: the weight 1e+39 is larger than 1000000");
+    assert_refused((sn_corpus){0}, "label,text,w\na,x,1000001\n", options,
+                   "bad.csv:2: the weight 1e+06 is larger than 1000000");
+}
+
+typedef struct told {
+    size_t count;
+    char last[512];
+} told;
+
+static void be_told(void *user, const char *message)
+{
+    told *const t = user;
+    t->count++;
+    (void)snprintf(t->last, sizeof t->last, "%s", message);
+}
+
+static void bad_records_can_be_skipped_and_counted(void **state)
+{
+    (void)state;
+    told t = {0};
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    options.skip_bad = true;
+    options.problems = be_told;
+    options.problems_user = &t;
+    assert_ok(read_text(&corpus, "some.csv", "label,text\na,x\nb\n,y\nb,z\n", &options, NULL, &err),
+              &err);
+    assert_part(&corpus, SEQNET_TRAIN, "a:x|b:z|");
+    assert_int_equal(corpus.reading.bad, 2);
+    assert_int_equal(t.count, 2);
+    assert_non_null(strstr(corpus.reading.first_bad, "some.csv:3: "));
+    assert_non_null(strstr(t.last, "some.csv:4: has no label"));
+    sn_corpus_free(&corpus);
+}
+
+static void a_bad_record_is_an_error_otherwise(void **state)
+{
+    (void)state;
+    told t = {0};
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    assert_refused((sn_corpus){0}, "label,text\na,x\nb\n,y\n", options, "bad.csv:3: ");
+    options.problems = be_told;
+    options.problems_user = &t;
+    assert_refused((sn_corpus){0}, "label,text\na,x\n,y\n,y\n", options, "bad.csv:3: has no label");
+    assert_int_equal(t.count, 1);
+}
+
+static void a_label_with_a_nul_is_refused(void **state)
+{
+    (void)state;
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    const sn_labelled_text text = {.text = "x",
+                                   .text_length = 1,
+                                   .label = "a\0b",
+                                   .label_length = 3,
+                                   .weight = 1.0,
+                                   .path = "some.csv",
+                                   .line = 7};
+    assert_failure(sn_corpus_add(&corpus, SEQNET_TRAIN, &text, &NO_MAP, &err), &err,
+                   SEQNET_ERR_DATA, "some.csv:7: the label holds a NUL byte");
+    sn_corpus_free(&corpus);
+}
+
+static sn_corpus fixed_corpus(void)
+{
+    static const char *const names[] = {"good", "bad"};
+    sn_corpus corpus = {.labels_are_fixed = true};
+    for (size_t i = 0, number; i < 2; i++)
+        assert_int_equal(
+            sn_string_set_add(&corpus.labels, names[i], strlen(names[i]), &number, NULL),
+            SEQNET_OK);
+    return corpus;
+}
+
+static void a_label_that_a_model_lacks_is_refused(void **state)
+{
+    (void)state;
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    assert_refused(fixed_corpus(), "label,text\nbad,x\ngood,y\nfine,z\n", options,
+                   "bad.csv:4: the label 'fine' is none of the model's (good, bad); rename or drop "
+                   "labels with --map");
+    sn_corpus corpus = fixed_corpus();
+    seqnet_error err = {0};
+    assert_ok(read_text(&corpus, "fine.csv", "label,text\nbad,x\nfine,z\n", &options,
+                        "fine=good;*=*", &err),
+              &err);
+    assert_part(&corpus, SEQNET_TRAIN, "bad:x|good:z|");
+    assert_int_equal(corpus.texts[0].infos[0].label, 1);
+    sn_corpus_free(&corpus);
+}
+
+static void a_model_of_more_labels_names_two_of_them(void **state)
+{
+    (void)state;
+    size_t number;
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = fixed_corpus();
+    assert_int_equal(sn_string_set_add(&corpus.labels, "so so", 5, &number, NULL), SEQNET_OK);
+    assert_refused(corpus, "label,text\nfine,z\n", options, "(good, bad, ...)");
+}
+
+static void there_is_an_end_of_labels(void **state)
+{
+    (void)state;
+    text_log text = {0};
+    log_text(&text, "label,text\n");
+    for (int i = 0; i <= SN_MAX_LABELS; i++) {
+        char line[32];
+        (void)snprintf(line, sizeof line, "l%d,x\nl0,y\n", i);
+        if (i == SN_MAX_LABELS) { /* as many as there may be */
+            sn_corpus corpus = read_ok("most.csv", text.text, NULL);
+            assert_int_equal(corpus.labels.count, SN_MAX_LABELS);
+            sn_corpus_free(&corpus);
+        }
+        log_text(&text, line);
+    }
+    assert_refused((sn_corpus){0}, text.text, seqnet_dataset_options_default(),
+                   "bad.csv:8194: there are more than 4096 different labels up to here");
+    free(text.text);
+}
+
+static void chosen_rows_move(void **state)
+{
+    (void)state;
+    static const uint8_t chosen[] = {0, 1, 0, 1};
+    sn_corpus corpus = read_ok("move.csv", "label,text\na,1\nb,2\na,3\nb,4\n", NULL);
+    assert_int_equal(sn_corpus_move(&corpus, SEQNET_TRAIN, SEQNET_TEST, chosen, NULL), SEQNET_OK);
+    assert_part(&corpus, SEQNET_TRAIN, "a:1|a:3|");
+    assert_part(&corpus, SEQNET_TEST, "b:2|b:4|");
+    assert_int_equal(corpus.texts[SEQNET_TEST].infos[1].line, 5);
+    assert_int_equal(sn_corpus_move(&corpus, SEQNET_TRAIN, SEQNET_TEST, chosen + 1, NULL),
+                     SEQNET_OK);
+    assert_part(&corpus, SEQNET_TRAIN, "a:3|");
+    assert_part(&corpus, SEQNET_TEST, "b:2|b:4|a:1|");
+    assert_int_equal(sn_corpus_move(&corpus, SEQNET_TRAIN, SEQNET_TEST, chosen + 1, NULL),
+                     SEQNET_OK);
+    assert_part(&corpus, SEQNET_TRAIN, "");
+    sn_corpus_free(&corpus);
+}
+
+static void a_copy_is_on_its_own(void **state)
+{
+    (void)state;
+    sn_corpus corpus = read_ok("copy.csv", "label,text\na,1\nb,2\nc,\n", "a=a;b=b;c=");
+    sn_corpus copy;
+    assert_int_equal(sn_corpus_copy(&copy, &corpus, NULL), SEQNET_OK);
+    sn_corpus_free(&corpus);
+    assert_part(&copy, SEQNET_TRAIN, "a:1|b:2|");
+    assert_int_equal(copy.reading.dropped, 1);
+    assert_int_equal(copy.sources.count, 1);
+    sn_corpus_free(&copy);
+}
+
+static void standard_input_is_named_so(void **state)
+{
+    (void)state;
+    static const char text[] = "label,text\na,x\nfine,y\n";
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    const sn_bytes bytes = {.data = (const uint8_t *)text, .size = sizeof text - 1};
+    sn_corpus corpus = fixed_corpus();
+    seqnet_error err = {0};
+    assert_failure(
+        sn_corpus_read_bytes(&corpus, SEQNET_TRAIN, &bytes, "-", &options, &NO_MAP, &err), &err,
+        SEQNET_ERR_DATA, "standard input:2: the label 'a' is none of the model's");
+    sn_corpus_free(&corpus);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(labels_are_ordered_by_value_then_bytes),
+        cmocka_unit_test(rows_keep_their_labels_when_these_are_sorted),
+        cmocka_unit_test(rows_know_where_they_come_from),
+        cmocka_unit_test(bytes_in_memory_are_a_file),
+        cmocka_unit_test(a_map_renames_and_drops),
+        cmocka_unit_test(lines_with_several_labels_are_counted),
+        cmocka_unit_test(weights_come_from_a_column),
+        cmocka_unit_test(a_weight_that_is_too_large_is_refused),
+        cmocka_unit_test(bad_records_can_be_skipped_and_counted),
+        cmocka_unit_test(a_bad_record_is_an_error_otherwise),
+        cmocka_unit_test(a_label_with_a_nul_is_refused),
+        cmocka_unit_test(a_label_that_a_model_lacks_is_refused),
+        cmocka_unit_test(a_model_of_more_labels_names_two_of_them),
+        cmocka_unit_test(there_is_an_end_of_labels),
+        cmocka_unit_test(chosen_rows_move),
+        cmocka_unit_test(a_copy_is_on_its_own),
+        cmocka_unit_test(standard_input_is_named_so),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
