@@ -22,6 +22,9 @@ enum { SPLIT_COUNT = sizeof SPLITS / sizeof *SPLITS };
 
 static const char UNLABELLED[] = "unsup";
 
+static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
+enum { MARK_SIZE = sizeof BYTE_ORDER_MARK - 1 };
+
 /* A walk through folders. */
 typedef struct walk {
     sn_corpus *corpus;
@@ -132,6 +135,12 @@ static seqnet_status read_whole(walk *w, sn_byte_stream *stream, size_t *size, s
     return SEQNET_OK;
 }
 
+/* Whether the text begins with UTF-8's byte order mark, which is no part of it. */
+static bool has_mark(const char *text, size_t size)
+{
+    return size >= MARK_SIZE && memcmp(text, BYTE_ORDER_MARK, MARK_SIZE) == 0;
+}
+
 /* A text: one file of a label's folder, `above` being the label. */
 static seqnet_status take_text(walk *w, seqnet_part part, const char *path, const char *name,
                                const char *above, seqnet_error *err)
@@ -147,8 +156,9 @@ static seqnet_status take_text(walk *w, seqnet_part part, const char *path, cons
         status = sn_string_set_add(&w->corpus->sources, path, strlen(path), &source, err);
     if (status != SEQNET_OK)
         return status;
-    const sn_labelled_text text = {.text = w->text,
-                                   .text_length = size,
+    const size_t skipped = has_mark(w->text, size) ? MARK_SIZE : 0;
+    const sn_labelled_text text = {.text = w->text + skipped,
+                                   .text_length = size - skipped,
                                    .label = above,
                                    .label_length = strlen(above),
                                    .weight = 1.0,

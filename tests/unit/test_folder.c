@@ -1,0 +1,219 @@
+/* Folders of texts: which files are texts, which part and label they belong to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "corpus_text.h"
+#include "folder.h"
+#include "gzip.h"
+
+static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
+
+/* Writes a file of a tree, making the folders above it. */
+static void plant(const char *name, const char *text)
+{
+    char part[128];
+    for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+        (void)snprintf(part, sizeof part, "%.*s", (int)(slash - name), name);
+        (void)mkdir(in_folder(part).text, 0777);
+    }
+    if (name[strlen(name) - 1] != '/')
+        write_text(name, text);
+}
+
+static sn_corpus read_tree(const char *name, seqnet_part part)
+{
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_ok(sn_folder_read(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err);
+    return corpus;
+}
+
+static void assert_unread(const char *name, seqnet_part part, const char *sentence)
+{
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_failure(sn_folder_read(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err,
+                   SEQNET_ERR_DATA, sentence);
+    sn_corpus_free(&corpus);
+}
+
+static void only_folders_are_folders(void **state)
+{
+    (void)state;
+    plant("kinds/file.txt", "x");
+    assert_true(sn_folder_recognise(in_folder("kinds").text));
+    assert_true(sn_folder_recognise(in_folder("kinds/").text));
+    assert_false(sn_folder_recognise(in_folder("kinds/file.txt").text));
+    assert_false(sn_folder_recognise(in_folder("missing").text));
+    assert_false(sn_folder_recognise("-"));
+}
+
+static void labels_are_folders(void **state)
+{
+    (void)state;
+    plant("plain/pos/2.txt", "great");
+    plant("plain/pos/10.txt", "good\nfilm\n");
+    plant("plain/neg/1.txt", "bad");
+    plant("plain/neg/empty.txt", "");
+    sn_corpus corpus = read_tree("plain", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TRAIN, "neg:bad|neg:|pos:good^Jfilm^J|pos:great|");
+    assert_part(&corpus, SEQNET_TEST, "");
+    const sn_text_info *const info = &corpus.texts[SEQNET_TRAIN].infos[3];
+    assert_string_equal(sn_string_set_get(&corpus.sources, info->source, NULL),
+                        in_folder("plain/pos/2.txt").text);
+    assert_int_equal(info->line, 0);
+    assert_true(info->weight == 1.0F);
+    sn_corpus_free(&corpus);
+}
+
+static void splits_are_folders_above_them(void **state)
+{
+    (void)state;
+    plant("acl/train/pos/1.txt", "one");
+    plant("acl/train/neg/1.txt", "two");
+    plant("acl/test/pos/1.txt", "three");
+    plant("acl/val/neg/1.txt", "four");
+    plant("acl/dev/neg/1.txt", "five");
+    plant("acl/validation/pos/1.txt", "six");
+    plant("acl/valid/pos/1.txt", "seven");
+    plant("acl/train/unsup/1.txt", "nobody knows");
+    plant("acl/train/urls_pos.txt", "http://example.org");
+    plant("acl/other/pos/1.txt", "not a split");
+    plant("acl/imdb.vocab", "the");
+    for (int slash = 0; slash < 2; slash++) {
+        sn_corpus corpus = read_tree(slash ? "acl/" : "acl", SEQNET_TRAIN);
+        assert_part(&corpus, SEQNET_TRAIN, "neg:two|pos:one|");
+        assert_part(&corpus, SEQNET_TEST, "pos:three|");
+        assert_part(&corpus, SEQNET_VALIDATION, "neg:four|pos:seven|neg:five|pos:six|");
+        assert_string_equal(sn_string_set_get(&corpus.sources, 0, NULL),
+                            in_folder("acl/train/neg/1.txt").text);
+        sn_corpus_free(&corpus);
+    }
+}
+
+/* --test FOLDER: its splits would be the labels. */
+static void a_part_has_no_splits(void **state)
+{
+    (void)state;
+    plant("part/train/pos/1.txt", "one");
+    plant("part/test/pos/1.txt", "two");
+    assert_unread("part", SEQNET_TEST, "part: is a folder without texts");
+    sn_corpus corpus = read_tree("part/test", SEQNET_TEST);
+    assert_part(&corpus, SEQNET_TEST, "pos:two|");
+    sn_corpus_free(&corpus);
+}
+
+static void other_files_are_left_out(void **state)
+{
+    (void)state;
+    plant("mixed/pos/1.txt", "one");
+    plant("mixed/pos/.hidden.txt", "hidden");
+    plant("mixed/pos/.txt", "only an ending");
+    plant("mixed/pos/notes.md", "notes");
+    plant("mixed/pos/1.txt~", "a copy");
+    plant("mixed/pos/TXT", "no ending");
+    plant("mixed/pos/deep/1.txt", "too deep");
+    plant("mixed/pos/folder.txt/1.txt", "a folder of that name");
+    plant("mixed/.git/1.txt", "hidden folder");
+    plant("mixed/readme.txt", "beside the labels");
+    sn_corpus corpus = read_tree("mixed", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TRAIN, "pos:one|");
+    sn_corpus_free(&corpus);
+}
+
+static void compressed_texts_are_texts(void **state)
+{
+    (void)state;
+    static char text[100000];
+    char packed[4096];
+    memset(text, 'x', sizeof text);
+    plant("packed/pos/2.txt", "plain");
+    const size_t size = gzip_member(packed, sizeof packed, text, sizeof text);
+    write_file("packed/pos/1.txt.gz", packed, size);
+    sn_corpus corpus = read_tree("packed", SEQNET_TRAIN);
+    size_t length;
+    assert_int_equal(corpus.texts[0].count, 2);
+    assert_memory_equal(sn_texts_get(&corpus.texts[0], 0, &length), text, sizeof text);
+    assert_int_equal(length, sizeof text);
+    assert_memory_equal(sn_texts_get(&corpus.texts[0], 1, &length), "plain", 5);
+    sn_corpus_free(&corpus);
+    write_file("packed/pos/1.txt.gz", packed, size / 2);
+    assert_unread("packed", SEQNET_TRAIN, "packed/pos/1.txt.gz: is cut short");
+}
+
+static void a_byte_order_mark_is_no_text(void **state)
+{
+    (void)state;
+    plant("marked/pos/1.txt", "\xef\xbb\xbfone");
+    plant("marked/pos/2.txt", "\xef\xbb\xbf");
+    plant("marked/pos/3.txt", "\xef\xbb");
+    sn_corpus corpus = read_tree("marked", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TRAIN, "pos:one|pos:|pos:\xef\xbb|");
+    sn_corpus_free(&corpus);
+}
+
+static void a_folder_without_texts_is_an_error(void **state)
+{
+    (void)state;
+    plant("void/", "");
+    plant("empty/pos/", "");
+    plant("empty/unsup/1.txt", "unlabelled");
+    plant("hollow/train/pos/", "");
+    assert_unread("void", SEQNET_TRAIN,
+                  "void: is a folder without texts; expected LABEL/NAME.txt, or");
+    assert_unread("empty", SEQNET_TRAIN, "empty: is a folder without texts");
+    assert_unread("hollow", SEQNET_TRAIN, "hollow: is a folder without texts");
+    assert_unread("nowhere", SEQNET_TRAIN, "nowhere: cannot be opened: No such file");
+}
+
+static void a_dropped_text_is_a_text(void **state)
+{
+    (void)state;
+    sn_label_map map;
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    plant("drop/a/1.txt", "one");
+    plant("drop/b/1.txt", "two");
+    assert_ok(sn_label_map_parse(&map, "a=", &err), &err);
+    assert_ok(sn_folder_read(&corpus, SEQNET_TRAIN, in_folder("drop").text, &map, &err), &err);
+    assert_part(&corpus, SEQNET_TRAIN, "");
+    assert_int_equal(corpus.reading.dropped, 2);
+    sn_corpus_free(&corpus);
+    sn_label_map_free(&map);
+}
+
+static void an_unknown_label_names_the_file(void **state)
+{
+    (void)state;
+    size_t number;
+    sn_corpus corpus = {.labels_are_fixed = true};
+    seqnet_error err = {0};
+    plant("named/fine/1.txt", "one");
+    assert_int_equal(sn_string_set_add(&corpus.labels, "good", 4, &number, NULL), SEQNET_OK);
+    assert_int_equal(sn_string_set_add(&corpus.labels, "bad", 3, &number, NULL), SEQNET_OK);
+    assert_failure(sn_folder_read(&corpus, SEQNET_TRAIN, in_folder("named").text, &NO_MAP, &err),
+                   &err, SEQNET_ERR_DATA,
+                   "named/fine/1.txt: the label 'fine' is none of the model's (good, bad)");
+    sn_corpus_free(&corpus);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_folders_are_folders),
+        cmocka_unit_test(labels_are_folders),
+        cmocka_unit_test(splits_are_folders_above_them),
+        cmocka_unit_test(a_part_has_no_splits),
+        cmocka_unit_test(other_files_are_left_out),
+        cmocka_unit_test(compressed_texts_are_texts),
+        cmocka_unit_test(a_byte_order_mark_is_no_text),
+        cmocka_unit_test(a_folder_without_texts_is_an_error),
+        cmocka_unit_test(a_dropped_text_is_a_text),
+        cmocka_unit_test(an_unknown_label_names_the_file),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
