@@ -379,6 +379,27 @@ static seqnet_status copy_weights(float **weights, const sn_texts *texts, seqnet
     return SEQNET_OK;
 }
 
+/* Data without any row is refused, but where bad records are what is looked for. */
+static seqnet_status check_rows(const sn_corpus *corpus, const char *place,
+                                const seqnet_dataset_options *options, seqnet_error *err)
+{
+    const seqnet_reading *const reading = &corpus->reading;
+    for (size_t part = 0; part < SN_PARTS; part++)
+        if (corpus->texts[part].count)
+            return SEQNET_OK;
+    if (reading->dropped)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has no rows left: --map drops all %zu; name their labels in it, or "
+                       "pass '*=*' for those not named",
+                       place, reading->dropped);
+    if (reading->bad == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows; expected texts with labels", place);
+    if (options->problems)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows that can be read; the first: %s", place,
+                   reading->first_bad);
+}
+
 /* From labelled texts to rows of ids. */
 static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
                                 const seqnet_dataset_options *options, const sn_fixed_words *fixed,
@@ -405,9 +426,17 @@ static seqnet_status load_corpus(seqnet_dataset *dataset, const char *data, cons
     if (fixed)
         SN_TRY(fix_labels(corpus, fixed, err));
     SN_TRY(read_corpus(corpus, data, bytes, options, err));
+    SN_TRY(check_rows(corpus, data, options, err));
     if (!fixed)
         SN_TRY(sn_corpus_sort_labels(corpus, err));
     return use_corpus(dataset, data, options, fixed, err);
+}
+
+/* What is named so is to be one. */
+static bool has_npz_name(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 4 && strcmp(path + length - 4, ".npz") == 0;
 }
 
 /* A file, mapped or read from a pipe: an archive of ids, or else texts. */
@@ -417,7 +446,7 @@ static seqnet_status load_file(seqnet_dataset *dataset, const char *data,
 {
     sn_bytes bytes;
     SN_TRY(sn_bytes_open(&bytes, data, SEQNET_ERR_DATA, err));
-    const bool is_npz = sn_npz_recognise(&bytes);
+    const bool is_npz = sn_npz_recognise(&bytes) || has_npz_name(data);
     const seqnet_status status = is_npz ? load_npz(dataset, &bytes, data, options, err)
                                         : load_corpus(dataset, data, &bytes, options, fixed, err);
     sn_bytes_close(&bytes);

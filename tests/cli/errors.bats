@@ -26,7 +26,14 @@ good_y='np.array([0, 1, 0, 1])'
     : >empty
     expect_error 3 "empty: is empty" "$SEQNET" load empty
     echo 'label,text' >reviews.csv
-    expect_error 3 "reviews.csv: is not a zip archive" "$SEQNET" load reviews.csv
+    for command in load check train "evaluate -m $(demo_model)"; do
+        # shellcheck disable=SC2086
+        expect_error 3 "reviews.csv: has no rows" "$SEQNET" $command -q reviews.csv
+    done
+    cp reviews.csv reviews.npz
+    expect_error 3 "reviews.npz: is not a zip archive" "$SEQNET" load reviews.npz
+    echo 'neither this nor that' >notes.txt
+    expect_error 3 "notes.txt: is not in a format with labels .*--input-format" "$SEQNET" load notes.txt
     expect_error 3 "nosuch: cannot be opened" "$SEQNET" predict -q -m "$(demo_model)" -i nosuch
     expect_error 3 "folder: is a folder" "$SEQNET" predict -q -m "$(demo_model)" -i folder
     expect_error 2 "builtin:demo:x" "$SEQNET" load builtin:demo:x
@@ -111,7 +118,7 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
 
 @test "a model without a word index takes ids, and text with --word-index" {
     write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
-    SEQNET_DATA='' run --separate-stderr "$SEQNET" train good.npz --epochs 1 -o m.safetensors
+    SEQNET_DATA='' run --separate-stderr "$SEQNET" train good.npz --epochs 1 --validation-split 0 -o m.safetensors
     [[ $stderr == *"no word index found"* ]]
     expect_error 4 "m.safetensors: .*--word-index.*--ids" "$SEQNET" predict -m m.safetensors hello
     "$SEQNET" predict -m m.safetensors --ids '1 4 5' >by_ids
