@@ -107,8 +107,8 @@ static void print_text(const seqnet_model *model, const seqnet_evaluation *e, co
                        size_t part)
 {
     const int width = label_width(model);
-    printf("%s, %s part%s: %zu rows\naccuracy: %.4f\nmacro f1: %.4f\nloss: %.4f\n\n", data,
-           PARTS[part], part == PART_ALL ? "s" : "", e->n, e->accuracy, macro_f1(e), e->loss);
+    printf("%s, %s part%s: %zu rows\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n", data,
+           PARTS[part], part == PART_ALL ? "s" : "", e->n, e->accuracy, e->loss, macro_f1(e));
     print_confusion(model, e, width);
     putchar('\n');
     print_figures(model, e, width);

@@ -500,7 +500,7 @@ static int find_data(const train_settings *s, int argc, char **argv, int first, 
     if (*data && !(first < argc && s->train_path))
         return PARSED;
     complain(*data ? "DATA is named twice: as an argument and with --train"
-                   : "train needs DATA; usage: seqnet train %s",
+                   : "train needs an argument, DATA; usage: seqnet train %s",
              COMMAND.arguments);
     return EXIT_USAGE;
 }
