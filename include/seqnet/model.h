@@ -81,8 +81,8 @@ typedef struct seqnet_train_options {
                             weights themselves */
     int64_t patience; /* training ends after so many epochs without improvement; 0: it does not */
     seqnet_monitor monitor;
-    bool refit; /* once the best epoch is known, train so many epochs again from the start on the
-                   training and the validation rows together */
+    bool refit; /* once the best epoch is known, train about as many again from the start on the
+                   training and the validation rows together: see refit.c */
     const char *class_weight; /* "balanced" or "a=2,b=1", see class_weights.h; NULL: all 1. Borrowed
                                  during the call, as are the next ones */
     const char *vectors;      /* file of word vectors that embeddings start from, or NULL */

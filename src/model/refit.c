@@ -10,6 +10,8 @@
 
 #include "banned.h"
 
+enum { FEW_ROWS = 200 };
+
 /* The rows of both parts, and their weights where they have some. */
 typedef struct merged_rows {
     sn_sequences rows;
@@ -43,11 +45,20 @@ static seqnet_status merge(merged_rows *merged, const sn_trainer *t, seqnet_erro
     return add_rows(merged, validation, data->weights[SEQNET_VALIDATION], err);
 }
 
+/* As many as the best epoch took. Of few validation rows chance picks it, perhaps an early one,
+ * which costs more than some epochs too many do: then as many as were run, else at least half. */
+static size_t choose_epochs(const sn_trainer *t)
+{
+    const size_t run = t->result.epochs_run;
+    const size_t least = t->validation_rows < FEW_ROWS ? run : (run + 1) / 2;
+    return t->result.kept_epoch > least ? t->result.kept_epoch : least;
+}
+
 static seqnet_status train_again(sn_trainer *t, const merged_rows *merged, seqnet_error *err)
 {
     seqnet_train_options options = *t->options;
     options.maxlen = (int64_t)t->model->config.maxlen;
-    options.epochs = (int64_t)t->result.kept_epoch;
+    options.epochs = (int64_t)choose_epochs(t);
     options.validation_split = 0.0;
     sn_trainer again = {.dataset = t->dataset,
                         .options = &options,
