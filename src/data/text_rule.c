@@ -84,7 +84,10 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->pos = 0;
     tokenizer->replaced = 0;
     tokenizer->before = 0;
-    return rule.kind == SN_TEXT_RULE_KERAS ? start_keras(tokenizer, text, length, err) : SEQNET_OK;
+    if (rule.kind == SN_TEXT_RULE_KERAS)
+        return start_keras(tokenizer, text, length, err);
+    sn_unicode_prepare(tokenizer);
+    return SEQNET_OK;
 }
 
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length)

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "status.h"
 
@@ -42,10 +43,11 @@ typedef struct sn_tokenizer {
     size_t length, pos;
     char *normalised;
     size_t capacity;
-    char mapped[256];     /* keras: what becomes of each byte */
-    size_t replaced;      /* unicode: see sn_tokenizer_replaced */
-    unsigned char before; /* unicode: what ends right before `pos` */
-    size_t half, pair;    /* unicode: where a pair's second letter begins and ends in `token` */
+    char mapped[256];       /* keras: what becomes of each byte */
+    size_t replaced;        /* unicode: see sn_tokenizer_replaced */
+    unsigned char before;   /* unicode: what ends right before `pos` */
+    uint16_t folded[0x800]; /* unicode: of a letter that folds to one as long, that; else 0 */
+    size_t half, pair;      /* unicode: where a pair's second letter begins and ends in `token` */
     char token[SN_TOKEN_MAX];
 } sn_tokenizer;
 

@@ -1,9 +1,9 @@
 /*
- * A walk over the caller's text with a short way for ASCII: a word of ASCII letters and digits is
- * copied as it is gone over. Everything else is read character by character: read_char decodes,
- * unifies and classifies one, a character reference of HTML included; peek_char leaves out those
- * that are ignored. A token's extent is found first, then its characters are gathered, folded one
- * by one, or normalised together when one of them does not stand alone.
+ * A walk over the caller's text with a short way for words of ASCII and most other letters below
+ * U+0800, which are folded by a table as they are gone over. Everything else is read character by
+ * character: read_char decodes, unifies and classifies one, a character reference of HTML included;
+ * peek_char leaves out those that are ignored. A token's extent is found first, then its characters
+ * are gathered, folded one by one, or normalised together when one of them does not stand alone.
  */
 #include "unicode_rule.h"
 
@@ -57,12 +57,14 @@ static character read_char(const sn_tokenizer *t, size_t pos)
     if (t->text[pos] == '&')
         return read_reference(t, pos);
     c.end = pos + sn_utf8_decode(t->text + pos, t->length - pos, &c.code);
-    if (c.code == SN_UTF8_INVALID) {
+    if (c.code >= 0x4e00 && c.code <= 0x9fff) { /* the most frequent ones, for speed */
+        c.class = SN_CHAR_UNSPACED;
+    } else if (c.code == SN_UTF8_INVALID) {
         c.class = SN_CHAR_INVALID;
-        return c;
+    } else {
+        c.code = sn_char_unify(c.code);
+        c.class = sn_char_classify(c.code);
     }
-    c.code = sn_char_unify(c.code);
-    c.class = sn_char_classify(c.code);
     return c;
 }
 
@@ -445,7 +447,7 @@ typedef enum word_end { WORD_ENDS, WORD_GOES_ON, LOOK_CLOSER } word_end;
 
 static word_end look_behind_run(char last, char between, char next)
 {
-    const bool joins = between == '\'' || (joins_digits(between) && last <= '9');
+    const bool joins = between == '\'' || (joins_digits(between) && last >= '0' && last <= '9');
     if ((uint8_t)between >= 0x80 || between == '&' || between == '_' || between == '`')
         return LOOK_CLOSER;
     if (!joins)
@@ -457,32 +459,45 @@ static word_end look_behind_run(char last, char between, char next)
                                                                                   : WORD_ENDS;
 }
 
-/* The short way: a word of ASCII that begins at the position, with what stands between letters or
- * digits. 0 when it ends with something that needs a closer look, or is too long. */
-static size_t take_ascii_word(sn_tokenizer *t)
+/* Copies, folded, letters and digits of the short way to the token; returns how many bytes. */
+static size_t copy_letters(sn_tokenizer *t, const char *text, size_t used, size_t limit)
+{
+    for (;;) {
+        for (; used < limit && is_ascii_alphanumeric(text[used]); used++)
+            t->token[used] = (char)(text[used] | 0x20); /* leaves digits as they are */
+        if (limit - used < 2)
+            return used;
+        const uint8_t lead = (uint8_t)text[used], next = (uint8_t)text[used + 1];
+        const bool is_pair = lead >= 0xc2 && lead <= 0xdf && (next & 0xc0) == 0x80;
+        const uint16_t folded = is_pair ? t->folded[(lead & 0x1f) << 6 | (next & 0x3f)] : 0;
+        if (!folded)
+            return used;
+        used += sn_utf8_encode(folded, t->token + used);
+    }
+}
+
+/* The short way: a word that begins at the position, of letters that fold to one of the same length
+ * and of what may stand between. 0 when there is none, when it ends with something that needs a
+ * closer look, or when it is too long. */
+static size_t take_simple_word(sn_tokenizer *t)
 {
     const char *const text = t->text + t->pos;
     const size_t rest = t->length - t->pos;
     const size_t limit = rest < SN_TOKEN_MAX ? rest : SN_TOKEN_MAX;
-    word_end end = WORD_GOES_ON;
-    size_t used = 0;
-    while (end == WORD_GOES_ON) {
-        for (; used < limit && is_ascii_alphanumeric(text[used]); used++)
-            t->token[used] = (char)(text[used] | 0x20); /* leaves digits as they are */
-        if (used == rest)
-            break;
+    size_t used = copy_letters(t, text, 0, limit);
+    while (used > 0 && used < rest) {
         if (used + 1 >= limit)
             return 0;
-        end = look_behind_run(text[used - 1], text[used], text[used + 1]);
-        if (end == WORD_GOES_ON) {
-            t->token[used] = text[used];
-            used++;
-        }
+        const word_end end = look_behind_run(text[used - 1], text[used], text[used + 1]);
+        if (end == LOOK_CLOSER)
+            return 0;
+        if (end == WORD_ENDS)
+            break;
+        t->token[used] = text[used];
+        used = copy_letters(t, text, used + 1, limit);
     }
-    if (end == LOOK_CLOSER)
-        return 0;
     t->pos += used;
-    t->before = WORD;
+    t->before = used > 0 ? WORD : t->before;
     return used;
 }
 
@@ -502,7 +517,8 @@ static size_t take_lone_symbol(sn_tokenizer *t)
 /* For a token that the rule leaves out. */
 static const size_t LEFT_OUT = SIZE_MAX;
 
-static size_t take_ascii(sn_tokenizer *t, sn_char_class class)
+/* What needs no closer look, by the class of its first byte. */
+static size_t take_simple(sn_tokenizer *t, sn_char_class class)
 {
     if (class == SN_CHAR_SYMBOL)
         return take_lone_symbol(t);
@@ -510,8 +526,23 @@ static size_t take_ascii(sn_tokenizer *t, sn_char_class class)
     const size_t url = class == SN_CHAR_LETTER && (small == 'h' || small == 'w') ? take_url(t) : 0;
     if (url)
         return url;
-    const size_t length = is_alphanumeric(class) ? take_ascii_word(t) : 0;
+    const size_t length = class == SN_CHAR_CONNECTOR ? 0 : take_simple_word(t);
     return t->rule.drop_digits && length && is_number(t->token, length) ? LEFT_OUT : length;
+}
+
+void sn_unicode_prepare(sn_tokenizer *t)
+{
+    if (t->folded['a'] != 0)
+        return;
+    for (int32_t code = 'A'; code < 0x800; code++) {
+        int32_t folded[4];
+        const sn_char_class class = sn_char_classify(code);
+        const bool is_simple = class == SN_CHAR_LETTER && sn_char_unify(code) == code &&
+                               sn_char_stands_alone(code, class) &&
+                               sn_char_fold(code, folded) == 1 && folded[0] < 0x800 &&
+                               (code < 0x80) == (folded[0] < 0x80);
+        t->folded[code] = is_simple ? (uint16_t)folded[0] : 0;
+    }
 }
 
 bool sn_unicode_next(sn_tokenizer *t, const char **token, size_t *length)
@@ -524,7 +555,7 @@ bool sn_unicode_next(sn_tokenizer *t, const char **token, size_t *length)
             t->before = NOTHING;
             continue;
         }
-        taken = take_ascii(t, class);
+        taken = take_simple(t, class);
         if (taken == 0)
             taken = take_token(t);
         else if (taken == LEFT_OUT)

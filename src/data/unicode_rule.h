@@ -33,6 +33,9 @@
 
 #include "text_rule.h"
 
+/* Makes a tokenizer's table of folded letters, unless it has one. */
+void sn_unicode_prepare(sn_tokenizer *tokenizer);
+
 /* sn_tokenizer_next for this rule. */
 bool sn_unicode_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
 

@@ -19,7 +19,7 @@ static void check(bool holds, const char *what)
 /* Joins the tokens in an allocated buffer; the text may be what it returned before. */
 static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used)
 {
-    sn_tokenizer tokenizer = {0};
+    static sn_tokenizer tokenizer; /* reused, as making its table takes long */
     char *const joined = malloc(size * 8 + SN_TOKEN_MAX);
     const char *token;
     size_t length;
@@ -33,7 +33,6 @@ static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used
         memcpy(joined + *used, token, length);
         *used += length;
     }
-    sn_tokenizer_free(&tokenizer);
     return joined;
 }
 

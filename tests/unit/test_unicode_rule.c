@@ -423,6 +423,31 @@ static void any_bytes_are_survived(void **state)
     }
 }
 
+/* Soft hyphens everywhere change nothing, but they keep the rule from its short ways. */
+static void the_short_ways_lead_to_the_same(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"a", "B", "é", "İ", "Σ", "ß", "ж",  "ش",
+                                        "א", "’", "`", "1", "٣", "'", ".",  ",",
+                                        "/", "-", "_", "!", " ", "҈",  "한", "我"};
+    enum { TEXTS = 40000, PIECES = 12 };
+    sn_rng rng;
+    sn_rng_seed(&rng, 6, SN_STREAM_DEMO);
+    for (size_t i = 0; i < TEXTS; i++) {
+        char text[PIECES * 8] = "", other[PIECES * 8] = "";
+        for (size_t used = 0, other_used = 0, piece = 0; piece < PIECES; piece++) {
+            const char *const part = parts[sn_rng_below(&rng, sizeof parts / sizeof *parts)];
+            used += (size_t)snprintf(text + used, 8, "%s", part);
+            other_used += (size_t)snprintf(other + other_used, 8, "%s\xc2\xad", part);
+        }
+        size_t used;
+        const sn_text_rule rule = i % 2 ? PLAIN : NO_DIGITS;
+        char *const joined = join(rule, text, strlen(text), '|', &used);
+        assert_tokens(rule, other, strlen(other), joined);
+        free(joined);
+    }
+}
+
 static char *in_form(const char *text, utf8proc_option_t option)
 {
     uint8_t *result = NULL;
@@ -489,6 +514,7 @@ int main(void)
         cmocka_unit_test(a_tokenizer_changes_its_rule),
         cmocka_unit_test(tokens_of_samples_stay),
         cmocka_unit_test(any_bytes_are_survived),
+        cmocka_unit_test(the_short_ways_lead_to_the_same),
         cmocka_unit_test(every_character_is_fine),
     };
     return cmocka_run_group_tests(tests, NULL, free_tokenizer);
