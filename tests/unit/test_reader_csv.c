@@ -146,6 +146,7 @@ static void the_delimiter_is_found(void **state)
     assert_delimiter(csv, 0, "", ',');
     assert_delimiter(csv, 0, "\"a;b;c;d\",e\n", ',');
     assert_delimiter(csv, 0, "\"a\nb\";c\n", ';');
+    assert_delimiter(csv, 0, "a;\"x\ny,z,w\";b\n", ';');
     assert_delimiter(csv, 0, "5\" a;c\nb,c,d\n", ';');
     assert_delimiter(csv, 0, "a;b\rc,d,e\n", ';');
     assert_delimiter(csv, '|', "a,b|c\n", '|');
@@ -201,6 +202,24 @@ static void without_a_header_the_longer_column_is_the_text(void **state)
                             "NUMBER\n");
 }
 
+/* The record that is not all there does not count: it would be longer in its first column. */
+static void a_record_that_is_cut_off_tells_nothing(void **state)
+{
+    (void)state;
+    static const char text[] = "neg,fine film\nthis is a longer one,b c d";
+    int kept;
+    const int end = open_pipe(&kept);
+    seqnet_error err = {0};
+    seqnet_reader *reader;
+    const seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
+    assert_int_equal(write(end, text, sizeof text - 1), sizeof text - 1);
+    assert_ok(seqnet_reader_open(&reader, "-", &csv, &err), &err);
+    assert_string_equal(seqnet_reader_text_field(reader), "2");
+    seqnet_reader_free(reader);
+    restore_input(kept);
+    close(end);
+}
+
 static void read_asked(const char *text, const char *text_field, const char *label_field,
                        seqnet_header header, const char *expected)
 {
@@ -216,11 +235,12 @@ static void columns_can_be_asked_for(void **state)
     (void)state;
     const seqnet_header any = SEQNET_HEADER_AUTO, yes = SEQNET_HEADER_YES, no = SEQNET_HEADER_NO;
     read_asked("a,b,c\n1,2,3\n", "b", "c", any, "2 (3) 2\n");
+    read_asked(" a, b,c \n1,2,3\n", "b", "c", any, "2 (3) 2\n");
     read_asked("a,b,c\n1,2,3\n", "2", "3", any, "1 (c) b\n2 (3) 2\n");
     read_asked("a,b,c\n1,2,3\n", "2", "3", yes, "2 (3) 2\n");
     read_asked("text,label\n1,2\n", "2", "1", no, "1 (text) label\n2 (1) 2\n");
     read_asked("text,label\n1,2\n", NULL, NULL, no, "1 (text) label\n2 (1) 2\n");
-    read_asked("5,good film\n2,bad\n", "2", NULL, any, "1 (5) good film\n2 (2) bad\n");
+    read_asked("2,good film\n5,bad\n", "2", NULL, any, "1 (2) good film\n2 (5) bad\n");
     read_asked("2,1\nx,y\n", "2", NULL, yes, "2 x\n");
     read_asked("a,rating\nx,5\n", "rating", NULL, any, "2 5\n");
     read_asked("a,b\nx,5\n", NULL, "a", any, "2 (x) 5\n");
@@ -443,6 +463,7 @@ int main(void)
         cmocka_unit_test(known_names_are_tried_in_order),
         cmocka_unit_test(the_other_one_of_two_columns_is_the_text),
         cmocka_unit_test(without_a_header_the_longer_column_is_the_text),
+        cmocka_unit_test(a_record_that_is_cut_off_tells_nothing),
         cmocka_unit_test(columns_can_be_asked_for),
         cmocka_unit_test(weights_are_numbers_from_0),
         cmocka_unit_test(names_and_header_are_told),

@@ -124,6 +124,9 @@ static void keys_can_be_asked_for(void **state)
                    &json,
                    "1 (1) nested\n2 (2) literal\n3 (3) x\n! 4: has no key 'a.b'; pass --text-key "
                    "KEY\n5 y\n");
+    json.text_field = "label";
+    json.label_field = NULL;
+    assert_records("t", "{\"label\":\"a text\",\"y\":1}\n", &json, "1 (1) a text\n");
 }
 
 static void weights_are_numbers_from_0(void **state)
