@@ -115,9 +115,9 @@ char seqnet_reader_delimiter(const seqnet_reader *reader);
 const char *seqnet_reader_header(const seqnet_reader *reader, size_t *length, size_t *end);
 
 /* The next record. *found becomes false at the end, where raw holds what is left (blank lines).
- * SEQNET_ERR_DATA "PLACE:LINE: fact; remedy" for a malformed record, whose raw and line are set;
- * reading may go on behind it, unless the input itself cannot be read any further or a quote is
- * never closed, when the next call finds the end. */
+ * SEQNET_ERR_DATA "PLACE:LINE: fact; remedy" for a malformed record, whose raw and line are set,
+ * while *found tells nothing; reading may go on behind it, unless the input itself cannot be read
+ * any further or a quote is never closed, when the next call finds the end. */
 seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, bool *found,
                                  seqnet_error *err);
 

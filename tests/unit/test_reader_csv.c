@@ -396,12 +396,61 @@ static void a_record_has_a_limit(void **state)
     free(raw.text);
 }
 
-/* Fields of any bytes, quoted or not, come back as they were written. */
+enum { FIELD_ROOM = 20 };
+
+typedef struct field {
+    char bytes[FIELD_ROOM];
+    size_t length;
+} field;
+
+static field make_field(sn_rng *rng)
+{
+    static const char alphabet[] = "ab \t\"\",\n\r;\0\xff";
+    field made = {.length = (size_t)sn_rng_below(rng, FIELD_ROOM)};
+    for (size_t i = 0; i < made.length; i++)
+        made.bytes[i] = alphabet[sn_rng_below(rng, sizeof alphabet - 1)];
+    return made;
+}
+
+static void write_quoted(text_log *text, const field *f)
+{
+    log_text(text, "\"");
+    for (size_t i = 0; i < f->length; i++)
+        log_bytes(text, f->bytes[i] == '"' ? "\"\"" : f->bytes + i, 1 + (f->bytes[i] == '"'));
+    log_text(text, "\"");
+}
+
+static void assert_written_is_read(const field *text, const field *label,
+                                   const seqnet_reader_options *options)
+{
+    text_log file = {0}, raw = {0}, expected = {0};
+    const seqnet_record record = {.line = 1,
+                                  .weight = 1,
+                                  .text = text->bytes,
+                                  .text_length = text->length,
+                                  .label = label->length ? label->bytes : NULL,
+                                  .label_length = label->length};
+    write_quoted(&file, text);
+    log_text(&file, ",");
+    write_quoted(&file, label);
+    log_text(&file, "\r\n");
+    log_record(&expected, &record);
+    const test_path path = write_file("t", file.text, file.length);
+    text_log log = read_records(path.text, path.text, options, &raw);
+    assert_string_equal(log.text, expected.text);
+    assert_int_equal(raw.length, file.length);
+    (void)unlink(path.text);
+    free(log.text);
+    free(raw.text);
+    free(file.text);
+    free(expected.text);
+}
+
+/* Fields of any bytes come back as they were written. */
 static void what_was_written_is_read(void **state)
 {
     (void)state;
-    enum { ROUNDS = 2000, ROOM = 20 };
-    static const char alphabet[] = "ab \t\"\",\n\r;\0\xff";
+    enum { ROUNDS = 2000 };
     sn_rng rng;
     sn_rng_seed(&rng, 3, SN_STREAM_DEMO);
     seqnet_reader_options options = options_of(SEQNET_FORMAT_CSV);
@@ -410,36 +459,8 @@ static void what_was_written_is_read(void **state)
     options.text_field = "1";
     options.label_field = "2";
     for (size_t round = 0; round < ROUNDS; round++) {
-        char fields[2][ROOM];
-        size_t lengths[2];
-        text_log text = {0}, raw = {0}, expected = {0};
-        for (size_t f = 0; f < 2; f++) {
-            lengths[f] = (size_t)sn_rng_below(&rng, ROOM);
-            log_text(&text, "\"");
-            for (size_t i = 0; i < lengths[f]; i++) {
-                fields[f][i] = alphabet[sn_rng_below(&rng, sizeof alphabet - 1)];
-                log_bytes(&text, fields[f] + i, 1);
-                if (fields[f][i] == '"')
-                    log_text(&text, "\"");
-            }
-            log_text(&text, f ? "\"\r\n" : "\",");
-        }
-        const seqnet_record record = {.line = 1,
-                                      .weight = 1,
-                                      .text = fields[0],
-                                      .text_length = lengths[0],
-                                      .label = lengths[1] ? fields[1] : NULL,
-                                      .label_length = lengths[1]};
-        log_record(&expected, &record);
-        const test_path path = write_file("t", text.text, text.length);
-        text_log log = read_records(path.text, path.text, &options, &raw);
-        assert_string_equal(log.text, expected.text);
-        assert_int_equal(raw.length, text.length);
-        (void)unlink(path.text);
-        free(log.text);
-        free(raw.text);
-        free(text.text);
-        free(expected.text);
+        const field text = make_field(&rng), label = make_field(&rng);
+        assert_written_is_read(&text, &label, &options);
     }
 }
 
