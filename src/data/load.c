@@ -7,6 +7,7 @@
  */
 #include "dataset.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,8 @@ static const char *check_splits(const seqnet_dataset_options *options)
     if (options->folds &&
         (options->folds < 2 || options->folds > MAX_FOLDS || options->fold >= options->folds))
         return "folds must be from 2 to 1000, and fold below it";
-    if (options->folds && options->test)
-        return "folds make a test part of their own: do not name one";
+    if (options->folds && (options->test || test > 0.0))
+        return "folds make a test part of their own: do not name one, nor split one off";
     return NULL;
 }
 
@@ -125,12 +126,27 @@ static seqnet_status take_final_ids(seqnet_dataset *dataset, sn_npz *npz, const 
     return check_final_ids(dataset, place, err);
 }
 
-static seqnet_status name_classes(seqnet_dataset *dataset, seqnet_error *err)
+/* Data with parts and labels of its own must not silently do without what was asked for. */
+static seqnet_status check_divided(const char *place, const seqnet_dataset_options *options,
+                                   seqnet_error *err)
 {
-    static const char *const names[2] = {"negative", "positive"};
-    for (size_t i = 0; i < 2; i++) {
+    if (options->test || options->validation || options->folds || options->test_split > 0.0 ||
+        options->label_map)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: says itself which rows train and which test, and what they are; "
+                       "--test, --val, --test-split, --folds and --map are for files of texts",
+                       place);
+    return SEQNET_OK;
+}
+
+static const char *const CLASSES[2] = {"negative", "positive"};
+
+static seqnet_status add_labels(sn_string_set *labels, const char *const *names, size_t count,
+                                seqnet_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
         size_t number;
-        SN_TRY(sn_string_set_add(&dataset->labels, names[i], strlen(names[i]), &number, err));
+        SN_TRY(sn_string_set_add(labels, names[i], strlen(names[i]), &number, err));
     }
     return SEQNET_OK;
 }
@@ -141,12 +157,8 @@ static seqnet_status load_npz(seqnet_dataset *dataset, const sn_bytes *bytes, co
     sn_npz npz = {0};
     seqnet_dataset_options resolved = *options;
     resolved.num_words = wanted_words(options, IDS_NUM_WORDS);
-    if (options->test || options->validation || options->folds)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: an .npz says itself which rows train and which test; --test, --val and "
-                       "--folds are for texts",
-                       place);
-    SN_TRY(name_classes(dataset, err));
+    SN_TRY(check_divided(place, options, err));
+    SN_TRY(add_labels(&dataset->labels, CLASSES, 2, err));
     SN_TRY(sn_npz_read(&npz, bytes, place, err));
     const seqnet_status status =
         npz.final_ids
@@ -251,13 +263,44 @@ static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *cor
     return SEQNET_OK;
 }
 
+static const char *const *names_of(const sn_fixed_words *fixed)
+{
+    return (const char *const *)fixed->label_names;
+}
+
+/* Gives the demo's two classes the numbers that they have among a model's labels. */
+static seqnet_status renumber_demo(seqnet_dataset *dataset, seqnet_error *err)
+{
+    const sn_string_set *const labels = &dataset->labels;
+    size_t numbers[2];
+    for (size_t i = 0; i < 2; i++) {
+        numbers[i] = sn_string_set_find(labels, CLASSES[i], strlen(CLASSES[i]));
+        if (numbers[i] == SIZE_MAX)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: the label '%s' is none of the model's (%.60s, %.60s%s); use data "
+                           "like that it was trained on",
+                           dataset->source, CLASSES[i], sn_string_set_get(labels, 0, NULL),
+                           sn_string_set_get(labels, 1, NULL), labels->count > 2 ? ", ..." : "");
+    }
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < dataset->corpus.texts[p].count; row++) {
+            int32_t *const label = &dataset->corpus.texts[p].infos[row].label;
+            *label = (int32_t)numbers[*label];
+        }
+    return SEQNET_OK;
+}
+
 static seqnet_status load_demo(seqnet_dataset *dataset, const char *name,
                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                seqnet_error *err)
 {
     sn_texts *const texts = dataset->corpus.texts;
-    SN_TRY(name_classes(dataset, err));
+    SN_TRY(check_divided(name, options, err));
+    SN_TRY(add_labels(&dataset->labels, fixed ? names_of(fixed) : CLASSES,
+                      fixed ? fixed->label_count : 2, err));
     SN_TRY(sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err));
+    if (fixed)
+        SN_TRY(renumber_demo(dataset, err));
     return encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err);
 }
 
@@ -294,6 +337,20 @@ static size_t count_labels(const sn_texts *texts)
     return texts->count ? 1 : 0;
 }
 
+static seqnet_status refuse_validation(size_t rows, const char *place, seqnet_error *err)
+{
+    char what[64] = "no rows";
+    if (rows == 1)
+        (void)snprintf(what, sizeof what, "1 row");
+    else if (rows > 1)
+        (void)snprintf(what, sizeof what, "%zu rows, all of one label", rows);
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: the validation part has %s, which measures nothing; choose a larger "
+                   "--validation-split, name a file with --val, or train without validation "
+                   "(--validation-split 0)",
+                   place, what);
+}
+
 /* Parts that cannot serve are refused here, where it can be said what to do. */
 static seqnet_status check_parts(const sn_corpus *corpus, const char *place,
                                  const seqnet_dataset_options *options, seqnet_error *err)
@@ -309,11 +366,7 @@ static seqnet_status check_parts(const sn_corpus *corpus, const char *place,
                        place, train->count,
                        sn_string_set_get(&corpus->labels, (size_t)train->infos[0].label, NULL));
     if ((options->validation || options->validation_split != 0.0) && count_labels(validation) < 2)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: the validation part has %zu rows, all of one label, which measures "
-                       "nothing; choose a larger --validation-split, name a file with --val, or "
-                       "train without validation (--validation-split 0)",
-                       place, validation->count);
+        return refuse_validation(validation->count, place, err);
     return SEQNET_OK;
 }
 
@@ -344,13 +397,8 @@ static seqnet_status split_corpus(sn_corpus *corpus, const char *place,
 
 static seqnet_status fix_labels(sn_corpus *corpus, const sn_fixed_words *fixed, seqnet_error *err)
 {
-    for (size_t i = 0; i < fixed->label_count; i++) {
-        size_t number;
-        const char *const name = fixed->label_names[i];
-        SN_TRY(sn_string_set_add(&corpus->labels, name, strlen(name), &number, err));
-    }
     corpus->labels_are_fixed = true;
-    return SEQNET_OK;
+    return add_labels(&corpus->labels, names_of(fixed), fixed->label_count, err);
 }
 
 /* Reads all files that the options name. `bytes`: DATA, when it is in memory already. */
@@ -470,12 +518,10 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     return load_file(dataset, data, options, fixed, err);
 }
 
-seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
-                                   const seqnet_dataset_options *options,
-                                   const sn_fixed_words *fixed, seqnet_error *err)
+/* Leaves nothing where loading failed, and texts only where they are wanted. */
+static seqnet_status hand_over(seqnet_dataset **dataset, seqnet_status status,
+                               const seqnet_dataset_options *options)
 {
-    SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    const seqnet_status status = load(*dataset, data, options, fixed, err);
     if (status != SEQNET_OK) {
         seqnet_dataset_free(*dataset);
         *dataset = NULL;
@@ -483,6 +529,14 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
         sn_corpus_free(&(*dataset)->corpus);
     }
     return status;
+}
+
+seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options,
+                                   const sn_fixed_words *fixed, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
+    return hand_over(dataset, load(*dataset, data, options, fixed, err), options);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
@@ -503,12 +557,7 @@ seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_data
                                      const seqnet_dataset_options *options, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    const seqnet_status status = resplit(*dataset, whole, options, err);
-    if (status != SEQNET_OK) {
-        seqnet_dataset_free(*dataset);
-        *dataset = NULL;
-    }
-    return status;
+    return hand_over(dataset, resplit(*dataset, whole, options, err), options);
 }
 
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,

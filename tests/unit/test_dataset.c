@@ -471,7 +471,10 @@ static void a_given_vocabulary_encodes_the_texts(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.num_words = 6;
     assert_ok(sn_vocabulary_from_lines(&vocabulary, lines, sizeof lines - 1, &err), &err);
-    const sn_fixed_words fixed = {.vocabulary = vocabulary};
+    static char negative[] = "negative", positive[] = "positive";
+    char *const labels[] = {negative, positive};
+    const sn_fixed_words fixed = {
+        .vocabulary = vocabulary, .label_names = labels, .label_count = 2};
     assert_ok(sn_dataset_load_with(&dataset, "builtin:demo:200", &options, &fixed, &err), &err);
     assert_int_equal(seqnet_dataset_id_count(dataset), 6);
     size_t length;
