@@ -10,6 +10,9 @@
 
 #include "banned.h"
 
+static const char LABEL_PREFIX[] = "__label__", BLANKS[] = " \t\n\r\v\f";
+
+enum { PREFIX_SIZE = sizeof LABEL_PREFIX - 1 };
 enum { CHUNK = 1 << 16, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
 
 struct sn_text_output {
@@ -169,16 +172,31 @@ static void replace_from(sn_text_output *output, size_t start, const char *chara
             output->line[i] = by;
 }
 
+/* fastText's readers take any word with the prefix for a label. */
+static void hide_labels(sn_text_output *output, size_t start)
+{
+    char *const line = output->line;
+    size_t used = start;
+    for (size_t i = start; i < output->length; i++) {
+        const bool begins = i == start || line[i - 1] == '\0' || strchr(BLANKS, line[i - 1]);
+        const bool fits = output->length - i >= PREFIX_SIZE;
+        if (!begins || !fits || memcmp(line + i, LABEL_PREFIX, PREFIX_SIZE) != 0)
+            line[used++] = line[i];
+    }
+    output->length = used;
+}
+
 static seqnet_status add_fasttext(sn_text_output *output, const char *text, size_t length,
                                   const char *label, seqnet_error *err)
 {
-    SN_TRY(append_text(output, "__label__", err));
+    SN_TRY(append_text(output, LABEL_PREFIX, err));
     SN_TRY(append_text(output, label, err));
-    replace_from(output, 0, " \t\n\r\v\f", '_');
+    replace_from(output, 0, BLANKS, '_');
     SN_TRY(append_text(output, " ", err));
     const size_t start = output->length;
     SN_TRY(append(output, text, length, err));
     replace_from(output, start, "\n\r", ' ');
+    hide_labels(output, start);
     return append_text(output, "\n", err);
 }
 

@@ -14,8 +14,9 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
                                   seqnet_error *err);
 
 /* Writes one record. fastText has one line for each, so that line ends in the text become blanks;
- * its labels are words, so that their blanks become underscores. JSON is UTF-8: what is invalid in
- * the text becomes U+FFFD. */
+ * its labels are words, so that their blanks become underscores; a word of the text that would be
+ * read as a label loses its first underscore. JSON is UTF-8: what is invalid in the text becomes
+ * U+FFFD. */
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err);
 
