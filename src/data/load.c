@@ -454,10 +454,11 @@ static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
                                 seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
+    const char *const place = strcmp(data, "-") == 0 ? "standard input" : data;
     if (!fixed) {
-        SN_TRY(split_corpus(corpus, data, options, err));
+        SN_TRY(split_corpus(corpus, place, options, err));
         if (!options->any_labels)
-            SN_TRY(check_parts(corpus, data, options, err));
+            SN_TRY(check_parts(corpus, place, options, err));
     }
     dataset->reading = corpus->reading;
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));

@@ -340,6 +340,24 @@ static void parts_that_cannot_serve_are_refused(void **state)
     assert_not_loaded(few.text, &options, SEQNET_ERR_USAGE, "the label map's rule 'x' has no '='");
 }
 
+static void standard_input_is_read_and_named(void **state)
+{
+    (void)state;
+    static const char text[] = "label,text\ngood,x\n";
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    pieces p = begin_pieces(text, sizeof text - 1, 5);
+    assert_not_loaded("-", &options, SEQNET_ERR_DATA,
+                      "standard input: all 1 training rows have the label 'good'");
+    end_pieces(p);
+    options.any_labels = true;
+    p = begin_pieces(text, sizeof text - 1, 5);
+    seqnet_dataset *dataset = NULL;
+    assert_int_equal(seqnet_dataset_load(&dataset, "-", &options, NULL), SEQNET_OK);
+    end_pieces(p);
+    assert_rows(dataset, SEQNET_TRAIN, "good:1 4|");
+    seqnet_dataset_free(dataset);
+}
+
 static void to_look_at_any_rows_will_do(void **state)
 {
     (void)state;
@@ -613,6 +631,7 @@ int main(void)
         cmocka_unit_test(a_named_validation_part_is_not_split_off),
         cmocka_unit_test(the_split_seed_chooses_the_rows),
         cmocka_unit_test(parts_that_cannot_serve_are_refused),
+        cmocka_unit_test(standard_input_is_read_and_named),
         cmocka_unit_test(to_look_at_any_rows_will_do),
         cmocka_unit_test(splits_out_of_range_are_refused),
         cmocka_unit_test(a_test_part_is_not_made_twice),
