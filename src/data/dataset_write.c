@@ -36,9 +36,12 @@ static seqnet_status decode(const seqnet_dataset *dataset, text_buffer *buffer, 
 {
     size_t count, length;
     const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &count, NULL);
+    size_t first = 0;
+    while (first < count && ids[first] == 0)
+        first++;
     buffer->length = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (ids[i] == 0 || (i == 0 && ids[i] == dataset->encoding.start_char))
+    for (size_t i = first; i < count; i++) {
+        if (ids[i] == 0 || (i == first && ids[i] == dataset->encoding.start_char))
             continue;
         const char *const word = seqnet_dataset_word(dataset, ids[i], &length);
         SN_TRY(append_word(buffer, word ? word : "?", word ? length : 1, err));
@@ -62,19 +65,28 @@ static seqnet_status text_of(const seqnet_dataset *dataset, text_buffer *buffer,
 typedef seqnet_status take_row(void *user, seqnet_part part, size_t row, const char *text,
                                size_t length, const char *label, seqnet_error *err);
 
+static seqnet_status check_words(const seqnet_dataset *dataset, seqnet_error *err)
+{
+    if (dataset->from_text || dataset->vocabulary)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: holds ids and there is no word index to read them with; pass "
+                   "--word-index",
+                   dataset->source);
+}
+
+static size_t rows_of(const seqnet_dataset *dataset, seqnet_parts parts, size_t part)
+{
+    return parts & 1U << part ? dataset->parts[part].count : 0;
+}
+
 static seqnet_status for_each_row(const seqnet_dataset *dataset, seqnet_parts parts, take_row *take,
                                   void *user, seqnet_error *err)
 {
     text_buffer buffer = {0};
     seqnet_status status = SEQNET_OK;
-    if (!dataset->from_text && !dataset->vocabulary)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: holds ids and there is no word index to read them with; pass "
-                       "--word-index",
-                       dataset->source);
-    for (size_t p = 0; p < SN_PARTS; p++) {
-        const size_t rows = parts & 1U << p ? dataset->parts[p].count : 0;
-        for (size_t row = 0; row < rows; row++) {
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < rows_of(dataset, parts, p); row++) {
             const char *text;
             size_t length;
             const int32_t label = dataset->parts[p].labels[row];
@@ -82,7 +94,6 @@ static seqnet_status for_each_row(const seqnet_dataset *dataset, seqnet_parts pa
             SN_GOTO(take(user, (seqnet_part)p, row, text, length,
                          seqnet_dataset_label_name(dataset, label), err));
         }
-    }
 out:
     free(buffer.bytes);
     return status;
@@ -108,6 +119,7 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
                        "%s: its ending tells no format; choose .csv, .tsv, .jsonl, .ft (fastText), "
                        "one of these with .gz, .npz, or a folder's name with '/' behind it",
                        path);
+    SN_TRY(check_words(dataset, err));
     SN_TRY(sn_text_output_open(&output, path, format, err));
     const seqnet_status status = for_each_row(dataset, parts, add_row, output, err);
     if (status == SEQNET_OK)
@@ -134,6 +146,16 @@ static seqnet_status check_folder_name(const char *label, seqnet_error *err)
     return SEQNET_OK;
 }
 
+static seqnet_status check_folder_names(const seqnet_dataset *dataset, seqnet_parts parts,
+                                        seqnet_error *err)
+{
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < rows_of(dataset, parts, p); row++)
+            SN_TRY(check_folder_name(
+                seqnet_dataset_label_name(dataset, dataset->parts[p].labels[row]), err));
+    return SEQNET_OK;
+}
+
 typedef struct new_folder {
     const char *path;
 } new_folder;
@@ -146,7 +168,6 @@ static seqnet_status write_file(void *user, seqnet_part part, size_t row, const 
     const size_t size = strlen(folder) + strlen(label) + 64;
     sn_output *file;
     char *path;
-    SN_TRY(check_folder_name(label, err));
     SN_TRY(sn_alloc(&path, size, 1, err));
     seqnet_status status = SEQNET_OK;
     (void)snprintf(path, size, "%s/%s", folder, PART_FOLDERS[part]);
@@ -168,6 +189,8 @@ out:
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err)
 {
+    SN_TRY(check_words(dataset, err));
+    SN_TRY(check_folder_names(dataset, parts, err));
     if (mkdir(path, 0777) != 0)
         return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s", path, strerror(errno));
     new_folder folder = {path};
