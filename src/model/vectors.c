@@ -131,9 +131,27 @@ typedef struct vectors_reader {
     const char *path;
     const sn_encoding *encoding;
     const sn_vocabulary *vocabulary;
+    bool checked; /* the first vector has the wanted dimension */
     sn_tokenizer tokenizer;
     sn_encoded encoded;
 } vectors_reader;
+
+/* Vectors of another dimension would be taken for longer words with shorter vectors. */
+static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *record,
+                                     seqnet_error *err)
+{
+    size_t length = record->text_length;
+    const size_t dimension = count_numbers(record->text, &length, MAX_DIMENSION + 1);
+    if (dimension < 2)
+        return not_vectors(r->path, record->line, err);
+    if (dimension != r->found->dimension)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s:%zu: has vectors of %zu numbers, the embedding is of %zu; pass "
+                       "--embedding-dim %zu",
+                       r->path, record->line, dimension, r->found->dimension, dimension);
+    r->checked = true;
+    return SEQNET_OK;
+}
 
 static seqnet_status read_row(float *row, const char *line, size_t length, size_t dimension)
 {
@@ -154,6 +172,8 @@ static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, s
     size_t word_length = record->text_length, id, size;
     if (record->line == 1 && is_count_line(record->text, record->text_length))
         return SEQNET_OK;
+    if (!r->checked)
+        SN_TRY(check_dimension(r, record, err));
     for (size_t i = 0; i < dimension; i++)
         (void)take_last(record->text, &word_length, &size);
     if (word_length == 0)

@@ -17,7 +17,8 @@ seqnet_status sn_vectors_dimension(const char *path, size_t *dimension, seqnet_e
 
 /* Overwrites the rows of `table` [id_count, dimension] whose words the file has. A word stands for
  * what the text rule makes of it, where that is one word; of several such lines the first counts,
- * files being ordered by frequency. `seen` [id_count], zeroed, becomes 1 for these rows. */
+ * files being ordered by frequency. `seen` [id_count], zeroed, becomes 1 for these rows.
+ * SEQNET_ERR_USAGE when the first vector is of another dimension. */
 seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *found,
                               const char *path, size_t dimension, const sn_encoding *encoding,
                               const sn_vocabulary *vocabulary, seqnet_error *err);
