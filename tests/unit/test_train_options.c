@@ -1,0 +1,113 @@
+/* Where the options of training come from, and their ranges. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include <seqnet/seqnet.h>
+
+#include "dataset.h"
+
+static seqnet_dataset rows_of(size_t rows, bool text)
+{
+    static char source[] = "some.csv";
+    seqnet_dataset dataset = {.source = source, .from_text = text};
+    dataset.parts[SEQNET_TRAIN].count = rows;
+    return dataset;
+}
+
+static void the_default_is_keras_tutorial(void **state)
+{
+    (void)state;
+    const seqnet_train_options o = seqnet_train_options_default();
+    assert_null(seqnet_train_options_check(&o));
+    assert_int_equal(o.optimizer, SEQNET_RMSPROP);
+    assert_int_equal(o.pooling, SEQNET_POOLING_LAST);
+    assert_int_equal(o.epochs, 10);
+    assert_int_equal(o.batch_size, 128);
+    assert_true(o.validation_split == 0.2);
+    assert_true(o.dropout == 0.0 && o.word_dropout == 0.0 && o.ema == 0.0);
+    assert_int_equal(o.patience, 0);
+    assert_null(o.class_weight);
+    assert_null(o.vectors);
+}
+
+static void the_preset_follows_the_data(void **state)
+{
+    (void)state;
+    const seqnet_dataset text = rows_of(500, true), ids = rows_of(500, false);
+    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_AUTO).optimizer,
+                     SEQNET_LAZY_ADAM);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).optimizer, SEQNET_RMSPROP);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).optimizer,
+                     SEQNET_LAZY_ADAM);
+    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_KERAS).optimizer,
+                     SEQNET_RMSPROP);
+    seqnet_dataset *demo = NULL;
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    assert_int_equal(seqnet_dataset_load(&demo, "builtin:demo:100", &options, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_AUTO).optimizer, SEQNET_RMSPROP);
+    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_TEXT).optimizer,
+                     SEQNET_LAZY_ADAM);
+    seqnet_dataset_free(demo);
+}
+
+/* More rows: larger batches, fewer epochs. */
+static void the_recipe_follows_the_number_of_rows(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {0, 1, 1999, 2000, 19999, 20000, 1000000};
+    int64_t batch = 0, epochs = INT64_MAX;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const seqnet_dataset data = rows_of(rows[i], true);
+        const seqnet_train_options o = seqnet_train_options_for(&data, SEQNET_PRESET_TEXT);
+        assert_null(seqnet_train_options_check(&o));
+        assert_true(o.batch_size >= batch && o.epochs <= epochs);
+        assert_true(o.mask_zero && o.patience > 0 && o.ema > 0.0);
+        batch = o.batch_size;
+        epochs = o.epochs;
+    }
+    assert_true(batch > 16);
+}
+
+static void the_new_options_have_ranges(void **state)
+{
+    (void)state;
+    static const double bad[] = {-0.1, 1.0, (double)NAN, (double)INFINITY};
+    for (size_t i = 0; i < 4; i++) {
+        seqnet_train_options o = seqnet_train_options_default();
+        o.dropout = bad[i];
+        assert_string_equal(seqnet_train_options_check(&o),
+                            "dropout and word_dropout must be at least 0 and below 1");
+        o.dropout = 0.999;
+        assert_null(seqnet_train_options_check(&o));
+        o.word_dropout = bad[i];
+        assert_string_equal(seqnet_train_options_check(&o),
+                            "dropout and word_dropout must be at least 0 and below 1");
+        o.word_dropout = 0.999;
+        o.ema = bad[i];
+        assert_string_equal(seqnet_train_options_check(&o), "ema must be at least 0 and below 1");
+        o.ema = 0.999;
+        o.recurrent_dropout = bad[i];
+        assert_string_equal(seqnet_train_options_check(&o),
+                            "recurrent_dropout must be at least 0 and below 1");
+    }
+    seqnet_train_options o = seqnet_train_options_default();
+    o.patience = -1;
+    assert_string_equal(seqnet_train_options_check(&o), "patience must be at least 0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_default_is_keras_tutorial),
+        cmocka_unit_test(the_preset_follows_the_data),
+        cmocka_unit_test(the_recipe_follows_the_number_of_rows),
+        cmocka_unit_test(the_new_options_have_ranges),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
