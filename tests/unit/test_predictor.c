@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -340,6 +341,197 @@ static void bytes_count_texts_and_ids(void **state)
     assert_int_equal(seqnet_batch_bytes(batch), 0);
 }
 
+/* ---- Long texts ---- */
+
+enum { MAXLEN = 12, LONG_WORDS = 60 };
+
+/* The first `words` words of a text that says something else in each part, and its ids. */
+static size_t make_long(size_t words, char *text, int32_t *ids)
+{
+    static const char *const cycle[] = {"the",      "cast", "was",   "brilliant", "but",
+                                        "not",      "bad",  "xyzzy", "and",       "the",
+                                        "horrible", "film", "is",    "boring"};
+    size_t length = 0, count = 0;
+    text[0] = '\0';
+    ids[count++] = 1;
+    for (size_t i = 0; i < words; i++) {
+        const char *const word = cycle[(i * i + i / 5) % (sizeof cycle / sizeof cycle[0])];
+        size_t unknown = 0;
+        (void)snprintf(text + length, 16, "%s ", word);
+        length += strlen(word) + 1;
+        ids[count++] = sn_encoding_id(&model->config.encoding, model->vocabulary, word,
+                                      strlen(word), &unknown);
+    }
+    return count;
+}
+
+typedef struct long_scorer {
+    seqnet_predictor *predictor;
+    seqnet_batch *batch;
+} long_scorer;
+
+static long_scorer open_long(seqnet_long_texts mode)
+{
+    long_scorer s;
+    const seqnet_predictor_options settings = {.threads = 1, .long_texts = mode};
+    assert_int_equal(seqnet_predictor_create(&s.predictor, model, &settings, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_batch_create(&s.batch, s.predictor, NULL), SEQNET_OK);
+    return s;
+}
+
+static void close_long(long_scorer s)
+{
+    seqnet_batch_free(s.batch);
+    seqnet_predictor_free(s.predictor);
+}
+
+static const seqnet_prediction *score_long(long_scorer s, const char *text)
+{
+    seqnet_batch_clear(s.batch);
+    assert_int_equal(seqnet_batch_add_text(s.batch, text, strlen(text), NULL), SEQNET_OK);
+    assert_int_equal(seqnet_predictor_score(s.predictor, s.batch, NULL), SEQNET_OK);
+    return seqnet_batch_predictions(s.batch);
+}
+
+/* What the model says of a row of ids that fits. */
+static double score_ids(const int32_t *ids, size_t length)
+{
+    assert_true(length <= MAXLEN);
+    assert_int_equal(seqnet_batch_add_ids(batch, ids, length, NULL), SEQNET_OK);
+    return score_one().probabilities[1];
+}
+
+/* Windows that begin half of maxlen apart, the last one ending with the text. */
+static double score_windows(const int32_t *ids, size_t length)
+{
+    size_t starts[LONG_WORDS], count = 0;
+    for (size_t start = 0; start + MAXLEN < length; start += MAXLEN / 2)
+        starts[count++] = start;
+    starts[count++] = length - MAXLEN;
+    double mean = 0.0;
+    for (size_t i = 0; i < count; i++)
+        mean += score_ids(ids + starts[i], MAXLEN) / (double)count;
+    return mean;
+}
+
+static void windows_are_scored_and_averaged(void **state)
+{
+    (void)state;
+    const long_scorer s = open_long(SEQNET_LONG_WINDOW);
+    for (size_t words = 0; words < LONG_WORDS; words++) {
+        char text[16 * LONG_WORDS];
+        int32_t ids[LONG_WORDS + 1];
+        const size_t length = make_long(words, text, ids);
+        const double expected =
+            length <= MAXLEN ? score_ids(ids, length) : score_windows(ids, length);
+        const seqnet_prediction *const p = score_long(s, text);
+        if (p->probabilities[1] != expected)
+            fail_msg("%zu words: %.17g, not %.17g", words, p->probabilities[1], expected);
+        assert_true(fabs(p->probabilities[0] + p->probabilities[1] - 1.0) < 1e-12);
+        assert_int_equal(p->label, p->probabilities[1] > p->probabilities[0]);
+        assert_true(p->probability == p->probabilities[p->label]);
+        assert_int_equal(p->tokens, words);
+        assert_false(p->truncated); /* nothing is left out */
+    }
+    close_long(s);
+}
+
+static void both_ends_are_kept(void **state)
+{
+    (void)state;
+    const long_scorer s = open_long(SEQNET_LONG_HEAD_TAIL);
+    for (size_t words = 0; words < LONG_WORDS; words++) {
+        char text[16 * LONG_WORDS];
+        int32_t ids[LONG_WORDS + 1], ends[MAXLEN];
+        const size_t length = make_long(words, text, ids);
+        const size_t kept = length < MAXLEN ? length : MAXLEN;
+        for (size_t i = 0; i < kept; i++)
+            ends[i] = length <= MAXLEN || i < MAXLEN / 2 ? ids[i] : ids[length - MAXLEN + i];
+        const seqnet_prediction *const p = score_long(s, text);
+        assert_true(p->probabilities[1] == score_ids(ends, kept));
+        assert_int_equal(p->tokens, words);
+        assert_int_equal(p->truncated, length > MAXLEN);
+    }
+    close_long(s);
+}
+
+/* Neighbours, of which some have many windows, and the size of the batch change no bit. */
+static void long_rows_do_not_depend_on_their_neighbours(void **state)
+{
+    (void)state;
+    for (int mode = SEQNET_LONG_TRUNCATE; mode <= SEQNET_LONG_WINDOW; mode++) {
+        const long_scorer s = open_long((seqnet_long_texts)mode);
+        char text[16 * LONG_WORDS];
+        int32_t ids[LONG_WORDS + 1];
+        double alone[LONG_WORDS];
+        for (size_t words = 0; words < LONG_WORDS; words++) {
+            (void)make_long(words, text, ids);
+            alone[words] = score_long(s, text)->probabilities[1];
+        }
+        for (size_t rows = 2; rows < 400; rows *= 3) {
+            seqnet_batch_clear(s.batch);
+            for (size_t i = 0; i < rows; i++) {
+                (void)make_long(i * 7 % LONG_WORDS, text, ids);
+                assert_int_equal(seqnet_batch_add_text(s.batch, text, strlen(text), NULL),
+                                 SEQNET_OK);
+            }
+            assert_int_equal(seqnet_predictor_score(s.predictor, s.batch, NULL), SEQNET_OK);
+            for (size_t i = 0; i < rows; i++)
+                assert_true(seqnet_batch_predictions(s.batch)[i].probabilities[1] ==
+                            alone[i * 7 % LONG_WORDS]);
+        }
+        close_long(s);
+    }
+}
+
+static void an_empty_batch_is_scored_in_every_mode(void **state)
+{
+    (void)state;
+    for (int mode = SEQNET_LONG_TRUNCATE; mode <= SEQNET_LONG_WINDOW; mode++) {
+        const long_scorer s = open_long((seqnet_long_texts)mode);
+        assert_int_equal(seqnet_predictor_score(s.predictor, s.batch, NULL), SEQNET_OK);
+        assert_int_equal(seqnet_batch_count(s.batch), 0);
+        close_long(s);
+    }
+}
+
+/* Half of one timestep is none. */
+static void one_timestep_has_windows_of_one_word(void **state)
+{
+    (void)state;
+    for (int mode = SEQNET_LONG_HEAD_TAIL; mode <= SEQNET_LONG_WINDOW; mode++) {
+        seqnet_dataset *dataset;
+        seqnet_model *single;
+        seqnet_train_result result;
+        const seqnet_dataset_options data = seqnet_dataset_options_default();
+        seqnet_train_options options = seqnet_train_options_default();
+        options.epochs = 1;
+        options.units = 4;
+        options.maxlen = 1;
+        assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:100", &data, NULL), SEQNET_OK);
+        assert_int_equal(seqnet_model_train(&single, dataset, &options, &result, NULL), SEQNET_OK);
+        seqnet_dataset_free(dataset);
+        const seqnet_predictor_options settings = {.threads = 1,
+                                                   .long_texts = (seqnet_long_texts)mode};
+        long_scorer s;
+        assert_int_equal(seqnet_predictor_create(&s.predictor, single, &settings, NULL), SEQNET_OK);
+        assert_int_equal(seqnet_batch_create(&s.batch, s.predictor, NULL), SEQNET_OK);
+        const double both = score_long(s, "film")->probabilities[1];
+        seqnet_batch_clear(s.batch);
+        size_t unknown = 0;
+        const int32_t ids[] = {
+            1, sn_encoding_id(&single->config.encoding, single->vocabulary, "film", 4, &unknown)};
+        for (size_t i = 0; i < 2; i++)
+            assert_int_equal(seqnet_batch_add_ids(s.batch, ids + i, 1, NULL), SEQNET_OK);
+        assert_int_equal(seqnet_predictor_score(s.predictor, s.batch, NULL), SEQNET_OK);
+        const seqnet_prediction *const p = seqnet_batch_predictions(s.batch);
+        const double mean = p[0].probabilities[1] / 2.0 + p[1].probabilities[1] / 2.0;
+        assert_true(both == (mode == SEQNET_LONG_WINDOW ? mean : p[0].probabilities[1]));
+        close_long(s);
+        seqnet_model_free(single);
+    }
+}
+
 /* ---- Streams ---- */
 
 /* A stream of numbered texts; one of its functions fails where it is told to. */
@@ -466,6 +658,11 @@ int main(void)
         cmocka_unit_test(several_classes_are_predicted_and_evaluated),
         cmocka_unit_test(ids_have_words),
         cmocka_unit_test(bytes_count_texts_and_ids),
+        cmocka_unit_test(windows_are_scored_and_averaged),
+        cmocka_unit_test(both_ends_are_kept),
+        cmocka_unit_test(long_rows_do_not_depend_on_their_neighbours),
+        cmocka_unit_test(an_empty_batch_is_scored_in_every_mode),
+        cmocka_unit_test(one_timestep_has_windows_of_one_word),
         cmocka_unit_test(streams_keep_the_order),
         cmocka_unit_test(what_was_read_before_a_failure_is_written),
         cmocka_unit_test(a_failing_writer_ends_the_stream),

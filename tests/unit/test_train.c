@@ -367,11 +367,14 @@ static void assert_steps_do_not_allocate(seqnet_train_options options)
 }
 
 /* Whatever takes a path of its own: padding, masks, dropout, a batch of more than one wave, a table
- * updated by row. */
+ * updated by row, all that texts are trained with. */
 static void steps_do_not_allocate(void **state)
 {
     (void)state;
     assert_steps_do_not_allocate(small_options());
+    seqnet_train_options text = seqnet_train_options_for(corpus, SEQNET_PRESET_TEXT);
+    text.class_weight = "balanced";
+    assert_steps_do_not_allocate(text);
     for (int variant = 0; variant < 7; variant++) {
         seqnet_train_options options = small_options();
         options.embedding_dim = variant >= 5 ? LARGE_DIM : 8;
