@@ -250,6 +250,8 @@ static seqnet_status read_dense(sn_sequences *rows, const sn_npy_header *header,
 {
     const size_t count = header->shape[0], columns = header->shape[1], size = header->type.size;
     const uint8_t *data;
+    if (count == 0 && sn_cursor_left(cursor) == 0)
+        return sn_sequences_reserve(rows, 0, 0, err); /* data without a test part */
     if (count == 0 || columns == 0)
         return malformed(place, "has no elements", err);
     if (columns > SIZE_MAX / size / count || !sn_cursor_take(cursor, count * columns * size, &data))

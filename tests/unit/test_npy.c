@@ -187,7 +187,12 @@ static void dense_rows(void **state)
     rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 4)}", data, 6, "cut short");
     rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (1, 3)}", data, 6,
                  "more elements");
-    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3)}", data, 0,
+    assert_int_equal(read_rows("{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3)}", data, 0,
+                               &rows, NULL),
+                     SEQNET_OK);
+    assert_int_equal(rows.count, 0);
+    sn_sequences_free(&rows);
+    rows_refused("{'descr': '|u1', 'fortran_order': False, 'shape': (3, 0)}", data, 0,
                  "no elements");
     rows_refused("{'descr': '|i1', 'fortran_order': False, 'shape': (1, 1)}", "\xfd", 1,
                  "holds -3");
