@@ -160,7 +160,7 @@ typedef struct new_folder {
     const char *path;
 } new_folder;
 
-/* Writes FOLDER/PART/LABEL/ROW.txt. */
+/* Writes FOLDER/PART/LABEL/ROW.txt; names sort as rows do. */
 static seqnet_status write_file(void *user, seqnet_part part, size_t row, const char *text,
                                 size_t length, const char *label, seqnet_error *err)
 {
@@ -174,7 +174,7 @@ static seqnet_status write_file(void *user, seqnet_part part, size_t row, const 
     SN_GOTO(make_folder(path, err));
     (void)snprintf(path, size, "%s/%s/%s", folder, PART_FOLDERS[part], label);
     SN_GOTO(make_folder(path, err));
-    (void)snprintf(path, size, "%s/%s/%s/%zu.txt", folder, PART_FOLDERS[part], label, row);
+    (void)snprintf(path, size, "%s/%s/%s/%07zu.txt", folder, PART_FOLDERS[part], label, row);
     SN_GOTO(sn_output_open(&file, path, err));
     status = sn_output_write(file, text, length, err);
     if (status == SEQNET_OK)
@@ -192,7 +192,8 @@ seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_
     SN_TRY(check_words(dataset, err));
     SN_TRY(check_folder_names(dataset, parts, err));
     if (mkdir(path, 0777) != 0)
-        return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s", path, strerror(errno));
+        return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s%s", path, strerror(errno),
+                       errno == EEXIST ? "; name a folder that is not there yet" : "");
     new_folder folder = {path};
     return for_each_row(dataset, parts, write_file, &folder, err);
 }
