@@ -22,7 +22,13 @@
 
 #include "banned.h"
 
-enum { IDS_NUM_WORDS = 10000, TEXTS_NUM_WORDS = 30000, MAX_FOLDS = 1000, MANY_ROWS = 5000 };
+enum {
+    IDS_NUM_WORDS = 10000,
+    TEXTS_NUM_WORDS = 30000,
+    MAX_FOLDS = 1000,
+    MANY_ROWS = 5000,
+    MANY_LABELS = 20
+};
 
 seqnet_dataset_options seqnet_dataset_options_default(void)
 {
@@ -365,6 +371,11 @@ static seqnet_status check_parts(const sn_corpus *corpus, const char *place,
                        "at least two labels",
                        place, train->count,
                        sn_string_set_get(&corpus->labels, (size_t)train->infos[0].label, NULL));
+    if (corpus->labels.count > MANY_LABELS && corpus->labels.count > train->count / 2)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has %zu different labels in %zu training rows; name the field that "
+                       "holds the label with --label-column or --label-key",
+                       place, corpus->labels.count, train->count);
     if ((options->validation || options->validation_split != 0.0) && count_labels(validation) < 2)
         return refuse_validation(validation->count, place, err);
     return SEQNET_OK;
@@ -427,6 +438,17 @@ static seqnet_status copy_weights(float **weights, const sn_texts *texts, seqnet
     return SEQNET_OK;
 }
 
+/* Rows that all have the weight 0 leave nothing to learn. */
+static seqnet_status check_weights(const sn_texts *texts, const char *place, seqnet_error *err)
+{
+    for (size_t row = 0; row < texts->count; row++)
+        if (texts->infos[row].weight > 0.0F)
+            return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: all %zu training rows have the weight 0, which leaves nothing to learn",
+                   place, texts->count);
+}
+
 /* Data without any row is refused, but where bad records are what is looked for. */
 static seqnet_status check_rows(const sn_corpus *corpus, const char *place,
                                 const seqnet_dataset_options *options, seqnet_error *err)
@@ -459,6 +481,8 @@ static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
         SN_TRY(split_corpus(corpus, place, options, err));
         if (!options->any_labels)
             SN_TRY(check_parts(corpus, place, options, err));
+        if (!options->any_labels && corpus->has_weights)
+            SN_TRY(check_weights(&corpus->texts[SEQNET_TRAIN], place, err));
     }
     dataset->reading = corpus->reading;
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));

@@ -35,6 +35,9 @@ const char *seqnet_reader_options_check(const seqnet_reader_options *options)
     if (is_empty(options->text_field) || is_empty(options->label_field) ||
         is_empty(options->weight_field))
         return "the name of a field must not be empty";
+    if (options->text_field && options->label_field &&
+        strcmp(options->text_field, options->label_field) == 0)
+        return "the text and the label must be different fields";
     return NULL;
 }
 

@@ -215,11 +215,13 @@ static void choose_with_header(seqnet_reader *reader)
 static seqnet_status not_told(const seqnet_reader *reader, const char *what, bool header,
                               seqnet_error *err)
 {
+    /* A name that is passed makes a header of what was not seen to be one. */
+    const bool named = header || reader->options.header == SEQNET_HEADER_AUTO;
     char columns[SN_READER_NAMES + NUMBER + 16];
-    describe_columns(reader, header, columns, sizeof columns);
+    describe_columns(reader, named, columns, sizeof columns);
     return sn_fail(err, SEQNET_ERR_DATA,
                    "which column is the %s? %s has %s; pass --%s-column %sNUMBER", what,
-                   reader->place, columns, what, header ? "NAME or " : "");
+                   reader->place, columns, what, named ? "NAME or " : "");
 }
 
 static seqnet_status find_columns(seqnet_reader *reader, bool header, seqnet_error *err)

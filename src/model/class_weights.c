@@ -46,6 +46,17 @@ static seqnet_status parse_one(float *weights, const char **text, char *part,
     return SEQNET_OK;
 }
 
+/* Weights of 0 for every row there is leave nothing to learn. */
+static seqnet_status check_weights(const float *weights, const size_t *counts, size_t classes,
+                                   seqnet_error *err)
+{
+    for (size_t c = 0; c < classes; c++)
+        if (weights[c] > 0.0F && counts[c] > 0)
+            return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "the class weights are 0 for all labels that the training rows have");
+}
+
 seqnet_status sn_class_weights(float *weights, const char *text, const seqnet_dataset *dataset,
                                const size_t *class_counts, seqnet_error *err)
 {
@@ -64,5 +75,5 @@ seqnet_status sn_class_weights(float *weights, const char *text, const seqnet_da
     while (status == SEQNET_OK && *text)
         status = parse_one(weights, &text, part, dataset, err);
     free(part);
-    return status;
+    return status == SEQNET_OK ? check_weights(weights, class_counts, classes, err) : status;
 }

@@ -198,8 +198,8 @@ static void without_a_header_the_longer_column_is_the_text(void **state)
     assert_csv("pos,a good film\nneg,bad\n", "1 (pos) a good film\n2 (neg) bad\n");
     assert_csv("pos,bad\n", "1 (pos) bad\n");
     assert_csv("one\ntwo\n", "1 one\n2 two\n");
-    assert_csv("a,b,c,d\n", "! which column is the text?  has 4 columns; pass --text-column "
-                            "NUMBER\n");
+    assert_csv("a,b,c,d\n", "! which column is the text?  has 4 columns (a, b, c, d); pass "
+                            "--text-column NAME or NUMBER\n");
 }
 
 /* The record that is not all there does not count: it would be longer in its first column. */
