@@ -124,11 +124,23 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
                                 replaced, err);
 }
 
-static int load(const seqnet_dataset *dataset, const load_options *o)
+static size_t count_rows(const seqnet_dataset *dataset, seqnet_parts parts)
+{
+    size_t rows = 0;
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        rows += parts & (1U << part) ? seqnet_dataset_count(dataset, part) : 0;
+    return rows;
+}
+
+static int load(const seqnet_dataset *dataset, const char *data, const load_options *o)
 {
     seqnet_error err;
     bool replaced = false;
     note_reading(dataset);
+    if (o->output && count_rows(dataset, PART_BITS[o->part]) == 0) {
+        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
+        return SEQNET_ERR_DATA;
+    }
     if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
         return fail(&err);
     const int code = print_dataset(dataset, (size_t)o->head);
@@ -166,7 +178,7 @@ int command_load(int argc, char **argv)
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
-    code = load(dataset, &o);
+    code = load(dataset, argv[first], &o);
     seqnet_dataset_free(dataset);
     return code;
 }
