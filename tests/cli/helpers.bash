@@ -15,6 +15,48 @@ demo_model() {
     echo "$BATS_FILE_TMPDIR/demo.safetensors"
 }
 
+# rows N [SEED]: N lines "label<TAB>text" with the labels neg and pos in turn, always the same ones.
+rows() {
+    awk -v n="$1" -v s="${2:-1}" '
+        function draw(words, count) { s = (s * 16807) % 2147483647; return words[s % count + 1] }
+        BEGIN {
+            good = split("wonderful brilliant moving superb lovely charming great", pos, " ")
+            bad = split("awful boring dull terrible clumsy tedious weak", neg, " ")
+            other = split("the film was and its story a plot with actors of that", any, " ")
+            for (i = 0; i < n; i++) {
+                text = ""
+                for (k = 0; k < 9; k++)
+                    text = text (k ? " " : "") \
+                        (k % 3 < 2 ? draw(any, other) : i % 2 ? draw(pos, good) : draw(neg, bad))
+                print (i % 2 ? "pos" : "neg") "\t" text
+            }
+        }'
+}
+
+# Rows on standard input in another form.
+to_csv() { echo label,text && tr '\t' ','; }
+to_tsv() { printf 'label\ttext\n' && cat; }
+to_jsonl() { sed 's/\(.*\)\t\(.*\)/{"label":"\1","text":"\2"}/'; }
+to_fasttext() { sed 's/\(.*\)\t/__label__\1 /'; }
+
+# A model trained on 240 of these rows, made once per file of tests.
+text_model() {
+    if [ ! -f "$BATS_FILE_TMPDIR/text.safetensors" ]; then
+        rows 240 | to_csv >"$BATS_FILE_TMPDIR/text.csv"
+        "$SEQNET" train "$BATS_FILE_TMPDIR/text.csv" --epochs 2 -q -o "$BATS_FILE_TMPDIR/text.safetensors"
+    fi
+    echo "$BATS_FILE_TMPDIR/text.safetensors"
+}
+
+# fingerprint TRAIN-ARGUMENTS...: trains for two epochs and prints the model's fingerprint.
+fingerprint() {
+    "$SEQNET" train "$@" --epochs 2 -o fingerprint.safetensors 2>fingerprint.log || {
+        cat fingerprint.log >&2
+        return 1
+    }
+    sed -n 's/^fingerprint //p' fingerprint.log
+}
+
 # expect_error CODE PATTERN COMMAND...: the command fails with CODE, prints nothing on standard output
 # and one line on standard error that starts with the program and matches the pattern.
 expect_error() {
