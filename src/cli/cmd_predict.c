@@ -62,7 +62,10 @@ typedef struct job {
     size_t file_count;
     seqnet_reader *reader; /* of the one under way; NULL between files */
     const char *file;      /* its name */
-    bool header_done;      /* annotate: the first file's was printed */
+    seqnet_format format;  /* annotate: the first file's */
+    byte_buffer header;    /* annotate: the first file's, without what was added */
+    bool line_open;        /* annotate: what was copied last does not end a line */
+    size_t opened;         /* files so far */
     size_t line;           /* of the record under way */
     bool refused;          /* the record under way */
     size_t records;        /* read so far */
@@ -268,8 +271,7 @@ static seqnet_format choose_format(const job *j, const char *file)
 static seqnet_status check_annotated(const job *j, seqnet_error *err)
 {
     const seqnet_format format = seqnet_reader_format(j->reader);
-    if (!j->options->answers.annotate || format == SEQNET_FORMAT_CSV ||
-        format == SEQNET_FORMAT_TSV || format == SEQNET_FORMAT_JSONL)
+    if (format == SEQNET_FORMAT_CSV || format == SEQNET_FORMAT_TSV || format == SEQNET_FORMAT_JSONL)
         return SEQNET_OK;
     return FAIL(err, SEQNET_ERR_USAGE,
                 "%.500s: --annotate is for CSV, TSV and JSON Lines; pass --input-format, or put "
@@ -277,21 +279,59 @@ static seqnet_status check_annotated(const job *j, seqnet_error *err)
                 j->file);
 }
 
-/* A header is printed before the first record, with the names of what is added. */
-static seqnet_status take_header(job *j, seqnet_error *err)
+static size_t byte_order_mark(const char *bytes, size_t length)
 {
-    size_t length, end;
+    return length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/* A header is printed before the first record, with the names of what is added. */
+static seqnet_status take_header(job *j, const char *header, size_t length, size_t end,
+                                 seqnet_error *err)
+{
     char added[ADDED_HEADER];
-    const char *const header = seqnet_reader_header(j->reader, &length, &end);
-    if (!j->options->answers.annotate || j->header_done || length == 0)
-        return SEQNET_OK;
-    j->header_done = true;
+    const size_t mark = byte_order_mark(header, end);
     const size_t added_length =
         added_header(&j->options->answers, seqnet_reader_delimiter(j->reader), added);
-    if (!append(&j->before, header, end) || !append(&j->before, added, added_length) ||
-        !append(&j->before, header + end, length - end))
+    j->format = seqnet_reader_format(j->reader);
+    if (length && (!append(&j->header, header + mark, end - mark) ||
+                   !append(&j->before, header, end) || !append(&j->before, added, added_length) ||
+                   !append(&j->before, header + end, length - end)))
         return no_memory(err);
     return SEQNET_OK;
+}
+
+/* Records of further files go on below the first one's header, on lines of their own. */
+static seqnet_status continue_copy(job *j, const char *header, size_t end, seqnet_error *err)
+{
+    const size_t mark = byte_order_mark(header, end), length = end - mark;
+    if (seqnet_reader_format(j->reader) != j->format || length != j->header.length ||
+        (length && memcmp(header + mark, j->header.bytes, length) != 0))
+        return FAIL(err, SEQNET_ERR_DATA,
+                    "%.500s: is in another format or has another header than the file before it; "
+                    "annotate it on its own",
+                    j->file);
+    if (j->line_open && !append(&j->before, "\n", 1))
+        return no_memory(err);
+    return SEQNET_OK;
+}
+
+static seqnet_status begin_file(job *j, seqnet_error *err)
+{
+    size_t length, end;
+    const char *const header = seqnet_reader_header(j->reader, &length, &end);
+    j->opened++;
+    if (!j->options->answers.annotate)
+        return SEQNET_OK;
+    TRY(check_annotated(j, err));
+    return j->opened == 1 ? take_header(j, header, length, end, err)
+                          : continue_copy(j, header, end, err);
+}
+
+static void note_line_end(job *j, const seqnet_record *record)
+{
+    const size_t length = record->raw_length;
+    if (length)
+        j->line_open = record->raw[length - 1] != '\n' && record->raw[length - 1] != '\r';
 }
 
 static seqnet_status open_next(job *j, seqnet_error *err)
@@ -303,8 +343,7 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     j->file = strcmp(path, "-") == 0 ? "standard input" : path;
     options.format = j->options->ids ? SEQNET_FORMAT_LINES : choose_format(j, path);
     TRY(seqnet_reader_open(&j->reader, path, &options, err));
-    TRY(check_annotated(j, err));
-    return take_header(j, err);
+    return begin_file(j, err);
 }
 
 static void close_reader(job *j)
@@ -322,6 +361,7 @@ static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seq
             TRY(open_next(j, err));
         const seqnet_status status = seqnet_reader_next(j->reader, record, found, err);
         j->line = record->line;
+        note_line_end(j, record);
         if (status != SEQNET_OK || *found)
             return status;
         if (j->options->answers.annotate && !append(&j->before, record->raw, record->raw_length))
@@ -385,8 +425,10 @@ static int predict_files(job *j)
     j->started = seconds_now();
     err.status = seqnet_predictor_stream(j->predictor, &stream, &err);
     progress_clear();
-    if (err.status != SEQNET_OK)
+    if (err.status != SEQNET_OK) {
+        (void)flush_output(); /* the answers before the complaint */
         return refuse(j, &err);
+    }
     if (j->before.length && fwrite(j->before.bytes, 1, j->before.length, stdout) == 0)
         give_up_output();
     return EXIT_DONE;
@@ -418,12 +460,17 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     seqnet_predictor_free(j.predictor);
     free(j.ids);
     free(j.before.bytes);
+    free(j.header.bytes);
     free(j.note.bytes);
     return code;
 }
 
 static int check_options(predict_options *o)
 {
+    if (o->json && o->answers.format == ANSWER_FASTTEXT) {
+        complain("--json and --output-format fasttext exclude each other");
+        return EXIT_USAGE;
+    }
     if (o->json)
         o->answers.format = ANSWER_JSON;
     if (o->answers.annotate && (o->answers.format != ANSWER_TEXT || o->ids)) {
@@ -435,6 +482,16 @@ static int check_options(predict_options *o)
         return EXIT_USAGE;
     }
     return data_options_finish(&o->data);
+}
+
+/* A file's name is a text like any other, but hardly meant as one. */
+static void note_file_names(int count, char **texts)
+{
+    for (int i = 0; i < count; i++)
+        if (access(texts[i], F_OK) == 0) {
+            note("'%s' is taken for a text; --input classifies what is in a file", texts[i]);
+            return;
+        }
 }
 
 int command_predict(int argc, char **argv)
@@ -478,6 +535,12 @@ int command_predict(int argc, char **argv)
     int count = argc - first;
     if (!o.input && count == 1 && strcmp(argv[first], "-") == 0)
         count = 0; /* standard input, as for --input */
+    if (o.answers.annotate && !o.input && count > 0) {
+        complain("--annotate copies files, not texts; name '%s' with --input", argv[first]);
+        return EXIT_USAGE;
+    }
+    if (!o.input)
+        note_file_names(count, argv + first);
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)

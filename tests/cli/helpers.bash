@@ -43,7 +43,7 @@ to_fasttext() { sed 's/\(.*\)\t/__label__\1 /'; }
 text_model() {
     if [ ! -f "$BATS_FILE_TMPDIR/text.safetensors" ]; then
         rows 240 | to_csv >"$BATS_FILE_TMPDIR/text.csv"
-        "$SEQNET" train "$BATS_FILE_TMPDIR/text.csv" --epochs 2 -q -o "$BATS_FILE_TMPDIR/text.safetensors"
+        "$SEQNET" train "$BATS_FILE_TMPDIR/text.csv" --epochs 4 -q -o "$BATS_FILE_TMPDIR/text.safetensors"
     fi
     echo "$BATS_FILE_TMPDIR/text.safetensors"
 }

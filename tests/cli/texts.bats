@@ -18,7 +18,8 @@ make_folder() { # make_folder FOLDER: a file per row
     local number=1000 label text
     mkdir -p "$1/neg" "$1/pos"
     while IFS=$'\t' read -r label text; do
-        echo "$text" >"$1/$label/$((number++)).txt"
+        echo "$text" >"$1/$label/$number.txt"
+        number=$((number + 1))
     done <rows
 }
 
