@@ -89,7 +89,7 @@ static int print_dataset(const seqnet_dataset *dataset, size_t head)
     const char *const index = seqnet_dataset_word_index_path(dataset);
     const size_t words = seqnet_dataset_vocabulary_size(dataset);
     printf("ids: 0 to %zu; vocabulary: ", seqnet_dataset_id_count(dataset) - 1);
-    if (words)
+    if (words || seqnet_dataset_is_text(dataset))
         printf("%s words%s%s\n", grouped(words, buffer), index ? " in " : "", index ? index : "");
     else
         puts("none (no word index was found; name one with --word-index)");

@@ -245,6 +245,20 @@ static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *te
                                     choose_min_count(texts, options), err);
 }
 
+/* A model that knows no word could tell nothing apart. */
+static seqnet_status check_vocabulary(const seqnet_dataset *dataset,
+                                      const seqnet_dataset_options *options, seqnet_error *err)
+{
+    if (sn_vocabulary_size(dataset->vocabulary) || options->any_labels)
+        return SEQNET_OK;
+    if (options->vocabulary)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", options->vocabulary);
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: no word of the training rows is left for the vocabulary; choose a smaller "
+                   "--min-count, or another text column",
+                   dataset->source);
+}
+
 /* Gives the dataset its vocabulary, unless a model has one, and the texts as ids. */
 static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
                                    const seqnet_dataset_options *options,
@@ -258,8 +272,10 @@ static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *cor
                       .oov_char = options->oov_char,
                       .index_from = options->index_from,
                       .rule = fixed ? fixed->rule : choose_rule(options, by_default)};
-    if (!fixed)
+    if (!fixed) {
         SN_TRY(make_vocabulary(dataset, &corpus->texts[SEQNET_TRAIN], options, err));
+        SN_TRY(check_vocabulary(dataset, options, err));
+    }
     const sn_vocabulary *const vocabulary = fixed ? fixed->vocabulary : dataset->vocabulary;
     dataset->encoding.id_count = fixed ? (int32_t)options->num_words
                                        : text_id_count(sn_vocabulary_size(vocabulary), options);
@@ -412,12 +428,20 @@ static seqnet_status fix_labels(sn_corpus *corpus, const sn_fixed_words *fixed, 
     return add_labels(&corpus->labels, names_of(fixed), fixed->label_count, err);
 }
 
+static bool is_stdin(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
 /* Reads all files that the options name. `bytes`: DATA, when it is in memory already. */
 static seqnet_status read_corpus(sn_corpus *corpus, const char *data, const sn_bytes *bytes,
                                  const seqnet_dataset_options *options, seqnet_error *err)
 {
     sn_label_map map;
     seqnet_status status = SEQNET_OK;
+    if (is_stdin(data) + is_stdin(options->test) + is_stdin(options->validation) > 1)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "standard input is named for two parts; name a file for one of them");
     SN_TRY(sn_label_map_parse(&map, options->label_map, err));
     SN_GOTO(bytes ? sn_corpus_read_bytes(corpus, SEQNET_TRAIN, bytes, data, options, &map, err)
                   : sn_corpus_read(corpus, SEQNET_TRAIN, data, options, &map, err));

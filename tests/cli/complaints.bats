@@ -35,6 +35,13 @@ setup() {
     expect_error 3 "one.csv: all [0-9]* training rows have the label 'neg'" "$SEQNET" train -q one.csv
     expect_error 3 "r.csv: has 120 different labels in [0-9]* training rows; name the field" \
         "$SEQNET" train -q r.csv --label-column text --text-column label
+    expect_error 3 "r.csv: no word of the training rows is left for the vocabulary; .*--min-count" \
+        "$SEQNET" train -q r.csv --min-count 1000
+    sed 's/,.*/,/; 1s/$/text/' r.csv >wordless.csv
+    expect_error 3 "wordless.csv: no word of the training rows is left" "$SEQNET" train -q wordless.csv
+    "$SEQNET" load wordless.csv | grep -q '; vocabulary: 0 words$'
+    : >no_words
+    expect_error 3 "no_words: " "$SEQNET" train -q r.csv --vocabulary no_words
     [ ! -e seqnet.safetensors ]
 }
 

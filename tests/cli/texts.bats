@@ -156,6 +156,8 @@ make_folder() { # make_folder FOLDER: a file per row
     sed 's/^pos/P/; s/^neg/N/' r.csv >short.csv
     expect_error 3 "short.csv:2: the label 'N' is none of the model's .neg, pos.; rename or drop" \
         "$SEQNET" evaluate -q short.csv -m "$(text_model)"
+    expect_error 3 "the label 'negative' is none of the model's .neg, pos." \
+        "$SEQNET" evaluate -q builtin:demo:100 -m "$(text_model)"
     "$SEQNET" evaluate short.csv -m "$(text_model)" --map 'P=pos;N=neg' | sed 1d >mapped
     "$SEQNET" evaluate r.csv -m "$(text_model)" | sed 1d | cmp - mapped
 }
@@ -205,6 +207,10 @@ make_folder() { # make_folder FOLDER: a file per row
     expect_error 2 "has a test part already" "$SEQNET" train -q r.csv --test other.csv --test-split 0.1
     expect_error 3 "the validation part has 0 rows" "$SEQNET" train -q r.csv --validation-split 0.001
     expect_error 3 "nosuch.csv: cannot be opened" "$SEQNET" train -q r.csv --val nosuch.csv
+    for part in test val; do
+        expect_error 2 "standard input is named for two parts" "$SEQNET" train -q - --$part - <r.csv
+    done
+    "$SEQNET" load r.csv --test - <other.csv | grep -qx '40 test sequences'
 }
 
 @test "a folder brings its parts along" {

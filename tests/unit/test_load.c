@@ -216,9 +216,9 @@ static void weights_are_the_training_rows(void **state)
     seqnet_dataset *const dataset =
         load_path(write_text("weights.csv", "label,text,w\na,x,2\nb,y,0.5\na,z,0\n"), &options);
     assert_non_null(dataset->weights);
-    assert_true(dataset->weights[0] == 2.0F);
-    assert_true(dataset->weights[1] == 0.5F);
-    assert_true(dataset->weights[2] == 0.0F);
+    assert_true(dataset->weights[SEQNET_TRAIN][0] == 2.0F);
+    assert_true(dataset->weights[SEQNET_TRAIN][1] == 0.5F);
+    assert_true(dataset->weights[SEQNET_TRAIN][2] == 0.0F);
     seqnet_dataset_free(dataset);
 }
 
