@@ -64,9 +64,9 @@ typedef struct recipe {
     bool refit;
 } recipe;
 
-static const recipe RECIPES[] = {{5000, 16, 20, 10, 0.5, true},
-                                 {20000, 32, 20, 6, 0.4, true},
-                                 {SIZE_MAX, 64, 10, 3, 0.3, false}};
+static const recipe RECIPES[] = {{5000, 16, 40, 10, 0.5, true},
+                                 {20000, 32, 30, 6, 0.4, true},
+                                 {SIZE_MAX, 64, 15, 3, 0.3, false}};
 
 /* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The settings were chosen on
  * subsets of IMDB, two sentences of each review; how they do is in the README. */
