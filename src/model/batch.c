@@ -59,7 +59,7 @@ seqnet_status seqnet_batch_set_note(seqnet_batch *batch, const void *note, size_
 const void *seqnet_batch_note(const seqnet_batch *batch, size_t row, size_t *length)
 {
     *length = batch->rows[row].note_length;
-    return batch->notes + batch->rows[row].note_start;
+    return batch->notes ? batch->notes + batch->rows[row].note_start : "";
 }
 
 static seqnet_status add_row(seqnet_batch *batch, sn_batch_row row, seqnet_prediction prediction,
@@ -82,7 +82,7 @@ seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_
                        "the model was trained without a word index, so it cannot read text; pass "
                        "--word-index imdb_word_index.json, or rows of ids with --ids");
     const sn_batch_row row = {.is_text = true, .start = batch->text_size, .length = length};
-    SN_TRY(sn_grow(&batch->text, &batch->text_capacity, batch->text_size + length, 1, err));
+    SN_TRY(sn_grow(&batch->text, &batch->text_capacity, batch->text_size + length + 1, 1, err));
     if (length)
         memcpy(batch->text + row.start, text, length);
     SN_TRY(add_row(batch, row, (seqnet_prediction){0}, err));
@@ -110,7 +110,8 @@ seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size
     SN_TRY(check_ids(&config->encoding, ids, length, &prediction, err));
     ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
     const sn_batch_row row = {.start = batch->id_count, .length = length};
-    SN_TRY(sn_grow(&batch->ids, &batch->ids_capacity, batch->id_count + length, sizeof *ids, err));
+    SN_TRY(
+        sn_grow(&batch->ids, &batch->ids_capacity, batch->id_count + length + 1, sizeof *ids, err));
     if (length)
         memcpy(batch->ids + row.start, ids, length * sizeof *ids);
     SN_TRY(add_row(batch, row, prediction, err));

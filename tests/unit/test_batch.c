@@ -39,6 +39,7 @@ static void assert_note(const seqnet_batch *batch, size_t row, const char *bytes
 {
     size_t length = 99;
     const void *const found = seqnet_batch_note(batch, row, &length);
+    assert_non_null(found);
     assert_int_equal(length, expected);
     if (expected)
         assert_memory_equal(found, bytes, expected);

@@ -15,7 +15,7 @@ static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
 /* Writes a file of a tree, making the folders above it. */
 static void plant(const char *name, const char *text)
 {
-    char part[128];
+    char part[64];
     for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
         (void)snprintf(part, sizeof part, "%.*s", (int)(slash - name), name);
         (void)mkdir(in_folder(part).text, 0777);
