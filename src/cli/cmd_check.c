@@ -190,8 +190,9 @@ static int check_twins(checkup *c)
                  contradictions.count, contradictions.examples, and_more(&contradictions));
     if (repeats.count)
         find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].rows) > 1.0,
-                 "%zu rows repeat an earlier one of their part: %s%s", repeats.count,
-                 repeats.examples, and_more(&repeats));
+                 "%zu row%s an earlier one of their part: %s%s", repeats.count,
+                 repeats.count == 1 ? " repeats" : "s repeat", repeats.examples,
+                 and_more(&repeats));
     return EXIT_DONE;
 }
 

@@ -272,6 +272,8 @@ static void choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     int first;
     s->train = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
+    if (s->data.data.validation) /* a file of its own is there to measure with */
+        s->train.refit = false;
     s->optimizer = s->train.optimizer;
     s->pooling = s->train.pooling;
     s->monitor = s->train.monitor;

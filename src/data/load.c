@@ -68,8 +68,9 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
     if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
         options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
         return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
-    if (options->num_words > 0 &&
-        (options->oov_char >= options->num_words || options->start_char >= options->num_words))
+    const int64_t ids =
+        options->num_words == SEQNET_NUM_WORDS_AUTO ? IDS_NUM_WORDS : options->num_words;
+    if (ids > 0 && (options->oov_char >= ids || options->start_char >= ids))
         return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
     if (options->min_count < 0)
         return "min_count must be at least 0";

@@ -64,7 +64,7 @@ setup() {
 
 @test "there is a validation, and its best epoch is kept" {
     run --separate-stderr "$SEQNET" train r.csv --epochs 3 -o m.safetensors
-    [[ $stderr == *"validate on 24 samples"*"val_acc: "*"val_loss: "*"kept epoch "*": val_acc "* ]]
+    [[ $stderr == *"validate on 24 samples"*"val_acc: "*"val_loss: "*"best epoch "*": val_acc "* ]]
 }
 
 @test "the confusion matrix and the figures of each label are printed" {

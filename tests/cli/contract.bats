@@ -63,7 +63,10 @@ setup() { setup_workdir; }
 @test "missing and surplus arguments" {
     expect_error 2 "train needs an argument" "$SEQNET" train
     expect_error 2 "unexpected argument 'b'" "$SEQNET" load a b
-    expect_error 2 "exclude each other" "$SEQNET" predict text --input file
+    # With --input arguments are further files.
+    expect_error 3 "nosuch: cannot be opened" "$SEQNET" predict -m "$(demo_model)" --input nosuch text
+    : >empty
+    expect_error 3 "text: cannot be opened" "$SEQNET" predict -m "$(demo_model)" text --input empty
 }
 
 @test "-- ends the options" {

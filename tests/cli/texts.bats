@@ -205,7 +205,7 @@ make_folder() { # make_folder FOLDER: a file per row
     "$SEQNET" load r.csv --test-split 0.25 --split-seed 1 | cmp - one
     run ! cmp -s one <("$SEQNET" load r.csv --test-split 0.25 --split-seed 2)
     expect_error 2 "has a test part already" "$SEQNET" train -q r.csv --test other.csv --test-split 0.1
-    expect_error 3 "the validation part has 0 rows" "$SEQNET" train -q r.csv --validation-split 0.001
+    expect_error 3 "the validation part has no rows" "$SEQNET" train -q r.csv --validation-split 0.001
     expect_error 3 "nosuch.csv: cannot be opened" "$SEQNET" train -q r.csv --val nosuch.csv
     for part in test val; do
         expect_error 2 "standard input is named for two parts" "$SEQNET" train -q - --$part - <r.csv

@@ -32,6 +32,8 @@ static int free_labels(void **state)
     return 0;
 }
 
+static const size_t ONE_EACH[CLASSES] = {1, 1, 1};
+
 static void assert_weights(const char *text, const size_t *counts, double a, double b, double c)
 {
     const double expected[CLASSES] = {a, b, c};
@@ -45,11 +47,10 @@ static void assert_weights(const char *text, const size_t *counts, double a, dou
 
 static void assert_refused(const char *text, const char *sentence)
 {
-    static const size_t counts[CLASSES] = {1, 1, 1};
     float weights[CLASSES];
     seqnet_error err = {0};
-    assert_failure(sn_class_weights(weights, text, &dataset, counts, &err), &err, SEQNET_ERR_USAGE,
-                   sentence);
+    assert_failure(sn_class_weights(weights, text, &dataset, ONE_EACH, &err), &err,
+                   SEQNET_ERR_USAGE, sentence);
 }
 
 static void balanced_classes_have_the_same_sum(void **state)
@@ -70,11 +71,11 @@ static void balanced_leaves_absent_classes_alone(void **state)
 static void listed_labels_get_their_weights(void **state)
 {
     (void)state;
-    assert_weights("bad=2.5", NULL, 2.5, 1.0, 1.0);
-    assert_weights("bad=0", NULL, 0.0, 1.0, 1.0);
-    assert_weights("bad=3,good\\, really=2,a\\=b=1e6", NULL, 3.0, 2.0, 1e6);
-    assert_weights("bad=3,", NULL, 3.0, 1.0, 1.0);
-    assert_weights("bad=3,bad=4", NULL, 4.0, 1.0, 1.0);
+    assert_weights("bad=2.5", ONE_EACH, 2.5, 1.0, 1.0);
+    assert_weights("bad=0", ONE_EACH, 0.0, 1.0, 1.0);
+    assert_weights("bad=3,good\\, really=2,a\\=b=1e6", ONE_EACH, 3.0, 2.0, 1e6);
+    assert_weights("bad=3,", ONE_EACH, 3.0, 1.0, 1.0);
+    assert_weights("bad=3,bad=4", ONE_EACH, 4.0, 1.0, 1.0);
 }
 
 static void what_is_no_list_is_refused(void **state)

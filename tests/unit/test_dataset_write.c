@@ -180,14 +180,15 @@ static void a_folder_reads_back(void **state)
     seqnet_dataset *const dataset = load_rows(true);
     const test_path path = in_folder("tree");
     assert_ok(seqnet_dataset_write_folder(dataset, SEQNET_ALL_PARTS, path.text, &err), &err);
-    assert_file_is(in_folder("tree/train/pos/0.txt").text, "One, \"two\"\nthree");
-    assert_file_is(in_folder("tree/test/pos/0.txt").text, "six");
+    assert_file_is(in_folder("tree/train/pos/0000000.txt").text, "One, \"two\"\nthree");
+    assert_file_is(in_folder("tree/test/pos/0000000.txt").text, "six");
     seqnet_dataset *const again = load_with(path.text, NULL, true);
     assert_texts(again, SEQNET_TRAIN, "neg:four|neg:five|pos:One, \"two\"^Jthree|pos:|");
     assert_texts(again, SEQNET_TEST, "pos:six|");
     seqnet_dataset_free(again);
     assert_failure(seqnet_dataset_write_folder(dataset, SEQNET_ALL_PARTS, path.text, &err), &err,
-                   SEQNET_ERR_WRITE, "tree: cannot be made: File exists");
+                   SEQNET_ERR_WRITE,
+                   "tree: cannot be made: File exists; name a folder that is not there yet");
     seqnet_dataset_free(dataset);
 }
 

@@ -152,11 +152,11 @@ static void malformed_lines_are_told_and_passed(void **state)
     (void)state;
 #define NOT_EXPECTED " is not as expected; put one object on each line\n"
     assert_json(
-        "{\"text\":\"a\"}\n{\"text\":\"b\"} x\n{\"text\":\"c\"}{}\n{\"text\" 1}\n{\"text\":\"d}"
+        "{\"text\":\"a\"}\n{\"text\":\"b\"} x\n{\"text\":\"c\"}{}\n{\"text\" x\n{\"text\":\"d}"
         "\n\"e\"\n7\nnull\n[1]\n{\"text\":\"\\ud800\"}\n{\"text\":\"z\"}",
         "1 a\n! 2: is not a JSON object: byte 14" NOT_EXPECTED
         "! 3: is not a JSON object: byte 13" NOT_EXPECTED
-        "! 4: is not a JSON object: byte 8" NOT_EXPECTED
+        "! 4: is not a JSON object: byte 9" NOT_EXPECTED
         "! 5: is not a JSON object: byte 10" NOT_EXPECTED
         "! 6: is not a JSON object: it is a string; put one object on each line\n"
         "! 7: is not a JSON object: it is a number; put one object on each line\n"

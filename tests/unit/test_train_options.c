@@ -40,19 +40,21 @@ static void the_preset_follows_the_data(void **state)
 {
     (void)state;
     const seqnet_dataset text = rows_of(500, true), ids = rows_of(500, false);
-    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_AUTO).optimizer,
-                     SEQNET_LAZY_ADAM);
-    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).optimizer, SEQNET_RMSPROP);
-    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).optimizer,
-                     SEQNET_LAZY_ADAM);
-    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_KERAS).optimizer,
-                     SEQNET_RMSPROP);
+    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_AUTO).pooling,
+                     SEQNET_POOLING_MAX_MEAN);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).pooling,
+                     SEQNET_POOLING_LAST);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).pooling,
+                     SEQNET_POOLING_MAX_MEAN);
+    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_KERAS).pooling,
+                     SEQNET_POOLING_LAST);
     seqnet_dataset *demo = NULL;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
     assert_int_equal(seqnet_dataset_load(&demo, "builtin:demo:100", &options, NULL), SEQNET_OK);
-    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_AUTO).optimizer, SEQNET_RMSPROP);
-    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_TEXT).optimizer,
-                     SEQNET_LAZY_ADAM);
+    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_AUTO).pooling,
+                     SEQNET_POOLING_LAST);
+    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_TEXT).pooling,
+                     SEQNET_POOLING_MAX_MEAN);
     seqnet_dataset_free(demo);
 }
 

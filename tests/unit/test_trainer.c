@@ -137,8 +137,10 @@ static sn_trainer *open_trainer(const seqnet_dataset *dataset, const seqnet_trai
     seqnet_error err = {0};
     sn_trainer *t;
     assert_ok(sn_alloc(&t, 1, sizeof *t, &err), &err);
-    *t =
-        (sn_trainer){.dataset = dataset, .options = options, .rows = &dataset->parts[SEQNET_TRAIN]};
+    *t = (sn_trainer){.dataset = dataset,
+                      .options = options,
+                      .rows = &dataset->parts[SEQNET_TRAIN],
+                      .row_weights = dataset->weights[SEQNET_TRAIN]};
     assert_ok(sn_alloc(&t->model, 1, sizeof *t->model, &err), &err);
     assert_ok(sn_trainer_prepare(t, &err), &err);
     return t;
@@ -238,7 +240,7 @@ static void weights_of_one_change_nothing(void **state)
     options.class_weight = "a=1";
     assert_string_equal(fingerprint_of(three, options).text, plain.text);
     seqnet_dataset *ones = make_rows(300, "1");
-    assert_non_null(ones->weights);
+    assert_non_null(ones->weights[SEQNET_TRAIN]);
     assert_string_equal(fingerprint_of(ones, small_options()).text, plain.text);
     seqnet_dataset_free(ones);
     options.class_weight = "a=3";

@@ -66,7 +66,6 @@ static void repeated_rows_are_twins_of_the_first(void **state)
     assert_twins_of("label,text\na,one\nb,two\na,one\nb,one\na,three\nb,two\n", NULL, NULL,
                     "train 2 = train 0 same|train 3 = train 0 other|train 5 = train 1 same|");
     assert_twins_of("label,text\na,one\nb,two\n", NULL, NULL, "");
-    assert_twins_of("label,text\n", NULL, NULL, "");
 }
 
 /* Training rows come first, then validation rows; the list goes by part. */
