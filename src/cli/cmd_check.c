@@ -196,21 +196,37 @@ static int check_twins(checkup *c)
     return EXIT_DONE;
 }
 
+/* Names with counts, of which the first ones are shown. */
+typedef struct name_list {
+    size_t count, length;
+    char names[EXAMPLES * 120];
+} name_list;
+
+static void add_name(name_list *list, const char *name, size_t rows)
+{
+    if (list->count++ >= EXAMPLES)
+        return;
+    list->length += (size_t)snprintf(list->names + list->length, sizeof list->names - list->length,
+                                     "%s'%.80s' (%zu)", list->length ? ", " : "", name, rows);
+}
+
 static void check_balance(checkup *c)
 {
     size_t smallest = SIZE_MAX, largest = 0, present = 0;
     const size_t labels = seqnet_dataset_label_count(c->dataset);
+    name_list few = {0};
     for (size_t i = 0; i < labels; i++) {
         const size_t rows = seqnet_dataset_class_count(c->dataset, SEQNET_TRAIN, (int32_t)i);
-        const char *const name = seqnet_dataset_label_name(c->dataset, (int32_t)i);
         present += rows > 0;
         if (rows < FEW_ROWS)
-            find_out(c, true,
-                     "the label '%.80s' has %zu training row%s; merge or drop it with --map", name,
-                     rows, rows == 1 ? "" : "s");
+            add_name(&few, seqnet_dataset_label_name(c->dataset, (int32_t)i), rows);
         smallest = rows < smallest ? rows : smallest;
         largest = rows > largest ? rows : largest;
     }
+    if (few.count)
+        find_out(c, true, "%zu label%s fewer than %d training rows: %s%s; merge or drop with --map",
+                 few.count, few.count == 1 ? " has" : "s have", FEW_ROWS, few.names,
+                 few.count > EXAMPLES ? ", ..." : "");
     if (present < 2)
         find_out(c, true, "there is one label only; training needs two");
     else if (smallest * IMBALANCE < largest)

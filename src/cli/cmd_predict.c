@@ -15,7 +15,7 @@
 
 static const command_spec COMMAND = {
     .name = "predict",
-    .arguments = "[TEXT...] [--input FILE...] [-m MODEL] [options]",
+    .arguments = "[TEXT...] [--input FILE [FILE...]] [-m MODEL] [options]",
     .summary = "Classifies texts: the arguments, the records of files, or standard input's lines.",
     .details =
         "Prints exactly one line per record, in order: its label, a tab and the label's\n"
@@ -473,6 +473,15 @@ static int check_options(predict_options *o)
     }
     if (o->json)
         o->answers.format = ANSWER_JSON;
+    if (o->json && o->answers.top_k > 1) {
+        complain("--json has the probabilities of all labels; leave --top-k out");
+        return EXIT_USAGE;
+    }
+    if (o->ids &&
+        (o->long_texts || o->data.data.skip_bad || o->data.format > SEQNET_FORMAT_LINES)) {
+        complain("--ids takes lines of ids and excludes --long, --skip-bad and other formats");
+        return EXIT_USAGE;
+    }
     if (o->answers.annotate && (o->answers.format != ANSWER_TEXT || o->ids)) {
         complain("--annotate excludes --json, --output-format and --ids");
         return EXIT_USAGE;

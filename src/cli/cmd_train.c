@@ -42,7 +42,7 @@ typedef struct train_settings {
     size_t padding, truncating, optimizer, pooling, preset, monitor;
     int64_t seed, folds;
     const char *train_path, *output;
-    bool json;
+    bool json, no_refit;
     bool is_fold; /* the model under way is one of --folds */
     int argc;     /* the command line, which is read again once the data is known */
     char **argv;
@@ -79,10 +79,11 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
                       "where defaults come from; auto: keras for ids, text for texts"),
         INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
                        "passes over the training rows (texts: by their number)"),
-        INTEGER_OPTION("patience", 0, &t->patience, 1, 100000,
-                       "stop after N epochs without improvement"),
+        INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
+                       "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
         FLAG_OPTION("refit", &t->refit,
-                    "train again with the validation rows, as long as the best epoch took"),
+                    "train again with the validation rows (texts: up to 20000 rows)"),
+        FLAG_OPTION("no-refit", &s->no_refit, "keep the best epoch's model"),
         CHOICE_OPTION("monitor", &s->monitor, MONITORS, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
                        "rows per optimiser step (texts: by their number)"),
@@ -98,14 +99,14 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
                       "what becomes of the LSTM's states (texts: max-mean)"),
         FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
         REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
-                    "share of the features hidden from the output layer in training"),
+                    "share of the features hidden from the output layer in training (texts: 0.3)"),
         REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
                     "share of the LSTM's state hidden from itself in training"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
-                    "share of the words that training takes for unknown"),
-        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none"),
+                    "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
+        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none (texts: 0.998)"),
         CHOICE_OPTION("optimizer", &s->optimizer, OPTIMIZERS, "how weights move"),
-        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate"),
+        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
                     "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
         TEXT_OPTION("weight-column", "NAME", &s->data.data.reader.weight_field,
@@ -278,6 +279,7 @@ static void choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->pooling = s->train.pooling;
     s->monitor = s->train.monitor;
     (void)parse(s, s->argc, s->argv, &first);
+    s->train.refit = s->train.refit && !s->no_refit;
     s->train.padding = (seqnet_side)s->padding;
     s->train.truncating = (seqnet_side)s->truncating;
     s->train.optimizer = (seqnet_optimizer)s->optimizer;
