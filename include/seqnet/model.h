@@ -109,6 +109,10 @@ typedef enum seqnet_preset {
     SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows: see train_options.c */
 } seqnet_preset;
 
+/* The number of features in a file of word vectors (options.vectors), for embedding_dim.
+ * SEQNET_ERR_DATA. */
+seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err);
+
 /* The defaults for a dataset. */
 seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset);
 

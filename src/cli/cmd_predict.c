@@ -72,8 +72,9 @@ typedef struct job {
     double started;
     int32_t *ids; /* of it, with --ids */
     size_t ids_capacity;
-    byte_buffer before; /* annotate: to be printed before the next record */
-    byte_buffer note;   /* scratch */
+    byte_buffer before;    /* annotate: to be printed before the next record */
+    byte_buffer note;      /* scratch */
+    size_t words, unknown; /* of all answers: the writing side's */
 } job;
 
 static bool append(byte_buffer *buffer, const void *bytes, size_t length)
@@ -107,7 +108,7 @@ static _Noreturn void give_up_output(void)
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
     (void)err;
-    const job *const j = user;
+    job *const j = user;
     const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
     for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
         record_note note = {0};
@@ -118,6 +119,8 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
             bytes += sizeof note;
         }
         print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes);
+        j->words += predictions[i].tokens;
+        j->unknown += predictions[i].oov;
         if (ferror(stdout))
             give_up_output();
     }
@@ -434,6 +437,17 @@ static int predict_files(job *j)
     return EXIT_DONE;
 }
 
+/* A model that does not know the words guesses. */
+static void note_unknown_words(const job *j)
+{
+    enum { FEW_WORDS = 20 };
+    const double share = j->words ? 100.0 * (double)j->unknown / (double)j->words : 0.0;
+    if (j->words >= FEW_WORDS && share > 30.0)
+        note("%.1f %% of the %zu words are unknown to the model", share, j->words);
+    else
+        detail("out of vocabulary: %.1f %% of %zu words", share, j->words);
+}
+
 static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,
                    char **arguments)
 {
@@ -456,6 +470,8 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     if (reads && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
     const int code = reads ? predict_files(&j) : predict_arguments(&j, count, arguments);
+    if (code == EXIT_DONE && !o->ids)
+        note_unknown_words(&j);
     close_reader(&j);
     seqnet_predictor_free(j.predictor);
     free(j.ids);

@@ -268,11 +268,18 @@ static int save(const seqnet_model *model, const seqnet_train_result *result, co
     return EXIT_DONE;
 }
 
-/* The defaults for this data, and over them what the command line says. */
-static void choose_options(train_settings *s, const seqnet_dataset *dataset)
+/* The defaults for this data and these vectors, and over them what the command line says. */
+static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
+    seqnet_error err;
+    size_t dimension = 0;
     int first;
+    if (s->train.vectors &&
+        seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
+        return fail(&err);
     s->train = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
+    if (dimension)
+        s->train.embedding_dim = (int64_t)dimension;
     if (s->data.data.validation) /* a file of its own is there to measure with */
         s->train.refit = false;
     s->optimizer = s->train.optimizer;
@@ -289,6 +296,7 @@ static void choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->train.command_line = s->line;
     s->train.callback = on_event;
     s->train.user = s;
+    return EXIT_DONE;
 }
 
 static double oov_percent(const seqnet_dataset *dataset, seqnet_part part)
@@ -467,8 +475,9 @@ static int train_with_folds(const char *data, train_settings *s)
     options.keep_texts = true;
     if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
         return fail(&err);
-    choose_options(s, whole);
-    int code = cross_validate(whole, s);
+    int code = choose_options(s, whole);
+    if (code == EXIT_DONE)
+        code = cross_validate(whole, s);
     if (code == EXIT_DONE) {
         if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK) {
             code = fail(&err);
@@ -492,8 +501,9 @@ static int run(const char *data, train_settings *s)
         return train_with_folds(data, s);
     if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
         return fail(&err);
-    choose_options(s, dataset);
-    const int code = train(dataset, s);
+    int code = choose_options(s, dataset);
+    if (code == EXIT_DONE)
+        code = train(dataset, s);
     seqnet_dataset_free(dataset);
     return code;
 }

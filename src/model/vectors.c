@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/model.h>
 #include <seqnet/number.h>
 #include <seqnet/reader.h>
 
@@ -86,7 +87,7 @@ static seqnet_status not_vectors(const char *path, size_t line, seqnet_error *er
                    path, line);
 }
 
-seqnet_status sn_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err)
+seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err)
 {
     seqnet_reader *reader;
     seqnet_record record;

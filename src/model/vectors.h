@@ -12,9 +12,6 @@ typedef struct sn_vectors_found {
     size_t words;     /* words of the vocabulary that have one */
 } sn_vectors_found;
 
-/* The dimension of a file's vectors, from its beginning. SEQNET_ERR_DATA. */
-seqnet_status sn_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err);
-
 /* Overwrites the rows of `table` [id_count, dimension] whose words the file has. A word stands for
  * what the text rule makes of it, where that is one word; of several such lines the first counts,
  * files being ordered by frequency. `seen` [id_count], zeroed, becomes 1 for these rows.

@@ -8,6 +8,8 @@
 
 #include "gzip.h"
 #include "support.h"
+#include <seqnet/model.h>
+
 #include "vectors.h"
 
 enum { DIM = 3, IDS = 9 };
@@ -201,7 +203,7 @@ static void assert_dimension(const char *text, size_t expected)
 {
     size_t dimension = 99;
     seqnet_error err = {0};
-    assert_ok(sn_vectors_dimension(write_text("dim.vec", text).text, &dimension, &err), &err);
+    assert_ok(seqnet_vectors_dimension(write_text("dim.vec", text).text, &dimension, &err), &err);
     assert_int_equal(dimension, expected);
 }
 
@@ -209,8 +211,8 @@ static void assert_no_dimension(const char *text, const char *sentence)
 {
     size_t dimension;
     seqnet_error err = {0};
-    assert_failure(sn_vectors_dimension(write_text("dim.vec", text).text, &dimension, &err), &err,
-                   SEQNET_ERR_DATA, sentence);
+    assert_failure(seqnet_vectors_dimension(write_text("dim.vec", text).text, &dimension, &err),
+                   &err, SEQNET_ERR_DATA, sentence);
 }
 
 static void the_first_vector_tells_the_dimension(void **state)
