@@ -39,19 +39,21 @@ static const char *place_of(const sn_labelled_text *text, char place[PLACE_SIZE]
     return place;
 }
 
-static seqnet_status unknown_label(const sn_string_set *known, const sn_labelled_text *text,
+static seqnet_status unknown_label(const sn_corpus *corpus, const sn_labelled_text *text,
                                    const char *label, size_t length, seqnet_error *err)
 {
     char place[PLACE_SIZE];
-    return sn_fail(err, SEQNET_ERR_DATA,
-                   "%s: the label '%.*s' is none of the model's (%.60s, %.60s%s); rename or drop "
-                   "labels with --map",
-                   place_of(text, place), (int)(length < 80 ? length : 80), label,
-                   sn_string_set_get(known, 0, NULL), sn_string_set_get(known, 1, NULL),
-                   known->count > 2 ? ", ..." : "");
+    const sn_string_set *const known = &corpus->labels;
+    return sn_fail(
+        err, SEQNET_ERR_DATA,
+        "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename or drop labels "
+        "with --map",
+        place_of(text, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
+        sn_string_set_get(known, 0, NULL), known->count > 1 ? ", " : "",
+        known->count > 1 ? sn_string_set_get(known, 1, NULL) : "", known->count > 2 ? ", ..." : "");
 }
 
-/* The number of a label; with a model's labels, an unknown one is an error. */
+/* The number of a label; where labels are fixed, another one is an error. */
 static seqnet_status find_label(sn_corpus *corpus, const sn_labelled_text *text, const char *label,
                                 size_t length, size_t *number, seqnet_error *err)
 {
@@ -59,14 +61,20 @@ static seqnet_status find_label(sn_corpus *corpus, const sn_labelled_text *text,
     *number = sn_string_set_find(&corpus->labels, label, length);
     if (*number != SIZE_MAX)
         return SEQNET_OK;
-    if (corpus->labels_are_fixed)
-        return unknown_label(&corpus->labels, text, label, length, err);
+    if (corpus->labels_of)
+        return unknown_label(corpus, text, label, length, err);
     if (corpus->labels.count == SN_MAX_LABELS)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: there are more than %d different labels up to here; name the column "
                        "that holds the label, or merge labels with --map",
                        place_of(text, place), SN_MAX_LABELS);
     return sn_string_set_add(&corpus->labels, label, length, number, err);
+}
+
+void sn_corpus_fix_labels(sn_corpus *corpus)
+{
+    if (!corpus->labels_of && corpus->labels.count)
+        corpus->labels_of = "the training rows'";
 }
 
 seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labelled_text *text,

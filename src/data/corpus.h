@@ -17,9 +17,10 @@ enum { SN_MAX_LABELS = 4096, SN_PARTS = 3 };
 
 typedef struct sn_corpus {
     sn_texts texts[SN_PARTS]; /* by seqnet_part */
-    sn_string_set labels;     /* names of the classes; sorted by sn_corpus_finish */
+    sn_string_set labels;     /* names of the classes; see sn_corpus_sort_labels */
     sn_string_set sources;    /* the files the texts came from */
-    bool labels_are_fixed;    /* a model's: others are errors */
+    const char *labels_of;    /* whose labels are the only ones allowed, "the model's"; NULL: more
+                                 may come */
     bool has_weights;         /* the files have a column of weights */
     seqnet_reading reading;
 } sn_corpus;
@@ -36,6 +37,10 @@ typedef struct sn_labelled_text {
 /* Adds one text, or counts it as dropped where the map drops its label. */
 seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labelled_text *text,
                             const sn_label_map *map, seqnet_error *err);
+
+/* From here on a label that is not among those of the rows read so far, the training rows', is an
+ * error: nothing could have been learnt of it. Without any rows, labels stay free. */
+void sn_corpus_fix_labels(sn_corpus *corpus);
 
 /* Reads `path`, a file, a folder or "-", into a part. A folder that is divided into train, test and
  * validation fills all of them when `part` is SEQNET_TRAIN. */

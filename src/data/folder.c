@@ -176,7 +176,8 @@ static seqnet_status take_label(walk *w, seqnet_part part, const char *path, con
     return for_each(w, part, path, name, take_text, err);
 }
 
-/* Reads the splits that the folder has; *found tells whether there were any. */
+/* Reads the splits that the folder has, that of the training rows first; *found tells whether there
+ * were any. */
 static seqnet_status read_splits(walk *w, const char *folder, bool *found, seqnet_error *err)
 {
     for (size_t i = 0; i < SPLIT_COUNT; i++) {
@@ -189,6 +190,8 @@ static seqnet_status read_splits(walk *w, const char *folder, bool *found, seqne
         }
         free(path);
         SN_TRY(status);
+        if (SPLITS[i].part == SEQNET_TRAIN)
+            sn_corpus_fix_labels(w->corpus);
     }
     return SEQNET_OK;
 }

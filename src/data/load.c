@@ -425,7 +425,7 @@ static seqnet_status split_corpus(sn_corpus *corpus, const char *place,
 
 static seqnet_status fix_labels(sn_corpus *corpus, const sn_fixed_words *fixed, seqnet_error *err)
 {
-    corpus->labels_are_fixed = true;
+    corpus->labels_of = "the model's";
     return add_labels(&corpus->labels, names_of(fixed), fixed->label_count, err);
 }
 
@@ -446,6 +446,7 @@ static seqnet_status read_corpus(sn_corpus *corpus, const char *data, const sn_b
     SN_TRY(sn_label_map_parse(&map, options->label_map, err));
     SN_GOTO(bytes ? sn_corpus_read_bytes(corpus, SEQNET_TRAIN, bytes, data, options, &map, err)
                   : sn_corpus_read(corpus, SEQNET_TRAIN, data, options, &map, err));
+    sn_corpus_fix_labels(corpus);
     if (options->test)
         SN_GOTO(sn_corpus_read(corpus, SEQNET_TEST, options->test, options, &map, err));
     if (options->validation)

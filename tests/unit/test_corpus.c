@@ -226,7 +226,7 @@ static void a_label_with_a_nul_is_refused(void **state)
 static sn_corpus fixed_corpus(void)
 {
     static const char *const names[] = {"good", "bad"};
-    sn_corpus corpus = {.labels_are_fixed = true};
+    sn_corpus corpus = {.labels_of = "the model's"};
     for (size_t i = 0, number; i < 2; i++)
         assert_int_equal(
             sn_string_set_add(&corpus.labels, names[i], strlen(names[i]), &number, NULL),

@@ -70,6 +70,20 @@ static void labels_are_folders(void **state)
     sn_corpus_free(&corpus);
 }
 
+static void the_train_folder_fixes_the_labels(void **state)
+{
+    (void)state;
+    plant("fixed/train/pos/1.txt", "one");
+    plant("fixed/train/neg/1.txt", "two");
+    plant("fixed/test/Pos/1.txt", "three");
+    assert_unread("fixed", SEQNET_TRAIN,
+                  "fixed/test/Pos/1.txt: the label 'Pos' is none of the training rows' (neg, pos)");
+    plant("unfixed/test/Pos/1.txt", "three");
+    sn_corpus corpus = read_tree("unfixed", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TEST, "Pos:three|");
+    sn_corpus_free(&corpus);
+}
+
 static void splits_are_folders_above_them(void **state)
 {
     (void)state;
@@ -190,7 +204,7 @@ static void an_unknown_label_names_the_file(void **state)
 {
     (void)state;
     size_t number;
-    sn_corpus corpus = {.labels_are_fixed = true};
+    sn_corpus corpus = {.labels_of = "the model's"};
     seqnet_error err = {0};
     plant("named/fine/1.txt", "one");
     assert_int_equal(sn_string_set_add(&corpus.labels, "good", 4, &number, NULL), SEQNET_OK);
@@ -206,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_folders_are_folders),
         cmocka_unit_test(labels_are_folders),
+        cmocka_unit_test(the_train_folder_fixes_the_labels),
         cmocka_unit_test(splits_are_folders_above_them),
         cmocka_unit_test(a_part_has_no_splits),
         cmocka_unit_test(other_files_are_left_out),

@@ -109,17 +109,27 @@ static void the_vocabulary_is_that_of_the_training_part(void **state)
     seqnet_dataset_free(dataset);
 }
 
-static void a_label_of_another_part_only_is_a_class(void **state)
+static void the_training_rows_fix_the_labels(void **state)
 {
     (void)state;
-    const test_path test = write_text("test.csv", "label,text\nfine,a\n");
+    const test_path data = write_text("few.csv", FEW);
+    const test_path other = write_text("other.csv", "label,text\npos,a\nPOS,a\n");
+    const test_path good = write_text("good.csv", "label,text\nfine,a\n");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.test = test.text;
-    seqnet_dataset *const dataset = load_path(write_text("few.csv", FEW), &options);
-    assert_int_equal(seqnet_dataset_label_count(dataset), 3);
-    assert_rows(dataset, SEQNET_TEST, "fine:1 4|");
-    assert_int_equal(seqnet_dataset_class_count(dataset, SEQNET_TRAIN, 0), 0);
+    options.test = other.text;
+    assert_not_loaded(data.text, &options, SEQNET_ERR_DATA,
+                      "other.csv:3: the label 'POS' is none of the training rows' (pos, neg); "
+                      "rename or drop labels with --map");
+    options.label_map = "POS,pos=p;neg=n";
+    seqnet_dataset *dataset = load_path(data, &options);
+    assert_rows(dataset, SEQNET_TEST, "p:1 4|p:1 4|");
     seqnet_dataset_free(dataset);
+    options = seqnet_dataset_options_default();
+    options.validation = good.text;
+    assert_not_loaded(data.text, &options, SEQNET_ERR_DATA, "good.csv:2: the label 'fine' is none");
+    const test_path one = write_text("one.csv", "label,text\npos,a\n");
+    options.any_labels = true;
+    assert_not_loaded(one.text, &options, SEQNET_ERR_DATA, "of the training rows' (pos); rename");
 }
 
 static void rare_words_can_be_left_out(void **state)
@@ -616,7 +626,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_become_ids_by_frequency),
         cmocka_unit_test(the_vocabulary_is_that_of_the_training_part),
-        cmocka_unit_test(a_label_of_another_part_only_is_a_class),
+        cmocka_unit_test(the_training_rows_fix_the_labels),
         cmocka_unit_test(rare_words_can_be_left_out),
         cmocka_unit_test(a_vocabulary_can_be_given),
         cmocka_unit_test(the_text_rule_can_be_chosen),
