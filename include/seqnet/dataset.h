@@ -38,14 +38,14 @@ enum { SEQNET_ID_NONE = -1 };
 typedef enum seqnet_text_rule {
     SEQNET_TEXT_RULE_AUTO,   /* unicode, but for builtin:demo, whose README numbers are keras's */
     SEQNET_TEXT_RULE_KERAS,  /* the one imdb_word_index.json was made with */
-    SEQNET_TEXT_RULE_UNICODE /* see src/data/text_rule.h */
+    SEQNET_TEXT_RULE_UNICODE /* words, punctuation and emoji of all languages, case folded */
 } seqnet_text_rule;
 
 /* num_words and validation_split for "chosen by the data". */
 enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_SPLIT_AUTO = -1 };
 
-/* How DATA is read. The first six are the arguments of Keras's imdb.load_data, with its defaults
- * but for num_words. */
+/* How DATA is read. Up to index_from they are the arguments of Keras's imdb.load_data, with its
+ * defaults but for num_words. */
 typedef struct seqnet_dataset_options {
     int64_t num_words; /* ids run from 0 to num_words - 1, the rest becomes oov_char; 0: as many as
                           the data holds (Keras's None); default SEQNET_NUM_WORDS_AUTO: 10000 for
@@ -57,8 +57,9 @@ typedef struct seqnet_dataset_options {
     int32_t start_char;     /* prepended to each row, or SEQNET_ID_NONE. Default 1 */
     int32_t oov_char;       /* stands for other words, or SEQNET_ID_NONE to drop them. Default 2 */
     int32_t index_from;     /* added to each word's rank. Default 3 */
-    const char *word_index; /* path of imdb_word_index.json; NULL: beside the data, in $SEQNET_DATA,
-                               in ~/.keras/datasets, or none. Borrowed. Default NULL */
+    const char *word_index; /* path of imdb_word_index.json; NULL: for ids, the one beside the data,
+                               in $SEQNET_DATA, in ~/.keras/datasets, or none. Texts take their
+                               vocabulary from one that is named. Borrowed. Default NULL */
 
     /* The rest is for texts. Strings are borrowed during the call, defaults are NULL, false and 0
      * unless said otherwise. */
@@ -71,7 +72,7 @@ typedef struct seqnet_dataset_options {
     bool drop_digits;       /* unicode rule: numbers are no words */
     bool cjk_pairs;         /* unicode rule: Chinese and Japanese characters in overlapping pairs */
     int64_t min_count;      /* words met less often in the training part are out of the vocabulary;
-                               0: chosen by the data */
+                               0: 2 from 2000 training rows on, else 1 */
     const char *vocabulary; /* path of a list of words, one a line, most frequent first; NULL: the
                                training part's */
     double test_split, validation_split; /* shares of the training rows set aside as those parts, at

@@ -82,9 +82,9 @@ typedef struct seqnet_train_options {
     int64_t patience; /* training ends after so many epochs without improvement; 0: it does not */
     seqnet_monitor monitor;
     bool refit; /* once the best epoch is known, train about as many again from the start on the
-                   training and the validation rows together: see refit.c */
-    const char *class_weight; /* "balanced" or "a=2,b=1", see class_weights.h; NULL: all 1. Borrowed
-                                 during the call, as are the next ones */
+                   training and the validation rows together */
+    const char *class_weight; /* "balanced" (the same sum for each class) or "a=2,b=1"; NULL: all 1.
+                                 Borrowed during the call, as are the next ones */
     const char *vectors;      /* file of word vectors that embeddings start from, or NULL */
     seqnet_optimizer optimizer;
     double learning_rate;
@@ -106,7 +106,7 @@ seqnet_train_options seqnet_train_options_default(void);
 typedef enum seqnet_preset {
     SEQNET_PRESET_AUTO = 0,  /* Keras's for ids and builtin:demo, else that for texts */
     SEQNET_PRESET_KERAS = 1, /* seqnet_train_options_default */
-    SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows: see train_options.c */
+    SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows */
 } seqnet_preset;
 
 /* The number of features in a file of word vectors (options.vectors), for embedding_dim.
@@ -128,6 +128,7 @@ typedef struct seqnet_train_result {
     bool stopped_early;            /* patience ran out */
     size_t refit_epochs;           /* of the second training; 0: there was none to its end, and the
                                       weights are the kept epoch's */
+    bool refit_diverged;           /* that is why */
     size_t vector_words;           /* words of the vocabulary that options.vectors has */
     double vector_coverage;        /* their share of the training tokens */
 } seqnet_train_result;

@@ -254,6 +254,8 @@ static void note_kept(const seqnet_train_result *result)
              result->kept_epoch,
              result->refit_epochs ? ", from which the model was trained again" : "",
              result->val_accuracy, result->val_loss);
+    if (result->refit_diverged)
+        note("training on all rows diverged: the best epoch's model is kept");
 }
 
 static int save(const seqnet_model *model, const seqnet_train_result *result, const char *output)

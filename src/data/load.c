@@ -230,18 +230,23 @@ static sn_text_rule choose_rule(const seqnet_dataset_options *options, seqnet_te
                           .cjk_pairs = options->cjk_pairs};
 }
 
-/* A word that was met once is hardly known, unless there is little else. */
+/* What was met once is hardly learnt; of few rows even that is worth keeping. */
 static size_t choose_min_count(const sn_texts *texts, const seqnet_dataset_options *options)
 {
-    (void)texts;
-    return options->min_count ? (size_t)options->min_count : 1;
+    enum { FEW_ROWS = 2000 };
+    if (options->min_count)
+        return (size_t)options->min_count;
+    return texts->count < FEW_ROWS ? 1 : 2;
 }
 
+/* From a list of words, a word index, or else the training part. */
 static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *texts,
                                      const seqnet_dataset_options *options, seqnet_error *err)
 {
     if (options->vocabulary)
         return sn_vocabulary_read(&dataset->vocabulary, options->vocabulary, err);
+    if (options->word_index)
+        return load_word_index(dataset, dataset->source, options, err);
     return sn_vocabulary_from_texts(&dataset->vocabulary, texts, dataset->encoding.rule,
                                     choose_min_count(texts, options), err);
 }
@@ -336,6 +341,11 @@ static seqnet_status set_aside(sn_corpus *corpus, seqnet_part part, double share
     seqnet_status status = SEQNET_OK;
     int32_t *labels = NULL;
     uint8_t *chosen = NULL;
+    if (share == 0.0 && options->folds > count)
+        return sn_fail(
+            err, SEQNET_ERR_USAGE,
+            "%zu folds of %zu training rows would be empty in part; choose fewer --folds",
+            options->folds, count);
     SN_GOTO(sn_alloc(&labels, count, sizeof *labels, err));
     SN_GOTO(sn_alloc(&chosen, count, sizeof *chosen, err));
     for (size_t i = 0; i < count; i++)

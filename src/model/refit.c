@@ -77,6 +77,7 @@ static seqnet_status train_again(sn_trainer *t, const merged_rows *merged, seqne
     } else if (again.outcome == SN_STOPPED) {
         t->outcome = SN_STOPPED;
     }
+    t->result.refit_diverged = again.outcome == SN_DIVERGED;
     sn_trainer_release(&again);
     seqnet_model_free(again.model);
     return status;

@@ -158,10 +158,11 @@ static seqnet_status record_training(sn_trainer *t, seqnet_error *err)
 /* Gives the model its weights, its record and its fingerprint. */
 static seqnet_status finish(sn_trainer *t, seqnet_error *err)
 {
-    float **const weights = t->result.kept_epoch ? &t->kept : &t->current;
-    t->model->owned_weights = *weights;
-    t->model->weights = *weights;
-    *weights = NULL;
+    if (t->result.kept_epoch == 0)
+        memcpy(t->kept, sn_trainer_weights(t), t->model->network.table.floats * sizeof *t->kept);
+    t->model->owned_weights = t->kept;
+    t->model->weights = t->kept;
+    t->kept = NULL;
     SN_TRY(record_training(t, err));
     return sn_model_compute_fingerprint(t->model, t->model->fingerprint, err);
 }

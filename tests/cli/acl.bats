@@ -2,6 +2,7 @@
 # The raw IMDB reviews (aclImdb_v1.tar.gz in $SEQNET_DATA): Keras's ids from their text, and a folder
 # that trains.
 
+bats_require_minimum_version 1.5.0
 load helpers
 
 setup_file() {
