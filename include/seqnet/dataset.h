@@ -67,7 +67,8 @@ typedef struct seqnet_dataset_options {
     seqnet_reader_options reader;  /* format, columns */
     const char *label_map; /* merges, renames and drops labels: "1,2=negative;4,5=positive"; those
                               that it does not name are dropped, unless it has a rule for "*" */
-    bool skip_bad;         /* leave malformed records out and count them, rather than fail */
+    bool skip_bad;         /* leave malformed records out and count them, rather than fail; input
+                              that cannot be read to its end stays an error */
     seqnet_text_rule text_rule;
     bool drop_digits;       /* unicode rule: numbers are no words */
     bool cjk_pairs;         /* unicode rule: Chinese and Japanese characters in overlapping pairs */

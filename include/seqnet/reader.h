@@ -83,6 +83,8 @@ typedef struct seqnet_record {
     size_t label_count; /* 0 or 1; fastText: labels on the line, of which the first one counts */
     double weight;      /* 1 without a weight field; else finite and at least 0 */
     size_t line;        /* where it begins, from 1; a header and blank lines are counted too */
+    bool ends_input;    /* of a malformed one: no record can be had behind it, for the input cannot
+                           be read any further or a quote is never closed */
 } seqnet_record;
 
 /* The format that a file's name tells; AUTO: it tells none. */
@@ -116,8 +118,8 @@ const char *seqnet_reader_header(const seqnet_reader *reader, size_t *length, si
 
 /* The next record. *found becomes false at the end, where raw holds what is left (blank lines).
  * SEQNET_ERR_DATA "PLACE:LINE: fact; remedy" for a malformed record, whose raw and line are set,
- * while *found tells nothing; reading may go on behind it, unless the input itself cannot be read
- * any further or a quote is never closed, when the next call finds the end. */
+ * while *found tells nothing; reading may go on behind it, unless its ends_input tells that what
+ * follows is lost, when the next call finds the end. */
 seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, bool *found,
                                  seqnet_error *err);
 

@@ -404,11 +404,12 @@ static seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error 
 {
     job *const j = user;
     do {
-        seqnet_record record;
+        seqnet_record record = {0};
         bool found;
         j->refused = false;
         const seqnet_status status = next_record(j, &record, &found, err);
-        const bool bad = status == SEQNET_ERR_DATA && j->reader && j->options->data.data.skip_bad;
+        const bool bad = status == SEQNET_ERR_DATA && j->reader && j->options->data.data.skip_bad &&
+                         !record.ends_input;
         if (status != SEQNET_OK && !bad)
             return status;
         if (!found && !bad)

@@ -115,13 +115,15 @@ static seqnet_status add_record(const intake *in, const seqnet_record *record, s
     return sn_corpus_add(in->corpus, in->part, &text, in->map, err);
 }
 
-/* A record that cannot be used: an error, or counted where such are to be skipped. */
-static seqnet_status meet_problem(const intake *in, const seqnet_error *problem, seqnet_error *err)
+/* A record that cannot be used: an error, or counted where such are to be skipped, but never when
+ * it takes all that follows with it. */
+static seqnet_status meet_problem(const intake *in, const seqnet_record *record,
+                                  const seqnet_error *problem, seqnet_error *err)
 {
     seqnet_reading *const reading = &in->corpus->reading;
     if (in->options->problems)
         in->options->problems(in->options->problems_user, problem->message);
-    if (!in->options->skip_bad || problem->status != SEQNET_ERR_DATA) {
+    if (!in->options->skip_bad || problem->status != SEQNET_ERR_DATA || record->ends_input) {
         if (err)
             *err = *problem;
         return problem->status;
@@ -143,7 +145,7 @@ static seqnet_status read_records(const intake *in, seqnet_reader *reader, seqne
         if (status == SEQNET_OK)
             status = add_record(in, &record, &problem);
         if (status != SEQNET_OK)
-            SN_TRY(meet_problem(in, &problem, err));
+            SN_TRY(meet_problem(in, &record, &problem, err));
     }
 }
 

@@ -133,7 +133,7 @@ static seqnet_status need_more(const sn_csv *csv, sn_input *input, seqnet_error 
 {
     if (input->pos - input->start < SN_CSV_MAX_RECORD)
         return sn_input_fill(input, err);
-    input->at_end = true;
+    input->at_end = input->broken = true;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s:%zu: a record goes on for more than %d MiB from here, perhaps because a "
                    "quote is never closed; close it or pass --no-quotes",
@@ -147,6 +147,7 @@ static seqnet_status parse_to_end(sn_csv *csv, sn_input *input, seqnet_error *er
         SN_TRY(input->pos < input->end ? feed_piece(csv, input, err) : need_more(csv, input, err));
     if (!csv->ended)
         SN_TRY(end_record(csv, &open_quote, err));
+    input->broken = input->broken || open_quote;
     if (open_quote)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s:%zu: a quote opens a field here and is never closed; close it or pass "

@@ -237,6 +237,7 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);
     set_raw(input, record);
+    record->ends_input = status != SEQNET_OK && input->broken;
     return status;
 }
 

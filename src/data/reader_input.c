@@ -66,7 +66,7 @@ seqnet_status sn_input_fill(sn_input *input, seqnet_error *err)
     const seqnet_status status = sn_fail(err, input->failure.status, "%s", input->failure.message);
     input->failure.status = SEQNET_OK;
     input->pos = input->end;
-    input->at_end = true;
+    input->at_end = input->broken = true;
     return status;
 }
 

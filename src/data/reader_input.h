@@ -22,6 +22,7 @@ typedef struct sn_input {
     size_t line;          /* the line that pos is in, from 1 */
     bool begun;           /* a byte order mark would have been skipped */
     bool at_end;          /* there are no more bytes than those in the buffer */
+    bool broken;          /* it ended by an error: what follows, if anything, is lost */
     seqnet_error failure; /* of a read ahead of the need, told when the need comes */
 } sn_input;
 

@@ -305,3 +305,17 @@ END
     [ "$status" -eq 1 ]
     [[ $output == *"problem: there is one label only"* ]]
 }
+
+@test "--skip-bad does not hide that an input ends too early" {
+    model=$(text_model)
+    gzip -c r.csv | head -c -20 >cut.csv.gz
+    { cat r.csv && printf 'pos,"never closed\nneg,dull\n'; } >open.csv
+    for bad in cut.csv.gz open.csv; do
+        expect_error 3 "$bad" "$SEQNET" load $bad --skip-bad
+        expect_error 3 "$bad" "$SEQNET" train $bad --skip-bad -q -o m.safetensors
+        expect_error 3 "$bad" "$SEQNET" evaluate --model "$model" $bad --skip-bad
+        expect_error 3 "$bad" "$SEQNET" check $bad
+        run -3 --separate-stderr "$SEQNET" predict --model "$model" --skip-bad --text-column text --input $bad
+        [[ $stderr == *"$bad"* ]]
+    done
+}

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "corpus_text.h"
+#include "gzip.h"
 
 static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
 
@@ -194,6 +195,25 @@ static void bad_records_can_be_skipped_and_counted(void **state)
     sn_corpus_free(&corpus);
 }
 
+/* What comes behind is lost, however much it is. */
+static void an_input_that_ends_too_early_is_no_bad_record(void **state)
+{
+    (void)state;
+    static const char whole[] = "label,text\na,x\nb,some more of it\na,y\n";
+    uint8_t packed[256];
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    options.skip_bad = true;
+    assert_refused((sn_corpus){0}, "label,text\na,x\nb\nb,\"y\na,z\n", options, "never closed");
+    const size_t size = gzip_member(packed, sizeof packed, whole, sizeof whole - 1);
+    const test_path path = write_file("cut.csv.gz", packed, size - 9);
+    assert_failure(sn_corpus_read(&corpus, SEQNET_TRAIN, path.text, &options, &NO_MAP, &err), &err,
+                   SEQNET_ERR_DATA, "cut.csv.gz: is cut short");
+    assert_int_equal(corpus.reading.bad, 0);
+    sn_corpus_free(&corpus);
+}
+
 static void a_bad_record_is_an_error_otherwise(void **state)
 {
     (void)state;
@@ -339,6 +359,7 @@ int main(void)
         cmocka_unit_test(weights_come_from_a_column),
         cmocka_unit_test(a_weight_that_is_too_large_is_refused),
         cmocka_unit_test(bad_records_can_be_skipped_and_counted),
+        cmocka_unit_test(an_input_that_ends_too_early_is_no_bad_record),
         cmocka_unit_test(a_bad_record_is_an_error_otherwise),
         cmocka_unit_test(a_label_with_a_nul_is_refused),
         cmocka_unit_test(a_label_that_a_model_lacks_is_refused),

@@ -410,9 +410,9 @@ static void splits_out_of_range_are_refused(void **state)
 static void a_test_part_is_not_made_twice(void **state)
 {
     (void)state;
-    const test_path path = write_many(20), test = write_text("test.csv", FEW);
+    const test_path path = write_many(20);
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.test = test.text;
+    options.test = path.text;
     options.test_split = 0.5;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE,
                       "many.csv: has a test part already; leave --test-split and --folds out");
