@@ -201,9 +201,10 @@ typedef struct seqnet_pad_options {
 size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part part,
                                     const seqnet_pad_options *options);
 
-/* Writes both parts padded as a compressed .npz of int32 arrays x_train, y_train, x_test, y_test
- * that NumPy opens; atomically. *replaced (may be NULL) tells whether an older file was there.
- * SEQNET_ERR_WRITE. */
+/* Writes the training and test part padded as a compressed .npz of int32 arrays x_train, y_train,
+ * x_test, y_test that NumPy opens, and, for other labels than negative and positive, their names as
+ * an array `labels`; atomically. *replaced (may be NULL) tells whether an older file was there.
+ * SEQNET_ERR_USAGE for a dataset with a validation part, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                           const seqnet_pad_options *options, const char *path,
                                           bool *replaced, seqnet_error *err);

@@ -116,6 +116,15 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
                                   bool *replaced, seqnet_error *err)
 {
     const seqnet_pad_options longest = {0};
+    if (ends_with(o->output, ".npz") && PART_BITS[o->part] != SEQNET_ALL_PARTS) {
+        *err = (seqnet_error){.status = SEQNET_ERR_USAGE};
+        (void)snprintf(
+            err->message, sizeof err->message,
+            "%s: an .npz has a train and a test part; leave --part out, or write another "
+            "format",
+            o->output);
+        return SEQNET_ERR_USAGE;
+    }
     if (ends_with(o->output, ".npz"))
         return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
     if (ends_with(o->output, "/"))

@@ -171,14 +171,27 @@ size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part p
     return options->maxlen ? options->maxlen : longest;
 }
 
+/* Negative and positive, which an .npz need not name. */
+static bool has_usual_labels(const seqnet_dataset *dataset)
+{
+    return dataset->labels.count == 2 &&
+           strcmp(seqnet_dataset_label_name(dataset, 0), "negative") == 0 &&
+           strcmp(seqnet_dataset_label_name(dataset, 1), "positive") == 0;
+}
+
 seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                           const seqnet_pad_options *options, const char *path,
                                           bool *replaced, seqnet_error *err)
 {
+    if (dataset->parts[SEQNET_VALIDATION].count)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: an .npz has a train and a test part only; leave the validation part "
+                       "out, or write another format",
+                       path);
     const size_t maxlens[2] = {seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, options),
                                seqnet_dataset_padded_length(dataset, SEQNET_TEST, options)};
     return sn_npz_write_padded(path, dataset->parts, maxlens, options->padding, options->truncating,
-                               replaced, err);
+                               has_usual_labels(dataset) ? NULL : &dataset->labels, replaced, err);
 }
 
 seqnet_status sn_dataset_hash(const seqnet_dataset *dataset, char hash[SN_HASH_TEXT],

@@ -146,6 +146,11 @@ static seqnet_status check_divided(const char *place, const seqnet_dataset_optio
     return SEQNET_OK;
 }
 
+static const char *const *names_of(const sn_fixed_words *fixed)
+{
+    return (const char *const *)fixed->label_names;
+}
+
 static const char *const CLASSES[2] = {"negative", "positive"};
 
 static seqnet_status add_labels(sn_string_set *labels, const char *const *names, size_t count,
@@ -158,19 +163,49 @@ static seqnet_status add_labels(sn_string_set *labels, const char *const *names,
     return SEQNET_OK;
 }
 
+/* Gives the classes that an archive names the numbers that they have among a model's. */
+static seqnet_status renumber_rows(seqnet_dataset *dataset, const sn_fixed_words *fixed,
+                                   seqnet_error *err)
+{
+    sn_string_set known = {0};
+    seqnet_status status = add_labels(&known, names_of(fixed), fixed->label_count, err);
+    for (size_t p = 0; status == SEQNET_OK && p < SN_PARTS; p++)
+        for (size_t row = 0; status == SEQNET_OK && row < dataset->parts[p].count; row++) {
+            int32_t *const label = &dataset->parts[p].labels[row];
+            const char *const name = seqnet_dataset_label_name(dataset, *label);
+            const size_t number = sn_string_set_find(&known, name, strlen(name));
+            if (number == SIZE_MAX)
+                status =
+                    sn_fail(err, SEQNET_ERR_DATA,
+                            "%s: the label '%.80s' is none of the model's (%.60s, %.60s%s); "
+                            "use data like that it was trained on",
+                            dataset->source, name, sn_string_set_get(&known, 0, NULL),
+                            sn_string_set_get(&known, 1, NULL), known.count > 2 ? ", ..." : "");
+            else
+                *label = (int32_t)number;
+        }
+    sn_string_set_free(&dataset->labels);
+    dataset->labels = known;
+    return status;
+}
+
 static seqnet_status load_npz(seqnet_dataset *dataset, const sn_bytes *bytes, const char *place,
-                              const seqnet_dataset_options *options, seqnet_error *err)
+                              const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                              seqnet_error *err)
 {
     sn_npz npz = {0};
     seqnet_dataset_options resolved = *options;
     resolved.num_words = wanted_words(options, IDS_NUM_WORDS);
     SN_TRY(check_divided(place, options, err));
-    SN_TRY(add_labels(&dataset->labels, CLASSES, 2, err));
     SN_TRY(sn_npz_read(&npz, bytes, place, err));
-    const seqnet_status status =
-        npz.final_ids
-            ? take_final_ids(dataset, &npz, place, &resolved, err)
-            : sn_imdb_load_data(dataset->parts, &dataset->encoding, &npz, &resolved, place, err);
+    seqnet_status status = npz.labels.count ? sn_string_set_copy(&dataset->labels, &npz.labels, err)
+                                            : add_labels(&dataset->labels, CLASSES, 2, err);
+    if (status == SEQNET_OK)
+        status = npz.final_ids ? take_final_ids(dataset, &npz, place, &resolved, err)
+                               : sn_imdb_load_data(dataset->parts, &dataset->encoding, &npz,
+                                                   &resolved, place, err);
+    if (status == SEQNET_OK && npz.labels.count && fixed)
+        status = renumber_rows(dataset, fixed, err);
     sn_npz_free(&npz);
     return status;
 }
@@ -289,11 +324,6 @@ static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *cor
         SN_TRY(encode_texts(&dataset->parts[p], &corpus->texts[p], &dataset->encoding, vocabulary,
                             &dataset->reading.replaced, err));
     return SEQNET_OK;
-}
-
-static const char *const *names_of(const sn_fixed_words *fixed)
-{
-    return (const char *const *)fixed->label_names;
 }
 
 /* Gives the demo's two classes the numbers that they have among a model's labels. */
@@ -556,7 +586,7 @@ static seqnet_status load_file(seqnet_dataset *dataset, const char *data,
     sn_bytes bytes;
     SN_TRY(sn_bytes_open(&bytes, data, SEQNET_ERR_DATA, err));
     const bool is_npz = sn_npz_recognise(&bytes) || has_npz_name(data);
-    const seqnet_status status = is_npz ? load_npz(dataset, &bytes, data, options, err)
+    const seqnet_status status = is_npz ? load_npz(dataset, &bytes, data, options, fixed, err)
                                         : load_corpus(dataset, data, &bytes, options, fixed, err);
     sn_bytes_close(&bytes);
     if (status == SEQNET_OK && is_npz && !fixed)

@@ -6,6 +6,7 @@
 
 #include "memory.h"
 #include "pickle.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -285,8 +286,20 @@ seqnet_status sn_npy_read_rows(sn_sequences *rows, const sn_npy_header *header, 
     return wrong_shape(header, place, "a list of integer rows (1-D, objects) or 2-D integers", err);
 }
 
+static seqnet_status wrong_label(int64_t label, size_t row, size_t classes, const char *place,
+                                 seqnet_error *err)
+{
+    if (classes == 2)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: row %zu has label %lld, expected 0 (negative) or 1 (positive)", place,
+                       row, (long long)label);
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: row %zu has label %lld, there are %zu names of labels", place, row,
+                   (long long)label, classes);
+}
+
 seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
-                                 const char *place, seqnet_error *err)
+                                 size_t classes, const char *place, seqnet_error *err)
 {
     const uint8_t *data;
     const size_t count = header->shape[0], size = header->type.size;
@@ -304,11 +317,69 @@ seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header
         int64_t label;
         if (!sn_npy_integer(data + row * size, header->type, &label))
             label = -1;
-        if (label != 0 && label != 1)
-            return sn_fail(err, SEQNET_ERR_DATA,
-                           "%s: row %zu has label %lld, expected 0 (negative) or 1 (positive)",
-                           place, row, (long long)label);
+        if (label < 0 || (uint64_t)label >= classes)
+            return wrong_label(label, row, classes, place, err);
         rows->labels[row] = (int32_t)label;
     }
     return SEQNET_OK;
+}
+
+/* The characters of a string from "<U5" or ">U5"; false for another type. */
+static bool parse_width(const char *descr, size_t *width)
+{
+    const bool has_order = *descr == '<' || *descr == '>' || *descr == '=' || *descr == '|';
+    const char *digit = descr + has_order + 1;
+    if (descr[has_order] != 'U' || !*digit)
+        return false;
+    *width = 0;
+    for (; *digit >= '0' && *digit <= '9' && *width < UINT32_MAX; digit++)
+        *width = *width * 10 + (size_t)(*digit - '0');
+    return *digit == '\0' && *width > 0 && *width < UINT32_MAX;
+}
+
+/* One string of UTF-32, filled up with zeros, as UTF-8; false when it is no text. */
+static bool decode_name(char *out, size_t *length, const uint8_t *units, size_t width, bool big)
+{
+    size_t end = width;
+    *length = 0;
+    while (end && memcmp(units + 4 * (end - 1), "\0\0\0", 4) == 0)
+        end--;
+    for (size_t i = 0; i < end; i++) {
+        int64_t code;
+        (void)sn_npy_integer(units + 4 * i, (sn_npy_type){'u', 4, big}, &code);
+        if (code == 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+            return false;
+        *length += sn_utf8_encode((int32_t)code, out + *length);
+    }
+    return true;
+}
+
+seqnet_status sn_npy_read_names(sn_string_set *names, const sn_npy_header *header,
+                                sn_cursor *cursor, size_t most, const char *place,
+                                seqnet_error *err)
+{
+    size_t width, length, number;
+    const uint8_t *data;
+    char *name;
+    if (header->rank != 1 || !parse_width(header->descr, &width))
+        return wrong_shape(header, place, "the names of classes (1-D, strings)", err);
+    const size_t count = header->shape[0];
+    if (count < 1 || count > most)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has %zu names, expected 1 to %zu", place, count,
+                       most);
+    if (sn_cursor_left(cursor) / 4 / count != width || sn_cursor_left(cursor) % (4 * count) ||
+        !sn_cursor_take(cursor, 4 * count * width, &data))
+        return malformed(place, "has fewer or more bytes than its header says", err);
+    SN_TRY(sn_alloc(&name, 4 * width, 1, err));
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < count && status == SEQNET_OK; i++) {
+        if (!decode_name(name, &length, data + 4 * i * width, width, header->descr[0] == '>'))
+            status = malformed(place, "holds what is no text", err);
+        else
+            status = sn_string_set_add(names, name, length, &number, err);
+    }
+    free(name);
+    if (status == SEQNET_OK && names->count != count)
+        return malformed(place, "has the same name twice", err);
+    return status;
 }

@@ -6,6 +6,7 @@
 
 #include "cursor.h"
 #include "sequences.h"
+#include "string_set.h"
 
 enum { SN_NPY_MAX_RANK = 4, SN_NPY_DESCR = 24 };
 
@@ -43,8 +44,13 @@ seqnet_status sn_npy_read_header(sn_npy_header *header, sn_cursor *cursor, const
 seqnet_status sn_npy_read_rows(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
                                const char *place, seqnet_error *err);
 
-/* Sets the labels of `rows` from a y array: 1-D integers, 0 or 1, one per row. */
+/* Sets the labels of `rows` from a y array: 1-D integers, from 0 to classes - 1, one per row. */
 seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header, sn_cursor *cursor,
-                                 const char *place, seqnet_error *err);
+                                 size_t classes, const char *place, seqnet_error *err);
+
+/* Reads the names of classes, a 1-D array of strings (NumPy's U), all different, at most `most`. */
+seqnet_status sn_npy_read_names(sn_string_set *names, const sn_npy_header *header,
+                                sn_cursor *cursor, size_t most, const char *place,
+                                seqnet_error *err);
 
 #endif

@@ -124,7 +124,7 @@ static seqnet_status inflate_member(const archive *a, const char *name, uint8_t 
 /* What is read from one member. */
 typedef enum content { ROWS, LABELS } content;
 
-static seqnet_status read_member(const archive *a, const char *name, content what,
+static seqnet_status read_member(const archive *a, const char *name, content what, size_t classes,
                                  sn_sequences *rows, sn_npy_header *header)
 {
     char place[1024];
@@ -136,7 +136,7 @@ static seqnet_status read_member(const archive *a, const char *name, content wha
     seqnet_status status = sn_npy_read_header(header, &cursor, place, a->err);
     if (status == SEQNET_OK)
         status = what == ROWS ? sn_npy_read_rows(rows, header, &cursor, place, a->err)
-                              : sn_npy_read_labels(rows, header, &cursor, place, a->err);
+                              : sn_npy_read_labels(rows, header, &cursor, classes, place, a->err);
     free(data);
     return status;
 }
@@ -147,6 +147,7 @@ typedef struct part_task {
     const sn_bytes *bytes;
     const char *place;
     const char *rows_member, *labels_member;
+    size_t classes;
     sn_sequences *rows;
     sn_npy_header header;
     seqnet_error error;
@@ -157,9 +158,9 @@ static seqnet_status read_part(part_task *part)
     archive a = {.size = part->bytes->size, .place = part->place, .err = &part->error};
     sn_npy_header labels;
     SN_TRY(open_archive(&a, part->bytes));
-    seqnet_status status = read_member(&a, part->rows_member, ROWS, part->rows, &part->header);
+    seqnet_status status = read_member(&a, part->rows_member, ROWS, 0, part->rows, &part->header);
     if (status == SEQNET_OK)
-        status = read_member(&a, part->labels_member, LABELS, part->rows, &labels);
+        status = read_member(&a, part->labels_member, LABELS, part->classes, part->rows, &labels);
     zip_discard(a.zip);
     return status;
 }
@@ -188,18 +189,52 @@ static seqnet_status combine(sn_npz *npz, const part_task parts[2], const char *
     return SEQNET_OK;
 }
 
+static seqnet_status read_names(sn_string_set *names, const archive *a)
+{
+    static const char member[] = "labels.npy";
+    char place[1024];
+    uint8_t *data = NULL;
+    size_t size = 0;
+    sn_npy_header header;
+    if (zip_name_locate(a->zip, member, 0) < 0)
+        return SEQNET_OK;
+    (void)snprintf(place, sizeof place, "%.1000s: %s", a->place, member);
+    SN_TRY(inflate_member(a, member, &data, &size));
+    sn_cursor cursor = sn_cursor_over(data, size);
+    seqnet_status status = sn_npy_read_header(&header, &cursor, place, a->err);
+    if (status == SEQNET_OK)
+        status = sn_npy_read_names(names, &header, &cursor, SN_NPZ_MAX_LABELS, place, a->err);
+    free(data);
+    return status;
+}
+
+/* The names of the classes, if the archive has them. */
+static seqnet_status read_labels(sn_npz *npz, const sn_bytes *bytes, const char *place,
+                                 seqnet_error *err)
+{
+    archive a = {.size = bytes->size, .place = place, .err = err};
+    SN_TRY(open_archive(&a, bytes));
+    const seqnet_status status = read_names(&npz->labels, &a);
+    zip_discard(a.zip);
+    return status;
+}
+
 seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place, seqnet_error *err)
 {
     *npz = (sn_npz){0};
     part_task parts[2] = {
         {.rows_member = "x_train.npy", .labels_member = "y_train.npy", .rows = &npz->train},
         {.rows_member = "x_test.npy", .labels_member = "y_test.npy", .rows = &npz->test}};
+    seqnet_status status = SEQNET_OK;
+    SN_GOTO(read_labels(npz, bytes, place, err));
     for (size_t i = 0; i < 2; i++) {
+        parts[i].classes = npz->labels.count ? npz->labels.count : 2;
         parts[i].bytes = bytes;
         parts[i].place = place;
     }
     sn_pool_run_once(run_part, parts, 2);
-    const seqnet_status status = combine(npz, parts, place, err);
+    SN_GOTO(combine(npz, parts, place, err));
+out:
     if (status != SEQNET_OK)
         sn_npz_free(npz);
     return status;
@@ -209,5 +244,6 @@ void sn_npz_free(sn_npz *npz)
 {
     sn_sequences_free(&npz->train);
     sn_sequences_free(&npz->test);
+    sn_string_set_free(&npz->labels);
     *npz = (sn_npz){0};
 }

@@ -1,7 +1,8 @@
 /*
  * Keras's imdb.npz and its relatives: a zip (libzip) of four npy members x_train, y_train, x_test
  * and y_test. x_* are object arrays of integer rows (a pickle, read by pickle.h) or 2-D integer
- * arrays; y_* are integer arrays. What comes out are the stored integers, unshuffled and unshifted.
+ * arrays; y_* are integer arrays, of 0 and 1 unless a fifth member,
+ * labels, names more classes. What comes out are the stored integers, unshuffled and unshifted.
  */
 #ifndef SN_NPZ_H
 #define SN_NPZ_H
@@ -10,11 +11,15 @@
 
 #include "file.h"
 #include "sequences.h"
+#include "string_set.h"
+
+enum { SN_NPZ_MAX_LABELS = 4096 };
 
 typedef struct sn_npz {
     sn_sequences train, test;
-    bool final_ids; /* x_* were 2-D: rows are padded, final ids rather than word ranks */
-    size_t width;   /* row length of the 2-D arrays (x_train's), else 0 */
+    sn_string_set labels; /* names of the classes; empty: they are not named */
+    bool final_ids;       /* x_* were 2-D: rows are padded, final ids rather than word ranks */
+    size_t width;         /* row length of the 2-D arrays (x_train's), else 0 */
 } sn_npz;
 
 /* Whether the bytes start like a zip archive. */

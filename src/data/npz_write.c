@@ -13,16 +13,19 @@
 #include "file.h"
 #include "memory.h"
 #include "pad.h"
+#include "utf8.h"
 
 #include "banned.h"
 
-enum { NPY_HEADER = 128, MEMBERS = 4, COMPRESSION_LEVEL = 3 };
+enum { NPY_HEADER = 128, MEMBERS = 5, COMPRESSION_LEVEL = 3 };
 
 /* One member being produced: the header is piece 0, row r is piece r + 1. */
 typedef struct member {
-    const sn_sequences *rows;
-    bool is_labels; /* y, one piece of 4 bytes a row; else x */
-    size_t columns; /* of x; 1 for y */
+    const sn_sequences *rows;   /* of x and y */
+    const sn_string_set *names; /* of the labels; else NULL */
+    bool is_labels;             /* y, one piece of 4 bytes a row */
+    size_t count;               /* of rows, or names */
+    size_t columns;             /* of x; 1 for y; the longest name's characters */
     seqnet_side padding, truncating;
     char header[NPY_HEADER];
     int32_t *row;
@@ -35,13 +38,16 @@ typedef struct member {
  * a multiple of 64. */
 static void fill_header(member *m)
 {
-    char shape[64], dict[NPY_HEADER];
-    if (m->is_labels)
-        (void)snprintf(shape, sizeof shape, "(%zu,)", m->rows->count);
+    char shape[64], type[32] = "<i4", dict[NPY_HEADER];
+    if (m->is_labels || m->names)
+        (void)snprintf(shape, sizeof shape, "(%zu,)", m->count);
     else
-        (void)snprintf(shape, sizeof shape, "(%zu, %zu)", m->rows->count, m->columns);
-    const int length = snprintf(dict, sizeof dict,
-                                "{'descr': '<i4', 'fortran_order': False, 'shape': %s, }", shape);
+        (void)snprintf(shape, sizeof shape, "(%zu, %zu)", m->count, m->columns);
+    if (m->names)
+        (void)snprintf(type, sizeof type, "<U%zu", m->columns);
+    const int length =
+        snprintf(dict, sizeof dict, "{'descr': '%.24s', 'fortran_order': False, 'shape': %.48s, }",
+                 type, shape);
     memset(m->header, ' ', NPY_HEADER);
     memcpy(m->header, "\x93NUMPY\x01\x00", 8);
     m->header[8] = NPY_HEADER - 10;
@@ -60,6 +66,30 @@ static void store_little_endian(int32_t *values, size_t count)
     }
 }
 
+/* The characters of a name, at most `room` of them into `out`; returns how many it has. */
+static size_t decode_name(const sn_string_set *names, size_t number, int32_t *out, size_t room)
+{
+    size_t length, count = 0;
+    const char *const name = sn_string_set_get(names, number, &length);
+    for (size_t i = 0; i < length; count++) {
+        int32_t code;
+        i += sn_utf8_decode(name + i, length - i, &code);
+        if (count < room)
+            out[count] = code < 0 ? 0xfffd : code;
+    }
+    return count;
+}
+
+static size_t longest_name(const sn_string_set *names)
+{
+    size_t longest = 1;
+    for (size_t i = 0; i < names->count; i++) {
+        const size_t length = decode_name(names, i, NULL, 0);
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
 /* Prepares the next piece; false at the end of the member. */
 static bool next_piece(member *m)
 {
@@ -70,10 +100,13 @@ static bool next_piece(member *m)
         return true;
     }
     const size_t row = number - 1;
-    if (row >= m->rows->count)
+    if (row >= m->count)
         return false;
     const size_t width = m->columns;
-    if (!m->is_labels)
+    if (m->names) {
+        memset(m->row, 0, width * sizeof *m->row);
+        (void)decode_name(m->names, row, m->row, width);
+    } else if (!m->is_labels)
         sn_pad(m->row, width, sn_sequences_row(m->rows, row), sn_sequences_length(m->rows, row),
                m->padding, m->truncating);
     else
@@ -100,7 +133,7 @@ static zip_int64_t read_member(member *m, uint8_t *out, size_t room)
 static zip_int64_t describe_member(const member *m, zip_stat_t *info)
 {
     zip_stat_init(info);
-    info->size = NPY_HEADER + (zip_uint64_t)m->rows->count * m->columns * sizeof(int32_t);
+    info->size = NPY_HEADER + (zip_uint64_t)m->count * m->columns * sizeof(int32_t);
     info->valid = ZIP_STAT_SIZE;
     return (zip_int64_t)sizeof *info;
 }
@@ -150,7 +183,8 @@ static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS]
                                    seqnet_error *err)
 {
     static const char *const names[MEMBERS] = {"x_train.npy", "y_train.npy", "x_test.npy",
-                                               "y_test.npy"};
+                                               "y_test.npy", "labels.npy"};
+    const size_t count = members[MEMBERS - 1].names ? MEMBERS : MEMBERS - 1;
     zip_error_t error;
     zip_error_init(&error);
     zip_source_keep(buffer); /* the archive takes one reference over, the caller keeps another */
@@ -160,7 +194,7 @@ static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS]
         return zip_failed(path, zip_error_strerror(&error), err);
     }
     seqnet_status status = SEQNET_OK;
-    for (size_t i = 0; i < MEMBERS && status == SEQNET_OK; i++)
+    for (size_t i = 0; i < count && status == SEQNET_OK; i++)
         status = add_member(archive, names[i], &members[i], path, err);
     if (status == SEQNET_OK && zip_close(archive) == 0)
         return SEQNET_OK;
@@ -196,20 +230,27 @@ out:
 
 seqnet_status sn_npz_write_padded(const char *path, const sn_sequences parts[2],
                                   const size_t maxlens[2], seqnet_side padding,
-                                  seqnet_side truncating, bool *replaced, seqnet_error *err)
+                                  seqnet_side truncating, const sn_string_set *names,
+                                  bool *replaced, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     zip_source_t *buffer = NULL;
     member members[MEMBERS] = {0};
+    for (size_t i = 0; i < MEMBERS - 1; i++) {
+        const bool is_labels = i % 2 == 1;
+        members[i] = (member){.rows = &parts[i / 2],
+                              .is_labels = is_labels,
+                              .count = parts[i / 2].count,
+                              .columns = is_labels ? 1 : maxlens[i / 2],
+                              .padding = padding,
+                              .truncating = truncating};
+    }
+    if (names)
+        members[MEMBERS - 1] =
+            (member){.names = names, .count = names->count, .columns = longest_name(names)};
     for (size_t i = 0; i < MEMBERS; i++) {
-        member *const m = &members[i];
-        m->rows = &parts[i / 2];
-        m->is_labels = i % 2 == 1;
-        m->columns = m->is_labels ? 1 : maxlens[i / 2];
-        m->padding = padding;
-        m->truncating = truncating;
-        fill_header(m);
-        SN_GOTO(sn_alloc(&m->row, m->columns, sizeof *m->row, err));
+        fill_header(&members[i]);
+        SN_GOTO(sn_alloc(&members[i].row, members[i].columns, sizeof *members[i].row, err));
     }
     buffer = zip_source_buffer_create(NULL, 0, 0, NULL);
     if (!buffer)

@@ -319,3 +319,17 @@ END
         [[ $stderr == *"$bad"* ]]
     done
 }
+
+@test "an .npz keeps labels and has no validation part" {
+    to_csv <<<"$(awk -F '\t' '{ print (NR % 3 ? $1 : "so so") "\t" $2 }' rows)" >three.csv
+    "$SEQNET" load three.csv -o three.npz
+    run -0 --separate-stderr "$SEQNET" load three.npz
+    [[ $output == *"neg 40, pos 40, so so 40"* ]]
+    "$SEQNET" train three.npz --epochs 2 -q -o three.safetensors
+    "$SEQNET" evaluate --model three.safetensors three.npz --part train | grep 'so so'
+    python3 -c 'import numpy' 2>/dev/null && [ "$(python3 -c 'import numpy
+print(*numpy.load("three.npz")["labels"], sep=",")')" == "neg,pos,so so" ]
+    expect_error 2 "a train and a test part only" "$SEQNET" load three.csv --val three.csv -o v.npz
+    expect_error 2 "leave --part out" "$SEQNET" load three.csv --part train -o v.npz
+    [ ! -e v.npz ]
+}

@@ -63,8 +63,9 @@ static test_path write_padded_file(void)
     assert_ok(sn_sequences_add(&parts[0], (const int32_t[]){1, 14, 40}, 3, 0, &err), &err);
     assert_ok(sn_sequences_add(&parts[0], (const int32_t[]){1, 2, 3, 4}, 4, 1, &err), &err);
     assert_ok(sn_sequences_add(&parts[1], (const int32_t[]){1, 50}, 2, 1, &err), &err);
-    assert_ok(sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, &err),
-              &err);
+    assert_ok(
+        sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err),
+        &err);
     sn_sequences_free(&parts[0]);
     sn_sequences_free(&parts[1]);
     return path;

@@ -124,8 +124,9 @@ static test_path write_ids(void)
     seqnet_error err = {0};
     for (int32_t i = 0; i < 2; i++)
         assert_ok(sn_sequences_add(&parts[i], ids[i], 4, i, &err), &err);
-    assert_ok(sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, &err),
-              &err);
+    assert_ok(
+        sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err),
+        &err);
     sn_sequences_free(&parts[0]);
     sn_sequences_free(&parts[1]);
     return path;

@@ -501,8 +501,9 @@ static test_path write_ids(void)
     for (int32_t i = 0; i < 4; i++)
         assert_ok(sn_sequences_add(&parts[i / 2], (const int32_t[]){1, 4 + i}, 2, i % 2, &err),
                   &err);
-    assert_ok(sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, &err),
-              &err);
+    assert_ok(
+        sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err),
+        &err);
     sn_sequences_free(&parts[0]);
     sn_sequences_free(&parts[1]);
     return path;

@@ -216,7 +216,8 @@ static void labels_refused(const char *dict, const void *data, size_t size, cons
     seqnet_error err = {0};
     sn_cursor cursor = sn_cursor_over(file, make_file(file, dict, data, size));
     assert_int_equal(sn_npy_read_header(&header, &cursor, "y.npy", NULL), SEQNET_OK);
-    assert_int_equal(sn_npy_read_labels(&rows, &header, &cursor, "y.npy", &err), SEQNET_ERR_DATA);
+    assert_int_equal(sn_npy_read_labels(&rows, &header, &cursor, 2, "y.npy", &err),
+                     SEQNET_ERR_DATA);
     if (!strstr(err.message, expected))
         fail_msg("'%s', expected '%s'", err.message, expected);
 }
@@ -239,6 +240,38 @@ static void labels_are_checked(void **state)
                    "1-D integers");
 }
 
+/* An array of two names of two characters, some bytes of which are then changed. */
+static void assert_names(const char *type, const char *units, size_t size, const char *expected)
+{
+    sn_string_set names = {0};
+    seqnet_error err = {0};
+    sn_npy_header header = {.rank = 1, .shape = {2}};
+    sn_cursor cursor = sn_cursor_over((const uint8_t *)units, size);
+    (void)snprintf(header.descr, sizeof header.descr, "%s", type);
+    const seqnet_status status = sn_npy_read_names(&names, &header, &cursor, 2, "l.npy", &err);
+    assert_int_equal(status, expected ? SEQNET_ERR_DATA : SEQNET_OK);
+    if (expected && !strstr(err.message, expected))
+        fail_msg("'%s', expected '%s'", err.message, expected);
+    if (!expected)
+        assert_string_equal(sn_string_set_get(&names, 1, NULL), "b");
+    sn_string_set_free(&names);
+}
+
+static void names_are_read_with_care(void **state)
+{
+    (void)state;
+    assert_names("<U2", "a\0\0\0c\0\0\0b\0\0\0\0\0\0\0", 16, NULL);
+    assert_names(">U2", "\0\0\0a\0\0\0c\0\0\0b\0\0\0\0", 16, NULL);
+    assert_names("<U2", "a\0\0\0c\0\0\0b\0\0\0\0\0\0\0", 12, "fewer or more bytes");
+    assert_names("<U1", "a\0\0\0c\0\0\0b\0\0\0\0\0\0\0", 16, "fewer or more bytes");
+    assert_names("<U99999999999999999999", "", 0, "expected the names of classes");
+    assert_names("<i4", "", 0, "expected the names of classes");
+    assert_names("<U1", "a\0\0\0a\0\0\0", 8, "the same name twice");
+    assert_names("<U1", "a\0\0\0\0\xd8\0\0", 8, "no text");
+    assert_names("<U1", "a\0\0\0\0\0\x11\0", 8, "no text");
+    assert_names("<U2", "a\0\0\0a\0\0\0\0\0\0\0b\0\0\0", 16, "no text");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +282,7 @@ int main(void)
         cmocka_unit_test(integers_of_every_width_and_order),
         cmocka_unit_test(dense_rows),
         cmocka_unit_test(labels_are_checked),
+        cmocka_unit_test(names_are_read_with_care),
     };
     return cmocka_run_group_tests_name("npy", tests, NULL, NULL);
 }

@@ -61,8 +61,9 @@ static void write_table(const table *t, const char *path, const size_t maxlens[2
                         seqnet_side padding, seqnet_side truncating, bool *replaced)
 {
     seqnet_error err = {0};
-    assert_ok(sn_npz_write_padded(path, t->parts, maxlens, padding, truncating, replaced, &err),
-              &err);
+    assert_ok(
+        sn_npz_write_padded(path, t->parts, maxlens, padding, truncating, NULL, replaced, &err),
+        &err);
 }
 
 static void read_table(sn_npz *npz, const char *path)
@@ -127,6 +128,40 @@ static void large_parts_come_back(void **state)
     assert_comes_back(large_table(), 900, 900, SEQNET_POST, SEQNET_POST);
 }
 
+static sn_string_set three_names(void)
+{
+    static const char *const names[] = {"so so", "b", "\xc3\xa9t\xc3\xa9 \xf0\x9f\x98\x80"};
+    sn_string_set set = {0};
+    for (size_t i = 0, number; i < 3; i++)
+        assert_int_equal(sn_string_set_add(&set, names[i], strlen(names[i]), &number, NULL),
+                         SEQNET_OK);
+    return set;
+}
+
+static void names_of_classes_come_back(void **state)
+{
+    (void)state;
+    table t = small_table();
+    seqnet_error err = {0};
+    sn_npz npz;
+    sn_string_set names = three_names();
+    const size_t maxlens[2] = {4, 4};
+    const test_path path = in_folder("named.npz");
+    t.parts[SEQNET_TEST].labels[0] = 2;
+    assert_ok(sn_npz_write_padded(path.text, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, &names, NULL,
+                                  &err),
+              &err);
+    read_table(&npz, path.text);
+    assert_int_equal(npz.labels.count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(sn_string_set_get(&npz.labels, i, NULL),
+                            sn_string_set_get(&names, i, NULL));
+    assert_part(&npz.test, &t.parts[SEQNET_TEST], 4, SEQNET_PRE, SEQNET_PRE);
+    sn_npz_free(&npz);
+    sn_string_set_free(&names);
+    free_table(&t);
+}
+
 /* Written in another time zone and, as the clock of a zip counts in steps of 2 s, later. */
 static void equal_arrays_give_equal_files(void **state)
 {
@@ -185,8 +220,9 @@ static void assert_cannot_write(const char *path, const char *sentence)
     table t = small_table();
     seqnet_error err = {0};
     const size_t maxlens[2] = {4, 4}, entries = count_entries(test_folder);
-    assert_failure(sn_npz_write_padded(path, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, &err),
-                   &err, SEQNET_ERR_WRITE, sentence);
+    assert_failure(
+        sn_npz_write_padded(path, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err), &err,
+        SEQNET_ERR_WRITE, sentence);
     assert_int_equal(count_entries(test_folder), entries);
     free_table(&t);
 }
@@ -272,6 +308,7 @@ int main(void)
         cmocka_unit_test(what_is_written_comes_back),
         cmocka_unit_test(each_part_has_its_own_width),
         cmocka_unit_test(large_parts_come_back),
+        cmocka_unit_test(names_of_classes_come_back),
         cmocka_unit_test(equal_arrays_give_equal_files),
         cmocka_unit_test(repetitive_rows_are_compressed),
         cmocka_unit_test(an_older_file_is_replaced_and_told),
