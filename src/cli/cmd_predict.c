@@ -390,14 +390,15 @@ static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record
 /* Reading a file while answers go elsewhere: how far it is, and how fast. */
 static void draw_progress(const job *j)
 {
+    enum { KILO = 1000 };
     char text[80];
     const size_t size = seqnet_reader_size(j->reader), done = seqnet_reader_position(j->reader);
     if (size == 0 || j->eager)
         return;
     const double seconds = seconds_now() - j->started;
-    (void)snprintf(text, sizeof text, "%.0f lines/s",
+    (void)snprintf(text, sizeof text, "kB, %.0f records/s",
                    seconds > 0 ? (double)j->records / seconds : 0.0);
-    progress_draw(done < size ? done : size, size, text);
+    progress_draw(done < size ? done / KILO : size / KILO, size / KILO, text);
 }
 
 static seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
