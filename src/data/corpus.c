@@ -11,6 +11,7 @@
 #include "folder.h"
 #include "memory.h"
 #include "reader.h"
+#include "utf8_clean.h"
 
 #include "banned.h"
 
@@ -77,20 +78,31 @@ void sn_corpus_fix_labels(sn_corpus *corpus)
         corpus->labels_of = "the training rows'";
 }
 
+/* The same for a label of any bytes: names of classes are UTF-8 without NULs. */
+static seqnet_status find_clean_label(sn_corpus *corpus, const sn_labelled_text *text,
+                                      const char *label, size_t length, size_t *number,
+                                      seqnet_error *err)
+{
+    char *clean;
+    *number = sn_string_set_find(&corpus->labels, label, length);
+    if (*number != SIZE_MAX)
+        return SEQNET_OK;
+    SN_TRY(sn_utf8_clean(&clean, label, length, err));
+    const seqnet_status status = find_label(corpus, text, clean, strlen(clean), number, err);
+    free(clean);
+    return status;
+}
+
 seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labelled_text *text,
                             const sn_label_map *map, seqnet_error *err)
 {
     const char *label = text->label;
     size_t length = text->label_length, number;
-    char place[PLACE_SIZE];
-    if (memchr(label, '\0', length))
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: the label holds a NUL byte",
-                       place_of(text, place));
     if (!sn_label_map_apply(map, &label, &length)) {
         corpus->reading.dropped++;
         return SEQNET_OK;
     }
-    SN_TRY(find_label(corpus, text, label, length, &number, err));
+    SN_TRY(find_clean_label(corpus, text, label, length, &number, err));
     const sn_text_info info = {.label = (int32_t)number,
                                .weight = (float)text->weight,
                                .source = text->source,

@@ -3,11 +3,13 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gemm.h"
 #include "kernels.h"
 #include "memory.h"
+#include "utf8_clean.h"
 
 #include "banned.h"
 
@@ -15,6 +17,16 @@ static void add_if_set(cJSON *json, const char *name, double value)
 {
     if (value != 0.0)
         cJSON_AddNumberToObject(json, name, value);
+}
+
+/* Paths and the command line may hold any bytes, JSON only UTF-8. Without memory it is left out. */
+static void add_text(cJSON *json, const char *name, const char *text)
+{
+    char *clean;
+    if (!text || sn_utf8_clean(&clean, text, strlen(text), NULL) != SEQNET_OK)
+        return;
+    cJSON_AddStringToObject(json, name, clean);
+    free(clean);
 }
 
 static cJSON *options_to_json(const seqnet_train_options *options)
@@ -30,10 +42,8 @@ static cJSON *options_to_json(const seqnet_train_options *options)
     add_if_set(json, "word_dropout", options->word_dropout);
     add_if_set(json, "ema", options->ema);
     add_if_set(json, "patience", (double)options->patience);
-    if (options->class_weight)
-        cJSON_AddStringToObject(json, "class_weight", options->class_weight);
-    if (options->vectors)
-        cJSON_AddStringToObject(json, "vectors", options->vectors);
+    add_text(json, "class_weight", options->class_weight);
+    add_text(json, "vectors", options->vectors);
     return json;
 }
 
@@ -64,17 +74,15 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
                                          const seqnet_train_options *options, seqnet_error *err)
 {
     cJSON *const root = cJSON_CreateObject();
-    if (options->command_line)
-        cJSON_AddStringToObject(root, "command", options->command_line);
+    add_text(root, "command", options->command_line);
     cJSON_AddStringToObject(root, "seqnet", SEQNET_VERSION);
     /* A 64-bit seed need not fit a JSON number. */
     char seed[24];
     (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)options->seed);
     cJSON_AddRawToObject(root, "seed", seed);
-    cJSON_AddStringToObject(root, "data", record->data);
+    add_text(root, "data", record->data);
     cJSON_AddStringToObject(root, "data_hash", record->data_hash);
-    if (record->word_index)
-        cJSON_AddStringToObject(root, "word_index", record->word_index);
+    add_text(root, "word_index", record->word_index);
     cJSON_AddNumberToObject(root, "train_rows", (double)record->train_rows);
     cJSON_AddNumberToObject(root, "validation_rows", (double)record->validation_rows);
     cJSON_AddItemToObject(root, "options", options_to_json(options));

@@ -333,3 +333,15 @@ print(*numpy.load("three.npz")["labels"], sep=",")')" == "neg,pos,so so" ]
     expect_error 2 "leave --part out" "$SEQNET" load three.csv --part train -o v.npz
     [ ! -e v.npz ]
 }
+
+@test "labels, paths and a command line that are no UTF-8 leave a model that is" {
+    name=$(printf 'caf\xe9.csv')
+    LC_ALL=C sed "s/^neg/n\xe9g/" r.csv >"$name"
+    "$SEQNET" train "$name" --epochs 1 -q -o m.safetensors
+    python3 -c 'import json, struct
+data = open("m.safetensors", "rb").read()
+header = json.loads(data[8:8 + struct.unpack("<Q", data[:8])[0]].decode("utf-8"))
+assert "n\ufffdg" in json.loads(header["__metadata__"]["labels"])
+assert json.loads(header["__metadata__"]["training"])["data"] == "caf\ufffd.csv"'
+    "$SEQNET" evaluate --model m.safetensors "$name" --part train
+}
