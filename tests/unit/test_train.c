@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
@@ -259,6 +261,31 @@ static void an_interrupted_training_gives_a_model(void **state)
     interrupted(11, 1, 1);
 }
 
+/* Stops in the first epoch and writes the fingerprint of what was saved. */
+static void interrupted_with_mean(double ema, char fingerprint[64])
+{
+    log_book book = {.stop_after_batches = 3};
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.ema = ema;
+    options.callback = write_down;
+    options.user = &book;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL),
+                     SEQNET_INTERRUPTED);
+    (void)snprintf(fingerprint, 64, "%s", seqnet_model_fingerprint(model));
+    seqnet_model_free(model);
+}
+
+static void an_interrupted_training_saves_the_mean_of_its_weights(void **state)
+{
+    (void)state;
+    char mean[64], last[64];
+    interrupted_with_mean(0.9, mean);
+    interrupted_with_mean(0.0, last);
+    assert_string_not_equal(mean, last);
+}
+
 static void divergence_in_the_first_epoch_gives_no_model(void **state)
 {
     (void)state;
@@ -396,6 +423,7 @@ int main(void)
         cmocka_unit_test(the_best_epoch_is_kept),
         cmocka_unit_test(without_validation_the_last_epoch_is_kept),
         cmocka_unit_test(an_interrupted_training_gives_a_model),
+        cmocka_unit_test(an_interrupted_training_saves_the_mean_of_its_weights),
         cmocka_unit_test(divergence_in_the_first_epoch_gives_no_model),
         cmocka_unit_test(options_out_of_range_are_refused),
         cmocka_unit_test(a_split_that_leaves_nothing_is_refused),

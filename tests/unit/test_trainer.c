@@ -378,6 +378,25 @@ static void a_mean_of_the_weights_is_what_is_validated_and_kept(void **state)
     seqnet_model_free(model);
 }
 
+/* The rows set aside have weights that only the second training meets. */
+static void a_second_training_that_diverges_is_told(void **state)
+{
+    (void)state;
+    float weights[300];
+    seqnet_model *model;
+    seqnet_train_options options = small_options();
+    options.refit = true;
+    float **const kept = &three->weights[SEQNET_TRAIN], *const before = *kept;
+    for (size_t row = 0; row < 300; row++)
+        weights[row] = row < 240 ? 1.0F : (float)INFINITY;
+    *kept = weights;
+    const seqnet_train_result result = train(&model, three, &options);
+    *kept = before;
+    assert_true(result.refit_diverged);
+    assert_int_equal(result.refit_epochs, 0);
+    seqnet_model_free(model);
+}
+
 static void patience_ends_a_training_that_stands_still(void **state)
 {
     (void)state;
@@ -566,6 +585,7 @@ int main(void)
         cmocka_unit_test(threads_change_no_bit_of_any_of_it),
         cmocka_unit_test(three_classes_are_learnt),
         cmocka_unit_test(a_mean_of_the_weights_is_what_is_validated_and_kept),
+        cmocka_unit_test(a_second_training_that_diverges_is_told),
         cmocka_unit_test(patience_ends_a_training_that_stands_still),
         cmocka_unit_test(the_monitor_says_which_epoch_is_best),
         cmocka_unit_test(a_validation_part_is_used_where_there_is_one),
