@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dataset_options.h"
 #include "demo.h"
 #include "file.h"
 #include "folder.h"
@@ -22,60 +23,7 @@
 
 #include "banned.h"
 
-enum {
-    IDS_NUM_WORDS = 10000,
-    TEXTS_NUM_WORDS = 30000,
-    MAX_FOLDS = 1000,
-    MANY_ROWS = 5000,
-    MANY_LABELS = 20
-};
-
-seqnet_dataset_options seqnet_dataset_options_default(void)
-{
-    return (seqnet_dataset_options){.num_words = SEQNET_NUM_WORDS_AUTO,
-                                    .shuffle_seed = 113,
-                                    .start_char = 1,
-                                    .oov_char = 2,
-                                    .index_from = 3,
-                                    .reader = seqnet_reader_options_default(),
-                                    .split_seed = 1};
-}
-
-static const char *check_splits(const seqnet_dataset_options *options)
-{
-    const double test = options->test_split, validation = options->validation_split;
-    if (!(test >= 0.0 && test < 1.0) ||
-        !((validation >= 0.0 && validation < 1.0) || validation == SEQNET_SPLIT_AUTO))
-        return "test_split and validation_split must be at least 0 and below 1";
-    if (options->folds &&
-        (options->folds < 2 || options->folds > MAX_FOLDS || options->fold >= options->folds))
-        return "folds must be from 2 to 1000, and fold below it";
-    if (options->folds && (options->test || test > 0.0))
-        return "folds make a test part of their own: do not name one, nor split one off";
-    return NULL;
-}
-
-const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
-{
-    if (options->num_words < SEQNET_NUM_WORDS_AUTO || options->num_words > INT32_MAX)
-        return "num_words must be 0 (all) or a positive 32-bit number";
-    if (options->skip_top < 0 || options->skip_top > INT32_MAX)
-        return "skip_top must be a 32-bit number of at least 0";
-    if (options->drop_longer < 0)
-        return "drop_longer must be at least 0";
-    if (options->index_from < 0 || options->index_from > SN_MAX_ID)
-        return "index_from must be from 0 to 2^30";
-    if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
-        options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
-        return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
-    const int64_t ids =
-        options->num_words == SEQNET_NUM_WORDS_AUTO ? IDS_NUM_WORDS : options->num_words;
-    if (ids > 0 && (options->oov_char >= ids || options->start_char >= ids))
-        return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
-    if (options->min_count < 0)
-        return "min_count must be at least 0";
-    return check_splits(options);
-}
+enum { TEXTS_NUM_WORDS = 30000, MANY_ROWS = 5000, MANY_LABELS = 20 };
 
 /* The number of words the options ask for, 0 for all, when the data itself says nothing. */
 static int64_t wanted_words(const seqnet_dataset_options *options, int64_t by_default)
@@ -133,19 +81,6 @@ static seqnet_status take_final_ids(seqnet_dataset *dataset, sn_npz *npz, const 
     return check_final_ids(dataset, place, err);
 }
 
-/* Data with parts and labels of its own must not silently do without what was asked for. */
-static seqnet_status check_divided(const char *place, const seqnet_dataset_options *options,
-                                   seqnet_error *err)
-{
-    if (options->test || options->validation || options->folds || options->test_split > 0.0 ||
-        options->label_map)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: says itself which rows train and which test, and what they are; "
-                       "--test, --val, --test-split, --folds and --map are for files of texts",
-                       place);
-    return SEQNET_OK;
-}
-
 static const char *const *names_of(const sn_fixed_words *fixed)
 {
     return (const char *const *)fixed->label_names;
@@ -195,8 +130,9 @@ static seqnet_status load_npz(seqnet_dataset *dataset, const sn_bytes *bytes, co
 {
     sn_npz npz = {0};
     seqnet_dataset_options resolved = *options;
-    resolved.num_words = wanted_words(options, IDS_NUM_WORDS);
-    SN_TRY(check_divided(place, options, err));
+    resolved.num_words = wanted_words(options, SN_IDS_NUM_WORDS);
+    SN_TRY(sn_check_divided_options(place, options, err));
+    SN_TRY(sn_check_ids_options(place, options, err));
     SN_TRY(sn_npz_read(&npz, bytes, place, err));
     seqnet_status status = npz.labels.count ? sn_string_set_copy(&dataset->labels, &npz.labels, err)
                                             : add_labels(&dataset->labels, CLASSES, 2, err);
@@ -282,8 +218,14 @@ static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *te
         return sn_vocabulary_read(&dataset->vocabulary, options->vocabulary, err);
     if (options->word_index)
         return load_word_index(dataset, dataset->source, options, err);
-    return sn_vocabulary_from_texts(&dataset->vocabulary, texts, dataset->encoding.rule,
-                                    choose_min_count(texts, options), err);
+    const sn_text_rule rule = dataset->encoding.rule;
+    SN_TRY(sn_vocabulary_from_texts(&dataset->vocabulary, texts, rule,
+                                    choose_min_count(texts, options), err));
+    if (sn_vocabulary_size(dataset->vocabulary) || options->min_count)
+        return SEQNET_OK;
+    sn_vocabulary_free(dataset->vocabulary); /* no word is met twice: then all of them */
+    dataset->vocabulary = NULL;
+    return sn_vocabulary_from_texts(&dataset->vocabulary, texts, rule, 1, err);
 }
 
 /* A model that knows no word could tell nothing apart. */
@@ -353,7 +295,7 @@ static seqnet_status load_demo(seqnet_dataset *dataset, const char *name,
                                seqnet_error *err)
 {
     sn_texts *const texts = dataset->corpus.texts;
-    SN_TRY(check_divided(name, options, err));
+    SN_TRY(sn_check_divided_options(name, options, err));
     SN_TRY(add_labels(&dataset->labels, fixed ? names_of(fixed) : CLASSES,
                       fixed ? fixed->label_count : 2, err));
     SN_TRY(sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err));
@@ -604,8 +546,10 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     SN_TRY(sn_copy_string(&dataset->source, data, strlen(data), err));
     if (sn_demo_recognise(data))
         return load_demo(dataset, data, options, fixed, err);
-    if (sn_folder_recognise(data))
+    if (sn_folder_recognise(data)) {
+        SN_TRY(sn_check_folder_options(data, options, err));
         return load_corpus(dataset, data, NULL, options, fixed, err);
+    }
     return load_file(dataset, data, options, fixed, err);
 }
 

@@ -345,3 +345,24 @@ assert "n\ufffdg" in json.loads(header["__metadata__"]["labels"])
 assert json.loads(header["__metadata__"]["training"])["data"] == "caf\ufffd.csv"'
     "$SEQNET" evaluate --model m.safetensors "$name" --part train
 }
+
+@test "an option that would do nothing is refused" {
+    mkdir -p tree/a tree/b
+    echo one >tree/a/1.txt
+    echo two >tree/b/1.txt
+    "$SEQNET" pad builtin:demo:200 --maxlen 8 -o ids.npz >/dev/null
+    for option in "--text-column x" "--label-column x" "--weight-column x" "--input-format csv" "--delimiter ;" \
+        --no-quotes "--header yes"; do
+        for data in builtin:demo:200 ids.npz; do
+            # shellcheck disable=SC2086
+            expect_error 2 "$data: says itself which rows .*is for files of texts" "$SEQNET" train -q $data $option
+        done
+        # shellcheck disable=SC2086
+        expect_error 2 "tree: is a folder, .*is for files of records" "$SEQNET" train -q tree $option
+    done
+    for option in "--text-rule keras" --no-digits --cjk-pairs "--min-count 2" "--vocabulary x"; do
+        # shellcheck disable=SC2086
+        expect_error 2 "ids.npz: holds ids; .* is for texts" "$SEQNET" train -q ids.npz $option
+    done
+    expect_error 2 "not from both" "$SEQNET" train -q r.csv --vocabulary x --word-index y
+}

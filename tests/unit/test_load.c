@@ -288,6 +288,31 @@ static void the_automatic_share_follows_the_rows(void **state)
     seqnet_dataset_free(dataset);
 }
 
+/* From 2,000 rows on a word has to be met twice, unless none is left then. */
+static void the_automatic_count_follows_the_rows(void **state)
+{
+    (void)state;
+    const seqnet_dataset_options options = seqnet_dataset_options_default();
+    text_log few = {0}, many = {0};
+    log_text(&few, "label,text\n");
+    for (size_t i = 0; i < 1998; i++)
+        log_text(&few, i % 2 ? "a,often\n" : "b,seldom\n");
+    log_text(&many, few.text);
+    log_text(&few, "a,once\n");
+    log_text(&many, "a,once\nb,seldom\n");
+    seqnet_dataset *dataset = load_path(write_text("few_rows.csv", few.text), &options);
+    assert_int_equal(seqnet_dataset_known_words(dataset), 3);
+    seqnet_dataset_free(dataset);
+    dataset = load_path(write_text("many_rows.csv", many.text), &options);
+    assert_int_equal(seqnet_dataset_known_words(dataset), 2);
+    seqnet_dataset_free(dataset);
+    dataset = load_path(write_many(4000), &options);
+    assert_int_equal(seqnet_dataset_known_words(dataset), 4000);
+    seqnet_dataset_free(dataset);
+    free(few.text);
+    free(many.text);
+}
+
 static void a_named_validation_part_is_not_split_off(void **state)
 {
     (void)state;
@@ -329,7 +354,8 @@ static void parts_that_cannot_serve_are_refused(void **state)
     assert_not_loaded(one.text, &options, SEQNET_ERR_DATA,
                       "one.csv: all 2 training rows have the label 'good'; training needs rows of "
                       "at least two labels");
-    options.validation = one.text;
+    const test_path same = write_text("same.csv", "label,text\npos,x\npos,y\n");
+    options.validation = same.text;
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "few.csv: the validation part has 2 rows, all of one label, which measures "
                       "nothing; choose a larger --validation-split");
@@ -636,6 +662,7 @@ int main(void)
         cmocka_unit_test(weights_are_the_training_rows),
         cmocka_unit_test(rows_are_set_aside_by_share),
         cmocka_unit_test(the_automatic_share_follows_the_rows),
+        cmocka_unit_test(the_automatic_count_follows_the_rows),
         cmocka_unit_test(a_named_validation_part_is_not_split_off),
         cmocka_unit_test(the_split_seed_chooses_the_rows),
         cmocka_unit_test(parts_that_cannot_serve_are_refused),

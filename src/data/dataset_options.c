@@ -1,0 +1,130 @@
+#include "dataset_options.h"
+
+#include "sequences.h"
+#include "status.h"
+
+#include "banned.h"
+
+enum { MAX_FOLDS = 1000 };
+
+seqnet_dataset_options seqnet_dataset_options_default(void)
+{
+    return (seqnet_dataset_options){.num_words = SEQNET_NUM_WORDS_AUTO,
+                                    .shuffle_seed = 113,
+                                    .start_char = 1,
+                                    .oov_char = 2,
+                                    .index_from = 3,
+                                    .reader = seqnet_reader_options_default(),
+                                    .split_seed = 1};
+}
+
+static const char *check_splits(const seqnet_dataset_options *options)
+{
+    const double test = options->test_split, validation = options->validation_split;
+    if (!(test >= 0.0 && test < 1.0) ||
+        !((validation >= 0.0 && validation < 1.0) || validation == SEQNET_SPLIT_AUTO))
+        return "test_split and validation_split must be at least 0 and below 1";
+    if (options->folds &&
+        (options->folds < 2 || options->folds > MAX_FOLDS || options->fold >= options->folds))
+        return "folds must be from 2 to 1000, and fold below it";
+    if (options->folds && (options->test || test > 0.0))
+        return "folds make a test part of their own: do not name one, nor split one off";
+    return NULL;
+}
+
+const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
+{
+    if (options->num_words < SEQNET_NUM_WORDS_AUTO || options->num_words > INT32_MAX)
+        return "num_words must be 0 (all) or a positive 32-bit number";
+    if (options->skip_top < 0 || options->skip_top > INT32_MAX)
+        return "skip_top must be a 32-bit number of at least 0";
+    if (options->drop_longer < 0)
+        return "drop_longer must be at least 0";
+    if (options->index_from < 0 || options->index_from > SN_MAX_ID)
+        return "index_from must be from 0 to 2^30";
+    if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
+        options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
+        return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
+    const int64_t ids =
+        options->num_words == SEQNET_NUM_WORDS_AUTO ? SN_IDS_NUM_WORDS : options->num_words;
+    if (ids > 0 && (options->oov_char >= ids || options->start_char >= ids))
+        return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
+    if (options->min_count < 0)
+        return "min_count must be at least 0";
+    if (options->vocabulary && options->word_index)
+        return "the vocabulary comes from a list or from a word index, not from both: leave "
+               "--vocabulary or --word-index out";
+    return check_splits(options);
+}
+
+/* An option's name and whether it was given. */
+typedef struct given_option {
+    const char *name;
+    bool given;
+} given_option;
+
+/* The first that was given; NULL for none. */
+static const char *first_given(const given_option *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (options[i].given)
+            return options[i].name;
+    return NULL;
+}
+
+/* How records are found in files, which nothing else has. */
+static const char *first_reader_option(const seqnet_dataset_options *o)
+{
+    const given_option options[] = {
+        {"--input-format", o->reader.format != SEQNET_FORMAT_AUTO},
+        {"--text-column or --text-key", o->reader.text_field != NULL},
+        {"--label-column or --label-key", o->reader.label_field != NULL},
+        {"--weight-column", o->reader.weight_field != NULL},
+        {"--delimiter", o->reader.delimiter != '\0'},
+        {"--header", o->reader.header != SEQNET_HEADER_AUTO},
+        {"--no-quotes", o->reader.no_quotes}};
+    return first_given(options, sizeof options / sizeof *options);
+}
+
+seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_options *o,
+                                       seqnet_error *err)
+{
+    const given_option options[] = {{"--test", o->test != NULL},
+                                    {"--val", o->validation != NULL},
+                                    {"--test-split", o->test_split > 0.0},
+                                    {"--folds", o->folds > 0},
+                                    {"--map", o->label_map != NULL}};
+    const char *name = first_given(options, sizeof options / sizeof *options);
+    name = name ? name : first_reader_option(o);
+    if (name)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: says itself which rows train and which test, and what they are; %s is "
+                       "for files of texts",
+                       place, name);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_check_ids_options(const char *place, const seqnet_dataset_options *o,
+                                   seqnet_error *err)
+{
+    const given_option options[] = {{"--text-rule", o->text_rule != SEQNET_TEXT_RULE_AUTO},
+                                    {"--no-digits", o->drop_digits},
+                                    {"--cjk-pairs", o->cjk_pairs},
+                                    {"--min-count", o->min_count > 0},
+                                    {"--vocabulary", o->vocabulary != NULL}};
+    const char *const name = first_given(options, sizeof options / sizeof *options);
+    if (name)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s: holds ids; %s is for texts", place, name);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_check_folder_options(const char *place, const seqnet_dataset_options *o,
+                                      seqnet_error *err)
+{
+    const char *const name = first_reader_option(o);
+    if (name)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: is a folder, whose files are texts; %s is for files of records", place,
+                       name);
+    return SEQNET_OK;
+}
