@@ -39,6 +39,9 @@ typedef struct record_note {
 void print_answer(const answer_options *options, const seqnet_model *model,
                   const seqnet_prediction *prediction, const record_note *note, const char *bytes);
 
+/* The first column, or key, that annotate adds. */
+#define ADDED_COLUMN "prediction"
+
 /* The names of the columns that annotate adds, as they go behind a header: at most TOP_MOST of
  * them. Returns their length. */
 enum { TOP_MOST = 64, ADDED_HEADER = TOP_MOST * 48 };

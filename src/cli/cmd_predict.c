@@ -287,6 +287,20 @@ static size_t byte_order_mark(const char *bytes, size_t length)
     return length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
+/* Whether one of the names in a header is `name`. */
+static bool has_name(const char *header, size_t length, char delimiter, const char *name)
+{
+    const size_t wanted = strlen(name);
+    for (size_t start = 0; start <= length;) {
+        const char *const stop = memchr(header + start, delimiter, length - start);
+        const size_t end = stop ? (size_t)(stop - header) : length;
+        if (end - start == wanted && memcmp(header + start, name, wanted) == 0)
+            return true;
+        start = end + 1;
+    }
+    return false;
+}
+
 /* A header is printed before the first record, with the names of what is added. */
 static seqnet_status take_header(job *j, const char *header, size_t length, size_t end,
                                  seqnet_error *err)
@@ -296,6 +310,10 @@ static seqnet_status take_header(job *j, const char *header, size_t length, size
     const size_t added_length =
         added_header(&j->options->answers, seqnet_reader_delimiter(j->reader), added);
     j->format = seqnet_reader_format(j->reader);
+    if (has_name(header + mark, end - mark, seqnet_reader_delimiter(j->reader), ADDED_COLUMN))
+        return FAIL(err, SEQNET_ERR_DATA,
+                    "%.500s: has a column '" ADDED_COLUMN "' already; rename it or cut it off",
+                    j->file);
     if (length && (!append(&j->header, header + mark, end - mark) ||
                    !append(&j->before, header, end) || !append(&j->before, added, added_length) ||
                    !append(&j->before, header + end, length - end)))

@@ -32,9 +32,10 @@ static seqnet_status refuse_one_class(const sn_trainer *t, const char *part, siz
                                       size_t row, seqnet_error *err)
 {
     return sn_fail(err, SEQNET_ERR_DATA,
-                   "%s: all %zu rows to %s are '%.80s', the split being taken from the rows' end; "
-                   "shuffle the rows, or choose another --validation-split",
-                   t->dataset->source, count, part,
+                   "%s: the %zu row%s to %s %s of one label, '%.80s', the split being taken from "
+                   "the rows' end; shuffle the rows, or choose another --validation-split",
+                   t->dataset->source, count, count == 1 ? "" : "s", part,
+                   count == 1 ? "is" : "are",
                    seqnet_dataset_label_name(t->dataset, t->rows->labels[row]));
 }
 

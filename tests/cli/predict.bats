@@ -278,3 +278,12 @@ for line in open('out'):
     { yes "{\"text\":\"$row\"}" || true; } | head -n 130000 |
         in_memory 100000 "$SEQNET" predict -q -j 2 --input-format jsonl | wc -l | grep -qx 130000
 }
+
+@test "a file that is annotated already is not annotated again" {
+    printf 'label,text\npos,lovely\n' >once.csv
+    "$SEQNET" predict -q -m "$(text_model)" --annotate -i once.csv >twice.csv
+    expect_error 3 "twice.csv: has a column 'prediction' already; rename it or cut it off" \
+        "$SEQNET" predict -q -m "$(text_model)" --annotate -i twice.csv
+    printf 'predictions,text\npos,lovely\n' >other.csv
+    "$SEQNET" predict -q -m "$(text_model)" --annotate -i other.csv | grep -qx 'predictions,text,prediction,probability'
+}

@@ -508,12 +508,14 @@ static void a_split_of_one_class_is_refused(void **state)
     seqnet_dataset *const sorted =
         load_csv("label,text\na,x\na,x\na,x\na,x\na,x\nb,y\nb,y\nb,y\nb,y\nb,y\n", NULL, NULL);
     seqnet_train_options options = small_options();
-    assert_not_trained(sorted, options, SEQNET_ERR_DATA,
-                       "rows.csv: all 2 rows to validate with are 'b', the split being taken from "
-                       "the rows' end; shuffle the rows, or choose another --validation-split");
+    assert_not_trained(
+        sorted, options, SEQNET_ERR_DATA,
+        "rows.csv: the 2 rows to validate with are of one label, 'b', the split being taken from "
+        "the rows' end; shuffle the rows, or choose another --validation-split");
     options.validation_split = 0.5;
-    assert_not_trained(sorted, options, SEQNET_ERR_DATA,
-                       "rows.csv: all 5 rows to train on are 'a', the split being taken");
+    assert_not_trained(
+        sorted, options, SEQNET_ERR_DATA,
+        "rows.csv: the 5 rows to train on are of one label, 'a', the split being taken");
     seqnet_dataset_free(sorted);
 }
 
