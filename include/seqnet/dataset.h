@@ -72,8 +72,8 @@ typedef struct seqnet_dataset_options {
     seqnet_text_rule text_rule;
     bool drop_digits;       /* unicode rule: numbers are no words */
     bool cjk_pairs;         /* unicode rule: Chinese and Japanese characters in overlapping pairs */
-    int64_t min_count;      /* words met less often in the training part are out of the vocabulary;
-                               0: 2 from 2000 training rows on, else 1 */
+    int64_t min_count;      /* words met less often in the training part are out of the vocabulary.
+                               Default 1 */
     const char *vocabulary; /* path of a list of words, one a line, most frequent first; NULL: the
                                training part's */
     double test_split, validation_split; /* shares of the training rows set aside as those parts, at

@@ -66,7 +66,7 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
                     "unicode rule: Chinese and Japanese in overlapping pairs of characters"),      \
         NUM_WORDS_OPTION((O).data), SKIP_TOP_OPTION((O).data),                                     \
         INTEGER_OPTION("min-count", 0, &(O).data.min_count, 1, INT32_MAX,                          \
-                       "leave out words met less often (default: by the data)"),                   \
+                       "leave out words met less often"),                                          \
         FILE_OPTION("vocabulary", 0, &(O).data.vocabulary,                                         \
                     "words to know, one a line, instead of those of the training part"),           \
         WORD_INDEX_OPTION((O).data)

@@ -14,6 +14,7 @@ seqnet_dataset_options seqnet_dataset_options_default(void)
                                     .start_char = 1,
                                     .oov_char = 2,
                                     .index_from = 3,
+                                    .min_count = 1,
                                     .reader = seqnet_reader_options_default(),
                                     .split_seed = 1};
 }
@@ -49,8 +50,8 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
         options->num_words == SEQNET_NUM_WORDS_AUTO ? SN_IDS_NUM_WORDS : options->num_words;
     if (ids > 0 && (options->oov_char >= ids || options->start_char >= ids))
         return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
-    if (options->min_count < 0)
-        return "min_count must be at least 0";
+    if (options->min_count < 1)
+        return "min_count must be at least 1";
     if (options->vocabulary && options->word_index)
         return "the vocabulary comes from a list or from a word index, not from both: leave "
                "--vocabulary or --word-index out";
@@ -110,7 +111,7 @@ seqnet_status sn_check_ids_options(const char *place, const seqnet_dataset_optio
     const given_option options[] = {{"--text-rule", o->text_rule != SEQNET_TEXT_RULE_AUTO},
                                     {"--no-digits", o->drop_digits},
                                     {"--cjk-pairs", o->cjk_pairs},
-                                    {"--min-count", o->min_count > 0},
+                                    {"--min-count", o->min_count > 1},
                                     {"--vocabulary", o->vocabulary != NULL}};
     const char *const name = first_given(options, sizeof options / sizeof *options);
     if (name)

@@ -201,15 +201,6 @@ static sn_text_rule choose_rule(const seqnet_dataset_options *options, seqnet_te
                           .cjk_pairs = options->cjk_pairs};
 }
 
-/* What was met once is hardly learnt; of few rows even that is worth keeping. */
-static size_t choose_min_count(const sn_texts *texts, const seqnet_dataset_options *options)
-{
-    enum { FEW_ROWS = 2000 };
-    if (options->min_count)
-        return (size_t)options->min_count;
-    return texts->count < FEW_ROWS ? 1 : 2;
-}
-
 /* From a list of words, a word index, or else the training part. */
 static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *texts,
                                      const seqnet_dataset_options *options, seqnet_error *err)
@@ -218,14 +209,8 @@ static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *te
         return sn_vocabulary_read(&dataset->vocabulary, options->vocabulary, err);
     if (options->word_index)
         return load_word_index(dataset, dataset->source, options, err);
-    const sn_text_rule rule = dataset->encoding.rule;
-    SN_TRY(sn_vocabulary_from_texts(&dataset->vocabulary, texts, rule,
-                                    choose_min_count(texts, options), err));
-    if (sn_vocabulary_size(dataset->vocabulary) || options->min_count)
-        return SEQNET_OK;
-    sn_vocabulary_free(dataset->vocabulary); /* no word is met twice: then all of them */
-    dataset->vocabulary = NULL;
-    return sn_vocabulary_from_texts(&dataset->vocabulary, texts, rule, 1, err);
+    return sn_vocabulary_from_texts(&dataset->vocabulary, texts, dataset->encoding.rule,
+                                    (size_t)options->min_count, err);
 }
 
 /* A model that knows no word could tell nothing apart. */

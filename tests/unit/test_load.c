@@ -146,14 +146,14 @@ static void rare_words_can_be_left_out(void **state)
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA,
                       "few.csv: no word of the training rows is left for the vocabulary; choose a "
                       "smaller --min-count");
-    options.min_count = 0;
+    options.min_count = 1;
     options.num_words = 5;
     dataset = load_path(path, &options);
     assert_rows(dataset, SEQNET_TRAIN, "pos:1 4 2 2|neg:1 4 2 2|pos:1 4|");
     assert_int_equal(seqnet_dataset_known_words(dataset), 1);
     seqnet_dataset_free(dataset);
-    options.min_count = -1;
-    assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "min_count must be at least 0");
+    options.min_count = 0;
+    assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "min_count must be at least 1");
 }
 
 static void a_vocabulary_can_be_given(void **state)
@@ -286,31 +286,6 @@ static void the_automatic_share_follows_the_rows(void **state)
     dataset = load_path(write_many(5000), &options);
     assert_sizes(dataset, 4500, 500, 0);
     seqnet_dataset_free(dataset);
-}
-
-/* From 2,000 rows on a word has to be met twice, unless none is left then. */
-static void the_automatic_count_follows_the_rows(void **state)
-{
-    (void)state;
-    const seqnet_dataset_options options = seqnet_dataset_options_default();
-    text_log few = {0}, many = {0};
-    log_text(&few, "label,text\n");
-    for (size_t i = 0; i < 1998; i++)
-        log_text(&few, i % 2 ? "a,often\n" : "b,seldom\n");
-    log_text(&many, few.text);
-    log_text(&few, "a,once\n");
-    log_text(&many, "a,once\nb,seldom\n");
-    seqnet_dataset *dataset = load_path(write_text("few_rows.csv", few.text), &options);
-    assert_int_equal(seqnet_dataset_known_words(dataset), 3);
-    seqnet_dataset_free(dataset);
-    dataset = load_path(write_text("many_rows.csv", many.text), &options);
-    assert_int_equal(seqnet_dataset_known_words(dataset), 2);
-    seqnet_dataset_free(dataset);
-    dataset = load_path(write_many(4000), &options);
-    assert_int_equal(seqnet_dataset_known_words(dataset), 4000);
-    seqnet_dataset_free(dataset);
-    free(few.text);
-    free(many.text);
 }
 
 static void a_named_validation_part_is_not_split_off(void **state)
@@ -662,7 +637,6 @@ int main(void)
         cmocka_unit_test(weights_are_the_training_rows),
         cmocka_unit_test(rows_are_set_aside_by_share),
         cmocka_unit_test(the_automatic_share_follows_the_rows),
-        cmocka_unit_test(the_automatic_count_follows_the_rows),
         cmocka_unit_test(a_named_validation_part_is_not_split_off),
         cmocka_unit_test(the_split_seed_chooses_the_rows),
         cmocka_unit_test(parts_that_cannot_serve_are_refused),
