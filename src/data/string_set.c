@@ -1,101 +1,158 @@
+/*
+ * The strings' bytes lie in a chain of blocks, so that pointers to them stay. A slot holds half of
+ * the string's XXH3 hash beside its number: most strangers are told apart without a look at the
+ * string.
+ */
 #include "string_set.h"
 
 #include <stdlib.h>
 #include <string.h>
-
 #include <xxhash.h>
 
 #include "memory.h"
 
 #include "banned.h"
 
-enum { FIRST_SLOTS = 64 };
+enum { BLOCK_SIZE = 1 << 16, FIRST_BLOCK_SIZE = 1 << 8, FIRST_SLOTS = 64 };
+
+struct sn_string_block {
+    struct sn_string_block *next;
+    size_t size;
+    char bytes[];
+};
+
+struct sn_string_slot {
+    uint32_t number; /* of the string, from 1; 0 for free */
+    uint32_t check;  /* the upper half of its hash */
+};
 
 const char *sn_string_set_get(const sn_string_set *set, size_t number, size_t *length)
 {
     if (length)
-        *length = set->starts[number + 1] - 1 - set->starts[number];
-    return set->bytes + set->starts[number];
+        *length = set->strings[number].length;
+    return set->strings[number].text;
+}
+
+static seqnet_status add_block(sn_string_set *set, size_t size, seqnet_error *err)
+{
+    struct sn_string_block *block;
+    if (size > SIZE_MAX - sizeof *block)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a string of %zu bytes", size);
+    SN_TRY(sn_alloc(&block, sizeof *block + size, 1, err));
+    block->next = set->block;
+    block->size = size;
+    set->block = block;
+    set->block_used = 0;
+    return SEQNET_OK;
+}
+
+/* Copies the string behind the others, a NUL behind it. Small sets stay small: their first block
+ * is. */
+static seqnet_status copy_string(const char **copy, sn_string_set *set, const char *text,
+                                 size_t length, seqnet_error *err)
+{
+    const size_t least = set->block ? BLOCK_SIZE : FIRST_BLOCK_SIZE;
+    if (!set->block || set->block->size - set->block_used <= length)
+        SN_TRY(add_block(set, length < least ? least : length + 1, err));
+    char *const place = set->block->bytes + set->block_used;
+    if (length)
+        memcpy(place, text, length);
+    place[length] = '\0';
+    set->block_used += length + 1;
+    *copy = place;
+    return SEQNET_OK;
 }
 
 /* The slot that holds the string, or the free one where it belongs. */
-static size_t find_slot(const sn_string_set *set, const char *text, size_t length)
+static struct sn_string_slot *find_slot(const sn_string_set *set, const char *text, size_t length,
+                                        uint64_t hash)
 {
     const size_t mask = set->slot_count - 1;
-    size_t slot = (size_t)XXH3_64bits(text, length) & mask;
-    for (uint32_t held; (held = set->slots[slot]) != 0; slot = (slot + 1) & mask) {
-        size_t other_length;
-        const char *const other = sn_string_set_get(set, held - 1, &other_length);
-        if (other_length == length && memcmp(other, text, length) == 0)
-            break;
+    for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
+        struct sn_string_slot *const slot = &set->slots[i];
+        if (slot->number == 0)
+            return slot;
+        if (slot->check != (uint32_t)(hash >> 32))
+            continue;
+        const sn_string *const known = &set->strings[slot->number - 1];
+        if (known->length == length && memcmp(known->text, text, length) == 0)
+            return slot;
     }
-    return slot;
 }
 
-/* Keeps at least half of the slots free. */
-static seqnet_status make_slots(sn_string_set *set, seqnet_error *err)
+static struct sn_string_slot make_slot(size_t number, uint64_t hash)
 {
-    if (set->slot_count > 2 * set->count)
-        return SEQNET_OK;
-    uint32_t *slots;
-    const size_t wider = set->slot_count ? set->slot_count * 2 : FIRST_SLOTS;
-    SN_TRY(sn_alloc(&slots, wider, sizeof *slots, err));
+    return (struct sn_string_slot){.number = (uint32_t)number + 1, .check = (uint32_t)(hash >> 32)};
+}
+
+static seqnet_status double_slots(sn_string_set *set, seqnet_error *err)
+{
+    const size_t slot_count = set->slot_count ? set->slot_count * 2 : FIRST_SLOTS;
+    struct sn_string_slot *slots;
+    SN_TRY(sn_alloc(&slots, slot_count, sizeof *slots, err));
     free(set->slots);
     set->slots = slots;
-    set->slot_count = wider;
+    set->slot_count = slot_count;
     for (size_t i = 0; i < set->count; i++) {
-        size_t length;
-        const char *const text = sn_string_set_get(set, i, &length);
-        set->slots[find_slot(set, text, length)] = (uint32_t)i + 1;
+        const sn_string *const known = &set->strings[i];
+        const uint64_t hash = XXH3_64bits(known->text, known->length);
+        *find_slot(set, known->text, known->length, hash) = make_slot(i, hash);
     }
+    return SEQNET_OK;
+}
+
+static seqnet_status add_new(sn_string_set *set, struct sn_string_slot *slot, const char *text,
+                             size_t length, uint64_t hash, seqnet_error *err)
+{
+    const char *copy;
+    if (set->count == SN_MAX_STRINGS)
+        return sn_fail(err, SEQNET_ERR_DATA, "there are more than 2^31 different strings");
+    SN_TRY(sn_grow(&set->strings, &set->capacity, set->count + 1, sizeof *set->strings, err));
+    SN_TRY(copy_string(&copy, set, text, length, err));
+    *slot = make_slot(set->count, hash);
+    set->strings[set->count++] = (sn_string){copy, length};
     return SEQNET_OK;
 }
 
 seqnet_status sn_string_set_add(sn_string_set *set, const char *text, size_t length, size_t *number,
                                 seqnet_error *err)
 {
-    SN_TRY(make_slots(set, err));
-    const size_t slot = find_slot(set, text, length);
-    if (set->slots[slot]) {
-        *number = set->slots[slot] - 1;
-        return SEQNET_OK;
-    }
-    if (set->count == SN_MAX_STRINGS)
-        return sn_fail(err, SEQNET_ERR_DATA, "there are more than 2^31 different strings");
-    SN_TRY(sn_grow(&set->starts, &set->starts_capacity, set->count + 2, sizeof *set->starts, err));
-    const size_t start = set->count ? set->starts[set->count] : 0;
-    SN_TRY(sn_grow(&set->bytes, &set->bytes_capacity, start + length + 1, 1, err));
-    if (length)
-        memcpy(set->bytes + start, text, length);
-    set->bytes[start + length] = '\0';
-    set->starts[set->count] = start;
-    set->starts[set->count + 1] = start + length + 1;
-    *number = set->count++;
-    set->slots[slot] = (uint32_t)set->count;
-    return SEQNET_OK;
+    if (set->count * 2 >= set->slot_count)
+        SN_TRY(double_slots(set, err));
+    const uint64_t hash = XXH3_64bits(text, length);
+    struct sn_string_slot *const slot = find_slot(set, text, length, hash);
+    *number = slot->number ? slot->number - 1 : set->count;
+    return slot->number ? SEQNET_OK : add_new(set, slot, text, length, hash, err);
 }
 
 size_t sn_string_set_find(const sn_string_set *set, const char *text, size_t length)
 {
-    const uint32_t held = set->slot_count ? set->slots[find_slot(set, text, length)] : 0;
-    return held ? held - 1 : SIZE_MAX;
+    if (set->slot_count == 0)
+        return SIZE_MAX;
+    const struct sn_string_slot *const slot =
+        find_slot(set, text, length, XXH3_64bits(text, length));
+    return slot->number ? slot->number - 1 : SIZE_MAX;
 }
 
 seqnet_status sn_string_set_copy(sn_string_set *copy, const sn_string_set *set, seqnet_error *err)
 {
     *copy = (sn_string_set){0};
     for (size_t i = 0; i < set->count; i++) {
-        size_t length, number;
-        const char *const text = sn_string_set_get(set, i, &length);
-        SN_TRY(sn_string_set_add(copy, text, length, &number, err));
+        size_t number;
+        const sn_string *const string = &set->strings[i];
+        SN_TRY(sn_string_set_add(copy, string->text, string->length, &number, err));
     }
     return SEQNET_OK;
 }
 
 void sn_string_set_free(sn_string_set *set)
 {
-    free(set->bytes);
-    free(set->starts);
+    while (set->block) {
+        struct sn_string_block *const next = set->block->next;
+        free(set->block);
+        set->block = next;
+    }
+    free(set->strings);
     free(set->slots);
     *set = (sn_string_set){0};
 }

@@ -1,5 +1,6 @@
 /*
  * Distinct byte strings, numbered in the order of their first appearance. Zeroed to start with.
+ * Memory grows with the distinct strings, each being kept once.
  */
 #ifndef SN_STRING_SET_H
 #define SN_STRING_SET_H
@@ -11,13 +12,20 @@
 
 enum { SN_MAX_STRINGS = INT32_MAX };
 
+/* A string of the set, with a NUL behind it that its length does not count. Its bytes never move
+ * while the set lives. */
+typedef struct sn_string {
+    const char *text;
+    size_t length;
+} sn_string;
+
 typedef struct sn_string_set {
-    char *bytes;    /* all strings one after the other, each with a NUL behind it */
-    size_t *starts; /* string i begins at bytes + starts[i], its NUL is at starts[i + 1] - 1 */
-    size_t count;
-    uint32_t *slots;   /* open addressing: number + 1, 0 for free */
-    size_t slot_count; /* a power of two, or 0 */
-    size_t bytes_capacity, starts_capacity;
+    sn_string *strings; /* by number */
+    size_t count, capacity;
+    struct sn_string_slot *slots; /* an open-addressing table, at most half full */
+    size_t slot_count;            /* a power of two, or 0 */
+    struct sn_string_block *block;
+    size_t block_used;
 } sn_string_set;
 
 /* Looks the string up, adding it (copied) when it is new; *number is its number. */
@@ -27,8 +35,7 @@ seqnet_status sn_string_set_add(sn_string_set *set, const char *text, size_t len
 /* The number of a string; SIZE_MAX when it is not in the set. */
 size_t sn_string_set_find(const sn_string_set *set, const char *text, size_t length);
 
-/* String number `number`, NUL-terminated; *length (may be NULL) does not count the NUL. Valid until
- * something is added. */
+/* String number `number`, NUL-terminated; *length (may be NULL) does not count the NUL. */
 const char *sn_string_set_get(const sn_string_set *set, size_t number, size_t *length);
 
 /* On failure *copy holds some of them and is to be freed. */

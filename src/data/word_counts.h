@@ -1,33 +1,26 @@
 /*
- * How often words occur. Memory grows with the distinct words, not with the text: each is kept once
- * and found by its hash.
+ * How often words occur. Memory grows with the distinct words, not with the text.
  */
 #ifndef SN_WORD_COUNTS_H
 #define SN_WORD_COUNTS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-#include "status.h"
+#include "string_set.h"
 
 typedef struct sn_word_count {
-    const char *word; /* not NUL-terminated; lies in the counts' blocks and never moves */
+    const char *word; /* the set's */
     size_t length;
     size_t count;
 } sn_word_count;
 
 /* Zeroed to start with. */
 typedef struct sn_word_counts {
+    sn_string_set set;
     sn_word_count *words; /* in the order of their first occurrence, until sorted */
     size_t distinct, capacity;
-    struct sn_word_slot *slots; /* an open-addressing table, at most half full */
-    size_t slot_count;          /* a power of two, or 0 */
-    struct sn_word_block *block;
-    size_t block_used;
 } sn_word_counts;
 
-/* Counts one occurrence of a word; the bytes are copied. SEQNET_ERR_DATA for more than 2^32 - 2
- * distinct words. */
+/* Counts one occurrence of a word; the bytes are copied. SEQNET_ERR_DATA for more than
+ * SN_MAX_STRINGS distinct words. */
 seqnet_status sn_word_counts_add(sn_word_counts *counts, const char *word, size_t length,
                                  seqnet_error *err);
 
