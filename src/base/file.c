@@ -94,6 +94,12 @@ void sn_bytes_close(sn_bytes *bytes)
     *bytes = (sn_bytes){0};
 }
 
+bool sn_has_ending(const char *path, const char *ending)
+{
+    const size_t length = strlen(path), wanted = strlen(ending);
+    return length > wanted && strcmp(path + length - wanted, ending) == 0;
+}
+
 bool sn_file_exists(const char *path)
 {
     return access(path, F_OK) == 0;

@@ -27,6 +27,9 @@ void sn_bytes_close(sn_bytes *bytes);
 
 bool sn_file_exists(const char *path);
 
+/* Whether a file's name, which is longer than that, ends so: ".gz". */
+bool sn_has_ending(const char *path, const char *ending);
+
 /* An output file in progress. */
 typedef struct sn_output sn_output;
 

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "file.h"
 #include "memory.h"
 #include "stream.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -21,9 +23,6 @@ static const struct split {
 enum { SPLIT_COUNT = sizeof SPLITS / sizeof *SPLITS };
 
 static const char UNLABELLED[] = "unsup";
-
-static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
-enum { MARK_SIZE = sizeof BYTE_ORDER_MARK - 1 };
 
 /* A walk through folders. */
 typedef struct walk {
@@ -117,12 +116,6 @@ static seqnet_status for_each(walk *w, seqnet_part part, const char *folder, con
     return status;
 }
 
-static bool ends_with(const char *name, const char *ending)
-{
-    const size_t length = strlen(name), wanted = strlen(ending);
-    return length > wanted && strcmp(name + length - wanted, ending) == 0;
-}
-
 static seqnet_status read_whole(walk *w, sn_byte_stream *stream, size_t *size, seqnet_error *err)
 {
     size_t got;
@@ -138,7 +131,7 @@ static seqnet_status read_whole(walk *w, sn_byte_stream *stream, size_t *size, s
 /* Whether the text begins with UTF-8's byte order mark, which is no part of it. */
 static bool has_mark(const char *text, size_t size)
 {
-    return size >= MARK_SIZE && memcmp(text, BYTE_ORDER_MARK, MARK_SIZE) == 0;
+    return size >= SN_UTF8_MARK_SIZE && memcmp(text, SN_UTF8_MARK, SN_UTF8_MARK_SIZE) == 0;
 }
 
 /* A text: one file of a label's folder, `above` being the label. */
@@ -147,7 +140,7 @@ static seqnet_status take_text(walk *w, seqnet_part part, const char *path, cons
 {
     sn_byte_stream *stream;
     size_t size = 0, source;
-    if ((!ends_with(name, ".txt") && !ends_with(name, ".txt.gz")) || is_folder(path))
+    if ((!sn_has_ending(name, ".txt") && !sn_has_ending(name, ".txt.gz")) || is_folder(path))
         return SEQNET_OK;
     SN_TRY(sn_stream_open(&stream, path, err));
     seqnet_status status = read_whole(w, stream, &size, err);
@@ -156,7 +149,7 @@ static seqnet_status take_text(walk *w, seqnet_part part, const char *path, cons
         status = sn_string_set_add(&w->corpus->sources, path, strlen(path), &source, err);
     if (status != SEQNET_OK)
         return status;
-    const size_t skipped = has_mark(w->text, size) ? MARK_SIZE : 0;
+    const size_t skipped = has_mark(w->text, size) ? SN_UTF8_MARK_SIZE : 0;
     const sn_labelled_text text = {.text = w->text + skipped,
                                    .text_length = size - skipped,
                                    .label = above,

@@ -98,29 +98,54 @@ static seqnet_status add_labels(sn_string_set *labels, const char *const *names,
     return SEQNET_OK;
 }
 
-/* Gives the classes that an archive names the numbers that they have among a model's. */
+static bool has_rows_of(const seqnet_dataset *dataset, size_t label)
+{
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        if (seqnet_dataset_class_count(dataset, part, (int32_t)label))
+            return true;
+    return false;
+}
+
+/* The number that each of the dataset's classes has among the known ones; a class that has rows
+ * must be one of them. */
+static seqnet_status find_numbers(const seqnet_dataset *dataset, const sn_string_set *known,
+                                  size_t *numbers, seqnet_error *err)
+{
+    for (size_t i = 0; i < dataset->labels.count; i++) {
+        size_t length;
+        const char *const name = sn_string_set_get(&dataset->labels, i, &length);
+        numbers[i] = sn_string_set_find(known, name, length);
+        if (numbers[i] == SIZE_MAX && has_rows_of(dataset, i))
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: the label '%.80s' is none of the model's (%.60s, %.60s%s); "
+                           "use data like that it was trained on",
+                           dataset->source, name, sn_string_set_get(known, 0, NULL),
+                           sn_string_set_get(known, 1, NULL), known->count > 2 ? ", ..." : "");
+    }
+    return SEQNET_OK;
+}
+
+/* Gives the classes that the data names the numbers that they have among a model's. */
 static seqnet_status renumber_rows(seqnet_dataset *dataset, const sn_fixed_words *fixed,
                                    seqnet_error *err)
 {
+    seqnet_status status = SEQNET_OK;
     sn_string_set known = {0};
-    seqnet_status status = add_labels(&known, names_of(fixed), fixed->label_count, err);
-    for (size_t p = 0; status == SEQNET_OK && p < SN_PARTS; p++)
-        for (size_t row = 0; status == SEQNET_OK && row < dataset->parts[p].count; row++) {
+    size_t *numbers = NULL;
+    SN_GOTO(add_labels(&known, names_of(fixed), fixed->label_count, err));
+    SN_GOTO(sn_alloc(&numbers, dataset->labels.count, sizeof *numbers, err));
+    SN_GOTO(find_numbers(dataset, &known, numbers, err));
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < dataset->parts[p].count; row++) {
             int32_t *const label = &dataset->parts[p].labels[row];
-            const char *const name = seqnet_dataset_label_name(dataset, *label);
-            const size_t number = sn_string_set_find(&known, name, strlen(name));
-            if (number == SIZE_MAX)
-                status =
-                    sn_fail(err, SEQNET_ERR_DATA,
-                            "%s: the label '%.80s' is none of the model's (%.60s, %.60s%s); "
-                            "use data like that it was trained on",
-                            dataset->source, name, sn_string_set_get(&known, 0, NULL),
-                            sn_string_set_get(&known, 1, NULL), known.count > 2 ? ", ..." : "");
-            else
-                *label = (int32_t)number;
+            *label = (int32_t)numbers[*label];
         }
     sn_string_set_free(&dataset->labels);
     dataset->labels = known;
+    known = (sn_string_set){0};
+out:
+    sn_string_set_free(&known);
+    free(numbers);
     return status;
 }
 
@@ -253,40 +278,16 @@ static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *cor
     return SEQNET_OK;
 }
 
-/* Gives the demo's two classes the numbers that they have among a model's labels. */
-static seqnet_status renumber_demo(seqnet_dataset *dataset, seqnet_error *err)
-{
-    const sn_string_set *const labels = &dataset->labels;
-    size_t numbers[2];
-    for (size_t i = 0; i < 2; i++) {
-        numbers[i] = sn_string_set_find(labels, CLASSES[i], strlen(CLASSES[i]));
-        if (numbers[i] == SIZE_MAX)
-            return sn_fail(err, SEQNET_ERR_DATA,
-                           "%s: the label '%s' is none of the model's (%.60s, %.60s%s); use data "
-                           "like that it was trained on",
-                           dataset->source, CLASSES[i], sn_string_set_get(labels, 0, NULL),
-                           sn_string_set_get(labels, 1, NULL), labels->count > 2 ? ", ..." : "");
-    }
-    for (size_t p = 0; p < SN_PARTS; p++)
-        for (size_t row = 0; row < dataset->corpus.texts[p].count; row++) {
-            int32_t *const label = &dataset->corpus.texts[p].infos[row].label;
-            *label = (int32_t)numbers[*label];
-        }
-    return SEQNET_OK;
-}
-
 static seqnet_status load_demo(seqnet_dataset *dataset, const char *name,
                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                seqnet_error *err)
 {
     sn_texts *const texts = dataset->corpus.texts;
     SN_TRY(sn_check_divided_options(name, options, err));
-    SN_TRY(add_labels(&dataset->labels, fixed ? names_of(fixed) : CLASSES,
-                      fixed ? fixed->label_count : 2, err));
+    SN_TRY(add_labels(&dataset->labels, CLASSES, 2, err));
     SN_TRY(sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err));
-    if (fixed)
-        SN_TRY(renumber_demo(dataset, err));
-    return encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err);
+    SN_TRY(encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err));
+    return fixed ? renumber_rows(dataset, fixed, err) : SEQNET_OK;
 }
 
 /* Moves some of the training rows to another part: a share of them, or a fold. */
@@ -498,13 +499,6 @@ static seqnet_status load_corpus(seqnet_dataset *dataset, const char *data, cons
     return use_corpus(dataset, data, options, fixed, err);
 }
 
-/* What is named so is to be one. */
-static bool has_npz_name(const char *path)
-{
-    const size_t length = strlen(path);
-    return length > 4 && strcmp(path + length - 4, ".npz") == 0;
-}
-
 /* A file, mapped or read from a pipe: an archive of ids, or else texts. */
 static seqnet_status load_file(seqnet_dataset *dataset, const char *data,
                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
@@ -512,7 +506,8 @@ static seqnet_status load_file(seqnet_dataset *dataset, const char *data,
 {
     sn_bytes bytes;
     SN_TRY(sn_bytes_open(&bytes, data, SEQNET_ERR_DATA, err));
-    const bool is_npz = sn_npz_recognise(&bytes) || has_npz_name(data);
+    /* What is named so is to be one. */
+    const bool is_npz = sn_npz_recognise(&bytes) || sn_has_ending(data, ".npz");
     const seqnet_status status = is_npz ? load_npz(dataset, &bytes, data, options, fixed, err)
                                         : load_corpus(dataset, data, &bytes, options, fixed, err);
     sn_bytes_close(&bytes);

@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "memory.h"
+#include "utf8.h"
 
 #include "banned.h"
 
 enum { FIRST_CAPACITY = 1 << 17 };
-
-static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
 
 void sn_input_open(sn_input *input, sn_byte_stream *stream)
 {
@@ -72,13 +71,13 @@ seqnet_status sn_input_fill(sn_input *input, seqnet_error *err)
 
 seqnet_status sn_input_begin(sn_input *input, seqnet_error *err)
 {
-    const size_t length = sizeof BYTE_ORDER_MARK - 1;
+    const size_t length = SN_UTF8_MARK_SIZE;
     if (input->begun)
         return SEQNET_OK;
     while (input->end < length && !input->at_end &&
-           memcmp(input->buffer ? input->buffer : "", BYTE_ORDER_MARK, input->end) == 0)
+           memcmp(input->buffer ? input->buffer : "", SN_UTF8_MARK, input->end) == 0)
         SN_TRY(sn_input_fill(input, err));
-    if (input->end >= length && memcmp(input->buffer, BYTE_ORDER_MARK, length) == 0)
+    if (input->end >= length && memcmp(input->buffer, SN_UTF8_MARK, length) == 0)
         input->pos = length;
     input->begun = true;
     return SEQNET_OK;

@@ -25,12 +25,6 @@ struct sn_text_output {
     unsigned char chunk[CHUNK];
 };
 
-static bool ends_in_gz(const char *path)
-{
-    const size_t length = strlen(path);
-    return length > 3 && strcmp(path + length - 3, ".gz") == 0;
-}
-
 static seqnet_status append(sn_text_output *output, const char *bytes, size_t length,
                             seqnet_error *err)
 {
@@ -76,7 +70,7 @@ static char delimiter_of(const sn_text_output *output)
 
 static seqnet_status start(sn_text_output *output, const char *path, seqnet_error *err)
 {
-    if (ends_in_gz(path)) {
+    if (sn_has_ending(path, ".gz")) {
         if (deflateInit2(&output->stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW,
                          GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
             return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for compression");

@@ -7,6 +7,10 @@
 
 enum { SN_UTF8_INVALID = -1 };
 
+/* The byte order mark, which some programs put in front of everything. */
+#define SN_UTF8_MARK "\xef\xbb\xbf"
+enum { SN_UTF8_MARK_SIZE = sizeof SN_UTF8_MARK - 1 };
+
 /* Decodes what text[0 .. size) begins with, size >= 1, and returns its length in bytes. When that
  * is no UTF-8, *code is SN_UTF8_INVALID and the length that of the maximal part which Unicode
  * (section 3.9) recommends to replace by one U+FFFD. */
