@@ -29,6 +29,9 @@ typedef enum seqnet_part {
     SEQNET_PARTS /* how many there are */
 } seqnet_part;
 
+/* "train", "test", "validation" */
+const char *seqnet_part_name(seqnet_part part);
+
 /* On which side a sequence is filled or cut; Keras's "pre" and "post". */
 typedef enum seqnet_side { SEQNET_PRE = 0, SEQNET_POST = 1 } seqnet_side;
 
@@ -113,6 +116,12 @@ size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part);
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label);
 
+/* Shares of the rows, sorted by length, up to which quantiles are told: 0, 25, 50, 75, 95, 99, 100
+ * %.
+ */
+enum { SEQNET_QUANTILES = 7 };
+extern const double seqnet_quantile_shares[SEQNET_QUANTILES];
+
 /* What the rows of a part look like. All zero for an empty part. */
 typedef struct seqnet_part_summary {
     size_t count;
@@ -120,6 +129,7 @@ typedef struct seqnet_part_summary {
     size_t oov;    /* of them oov_char */
     size_t min_length, median_length, max_length;
     double mean_length;
+    size_t quantiles[SEQNET_QUANTILES]; /* of the lengths */
 } seqnet_part_summary;
 
 seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_part part,

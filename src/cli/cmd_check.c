@@ -23,7 +23,6 @@ static const command_spec COMMAND = {
     .max_arguments = 1};
 
 enum {
-    QUANTILES = 7,
     EXAMPLES = 3,       /* of each finding */
     FEW_ROWS = 10,      /* of a label: hardly learnt */
     IMBALANCE = 10,     /* between the largest and the smallest label */
@@ -31,12 +30,13 @@ enum {
     MAX_FINDINGS = 64
 };
 
-static const double SHARES[QUANTILES] = {0.0, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0};
-static const char *const SHARE_NAMES[QUANTILES] = {"min", "p25", "p50", "p75", "p95", "p99", "max"};
+/* Of seqnet_quantile_shares. */
+static const char *const SHARE_NAMES[SEQNET_QUANTILES] = {"min", "p25", "p50", "p75",
+                                                          "p95", "p99", "max"};
 
 typedef struct part_figures {
-    size_t rows, tokens, oov, empty;
-    size_t quantiles[QUANTILES];
+    seqnet_part_summary summary;
+    size_t empty;
     size_t cut_rows, cut_tokens; /* beyond maxlen */
     size_t runs;                 /* of equal labels, in the order of the file */
 } part_figures;
@@ -78,52 +78,22 @@ static void note_problem(void *user, const char *message)
         find_out(c, true, "%s", message);
 }
 
-static int compare_sizes(const void *left, const void *right)
-{
-    const size_t a = *(const size_t *)left, b = *(const size_t *)right;
-    return (a > b) - (a < b);
-}
-
-static void measure_lengths(part_figures *f, size_t *lengths, size_t maxlen)
-{
-    qsort(lengths, f->rows, sizeof *lengths, compare_sizes);
-    for (size_t q = 0; q < QUANTILES; q++)
-        f->quantiles[q] = lengths[(size_t)(SHARES[q] * (double)(f->rows - 1) + 0.5)];
-    for (size_t i = f->rows; i-- > 0 && lengths[i] > maxlen;) {
-        f->cut_rows++;
-        f->cut_tokens += lengths[i] - maxlen;
-    }
-}
-
 static int measure_part(checkup *c, seqnet_part part)
 {
     seqnet_error err;
-    seqnet_part_summary summary;
     part_figures *const f = &c->parts[part];
-    if (seqnet_dataset_summarise(c->dataset, part, &summary, &err) != SEQNET_OK)
-        return fail(&err);
-    *f = (part_figures){.rows = summary.count, .tokens = summary.tokens, .oov = summary.oov};
-    if (f->rows == 0)
-        return EXIT_DONE;
-    size_t *const lengths = malloc(f->rows * sizeof *lengths);
-    if (!lengths) {
-        complain("out of memory for %zu lengths", f->rows);
-        return SEQNET_ERR_DATA;
-    }
     int32_t label, before = -1;
-    for (size_t row = 0; row < f->rows; row++, before = label) {
-        (void)seqnet_dataset_row(c->dataset, part, row, &lengths[row], &label);
-        f->empty += lengths[row] <= 1; /* the start id */
+    if (seqnet_dataset_summarise(c->dataset, part, &f->summary, &err) != SEQNET_OK)
+        return fail(&err);
+    for (size_t row = 0; row < f->summary.count; row++, before = label) {
+        size_t length;
+        (void)seqnet_dataset_row(c->dataset, part, row, &length, &label);
+        f->empty += length <= 1; /* the start id */
         f->runs += label != before;
+        f->cut_rows += length > c->maxlen;
+        f->cut_tokens += length > c->maxlen ? length - c->maxlen : 0;
     }
-    measure_lengths(f, lengths, c->maxlen);
-    free(lengths);
     return EXIT_DONE;
-}
-
-static double percent(size_t part, size_t whole)
-{
-    return whole ? 100.0 * (double)part / (double)whole : 0.0;
 }
 
 /* Where a row stands: "reviews.csv:17", or its number. */
@@ -132,7 +102,7 @@ static const char *place_of(const checkup *c, seqnet_part part, size_t row, char
     size_t length, line = 0;
     const char *source = NULL;
     if (!seqnet_dataset_text(c->dataset, part, row, &length, &source, &line) || !source)
-        (void)snprintf(place, 300, "%s row %zu", part_name(part), row);
+        (void)snprintf(place, 300, "%s row %zu", seqnet_part_name(part), row);
     else if (line)
         (void)snprintf(place, 300, "%.250s:%zu", source, line);
     else
@@ -189,7 +159,7 @@ static int check_twins(checkup *c)
         find_out(c, true, "%zu rows repeat the words of another with a different label: %s%s",
                  contradictions.count, contradictions.examples, and_more(&contradictions));
     if (repeats.count)
-        find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].rows) > 1.0,
+        find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].summary.count) > 1.0,
                  "%zu row%s an earlier one of their part: %s%s", repeats.count,
                  repeats.count == 1 ? " repeats" : "s repeat", repeats.examples,
                  and_more(&repeats));
@@ -239,10 +209,10 @@ static void check_balance(checkup *c)
 static void check_part(checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
-    const char *const name = part_name(part);
-    if (f->rows == 0)
+    const char *const name = seqnet_part_name(part);
+    if (f->summary.count == 0)
         return;
-    if (f->runs == seqnet_dataset_label_count(c->dataset) && f->rows >= 4 * f->runs) {
+    if (f->runs == seqnet_dataset_label_count(c->dataset) && f->summary.count >= 4 * f->runs) {
         if (seqnet_dataset_is_text(c->dataset))
             find_out(c, false,
                      "%s: rows are sorted by label, which does no harm: a split is drawn "
@@ -255,15 +225,17 @@ static void check_part(checkup *c, seqnet_part part)
                      name);
     }
     if (f->empty)
-        find_out(c, percent(f->empty, f->rows) > 1.0, "%s: %zu rows have no words", name, f->empty);
+        find_out(c, percent(f->empty, f->summary.count) > 1.0, "%s: %zu rows have no words", name,
+                 f->empty);
     if (f->cut_rows)
-        find_out(c, percent(f->cut_tokens, f->tokens) > 10.0,
+        find_out(c, percent(f->cut_tokens, f->summary.tokens) > 10.0,
                  "%s: %.1f %% of the rows are longer than %zu tokens; cutting them there loses "
                  "%.1f %% of all tokens",
-                 name, percent(f->cut_rows, f->rows), c->maxlen, percent(f->cut_tokens, f->tokens));
-    if (part != SEQNET_TRAIN && percent(f->oov, f->tokens) > 20.0)
+                 name, percent(f->cut_rows, f->summary.count), c->maxlen,
+                 percent(f->cut_tokens, f->summary.tokens));
+    if (part != SEQNET_TRAIN && percent(f->summary.oov, f->summary.tokens) > 20.0)
         find_out(c, true, "%s: %.1f %% of the words are unknown to the training part", name,
-                 percent(f->oov, f->tokens));
+                 percent(f->summary.oov, f->summary.tokens));
 }
 
 static int examine(checkup *c)
@@ -302,20 +274,20 @@ static void print_part(const checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
     char number[GROUPED_NUMBER];
-    if (f->rows == 0)
+    if (f->summary.count == 0)
         return;
-    printf("%s: %s rows\n  labels:", part_name(part), grouped(f->rows, number));
+    printf("%s: %s rows\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number));
     for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++) {
         const size_t rows = seqnet_dataset_class_count(c->dataset, part, (int32_t)i);
         printf("%s %s %s (%.1f %%)", i ? "," : "",
                seqnet_dataset_label_name(c->dataset, (int32_t)i), grouped(rows, number),
-               percent(rows, f->rows));
+               percent(rows, f->summary.count));
     }
     fputs("\n  tokens a row:", stdout);
-    for (size_t q = 0; q < QUANTILES; q++)
-        printf(" %s %zu", SHARE_NAMES[q], f->quantiles[q]);
-    printf("\n  tokens: %s, ", grouped(f->tokens, number));
-    printf("%.2f %% of them out of the vocabulary\n", percent(f->oov, f->tokens));
+    for (size_t q = 0; q < SEQNET_QUANTILES; q++)
+        printf(" %s %zu", SHARE_NAMES[q], f->summary.quantiles[q]);
+    printf("\n  tokens: %s, ", grouped(f->summary.tokens, number));
+    printf("%.2f %% of them out of the vocabulary\n", percent(f->summary.oov, f->summary.tokens));
 }
 
 static void print_as_text(const checkup *c)
@@ -333,19 +305,19 @@ static void print_as_text(const checkup *c)
 static void add_part_json(cJSON *root, const checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
-    if (f->rows == 0)
+    if (f->summary.count == 0)
         return;
-    cJSON *const json = cJSON_AddObjectToObject(root, part_name(part));
-    cJSON_AddNumberToObject(json, "rows", (double)f->rows);
+    cJSON *const json = cJSON_AddObjectToObject(root, seqnet_part_name(part));
+    cJSON_AddNumberToObject(json, "rows", (double)f->summary.count);
     cJSON *const labels = cJSON_AddObjectToObject(json, "labels");
     for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++)
         cJSON_AddNumberToObject(labels, seqnet_dataset_label_name(c->dataset, (int32_t)i),
                                 (double)seqnet_dataset_class_count(c->dataset, part, (int32_t)i));
     cJSON *const lengths = cJSON_AddObjectToObject(json, "lengths");
-    for (size_t q = 0; q < QUANTILES; q++)
-        cJSON_AddNumberToObject(lengths, SHARE_NAMES[q], (double)f->quantiles[q]);
-    cJSON_AddNumberToObject(json, "tokens", (double)f->tokens);
-    cJSON_AddNumberToObject(json, "oov", (double)f->oov);
+    for (size_t q = 0; q < SEQNET_QUANTILES; q++)
+        cJSON_AddNumberToObject(lengths, SHARE_NAMES[q], (double)f->summary.quantiles[q]);
+    cJSON_AddNumberToObject(json, "tokens", (double)f->summary.tokens);
+    cJSON_AddNumberToObject(json, "oov", (double)f->summary.oov);
     cJSON_AddNumberToObject(json, "empty", (double)f->empty);
     cJSON_AddNumberToObject(json, "cut_rows", (double)f->cut_rows);
     cJSON_AddNumberToObject(json, "cut_tokens", (double)f->cut_tokens);
@@ -397,10 +369,8 @@ int command_check(int argc, char **argv)
         /* clang-format on */
     };
     int first;
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (code == PARSED)
-        code = data_options_finish(&d);
+    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
+                                  &first, &d);
     if (code != PARSED)
         return code;
     c.data = argv[first];

@@ -226,10 +226,8 @@ int command_evaluate(int argc, char **argv)
     };
     int first;
     const char *path;
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (code == PARSED)
-        code = data_options_finish(&o.data);
+    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
+                                  &first, &o.data);
     if (code != PARSED)
         return code;
     seqnet_model *model = NULL;

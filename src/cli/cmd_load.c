@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -24,18 +25,13 @@ static const char *const PARTS[] = {"all", "train", "test", "validation", NULL};
 static const seqnet_parts PART_BITS[] = {SEQNET_ALL_PARTS, 1U << SEQNET_TRAIN, 1U << SEQNET_TEST,
                                          1U << SEQNET_VALIDATION};
 
-static double percent(size_t part, size_t whole)
-{
-    return whole ? 100.0 * (double)part / (double)whole : 0.0;
-}
-
 static int print_part(const seqnet_dataset *dataset, seqnet_part part)
 {
     seqnet_error err;
     seqnet_part_summary s;
     if (seqnet_dataset_summarise(dataset, part, &s, &err) != SEQNET_OK)
         return fail(&err);
-    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", part_name(part), s.min_length,
+    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part), s.min_length,
            s.max_length, s.mean_length, s.median_length);
     for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
         printf("%s%s %zu", i ? ", " : "", seqnet_dataset_label_name(dataset, (int32_t)i),
@@ -49,8 +45,8 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
     size_t length;
     int32_t label;
     const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, &label);
-    printf("%s[%zu] %s, %zu ids:", part_name(part), row, seqnet_dataset_label_name(dataset, label),
-           length);
+    printf("%s[%zu] %s, %zu ids:", seqnet_part_name(part), row,
+           seqnet_dataset_label_name(dataset, label), length);
     for (size_t i = 0; i < length; i++)
         printf(" %" PRId32, ids[i]);
     putchar('\n');
@@ -80,7 +76,8 @@ static int print_dataset(const seqnet_dataset *dataset, size_t head)
     char buffer[GROUPED_NUMBER];
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (is_worth_a_line(dataset, part))
-            printf("%zu %s sequences\n", seqnet_dataset_count(dataset, part), part_name(part));
+            printf("%zu %s sequences\n", seqnet_dataset_count(dataset, part),
+                   seqnet_part_name(part));
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
         const int code = is_worth_a_line(dataset, part) ? print_part(dataset, part) : EXIT_DONE;
         if (code != EXIT_DONE)
@@ -117,13 +114,10 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
 {
     const seqnet_pad_options longest = {0};
     if (ends_with(o->output, ".npz") && PART_BITS[o->part] != SEQNET_ALL_PARTS) {
-        *err = (seqnet_error){.status = SEQNET_ERR_USAGE};
-        (void)snprintf(
-            err->message, sizeof err->message,
-            "%s: an .npz has a train and a test part; leave --part out, or write another "
-            "format",
-            o->output);
-        return SEQNET_ERR_USAGE;
+        return FAIL(err, SEQNET_ERR_USAGE,
+                    "%s: an .npz has a train and a test part; leave --part out, or write another "
+                    "format",
+                    o->output);
     }
     if (ends_with(o->output, ".npz"))
         return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
@@ -176,10 +170,8 @@ int command_load(int argc, char **argv)
         /* clang-format on */
     };
     int first;
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (code == PARSED)
-        code = data_options_finish(&o.data);
+    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
+                                  &first, &o.data);
     if (code != PARSED)
         return code;
     o.data.data.keep_texts = o.output != NULL;

@@ -56,10 +56,8 @@ int command_pad(int argc, char **argv)
         /* clang-format on */
     };
     int first;
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
-    if (code == PARSED)
-        code = data_options_finish(&d);
+    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
+                                  &first, &d);
     if (code != PARSED)
         return code;
     d.data.any_labels = true;

@@ -49,7 +49,7 @@ typedef struct byte_buffer {
 } byte_buffer;
 
 /* One run. In a stream, reading and writing may go on at the same time: the reading side has
- * `files` to `note`, the writing side nothing of its own; the rest does not change. */
+ * `first_file` to `note`, the writing side `words` and `unknown`; the rest does not change. */
 typedef struct job {
     const predict_options *options;
     const seqnet_model *model;
@@ -461,7 +461,7 @@ static int predict_files(job *j)
 static void note_unknown_words(const job *j)
 {
     enum { FEW_WORDS = 20 };
-    const double share = j->words ? 100.0 * (double)j->unknown / (double)j->words : 0.0;
+    const double share = percent(j->unknown, j->words);
     if (j->words >= FEW_WORDS && share > 30.0)
         note("%.1f %% of the %zu words are unknown to the model", share, j->words);
     else

@@ -304,9 +304,9 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 static double oov_percent(const seqnet_dataset *dataset, seqnet_part part)
 {
     seqnet_part_summary summary;
-    if (seqnet_dataset_summarise(dataset, part, &summary, NULL) != SEQNET_OK || !summary.tokens)
+    if (seqnet_dataset_summarise(dataset, part, &summary, NULL) != SEQNET_OK)
         return 0.0;
-    return 100.0 * (double)summary.oov / (double)summary.tokens;
+    return percent(summary.oov, summary.tokens);
 }
 
 static void note_words(const seqnet_dataset *dataset)
@@ -316,7 +316,8 @@ static void note_words(const seqnet_dataset *dataset)
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (seqnet_dataset_count(dataset, part))
             used += (size_t)snprintf(shares + used, sizeof shares - used, "%s %s %.1f %%",
-                                     used ? "," : "", part_name(part), oov_percent(dataset, part));
+                                     used ? "," : "", seqnet_part_name(part),
+                                     oov_percent(dataset, part));
     note("vocabulary: %s words; out of it:%s", grouped(seqnet_dataset_known_words(dataset), words),
          shares);
 }

@@ -35,6 +35,9 @@ bool flush_output(void);
  * code for that. */
 int close_output(int code);
 
+/* What share of `whole` `part` is; 0 of nothing. */
+double percent(size_t part, size_t whole);
+
 /* Seconds from some moment on; never goes back. */
 double seconds_now(void);
 

@@ -41,6 +41,11 @@ int close_output(int code)
     return flush_output() ? code : output_failed(flush_error);
 }
 
+double percent(size_t part, size_t whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 0.0;
+}
+
 double seconds_now(void)
 {
     struct timespec time;

@@ -40,6 +40,13 @@ int data_options_finish(data_options *options)
     return set_delimiter(options);
 }
 
+int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
+                       int argc, char **argv, int *first, data_options *options)
+{
+    const int code = parse_options(command, specs, count, argc, argv, first);
+    return code == PARSED ? data_options_finish(options) : code;
+}
+
 static const char *rows(size_t count)
 {
     return count == 1 ? "row" : "rows";
@@ -57,11 +64,4 @@ void note_reading(const seqnet_dataset *dataset)
              rows(r->several_labels));
     if (r->replaced)
         note("%zu invalid UTF-8 sequences were read as U+FFFD", r->replaced);
-}
-
-const char *part_name(seqnet_part part)
-{
-    static const char *const names[SEQNET_PARTS] = {
-        [SEQNET_TRAIN] = "train", [SEQNET_TEST] = "test", [SEQNET_VALIDATION] = "validation"};
-    return names[part];
 }

@@ -80,10 +80,11 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 /* Checks the options that have a form of their own. Returns PARSED or, told, an exit code. */
 int data_options_finish(data_options *options);
 
+/* parse_options for a command with these among its options, and data_options_finish. */
+int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
+                       int argc, char **argv, int *first, data_options *options);
+
 /* Notes what was met while texts were read: bad records, dropped rows, several labels. */
 void note_reading(const seqnet_dataset *dataset);
-
-/* "train", "test", "validation" */
-const char *part_name(seqnet_part part);
 
 #endif

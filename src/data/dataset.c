@@ -18,11 +18,19 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
         free(dataset->weights[part]);
     }
     sn_string_set_free(&dataset->labels);
+    free(dataset->class_counts);
     sn_corpus_free(&dataset->corpus);
     sn_vocabulary_free(dataset->vocabulary);
     free(dataset->word_index_path);
     free(dataset->source);
     free(dataset);
+}
+
+const char *seqnet_part_name(seqnet_part part)
+{
+    static const char *const names[SEQNET_PARTS] = {
+        [SEQNET_TRAIN] = "train", [SEQNET_TEST] = "test", [SEQNET_VALIDATION] = "validation"};
+    return names[part];
 }
 
 size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part)
@@ -39,6 +47,8 @@ const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part par
         *label = rows->labels[row];
     return sn_sequences_row(rows, row);
 }
+
+const double seqnet_quantile_shares[SEQNET_QUANTILES] = {0.0, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0};
 
 static int compare_sizes(const void *left, const void *right)
 {
@@ -70,6 +80,9 @@ seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_par
         count_row(summary, dataset, part, row);
     }
     qsort(lengths, count, sizeof *lengths, compare_sizes);
+    for (size_t q = 0; q < SEQNET_QUANTILES; q++)
+        summary->quantiles[q] =
+            lengths[(size_t)(seqnet_quantile_shares[q] * (double)(count - 1) + 0.5)];
     summary->min_length = lengths[0];
     summary->median_length = lengths[count / 2];
     summary->max_length = lengths[count - 1];
@@ -90,11 +103,7 @@ size_t seqnet_dataset_width(const seqnet_dataset *dataset)
 
 size_t seqnet_dataset_class_count(const seqnet_dataset *dataset, seqnet_part part, int32_t label)
 {
-    const sn_sequences *const rows = &dataset->parts[part];
-    size_t count = 0;
-    for (size_t row = 0; row < rows->count; row++)
-        count += rows->labels[row] == label;
-    return count;
+    return dataset->class_counts[(size_t)part * dataset->labels.count + (size_t)label];
 }
 
 const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset)

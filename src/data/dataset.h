@@ -23,6 +23,7 @@ struct seqnet_dataset {
     bool from_text;            /* rows were texts */
     size_t width;              /* row length of 2-D data, else 0 */
     sn_string_set labels;      /* names of the classes */
+    size_t *class_counts;      /* [parts, classes]: rows of each */
     seqnet_reading reading;
     sn_corpus corpus; /* the texts, when they were to be kept */
 };

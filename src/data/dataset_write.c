@@ -128,9 +128,6 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
     return status;
 }
 
-static const char *const PART_FOLDERS[SN_PARTS] = {
-    [SEQNET_TRAIN] = "train", [SEQNET_TEST] = "test", [SEQNET_VALIDATION] = "validation"};
-
 static seqnet_status make_folder(const char *path, seqnet_error *err)
 {
     if (mkdir(path, 0777) == 0 || errno == EEXIST)
@@ -170,11 +167,11 @@ static seqnet_status write_file(void *user, seqnet_part part, size_t row, const 
     char *path;
     SN_TRY(sn_alloc(&path, size, 1, err));
     seqnet_status status = SEQNET_OK;
-    (void)snprintf(path, size, "%s/%s", folder, PART_FOLDERS[part]);
+    (void)snprintf(path, size, "%s/%s", folder, seqnet_part_name(part));
     SN_GOTO(make_folder(path, err));
-    (void)snprintf(path, size, "%s/%s/%s", folder, PART_FOLDERS[part], label);
+    (void)snprintf(path, size, "%s/%s/%s", folder, seqnet_part_name(part), label);
     SN_GOTO(make_folder(path, err));
-    (void)snprintf(path, size, "%s/%s/%s/%07zu.txt", folder, PART_FOLDERS[part], label, row);
+    (void)snprintf(path, size, "%s/%s/%s/%07zu.txt", folder, seqnet_part_name(part), label, row);
     SN_GOTO(sn_output_open(&file, path, err));
     status = sn_output_write(file, text, length, err);
     if (status == SEQNET_OK)

@@ -98,6 +98,18 @@ static seqnet_status add_labels(sn_string_set *labels, const char *const *names,
     return SEQNET_OK;
 }
 
+static seqnet_status count_classes(seqnet_dataset *dataset, seqnet_error *err)
+{
+    const size_t classes = dataset->labels.count;
+    free(dataset->class_counts);
+    SN_TRY(
+        sn_alloc(&dataset->class_counts, SN_PARTS * classes, sizeof *dataset->class_counts, err));
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < dataset->parts[p].count; row++)
+            dataset->class_counts[p * classes + (size_t)dataset->parts[p].labels[row]]++;
+    return SEQNET_OK;
+}
+
 static bool has_rows_of(const seqnet_dataset *dataset, size_t label)
 {
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
@@ -134,6 +146,7 @@ static seqnet_status renumber_rows(seqnet_dataset *dataset, const sn_fixed_words
     size_t *numbers = NULL;
     SN_GOTO(add_labels(&known, names_of(fixed), fixed->label_count, err));
     SN_GOTO(sn_alloc(&numbers, dataset->labels.count, sizeof *numbers, err));
+    SN_GOTO(count_classes(dataset, err));
     SN_GOTO(find_numbers(dataset, &known, numbers, err));
     for (size_t p = 0; p < SN_PARTS; p++)
         for (size_t row = 0; row < dataset->parts[p].count; row++) {
@@ -535,8 +548,10 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
 
 /* Leaves nothing where loading failed, and texts only where they are wanted. */
 static seqnet_status hand_over(seqnet_dataset **dataset, seqnet_status status,
-                               const seqnet_dataset_options *options)
+                               const seqnet_dataset_options *options, seqnet_error *err)
 {
+    if (status == SEQNET_OK)
+        status = count_classes(*dataset, err);
     if (status != SEQNET_OK) {
         seqnet_dataset_free(*dataset);
         *dataset = NULL;
@@ -551,7 +566,7 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
                                    const sn_fixed_words *fixed, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    return hand_over(dataset, load(*dataset, data, options, fixed, err), options);
+    return hand_over(dataset, load(*dataset, data, options, fixed, err), options, err);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
@@ -572,7 +587,7 @@ seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_data
                                      const seqnet_dataset_options *options, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    return hand_over(dataset, resplit(*dataset, whole, options, err), options);
+    return hand_over(dataset, resplit(*dataset, whole, options, err), options, err);
 }
 
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,
