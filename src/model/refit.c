@@ -30,19 +30,14 @@ static seqnet_status add_rows(merged_rows *merged, const sn_sequences *rows, con
     return SEQNET_OK;
 }
 
-/* Keras's split takes its validation rows from the same sequences, where nothing is to be done. */
 static seqnet_status merge(merged_rows *merged, const sn_trainer *t, seqnet_error *err)
 {
-    const seqnet_dataset *const data = t->dataset;
-    const sn_sequences *const train = t->rows, *const validation = t->validation_source;
-    const float *const weights = data->weights[SEQNET_TRAIN];
-    if (weights)
-        SN_TRY(sn_alloc(&merged->weights, train->count + validation->count, sizeof *merged->weights,
-                        err));
-    SN_TRY(add_rows(merged, train, weights, err));
-    if (validation == train)
-        return SEQNET_OK;
-    return add_rows(merged, validation, data->weights[SEQNET_VALIDATION], err);
+    const sn_sequences *const validation = t->validation_source;
+    if (t->row_weights)
+        SN_TRY(sn_alloc(&merged->weights, t->rows->count + validation->count,
+                        sizeof *merged->weights, err));
+    SN_TRY(add_rows(merged, t->rows, t->row_weights, err));
+    return add_rows(merged, validation, t->dataset->weights[SEQNET_VALIDATION], err);
 }
 
 /* As many as the best epoch took. Of few validation rows chance picks it, perhaps an early one,
@@ -54,7 +49,8 @@ static size_t choose_epochs(const sn_trainer *t)
     return t->result.kept_epoch > least ? t->result.kept_epoch : least;
 }
 
-static seqnet_status train_again(sn_trainer *t, const merged_rows *merged, seqnet_error *err)
+static seqnet_status train_again(sn_trainer *t, const sn_sequences *rows, const float *row_weights,
+                                 seqnet_error *err)
 {
     seqnet_train_options options = *t->options;
     options.maxlen = (int64_t)t->model->config.maxlen;
@@ -62,8 +58,8 @@ static seqnet_status train_again(sn_trainer *t, const merged_rows *merged, seqne
     options.validation_split = 0.0;
     sn_trainer again = {.dataset = t->dataset,
                         .options = &options,
-                        .rows = &merged->rows,
-                        .row_weights = merged->weights,
+                        .rows = rows,
+                        .row_weights = row_weights,
                         .refit = true};
     SN_TRY(sn_alloc(&again.model, 1, sizeof *again.model, err));
     const seqnet_status status = sn_trainer_prepare(&again, err);
@@ -86,9 +82,11 @@ static seqnet_status train_again(sn_trainer *t, const merged_rows *merged, seqne
 seqnet_status sn_trainer_refit(sn_trainer *t, seqnet_error *err)
 {
     merged_rows merged = {0};
+    if (t->validation_source == t->rows) /* Keras's split: they are together as it is */
+        return train_again(t, t->rows, t->row_weights, err);
     seqnet_status status = merge(&merged, t, err);
     if (status == SEQNET_OK)
-        status = train_again(t, &merged, err);
+        status = train_again(t, &merged.rows, merged.weights, err);
     sn_sequences_free(&merged.rows);
     free(merged.weights);
     return status;

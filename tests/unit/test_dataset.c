@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "dataset.h"
-#include "npz_write.h"
+#include "npz_file.h"
 #include "support.h"
 
 /* Neither a real word index nor anybody's home folder may be found. */
@@ -57,18 +57,11 @@ static hash hash_of(const seqnet_dataset *dataset)
 static test_path write_padded_file(void)
 {
     sn_sequences parts[2] = {{0}};
-    const size_t maxlens[2] = {4, 4};
-    const test_path path = in_folder("padded.npz");
     seqnet_error err = {0};
     assert_ok(sn_sequences_add(&parts[0], (const int32_t[]){1, 14, 40}, 3, 0, &err), &err);
     assert_ok(sn_sequences_add(&parts[0], (const int32_t[]){1, 2, 3, 4}, 4, 1, &err), &err);
     assert_ok(sn_sequences_add(&parts[1], (const int32_t[]){1, 50}, 2, 1, &err), &err);
-    assert_ok(
-        sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err),
-        &err);
-    sn_sequences_free(&parts[0]);
-    sn_sequences_free(&parts[1]);
-    return path;
+    return write_npz("padded.npz", parts, 4);
 }
 
 static void defaults_are_those_of_keras(void **state)

@@ -12,7 +12,7 @@
 #include <math.h>
 
 #include "dataset.h"
-#include "npz_write.h"
+#include "npz_file.h"
 #include "records.h"
 
 static int make_quiet_folder(void **state)
@@ -496,18 +496,11 @@ static void only_texts_are_split_anew(void **state)
 static test_path write_ids(void)
 {
     sn_sequences parts[2] = {{0}};
-    const size_t maxlens[2] = {2, 2};
-    const test_path path = in_folder("ids.npz");
     seqnet_error err = {0};
     for (int32_t i = 0; i < 4; i++)
         assert_ok(sn_sequences_add(&parts[i / 2], (const int32_t[]){1, 4 + i}, 2, i % 2, &err),
                   &err);
-    assert_ok(
-        sn_npz_write_padded(path.text, parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err),
-        &err);
-    sn_sequences_free(&parts[0]);
-    sn_sequences_free(&parts[1]);
-    return path;
+    return write_npz("ids.npz", parts, 2);
 }
 
 /* What is for texts must not be ignored silently for other data. */
