@@ -12,8 +12,10 @@
 
 #include <seqnet/bench.h>
 #include <seqnet/dataset.h>
+#include <seqnet/json.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>
+#include <seqnet/output.h>
 #include <seqnet/reader.h>
 #include <seqnet/status.h>
 

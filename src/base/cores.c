@@ -6,11 +6,12 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
 #endif
+
+#include "cgroup.h"
 
 #include "banned.h"
 
@@ -44,35 +45,17 @@ static int read_numbers(const char *path, long long *first, long long *second)
     return found;
 }
 
-static size_t quota_in_folder(const char *folder)
+/* cgroup v2: every ancestor of this process's group may hold a limit; the tightest counts. */
+static void look_at_quota(void *user, const char *folder)
 {
     char path[PATH_MAX];
+    size_t *const cores = user;
     long long quota = 0, period = 0;
-    if (snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", folder) >= (int)sizeof path)
-        return SIZE_MAX;
-    return read_numbers(path, &quota, &period) == 2 ? cores_of_quota(quota, period) : SIZE_MAX;
-}
-
-/* cgroup v2: every ancestor of this process's group may hold a limit; the tightest counts. */
-static size_t unified_quota(void)
-{
-    char line[PATH_MAX];
-    size_t cores = quota_in_folder("");
-    FILE *const groups = fopen("/proc/self/cgroup", "r");
-    if (!groups)
-        return cores;
-    while (fgets(line, sizeof line, groups)) {
-        if (strncmp(line, "0::", 3) != 0)
-            continue;
-        char *const folder = line + 3;
-        folder[strcspn(folder, "\n")] = '\0';
-        for (char *slash; (slash = strrchr(folder, '/')) != NULL; *slash = '\0') {
-            const size_t limit = quota_in_folder(folder);
-            cores = limit < cores ? limit : cores;
-        }
-    }
-    fclose(groups);
-    return cores;
+    if (snprintf(path, sizeof path, "/sys/fs/cgroup%s/cpu.max", folder) >= (int)sizeof path ||
+        read_numbers(path, &quota, &period) != 2)
+        return;
+    const size_t limit = cores_of_quota(quota, period);
+    *cores = limit < *cores ? limit : *cores;
 }
 
 static size_t legacy_quota(void)
@@ -87,9 +70,8 @@ static size_t legacy_quota(void)
 size_t sn_usable_cores(void)
 {
     size_t cores = affinity_cores();
-    const size_t unified = unified_quota();
     const size_t legacy = legacy_quota();
-    cores = unified < cores ? unified : cores;
     cores = legacy < cores ? legacy : cores;
+    sn_cgroup_each("", NULL, look_at_quota, &cores);
     return cores > 0 ? cores : 1;
 }

@@ -1,17 +1,78 @@
 #include "memory.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "available.h"
+
 #include "banned.h"
 
-enum { VECTOR_ALIGNMENT = 64, FIRST_CAPACITY = 16 };
+enum {
+    VECTOR_ALIGNMENT = 64,
+    FIRST_CAPACITY = 16,
+    LARGE = 1 << 23,        /* a block that is worth a look at the memory left */
+    RESERVE = 1 << 26,      /* what is to be left */
+    FILLED_CHECK = 1 << 25, /* how often blocks that fill up are looked at */
+    SIZE_TEXT = 32
+};
+
+/* "1.2 GB" */
+static const char *show_size(double bytes, char text[SIZE_TEXT])
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+    size_t unit = 0;
+    for (; bytes >= 999.5 && unit < 4; unit++)
+        bytes /= 1000.0;
+    (void)snprintf(text, SIZE_TEXT, unit ? "%.3g %s" : "%.0f %s", bytes, units[unit]);
+    return text;
+}
 
 static seqnet_status out_of_memory(seqnet_error *err, size_t count, size_t size)
 {
-    return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for %zu elements of %zu bytes", count,
-                   size);
+    char text[SIZE_TEXT];
+    return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for %s",
+                   show_size((double)count * (double)size, text));
+}
+
+seqnet_status sn_memory_check(size_t bytes, seqnet_error *err)
+{
+    char wanted[SIZE_TEXT], left[SIZE_TEXT];
+    const size_t available = sn_available_memory("");
+    if (available == SIZE_MAX || (bytes <= available && available - bytes >= RESERVE))
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for %s, %s being left",
+                   show_size((double)bytes, wanted), show_size((double)available, left));
+}
+
+seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err)
+{
+    *filled += bytes;
+    if (*filled < FILLED_CHECK)
+        return SEQNET_OK;
+    *filled = 0;
+    return sn_memory_check(FILLED_CHECK, err);
+}
+
+seqnet_status sn_memory_place(seqnet_status status, const char *place, const char *remedy,
+                              seqnet_error *err)
+{
+    static const char WHAT[] = ": does not fit into the memory (";
+    char inner[sizeof err->message];
+    if (status != SEQNET_ERR_MEMORY || !err || strstr(err->message, WHAT))
+        return status;
+    memcpy(inner, err->message, sizeof inner);
+    return sn_fail(err, status, "%s%s%s); %s", place, WHAT, inner, remedy);
+}
+
+/* A look at the memory left takes longer than many an allocation: small ones go without. */
+static seqnet_status check_block(size_t count, size_t size, seqnet_error *err)
+{
+    if (count <= LARGE / size)
+        return SEQNET_OK;
+    return count > SIZE_MAX / size ? out_of_memory(err, count, size)
+                                   : sn_memory_check(count * size, err);
 }
 
 /* `slot` is the address of some object pointer; memcpy keeps the store free of aliasing trouble. */
@@ -22,6 +83,8 @@ static void store_pointer(void *slot, const void *pointer)
 
 seqnet_status sn_alloc(void *slot, size_t count, size_t size, seqnet_error *err)
 {
+    store_pointer(slot, NULL);
+    SN_TRY(check_block(count, size, err));
     void *const block = calloc(count ? count : 1, size);
     store_pointer(slot, block);
     return block ? SEQNET_OK : out_of_memory(err, count, size);
@@ -33,20 +96,34 @@ seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err)
     *slot = NULL;
     if (count > SIZE_MAX / sizeof(float) - per_line)
         return out_of_memory(err, count, sizeof(float));
+    SN_TRY(check_block(count, sizeof(float), err));
     const size_t bytes = (count / per_line + 1) * VECTOR_ALIGNMENT;
     *slot = aligned_alloc(VECTOR_ALIGNMENT, bytes);
     return *slot ? SEQNET_OK : out_of_memory(err, count, sizeof(float));
 }
 
+/* The capacity to grow to: twice as much, or where that would not fit, little more than needed. */
+static seqnet_status choose_capacity(size_t *wanted, size_t capacity, size_t needed, size_t size,
+                                     seqnet_error *err)
+{
+    *wanted = capacity ? capacity : FIRST_CAPACITY;
+    while (*wanted < needed)
+        *wanted = *wanted > SIZE_MAX / 2 ? needed : *wanted * 2;
+    if (*wanted <= SIZE_MAX / size && check_block(*wanted - capacity, size, NULL) == SEQNET_OK)
+        return SEQNET_OK;
+    const size_t room = needed / 8;
+    *wanted = room < SIZE_MAX - needed ? needed + room : needed;
+    if (*wanted > SIZE_MAX / size)
+        return out_of_memory(err, *wanted, size);
+    return check_block(*wanted - capacity, size, err);
+}
+
 seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, seqnet_error *err)
 {
+    size_t wanted;
     if (needed <= *capacity)
         return SEQNET_OK;
-    size_t wanted = *capacity ? *capacity : FIRST_CAPACITY;
-    while (wanted < needed)
-        wanted = wanted > SIZE_MAX / 2 ? needed : wanted * 2;
-    if (wanted > SIZE_MAX / size)
-        return out_of_memory(err, wanted, size);
+    SN_TRY(choose_capacity(&wanted, *capacity, needed, size, err));
     void *old = NULL;
     memcpy(&old, slot, sizeof old);
     void *const grown = realloc(old, wanted * size);

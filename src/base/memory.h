@@ -1,4 +1,10 @@
-/* Allocation with overflow checks and a status instead of NULL. Free everything with free(). */
+/*
+ * Allocation with overflow checks and a status instead of NULL. Free everything with free().
+ *
+ * A kernel that overcommits hands out memory that it does not have and kills the process when it is
+ * used. So large blocks are compared with what is left before they are asked for: what does not fit
+ * is SEQNET_ERR_MEMORY.
+ */
 #ifndef SN_MEMORY_H
 #define SN_MEMORY_H
 
@@ -28,6 +34,20 @@ static inline float *sn_carve(float *block, size_t *used, size_t count)
 /* Grows the array at *(void **)slot so that it holds at least `needed` elements of `size` bytes;
  * *capacity counts elements. Growth is geometric, new elements are not initialised. */
 seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, seqnet_error *err);
+
+/* Whether so many more bytes may be used: SEQNET_ERR_MEMORY when they would leave the machine, or
+ * the control group, without a reserve. For those who know what they will need, and, at times, for
+ * those whose blocks fill up. */
+seqnet_status sn_memory_check(size_t bytes, seqnet_error *err);
+
+/* Counts bytes that are filled, in *filled, and checks every few ten megabytes that there is still
+ * memory for more. */
+seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err);
+
+/* Names what did not fit: makes an error of memory, as `status` tells, "PLACE: does not fit into
+ * the memory (out of memory for 1.2 GB); REMEDY". Returns the status. */
+seqnet_status sn_memory_place(seqnet_status status, const char *place, const char *remedy,
+                              seqnet_error *err);
 
 /* Copies `length` bytes into a new NUL-terminated string. */
 seqnet_status sn_copy_string(char **slot, const char *text, size_t length, seqnet_error *err);

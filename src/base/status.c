@@ -2,16 +2,36 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "banned.h"
 
+/* A sentence that is too long loses its middle, most likely a path's: what it says of the place
+ * stands at its end. */
+static void shorten(char *message, size_t size, const char *whole, size_t length)
+{
+    static const char GAP[] = "[...]";
+    const size_t gap = sizeof GAP - 1, head = size / 4, tail = size - 1 - head - gap;
+    memcpy(message, whole, head);
+    memcpy(message + head, GAP, gap);
+    memcpy(message + head + gap, whole + length - tail, tail + 1);
+}
+
 void sn_report(seqnet_error *err, seqnet_status status, const char *format, ...)
 {
+    enum { LONGEST = 16384 };
+    char whole[LONGEST];
     va_list args;
     if (!err)
         return;
     err->status = status;
     va_start(args, format);
-    (void)vsnprintf(err->message, sizeof err->message, format, args);
+    whole[0] = '\0';
+    const int written = vsnprintf(whole, sizeof whole, format, args);
     va_end(args);
+    const size_t length = written < 0 ? 0 : strlen(whole);
+    if (length < sizeof err->message)
+        memcpy(err->message, whole, length + 1);
+    else
+        shorten(err->message, sizeof err->message, whole, length);
 }

@@ -25,7 +25,7 @@
     } while (0)
 
 /* Fills *err (when not NULL) with the status and the formatted sentence and evaluates to the
- * status. A sentence longer than the buffer is cut. A macro, so that the compiler sees that the
+ * status. A sentence longer than the buffer loses its middle. A macro, so that the compiler sees that the
  * result is no SEQNET_OK and does not warn of results that only a success sets. */
 #define sn_fail(err, status, ...) (sn_report((err), (status), __VA_ARGS__), (status))
 

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <seqnet/output.h>
+
 #include "dataset.h"
-#include "file.h"
 #include "memory.h"
 #include "text_write.h"
 
@@ -163,7 +164,7 @@ static seqnet_status write_file(void *user, seqnet_part part, size_t row, const 
 {
     const char *const folder = ((const new_folder *)user)->path;
     const size_t size = strlen(folder) + strlen(label) + 64;
-    sn_output *file;
+    seqnet_output *file;
     char *path;
     SN_TRY(sn_alloc(&path, size, 1, err));
     seqnet_status status = SEQNET_OK;
@@ -172,12 +173,12 @@ static seqnet_status write_file(void *user, seqnet_part part, size_t row, const 
     (void)snprintf(path, size, "%s/%s/%s", folder, seqnet_part_name(part), label);
     SN_GOTO(make_folder(path, err));
     (void)snprintf(path, size, "%s/%s/%s/%07zu.txt", folder, seqnet_part_name(part), label, row);
-    SN_GOTO(sn_output_open(&file, path, err));
-    status = sn_output_write(file, text, length, err);
+    SN_GOTO(seqnet_output_open(&file, path, err));
+    status = seqnet_output_write(file, text, length, err);
     if (status == SEQNET_OK)
-        status = sn_output_commit(file, NULL, err);
+        status = seqnet_output_commit(file, NULL, err);
     else
-        sn_output_discard(file);
+        seqnet_output_discard(file);
 out:
     free(path);
     return status;

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <zip.h>
 
-#include "file.h"
+#include <seqnet/output.h>
+
 #include "memory.h"
 #include "pad.h"
 #include "utf8.h"
@@ -209,21 +210,21 @@ static seqnet_status copy_to_file(zip_source_t *buffer, const char *path, bool *
 {
     static const size_t chunk = 1 << 16;
     seqnet_status status = SEQNET_OK;
-    sn_output *output = NULL;
+    seqnet_output *output = NULL;
     uint8_t *bytes = NULL;
     SN_GOTO(sn_alloc(&bytes, chunk, 1, err));
-    SN_GOTO(sn_output_open(&output, path, err));
+    SN_GOTO(seqnet_output_open(&output, path, err));
     if (zip_source_open(buffer) != 0)
         SN_GOTO(zip_failed(path, "its buffer cannot be read", err));
     for (zip_int64_t got; status == SEQNET_OK && (got = zip_source_read(buffer, bytes, chunk)) > 0;)
-        status = sn_output_write(output, bytes, (size_t)got, err);
+        status = seqnet_output_write(output, bytes, (size_t)got, err);
     zip_source_close(buffer);
     if (status == SEQNET_OK) {
-        status = sn_output_commit(output, replaced, err);
+        status = seqnet_output_commit(output, replaced, err);
         output = NULL;
     }
 out:
-    sn_output_discard(output);
+    seqnet_output_discard(output);
     free(bytes);
     return status;
 }

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include <seqnet/output.h>
+
+#include "file.h"
 #include "memory.h"
 #include "utf8_clean.h"
 
@@ -16,7 +19,7 @@ enum { PREFIX_SIZE = sizeof LABEL_PREFIX - 1 };
 enum { CHUNK = 1 << 16, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
 
 struct sn_text_output {
-    sn_output *file;
+    seqnet_output *file;
     seqnet_format format;
     bool compressed;
     z_stream stream;
@@ -49,7 +52,7 @@ static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_erro
         output->stream.next_out = output->chunk;
         output->stream.avail_out = CHUNK;
         (void)deflate(&output->stream, flush);
-        SN_TRY(sn_output_write(output->file, output->chunk, CHUNK - output->stream.avail_out, err));
+        SN_TRY(seqnet_output_write(output->file, output->chunk, CHUNK - output->stream.avail_out, err));
     } while (output->stream.avail_out == 0);
     return SEQNET_OK;
 }
@@ -57,7 +60,7 @@ static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_erro
 static seqnet_status write_line(sn_text_output *output, seqnet_error *err)
 {
     if (!output->compressed)
-        return sn_output_write(output->file, output->line, output->length, err);
+        return seqnet_output_write(output->file, output->line, output->length, err);
     if (output->length > UINT32_MAX / 2)
         return sn_fail(err, SEQNET_ERR_WRITE, "a text of more than 2 GB cannot be compressed");
     return deflate_line(output, Z_NO_FLUSH, err);
@@ -76,7 +79,7 @@ static seqnet_status start(sn_text_output *output, const char *path, seqnet_erro
             return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for compression");
         output->compressed = true;
     }
-    SN_TRY(sn_output_open(&output->file, path, err));
+    SN_TRY(seqnet_output_open(&output->file, path, err));
     if (output->format != SEQNET_FORMAT_CSV && output->format != SEQNET_FORMAT_TSV)
         return SEQNET_OK;
     const char delimiter = delimiter_of(output);
@@ -223,9 +226,9 @@ seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqn
     if (output->compressed)
         status = deflate_line(output, Z_FINISH, err);
     if (status == SEQNET_OK)
-        status = sn_output_commit(output->file, replaced, err);
+        status = seqnet_output_commit(output->file, replaced, err);
     else
-        sn_output_discard(output->file);
+        seqnet_output_discard(output->file);
     release(output);
     return status;
 }
@@ -234,6 +237,6 @@ void sn_text_output_discard(sn_text_output *output)
 {
     if (!output)
         return;
-    sn_output_discard(output->file);
+    seqnet_output_discard(output->file);
     release(output);
 }

@@ -4,7 +4,7 @@
 
 #include <seqnet/reader.h>
 
-#include "file.h"
+#include "status.h"
 
 /* A file of labelled texts in progress. */
 typedef struct sn_text_output sn_text_output;
@@ -20,7 +20,7 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err);
 
-/* Puts the file in place and frees `output`, whatever the result; see sn_output_commit. */
+/* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. */
 seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err);
 
 /* Drops what was written; NULL is fine. */

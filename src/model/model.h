@@ -1,4 +1,4 @@
-/* The inside of a seqnet_model: configuration, network, weights (its own or mapped from a file),
+/* The inside of a seqnet_model: configuration, network, weights (its own or a file's),
  * vocabulary, labels and training record. */
 #ifndef SN_MODEL_H
 #define SN_MODEL_H
@@ -16,7 +16,7 @@ struct seqnet_model {
     sn_network network;
     const float *weights;      /* slab of network.table */
     float *owned_weights;      /* the same when the model was trained here, else NULL */
-    sn_bytes file;             /* what the weights are mapped from, else empty */
+    sn_bytes file;             /* what the weights are a part of, else empty */
     sn_vocabulary *vocabulary; /* NULL: takes ids only */
     char **label_names;        /* [label_count]: one for each class that the network tells apart */
     size_t label_count;

@@ -1,5 +1,5 @@
 /*
- * A model as a safetensors file. Tensors: those of the table in slab order, so that a mapped file's
+ * A model as a safetensors file. Tensors: those of the table in slab order, so that a file's
  * data is the slab, then "vocabulary", one word a line. Metadata strings:
  *
  *     format          "seqnet"
@@ -15,6 +15,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include <seqnet/output.h>
 
 #include "memory.h"
 #include "safetensors.h"
@@ -96,7 +98,7 @@ out:
 
 seqnet_status seqnet_model_save_check(const char *path, seqnet_error *err)
 {
-    return sn_output_check(path, err);
+    return seqnet_output_check(path, err);
 }
 
 static seqnet_status required(const sn_safetensors *file, const char *key, const char **value,
@@ -201,7 +203,7 @@ static seqnet_status check_tensor(const sn_safetensors *file, size_t index, cons
 }
 
 /* The tensors lie in the file as in a slab: after the checks its data is used in place. */
-static seqnet_status map_weights(seqnet_model *model, const sn_safetensors *file, const char *place,
+static seqnet_status use_weights(seqnet_model *model, const sn_safetensors *file, const char *place,
                                  seqnet_error *err)
 {
     const sn_tensor_table *const table = &model->network.table;
@@ -260,7 +262,7 @@ static seqnet_status read_model(seqnet_model *model, const sn_safetensors *file,
     SN_TRY(read_labels(model, labels, place, err));
     SN_TRY(build_network(model, place, err));
     SN_TRY(check_labels(model, place, err));
-    SN_TRY(map_weights(model, file, place, err));
+    SN_TRY(use_weights(model, file, place, err));
     SN_TRY(read_vocabulary(model, file, place, err));
     return check_fingerprint(model, fingerprint, place, err);
 }

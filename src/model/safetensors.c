@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/output.h>
+
 #include "cursor.h"
 #include "memory.h"
 
@@ -39,7 +41,7 @@ static char *print_header(const cJSON *metadata, const sn_st_tensor *tensors, si
 }
 
 /* Length, header and the spaces after it. */
-static seqnet_status write_header(sn_output *output, const char *header, seqnet_error *err)
+static seqnet_status write_header(seqnet_output *output, const char *header, seqnet_error *err)
 {
     static const char spaces[DATA_ALIGNMENT + 1] =
         "                                                                ";
@@ -48,9 +50,9 @@ static seqnet_status write_header(sn_output *output, const char *header, seqnet_
     uint8_t length[LENGTH_BYTES];
     for (size_t i = 0; i < LENGTH_BYTES; i++)
         length[i] = (uint8_t)((uint64_t)(text + fill) >> 8 * i);
-    SN_TRY(sn_output_write(output, length, sizeof length, err));
-    SN_TRY(sn_output_write(output, header, text, err));
-    return sn_output_write(output, spaces, fill, err);
+    SN_TRY(seqnet_output_write(output, length, sizeof length, err));
+    SN_TRY(seqnet_output_write(output, header, text, err));
+    return seqnet_output_write(output, spaces, fill, err);
 }
 
 seqnet_status sn_safetensors_write(const char *path, const cJSON *metadata,
@@ -58,18 +60,18 @@ seqnet_status sn_safetensors_write(const char *path, const cJSON *metadata,
                                    seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
-    sn_output *output = NULL;
+    seqnet_output *output = NULL;
     char *const header = print_header(metadata, tensors, count);
     if (!header)
         SN_GOTO(sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a file header"));
-    SN_GOTO(sn_output_open(&output, path, err));
+    SN_GOTO(seqnet_output_open(&output, path, err));
     SN_GOTO(write_header(output, header, err));
     for (size_t i = 0; i < count; i++)
-        SN_GOTO(sn_output_write(output, tensors[i].data, tensors[i].size, err));
-    status = sn_output_commit(output, replaced, err);
+        SN_GOTO(seqnet_output_write(output, tensors[i].data, tensors[i].size, err));
+    status = seqnet_output_commit(output, replaced, err);
     output = NULL;
 out:
-    sn_output_discard(output);
+    seqnet_output_discard(output);
     cJSON_free(header);
     return status;
 }

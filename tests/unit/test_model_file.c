@@ -96,7 +96,7 @@ static void what_is_saved_comes_back(void **state)
     assert_int_equal(seqnet_model_parameters(loaded), 20 * 2 + (2 + 3 + 1) * 12 + 4);
     assert_int_equal(seqnet_model_vocabulary_size(loaded), 16); /* ids 4 to 19 */
     assert_string_equal(seqnet_model_label_name(loaded, 1), "positive");
-    assert_null(loaded->owned_weights); /* mapped, not copied */
+    assert_null(loaded->owned_weights); /* the file's, not copied */
     seqnet_model_free(loaded);
     seqnet_model_free(trained);
 }

@@ -38,17 +38,19 @@ static void fail_works_without_an_error_to_fill(void **state)
     assert_int_equal(sn_fail(NULL, SEQNET_ERR_WRITE, "%s", "lost"), SEQNET_ERR_WRITE);
 }
 
-static void a_long_sentence_is_cut_and_ended(void **state)
+static void a_long_sentence_loses_its_middle(void **state)
 {
     (void)state;
-    char text[3000];
+    char path[3000];
     seqnet_error err;
     memset(&err, 'x', sizeof err);
-    memset(text, 'a', sizeof text - 1);
-    text[sizeof text - 1] = '\0';
-    (void)sn_fail(&err, SEQNET_ERR_DATA, "%s", text);
+    memset(path, 'a', sizeof path - 1);
+    path[sizeof path - 1] = '\0';
+    (void)sn_fail(&err, SEQNET_ERR_DATA, "%s: cannot be made: it is too long", path);
     assert_int_equal(strlen(err.message), sizeof err.message - 1);
-    assert_memory_equal(err.message, text, sizeof err.message - 1);
+    assert_memory_equal(err.message, path, 200);
+    assert_non_null(strstr(err.message, "aa[...]aa"));
+    assert_non_null(strstr(err.message, "aa: cannot be made: it is too long"));
 }
 
 static void a_percent_sign_in_an_argument_stays(void **state)
@@ -103,7 +105,7 @@ int main(void)
         cmocka_unit_test(numbers_never_change),
         cmocka_unit_test(fail_fills_the_error_and_is_the_status),
         cmocka_unit_test(fail_works_without_an_error_to_fill),
-        cmocka_unit_test(a_long_sentence_is_cut_and_ended),
+        cmocka_unit_test(a_long_sentence_loses_its_middle),
         cmocka_unit_test(a_percent_sign_in_an_argument_stays),
         cmocka_unit_test(try_returns_the_first_failure),
         cmocka_unit_test(goto_passes_through_the_release),

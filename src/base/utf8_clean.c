@@ -1,6 +1,5 @@
 #include "utf8_clean.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "memory.h"
@@ -10,6 +9,17 @@
 
 static const char REPLACEMENT[] = "\xef\xbf\xbd";
 enum { REPLACEMENT_SIZE = sizeof REPLACEMENT - 1 };
+
+bool sn_utf8_is_clean(const char *text, size_t length)
+{
+    for (size_t pos = 0; pos < length;) {
+        int32_t code;
+        pos += sn_utf8_decode(text + pos, length - pos, &code);
+        if (code <= 0)
+            return false;
+    }
+    return true;
+}
 
 seqnet_status sn_utf8_clean(char **clean, const char *text, size_t length, seqnet_error *err)
 {

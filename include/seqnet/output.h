@@ -1,0 +1,54 @@
+/*
+ * Output files that appear whole or not at all: what is written goes to a file without a name,
+ * which takes the target's place when all of it is on disk. A reader sees the old file or the new
+ * one, never a part; a process that is killed leaves nothing behind. (Where the file system has no
+ * nameless files the name is "TARGET.PID.N.tmp".)
+ *
+ * Ownership: an output belongs to the caller and ends with seqnet_output_commit or
+ * seqnet_output_discard.
+ */
+#ifndef SEQNET_OUTPUT_H
+#define SEQNET_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <seqnet/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct seqnet_output seqnet_output;
+
+/* Starts writing `path`. A target that exists and is no regular file (a pipe, /dev/stdout,
+ * /dev/full) is written directly; of a symbolic link, dangling or not, the target is replaced. Of a
+ * file that is replaced the permissions stay. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_output_open(seqnet_output **output, const char *path, seqnet_error *err);
+
+/* SEQNET_ERR_WRITE. */
+seqnet_status seqnet_output_write(seqnet_output *output, const void *data, size_t size,
+                                  seqnet_error *err);
+
+/* The file descriptor that is written to, for those who write by themselves. */
+int seqnet_output_descriptor(const seqnet_output *output);
+
+/* Flushes to disk, puts the file in place and frees `output`, whatever the result. *replaced (may
+ * be NULL) tells whether an older file was there. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_output_commit(seqnet_output *output, bool *replaced, seqnet_error *err);
+
+/* The same without waiting for the disk: enough to survive the end of the process, but not of the
+ * machine. */
+seqnet_status seqnet_output_commit_soon(seqnet_output *output, seqnet_error *err);
+
+/* Drops what was written and frees `output`; NULL is fine. */
+void seqnet_output_discard(seqnet_output *output);
+
+/* Checks, without touching the target, that a file could be created at `path`, so that long work
+ * does not end in a typing error: the folder must exist and allow writing. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_output_check(const char *path, seqnet_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,90 @@
+#include "available.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cgroup.h"
+
+#include "banned.h"
+
+static FILE *open_in(const char *root, const char *folder, const char *name)
+{
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s%s/%s", root, folder, name) >= (int)sizeof path)
+        return NULL;
+    return fopen(path, "r");
+}
+
+/* The number behind a key at the beginning of a line of a file; false where there is none. */
+static bool read_field(const char *root, const char *folder, const char *name, const char *key,
+                       uint64_t *value)
+{
+    char line[256];
+    bool found = false;
+    FILE *const file = open_in(root, folder, name);
+    while (file && !found && fgets(line, sizeof line, file))
+        found = strncmp(line, key, strlen(key)) == 0 &&
+                sscanf(line + strlen(key), "%" SCNu64, value) == 1;
+    if (file)
+        fclose(file);
+    return found;
+}
+
+static size_t left_on_machine(const char *root)
+{
+    enum { KILO = 1024 };
+    uint64_t available, swap = 0;
+    if (!read_field(root, "/proc", "meminfo", "MemAvailable:", &available))
+        return SIZE_MAX;
+    (void)read_field(root, "/proc", "meminfo", "SwapFree:", &swap);
+    return (size_t)((available + swap) * KILO);
+}
+
+/* A version of control groups: where it is mounted and what its files are called. */
+typedef struct hierarchy {
+    const char *controller, *mount;
+    const char *limit, *usage, *reclaimable;
+} hierarchy;
+
+static const hierarchy HIERARCHIES[] = {
+    {NULL, "/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file "},
+    {NULL, "/sys/fs/cgroup/unified", "memory.max", "memory.current", "inactive_file "},
+    {"memory", "/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+     "total_inactive_file "}};
+
+typedef struct search {
+    const char *root;
+    const hierarchy *kind;
+    size_t least;
+} search;
+
+/* A group without a limit says "max", which is no number, or a number beyond all memory. */
+static void look_at_group(void *user, const char *group)
+{
+    search *const s = user;
+    char folder[PATH_MAX];
+    uint64_t limit, usage, files = 0;
+    if (snprintf(folder, sizeof folder, "%s%s", s->kind->mount, group) >= (int)sizeof folder ||
+        !read_field(s->root, folder, s->kind->limit, "", &limit) ||
+        !read_field(s->root, folder, s->kind->usage, "", &usage))
+        return;
+    (void)read_field(s->root, folder, "memory.stat", s->kind->reclaimable, &files);
+    const uint64_t used = usage > files ? usage - files : 0;
+    const uint64_t left = limit > used ? limit - used : 0;
+    if (left < s->least)
+        s->least = (size_t)left;
+}
+
+size_t sn_available_memory(const char *root)
+{
+    search s = {.root = root, .least = left_on_machine(root)};
+    for (size_t i = 0; i < sizeof HIERARCHIES / sizeof *HIERARCHIES; i++) {
+        s.kind = &HIERARCHIES[i];
+        sn_cgroup_each(root, s.kind->controller, look_at_group, &s);
+    }
+    return s.least;
+}

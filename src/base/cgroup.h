@@ -1,0 +1,15 @@
+/* The control groups this process is in, where limits of a container are found. */
+#ifndef SN_CGROUP_H
+#define SN_CGROUP_H
+
+#include <stdbool.h>
+
+/* Called with the folder of a group, without the mount point: "/system.slice/a.service", "". */
+typedef void sn_cgroup_visit(void *user, const char *folder);
+
+/* Visits the group of this process and each of its ancestors, the root ("") included, in the
+ * hierarchy of `controller` ("memory", version 1), or in the unified one (NULL, version 2). `root`
+ * is put in front of /proc; "" but in tests. */
+void sn_cgroup_each(const char *root, const char *controller, sn_cgroup_visit *visit, void *user);
+
+#endif

@@ -1,0 +1,159 @@
+#include <seqnet/json.h>
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "utf8_clean.h"
+
+#include "banned.h"
+
+enum { DECIMAL = 400, ESCAPE = 6 };
+
+seqnet_json seqnet_json_begin_object(void)
+{
+    cJSON *const root = cJSON_CreateObject();
+    return (seqnet_json){.root = root, .failed = !root};
+}
+
+seqnet_json seqnet_json_begin_list(void)
+{
+    cJSON *const root = cJSON_CreateArray();
+    return (seqnet_json){.root = root, .failed = !root};
+}
+
+/* The text itself when it is UTF-8, else a copy that is, which *made owns; NULL without memory. */
+static const char *as_utf8(const char *text, char **made)
+{
+    const size_t length = strlen(text);
+    *made = NULL;
+    if (sn_utf8_is_clean(text, length))
+        return text;
+    return sn_utf8_clean(made, text, length, NULL) == SEQNET_OK ? *made : NULL;
+}
+
+static bool attach(cJSON *parent, const char *key, cJSON *node)
+{
+    if (!key)
+        return cJSON_AddItemToArray(parent, node);
+    char *made;
+    const char *const clean = as_utf8(key, &made);
+    const bool added = clean && cJSON_AddItemToObject(parent, clean, node);
+    free(made);
+    return added;
+}
+
+/* Takes the node over, NULL being a failure to make one. */
+static cJSON *add(seqnet_json *json, cJSON *parent, const char *key, cJSON *node)
+{
+    if (parent && node && !json->failed && attach(parent, key, node))
+        return node;
+    cJSON_Delete(node);
+    json->failed = true;
+    return NULL;
+}
+
+struct cJSON *seqnet_json_object(seqnet_json *json, struct cJSON *parent, const char *key)
+{
+    return add(json, parent, key, cJSON_CreateObject());
+}
+
+struct cJSON *seqnet_json_list(seqnet_json *json, struct cJSON *parent, const char *key)
+{
+    return add(json, parent, key, cJSON_CreateArray());
+}
+
+void seqnet_json_string(seqnet_json *json, struct cJSON *parent, const char *key, const char *text)
+{
+    char *made;
+    const char *const clean = as_utf8(text, &made);
+    (void)add(json, parent, key, clean ? cJSON_CreateString(clean) : NULL);
+    free(made);
+}
+
+void seqnet_json_number(seqnet_json *json, struct cJSON *parent, const char *key, double number)
+{
+    (void)add(json, parent, key, cJSON_CreateNumber(number));
+}
+
+void seqnet_json_bool(seqnet_json *json, struct cJSON *parent, const char *key, bool value)
+{
+    (void)add(json, parent, key, cJSON_CreateBool(value));
+}
+
+void seqnet_json_null(seqnet_json *json, struct cJSON *parent, const char *key)
+{
+    (void)add(json, parent, key, cJSON_CreateNull());
+}
+
+void seqnet_json_decimal(seqnet_json *json, struct cJSON *parent, const char *key, double number,
+                         int decimals)
+{
+    char text[DECIMAL];
+    (void)snprintf(text, sizeof text, "%.*f", decimals, number);
+    seqnet_json_raw(json, parent, key, text);
+}
+
+void seqnet_json_raw(seqnet_json *json, struct cJSON *parent, const char *key, const char *text)
+{
+    (void)add(json, parent, key, cJSON_CreateRaw(text));
+}
+
+/* Whether U+007F to U+009F begins here: DEL, or 0xc2 and a byte up to 0x9f. */
+static bool is_control(const char *text)
+{
+    const unsigned char first = (unsigned char)text[0], second = (unsigned char)text[first != 0];
+    return first == 0x7f || (first == 0xc2 && second >= 0x80 && second <= 0x9f);
+}
+
+static size_t count_controls(const char *text)
+{
+    size_t count = 0;
+    for (; (text = strpbrk(text, "\x7f\xc2")) != NULL; text++)
+        count += is_control(text);
+    return count;
+}
+
+/* A copy in which these characters are escapes: they stand in strings only. */
+static seqnet_status escape_controls(char **text, size_t count, seqnet_error *err)
+{
+    char *escaped;
+    size_t used = 0;
+    const size_t room = strlen(*text) + count * ESCAPE + 1;
+    SN_TRY(sn_alloc(&escaped, room, 1, err));
+    for (const char *pos = *text; *pos; pos++) {
+        if (!is_control(pos)) {
+            escaped[used++] = *pos;
+            continue;
+        }
+        const bool two = *pos != 0x7f;
+        pos += two;
+        used += (size_t)snprintf(escaped + used, room - used, "\\u%04x", (unsigned char)*pos);
+    }
+    cJSON_free(*text);
+    *text = escaped;
+    return SEQNET_OK;
+}
+
+seqnet_status seqnet_json_end(seqnet_json *json, char **text, seqnet_error *err)
+{
+    *text = json->failed ? NULL : cJSON_PrintUnformatted(json->root);
+    seqnet_json_drop(json);
+    if (!*text)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for JSON");
+    const size_t controls = count_controls(*text);
+    const seqnet_status status = controls ? escape_controls(text, controls, err) : SEQNET_OK;
+    if (status != SEQNET_OK) {
+        cJSON_free(*text);
+        *text = NULL;
+    }
+    return status;
+}
+
+void seqnet_json_drop(seqnet_json *json)
+{
+    cJSON_Delete(json->root);
+    *json = (seqnet_json){.failed = true};
+}
