@@ -154,6 +154,11 @@ const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset);
 seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_dataset *whole,
                                      const seqnet_dataset_options *options, seqnet_error *err);
 
+/* 32 hexadecimal digits over the ids and labels of all parts. SEQNET_ERR_MEMORY. */
+enum { SEQNET_HASH_TEXT = 33 };
+seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char text[SEQNET_HASH_TEXT],
+                                  seqnet_error *err);
+
 /* Whether the rows were texts; whether they were builtin:demo's. */
 bool seqnet_dataset_is_text(const seqnet_dataset *dataset);
 bool seqnet_dataset_is_demo(const seqnet_dataset *dataset);

@@ -62,6 +62,8 @@ typedef struct seqnet_train_event {
     double accuracy, loss;         /* running means over the epoch's rows so far */
     double val_accuracy, val_loss; /* at EPOCH_END; NaN without validation */
     double seconds;                /* since the epoch began */
+    const char *problem;           /* at EPOCH_END: why options.best_path could not be written, or
+                                      NULL */
 } seqnet_train_event;
 
 /* Called on the training thread. Returning false stops the training after the current batch. */
@@ -94,6 +96,10 @@ typedef struct seqnet_train_options {
     uint64_t seed;            /* of initialisation and of the row order of each epoch */
     int64_t threads;          /* 0: the cores this process may use */
     const char *command_line; /* for the training record, or NULL; borrowed during the call */
+    /* Where the best epoch's model is written as it occurs, so that it outlives the process; the
+     * caller removes the file when it has the model. NULL: nowhere. Borrowed during the call. */
+    const char *best_path;
+    double best_above; /* not before an epoch has a validation accuracy above this */
     seqnet_train_callback *callback; /* or NULL */
     void *user;
 } seqnet_train_options;
@@ -121,6 +127,7 @@ const char *seqnet_train_options_check(const seqnet_train_options *options);
 
 typedef struct seqnet_train_result {
     size_t epochs_run; /* epochs that were finished */
+    bool best_written; /* options.best_path was */
     size_t
         kept_epoch; /* whose weights the model holds: best validation accuracy, ties by loss;
                        without validation the last; 0: the weights of an unfinished first epoch */
@@ -135,7 +142,7 @@ typedef struct seqnet_train_result {
 
 /* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the
  * callback said so) gives one, too: that of the best epoch, or in the first epoch the current
- * weights. SEQNET_ERR_DIVERGED gives that of the best epoch, or *model = NULL when there is none.
+ * weights; but *model = NULL before the first step. SEQNET_ERR_DIVERGED gives that of the best epoch, or *model = NULL when there is none.
  * Others give *model = NULL. */
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
@@ -149,11 +156,11 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
 seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, bool *replaced,
                                 seqnet_error *err);
 
-/* Checks that `path` could be written, before long work. SEQNET_ERR_WRITE. */
-seqnet_status seqnet_model_save_check(const char *path, seqnet_error *err);
+/* Whether there is a file that says that it is a model of seqnet's. It may be damaged. */
+bool seqnet_model_recognise(const char *path);
 
-/* Maps a model file and checks all of it: lengths, shapes, finite weights, fingerprint.
- * SEQNET_ERR_MODEL. */
+/* Reads a model file and checks all of it: lengths, shapes, finite weights, fingerprint, labels, the
+ * training record. SEQNET_ERR_MODEL; SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err);
 
 void seqnet_model_free(seqnet_model *model);
@@ -212,6 +219,12 @@ seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, s
 
 /* ---- Evaluation --------------------------------------------------------------------------------
  */
+
+/* The rows of a dataset of texts, loaded with keep_texts, as this model needs them: its vocabulary,
+ * rule and labels. SEQNET_ERR_DATA for a label that the model does not have, SEQNET_ERR_MODEL when
+ * it has no vocabulary, SEQNET_ERR_USAGE for rows without texts. */
+seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_dataset **recoded,
+                                          const seqnet_dataset *dataset, seqnet_error *err);
 
 /* Loads DATA as this model needs it: its num_words, its special ids and, for text, its vocabulary,
  * rule and labels. Of the options (NULL: the defaults) those count that say how files are read. */

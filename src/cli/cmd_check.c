@@ -20,7 +20,8 @@ static const command_spec COMMAND = {
     "  seqnet check reviews.csv --test held_out.csv\n"
     "  seqnet check --json reviews.csv | jq .problems\n",
     .min_arguments = 1,
-    .max_arguments = 1};
+    .max_arguments = 1,
+    .reads_arguments = true};
 
 enum {
     EXAMPLES = 3,       /* of each finding */

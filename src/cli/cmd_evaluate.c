@@ -18,7 +18,8 @@ static const command_spec COMMAND = {
     "  seqnet evaluate imdb.npz\n"
     "  seqnet evaluate held_out.csv --json | jq .macro_f1\n",
     .min_arguments = 1,
-    .max_arguments = 1};
+    .max_arguments = 1,
+    .reads_arguments = true};
 
 static const char *const PARTS[] = {"auto", "test", "train", "validation", "all", NULL};
 enum { PART_AUTO, PART_TEST, PART_TRAIN, PART_VALIDATION, PART_ALL };

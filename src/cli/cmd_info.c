@@ -14,7 +14,8 @@ static const command_spec COMMAND = {
     .summary = "Shows what a model file holds: layers, labels, vocabulary, training record.",
     .details = "MODEL defaults to $SEQNET_MODEL, then ./" DEFAULT_MODEL ".\n\n"
                "  seqnet info --json | jq .training.history\n",
-    .max_arguments = 1};
+    .max_arguments = 1,
+    .reads_arguments = true};
 
 static void print_as_json(const seqnet_model *model, const char *path)
 {

@@ -7,6 +7,7 @@
 #include "data_options.h"
 #include "errors.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -19,7 +20,8 @@ static const command_spec COMMAND = {
     "  seqnet load imdb.npz --num-words 10000 --head 3\n"
     "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
     .min_arguments = 1,
-    .max_arguments = 1};
+    .max_arguments = 1,
+    .reads_arguments = true};
 
 static const char *const PARTS[] = {"all", "train", "test", "validation", NULL};
 static const seqnet_parts PART_BITS[] = {SEQNET_ALL_PARTS, 1U << SEQNET_TRAIN, 1U << SEQNET_TEST,
@@ -101,6 +103,7 @@ typedef struct load_options {
     const char *output;
     size_t part;
     int64_t head;
+    bool force;
 } load_options;
 
 static bool ends_with(const char *text, const char *ending)
@@ -159,7 +162,8 @@ int command_load(int argc, char **argv)
     load_options o = {.data = data_options_default(), .head = 1};
     const option_spec options[] = {
         /* clang-format off */
-        FILE_OPTION("output", 'o', &o.output, "write the data there, in the form its name tells"),
+        OUTPUT_OPTION(&o.output, "write the data there, in the form its name tells"),
+        FORCE_OPTION(&o.force, "replace a file"),
         CHOICE_OPTION("part", &o.part, PARTS, "what -o writes"),
         INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows"),
         PART_OPTIONS(o.data),
@@ -176,6 +180,10 @@ int command_load(int argc, char **argv)
         return code;
     o.data.data.keep_texts = o.output != NULL;
     o.data.data.any_labels = true;
+    code = o.output && !ends_with(o.output, "/") ? check_output(o.output, OUTPUT_DATA, o.force)
+                                                 : EXIT_DONE;
+    if (code != EXIT_DONE)
+        return code;
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);

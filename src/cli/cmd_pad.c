@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "data_options.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -14,7 +15,8 @@ static const command_spec COMMAND = {
                "compressed .npz that NumPy opens and 'seqnet train' takes.\n\n"
                "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
     .min_arguments = 1,
-    .max_arguments = 1};
+    .max_arguments = 1,
+    .reads_arguments = true};
 
 static const char *const SIDES[] = {"pre", "post", NULL};
 
@@ -42,13 +44,15 @@ int command_pad(int argc, char **argv)
     int64_t maxlen = 0;
     size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;
     const char *output = NULL;
+    bool force = false;
     const option_spec options[] = {
         /* clang-format off */
         INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000,
                        "columns (default: the longest row of each part)"),
         CHOICE_OPTION("padding", &padding, SIDES, "side on which zeros go"),
         CHOICE_OPTION("truncating", &truncating, SIDES, "side on which long rows are cut"),
-        FILE_OPTION("output", 'o', &output, "write the padded arrays there"),
+        OUTPUT_OPTION(&output, "write the padded arrays there"),
+        FORCE_OPTION(&force, "replace a file"),
         PART_OPTIONS(d),
         READER_OPTIONS(d),
         LABEL_OPTIONS(d),
@@ -59,6 +63,9 @@ int command_pad(int argc, char **argv)
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
                                   &first, &d);
     if (code != PARSED)
+        return code;
+    code = output ? check_output(output, OUTPUT_DATA, force) : EXIT_DONE;
+    if (code != EXIT_DONE)
         return code;
     d.data.any_labels = true;
     const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,

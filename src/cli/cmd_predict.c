@@ -11,6 +11,7 @@
 #include "data_options.h"
 #include "errors.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -35,7 +36,8 @@ static const char *const LONG_MODES[] = {"truncate", "head-tail", "window", NULL
 
 typedef struct predict_options {
     const char *model, *input, *word_index;
-    bool json, ids, line_buffered;
+    const char *output;
+    bool json, ids, line_buffered, force;
     int64_t threads;
     size_t long_texts;
     answer_options answers;
@@ -102,7 +104,9 @@ static seqnet_status no_memory(seqnet_error *err)
  * called right after the failure, which errno tells. */
 static _Noreturn void give_up_output(void)
 {
-    _exit(output_failed(errno));
+    const int code = output_failed(errno);
+    drop_output();
+    _exit(code);
 }
 
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
@@ -355,6 +359,12 @@ static void note_line_end(job *j, const seqnet_record *record)
         j->line_open = record->raw[length - 1] != '\n' && record->raw[length - 1] != '\r';
 }
 
+static void close_reader(job *j)
+{
+    seqnet_reader_free(j->reader);
+    j->reader = NULL;
+}
+
 static seqnet_status open_next(job *j, seqnet_error *err)
 {
     seqnet_reader_options options = j->options->data.data.reader;
@@ -364,13 +374,10 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     j->file = strcmp(path, "-") == 0 ? "standard input" : path;
     options.format = j->options->ids ? SEQNET_FORMAT_LINES : choose_format(j, path);
     TRY(seqnet_reader_open(&j->reader, path, &options, err));
-    return begin_file(j, err);
-}
-
-static void close_reader(job *j)
-{
-    seqnet_reader_free(j->reader);
-    j->reader = NULL;
+    const seqnet_status status = begin_file(j, err);
+    if (status != SEQNET_OK) /* the file is refused, not a record of it */
+        close_reader(j);
+    return status;
 }
 
 /* The next record of all files; *found becomes false behind the last. */
@@ -471,7 +478,7 @@ static void note_unknown_words(const job *j)
 static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,
                    char **arguments)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     const seqnet_predictor_options settings = {.threads = (size_t)o->threads,
                                                .word_index = o->word_index,
                                                .long_texts = (seqnet_long_texts)o->long_texts};
@@ -539,6 +546,16 @@ static void note_file_names(int count, char **texts)
         }
 }
 
+/* Which files are read depends on the options. */
+static int check_inputs(const predict_options *o, int count, char **arguments)
+{
+    if (!o->input && count == 0)
+        add_input("-");
+    for (int i = 0; i < count && o->input; i++)
+        add_input(arguments[i]);
+    return check_standard_output();
+}
+
 int command_predict(int argc, char **argv)
 {
     predict_options o = {.answers = {.top_k = 1}, .data = data_options_default()};
@@ -547,6 +564,8 @@ int command_predict(int argc, char **argv)
         MODEL_OPTION(&o.model),
         FILE_OPTION("input", 'i', &o.input,
                     "classify the records of FILE, - for standard input; arguments are then files"),
+        OUTPUT_OPTION(&o.output, "write the answers there, all of them or none"),
+        FORCE_OPTION(&o.force, "replace a file that does not hold answers"),
         FLAG_OPTION("json", &o.json, "print one JSON object per record"),
         CHOICE_OPTION("output-format", &o.answers.format, ANSWER_FORMATS, "how answers are printed"),
         FLAG_OPTION("annotate", &o.answers.annotate,
@@ -586,10 +605,15 @@ int command_predict(int argc, char **argv)
     }
     if (!o.input)
         note_file_names(count, argv + first);
+    code = check_inputs(&o, count, argv + first);
+    if (code != PARSED)
+        return code;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
+    if (code == EXIT_DONE && o.output && strcmp(o.output, "-") != 0)
+        code = redirect_output(o.output, o.force);
     if (code == EXIT_DONE)
-        code = predict(model, path, &o, count, argv + first);
+        code = finish_output(predict(model, path, &o, count, argv + first));
     seqnet_model_free(model);
     return code;
 }

@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "json.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -153,8 +154,13 @@ int command_tokens(int argc, char **argv)
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (parsed != PARSED)
         return parsed;
+    if (first == argc)
+        add_input("-");
+    int code = check_standard_output();
+    if (code != PARSED)
+        return code;
     seqnet_model *model = NULL;
-    int code = open_model(&model, named, &path);
+    code = open_model(&model, named, &path);
     o.model = model;
     if (code == EXIT_DONE)
         code = show_all(&o, argc - first, argv + first);

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "data_options.h"
 #include "json.h"
+#include "model_target.h"
 #include "options.h"
 #include "summary.h"
 #include "terminal.h"
@@ -28,7 +29,8 @@ static const command_spec COMMAND = {
     "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
     "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
     .min_arguments = 0,
-    .max_arguments = 1};
+    .max_arguments = 1,
+    .reads_arguments = true};
 
 static const char *const SIDES[] = {"pre", "post", NULL};
 static const char *const OPTIMIZERS[] = {"rmsprop", "adam", "lazy-adam", NULL};
@@ -41,7 +43,8 @@ typedef struct train_settings {
     seqnet_train_options train;
     size_t padding, truncating, optimizer, pooling, preset, monitor;
     int64_t seed, folds;
-    const char *train_path, *output;
+    const char *train_path;
+    model_target target;
     bool json, no_refit;
     bool is_fold; /* the model under way is one of --folds */
     int argc;     /* the command line, which is read again once the data is known */
@@ -56,7 +59,7 @@ static train_settings default_settings(void)
                         .padding = SEQNET_PRE,
                         .truncating = SEQNET_PRE,
                         .seed = 1,
-                        .output = DEFAULT_MODEL};
+                        .target = {.path = DEFAULT_MODEL}};
     s.train.validation_split = SEQNET_SPLIT_AUTO;
     return s;
 }
@@ -66,7 +69,12 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
     seqnet_train_options *const t = &s->train;
     const option_spec options[] = {
         /* clang-format off */
-        FILE_OPTION("output", 'o', &s->output, "where the model goes"),
+        OUTPUT_OPTION(&s->target.path, "where the model goes"),
+        FORCE_OPTION(&s->target.force, "replace a file that is not a model"),
+        REAL_OPTION("min-accuracy", &s->target.min_accuracy, 0.0, 1.0,
+                    "replace MODEL only from this accuracy on (test rows, else validation rows)"),
+        FLAG_OPTION("if-better", &s->target.if_better,
+                    "replace MODEL only by a better one, on the same rows"),
         FILE_OPTION("train", 0, &s->train_path, "DATA, as an option"),
         PART_OPTIONS(s->data),
         REAL_OPTION("validation-split", &t->validation_split, 0.0, 0.999,
@@ -140,23 +148,35 @@ static char *join_command_line(int argc, char **argv)
     return line;
 }
 
-static volatile sig_atomic_t interrupted;
+/* What a signal meets. */
+enum { LOADING, TRAINING, SAVED };
+static volatile sig_atomic_t phase, interrupted;
 
-/* The first signal asks for an orderly end, the second one does not wait for it. */
+/* A training is asked for an orderly end, which a second signal does not wait for; before and after
+ * it there is nothing to be lost. */
 static void on_signal(int number)
 {
+    static const char NOTHING[] =
+        "seqnet: interrupted before the training began; nothing is saved\n";
     (void)number;
-    if (interrupted)
+    if (phase == TRAINING && !interrupted) {
+        interrupted = 1;
+        return;
+    }
+    if (phase == LOADING && write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) < 0)
         _exit(SEQNET_INTERRUPTED);
-    interrupted = 1;
+    _exit(SEQNET_INTERRUPTED);
 }
 
+/* A hangup stays ignored where someone has seen to that: nohup. */
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
 }
 
 static void print_epoch_json(const seqnet_train_event *event)
@@ -233,9 +253,22 @@ static void report(const seqnet_train_event *event)
     }
 }
 
+/* The best epoch could not be written: worth a line, but not one an epoch. */
+static void note_problem(const char *problem)
+{
+    static bool noted;
+    if (!noted)
+        note("the best epoch is not kept before the end: %s", problem);
+    noted = true;
+}
+
 static bool on_event(void *user, const seqnet_train_event *event)
 {
     const train_settings *const s = user;
+    if (event->kind == SEQNET_TRAIN_BEGIN)
+        phase = TRAINING;
+    if (event->problem)
+        note_problem(event->problem);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report(event);
     if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END)
@@ -243,37 +276,10 @@ static bool on_event(void *user, const seqnet_train_event *event)
     return !interrupted && !ferror(stdout);
 }
 
-static void note_kept(const seqnet_train_result *result)
-{
-    if (result->kept_epoch == 0)
-        note("kept the weights of the unfinished first epoch");
-    else if (isnan(result->val_accuracy))
-        note("kept epoch %zu, the last one", result->kept_epoch);
-    else
-        note("%s epoch %zu%s: val_acc %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
-             result->kept_epoch,
-             result->refit_epochs ? ", from which the model was trained again" : "",
-             result->val_accuracy, result->val_loss);
-    if (result->refit_diverged)
-        note("training on all rows diverged: the best epoch's model is kept");
-}
-
-static int save(const seqnet_model *model, const seqnet_train_result *result, const char *output)
-{
-    seqnet_error err;
-    bool replaced = false;
-    if (seqnet_model_save(model, output, &replaced, &err) != SEQNET_OK)
-        return fail(&err);
-    note_kept(result);
-    note("saved %s%s", output, replaced ? ", replacing an older file" : "");
-    note("fingerprint %s", seqnet_model_fingerprint(model));
-    return EXIT_DONE;
-}
-
 /* The defaults for this data and these vectors, and over them what the command line says. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     size_t dimension = 0;
     int first;
     if (s->train.vectors &&
@@ -348,7 +354,7 @@ static void note_data(const seqnet_dataset *dataset)
 static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
                       const train_settings *s, seqnet_evaluation *e)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     if (seqnet_evaluation_init(e, seqnet_model_label_count(model), &err) != SEQNET_OK ||
         seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, (size_t)s->train.threads, e, &err) !=
             SEQNET_OK)
@@ -356,18 +362,46 @@ static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
     return EXIT_DONE;
 }
 
-static int note_test(const seqnet_model *model, const seqnet_dataset *dataset,
-                     const train_settings *s)
+/* Whether there are rows that were set aside to test with, not just ones that come with the data.
+ */
+static bool tests_texts(const seqnet_dataset *dataset)
+{
+    return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset) &&
+           seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
+}
+
+/* How the new model does on the rows that decide. Of validation rows that is what the best epoch
+ * did, before a refit trained on them. */
+static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
+                       const train_settings *s, const seqnet_train_result *result, measured *new)
 {
     seqnet_evaluation e = {0};
-    if (!seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset) ||
-        seqnet_dataset_count(dataset, SEQNET_TEST) == 0)
+    *new = (measured){.accuracy = result->val_accuracy, .loss = result->val_loss};
+    if (seqnet_dataset_count(dataset, SEQNET_TEST) == 0)
         return EXIT_DONE;
     const int code = test_model(model, dataset, s, &e);
-    if (code == EXIT_DONE)
-        note("test: accuracy %.4f, loss %.4f on %zu rows", e.accuracy, e.loss, e.n);
+    *new = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
     seqnet_evaluation_free(&e);
     return code;
+}
+
+/* Saves the model; test rows are measured before where they decide, else when it is safe. */
+static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
+                      const seqnet_train_result *result)
+{
+    measured new = {0};
+    int code = is_gated(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
+    if (code != EXIT_DONE)
+        return code;
+    const int saved = save_model(&s->target, model, result, &new);
+    phase = SAVED;
+    if (saved > EXIT_NEGATIVE || !tests_texts(dataset))
+        return saved;
+    if (!is_gated(&s->target))
+        code = measure_new(model, dataset, s, result, &new);
+    if (code == EXIT_DONE)
+        note("test: accuracy %.4f, loss %.4f on %zu rows", new.accuracy, new.loss, new.rows);
+    return code == EXIT_DONE ? saved : code;
 }
 
 static void note_vectors(const train_settings *s, const seqnet_dataset *dataset,
@@ -379,26 +413,31 @@ static void note_vectors(const train_settings *s, const seqnet_dataset *dataset,
              100.0 * result->vector_coverage);
 }
 
-static int train(const seqnet_dataset *dataset, train_settings *s)
+static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     seqnet_model *model = NULL;
     seqnet_train_result result;
     note_data(dataset);
+    int code = prepare_gates(&s->target, dataset, data, &s->train);
+    if (code == EXIT_DONE)
+        code = choose_unfinished(&s->target, dataset, &s->train);
+    if (code != EXIT_DONE)
+        return code;
+    s->train.best_path = s->target.unfinished;
+    s->train.best_above = s->target.best_above;
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();
-    int code = (int)status;
+    code = (int)status;
     if (status == SEQNET_INTERRUPTED)
-        note("interrupted after %zu finished epoch%s", result.epochs_run,
-             result.epochs_run == 1 ? "" : "s");
+        note("interrupted after %zu finished epoch%s%s", result.epochs_run,
+             result.epochs_run == 1 ? "" : "s", model ? "" : "; nothing is saved");
     else if (status != SEQNET_OK)
         code = fail(&err);
     if (model) {
         note_vectors(s, dataset, &result);
-        int saved = save(model, &result, s->output);
-        if (saved == EXIT_DONE)
-            saved = note_test(model, dataset, s);
-        code = saved == EXIT_DONE ? code : saved;
+        const int kept = keep_model(model, dataset, s, &result);
+        code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
     }
     seqnet_model_free(model);
     return code;
@@ -419,7 +458,7 @@ static void print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation
 /* Trains without one fold and measures on it. */
 static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     seqnet_dataset *dataset;
     seqnet_model *model = NULL;
     seqnet_train_result result;
@@ -468,46 +507,70 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
     return EXIT_DONE;
 }
 
+/* The options for the rows that the final model is trained on: whatever the folds, they are its. */
+static int choose_final_options(train_settings *s, const seqnet_dataset *whole)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    const int code = choose_options(s, dataset);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+static int train_on_all(const seqnet_dataset *whole, const char *data, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    const int code = train(dataset, data, s);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
 /* Cross-validation, then a model of all rows, split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
-    seqnet_error err;
-    seqnet_dataset *whole, *dataset;
+    seqnet_error err = {0};
+    seqnet_dataset *whole;
     seqnet_dataset_options options = s->data.data;
     options.validation_split = 0.0;
     options.keep_texts = true;
     if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
         return fail(&err);
-    int code = choose_options(s, whole);
+    s->data.data.keep_texts = s->target.if_better;
+    int code = choose_final_options(s, whole);
     if (code == EXIT_DONE)
         code = cross_validate(whole, s);
-    if (code == EXIT_DONE) {
-        if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK) {
-            code = fail(&err);
-        } else {
-            code = train(dataset, s);
-            seqnet_dataset_free(dataset);
-        }
-    }
+    if (code == EXIT_DONE)
+        code = train_on_all(whole, data, s);
     seqnet_dataset_free(whole);
+    return code;
+}
+
+static int train_once(const char *data, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    s->data.data.keep_texts = s->target.if_better;
+    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    int code = choose_options(s, dataset);
+    if (code == EXIT_DONE)
+        code = train(dataset, data, s);
+    seqnet_dataset_free(dataset);
     return code;
 }
 
 static int run(const char *data, train_settings *s)
 {
-    seqnet_error err;
-    seqnet_dataset *dataset;
-    if (seqnet_model_save_check(s->output, &err) != SEQNET_OK)
-        return fail(&err);
+    int code = open_target(&s->target);
     catch_signals();
-    if (s->folds)
-        return train_with_folds(data, s);
-    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
-        return fail(&err);
-    int code = choose_options(s, dataset);
     if (code == EXIT_DONE)
-        code = train(dataset, s);
-    seqnet_dataset_free(dataset);
+        code = (s->folds ? train_with_folds : train_once)(data, s);
+    close_target(&s->target);
     return code;
 }
 

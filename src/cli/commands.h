@@ -23,6 +23,9 @@ int command_bench(int argc, char **argv);
 /* Prints the error and returns its exit code. */
 int fail(const seqnet_error *err);
 
+/* Memory has no code of its own: it was the data that did not fit. */
+int exit_code(seqnet_status status);
+
 /* Tells that standard output cannot be written, and why (an errno; 0: not known), and returns the
  * exit code for it. */
 int output_failed(int reason);

@@ -8,21 +8,26 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "outputs.h"
 #include "terminal.h"
 
 int fail(const seqnet_error *err)
 {
     complain("%s", err->message);
-    /* Memory has no code of its own: it was the data that did not fit. */
-    return err->status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)err->status;
+    return exit_code(err->status);
+}
+
+int exit_code(seqnet_status status)
+{
+    return status == SEQNET_ERR_MEMORY ? SEQNET_ERR_DATA : (int)status;
 }
 
 int output_failed(int reason)
 {
     if (reason)
-        complain("standard output: cannot be written: %s", strerror(reason));
+        complain("%s: cannot be written: %s", output_place(), strerror(reason));
     else
-        complain("standard output: cannot be written");
+        complain("%s: cannot be written", output_place());
     return SEQNET_ERR_WRITE;
 }
 
@@ -55,7 +60,7 @@ double seconds_now(void)
 
 int open_model(seqnet_model **model, const char *named, const char **path)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     const char *const variable = getenv("SEQNET_MODEL");
     *model = NULL;
     *path = named ? named : variable && *variable ? variable : DEFAULT_MODEL;
@@ -65,6 +70,7 @@ int open_model(seqnet_model **model, const char *named, const char **path)
                  DEFAULT_MODEL);
         return SEQNET_ERR_MODEL;
     }
+    add_input(*path);
     if (seqnet_model_load(model, *path, &err) != SEQNET_OK)
         return fail(&err);
     if (!named)

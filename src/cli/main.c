@@ -116,5 +116,6 @@ static int dispatch(int argc, char **argv)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends us quietly, whatever the parent ignored */
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of writing, not the end */
     return close_output(dispatch(argc, argv));
 }

@@ -9,6 +9,7 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
+#include "outputs.h"
 #include "terminal.h"
 
 enum { MAX_OPTIONS = 96, FIRST_LONG = 256, HELP_COLUMN = 28 };
@@ -145,6 +146,14 @@ static int set_choice(const option_list *list, const option_spec *spec, const ch
     return bad(list, option, value, remedy);
 }
 
+/* Of two files one would not be read. */
+static int refuse_second_file(const option_spec *spec, const char *value)
+{
+    complain("--%s is given twice, as '%s' and as '%s'; name one file", spec->name,
+             *(const char **)spec->target, value);
+    return EXIT_USAGE;
+}
+
 static int set_option(const option_list *list, const option_spec *spec, const char *value)
 {
     int64_t integer;
@@ -277,6 +286,14 @@ static const option_spec *find_spec(const option_list *list, int found)
     return list->specs[i];
 }
 
+static size_t index_of(const option_list *list, const option_spec *spec)
+{
+    size_t i = 0;
+    while (list->specs[i] != spec)
+        i++;
+    return i;
+}
+
 static int refuse(const option_list *list, int found, char **argv)
 {
     char typed[64];
@@ -309,6 +326,21 @@ static int check_arguments(const option_list *list, int argc, char **argv)
     return EXIT_USAGE;
 }
 
+/* A line may be parsed twice: what is done here shows once. */
+static int finish_parsing(const option_list *list, int argc, char **argv)
+{
+    static bool noted;
+    if (!noted)
+        note_instruction_set_problem();
+    noted = true;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->specs[i]->reads)
+            add_input(*(const char **)list->specs[i]->target);
+    for (int i = optind; i < argc && list->command->reads_arguments; i++)
+        add_input(argv[i]);
+    return check_standard_output();
+}
+
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, int *first)
 {
@@ -318,6 +350,7 @@ int parse_options(const command_spec *command, const option_spec *options, size_
     fill_getopt(&list, longs, shorts);
     optind = 0; /* start over, as for a second parse of the same line */
     opterr = 0;
+    bool given[MAX_OPTIONS] = {false};
     for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (found == '?' || found == ':')
             return refuse(&list, found, argv);
@@ -328,14 +361,15 @@ int parse_options(const command_spec *command, const option_spec *options, size_
             print_help(&list);
             return EXIT_DONE;
         }
+        bool *const again = &given[index_of(&list, spec)];
+        if (*again && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
+            return refuse_second_file(spec, optarg);
+        *again = true;
         const int result = set_option(&list, spec, optarg);
         if (result != PARSED)
             return result;
     }
-    static bool noted; /* a line may be parsed twice */
-    if (!noted)
-        note_instruction_set_problem();
-    noted = true;
     *first = optind;
-    return check_arguments(&list, argc, argv);
+    const int result = check_arguments(&list, argc, argv);
+    return result == PARSED ? finish_parsing(&list, argc, argv) : result;
 }

@@ -24,6 +24,7 @@ typedef struct option_spec {
     option_kind kind;
     void *target;
     const char *value; /* how the help calls the value: "N", "FILE" */
+    bool reads;        /* the value names a file that the run reads */
     const char *help;
     double low, high;           /* inclusive */
     const char *const *choices; /* NULL-terminated */
@@ -44,10 +45,20 @@ typedef struct option_spec {
         .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
         .high = (HIGH), .help = (HELP)                                                             \
     }
+/* A file that is read: no output of the run may be the same one (see outputs.h). */
 #define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \
     {                                                                                              \
         .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
-        .value = "FILE", .help = (HELP)                                                            \
+        .value = "FILE", .reads = true, .help = (HELP)                                             \
+    }
+#define OUTPUT_OPTION(TARGET, HELP)                                                                \
+    {                                                                                              \
+        .name = "output", .letter = 'o', .kind = OPTION_TEXT, .target = (TARGET), .value = "FILE", \
+        .help = (HELP)                                                                             \
+    }
+#define FORCE_OPTION(TARGET, HELP)                                                                 \
+    {                                                                                              \
+        .name = "force", .letter = 'f', .kind = OPTION_FLAG, .target = (TARGET), .help = (HELP)    \
     }
 #define TEXT_OPTION(NAME, VALUE, TARGET, HELP)                                                     \
     {                                                                                              \
@@ -78,6 +89,7 @@ typedef struct command_spec {
     const char *summary;   /* one line */
     const char *details;   /* further lines of the help, or NULL */
     size_t min_arguments, max_arguments;
+    bool reads_arguments; /* they name files that the run reads */
 } command_spec;
 
 /* What parse_options returns when the command is to go on. */
@@ -87,7 +99,7 @@ enum { PARSED = -1 };
  * the help was asked for it is printed, when the line cannot be used the reason: then the result is
  * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *first is the index
  * of the first one. Options that every command has (--help, --quiet, --verbose, --color) are
- * handled here. */
+ * handled here. Files that are read are made known to outputs.h. */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, int *first);
 

@@ -9,6 +9,8 @@
 
 #include "banned.h"
 
+_Static_assert((int)SEQNET_HASH_TEXT == (int)SN_HASH_TEXT, "a hash has one length");
+
 void seqnet_dataset_free(seqnet_dataset *dataset)
 {
     if (!dataset)
@@ -203,8 +205,8 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                has_usual_labels(dataset) ? NULL : &dataset->labels, replaced, err);
 }
 
-seqnet_status sn_dataset_hash(const seqnet_dataset *dataset, char hash[SN_HASH_TEXT],
-                              seqnet_error *err)
+seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char hash[SEQNET_HASH_TEXT],
+                                  seqnet_error *err)
 {
     sn_hasher hasher;
     SN_TRY(sn_hasher_begin(&hasher, err));

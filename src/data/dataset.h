@@ -42,8 +42,9 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
                                    const seqnet_dataset_options *options,
                                    const sn_fixed_words *fixed, seqnet_error *err);
 
-/* A hash over the ids and labels of all parts. */
-seqnet_status sn_dataset_hash(const seqnet_dataset *dataset, char hash[SN_HASH_TEXT],
-                              seqnet_error *err);
+/* The rows of a dataset whose texts were kept, encoded for a model with these options. */
+seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *dataset,
+                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                                seqnet_error *err);
 
 #endif

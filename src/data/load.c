@@ -583,6 +583,30 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
     return use_corpus(dataset, whole->source, options, NULL, err);
 }
 
+/* The rows keep their parts; labels get the numbers that they have among the model's. */
+static seqnet_status recode(seqnet_dataset *recoded, const seqnet_dataset *dataset,
+                            const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                            seqnet_error *err)
+{
+    size_t texts = 0;
+    for (size_t p = 0; p < SN_PARTS; p++)
+        texts += dataset->corpus.texts[p].count;
+    if (texts == 0)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s: its texts were not kept", dataset->source);
+    SN_TRY(sn_copy_string(&recoded->source, dataset->source, strlen(dataset->source), err));
+    SN_TRY(sn_string_set_copy(&recoded->labels, &dataset->labels, err));
+    SN_TRY(encode_corpus(recoded, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_AUTO, err));
+    return renumber_rows(recoded, fixed, err);
+}
+
+seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *dataset,
+                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                                seqnet_error *err)
+{
+    SN_TRY(sn_alloc(recoded, 1, sizeof **recoded, err));
+    return hand_over(recoded, recode(*recoded, dataset, options, fixed, err), options, err);
+}
+
 seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_dataset *whole,
                                      const seqnet_dataset_options *options, seqnet_error *err)
 {

@@ -3,11 +3,12 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include "json.h"
 #include "memory.h"
 
 #include "banned.h"
 
-enum { MAX_UNITS = 65536, MAX_TIME = 1000000 };
+enum { MAX_UNITS = 65536, MAX_TIME = 1000000, MAX_VALUES = 1000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
 static const char *const SOURCES[] = {
@@ -179,12 +180,27 @@ static void read_encoding(reader *r, sn_encoding *encoding, const cJSON *root)
     encoding->index_from = (int32_t)read_integer(r, json, "index_from", 0, INT32_MAX);
 }
 
+seqnet_status sn_config_parse(cJSON **root, const char *json, size_t values, const char *what,
+                              const char *place, seqnet_error *err)
+{
+    const sn_json_limits limits = {.values = values, .unique_keys = true};
+    seqnet_error inner = {0};
+    const seqnet_status status = sn_json_parse(root, json, strlen(json), &limits, NULL, &inner);
+    if (status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, status, "%s", inner.message);
+    if (status != SEQNET_OK)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: its %s is damaged: %s", place, what,
+                       inner.message);
+    return SEQNET_OK;
+}
+
 seqnet_status sn_config_from_json(sn_model_config *config, const char *json, const char *place,
                                   seqnet_error *err)
 {
     *config = (sn_model_config){0};
     reader r = {.place = place, .err = err, .status = SEQNET_OK};
-    cJSON *const root = cJSON_Parse(json);
+    cJSON *root;
+    SN_TRY(sn_config_parse(&root, json, MAX_VALUES, "configuration", place, err));
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, MAX_TIME);

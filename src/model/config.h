@@ -2,6 +2,8 @@
 #ifndef SN_CONFIG_H
 #define SN_CONFIG_H
 
+#include <cjson/cJSON.h>
+
 #include "encoding.h"
 #include "engine.h"
 #include "network.h"
@@ -24,5 +26,10 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
 /* Reads and checks that JSON. `place` starts error sentences; SEQNET_ERR_MODEL. */
 seqnet_status sn_config_from_json(sn_model_config *config, const char *json, const char *place,
                                   seqnet_error *err);
+
+/* Parses one of the JSON texts of a model file, of at most so many values; `what` names it in error
+ * sentences: "configuration". SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+seqnet_status sn_config_parse(cJSON **root, const char *json, size_t values, const char *what,
+                              const char *place, seqnet_error *err);
 
 #endif

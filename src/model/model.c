@@ -206,9 +206,9 @@ static seqnet_status check_source(const seqnet_model *model, const seqnet_datase
     return SEQNET_OK;
 }
 
-seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
-                                        const char *data, const seqnet_dataset_options *given,
-                                        seqnet_error *err)
+/* The options with which the model's rows were encoded, over those that are given. */
+static seqnet_dataset_options own_options(const seqnet_model *model,
+                                          const seqnet_dataset_options *given)
 {
     const sn_encoding *const encoding = &model->config.encoding;
     seqnet_dataset_options options = given ? *given : seqnet_dataset_options_default();
@@ -217,14 +217,27 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
     options.start_char = encoding->start_char;
     options.oov_char = encoding->oov_char;
     options.index_from = encoding->index_from;
+    return options;
+}
+
+static sn_fixed_words own_words(const seqnet_model *model, const sn_vocabulary *vocabulary)
+{
+    return (sn_fixed_words){.vocabulary = vocabulary,
+                            .rule = model->config.encoding.rule,
+                            .label_names = model->label_names,
+                            .label_count = model->label_count};
+}
+
+seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, const seqnet_dataset_options *given,
+                                        seqnet_error *err)
+{
+    const seqnet_dataset_options options = own_options(model, given);
     /* An empty vocabulary serves a model without one, so that no file is searched for. */
     sn_vocabulary *none = NULL;
     if (!model->vocabulary)
         SN_TRY(sn_vocabulary_from_lines(&none, "", 0, err));
-    const sn_fixed_words fixed = {.vocabulary = none ? none : model->vocabulary,
-                                  .rule = encoding->rule,
-                                  .label_names = model->label_names,
-                                  .label_count = model->label_count};
+    const sn_fixed_words fixed = own_words(model, none ? none : model->vocabulary);
     seqnet_status status = sn_dataset_load_with(dataset, data, &options, &fixed, err);
     sn_vocabulary_free(none);
     if (status == SEQNET_OK)
@@ -234,6 +247,16 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
         *dataset = NULL;
     }
     return status;
+}
+
+seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_dataset **recoded,
+                                          const seqnet_dataset *dataset, seqnet_error *err)
+{
+    *recoded = NULL;
+    SN_TRY(check_source(model, dataset, err));
+    const seqnet_dataset_options options = own_options(model, NULL);
+    const sn_fixed_words fixed = own_words(model, model->vocabulary);
+    return sn_dataset_recode(recoded, dataset, &options, &fixed, err);
 }
 
 /* The id of a word as sn_encode_text gives it. */

@@ -29,6 +29,15 @@ struct seqnet_model {
 seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
                                   seqnet_error *err);
 
+/* seqnet_model_save without waiting for the disk, for a file that is to outlive the process, but
+ * may be lost with the machine. */
+seqnet_status sn_model_save_soon(const seqnet_model *model, const char *path, seqnet_error *err);
+
+/* Reads a model from a file's bytes, which it takes over whatever the result. `trusted`: they need
+ * not give their fingerprint (to try what else is checked). SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const char *place,
+                                  bool trusted, seqnet_error *err);
+
 /* Computes the fingerprint of what the model holds now. */
 seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[SN_HASH_TEXT],
                                            seqnet_error *err);

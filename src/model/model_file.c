@@ -9,6 +9,7 @@
  *     labels          JSON: list of class names
  *     text_rule       how text becomes words
  *     training        JSON: the training record
+ *     training_hash   of the record's text; files of older versions do without
  *     fingerprint     checked when read
  */
 #include "model.h"
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <seqnet/output.h>
+#include <seqnet/json.h>
 
 #include "memory.h"
 #include "safetensors.h"
@@ -29,30 +30,23 @@ static const char FORMAT[] = "seqnet";
 static const char FORMAT_VERSION[] = "1";
 static const char VOCABULARY[] = "vocabulary";
 
-static seqnet_status labels_to_json(const seqnet_model *model, char **json, seqnet_error *err)
+enum { METADATA_COUNT = 9, MAX_RECORD_VALUES = 1 << 20 };
+
+static seqnet_status labels_to_json(const seqnet_model *model, char **text, seqnet_error *err)
 {
-    cJSON *const list = cJSON_CreateArray();
+    seqnet_json json = seqnet_json_begin_list();
     for (size_t i = 0; i < model->label_count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(model->label_names[i]));
-    *json = cJSON_PrintUnformatted(list);
-    cJSON_Delete(list);
-    return *json ? SEQNET_OK : sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for the labels");
+        seqnet_json_string(&json, json.root, NULL, model->label_names[i]);
+    return seqnet_json_end(&json, text, err);
 }
 
-static cJSON *make_metadata(const seqnet_model *model, const char *labels)
+static seqnet_status hash_text(const char *text, char hash[SN_HASH_TEXT], seqnet_error *err)
 {
-    char rule[SN_TEXT_RULE_NAME];
-    cJSON *const metadata = cJSON_CreateObject();
-    cJSON_AddStringToObject(metadata, "format", FORMAT);
-    cJSON_AddStringToObject(metadata, "format_version", FORMAT_VERSION);
-    cJSON_AddStringToObject(metadata, "seqnet_version", SEQNET_VERSION);
-    cJSON_AddStringToObject(metadata, "config", model->config_json);
-    cJSON_AddStringToObject(metadata, "labels", labels);
-    cJSON_AddStringToObject(metadata, "text_rule",
-                            sn_text_rule_name(model->config.encoding.rule, rule));
-    cJSON_AddStringToObject(metadata, "training", model->training_json);
-    cJSON_AddStringToObject(metadata, "fingerprint", model->fingerprint);
-    return metadata;
+    sn_hasher hasher;
+    SN_TRY(sn_hasher_begin(&hasher, err));
+    sn_hasher_add(&hasher, text, strlen(text));
+    sn_hasher_end(&hasher, hash);
+    return SEQNET_OK;
 }
 
 static void describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
@@ -76,29 +70,66 @@ static void describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
     }
 }
 
-seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, bool *replaced,
-                                seqnet_error *err)
+/* Writes the file to an open output. */
+static seqnet_status write_model(const seqnet_model *model, const char *labels,
+                                 seqnet_output *output, seqnet_error *err)
 {
-    seqnet_status status = SEQNET_OK;
-    char *labels = NULL;
-    cJSON *metadata = NULL;
-    sn_st_tensor *tensors = NULL;
+    char rule[SN_TEXT_RULE_NAME], hash[SN_HASH_TEXT];
+    sn_st_tensor *tensors;
     const size_t count = model->network.table.count + (model->vocabulary != NULL);
-    SN_GOTO(labels_to_json(model, &labels, err));
-    metadata = make_metadata(model, labels);
-    SN_GOTO(sn_alloc(&tensors, count, sizeof *tensors, err));
+    SN_TRY(hash_text(model->training_json, hash, err));
+    SN_TRY(sn_alloc(&tensors, count, sizeof *tensors, err));
     describe_tensors(model, tensors);
-    SN_GOTO(sn_safetensors_write(path, metadata, tensors, count, replaced, err));
-out:
-    cJSON_free(labels);
-    cJSON_Delete(metadata);
+    const sn_st_text metadata[METADATA_COUNT] = {
+        {"format", FORMAT},
+        {"format_version", FORMAT_VERSION},
+        {"seqnet_version", SEQNET_VERSION},
+        {"config", model->config_json},
+        {"labels", labels},
+        {"text_rule", sn_text_rule_name(model->config.encoding.rule, rule)},
+        {"training", model->training_json},
+        {"training_hash", hash},
+        {"fingerprint", model->fingerprint}};
+    const sn_st_contents contents = {.metadata = metadata,
+                                     .metadata_count = METADATA_COUNT,
+                                     .tensors = tensors,
+                                     .tensor_count = count};
+    const seqnet_status status = sn_safetensors_write(&contents, output, err);
     free(tensors);
     return status;
 }
 
-seqnet_status seqnet_model_save_check(const char *path, seqnet_error *err)
+static seqnet_status open_and_write(const seqnet_model *model, seqnet_output **output,
+                                    const char *path, seqnet_error *err)
 {
-    return seqnet_output_check(path, err);
+    char *labels;
+    SN_TRY(labels_to_json(model, &labels, err));
+    seqnet_status status = seqnet_output_open(output, path, err);
+    if (status == SEQNET_OK)
+        status = write_model(model, labels, *output, err);
+    free(labels);
+    return status;
+}
+
+seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, bool *replaced,
+                                seqnet_error *err)
+{
+    seqnet_output *output = NULL;
+    const seqnet_status status = open_and_write(model, &output, path, err);
+    if (status == SEQNET_OK)
+        return seqnet_output_commit(output, replaced, err);
+    seqnet_output_discard(output);
+    return status;
+}
+
+seqnet_status sn_model_save_soon(const seqnet_model *model, const char *path, seqnet_error *err)
+{
+    seqnet_output *output = NULL;
+    const seqnet_status status = open_and_write(model, &output, path, err);
+    if (status == SEQNET_OK)
+        return seqnet_output_commit_soon(output, err);
+    seqnet_output_discard(output);
+    return status;
 }
 
 static seqnet_status required(const sn_safetensors *file, const char *key, const char **value,
@@ -140,18 +171,34 @@ static seqnet_status read_text_rule(sn_text_rule *rule, const sn_safetensors *fi
                    place, name);
 }
 
-static seqnet_status read_labels(seqnet_model *model, const char *json, const char *place,
+/* A name that stands twice would make two classes one in all that is printed. */
+static seqnet_status check_names(const char *const *names, size_t count, const char *place,
                                  seqnet_error *err)
 {
-    cJSON *const list = cJSON_Parse(json);
+    sn_string_set known = {0};
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < count && status == SEQNET_OK; i++) {
+        size_t number = i;
+        status = sn_string_set_add(&known, names[i], strlen(names[i]), &number, err);
+        if (status == SEQNET_OK && (number < i || !*names[i]))
+            status = sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: the label '%.80s' %s", place,
+                             names[i], *names[i] ? "stands twice" : "is empty");
+    }
+    sn_string_set_free(&known);
+    return status;
+}
+
+static seqnet_status take_labels(seqnet_model *model, const cJSON *list, const char *place,
+                                 seqnet_error *err)
+{
     const size_t count = cJSON_IsArray(list) ? (size_t)cJSON_GetArraySize(list) : 0;
     const char **names = NULL;
     const cJSON *name;
     size_t i = 0;
     seqnet_status status = SEQNET_OK;
     if (count < 2 || count > SN_MAX_LABELS)
-        SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: does not name 2 to %d classes", place,
-                        SN_MAX_LABELS));
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: does not name 2 to %d classes", place,
+                       SN_MAX_LABELS);
     SN_GOTO(sn_alloc(&names, count, sizeof *names, err));
     cJSON_ArrayForEach(name, list)
     {
@@ -159,11 +206,43 @@ static seqnet_status read_labels(seqnet_model *model, const char *json, const ch
             SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: has a class without a name", place));
         names[i++] = name->valuestring;
     }
+    SN_GOTO(check_names(names, count, place, err));
     SN_GOTO(sn_model_set_labels(model, names, count, err));
 out:
     free(names);
+    return status;
+}
+
+static seqnet_status read_labels(seqnet_model *model, const char *json, const char *place,
+                                 seqnet_error *err)
+{
+    cJSON *list;
+    SN_TRY(sn_config_parse(&list, json, SN_MAX_LABELS + 1, "list of labels", place, err));
+    const seqnet_status status = take_labels(model, list, place, err);
     cJSON_Delete(list);
     return status;
+}
+
+/* The record is printed as it stands, so it has to be what it says, and to be what was written. */
+static seqnet_status read_training(seqnet_model *model, const sn_safetensors *file,
+                                   const char *place, seqnet_error *err)
+{
+    cJSON *record;
+    const char *training;
+    char hash[SN_HASH_TEXT];
+    const char *const stored = sn_safetensors_metadata(file, "training_hash");
+    SN_TRY(required(file, "training", &training, place, err));
+    SN_TRY(hash_text(training, hash, err));
+    if (stored && strcmp(stored, hash) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is damaged: its training record does not give its hash", place);
+    SN_TRY(sn_config_parse(&record, training, MAX_RECORD_VALUES, "training record", place, err));
+    const bool is_object = cJSON_IsObject(record);
+    cJSON_Delete(record);
+    if (!is_object)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is damaged: its training record is no JSON object", place);
+    return sn_copy_string(&model->training_json, training, strlen(training), err);
 }
 
 /* Builds the network the configuration asks for; what it complains about is the file's fault. */
@@ -173,8 +252,10 @@ static seqnet_status build_network(seqnet_model *model, const char *place, seqne
     const sn_model_config *const config = &model->config;
     const seqnet_status status = sn_network_init(&model->network, config->layers,
                                                  config->layer_count, config->maxlen, &inner);
-    if (status == SEQNET_OK || status == SEQNET_ERR_MEMORY)
+    if (status == SEQNET_OK)
         return status;
+    if (status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, status, "%s", inner.message);
     return sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration is damaged: %s", place,
                    inner.message);
 }
@@ -230,8 +311,10 @@ static seqnet_status read_vocabulary(seqnet_model *model, const sn_safetensors *
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its vocabulary is not text", place);
     const seqnet_status status = sn_vocabulary_from_lines(
         &model->vocabulary, (const char *)words->data, words->size, &inner);
-    if (status == SEQNET_OK || status == SEQNET_ERR_MEMORY)
+    if (status == SEQNET_OK)
         return status;
+    if (status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, status, "%s", inner.message);
     return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: %s", place, inner.message);
 }
 
@@ -249,41 +332,80 @@ static seqnet_status check_fingerprint(seqnet_model *model, const char *stored, 
 static seqnet_status read_model(seqnet_model *model, const sn_safetensors *file, const char *place,
                                 seqnet_error *err)
 {
-    const char *config, *labels, *training, *fingerprint;
+    const char *config, *labels;
     SN_TRY(check_format(file, place, err));
     SN_TRY(required(file, "config", &config, place, err));
     SN_TRY(required(file, "labels", &labels, place, err));
-    SN_TRY(required(file, "training", &training, place, err));
-    SN_TRY(required(file, "fingerprint", &fingerprint, place, err));
     SN_TRY(sn_config_from_json(&model->config, config, place, err));
     SN_TRY(read_text_rule(&model->config.encoding.rule, file, place, err));
     SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
-    SN_TRY(sn_copy_string(&model->training_json, training, strlen(training), err));
+    SN_TRY(read_training(model, file, place, err));
     SN_TRY(read_labels(model, labels, place, err));
     SN_TRY(build_network(model, place, err));
     SN_TRY(check_labels(model, place, err));
     SN_TRY(use_weights(model, file, place, err));
-    SN_TRY(read_vocabulary(model, file, place, err));
-    return check_fingerprint(model, fingerprint, place, err);
+    return read_vocabulary(model, file, place, err);
 }
 
-static seqnet_status load(seqnet_model *model, const char *path, seqnet_error *err)
+static seqnet_status load(seqnet_model *model, const char *place, bool trusted, seqnet_error *err)
 {
     sn_safetensors file;
-    SN_TRY(sn_bytes_open(&model->file, path, SEQNET_ERR_MODEL, err));
-    SN_TRY(sn_safetensors_open(&file, &model->file, path, err));
-    const seqnet_status status = read_model(model, &file, path, err);
+    const char *fingerprint;
+    SN_TRY(sn_safetensors_open(&file, &model->file, place, err));
+    seqnet_status status = read_model(model, &file, place, err);
+    if (status == SEQNET_OK)
+        status = required(&file, "fingerprint", &fingerprint, place, err);
+    if (status == SEQNET_OK && !trusted)
+        status = check_fingerprint(model, fingerprint, place, err);
     sn_safetensors_close(&file);
+    return status;
+}
+
+seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const char *place,
+                                  bool trusted, seqnet_error *err)
+{
+    seqnet_status status = sn_alloc(model, 1, sizeof **model, err);
+    if (status == SEQNET_OK) {
+        (*model)->file = *bytes;
+        *bytes = (sn_bytes){0};
+        status = load(*model, place, trusted, err);
+    }
+    if (status != SEQNET_OK) {
+        sn_bytes_close(bytes);
+        seqnet_model_free(*model);
+        *model = NULL;
+    }
     return status;
 }
 
 seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err)
 {
-    SN_TRY(sn_alloc(model, 1, sizeof **model, err));
-    const seqnet_status status = load(*model, path, err);
-    if (status != SEQNET_OK) {
-        seqnet_model_free(*model);
-        *model = NULL;
-    }
-    return status;
+    sn_bytes bytes;
+    *model = NULL;
+    seqnet_status status = sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, err);
+    if (status == SEQNET_OK)
+        status = sn_model_load_bytes(model, &bytes, path, false, err);
+    return sn_memory_place(status, path, "close other programs, or use a smaller model", err);
+}
+
+/* Whether the file says that it is a model of ours, damaged perhaps. */
+static bool is_model(const sn_bytes *bytes, const char *path)
+{
+    sn_safetensors file;
+    if (sn_safetensors_open(&file, bytes, path, NULL) != SEQNET_OK)
+        return false;
+    const char *const format = sn_safetensors_metadata(&file, "format");
+    const bool ours = format && strcmp(format, FORMAT) == 0;
+    sn_safetensors_close(&file);
+    return ours;
+}
+
+bool seqnet_model_recognise(const char *path)
+{
+    sn_bytes bytes;
+    if (!sn_file_exists(path) || sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, NULL) != SEQNET_OK)
+        return false;
+    const bool ours = is_model(&bytes, path);
+    sn_bytes_close(&bytes);
+    return ours;
 }

@@ -56,6 +56,7 @@ static seqnet_status train_again(sn_trainer *t, const sn_sequences *rows, const 
     options.maxlen = (int64_t)t->model->config.maxlen;
     options.epochs = (int64_t)choose_epochs(t);
     options.validation_split = 0.0;
+    options.best_path = NULL;
     sn_trainer again = {.dataset = t->dataset,
                         .options = &options,
                         .rows = rows,

@@ -1,43 +1,51 @@
 #include "safetensors.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <seqnet/output.h>
+#include <seqnet/json.h>
 
 #include "cursor.h"
+#include "json.h"
 #include "memory.h"
 
 #include "banned.h"
 
-enum { LENGTH_BYTES = 8, DATA_ALIGNMENT = 64, MAX_HEADER = 100000000, MAX_TENSORS = 4096 };
+enum {
+    LENGTH_BYTES = 8,
+    DATA_ALIGNMENT = 64,
+    MAX_HEADER = 100000000,
+    MAX_TENSORS = 4096,
+    MAX_VALUES = 16 * MAX_TENSORS
+};
 
 static const char METADATA[] = "__metadata__";
 
-static void add_tensor(cJSON *header, const sn_st_tensor *tensor, size_t offset)
+static void add_tensor(seqnet_json *json, const sn_st_tensor *tensor, size_t offset)
 {
-    cJSON *const entry = cJSON_AddObjectToObject(header, tensor->name);
-    cJSON_AddStringToObject(entry, "dtype", tensor->dtype);
-    cJSON *const shape = cJSON_AddArrayToObject(entry, "shape");
+    cJSON *const entry = seqnet_json_object(json, json->root, tensor->name);
+    seqnet_json_string(json, entry, "dtype", tensor->dtype);
+    cJSON *const shape = seqnet_json_list(json, entry, "shape");
     for (size_t i = 0; i < tensor->rank; i++)
-        cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)tensor->shape[i]));
-    cJSON *const offsets = cJSON_AddArrayToObject(entry, "data_offsets");
-    cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)offset));
-    cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)(offset + tensor->size)));
+        seqnet_json_number(json, shape, NULL, (double)tensor->shape[i]);
+    cJSON *const offsets = seqnet_json_list(json, entry, "data_offsets");
+    seqnet_json_number(json, offsets, NULL, (double)offset);
+    seqnet_json_number(json, offsets, NULL, (double)(offset + tensor->size));
 }
 
-static char *print_header(const cJSON *metadata, const sn_st_tensor *tensors, size_t count)
+static seqnet_status print_header(char **text, const sn_st_contents *contents, seqnet_error *err)
 {
-    cJSON *const header = cJSON_CreateObject();
-    cJSON_AddItemToObject(header, METADATA, cJSON_Duplicate(metadata, true));
+    seqnet_json json = seqnet_json_begin_object();
+    cJSON *const metadata = seqnet_json_object(&json, json.root, METADATA);
+    for (size_t i = 0; i < contents->metadata_count; i++)
+        seqnet_json_string(&json, metadata, contents->metadata[i].key, contents->metadata[i].text);
     size_t offset = 0;
-    for (size_t i = 0; i < count; i++) {
-        add_tensor(header, &tensors[i], offset);
-        offset += tensors[i].size;
+    for (size_t i = 0; i < contents->tensor_count; i++) {
+        add_tensor(&json, &contents->tensors[i], offset);
+        offset += contents->tensors[i].size;
     }
-    char *const text = cJSON_PrintUnformatted(header);
-    cJSON_Delete(header);
-    return text;
+    return seqnet_json_end(&json, text, err);
 }
 
 /* Length, header and the spaces after it. */
@@ -55,24 +63,16 @@ static seqnet_status write_header(seqnet_output *output, const char *header, seq
     return seqnet_output_write(output, spaces, fill, err);
 }
 
-seqnet_status sn_safetensors_write(const char *path, const cJSON *metadata,
-                                   const sn_st_tensor *tensors, size_t count, bool *replaced,
+seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output *output,
                                    seqnet_error *err)
 {
-    seqnet_status status = SEQNET_OK;
-    seqnet_output *output = NULL;
-    char *const header = print_header(metadata, tensors, count);
-    if (!header)
-        SN_GOTO(sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a file header"));
-    SN_GOTO(seqnet_output_open(&output, path, err));
-    SN_GOTO(write_header(output, header, err));
-    for (size_t i = 0; i < count; i++)
-        SN_GOTO(seqnet_output_write(output, tensors[i].data, tensors[i].size, err));
-    status = seqnet_output_commit(output, replaced, err);
-    output = NULL;
-out:
-    seqnet_output_discard(output);
-    cJSON_free(header);
+    char *header;
+    SN_TRY(print_header(&header, contents, err));
+    seqnet_status status = write_header(output, header, err);
+    free(header);
+    for (size_t i = 0; i < contents->tensor_count && status == SEQNET_OK; i++)
+        status =
+            seqnet_output_write(output, contents->tensors[i].data, contents->tensors[i].size, err);
     return status;
 }
 
@@ -148,15 +148,6 @@ static int compare_places(const void *left, const void *right)
     return (a->size > b->size) - (a->size < b->size);
 }
 
-static bool same_names(const sn_safetensors *file)
-{
-    for (size_t i = 0; i < file->count; i++)
-        for (size_t k = i + 1; k < file->count; k++)
-            if (strcmp(file->tensors[i].name, file->tensors[k].name) == 0)
-                return true;
-    return false;
-}
-
 static seqnet_status read_tensors(sn_safetensors *file, const sn_cursor *data, const char *place,
                                   seqnet_error *err)
 {
@@ -178,7 +169,7 @@ static seqnet_status read_tensors(sn_safetensors *file, const sn_cursor *data, c
             return damaged(place, "its tensors overlap or leave a hole", err);
     if (expected != data->end)
         return damaged(place, "it is longer than its tensors", err);
-    return same_names(file) ? damaged(place, "a tensor is listed twice", err) : SEQNET_OK;
+    return SEQNET_OK;
 }
 
 static seqnet_status check_metadata(const sn_safetensors *file, const char *place,
@@ -195,6 +186,23 @@ static seqnet_status check_metadata(const sn_safetensors *file, const char *plac
     return SEQNET_OK;
 }
 
+static seqnet_status parse_header(sn_safetensors *file, const char *text, size_t length,
+                                  const char *place, seqnet_error *err)
+{
+    static const sn_json_limits limits = {.values = MAX_VALUES, .unique_keys = true};
+    char what[sizeof err->message];
+    seqnet_error inner = {0};
+    const seqnet_status status = sn_json_parse(&file->header, text, length, &limits, NULL, &inner);
+    if (status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, status, "%s", inner.message);
+    (void)snprintf(what, sizeof what, "its header is not JSON as it should be (%.900s)",
+                   inner.message);
+    if (status != SEQNET_OK)
+        return damaged(place, what, err);
+    return cJSON_IsObject(file->header) ? SEQNET_OK
+                                        : damaged(place, "its header is no JSON object", err);
+}
+
 static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                  seqnet_error *err)
 {
@@ -207,9 +215,7 @@ static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, co
                        "%s: is not a model file (safetensors); train one with seqnet train", place);
     if (!sn_cursor_take(&cursor, (size_t)length, &text))
         return damaged(place, "it ends inside its header", err);
-    file->header = cJSON_ParseWithLength((const char *)text, (size_t)length);
-    if (!cJSON_IsObject(file->header))
-        return damaged(place, "its header is not JSON", err);
+    SN_TRY(parse_header(file, (const char *)text, (size_t)length, place, err));
     file->metadata = cJSON_GetObjectItemCaseSensitive(file->header, METADATA);
     SN_TRY(check_metadata(file, place, err));
     return read_tensors(file, &cursor, place, err);

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <seqnet/output.h>
+
 #include "file.h"
 
 enum { SN_ST_MAX_RANK = 8 };
@@ -32,13 +34,25 @@ typedef struct sn_safetensors {
     size_t count;
 } sn_safetensors;
 
-/* Writes a file. `metadata` is an object of strings. */
-seqnet_status sn_safetensors_write(const char *path, const cJSON *metadata,
-                                   const sn_st_tensor *tensors, size_t count, bool *replaced,
+/* A metadata string and its key. */
+typedef struct sn_st_text {
+    const char *key, *text;
+} sn_st_text;
+
+/* What a file is made of. */
+typedef struct sn_st_contents {
+    const sn_st_text *metadata;
+    size_t metadata_count;
+    const sn_st_tensor *tensors;
+    size_t tensor_count;
+} sn_st_contents;
+
+/* Writes a file: its bytes go to `output`, which stays open. */
+seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output *output,
                                    seqnet_error *err);
 
-/* Parses and checks a file's header; `place` (its path) starts error sentences. SEQNET_ERR_MODEL.
- */
+/* Parses and checks a file's header; `place` (its path) starts error sentences. SEQNET_ERR_MODEL,
+ * SEQNET_ERR_MEMORY. */
 seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                   seqnet_error *err);
 void sn_safetensors_close(sn_safetensors *file);

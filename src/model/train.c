@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "memory.h"
@@ -38,6 +39,7 @@ static bool run_batches(sn_trainer *t, size_t epoch, double start, seqnet_train_
         const size_t left = t->train_rows - done;
         const size_t count = left < batch_size ? left : batch_size;
         sn_trainer_step(t, done, count, &sums);
+        t->steps++;
         done += count;
         *event = (seqnet_train_event){.kind = SEQNET_TRAIN_BATCH_END,
                                       .epoch = epoch,
@@ -69,14 +71,76 @@ static bool is_better(const sn_trainer *t, const sn_epoch_record *record)
            (record->val_accuracy == best->val_accuracy && record->val_loss < best->val_loss);
 }
 
+static const char *how_it_ended(sn_outcome outcome)
+{
+    static const char *const words[] = {[SN_RUNNING] = "unfinished",
+                                        [SN_FINISHED] = "finished",
+                                        [SN_STOPPED] = "interrupted",
+                                        [SN_DIVERGED] = "diverged"};
+    return words[outcome];
+}
+
+static seqnet_status record_training(sn_trainer *t, seqnet_error *err)
+{
+    if (!t->data_hash[0])
+        SN_TRY(seqnet_dataset_hash(t->dataset, t->data_hash, err));
+    const sn_training_record record = {.data = t->dataset->source,
+                                       .data_hash = t->data_hash,
+                                       .word_index = t->dataset->word_index_path,
+                                       .train_rows = t->train_rows,
+                                       .validation_rows = t->validation_rows,
+                                       .threads = sn_pool_threads(t->pool),
+                                       .kept_epoch = t->result.kept_epoch,
+                                       .refit_epochs = t->result.refit_epochs,
+                                       .stopped = how_it_ended(t->outcome),
+                                       .process = t->outcome == SN_RUNNING ? (long)getpid() : 0,
+                                       .history = t->history,
+                                       .epochs_run = t->result.epochs_run};
+    return sn_training_record_to_json(&t->model->training_json, &record, t->options, err);
+}
+
+/* Makes the model one of the weights that are kept, with its record and its fingerprint. */
+static seqnet_status complete_model(sn_trainer *t, seqnet_error *err)
+{
+    t->model->weights = t->kept;
+    SN_TRY(record_training(t, err));
+    return sn_model_compute_fingerprint(t->model, t->model->fingerprint, err);
+}
+
+/* The training goes on, and the weights that are kept will be others. */
+static void take_completion_back(seqnet_model *model)
+{
+    free(model->training_json);
+    model->training_json = NULL;
+    model->weights = NULL;
+    model->fingerprint[0] = '\0';
+}
+
+/* Writes the best epoch's model, so that it is there if the process is killed. A failure does not
+ * end the training. */
+static void write_best(sn_trainer *t)
+{
+    const seqnet_train_options *const o = t->options;
+    if (!o->best_path || (t->validation_rows && !(t->result.val_accuracy > o->best_above)))
+        return;
+    t->best_error = (seqnet_error){0};
+    seqnet_status status = complete_model(t, &t->best_error);
+    if (status == SEQNET_OK)
+        status = sn_model_save_soon(t->model, o->best_path, &t->best_error);
+    t->result.best_written = t->result.best_written || status == SEQNET_OK;
+    take_completion_back(t->model);
+}
+
 static void keep_if_best(sn_trainer *t, size_t epoch, const sn_epoch_record *record)
 {
+    t->best_error.status = SEQNET_OK;
     if (!is_better(t, record))
         return;
     memcpy(t->kept, sn_trainer_weights(t), t->model->network.table.floats * sizeof *t->kept);
     t->result.kept_epoch = epoch;
     t->result.val_accuracy = record->val_accuracy;
     t->result.val_loss = record->val_loss;
+    write_best(t);
 }
 
 static bool lost_patience(const sn_trainer *t, size_t epoch)
@@ -118,6 +182,7 @@ static bool run_epoch(sn_trainer *t, size_t epoch)
                                     event.seconds};
     t->history[t->result.epochs_run++] = record;
     keep_if_best(t, epoch, &record);
+    event.problem = t->best_error.status == SEQNET_OK ? NULL : t->best_error.message;
     return tell(t, event);
 }
 
@@ -135,36 +200,15 @@ void sn_trainer_run(sn_trainer *t)
         t->outcome = SN_FINISHED;
 }
 
-static seqnet_status record_training(sn_trainer *t, seqnet_error *err)
-{
-    char hash[SN_HASH_TEXT];
-    SN_TRY(sn_dataset_hash(t->dataset, hash, err));
-    const sn_training_record record = {.data = t->dataset->source,
-                                       .data_hash = hash,
-                                       .word_index = t->dataset->word_index_path,
-                                       .train_rows = t->train_rows,
-                                       .validation_rows = t->validation_rows,
-                                       .threads = sn_pool_threads(t->pool),
-                                       .kept_epoch = t->result.kept_epoch,
-                                       .refit_epochs = t->result.refit_epochs,
-                                       .stopped = t->outcome == SN_STOPPED    ? "interrupted"
-                                                  : t->outcome == SN_DIVERGED ? "diverged"
-                                                                              : "finished",
-                                       .history = t->history,
-                                       .epochs_run = t->result.epochs_run};
-    return sn_training_record_to_json(&t->model->training_json, &record, t->options, err);
-}
-
 /* Gives the model its weights, its record and its fingerprint. */
 static seqnet_status finish(sn_trainer *t, seqnet_error *err)
 {
     if (t->result.kept_epoch == 0)
         memcpy(t->kept, sn_trainer_weights(t), t->model->network.table.floats * sizeof *t->kept);
+    SN_TRY(complete_model(t, err));
     t->model->owned_weights = t->kept;
-    t->model->weights = t->kept;
     t->kept = NULL;
-    SN_TRY(record_training(t, err));
-    return sn_model_compute_fingerprint(t->model, t->model->fingerprint, err);
+    return SEQNET_OK;
 }
 
 static seqnet_status train(sn_trainer *t, seqnet_error *err)
@@ -175,6 +219,8 @@ static seqnet_status train(sn_trainer *t, seqnet_error *err)
         return sn_fail(err, SEQNET_ERR_DIVERGED,
                        "the loss became NaN or infinite in the first epoch, so nothing is saved; "
                        "lower the learning rate with --lr");
+    if (t->steps == 0) /* the weights are those that the training was to begin with */
+        return SEQNET_INTERRUPTED;
     if (t->options->refit && t->outcome == SN_FINISHED && t->validation_rows)
         SN_TRY(sn_trainer_refit(t, err));
     SN_TRY(finish(t, err));
@@ -207,5 +253,8 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
         *model = t.model;
     else
         seqnet_model_free(t.model);
-    return status;
+    return sn_memory_place(status, dataset->source,
+                           "choose a smaller --batch-size, --maxlen or --units, or fewer threads "
+                           "with -j",
+                           err);
 }

@@ -57,6 +57,9 @@ typedef struct sn_trainer {
     sn_id_set touched; /* then the rows of it that have one */
     seqnet_evaluation validation;
     sn_epoch_record *history;
+    char data_hash[SN_HASH_TEXT]; /* empty until it is needed */
+    size_t steps;                 /* taken so far */
+    seqnet_error best_error;      /* of writing options.best_path */
     seqnet_train_result result;
     sn_outcome outcome;
 } sn_trainer;

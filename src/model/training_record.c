@@ -93,6 +93,8 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     if (record->refit_epochs)
         cJSON_AddNumberToObject(root, "refit_epochs", (double)record->refit_epochs);
     cJSON_AddStringToObject(root, "stopped", record->stopped);
+    if (record->process)
+        cJSON_AddNumberToObject(root, "process", (double)record->process);
     cJSON_AddItemToObject(root, "history", history_to_json(record));
     char *const text = cJSON_PrintUnformatted(root);
     cJSON_Delete(root);

@@ -17,7 +17,8 @@ typedef struct sn_training_record {
     size_t threads;
     size_t kept_epoch;
     size_t refit_epochs; /* 0: there was no refit */
-    const char *stopped; /* "finished", "interrupted" or "diverged" */
+    const char *stopped; /* "finished", "interrupted", "diverged" or "unfinished" */
+    long process;        /* unfinished: that trains; else 0 */
     const sn_epoch_record *history;
     size_t epochs_run;
 } sn_training_record;

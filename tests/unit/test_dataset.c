@@ -49,7 +49,7 @@ typedef struct hash {
 static hash hash_of(const seqnet_dataset *dataset)
 {
     hash result;
-    assert_int_equal(sn_dataset_hash(dataset, result.text, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_dataset_hash(dataset, result.text, NULL), SEQNET_OK);
     return result;
 }
 

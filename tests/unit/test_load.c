@@ -310,7 +310,7 @@ static void the_split_seed_chooses_the_rows(void **state)
     for (size_t i = 0; i < 3; i++) {
         options.split_seed = seeds[i];
         seqnet_dataset *const dataset = load_path(write_many(100), &options);
-        assert_int_equal(sn_dataset_hash(dataset, hashes[i], NULL), SEQNET_OK);
+        assert_int_equal(seqnet_dataset_hash(dataset, hashes[i], NULL), SEQNET_OK);
         seqnet_dataset_free(dataset);
     }
     assert_string_equal(hashes[0], hashes[1]);
@@ -442,8 +442,8 @@ static void folds_come_from_one_reading(void **state)
             met[line - 2]++;
         }
         loaded = load_path(in_folder("many.csv"), &options);
-        assert_int_equal(sn_dataset_hash(fold, hashes[0], NULL), SEQNET_OK);
-        assert_int_equal(sn_dataset_hash(loaded, hashes[1], NULL), SEQNET_OK);
+        assert_int_equal(seqnet_dataset_hash(fold, hashes[0], NULL), SEQNET_OK);
+        assert_int_equal(seqnet_dataset_hash(loaded, hashes[1], NULL), SEQNET_OK);
         assert_string_equal(hashes[0], hashes[1]);
         seqnet_dataset_free(fold);
         seqnet_dataset_free(loaded);

@@ -386,8 +386,8 @@ static void saving_reports_what_happened(void **state)
     if (full.text[0])
         assert_int_equal(seqnet_model_save(model, full.text, NULL, &err), SEQNET_ERR_WRITE);
     assert_int_equal(seqnet_model_save(model, "/nonexistent/m", NULL, &err), SEQNET_ERR_WRITE);
-    assert_int_equal(seqnet_model_save_check(test_folder, &err), SEQNET_ERR_WRITE);
-    assert_int_equal(seqnet_model_save_check(damaged, &err), SEQNET_OK);
+    assert_int_equal(seqnet_output_check(test_folder, &err), SEQNET_ERR_WRITE);
+    assert_int_equal(seqnet_output_check(damaged, &err), SEQNET_OK);
     seqnet_model_free(model);
 }
 

@@ -264,7 +264,7 @@ static void hidden_words_are_unknown_ones(void **state)
     options.maxlen = 5;
     options.validation_split = 0.0;
     char before[SN_HASH_TEXT], after[SN_HASH_TEXT];
-    assert_int_equal(sn_dataset_hash(three, before, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_dataset_hash(three, before, NULL), SEQNET_OK);
     sn_trainer *const t = open_trainer(three, &options);
     sn_loss_sums sums = {0};
     size_t words = 0, hidden = 0;
@@ -286,7 +286,7 @@ static void hidden_words_are_unknown_ones(void **state)
     close_trainer(t);
     assert_true(words > 4000);
     assert_true(fabs((double)hidden / (double)words - 0.25) < 0.03);
-    assert_int_equal(sn_dataset_hash(three, after, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_dataset_hash(three, after, NULL), SEQNET_OK);
     assert_string_equal(before, after);
 }
 

@@ -1,0 +1,314 @@
+#include "model_target.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "outputs.h"
+#include "terminal.h"
+
+enum { MOST_UNFINISHED = 9 };
+
+/* "MODEL.ending", or "MODEL.ending.2"; NULL without memory. */
+static char *name_beside(const char *path, const char *ending, int number)
+{
+    const size_t room = strlen(path) + strlen(ending) + 8;
+    char *const name = malloc(room);
+    if (name && number > 1)
+        (void)snprintf(name, room, "%s.%s.%d", path, ending, number);
+    else if (name)
+        (void)snprintf(name, room, "%s.%s", path, ending);
+    return name;
+}
+
+static int no_memory(void)
+{
+    complain("out of memory for a file's name");
+    return SEQNET_ERR_DATA;
+}
+
+/* A number of the training record of a model; NAN when it has none. */
+static double recorded(const cJSON *record, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(record, key);
+    return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
+}
+
+static double best_accuracy(const cJSON *record)
+{
+    const cJSON *const history = cJSON_GetObjectItemCaseSensitive(record, "history");
+    const double kept = recorded(record, "kept_epoch");
+    if (!(kept >= 1.0 && kept <= (double)cJSON_GetArraySize(history)))
+        return (double)NAN;
+    return recorded(cJSON_GetArrayItem(history, (int)kept - 1), "val_acc");
+}
+
+static const char *recorded_text(const cJSON *record, const char *key)
+{
+    const char *const text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, key));
+    return text ? text : "";
+}
+
+/* Whether the record is of a training on the same rows, measured on the same ones: then the better
+ * one of two best epochs can be told. */
+static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset,
+                          const seqnet_train_options *options)
+{
+    char hash[SEQNET_HASH_TEXT];
+    const cJSON *const settings = cJSON_GetObjectItemCaseSensitive(record, "options");
+    return !isnan(best_accuracy(record)) &&
+           recorded(settings, "validation_split") == options->validation_split &&
+           seqnet_dataset_hash(dataset, hash, NULL) == SEQNET_OK &&
+           strcmp(hash, recorded_text(record, "data_hash")) == 0;
+}
+
+/* Says what an earlier training has left, or that it is still at it. */
+static void note_found(const model_target *target, const char *found, const cJSON *record,
+                       bool is_reused)
+{
+    const double process = recorded(record, "process"), accuracy = best_accuracy(record);
+    char measure[48] = "";
+    if (!isnan(accuracy))
+        (void)snprintf(measure, sizeof measure, ", val_acc %.4f", accuracy);
+    if (process >= 1.0 && kill((pid_t)process, 0) == 0)
+        note("%s: epoch %.0f%s of a training that is under way (process %.0f)", found,
+             recorded(record, "kept_epoch"), measure, process);
+    else
+        note("%s: epoch %.0f%s, the best one of a training that was killed; take it with 'mv %s "
+             "%s'%s",
+             found, recorded(record, "kept_epoch"), measure, found, target->path,
+             is_reused ? "; it stays until this one has a better epoch" : ", or delete it");
+}
+
+/* Looks at a file of that name; whether this training may use the name: the file was left by one on
+ * the same data, and will only be replaced by something better. */
+static bool may_reuse(model_target *target, const char *found, const seqnet_dataset *dataset,
+                      const seqnet_train_options *options)
+{
+    seqnet_model *model;
+    if (seqnet_model_load(&model, found, NULL) != SEQNET_OK) {
+        note("%s is there, but is no whole model: delete it", found);
+        return false;
+    }
+    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
+    const double process = recorded(record, "process");
+    const bool runs = process >= 1.0 && kill((pid_t)process, 0) == 0;
+    const bool reuse = !runs && is_comparable(record, dataset, options);
+    note_found(target, found, record, reuse);
+    if (reuse)
+        target->best_above = best_accuracy(record);
+    cJSON_Delete(record);
+    seqnet_model_free(model);
+    return reuse;
+}
+
+int choose_unfinished(model_target *target, const seqnet_dataset *dataset,
+                      const seqnet_train_options *options)
+{
+    target->best_above = -1.0;
+    for (int number = 1; number <= MOST_UNFINISHED; number++) {
+        target->unfinished = name_beside(target->path, "unfinished", number);
+        if (!target->unfinished)
+            return no_memory();
+        if (access(target->unfinished, F_OK) != 0 ||
+            may_reuse(target, target->unfinished, dataset, options))
+            return EXIT_DONE;
+        free(target->unfinished);
+        target->unfinished = NULL;
+    }
+    note("there are %d of them, so that this training's best epoch is not kept before its end",
+         MOST_UNFINISHED);
+    return EXIT_DONE;
+}
+
+bool is_gated(const model_target *target)
+{
+    return target->if_better || target->min_accuracy > 0.0;
+}
+
+int open_target(model_target *target)
+{
+    const int code = check_output(target->path, OUTPUT_MODEL, target->force);
+    if (code != EXIT_DONE)
+        return code;
+    target->existed = seqnet_model_recognise(target->path);
+    return EXIT_DONE;
+}
+
+void close_target(model_target *target)
+{
+    free(target->unfinished);
+    target->unfinished = NULL;
+}
+
+/* The test part where there is one, else the validation part. */
+static int choose_rows(model_target *target, const seqnet_dataset *dataset, const char *data,
+                       const seqnet_train_options *options)
+{
+    const bool tail = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
+    target->part = seqnet_dataset_count(dataset, SEQNET_TEST) ? SEQNET_TEST : SEQNET_VALIDATION;
+    if (seqnet_dataset_count(dataset, target->part) ||
+        (tail && options->validation_split > 0.0 && !target->if_better))
+        return EXIT_DONE;
+    complain("%s: has no rows to measure the model on; name some with --test, or leave "
+             "--min-accuracy and --if-better out",
+             data);
+    return EXIT_USAGE;
+}
+
+/* The rows as the older model needs them: texts are encoded anew, archives read again. */
+static seqnet_status recode(const seqnet_model *older, seqnet_dataset **rows,
+                            const seqnet_dataset *dataset, const char *data, seqnet_error *err)
+{
+    if (seqnet_dataset_is_text(dataset))
+        return seqnet_model_recode_dataset(older, rows, dataset, err);
+    return seqnet_model_load_dataset(older, rows, data, NULL, err);
+}
+
+static seqnet_status measure_older(model_target *target, const seqnet_model *older,
+                                   const seqnet_dataset *dataset, const char *data,
+                                   const seqnet_train_options *options, seqnet_error *err)
+{
+    seqnet_dataset *rows = NULL;
+    seqnet_evaluation e = {0};
+    seqnet_status status = recode(older, &rows, dataset, data, err);
+    if (status == SEQNET_OK)
+        status = seqnet_evaluation_init(&e, seqnet_model_label_count(older), err);
+    if (status == SEQNET_OK)
+        status =
+            seqnet_model_evaluate(older, rows, target->part, 0, (size_t)options->threads, &e, err);
+    if (status == SEQNET_OK)
+        target->older = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
+    target->has_older = status == SEQNET_OK;
+    seqnet_evaluation_free(&e);
+    seqnet_dataset_free(rows);
+    return status;
+}
+
+static int open_older(model_target *target, const seqnet_dataset *dataset, const char *data,
+                      const seqnet_train_options *options)
+{
+    seqnet_error err = {0};
+    seqnet_model *older;
+    if (seqnet_model_load(&older, target->path, &err) != SEQNET_OK)
+        return fail(&err);
+    const seqnet_status status = measure_older(target, older, dataset, data, options, &err);
+    seqnet_model_free(older);
+    if (status != SEQNET_OK) {
+        complain("%s: cannot be measured on these rows (%s); leave --if-better out, or choose "
+                 "another name",
+                 target->path, err.message);
+        return exit_code(status);
+    }
+    note("%s: accuracy %.4f, loss %.4f on %zu %s rows, to be beaten", target->path,
+         target->older.accuracy, target->older.loss, target->older.rows,
+         seqnet_part_name(target->part));
+    return EXIT_DONE;
+}
+
+int prepare_gates(model_target *target, const seqnet_dataset *dataset, const char *data,
+                  const seqnet_train_options *options)
+{
+    if (!is_gated(target))
+        return EXIT_DONE;
+    const int code = choose_rows(target, dataset, data, options);
+    if (code != EXIT_DONE || !target->if_better || !target->existed)
+        return code;
+    if (!seqnet_dataset_is_text(dataset) && strcmp(data, "-") == 0) {
+        complain("--if-better reads an archive once for each model; name a file instead of "
+                 "standard input");
+        return EXIT_USAGE;
+    }
+    return open_older(target, dataset, data, options);
+}
+
+/* Ties go to the smaller loss, as between epochs. */
+static bool is_better(const measured *new, const measured *older)
+{
+    return new->accuracy > older->accuracy ||
+           (new->accuracy == older->accuracy &&new->loss < older->loss);
+}
+
+/* Whether the model may take its place; says why not. */
+static bool passes_gates(const model_target *target, const measured *new)
+{
+    if (!is_gated(target))
+        return true;
+    if (new->accuracy < target->min_accuracy) {
+        note("accuracy %.4f on the %s rows is below --min-accuracy %g", new->accuracy,
+             seqnet_part_name(target->part), target->min_accuracy);
+        return false;
+    }
+    if (target->has_older && !is_better(new, &target->older)) {
+        note("accuracy %.4f, loss %.4f on the %s rows is no better than %s: accuracy %.4f, loss "
+             "%.4f",
+             new->accuracy, new->loss, seqnet_part_name(target->part), target->path,
+             target->older.accuracy, target->older.loss);
+        return false;
+    }
+    return true;
+}
+
+static void note_kept(const seqnet_train_result *result)
+{
+    if (result->kept_epoch == 0)
+        note("kept the weights of the unfinished first epoch");
+    else if (isnan(result->val_accuracy))
+        note("kept epoch %zu, the last one", result->kept_epoch);
+    else
+        note("%s epoch %zu%s: val_acc %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
+             result->kept_epoch,
+             result->refit_epochs ? ", from which the model was trained again" : "",
+             result->val_accuracy, result->val_loss);
+    if (result->refit_diverged)
+        note("training on all rows diverged: the best epoch's model is kept");
+}
+
+/* Writes the file and removes the one that kept the best epoch meanwhile. Signals wait: half of
+ * this is nothing that anybody would want. */
+static int write_file(const model_target *target, const seqnet_model *model,
+                      const seqnet_train_result *result, const char *path)
+{
+    seqnet_error err = {0};
+    bool replaced = false;
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
+    const seqnet_status status = seqnet_model_save(model, path, &replaced, &err);
+    if (status == SEQNET_OK && result->best_written)
+        (void)unlink(target->unfinished);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (status != SEQNET_OK) {
+        const int code = fail(&err);
+        if (result->best_written)
+            note("the best epoch's model is in %s", target->unfinished);
+        return code;
+    }
+    note_kept(result);
+    note("saved %s%s", path, replaced ? ", replacing an older file" : "");
+    if (strcmp(path, target->path) != 0)
+        note("%s stays as it is", target->path);
+    note("fingerprint %s", seqnet_model_fingerprint(model));
+    return EXIT_DONE;
+}
+
+int save_model(const model_target *target, const seqnet_model *model,
+               const seqnet_train_result *result, const measured *new)
+{
+    const bool begun_only = result->kept_epoch == 0 && target->existed;
+    const bool rejected = !begun_only && !passes_gates(target, new);
+    if (!begun_only && !rejected)
+        return write_file(target, model, result, target->path);
+    char *const beside = name_beside(target->path, rejected ? "rejected" : "interrupted", 1);
+    if (!beside)
+        return no_memory();
+    const int code = write_file(target, model, result, beside);
+    free(beside);
+    return code == EXIT_DONE && rejected ? EXIT_NEGATIVE : code;
+}

@@ -1,0 +1,41 @@
+/*
+ * What a command writes must not cost what was there: no output may be one of the files that the
+ * run reads, and a file of another kind than the one that is written is replaced on demand only.
+ */
+#ifndef CLI_OUTPUTS_H
+#define CLI_OUTPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Makes a file or folder known that the run reads; "-" is standard input, NULL is fine. Borrowed.
+ */
+void add_input(const char *path);
+
+/* What is written. An older file of that kind may be replaced, but for data. */
+typedef enum output_kind { OUTPUT_MODEL, OUTPUT_DATA, OUTPUT_ANSWERS } output_kind;
+
+/* Whether `path` may be written: it is none of the inputs, by whatever name (device and inode), nor
+ * in a folder that is one; what stands there is empty, of the kind that is to be written, or
+ * `force` says so; the folder is there and can be written to. Returns EXIT_DONE or, told, an exit
+ * code. */
+int check_output(const char *path, output_kind kind, bool force);
+
+/* Lets all that is printed go to a file of answers, which appears when finish_output finds the code
+ * EXIT_DONE: whole or not at all. Returns EXIT_DONE or, told, an exit code. */
+int redirect_output(const char *path, bool force);
+
+/* Returns the code, or one for answers that could not be written. Without a redirection it does
+ * nothing. */
+int finish_output(int code);
+
+/* What goes to the file is not wanted any more. */
+void drop_output(void);
+
+/* What is printed goes there: the file's name or "standard output". */
+const char *output_place(void);
+
+/* Refuses a standard output that is one of the inputs. Returns PARSED or, told, an exit code. */
+int check_standard_output(void);
+
+#endif
