@@ -123,6 +123,16 @@ bool sn_has_ending(const char *path, const char *ending)
     return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
 }
 
+size_t sn_file_begins(const char *path, uint8_t *bytes, size_t size)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fill(bytes, &size, fd, path, SEQNET_ERR_DATA, NULL) != SEQNET_OK)
+        size = 0;
+    if (fd >= 0)
+        close(fd);
+    return size;
+}
+
 bool sn_file_exists(const char *path)
 {
     struct stat info;

@@ -25,6 +25,10 @@ seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status fai
                             seqnet_error *err);
 void sn_bytes_close(sn_bytes *bytes);
 
+/* Reads up to `size` bytes that a file begins with; returns how many, 0 also for one that cannot be
+ * read. */
+size_t sn_file_begins(const char *path, uint8_t *bytes, size_t size);
+
 /* Whether there is a regular file of that name. */
 bool sn_file_exists(const char *path);
 

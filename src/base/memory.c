@@ -58,12 +58,12 @@ seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err)
 seqnet_status sn_memory_place(seqnet_status status, const char *place, const char *remedy,
                               seqnet_error *err)
 {
-    static const char WHAT[] = ": does not fit into the memory (";
-    char inner[sizeof err->message];
-    if (status != SEQNET_ERR_MEMORY || !err || strstr(err->message, WHAT))
+    static const char nameless[] = "out of memory";
+    if (status != SEQNET_ERR_MEMORY || !err ||
+        strncmp(err->message, nameless, sizeof nameless - 1) != 0)
         return status;
-    memcpy(inner, err->message, sizeof inner);
-    return sn_fail(err, status, "%s%s%s); %s", place, WHAT, inner, remedy);
+    return sn_fail(err, status, "%s: does not fit into the memory (%s); %s", place, err->message,
+                   remedy);
 }
 
 /* A look at the memory left takes longer than many an allocation: small ones go without. */

@@ -44,8 +44,8 @@ seqnet_status sn_memory_check(size_t bytes, seqnet_error *err);
  * memory for more. */
 seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err);
 
-/* Names what did not fit: makes an error of memory, as `status` tells, "PLACE: does not fit into
- * the memory (out of memory for 1.2 GB); REMEDY". Returns the status. */
+/* Names what did not fit: makes an error of memory, as `status` tells, that names no place yet
+ * "PLACE: does not fit into the memory (out of memory for 1.2 GB); REMEDY". Returns the status. */
 seqnet_status sn_memory_place(seqnet_status status, const char *place, const char *remedy,
                               seqnet_error *err);
 

@@ -218,11 +218,15 @@ static int refuse(const job *j, const seqnet_error *err)
 {
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, err->message);
+    else if (strncmp(err->message, "out of memory", 13) == 0) /* of what is not said yet */
+        complain("%s: does not fit into the memory (%s); use fewer threads (-j 1), or a machine "
+                 "with more memory",
+                 j->model_path, err->message);
     else if (j->refused && err->status != SEQNET_ERR_MEMORY)
         complain("%s:%zu: %s", j->file, j->line, err->message);
     else
         return fail(err);
-    return (int)err->status;
+    return exit_code(err->status);
 }
 
 static bool is_full(const seqnet_batch *batch)

@@ -43,7 +43,8 @@ bool flush_output(void)
 
 int close_output(int code)
 {
-    return flush_output() ? code : output_failed(flush_error);
+    /* An output that failed has been told. */
+    return flush_output() || code == SEQNET_ERR_WRITE ? code : output_failed(flush_error);
 }
 
 double percent(size_t part, size_t whole)

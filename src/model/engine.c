@@ -1,13 +1,29 @@
 #include "engine.h"
 
+#include <stdint.h>
+
 #include "gemm.h"
+#include "memory.h"
 
 #include "banned.h"
+
+seqnet_status sn_engine_check_memory(const sn_network *network, size_t engines, size_t threads,
+                                     bool trains, seqnet_error *err)
+{
+    enum { LARGE = 1 << 26 }; /* less is not worth a look at the memory */
+    const size_t bytes = sn_engine_ragged_takes(network)
+                             ? sn_engine_ragged_bytes(network, threads, trains)
+                             : sn_engine_plain_bytes(network, threads, trains);
+    if (bytes > SIZE_MAX / engines)
+        return sn_memory_check(SIZE_MAX / 2, err);
+    return bytes * engines < LARGE ? SEQNET_OK : sn_memory_check(bytes * engines, err);
+}
 
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
                                sn_pool *pool, bool trains, seqnet_error *err)
 {
     const bool ragged = sn_engine_ragged_takes(network);
+    SN_TRY(sn_engine_check_memory(network, 1, sn_pool_threads(pool), trains, err));
     SN_TRY((ragged ? sn_engine_ragged_create : sn_engine_plain_create)(engine, network, padding,
                                                                        pool, trains, err));
     if (ragged && !trains) /* scores without matrix products */

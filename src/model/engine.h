@@ -56,6 +56,11 @@ struct sn_engine {
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
                                sn_pool *pool, bool trains, seqnet_error *err);
 
+/* Whether there is memory for so many engines of a network, each on so many threads: a small file
+ * may ask for a network that needs more than there is. SEQNET_ERR_MEMORY. */
+seqnet_status sn_engine_check_memory(const sn_network *network, size_t engines, size_t threads,
+                                     bool trains, seqnet_error *err);
+
 /* NULL is fine. */
 void sn_engine_free(sn_engine *engine);
 
@@ -77,8 +82,7 @@ void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradie
 void sn_engine_gradients_by_row(sn_engine *engine, const sn_batch *batch, float *gradients,
                                 sn_id_set *touched, sn_loss_sums *sums);
 
-/* The rows' logits, [count, outputs]. A row's do not depend on the other rows, to the bit but for
- * the plain engine. */
+/* The rows' logits, [count, outputs]. A row's do not depend on the other rows, to the bit. */
 void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits);
 
 /* What ids add to the gates can be a table that several engines share. This makes it complete if
@@ -91,14 +95,15 @@ bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch);
 void sn_engine_borrow_table(sn_engine *engine, const sn_engine *lender);
 
 /* The plain engine: pads, then runs every layer over every timestep. Takes any network; the
- * reference for faster ones. A BLAS may round a row differently beside other ones, so that here a
- * row's logits can depend on its neighbours in the last digits. */
+ * reference for faster ones. */
+size_t sn_engine_plain_bytes(const sn_network *network, size_t threads, bool trains);
 seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *network,
                                      sn_padding padding, sn_pool *pool, bool trains,
                                      seqnet_error *err);
 
 /* The ragged engine, for the networks it takes: see engine_ragged.c. */
 bool sn_engine_ragged_takes(const sn_network *network);
+size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains);
 seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *network,
                                       sn_padding padding, sn_pool *pool, bool trains,
                                       seqnet_error *err);

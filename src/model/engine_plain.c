@@ -1,6 +1,8 @@
 /*
  * The plain engine. A shard is padded to [time, rows] ids; then every layer runs over all of it,
- * forward in list order, backward in reverse. Each worker has a workspace:
+ * forward in list order, backward in reverse. Only training takes several rows at once: a BLAS may
+ * round a row differently beside other ones, and a score must not depend on its neighbours. Each
+ * worker has a workspace:
  *
  *     ids, mask      [time, rows]
  *     values[i]      output of layer i
@@ -54,18 +56,12 @@ static size_t shard_count(const sn_batch *batch)
     return sn_pieces(batch->count, SN_SHARD_ROWS);
 }
 
-static size_t shard_rows(const sn_batch *batch, size_t shard)
+/* Pads rows first .. first + rows - 1 of the batch and turns them time-major. */
+static sn_pass load_rows(const plain_engine *engine, workspace *ws, size_t first, size_t rows)
 {
-    const size_t left = batch->count - shard * SN_SHARD_ROWS;
-    return left < SN_SHARD_ROWS ? left : SN_SHARD_ROWS;
-}
-
-/* Pads the shard's rows and turns them time-major. */
-static sn_pass load_shard(const plain_engine *engine, workspace *ws, size_t shard)
-{
-    const size_t time = engine->network->time, rows = shard_rows(engine->batch, shard);
+    const size_t time = engine->network->time;
     for (size_t r = 0; r < rows; r++) {
-        const size_t at = shard * SN_SHARD_ROWS + r;
+        const size_t at = first + r;
         sn_pad(ws->row, time, engine->batch->rows[at], engine->batch->lengths[at],
                engine->padding.padding, engine->padding.truncating);
         for (size_t t = 0; t < time; t++) {
@@ -101,20 +97,20 @@ static void gradient_task(void *context, size_t task, size_t worker)
     plain_engine *const engine = context;
     workspace *const ws = &engine->workspaces[worker];
     const sn_network *const network = engine->network;
-    const size_t shard = engine->first_shard + task, floats = network->table.floats;
+    const sn_batch *const batch = engine->batch;
+    const size_t first = (engine->first_shard + task) * SN_SHARD_ROWS;
+    const size_t floats = network->table.floats;
     float *const slot = engine->slots + task * floats;
-    sn_pass pass = load_shard(engine, ws, shard);
+    sn_pass pass = load_rows(engine, ws, first, sn_smaller(batch->count - first, SN_SHARD_ROWS));
     size_t numbers[SN_SHARD_ROWS];
     for (size_t r = 0; r < pass.batch; r++)
-        numbers[r] = shard * SN_SHARD_ROWS + r;
+        numbers[r] = first + r;
     pass.row_numbers = numbers;
     pass.dropout_key = engine->batch->dropout_key;
     pass.gradients = slot;
     memset(slot, 0, floats * sizeof *slot);
     engine->slot_sums[task] = (sn_loss_sums){0};
     run_forward(network, &pass, ws);
-    const sn_batch *const batch = engine->batch;
-    const size_t first = shard * SN_SHARD_ROWS;
     sn_cross_entropy(ws->values[network->count - 1], network->outputs, batch->labels + first,
                      batch->weights ? batch->weights + first : NULL, pass.batch,
                      1.0F / (float)batch->count, ws->d_values[network->count - 1],
@@ -170,10 +166,10 @@ static void score_task(void *context, size_t task, size_t worker)
     plain_engine *const engine = context;
     workspace *const ws = &engine->workspaces[worker];
     const sn_network *const network = engine->network;
-    const sn_pass pass = load_shard(engine, ws, task);
+    const sn_pass pass = load_rows(engine, ws, task, 1);
     run_forward(network, &pass, ws);
-    memcpy(engine->logits + task * SN_SHARD_ROWS * network->outputs, ws->values[network->count - 1],
-           pass.batch * network->outputs * sizeof *engine->logits);
+    memcpy(engine->logits + task * network->outputs, ws->values[network->count - 1],
+           network->outputs * sizeof *engine->logits);
 }
 
 static void plain_score(sn_engine *base, const sn_batch *batch, float *logits)
@@ -181,18 +177,25 @@ static void plain_score(sn_engine *base, const sn_batch *batch, float *logits)
     plain_engine *const engine = (plain_engine *)base;
     engine->batch = batch;
     engine->logits = logits;
-    sn_pool_run(engine->pool, score_task, engine, shard_count(batch));
+    sn_pool_run(engine->pool, score_task, engine, batch->count);
+}
+
+/* Rows that a workspace holds. */
+static size_t rows_at_once(bool trains)
+{
+    return trains ? SN_SHARD_ROWS : 1;
 }
 
 static size_t lay_out(workspace *ws, const sn_network *network, bool trains, float *block)
 {
+    const size_t rows = rows_at_once(trains);
     size_t used = 0;
     for (size_t i = 0; i < network->count; i++) {
         const sn_layer *const layer = &network->layers[i];
-        const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
+        const size_t size = sn_shape_size(layer->output, rows);
         ws->values[i] = sn_carve(block, &used, size);
         ws->d_values[i] = trains ? sn_carve(block, &used, size) : NULL;
-        ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
+        ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, rows));
     }
     return used;
 }
@@ -200,13 +203,21 @@ static size_t lay_out(workspace *ws, const sn_network *network, bool trains, flo
 static seqnet_status init_workspace(workspace *ws, const sn_network *network, bool trains,
                                     seqnet_error *err)
 {
-    const size_t cells = network->time * SN_SHARD_ROWS;
+    const size_t cells = network->time * rows_at_once(trains);
     SN_TRY(sn_alloc(&ws->ids, cells, sizeof *ws->ids, err));
     SN_TRY(sn_alloc(&ws->mask, cells, sizeof *ws->mask, err));
     SN_TRY(sn_alloc(&ws->row, network->time, sizeof *ws->row, err));
     SN_TRY(sn_alloc_floats(&ws->floats, lay_out(ws, network, trains, NULL), err));
     (void)lay_out(ws, network, trains, ws->floats);
     return SEQNET_OK;
+}
+
+size_t sn_engine_plain_bytes(const sn_network *network, size_t threads, bool trains)
+{
+    workspace ws;
+    const size_t floats = lay_out(&ws, network, trains, NULL);
+    const size_t slots = trains ? SLOTS * network->table.floats : 0;
+    return (threads * floats + slots) * sizeof(float);
 }
 
 static void plain_free(sn_engine *base)

@@ -361,8 +361,6 @@ static void init_head(sn_ragged_engine *engine)
 /* All but what lies in the engine's floats. */
 static seqnet_status init_shards(sn_ragged_engine *engine, seqnet_error *err)
 {
-    const size_t tokens = SN_SHARD_ROWS * engine->network->time;
-    engine->shard_capacity = sn_smaller(engine->capacity, tokens);
     SN_TRY(sn_alloc(&engine->shards, WAVE_SHARDS, sizeof *engine->shards, err));
     SN_TRY(sn_alloc(&engine->slots, WAVE_SHARDS * engine->capacity, sizeof *engine->slots, err));
     for (size_t i = 0; i < WAVE_SHARDS; i++)
@@ -370,18 +368,26 @@ static seqnet_status init_shards(sn_ragged_engine *engine, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
+/* Derives the sizes of all that the engine has from its network. */
+static void measure_network(sn_ragged_engine *engine)
 {
     const sn_network *const network = engine->network;
-    const size_t threads = sn_pool_threads(engine->pool),
-                 id_count = network->layers[0].spec.id_count;
     const sn_layer *const lstm = sn_ragged_lstm(engine);
     init_head(engine);
     engine->packed.features = lstm->input.features;
     engine->packed.units = lstm->spec.units;
     engine->packed.width = sn_lstm_width(lstm->spec.units);
-    engine->capacity = sn_smaller(id_count, WAVE_ROWS * (network->time + 1));
-    SN_TRY(sn_id_set_init(&engine->ids, id_count, engine->capacity, err));
+    engine->capacity =
+        sn_smaller(network->layers[0].spec.id_count, WAVE_ROWS * (network->time + 1));
+    engine->shard_capacity = sn_smaller(engine->capacity, SN_SHARD_ROWS * network->time);
+}
+
+static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
+{
+    const size_t threads = sn_pool_threads(engine->pool);
+    measure_network(engine);
+    SN_TRY(sn_id_set_init(&engine->ids, engine->network->layers[0].spec.id_count, engine->capacity,
+                          err));
     SN_TRY(sn_alloc(&engine->workspaces, threads, sizeof *engine->workspaces, err));
     for (size_t i = 0; i < threads; i++)
         SN_TRY(init_workspace(engine, &engine->workspaces[i], err));
@@ -390,6 +396,24 @@ static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
     SN_TRY(sn_alloc_floats(&engine->floats, lay_out_engine(engine, NULL), err));
     (void)lay_out_engine(engine, engine->floats);
     return SEQNET_OK;
+}
+
+size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains)
+{
+    sn_ragged_workspace ws;
+    sn_shard_result shards[WAVE_SHARDS];
+    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
+    if (!probe)
+        return 0; /* its making will say so */
+    probe->network = network;
+    probe->trains = trains;
+    probe->shards = shards;
+    measure_network(probe);
+    const size_t floats =
+        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &ws, NULL);
+    const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
+    free(probe);
+    return floats * sizeof(float) + slots;
 }
 
 bool sn_engine_ragged_takes(const sn_network *network)

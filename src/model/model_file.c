@@ -388,11 +388,11 @@ seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_e
     return sn_memory_place(status, path, "close other programs, or use a smaller model", err);
 }
 
-/* Whether the file says that it is a model of ours, damaged perhaps. */
-static bool is_model(const sn_bytes *bytes, const char *path)
+/* Whether the header says that it is a model of ours. */
+static bool is_model(const sn_bytes *header, const char *path)
 {
     sn_safetensors file;
-    if (sn_safetensors_open(&file, bytes, path, NULL) != SEQNET_OK)
+    if (sn_safetensors_open_header(&file, header, path, NULL) != SEQNET_OK)
         return false;
     const char *const format = sn_safetensors_metadata(&file, "format");
     const bool ours = format && strcmp(format, FORMAT) == 0;
@@ -402,10 +402,14 @@ static bool is_model(const sn_bytes *bytes, const char *path)
 
 bool seqnet_model_recognise(const char *path)
 {
-    sn_bytes bytes;
-    if (!sn_file_exists(path) || sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, NULL) != SEQNET_OK)
+    uint8_t length[8], *bytes;
+    if (!sn_file_exists(path) || sn_file_begins(path, length, sizeof length) < sizeof length)
         return false;
-    const bool ours = is_model(&bytes, path);
-    sn_bytes_close(&bytes);
+    const size_t size = sn_safetensors_header_end(length, sizeof length);
+    if (size == 0 || sn_alloc(&bytes, size, 1, NULL) != SEQNET_OK)
+        return false;
+    const sn_bytes header = {.data = bytes, .size = sn_file_begins(path, bytes, size)};
+    const bool ours = is_model(&header, path);
+    free(bytes);
     return ours;
 }

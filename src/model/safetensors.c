@@ -203,8 +203,9 @@ static seqnet_status parse_header(sn_safetensors *file, const char *text, size_t
                                         : damaged(place, "its header is no JSON object", err);
 }
 
+/* Reads the header; `data` becomes what follows it. */
 static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, const char *place,
-                                 seqnet_error *err)
+                                 sn_cursor *data, seqnet_error *err)
 {
     sn_cursor cursor = sn_cursor_over(bytes->data, bytes->size);
     uint64_t length;
@@ -217,18 +218,41 @@ static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, co
         return damaged(place, "it ends inside its header", err);
     SN_TRY(parse_header(file, (const char *)text, (size_t)length, place, err));
     file->metadata = cJSON_GetObjectItemCaseSensitive(file->header, METADATA);
-    SN_TRY(check_metadata(file, place, err));
-    return read_tensors(file, &cursor, place, err);
+    *data = cursor;
+    return check_metadata(file, place, err);
+}
+
+seqnet_status sn_safetensors_open_header(sn_safetensors *file, const sn_bytes *bytes,
+                                         const char *place, seqnet_error *err)
+{
+    sn_cursor data;
+    *file = (sn_safetensors){0};
+    const seqnet_status status = open_header(file, bytes, place, &data, err);
+    if (status != SEQNET_OK)
+        sn_safetensors_close(file);
+    return status;
 }
 
 seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                   seqnet_error *err)
 {
+    sn_cursor data;
     *file = (sn_safetensors){0};
-    const seqnet_status status = open_header(file, bytes, place, err);
+    seqnet_status status = open_header(file, bytes, place, &data, err);
+    if (status == SEQNET_OK)
+        status = read_tensors(file, &data, place, err);
     if (status != SEQNET_OK)
         sn_safetensors_close(file);
     return status;
+}
+
+size_t sn_safetensors_header_end(const uint8_t *start, size_t size)
+{
+    sn_cursor cursor = sn_cursor_over(start, size);
+    uint64_t length;
+    if (!sn_cursor_uint(&cursor, LENGTH_BYTES, &length) || length > MAX_HEADER)
+        return 0;
+    return LENGTH_BYTES + (size_t)length;
 }
 
 void sn_safetensors_close(sn_safetensors *file)

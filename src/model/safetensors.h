@@ -55,6 +55,14 @@ seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output
  * SEQNET_ERR_MEMORY. */
 seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                   seqnet_error *err);
+
+/* The same for a file of which only the header is there: it has no tensors then. */
+seqnet_status sn_safetensors_open_header(sn_safetensors *file, const sn_bytes *bytes,
+                                         const char *place, seqnet_error *err);
+
+/* Where the header ends of a file that begins with these bytes, 8 or more; 0: nowhere. */
+size_t sn_safetensors_header_end(const uint8_t *start, size_t size);
+
 void sn_safetensors_close(sn_safetensors *file);
 
 /* The tensor of that name, or NULL. */

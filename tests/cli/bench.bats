@@ -98,7 +98,7 @@ np.savez('words.npz', x_train=x, y_train=y, x_test=x, y_test=y)"
     "$SEQNET" bench evaluate predict --data words.npz --word-index index.json --maxlen 20 --runs 1 --json >out
     [ "$(grep -c '"tokens":410,' out)" -eq 2 ]
     for padding in pre post; do
-        "$SEQNET" pad words.npz --maxlen 30 --padding $padding -o padded.npz -q
+        "$SEQNET" pad words.npz --maxlen 30 --padding $padding -f -o padded.npz -q
         "$SEQNET" bench evaluate predict --data padded.npz --word-index index.json --runs 1 --json >out
         [ "$(grep -c '"tokens":465,' out)" -eq 2 ]
     done

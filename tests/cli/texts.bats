@@ -88,8 +88,8 @@ make_folder() { # make_folder FOLDER: a file per row
     printf '{"label":"=c,\\"","text":" spaces "}\n' >>odd.jsonl
     for name in odd.csv odd.tsv odd.jsonl.gz; do
         "$SEQNET" load odd.jsonl -q -o $name >/dev/null
-        "$SEQNET" load $name -q -o back.jsonl >/dev/null
-        "$SEQNET" load odd.jsonl -q -o expected.jsonl >/dev/null
+        "$SEQNET" load $name -q -f -o back.jsonl >/dev/null
+        "$SEQNET" load odd.jsonl -q -f -o expected.jsonl >/dev/null
         cmp back.jsonl expected.jsonl
     done
     [ "$(wc -l <expected.jsonl)" -eq 2 ]
