@@ -4,16 +4,18 @@
     kill.py SEQNET [ROUNDS [SEED]]
 
 Each round trains over an older model, or where there is none, and sends SIGKILL, SIGINT, SIGTERM or
-SIGHUP in turn: while data is loaded, in the first epoch, later, or about when the model is saved. An
-undisturbed training of each kind tells when that is. Afterwards
+SIGHUP in turn: while data is loaded, in the first epoch, later, or about when the model is saved.
+An undisturbed training of each kind tells when that is. Afterwards
 
   NAME              is the older model, byte for byte, or a whole one, the one that was saved, but
                     the older one where no epoch had finished
-  NAME.interrupted  may be there after a signal that was caught in the first epoch, beside an older NAME
+  NAME.interrupted  may be there after a signal that was caught before an epoch had finished, beside
+                    an older NAME
   NAME.unfinished   may be there after SIGKILL
 
 and nothing else. The exit code is 130 for a signal that was caught, 0 for a training that was done
-before; a program that has only just been started may not catch signals yet. A table of moments, signals and outcomes is printed.
+before; a program that has only just been started may not catch signals yet. A table of moments,
+signals and outcomes is printed.
 """
 
 import collections
@@ -121,14 +123,15 @@ class Kill:
             return "hangs", process.communicate()[1]
 
     def round(self, index):
-        training = self.trainings[index // len(SIGNALS) % len(self.trainings)]
+        turn = index // len(SIGNALS)
         number = SIGNALS[index % len(SIGNALS)]
-        moment = MOMENTS[index // len(SIGNALS) % len(MOMENTS)]
+        moment = MOMENTS[turn % len(MOMENTS)]
+        training = self.trainings[(turn + turn // len(MOMENTS)) % len(self.trainings)]
         with_older = self.draw.random() < 0.7
         self.prepare(with_older)
         delay = self.choose_delay(training, moment)
         code, said = self.interrupt(training, number, delay)
-        if code == -number and delay < START:
+        if number != signal.SIGKILL and code == -number and delay < START:
             code = 130
         outcome, faults = self.judge(training, number, with_older, code, said)
         self.table[moment, number.name, outcome] += 1
@@ -191,7 +194,7 @@ class Kill:
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 24
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 32
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     with tempfile.TemporaryDirectory(prefix="seqnet-kill-") as folder:
         os.chdir(folder)
