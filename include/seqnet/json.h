@@ -37,7 +37,7 @@ void seqnet_json_number(seqnet_json *json, struct cJSON *parent, const char *key
 void seqnet_json_bool(seqnet_json *json, struct cJSON *parent, const char *key, bool value);
 void seqnet_json_null(seqnet_json *json, struct cJSON *parent, const char *key);
 
-/* A number with a fixed count of decimals. */
+/* A number with a fixed count of decimals; null for one that is not finite. */
 void seqnet_json_decimal(seqnet_json *json, struct cJSON *parent, const char *key, double number,
                          int decimals);
 

@@ -31,7 +31,7 @@ bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits
                    sn_json_fault *fault);
 
 /* Parses a text. *root is to be released with cJSON_Delete; NULL on failure. SEQNET_ERR_DATA with a
- * sentence that begins with "is not JSON" or tells what stands where; SEQNET_ERR_MEMORY. */
+ * sentence that tells what stands where; SEQNET_ERR_MEMORY. */
 seqnet_status sn_json_parse(cJSON **root, const char *text, size_t length,
                             const sn_json_limits *limits, size_t *repaired, seqnet_error *err);
 

@@ -1,6 +1,7 @@
 #include <seqnet/json.h>
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,10 @@ void seqnet_json_decimal(seqnet_json *json, struct cJSON *parent, const char *ke
                          int decimals)
 {
     char text[DECIMAL];
+    if (!isfinite(number)) { /* which JSON cannot say */
+        seqnet_json_null(json, parent, key);
+        return;
+    }
     (void)snprintf(text, sizeof text, "%.*f", decimals, number);
     seqnet_json_raw(json, parent, key, text);
 }

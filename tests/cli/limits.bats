@@ -1,0 +1,202 @@
+#!/usr/bin/env bats
+# What the machine does not give: files too large, a disk that is full, memory. The exit code tells,
+# one line names the file, an older file stays and nothing else is left.
+
+bats_require_minimum_version 1.5.0
+load helpers
+
+setup() {
+    setup_workdir
+    mkdir place
+}
+
+teardown() {
+    cd /
+    if mountpoint -q "$BATS_TEST_TMPDIR/disk"; then umount "$BATS_TEST_TMPDIR/disk"; fi
+    if [ -n "${group:-}" ]; then rmdir "$group"; fi
+}
+
+# in_blocks N COMMAND...: the command, which may write files of N kilobytes.
+in_blocks() {
+    (
+        ulimit -f "$1"
+        shift
+        exec "$@"
+    )
+}
+
+# holds_only FOLDER [NAME]: the folder holds this entry, or none.
+holds_only() {
+    local found
+    found=$(ls -A "$1")
+    if [ "$found" != "${2:-}" ]; then
+        echo "$1 holds '$found', expected '${2:-}'"
+        return 1
+    fi
+}
+
+# fails_to_write PATTERN FOLDER NAME COMMAND...: the command, whose output is FOLDER/NAME, fails and
+# leaves nothing; the same over an older file, which stays.
+fails_to_write() {
+    local pattern="$3: cannot be written: $1" folder=$2 name=$3
+    shift 3
+    expect_error 6 "$pattern" "$@"
+    holds_only "$folder"
+    echo older >"$folder/$name"
+    expect_error 6 "$pattern" "$@"
+    holds_only "$folder" "$name"
+    [ "$(cat "$folder/$name")" = older ]
+    rm "$folder/$name"
+}
+
+too_large() { fails_to_write "File too large" place "$@"; }
+
+@test "a model larger than files may be" {
+    too_large m.safetensors in_blocks 16 "$SEQNET" train builtin:demo:400 --epochs 1 -q -o place/m.safetensors
+}
+
+@test "data written by load larger than files may be" {
+    for name in rows.csv rows.tsv rows.jsonl rows.ft rows.csv.gz rows.jsonl.gz rows.npz; do
+        too_large $name in_blocks 4 "$SEQNET" load builtin:demo:4000 -q -o place/$name
+    done
+}
+
+@test "padded rows larger than files may be" {
+    too_large rows.npz in_blocks 4 "$SEQNET" pad builtin:demo:4000 -o place/rows.npz
+}
+
+@test "answers on standard output larger than files may be" {
+    model=$(demo_model)
+    yes 'a wonderful film' | head -n 4000 >lines
+    for options in "" --json "-j 2" --line-buffered; do
+        # shellcheck disable=SC2086
+        expect_error 6 "standard output: cannot be written: File too large" \
+            in_blocks 8 bash -c '"$@" >answers' - "$SEQNET" predict -q $options -m "$model" -i lines
+        [ "$(stat -c %s answers)" -le 8192 ]
+    done
+}
+
+@test "answers in a file larger than files may be" {
+    model=$(demo_model)
+    yes 'a wonderful film' | head -n 4000 >lines
+    too_large answers in_blocks 8 "$SEQNET" predict -q -m "$model" -i lines -o place/answers
+}
+
+# A file system of so many kilobytes in the folder disk.
+small_disk() {
+    mkdir disk
+    mount -t tmpfs -o size="$1k" tmpfs disk 2>/dev/null || skip "no small file system can be mounted"
+}
+
+disk_full() { fails_to_write "No space left on device" disk "$@"; }
+
+@test "a model on a disk that is full" {
+    small_disk 32
+    disk_full m.safetensors "$SEQNET" train builtin:demo:400 --epochs 1 -q -o disk/m.safetensors
+}
+
+@test "data written by load on a disk that is full" {
+    small_disk 32
+    for name in rows.csv rows.jsonl rows.ft rows.csv.gz rows.npz; do
+        disk_full $name "$SEQNET" load builtin:demo:4000 -q -o disk/$name
+    done
+}
+
+@test "a folder of texts on a disk that is full" {
+    small_disk 256
+    expect_error 6 "cannot be written: No space left on device" \
+        "$SEQNET" load builtin:demo:4000 -q -o disk/texts/
+    holds_only disk
+}
+
+@test "padded rows on a disk that is full" {
+    small_disk 32
+    disk_full rows.npz "$SEQNET" pad builtin:demo:4000 -o disk/rows.npz
+}
+
+@test "answers in a file on a disk that is full" {
+    model=$(demo_model)
+    yes 'a wonderful film' | head -n 4000 >lines
+    small_disk 32
+    disk_full answers "$SEQNET" predict -q -m "$model" -i lines -o disk/answers
+}
+
+@test "answers on standard output on a disk that is full" {
+    model=$(demo_model)
+    yes 'a wonderful film' | head -n 4000 >lines
+    small_disk 32
+    expect_error 6 "standard output: cannot be written: No space" \
+        bash -c '"$@" >disk/answers' - "$SEQNET" predict -q -m "$model" -i lines
+}
+
+# many_rows MEGABYTES: a CSV file of about that size.
+many_rows() {
+    echo label,text
+    { yes "$(rows 60 | tr '\t' ',')" || true; } | head -c "$1"000000 | sed '$d'
+}
+
+@test "data that does not fit into the memory is named" {
+    needs_no_sanitizer
+    many_rows 150 >large.csv
+    expect_error 3 "large.csv: does not fit into the memory" in_memory 120000 "$SEQNET" load -q large.csv
+    expect_error 3 "large.csv: does not fit into the memory" \
+        in_memory 120000 "$SEQNET" train -q -j 1 large.csv -o place/m.safetensors
+    holds_only place
+}
+
+@test "a line that does not fit into the memory is named" {
+    needs_no_sanitizer
+    model=$(demo_model)
+    head -c 150000000 /dev/zero | tr '\0' x >lines.txt
+    expect_error 3 "lines.txt.*(out of memory|does not fit)" \
+        in_memory 120000 "$SEQNET" predict -q -j 1 -m "$model" -i lines.txt
+}
+
+@test "a model that does not fit into the memory is named" {
+    needs_no_sanitizer
+    # A header that tells of one large tensor, and the tensor, which takes no room on disk.
+    header='{"__metadata__":{"format":"seqnet"},"a":{"dtype":"F32","shape":[50000000],"data_offsets":[0,200000000]}}'
+    printf '%b\0\0\0\0\0\0\0%s' "\\x$(printf %x ${#header})" "$header" >large.safetensors
+    truncate -s +200000000 large.safetensors
+    expect_error 3 "large.safetensors: .*memory" \
+        in_memory 120000 "$SEQNET" predict -q -j 1 -m large.safetensors good
+}
+
+# Makes a control group of so many megabytes inside this process's own, in $group.
+control_group() {
+    local folder
+    folder=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup)
+    local limit=memory.limit_in_bytes
+    if [ ! -f "$folder/$limit" ]; then
+        folder=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
+        limit=memory.max
+    fi
+    mkdir "$folder/seqnet-limits-$$" 2>/dev/null || skip "no control group can be made"
+    group=$folder/seqnet-limits-$$
+    { echo "$1"000000 >"$group/$limit"; } 2>/dev/null || skip "a control group has no limit here"
+    in_group true 2>/dev/null || skip "a control group cannot be entered"
+}
+
+in_group() {
+    (
+        echo "$BASHPID" >"$group/cgroup.procs" || exit 1
+        exec "$@"
+    )
+}
+
+@test "data larger than the control group is refused before the kernel ends the process" {
+    many_rows 250 >large.csv
+    control_group 200
+    expect_error 3 "large.csv: does not fit into the memory" in_group "$SEQNET" load -q large.csv
+    expect_error 3 "large.csv: does not fit into the memory" \
+        in_group "$SEQNET" train -q -j 1 large.csv -o place/m.safetensors
+    holds_only place
+}
+
+@test "answers need little memory, whatever the file's size" {
+    model=$(demo_model)
+    many_rows 250 >large.csv
+    control_group 200
+    in_group "$SEQNET" predict -q -j 2 -m "$model" -i large.csv >answers
+    [ "$(wc -l <answers)" -eq $(($(wc -l <large.csv) - 1)) ]
+}

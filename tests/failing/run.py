@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+"""Runs a command of seqnet once for each of its allocations, with that one failing.
+
+    run.py SEQNET FAIL_ALLOC_LIBRARY COMMAND [CASE]
+
+COMMAND is a key of COMMANDS below. Each of its cases first runs undisturbed. Then the N-th
+allocation fails, and then the N-th and all after it, for each N. Whatever fails, the command must
+end by itself, either with the same result or with an exit code from 1 to 6 and a sentence; an older
+file at the output's path must stay, and nothing else may be left.
+
+What allocates too often for that takes only some N, but all with SEQNET_FAILING_ALL=1.
+SEQNET_FAILING_TRACE=1 shows the stack of the allocation behind each fault.
+"""
+
+import collections
+import json
+import os
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+# Runs of one case at most: with one failure, with all failing from one on.
+RUNS = {"at": 200, "from": 40}
+TRAIN_RUNS = {"at": 80, "from": 20}
+TIME_LIMIT = 60  # seconds, for a run that hangs
+SENTENCE = re.compile(r"^seqnet: \S+( \S+)+$")
+
+# Arguments by case; {out} is the output's path. A case without it writes nothing.
+COMMANDS = {
+    "load": {
+        "csv": "load rows.csv",
+        "jsonl": "load rows.jsonl",
+        "folder": "load folder",
+        "npz": "load padded.npz --word-index words.json",
+    },
+    "write": {
+        "out.csv.gz": "load rows.csv -q -o {out}",
+        "out.jsonl": "load rows.csv -q -o {out}",
+        "out.npz": "load rows.csv -q -o {out}",
+        "texts/": "load few.csv -q -o {out}",
+    },
+    "pad": {"out.npz": "pad rows.csv -o {out}"},
+    "train": {
+        "out.safetensors": "train rows.csv --epochs 1 -j 1 -o {out}",
+        "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1 -o {out}",
+    },
+    "predict": {
+        "argument": "predict -j 1 -m model.safetensors good",
+        "annotate": "predict -j 1 -m model.safetensors --annotate -i rows.csv",
+        "json": "predict -j 1 -m model.safetensors --json -i rows.csv",
+        "jsonl": "predict -j 1 -m model.safetensors -i rows.jsonl",
+    },
+    "evaluate": {
+        "text": "evaluate -j 1 -m model.safetensors rows.csv",
+        "json": "evaluate -j 1 -m model.safetensors --json rows.csv",
+    },
+    "check": {"json": "check --json rows.csv"},
+    "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
+    "info": {"json": "info --json model.safetensors"},
+}
+
+Result = collections.namedtuple("Result", "code out err files")
+
+
+def make_rows():
+    draw = random.Random(1)
+    words = {"pos": "wonderful brilliant moving superb", "neg": "awful boring dull terrible"}
+    other = "the film was and its story a plot with actors".split()
+    for i in range(60):
+        label = ("neg", "pos")[i % 2]
+        yield label, " ".join(draw.choices(other, k=5) + draw.choices(words[label].split(), k=3))
+
+
+def write_inputs():
+    rows = list(make_rows())
+    with open("rows.csv", "w") as csv, open("rows.jsonl", "w") as jsonl:
+        csv.write("label,text\n")
+        for label, text in rows:
+            csv.write(f"{label},{text}\n")
+            jsonl.write(json.dumps({"label": label, "text": text}) + "\n")
+    with open("few.csv", "w") as csv:
+        csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
+    for i, (label, text) in enumerate(rows):
+        os.makedirs(f"folder/train/{label}", exist_ok=True)
+        with open(f"folder/train/{label}/{i}.txt", "w") as file:
+            file.write(text)
+    words = sorted({word for _, text in rows for word in text.split()})
+    with open("words.json", "w") as file:
+        json.dump({word: i + 1 for i, word in enumerate(words)}, file)
+
+
+def fingerprint(data):
+    """A model is its fingerprint; what else is in the file tells of the command and the time."""
+    try:
+        size = struct.unpack("<Q", data[:8])[0]
+        return json.loads(data[8 : 8 + size])["__metadata__"]["fingerprint"]
+    except (struct.error, ValueError, KeyError):
+        return data
+
+
+def files_in(folder):
+    found = {}
+    for place, folders, names in os.walk(folder):
+        for name in folders:
+            found[os.path.relpath(os.path.join(place, name), folder)] = None
+        for name in names:
+            with open(os.path.join(place, name), "rb") as file:
+                found[os.path.relpath(os.path.join(place, name), folder)] = file.read()
+    return found
+
+
+class Case:
+    def __init__(self, program, library, arguments, name):
+        self.program, self.library, self.name = program, library, name
+        self.arguments = arguments.format(out="work/" + name).split()
+        self.older = None
+        self.undisturbed = self.run_undisturbed()
+
+    def run(self, older=None, **settings):
+        """Runs the command in a folder that holds nothing but an older output, if that."""
+        shutil.rmtree("work", ignore_errors=True)
+        os.mkdir("work")
+        if older is not None:
+            with open("work/" + self.name, "wb") as file:
+                file.write(older)
+        env = {k: v for k, v in os.environ.items() if not k.startswith("SEQNET")}
+        env.update(HOME=os.getcwd(), LD_PRELOAD=self.library)
+        env.update({f"FAIL_ALLOC_{key.upper()}": str(value) for key, value in settings.items()})
+        done = subprocess.run([self.program] + self.arguments, env=env, timeout=TIME_LIMIT,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        return Result(done.returncode, done.stdout, done.stderr, files_in("work"))
+
+    def run_undisturbed(self):
+        result = self.run()
+        if result.code not in (0, 1):
+            sys.exit(f"{self.arguments}: exit {result.code} undisturbed: {result.err.decode()}")
+        if result.files and not self.name.endswith("/"):
+            self.older = result.files[self.name] + b"older"
+        return result
+
+    def count(self, older):
+        """How many allocations there are; more where an older file is replaced."""
+        self.run(older, count_file="count")
+        with open("count") as file:
+            return int(file.read())
+
+    def same_files(self, result):
+        def key(files):
+            return {name: fingerprint(data) if data else data for name, data in files.items()}
+        return key(result.files) == key(self.undisturbed.files)
+
+    def fault(self, result, older):
+        """What is wrong with a disturbed run, or None."""
+        whole = self.undisturbed
+        same = result.code == whole.code and result.out == whole.out and self.same_files(result)
+        if result.code < 0:
+            return f"ends by signal {-result.code}"
+        if same:
+            return None
+        if result.code == 0:
+            return "exit 0 with another result"
+        if not 1 <= result.code <= 6:
+            return f"exit {result.code}"
+        if not whole.out.startswith(result.out):
+            return "another standard output before the error"
+        if result.files != ({} if older is None else {self.name: older}):
+            return leftovers(result.files)
+        return complaint(result.err)
+
+    def disturbed(self, mode, number, older, **settings):
+        try:
+            result = self.run(older=older, **{mode: number}, **settings)
+        except subprocess.TimeoutExpired:
+            return "hangs", b""
+        return self.fault(result, older), result.err
+
+    def check(self, mode, numbers, older):
+        faults = []
+        for number in numbers:
+            fault, err = self.disturbed(mode, number, older)
+            if fault:
+                faults.append(fault)
+                print(f"  {self.name}: {mode} {number}: {fault}; {last_line(err)}")
+                self.trace(mode, number, older)
+        return faults
+
+    def trace(self, mode, number, older):
+        if os.environ.get("SEQNET_FAILING_TRACE"):
+            self.disturbed(mode, number, older, trace_file="trace")
+            with open("trace") as file:
+                sys.stdout.write(file.read())
+
+
+def leftovers(files):
+    return f"leaves {min(files)}" if files else "takes the older file away"
+
+
+def complaint(err):
+    """What is wrong with the lines on standard error of a command that failed, or None."""
+    try:
+        lines = err.decode().splitlines()
+    except UnicodeDecodeError:
+        return "an error that is not UTF-8"
+    told = [line for line in lines if line.startswith("seqnet: ")]
+    if not told:
+        return "no sentence"
+    if not all(SENTENCE.match(line) and line.isprintable() for line in told):
+        return "no good sentence"
+    return None
+
+
+def last_line(err):
+    lines = err.decode(errors="replace").splitlines()
+    return lines[-1] if lines else "nothing on standard error"
+
+
+def numbers_of(command, mode, count):
+    most = (TRAIN_RUNS if command == "train" else RUNS)[mode]
+    every = os.environ.get("SEQNET_FAILING_ALL")
+    return range(1, count + 1, 1 if every else -(-count // most))
+
+
+def run_command(program, library, command, only):
+    faults = []
+    for name, arguments in COMMANDS[command].items():
+        if only and name != only:
+            continue
+        case = Case(program, library, arguments, name)
+        for mode, older in (("at", case.older), ("from", None)):
+            count = case.count(older)
+            print(f"{' '.join(case.arguments)}: {count} allocations, fail {mode}")
+            faults += case.check(mode, numbers_of(command, mode, count), older)
+    return faults
+
+
+def make_models(program):
+    for arguments in ("pad rows.csv -o padded.npz",
+                      "train rows.csv --epochs 1 -j 1 -q -o model.safetensors"):
+        subprocess.run([program] + arguments.split(), check=True, capture_output=True)
+
+
+def main():
+    program, library = (os.path.abspath(path) for path in sys.argv[1:3])
+    command = sys.argv[3]
+    only = sys.argv[4] if len(sys.argv) > 4 else None
+    with tempfile.TemporaryDirectory(prefix="seqnet-failing-") as folder:
+        os.chdir(folder)
+        write_inputs()
+        make_models(program)
+        faults = run_command(program, library, command, only)
+        os.chdir("/")
+    for fault, count in collections.Counter(faults).most_common():
+        print(f"{count:6} x {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
