@@ -308,6 +308,9 @@ seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_
 seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size_t length,
                                    seqnet_error *err);
 
+/* Removes the row added last, with its note. There must be one. */
+void seqnet_batch_drop_last(seqnet_batch *batch);
+
 /* Attaches bytes to the row added last; they are copied. */
 seqnet_status seqnet_batch_set_note(seqnet_batch *batch, const void *note, size_t length,
                                     seqnet_error *err);

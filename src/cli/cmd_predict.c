@@ -181,22 +181,33 @@ static seqnet_status parse_ids(job *j, const char *line, size_t length, size_t *
     return SEQNET_OK;
 }
 
-/* Hands what the answer needs on to the writing side. */
+/* The note of a record, and the bytes that go with it, in j->note. */
+static bool write_note(job *j, record_note note, const char *raw)
+{
+    note.file = j->file;
+    note.line = j->line;
+    note.before_length = j->before.length;
+    j->note.length = 0;
+    return append(&j->note, &note, sizeof note) &&
+           append(&j->note, j->before.bytes, j->before.length) &&
+           append(&j->note, raw, note.raw_length);
+}
+
+/* Hands what the answer needs on to the writing side. A row without its note would be a wrong
+ * answer: it goes. */
 static seqnet_status attach_note(job *j, seqnet_batch *batch, record_note note, const char *raw,
                                  seqnet_error *err)
 {
     if (!j->wants_note)
         return SEQNET_OK;
-    note.file = j->file;
-    note.line = j->line;
-    note.before_length = j->before.length;
-    j->note.length = 0;
-    if (!append(&j->note, &note, sizeof note) ||
-        !append(&j->note, j->before.bytes, j->before.length) ||
-        !append(&j->note, raw, note.raw_length))
-        return no_memory(err);
-    j->before.length = 0;
-    return seqnet_batch_set_note(batch, j->note.bytes, j->note.length, err);
+    const seqnet_status status =
+        write_note(j, note, raw) ? seqnet_batch_set_note(batch, j->note.bytes, j->note.length, err)
+                                 : no_memory(err);
+    if (status == SEQNET_OK)
+        j->before.length = 0;
+    else
+        seqnet_batch_drop_last(batch);
+    return status;
 }
 
 /* Adds one text or row of ids to the batch. */

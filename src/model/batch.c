@@ -26,6 +26,17 @@ void seqnet_batch_clear(seqnet_batch *batch)
     batch->count = batch->text_size = batch->id_count = batch->note_size = 0;
 }
 
+void seqnet_batch_drop_last(seqnet_batch *batch)
+{
+    const sn_batch_row *const row = &batch->rows[--batch->count];
+    if (row->is_text)
+        batch->text_size = row->start;
+    else
+        batch->id_count = row->start;
+    if (row->note_length)
+        batch->note_size = row->note_start;
+}
+
 size_t seqnet_batch_count(const seqnet_batch *batch)
 {
     return batch->count;

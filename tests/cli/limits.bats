@@ -43,7 +43,7 @@ fails_to_write() {
     expect_error 6 "$pattern" "$@"
     holds_only "$folder"
     echo older >"$folder/$name"
-    expect_error 6 "$pattern" "$@"
+    expect_error 6 "$pattern" "$@" --force
     holds_only "$folder" "$name"
     [ "$(cat "$folder/$name")" = older ]
     rm "$folder/$name"

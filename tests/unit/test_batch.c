@@ -99,6 +99,27 @@ static void clearing_forgets_notes(void **state)
     seqnet_batch_free(batch);
 }
 
+static void the_last_row_can_be_dropped(void **state)
+{
+    (void)state;
+    seqnet_batch *const batch = make_batch(true);
+    add_text(batch, "one");
+    note(batch, "first", 5);
+    add_text(batch, "two");
+    const size_t bytes = seqnet_batch_bytes(batch);
+    add_text(batch, "three");
+    note(batch, "third", 5);
+    seqnet_batch_drop_last(batch);
+    assert_int_equal(seqnet_batch_count(batch), 2);
+    assert_int_equal(seqnet_batch_bytes(batch), bytes);
+    assert_ok(seqnet_batch_add_ids(batch, (const int32_t[]){4, 5}, 2, NULL), NULL);
+    seqnet_batch_drop_last(batch);
+    assert_int_equal(seqnet_batch_bytes(batch), bytes);
+    assert_note(batch, 0, "first", 5);
+    assert_note(batch, 1, NULL, 0);
+    seqnet_batch_free(batch);
+}
+
 static void many_notes_stay(void **state)
 {
     (void)state;
@@ -150,6 +171,7 @@ int main(void)
         cmocka_unit_test(a_batch_without_notes_has_empty_ones),
         cmocka_unit_test(a_note_needs_a_row),
         cmocka_unit_test(clearing_forgets_notes),
+        cmocka_unit_test(the_last_row_can_be_dropped),
         cmocka_unit_test(many_notes_stay),
         cmocka_unit_test(ids_must_be_the_models),
     };

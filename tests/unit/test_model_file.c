@@ -149,7 +149,8 @@ static void a_changed_byte_is_noticed(void **state)
         seqnet_model *model = NULL;
         write_bytes(copy, size);
         const seqnet_status status = seqnet_model_load(&model, damaged, NULL);
-        /* Only the training record and the spaces behind the header carry no check. */
+        /* Only the program's version, the key of the record's hash and the spaces behind the header
+         * carry no check. */
         if (status == SEQNET_OK)
             seqnet_model_free(model);
         else
@@ -343,6 +344,67 @@ static void the_text_rule_comes_back(void **state)
     seqnet_model_free(model);
 }
 
+static void labels_that_stand_twice_are_refused(void **state)
+{
+    (void)state;
+    refused_with("[\\\"negative\\\",", "[\\\"positive\\\",", "'positive' stands twice");
+    refused_with("[\\\"negative\\\",", "[\\\"\\\"        ,", "is empty");
+    refused_with("[\\\"negative\\\",", "[\\\"nega\x01ive\\\",", "control character");
+    refused_with("[\\\"negative\\\",", "[\\\"n\\\\ud83d\\\",", "surrogate");
+    refused_with("[\\\"negative\\\",", "[\\\"n\\\\u0000\\\",", "NUL character");
+}
+
+static void a_training_record_is_checked(void **state)
+{
+    (void)state;
+    refused_with("\\\"seed\\\":1,", "\\\"seed\\\":2,", "does not give its hash");
+    refused_with("\\\"seed\\\":1,", "\\\"seed\\\":01", "does not give its hash");
+}
+
+/* Older files have no hash of the record; then its grammar is checked. */
+static void an_older_training_record_is_json(void **state)
+{
+    (void)state;
+    seqnet_model *const model = train_small();
+    static const char *const records[] = {"not json", "{\"a\":1},\"labels\":[]", "[1]", "{\"a\":1,\"a\":2}",
+                                          "{\"a\":\"\xff\"}"};
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        free(model->training_json);
+        model->training_json = strdup(records[i]);
+        assert_int_equal(seqnet_model_save(model, damaged, NULL, NULL), SEQNET_OK);
+        seqnet_model *loaded;
+        seqnet_error err = {0};
+        assert_int_equal(seqnet_model_load(&loaded, damaged, &err), SEQNET_ERR_MODEL);
+        assert_non_null(strstr(err.message, "training record"));
+    }
+    seqnet_model_free(model);
+}
+
+static void keys_that_stand_twice_are_refused(void **state)
+{
+    (void)state;
+    refused_with("\"text_rule\":\"keras\"", "\"format\":\"seqnet\"   ", "stands twice");
+    refused_with("\\\"maxlen\\\":", "\\\"source\\\":", "stands twice");
+}
+
+static void models_are_recognised_by_their_header(void **state)
+{
+    (void)state;
+    assert_true(seqnet_model_recognise(path));
+    write_bytes(bytes, size - 50); /* damaged, but one of ours */
+    assert_true(seqnet_model_recognise(damaged));
+    write_bytes("label,text\npos,fine\n", 20);
+    assert_false(seqnet_model_recognise(damaged));
+    write_bytes("\x20\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"}}", 42);
+    assert_false(seqnet_model_recognise(damaged));
+    write_bytes("\xff\xff\xff\xff\xff\xff\xff\x7f{", 9);
+    assert_false(seqnet_model_recognise(damaged));
+    write_bytes("", 0);
+    assert_false(seqnet_model_recognise(damaged));
+    assert_false(seqnet_model_recognise(test_folder));
+    assert_false(seqnet_model_recognise("/nonexistent/model"));
+}
+
 static void weights_that_are_not_finite_are_refused(void **state)
 {
     (void)state;
@@ -404,6 +466,11 @@ int main(void)
         cmocka_unit_test(every_layer_comes_back),
         cmocka_unit_test(layers_of_another_kind_are_refused),
         cmocka_unit_test(the_text_rule_comes_back),
+        cmocka_unit_test(labels_that_stand_twice_are_refused),
+        cmocka_unit_test(a_training_record_is_checked),
+        cmocka_unit_test(an_older_training_record_is_json),
+        cmocka_unit_test(keys_that_stand_twice_are_refused),
+        cmocka_unit_test(models_are_recognised_by_their_header),
         cmocka_unit_test(weights_that_are_not_finite_are_refused),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(saving_reports_what_happened),

@@ -261,6 +261,110 @@ static void an_interrupted_training_gives_a_model(void **state)
     interrupted(11, 1, 1);
 }
 
+static bool refuse_to_begin(void *user, const seqnet_train_event *event)
+{
+    (void)user;
+    return event->kind != SEQNET_TRAIN_BEGIN;
+}
+
+static void a_training_that_never_began_gives_no_model(void **state)
+{
+    (void)state;
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.callback = refuse_to_begin;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL),
+                     SEQNET_INTERRUPTED);
+    assert_null(model);
+    assert_int_equal(result.epochs_run, 0);
+}
+
+/* What the best epoch's file holds after each epoch. */
+typedef struct best_files {
+    const char *path;
+    size_t epochs;
+    double best; /* validation accuracy so far */
+} best_files;
+
+static bool look_at_best(void *user, const seqnet_train_event *event)
+{
+    best_files *const files = user;
+    seqnet_model *model;
+    if (event->kind != SEQNET_TRAIN_EPOCH_END)
+        return true;
+    assert_null(event->problem);
+    assert_int_equal(seqnet_model_load(&model, files->path, NULL), SEQNET_OK);
+    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
+    assert_string_equal(cJSON_GetObjectItem(record, "stopped")->valuestring, "unfinished");
+    const int kept = (int)cJSON_GetObjectItem(record, "kept_epoch")->valuedouble;
+    const cJSON *const epoch =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(record, "history"), kept - 1);
+    const double accuracy = cJSON_GetObjectItem(epoch, "val_acc")->valuedouble;
+    files->best = fmax(files->best, event->val_accuracy);
+    assert_double_equal(accuracy, files->best, 1e-12);
+    files->epochs++;
+    cJSON_Delete(record);
+    seqnet_model_free(model);
+    return true;
+}
+
+static void the_best_epoch_is_written_as_it_occurs(void **state)
+{
+    (void)state;
+    const named path = in_folder("best");
+    char fingerprint[40], plain[40];
+    best_files files = {.path = path.text};
+    seqnet_train_options options = small_options();
+    fingerprint_of(&options, plain);
+    options.best_path = path.text;
+    options.best_above = -1.0;
+    options.callback = look_at_best;
+    options.user = &files;
+    fingerprint_of(&options, fingerprint);
+    assert_string_equal(fingerprint, plain);
+    assert_int_equal(files.epochs, 3);
+}
+
+static void a_best_epoch_that_is_no_better_is_not_written(void **state)
+{
+    (void)state;
+    const named path = in_folder("no-better");
+    seqnet_model *model;
+    seqnet_train_result result;
+    seqnet_train_options options = small_options();
+    options.best_path = path.text;
+    options.best_above = 1.0;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+    assert_false(result.best_written);
+    assert_false(seqnet_model_recognise(path.text));
+    seqnet_model_free(model);
+}
+
+static bool expect_problem(void *user, const seqnet_train_event *event)
+{
+    size_t *const problems = user;
+    *problems += event->problem != NULL;
+    return true;
+}
+
+static void a_best_epoch_that_cannot_be_written_ends_nothing(void **state)
+{
+    (void)state;
+    seqnet_model *model;
+    seqnet_train_result result;
+    size_t problems = 0;
+    seqnet_train_options options = small_options();
+    options.best_path = "/nonexistent/folder/best";
+    options.best_above = -1.0;
+    options.callback = expect_problem;
+    options.user = &problems;
+    assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+    assert_true(problems > 0);
+    assert_false(result.best_written);
+    seqnet_model_free(model);
+}
+
 /* Stops in the first epoch and writes the fingerprint of what was saved. */
 static void interrupted_with_mean(double ema, char fingerprint[64])
 {
@@ -423,6 +527,10 @@ int main(void)
         cmocka_unit_test(the_best_epoch_is_kept),
         cmocka_unit_test(without_validation_the_last_epoch_is_kept),
         cmocka_unit_test(an_interrupted_training_gives_a_model),
+        cmocka_unit_test(a_training_that_never_began_gives_no_model),
+        cmocka_unit_test(the_best_epoch_is_written_as_it_occurs),
+        cmocka_unit_test(a_best_epoch_that_is_no_better_is_not_written),
+        cmocka_unit_test(a_best_epoch_that_cannot_be_written_ends_nothing),
         cmocka_unit_test(an_interrupted_training_saves_the_mean_of_its_weights),
         cmocka_unit_test(divergence_in_the_first_epoch_gives_no_model),
         cmocka_unit_test(options_out_of_range_are_refused),
