@@ -107,7 +107,6 @@ static _Noreturn void give_up_output(void)
 
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
-    (void)err;
     job *const j = user;
     const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
     for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
@@ -118,7 +117,7 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
             memcpy(&note, bytes, sizeof note);
             bytes += sizeof note;
         }
-        print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes);
+        TRY(print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes, err));
         j->words += predictions[i].tokens;
         j->unknown += predictions[i].oov;
         if (ferror(stdout))
