@@ -113,6 +113,8 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
         record_note note = {0};
         size_t length;
         const char *bytes = seqnet_batch_note(batch, i, &length);
+        if (j->wants_note && length == 0)
+            break; /* the last row, whose note there was no memory for: it is not answered */
         if (length) {
             memcpy(&note, bytes, sizeof note);
             bytes += sizeof note;
@@ -245,13 +247,13 @@ static int predict_arguments(job *j, int count, char **texts)
         while (i < count && !is_full(batch) && status == SEQNET_OK)
             status = add_argument(j, batch, texts[i++], &err);
         err.status = status;
-        seqnet_error failure = {0}; /* of scoring: what came before a bad argument is answered */
-        if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK) {
+        /* Of scoring or printing: what came before a bad argument is answered. */
+        seqnet_error failure = {0};
+        if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK ||
+            print_batch(j, batch, &failure) != SEQNET_OK) {
             err = failure;
             status = failure.status;
             j->refused = false;
-        } else {
-            (void)print_batch(j, batch, &failure);
         }
     }
     seqnet_batch_free(batch);
