@@ -161,10 +161,9 @@ static int check_twins(checkup *c)
                  contradictions.examples, and_more(&contradictions));
     if (repeats.count)
         find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].summary.count) > 1.0,
-                 "%zu %s: %s%s", repeats.count,
-                 plural(repeats.count, "row repeats an earlier one of its part",
-                        "rows repeat an earlier one of their part"),
-                 repeats.examples, and_more(&repeats));
+                 "%zu %s an earlier one of their part: %s%s", repeats.count,
+                 plural(repeats.count, "row repeats", "rows repeat"), repeats.examples,
+                 and_more(&repeats));
     return EXIT_DONE;
 }
 

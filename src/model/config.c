@@ -5,7 +5,6 @@
 
 #include <seqnet/json.h>
 
-
 #include "banned.h"
 
 enum { MAX_UNITS = 65536, MAX_TIME = 1000000 };

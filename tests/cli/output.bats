@@ -240,7 +240,7 @@ fail_each() {
     grep -q '^test: 1 row$' out
     grep -q ': 1 row is in two parts, so that' out
     grep -q ': 1 row repeats the words of another with a different label' out
-    grep -q ': 1 row repeats an earlier one of its part' out
+    grep -q ': 1 row repeats an earlier one of their part' out
     grep -q ': 1 byte sequence is not UTF-8; convert' out
     "$SEQNET" check r.csv --text-rule keras >out || [ $? -eq 1 ]
     grep -q ': train: 1 row has no words' out
