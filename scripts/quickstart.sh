@@ -138,7 +138,7 @@ use_imdb() {
     sentences=('A wonderful film with brilliant acting, I loved every minute of it'
         'Boring and predictable, the worst movie I have seen in years and a waste of time'
         'The story is simple but it is beautifully told and one of the best of the year')
-    say 'Training on the IMDB reviews takes some minutes.'
+    say 'Training on the IMDB reviews takes about 20 seconds.'
 }
 
 use_demo() {

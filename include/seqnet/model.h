@@ -234,13 +234,18 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
 
 /* What a model makes of labelled rows. It owns its confusion matrix. */
 typedef struct seqnet_evaluation {
-    size_t n;
+    size_t n, correct; /* rows, and those of them whose label is predicted */
     double accuracy, loss;
     size_t classes;
-    size_t *confusion; /* [classes, classes]: rows by true class, columns by predicted one */
+    size_t *confusion; /* [classes, classes]: rows by true class, columns by predicted one; NULL:
+                          it is not counted */
 } seqnet_evaluation;
 
-/* Makes an evaluation of no rows for a model with so many labels. SEQNET_ERR_MEMORY. */
+/* An evaluation of no rows for a model with so many labels, without a confusion matrix. It needs no
+ * memory, and no seqnet_evaluation_free. */
+seqnet_evaluation seqnet_evaluation_totals(size_t classes);
+
+/* Makes one with a confusion matrix. SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_evaluation_init(seqnet_evaluation *evaluation, size_t classes,
                                      seqnet_error *err);
 

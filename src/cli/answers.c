@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "errors.h"
 #include "json.h"
+#include "terminal.h"
 
 /* The labels to print, most probable first. */
 typedef struct ranking {
@@ -36,23 +38,12 @@ static ranking rank_labels(const answer_options *options, const seqnet_model *mo
     return r;
 }
 
-/* A label in a line of fields: what would end the field or the line is spelt out. */
-static void print_label(const char *label)
-{
-    for (const char *c = label; *c; c++) {
-        if (*c == '\t' || *c == '\n' || *c == '\r')
-            printf("\\%c", *c == '\t' ? 't' : *c == '\n' ? 'n' : 'r');
-        else
-            putchar(*c);
-    }
-}
-
 static void print_text(const seqnet_model *model, const seqnet_prediction *p, const ranking *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         if (i)
             putchar('\t');
-        print_label(seqnet_model_label_name(model, r->labels[i]));
+        put_text(stdout, seqnet_model_label_name(model, r->labels[i]));
         printf("\t%.6f", p->probabilities[r->labels[i]]);
     }
     if (r->count == 0)
@@ -61,38 +52,51 @@ static void print_text(const seqnet_model *model, const seqnet_prediction *p, co
 }
 
 /* fastText's labels are words: blanks become underscores. */
+static void print_word(const char *label)
+{
+    static const char blanks[] = " \t\n\r\v\f";
+    while (*label) {
+        const size_t length = strcspn(label, blanks);
+        put_bytes(stdout, label, length);
+        label += length;
+        for (; *label && strchr(blanks, *label); label++)
+            putchar('_');
+    }
+}
+
 static void print_fasttext(const seqnet_model *model, const seqnet_prediction *p, const ranking *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         fputs(i ? " __label__" : "__label__", stdout);
-        for (const char *c = seqnet_model_label_name(model, r->labels[i]); *c; c++)
-            putchar(strchr(" \t\n\r\v\f", *c) ? '_' : *c);
+        print_word(seqnet_model_label_name(model, r->labels[i]));
         printf(" %g", p->probabilities[r->labels[i]]);
     }
     putchar('\n');
 }
 
-static void print_json(const answer_options *options, const seqnet_model *model,
-                       const seqnet_prediction *p, const record_note *note, const ranking *r)
+static seqnet_status print_json(const answer_options *options, const seqnet_model *model,
+                                const seqnet_prediction *p, const record_note *note,
+                                const ranking *r, seqnet_error *err)
 {
-    cJSON *const root = cJSON_CreateObject();
+    seqnet_json json = seqnet_json_begin_object();
     if (options->with_filename)
-        cJSON_AddStringToObject(root, "file", note->file);
-    cJSON_AddNumberToObject(root, "line", (double)note->line);
+        seqnet_json_string(&json, json.root, "file", note->file);
+    seqnet_json_number(&json, json.root, "line", (double)note->line);
     if (r->count)
-        cJSON_AddStringToObject(root, "label", seqnet_model_label_name(model, r->labels[0]));
+        seqnet_json_string(&json, json.root, "label", seqnet_model_label_name(model, r->labels[0]));
     else
-        cJSON_AddNullToObject(root, "label");
+        seqnet_json_null(&json, json.root, "label");
     if (!note->bad) {
-        add_decimal(root, "probability", p->probability, 6);
-        cJSON *const all = cJSON_AddObjectToObject(root, "probabilities");
+        seqnet_json_decimal(&json, json.root, "probability", p->probability, 6);
+        struct cJSON *const all = seqnet_json_object(&json, json.root, "probabilities");
         for (size_t i = 0; i < seqnet_model_label_count(model); i++)
-            add_decimal(all, seqnet_model_label_name(model, i), p->probabilities[i], 6);
-        cJSON_AddNumberToObject(root, "tokens", (double)p->tokens);
-        cJSON_AddNumberToObject(root, "oov", (double)p->oov);
-        cJSON_AddBoolToObject(root, "truncated", p->truncated);
+            seqnet_json_decimal(&json, all, seqnet_model_label_name(model, i), p->probabilities[i],
+                                6);
+        seqnet_json_number(&json, json.root, "tokens", (double)p->tokens);
+        seqnet_json_number(&json, json.root, "oov", (double)p->oov);
+        seqnet_json_bool(&json, json.root, "truncated", p->truncated);
     }
-    print_json_line(root);
+    return write_json_line(&json, err);
 }
 
 /* A CSV field, quoted where it has to be (RFC 4180). */
@@ -126,22 +130,28 @@ static void print_columns(const answer_options *options, const seqnet_model *mod
     }
 }
 
-static void print_keys(const answer_options *options, const seqnet_model *model,
-                       const seqnet_prediction *p, const ranking *r)
+/* The keys that annotate adds, as an object, to be freed with free(). */
+static seqnet_status make_keys(char **keys, const answer_options *options,
+                               const seqnet_model *model, const seqnet_prediction *p,
+                               const ranking *r, seqnet_error *err)
 {
+    seqnet_json json = seqnet_json_begin_object();
     for (size_t i = 0; i < (size_t)options->top_k; i++) {
-        char suffix[24] = "";
+        char suffix[24] = "", label[48], probability[48];
         if (i)
             (void)snprintf(suffix, sizeof suffix, "_%zu", i + 1);
-        if (i >= r->count) {
-            printf("%s\"prediction%s\":null,\"probability%s\":null", i ? "," : "", suffix, suffix);
-            continue;
+        (void)snprintf(label, sizeof label, "prediction%s", suffix);
+        (void)snprintf(probability, sizeof probability, "probability%s", suffix);
+        if (i < r->count) {
+            seqnet_json_string(&json, json.root, label,
+                               seqnet_model_label_name(model, r->labels[i]));
+            seqnet_json_decimal(&json, json.root, probability, p->probabilities[r->labels[i]], 6);
+        } else {
+            seqnet_json_null(&json, json.root, label);
+            seqnet_json_null(&json, json.root, probability);
         }
-        char *const label = quote_json(seqnet_model_label_name(model, r->labels[i]));
-        printf("%s\"prediction%s\":%s,\"probability%s\":%.6f", i ? "," : "", suffix,
-               label ? label : "null", suffix, p->probabilities[r->labels[i]]);
-        free(label);
     }
+    return seqnet_json_end(&json, keys, err);
 }
 
 static void print_bytes(const char *bytes, size_t length)
@@ -165,41 +175,53 @@ static bool is_empty_object(const char *raw, size_t brace)
     return brace > 0 && raw[brace - 1] == '{';
 }
 
-static void annotate(const answer_options *options, const seqnet_model *model,
-                     const seqnet_prediction *p, const record_note *note, const ranking *r,
-                     const char *raw)
+/* Writes keys into an object, before its brace. */
+static seqnet_status annotate_object(const answer_options *options, const seqnet_model *model,
+                                     const seqnet_prediction *p, const record_note *note,
+                                     const ranking *r, const char *raw, seqnet_error *err)
 {
-    size_t end = note->raw_end;
-    if (note->format == SEQNET_FORMAT_JSONL && !note->bad) {
-        end = find_brace(raw, end);
-        print_bytes(raw, end);
-        if (!is_empty_object(raw, end))
-            putchar(',');
-        print_keys(options, model, p, r);
-    } else {
-        print_bytes(raw, end);
-        if (note->format != SEQNET_FORMAT_JSONL)
-            print_columns(options, model, p, r, note->delimiter);
-    }
+    char *keys;
+    TRY(make_keys(&keys, options, model, p, r, err));
+    const size_t end = find_brace(raw, note->raw_end);
+    print_bytes(raw, end);
+    if (!is_empty_object(raw, end))
+        putchar(',');
+    print_bytes(keys + 1, strlen(keys) - 2);
     print_bytes(raw + end, note->raw_length - end);
+    free(keys);
+    return SEQNET_OK;
 }
 
-void print_answer(const answer_options *options, const seqnet_model *model,
-                  const seqnet_prediction *prediction, const record_note *note, const char *bytes)
+static seqnet_status annotate(const answer_options *options, const seqnet_model *model,
+                              const seqnet_prediction *p, const record_note *note, const ranking *r,
+                              const char *raw, seqnet_error *err)
+{
+    const bool is_json = note->format == SEQNET_FORMAT_JSONL;
+    if (is_json && !note->bad)
+        return annotate_object(options, model, p, note, r, raw, err);
+    print_bytes(raw, note->raw_end);
+    if (!is_json)
+        print_columns(options, model, p, r, note->delimiter);
+    print_bytes(raw + note->raw_end, note->raw_length - note->raw_end);
+    return SEQNET_OK;
+}
+
+seqnet_status print_answer(const answer_options *options, const seqnet_model *model,
+                           const seqnet_prediction *prediction, const record_note *note,
+                           const char *bytes, seqnet_error *err)
 {
     const ranking r = note->bad ? (ranking){0} : rank_labels(options, model, prediction);
     print_bytes(bytes, note->before_length);
-    if (options->annotate) {
-        annotate(options, model, prediction, note, &r, bytes + note->before_length);
-        return;
+    if (options->annotate)
+        return annotate(options, model, prediction, note, &r, bytes + note->before_length, err);
+    if (options->format == ANSWER_JSON)
+        return print_json(options, model, prediction, note, &r, err);
+    if (options->with_filename) {
+        put_text(stdout, note->file);
+        putchar('\t');
     }
-    if (options->format == ANSWER_JSON) {
-        print_json(options, model, prediction, note, &r);
-        return;
-    }
-    if (options->with_filename)
-        printf("%s\t", note->file);
     (options->format == ANSWER_FASTTEXT ? print_fasttext : print_text)(model, prediction, &r);
+    return SEQNET_OK;
 }
 
 size_t added_header(const answer_options *options, char delimiter, char text[ADDED_HEADER])

@@ -35,9 +35,10 @@ typedef struct record_note {
     size_t raw_end;       /* where that begins */
 } record_note;
 
-/* Prints the answer. `bytes` are before_length + raw_length bytes. */
-void print_answer(const answer_options *options, const seqnet_model *model,
-                  const seqnet_prediction *prediction, const record_note *note, const char *bytes);
+/* Prints the answer. `bytes` are before_length + raw_length bytes. SEQNET_ERR_MEMORY. */
+seqnet_status print_answer(const answer_options *options, const seqnet_model *model,
+                           const seqnet_prediction *prediction, const record_note *note,
+                           const char *bytes, seqnet_error *err);
 
 /* The first column, or key, that annotate adds. */
 #define ADDED_COLUMN "prediction"

@@ -359,37 +359,37 @@ static double peak_memory(void)
     return (double)usage.ru_maxrss * 1024.0;
 }
 
-static void print_measurement_json(const bench *b, const measurement *m)
+static int print_measurement_json(const bench *b, const measurement *m)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "what", m->what);
-    cJSON_AddNumberToObject(root, "rows", (double)m->rows);
-    cJSON_AddNumberToObject(root, "tokens", (double)m->tokens);
-    cJSON_AddNumberToObject(root, "num_words", (double)b->num_words);
-    cJSON_AddNumberToObject(root, "batch_size", (double)b->options->train.batch_size);
-    cJSON_AddNumberToObject(root, "maxlen", (double)b->maxlen);
-    cJSON_AddNumberToObject(root, "units", (double)b->units);
-    cJSON_AddNumberToObject(root, "threads", (double)m->threads);
-    cJSON_AddNumberToObject(root, "runs", (double)b->sample_count);
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_string(&json, json.root, "what", m->what);
+    seqnet_json_number(&json, json.root, "rows", (double)m->rows);
+    seqnet_json_number(&json, json.root, "tokens", (double)m->tokens);
+    seqnet_json_number(&json, json.root, "num_words", (double)b->num_words);
+    seqnet_json_number(&json, json.root, "batch_size", (double)b->options->train.batch_size);
+    seqnet_json_number(&json, json.root, "maxlen", (double)b->maxlen);
+    seqnet_json_number(&json, json.root, "units", (double)b->units);
+    seqnet_json_number(&json, json.root, "threads", (double)m->threads);
+    seqnet_json_number(&json, json.root, "runs", (double)b->sample_count);
     if (m->floor > 0.0) {
-        cJSON_AddNumberToObject(root, "seconds", m->seconds);
-        cJSON_AddNumberToObject(root, "best_seconds", m->best);
-        cJSON_AddNumberToObject(root, "floor_seconds", m->floor);
-        cJSON_AddNumberToObject(root, "ratio", m->seconds / m->floor);
+        seqnet_json_number(&json, json.root, "seconds", m->seconds);
+        seqnet_json_number(&json, json.root, "best_seconds", m->best);
+        seqnet_json_number(&json, json.root, "floor_seconds", m->floor);
+        seqnet_json_number(&json, json.root, "ratio", m->seconds / m->floor);
         const double flops = m->products * 8.0 * (double)(b->units * b->units * m->tokens);
-        cJSON_AddNumberToObject(root, "tokens_per_second", (double)m->tokens / m->seconds);
-        cJSON_AddNumberToObject(root, "gflops", flops / m->seconds * 1e-9);
+        seqnet_json_number(&json, json.root, "tokens_per_second", (double)m->tokens / m->seconds);
+        seqnet_json_number(&json, json.root, "gflops", flops / m->seconds * 1e-9);
     } else {
-        cJSON_AddNumberToObject(root, "microseconds", m->seconds * 1e6);
-        cJSON_AddNumberToObject(root, "best_microseconds", m->best * 1e6);
+        seqnet_json_number(&json, json.root, "microseconds", m->seconds * 1e6);
+        seqnet_json_number(&json, json.root, "best_microseconds", m->best * 1e6);
     }
-    cJSON_AddNumberToObject(root, "peak_memory", peak_memory());
-    cJSON_AddStringToObject(root, "blas", seqnet_blas_name());
-    cJSON_AddStringToObject(root, "instruction_set", seqnet_instruction_set());
-    print_json_line(root);
+    seqnet_json_number(&json, json.root, "peak_memory", peak_memory());
+    seqnet_json_string(&json, json.root, "blas", seqnet_blas_name());
+    seqnet_json_string(&json, json.root, "instruction_set", seqnet_instruction_set());
+    return print_json_line(&json);
 }
 
-static void print_measurement(const bench *b, const measurement *m)
+static int print_measurement(const bench *b, const measurement *m)
 {
     printf("%-8s  %6zu rows  %9zu tokens  ", m->what, m->rows, m->tokens);
     if (m->floor > 0.0)
@@ -400,30 +400,38 @@ static void print_measurement(const bench *b, const measurement *m)
                m->products * 8.0 * (double)(b->units * b->units * m->tokens) / m->seconds * 1e-9);
     else
         printf("%7.1f us best %7.1f us\n", m->seconds * 1e6, m->best * 1e6);
+    return EXIT_DONE;
+}
+
+static int print_activation(const bench_options *o, const seqnet_activation_error *worst)
+{
+    if (!o->json) {
+        printf("%-8s  %-11s  at most %.3f ULP, at %.9g\n", worst->function, worst->instruction_set,
+               worst->ulp, worst->at);
+        return EXIT_DONE;
+    }
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_string(&json, json.root, "what", "activations");
+    seqnet_json_string(&json, json.root, "function", worst->function);
+    seqnet_json_string(&json, json.root, "instruction_set", worst->instruction_set);
+    seqnet_json_decimal(&json, json.root, "ulp", worst->ulp, 3);
+    seqnet_json_number(&json, json.root, "at", worst->at);
+    return print_json_line(&json);
 }
 
 static int bench_activations(const bench_options *o)
 {
     const size_t count = seqnet_bench_activation_count();
     for (size_t i = 0; i < count; i++) {
-        seqnet_error err;
+        seqnet_error err = {0};
         seqnet_activation_error worst;
         progress_draw(i, count, "all floats in [-90, 90]");
         if (seqnet_bench_activation(i, 1, (size_t)o->threads, &worst, &err) != SEQNET_OK)
             return fail(&err);
         progress_clear();
-        if (o->json) {
-            cJSON *const root = cJSON_CreateObject();
-            cJSON_AddStringToObject(root, "what", "activations");
-            cJSON_AddStringToObject(root, "function", worst.function);
-            cJSON_AddStringToObject(root, "instruction_set", worst.instruction_set);
-            add_decimal(root, "ulp", worst.ulp, 3);
-            cJSON_AddNumberToObject(root, "at", worst.at);
-            print_json_line(root);
-        } else {
-            printf("%-8s  %-11s  at most %.3f ULP, at %.9g\n", worst.function,
-                   worst.instruction_set, worst.ulp, worst.at);
-        }
+        const int code = print_activation(o, &worst);
+        if (code != EXIT_DONE)
+            return code;
         if (!flush_output())
             return SEQNET_ERR_WRITE;
     }
@@ -444,7 +452,7 @@ enum { SUBJECT_COUNT = sizeof SUBJECTS / sizeof *SUBJECTS };
 
 static int run_subject(bench *b, const subject *s)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     measurement m = {.what = s->name, .threads = (size_t)b->options->threads};
     b->sample_count = 0;
     progress_draw(0, 1, s->name);
@@ -453,8 +461,8 @@ static int run_subject(bench *b, const subject *s)
     if (status != SEQNET_OK)
         return fail(&err);
     summarise(b, &m);
-    (b->options->json ? print_measurement_json : print_measurement)(b, &m);
-    return flush_output() ? EXIT_DONE : SEQNET_ERR_WRITE;
+    const int code = (b->options->json ? print_measurement_json : print_measurement)(b, &m);
+    return code != EXIT_DONE || flush_output() ? code : SEQNET_ERR_WRITE;
 }
 
 static bool stop_after_first_batch(void *user, const seqnet_train_event *event)
@@ -478,7 +486,7 @@ static seqnet_status make_model(bench *b, seqnet_error *err)
 
 static int open_data(bench *b)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     const bench_options *const o = b->options;
     seqnet_dataset_options data = seqnet_dataset_options_default();
     data.word_index = o->word_index;

@@ -81,7 +81,7 @@ static void note_problem(void *user, const char *message)
 
 static int measure_part(checkup *c, seqnet_part part)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     part_figures *const f = &c->parts[part];
     int32_t label, before = -1;
     if (seqnet_dataset_summarise(c->dataset, part, &f->summary, &err) != SEQNET_OK)
@@ -138,7 +138,7 @@ static const char *and_more(const pair_finding *pairs)
 
 static int check_twins(checkup *c)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     seqnet_twin *twins;
     size_t count;
     pair_finding repeats = {0}, contradictions = {0}, leaks = {0};
@@ -154,15 +154,16 @@ static int check_twins(checkup *c)
     }
     free(twins);
     if (leaks.count)
-        find_out(c, true, "%zu rows are in two parts, so that a test is no test: %s%s", leaks.count,
-                 leaks.examples, and_more(&leaks));
+        find_out(c, true, "%zu %s in two parts, so that a test is no test: %s%s", leaks.count,
+                 plural(leaks.count, "row is", "rows are"), leaks.examples, and_more(&leaks));
     if (contradictions.count)
-        find_out(c, true, "%zu rows repeat the words of another with a different label: %s%s",
-                 contradictions.count, contradictions.examples, and_more(&contradictions));
+        find_out(c, true, "%zu %s the words of another with a different label: %s%s",
+                 contradictions.count, plural(contradictions.count, "row repeats", "rows repeat"),
+                 contradictions.examples, and_more(&contradictions));
     if (repeats.count)
         find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].summary.count) > 1.0,
-                 "%zu row%s an earlier one of their part: %s%s", repeats.count,
-                 repeats.count == 1 ? " repeats" : "s repeat", repeats.examples,
+                 "%zu %s an earlier one of their part: %s%s", repeats.count,
+                 plural(repeats.count, "row repeats", "rows repeat"), repeats.examples,
                  and_more(&repeats));
     return EXIT_DONE;
 }
@@ -195,8 +196,8 @@ static void check_balance(checkup *c)
         largest = rows > largest ? rows : largest;
     }
     if (few.count)
-        find_out(c, true, "%zu label%s fewer than %d training rows: %s%s; merge or drop with --map",
-                 few.count, few.count == 1 ? " has" : "s have", FEW_ROWS, few.names,
+        find_out(c, true, "%zu %s fewer than %d training rows: %s%s; merge or drop with --map",
+                 few.count, plural(few.count, "label has", "labels have"), FEW_ROWS, few.names,
                  few.count > EXAMPLES ? ", ..." : "");
     if (present < 2)
         find_out(c, true, "there is one label only; training needs two");
@@ -226,8 +227,8 @@ static void check_part(checkup *c, seqnet_part part)
                      name);
     }
     if (f->empty)
-        find_out(c, percent(f->empty, f->summary.count) > 1.0, "%s: %zu rows have no words", name,
-                 f->empty);
+        find_out(c, percent(f->empty, f->summary.count) > 1.0, "%s: %zu %s no words", name,
+                 f->empty, plural(f->empty, "row has", "rows have"));
     if (f->cut_rows)
         find_out(c, percent(f->cut_tokens, f->summary.tokens) > 10.0,
                  "%s: %.1f %% of the rows are longer than %zu tokens; cutting them there loses "
@@ -245,13 +246,14 @@ static int examine(checkup *c)
     if (c->bad > EXAMPLES)
         find_out(c, true, "%zu bad records in all", c->bad);
     if (reading->replaced)
-        find_out(c, true, "%zu byte sequences are not UTF-8; convert the file with iconv",
-                 reading->replaced);
+        find_out(c, true, "%zu byte %s not UTF-8; convert the file with iconv", reading->replaced,
+                 plural(reading->replaced, "sequence is", "sequences are"));
     if (reading->several_labels)
-        find_out(c, false, "%zu rows have several labels, of which the first counts",
-                 reading->several_labels);
+        find_out(c, false, "%zu %s several labels, of which the first counts",
+                 reading->several_labels, plural(reading->several_labels, "row has", "rows have"));
     if (reading->dropped)
-        find_out(c, false, "%zu rows are dropped by --map", reading->dropped);
+        find_out(c, false, "%zu %s dropped by --map", reading->dropped,
+                 plural(reading->dropped, "row is", "rows are"));
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
         const int code = measure_part(c, part);
         if (code != EXIT_DONE)
@@ -277,12 +279,13 @@ static void print_part(const checkup *c, seqnet_part part)
     char number[GROUPED_NUMBER];
     if (f->summary.count == 0)
         return;
-    printf("%s: %s rows\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number));
+    printf("%s: %s %s\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number),
+           plural(f->summary.count, "row", "rows"));
     for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++) {
         const size_t rows = seqnet_dataset_class_count(c->dataset, part, (int32_t)i);
-        printf("%s %s %s (%.1f %%)", i ? "," : "",
-               seqnet_dataset_label_name(c->dataset, (int32_t)i), grouped(rows, number),
-               percent(rows, f->summary.count));
+        fputs(i ? ", " : " ", stdout);
+        put_text(stdout, seqnet_dataset_label_name(c->dataset, (int32_t)i));
+        printf(" %s (%.1f %%)", grouped(rows, number), percent(rows, f->summary.count));
     }
     fputs("\n  tokens a row:", stdout);
     for (size_t q = 0; q < SEQNET_QUANTILES; q++)
@@ -291,53 +294,58 @@ static void print_part(const checkup *c, seqnet_part part)
     printf("%.2f %% of them out of the vocabulary\n", percent(f->summary.oov, f->summary.tokens));
 }
 
-static void print_as_text(const checkup *c)
+static int print_as_text(const checkup *c)
 {
     char number[GROUPED_NUMBER];
+    const size_t ids = seqnet_dataset_id_count(c->dataset);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         print_part(c, part);
-    printf("vocabulary: %s ids\n", grouped(seqnet_dataset_id_count(c->dataset), number));
-    for (size_t i = 0; i < c->finding_count; i++)
-        printf("%s: %s\n", c->findings[i].problem ? "problem" : "note", c->findings[i].text);
+    printf("vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
+    for (size_t i = 0; i < c->finding_count; i++) {
+        fputs(c->findings[i].problem ? "problem: " : "note: ", stdout);
+        put_text(stdout, c->findings[i].text);
+        putchar('\n');
+    }
     if (count_problems(c) == 0)
         puts("nothing needs attention");
+    return EXIT_DONE;
 }
 
-static void add_part_json(cJSON *root, const checkup *c, seqnet_part part)
+static void add_part_json(seqnet_json *json, const checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
     if (f->summary.count == 0)
         return;
-    cJSON *const json = cJSON_AddObjectToObject(root, seqnet_part_name(part));
-    cJSON_AddNumberToObject(json, "rows", (double)f->summary.count);
-    cJSON *const labels = cJSON_AddObjectToObject(json, "labels");
+    struct cJSON *const object = seqnet_json_object(json, json->root, seqnet_part_name(part));
+    seqnet_json_number(json, object, "rows", (double)f->summary.count);
+    struct cJSON *const labels = seqnet_json_object(json, object, "labels");
     for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++)
-        cJSON_AddNumberToObject(labels, seqnet_dataset_label_name(c->dataset, (int32_t)i),
-                                (double)seqnet_dataset_class_count(c->dataset, part, (int32_t)i));
-    cJSON *const lengths = cJSON_AddObjectToObject(json, "lengths");
+        seqnet_json_number(json, labels, seqnet_dataset_label_name(c->dataset, (int32_t)i),
+                           (double)seqnet_dataset_class_count(c->dataset, part, (int32_t)i));
+    struct cJSON *const lengths = seqnet_json_object(json, object, "lengths");
     for (size_t q = 0; q < SEQNET_QUANTILES; q++)
-        cJSON_AddNumberToObject(lengths, SHARE_NAMES[q], (double)f->summary.quantiles[q]);
-    cJSON_AddNumberToObject(json, "tokens", (double)f->summary.tokens);
-    cJSON_AddNumberToObject(json, "oov", (double)f->summary.oov);
-    cJSON_AddNumberToObject(json, "empty", (double)f->empty);
-    cJSON_AddNumberToObject(json, "cut_rows", (double)f->cut_rows);
-    cJSON_AddNumberToObject(json, "cut_tokens", (double)f->cut_tokens);
+        seqnet_json_number(json, lengths, SHARE_NAMES[q], (double)f->summary.quantiles[q]);
+    seqnet_json_number(json, object, "tokens", (double)f->summary.tokens);
+    seqnet_json_number(json, object, "oov", (double)f->summary.oov);
+    seqnet_json_number(json, object, "empty", (double)f->empty);
+    seqnet_json_number(json, object, "cut_rows", (double)f->cut_rows);
+    seqnet_json_number(json, object, "cut_tokens", (double)f->cut_tokens);
 }
 
-static void print_as_json(const checkup *c)
+static int print_as_json(const checkup *c)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "data", c->data);
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_string(&json, json.root, "data", c->data);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
-        add_part_json(root, c, part);
-    cJSON_AddNumberToObject(root, "vocabulary", (double)seqnet_dataset_id_count(c->dataset));
-    cJSON_AddNumberToObject(root, "bad_records", (double)c->bad);
-    cJSON *const problems = cJSON_AddArrayToObject(root, "problems");
-    cJSON *const notes = cJSON_AddArrayToObject(root, "notes");
+        add_part_json(&json, c, part);
+    seqnet_json_number(&json, json.root, "vocabulary", (double)seqnet_dataset_id_count(c->dataset));
+    seqnet_json_number(&json, json.root, "bad_records", (double)c->bad);
+    struct cJSON *const problems = seqnet_json_list(&json, json.root, "problems");
+    struct cJSON *const notes = seqnet_json_list(&json, json.root, "notes");
     for (size_t i = 0; i < c->finding_count; i++)
-        cJSON_AddItemToArray(c->findings[i].problem ? problems : notes,
-                             cJSON_CreateString(c->findings[i].text));
-    print_json_line(root);
+        seqnet_json_string(&json, c->findings[i].problem ? problems : notes, NULL,
+                           c->findings[i].text);
+    return print_json_line(&json);
 }
 
 /* An .npz is compared by all of its words, not by those that a model would keep. */
@@ -355,7 +363,7 @@ static seqnet_status load(seqnet_dataset **dataset, const char *data,
 
 int command_check(int argc, char **argv)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     checkup c = {0};
     int64_t maxlen = 500;
     data_options d = data_options_default();
@@ -384,10 +392,10 @@ int command_check(int argc, char **argv)
         return fail(&err);
     c.dataset = dataset;
     code = examine(&c);
-    if (code == EXIT_DONE) {
-        (c.json ? print_as_json : print_as_text)(&c);
-        code = count_problems(&c) ? EXIT_NEGATIVE : EXIT_DONE;
-    }
+    if (code == EXIT_DONE)
+        code = (c.json ? print_as_json : print_as_text)(&c);
+    if (code == EXIT_DONE && count_problems(&c))
+        code = EXIT_NEGATIVE;
     seqnet_dataset_free(dataset);
     return code;
 }

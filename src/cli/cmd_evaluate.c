@@ -1,10 +1,10 @@
 /* seqnet evaluate: accuracy, loss and confusion matrix of a model on labelled data. */
-#include <cjson/cJSON.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
 #include "json.h"
 #include "options.h"
 #include "terminal.h"
@@ -22,6 +22,10 @@ static const command_spec COMMAND = {
     .reads_arguments = true};
 
 static const char *const PARTS[] = {"auto", "test", "train", "validation", "all", NULL};
+enum {
+    MATRIX_LABELS = 64, /* a confusion matrix of more is left out */
+    MOST_CONFUSED = 20  /* pairs of labels named in its place */
+};
 enum { PART_AUTO, PART_TEST, PART_TRAIN, PART_VALIDATION, PART_ALL };
 
 typedef struct evaluate_options {
@@ -40,112 +44,232 @@ typedef struct label_figures {
     double precision, recall, f1;
 } label_figures;
 
+/* A cell of the confusion matrix off its diagonal. */
+typedef struct confused_labels {
+    size_t label, predicted, n;
+} confused_labels;
+
+/* All that is printed. */
+typedef struct findings {
+    const seqnet_model *model;
+    const seqnet_evaluation *e;
+    const char *data;
+    size_t part;
+    label_figures *labels; /* [e->classes] */
+    double macro_f1;
+    confused_labels *confused; /* most rows first; only where the matrix is left out */
+    size_t confused_count;
+} findings;
+
 static double ratio(double part, double whole)
 {
     return whole > 0.0 ? part / whole : 0.0;
 }
 
-static label_figures figures_of(const seqnet_evaluation *e, size_t label)
+static bool has_matrix(const findings *f)
 {
-    label_figures f = {.right = e->confusion[label * e->classes + label]};
-    for (size_t i = 0; i < e->classes; i++) {
-        f.rows += e->confusion[label * e->classes + i];
-        f.predicted += e->confusion[i * e->classes + label];
-    }
-    f.precision = ratio((double)f.right, (double)f.predicted);
-    f.recall = ratio((double)f.right, (double)f.rows);
-    f.f1 = ratio(2.0 * f.precision * f.recall, f.precision + f.recall);
-    return f;
+    return f->e->classes <= MATRIX_LABELS;
 }
 
-/* The mean over labels that occur, in the rows or in the predictions. */
-static double macro_f1(const seqnet_evaluation *e)
+static void add_cell(findings *f, size_t label, size_t predicted, size_t n)
 {
-    double sum = 0.0, labels = 0.0;
-    for (size_t i = 0; i < e->classes; i++) {
-        const label_figures f = figures_of(e, i);
-        sum += f.f1;
-        labels += f.rows + f.predicted > 0;
-    }
-    return ratio(sum, labels);
+    f->labels[label].rows += n;
+    f->labels[predicted].predicted += n;
+    if (label == predicted)
+        f->labels[label].right = n;
+    else
+        f->confused_count += n > 0;
 }
 
-static int label_width(const seqnet_model *model)
+/* One pass over the matrix, which may have millions of cells. */
+static void add_cells(findings *f)
+{
+    const size_t classes = f->e->classes, *cell = f->e->confusion;
+    for (size_t label = 0; label < classes; label++)
+        for (size_t predicted = 0; predicted < classes; predicted++, cell++)
+            if (*cell)
+                add_cell(f, label, predicted, *cell);
+}
+
+/* macro_f1 is the mean over labels that occur, in the rows or in the predictions. */
+static void add_shares(findings *f)
+{
+    double sum = 0.0, occurring = 0.0;
+    for (label_figures *l = f->labels; l < f->labels + f->e->classes; l++) {
+        l->precision = ratio((double)l->right, (double)l->predicted);
+        l->recall = ratio((double)l->right, (double)l->rows);
+        l->f1 = ratio(2.0 * l->precision * l->recall, l->precision + l->recall);
+        sum += l->f1;
+        occurring += l->rows + l->predicted > 0;
+    }
+    f->macro_f1 = ratio(sum, occurring);
+}
+
+/* Of equal counts the first cell of the matrix comes first. */
+static int compare_confused(const void *left, const void *right)
+{
+    const confused_labels *const a = left, *const b = right;
+    if (a->n != b->n)
+        return a->n > b->n ? -1 : 1;
+    if (a->label != b->label)
+        return a->label < b->label ? -1 : 1;
+    return a->predicted < b->predicted ? -1 : 1;
+}
+
+static seqnet_status list_confused(findings *f, seqnet_error *err)
+{
+    const size_t classes = f->e->classes;
+    size_t count = 0;
+    f->confused = calloc(f->confused_count + 1, sizeof *f->confused);
+    if (!f->confused)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for %zu confusions", f->confused_count);
+    for (size_t label = 0; label < classes; label++)
+        for (size_t predicted = 0; predicted < classes; predicted++) {
+            const size_t n = f->e->confusion[label * classes + predicted];
+            if (n && label != predicted)
+                f->confused[count++] = (confused_labels){label, predicted, n};
+        }
+    qsort(f->confused, count, sizeof *f->confused, compare_confused);
+    return SEQNET_OK;
+}
+
+static seqnet_status find_out(findings *f, seqnet_error *err)
+{
+    f->labels = calloc(f->e->classes, sizeof *f->labels);
+    if (!f->labels)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the figures of %zu labels",
+                    f->e->classes);
+    add_cells(f);
+    add_shares(f);
+    return has_matrix(f) ? SEQNET_OK : list_confused(f, err);
+}
+
+static const char *label_of(const findings *f, size_t label)
+{
+    return seqnet_model_label_name(f->model, label);
+}
+
+/* The cells that the widest label fills. */
+static int label_width(const findings *f)
 {
     int width = 8;
-    for (size_t i = 0; i < seqnet_model_label_count(model); i++) {
-        const int length = (int)strlen(seqnet_model_label_name(model, i));
+    for (size_t i = 0; i < f->e->classes; i++) {
+        const int length = (int)display_width(label_of(f, i));
         width = length > width ? length : width;
     }
     return width;
 }
 
-static void print_confusion(const seqnet_model *model, const seqnet_evaluation *e, int width)
+static void print_left(const char *text, int width)
 {
+    put_text(stdout, text);
+    printf("%*s", width - (int)display_width(text), "");
+}
+
+static void print_right(const char *text, int width)
+{
+    printf("%*s", width - (int)display_width(text), "");
+    put_text(stdout, text);
+}
+
+static void print_matrix(const findings *f, int width)
+{
+    const size_t classes = f->e->classes;
     printf("%*s  predicted\n%-*s", width, "", width, "true");
-    for (size_t i = 0; i < e->classes; i++)
-        printf("  %*s", width, seqnet_model_label_name(model, i));
+    for (size_t i = 0; i < classes; i++) {
+        fputs("  ", stdout);
+        print_right(label_of(f, i), width);
+    }
     putchar('\n');
-    for (size_t i = 0; i < e->classes; i++) {
-        printf("%-*s", width, seqnet_model_label_name(model, i));
-        for (size_t k = 0; k < e->classes; k++)
-            printf("  %*zu", width, e->confusion[i * e->classes + k]);
+    for (size_t i = 0; i < classes; i++) {
+        print_left(label_of(f, i), width);
+        for (size_t k = 0; k < classes; k++)
+            printf("  %*zu", width, f->e->confusion[i * classes + k]);
         putchar('\n');
     }
 }
 
-static void print_figures(const seqnet_model *model, const seqnet_evaluation *e, int width)
+static void print_most_confused(const findings *f)
+{
+    printf("the confusion matrix of %zu labels is left out\n", f->e->classes);
+    for (size_t i = 0; i < f->confused_count && i < MOST_CONFUSED; i++) {
+        const confused_labels *const c = &f->confused[i];
+        fputs("most confused: ", stdout);
+        put_text(stdout, label_of(f, c->label));
+        fputs(" -> ", stdout);
+        put_text(stdout, label_of(f, c->predicted));
+        printf(" %zu of %zu\n", c->n, f->labels[c->label].rows);
+    }
+}
+
+static void print_figures(const findings *f, int width)
 {
     printf("%*s  precision  recall      f1\n", width, "");
-    for (size_t i = 0; i < e->classes; i++) {
-        const label_figures f = figures_of(e, i);
-        printf("%-*s     %.4f  %.4f  %.4f\n", width, seqnet_model_label_name(model, i), f.precision,
-               f.recall, f.f1);
+    for (size_t i = 0; i < f->e->classes; i++) {
+        const label_figures *const l = &f->labels[i];
+        print_left(label_of(f, i), width);
+        printf("     %.4f  %.4f  %.4f\n", l->precision, l->recall, l->f1);
     }
 }
 
-static void print_text(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
-                       size_t part)
+static int print_text(const findings *f)
 {
-    const int width = label_width(model);
-    printf("%s, %s part%s: %zu rows\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n", data,
-           PARTS[part], part == PART_ALL ? "s" : "", e->n, e->accuracy, e->loss, macro_f1(e));
-    print_confusion(model, e, width);
+    const int width = label_width(f);
+    put_text(stdout, f->data);
+    printf(", %s part%s: %zu %s\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n", PARTS[f->part],
+           f->part == PART_ALL ? "s" : "", f->e->n, plural(f->e->n, "row", "rows"), f->e->accuracy,
+           f->e->loss, f->macro_f1);
+    if (has_matrix(f))
+        print_matrix(f, width);
+    else
+        print_most_confused(f);
     putchar('\n');
-    print_figures(model, e, width);
+    print_figures(f, width);
+    return EXIT_DONE;
 }
 
-static cJSON *confusion_to_json(const seqnet_evaluation *e)
+static void add_matrix(seqnet_json *json, const findings *f)
 {
-    cJSON *const confusion = cJSON_CreateArray();
-    for (size_t i = 0; i < e->classes; i++) {
-        cJSON *const row = cJSON_CreateArray();
-        for (size_t k = 0; k < e->classes; k++)
-            cJSON_AddItemToArray(row, cJSON_CreateNumber((double)e->confusion[i * e->classes + k]));
-        cJSON_AddItemToArray(confusion, row);
+    const size_t classes = f->e->classes, *cell = f->e->confusion;
+    struct cJSON *const matrix = seqnet_json_list(json, json->root, "confusion");
+    for (size_t i = 0; i < classes; i++) {
+        struct cJSON *const row = seqnet_json_list(json, matrix, NULL);
+        for (size_t k = 0; k < classes; k++, cell++)
+            seqnet_json_number(json, row, NULL, (double)*cell);
     }
-    return confusion;
 }
 
-static void print_json(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
-                       size_t part)
+static void add_confused(seqnet_json *json, const findings *f)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddNumberToObject(root, "accuracy", e->accuracy);
-    cJSON_AddNumberToObject(root, "loss", e->loss);
-    cJSON_AddNumberToObject(root, "n", (double)e->n);
-    cJSON_AddNumberToObject(root, "macro_f1", macro_f1(e));
-    cJSON_AddStringToObject(root, "data", data);
-    cJSON_AddStringToObject(root, "part", PARTS[part]);
-    cJSON *const labels = cJSON_AddArrayToObject(root, "labels");
-    cJSON_AddItemToObject(root, "confusion", confusion_to_json(e));
-    cJSON *const f1 = cJSON_AddArrayToObject(root, "f1");
-    for (size_t i = 0; i < e->classes; i++) {
-        cJSON_AddItemToArray(labels, cJSON_CreateString(seqnet_model_label_name(model, i)));
-        cJSON_AddItemToArray(f1, cJSON_CreateNumber(figures_of(e, i).f1));
+    seqnet_json_null(json, json->root, "confusion");
+    struct cJSON *const list = seqnet_json_list(json, json->root, "confused");
+    for (size_t i = 0; i < f->confused_count; i++) {
+        const confused_labels *const c = &f->confused[i];
+        struct cJSON *const object = seqnet_json_object(json, list, NULL);
+        seqnet_json_string(json, object, "label", label_of(f, c->label));
+        seqnet_json_string(json, object, "predicted", label_of(f, c->predicted));
+        seqnet_json_number(json, object, "n", (double)c->n);
     }
-    cJSON_AddStringToObject(root, "fingerprint", seqnet_model_fingerprint(model));
-    print_json_line(root);
+}
+
+static int print_json(const findings *f)
+{
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_number(&json, json.root, "accuracy", f->e->accuracy);
+    seqnet_json_number(&json, json.root, "loss", f->e->loss);
+    seqnet_json_number(&json, json.root, "n", (double)f->e->n);
+    seqnet_json_number(&json, json.root, "macro_f1", f->macro_f1);
+    seqnet_json_string(&json, json.root, "data", f->data);
+    seqnet_json_string(&json, json.root, "part", PARTS[f->part]);
+    struct cJSON *const labels = seqnet_json_list(&json, json.root, "labels");
+    (has_matrix(f) ? add_matrix : add_confused)(&json, f);
+    struct cJSON *const f1 = seqnet_json_list(&json, json.root, "f1");
+    for (size_t i = 0; i < f->e->classes; i++) {
+        seqnet_json_string(&json, labels, NULL, label_of(f, i));
+        seqnet_json_number(&json, f1, NULL, f->labels[i].f1);
+    }
+    seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(f->model));
+    return print_json_line(&json);
 }
 
 /* The test part, or all rows of data that is not divided. */
@@ -176,23 +300,33 @@ static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *da
     return status;
 }
 
-static int report(const seqnet_model *model, const seqnet_evaluation *e, const char *data,
-                  size_t part, const evaluate_options *o)
+static int print_findings(findings *f, bool json)
 {
-    if (e->n == 0) {
-        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[part]);
+    seqnet_error err = {0};
+    const seqnet_status status = find_out(f, &err);
+    const int code = status == SEQNET_OK ? (json ? print_json : print_text)(f) : fail(&err);
+    free(f->labels);
+    free(f->confused);
+    return code;
+}
+
+static int report(findings *f, const evaluate_options *o)
+{
+    if (f->e->n == 0) {
+        complain("%s: its %s part has no rows; choose another with --part", f->data,
+                 PARTS[f->part]);
         return SEQNET_ERR_DATA;
     }
-    (o->json ? print_json : print_text)(model, e, data, part);
-    if (e->accuracy >= o->min_accuracy)
-        return EXIT_DONE;
-    note("accuracy %.4f is below --min-accuracy %g", e->accuracy, o->min_accuracy);
+    const int code = print_findings(f, o->json);
+    if (code != EXIT_DONE || f->e->accuracy >= o->min_accuracy)
+        return code;
+    note("accuracy %.4f is below --min-accuracy %g", f->e->accuracy, o->min_accuracy);
     return EXIT_NEGATIVE;
 }
 
 static int evaluate(const seqnet_model *model, const char *data, const evaluate_options *o)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     seqnet_dataset *dataset = NULL;
     seqnet_evaluation e = {0};
     if (seqnet_model_load_dataset(model, &dataset, data, &o->data.data, &err) != SEQNET_OK)
@@ -203,7 +337,8 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
     if (status == SEQNET_OK)
         status = measure(model, dataset, part, o, &e, &err);
     seqnet_dataset_free(dataset);
-    const int code = status == SEQNET_OK ? report(model, &e, data, part, o) : fail(&err);
+    findings f = {.model = model, .e = &e, .data = data, .part = part};
+    const int code = status == SEQNET_OK ? report(&f, o) : fail(&err);
     seqnet_evaluation_free(&e);
     return code;
 }

@@ -17,19 +17,26 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static void print_as_json(const seqnet_model *model, const char *path)
+static int print_as_json(const seqnet_model *model, const char *path)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "file", path);
-    cJSON_AddStringToObject(root, "fingerprint", seqnet_model_fingerprint(model));
-    cJSON_AddNumberToObject(root, "parameters", (double)seqnet_model_parameters(model));
-    cJSON *const labels = cJSON_AddArrayToObject(root, "labels");
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_string(&json, json.root, "file", path);
+    seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(model));
+    seqnet_json_number(&json, json.root, "parameters", (double)seqnet_model_parameters(model));
+    struct cJSON *const labels = seqnet_json_list(&json, json.root, "labels");
     for (size_t i = 0; i < seqnet_model_label_count(model); i++)
-        cJSON_AddItemToArray(labels, cJSON_CreateString(seqnet_model_label_name(model, i)));
-    cJSON_AddNumberToObject(root, "vocabulary", (double)seqnet_model_vocabulary_size(model));
-    cJSON_AddRawToObject(root, "config", seqnet_model_config_json(model));
-    cJSON_AddRawToObject(root, "training", seqnet_model_training_json(model));
-    print_json_line(root);
+        seqnet_json_string(&json, labels, NULL, seqnet_model_label_name(model, i));
+    seqnet_json_number(&json, json.root, "vocabulary", (double)seqnet_model_vocabulary_size(model));
+    seqnet_json_raw(&json, json.root, "config", seqnet_model_config_json(model));
+    seqnet_json_raw(&json, json.root, "training", seqnet_model_training_json(model));
+    return print_json_line(&json);
+}
+
+static void print_line(const char *title, const char *text)
+{
+    printf("%s: ", title);
+    put_text(stdout, text);
+    putchar('\n');
 }
 
 /* Prints "key: value" for a string or number of the record, nothing when it has none. */
@@ -37,7 +44,7 @@ static void print_field(const cJSON *record, const char *key, const char *title)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(record, key);
     if (cJSON_IsString(item))
-        printf("%s: %s\n", title, item->valuestring);
+        print_line(title, item->valuestring);
     else if (cJSON_IsNumber(item))
         printf("%s: %.15g\n", title, item->valuedouble);
 }
@@ -48,33 +55,34 @@ static double measure(const cJSON *epoch, const char *key)
     return cJSON_IsNumber(item) ? item->valuedouble : 0.0;
 }
 
+static void print_epoch(const cJSON *epoch, const char *mark)
+{
+    printf("  epoch %2.0f  acc %.4f  loss %.4f", measure(epoch, "epoch"), measure(epoch, "acc"),
+           measure(epoch, "loss"));
+    if (cJSON_HasObjectItem(epoch, "val_acc"))
+        printf("  val_acc %.4f  val_loss %.4f", measure(epoch, "val_acc"),
+               measure(epoch, "val_loss"));
+    puts(mark);
+}
+
+/* The model is that of the epoch kept, unless it was trained again: then that was only the best. */
 static void print_history(const cJSON *record)
 {
     const cJSON *epoch;
-    const double kept = measure(record, "kept_epoch");
+    const double kept = measure(record, "kept_epoch"), again = measure(record, "refit_epochs");
     cJSON_ArrayForEach(epoch, cJSON_GetObjectItemCaseSensitive(record, "history"))
     {
-        const double number = measure(epoch, "epoch");
-        printf("  epoch %2.0f  acc %.4f  loss %.4f", number, measure(epoch, "acc"),
-               measure(epoch, "loss"));
-        if (cJSON_HasObjectItem(epoch, "val_acc"))
-            printf("  val_acc %.4f  val_loss %.4f", measure(epoch, "val_acc"),
-                   measure(epoch, "val_loss"));
-        puts(number == kept ? "  kept" : "");
+        const bool marked = measure(epoch, "epoch") == kept;
+        print_epoch(epoch, !marked ? "" : again > 0.0 ? "  best" : "  kept");
     }
+    if (again > 0.0)
+        printf("trained again on all %.0f rows for %.0f %s\n",
+               measure(record, "train_rows") + measure(record, "validation_rows"), again,
+               again == 1.0 ? "epoch" : "epochs");
 }
 
-static void print_as_text(const seqnet_model *model, const char *path)
+static void print_record(const cJSON *record)
 {
-    char words[GROUPED_NUMBER];
-    print_summary(stdout, model);
-    printf("\nfile: %s\nfingerprint: %s\nlabels:", path, seqnet_model_fingerprint(model));
-    for (size_t i = 0; i < seqnet_model_label_count(model); i++)
-        printf(" %s", seqnet_model_label_name(model, i));
-    const size_t known = seqnet_model_vocabulary_size(model);
-    printf("\nvocabulary: %s\n",
-           known ? grouped(known, words) : "none (trained without a word index; takes ids only)");
-    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
     print_field(record, "command", "command");
     print_field(record, "seed", "seed");
     print_field(record, "data", "data");
@@ -83,7 +91,35 @@ static void print_as_text(const seqnet_model *model, const char *path)
     print_field(record, "validation_rows", "validation rows");
     print_field(record, "stopped", "training");
     print_history(record);
+}
+
+static void print_model(const seqnet_model *model, const char *path)
+{
+    char words[GROUPED_NUMBER];
+    print_summary(stdout, model);
+    putchar('\n');
+    print_line("file", path);
+    printf("fingerprint: %s\nlabels:", seqnet_model_fingerprint(model));
+    for (size_t i = 0; i < seqnet_model_label_count(model); i++) {
+        putchar(' ');
+        put_text(stdout, seqnet_model_label_name(model, i));
+    }
+    const size_t known = seqnet_model_vocabulary_size(model);
+    printf("\nvocabulary: %s\n",
+           known ? grouped(known, words) : "none (trained without a word index; takes ids only)");
+}
+
+static int print_as_text(const seqnet_model *model, const char *path)
+{
+    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
+    if (!record) {
+        complain("%s: out of memory for the training record, or that is not JSON", path);
+        return SEQNET_ERR_DATA;
+    }
+    print_model(model, path);
+    print_record(record);
     cJSON_Delete(record);
+    return EXIT_DONE;
 }
 
 int command_info(int argc, char **argv)
@@ -101,9 +137,9 @@ int command_info(int argc, char **argv)
     if (parsed != PARSED)
         return parsed;
     seqnet_model *model = NULL;
-    const int code = open_model(&model, first < argc ? argv[first] : NULL, &path);
+    int code = open_model(&model, first < argc ? argv[first] : NULL, &path);
     if (code == EXIT_DONE)
-        (json ? print_as_json : print_as_text)(model, path);
+        code = (json ? print_as_json : print_as_text)(model, path);
     seqnet_model_free(model);
     return code;
 }

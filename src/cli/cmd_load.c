@@ -27,19 +27,38 @@ static const char *const PARTS[] = {"all", "train", "test", "validation", NULL};
 static const seqnet_parts PART_BITS[] = {SEQNET_ALL_PARTS, 1U << SEQNET_TRAIN, 1U << SEQNET_TEST,
                                          1U << SEQNET_VALIDATION};
 
+static void print_label(const seqnet_dataset *dataset, seqnet_part part, int32_t label)
+{
+    fputs(label ? ", " : "", stdout);
+    put_text(stdout, seqnet_dataset_label_name(dataset, label));
+    printf(" %zu", seqnet_dataset_class_count(dataset, part, label));
+}
+
 static int print_part(const seqnet_dataset *dataset, seqnet_part part)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     seqnet_part_summary s;
     if (seqnet_dataset_summarise(dataset, part, &s, &err) != SEQNET_OK)
         return fail(&err);
     printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part), s.min_length,
            s.max_length, s.mean_length, s.median_length);
     for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
-        printf("%s%s %zu", i ? ", " : "", seqnet_dataset_label_name(dataset, (int32_t)i),
-               seqnet_dataset_class_count(dataset, part, (int32_t)i));
+        print_label(dataset, part, (int32_t)i);
     printf("; out of vocabulary %.2f %%\n", percent(s.oov, s.tokens));
     return EXIT_DONE;
+}
+
+/* The words of a row, ? for an id that has none. */
+static void print_words(const seqnet_dataset *dataset, const int32_t *ids, size_t length)
+{
+    putchar(' ');
+    for (size_t i = 0; i < length; i++) {
+        size_t bytes;
+        const char *const word = seqnet_dataset_word(dataset, ids[i], &bytes);
+        putchar(' ');
+        put_bytes(stdout, word ? word : "?", word ? bytes : 1);
+    }
+    putchar('\n');
 }
 
 static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t row)
@@ -47,23 +66,14 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
     size_t length;
     int32_t label;
     const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, &label);
-    printf("%s[%zu] %s, %zu ids:", seqnet_part_name(part), row,
-           seqnet_dataset_label_name(dataset, label), length);
+    printf("%s[%zu] ", seqnet_part_name(part), row);
+    put_text(stdout, seqnet_dataset_label_name(dataset, label));
+    printf(", %zu %s:", length, plural(length, "id", "ids"));
     for (size_t i = 0; i < length; i++)
         printf(" %" PRId32, ids[i]);
     putchar('\n');
-    if (seqnet_dataset_vocabulary_size(dataset) == 0)
-        return;
-    putchar(' ');
-    for (size_t i = 0; i < length; i++) {
-        size_t bytes;
-        const char *const word = seqnet_dataset_word(dataset, ids[i], &bytes);
-        if (word)
-            printf(" %.*s", (int)bytes, word);
-        else
-            fputs(" ?", stdout);
-    }
-    putchar('\n');
+    if (seqnet_dataset_vocabulary_size(dataset))
+        print_words(dataset, ids, length);
 }
 
 /* An .npz always has a train and a test part, perhaps an empty one; others have what they have. */
@@ -73,25 +83,38 @@ static bool is_worth_a_line(const seqnet_dataset *dataset, seqnet_part part)
            (part != SEQNET_VALIDATION && !seqnet_dataset_is_text(dataset));
 }
 
+static void print_count(const seqnet_dataset *dataset, seqnet_part part)
+{
+    const size_t count = seqnet_dataset_count(dataset, part);
+    printf("%zu %s %s\n", count, seqnet_part_name(part), plural(count, "sequence", "sequences"));
+}
+
+static void print_vocabulary(const seqnet_dataset *dataset)
+{
+    char number[GROUPED_NUMBER];
+    const char *const index = seqnet_dataset_word_index_path(dataset);
+    const size_t words = seqnet_dataset_vocabulary_size(dataset);
+    printf("ids: 0 to %zu; vocabulary: ", seqnet_dataset_id_count(dataset) - 1);
+    if (!words && !seqnet_dataset_is_text(dataset)) {
+        puts("none (no word index was found; name one with --word-index)");
+        return;
+    }
+    printf("%s %s%s", grouped(words, number), plural(words, "word", "words"), index ? " in " : "");
+    put_text(stdout, index ? index : "");
+    putchar('\n');
+}
+
 static int print_dataset(const seqnet_dataset *dataset, size_t head)
 {
-    char buffer[GROUPED_NUMBER];
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (is_worth_a_line(dataset, part))
-            printf("%zu %s sequences\n", seqnet_dataset_count(dataset, part),
-                   seqnet_part_name(part));
+            print_count(dataset, part);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
         const int code = is_worth_a_line(dataset, part) ? print_part(dataset, part) : EXIT_DONE;
         if (code != EXIT_DONE)
             return code;
     }
-    const char *const index = seqnet_dataset_word_index_path(dataset);
-    const size_t words = seqnet_dataset_vocabulary_size(dataset);
-    printf("ids: 0 to %zu; vocabulary: ", seqnet_dataset_id_count(dataset) - 1);
-    if (words || seqnet_dataset_is_text(dataset))
-        printf("%s words%s%s\n", grouped(words, buffer), index ? " in " : "", index ? index : "");
-    else
-        puts("none (no word index was found; name one with --word-index)");
+    print_vocabulary(dataset);
     const size_t count = seqnet_dataset_count(dataset, SEQNET_TRAIN);
     for (size_t row = 0; row < head && row < count; row++)
         print_row(dataset, SEQNET_TRAIN, row);
@@ -140,7 +163,7 @@ static size_t count_rows(const seqnet_dataset *dataset, seqnet_parts parts)
 
 static int load(const seqnet_dataset *dataset, const char *data, const load_options *o)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     bool replaced = false;
     note_reading(dataset);
     if (o->output && count_rows(dataset, PART_BITS[o->part]) == 0) {
@@ -158,7 +181,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
 
 int command_load(int argc, char **argv)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     load_options o = {.data = data_options_default(), .head = 1};
     const option_spec options[] = {
         /* clang-format off */

@@ -23,7 +23,7 @@ static const char *const SIDES[] = {"pre", "post", NULL};
 static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_options *pad,
                            const char *output)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     bool replaced = false;
     if (output && seqnet_dataset_write_padded(dataset, pad, output, &replaced, &err) != SEQNET_OK)
         return fail(&err);
@@ -39,7 +39,7 @@ static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_optio
 
 int command_pad(int argc, char **argv)
 {
-    seqnet_error err;
+    seqnet_error err = {0};
     data_options d = data_options_default();
     int64_t maxlen = 0;
     size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;

@@ -111,7 +111,6 @@ static _Noreturn void give_up_output(void)
 
 static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
-    (void)err;
     job *const j = user;
     const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
     for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
@@ -122,7 +121,7 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
             memcpy(&note, bytes, sizeof note);
             bytes += sizeof note;
         }
-        print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes);
+        TRY(print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes, err));
         j->words += predictions[i].tokens;
         j->unknown += predictions[i].oov;
         if (ferror(stdout))
@@ -265,13 +264,13 @@ static int predict_arguments(job *j, int count, char **texts)
         while (i < count && !is_full(batch) && status == SEQNET_OK)
             status = add_argument(j, batch, texts[i++], &err);
         err.status = status;
-        seqnet_error failure = {0}; /* of scoring: what came before a bad argument is answered */
-        if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK) {
+        /* Of scoring or printing: what came before a bad argument is answered. */
+        seqnet_error failure = {0};
+        if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK ||
+            print_batch(j, batch, &failure) != SEQNET_OK) {
             err = failure;
             status = failure.status;
             j->refused = false;
-        } else {
-            (void)print_batch(j, batch, &failure);
         }
     }
     seqnet_batch_free(batch);

@@ -33,7 +33,10 @@ static void print_token(void *user, const seqnet_token *token)
     if (token->kind == SEQNET_TOKEN_START)
         return;
     const bool known = token->kind == SEQNET_TOKEN_WORD;
-    printf(known ? " %.*s" : " [%.*s]", (int)token->length, token->text);
+    fputs(known ? " " : " [", stdout);
+    put_bytes(stdout, token->text, token->length);
+    if (!known)
+        putchar(']');
 }
 
 static void print_id(void *user, const seqnet_token *token)
@@ -50,7 +53,8 @@ static void print_word(void *user, const seqnet_token *token)
         seqnet_model_word(((const show_options *)user)->model, token->id, &length);
     if (token->kind == SEQNET_TOKEN_START || token->id < 0)
         return;
-    printf(" %.*s", word ? (int)length : 1, word ? word : "?");
+    putchar(' ');
+    put_bytes(stdout, word ? word : "?", word ? length : 1);
 }
 
 static seqnet_status show_as_text(show_options *o, const char *text, size_t length,
@@ -60,7 +64,9 @@ static seqnet_status show_as_text(show_options *o, const char *text, size_t leng
         const char *title;
         seqnet_token_callback *print;
     } parts[] = {{"tokens", print_token}, {"ids   ", print_id}, {"reads ", print_word}};
-    printf("text    %.*s\n", (int)length, text);
+    fputs("text    ", stdout);
+    put_bytes(stdout, text, length);
+    putchar('\n');
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         printf("%s ", parts[i].title);
         TRY(seqnet_model_tokens(o->model, text, length, parts[i].print, o, err));
@@ -70,36 +76,37 @@ static seqnet_status show_as_text(show_options *o, const char *text, size_t leng
 }
 
 typedef struct json_lists {
-    cJSON *tokens, *ids, *unknown;
+    seqnet_json json;
+    struct cJSON *tokens, *ids, *unknown;
 } json_lists;
 
 static void add_token(void *user, const seqnet_token *token)
 {
-    const json_lists *const lists = user;
+    json_lists *const lists = user;
     if (token->id >= 0)
-        cJSON_AddItemToArray(lists->ids, cJSON_CreateNumber(token->id));
+        seqnet_json_number(&lists->json, lists->ids, NULL, token->id);
     if (token->kind == SEQNET_TOKEN_START)
         return;
     char *const word = strndup(token->text, token->length);
-    cJSON_AddItemToArray(lists->tokens, cJSON_CreateString(word ? word : ""));
+    lists->json.failed |= !word;
+    seqnet_json_string(&lists->json, lists->tokens, NULL, word ? word : "");
     if (token->kind == SEQNET_TOKEN_UNKNOWN)
-        cJSON_AddItemToArray(lists->unknown, cJSON_CreateString(word ? word : ""));
+        seqnet_json_string(&lists->json, lists->unknown, NULL, word ? word : "");
     free(word);
 }
 
 static seqnet_status show_as_json(show_options *o, const char *text, size_t length,
                                   seqnet_error *err)
 {
-    cJSON *const root = cJSON_CreateObject();
-    json_lists lists = {.tokens = cJSON_AddArrayToObject(root, "tokens"),
-                        .ids = cJSON_AddArrayToObject(root, "ids"),
-                        .unknown = cJSON_AddArrayToObject(root, "unknown")};
+    json_lists lists = {.json = seqnet_json_begin_object()};
+    lists.tokens = seqnet_json_list(&lists.json, lists.json.root, "tokens");
+    lists.ids = seqnet_json_list(&lists.json, lists.json.root, "ids");
+    lists.unknown = seqnet_json_list(&lists.json, lists.json.root, "unknown");
     const seqnet_status status =
         seqnet_model_tokens(o->model, text, length, add_token, &lists, err);
     if (status == SEQNET_OK)
-        print_json_line(root);
-    else
-        cJSON_Delete(root);
+        return write_json_line(&lists.json, err);
+    seqnet_json_drop(&lists.json);
     return status;
 }
 

@@ -179,22 +179,26 @@ static void catch_signals(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
+/* The exit code of the lines printed so far: a line that cannot be made costs no training. */
+static int json_code;
+
 static void print_epoch_json(const seqnet_train_event *event)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddNumberToObject(root, "epoch", (double)event->epoch);
-    cJSON_AddNumberToObject(root, "acc", event->accuracy);
-    cJSON_AddNumberToObject(root, "loss", event->loss);
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_number(&json, json.root, "epoch", (double)event->epoch);
+    seqnet_json_number(&json, json.root, "acc", event->accuracy);
+    seqnet_json_number(&json, json.root, "loss", event->loss);
     /* Without validation there is nothing to report: null. */
     if (isnan(event->val_accuracy)) {
-        cJSON_AddNullToObject(root, "val_acc");
-        cJSON_AddNullToObject(root, "val_loss");
+        seqnet_json_null(&json, json.root, "val_acc");
+        seqnet_json_null(&json, json.root, "val_loss");
     } else {
-        cJSON_AddNumberToObject(root, "val_acc", event->val_accuracy);
-        cJSON_AddNumberToObject(root, "val_loss", event->val_loss);
+        seqnet_json_number(&json, json.root, "val_acc", event->val_accuracy);
+        seqnet_json_number(&json, json.root, "val_loss", event->val_loss);
     }
-    add_decimal(root, "seconds", event->seconds, 3);
-    print_json_line(root);
+    seqnet_json_decimal(&json, json.root, "seconds", event->seconds, 3);
+    const int code = print_json_line(&json);
+    json_code = code == EXIT_DONE ? json_code : code;
     (void)flush_output(); /* where it fails, the training is stopped after this epoch */
 }
 
@@ -443,16 +447,17 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     return code;
 }
 
-static void print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e)
+static int print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON_AddNumberToObject(root, "fold", (double)fold);
-    cJSON_AddNumberToObject(root, "folds", (double)folds);
-    cJSON_AddNumberToObject(root, "accuracy", e->accuracy);
-    cJSON_AddNumberToObject(root, "loss", e->loss);
-    cJSON_AddNumberToObject(root, "n", (double)e->n);
-    print_json_line(root);
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_number(&json, json.root, "fold", (double)fold);
+    seqnet_json_number(&json, json.root, "folds", (double)folds);
+    seqnet_json_number(&json, json.root, "accuracy", e->accuracy);
+    seqnet_json_number(&json, json.root, "loss", e->loss);
+    seqnet_json_number(&json, json.root, "n", (double)e->n);
+    const int code = print_json_line(&json);
     (void)flush_output();
+    return code;
 }
 
 /* Trains without one fold and measures on it. */
@@ -478,7 +483,7 @@ static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold
         note("fold %d/%d: accuracy %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
              e.accuracy, e.loss, e.n);
         if (s->json)
-            print_fold_json(fold, s->folds, &e);
+            code = print_fold_json(fold, s->folds, &e);
     }
     seqnet_evaluation_free(&e);
     seqnet_model_free(model);
@@ -605,5 +610,5 @@ int command_train(int argc, char **argv)
         code = run(data, &s);
     }
     free(line);
-    return code;
+    return code == EXIT_DONE ? json_code : code;
 }

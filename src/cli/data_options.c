@@ -49,7 +49,7 @@ int parse_data_options(const command_spec *command, const option_spec *specs, si
 
 static const char *rows(size_t count)
 {
-    return count == 1 ? "row" : "rows";
+    return plural(count, "row", "rows");
 }
 
 void note_reading(const seqnet_dataset *dataset)
@@ -63,5 +63,6 @@ void note_reading(const seqnet_dataset *dataset)
         note("%zu %s with several labels: the first one counts", r->several_labels,
              rows(r->several_labels));
     if (r->replaced)
-        note("%zu invalid UTF-8 sequences were read as U+FFFD", r->replaced);
+        note("%zu invalid UTF-8 %s read as U+FFFD", r->replaced,
+             plural(r->replaced, "sequence was", "sequences were"));
 }

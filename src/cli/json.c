@@ -1,26 +1,22 @@
 #include "json.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-void print_json_line(cJSON *root)
+#include "commands.h"
+#include "errors.h"
+
+seqnet_status write_json_line(seqnet_json *json, seqnet_error *err)
 {
-    char *const text = cJSON_PrintUnformatted(root);
-    cJSON_Delete(root);
-    puts(text ? text : "null");
-    cJSON_free(text);
+    char *text;
+    TRY(seqnet_json_end(json, &text, err));
+    puts(text);
+    free(text);
+    return SEQNET_OK;
 }
 
-void add_decimal(cJSON *object, const char *key, double value, int decimals)
+int print_json_line(seqnet_json *json)
 {
-    char text[48];
-    (void)snprintf(text, sizeof text, "%.*f", decimals, value);
-    cJSON_AddRawToObject(object, key, text);
-}
-
-char *quote_json(const char *text)
-{
-    cJSON *const string = cJSON_CreateString(text);
-    char *const quoted = cJSON_PrintUnformatted(string);
-    cJSON_Delete(string);
-    return quoted;
+    seqnet_error err = {0};
+    return write_json_line(json, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
 }

@@ -2,15 +2,13 @@
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
-#include <cjson/cJSON.h>
+#include <seqnet/json.h>
 
-/* Prints the object on one line of standard output and deletes it. */
-void print_json_line(cJSON *root);
+/* Prints what was built on one line of standard output and forgets it. SEQNET_ERR_MEMORY, with
+ * nothing printed, when a part of it could not be built. */
+seqnet_status write_json_line(seqnet_json *json, seqnet_error *err);
 
-/* Adds a number with a fixed count of decimals. */
-void add_decimal(cJSON *object, const char *key, double value, int decimals);
-
-/* The text as a JSON string, quotes included; NULL when there is no memory. free() it. */
-char *quote_json(const char *text);
+/* Likewise, but prints the error too. Returns an exit code. */
+int print_json_line(seqnet_json *json);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 #include "commands.h"
 
@@ -27,19 +28,90 @@ static bool colors(void)
     return is_terminal(STDERR_FILENO) && !(no_color && *no_color);
 }
 
-/* Ends the line. What a message quotes from a file or an argument must not command the terminal:
- * control characters are spelt out. */
+/* A character of a text, or a byte that belongs to none. */
+typedef struct glyph {
+    size_t size;   /* in bytes of the text */
+    size_t width;  /* in cells of a terminal's line */
+    char spelt[8]; /* what is printed in its place; empty: it is printed as it stands */
+} glyph;
+
+static bool is_obeyed(utf8proc_int32_t code)
+{
+    return code < ' ' || (code >= 0x7f && code <= 0x9f) || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+static void spell(glyph *g, utf8proc_int32_t code)
+{
+    const char *const letter = code == '\t' ? "\\t" : code == '\n' ? "\\n" : "\\r";
+    if (code == '\t' || code == '\n' || code == '\r')
+        (void)snprintf(g->spelt, sizeof g->spelt, "%s", letter);
+    else
+        (void)snprintf(g->spelt, sizeof g->spelt, code < 0x80 ? "\\x%02x" : "\\u%04x",
+                       (unsigned)code & 0xffff);
+    g->width = strlen(g->spelt);
+}
+
+/* The one that bytes[0 .. size) begin with, size >= 1. */
+static glyph first_glyph(const char *bytes, size_t size)
+{
+    utf8proc_int32_t code;
+    const utf8proc_ssize_t length =
+        utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)size, &code);
+    glyph g = {.size = length > 0 ? (size_t)length : 1};
+    if (length <= 0)
+        g.width =
+            (size_t)snprintf(g.spelt, sizeof g.spelt, "\\x%02x", (unsigned)(unsigned char)*bytes);
+    else if (is_obeyed(code))
+        spell(&g, code);
+    else
+        g.width = (size_t)utf8proc_charwidth(code);
+    return g;
+}
+
+void put_bytes(FILE *out, const char *bytes, size_t length)
+{
+    size_t from = 0, at = 0;
+    while (at < length) {
+        const glyph g = first_glyph(bytes + at, length - at);
+        if (*g.spelt) {
+            (void)fwrite(bytes + from, 1, at - from, out);
+            fputs(g.spelt, out);
+            from = at + g.size;
+        }
+        at += g.size;
+    }
+    (void)fwrite(bytes + from, 1, length - from, out);
+}
+
+void put_text(FILE *out, const char *text)
+{
+    put_bytes(out, text, strlen(text));
+}
+
+size_t display_width(const char *text)
+{
+    size_t width = 0;
+    for (size_t left = strlen(text); left > 0;) {
+        const glyph g = first_glyph(text, left);
+        width += g.width;
+        text += g.size;
+        left -= g.size;
+    }
+    return width;
+}
+
+const char *plural(size_t number, const char *one, const char *many)
+{
+    return number == 1 ? one : many;
+}
+
+/* Ends the line. What a message quotes from a file or an argument must not command the terminal. */
 __attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
 {
     char message[MAX_MESSAGE];
     (void)vsnprintf(message, sizeof message, format, args);
-    for (const char *c = message; *c; c++) {
-        const unsigned char byte = (unsigned char)*c;
-        if (byte < ' ' || byte == 0x7f)
-            fprintf(stderr, "\\x%02x", byte);
-        else
-            fputc(byte, stderr);
-    }
+    put_text(stderr, message);
     fputc('\n', stderr);
 }
 

@@ -1,9 +1,11 @@
-/* What the commands say on standard error, and how: errors, notes, a progress bar; colors. */
+/* What the commands say on standard error, and how: errors, notes, a progress bar; colors. And how
+ * text that others wrote is printed. */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef struct terminal_settings {
     bool quiet, verbose;
@@ -13,8 +15,19 @@ typedef struct terminal_settings {
 /* Set by the common options of every command. */
 extern terminal_settings terminal;
 
-/* One line "seqnet: ..." on standard error; control characters are written as \x1b, here and in
- * notes. */
+/* Prints text that comes from data, a model or an argument. What a terminal or a reader of lines
+ * would obey is spelt out: control characters as \t, \n, \r, \x1b or \u0085, ends of lines and
+ * controls of the writing direction as \u2028 and \u202e, bytes that are not UTF-8 as \xe9. */
+void put_text(FILE *out, const char *text);
+void put_bytes(FILE *out, const char *bytes, size_t length);
+
+/* The cells of a terminal's line that put_text fills. */
+size_t display_width(const char *text);
+
+/* The form of a word that goes with a number: "row" or "rows". */
+const char *plural(size_t number, const char *one, const char *many);
+
+/* One line "seqnet: ..." on standard error, printed as put_text does; so are notes. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A line on standard error, unless --quiet. */

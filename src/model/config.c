@@ -3,8 +3,9 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
+#include <seqnet/json.h>
+
 #include "json.h"
-#include "memory.h"
 
 #include "banned.h"
 
@@ -22,52 +23,48 @@ static bool has_units(sn_layer_kind kind)
     return kind != SN_POOLING && kind != SN_DROPOUT;
 }
 
-static cJSON *layer_to_json(const sn_layer_spec *spec)
+static void add_layer(seqnet_json *json, struct cJSON *layers, const sn_layer_spec *spec)
 {
-    cJSON *const layer = cJSON_CreateObject();
-    cJSON_AddStringToObject(layer, "type", sn_layer_ops_of(spec->kind)->type);
+    struct cJSON *const layer = seqnet_json_object(json, layers, NULL);
+    seqnet_json_string(json, layer, "type", sn_layer_ops_of(spec->kind)->type);
     if (spec->kind == SN_EMBEDDING)
-        cJSON_AddNumberToObject(layer, "id_count", (double)spec->id_count);
+        seqnet_json_number(json, layer, "id_count", (double)spec->id_count);
     if (has_units(spec->kind))
-        cJSON_AddNumberToObject(layer, "units", (double)spec->units);
+        seqnet_json_number(json, layer, "units", (double)spec->units);
     if (spec->kind == SN_EMBEDDING)
-        cJSON_AddBoolToObject(layer, "mask_zero", spec->mask_zero);
+        seqnet_json_bool(json, layer, "mask_zero", spec->mask_zero);
     if (spec->kind == SN_LSTM)
-        cJSON_AddBoolToObject(layer, "return_sequences", spec->return_sequences);
+        seqnet_json_bool(json, layer, "return_sequences", spec->return_sequences);
     if (spec->recurrent_dropout > 0.0)
-        cJSON_AddNumberToObject(layer, "recurrent_dropout", spec->recurrent_dropout);
+        seqnet_json_number(json, layer, "recurrent_dropout", spec->recurrent_dropout);
     if (spec->kind == SN_POOLING)
-        cJSON_AddStringToObject(layer, "mode", POOLINGS[spec->pooling]);
+        seqnet_json_string(json, layer, "mode", POOLINGS[spec->pooling]);
     if (spec->kind == SN_DROPOUT)
-        cJSON_AddNumberToObject(layer, "rate", spec->dropout);
-    return layer;
+        seqnet_json_number(json, layer, "rate", spec->dropout);
 }
 
-static cJSON *encoding_to_json(const sn_encoding *encoding)
+static void add_encoding(seqnet_json *json, const sn_encoding *encoding)
 {
-    cJSON *const json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "num_words", encoding->id_count);
-    cJSON_AddNumberToObject(json, "skip_top", encoding->skip_top);
-    cJSON_AddNumberToObject(json, "start_char", encoding->start_char);
-    cJSON_AddNumberToObject(json, "oov_char", encoding->oov_char);
-    cJSON_AddNumberToObject(json, "index_from", encoding->index_from);
-    return json;
+    struct cJSON *const object = seqnet_json_object(json, json->root, "encoding");
+    seqnet_json_number(json, object, "num_words", encoding->id_count);
+    seqnet_json_number(json, object, "skip_top", encoding->skip_top);
+    seqnet_json_number(json, object, "start_char", encoding->start_char);
+    seqnet_json_number(json, object, "oov_char", encoding->oov_char);
+    seqnet_json_number(json, object, "index_from", encoding->index_from);
 }
 
 seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqnet_error *err)
 {
-    cJSON *const root = cJSON_CreateObject();
-    cJSON *const layers = cJSON_AddArrayToObject(root, "layers");
+    seqnet_json made = seqnet_json_begin_object();
+    struct cJSON *const layers = seqnet_json_list(&made, made.root, "layers");
     for (size_t i = 0; i < config->layer_count; i++)
-        cJSON_AddItemToArray(layers, layer_to_json(&config->layers[i]));
-    cJSON_AddNumberToObject(root, "maxlen", (double)config->maxlen);
-    cJSON_AddStringToObject(root, "padding", SIDES[config->padding.padding]);
-    cJSON_AddStringToObject(root, "truncating", SIDES[config->padding.truncating]);
-    cJSON_AddStringToObject(root, "source", SOURCES[config->source]);
-    cJSON_AddItemToObject(root, "encoding", encoding_to_json(&config->encoding));
-    *json = cJSON_PrintUnformatted(root);
-    cJSON_Delete(root);
-    return *json ? SEQNET_OK : sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a configuration");
+        add_layer(&made, layers, &config->layers[i]);
+    seqnet_json_number(&made, made.root, "maxlen", (double)config->maxlen);
+    seqnet_json_string(&made, made.root, "padding", SIDES[config->padding.padding]);
+    seqnet_json_string(&made, made.root, "truncating", SIDES[config->padding.truncating]);
+    seqnet_json_string(&made, made.root, "source", SOURCES[config->source]);
+    add_encoding(&made, &config->encoding);
+    return seqnet_json_end(&made, json, err);
 }
 
 /* Reading: the first thing that does not fit is noted in `problem` and wins. */

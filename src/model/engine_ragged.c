@@ -340,6 +340,13 @@ static void ragged_free(sn_engine *base)
     free(engine);
 }
 
+/* The offsets of tensors that a layer lacks are 0, before any start of the head, and remain so. */
+static void count_from(size_t offsets[SN_LAYER_TENSORS], size_t start)
+{
+    for (size_t k = 0; k < SN_LAYER_TENSORS; k++)
+        offsets[k] -= offsets[k] >= start ? start : 0;
+}
+
 /* The layers of the head own the end of the slab. */
 static void init_head(sn_ragged_engine *engine)
 {
@@ -353,8 +360,7 @@ static void init_head(sn_ragged_engine *engine)
     engine->head_floats = network->table.floats - engine->head_start;
     for (size_t i = 0; i < engine->head_count; i++) {
         engine->head[i] = network->layers[i + below];
-        for (size_t k = 0; k < SN_LAYER_TENSORS; k++)
-            engine->head[i].offsets[k] -= engine->head_start;
+        count_from(engine->head[i].offsets, engine->head_start);
     }
 }
 

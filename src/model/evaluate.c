@@ -14,10 +14,15 @@
 /* Rows are scored in blocks whose logits fit as well. */
 enum { BLOCK_ROWS = 4096, BLOCK_LOGITS = 4 * BLOCK_ROWS };
 
+seqnet_evaluation seqnet_evaluation_totals(size_t classes)
+{
+    return (seqnet_evaluation){.classes = classes};
+}
+
 seqnet_status seqnet_evaluation_init(seqnet_evaluation *evaluation, size_t classes,
                                      seqnet_error *err)
 {
-    *evaluation = (seqnet_evaluation){.classes = classes};
+    *evaluation = seqnet_evaluation_totals(classes);
     if (classes > SN_MAX_LABELS)
         return sn_fail(err, SEQNET_ERR_USAGE, "an evaluation is of at most %d classes, not %zu",
                        SN_MAX_LABELS, classes);
@@ -27,8 +32,9 @@ seqnet_status seqnet_evaluation_init(seqnet_evaluation *evaluation, size_t class
 void seqnet_evaluation_clear(seqnet_evaluation *evaluation)
 {
     const size_t cells = evaluation->classes * evaluation->classes;
-    memset(evaluation->confusion, 0, cells * sizeof *evaluation->confusion);
-    evaluation->n = 0;
+    if (evaluation->confusion)
+        memset(evaluation->confusion, 0, cells * sizeof *evaluation->confusion);
+    evaluation->n = evaluation->correct = 0;
     evaluation->accuracy = evaluation->loss = 0.0;
 }
 
@@ -55,9 +61,13 @@ static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t
     const int32_t *const labels = rows->labels + first;
     const size_t outputs = engine->outputs, classes = evaluation->classes;
     sn_cross_entropy(logits, outputs, labels, NULL, count, 0.0F, NULL, &sums);
-    for (size_t i = 0; i < count; i++)
-        evaluation->confusion[(size_t)labels[i] * classes +
-                              sn_predicted_class(logits + i * outputs, outputs)]++;
+    for (size_t i = 0; i < count; i++) {
+        const size_t label = (size_t)labels[i];
+        const size_t predicted = sn_predicted_class(logits + i * outputs, outputs);
+        evaluation->correct += predicted == label;
+        if (evaluation->confusion)
+            evaluation->confusion[label * classes + predicted]++;
+    }
     return sums.loss;
 }
 
@@ -70,11 +80,9 @@ void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first,
         loss +=
             evaluate_block(engine, rows, first + done, sn_smaller(count - done, block), evaluation);
     evaluation->n += count;
-    size_t correct = 0;
-    for (size_t class = 0; class < evaluation->classes; class ++)
-        correct += evaluation->confusion[class * (evaluation->classes + 1)];
-    evaluation->loss = evaluation->n ? loss / (double)evaluation->n : 0.0;
-    evaluation->accuracy = evaluation->n ? (double)correct / (double)evaluation->n : 0.0;
+    const double n = (double)evaluation->n;
+    evaluation->loss = evaluation->n ? loss / n : 0.0;
+    evaluation->accuracy = evaluation->n ? (double)evaluation->correct / n : 0.0;
 }
 
 /* Whether the model knows all that the first `count` rows may hold. */

@@ -159,7 +159,7 @@ static seqnet_status make_model(sn_trainer *t, seqnet_error *err)
                            model->config.maxlen, err));
     SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
     SN_TRY(copy_labels(t, err));
-    SN_TRY(seqnet_evaluation_init(&t->validation, model->label_count, err));
+    t->validation = seqnet_evaluation_totals(model->label_count);
     return copy_vocabulary(t, err);
 }
 
@@ -321,6 +321,5 @@ void sn_trainer_release(sn_trainer *t)
     free(t->kept);
     free(t->gradients);
     sn_id_set_free(&t->touched);
-    seqnet_evaluation_free(&t->validation);
     free(t->history);
 }

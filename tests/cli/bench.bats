@@ -133,7 +133,7 @@ np.savez('empty.npz', x_train=x, y_train=np.arange(40) % 2, x_test=x, y_test=np.
 }
 
 @test "--quiet draws no progress, even on a terminal" {
-    command -v script >/dev/null || skip "no script(1)"
+    needs_terminal
     bench="'$SEQNET' bench latency --data builtin:demo:400"
     TERM=xterm script -qec "$bench >/dev/null" drawn </dev/null >/dev/null
     grep -q 0/1 drawn

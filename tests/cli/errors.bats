@@ -177,6 +177,7 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
 }
 
 @test "an input that breaks off is told once, and what came is answered" {
+    needs_terminal
     model=$(demo_model)
     # The reading end of a terminal whose other end has been closed: its lines, then an error.
     numpy "

@@ -86,6 +86,11 @@ needs_no_sanitizer() {
     in_memory 60000 "$SEQNET" help >/dev/null 2>&1 || skip "sanitizers need more memory"
 }
 
+# Skips the test where there is no pseudo-terminal, as in a bare chroot without /dev/pts.
+needs_terminal() {
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no pseudo-terminal can be had"
+}
+
 # numpy SCRIPT: runs Python with NumPy as np; skips the test without it.
 numpy() {
     local python=

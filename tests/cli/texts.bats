@@ -295,7 +295,7 @@ END
     [[ $output == *"problem: spoilt.csv:124: 1 field, expected 2"* ]]
     [[ $output == *"problem: 1 label has fewer than 10 training rows: 'rare' (1);"* ]]
     [[ $output == *"problem: 2 rows are in two parts, so that a test is no test: leak.csv:2 = spoilt.csv:2"* ]]
-    [[ $output == *"problem: 1 rows repeat the words of another with a different label: spoilt.csv:123 = spoilt.csv:2"* ]]
+    [[ $output == *"problem: 1 row repeats the words of another with a different label: spoilt.csv:123 = spoilt.csv:2"* ]]
     run --separate-stderr "$SEQNET" check spoilt.csv --test leak.csv --json
     [ "$status" -eq 1 ]
     [[ $output =~ ^\{\"data\":\"spoilt.csv\",.*\"bad_records\":1,\"problems\":\[\" ]]

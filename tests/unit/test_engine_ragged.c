@@ -15,6 +15,7 @@
 
 #include "agreement.h"
 #include "engine.h"
+#include "engine_ragged.h"
 #include "gemm.h"
 #include "memory.h"
 #include "rng.h"
@@ -709,6 +710,24 @@ static void other_networks_are_left_to_the_plain_engine(void **state)
     sn_network_free(&network);
 }
 
+/* Dropout has no tensors, Dense fewer than there is room for: what is not there has no place. */
+static void tensors_of_the_head_lie_within_it(void **state)
+{
+    (void)state;
+    fixture f;
+    setting s = USUAL;
+    s.hidden = 7;
+    s.head_dropout = 0.5;
+    open_fixture(&f, &s, sn_engine_ragged_create, 1);
+    const sn_ragged_engine *const engine = (const sn_ragged_engine *)f.engine;
+    assert_int_equal(engine->head_count, 4);
+    for (size_t i = 0; i < engine->head_count; i++)
+        for (size_t k = 0; k < SN_LAYER_TENSORS; k++)
+            assert_in_range(engine->head[i].offsets[k], 0, engine->head_floats - 1);
+    assert_int_equal(engine->head[1].offsets[1], 6 * 7); /* the bias behind its kernel */
+    close_fixture(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -736,6 +755,7 @@ int main(void)
         cmocka_unit_test(the_plain_engine_has_no_table),
         cmocka_unit_test(more_ids_than_the_table_holds),
         cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
+        cmocka_unit_test(tensors_of_the_head_lie_within_it),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
         return 1;

@@ -79,7 +79,7 @@ static void refused(const void *data, size_t count, const char *expected)
     write_bytes(data, count);
     const seqnet_status status = seqnet_model_load(&model, damaged, &err);
     if (status != SEQNET_ERR_MODEL || (expected && !strstr(err.message, expected)))
-        fail_msg("status %d, '%s', expected '%s'", status, err.message, expected);
+        fail_msg("status %d, '%s', expected '%s'", status, err.message, expected ? expected : "");
     assert_null(model);
 }
 
@@ -366,8 +366,8 @@ static void an_older_training_record_is_json(void **state)
 {
     (void)state;
     seqnet_model *const model = train_small();
-    static const char *const records[] = {"not json", "{\"a\":1},\"labels\":[]", "[1]", "{\"a\":1,\"a\":2}",
-                                          "{\"a\":\"\xff\"}"};
+    static const char *const records[] = {"not json", "{\"a\":1},\"labels\":[]", "[1]",
+                                          "{\"a\":1,\"a\":2}", "{\"a\":\"\xff\"}"};
     for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
         free(model->training_json);
         model->training_json = strdup(records[i]);
@@ -383,7 +383,7 @@ static void an_older_training_record_is_json(void **state)
 static void keys_that_stand_twice_are_refused(void **state)
 {
     (void)state;
-    refused_with("\"text_rule\":\"keras\"", "\"format\":\"seqnet\"   ", "stands twice");
+    refused_with("\"text_rule\":\"keras\"", "\"format\":\"seqnet\"  ", "stands twice");
     refused_with("\\\"maxlen\\\":", "\\\"source\\\":", "stands twice");
 }
 

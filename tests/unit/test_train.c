@@ -14,6 +14,8 @@
 #include <cjson/cJSON.h>
 #include <seqnet/seqnet.h>
 
+#include "support.h"
+
 /* The linker sends the library's calls of the allocator here (--wrap), where they are counted. */
 
 static atomic_size_t allocations;
@@ -58,16 +60,15 @@ static seqnet_dataset *corpus;
 
 static int load_corpus(void **state)
 {
-    (void)state;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    return seqnet_dataset_load(&corpus, "builtin:demo:600", &options, NULL) != SEQNET_OK;
+    return make_folder(state) != 0 ||
+           seqnet_dataset_load(&corpus, "builtin:demo:600", &options, NULL) != SEQNET_OK;
 }
 
 static int free_corpus(void **state)
 {
-    (void)state;
     seqnet_dataset_free(corpus);
-    return 0;
+    return remove_folder(state);
 }
 
 static seqnet_train_options small_options(void)
@@ -298,11 +299,10 @@ static bool look_at_best(void *user, const seqnet_train_event *event)
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
     assert_string_equal(cJSON_GetObjectItem(record, "stopped")->valuestring, "unfinished");
     const int kept = (int)cJSON_GetObjectItem(record, "kept_epoch")->valuedouble;
-    const cJSON *const epoch =
-        cJSON_GetArrayItem(cJSON_GetObjectItem(record, "history"), kept - 1);
+    const cJSON *const epoch = cJSON_GetArrayItem(cJSON_GetObjectItem(record, "history"), kept - 1);
     const double accuracy = cJSON_GetObjectItem(epoch, "val_acc")->valuedouble;
     files->best = fmax(files->best, event->val_accuracy);
-    assert_double_equal(accuracy, files->best, 1e-12);
+    assert_true(fabs(accuracy - files->best) < 1e-12);
     files->epochs++;
     cJSON_Delete(record);
     seqnet_model_free(model);
@@ -312,7 +312,7 @@ static bool look_at_best(void *user, const seqnet_train_event *event)
 static void the_best_epoch_is_written_as_it_occurs(void **state)
 {
     (void)state;
-    const named path = in_folder("best");
+    const test_path path = in_folder("best");
     char fingerprint[40], plain[40];
     best_files files = {.path = path.text};
     seqnet_train_options options = small_options();
@@ -329,7 +329,7 @@ static void the_best_epoch_is_written_as_it_occurs(void **state)
 static void a_best_epoch_that_is_no_better_is_not_written(void **state)
 {
     (void)state;
-    const named path = in_folder("no-better");
+    const test_path path = in_folder("no-better");
     seqnet_model *model;
     seqnet_train_result result;
     seqnet_train_options options = small_options();

@@ -1,0 +1,154 @@
+/* The training record: what it tells of a training, and that nothing is left out for want of
+ * memory. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <seqnet/seqnet.h>
+
+#include "failing_json.h"
+#include "training_record.h"
+
+static const sn_epoch_record EPOCHS[] = {{0.5, 0.7, 0.625, 0.6875, 0.25},
+                                         {0.75, 0.5, (double)NAN, (double)NAN, 0.25}};
+
+static sn_training_record some_record(void)
+{
+    return (sn_training_record){.data = "reviews.csv",
+                                .data_hash = "0123",
+                                .train_rows = 70,
+                                .validation_rows = 17,
+                                .threads = 3,
+                                .kept_epoch = 1,
+                                .stopped = "finished",
+                                .history = EPOCHS,
+                                .epochs_run = 2};
+}
+
+static cJSON *parse(const sn_training_record *record, const seqnet_train_options *options)
+{
+    char *text;
+    assert_int_equal(sn_training_record_to_json(&text, record, options, NULL), SEQNET_OK);
+    cJSON *const root = cJSON_Parse(text);
+    free(text);
+    assert_non_null(root);
+    return root;
+}
+
+static double number(const cJSON *object, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    assert_true(cJSON_IsNumber(item));
+    return item->valuedouble;
+}
+
+static void a_refit_is_told_with_its_rows(void **state)
+{
+    (void)state;
+    const seqnet_train_options options = seqnet_train_options_default();
+    sn_training_record record = some_record();
+    cJSON *root = parse(&record, &options);
+    assert_true(cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(root, "refit")));
+    assert_false(cJSON_HasObjectItem(root, "refit_rows"));
+    assert_false(cJSON_HasObjectItem(root, "refit_epochs"));
+    cJSON_Delete(root);
+    record.refit_epochs = 4;
+    root = parse(&record, &options);
+    assert_true(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "refit")));
+    assert_true(number(root, "refit_rows") == 87.0);
+    assert_true(number(root, "refit_epochs") == 4.0);
+    cJSON_Delete(root);
+}
+
+static void what_the_best_epoch_is_best_in_is_told(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        [SEQNET_VAL_ACCURACY] = "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
+    const sn_training_record record = some_record();
+    for (int monitor = SEQNET_VAL_ACCURACY; monitor <= SEQNET_VAL_LOSS; monitor++) {
+        seqnet_train_options options = seqnet_train_options_default();
+        options.monitor = (seqnet_monitor)monitor;
+        cJSON *const root = parse(&record, &options);
+        const cJSON *const made = cJSON_GetObjectItemCaseSensitive(root, "options");
+        assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(made, "monitor")),
+                            names[monitor]);
+        cJSON_Delete(root);
+    }
+}
+
+static void a_measure_that_does_not_exist_is_left_out(void **state)
+{
+    (void)state;
+    const seqnet_train_options options = seqnet_train_options_default();
+    const sn_training_record record = some_record();
+    cJSON *const root = parse(&record, &options);
+    const cJSON *const history = cJSON_GetObjectItemCaseSensitive(root, "history");
+    assert_int_equal(cJSON_GetArraySize(history), 2);
+    assert_true(number(cJSON_GetArrayItem(history, 0), "val_loss") == 0.6875);
+    assert_false(cJSON_HasObjectItem(cJSON_GetArrayItem(history, 1), "val_loss"));
+    cJSON_Delete(root);
+}
+
+/* Names of files and the command line are bytes. */
+static void bytes_that_are_not_utf8_are_replaced(void **state)
+{
+    (void)state;
+    seqnet_train_options options = seqnet_train_options_default();
+    options.command_line = "seqnet train caf\xe9.csv";
+    sn_training_record record = some_record();
+    record.data = "caf\xe9.csv";
+    cJSON *const root = parse(&record, &options);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "data")),
+                        "caf\xef\xbf\xbd.csv");
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "command")),
+                        "seqnet train caf\xef\xbf\xbd.csv");
+    cJSON_Delete(root);
+}
+
+static void a_seed_keeps_all_of_its_digits(void **state)
+{
+    (void)state;
+    char *text;
+    seqnet_train_options options = seqnet_train_options_default();
+    options.seed = 18446744073709551615U;
+    const sn_training_record record = some_record();
+    assert_int_equal(sn_training_record_to_json(&text, &record, &options, NULL), SEQNET_OK);
+    assert_non_null(strstr(text, "\"seed\":18446744073709551615,"));
+    free(text);
+}
+
+static seqnet_status make_record(char **text, seqnet_error *err)
+{
+    seqnet_train_options options = seqnet_train_options_default();
+    options.command_line = "seqnet train reviews.csv";
+    options.class_weight = "balanced";
+    sn_training_record record = some_record();
+    record.refit_epochs = 2;
+    return sn_training_record_to_json(text, &record, &options, err);
+}
+
+static void no_memory_leaves_nothing_out(void **state)
+{
+    (void)state;
+    assert_failures_are_told(make_record);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refit_is_told_with_its_rows),
+        cmocka_unit_test(what_the_best_epoch_is_best_in_is_told),
+        cmocka_unit_test(a_measure_that_does_not_exist_is_left_out),
+        cmocka_unit_test(bytes_that_are_not_utf8_are_replaced),
+        cmocka_unit_test(a_seed_keeps_all_of_its_digits),
+        cmocka_unit_test(no_memory_leaves_nothing_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
