@@ -69,7 +69,15 @@ typedef struct seqnet_train_event {
 /* Called on the training thread. Returning false stops the training after the current batch. */
 typedef bool seqnet_train_callback(void *user, const seqnet_train_event *event);
 
+/* Where defaults come from. */
+typedef enum seqnet_preset {
+    SEQNET_PRESET_AUTO = 0,  /* Keras's for ids and builtin:demo, else that for texts */
+    SEQNET_PRESET_KERAS = 1, /* seqnet_train_options_default */
+    SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows */
+} seqnet_preset;
+
 typedef struct seqnet_train_options {
+    seqnet_preset preset; /* where the defaults came from, for the training record; AUTO: nowhere */
     int64_t maxlen; /* timesteps; 0: the longest training row, but at most 500 for ragged rows */
     seqnet_side padding, truncating;
     int64_t embedding_dim, units;
@@ -107,13 +115,6 @@ typedef struct seqnet_train_options {
 /* Keras's tutorial: Embedding(32) -> LSTM(32) -> Dense(1), RMSprop 1e-3, batch 128, 10 epochs, the
  * last fifth of the training rows for validation; seed 1, all cores. */
 seqnet_train_options seqnet_train_options_default(void);
-
-/* Where defaults come from. */
-typedef enum seqnet_preset {
-    SEQNET_PRESET_AUTO = 0,  /* Keras's for ids and builtin:demo, else that for texts */
-    SEQNET_PRESET_KERAS = 1, /* seqnet_train_options_default */
-    SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows */
-} seqnet_preset;
 
 /* The number of features in a file of word vectors (options.vectors), for embedding_dim.
  * SEQNET_ERR_DATA. */

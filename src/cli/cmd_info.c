@@ -113,7 +113,7 @@ static int print_as_text(const seqnet_model *model, const char *path)
 {
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
     if (!record) {
-        complain("%s: out of memory for the training record, or that is not JSON", path);
+        complain("%s: out of memory for the training record", path);
         return SEQNET_ERR_DATA;
     }
     print_model(model, path);

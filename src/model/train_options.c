@@ -10,7 +10,8 @@
 
 seqnet_train_options seqnet_train_options_default(void)
 {
-    return (seqnet_train_options){.maxlen = 0,
+    return (seqnet_train_options){.preset = SEQNET_PRESET_KERAS,
+                                  .maxlen = 0,
                                   .padding = SEQNET_PRE,
                                   .truncating = SEQNET_PRE,
                                   .embedding_dim = 32,
@@ -76,6 +77,7 @@ static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
     const recipe *r = RECIPES;
     while (dataset->parts[SEQNET_TRAIN].count > r->rows)
         r++;
+    options.preset = SEQNET_PRESET_TEXT;
     options.mask_zero = true;
     options.pooling = SEQNET_POOLING_MAX_MEAN;
     options.dropout = 0.3;

@@ -28,7 +28,11 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options)
         [SEQNET_RMSPROP] = "rmsprop", [SEQNET_ADAM] = "adam", [SEQNET_LAZY_ADAM] = "lazy-adam"};
     static const char *const monitors[] = {
         [SEQNET_VAL_ACCURACY] = "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
+    static const char *const presets[] = {[SEQNET_PRESET_AUTO] = NULL,
+                                          [SEQNET_PRESET_KERAS] = "keras",
+                                          [SEQNET_PRESET_TEXT] = "text"};
     struct cJSON *const object = seqnet_json_object(json, json->root, "options");
+    add_text(json, object, "preset", presets[options->preset]);
     seqnet_json_string(json, object, "optimizer", optimizers[options->optimizer]);
     seqnet_json_number(json, object, "lr", options->learning_rate);
     seqnet_json_number(json, object, "batch_size", (double)options->batch_size);

@@ -71,67 +71,6 @@ commands_nothing() {
     grep -qF '"p o\ts\u0085":' out
 }
 
-# allocations COMMAND...: how many the command makes.
-allocations() {
-    COUNT_ALLOCATIONS=$PWD/count LD_PRELOAD=$FAILING_MALLOC "$@" </dev/null >/dev/null 2>&1 || true
-    cat count
-}
-
-# fail_each FIRST COMMAND...: each allocation of the command from number FIRST on fails in turn. It gets
-# along, or says in one line that there is no memory and has printed whole lines only.
-fail_each() {
-    local number=$1 count status expected=0
-    shift
-    count=$(allocations "$@")
-    "$@" </dev/null >expected 2>/dev/null || expected=$?
-    for ((; number <= count; number++)); do
-        status=0
-        FAIL_ALLOCATION=$number LD_PRELOAD=$FAILING_MALLOC "$@" </dev/null >out 2>err || status=$?
-        if [ "$status" -eq "$expected" ]; then
-            cmp out expected
-        else
-            [ "$status" -eq 3 ]
-            [ "$(grep -c "^seqnet: .*${complaint-out of memory}" err)" -eq 1 ]
-            head -n "$(wc -l <out)" expected | cmp - out
-        fi
-    done
-}
-
-@test "JSON is whole or an error when memory fails" {
-    [ -n "${FAILING_MALLOC:-}" ] || skip "no allocations that fail, with sanitizers or another C library"
-    model=$(text_model)
-    rows 12 | to_csv >r.csv
-    # Reading the model comes first, and has tests of its own.
-    first=$(($(allocations "$SEQNET" tokens -m "$model") + 1))
-    fail_each $first "$SEQNET" predict -q -j 1 -m "$model" --json "a lovely film" "dull"
-    fail_each $first "$SEQNET" evaluate -q -j 1 r.csv -m "$model" --json
-    fail_each $first "$SEQNET" info "$model"
-    fail_each $first "$SEQNET" info "$model" --json
-    fail_each $first "$SEQNET" tokens -m "$model" --json "a lovely film"
-    fail_each 1 "$SEQNET" check r.csv --json
-    rows 4 | to_jsonl >r.jsonl # the reader may take what it has no memory for as bad JSON
-    complaint='' fail_each $first "$SEQNET" predict -q -j 1 -m "$model" --annotate -i r.jsonl
-}
-
-# From the last allocation backwards, until ten of them had cost the line.
-@test "train --json has whole lines or an error when memory fails" {
-    [ -n "${FAILING_MALLOC:-}" ] || skip "no allocations that fail, with sanitizers or another C library"
-    keys='^{"epoch":1,"acc":[^,]*,"loss":[^,]*,"val_acc":[^,]*,"val_loss":[^,]*,"seconds":[0-9.]*}$'
-    run=("$SEQNET" train builtin:demo:100 --epochs 1 -q -j 1 -o m --json)
-    lost=0
-    for ((number = $(allocations "${run[@]}"); number > 0 && lost < 10; number--)); do
-        status=0
-        FAIL_ALLOCATION=$number LD_PRELOAD=$FAILING_MALLOC "${run[@]}" >out 2>err || status=$?
-        if grep -qv "$keys" out; then return 1; fi
-        if [ ! -s out ]; then
-            [ "$status" -eq 3 ]
-            grep -q '^seqnet: .*out of memory' err
-            lost=$((lost + 1))
-        fi
-    done
-    [ "$lost" -eq 10 ]
-}
-
 # ---- Text that others wrote ----
 
 @test "what a model holds commands no terminal: info" {
