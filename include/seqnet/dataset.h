@@ -143,7 +143,8 @@ typedef struct seqnet_reading {
     size_t bad;            /* malformed records that were left out */
     size_t dropped;        /* rows whose label the label map drops */
     size_t several_labels; /* fastText lines with more than one: the first one counts */
-    size_t replaced;       /* invalid UTF-8 sequences, each read as U+FFFD */
+    size_t replaced;       /* invalid UTF-8 sequences, and what JSON escapes that UTF-8 cannot hold,
+                              each read as U+FFFD */
     char first_bad[512];   /* why the first malformed record is one */
 } seqnet_reading;
 

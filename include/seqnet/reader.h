@@ -82,6 +82,8 @@ typedef struct seqnet_record {
     size_t label_length;
     size_t label_count; /* 0 or 1; fastText: labels on the line, of which the first one counts */
     double weight;      /* 1 without a weight field; else finite and at least 0 */
+    size_t replaced;    /* JSON Lines: \u0000 and halves of surrogate pairs, which UTF-8 text cannot
+                           hold, each read as U+FFFD */
     size_t line;        /* where it begins, from 1; a header and blank lines are counted too */
     bool ends_input;    /* of a malformed one: no record can be had behind it, for the input cannot
                            be read any further or a quote is never closed */

@@ -116,6 +116,7 @@ static seqnet_status add_record(const intake *in, const seqnet_record *record, s
         return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: the weight %g is larger than %d; correct it",
                        in->path, record->line, record->weight, MAX_WEIGHT);
     in->corpus->reading.several_labels += record->label_count > 1;
+    in->corpus->reading.replaced += record->replaced;
     const sn_labelled_text text = {.text = record->text,
                                    .text_length = record->text_length,
                                    .label = record->label,

@@ -43,8 +43,8 @@ static seqnet_status read_more(sn_input *input, seqnet_error *err)
 {
     size_t got;
     SN_TRY(make_room(input, err));
-    SN_TRY(sn_stream_read(input->stream, input->buffer + input->end,
-                          input->capacity - input->end - 1, &got, err));
+    SN_TRY(sn_stream_read(input->stream, input->buffer + input->end, input->capacity - input->end,
+                          &got, err));
     input->end += got;
     input->at_end = got == 0;
     return SEQNET_OK;
