@@ -17,11 +17,20 @@ setup() { setup_workdir; }
     awk 'BEGIN { printf "{\"text\":\"x\",\"label\":\"a\",\"v\":[";
         for (i = 0; i < 900000; i++) printf "0,"; print "0]}" }' >big.jsonl
     expect_error 3 "big.jsonl:1: does not fit into the memory \(out of memory for .*; split it" \
-        in_memory 90000 "$SEQNET" load --skip-bad big.jsonl
+        in_memory 60000 "$SEQNET" load --skip-bad big.jsonl
 }
 
 @test "what UTF-8 cannot hold is counted in JSON" {
     printf '{"text":"a\\ud800","label":1}\n{"text":"b\\u0000c","label":2}\n' >d.jsonl
     "$SEQNET" load d.jsonl 2>err >/dev/null
-    grep "^seqnet: 2 invalid UTF-8 sequences .*U+FFFD" err
+    grep "2 invalid UTF-8 sequences .*U+FFFD" err
+}
+
+@test "a word index too large for the memory is not told as bad JSON" {
+    needs_no_sanitizer
+    rows 8 | to_csv >d.csv
+    awk 'BEGIN { printf "{\"a\":1"; for (i = 2; i < 700000; i++) printf ",\"w%d\":%d", i, i;
+        print "}" }' >w.json
+    expect_error 3 "w.json: does not fit into the memory \(out of memory for .*; name a smaller" \
+        in_memory 70000 "$SEQNET" load --word-index w.json d.csv
 }
