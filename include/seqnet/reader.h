@@ -64,6 +64,9 @@ typedef struct seqnet_reader_options {
     bool no_quotes;                       /* CSV, TSV: a quote is a character like others */
     const char *label_prefix;             /* fastText; "__label__" */
     bool wants_label;                     /* a record without a label is an error */
+    const char *const *added_fields;      /* names, NULL behind the last, that the caller is going
+                                             to add: a header, or an object, that has one of them
+                                             already is an error; NULL: none */
 } seqnet_reader_options;
 
 seqnet_reader_options seqnet_reader_options_default(void);

@@ -267,6 +267,17 @@ static seqnet_status keep_header(seqnet_reader *reader, const sn_csv_extent *ext
     return SEQNET_OK;
 }
 
+static seqnet_status check_added(const seqnet_reader *reader, seqnet_error *err)
+{
+    for (const char *const *added = reader->options.added_fields; added && *added; added++)
+        for (size_t i = 0; i < reader->columns; i++)
+            if (sn_name_is(sn_csv_field(&reader->csv, i), *added))
+                return sn_fail(err, SEQNET_ERR_DATA,
+                               "%s: has a column '%s' already; rename it or cut it off",
+                               reader->place, *added);
+    return SEQNET_OK;
+}
+
 static seqnet_status use_first_record(seqnet_reader *reader, const sn_csv_extent *extent,
                                       size_t begin, seqnet_error *err)
 {
@@ -276,6 +287,8 @@ static seqnet_status use_first_record(seqnet_reader *reader, const sn_csv_extent
     const size_t behind = input->pos, line_behind = input->line;
     input->pos = begin;
     input->line = 1;
+    if (header)
+        SN_TRY(check_added(reader, err));
     SN_TRY(find_columns(reader, header, err));
     SN_TRY(name_column(reader, reader->text_column, header, &reader->text_field, err));
     SN_TRY(name_column(reader, reader->label_column, header, &reader->label_field, err));

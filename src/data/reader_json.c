@@ -299,6 +299,18 @@ static seqnet_status set_weight(const seqnet_reader *reader, seqnet_record *reco
     return sn_reader_set_weight(reader, record, is_number, value, shown, err);
 }
 
+static seqnet_status check_added(const seqnet_reader *reader, const seqnet_record *record,
+                                 seqnet_error *err)
+{
+    bool twice = false;
+    for (const char *const *added = reader->options.added_fields; added && *added; added++)
+        if (find_member(reader->object, *added, strlen(*added), &twice))
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s:%zu: has a key '%s' already; rename it or cut it off", reader->place,
+                           record->line, *added);
+    return SEQNET_OK;
+}
+
 seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, bool *found,
                                   seqnet_error *err)
 {
@@ -309,6 +321,7 @@ seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, 
     if (!*found)
         return SEQNET_OK;
     SN_TRY(parse_line(reader, &line, &reader->object, &record->replaced, err));
+    SN_TRY(check_added(reader, record, err));
     if (!reader->keys_found)
         SN_TRY(find_keys(reader, reader->object, err));
     SN_TRY(set_text(reader, record, err));

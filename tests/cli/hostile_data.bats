@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Data that is broken, odd or too large: one line on standard error that says what is wrong and where.
 
+bats_require_minimum_version 1.5.0
 load helpers
 
 setup() { setup_workdir; }
@@ -33,4 +34,41 @@ setup() { setup_workdir; }
         print "}" }' >w.json
     expect_error 3 "w.json: does not fit into the memory \(out of memory for .*; name a smaller" \
         in_memory 70000 "$SEQNET" load --word-index w.json d.csv
+}
+
+@test "annotate refuses columns that it adds, quoted or not" {
+    model=$(text_model)
+    local already="already; rename it or cut it off"
+    printf '"prediction",text\nx,lovely\n' >q.csv
+    expect_error 3 "q.csv: has a column 'prediction' $already" \
+        "$SEQNET" predict -q -m "$model" --annotate -i q.csv
+    printf 'text\tprobability\nlovely\tx\n' >p.tsv
+    expect_error 3 "p.tsv: has a column 'probability' $already" \
+        "$SEQNET" predict -q -m "$model" --annotate -i p.tsv
+    printf 'text,probability_2\nlovely,x\n' >k.csv
+    expect_error 3 "k.csv: has a column 'probability_2' $already" \
+        "$SEQNET" predict -q -m "$model" --annotate --top-k 2 -i k.csv
+    "$SEQNET" predict -q -m "$model" --annotate -i k.csv | grep "^text,probability_2,prediction,probability$"
+    printf '"text,prediction",x\nlovely,y\n' >one.csv # no such column
+    "$SEQNET" predict -q -m "$model" --annotate --text-column 1 -i one.csv | grep '^lovely,y,pos'
+    "$SEQNET" predict -q -m "$model" -i q.csv | grep "^pos"
+}
+
+@test "annotate refuses keys that it adds, in each record" {
+    model=$(text_model)
+    printf '{"text":"lovely"}\n{"text":"dull","in":{"prediction":1}}\n{"text":"b","prediction":1}\n' >d.jsonl
+    run --separate-stderr "$SEQNET" predict -q -m "$model" --annotate -i d.jsonl
+    [ "$status" -eq 3 ]
+    [ "${#lines[@]}" -eq 2 ]
+    [ "$stderr" = "seqnet: d.jsonl:3: has a key 'prediction' already; rename it or cut it off" ]
+    "$SEQNET" predict -q -m "$model" -i d.jsonl | wc -l | grep -qx 3
+}
+
+@test "predict counts what was read as U+FFFD" {
+    printf '{"text":"lovely \\ud83d"}\n{"text":"dull \\u0000\\udc00"}\n' >d.jsonl
+    "$SEQNET" predict -m "$(text_model)" -i d.jsonl 2>err | wc -l | grep -qx 2
+    grep "^3 invalid UTF-8 sequences or characters were read as U+FFFD$" err
+    printf '{"text":"lovely"}\n' >d.jsonl
+    "$SEQNET" predict -m "$(text_model)" -i d.jsonl 2>err
+    run ! grep U+FFFD err
 }
