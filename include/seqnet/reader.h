@@ -31,7 +31,8 @@ typedef enum seqnet_format {
                             or TSV; where labels are wanted, lines with one tab, or with equally
                             many commas, are TSV or CSV; else lines */
     SEQNET_FORMAT_LINES, /* every line is a text, an empty one too; no labels */
-    SEQNET_FORMAT_CSV,   /* RFC 4180: quotes, embedded newlines; a delimiter that is not given is
+    SEQNET_FORMAT_CSV,   /* RFC 4180: quotes, embedded newlines; blank lines are records where there
+                            is one column only; a delimiter that is not given is
                             the one of , ; tab | that splits the first record into most fields */
     SEQNET_FORMAT_TSV,   /* the same with tabs */
     SEQNET_FORMAT_JSONL, /* a JSON object a line */

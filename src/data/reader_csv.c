@@ -4,6 +4,8 @@
  * The delimiter, unless given: a tab for TSV; for CSV the one of , ; tab | that splits the first
  * record into most fields, the first of them on ties.
  *
+ * Blank lines are no records, but in a file of one column, where they are empty fields.
+ *
  * The first record is a header when a field that was asked for stands in it, or one of its fields
  * has a known name. The text is the column that was asked for, else the one with the best known
  * name, else the other one of two when one is the label. Without a header it is the only column, or
@@ -292,6 +294,7 @@ static seqnet_status use_first_record(seqnet_reader *reader, const sn_csv_extent
     SN_TRY(find_columns(reader, header, err));
     SN_TRY(name_column(reader, reader->text_column, header, &reader->text_field, err));
     SN_TRY(name_column(reader, reader->label_column, header, &reader->label_field, err));
+    csv->keeps_blank = reader->columns == 1;
     csv->keeps_all = false;
     csv->kept[0] = reader->text_column;
     csv->kept[1] = reader->label_column;

@@ -72,3 +72,18 @@ setup() { setup_workdir; }
     "$SEQNET" predict -m "$(text_model)" -i d.jsonl 2>err
     run ! grep U+FFFD err
 }
+
+@test "a blank line of a one-column file has an answer" {
+    model=$(text_model)
+    for ends in '\n' '\r\n'; do
+        printf "text${ends}lovely${ends}${ends}dull${ends}" >one.csv
+        for quotes in "" --no-quotes; do
+            "$SEQNET" predict -q -m "$model" $quotes -i one.csv | wc -l | grep -qx 3
+            "$SEQNET" predict -q -m "$model" $quotes --annotate -i one.csv >out
+            [ "$(cut -d , -f 1,2 out | tr -d '\r' | sed 's/neg\|pos/L/' | tr '\n' ' ')" = \
+                "text,prediction lovely,L ,L dull,L " ]
+        done
+        printf "text,n${ends}lovely,1${ends}${ends}dull,2${ends}" >two.csv
+        "$SEQNET" predict -q -m "$model" -i two.csv | wc -l | grep -qx 2
+    done
+}
