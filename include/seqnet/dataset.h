@@ -44,8 +44,9 @@ typedef enum seqnet_text_rule {
     SEQNET_TEXT_RULE_UNICODE /* words, punctuation and emoji of all languages, case folded */
 } seqnet_text_rule;
 
-/* num_words and validation_split for "chosen by the data". */
-enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_SPLIT_AUTO = -1 };
+/* num_words and validation_split for "chosen by the data"; num_words for "all ids of archives, the
+ * default number of words for texts". */
+enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_NUM_WORDS_ALL_IDS = -2, SEQNET_SPLIT_AUTO = -1 };
 
 /* How DATA is read. Up to index_from they are the arguments of Keras's imdb.load_data, with its
  * defaults but for num_words. */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "commands.h"
 #include "data_options.h"
@@ -106,7 +107,7 @@ typedef struct load_options {
 static bool ends_with(const char *text, const char *ending)
 {
     const size_t length = strlen(text), wanted = strlen(ending);
-    return length >= wanted && strcmp(text + length - wanted, ending) == 0;
+    return length >= wanted && strcasecmp(text + length - wanted, ending) == 0;
 }
 
 static seqnet_status write_output(const seqnet_dataset *dataset, const load_options *o,

@@ -180,30 +180,27 @@ static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_rea
     return read_records(&in, reader, err);
 }
 
-seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_dataset_options *options, const sn_label_map *map,
-                             seqnet_error *err)
+seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
+                                    const char *path, const seqnet_dataset_options *options,
+                                    const sn_label_map *map, seqnet_error *err)
 {
     seqnet_reader *reader = NULL;
     const seqnet_reader_options wanted = reader_options(options);
-    if (sn_folder_recognise(path))
-        return sn_folder_read(corpus, part, path, map, err);
-    SN_TRY(seqnet_reader_open(&reader, path, &wanted, err));
+    SN_TRY(sn_reader_open_stream(&reader, stream, path, &wanted, err));
     const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
     seqnet_reader_free(reader);
     return status;
 }
 
-seqnet_status sn_corpus_read_bytes(sn_corpus *corpus, seqnet_part part, const sn_bytes *bytes,
-                                   const char *path, const seqnet_dataset_options *options,
-                                   const sn_label_map *map, seqnet_error *err)
+seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
+                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             seqnet_error *err)
 {
-    seqnet_reader *reader = NULL;
-    const seqnet_reader_options wanted = reader_options(options);
-    SN_TRY(sn_reader_open_bytes(&reader, bytes->data, bytes->size, path, &wanted, err));
-    const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
-    seqnet_reader_free(reader);
-    return status;
+    sn_byte_stream *stream;
+    if (sn_folder_recognise(path))
+        return sn_folder_read(corpus, part, path, map, err);
+    SN_TRY(sn_stream_open(&stream, path, err));
+    return sn_corpus_read_stream(corpus, part, stream, path, options, map, err);
 }
 
 /* A label's name on its way to its place. */

@@ -13,7 +13,7 @@
 #include "sequences.h"
 
 struct seqnet_dataset {
-    char *source; /* DATA as it was named */
+    char *source; /* DATA as it is shown: "standard input" for "-" */
     sn_sequences parts[SN_PARTS];
     float *weights[SN_PARTS]; /* of rows in the loss; NULL: all 1 */
     sn_encoding encoding;

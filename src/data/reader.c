@@ -54,11 +54,20 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
     return SEQNET_OK;
 }
 
-/* Makes a reader over a stream, which it takes over whatever the result. */
-static seqnet_status make_reader(seqnet_reader **reader, sn_byte_stream *stream, const char *path,
-                                 const seqnet_reader_options *options, seqnet_error *err)
+static seqnet_status check_options(const seqnet_reader_options *options, seqnet_error *err)
 {
-    seqnet_status status = sn_alloc(reader, 1, sizeof **reader, err);
+    const char *const reason = seqnet_reader_options_check(options);
+    return reason ? sn_fail(err, SEQNET_ERR_USAGE, "%s", reason) : SEQNET_OK;
+}
+
+seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stream,
+                                    const char *path, const seqnet_reader_options *options,
+                                    seqnet_error *err)
+{
+    *reader = NULL;
+    seqnet_status status = check_options(options, err);
+    if (status == SEQNET_OK)
+        status = sn_alloc(reader, 1, sizeof **reader, err);
     if (status != SEQNET_OK) {
         sn_stream_close(stream);
         return status;
@@ -72,12 +81,6 @@ static seqnet_status make_reader(seqnet_reader **reader, sn_byte_stream *stream,
     return status;
 }
 
-static seqnet_status check_options(const seqnet_reader_options *options, seqnet_error *err)
-{
-    const char *const reason = seqnet_reader_options_check(options);
-    return reason ? sn_fail(err, SEQNET_ERR_USAGE, "%s", reason) : SEQNET_OK;
-}
-
 seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
                                  const seqnet_reader_options *options, seqnet_error *err)
 {
@@ -85,7 +88,7 @@ seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
     *reader = NULL;
     SN_TRY(check_options(options, err));
     SN_TRY(sn_stream_open(&stream, path, err));
-    return make_reader(reader, stream, path, options, err);
+    return sn_reader_open_stream(reader, stream, path, options, err);
 }
 
 seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, size_t size,
@@ -95,9 +98,8 @@ seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, si
     sn_byte_stream *stream;
     const char *const place = strcmp(path, "-") == 0 ? "standard input" : path;
     *reader = NULL;
-    SN_TRY(check_options(options, err));
     SN_TRY(sn_stream_open_bytes(&stream, bytes, size, place, err));
-    return make_reader(reader, stream, path, options, err);
+    return sn_reader_open_stream(reader, stream, path, options, err);
 }
 
 void seqnet_reader_free(seqnet_reader *reader)

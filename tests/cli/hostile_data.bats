@@ -87,3 +87,58 @@ setup() { setup_workdir; }
         "$SEQNET" predict -q -m "$model" -i two.csv | wc -l | grep -qx 2
     done
 }
+
+# A little archive of word ranks, made of texts.
+archive() {
+    rows 40 | to_csv >words.csv
+    "$SEQNET" load words.csv --test-split 0.3 --num-words 0 --head 0 -q -o "$1"
+}
+
+@test "check reads an archive from a pipe, by all of its words" {
+    archive d.npz
+    cat d.npz | "$SEQNET" check --json - >piped || [ $? -eq 1 ]
+    "$SEQNET" check --json d.npz >named || [ $? -eq 1 ]
+    [ "$(sed 's/"data":"[^"]*"//' piped)" = "$(sed 's/"data":"[^"]*"//' named)" ]
+}
+
+@test "check keeps the default number of words for texts" {
+    awk 'BEGIN { print "label,text"; for (i = 0; i < 8000; i++)
+        print i % 2 "," "a" i " b" i " c" i " d" i }' >many.csv
+    "$SEQNET" check --json many.csv >found || [ $? -eq 1 ]
+    grep '"vocabulary":30000' found
+}
+
+@test "endings are the same in capitals" {
+    rows 40 | to_csv >d.csv
+    "$SEQNET" load d.csv -q --head 0 -o out.CSV.GZ
+    gzip -dc <out.CSV.GZ | cmp - d.csv
+    "$SEQNET" load d.csv -q --head 0 -o out.csv.GZ
+    cmp out.CSV.GZ out.csv.GZ
+    "$SEQNET" load d.csv -q --head 0 -o OUT.NPZ
+    "$SEQNET" load OUT.NPZ | grep "^40 train sequences"
+    cp d.csv NO.NPZ
+    expect_error 3 "NO.NPZ: is not a zip archive" "$SEQNET" load NO.NPZ
+    "$SEQNET" load out.CSV.GZ | grep "^40 train sequences"
+}
+
+@test "words without an id of their own are an error before training" {
+    rows 40 | to_csv >d.csv
+    expect_error 3 "d.csv: ids up to 3 leave no word with an id of its own; choose a larger --num-words" \
+        "$SEQNET" train -q d.csv --num-words 4 --epochs 1 -o m.safetensors
+    [ ! -e m.safetensors ]
+    "$SEQNET" train -q d.csv --num-words 5 --epochs 1 -o m.safetensors
+}
+
+@test "standard input is named so, whatever is wrong with it" {
+    model=$(text_model)
+    expect_error 3 "standard input: all 2 training rows have the label" \
+        "$SEQNET" train -q - -o m.safetensors <<<$'label,text\na,b\na,c'
+    expect_error 3 "standard input: has no rows" "$SEQNET" load - <<<$'label,text'
+    expect_error 3 "standard input: is empty" "$SEQNET" load - </dev/null
+    expect_error 3 "standard input:2: the label 'a' is none of the model's" \
+        "$SEQNET" evaluate -q -m "$model" - <<<$'label,text\na,b\na,c'
+    archive d.npz
+    expect_error 3 "standard input: is damaged" "$SEQNET" load - < <(head -c 400 d.npz)
+    expect_error 3 "standard input: no word of the training rows" \
+        "$SEQNET" train -q - -o m.safetensors --validation-split 0 --min-count 9 <<<$'label,text\na,b\nc,d'
+}
