@@ -189,6 +189,11 @@ size_t seqnet_dataset_vocabulary_size(const seqnet_dataset *dataset);
 /* The word index file that was used, or NULL (none, or the vocabulary comes from the texts). */
 const char *seqnet_dataset_word_index_path(const seqnet_dataset *dataset);
 
+/* Why a word index that was found by itself, not named, is left out: "PATH is left out: fact;
+ * remedy". An id above its ranks, or rare words at its first ranks, tell that it belongs to other
+ * data. NULL when none was left out. */
+const char *seqnet_dataset_word_index_problem(const seqnet_dataset *dataset);
+
 /* A row that holds the same words, or ids, as an earlier one: the first such row, in the order
  * train, validation, test. */
 typedef struct seqnet_twin {

@@ -90,7 +90,9 @@ static int print_dataset(const seqnet_dataset *dataset, size_t head)
     if (words || seqnet_dataset_is_text(dataset))
         printf("%s words%s%s\n", grouped(words, buffer), index ? " in " : "", index ? index : "");
     else
-        puts("none (no word index was found; name one with --word-index)");
+        puts(seqnet_dataset_word_index_problem(dataset)
+                 ? "none (the word index is left out)"
+                 : "none (no word index was found; name one with --word-index)");
     const size_t count = seqnet_dataset_count(dataset, SEQNET_TRAIN);
     for (size_t row = 0; row < head && row < count; row++)
         print_row(dataset, SEQNET_TRAIN, row);
@@ -140,7 +142,10 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
 {
     seqnet_error err;
     bool replaced = false;
+    const char *const problem = seqnet_dataset_word_index_problem(dataset);
     note_reading(dataset);
+    if (problem)
+        note("%s", problem);
     if (o->output && count_rows(dataset, PART_BITS[o->part]) == 0) {
         complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
         return SEQNET_ERR_DATA;

@@ -20,6 +20,7 @@
 #include "npz.h"
 #include "split.h"
 #include "word_index.h"
+#include "word_index_check.h"
 
 #include "banned.h"
 
@@ -202,6 +203,19 @@ static seqnet_status load_word_index(seqnet_dataset *dataset, const char *data,
     if (!dataset->word_index_path)
         return SEQNET_OK;
     return sn_word_index_read(&dataset->vocabulary, dataset->word_index_path, err);
+}
+
+/* A word index that was found, not named, may belong to other data. */
+static seqnet_status look_at_word_index(seqnet_dataset *dataset, seqnet_error *err)
+{
+    SN_TRY(sn_word_index_check(dataset, &dataset->word_index_problem, err));
+    if (!dataset->word_index_problem)
+        return SEQNET_OK;
+    sn_vocabulary_free(dataset->vocabulary);
+    free(dataset->word_index_path);
+    dataset->vocabulary = NULL;
+    dataset->word_index_path = NULL;
+    return SEQNET_OK;
 }
 
 static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
@@ -551,9 +565,11 @@ static seqnet_status load_archive(seqnet_dataset *dataset, const char *data, sn_
     SN_TRY(status);
     status = load_npz(dataset, &bytes, dataset->source, options, fixed, err);
     sn_bytes_close(&bytes);
-    if (status == SEQNET_OK && !fixed)
-        return load_word_index(dataset, data, options, err);
-    return status;
+    if (status != SEQNET_OK || fixed)
+        return status;
+    SN_TRY(load_word_index(dataset, data, options, err));
+    return dataset->vocabulary && !options->word_index ? look_at_word_index(dataset, err)
+                                                       : SEQNET_OK;
 }
 
 /* Whether a file is an archive, which its first bytes tell, or is to be one by its name. */

@@ -142,3 +142,28 @@ archive() {
     expect_error 3 "standard input: no word of the training rows" \
         "$SEQNET" train -q - -o m.safetensors --validation-split 0 --min-count 9 <<<$'label,text\na,b\nc,d'
 }
+
+@test "a word index of other data is left out, unless it is named" {
+    awk 'BEGIN { for (i = 1; i < 40; i++) printf "%s\"w%d\":%d", (i > 1 ? "," : "{"), i, i; print "}" }' \
+        >imdb_word_index.json
+    archive d.npz
+    run --separate-stderr "$SEQNET" load d.npz
+    [[ $output == *"vocabulary: 39 words in imdb_word_index.json"* && -z $stderr ]]
+    awk 'BEGIN { print "label,text"; for (i = 0; i < 400; i++) { printf "%d,", i % 2
+        for (k = 0; k < 10; k++) printf " w%d", (i * 10 + k) % 1000; print "" } }' >words.csv
+    "$SEQNET" load words.csv --num-words 0 --head 0 -q -o d.npz
+    run --separate-stderr "$SEQNET" load d.npz --num-words 0
+    [ "$status" -eq 0 ]
+    [[ $output == *"vocabulary: none (the word index is left out)"* ]]
+    [ "$stderr" = "imdb_word_index.json is left out: its 20 most frequent words are 2.0 % of the data's; name it with --word-index to use it all the same" ]
+    run --separate-stderr "$SEQNET" load --word-index imdb_word_index.json d.npz --num-words 0
+    [[ $output == *"vocabulary: 39 words in imdb_word_index.json"* && -z $stderr ]]
+    run --separate-stderr "$SEQNET" load d.npz --skip-top 1 --num-words 0
+    [[ $output == *"vocabulary: 39 words"* && -z $stderr ]]
+    cp "$BATS_TEST_DIRNAME/../data/ragged_protocol4.npz" ranks.npz
+    run --separate-stderr "$SEQNET" load ranks.npz
+    [[ $stderr != *"left out"* ]]
+    echo '{"the":1}' >imdb_word_index.json
+    run --separate-stderr "$SEQNET" load ranks.npz
+    [[ $stderr == "imdb_word_index.json is left out: its words end at id 4, the data's at "*"; name it with"* ]]
+}
