@@ -232,12 +232,14 @@ enum { SEQNET_ALL_PARTS = 7 };
 
 /* Writes labelled texts to one file, part after part, atomically: CSV, TSV (columns label and
  * text), JSON Lines or fastText; AUTO: as the name's ending says; gzip when that is .gz. Texts must
- * have been kept; rows of ids are written as words. SEQNET_ERR_WRITE. */
+ * have been kept; rows of ids are written as words. fastText's labels are words: their blanks
+ * become underscores; SEQNET_ERR_DATA when that makes one label of two. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
                                    seqnet_format format, const char *path, bool *replaced,
                                    seqnet_error *err);
 
-/* Writes them as files PART/LABEL/ROW.txt in a new folder. SEQNET_ERR_WRITE. */
+/* Writes them as files PART/LABEL/ROW.txt in a new folder, which is there when it is whole.
+ * SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err);
 

@@ -112,6 +112,25 @@ static bool ends_with(const char *text, const char *ending)
     return length >= wanted && strcasecmp(text + length - wanted, ending) == 0;
 }
 
+/* fastText's labels are words. */
+static void note_changed_labels(const seqnet_dataset *dataset, const char *output)
+{
+    static const char BLANKS[] = " \t\n\r\v\f";
+    if (seqnet_format_of_name(output) != SEQNET_FORMAT_FASTTEXT)
+        return;
+    for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++) {
+        char changed[80];
+        const char *const name = seqnet_dataset_label_name(dataset, (int32_t)i);
+        if (!strpbrk(name, BLANKS))
+            continue;
+        (void)snprintf(changed, sizeof changed, "%s", name);
+        for (char *c = changed; (c = strpbrk(c, BLANKS)) != NULL;)
+            *c = '_';
+        note("labels with blanks are written with _: '%.79s' as '%s'", name, changed);
+        return;
+    }
+}
+
 static seqnet_status write_output(const seqnet_dataset *dataset, const load_options *o,
                                   bool *replaced, seqnet_error *err)
 {
@@ -152,6 +171,8 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     }
     if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
         return fail(&err);
+    if (o->output)
+        note_changed_labels(dataset, o->output);
     const int code = print_dataset(dataset, (size_t)o->head);
     (void)flush_output();
     if (o->output)

@@ -24,6 +24,8 @@
 
 #include "banned.h"
 
+static const char MORE_MEMORY[] = "use fewer rows, or a machine with more memory";
+
 enum { TEXTS_NUM_WORDS = 30000, MANY_ROWS = 5000, MANY_LABELS = 20 };
 
 /* The number of words the options ask for in texts, 0 for all, and in archives of ids. */
@@ -441,6 +443,11 @@ static bool is_stdin(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
+static const char *shown_name(const char *data)
+{
+    return is_stdin(data) ? "standard input" : data;
+}
+
 static seqnet_status check_inputs(const char *data, const seqnet_dataset_options *options,
                                   seqnet_error *err)
 {
@@ -608,7 +615,7 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     const char *const reason = seqnet_dataset_options_check(options);
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    const char *const shown = is_stdin(data) ? "standard input" : data;
+    const char *const shown = shown_name(data);
     SN_TRY(sn_copy_string(&dataset->source, shown, strlen(shown), err));
     if (sn_demo_recognise(data))
         return load_demo(dataset, data, options, fixed, err);
@@ -639,7 +646,9 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
                                    const sn_fixed_words *fixed, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    return hand_over(dataset, load(*dataset, data, options, fixed, err), options, err);
+    const seqnet_status status = load(*dataset, data, options, fixed, err);
+    return sn_memory_place(hand_over(dataset, status, options, err), shown_name(data), MORE_MEMORY,
+                           err);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
@@ -660,7 +669,9 @@ seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_data
                                      const seqnet_dataset_options *options, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    return hand_over(dataset, resplit(*dataset, whole, options, err), options, err);
+    const seqnet_status status = resplit(*dataset, whole, options, err);
+    return sn_memory_place(hand_over(dataset, status, options, err), whole->source, MORE_MEMORY,
+                           err);
 }
 
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,

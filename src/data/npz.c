@@ -304,7 +304,6 @@ seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place,
     sn_pool_run_once(run_part, parts, 2);
     SN_GOTO(combine(npz, parts, place, err));
 out:
-    (void)sn_memory_place(status, place, "use fewer rows, or a machine with more memory", err);
     if (status != SEQNET_OK)
         sn_npz_free(npz);
     return status;

@@ -7,12 +7,15 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
 
 #include "banned.h"
+
+enum { PLACE = 1040 };
 
 seqnet_reader_options seqnet_reader_options_default(void)
 {
@@ -54,6 +57,17 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
     return SEQNET_OK;
 }
 
+/* Names the record that does not fit into the memory. */
+static seqnet_status place_memory(const seqnet_reader *reader, size_t line, seqnet_status status,
+                                  seqnet_error *err)
+{
+    char place[PLACE];
+    if (status != SEQNET_ERR_MEMORY)
+        return status;
+    (void)snprintf(place, sizeof place, "%.1000s:%zu", reader->place, line);
+    return sn_memory_place(status, place, "split it, or use a machine with more memory", err);
+}
+
 static seqnet_status check_options(const seqnet_reader_options *options, seqnet_error *err)
 {
     const char *const reason = seqnet_reader_options_check(options);
@@ -74,6 +88,7 @@ seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stre
     }
     (*reader)->options = *options;
     status = open_reader(*reader, stream, path, err);
+    status = place_memory(*reader, 1, status, err);
     if (status != SEQNET_OK) {
         seqnet_reader_free(*reader);
         *reader = NULL;
@@ -239,6 +254,7 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);
     set_raw(input, record);
+    status = place_memory(reader, record->line, status, err);
     record->ends_input = status != SEQNET_OK && input->broken;
     return status;
 }

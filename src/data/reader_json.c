@@ -21,7 +21,7 @@
 
 #include "banned.h"
 
-enum { NUMBER = 32, PLACE = 1024 };
+enum { NUMBER = 32 };
 
 /* A tree of cJSON's takes forty times the bytes that its text may have. */
 static const sn_json_limits LIMITS = {.values = 1 << 20, .repairs = true};
@@ -75,22 +75,18 @@ static const char *kind_of(const cJSON *item)
                                   : "null";
 }
 
-/* Tells why a line is no JSON, and what to do where the fault itself does not say it. */
+/* Tells why a line is no JSON, and what to do where the fault itself does not say it. A lack of
+ * memory is no fault of the line's. */
 static seqnet_status not_json(const seqnet_reader *reader, const sn_line *line,
                               const seqnet_error *why, seqnet_error *err)
 {
-    char place[PLACE];
     size_t repaired;
     sn_json_fault fault = {0};
-    (void)snprintf(place, sizeof place, "%.1000s:%zu", reader->place, line->number);
-    if (why->status == SEQNET_ERR_MEMORY) {
-        (void)sn_fail(err, why->status, "%s", why->message);
-        return sn_memory_place(why->status, place, "split it, or use a machine with more memory",
-                               err);
-    }
+    if (why->status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, why->status, "%s", why->message);
     (void)sn_json_check(line->bytes, line->length, &LIMITS, &repaired, &fault);
-    return sn_fail(err, why->status, "%s: is not a JSON object: %s%s", place, why->message,
-                   fault.what ? "" : "; put one object on each line");
+    return sn_fail(err, why->status, "%s:%zu: is not a JSON object: %s%s", reader->place,
+                   line->number, why->message, fault.what ? "" : "; put one object on each line");
 }
 
 static seqnet_status parse_line(const seqnet_reader *reader, const sn_line *line, cJSON **object,

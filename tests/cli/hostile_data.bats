@@ -173,3 +173,54 @@ archive() {
     mkfifo in/a/x.txt
     timeout 10 "$SEQNET" load in | grep "^2 train sequences"
 }
+
+@test "a folder of many texts is written at once, and whole or not at all" {
+    timeout 5 "$SEQNET" load builtin:demo:1000 -q --head 0 -o many/
+    [ "$(find many -name '*.txt' | wc -l)" -eq 1000 ]
+    [ "$(ls)" = "many" ] || [ "$(ls)" = $'home\nmany' ]
+    long=$(printf 'x%.0s' {1..2000})
+    printf '{"text":"a","label":"a"}\n{"text":"b","label":"%s"}\n' "$long" >d.jsonl
+    expect_error 6 "xxx.*: cannot be (made|written): File name too long" "$SEQNET" load -q --head 0 d.jsonl -o fresh/
+    [ ! -e fresh ]
+    [ -z "$(find . -name '*.tmp')" ]
+    expect_error 6 "many: cannot be made: File exists; name a folder that is not there yet" \
+        "$SEQNET" load -q --head 0 builtin:demo:100 -o many/
+}
+
+@test "labels that fastText's format would merge are refused, changed ones are told" {
+    printf '{"text":"one","label":"a b"}\n{"text":"two","label":"a_b"}\n{"text":"three","label":"c"}\n' >d.jsonl
+    for out in out.ft out.ft.gz; do
+        expect_error 3 "the labels 'a b' and 'a_b' are the same in fastText's format.*; rename one with --map" \
+            "$SEQNET" load -q --head 0 d.jsonl -o "$out"
+        [ ! -e "$out" ]
+    done
+    grep -v a_b d.jsonl >e.jsonl
+    "$SEQNET" load --head 0 e.jsonl -o e.ft 2>err
+    grep "^labels with blanks are written with _: 'a b' as 'a_b'$" err
+    grep "^__label__a_b one$" e.ft
+    "$SEQNET" load --head 0 e.jsonl -o e.csv 2>err
+    run ! grep "labels with blanks" err
+}
+
+@test "what does not fit into the memory is told in a line that names the file" {
+    needs_no_sanitizer
+    local fits="does not fit into the memory \(out of memory for .*\); "
+    rows 20000 >some.tsv
+    { echo label,text; for i in {1..60}; do tr '\t' ',' <some.tsv; done; } >many.csv
+    expect_error 3 "many.csv: $fits.*use fewer rows, or a machine with more memory" \
+        in_memory 80000 "$SEQNET" load many.csv
+    for i in {1..60}; do sed 's/\(.*\)\t\(.*\)/{"label":"\1","text":"\2"}/' some.tsv; done >many.jsonl
+    expect_error 3 "standard input: $fits.*use fewer rows" \
+        in_memory 80000 "$SEQNET" load --input-format jsonl - <many.jsonl
+    { printf 'label,text\na,"'; head -c 50000000 /dev/zero | tr '\0' x; printf '"\n'; } >long.csv
+    expect_error 3 "long.csv:[12]: $fits.*split it" in_memory 80000 "$SEQNET" load long.csv
+    rm many.csv many.jsonl long.csv some.tsv
+}
+
+@test "an archive that inflates beyond the memory is told so" {
+    needs_no_sanitizer
+    numpy "np.savez_compressed('bomb.npz', x_train=np.zeros((20000, 500), 'i1'), y_train=np.zeros(20000, 'i1'),
+        x_test=np.zeros((2, 500), 'i1'), y_test=np.zeros(2, 'i1'))"
+    expect_error 3 "bomb.npz: does not fit into the memory \(out of memory for .*use fewer rows, or a machine" \
+        in_memory 70000 "$SEQNET" load bomb.npz
+}
