@@ -44,8 +44,9 @@ typedef enum seqnet_text_rule {
     SEQNET_TEXT_RULE_UNICODE /* words, punctuation and emoji of all languages, case folded */
 } seqnet_text_rule;
 
-/* num_words and validation_split for "chosen by the data". */
-enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_SPLIT_AUTO = -1 };
+/* num_words and validation_split for "chosen by the data"; num_words for "all ids of archives, the
+ * default number of words for texts". */
+enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_NUM_WORDS_ALL_IDS = -2, SEQNET_SPLIT_AUTO = -1 };
 
 /* How DATA is read. Up to index_from they are the arguments of Keras's imdb.load_data, with its
  * defaults but for num_words. */
@@ -143,7 +144,8 @@ typedef struct seqnet_reading {
     size_t bad;            /* malformed records that were left out */
     size_t dropped;        /* rows whose label the label map drops */
     size_t several_labels; /* fastText lines with more than one: the first one counts */
-    size_t replaced;       /* invalid UTF-8 sequences, each read as U+FFFD */
+    size_t replaced;       /* invalid UTF-8 sequences, and what JSON escapes that UTF-8 cannot hold,
+                              each read as U+FFFD */
     char first_bad[512];   /* why the first malformed record is one */
 } seqnet_reading;
 
@@ -192,6 +194,11 @@ size_t seqnet_dataset_vocabulary_size(const seqnet_dataset *dataset);
 /* The word index file that was used, or NULL (none, or the vocabulary comes from the texts). */
 const char *seqnet_dataset_word_index_path(const seqnet_dataset *dataset);
 
+/* Why a word index that was found by itself, not named, is left out: "PATH is left out: fact;
+ * remedy". An id above its ranks, or rare words at its first ranks, tell that it belongs to other
+ * data. NULL when none was left out. */
+const char *seqnet_dataset_word_index_problem(const seqnet_dataset *dataset);
+
 /* A row that holds the same words, or ids, as an earlier one: the first such row, in the order
  * train, validation, test. */
 typedef struct seqnet_twin {
@@ -230,12 +237,14 @@ enum { SEQNET_ALL_PARTS = 7 };
 
 /* Writes labelled texts to one file, part after part, atomically: CSV, TSV (columns label and
  * text), JSON Lines or fastText; AUTO: as the name's ending says; gzip when that is .gz. Texts must
- * have been kept; rows of ids are written as words. SEQNET_ERR_WRITE. */
+ * have been kept; rows of ids are written as words. fastText's labels are words: their blanks
+ * become underscores; SEQNET_ERR_DATA when that makes one label of two. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
                                    seqnet_format format, const char *path, bool *replaced,
                                    seqnet_error *err);
 
-/* Writes them as files PART/LABEL/ROW.txt in a new folder. SEQNET_ERR_WRITE. */
+/* Writes them as files PART/LABEL/ROW.txt in a new folder, which is there when it is whole.
+ * SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err);
 

@@ -31,7 +31,8 @@ typedef enum seqnet_format {
                             or TSV; where labels are wanted, lines with one tab, or with equally
                             many commas, are TSV or CSV; else lines */
     SEQNET_FORMAT_LINES, /* every line is a text, an empty one too; no labels */
-    SEQNET_FORMAT_CSV,   /* RFC 4180: quotes, embedded newlines; a delimiter that is not given is
+    SEQNET_FORMAT_CSV,   /* RFC 4180: quotes, embedded newlines; blank lines are records where there
+                            is one column only; a delimiter that is not given is
                             the one of , ; tab | that splits the first record into most fields */
     SEQNET_FORMAT_TSV,   /* the same with tabs */
     SEQNET_FORMAT_JSONL, /* a JSON object a line */
@@ -64,6 +65,9 @@ typedef struct seqnet_reader_options {
     bool no_quotes;                       /* CSV, TSV: a quote is a character like others */
     const char *label_prefix;             /* fastText; "__label__" */
     bool wants_label;                     /* a record without a label is an error */
+    const char *const *added_fields;      /* names, NULL behind the last, that the caller is going
+                                             to add: a header, or an object, that has one of them
+                                             already is an error; NULL: none */
 } seqnet_reader_options;
 
 seqnet_reader_options seqnet_reader_options_default(void);
@@ -82,6 +86,8 @@ typedef struct seqnet_record {
     size_t label_length;
     size_t label_count; /* 0 or 1; fastText: labels on the line, of which the first one counts */
     double weight;      /* 1 without a weight field; else finite and at least 0 */
+    size_t replaced;    /* JSON Lines: \u0000 and halves of surrogate pairs, which UTF-8 text cannot
+                           hold, each read as U+FFFD */
     size_t line;        /* where it begins, from 1; a header and blank lines are counted too */
     bool ends_input;    /* of a malformed one: no record can be had behind it, for the input cannot
                            be read any further or a quote is never closed */

@@ -111,6 +111,26 @@ seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status fai
     return status;
 }
 
+seqnet_status sn_bytes_read(sn_bytes *bytes, sn_byte_stream *stream, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    uint8_t *data = NULL;
+    size_t capacity = 0, size = 0, got = 1;
+    *bytes = (sn_bytes){0};
+    SN_GOTO(sn_grow(&data, &capacity, sn_stream_size(stream) + 1, 1, err));
+    while (got > 0) {
+        if (size == capacity)
+            SN_GOTO(sn_grow(&data, &capacity, size + READ_CHUNK, 1, err));
+        SN_GOTO(sn_stream_read(stream, data + size, capacity - size, &got, err));
+        size += got;
+    }
+    *bytes = (sn_bytes){.data = data, .size = size};
+    data = NULL;
+out:
+    free(data);
+    return status;
+}
+
 void sn_bytes_close(sn_bytes *bytes)
 {
     free((void *)(uintptr_t)bytes->data);

@@ -10,9 +10,10 @@
 #include <stdint.h>
 
 #include "status.h"
+#include "stream.h"
 
-/* The bytes of one file; release with sn_bytes_close. Those of a regular file begin at a multiple of
- * 64. */
+/* The bytes of one file; release with sn_bytes_close. What
+ * sn_bytes_open reads of a regular file begins at a multiple of 64. */
 typedef struct sn_bytes {
     const uint8_t *data;
     size_t size;
@@ -23,6 +24,10 @@ typedef struct sn_bytes {
  * are errors with a sentence each. */
 seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status failure,
                             seqnet_error *err);
+
+/* Reads a stream to its end, which may be at once. */
+seqnet_status sn_bytes_read(sn_bytes *bytes, sn_byte_stream *stream, seqnet_error *err);
+
 void sn_bytes_close(sn_bytes *bytes);
 
 /* Reads up to `size` bytes that a file begins with; returns how many, 0 also for one that cannot be

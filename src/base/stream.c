@@ -141,10 +141,13 @@ static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capaci
     if (count < 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
                        strerror(errno));
+    if (count == 0 && stream->position < stream->size)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: became shorter while it was read; try again",
+                       stream->place);
     return SEQNET_OK;
 }
 
-/* Reads behind what is ahead already, which is all used up or a single byte. */
+/* Reads behind what is ahead already, which is all used up or a few bytes. */
 static seqnet_status read_ahead(sn_byte_stream *stream, seqnet_error *err)
 {
     size_t got;
@@ -168,8 +171,8 @@ static seqnet_status start_inflating(sn_byte_stream *stream, seqnet_error *err)
 
 static seqnet_status recognise(sn_byte_stream *stream, seqnet_error *err)
 {
-    SN_TRY(read_ahead(stream, err));
-    while (stream->z.avail_in == 1 && stream->ahead[0] == MAGIC_1 && !stream->at_end)
+    while (!stream->at_end &&
+           (stream->z.avail_in == 0 || (stream->z.avail_in == 1 && stream->ahead[0] == MAGIC_1)))
         SN_TRY(read_ahead(stream, err));
     if (stream->z.avail_in >= 2 && stream->ahead[0] == MAGIC_1 && stream->ahead[1] == MAGIC_2)
         return start_inflating(stream, err);
@@ -264,10 +267,22 @@ static seqnet_status read_gzip(sn_byte_stream *stream, void *data, size_t capaci
 static seqnet_status read_kind(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                                seqnet_error *err)
 {
-    if (stream->kind == NOT_KNOWN && !stream->at_end)
+    if (stream->kind == NOT_KNOWN && !(stream->at_end && stream->z.avail_in == 0))
         SN_TRY(recognise(stream, err));
     return stream->kind == GZIP ? read_gzip(stream, data, capacity, got, err)
                                 : read_plain(stream, data, capacity, got, err);
+}
+
+seqnet_status sn_stream_peek(sn_byte_stream *stream, void *data, size_t count, size_t *got,
+                             seqnet_error *err)
+{
+    *got = 0;
+    while (stream->z.avail_in < count && !stream->at_end)
+        SN_TRY(read_ahead(stream, err));
+    *got = stream->z.avail_in < count ? stream->z.avail_in : count;
+    if (*got > 0)
+        memcpy(data, stream->z.next_in, *got);
+    return SEQNET_OK;
 }
 
 seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,

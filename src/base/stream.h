@@ -31,9 +31,15 @@ void sn_stream_close(sn_byte_stream *stream);
 /* What error sentences begin with: the path or "standard input". Lives as long as the stream. */
 const char *sn_stream_place(const sn_byte_stream *stream);
 
+/* Copies the first `count` bytes of the file as they are, at most 64, without using them up: before
+ * the first read. *got is less when there are no more. SEQNET_ERR_DATA when it cannot be read. */
+seqnet_status sn_stream_peek(sn_byte_stream *stream, void *data, size_t count, size_t *got,
+                             seqnet_error *err);
+
 /* Reads at least one byte and at most `capacity` (at least 1); *got is 0 at the end and from then
- * on. SEQNET_ERR_DATA when the file cannot be read or its gzip data is damaged or cut short; what
- * came before that has been handed on, and the next read finds the end. */
+ * on. SEQNET_ERR_DATA when the file cannot be read, becomes shorter meanwhile, or its gzip data is
+ * damaged or cut short; what came before that has been handed on, and the next read finds the end.
+ */
 seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                              seqnet_error *err);
 

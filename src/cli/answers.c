@@ -224,15 +224,24 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
     return SEQNET_OK;
 }
 
-size_t added_header(const answer_options *options, char delimiter, char text[ADDED_HEADER])
+void name_added(const answer_options *options, added_names *names)
+{
+    static const char *const columns[] = {"prediction", "probability"};
+    const size_t count = 2 * (size_t)options->top_k;
+    for (size_t i = 0; i < count; i++) {
+        char suffix[24] = "";
+        if (i >= 2)
+            (void)snprintf(suffix, sizeof suffix, "_%zu", i / 2 + 1);
+        (void)snprintf(names->texts[i], ADDED_NAME, "%s%s", columns[i % 2], suffix);
+        names->list[i] = names->texts[i];
+    }
+    names->list[count] = NULL;
+}
+
+size_t added_header(const added_names *names, char delimiter, char text[ADDED_HEADER])
 {
     size_t used = 0;
-    for (size_t i = 0; i < (size_t)options->top_k; i++) {
-        char suffix[24] = "";
-        if (i)
-            (void)snprintf(suffix, sizeof suffix, "_%zu", i + 1);
-        used += (size_t)snprintf(text + used, ADDED_HEADER - used, "%cprediction%s%cprobability%s",
-                                 delimiter, suffix, delimiter, suffix);
-    }
+    for (const char *const *name = names->list; *name; name++)
+        used += (size_t)snprintf(text + used, ADDED_HEADER - used, "%c%s", delimiter, *name);
     return used;
 }

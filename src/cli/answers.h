@@ -40,12 +40,16 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
                            const seqnet_prediction *prediction, const record_note *note,
                            const char *bytes, seqnet_error *err);
 
-/* The first column, or key, that annotate adds. */
-#define ADDED_COLUMN "prediction"
+/* The names of the columns, or keys, that annotate adds, with NULL behind the last. */
+enum { TOP_MOST = 64, ADDED_NAMES = 2 * TOP_MOST, ADDED_NAME = 40 };
+typedef struct added_names {
+    char texts[ADDED_NAMES][ADDED_NAME];
+    const char *list[ADDED_NAMES + 1];
+} added_names;
+void name_added(const answer_options *options, added_names *names);
 
-/* The names of the columns that annotate adds, as they go behind a header: at most TOP_MOST of
- * them. Returns their length. */
-enum { TOP_MOST = 64, ADDED_HEADER = TOP_MOST * 48 };
-size_t added_header(const answer_options *options, char delimiter, char text[ADDED_HEADER]);
+/* The same as they go behind a header; returns their length. */
+enum { ADDED_HEADER = ADDED_NAMES * ADDED_NAME };
+size_t added_header(const added_names *names, char delimiter, char text[ADDED_HEADER]);
 
 #endif

@@ -352,12 +352,8 @@ static int print_as_json(const checkup *c)
 static seqnet_status load(seqnet_dataset **dataset, const char *data,
                           seqnet_dataset_options *options, seqnet_error *err)
 {
-    const seqnet_status status = seqnet_dataset_load(dataset, data, options, err);
-    if (status != SEQNET_OK || seqnet_dataset_is_text(*dataset) ||
-        options->num_words != SEQNET_NUM_WORDS_AUTO)
-        return status;
-    seqnet_dataset_free(*dataset);
-    options->num_words = 0;
+    if (options->num_words == SEQNET_NUM_WORDS_AUTO)
+        options->num_words = SEQNET_NUM_WORDS_ALL_IDS;
     return seqnet_dataset_load(dataset, data, options, err);
 }
 

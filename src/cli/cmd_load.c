@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "commands.h"
 #include "data_options.h"
@@ -34,18 +35,14 @@ static void print_label(const seqnet_dataset *dataset, seqnet_part part, int32_t
     printf(" %zu", seqnet_dataset_class_count(dataset, part, label));
 }
 
-static int print_part(const seqnet_dataset *dataset, seqnet_part part)
+static void print_part(const seqnet_dataset *dataset, seqnet_part part,
+                       const seqnet_part_summary *s)
 {
-    seqnet_error err = {0};
-    seqnet_part_summary s;
-    if (seqnet_dataset_summarise(dataset, part, &s, &err) != SEQNET_OK)
-        return fail(&err);
-    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part), s.min_length,
-           s.max_length, s.mean_length, s.median_length);
+    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part), s->min_length,
+           s->max_length, s->mean_length, s->median_length);
     for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
         print_label(dataset, part, (int32_t)i);
-    printf("; out of vocabulary %.2f %%\n", percent(s.oov, s.tokens));
-    return EXIT_DONE;
+    printf("; out of vocabulary %.2f %%\n", percent(s->oov, s->tokens));
 }
 
 /* The words of a row, ? for an id that has none. */
@@ -96,7 +93,9 @@ static void print_vocabulary(const seqnet_dataset *dataset)
     const size_t words = seqnet_dataset_vocabulary_size(dataset);
     printf("ids: 0 to %zu; vocabulary: ", seqnet_dataset_id_count(dataset) - 1);
     if (!words && !seqnet_dataset_is_text(dataset)) {
-        puts("none (no word index was found; name one with --word-index)");
+        puts(seqnet_dataset_word_index_problem(dataset)
+                 ? "none (the word index is left out)"
+                 : "none (no word index was found; name one with --word-index)");
         return;
     }
     printf("%s %s%s", grouped(words, number), plural(words, "word", "words"), index ? " in " : "");
@@ -104,21 +103,19 @@ static void print_vocabulary(const seqnet_dataset *dataset)
     putchar('\n');
 }
 
-static int print_dataset(const seqnet_dataset *dataset, size_t head)
+static void print_dataset(const seqnet_dataset *dataset,
+                          const seqnet_part_summary summaries[SEQNET_PARTS], size_t head)
 {
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (is_worth_a_line(dataset, part))
             print_count(dataset, part);
-    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
-        const int code = is_worth_a_line(dataset, part) ? print_part(dataset, part) : EXIT_DONE;
-        if (code != EXIT_DONE)
-            return code;
-    }
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        if (is_worth_a_line(dataset, part))
+            print_part(dataset, part, &summaries[part]);
     print_vocabulary(dataset);
     const size_t count = seqnet_dataset_count(dataset, SEQNET_TRAIN);
     for (size_t row = 0; row < head && row < count; row++)
         print_row(dataset, SEQNET_TRAIN, row);
-    return EXIT_DONE;
 }
 
 typedef struct load_options {
@@ -132,7 +129,26 @@ typedef struct load_options {
 static bool ends_with(const char *text, const char *ending)
 {
     const size_t length = strlen(text), wanted = strlen(ending);
-    return length >= wanted && strcmp(text + length - wanted, ending) == 0;
+    return length >= wanted && strcasecmp(text + length - wanted, ending) == 0;
+}
+
+/* fastText's labels are words. */
+static void note_changed_labels(const seqnet_dataset *dataset, const char *output)
+{
+    static const char BLANKS[] = " \t\n\r\v\f";
+    if (seqnet_format_of_name(output) != SEQNET_FORMAT_FASTTEXT)
+        return;
+    for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++) {
+        char changed[80];
+        const char *const name = seqnet_dataset_label_name(dataset, (int32_t)i);
+        if (!strpbrk(name, BLANKS))
+            continue;
+        (void)snprintf(changed, sizeof changed, "%s", name);
+        for (char *c = changed; (c = strpbrk(c, BLANKS)) != NULL;)
+            *c = '_';
+        note("labels with blanks are written with _: '%.79s' as '%s'", name, changed);
+        return;
+    }
 }
 
 static seqnet_status write_output(const seqnet_dataset *dataset, const load_options *o,
@@ -161,22 +177,44 @@ static size_t count_rows(const seqnet_dataset *dataset, seqnet_parts parts)
     return rows;
 }
 
+static seqnet_status summarise(const seqnet_dataset *dataset,
+                               seqnet_part_summary summaries[SEQNET_PARTS], seqnet_error *err)
+{
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        TRY(seqnet_dataset_summarise(dataset, part, &summaries[part], err));
+    return SEQNET_OK;
+}
+
+/* What can fail comes before the file is written. */
 static int load(const seqnet_dataset *dataset, const char *data, const load_options *o)
 {
     seqnet_error err = {0};
+    seqnet_part_summary summaries[SEQNET_PARTS];
     bool replaced = false;
     note_reading(dataset);
+    if (summarise(dataset, summaries, &err) != SEQNET_OK)
+        return fail(&err);
     if (o->output && count_rows(dataset, PART_BITS[o->part]) == 0) {
         complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
         return SEQNET_ERR_DATA;
     }
     if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
         return fail(&err);
-    const int code = print_dataset(dataset, (size_t)o->head);
+    if (o->output)
+        note_changed_labels(dataset, o->output);
+    print_dataset(dataset, summaries, (size_t)o->head);
     (void)flush_output();
     if (o->output)
         note("wrote %s%s", o->output, replaced ? ", replacing an older file" : "");
-    return code;
+    return EXIT_DONE;
+}
+
+/* A folder has to be a new one, which is seen to where it is made. */
+static int check_file(const load_options *o)
+{
+    if (!o->output || ends_with(o->output, "/"))
+        return EXIT_DONE;
+    return check_output(o->output, OUTPUT_DATA, o->force);
 }
 
 int command_load(int argc, char **argv)
@@ -203,14 +241,16 @@ int command_load(int argc, char **argv)
         return code;
     o.data.data.keep_texts = o.output != NULL;
     o.data.data.any_labels = true;
-    code = o.output && !ends_with(o.output, "/") ? check_output(o.output, OUTPUT_DATA, o.force)
-                                                 : EXIT_DONE;
+    code = check_file(&o);
     if (code != EXIT_DONE)
         return code;
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
-    code = load(dataset, argv[first], &o);
+    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    code = check_file(&o);
+    if (code == EXIT_DONE)
+        code = load(dataset, argv[first], &o);
     seqnet_dataset_free(dataset);
     return code;
 }

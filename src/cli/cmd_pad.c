@@ -75,7 +75,10 @@ int command_pad(int argc, char **argv)
     if (seqnet_dataset_load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
         return fail(&err);
     note_reading(dataset);
-    code = write_and_print(dataset, &pad, output);
+    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    code = output ? check_output(output, OUTPUT_DATA, force) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = write_and_print(dataset, &pad, output);
     seqnet_dataset_free(dataset);
     return code;
 }

@@ -77,6 +77,8 @@ typedef struct job {
     byte_buffer before;    /* annotate: to be printed before the next record */
     byte_buffer note;      /* scratch */
     size_t words, unknown; /* of all answers: the writing side's */
+    size_t replaced;       /* in all records: the reading side's */
+    added_names added;     /* annotate */
 } job;
 
 static bool append(byte_buffer *buffer, const void *bytes, size_t length)
@@ -305,33 +307,14 @@ static size_t byte_order_mark(const char *bytes, size_t length)
     return length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* Whether one of the names in a header is `name`. */
-static bool has_name(const char *header, size_t length, char delimiter, const char *name)
-{
-    const size_t wanted = strlen(name);
-    for (size_t start = 0; start <= length;) {
-        const char *const stop = memchr(header + start, delimiter, length - start);
-        const size_t end = stop ? (size_t)(stop - header) : length;
-        if (end - start == wanted && memcmp(header + start, name, wanted) == 0)
-            return true;
-        start = end + 1;
-    }
-    return false;
-}
-
 /* A header is printed before the first record, with the names of what is added. */
 static seqnet_status take_header(job *j, const char *header, size_t length, size_t end,
                                  seqnet_error *err)
 {
     char added[ADDED_HEADER];
     const size_t mark = byte_order_mark(header, end);
-    const size_t added_length =
-        added_header(&j->options->answers, seqnet_reader_delimiter(j->reader), added);
+    const size_t added_length = added_header(&j->added, seqnet_reader_delimiter(j->reader), added);
     j->format = seqnet_reader_format(j->reader);
-    if (has_name(header + mark, end - mark, seqnet_reader_delimiter(j->reader), ADDED_COLUMN))
-        return FAIL(err, SEQNET_ERR_DATA,
-                    "%.500s: has a column '" ADDED_COLUMN "' already; rename it or cut it off",
-                    j->file);
     if (length && (!append(&j->header, header + mark, end - mark) ||
                    !append(&j->before, header, end) || !append(&j->before, added, added_length) ||
                    !append(&j->before, header + end, length - end)))
@@ -387,6 +370,8 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     j->first_file = NULL;
     j->file = strcmp(path, "-") == 0 ? "standard input" : path;
     options.format = j->options->ids ? SEQNET_FORMAT_LINES : choose_format(j, path);
+    if (j->options->answers.annotate)
+        options.added_fields = j->added.list;
     TRY(seqnet_reader_open(&j->reader, path, &options, err));
     const seqnet_status status = begin_file(j, err);
     if (status != SEQNET_OK) /* the file is refused, not a record of it */
@@ -456,6 +441,7 @@ static seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error 
             return SEQNET_OK;
         TRY(add_record(j, batch, &record, bad, err));
         j->records++;
+        j->replaced += record.replaced;
     } while (!is_full(batch) && !(j->eager && j->reader && !seqnet_reader_ready(j->reader)));
     if (j->reader)
         draw_progress(j);
@@ -506,6 +492,7 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
              .first_file = o->input ? o->input : "-",
              .files = arguments,
              .file_count = (size_t)count};
+    name_added(&o->answers, &j.added);
     if (seqnet_predictor_create(&j.predictor, model, &settings, &err) != SEQNET_OK)
         return fail(&err);
     if (reads && !o->input && isatty(STDIN_FILENO))
@@ -513,6 +500,8 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     const int code = reads ? predict_files(&j) : predict_arguments(&j, count, arguments);
     if (code == EXIT_DONE && !o->ids)
         note_unknown_words(&j);
+    if (code == EXIT_DONE && j.replaced)
+        note("%zu invalid UTF-8 sequences or characters were read as U+FFFD", j.replaced);
     close_reader(&j);
     seqnet_predictor_free(j.predictor);
     free(j.ids);

@@ -11,6 +11,7 @@
 #include "json.h"
 #include "model_target.h"
 #include "options.h"
+#include "outputs.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -345,6 +346,8 @@ static void note_data(const seqnet_dataset *dataset)
         note("%zu train sequences, %zu test sequences", rows, tests);
     if (index)
         note("word index: %s", index);
+    else if (seqnet_dataset_word_index_problem(dataset))
+        note("the model will take ids, not text");
     else if (seqnet_dataset_vocabulary_size(dataset) == 0)
         note("no word index found: the model will take ids, not text (see --word-index)");
     else if (!seqnet_dataset_is_demo(dataset))
@@ -423,7 +426,10 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     seqnet_model *model = NULL;
     seqnet_train_result result;
     note_data(dataset);
-    int code = prepare_gates(&s->target, dataset, data, &s->train);
+    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    int code = open_target(&s->target);
+    if (code == EXIT_DONE)
+        code = prepare_gates(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
         code = choose_unfinished(&s->target, dataset, &s->train);
     if (code != EXIT_DONE)

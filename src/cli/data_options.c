@@ -55,6 +55,7 @@ static const char *rows(size_t count)
 void note_reading(const seqnet_dataset *dataset)
 {
     const seqnet_reading *const r = seqnet_dataset_reading(dataset);
+    const char *const problem = seqnet_dataset_word_index_problem(dataset);
     if (r->bad)
         note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad), r->first_bad);
     if (r->dropped)
@@ -65,4 +66,6 @@ void note_reading(const seqnet_dataset *dataset)
     if (r->replaced)
         note("%zu invalid UTF-8 %s read as U+FFFD", r->replaced,
              plural(r->replaced, "sequence was", "sequences were"));
+    if (problem)
+        note("%s", problem);
 }

@@ -84,7 +84,8 @@ int data_options_finish(data_options *options);
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
                        int argc, char **argv, int *first, data_options *options);
 
-/* Notes what was met while texts were read: bad records, dropped rows, several labels. */
+/* Notes what was met while data was read: bad records, dropped rows, several labels, a word index
+ * that does not fit. */
 void note_reading(const seqnet_dataset *dataset);
 
 #endif

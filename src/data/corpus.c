@@ -116,6 +116,7 @@ static seqnet_status add_record(const intake *in, const seqnet_record *record, s
         return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: the weight %g is larger than %d; correct it",
                        in->path, record->line, record->weight, MAX_WEIGHT);
     in->corpus->reading.several_labels += record->label_count > 1;
+    in->corpus->reading.replaced += record->replaced;
     const sn_labelled_text text = {.text = record->text,
                                    .text_length = record->text_length,
                                    .label = record->label,
@@ -179,30 +180,27 @@ static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_rea
     return read_records(&in, reader, err);
 }
 
-seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_dataset_options *options, const sn_label_map *map,
-                             seqnet_error *err)
+seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
+                                    const char *path, const seqnet_dataset_options *options,
+                                    const sn_label_map *map, seqnet_error *err)
 {
     seqnet_reader *reader = NULL;
     const seqnet_reader_options wanted = reader_options(options);
-    if (sn_folder_recognise(path))
-        return sn_folder_read(corpus, part, path, map, err);
-    SN_TRY(seqnet_reader_open(&reader, path, &wanted, err));
+    SN_TRY(sn_reader_open_stream(&reader, stream, path, &wanted, err));
     const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
     seqnet_reader_free(reader);
     return status;
 }
 
-seqnet_status sn_corpus_read_bytes(sn_corpus *corpus, seqnet_part part, const sn_bytes *bytes,
-                                   const char *path, const seqnet_dataset_options *options,
-                                   const sn_label_map *map, seqnet_error *err)
+seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
+                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             seqnet_error *err)
 {
-    seqnet_reader *reader = NULL;
-    const seqnet_reader_options wanted = reader_options(options);
-    SN_TRY(sn_reader_open_bytes(&reader, bytes->data, bytes->size, path, &wanted, err));
-    const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
-    seqnet_reader_free(reader);
-    return status;
+    sn_byte_stream *stream;
+    if (sn_folder_recognise(path))
+        return sn_folder_read(corpus, part, path, map, err);
+    SN_TRY(sn_stream_open(&stream, path, err));
+    return sn_corpus_read_stream(corpus, part, stream, path, options, map, err);
 }
 
 /* A label's name on its way to its place. */

@@ -7,8 +7,8 @@
 
 #include <seqnet/dataset.h>
 
-#include "file.h"
 #include "label_map.h"
+#include "stream.h"
 #include "string_set.h"
 #include "texts.h"
 
@@ -48,10 +48,10 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *pa
                              const seqnet_dataset_options *options, const sn_label_map *map,
                              seqnet_error *err);
 
-/* The same for bytes that are in memory already: a file that is called `path`. */
-seqnet_status sn_corpus_read_bytes(sn_corpus *corpus, seqnet_part part, const sn_bytes *bytes,
-                                   const char *path, const seqnet_dataset_options *options,
-                                   const sn_label_map *map, seqnet_error *err);
+/* The same for a stream, which is closed: a file that is called `path`. */
+seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
+                                    const char *path, const seqnet_dataset_options *options,
+                                    const sn_label_map *map, seqnet_error *err);
 
 /* Puts the labels in order: numbers by value, then names by their bytes. */
 seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err);

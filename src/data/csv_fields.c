@@ -204,6 +204,23 @@ static seqnet_status skip_blank_lines(const sn_csv *csv, sn_input *input, bool *
     }
 }
 
+/* The next record where blank lines are records too; libcsv would pass over them. */
+static seqnet_status next_of_all(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
+                                 seqnet_error *err)
+{
+    while (input->pos == input->end && !input->at_end)
+        SN_TRY(need_more(csv, input, err));
+    *found = input->pos < input->end;
+    if (!*found)
+        return SEQNET_OK;
+    if (!is_line_end(input->buffer[input->pos]))
+        return parse_record(csv, input, extent, err);
+    begin_record(csv, input->line);
+    input->pos++;
+    take_line_end(input, extent);
+    return add_field(csv, "", 0, err);
+}
+
 static seqnet_status split_at_delimiter(sn_csv *csv, const char *bytes, size_t length,
                                         seqnet_error *err)
 {
@@ -221,7 +238,7 @@ static seqnet_status split_line(sn_csv *csv, sn_input *input, sn_csv_extent *ext
     do {
         extent->line = input->line;
         SN_TRY(sn_input_line(input, &line, found, err));
-    } while (*found && line.length == 0);
+    } while (*found && line.length == 0 && !csv->keeps_blank);
     if (!*found)
         return SEQNET_OK;
     extent->end = (size_t)(line.bytes - input->buffer) + line.length - input->start;
@@ -235,6 +252,8 @@ seqnet_status sn_csv_next(sn_csv *csv, sn_input *input, sn_csv_extent *extent, b
     if (csv->no_quotes)
         return split_line(csv, input, extent, found, err);
     csv->field_line = extent->line = input->line;
+    if (csv->keeps_blank)
+        return next_of_all(csv, input, extent, found, err);
     SN_TRY(skip_blank_lines(csv, input, found, err));
     return *found ? parse_record(csv, input, extent, err) : SEQNET_OK;
 }

@@ -1,8 +1,8 @@
 /*
  * The fields of CSV and TSV records, one record at a time: libcsv finds them, or, where quotes mean
  * nothing, the delimiter alone. Spaces are part of a field (RFC 4180). A record ends at a line
- * feed, a carriage return or both, outside of quotes; blank lines are no records. A quote inside an
- * unquoted field is a character like others.
+ * feed, a carriage return or both, outside of quotes; blank lines are no records, unless
+ * `keeps_blank` says so. A quote inside an unquoted field is a character like others.
  *
  * What a field holds is copied where the caller wants it, else only counted. Copied fields live
  * until the next record.
@@ -28,6 +28,7 @@ typedef struct sn_csv {
     struct csv_parser parser;
     char delimiter;
     bool no_quotes;
+    bool keeps_blank;        /* a blank line is a record of one empty field */
     bool keeps_all;          /* fields; else those in `kept` */
     size_t kept[3];          /* numbers of fields, from 0, or SN_CSV_NO_FIELD */
     size_t count;            /* fields of the record */

@@ -25,6 +25,7 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     sn_vocabulary_free(dataset->vocabulary);
     free(dataset->word_index_path);
     free(dataset->source);
+    free(dataset->word_index_problem);
     free(dataset);
 }
 
@@ -169,6 +170,11 @@ size_t seqnet_dataset_vocabulary_size(const seqnet_dataset *dataset)
 const char *seqnet_dataset_word_index_path(const seqnet_dataset *dataset)
 {
     return dataset->word_index_path;
+}
+
+const char *seqnet_dataset_word_index_problem(const seqnet_dataset *dataset)
+{
+    return dataset->word_index_problem;
 }
 
 size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part part,

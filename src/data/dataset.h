@@ -13,12 +13,13 @@
 #include "sequences.h"
 
 struct seqnet_dataset {
-    char *source; /* DATA as it was named */
+    char *source; /* DATA as it is shown: "standard input" for "-" */
     sn_sequences parts[SN_PARTS];
     float *weights[SN_PARTS]; /* of rows in the loss; NULL: all 1 */
     sn_encoding encoding;
     sn_vocabulary *vocabulary; /* NULL: no word index */
     char *word_index_path;     /* NULL: none was used */
+    char *word_index_problem;  /* why one that was found was not; NULL: it was not left out */
     bool final_ids;            /* rows were stored as ids: encoding tells nothing about words */
     bool from_text;            /* rows were texts */
     size_t width;              /* row length of 2-D data, else 0 */

@@ -35,7 +35,7 @@ static const char *check_splits(const seqnet_dataset_options *options)
 
 const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
 {
-    if (options->num_words < SEQNET_NUM_WORDS_AUTO || options->num_words > INT32_MAX)
+    if (options->num_words < SEQNET_NUM_WORDS_ALL_IDS || options->num_words > INT32_MAX)
         return "num_words must be 0 (all) or a positive 32-bit number";
     if (options->skip_top < 0 || options->skip_top > INT32_MAX)
         return "skip_top must be a 32-bit number of at least 0";
@@ -46,8 +46,7 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
     if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
         options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
         return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
-    const int64_t ids =
-        options->num_words == SEQNET_NUM_WORDS_AUTO ? SN_IDS_NUM_WORDS : options->num_words;
+    const int64_t ids = options->num_words < 0 ? SN_IDS_NUM_WORDS : options->num_words;
     if (ids > 0 && (options->oov_char >= ids || options->start_char >= ids))
         return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
     if (options->min_count < 1)

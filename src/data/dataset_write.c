@@ -1,14 +1,10 @@
 /* Writing a dataset's texts in another form: one file, or a folder of files. Rows of ids are
  * written as the words they stand for. */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include <seqnet/output.h>
 
 #include "dataset.h"
+#include "folder_write.h"
 #include "memory.h"
 #include "text_write.h"
 
@@ -108,6 +104,49 @@ static seqnet_status add_row(void *user, seqnet_part part, size_t row, const cha
     return sn_text_output_add(user, text, length, label, err);
 }
 
+/* Which labels occur in the rows that are to be written; *used is allocated. */
+static seqnet_status find_used_labels(const seqnet_dataset *dataset, seqnet_parts parts,
+                                      bool **used, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(used, dataset->labels.count, sizeof **used, err));
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < rows_of(dataset, parts, p); row++)
+            (*used)[dataset->parts[p].labels[row]] = true;
+    return SEQNET_OK;
+}
+
+/* The name of another label, before `label`, that fastText would not tell from it; or NULL. */
+static const char *merged_with(const seqnet_dataset *dataset, const bool *used, size_t label)
+{
+    const char *const name = seqnet_dataset_label_name(dataset, (int32_t)label);
+    for (size_t i = 0; i < label; i++) {
+        const char *const other = seqnet_dataset_label_name(dataset, (int32_t)i);
+        if (used[i] && sn_text_output_same_label(name, other))
+            return other;
+    }
+    return NULL;
+}
+
+/* Blanks in labels become underscores, which must not make one class of two. */
+static seqnet_status check_fasttext_labels(const seqnet_dataset *dataset, seqnet_parts parts,
+                                           seqnet_error *err)
+{
+    bool *used;
+    seqnet_status status = SEQNET_OK;
+    SN_TRY(find_used_labels(dataset, parts, &used, err));
+    for (size_t i = 0; i < dataset->labels.count && status == SEQNET_OK; i++) {
+        const char *const other = used[i] ? merged_with(dataset, used, i) : NULL;
+        if (other)
+            status = sn_fail(err, SEQNET_ERR_DATA,
+                             "the labels '%.80s' and '%.80s' are the same in fastText's format, "
+                             "which has no blanks in labels; rename one with --map, or write "
+                             "another format",
+                             other, seqnet_dataset_label_name(dataset, (int32_t)i));
+    }
+    free(used);
+    return status;
+}
+
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
                                    seqnet_format format, const char *path, bool *replaced,
                                    seqnet_error *err)
@@ -121,19 +160,14 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
                        "one of these with .gz, .npz, or a folder's name with '/' behind it",
                        path);
     SN_TRY(check_words(dataset, err));
+    if (format == SEQNET_FORMAT_FASTTEXT)
+        SN_TRY(check_fasttext_labels(dataset, parts, err));
     SN_TRY(sn_text_output_open(&output, path, format, err));
     const seqnet_status status = for_each_row(dataset, parts, add_row, output, err);
     if (status == SEQNET_OK)
         return sn_text_output_commit(output, replaced, err);
     sn_text_output_discard(output);
     return status;
-}
-
-static seqnet_status make_folder(const char *path, seqnet_error *err)
-{
-    if (mkdir(path, 0777) == 0 || errno == EEXIST)
-        return SEQNET_OK;
-    return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s", path, strerror(errno));
 }
 
 static seqnet_status check_folder_name(const char *label, seqnet_error *err)
@@ -154,44 +188,22 @@ static seqnet_status check_folder_names(const seqnet_dataset *dataset, seqnet_pa
     return SEQNET_OK;
 }
 
-typedef struct new_folder {
-    const char *path;
-} new_folder;
-
-/* Writes FOLDER/PART/LABEL/ROW.txt; names sort as rows do. */
-static seqnet_status write_file(void *user, seqnet_part part, size_t row, const char *text,
-                                size_t length, const char *label, seqnet_error *err)
+static seqnet_status add_file(void *user, seqnet_part part, size_t row, const char *text,
+                              size_t length, const char *label, seqnet_error *err)
 {
-    const char *const folder = ((const new_folder *)user)->path;
-    const size_t size = strlen(folder) + strlen(label) + 64;
-    seqnet_output *file;
-    char *path;
-    SN_TRY(sn_alloc(&path, size, 1, err));
-    seqnet_status status = SEQNET_OK;
-    (void)snprintf(path, size, "%s/%s", folder, seqnet_part_name(part));
-    SN_GOTO(make_folder(path, err));
-    (void)snprintf(path, size, "%s/%s/%s", folder, seqnet_part_name(part), label);
-    SN_GOTO(make_folder(path, err));
-    (void)snprintf(path, size, "%s/%s/%s/%07zu.txt", folder, seqnet_part_name(part), label, row);
-    SN_GOTO(seqnet_output_open(&file, path, err));
-    status = seqnet_output_write(file, text, length, err);
-    if (status == SEQNET_OK)
-        status = seqnet_output_commit(file, NULL, err);
-    else
-        seqnet_output_discard(file);
-out:
-    free(path);
-    return status;
+    return sn_folder_output_add(user, part, row, text, length, label, err);
 }
 
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err)
 {
+    sn_folder_output *output;
     SN_TRY(check_words(dataset, err));
     SN_TRY(check_folder_names(dataset, parts, err));
-    if (mkdir(path, 0777) != 0)
-        return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be made: %s%s", path, strerror(errno),
-                       errno == EEXIST ? "; name a folder that is not there yet" : "");
-    new_folder folder = {path};
-    return for_each_row(dataset, parts, write_file, &folder, err);
+    SN_TRY(sn_folder_output_open(&output, path, err));
+    const seqnet_status status = for_each_row(dataset, parts, add_file, output, err);
+    if (status == SEQNET_OK)
+        return sn_folder_output_commit(output, err);
+    sn_folder_output_discard(output);
+    return status;
 }

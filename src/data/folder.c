@@ -74,7 +74,13 @@ static seqnet_status list_names(const char *path, char ***names, size_t *count, 
     *count = 0;
     if (!folder)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
-    for (const struct dirent *entry; status == SEQNET_OK && (entry = readdir(folder)) != NULL;) {
+    for (const struct dirent *entry; status == SEQNET_OK;) {
+        errno = 0; /* tells the end from a failure */
+        entry = readdir(folder);
+        if (!entry && errno)
+            status = sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", path, strerror(errno));
+        if (!entry)
+            break;
         if (entry->d_name[0] == '.')
             continue;
         status = sn_grow(names, &capacity, *count + 1, sizeof **names, err);
@@ -134,13 +140,14 @@ static bool has_mark(const char *text, size_t size)
     return size >= SN_UTF8_MARK_SIZE && memcmp(text, SN_UTF8_MARK, SN_UTF8_MARK_SIZE) == 0;
 }
 
-/* A text: one file of a label's folder, `above` being the label. */
+/* A text: one file of a label's folder, `above` being the label. A pipe or a device is none:
+ * opening it might never end. */
 static seqnet_status take_text(walk *w, seqnet_part part, const char *path, const char *name,
                                const char *above, seqnet_error *err)
 {
     sn_byte_stream *stream;
     size_t size = 0, source;
-    if ((!sn_has_ending(name, ".txt") && !sn_has_ending(name, ".txt.gz")) || is_folder(path))
+    if ((!sn_has_ending(name, ".txt") && !sn_has_ending(name, ".txt.gz")) || !sn_file_exists(path))
         return SEQNET_OK;
     SN_TRY(sn_stream_open(&stream, path, err));
     seqnet_status status = read_whole(w, stream, &size, err);

@@ -20,15 +20,25 @@
 #include "npz.h"
 #include "split.h"
 #include "word_index.h"
+#include "word_index_check.h"
 
 #include "banned.h"
 
+static const char MORE_MEMORY[] = "use fewer rows, or a machine with more memory";
+
 enum { TEXTS_NUM_WORDS = 30000, MANY_ROWS = 5000, MANY_LABELS = 20 };
 
-/* The number of words the options ask for, 0 for all, when the data itself says nothing. */
-static int64_t wanted_words(const seqnet_dataset_options *options, int64_t by_default)
+/* The number of words the options ask for in texts, 0 for all, and in archives of ids. */
+static int64_t words_of_texts(const seqnet_dataset_options *options)
 {
-    return options->num_words == SEQNET_NUM_WORDS_AUTO ? by_default : options->num_words;
+    return options->num_words < 0 ? TEXTS_NUM_WORDS : options->num_words;
+}
+
+static int64_t words_of_ids(const seqnet_dataset_options *options)
+{
+    return options->num_words == SEQNET_NUM_WORDS_AUTO      ? SN_IDS_NUM_WORDS
+           : options->num_words == SEQNET_NUM_WORDS_ALL_IDS ? 0
+                                                            : options->num_words;
 }
 
 /* ids of 2-D data go into an embedding as they are: they must be below num_words. */
@@ -168,7 +178,7 @@ static seqnet_status load_npz(seqnet_dataset *dataset, const sn_bytes *bytes, co
 {
     sn_npz npz = {0};
     seqnet_dataset_options resolved = *options;
-    resolved.num_words = wanted_words(options, SN_IDS_NUM_WORDS);
+    resolved.num_words = words_of_ids(options);
     SN_TRY(sn_check_divided_options(place, options, err));
     SN_TRY(sn_check_ids_options(place, options, err));
     SN_TRY(sn_npz_read(&npz, bytes, place, err));
@@ -197,6 +207,19 @@ static seqnet_status load_word_index(seqnet_dataset *dataset, const char *data,
     return sn_word_index_read(&dataset->vocabulary, dataset->word_index_path, err);
 }
 
+/* A word index that was found, not named, may belong to other data. */
+static seqnet_status look_at_word_index(seqnet_dataset *dataset, seqnet_error *err)
+{
+    SN_TRY(sn_word_index_check(dataset, &dataset->word_index_problem, err));
+    if (!dataset->word_index_problem)
+        return SEQNET_OK;
+    sn_vocabulary_free(dataset->vocabulary);
+    free(dataset->word_index_path);
+    dataset->vocabulary = NULL;
+    dataset->word_index_path = NULL;
+    return SEQNET_OK;
+}
+
 static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
                                   const sn_encoding *encoding, const sn_vocabulary *vocabulary,
                                   size_t *replaced, seqnet_error *err)
@@ -221,7 +244,7 @@ out:
 /* Ids of words are rank + index_from, so the vocabulary takes this many; fewer when asked. */
 static int32_t text_id_count(size_t words, const seqnet_dataset_options *options)
 {
-    const int64_t wanted = wanted_words(options, TEXTS_NUM_WORDS);
+    const int64_t wanted = words_of_texts(options);
     const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
     const int64_t words_end = (int64_t)words + options->index_from + 1;
     const int64_t all = words_end > special ? words_end : special;
@@ -255,8 +278,13 @@ static seqnet_status make_vocabulary(seqnet_dataset *dataset, const sn_texts *te
 static seqnet_status check_vocabulary(const seqnet_dataset *dataset,
                                       const seqnet_dataset_options *options, seqnet_error *err)
 {
-    if (sn_vocabulary_size(dataset->vocabulary) || options->any_labels)
+    if (options->any_labels || seqnet_dataset_known_words(dataset) > 0)
         return SEQNET_OK;
+    if (sn_vocabulary_size(dataset->vocabulary) > 0)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: ids up to %d leave no word with an id of its own; choose a larger "
+                       "--num-words",
+                       dataset->source, (int)dataset->encoding.id_count - 1);
     if (options->vocabulary)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", options->vocabulary);
     return sn_fail(err, SEQNET_ERR_DATA,
@@ -278,13 +306,13 @@ static seqnet_status encode_corpus(seqnet_dataset *dataset, const sn_corpus *cor
                       .oov_char = options->oov_char,
                       .index_from = options->index_from,
                       .rule = fixed ? fixed->rule : choose_rule(options, by_default)};
-    if (!fixed) {
+    if (!fixed)
         SN_TRY(make_vocabulary(dataset, &corpus->texts[SEQNET_TRAIN], options, err));
-        SN_TRY(check_vocabulary(dataset, options, err));
-    }
     const sn_vocabulary *const vocabulary = fixed ? fixed->vocabulary : dataset->vocabulary;
     dataset->encoding.id_count = fixed ? (int32_t)options->num_words
                                        : text_id_count(sn_vocabulary_size(vocabulary), options);
+    if (!fixed)
+        SN_TRY(check_vocabulary(dataset, options, err));
     for (size_t p = 0; p < SN_PARTS; p++)
         SN_TRY(encode_texts(&dataset->parts[p], &corpus->texts[p], &dataset->encoding, vocabulary,
                             &dataset->reading.replaced, err));
@@ -415,24 +443,43 @@ static bool is_stdin(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-/* Reads all files that the options name. `bytes`: DATA, when it is in memory already. */
-static seqnet_status read_corpus(sn_corpus *corpus, const char *data, const sn_bytes *bytes,
+static const char *shown_name(const char *data)
+{
+    return is_stdin(data) ? "standard input" : data;
+}
+
+static seqnet_status check_inputs(const char *data, const seqnet_dataset_options *options,
+                                  seqnet_error *err)
+{
+    if (is_stdin(data) + is_stdin(options->test) + is_stdin(options->validation) <= 1)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "standard input is named for two parts; name a file for one of them");
+}
+
+/* Reads all files that the options name. `stream`: DATA's, which is taken over, when it is a file.
+ */
+static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
                                  const seqnet_dataset_options *options, seqnet_error *err)
 {
-    sn_label_map map;
+    sn_label_map map = {0};
     seqnet_status status = SEQNET_OK;
-    if (is_stdin(data) + is_stdin(options->test) + is_stdin(options->validation) > 1)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "standard input is named for two parts; name a file for one of them");
-    SN_TRY(sn_label_map_parse(&map, options->label_map, err));
-    SN_GOTO(bytes ? sn_corpus_read_bytes(corpus, SEQNET_TRAIN, bytes, data, options, &map, err)
-                  : sn_corpus_read(corpus, SEQNET_TRAIN, data, options, &map, err));
+    SN_GOTO(check_inputs(data, options, err));
+    SN_GOTO(sn_label_map_parse(&map, options->label_map, err));
+    if (stream)
+        status = sn_corpus_read_stream(corpus, SEQNET_TRAIN, stream, data, options, &map, err);
+    else
+        status = sn_corpus_read(corpus, SEQNET_TRAIN, data, options, &map, err);
+    stream = NULL;
+    if (status != SEQNET_OK)
+        goto out;
     sn_corpus_fix_labels(corpus);
     if (options->test)
         SN_GOTO(sn_corpus_read(corpus, SEQNET_TEST, options->test, options, &map, err));
     if (options->validation)
         SN_GOTO(sn_corpus_read(corpus, SEQNET_VALIDATION, options->validation, options, &map, err));
 out:
+    sn_stream_close(stream);
     sn_label_map_free(&map);
     return status;
 }
@@ -478,12 +525,11 @@ static seqnet_status check_rows(const sn_corpus *corpus, const char *place,
 }
 
 /* From labelled texts to rows of ids. */
-static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
-                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
-                                seqnet_error *err)
+static seqnet_status use_corpus(seqnet_dataset *dataset, const seqnet_dataset_options *options,
+                                const sn_fixed_words *fixed, seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
-    const char *const place = strcmp(data, "-") == 0 ? "standard input" : data;
+    const char *const place = dataset->source;
     if (!fixed) {
         SN_TRY(split_corpus(corpus, place, options, err));
         if (!options->any_labels)
@@ -498,35 +544,68 @@ static seqnet_status use_corpus(seqnet_dataset *dataset, const char *data,
     return encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
 }
 
-static seqnet_status load_corpus(seqnet_dataset *dataset, const char *data, const sn_bytes *bytes,
+static seqnet_status load_corpus(seqnet_dataset *dataset, const char *data, sn_byte_stream *stream,
                                  const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                  seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
-    if (fixed)
-        SN_TRY(fix_labels(corpus, fixed, err));
-    SN_TRY(read_corpus(corpus, data, bytes, options, err));
-    SN_TRY(check_rows(corpus, data, options, err));
+    const seqnet_status status = fixed ? fix_labels(corpus, fixed, err) : SEQNET_OK;
+    if (status != SEQNET_OK) {
+        sn_stream_close(stream);
+        return status;
+    }
+    SN_TRY(read_corpus(corpus, data, stream, options, err));
+    SN_TRY(check_rows(corpus, dataset->source, options, err));
     if (!fixed)
         SN_TRY(sn_corpus_sort_labels(corpus, err));
-    return use_corpus(dataset, data, options, fixed, err);
+    return use_corpus(dataset, options, fixed, err);
 }
 
-/* A file, mapped or read from a pipe: an archive of ids, or else texts. */
+/* An archive of ids, with the word index that belongs to it. */
+static seqnet_status load_archive(seqnet_dataset *dataset, const char *data, sn_byte_stream *stream,
+                                  const seqnet_dataset_options *options,
+                                  const sn_fixed_words *fixed, seqnet_error *err)
+{
+    sn_bytes bytes;
+    seqnet_status status = sn_bytes_read(&bytes, stream, err);
+    sn_stream_close(stream);
+    SN_TRY(status);
+    status = load_npz(dataset, &bytes, dataset->source, options, fixed, err);
+    sn_bytes_close(&bytes);
+    if (status != SEQNET_OK || fixed)
+        return status;
+    SN_TRY(load_word_index(dataset, data, options, err));
+    return dataset->vocabulary && !options->word_index ? look_at_word_index(dataset, err)
+                                                       : SEQNET_OK;
+}
+
+/* Whether a file is an archive, which its first bytes tell, or is to be one by its name. */
+static seqnet_status is_archive(sn_byte_stream *stream, const char *data, bool *answer,
+                                seqnet_error *err)
+{
+    uint8_t first[4];
+    size_t got;
+    SN_TRY(sn_stream_peek(stream, first, sizeof first, &got, err));
+    if (got == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: is empty", sn_stream_place(stream));
+    *answer = sn_npz_recognise(&(sn_bytes){first, got}) || sn_has_ending(data, ".npz");
+    return SEQNET_OK;
+}
+
+/* A file: an archive of ids, or else texts, which are never held all at once as they stand. */
 static seqnet_status load_file(seqnet_dataset *dataset, const char *data,
                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                seqnet_error *err)
 {
-    sn_bytes bytes;
-    SN_TRY(sn_bytes_open(&bytes, data, SEQNET_ERR_DATA, err));
-    /* What is named so is to be one. */
-    const bool is_npz = sn_npz_recognise(&bytes) || sn_has_ending(data, ".npz");
-    const seqnet_status status = is_npz ? load_npz(dataset, &bytes, data, options, fixed, err)
-                                        : load_corpus(dataset, data, &bytes, options, fixed, err);
-    sn_bytes_close(&bytes);
-    if (status == SEQNET_OK && is_npz && !fixed)
-        return load_word_index(dataset, data, options, err);
-    return status;
+    sn_byte_stream *stream;
+    bool archive;
+    SN_TRY(sn_stream_open(&stream, data, err));
+    const seqnet_status status = is_archive(stream, data, &archive, err);
+    if (status != SEQNET_OK) {
+        sn_stream_close(stream);
+        return status;
+    }
+    return (archive ? load_archive : load_corpus)(dataset, data, stream, options, fixed, err);
 }
 
 static seqnet_status load(seqnet_dataset *dataset, const char *data,
@@ -536,7 +615,8 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     const char *const reason = seqnet_dataset_options_check(options);
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    SN_TRY(sn_copy_string(&dataset->source, data, strlen(data), err));
+    const char *const shown = shown_name(data);
+    SN_TRY(sn_copy_string(&dataset->source, shown, strlen(shown), err));
     if (sn_demo_recognise(data))
         return load_demo(dataset, data, options, fixed, err);
     if (sn_folder_recognise(data)) {
@@ -566,7 +646,9 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
                                    const sn_fixed_words *fixed, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    return hand_over(dataset, load(*dataset, data, options, fixed, err), options, err);
+    const seqnet_status status = load(*dataset, data, options, fixed, err);
+    return sn_memory_place(hand_over(dataset, status, options, err), shown_name(data), MORE_MEMORY,
+                           err);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
@@ -580,7 +662,7 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
                        "%s: only texts can be split anew: --folds is for them", whole->source);
     SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
     SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));
-    return use_corpus(dataset, whole->source, options, NULL, err);
+    return use_corpus(dataset, options, NULL, err);
 }
 
 /* The rows keep their parts; labels get the numbers that they have among the model's. */
@@ -611,7 +693,9 @@ seqnet_status seqnet_dataset_resplit(seqnet_dataset **dataset, const seqnet_data
                                      const seqnet_dataset_options *options, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
-    return hand_over(dataset, resplit(*dataset, whole, options, err), options, err);
+    const seqnet_status status = resplit(*dataset, whole, options, err);
+    return sn_memory_place(hand_over(dataset, status, options, err), whole->source, MORE_MEMORY,
+                           err);
 }
 
 seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,

@@ -34,6 +34,47 @@ static seqnet_status damaged(const archive *a, const char *what)
                    a->place, what);
 }
 
+/* An archive that is whole, but of a kind that is not read: fetching it again would not help. */
+static seqnet_status not_supported(const archive *a, const char *what)
+{
+    return sn_fail(a->err, SEQNET_ERR_DATA, "%s: %s; write it with numpy.savez_compressed",
+                   a->place, what);
+}
+
+/* What libzip's errors mean. */
+static seqnet_status zip_failure(const archive *a, zip_error_t *error)
+{
+    const int code = zip_error_code_zip(error);
+    if (code == ZIP_ER_MEMORY)
+        return sn_fail(a->err, SEQNET_ERR_MEMORY, "out of memory for a zip archive");
+    if (code == ZIP_ER_MULTIDISK)
+        return not_supported(a, "is one of several parts of a zip archive");
+    if (code == ZIP_ER_NOENT) /* what libzip says of some directories in the form of Zip64 */
+        return not_supported(a, "has a zip directory of a kind that is not supported");
+    return damaged(a, zip_error_strerror(error));
+}
+
+/* Whether a zip archive's last record stands somewhere near the end. */
+static bool ends_as_archive(const sn_bytes *bytes)
+{
+    enum { RECORD = 22, LONGEST = RECORD + UINT16_MAX };
+    const size_t first = bytes->size > LONGEST ? bytes->size - LONGEST : 0;
+    for (size_t at = first; at + RECORD <= bytes->size; at++)
+        if (memcmp(bytes->data + at, "PK\x05\x06", 4) == 0)
+            return true;
+    return false;
+}
+
+static seqnet_status not_opened(const archive *a, const sn_bytes *bytes, zip_error_t *error)
+{
+    if (sn_npz_recognise(bytes))
+        return zip_failure(a, error);
+    if (ends_as_archive(bytes))
+        return not_supported(a, "has other bytes before its zip archive");
+    return sn_fail(a->err, SEQNET_ERR_DATA,
+                   "%s: is not a zip archive; expected an .npz like Keras's imdb.npz", a->place);
+}
+
 static seqnet_status open_archive(archive *a, const sn_bytes *bytes)
 {
     zip_error_t error;
@@ -42,13 +83,7 @@ static seqnet_status open_archive(archive *a, const sn_bytes *bytes)
     a->zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (a->zip)
         return SEQNET_OK;
-    seqnet_status status;
-    if (sn_npz_recognise(bytes))
-        status = damaged(a, zip_error_strerror(&error));
-    else
-        status =
-            sn_fail(a->err, SEQNET_ERR_DATA,
-                    "%s: is not a zip archive; expected an .npz like Keras's imdb.npz", a->place);
+    const seqnet_status status = not_opened(a, bytes, &error);
     zip_source_free(source);
     zip_error_fini(&error);
     return status;
@@ -75,6 +110,37 @@ static seqnet_status missing_member(const archive *a, const char *name)
                    a->place, name, *found ? found : "nothing");
 }
 
+/* A name and its number, for the methods that are met. */
+static seqnet_status not_a_method(const archive *a, const char *name, unsigned method)
+{
+    static const struct {
+        unsigned method;
+        const char *name;
+    } names[] = {{9, "Deflate64, "},  {12, "bzip2, "}, {14, "LZMA, "},
+                 {93, "Zstandard, "}, {95, "XZ, "},    {98, "PPMd, "}};
+    const char *known = "";
+    char what[160];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        known = names[i].method == method ? names[i].name : known;
+    (void)snprintf(what, sizeof what,
+                   "its member %s is compressed in a way that is not supported (%smethod %u)", name,
+                   known, method);
+    return not_supported(a, what);
+}
+
+static seqnet_status check_kind(const archive *a, const char *name, const zip_stat_t *info)
+{
+    char what[80];
+    if (info->valid & ZIP_STAT_ENCRYPTION_METHOD && info->encryption_method != ZIP_EM_NONE) {
+        (void)snprintf(what, sizeof what, "its member %s is encrypted", name);
+        return not_supported(a, what);
+    }
+    if (info->valid & ZIP_STAT_COMP_METHOD && info->comp_method != ZIP_CM_STORE &&
+        info->comp_method != ZIP_CM_DEFLATE)
+        return not_a_method(a, name, info->comp_method);
+    return SEQNET_OK;
+}
+
 static seqnet_status find_member(const archive *a, const char *name, zip_stat_t *info)
 {
     const zip_int64_t index = zip_name_locate(a->zip, name, 0);
@@ -83,7 +149,8 @@ static seqnet_status find_member(const archive *a, const char *name, zip_stat_t 
         return missing_member(a, name);
     if (zip_stat_index(a->zip, (zip_uint64_t)index, 0, info) != 0 ||
         (info->valid & needed) != needed)
-        return damaged(a, zip_strerror(a->zip));
+        return zip_failure(a, zip_get_error(a->zip));
+    SN_TRY(check_kind(a, name, info));
     const zip_uint64_t stored = info->comp_size < a->size ? info->comp_size : a->size;
     if (info->size > SIZE_MAX / 2 || info->size / MAX_RATIO > stored)
         return damaged(a, "a member claims to be larger than its data allows");
@@ -98,7 +165,7 @@ static seqnet_status inflate_member(const archive *a, const char *name, uint8_t 
     SN_TRY(find_member(a, name, &info));
     zip_file_t *const file = zip_fopen_index(a->zip, info.index, 0);
     if (!file)
-        return damaged(a, zip_strerror(a->zip));
+        return zip_failure(a, zip_get_error(a->zip));
     *size = (size_t)info.size;
     seqnet_status status = sn_alloc(data, *size + 1, 1, a->err);
     size_t done = 0;
@@ -111,8 +178,10 @@ static seqnet_status inflate_member(const archive *a, const char *name, uint8_t 
         if (done == *size + 1)
             break;
     }
-    if (status == SEQNET_OK && (got < 0 || done != *size))
-        status = damaged(a, got < 0 ? zip_file_strerror(file) : "a member has the wrong size");
+    if (status == SEQNET_OK && got < 0)
+        status = zip_failure(a, zip_file_get_error(file));
+    if (status == SEQNET_OK && done != *size)
+        status = damaged(a, "a member has the wrong size");
     zip_fclose(file);
     if (status != SEQNET_OK) {
         free(*data);

@@ -7,12 +7,15 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
 
 #include "banned.h"
+
+enum { PLACE = 1040 };
 
 seqnet_reader_options seqnet_reader_options_default(void)
 {
@@ -54,28 +57,43 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
     return SEQNET_OK;
 }
 
-/* Makes a reader over a stream, which it takes over whatever the result. */
-static seqnet_status make_reader(seqnet_reader **reader, sn_byte_stream *stream, const char *path,
-                                 const seqnet_reader_options *options, seqnet_error *err)
+/* Names the record that does not fit into the memory. */
+static seqnet_status place_memory(const seqnet_reader *reader, size_t line, seqnet_status status,
+                                  seqnet_error *err)
 {
-    seqnet_status status = sn_alloc(reader, 1, sizeof **reader, err);
-    if (status != SEQNET_OK) {
-        sn_stream_close(stream);
+    char place[PLACE];
+    if (status != SEQNET_ERR_MEMORY)
         return status;
-    }
-    (*reader)->options = *options;
-    status = open_reader(*reader, stream, path, err);
-    if (status != SEQNET_OK) {
-        seqnet_reader_free(*reader);
-        *reader = NULL;
-    }
-    return status;
+    (void)snprintf(place, sizeof place, "%.1000s:%zu", reader->place, line);
+    return sn_memory_place(status, place, "split it, or use a machine with more memory", err);
 }
 
 static seqnet_status check_options(const seqnet_reader_options *options, seqnet_error *err)
 {
     const char *const reason = seqnet_reader_options_check(options);
     return reason ? sn_fail(err, SEQNET_ERR_USAGE, "%s", reason) : SEQNET_OK;
+}
+
+seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stream,
+                                    const char *path, const seqnet_reader_options *options,
+                                    seqnet_error *err)
+{
+    *reader = NULL;
+    seqnet_status status = check_options(options, err);
+    if (status == SEQNET_OK)
+        status = sn_alloc(reader, 1, sizeof **reader, err);
+    if (status != SEQNET_OK) {
+        sn_stream_close(stream);
+        return status;
+    }
+    (*reader)->options = *options;
+    status = open_reader(*reader, stream, path, err);
+    status = place_memory(*reader, 1, status, err);
+    if (status != SEQNET_OK) {
+        seqnet_reader_free(*reader);
+        *reader = NULL;
+    }
+    return status;
 }
 
 seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
@@ -85,7 +103,7 @@ seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
     *reader = NULL;
     SN_TRY(check_options(options, err));
     SN_TRY(sn_stream_open(&stream, path, err));
-    return make_reader(reader, stream, path, options, err);
+    return sn_reader_open_stream(reader, stream, path, options, err);
 }
 
 seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, size_t size,
@@ -95,9 +113,8 @@ seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, si
     sn_byte_stream *stream;
     const char *const place = strcmp(path, "-") == 0 ? "standard input" : path;
     *reader = NULL;
-    SN_TRY(check_options(options, err));
     SN_TRY(sn_stream_open_bytes(&stream, bytes, size, place, err));
-    return make_reader(reader, stream, path, options, err);
+    return sn_reader_open_stream(reader, stream, path, options, err);
 }
 
 void seqnet_reader_free(seqnet_reader *reader)
@@ -237,6 +254,7 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);
     set_raw(input, record);
+    status = place_memory(reader, record->line, status, err);
     record->ends_input = status != SEQNET_OK && input->broken;
     return status;
 }

@@ -34,6 +34,12 @@ struct seqnet_reader {
     size_t scratch_capacity;
 };
 
+/* seqnet_reader_open over a stream, which becomes the reader's, and is closed on failure. `path`
+ * tells the format. */
+seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stream,
+                                    const char *path, const seqnet_reader_options *options,
+                                    seqnet_error *err);
+
 /* seqnet_reader_open over bytes in memory, which are borrowed while the reader lives. */
 seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, size_t size,
                                    const char *path, const seqnet_reader_options *options,

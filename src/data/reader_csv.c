@@ -4,6 +4,8 @@
  * The delimiter, unless given: a tab for TSV; for CSV the one of , ; tab | that splits the first
  * record into most fields, the first of them on ties.
  *
+ * Blank lines are no records, but in a file of one column, where they are empty fields.
+ *
  * The first record is a header when a field that was asked for stands in it, or one of its fields
  * has a known name. The text is the column that was asked for, else the one with the best known
  * name, else the other one of two when one is the label. Without a header it is the only column, or
@@ -267,6 +269,17 @@ static seqnet_status keep_header(seqnet_reader *reader, const sn_csv_extent *ext
     return SEQNET_OK;
 }
 
+static seqnet_status check_added(const seqnet_reader *reader, seqnet_error *err)
+{
+    for (const char *const *added = reader->options.added_fields; added && *added; added++)
+        for (size_t i = 0; i < reader->columns; i++)
+            if (sn_name_is(sn_csv_field(&reader->csv, i), *added))
+                return sn_fail(err, SEQNET_ERR_DATA,
+                               "%s: has a column '%s' already; rename it or cut it off",
+                               reader->place, *added);
+    return SEQNET_OK;
+}
+
 static seqnet_status use_first_record(seqnet_reader *reader, const sn_csv_extent *extent,
                                       size_t begin, seqnet_error *err)
 {
@@ -276,9 +289,12 @@ static seqnet_status use_first_record(seqnet_reader *reader, const sn_csv_extent
     const size_t behind = input->pos, line_behind = input->line;
     input->pos = begin;
     input->line = 1;
+    if (header)
+        SN_TRY(check_added(reader, err));
     SN_TRY(find_columns(reader, header, err));
     SN_TRY(name_column(reader, reader->text_column, header, &reader->text_field, err));
     SN_TRY(name_column(reader, reader->label_column, header, &reader->label_field, err));
+    csv->keeps_blank = reader->columns == 1;
     csv->keeps_all = false;
     csv->kept[0] = reader->text_column;
     csv->kept[1] = reader->label_column;

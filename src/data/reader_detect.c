@@ -14,17 +14,21 @@
  */
 #include "reader.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+#include "file.h"
 
 #include "banned.h"
 
 enum { SAMPLE = 64, BINARY_PROBE = 1024, MAX_HEADER = 1 << 20 };
 
-static bool ends_with(const char *name, size_t length, const char *ending)
+/* Whether a name ends so, or with ".gz" behind it. */
+static bool ends_with(const char *path, const char *ending)
 {
-    const size_t count = strlen(ending);
-    return length >= count && strncasecmp(name + length - count, ending, count) == 0;
+    char packed[16];
+    (void)snprintf(packed, sizeof packed, "%s.gz", ending);
+    return sn_has_ending(path, ending) || sn_has_ending(path, packed);
 }
 
 seqnet_format seqnet_format_of_name(const char *path)
@@ -35,11 +39,8 @@ seqnet_format seqnet_format_of_name(const char *path)
     } endings[] = {{".csv", SEQNET_FORMAT_CSV},     {".tsv", SEQNET_FORMAT_TSV},
                    {".jsonl", SEQNET_FORMAT_JSONL}, {".ndjson", SEQNET_FORMAT_JSONL},
                    {".json", SEQNET_FORMAT_JSONL},  {".ft", SEQNET_FORMAT_FASTTEXT}};
-    size_t length = strlen(path);
-    if (ends_with(path, length, ".gz"))
-        length -= 3;
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        if (ends_with(path, length, endings[i].ending))
+        if (ends_with(path, endings[i].ending))
             return endings[i].format;
     return SEQNET_FORMAT_AUTO;
 }

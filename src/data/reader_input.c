@@ -35,16 +35,16 @@ static seqnet_status make_room(sn_input *input, seqnet_error *err)
     const size_t wanted = input->end < FIRST_CAPACITY / 2 ? FIRST_CAPACITY : input->end * 2;
     if (sn_grow(&input->buffer, &input->capacity, wanted, 1, NULL) == SEQNET_OK)
         return SEQNET_OK;
-    return sn_fail(err, SEQNET_ERR_MEMORY, "%s: out of memory for a line of more than %zu bytes",
-                   sn_stream_place(input->stream), input->end);
+    return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a line of more than %zu bytes",
+                   input->end);
 }
 
 static seqnet_status read_more(sn_input *input, seqnet_error *err)
 {
     size_t got;
     SN_TRY(make_room(input, err));
-    SN_TRY(sn_stream_read(input->stream, input->buffer + input->end,
-                          input->capacity - input->end - 1, &got, err));
+    SN_TRY(sn_stream_read(input->stream, input->buffer + input->end, input->capacity - input->end,
+                          &got, err));
     input->end += got;
     input->at_end = got == 0;
     return SEQNET_OK;

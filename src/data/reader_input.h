@@ -16,7 +16,7 @@
 typedef struct sn_input {
     sn_byte_stream *stream;
     char *buffer;
-    size_t capacity; /* one byte of it is always free: a NUL may be put behind a record */
+    size_t capacity;
     size_t start, pos, end;
     size_t scanned;       /* no line feed in front of it, from pos on */
     size_t line;          /* the line that pos is in, from 1 */

@@ -16,43 +16,53 @@
 
 #include <seqnet/number.h>
 
+#include "json.h"
 #include "memory.h"
 
 #include "banned.h"
 
 enum { NUMBER = 32 };
 
-static const cJSON *find_member(const cJSON *object, const char *key, size_t length)
-{
-    const cJSON *member = object->child;
-    while (member && (strlen(member->string) != length || memcmp(member->string, key, length) != 0))
-        member = member->next;
-    return member;
-}
+/* A tree of cJSON's takes forty times the bytes that its text may have. */
+static const sn_json_limits LIMITS = {.values = 1 << 20, .repairs = true};
 
-static const cJSON *find_key(const cJSON *object, const char *key)
+/* The first member of that name; *twice becomes true when there is another. */
+static const cJSON *find_member(const cJSON *object, const char *key, size_t length, bool *twice)
 {
-    const cJSON *found = find_member(object, key, strlen(key));
-    for (const char *dot = strchr(key, '.'); dot && !found; dot = strchr(dot + 1, '.')) {
-        const cJSON *const inner = find_member(object, key, (size_t)(dot - key));
-        if (cJSON_IsObject(inner))
-            found = find_key(inner, dot + 1);
+    const cJSON *found = NULL;
+    for (const cJSON *member = object->child; member; member = member->next) {
+        if (strncmp(member->string, key, length) != 0 || member->string[length])
+            continue;
+        *twice = *twice || found;
+        found = found ? found : member;
     }
     return found;
 }
 
-/* cJSON's strings end at a NUL, so an escaped one would cut a text off. */
-static bool escapes_nul(const char *bytes, size_t length)
+static const cJSON *find_key(const cJSON *object, const char *key, bool *twice)
 {
-    const char *const end = bytes + length;
-    for (const char *slash; (slash = memchr(bytes, '\\', (size_t)(end - bytes))) != NULL;
-         bytes = slash + 2) {
-        if (end - slash < 2)
-            break;
-        if (end - slash >= 6 && memcmp(slash, "\\u0000", 6) == 0)
-            return true;
+    const cJSON *found = find_member(object, key, strlen(key), twice);
+    for (const char *dot = strchr(key, '.'); dot && !found; dot = strchr(dot + 1, '.')) {
+        bool inner_twice = false;
+        const cJSON *const inner = find_member(object, key, (size_t)(dot - key), &inner_twice);
+        if (cJSON_IsObject(inner))
+            found = find_key(inner, dot + 1, &inner_twice);
+        *twice = *twice || (found && inner_twice);
     }
-    return false;
+    return found;
+}
+
+/* The value of a key that was asked for, NULL without one; of two it is not known which is meant.
+ */
+static seqnet_status take_key(const seqnet_reader *reader, const seqnet_record *record,
+                              const char *key, const cJSON **value, seqnet_error *err)
+{
+    bool twice = false;
+    *value = find_key(reader->object, key, &twice);
+    if (!twice)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: the key '%.80s' stands twice; leave one out",
+                   reader->place, record->line, key);
 }
 
 static const char *kind_of(const cJSON *item)
@@ -65,37 +75,31 @@ static const char *kind_of(const cJSON *item)
                                   : "null";
 }
 
-/* Parses with a NUL behind the line, for cJSON tells by it that nothing follows the value. */
-static cJSON *parse_bytes(const sn_line *line, const char **stopped)
+/* Tells why a line is no JSON, and what to do where the fault itself does not say it. A lack of
+ * memory is no fault of the line's. */
+static seqnet_status not_json(const seqnet_reader *reader, const sn_line *line,
+                              const seqnet_error *why, seqnet_error *err)
 {
-    char *const behind = line->bytes + line->length;
-    const char kept = *behind;
-    *behind = '\0';
-    cJSON *const root = cJSON_ParseWithLengthOpts(line->bytes, line->length + 1, stopped, 1);
-    *behind = kept;
-    return root;
+    size_t repaired;
+    sn_json_fault fault = {0};
+    if (why->status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, why->status, "%s", why->message);
+    (void)sn_json_check(line->bytes, line->length, &LIMITS, &repaired, &fault);
+    return sn_fail(err, why->status, "%s:%zu: is not a JSON object: %s%s", reader->place,
+                   line->number, why->message, fault.what ? "" : "; put one object on each line");
 }
 
 static seqnet_status parse_line(const seqnet_reader *reader, const sn_line *line, cJSON **object,
-                                seqnet_error *err)
+                                size_t *replaced, seqnet_error *err)
 {
-    const char *stopped = line->bytes;
-    *object = NULL;
-    if (memchr(line->bytes, '\0', line->length) || escapes_nul(line->bytes, line->length))
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s:%zu: is not a JSON object: it holds a NUL character; remove it",
-                       reader->place, line->number);
-    *object = parse_bytes(line, &stopped);
+    seqnet_error why = {0};
+    if (sn_json_parse(object, line->bytes, line->length, &LIMITS, replaced, &why) != SEQNET_OK)
+        return not_json(reader, line, &why, err);
     if (cJSON_IsObject(*object))
         return SEQNET_OK;
-    if (*object)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s:%zu: is not a JSON object: it is %s; put one object on each line",
-                       reader->place, line->number, kind_of(*object));
     return sn_fail(err, SEQNET_ERR_DATA,
-                   "%s:%zu: is not a JSON object: byte %zu is not as expected; put one object on "
-                   "each line",
-                   reader->place, line->number, (size_t)(stopped - line->bytes) + 1);
+                   "%s:%zu: is not a JSON object: it is %s; put one object on each line",
+                   reader->place, line->number, kind_of(*object));
 }
 
 static sn_name name_of(const cJSON *member)
@@ -106,6 +110,12 @@ static sn_name name_of(const cJSON *member)
 static bool may_be_text(const cJSON *member)
 {
     return cJSON_IsString(member) || cJSON_IsNull(member);
+}
+
+static bool may_be_anything(const cJSON *member)
+{
+    (void)member;
+    return true;
 }
 
 static bool may_be_label(const cJSON *member)
@@ -145,11 +155,15 @@ static seqnet_status not_told(const seqnet_reader *reader, const cJSON *object, 
                               seqnet_error *err)
 {
     char names[SN_READER_NAMES] = "";
+    if (!object->child)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "which key is the %s? the first object of %s is empty; pass --%s-key KEY",
+                       what, reader->place, what);
     for (const cJSON *member = object->child; member; member = member->next)
         sn_names_add(names, sizeof names, ", ", name_of(member));
     return sn_fail(err, SEQNET_ERR_DATA,
                    "which key is the %s? %s has the keys %s; pass --%s-key KEY", what,
-                   reader->place, *names ? names : "of an empty object", what);
+                   reader->place, names, what);
 }
 
 static seqnet_status copy_key(char **key, const char *asked, const cJSON *found, seqnet_error *err)
@@ -162,14 +176,17 @@ static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqne
 {
     const char *const text_asked = reader->options.text_field;
     const char *const label_asked = reader->options.label_field;
-    const cJSON *label = label_asked ? find_key(object, label_asked) : NULL;
-    const cJSON *text = text_asked ? find_key(object, text_asked) : NULL;
+    bool twice = false; /* is told when the object is read as a record */
+    const cJSON *label = label_asked ? find_key(object, label_asked, &twice) : NULL;
+    const cJSON *text = text_asked ? find_key(object, text_asked, &twice) : NULL;
     if (!text_asked)
         text = best_known(object, sn_text_name_rank, may_be_text, label);
     if (!label_asked)
         label = best_known(object, sn_label_name_rank, may_be_label, text);
     if (!text_asked && !text)
         text = only_string(object, label);
+    if (!text_asked && !text) /* its kind is told when it is read */
+        text = best_known(object, sn_text_name_rank, may_be_anything, label);
     if (!text_asked && !text)
         return not_told(reader, object, "text", err);
     if (!label_asked && !label && reader->options.wants_label)
@@ -194,7 +211,7 @@ seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err)
                        "jq -c '.[]'",
                        reader->place);
     seqnet_status status = SEQNET_OK;
-    if (parse_line(reader, &first, &object, NULL) == SEQNET_OK)
+    if (parse_line(reader, &first, &object, NULL, NULL) == SEQNET_OK)
         status = find_keys(reader, object, err);
     cJSON_Delete(object);
     return status;
@@ -202,7 +219,8 @@ seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err)
 
 static seqnet_status set_text(const seqnet_reader *reader, seqnet_record *record, seqnet_error *err)
 {
-    const cJSON *const text = find_key(reader->object, reader->text_field);
+    const cJSON *text;
+    SN_TRY(take_key(reader, record, reader->text_field, &text, err));
     if (!text)
         return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no key '%.80s'; pass --text-key KEY",
                        reader->place, record->line, reader->text_field);
@@ -233,8 +251,10 @@ static seqnet_status write_number(seqnet_reader *reader, const cJSON *number, se
 
 static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, seqnet_error *err)
 {
-    const cJSON *label = reader->label_field ? find_key(reader->object, reader->label_field) : NULL;
+    const cJSON *label = NULL;
     const char *text = "";
+    if (reader->label_field)
+        SN_TRY(take_key(reader, record, reader->label_field, &label, err));
     if (cJSON_IsArray(label) && cJSON_GetArraySize(label) == 1)
         label = label->child;
     if (cJSON_IsArray(label) || cJSON_IsObject(label) ||
@@ -256,9 +276,10 @@ static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, seq
 static seqnet_status set_weight(const seqnet_reader *reader, seqnet_record *record,
                                 seqnet_error *err)
 {
-    const cJSON *const weight = find_key(reader->object, reader->options.weight_field);
+    const cJSON *weight;
     double value = 0;
     char shown[SN_READER_NAMES] = "";
+    SN_TRY(take_key(reader, record, reader->options.weight_field, &weight, err));
     bool is_number = cJSON_IsNumber(weight);
     if (is_number)
         value = weight->valuedouble;
@@ -274,6 +295,18 @@ static seqnet_status set_weight(const seqnet_reader *reader, seqnet_record *reco
     return sn_reader_set_weight(reader, record, is_number, value, shown, err);
 }
 
+static seqnet_status check_added(const seqnet_reader *reader, const seqnet_record *record,
+                                 seqnet_error *err)
+{
+    bool twice = false;
+    for (const char *const *added = reader->options.added_fields; added && *added; added++)
+        if (find_member(reader->object, *added, strlen(*added), &twice))
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s:%zu: has a key '%s' already; rename it or cut it off", reader->place,
+                           record->line, *added);
+    return SEQNET_OK;
+}
+
 seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, bool *found,
                                   seqnet_error *err)
 {
@@ -283,7 +316,8 @@ seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, 
     SN_TRY(sn_reader_next_line(reader, record, &line, found, err));
     if (!*found)
         return SEQNET_OK;
-    SN_TRY(parse_line(reader, &line, &reader->object, err));
+    SN_TRY(parse_line(reader, &line, &reader->object, &record->replaced, err));
+    SN_TRY(check_added(reader, record, err));
     if (!reader->keys_found)
         SN_TRY(find_keys(reader, reader->object, err));
     SN_TRY(set_text(reader, record, err));

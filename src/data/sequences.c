@@ -35,6 +35,8 @@ seqnet_status sn_sequences_add(sn_sequences *sequences, const int32_t *ids, size
                                int32_t label, seqnet_error *err)
 {
     const size_t used = sequences->count ? sequences->offsets[sequences->count] : 0;
+    const size_t bytes = length * sizeof *ids + sizeof label + sizeof *sequences->offsets;
+    SN_TRY(sn_memory_fill(&sequences->filled, bytes, err));
     SN_TRY(sn_sequences_reserve(sequences, sequences->count + 1, used + length, err));
     if (length)
         memcpy(sequences->ids + used, ids, length * sizeof *ids);

@@ -24,13 +24,15 @@ typedef struct sn_sequences {
     size_t count;         /* finished rows */
     size_t ids_capacity;  /* elements allocated in ids */
     size_t rows_capacity; /* elements allocated in offsets and labels */
+    size_t filled;        /* sn_memory_fill's */
 } sn_sequences;
 
 /* Makes room for `rows` rows and `ids` ids in all. A zeroed struct is an empty, valid start. */
 seqnet_status sn_sequences_reserve(sn_sequences *sequences, size_t rows, size_t ids,
                                    seqnet_error *err);
 
-/* Appends one row; the ids are copied. */
+/* Appends one row; the ids are copied. SEQNET_ERR_MEMORY also when the machine has hardly any
+ * memory left. */
 seqnet_status sn_sequences_add(sn_sequences *sequences, const int32_t *ids, size_t length,
                                int32_t label, seqnet_error *err);
 

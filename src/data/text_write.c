@@ -52,7 +52,8 @@ static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_erro
         output->stream.next_out = output->chunk;
         output->stream.avail_out = CHUNK;
         (void)deflate(&output->stream, flush);
-        SN_TRY(seqnet_output_write(output->file, output->chunk, CHUNK - output->stream.avail_out, err));
+        SN_TRY(seqnet_output_write(output->file, output->chunk, CHUNK - output->stream.avail_out,
+                                   err));
     } while (output->stream.avail_out == 0);
     return SEQNET_OK;
 }
@@ -160,6 +161,20 @@ static seqnet_status add_json(sn_text_output *output, const char *text, size_t l
     SN_TRY(append_text(output, ",\"text\":", err));
     SN_TRY(add_json_string(output, text, length, err));
     return append_text(output, "}\n", err);
+}
+
+static bool is_blank(char c)
+{
+    return c && strchr(BLANKS, c);
+}
+
+bool sn_text_output_same_label(const char *one, const char *other)
+{
+    while (*one && (is_blank(*one) ? '_' : *one) == (is_blank(*other) ? '_' : *other)) {
+        one++;
+        other++;
+    }
+    return !*one && !*other;
 }
 
 static void replace_from(sn_text_output *output, size_t start, const char *characters, char by)

@@ -24,6 +24,7 @@ static seqnet_status reserve_row(sn_texts *texts, seqnet_error *err)
 seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length,
                            const sn_text_info *info, seqnet_error *err)
 {
+    SN_TRY(sn_memory_fill(&texts->filled, length + sizeof *info + sizeof *texts->offsets, err));
     SN_TRY(reserve_row(texts, err));
     const size_t used = texts->offsets[texts->count];
     SN_TRY(sn_grow(&texts->bytes, &texts->bytes_capacity, used + length + 1, 1, err));

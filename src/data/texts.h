@@ -23,9 +23,11 @@ typedef struct sn_texts {
     size_t count;        /* number of texts */
     size_t bytes_capacity;
     size_t rows_capacity;
+    size_t filled; /* sn_memory_fill's */
 } sn_texts;
 
-/* Appends one text; the bytes are copied. A zeroed struct is an empty, valid start. */
+/* Appends one text; the bytes are copied. A zeroed struct is an empty, valid start.
+ * SEQNET_ERR_MEMORY also when the machine has hardly any memory left. */
 seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length,
                            const sn_text_info *info, seqnet_error *err);
 void sn_texts_free(sn_texts *texts);

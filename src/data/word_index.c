@@ -1,16 +1,16 @@
 #include "word_index.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
+#include "json.h"
 #include "memory.h"
 
 #include "banned.h"
 
-enum { RANKS_TO_SPARE = 1000000 };
+enum { RANKS_TO_SPARE = 1000000, MAX_VALUES = 1 << 22 };
 
 static const char FILE_NAME[] = "imdb_word_index.json";
 
@@ -67,13 +67,19 @@ static seqnet_status build(sn_vocabulary **vocabulary, const char *const *words,
     return status == SEQNET_OK ? status : sn_fail(err, status, "%s: %s", path, inner.message);
 }
 
+static seqnet_status not_ranks(const char *path, const char *why, seqnet_error *err)
+{
+    return sn_fail(
+        err, SEQNET_ERR_DATA,
+        "%s: is not a JSON object of \"word\": rank pairs, as imdb_word_index.json is%s%s", path,
+        *why ? ": " : "", why);
+}
+
 static seqnet_status read_json(sn_vocabulary **vocabulary, const cJSON *root, size_t rank_limit,
                                const char *path, seqnet_error *err)
 {
     if (!cJSON_IsObject(root) || !root->child)
-        return sn_fail(
-            err, SEQNET_ERR_DATA,
-            "%s: is not a JSON object of \"word\": rank pairs, as imdb_word_index.json is", path);
+        return not_ranks(path, "", err);
     const char **words;
     size_t size = 0;
     SN_TRY(sn_alloc(&words, rank_limit, sizeof *words, err));
@@ -84,16 +90,33 @@ static seqnet_status read_json(sn_vocabulary **vocabulary, const cJSON *root, si
     return status;
 }
 
+seqnet_status sn_word_index_parse(sn_vocabulary **vocabulary, const char *json, size_t length,
+                                  const char *path, seqnet_error *err)
+{
+    static const char REMEDY[] = "name a smaller word index, or use a machine with more memory";
+    const sn_json_limits limits = {.values = MAX_VALUES, .unique_keys = true};
+    cJSON *root;
+    seqnet_error why = {0};
+    *vocabulary = NULL;
+    seqnet_status status = sn_json_parse(&root, json, length, &limits, NULL, &why);
+    if (status == SEQNET_ERR_DATA)
+        return not_ranks(path, why.message, err);
+    /* Ranks may have gaps, but a few bytes must not claim a huge table. */
+    if (status == SEQNET_OK)
+        status = read_json(vocabulary, root, length + RANKS_TO_SPARE, path, err);
+    else
+        (void)sn_fail(err, status, "%s", why.message);
+    cJSON_Delete(root);
+    return sn_memory_place(status, path, REMEDY, err);
+}
+
 seqnet_status sn_word_index_read(sn_vocabulary **vocabulary, const char *path, seqnet_error *err)
 {
     *vocabulary = NULL;
     sn_bytes bytes;
     SN_TRY(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, err));
-    cJSON *const root = cJSON_ParseWithLength((const char *)bytes.data, bytes.size);
-    /* Ranks may have gaps, but a few bytes must not claim a huge table. */
     const seqnet_status status =
-        read_json(vocabulary, root, bytes.size + RANKS_TO_SPARE, path, err);
-    cJSON_Delete(root);
+        sn_word_index_parse(vocabulary, (const char *)bytes.data, bytes.size, path, err);
     sn_bytes_close(&bytes);
     return status;
 }

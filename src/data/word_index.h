@@ -7,6 +7,10 @@
 /* Reads a JSON object of word: rank pairs. Ranks are whole numbers from 1; gaps are allowed. */
 seqnet_status sn_word_index_read(sn_vocabulary **vocabulary, const char *path, seqnet_error *err);
 
+/* The same from the file's bytes; errors name `path`. */
+seqnet_status sn_word_index_parse(sn_vocabulary **vocabulary, const char *json, size_t length,
+                                  const char *path, seqnet_error *err);
+
 /* The word index that belongs to `data` (a path): beside it, in $SEQNET_DATA, in ~/.keras/datasets.
  * *path is allocated, or NULL when there is none. */
 seqnet_status sn_word_index_find(char **path, const char *data, seqnet_error *err);

@@ -9,6 +9,7 @@
 #include <seqnet/reader.h>
 
 #include "memory.h"
+#include "reader.h"
 
 #include "banned.h"
 
@@ -72,10 +73,16 @@ static bool is_count_line(const char *line, size_t length)
     return length == 0 && parse_number(field, size, &value);
 }
 
-static seqnet_status open_lines(seqnet_reader **reader, const char *path, seqnet_error *err)
+static seqnet_reader_options line_options(void)
 {
     seqnet_reader_options options = seqnet_reader_options_default();
     options.format = SEQNET_FORMAT_LINES;
+    return options;
+}
+
+static seqnet_status open_lines(seqnet_reader **reader, const char *path, seqnet_error *err)
+{
+    const seqnet_reader_options options = line_options();
     return seqnet_reader_open(reader, path, &options, err);
 }
 
@@ -191,29 +198,59 @@ static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, s
     return SEQNET_OK;
 }
 
-seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *found,
-                              const char *path, size_t dimension, const sn_encoding *encoding,
-                              const sn_vocabulary *vocabulary, seqnet_error *err)
+static seqnet_status read_lines(vectors_reader *r, seqnet_reader *reader, seqnet_error *err)
 {
-    vectors_reader r = {.table = table,
-                        .seen = seen,
-                        .found = found,
-                        .path = path,
-                        .encoding = encoding,
-                        .vocabulary = vocabulary};
-    seqnet_reader *reader;
-    bool more = true;
-    *found = (sn_vectors_found){.dimension = dimension};
-    SN_TRY(open_lines(&reader, path, err));
-    seqnet_status status = SEQNET_OK;
-    while (status == SEQNET_OK && more) {
+    for (;;) {
+        bool more;
         seqnet_record record;
-        status = seqnet_reader_next(reader, &record, &more, err);
-        if (status == SEQNET_OK && more)
-            status = read_line(&r, &record, err);
+        SN_TRY(seqnet_reader_next(reader, &record, &more, err));
+        if (!more)
+            return SEQNET_OK;
+        SN_TRY(read_line(r, &record, err));
     }
+}
+
+/* Reads all vectors from a reader, which it frees. */
+static seqnet_status read_vectors(vectors_reader r, seqnet_reader *reader, seqnet_error *err)
+{
+    const seqnet_status status = read_lines(&r, reader, err);
     seqnet_reader_free(reader);
     sn_encoded_free(&r.encoded);
     sn_tokenizer_free(&r.tokenizer);
     return status;
+}
+
+static vectors_reader reader_into(float *table, uint8_t *seen, sn_vectors_found *found,
+                                  const char *path, size_t dimension, const sn_encoding *encoding,
+                                  const sn_vocabulary *vocabulary)
+{
+    *found = (sn_vectors_found){.dimension = dimension};
+    return (vectors_reader){.table = table,
+                            .seen = seen,
+                            .found = found,
+                            .path = path,
+                            .encoding = encoding,
+                            .vocabulary = vocabulary};
+}
+
+seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *found,
+                              const char *path, size_t dimension, const sn_encoding *encoding,
+                              const sn_vocabulary *vocabulary, seqnet_error *err)
+{
+    seqnet_reader *reader;
+    SN_TRY(open_lines(&reader, path, err));
+    return read_vectors(reader_into(table, seen, found, path, dimension, encoding, vocabulary),
+                        reader, err);
+}
+
+seqnet_status sn_vectors_read_bytes(float *table, uint8_t *seen, sn_vectors_found *found,
+                                    const void *bytes, size_t size, const char *path,
+                                    size_t dimension, const sn_encoding *encoding,
+                                    const sn_vocabulary *vocabulary, seqnet_error *err)
+{
+    seqnet_reader *reader;
+    const seqnet_reader_options options = line_options();
+    SN_TRY(sn_reader_open_bytes(&reader, bytes, size, path, &options, err));
+    return read_vectors(reader_into(table, seen, found, path, dimension, encoding, vocabulary),
+                        reader, err);
 }

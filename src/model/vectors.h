@@ -20,4 +20,10 @@ seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *fou
                               const char *path, size_t dimension, const sn_encoding *encoding,
                               const sn_vocabulary *vocabulary, seqnet_error *err);
 
+/* The same from a file's bytes; errors name `path`. */
+seqnet_status sn_vectors_read_bytes(float *table, uint8_t *seen, sn_vectors_found *found,
+                                    const void *bytes, size_t size, const char *path,
+                                    size_t dimension, const sn_encoding *encoding,
+                                    const sn_vocabulary *vocabulary, seqnet_error *err);
+
 #endif

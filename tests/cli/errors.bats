@@ -101,19 +101,19 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
 
 @test "the word index is found beside the data, in SEQNET_DATA and in ~/.keras/datasets" {
     write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
-    index='{"the": 1, "film": 2}'
+    index='{"the": 1, "film": 2, "last": 99}'
     run "$SEQNET" load good.npz
     [[ $output == *"vocabulary: none"* ]]
     mkdir -p "$HOME/.keras/datasets" shared
     echo "$index" >"$HOME/.keras/datasets/imdb_word_index.json"
     run "$SEQNET" load good.npz
-    [[ $output == *"2 words in $HOME/.keras/datasets/imdb_word_index.json"* ]]
+    [[ $output == *"99 words in $HOME/.keras/datasets/imdb_word_index.json"* ]]
     echo "$index" >shared/imdb_word_index.json
     SEQNET_DATA=$PWD/shared run "$SEQNET" load good.npz
-    [[ $output == *"2 words in $PWD/shared/imdb_word_index.json"* ]]
+    [[ $output == *"99 words in $PWD/shared/imdb_word_index.json"* ]]
     echo "$index" >imdb_word_index.json
     run "$SEQNET" load good.npz
-    [[ $output == *"2 words in imdb_word_index.json"* ]]
+    [[ $output == *"99 words in imdb_word_index.json"* ]]
 }
 
 @test "a model without a word index takes ids, and text with --word-index" {
@@ -236,7 +236,7 @@ for threads in '1', '2', '3':
     status=0
     head -c 150000000 /dev/zero | in_memory 100000 "$SEQNET" predict -m "$model" >out 2>err || status=$?
     [ "$status" -eq 3 ]
-    grep -E '^seqnet: standard input: out of memory for a line of more than [0-9]+ bytes$' err
+    grep -E '^seqnet: standard input:1: does not fit into the memory \(out of memory for a line of more than [0-9]+ bytes\); split it' err
 }
 
 @test "what is quoted from the input cannot command the terminal" {

@@ -96,16 +96,17 @@ static void rows_know_where_they_come_from(void **state)
     sn_corpus_free(&corpus);
 }
 
-static void bytes_in_memory_are_a_file(void **state)
+static void a_stream_is_a_file(void **state)
 {
     (void)state;
     static const char text[] = "label\ttext\na\tone\nb\ttwo\n";
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    const sn_bytes bytes = {.data = (const uint8_t *)text, .size = sizeof text - 1};
+    sn_byte_stream *stream = NULL;
     sn_corpus corpus = {0};
     seqnet_error err = {0};
+    assert_ok(sn_stream_open_bytes(&stream, text, sizeof text - 1, "there.tsv", &err), &err);
     assert_ok(
-        sn_corpus_read_bytes(&corpus, SEQNET_TEST, &bytes, "there.tsv", &options, &NO_MAP, &err),
+        sn_corpus_read_stream(&corpus, SEQNET_TEST, stream, "there.tsv", &options, &NO_MAP, &err),
         &err);
     assert_part(&corpus, SEQNET_TRAIN, "");
     assert_part(&corpus, SEQNET_TEST, "a:one|b:two|");
@@ -343,11 +344,12 @@ static void standard_input_is_named_so(void **state)
     (void)state;
     static const char text[] = "label,text\na,x\nfine,y\n";
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    const sn_bytes bytes = {.data = (const uint8_t *)text, .size = sizeof text - 1};
+    sn_byte_stream *stream = NULL;
     sn_corpus corpus = fixed_corpus();
     seqnet_error err = {0};
+    assert_ok(sn_stream_open_bytes(&stream, text, sizeof text - 1, "standard input", &err), &err);
     assert_failure(
-        sn_corpus_read_bytes(&corpus, SEQNET_TRAIN, &bytes, "-", &options, &NO_MAP, &err), &err,
+        sn_corpus_read_stream(&corpus, SEQNET_TRAIN, stream, "-", &options, &NO_MAP, &err), &err,
         SEQNET_ERR_DATA, "standard input:2: the label 'a' is none of the model's");
     sn_corpus_free(&corpus);
 }
@@ -358,7 +360,7 @@ int main(void)
         cmocka_unit_test(labels_are_ordered_by_value_then_bytes),
         cmocka_unit_test(rows_keep_their_labels_when_these_are_sorted),
         cmocka_unit_test(rows_know_where_they_come_from),
-        cmocka_unit_test(bytes_in_memory_are_a_file),
+        cmocka_unit_test(a_stream_is_a_file),
         cmocka_unit_test(a_map_renames_and_drops),
         cmocka_unit_test(lines_with_several_labels_are_counted),
         cmocka_unit_test(weights_come_from_a_column),

@@ -261,7 +261,7 @@ static void bad_options_are_refused(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = -2;
+    options.num_words = -3;
     assert_bad(options, "num_words must be 0");
     options.num_words = (int64_t)INT32_MAX + 1;
     assert_bad(options, "num_words must be 0");

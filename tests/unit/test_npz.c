@@ -198,6 +198,53 @@ static void a_missing_member_is_named(void **state)
     refused((const uint8_t *)"label,text\n", 11, "not a zip archive");
 }
 
+/* Offset of the last signature of four bytes. */
+static size_t find_last(const uint8_t *data, size_t size, const char *signature)
+{
+    size_t at = size - 4;
+    while (memcmp(data + at, signature, 4) != 0)
+        at--;
+    return at;
+}
+
+/* Sets a 16-bit field at the same place in all records of the central directory. */
+static void set_in_directory(uint8_t *data, size_t size, size_t place, uint8_t value)
+{
+    for (size_t at = 0; at + 4 <= size; at++)
+        if (memcmp(data + at, "PK\x01\x02", 4) == 0)
+            data[at + place] = value;
+}
+
+static void what_is_whole_is_not_called_damaged(void **state)
+{
+    (void)state;
+    enum { FLAGS = 8, METHOD = 10, DISK = 4 };
+    size_t size;
+    uint8_t *data = load("ragged_protocol4.npz", &size);
+    set_in_directory(data, size, METHOD, 14);
+    refused(data, size,
+            "x.npz: its member x_train.npy is compressed in a way that is not supported (LZMA, "
+            "method 14); write it with numpy.savez_compressed");
+    set_in_directory(data, size, METHOD, 77);
+    refused(data, size, "not supported (method 77); write it with");
+    set_in_directory(data, size, METHOD, 8);
+    set_in_directory(data, size, FLAGS, 1);
+    refused(data, size, "x.npz: its member x_train.npy is encrypted; write it with numpy.savez");
+    free(data);
+    data = load("ragged_protocol4.npz", &size);
+    const size_t end = find_last(data, size, "PK\x05\x06");
+    data[end + DISK] = 1;
+    data[end + DISK + 2] = 1;
+    refused(data, size, "x.npz: is one of several parts of a zip archive; write it with numpy");
+    data[end + DISK] = data[end + DISK + 2] = 0;
+    uint8_t *const behind = malloc(size + 7);
+    memcpy(behind, "prefix\n", 7);
+    memcpy(behind + 7, data, size);
+    refused(behind, size + 7, "x.npz: has other bytes before its zip archive; write it with numpy");
+    free(behind);
+    free(data);
+}
+
 /* Replaces both test members of the archive by those of the fixture `name`. */
 static void take_test_part(const char *path, const char *name)
 {
@@ -265,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_wrong_checksum_is_refused),
         cmocka_unit_test(other_bytes_are_no_archive),
         cmocka_unit_test(a_missing_member_is_named),
+        cmocka_unit_test(what_is_whole_is_not_called_damaged),
         cmocka_unit_test(two_kinds_of_rows_do_not_mix),
         cmocka_unit_test(the_real_file),
     };

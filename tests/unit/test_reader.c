@@ -60,7 +60,7 @@ static void the_end_stays_the_end(void **state)
     seqnet_record record;
     bool found;
     const seqnet_reader_options any = options_of(SEQNET_FORMAT_AUTO);
-    const test_path path = write_text("t.csv", "text\none\n\n\n");
+    const test_path path = write_text("t.csv", "text,y\none,\n\n\n");
     assert_ok(seqnet_reader_open(&reader, path.text, &any, &err), &err);
     assert_ok(seqnet_reader_next(reader, &record, &found, &err), &err);
     assert_true(found);
@@ -98,7 +98,8 @@ static void a_record_ends_where_its_line_end_begins(void **state)
     assert_raw_end("t", "one\r\ntwo", 5, 3);
     assert_raw_end("t", "one", 3, 3);
     assert_raw_end("t", "\xef\xbb\xbfone\n", 7, 6);
-    assert_raw_end("t.csv", "text\n\r\n\"o\n\"\r\nx", 8, 6);
+    assert_raw_end("t.csv", "text,y\n\r\n\"o\n\",\r\nx", 9, 7);
+    assert_raw_end("t.csv", "text\n\r\nx", 2, 0);
     assert_raw_end("t.csv", "text\none\rtwo\r", 4, 3);
     assert_raw_end("t.csv", "text\none", 3, 3);
     assert_raw_end("t.jsonl", "\n \n{\"text\":\"one\"}\r\n\n", 19, 17);

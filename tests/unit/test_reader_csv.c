@@ -38,8 +38,24 @@ static void every_line_end_ends_a_record(void **state)
 static void blank_lines_are_no_records_but_lines(void **state)
 {
     (void)state;
-    assert_csv("\n\r\n\rtext\n\n\none\n\r\n\"t\nwo\"\n\nthree\n", "7 one\n9 t^Jwo\n12 three\n");
-    assert_csv("text\n \n", "2  \n");
+    assert_csv("\n\r\n\rtext,y\n\n\none,\n\r\n\"t\nwo\",\n\nthree,\n",
+               "7 one\n9 t^Jwo\n12 three\n");
+}
+
+static void blank_lines_of_one_column_are_records(void **state)
+{
+    (void)state;
+    static const char text[] = "\n\r\ntext\r\none\r\n\r\n\n\r\"t\nwo\"\n \n\n";
+    static const char records[] = "4 one\n5 \n6 \n7 \n8 t^Jwo\n10  \n11 \n";
+    seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
+    assert_csv(text, records);
+    assert_records_in_pieces(text, sizeof text - 1, &csv, records);
+    assert_csv("text\n\n", "2 \n");
+    assert_csv("text\n", "");
+    csv.header = SEQNET_HEADER_NO;
+    assert_records("t", "a\n\nb", &csv, "1 a\n2 \n3 b\n");
+    csv.no_quotes = true;
+    assert_records("t", "a\r\n\r\n\"b\n\n", &csv, "1 a\n2 \n3 \"b\n4 \n");
 }
 
 static void empty_fields_and_missing_labels_are_fields(void **state)
@@ -470,6 +486,7 @@ int main(void)
         cmocka_unit_test(fields_follow_rfc_4180),
         cmocka_unit_test(every_line_end_ends_a_record),
         cmocka_unit_test(blank_lines_are_no_records_but_lines),
+        cmocka_unit_test(blank_lines_of_one_column_are_records),
         cmocka_unit_test(empty_fields_and_missing_labels_are_fields),
         cmocka_unit_test(stray_quotes_are_characters),
         cmocka_unit_test(an_unclosed_quote_is_told_where_it_opens),

@@ -99,6 +99,68 @@ static void short_files_and_lone_magic_bytes_are_plain(void **state)
     }
 }
 
+static void a_look_at_the_first_bytes_uses_none_up(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "a", "\x1f", "PK\x03\x04 and more", "\x1f\x1f\x8b"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (size_t piece = 1; piece <= 5; piece++) {
+            char first[4];
+            size_t got;
+            seqnet_error err = {0};
+            sn_byte_stream *stream = NULL;
+            const size_t size = strlen(texts[i]), wanted = size < 4 ? size : 4;
+            const pieces p = begin_pieces(texts[i], size, piece);
+            assert_ok(sn_stream_open(&stream, "-", &err), &err);
+            assert_ok(sn_stream_peek(stream, first, 4, &got, &err), &err);
+            assert_int_equal(got, wanted);
+            assert_memory_equal(first, texts[i], wanted);
+            assert_content(read_stream(stream, 64), texts[i], size);
+            sn_stream_close(stream);
+            end_pieces(p);
+        }
+}
+
+static void gzip_is_inflated_after_a_look(void **state)
+{
+    (void)state;
+    char packed[200], first[4];
+    size_t got;
+    seqnet_error err = {0};
+    sn_byte_stream *stream = NULL;
+    const size_t size = gzip_member(packed, sizeof packed, "some text", 9);
+    const test_path path = write_file("packed", packed, size);
+    assert_ok(sn_stream_open(&stream, path.text, &err), &err);
+    assert_ok(sn_stream_peek(stream, first, 4, &got, &err), &err);
+    assert_int_equal(got, 4);
+    assert_memory_equal(first, packed, 4);
+    assert_content(read_stream(stream, 100), "some text", 9);
+    sn_stream_close(stream);
+}
+
+static void a_file_that_becomes_shorter_is_told(void **state)
+{
+    (void)state;
+    enum { SIZE = 200000 };
+    char *const text = make_text(SIZE);
+    size_t got;
+    seqnet_error err = {0};
+    sn_byte_stream *stream = NULL;
+    const test_path path = write_file("shorter", text, SIZE);
+    assert_ok(sn_stream_open(&stream, path.text, &err), &err);
+    assert_ok(sn_stream_read(stream, text, 1000, &got, &err), &err);
+    assert_int_equal(truncate(path.text, 100000), 0);
+    content rest = read_stream(stream, 1000);
+    assert_failure(rest.status, &rest.err, SEQNET_ERR_DATA,
+                   "shorter: became shorter while it was read; try again");
+    assert_int_equal(rest.size + got, 100000);
+    assert_ok(sn_stream_read(stream, text, 1000, &got, &err), &err);
+    assert_int_equal(got, 0);
+    sn_stream_close(stream);
+    free(rest.bytes);
+    free(text);
+}
+
 static void gzip_comes_inflated(void **state)
 {
     (void)state;
@@ -414,6 +476,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_file_comes_as_it_is),
         cmocka_unit_test(short_files_and_lone_magic_bytes_are_plain),
+        cmocka_unit_test(a_look_at_the_first_bytes_uses_none_up),
+        cmocka_unit_test(gzip_is_inflated_after_a_look),
+        cmocka_unit_test(a_file_that_becomes_shorter_is_told),
         cmocka_unit_test(gzip_comes_inflated),
         cmocka_unit_test(members_are_joined_and_zeros_behind_them_left_out),
         cmocka_unit_test(gzip_in_pieces_is_the_same),

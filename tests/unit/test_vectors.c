@@ -93,6 +93,22 @@ static void a_word_and_its_numbers_are_a_line(void **state)
     assert_int_equal(t.found.words, 2);
 }
 
+static void bytes_are_read_like_a_file(void **state)
+{
+    (void)state;
+    static const char text[] = "film 1 2 3\nthe 7 8 9\n";
+    table t = {0};
+    seqnet_error err = {0};
+    assert_ok(sn_vectors_read_bytes(&t.rows[0][0], t.seen, &t.found, text, 11, "v", DIM, &ENCODING,
+                                    vocabulary, &err),
+              &err);
+    assert_int_equal(t.found.words, 1);
+    assert_row(&t, 5, 1);
+    assert_failure(sn_vectors_read_bytes(&t.rows[0][0], t.seen, &t.found, text, 6, "v", DIM,
+                                         &ENCODING, vocabulary, &err),
+                   &err, SEQNET_ERR_DATA, "v:1: is no word followed by numbers");
+}
+
 static void a_line_of_counts_comes_first_or_not(void **state)
 {
     (void)state;
@@ -250,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_and_its_numbers_are_a_line),
+        cmocka_unit_test(bytes_are_read_like_a_file),
         cmocka_unit_test(a_line_of_counts_comes_first_or_not),
         cmocka_unit_test(lines_may_end_in_blanks_and_returns),
         cmocka_unit_test(gzip_is_read_too),

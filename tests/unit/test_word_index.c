@@ -118,6 +118,29 @@ static void words_that_cannot_be_lines_are_refused(void **state)
     assert_refused("{\"the\": 1, \"two\\nlines\": 2}", "the word of rank 2 is empty or holds");
 }
 
+static void only_strict_json_is_read(void **state)
+{
+    (void)state;
+    assert_refused("{\"the\": 01}", "is: byte 9 begins a number as JSON does not write it");
+    assert_refused("{\"a\tb\": 1}", "is: byte 4 begins a control character in a string");
+    assert_refused("{\"a\\u0000b\": 1}", "is: byte 4 begins a NUL character");
+    assert_refused("{\"the\": 1, \"\xff\": 2}", "is: byte 13 begins bytes that are not UTF-8");
+}
+
+static void bytes_are_read_up_to_their_end(void **state)
+{
+    (void)state;
+    static const char json[] = "{\"the\": 1} and more";
+    seqnet_error err = {0};
+    sn_vocabulary *vocabulary = NULL;
+    assert_ok(sn_word_index_parse(&vocabulary, json, 10, "w.json", &err), &err);
+    assert_int_equal(rank_of(vocabulary, "the"), 1);
+    sn_vocabulary_free(vocabulary);
+    assert_failure(sn_word_index_parse(&vocabulary, json, 9, "w.json", &err), &err, SEQNET_ERR_DATA,
+                   "w.json: is not a JSON object");
+    assert_null(vocabulary);
+}
+
 static void a_missing_or_empty_file_is_refused(void **state)
 {
     (void)state;
@@ -284,6 +307,8 @@ int main(void)
         cmocka_unit_test(a_rank_twice_is_refused),
         cmocka_unit_test(a_word_twice_is_refused),
         cmocka_unit_test(words_that_cannot_be_lines_are_refused),
+        cmocka_unit_test(only_strict_json_is_read),
+        cmocka_unit_test(bytes_are_read_up_to_their_end),
         cmocka_unit_test(a_missing_or_empty_file_is_refused),
         with_places(the_nearest_index_is_found),
         with_places(unset_and_empty_variables_are_passed_over),

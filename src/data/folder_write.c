@@ -1,0 +1,208 @@
+/*
+ * The files are written into a folder NAME.PID.tmp beside the wanted one. They are synchronised all
+ * at once, at the end: waiting for the disk at each of many small files would take minutes. Then
+ * the folder is renamed, so that one of that name is a whole one.
+ */
+#define _GNU_SOURCE /* syncfs */
+#include "folder_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+enum { SUFFIX = 40, INNER = 64, OPEN_FOLDERS = 8 };
+
+struct sn_folder_output {
+    char *target;    /* the wanted folder */
+    char *temporary; /* the one beside it; NULL: there is none */
+};
+
+/* `inner`: what in the folder failed, "/train/pos", or an empty text. The wanted name is shown, for
+ * the other one is gone when the message is read. */
+static seqnet_status cannot(const sn_folder_output *output, const char *inner, const char *what,
+                            seqnet_error *err)
+{
+    const char *const reason = strerror(errno);
+    return sn_fail(err, SEQNET_ERR_WRITE, "%s%s: cannot be %s: %s", output->target, inner, what,
+                   reason);
+}
+
+static seqnet_status join(char **path, const char *folder, const char *inner, seqnet_error *err)
+{
+    const size_t size = strlen(folder) + strlen(inner) + 1;
+    SN_TRY(sn_alloc(path, size, 1, err));
+    (void)snprintf(*path, size, "%s%s", folder, inner);
+    return SEQNET_OK;
+}
+
+static seqnet_status start(sn_folder_output *output, const char *path, seqnet_error *err)
+{
+    struct stat info;
+    char suffix[SUFFIX];
+    char *temporary;
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    SN_TRY(sn_copy_string(&output->target, path, length, err));
+    if (lstat(output->target, &info) == 0)
+        return sn_fail(err, SEQNET_ERR_WRITE,
+                       "%s: cannot be made: File exists; name a folder that is not there yet",
+                       output->target);
+    (void)snprintf(suffix, sizeof suffix, ".%ld.tmp", (long)getpid());
+    SN_TRY(join(&temporary, output->target, suffix, err));
+    if (mkdir(temporary, 0777) == 0) {
+        output->temporary = temporary;
+        return SEQNET_OK;
+    }
+    const seqnet_status status = cannot(output, "", "made", err);
+    free(temporary);
+    return status;
+}
+
+seqnet_status sn_folder_output_open(sn_folder_output **output, const char *path, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(output, 1, sizeof **output, err));
+    const seqnet_status status = start(*output, path, err);
+    if (status != SEQNET_OK) {
+        sn_folder_output_discard(*output);
+        *output = NULL;
+    }
+    return status;
+}
+
+static seqnet_status make_folder(const sn_folder_output *output, const char *inner,
+                                 seqnet_error *err)
+{
+    char *path;
+    SN_TRY(join(&path, output->temporary, inner, err));
+    const bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
+    const seqnet_status status = made ? SEQNET_OK : cannot(output, inner, "made", err);
+    free(path);
+    return status;
+}
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        const ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno != EINTR)
+            return false;
+        bytes += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+static bool write_path(const char *path, const char *bytes, size_t length)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return false;
+    const bool written = write_all(fd, bytes, length);
+    const int reason = errno;
+    const bool closed = close(fd) == 0;
+    errno = written ? errno : reason;
+    return written && closed;
+}
+
+/* *missing: it cannot be written for want of its folder. */
+static seqnet_status write_file(const sn_folder_output *output, const char *inner, const char *text,
+                                size_t length, bool *missing, seqnet_error *err)
+{
+    char *path;
+    SN_TRY(join(&path, output->temporary, inner, err));
+    const bool written = write_path(path, text, length);
+    *missing = !written && errno == ENOENT;
+    const seqnet_status status = written ? SEQNET_OK : cannot(output, inner, "written", err);
+    free(path);
+    return status;
+}
+
+static seqnet_status make_folders(const sn_folder_output *output, const char *part,
+                                  const char *label, char *inner, size_t size, seqnet_error *err)
+{
+    (void)snprintf(inner, size, "/%s", part);
+    SN_TRY(make_folder(output, inner, err));
+    (void)snprintf(inner, size, "/%s/%s", part, label);
+    return make_folder(output, inner, err);
+}
+
+seqnet_status sn_folder_output_add(sn_folder_output *output, seqnet_part part, size_t row,
+                                   const char *text, size_t length, const char *label,
+                                   seqnet_error *err)
+{
+    static const char FILE_NAME[] = "/%s/%s/%07zu.txt"; /* sorts as rows do */
+    const char *const name = seqnet_part_name(part);
+    const size_t size = strlen(label) + INNER;
+    bool missing = false;
+    char *inner;
+    SN_TRY(sn_alloc(&inner, size, 1, err));
+    (void)snprintf(inner, size, FILE_NAME, name, label, row);
+    seqnet_status status = write_file(output, inner, text, length, &missing, err);
+    if (missing) {
+        status = make_folders(output, name, label, inner, size, err);
+        (void)snprintf(inner, size, FILE_NAME, name, label, row);
+        if (status == SEQNET_OK)
+            status = write_file(output, inner, text, length, &missing, err);
+    }
+    free(inner);
+    return status;
+}
+
+/* Waits until all that was written is on the disk. */
+static bool synchronise(const char *folder)
+{
+#ifdef __linux__
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const bool done = syncfs(fd) == 0;
+    close(fd);
+    return done;
+#else
+    (void)folder;
+    sync();
+    return true;
+#endif
+}
+
+seqnet_status sn_folder_output_commit(sn_folder_output *output, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    if (!synchronise(output->temporary) || rename(output->temporary, output->target) != 0) {
+        status = cannot(output, "", "written", err);
+    } else {
+        free(output->temporary);
+        output->temporary = NULL;
+    }
+    sn_folder_output_discard(output);
+    return status;
+}
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)info;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+void sn_folder_output_discard(sn_folder_output *output)
+{
+    if (!output)
+        return;
+    if (output->temporary)
+        (void)nftw(output->temporary, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+    free(output->temporary);
+    free(output->target);
+    free(output);
+}
