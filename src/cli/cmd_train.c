@@ -444,6 +444,8 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
              result.epochs_run == 1 ? "" : "s", model ? "" : "; nothing is saved");
     else if (status != SEQNET_OK)
         code = fail(&err);
+    if (!model && result.best_written)
+        note_unfinished(&s->target);
     if (model) {
         note_vectors(s, dataset, &result);
         const int kept = keep_model(model, dataset, s, &result);

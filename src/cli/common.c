@@ -24,6 +24,10 @@ int exit_code(seqnet_status status)
 
 int output_failed(int reason)
 {
+    static bool told;
+    if (told)
+        return SEQNET_ERR_WRITE;
+    told = true;
     if (reason)
         complain("%s: cannot be written: %s", output_place(), strerror(reason));
     else
@@ -43,8 +47,7 @@ bool flush_output(void)
 
 int close_output(int code)
 {
-    /* An output that failed has been told. */
-    return flush_output() || code == SEQNET_ERR_WRITE ? code : output_failed(flush_error);
+    return flush_output() ? code : output_failed(flush_error);
 }
 
 double percent(size_t part, size_t whole)

@@ -270,6 +270,11 @@ static void note_kept(const seqnet_train_result *result)
         note("training on all rows diverged: the best epoch's model is kept");
 }
 
+void note_unfinished(const model_target *target)
+{
+    note("the best epoch's model is in %s", target->unfinished);
+}
+
 /* Writes the file and removes the one that kept the best epoch meanwhile. Signals wait: half of
  * this is nothing that anybody would want. */
 static int write_file(const model_target *target, const seqnet_model *model,
@@ -287,7 +292,7 @@ static int write_file(const model_target *target, const seqnet_model *model,
     if (status != SEQNET_OK) {
         const int code = fail(&err);
         if (result->best_written)
-            note("the best epoch's model is in %s", target->unfinished);
+            note_unfinished(target);
         return code;
     }
     note_kept(result);

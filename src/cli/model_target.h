@@ -53,6 +53,9 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *new);
 
+/* Says where the best epoch's model is, after a failure behind it. */
+void note_unfinished(const model_target *target);
+
 void close_target(model_target *target);
 
 #endif

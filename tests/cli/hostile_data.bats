@@ -151,7 +151,7 @@ archive() {
     [[ $output == *"vocabulary: 39 words in imdb_word_index.json"* && -z $stderr ]]
     awk 'BEGIN { print "label,text"; for (i = 0; i < 400; i++) { printf "%d,", i % 2
         for (k = 0; k < 10; k++) printf " w%d", (i * 10 + k) % 1000; print "" } }' >words.csv
-    "$SEQNET" load words.csv --num-words 0 --head 0 -q -o d.npz
+    "$SEQNET" load words.csv --num-words 0 --head 0 -q -f -o d.npz
     run --separate-stderr "$SEQNET" load d.npz --num-words 0
     [ "$status" -eq 0 ]
     [[ $output == *"vocabulary: none (the word index is left out)"* ]]
