@@ -66,15 +66,15 @@ out:
 static seqnet_status read_whole(sn_bytes *bytes, int fd, size_t size, const char *path,
                                 seqnet_status failure, seqnet_error *err)
 {
-    float *block;
+    uint8_t *block;
     size_t got = size;
-    SN_TRY(sn_alloc_floats(&block, size / sizeof *block + 1, err));
-    seqnet_status status = fill((uint8_t *)block, &got, fd, path, failure, err);
+    SN_TRY(sn_alloc_pages(&block, size, err));
+    seqnet_status status = fill(block, &got, fd, path, failure, err);
     if (status == SEQNET_OK && got < size)
         status = sn_fail(err, failure, "%s: became shorter while it was read; try again",
                          shown_name(path));
     if (status == SEQNET_OK)
-        *bytes = (sn_bytes){.data = (const uint8_t *)block, .size = size};
+        *bytes = (sn_bytes){.data = block, .size = size};
     else
         free(block);
     return status;

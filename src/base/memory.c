@@ -1,9 +1,13 @@
+#if defined(__linux__)
+#define _GNU_SOURCE /* madvise */
+#endif
 #include "memory.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "available.h"
 
@@ -11,6 +15,7 @@
 
 enum {
     VECTOR_ALIGNMENT = 64,
+    LARGE_PAGE = 1 << 21,
     FIRST_CAPACITY = 16,
     LARGE = 1 << 23,        /* a block that is worth a look at the memory left */
     RESERVE = 1 << 26,      /* what is to be left */
@@ -100,6 +105,24 @@ seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err)
     const size_t bytes = (count / per_line + 1) * VECTOR_ALIGNMENT;
     *slot = aligned_alloc(VECTOR_ALIGNMENT, bytes);
     return *slot ? SEQNET_OK : out_of_memory(err, count, sizeof(float));
+}
+
+seqnet_status sn_alloc_pages(uint8_t **slot, size_t count, seqnet_error *err)
+{
+    const size_t page = count >= LARGE_PAGE / 4 ? LARGE_PAGE : VECTOR_ALIGNMENT;
+    *slot = NULL;
+    if (count > SIZE_MAX - page)
+        return out_of_memory(err, count, 1);
+    SN_TRY(check_block(count, 1, err));
+    const size_t bytes = (count / page + 1) * page;
+    *slot = aligned_alloc(page, bytes);
+    if (!*slot)
+        return out_of_memory(err, count, 1);
+#if defined(MADV_HUGEPAGE)
+    if (page == LARGE_PAGE)
+        (void)madvise(*slot, bytes, MADV_HUGEPAGE); /* where it is refused, small pages serve */
+#endif
+    return SEQNET_OK;
 }
 
 /* The capacity to grow to: twice as much, or where that would not fit, little more than needed. */

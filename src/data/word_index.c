@@ -94,7 +94,7 @@ seqnet_status sn_word_index_parse(sn_vocabulary **vocabulary, const char *json, 
                                   const char *path, seqnet_error *err)
 {
     static const char REMEDY[] = "name a smaller word index, or use a machine with more memory";
-    const sn_json_limits limits = {.values = MAX_VALUES, .unique_keys = true};
+    const sn_json_limits limits = {.values = MAX_VALUES}; /* the vocabulary finds what is twice */
     cJSON *root;
     seqnet_error why = {0};
     *vocabulary = NULL;

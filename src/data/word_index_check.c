@@ -9,10 +9,11 @@
 #include <string.h>
 
 #include "memory.h"
+#include "pieces.h"
 
 #include "banned.h"
 
-enum { FREQUENT = 20, ENOUGH_TOKENS = 1000, SENTENCE = 1024 };
+enum { FREQUENT = 20, ENOUGH_TOKENS = 1000, SENTENCE = 1024, STRETCH = 1 << 20 };
 
 static const double LEAST_SHARE = 0.05;
 
@@ -23,13 +24,24 @@ typedef struct id_counts {
     int32_t largest;
 } id_counts;
 
-static void count_id(id_counts *counts, const sn_encoding *encoding, int32_t id)
+/* Adds a stretch of ids. Without branches, and with counters as wide as the ids, the loop runs over
+ * several of them at once. */
+static void count_stretch(id_counts *counts, const sn_encoding *encoding, const int32_t *ids,
+                          size_t count)
 {
-    if (id <= encoding->index_from || id == encoding->start_char || id == encoding->oov_char)
-        return;
-    counts->words++;
-    counts->frequent += id - encoding->index_from <= FREQUENT;
-    counts->largest = id > counts->largest ? id : counts->largest;
+    const int32_t from = encoding->index_from, start = encoding->start_char;
+    const int32_t oov = encoding->oov_char;
+    int32_t words = 0, frequent = 0, largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int32_t id = ids[i], is_word = (id > from) & (id != start) & (id != oov);
+        const int32_t known = is_word ? id : 0;
+        words += is_word;
+        frequent += is_word & (id <= from + FREQUENT);
+        largest = known > largest ? known : largest;
+    }
+    counts->words += (size_t)words;
+    counts->frequent += (size_t)frequent;
+    counts->largest = largest > counts->largest ? largest : counts->largest;
 }
 
 static id_counts count_ids(const seqnet_dataset *dataset)
@@ -38,8 +50,8 @@ static id_counts count_ids(const seqnet_dataset *dataset)
     for (size_t part = 0; part < SN_PARTS; part++) {
         const sn_sequences *const rows = &dataset->parts[part];
         const size_t ids = rows->count ? rows->offsets[rows->count] : 0;
-        for (size_t i = 0; i < ids; i++)
-            count_id(&counts, &dataset->encoding, rows->ids[i]);
+        for (size_t i = 0; i < ids; i += STRETCH)
+            count_stretch(&counts, &dataset->encoding, rows->ids + i, sn_smaller(STRETCH, ids - i));
     }
     return counts;
 }
