@@ -234,6 +234,12 @@ static bool open_container(scanner *s, bool is_object, bool *wants_value)
     return !is_object || take_key(s);
 }
 
+static bool too_many(scanner *s)
+{
+    *s->fault = (sn_json_fault){.too_many = true, .what = "too many values"};
+    return false;
+}
+
 /* A value, or the beginning of one: then *wants_value becomes true, for what stands in it. */
 static bool take_value(scanner *s, bool *wants_value)
 {
@@ -242,7 +248,7 @@ static bool take_value(scanner *s, bool *wants_value)
     if (s->pos == s->end)
         return fail_at(s, s->pos, NULL);
     if (++s->values > s->limits->values)
-        return fail_at(s, s->pos, "more values than are read at once");
+        return too_many(s);
     if (*s->pos == '{' || *s->pos == '[')
         return open_container(s, *s->pos == '{', wants_value);
     if (*s->pos == '"')
@@ -291,8 +297,11 @@ bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits
     return good;
 }
 
-static seqnet_status describe(const sn_json_fault *fault, seqnet_error *err)
+static seqnet_status describe(const sn_json_fault *fault, const sn_json_limits *limits,
+                              seqnet_error *err)
 {
+    if (fault->too_many)
+        return sn_fail(err, SEQNET_ERR_DATA, "it holds more than %zu values", limits->values);
     if (fault->what)
         return sn_fail(err, SEQNET_ERR_DATA, "byte %zu begins %s", fault->byte, fault->what);
     return sn_fail(err, SEQNET_ERR_DATA, "byte %zu is not as expected", fault->byte);
@@ -365,7 +374,7 @@ seqnet_status sn_json_parse(cJSON **root, const char *text, size_t length,
     if (repaired)
         *repaired = s.repaired;
     if (!good)
-        return describe(&fault, err);
+        return describe(&fault, limits, err);
     if (length > LARGE || s.values > LARGE / NODE_BYTES)
         SN_TRY(sn_memory_check(length + s.values * NODE_BYTES, err));
     SN_TRY((s.repaired ? build_repaired(root, text, length, limits, err)

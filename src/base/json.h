@@ -21,6 +21,7 @@ typedef struct sn_json_limits {
 } sn_json_limits;
 
 typedef struct sn_json_fault {
+    bool too_many;    /* it is that there are more values than the limit */
     const char *what; /* "a number as JSON does not write it"; NULL: byte `byte` is not expected */
     size_t byte;      /* from 1 */
 } sn_json_fault;

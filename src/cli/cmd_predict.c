@@ -549,6 +549,33 @@ static void note_file_names(int count, char **texts)
         }
 }
 
+/* Whether fastText's form, in which labels have no blanks, gives two labels one name. */
+static bool are_merged(const char *a, const char *b)
+{
+    static const char BLANKS[] = " \t\n\r\v\f";
+    for (; *a && *b; a++, b++)
+        if (*a != *b && !((*a == '_' || strchr(BLANKS, *a)) && (*b == '_' || strchr(BLANKS, *b))))
+            return false;
+    return *a == *b;
+}
+
+static int check_labels(const seqnet_model *model, const predict_options *o)
+{
+    const size_t count = seqnet_model_label_count(model);
+    for (size_t i = 0; i < count && o->answers.format == ANSWER_FASTTEXT; i++)
+        for (size_t k = 0; k < i; k++) {
+            const char *const a = seqnet_model_label_name(model, k);
+            const char *const b = seqnet_model_label_name(model, i);
+            if (!are_merged(a, b))
+                continue;
+            complain("the labels '%.80s' and '%.80s' are the same in fastText's form, which has no "
+                     "blanks in labels; leave --output-format fasttext out",
+                     a, b);
+            return EXIT_USAGE;
+        }
+    return EXIT_DONE;
+}
+
 /* Which files are read depends on the options. */
 static int check_inputs(const predict_options *o, int count, char **arguments)
 {
@@ -613,6 +640,8 @@ int command_predict(int argc, char **argv)
         return code;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
+    if (code == EXIT_DONE)
+        code = check_labels(model, &o);
     if (code == EXIT_DONE && o.output && strcmp(o.output, "-") != 0)
         code = redirect_output(o.output, o.force);
     if (code == EXIT_DONE)

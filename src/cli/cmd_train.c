@@ -150,16 +150,19 @@ static char *join_command_line(int argc, char **argv)
 }
 
 /* What a signal meets. */
-enum { LOADING, TRAINING, SAVED };
+enum { LOADING, TRAINING, SAVING, SAVED };
 static volatile sig_atomic_t phase, interrupted;
 
-/* A training is asked for an orderly end, which a second signal does not wait for; before and after
- * it there is nothing to be lost. */
+/* A training is asked for an orderly end, which a second signal does not wait for. A model is saved
+ * to the end: half of it is nothing that anybody would want. (To block signals would not do: they
+ * would come to a thread of OpenBLAS's.) Before and after there is nothing to be lost. */
 static void on_signal(int number)
 {
     static const char NOTHING[] =
         "seqnet: interrupted before the training began; nothing is saved\n";
     (void)number;
+    if (phase == SAVING)
+        return;
     if (phase == TRAINING && !interrupted) {
         interrupted = 1;
         return;
@@ -400,6 +403,7 @@ static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, 
     int code = is_gated(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
     if (code != EXIT_DONE)
         return code;
+    phase = SAVING;
     const int saved = save_model(&s->target, model, result, &new);
     phase = SAVED;
     if (saved > EXIT_NEGATIVE || !tests_texts(dataset))

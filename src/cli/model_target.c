@@ -275,20 +275,15 @@ void note_unfinished(const model_target *target)
     note("the best epoch's model is in %s", target->unfinished);
 }
 
-/* Writes the file and removes the one that kept the best epoch meanwhile. Signals wait: half of
- * this is nothing that anybody would want. */
+/* Writes the file and removes the one that kept the best epoch meanwhile. */
 static int write_file(const model_target *target, const seqnet_model *model,
                       const seqnet_train_result *result, const char *path)
 {
     seqnet_error err = {0};
     bool replaced = false;
-    sigset_t all, before;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, &before);
     const seqnet_status status = seqnet_model_save(model, path, &replaced, &err);
     if (status == SEQNET_OK && result->best_written)
         (void)unlink(target->unfinished);
-    sigprocmask(SIG_SETMASK, &before, NULL);
     if (status != SEQNET_OK) {
         const int code = fail(&err);
         if (result->best_written)

@@ -24,7 +24,7 @@
 enum { NUMBER = 32 };
 
 /* A tree of cJSON's takes forty times the bytes that its text may have. */
-static const sn_json_limits LIMITS = {.values = 1 << 20, .repairs = true};
+static const sn_json_limits LIMITS = {.values = 1 << 22, .repairs = true};
 
 /* The first member of that name; *twice becomes true when there is another. */
 static const cJSON *find_member(const cJSON *object, const char *key, size_t length, bool *twice)
@@ -85,6 +85,9 @@ static seqnet_status not_json(const seqnet_reader *reader, const sn_line *line,
     if (why->status == SEQNET_ERR_MEMORY)
         return sn_fail(err, why->status, "%s", why->message);
     (void)sn_json_check(line->bytes, line->length, &LIMITS, &repaired, &fault);
+    if (fault.too_many)
+        return sn_fail(err, why->status, "%s:%zu: %s, which is more than is read at once",
+                       reader->place, line->number, why->message);
     return sn_fail(err, why->status, "%s:%zu: is not a JSON object: %s%s", reader->place,
                    line->number, why->message, fault.what ? "" : "; put one object on each line");
 }

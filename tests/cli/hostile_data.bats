@@ -224,3 +224,71 @@ archive() {
     expect_error 3 "bomb.npz: does not fit into the memory \(out of memory for .*use fewer rows, or a machine" \
         in_memory 70000 "$SEQNET" load bomb.npz
 }
+
+@test "annotate refuses a second file of another kind, with --skip-bad too" {
+    model=$(text_model)
+    rows 4 | to_csv >a.csv
+    { echo "id,text,label"; rows 3 | awk -F '\t' '{ print NR "," $2 "," $1 }'; } >b.csv
+    for skip in "" --skip-bad; do
+        status=0
+        # shellcheck disable=SC2086
+        "$SEQNET" predict -q -m "$model" --annotate $skip --input a.csv b.csv >out 2>err || status=$?
+        [ "$status" -eq 3 ]
+        grep -q "^seqnet: b.csv: is in another format or has another header" err
+        [ "$(wc -l <out)" -eq 5 ]
+        ! grep -q '^,' out
+    done
+    { head -1 a.csv; echo 'pos'; echo 'neg,dull'; } >c.csv # of a bad record the answer is empty
+    "$SEQNET" predict -q -m "$model" --annotate --skip-bad --input c.csv >out
+    [ "$(sed -n 2p out)" = "pos,," ]
+}
+
+@test "a model that is cut off or overwritten while it is in use goes on to serve" {
+    cp "$(text_model)" m.safetensors
+    mkfifo in
+    "$SEQNET" predict --line-buffered -q -m m.safetensors <in >out 2>err &
+    pid=$!
+    exec 7>in
+    echo "a wonderful film" >&7
+    for _ in $(seq 100); do [ -s out ] && break; sleep 0.02; done
+    : >m.safetensors
+    echo "a wonderful film" >&7
+    exec 7>&-
+    wait $pid
+    [ "$(sort -u out | wc -l)" -eq 1 ]
+    [ "$(wc -l <out)" -eq 2 ]
+}
+
+@test "data that is cut off while it is read is told" {
+    rows 40000 | to_csv >large.csv
+    for _ in 1 2 3; do
+        cp large.csv cut.csv
+        "$SEQNET" load cut.csv --head 0 -q >out 2>err &
+        pid=$!
+        sleep 0.01
+        : >cut.csv
+        status=0
+        wait $pid || status=$?
+        [ "$status" -eq 0 ] || [ "$status" -eq 3 ] # it was quicker, or it tells
+    done
+}
+
+@test "a score does not depend on its neighbours where pads are not masked either" {
+    "$SEQNET" train builtin:demo:400 --pooling max --epochs 1 -q -o plain.safetensors
+    "$SEQNET" predict -v -m plain.safetensors a 2>&1 >/dev/null | grep -q "engine: plain"
+    rows 37 5 | cut -f 2 >lines
+    for core in Haswell Prescott ""; do
+        OPENBLAS_CORETYPE=$core "$SEQNET" predict -q -m plain.safetensors --json <lines | jq -c .probabilities >together
+        while IFS= read -r line; do
+            OPENBLAS_CORETYPE=$core "$SEQNET" predict -q -m plain.safetensors --json "$line" | jq -c .probabilities
+        done <lines | cmp - together
+    done
+}
+
+@test "fastText's form of answers never gives two labels one name" {
+    { echo label,text; rows 40 | sed 's/^pos/so so/; s/^neg/so_so/' | tr '\t' ,; } >blanks.csv
+    "$SEQNET" train blanks.csv --epochs 1 -q -o blanks.safetensors
+    expect_error 2 "'so so' and 'so_so' are the same in fastText's form" \
+        "$SEQNET" predict -q -m blanks.safetensors --output-format fasttext "fine"
+    "$SEQNET" predict -q -m blanks.safetensors "fine" | grep -qE "^so[ _]so"
+}

@@ -173,3 +173,32 @@ wait_for() { status=0; wait "$1" || status=$?; }
     fold() { "$SEQNET" train many.csv --epochs 1 --no-refit "$@" -q -o f.safetensors && "$SEQNET" info --json f.safetensors | jq -r '[.fingerprint, .training.options.batch_size] | @text'; }
     [ "$(fold)" = "$(fold --folds 2)" ]
 }
+
+@test "signals wait until a model is saved" {
+    [ -n "${SLOW_SYNC:-}" ] || skip "no slow disk with sanitizers"
+    older_model
+    LD_PRELOAD=$SLOW_SYNC SLOW_SYNC_MARK=$PWD/mark \
+        "$SEQNET" train r.csv --epochs 1 --seed 3 -o m.safetensors 2>log &
+    pid=$!
+    for _ in $(seq 100); do [ -e mark ] && break; sleep 0.02; done
+    kill -INT $pid
+    sleep 0.05
+    kill -TERM $pid
+    wait_for $pid
+    ! is_unchanged
+    "$SEQNET" info m.safetensors | grep -q "seed: 3"
+    [ "$(ls | sort | tr '\n' ' ')" = "home log m.safetensors mark r.csv " ]
+}
+
+@test "kill -9 while a model is saved leaves the older one, and the best epoch" {
+    [ -n "${SLOW_SYNC:-}" ] || skip "no slow disk with sanitizers"
+    older_model
+    LD_PRELOAD=$SLOW_SYNC SLOW_SYNC_MARK=$PWD/mark \
+        "$SEQNET" train r.csv --epochs 1 --seed 3 -o m.safetensors 2>log &
+    pid=$!
+    for _ in $(seq 100); do [ -e mark ] && break; sleep 0.02; done
+    kill -KILL $pid
+    wait_for $pid
+    is_unchanged
+    [ "$(ls | sort | tr '\n' ' ')" = "home log m.safetensors m.safetensors.unfinished mark r.csv " ]
+}

@@ -421,7 +421,7 @@ static void values_are_counted_and_keys_are_not(void **state)
         const bool good = check_bytes(TEXT, strlen(TEXT), &limits, &repaired, &fault);
         assert_int_equal(good, most >= 6);
         if (!good)
-            assert_string_equal(fault.what, "more values than are read at once");
+            assert_true(fault.too_many);
     }
 }
 
