@@ -236,7 +236,8 @@ static bool open_container(scanner *s, bool is_object, bool *wants_value)
 
 static bool too_many(scanner *s)
 {
-    *s->fault = (sn_json_fault){.too_many = true, .what = "too many values"};
+    (void)fail_at(s, s->pos, "a value too many");
+    s->fault->too_many = true;
     return false;
 }
 

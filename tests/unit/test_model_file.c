@@ -395,7 +395,7 @@ static void models_are_recognised_by_their_header(void **state)
     assert_true(seqnet_model_recognise(damaged));
     write_bytes("label,text\npos,fine\n", 20);
     assert_false(seqnet_model_recognise(damaged));
-    write_bytes("\x20\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"}}", 42);
+    write_bytes("\x20\0\0\0\0\0\0\0{\"__metadata__\":{\"format\":\"pt\"}}", 40);
     assert_false(seqnet_model_recognise(damaged));
     write_bytes("\xff\xff\xff\xff\xff\xff\xff\x7f{", 9);
     assert_false(seqnet_model_recognise(damaged));
