@@ -2,7 +2,7 @@
  * Output files that appear whole or not at all: what is written goes to a file without a name,
  * which takes the target's place when all of it is on disk. A reader sees the old file or the new
  * one, never a part; a process that is killed leaves nothing behind. (Where the file system has no
- * nameless files the name is "TARGET.PID.N.tmp".)
+ * nameless files the name is ".seqnet.PID.N.tmp", in the target's folder.)
  *
  * Ownership: an output belongs to the caller and ends with seqnet_output_commit or
  * seqnet_output_discard.
@@ -26,7 +26,7 @@ typedef struct seqnet_output seqnet_output;
  * file that is replaced the permissions stay. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_output_open(seqnet_output **output, const char *path, seqnet_error *err);
 
-/* SEQNET_ERR_WRITE. */
+/* Appends bytes. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_output_write(seqnet_output *output, const void *data, size_t size,
                                   seqnet_error *err);
 

@@ -41,20 +41,23 @@ static size_t left_on_machine(const char *root)
     if (!read_field(root, "/proc", "meminfo", "MemAvailable:", &available))
         return SIZE_MAX;
     (void)read_field(root, "/proc", "meminfo", "SwapFree:", &swap);
-    return (size_t)((available + swap) * KILO);
+    const uint64_t bytes = (available + swap) * KILO;
+    return bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX - 1;
 }
 
 /* A version of control groups: where it is mounted and what its files are called. */
 typedef struct hierarchy {
     const char *controller, *mount;
-    const char *limit, *usage, *reclaimable;
+    const char *limit, *usage;
+    const char *inactive, *active; /* memory of files that are read no more, or again */
 } hierarchy;
 
 static const hierarchy HIERARCHIES[] = {
-    {NULL, "/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file "},
-    {NULL, "/sys/fs/cgroup/unified", "memory.max", "memory.current", "inactive_file "},
+    {NULL, "/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file ", "active_file "},
+    {NULL, "/sys/fs/cgroup/unified", "memory.max", "memory.current", "inactive_file ",
+     "active_file "},
     {"memory", "/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
-     "total_inactive_file "}};
+     "total_inactive_file ", "total_active_file "}};
 
 typedef struct search {
     const char *root;
@@ -67,13 +70,14 @@ static void look_at_group(void *user, const char *group)
 {
     search *const s = user;
     char folder[PATH_MAX];
-    uint64_t limit, usage, files = 0;
+    uint64_t limit, usage, inactive = 0, active = 0;
     if (snprintf(folder, sizeof folder, "%s%s", s->kind->mount, group) >= (int)sizeof folder ||
         !read_field(s->root, folder, s->kind->limit, "", &limit) ||
         !read_field(s->root, folder, s->kind->usage, "", &usage))
         return;
-    (void)read_field(s->root, folder, "memory.stat", s->kind->reclaimable, &files);
-    const uint64_t used = usage > files ? usage - files : 0;
+    (void)read_field(s->root, folder, "memory.stat", s->kind->inactive, &inactive);
+    (void)read_field(s->root, folder, "memory.stat", s->kind->active, &active);
+    const uint64_t files = inactive + active, used = usage > files ? usage - files : 0;
     const uint64_t left = limit > used ? limit - used : 0;
     if (left < s->least)
         s->least = (size_t)left;

@@ -63,22 +63,28 @@ static seqnet_status follow_link(char **path, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static bool is_link(const char *path)
+/* Whether a path is a link; fails for one that cannot be, for its length. */
+static seqnet_status find_link(const char *path, bool *is_link, seqnet_error *err)
 {
     struct stat info;
-    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+    const bool exists = lstat(path, &info) == 0;
+    *is_link = exists && S_ISLNK(info.st_mode);
+    return exists || errno != ENAMETOOLONG ? SEQNET_OK : cannot_write(path, err);
 }
 
 /* The path of what is to be written: links are followed, to a file that may not be there yet. */
 static seqnet_status resolve_target(char **target, const char *path, seqnet_error *err)
 {
     SN_TRY(sn_copy_string(target, path, strlen(path), err));
-    for (int links = 0; is_link(*target); links++) {
+    bool is_link;
+    SN_TRY(find_link(*target, &is_link, err));
+    for (int links = 0; is_link; links++) {
         if (links == MAX_LINKS) {
             errno = ELOOP;
             return cannot_write(path, err);
         }
         SN_TRY(follow_link(target, err));
+        SN_TRY(find_link(*target, &is_link, err));
     }
     return SEQNET_OK;
 }
@@ -112,17 +118,18 @@ static bool open_nameless(seqnet_output *output)
     return output->nameless;
 }
 
-/* Calls `make` with names beside the target, "model.safetensors.1234.0.tmp", until one is free;
- * returns what it did, with the name in output->temporary. */
+/* Calls `make` with names in the target's folder, ".seqnet.1234.0.tmp", until one is free, which
+ * then is output->temporary. They are short: the target's own may be as long as names can be. */
 static seqnet_status find_name(seqnet_output *output, int (*make)(seqnet_output *, const char *),
                                seqnet_error *err)
 {
     char *name;
     int made = -1;
-    const size_t room = strlen(output->target) + 48;
+    const size_t folder = folder_length(output->target), room = folder + 48;
     SN_TRY(sn_alloc(&name, room, 1, err));
     for (int attempt = 0; attempt < MAX_ATTEMPTS && made != 0; attempt++) {
-        (void)snprintf(name, room, "%s.%ld.%d.tmp", output->target, (long)getpid(), attempt);
+        (void)snprintf(name, room, "%.*s.seqnet.%ld.%d.tmp", (int)folder, output->target,
+                       (long)getpid(), attempt);
         made = make(output, name);
         if (made != 0 && errno != EEXIST)
             break;
@@ -164,7 +171,9 @@ static seqnet_status open_output(seqnet_output *output, const char *path, seqnet
     output->replaces = exists;
     if (!open_nameless(output))
         SN_TRY(find_name(output, create_file, err));
-    /* Of a file that is replaced the permissions stay, whatever the umask. */
+    /* Of a file that is replaced the owner, where that may be set, and the permissions stay. */
+    if (exists && fchown(output->fd, info.st_uid, info.st_gid) != 0 && errno != EPERM)
+        return cannot_write(path, err);
     if (exists && fchmod(output->fd, info.st_mode & 0777) != 0)
         return cannot_write(path, err);
     return SEQNET_OK;
@@ -232,6 +241,7 @@ static seqnet_status put_in_place(seqnet_output *output, seqnet_error *err)
     if (output->nameless) {
         if (!output->replaces && link_nameless(output, output->target) == 0)
             return SEQNET_OK;
+        output->replaces = output->replaces || errno == EEXIST;
         SN_TRY(find_name(output, link_nameless, err));
     }
     if (rename(output->temporary, output->target) != 0)
@@ -241,18 +251,26 @@ static seqnet_status put_in_place(seqnet_output *output, seqnet_error *err)
     return SEQNET_OK;
 }
 
+/* Some file systems tell a failure only here. */
+static seqnet_status close_file(seqnet_output *output, seqnet_error *err)
+{
+    const int closed = close(output->fd);
+    output->fd = -1;
+    return closed == 0 ? SEQNET_OK : cannot_write(output->target, err);
+}
+
 static seqnet_status finish(seqnet_output *output, bool durable, seqnet_error *err)
 {
     if (durable && !sync_file(output->fd))
         return cannot_write(output->target, err);
+    if (!output->nameless) /* one without a name gets it through its descriptor */
+        SN_TRY(close_file(output, err));
     if (output->temporary || output->nameless) {
         SN_TRY(put_in_place(output, err));
         if (durable)
             sync_folder_of(output->target);
     }
-    const int closed = close(output->fd);
-    output->fd = -1;
-    return closed == 0 ? SEQNET_OK : cannot_write(output->target, err);
+    return output->nameless ? close_file(output, err) : SEQNET_OK;
 }
 
 seqnet_status seqnet_output_commit(seqnet_output *output, bool *replaced, seqnet_error *err)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "data_options.h"
@@ -209,10 +210,16 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     return EXIT_DONE;
 }
 
-/* A folder has to be a new one, which is seen to where it is made. */
+/* A folder has to be a new one. */
 static int check_file(const load_options *o)
 {
-    if (!o->output || ends_with(o->output, "/"))
+    if (!o->output)
+        return EXIT_DONE;
+    if (ends_with(o->output, "/") && access(o->output, F_OK) == 0) {
+        complain("%s: cannot be made: File exists; name a folder that is not there yet", o->output);
+        return SEQNET_ERR_WRITE;
+    }
+    if (ends_with(o->output, "/"))
         return EXIT_DONE;
     return check_output(o->output, OUTPUT_DATA, o->force);
 }

@@ -179,6 +179,8 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGXCPU, &action, NULL); /* a limit on time: what there is by then is saved */
+    signal(SIGPIPE, SIG_IGN);          /* who reads --json may go, the model stays */
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, NULL);
 }
@@ -401,11 +403,13 @@ static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, 
 {
     measured new = {0};
     int code = is_gated(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
-    if (code != EXIT_DONE)
-        return code;
+    const bool measurable = code == EXIT_DONE;
     phase = SAVING;
-    const int saved = save_model(&s->target, model, result, &new);
+    const int saved = measurable ? save_model(&s->target, model, result, &new)
+                                 : reject_model(&s->target, model, result);
     phase = SAVED;
+    if (!measurable)
+        return code;
     if (saved > EXIT_NEGATIVE || !tests_texts(dataset))
         return saved;
     if (!is_gated(&s->target))

@@ -26,8 +26,8 @@ int fail(const seqnet_error *err);
 /* Memory has no code of its own: it was the data that did not fit. */
 int exit_code(seqnet_status status);
 
-/* Tells, once, that standard output cannot be written, and why (an errno; 0: not known), and returns
- * the exit code for it. */
+/* Tells, once, that standard output cannot be written, and why (an errno; 0: not known), and
+ * returns the exit code for it. */
 int output_failed(int reason);
 
 /* Hands on what was printed so far. Returns whether all of it reached its place; if not,

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "options.h"
 #include "outputs.h"
 #include "terminal.h"
 
@@ -75,6 +76,9 @@ int open_model(seqnet_model **model, const char *named, const char **path)
         return SEQNET_ERR_MODEL;
     }
     add_input(*path);
+    const int code = check_standard_output();
+    if (code != PARSED)
+        return code;
     if (seqnet_model_load(model, *path, &err) != SEQNET_OK)
         return fail(&err);
     if (!named)

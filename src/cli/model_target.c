@@ -2,11 +2,13 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -68,17 +70,43 @@ static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset,
            strcmp(hash, recorded_text(record, "data_hash")) == 0;
 }
 
+/* The process that trains, by the record of an unfinished model; 0: not told. */
+static pid_t process_of(const cJSON *record)
+{
+    const double process = recorded(record, "process");
+    return process >= 1.0 && process <= (double)INT_MAX ? (pid_t)process : 0;
+}
+
+/* Whether it is there. Another user's cannot be sent a signal, but is. */
+static bool is_running(pid_t process)
+{
+    return process > 0 && (kill(process, 0) == 0 || errno == EPERM);
+}
+
+/* Whether this process wrote the file: two trainings to one place may have chosen one name. */
+static bool is_own(const char *unfinished)
+{
+    seqnet_model *model;
+    if (seqnet_model_load(&model, unfinished, NULL) != SEQNET_OK)
+        return false;
+    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
+    const bool own = process_of(record) == getpid();
+    cJSON_Delete(record);
+    seqnet_model_free(model);
+    return own;
+}
+
 /* Says what an earlier training has left, or that it is still at it. */
 static void note_found(const model_target *target, const char *found, const cJSON *record,
                        bool is_reused)
 {
-    const double process = recorded(record, "process"), accuracy = best_accuracy(record);
+    const double accuracy = best_accuracy(record);
     char measure[48] = "";
     if (!isnan(accuracy))
         (void)snprintf(measure, sizeof measure, ", val_acc %.4f", accuracy);
-    if (process >= 1.0 && kill((pid_t)process, 0) == 0)
-        note("%s: epoch %.0f%s of a training that is under way (process %.0f)", found,
-             recorded(record, "kept_epoch"), measure, process);
+    if (is_running(process_of(record)))
+        note("%s: epoch %.0f%s of a training that is under way (process %ld)", found,
+             recorded(record, "kept_epoch"), measure, (long)process_of(record));
     else
         note("%s: epoch %.0f%s, the best one of a training that was killed; take it with 'mv %s "
              "%s'%s",
@@ -97,9 +125,7 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
         return false;
     }
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const double process = recorded(record, "process");
-    const bool runs = process >= 1.0 && kill((pid_t)process, 0) == 0;
-    const bool reuse = !runs && is_comparable(record, dataset, options);
+    const bool reuse = !is_running(process_of(record)) && is_comparable(record, dataset, options);
     note_found(target, found, record, reuse);
     if (reuse)
         target->best_above = best_accuracy(record);
@@ -111,7 +137,10 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
 int choose_unfinished(model_target *target, const seqnet_dataset *dataset,
                       const seqnet_train_options *options)
 {
+    struct stat info;
     target->best_above = -1.0;
+    if (stat(target->path, &info) == 0 && !S_ISREG(info.st_mode))
+        return EXIT_DONE; /* beside a device or a pipe nothing is kept */
     for (int number = 1; number <= MOST_UNFINISHED; number++) {
         target->unfinished = name_beside(target->path, "unfinished", number);
         if (!target->unfinished)
@@ -132,13 +161,24 @@ bool is_gated(const model_target *target)
     return target->if_better || target->min_accuracy > 0.0;
 }
 
+/* A model that is not let through needs a place, too. */
+static int check_rejected(const model_target *target)
+{
+    char *const rejected = name_beside(target->path, "rejected", 1);
+    if (!rejected)
+        return no_memory();
+    const int code = check_output(rejected, OUTPUT_MODEL, target->force);
+    free(rejected);
+    return code;
+}
+
 int open_target(model_target *target)
 {
     const int code = check_output(target->path, OUTPUT_MODEL, target->force);
     if (code != EXIT_DONE)
         return code;
     target->existed = seqnet_model_recognise(target->path);
-    return EXIT_DONE;
+    return is_gated(target) ? check_rejected(target) : EXIT_DONE;
 }
 
 void close_target(model_target *target)
@@ -217,6 +257,8 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
 {
     if (!is_gated(target))
         return EXIT_DONE;
+    target->info = (struct stat){0};
+    (void)stat(target->path, &target->info);
     const int code = choose_rows(target, dataset, data, options);
     if (code != EXIT_DONE || !target->if_better || !target->existed)
         return code;
@@ -235,14 +277,30 @@ static bool is_better(const measured *new, const measured *older)
            (new->accuracy == older->accuracy &&new->loss < older->loss);
 }
 
+/* Whether the file at the target is another one than at the beginning. */
+static bool is_changed(const model_target *target)
+{
+    struct stat info = {0};
+    const struct stat *const before = &target->info;
+    (void)stat(target->path, &info);
+    return info.st_ino != before->st_ino || info.st_dev != before->st_dev ||
+           info.st_size != before->st_size || info.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+           info.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
+}
+
 /* Whether the model may take its place; says why not. */
 static bool passes_gates(const model_target *target, const measured *new)
 {
     if (!is_gated(target))
         return true;
-    if (new->accuracy < target->min_accuracy) {
+    if (!(new->accuracy >= target->min_accuracy)) { /* or it is not known */
         note("accuracy %.4f on the %s rows is below --min-accuracy %g", new->accuracy,
              seqnet_part_name(target->part), target->min_accuracy);
+        return false;
+    }
+    if (target->if_better && is_changed(target)) {
+        note("%s was written by others meanwhile, so that it is not known which is better",
+             target->path);
         return false;
     }
     if (target->has_older && !is_better(new, &target->older)) {
@@ -282,7 +340,7 @@ static int write_file(const model_target *target, const seqnet_model *model,
     seqnet_error err = {0};
     bool replaced = false;
     const seqnet_status status = seqnet_model_save(model, path, &replaced, &err);
-    if (status == SEQNET_OK && result->best_written)
+    if (status == SEQNET_OK && result->best_written && is_own(target->unfinished))
         (void)unlink(target->unfinished);
     if (status != SEQNET_OK) {
         const int code = fail(&err);
@@ -292,23 +350,43 @@ static int write_file(const model_target *target, const seqnet_model *model,
     }
     note_kept(result);
     note("saved %s%s", path, replaced ? ", replacing an older file" : "");
-    if (strcmp(path, target->path) != 0)
+    if (strcmp(path, target->path) != 0 && access(target->path, F_OK) == 0)
         note("%s stays as it is", target->path);
     note("fingerprint %s", seqnet_model_fingerprint(model));
     return EXIT_DONE;
 }
 
+/* Writes the model beside its place: "MODEL.rejected". */
+static int write_beside(const model_target *target, const seqnet_model *model,
+                        const seqnet_train_result *result, const char *ending)
+{
+    char *const beside = name_beside(target->path, ending, 1);
+    if (!beside)
+        return no_memory();
+    int code = check_output(beside, OUTPUT_MODEL, target->force);
+    if (code == EXIT_DONE)
+        code = write_file(target, model, result, beside);
+    free(beside);
+    return code;
+}
+
+int reject_model(const model_target *target, const seqnet_model *model,
+                 const seqnet_train_result *result)
+{
+    return write_beside(target, model, result, "rejected");
+}
+
+/* The target is looked at again: the training took its time, and others may have written there. */
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *new)
 {
-    const bool begun_only = result->kept_epoch == 0 && target->existed;
-    const bool rejected = !begun_only && !passes_gates(target, new);
-    if (!begun_only && !rejected)
+    if (result->kept_epoch == 0 && (is_gated(target) || seqnet_model_recognise(target->path)))
+        return write_beside(target, model, result, "interrupted");
+    const int refused = passes_gates(target, new)
+                            ? check_output(target->path, OUTPUT_MODEL, target->force)
+                            : EXIT_NEGATIVE;
+    if (refused == EXIT_DONE)
         return write_file(target, model, result, target->path);
-    char *const beside = name_beside(target->path, rejected ? "rejected" : "interrupted", 1);
-    if (!beside)
-        return no_memory();
-    const int code = write_file(target, model, result, beside);
-    free(beside);
-    return code == EXIT_DONE && rejected ? EXIT_NEGATIVE : code;
+    const int code = reject_model(target, model, result);
+    return code == EXIT_DONE ? refused : code;
 }

@@ -4,12 +4,15 @@
  *
  *     MODEL.unfinished    the best epoch so far of a training under way, or of one that was killed
  *     MODEL.interrupted   the weights of a first epoch that was interrupted, when there is a MODEL
- *     MODEL.rejected      a model that --min-accuracy or --if-better did not let pass
+ *                         or a gate in front of it
+ *     MODEL.rejected      a model that --min-accuracy or --if-better did not let pass, or whose
+ * place is not free any more
  */
 #ifndef CLI_MODEL_TARGET_H
 #define CLI_MODEL_TARGET_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include <seqnet/seqnet.h>
 
@@ -26,6 +29,7 @@ typedef struct model_target {
     char *unfinished;    /* where the best epoch is kept meanwhile; NULL: nowhere */
     double best_above;   /* once it has more than this validation accuracy */
     bool existed;        /* there was a model at the beginning */
+    struct stat info;    /* of it, when it was measured */
     bool has_older;      /* it was measured: */
     measured older;
     seqnet_part part; /* the rows that decide, with if_better or min_accuracy */
@@ -52,6 +56,11 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
  * code. */
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *new);
+
+/* Saves a model that could not be measured as MODEL.rejected. Returns EXIT_DONE or, told, an exit
+ * code. */
+int reject_model(const model_target *target, const seqnet_model *model,
+                 const seqnet_train_result *result);
 
 /* Says where the best epoch's model is, after a failure behind it. */
 void note_unfinished(const model_target *target);

@@ -1,6 +1,7 @@
 #include "outputs.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,14 @@
 
 #include "commands.h"
 #include "options.h"
+#include "recognise.h"
 #include "terminal.h"
-
-enum { FIRST_BYTES = 1 << 16 };
 
 /* What standard output was redirected to. */
 static struct redirection {
     seqnet_output *output;
     const char *path;
+    bool force;
 } redirection;
 
 static const char **inputs;
@@ -53,19 +54,42 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether an existing file lies below a folder. */
-static bool is_below(const char *path, const char *folder)
+/* Whether an open file lies below a folder, by its path. */
+static bool is_below(int descriptor, const char *folder)
 {
-    char *const file = realpath(path, NULL), *const top = realpath(folder, NULL);
+    char own[64];
+    (void)snprintf(own, sizeof own, "/proc/self/fd/%d", descriptor);
+    char *const file = realpath(own, NULL), *const top = realpath(folder, NULL);
     const size_t length = top ? strlen(top) : 0;
-    const bool below = file && top && strncmp(file, top, length) == 0 && file[length] == '/';
+    const bool below = file && top && strncmp(file, top, length) == 0 &&
+                       (file[length] == '/' || strcmp(top, "/") == 0);
     free(file);
     free(top);
     return below;
 }
 
-/* The input that the output would destroy; NULL for none. */
-static const char *find_input(const char *path, const struct stat *output)
+/* What is looked for in a folder, and whether it was found. */
+static const struct stat *wanted;
+
+static int compare_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)path;
+    (void)kind;
+    (void)place;
+    return is_same_file(info, wanted);
+}
+
+/* Whether a file is one of a folder's, through links, too. */
+static bool is_in_folder(const struct stat *file, const char *folder)
+{
+    enum { OPEN_FOLDERS = 16 };
+    wanted = file;
+    return nftw(folder, compare_entry, OPEN_FOLDERS, 0) == 1;
+}
+
+/* The input that the output would destroy; NULL for none. Of standard output, which is looked at in
+ * every run, folders are not searched through for links to it. */
+static const char *find_input(bool is_standard, const struct stat *output)
 {
     for (size_t i = 0; i < input_count; i++) {
         struct stat info;
@@ -73,7 +97,8 @@ static const char *find_input(const char *path, const struct stat *output)
             continue;
         if (S_ISREG(info.st_mode) && is_same_file(&info, output))
             return inputs[i];
-        if (path && S_ISDIR(info.st_mode) && is_below(path, inputs[i]))
+        if (S_ISDIR(info.st_mode) &&
+            (is_standard ? is_below(STDOUT_FILENO, inputs[i]) : is_in_folder(output, inputs[i])))
             return inputs[i];
     }
     return NULL;
@@ -89,80 +114,17 @@ int check_standard_output(void)
     struct stat info;
     if (fstat(STDOUT_FILENO, &info) != 0 || !S_ISREG(info.st_mode))
         return PARSED;
-    const char *const input = find_input(NULL, &info);
+    const char *const input = find_input(true, &info);
     if (!input)
         return PARSED;
     complain("%s: is read and is standard output, too; write to another file", shown(input));
     return SEQNET_ERR_WRITE;
 }
 
-/* The first line of a file, without its end. */
-static bool read_first_line(const char *path, char line[FIRST_BYTES])
-{
-    FILE *const file = fopen(path, "rb");
-    if (!file)
-        return false;
-    const size_t length = fread(line, 1, FIRST_BYTES - 1, file);
-    fclose(file);
-    line[length] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    return true;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Whether a line ends with a probability of six decimals. */
-static bool ends_with_probability(const char *line, size_t length)
-{
-    if (length < 8)
-        return false;
-    const char *const number = line + length - 8;
-    for (size_t i = 2; i < 8; i++)
-        if (!is_digit(number[i]))
-            return false;
-    return (number[0] == '0' || number[0] == '1') && number[1] == '.' &&
-           (length == 8 || strchr("\t,;|", number[-1]));
-}
-
-/* fastText's form: the last of the fields between blanks is a number up to 1. */
-static bool is_fasttext_answer(const char *line)
-{
-    double value;
-    const char *const blank = strrchr(line, ' ');
-    return strncmp(line, "__label__", 9) == 0 && blank && seqnet_parse_double(blank + 1, &value) &&
-           value >= 0.0 && value <= 1.0;
-}
-
-static bool ends_with_name(const char *line, size_t length)
-{
-    static const char name[] = "probability";
-    while (length > 0 && is_digit(line[length - 1]))
-        length--;
-    length -= length > 0 && line[length - 1] == '_';
-    return length >= sizeof name - 1 &&
-           memcmp(line + length - (sizeof name - 1), name, sizeof name - 1) == 0;
-}
-
-/* Whether a file begins as predict's answers do, in any of their forms. */
-static bool is_answers(const char *path)
-{
-    char line[FIRST_BYTES];
-    if (!read_first_line(path, line))
-        return false;
-    const size_t length = strlen(line);
-    if (line[0] == '{')
-        return strstr(line, "\"probability") != NULL || strncmp(line, "{\"line\":", 8) == 0;
-    return length == 0 || strcmp(line, "\t") == 0 || is_fasttext_answer(line) ||
-           ends_with_probability(line, length) || ends_with_name(line, length);
-}
-
 static bool is_of_kind(const char *path, output_kind kind)
 {
     return kind == OUTPUT_MODEL     ? seqnet_model_recognise(path)
-           : kind == OUTPUT_ANSWERS ? is_answers(path)
+           : kind == OUTPUT_ANSWERS ? holds_answers(path)
                                     : false;
 }
 
@@ -178,7 +140,7 @@ static int refuse(const char *path, output_kind kind)
 
 static int check_existing(const char *path, const struct stat *info, output_kind kind, bool force)
 {
-    const char *const input = find_input(path, info);
+    const char *const input = find_input(false, info);
     if (input) {
         const bool same = strcmp(input, path) == 0;
         complain("%s: is %s%s this run; choose another name with -o", path,
@@ -192,8 +154,8 @@ int check_output(const char *path, output_kind kind, bool force)
 {
     struct stat info;
     seqnet_error err = {0};
-    if (strcmp(path, "-") == 0) {
-        complain("-o -: what is written needs a name; name a file");
+    if (strcmp(path, "-") == 0 || !*path) {
+        complain("-o %s: what is written needs a name; name a file", *path ? path : "''");
         return EXIT_USAGE;
     }
     if (stat(path, &info) == 0 && S_ISREG(info.st_mode)) {
@@ -219,10 +181,12 @@ int redirect_output(const char *path, bool force)
     if (seqnet_output_open(&redirection.output, path, &err) != SEQNET_OK)
         return fail(&err);
     redirection.path = path;
+    redirection.force = force;
     if (dup2(seqnet_output_descriptor(redirection.output), STDOUT_FILENO) >= 0)
         return EXIT_DONE;
+    const int failed = output_failed(errno);
     drop_output();
-    return output_failed(errno);
+    return failed;
 }
 
 const char *output_place(void)
@@ -244,6 +208,8 @@ int finish_output(int code)
         return code;
     if (code == EXIT_DONE)
         code = close_output(code);
+    if (code == EXIT_DONE) /* others may have written there meanwhile */
+        code = check_output(redirection.path, OUTPUT_ANSWERS, redirection.force);
     if (code != EXIT_DONE) {
         drop_output();
         note("nothing is written to %s", redirection.path);

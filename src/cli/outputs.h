@@ -16,7 +16,7 @@ void add_input(const char *path);
 typedef enum output_kind { OUTPUT_MODEL, OUTPUT_DATA, OUTPUT_ANSWERS } output_kind;
 
 /* Whether `path` may be written: it is none of the inputs, by whatever name (device and inode), nor
- * in a folder that is one; what stands there is empty, of the kind that is to be written, or
+ * a file in a folder that is one; what stands there is empty, of the kind that is to be written, or
  * `force` says so; the folder is there and can be written to. Returns EXIT_DONE or, told, an exit
  * code. */
 int check_output(const char *path, output_kind kind, bool force);

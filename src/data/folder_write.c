@@ -1,7 +1,7 @@
 /*
- * The files are written into a folder NAME.PID.tmp beside the wanted one. They are synchronised all
- * at once, at the end: waiting for the disk at each of many small files would take minutes. Then
- * the folder is renamed, so that one of that name is a whole one.
+ * The files are written into a folder NAME.PID.N.tmp beside the wanted one. They are synchronised
+ * all at once, at the end: waiting for the disk at each of many small files would take minutes.
+ * Then the folder is renamed, so that one of that name is a whole one.
  */
 #define _GNU_SOURCE /* syncfs */
 #include "folder_write.h"
@@ -19,7 +19,7 @@
 
 #include "banned.h"
 
-enum { SUFFIX = 40, INNER = 64, OPEN_FOLDERS = 8 };
+enum { MAX_ATTEMPTS = 1000, SUFFIX = 40, INNER = 64, OPEN_FOLDERS = 8 };
 
 struct sn_folder_output {
     char *target;    /* the wanted folder */
@@ -48,7 +48,6 @@ static seqnet_status start(sn_folder_output *output, const char *path, seqnet_er
 {
     struct stat info;
     char suffix[SUFFIX];
-    char *temporary;
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
@@ -57,15 +56,17 @@ static seqnet_status start(sn_folder_output *output, const char *path, seqnet_er
         return sn_fail(err, SEQNET_ERR_WRITE,
                        "%s: cannot be made: File exists; name a folder that is not there yet",
                        output->target);
-    (void)snprintf(suffix, sizeof suffix, ".%ld.tmp", (long)getpid());
-    SN_TRY(join(&temporary, output->target, suffix, err));
-    if (mkdir(temporary, 0777) == 0) {
-        output->temporary = temporary;
-        return SEQNET_OK;
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        (void)snprintf(suffix, sizeof suffix, ".%ld.%d.tmp", (long)getpid(), attempt);
+        SN_TRY(join(&output->temporary, output->target, suffix, err));
+        if (mkdir(output->temporary, 0777) == 0)
+            return SEQNET_OK;
+        free(output->temporary); /* it is not ours */
+        output->temporary = NULL;
+        if (errno != EEXIST)
+            break;
     }
-    const seqnet_status status = cannot(output, "", "made", err);
-    free(temporary);
-    return status;
+    return cannot(output, "", "made", err);
 }
 
 seqnet_status sn_folder_output_open(sn_folder_output **output, const char *path, seqnet_error *err)

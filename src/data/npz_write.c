@@ -216,9 +216,12 @@ static seqnet_status copy_to_file(zip_source_t *buffer, const char *path, bool *
     SN_GOTO(seqnet_output_open(&output, path, err));
     if (zip_source_open(buffer) != 0)
         SN_GOTO(zip_failed(path, "its buffer cannot be read", err));
-    for (zip_int64_t got; status == SEQNET_OK && (got = zip_source_read(buffer, bytes, chunk)) > 0;)
+    zip_int64_t got = 1;
+    while (status == SEQNET_OK && (got = zip_source_read(buffer, bytes, chunk)) > 0)
         status = seqnet_output_write(output, bytes, (size_t)got, err);
     zip_source_close(buffer);
+    if (got < 0)
+        status = zip_failed(path, "its buffer cannot be read", err);
     if (status == SEQNET_OK) {
         status = seqnet_output_commit(output, replaced, err);
         output = NULL;

@@ -48,10 +48,10 @@ static struct {
     char problem[256];
 } blas;
 
-/* Of address space, that OpenBLAS maps for each thread: for its own ones some time after it was
- * loaded, for those that multiply at their first large product. While it cannot, it tries again,
- * for ever. */
-static const size_t BUFFER_SIZE = ((size_t)128 << 20) + ((size_t)1 << 20);
+/* Of address space, that OpenBLAS maps for each thread, its stack included: for its own ones some
+ * time after it was loaded, for those that multiply at their first large product. While it cannot,
+ * it tries again, for ever; where a thread cannot be started, it raises SIGINT. */
+static const size_t BUFFER_SIZE = ((size_t)128 << 20) + ((size_t)9 << 20);
 
 _Static_assert(sizeof blas.sgemm == sizeof(void *), "POSIX: dlsym returns functions, too");
 
@@ -67,13 +67,14 @@ static bool find(void *library, const char *name, void *function)
     return symbol;
 }
 
-/* Whether there is address space for so many buffers: tried by mapping it. */
+/* Whether there is address space for so many buffers: tried by mapping it, so that it counts
+ * against a limit on data, too. */
 static bool has_room(size_t buffers)
 {
     if (buffers > SIZE_MAX / BUFFER_SIZE)
         return false;
-    void *const room =
-        mmap(NULL, buffers * BUFFER_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *const room = mmap(NULL, buffers * BUFFER_SIZE, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED)
         return false;
     munmap(room, buffers * BUFFER_SIZE);
@@ -87,7 +88,7 @@ static void load(void)
     if (!has_room(blas.threads + 1)) {
         (void)snprintf(blas.problem, sizeof blas.problem,
                        "OpenBLAS needs %zu MB of address space to start; raise the limit (ulimit "
-                       "-v)",
+                       "-v, -d)",
                        (blas.threads + 1) * BUFFER_SIZE >> 20);
         return;
     }
@@ -116,7 +117,7 @@ seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_MEMORY,
                    "out of memory: OpenBLAS needs %zu MB of address space for %zu threads; raise "
-                   "the limit (ulimit -v) or use fewer threads (-j)",
+                   "the limit (ulimit -v, -d) or use fewer threads (-j)",
                    (blas.threads + threads) * BUFFER_SIZE >> 20, threads);
 }
 

@@ -11,12 +11,13 @@ seqnet_status sn_engine_check_memory(const sn_network *network, size_t engines, 
                                      bool trains, seqnet_error *err)
 {
     enum { LARGE = 1 << 26 }; /* less is not worth a look at the memory */
-    const size_t bytes = sn_engine_ragged_takes(network)
-                             ? sn_engine_ragged_bytes(network, threads, trains)
-                             : sn_engine_plain_bytes(network, threads, trains);
-    if (bytes > SIZE_MAX / engines)
-        return sn_memory_check(SIZE_MAX / 2, err);
-    return bytes * engines < LARGE ? SEQNET_OK : sn_memory_check(bytes * engines, err);
+    size_t shared = 0;
+    const size_t own = sn_engine_ragged_takes(network)
+                           ? sn_engine_ragged_bytes(network, threads, trains, &shared)
+                           : sn_engine_plain_bytes(network, threads, trains);
+    const size_t most = SIZE_MAX / 4;
+    const size_t bytes = own > most / engines || shared > most ? most : own * engines + shared;
+    return bytes < LARGE ? SEQNET_OK : sn_memory_check(bytes, err);
 }
 
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,

@@ -103,7 +103,9 @@ seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *netwo
 
 /* The ragged engine, for the networks it takes: see engine_ragged.c. */
 bool sn_engine_ragged_takes(const sn_network *network);
-size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains);
+/* *shared: of the bytes what engines need only once, since one lends it to the others. */
+size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
+                              size_t *shared);
 seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *network,
                                       sn_padding padding, sn_pool *pool, bool trains,
                                       seqnet_error *err);

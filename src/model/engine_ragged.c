@@ -404,11 +404,13 @@ static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
     return SEQNET_OK;
 }
 
-size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains)
+size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
+                              size_t *shared)
 {
     sn_ragged_workspace ws;
     sn_shard_result shards[WAVE_SHARDS];
     sn_ragged_engine *const probe = calloc(1, sizeof *probe);
+    *shared = 0;
     if (!probe)
         return 0; /* its making will say so */
     probe->network = network;
@@ -418,8 +420,10 @@ size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool tr
     const size_t floats =
         lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &ws, NULL);
     const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
+    const size_t table = probe->capacity * sn_ragged_columns(probe) * sizeof(float);
     free(probe);
-    return floats * sizeof(float) + slots;
+    *shared = trains ? 0 : table; /* the projections */
+    return floats * sizeof(float) + slots - *shared;
 }
 
 bool sn_engine_ragged_takes(const sn_network *network)

@@ -43,7 +43,7 @@ struct seqnet_predictor {
     const sn_vocabulary *vocabulary; /* that, or the model's, or NULL */
     seqnet_long_texts long_texts;
     size_t threads;
-    bool streams;    /* all threads score */
+    bool streams;    /* all threads score, and have been checked to fit into the memory */
     scorer *scorers; /* one per thread */
     pthread_mutex_t lock;
     const sn_engine *table; /* the scorer's engine that has made the table which all score with;
@@ -102,11 +102,11 @@ void seqnet_predictor_free(seqnet_predictor *predictor)
     free(predictor);
 }
 
-/* All scorers that there may be need their memory, whichever is made first. */
-static seqnet_status check_memory(const seqnet_predictor *predictor, seqnet_error *err)
+/* Whether there is memory for so many scorers. */
+static seqnet_status check_memory(const seqnet_predictor *predictor, size_t scorers,
+                                  seqnet_error *err)
 {
-    const size_t engines = predictor->streams ? predictor->threads : 1;
-    return sn_engine_check_memory(&predictor->model->network, engines, 1, false, err);
+    return sn_engine_check_memory(&predictor->model->network, scorers, 1, false, err);
 }
 
 static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, seqnet_error *err)
@@ -116,7 +116,8 @@ static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, s
         return SEQNET_OK;
     s->encoded.keep = predictor->long_texts == SEQNET_LONG_TRUNCATE ? model->config.maxlen : 0;
     s->encoded.cut = model->config.padding.truncating;
-    SN_TRY(check_memory(predictor, err));
+    if (!predictor->streams)
+        SN_TRY(check_memory(predictor, 1, err));
     if (!s->pool) /* there is one when the engine could not be made */
         SN_TRY(sn_pool_create(&s->pool, 1, err));
     SN_TRY(
@@ -330,6 +331,7 @@ seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_
     const size_t count = sn_pipeline_items(predictor->threads);
     sn_pool *pool = NULL;
     void **batches = NULL;
+    SN_TRY(check_memory(predictor, predictor->threads, err));
     predictor->streams = true;
     SN_GOTO(sn_alloc(&batches, count, sizeof *batches, err));
     for (size_t i = 0; i < count; i++)
@@ -342,6 +344,7 @@ seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_
     if (status != SEQNET_OK && err)
         *err = *failure;
 out:
+    predictor->streams = false;
     sn_pool_free(pool);
     for (size_t i = 0; batches && i < count; i++)
         seqnet_batch_free(batches[i]);

@@ -121,7 +121,9 @@ static void take_completion_back(seqnet_model *model)
 static void write_best(sn_trainer *t)
 {
     const seqnet_train_options *const o = t->options;
-    if (!o->best_path || (t->validation_rows && !(t->result.val_accuracy > o->best_above)))
+    const bool waits =
+        t->validation_rows && !t->result.best_written && !(t->result.val_accuracy > o->best_above);
+    if (!o->best_path || waits)
         return;
     t->best_error = (seqnet_error){0};
     seqnet_status status = complete_model(t, &t->best_error);

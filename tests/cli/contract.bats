@@ -92,7 +92,7 @@ setup() { setup_workdir; }
     [ -f seqnet.safetensors ]
     run --separate-stderr "$SEQNET" train builtin:demo:500 --epochs 1
     [[ $stderr == *"replacing an older file"* ]]
-    ! compgen -G "*.tmp" # no temporary files
+    run ! compgen -G "*.tmp" # no temporary files
 }
 
 @test "train -q says nothing" {

@@ -183,7 +183,7 @@ archive() {
     expect_error 6 "xxx.*: cannot be (made|written): File name too long" "$SEQNET" load -q --head 0 d.jsonl -o fresh/
     [ ! -e fresh ]
     [ -z "$(find . -name '*.tmp')" ]
-    expect_error 6 "many: cannot be made: File exists; name a folder that is not there yet" \
+    expect_error 6 "many/: cannot be made: File exists; name a folder that is not there yet" \
         "$SEQNET" load -q --head 0 builtin:demo:100 -o many/
 }
 
@@ -236,7 +236,7 @@ archive() {
         [ "$status" -eq 3 ]
         grep -q "^seqnet: b.csv: is in another format or has another header" err
         [ "$(wc -l <out)" -eq 5 ]
-        ! grep -q '^,' out
+        run ! grep -q '^,' out
     done
     { head -1 a.csv; echo 'pos'; echo 'neg,dull'; } >c.csv # of a bad record the answer is empty
     "$SEQNET" predict -q -m "$model" --annotate --skip-bad --input c.csv >out

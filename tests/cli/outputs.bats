@@ -15,7 +15,7 @@ stays() {
     shift
     expect_error 6 "choose another name" "$@"
     [ "$before" = "$(cksum <"$file")" ]
-    ! compgen -G "*.tmp"
+    run ! compgen -G "*.tmp"
 }
 
 @test "train: no input is replaced by the model, by whatever name" {
@@ -161,4 +161,69 @@ stays() {
     stays spare "$SEQNET" predict -q -m "$model" -i r.csv -o spare
     "$SEQNET" predict -q -m "$model" -i r.csv -f -o other.csv
     [ "$(wc -l <other.csv)" -eq 60 ]
+}
+
+@test "predict -o takes nothing else for answers" {
+    model=$(text_model)
+    printf '\nPrecious text\n' >victim-blank
+    printf '\0\0\0 ftypisom\n' >victim-binary
+    printf 'Lecture notes on probability\nmore\n' >victim-prose
+    printf 'text,label,purchase_probability\na,b,0.5\n' >victim-column
+    printf 'great film,1.000000\npoor film,0.000000\n' >victim-headerless
+    printf '__label__neg I give it 0\n__label__pos 9 of 10 becomes 1\n' >victim-fasttext
+    printf '{"text":"probability theory is fun","label":"a"}\n' >victim-json
+    printf '{"the":1,"probability":2}' >victim-index
+    printf '\t\nother\n' >victim-tab
+    printf '{"line": 3}\n' >victim-line
+    printf 'pos\t0.123456\nneg, of course\n' >victim-half
+    head -c 100000 /dev/urandom >victim-random
+    cp "$model" victim-model
+    for victim in victim-*; do
+        stays "$victim" "$SEQNET" predict -q -m "$model" -o "$victim" "a fine film"
+    done
+}
+
+@test "predict -o replaces its answers where the first one is empty or bad, too" {
+    model=$(text_model)
+    printf '\xef\xbb\xbf{"text":"fine"}\n{"text":"dull"}\n' >mark.jsonl
+    { echo 'not json'; rows 4 | to_jsonl; } >bad.jsonl
+    { echo label,text; echo broken; rows 4 | tr '\t' ,; } >bad.csv
+    { echo; rows 20 | cut -f 2; } >lines
+    again() {
+        rm -f answers
+        for _ in 1 2; do "$SEQNET" predict -q -m "$model" -o answers "$@"; done
+    }
+    again --with-filename --output-format fasttext -i lines
+    again --with-filename --threshold 0.6 -i lines
+    again --threshold 0.6 --output-format fasttext -i lines
+    again --with-filename --json --skip-bad -i bad.csv
+    again --with-filename --skip-bad -i bad.csv
+    again --annotate --skip-bad -i bad.jsonl
+    again --annotate -i mark.jsonl
+    rows 6 | tr '\t' , >plain.csv
+    again --annotate --header no --threshold 0.6 -i plain.csv
+    again --annotate --header no -i plain.csv
+}
+
+@test "the model that is used without being named is an input, too" {
+    cp "$(text_model)" seqnet.safetensors
+    cp seqnet.safetensors before
+    for command in "predict foo" "tokens foo" info "evaluate r.csv"; do
+        status=0
+        # shellcheck disable=SC2086
+        "$SEQNET" $command >>seqnet.safetensors 2>err || status=$?
+        [ "$status" -eq 6 ]
+        cmp seqnet.safetensors before
+    done
+    stays seqnet.safetensors "$SEQNET" predict -q -f -o seqnet.safetensors foo
+}
+
+@test "files of a folder that is read are known through links" {
+    "$SEQNET" load r.csv -q -o data/ >/dev/null
+    mv data/train/neg moved
+    ln -s "$PWD/moved" data/train/neg
+    victim=$(find moved -name '*.txt' | head -1)
+    stays "$victim" "$SEQNET" train data --epochs 1 -q -f -o "$victim"
+    ln "$(find data/train/pos -name '*.txt' | head -1)" hard
+    stays hard "$SEQNET" train data --epochs 1 -q -f -o hard
 }

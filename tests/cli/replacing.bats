@@ -83,7 +83,7 @@ wait_for() { status=0; wait "$1" || status=$?; }
     wait_for $pid
     is_unchanged
     "$SEQNET" info m.safetensors.unfinished | grep -q "training: unfinished"
-    ! compgen -G "*.tmp"
+    run ! compgen -G "*.tmp"
 
     # The next one says so, and leaves it alone until it has something better.
     kept=$(cksum <m.safetensors.unfinished)
@@ -123,7 +123,7 @@ wait_for() { status=0; wait "$1" || status=$?; }
     is_unchanged
     "$SEQNET" info m.safetensors.rejected >/dev/null
     "$SEQNET" train r.csv --epochs 4 --min-accuracy 0.6 -q -o m.safetensors
-    ! is_unchanged
+    run ! is_unchanged
 }
 
 @test "--min-accuracy goes by test rows where there are some" {
@@ -148,7 +148,7 @@ wait_for() { status=0; wait "$1" || status=$?; }
     [[ $stderr == *"is no better than m.safetensors"* ]]
     is_unchanged
     "$SEQNET" train r.csv --test held.csv --if-better --epochs 12 -q -o m.safetensors
-    ! is_unchanged
+    run ! is_unchanged
     # The older one is measured with its own words, whatever those of the new one.
     accuracy=$("$SEQNET" evaluate held.csv -m m.safetensors --json | jq .accuracy)
     run --separate-stderr "$SEQNET" train r.csv --test held.csv --if-better --epochs 1 --lr 1e-9 --num-words 9 -o m.safetensors
@@ -180,12 +180,14 @@ wait_for() { status=0; wait "$1" || status=$?; }
     LD_PRELOAD=$SLOW_SYNC SLOW_SYNC_MARK=$PWD/mark \
         "$SEQNET" train r.csv --epochs 1 --seed 3 -o m.safetensors 2>log &
     pid=$!
-    for _ in $(seq 100); do [ -e mark ] && break; sleep 0.02; done
+    for _ in $(seq 500); do [ -e mark ] && break; sleep 0.02; done
+    [ -e mark ]
     kill -INT $pid
     sleep 0.05
     kill -TERM $pid
     wait_for $pid
-    ! is_unchanged
+    [ "$status" -eq 0 ]
+    run ! is_unchanged
     "$SEQNET" info m.safetensors | grep -q "seed: 3"
     [ "$(ls | sort | tr '\n' ' ')" = "home log m.safetensors mark r.csv " ]
 }
@@ -196,9 +198,77 @@ wait_for() { status=0; wait "$1" || status=$?; }
     LD_PRELOAD=$SLOW_SYNC SLOW_SYNC_MARK=$PWD/mark \
         "$SEQNET" train r.csv --epochs 1 --seed 3 -o m.safetensors 2>log &
     pid=$!
-    for _ in $(seq 100); do [ -e mark ] && break; sleep 0.02; done
+    for _ in $(seq 500); do [ -e mark ] && break; sleep 0.02; done
+    [ -e mark ]
     kill -KILL $pid
     wait_for $pid
     is_unchanged
     [ "$(ls | sort | tr '\n' ' ')" = "home log m.safetensors m.safetensors.unfinished mark r.csv " ]
+}
+
+@test "an interrupted first epoch never passes a gate" {
+    "$SEQNET" train builtin:demo:200000 --units 128 --batch-size 16 --min-accuracy 0.1 -o m.safetensors 2>log &
+    pid=$!
+    await "Epoch 1/" log
+    sleep 0.3
+    kill -INT $pid
+    wait_for $pid
+    [ "$status" -eq 130 ]
+    [ ! -e m.safetensors ]
+    [ -e m.safetensors.interrupted ]
+}
+
+@test "what appears under the name during a training stays" {
+    "$SEQNET" train builtin:demo:2000 --epochs 30 -o m.safetensors 2>log &
+    pid=$!
+    await "Epoch 2/" log
+    echo thesis >m.safetensors
+    wait_for $pid
+    [ "$status" -eq 6 ]
+    [ "$(cat m.safetensors)" = thesis ]
+    "$SEQNET" info m.safetensors.rejected >/dev/null
+}
+
+@test "--if-better does not replace a model that another training has just written" {
+    older_model
+    rows 80 7 | to_csv >held.csv
+    cp m.safetensors other
+    "$SEQNET" train r.csv --test held.csv --if-better --epochs 300 --patience 0 --no-refit -o m.safetensors 2>log &
+    pid=$!
+    await "Epoch 2/" log
+    mv other m.safetensors
+    kill -INT $pid
+    wait_for $pid
+    is_unchanged
+    grep -q "was written by others meanwhile" log
+}
+
+@test "a rejected model does not cost an input or another file either" {
+    for name in data.rejected link.rejected; do
+        cp r.csv keep.csv
+        rm -f link.rejected
+        [ $name = data.rejected ] && cp r.csv data.rejected || ln -s keep.csv link.rejected
+        expect_error 6 "choose another name" \
+            "$SEQNET" train r.csv --test $name --epochs 1 -q --min-accuracy 1 -o ${name%.rejected}
+        cmp keep.csv r.csv
+    done
+    echo precious >other.rejected
+    expect_error 6 "other.rejected: is not a model" \
+        "$SEQNET" train r.csv --epochs 1 -q --min-accuracy 1 -o other
+    [ "$(cat other.rejected)" = precious ]
+}
+
+@test "names as long as names can be are replaced, or refused before the training" {
+    name=$(printf 'n%.0s' $(seq 251))
+    "$SEQNET" train r.csv --epochs 1 -q -o "$name"
+    "$SEQNET" train r.csv --epochs 1 -q -o "$name"
+    expect_error 6 "File name too long" "$SEQNET" train r.csv --epochs 1 -q -o "n$name$name"
+    expect_error 6 "File name too long" "$SEQNET" train r.csv --epochs 1 -q --min-accuracy 0.1 -o "$name"
+    expect_error 2 "needs a name" "$SEQNET" train r.csv --epochs 1 -q -o ""
+}
+
+@test "a reader of --json that goes does not cost the model" {
+    "$SEQNET" train r.csv --epochs 30 --patience 0 --json -q -o m.safetensors 2>err | head -1 >first
+    [ -s first ]
+    "$SEQNET" info m.safetensors >/dev/null
 }

@@ -33,7 +33,6 @@ NAME = "model.safetensors"
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOMENTS = ("loading", "first epoch", "later", "saving")
 TIME_LIMIT = 120
-START = 0.02  # seconds until a program that has been started catches signals
 EPOCH_DONE = re.compile(rb"^\d+/\d+ - ", re.M)
 TRAININGS = {
     "demo": "train builtin:demo:4000 --epochs 5 -j 1 --seed 2 -o work/" + NAME,
@@ -131,8 +130,8 @@ class Kill:
         self.prepare(with_older)
         delay = self.choose_delay(training, moment)
         code, said = self.interrupt(training, number, delay)
-        if number != signal.SIGKILL and code == -number and delay < START:
-            code = 130
+        if number != signal.SIGKILL and code == -number and moment == "loading" and not said:
+            code = 130 # it had only just been started
         outcome, faults = self.judge(training, number, with_older, code, said)
         self.table[moment, number.name, outcome] += 1
         for fault in faults:

@@ -59,7 +59,7 @@ static void put_group(const char *folder, const char *limit, const char *usage, 
     if (!files)
         return;
     (void)snprintf(name, sizeof name, "%s/memory.stat", folder);
-    (void)snprintf(text, sizeof text, "anon 1\nactive_file 7\ninactive_file %s\n", files);
+    (void)snprintf(text, sizeof text, "anon 1\nactive_file 0\ninactive_file %s\n", files);
     put(name, text);
 }
 
@@ -182,7 +182,8 @@ static void files_of_version_1_are_those_of_all_groups_inside(void **root)
     put("proc/self/cgroup", "4:memory:/a\n");
     put_version_1("/a", "104857600\n", "94371840\n");
     put("sys/fs/cgroup/memory/a/memory.stat",
-        "cache 1\ninactive_file 1048576\ntotal_cache 2\ntotal_inactive_file 20971520\n");
+        "cache 1\ninactive_file 1048576\ntotal_cache 2\ntotal_inactive_file 10485760\n"
+        "total_active_file 10485760\n");
     assert_true(sn_available_memory(*root) == (size_t)30 * MB);
 }
 

@@ -300,7 +300,7 @@ static void a_leftover_of_a_killed_process_is_no_obstacle(void **room)
 {
     seqnet_error err = {0};
     char name[64];
-    (void)snprintf(name, sizeof name, "room/file.%ld.0.tmp", (long)getpid());
+    (void)snprintf(name, sizeof name, "room/.seqnet.%ld.0.tmp", (long)getpid());
     const test_path leftover = write_text(name, "half");
     const test_path path = write_text("room/file", "old");
     assert_ok(write_whole(path.text, "whole", NULL, &err), &err);

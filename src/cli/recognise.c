@@ -1,0 +1,172 @@
+#include "recognise.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <seqnet/seqnet.h>
+
+enum { FIRST_BYTES = 1 << 20, DECIMALS = 6 };
+
+/* What a line is: EMPTY, an answer that a threshold left empty, or a bad record's; BLANK, nothing
+ * at all, which may be one, too; ANNOTATED, a JSON record with an answer. */
+typedef enum line_kind { FOREIGN, BLANK, EMPTY, ANSWER, ANNOTATED, HEADER, KINDS } line_kind;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "0.123456": a probability as predict prints it. */
+static bool is_probability(const char *text, size_t length)
+{
+    if (length != 2 + DECIMALS || (text[0] != '0' && text[0] != '1') || text[1] != '.')
+        return false;
+    for (size_t i = 2; i < length; i++)
+        if (!is_digit(text[i]))
+            return false;
+    return true;
+}
+
+/* The last of the fields of line[0 .. *length), which becomes the length of what is before it and
+ * its delimiter. */
+static const char *take_last(const char *line, size_t *length, const char *delimiters, size_t *size)
+{
+    size_t start = *length;
+    while (start > 0 && !strchr(delimiters, line[start - 1]))
+        start--;
+    *size = *length - start;
+    *length = start > 0 ? start - 1 : 0;
+    return line + start;
+}
+
+/* label TAB probability, perhaps several such pairs, perhaps behind a file's name; both empty where
+ * a threshold left nothing. */
+static line_kind kind_of_fields(const char *line, size_t length)
+{
+    size_t left = length, size, fields = 1;
+    for (size_t i = 0; i < length; i++)
+        fields += line[i] == '\t';
+    const char *const last = take_last(line, &left, "\t", &size);
+    if (fields < 2)
+        return FOREIGN;
+    if (size == 0)
+        return length == 1 || line[length - 2] == '\t' ? EMPTY : FOREIGN;
+    return is_probability(last, size) ? ANSWER : FOREIGN;
+}
+
+/* "__label__a 0.9 __label__b 0.1", perhaps behind a file's name and a tab. */
+static line_kind kind_of_fasttext(const char *line, size_t length)
+{
+    static const char PREFIX[] = "__label__";
+    const char *const tab = memchr(line, '\t', length);
+    const char *const end = line + length;
+    const char *pos = tab ? tab + 1 : line;
+    if (pos == end)
+        return EMPTY;
+    while (pos < end) {
+        char number[32];
+        double value;
+        const char *const blank = memchr(pos, ' ', (size_t)(end - pos));
+        const char *const next = blank ? memchr(blank + 1, ' ', (size_t)(end - blank - 1)) : NULL;
+        const char *const stop = next ? next : end;
+        if (!blank || strncmp(pos, PREFIX, sizeof PREFIX - 1) != 0)
+            return FOREIGN;
+        (void)snprintf(number, sizeof number, "%.*s", (int)(stop - blank - 1), blank + 1);
+        if (!seqnet_parse_double(number, &value) || value < 0.0 || value > 1.0)
+            return FOREIGN;
+        pos = next ? next + 1 : end;
+    }
+    return ANSWER;
+}
+
+static bool is_number(const cJSON *object, const char *key)
+{
+    return cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+/* An answer of --json, in which a bad record's has no probability, or a record that was annotated.
+ */
+static line_kind kind_of_json(const char *line, size_t length)
+{
+    cJSON *const object = cJSON_ParseWithLength(line, length);
+    const bool scored = is_number(object, "probability");
+    const bool answers = is_number(object, "line") && cJSON_HasObjectItem(object, "label");
+    const bool annotated = cJSON_HasObjectItem(object, "prediction");
+    cJSON_Delete(object);
+    if (scored && annotated)
+        return ANNOTATED;
+    return !answers ? FOREIGN : scored ? ANSWER : EMPTY;
+}
+
+/* text,prediction,probability: at least three fields, the last of them a probability or, like the
+ * one before it, empty. */
+static line_kind kind_of_annotated(const char *line, size_t length)
+{
+    size_t left = length, size, label;
+    const char *const last = take_last(line, &left, ",;|\t", &size);
+    (void)take_last(line, &left, ",;|\t", &label);
+    if (left == 0)
+        return FOREIGN;
+    if (size == 0)
+        return label == 0 ? EMPTY : FOREIGN;
+    return is_probability(last, size) ? ANSWER : FOREIGN;
+}
+
+/* Whether the line ends with "prediction_2,probability_2", or without the numbers. */
+static bool is_header(const char *line, size_t length)
+{
+    static const char LAST[] = "probability", BEFORE[] = "prediction";
+    size_t left = length, size, before;
+    const char *const last = take_last(line, &left, ",;|\t", &size);
+    const char *const name = take_last(line, &left, ",;|\t", &before);
+    return size >= sizeof LAST - 1 && before >= sizeof BEFORE - 1 &&
+           memcmp(last, LAST, sizeof LAST - 1) == 0 &&
+           memcmp(name, BEFORE, sizeof BEFORE - 1) == 0 &&
+           size - (sizeof LAST - 1) == before - (sizeof BEFORE - 1) &&
+           (size == sizeof LAST - 1 || last[sizeof LAST - 1] == '_');
+}
+
+static line_kind kind_of_line(const char *line, size_t length, bool first)
+{
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    if (length == 0)
+        return BLANK;
+    if (first && is_header(line, length))
+        return HEADER;
+    if (line[strspn(line, " \t")] == '{')
+        return kind_of_json(line, length);
+    const line_kind fields = kind_of_fields(line, length);
+    const line_kind words = fields == FOREIGN ? kind_of_fasttext(line, length) : fields;
+    return words == FOREIGN ? kind_of_annotated(line, length) : words;
+}
+
+/* Whether these whole lines are answers. Among records that were annotated, and below an annotated
+ * header, bad ones may be anything. */
+static bool are_answers(const char *text)
+{
+    bool met[KINDS] = {false};
+    for (const char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+        met[kind_of_line(line, (size_t)(end - line), line == text)] = true;
+    return met[HEADER] || met[ANNOTATED] || (!met[FOREIGN] && (met[ANSWER] || met[EMPTY]));
+}
+
+bool holds_answers(const char *path)
+{
+    FILE *const file = fopen(path, "rb");
+    char *const text = malloc(FIRST_BYTES + 2);
+    size_t length = file && text ? fread(text, 1, FIRST_BYTES, file) : 0;
+    bool answers = false;
+    if (length > 0 && !memchr(text, '\0', length)) {
+        if (length < FIRST_BYTES && text[length - 1] != '\n')
+            text[length++] = '\n'; /* the last line needs no end */
+        text[length] = '\0';
+        answers = are_answers(text + (strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0));
+    }
+    if (file)
+        fclose(file);
+    free(text);
+    return answers;
+}
