@@ -4,8 +4,8 @@
  * UTF-8: bytes that are no UTF-8 become U+FFFD, and the control characters that JSON allows as they
  * are (U+007F to U+009F) are escaped, so that a terminal does not obey them.
  *
- * Ownership: seqnet_json_begin's result must go to seqnet_json_end or seqnet_json_drop, once. Nodes
- * belong to it.
+ * Ownership: what is begun must go to seqnet_json_end or seqnet_json_drop, once. Nodes belong to
+ * it.
  */
 #ifndef SEQNET_JSON_H
 #define SEQNET_JSON_H
@@ -25,6 +25,7 @@ typedef struct seqnet_json {
     bool failed;        /* a member could not be added */
 } seqnet_json;
 
+/* Begin a text that is an object, or a list. */
 seqnet_json seqnet_json_begin_object(void);
 seqnet_json seqnet_json_begin_list(void);
 

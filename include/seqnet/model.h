@@ -143,8 +143,8 @@ typedef struct seqnet_train_result {
 
 /* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the
  * callback said so) gives one, too: that of the best epoch, or in the first epoch the current
- * weights; but *model = NULL before the first step. SEQNET_ERR_DIVERGED gives that of the best epoch, or *model = NULL when there is none.
- * Others give *model = NULL. */
+ * weights; but *model = NULL before the first step. SEQNET_ERR_DIVERGED gives that of the best
+ * epoch, or *model = NULL when there is none. Others give *model = NULL. */
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
@@ -160,8 +160,8 @@ seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, boo
 /* Whether there is a file that says that it is a model of seqnet's. It may be damaged. */
 bool seqnet_model_recognise(const char *path);
 
-/* Reads a model file and checks all of it: lengths, shapes, finite weights, fingerprint, labels, the
- * training record. SEQNET_ERR_MODEL; SEQNET_ERR_MEMORY. */
+/* Reads a model file and checks all of it: lengths, shapes, finite weights, fingerprint, labels,
+ * the training record. SEQNET_ERR_MODEL; SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err);
 
 void seqnet_model_free(seqnet_model *model);

@@ -21,8 +21,9 @@ seqnet_status sn_alloc(void *slot, size_t count, size_t size, seqnet_error *err)
  * values are undefined: a workspace is large, and pages that are never touched cost nothing. */
 seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err);
 
-/* Allocates bytes on a 64-byte boundary that are all going to be filled: large blocks in large pages
- * where there are some, since to get a page takes longer than to fill it. Values are undefined. */
+/* Allocates bytes on a 64-byte boundary that are all going to be filled: large blocks in large
+ * pages where there are some, since to get a page takes longer than to fill it. Values are
+ * undefined. */
 seqnet_status sn_alloc_pages(uint8_t **slot, size_t count, seqnet_error *err);
 
 /* Lays arrays out in one such block: hands out `count` floats from *used on, which it moves behind

@@ -19,7 +19,7 @@ static void shorten(char *message, size_t size, const char *whole, size_t length
 
 void sn_report(seqnet_error *err, seqnet_status status, const char *format, ...)
 {
-    enum { LONGEST = 16384 };
+    enum { LONGEST = 8192 };
     char whole[LONGEST];
     va_list args;
     if (!err)

@@ -25,8 +25,8 @@
     } while (0)
 
 /* Fills *err (when not NULL) with the status and the formatted sentence and evaluates to the
- * status. A sentence longer than the buffer loses its middle. A macro, so that the compiler sees that the
- * result is no SEQNET_OK and does not warn of results that only a success sets. */
+ * status. A sentence longer than the buffer loses its middle. A macro, so that the compiler sees
+ * that the result is no SEQNET_OK and does not warn of results that only a success sets. */
 #define sn_fail(err, status, ...) (sn_report((err), (status), __VA_ARGS__), (status))
 
 /* The function behind sn_fail. */

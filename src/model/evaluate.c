@@ -11,9 +11,6 @@
 
 #include "banned.h"
 
-/* Rows are scored in blocks whose logits fit as well. */
-enum { BLOCK_ROWS = 4096, BLOCK_LOGITS = 4 * BLOCK_ROWS };
-
 seqnet_evaluation seqnet_evaluation_totals(size_t classes)
 {
     return (seqnet_evaluation){.classes = classes};
@@ -46,17 +43,15 @@ void seqnet_evaluation_free(seqnet_evaluation *evaluation)
 
 /* Scores one block of rows; returns their summed loss. */
 static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t first,
-                             size_t count, seqnet_evaluation *evaluation)
+                             size_t count, sn_scored_block *block, seqnet_evaluation *evaluation)
 {
-    const int32_t *row_ids[BLOCK_ROWS];
-    size_t lengths[BLOCK_ROWS];
-    float logits[BLOCK_LOGITS];
+    float *const logits = block->logits;
     for (size_t i = 0; i < count; i++) {
-        row_ids[i] = sn_sequences_row(rows, first + i);
-        lengths[i] = sn_sequences_length(rows, first + i);
+        block->row_ids[i] = sn_sequences_row(rows, first + i);
+        block->lengths[i] = sn_sequences_length(rows, first + i);
     }
-    sn_engine_score(engine, &(sn_batch){.rows = row_ids, .lengths = lengths, .count = count},
-                    logits);
+    const sn_batch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
+    sn_engine_score(engine, &batch, logits);
     sn_loss_sums sums = {0};
     const int32_t *const labels = rows->labels + first;
     const size_t outputs = engine->outputs, classes = evaluation->classes;
@@ -72,13 +67,13 @@ static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t
 }
 
 void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
-                      seqnet_evaluation *evaluation)
+                      sn_scored_block *block, seqnet_evaluation *evaluation)
 {
     double loss = evaluation->loss * (double)evaluation->n;
-    const size_t block = sn_smaller(BLOCK_ROWS, BLOCK_LOGITS / engine->outputs);
-    for (size_t done = 0; done < count; done += block)
-        loss +=
-            evaluate_block(engine, rows, first + done, sn_smaller(count - done, block), evaluation);
+    const size_t size = sn_smaller(SN_BLOCK_ROWS, SN_BLOCK_LOGITS / engine->outputs);
+    for (size_t done = 0; done < count; done += size)
+        loss += evaluate_block(engine, rows, first + done, sn_smaller(count - done, size), block,
+                               evaluation);
     evaluation->n += count;
     const double n = (double)evaluation->n;
     evaluation->loss = evaluation->n ? loss / n : 0.0;
@@ -112,6 +107,7 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     const size_t count = limit && limit < rows->count ? limit : rows->count;
     sn_pool *pool = NULL;
     sn_engine *engine = NULL;
+    sn_scored_block *block = NULL;
     seqnet_status status = SEQNET_OK;
     if (evaluation->classes != model->label_count)
         return sn_fail(err, SEQNET_ERR_USAGE, "an evaluation of %zu classes, a model of %zu",
@@ -120,8 +116,10 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     SN_GOTO(sn_pool_create(&pool, threads ? threads : sn_usable_cores(), err));
     SN_GOTO(sn_engine_create(&engine, &model->network, model->config.padding, pool, false, err));
     sn_engine_use(engine, model->weights);
-    sn_evaluate_rows(engine, rows, 0, count, evaluation);
+    SN_GOTO(sn_alloc(&block, 1, sizeof *block, err));
+    sn_evaluate_rows(engine, rows, 0, count, block, evaluation);
 out:
+    free(block);
     sn_engine_free(engine);
     sn_pool_free(pool);
     return status;

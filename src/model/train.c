@@ -158,7 +158,7 @@ static void validate(sn_trainer *t, seqnet_train_event *event)
     seqnet_evaluation_clear(&t->validation);
     sn_engine_use(t->engine, sn_trainer_weights(t));
     sn_evaluate_rows(t->engine, t->validation_source, t->validation_first, t->validation_rows,
-                     &t->validation);
+                     t->validated, &t->validation);
     event->val_accuracy = t->validation.accuracy;
     event->val_loss = t->validation.loss;
 }

@@ -56,6 +56,7 @@ typedef struct sn_trainer {
     bool by_row;       /* the embedding is cleared and updated where it has a gradient */
     sn_id_set touched; /* then the rows of it that have one */
     seqnet_evaluation validation;
+    sn_scored_block *validated; /* of its rows, the block under way */
     sn_epoch_record *history;
     char data_hash[SN_HASH_TEXT]; /* empty until it is needed */
     size_t steps;                 /* taken so far */

@@ -170,6 +170,7 @@ static seqnet_status allocate(sn_trainer *t, seqnet_error *err)
     SN_TRY(sn_alloc_floats(&t->current, floats, err));
     SN_TRY(sn_alloc_floats(&t->kept, floats, err));
     SN_TRY(sn_alloc_floats(&t->gradients, floats, err));
+    SN_TRY(sn_alloc(&t->validated, 1, sizeof *t->validated, err));
     SN_TRY(sn_alloc(&t->order, t->train_rows, sizeof *t->order, err));
     SN_TRY(sn_alloc(&t->row_ids, rows, sizeof *t->row_ids, err));
     SN_TRY(sn_alloc(&t->lengths, rows, sizeof *t->lengths, err));
@@ -310,6 +311,7 @@ void sn_trainer_release(sn_trainer *t)
     sn_pool_free(t->pool);
     sn_optimizer_free(&t->optimizer);
     sn_average_free(&t->average);
+    free(t->validated);
     free(t->order);
     free(t->row_ids);
     free(t->lengths);

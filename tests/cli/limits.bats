@@ -200,3 +200,29 @@ in_group() {
     in_group "$SEQNET" predict -q -j 2 -m "$model" -i large.csv >answers
     [ "$(wc -l <answers)" -eq $(($(wc -l <large.csv) - 1)) ]
 }
+
+@test "a limit on data is one line, or plain loops, and never a wait" {
+    needs_no_sanitizer
+    rows 240 | to_csv >r.csv
+    for kilobytes in 1000 5000 20000 100000 300000; do
+        status=0
+        (
+            ulimit -d $kilobytes
+            exec timeout 60 "$SEQNET" train r.csv --epochs 1 -q -o m.safetensors 2>err
+        ) || status=$?
+        [ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+        [ "$status" -eq 0 ] || [ "$(grep -cE "^seqnet: .*(memory|thread)" err)" -eq 1 ]
+    done
+}
+
+@test "a small stack is enough" {
+    needs_no_sanitizer
+    rows 240 | to_csv >r.csv
+    (
+        ulimit -s 96
+        "$SEQNET" train r.csv --test r.csv --epochs 1 -q -o m.safetensors
+        "$SEQNET" evaluate r.csv -m m.safetensors >/dev/null
+        "$SEQNET" predict -q -m m.safetensors -i r.csv >/dev/null
+        "$SEQNET" check r.csv >/dev/null || [ $? -eq 1 ]
+    )
+}
