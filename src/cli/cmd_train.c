@@ -160,15 +160,15 @@ static void on_signal(int number)
 {
     static const char NOTHING[] =
         "seqnet: interrupted before the training began; nothing is saved\n";
-    (void)number;
-    if (phase == SAVING)
+    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* that one comes every second */
         return;
     if (phase == TRAINING && !interrupted) {
         interrupted = 1;
         return;
     }
-    if (phase == LOADING && write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) < 0)
-        _exit(SEQNET_INTERRUPTED);
+    const ssize_t written =
+        phase == LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
+    (void)written; /* there is nobody else to tell */
     _exit(SEQNET_INTERRUPTED);
 }
 
@@ -367,11 +367,10 @@ static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
                       const train_settings *s, seqnet_evaluation *e)
 {
     seqnet_error err = {0};
-    if (seqnet_evaluation_init(e, seqnet_model_label_count(model), &err) != SEQNET_OK ||
-        seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, (size_t)s->train.threads, e, &err) !=
-            SEQNET_OK)
-        return fail(&err);
-    return EXIT_DONE;
+    *e = seqnet_evaluation_totals(seqnet_model_label_count(model));
+    const seqnet_status status =
+        seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, (size_t)s->train.threads, e, &err);
+    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
 /* Whether there are rows that were set aside to test with, not just ones that come with the data.
@@ -393,7 +392,6 @@ static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
         return EXIT_DONE;
     const int code = test_model(model, dataset, s, &e);
     *new = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
-    seqnet_evaluation_free(&e);
     return code;
 }
 
@@ -501,7 +499,6 @@ static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold
         if (s->json)
             code = print_fold_json(fold, s->folds, &e);
     }
-    seqnet_evaluation_free(&e);
     seqnet_model_free(model);
     seqnet_dataset_free(dataset);
     return code;

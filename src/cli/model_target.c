@@ -216,17 +216,14 @@ static seqnet_status measure_older(model_target *target, const seqnet_model *old
                                    const seqnet_train_options *options, seqnet_error *err)
 {
     seqnet_dataset *rows = NULL;
-    seqnet_evaluation e = {0};
+    seqnet_evaluation e = seqnet_evaluation_totals(seqnet_model_label_count(older));
     seqnet_status status = recode(older, &rows, dataset, data, err);
-    if (status == SEQNET_OK)
-        status = seqnet_evaluation_init(&e, seqnet_model_label_count(older), err);
     if (status == SEQNET_OK)
         status =
             seqnet_model_evaluate(older, rows, target->part, 0, (size_t)options->threads, &e, err);
     if (status == SEQNET_OK)
         target->older = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
     target->has_older = status == SEQNET_OK;
-    seqnet_evaluation_free(&e);
     seqnet_dataset_free(rows);
     return status;
 }
