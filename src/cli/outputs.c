@@ -54,15 +54,28 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether an open file lies below a folder, by its path. */
+/* Whether a file in a folder of texts is read, by its name; others may lie there, too. */
+static bool is_text_name(const char *path)
+{
+    static const char *const endings[] = {".txt", ".txt.gz"};
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < 2; i++) {
+        const size_t size = strlen(endings[i]);
+        if (length > size && strcasecmp(path + length - size, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether an open file is one of a folder's texts, by its path: LABEL/NAME.txt, or deeper. */
 static bool is_below(int descriptor, const char *folder)
 {
     char own[64];
     (void)snprintf(own, sizeof own, "/proc/self/fd/%d", descriptor);
     char *const file = realpath(own, NULL), *const top = realpath(folder, NULL);
     const size_t length = top ? strlen(top) : 0;
-    const bool below = file && top && strncmp(file, top, length) == 0 &&
-                       (file[length] == '/' || strcmp(top, "/") == 0);
+    const bool below = file && top && strncmp(file, top, length) == 0 && file[length] == '/' &&
+                       strchr(file + length + 1, '/') && is_text_name(file);
     free(file);
     free(top);
     return below;
@@ -73,13 +86,11 @@ static const struct stat *wanted;
 
 static int compare_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
 {
-    (void)path;
     (void)kind;
-    (void)place;
-    return is_same_file(info, wanted);
+    return place->level >= 2 && is_text_name(path) && is_same_file(info, wanted);
 }
 
-/* Whether a file is one of a folder's, through links, too. */
+/* Whether a file is one of a folder's texts, through links, too. */
 static bool is_in_folder(const struct stat *file, const char *folder)
 {
     enum { OPEN_FOLDERS = 16 };

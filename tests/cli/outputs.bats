@@ -60,7 +60,11 @@ stays() {
     victim=$(find data -name '*.txt' | head -1)
     stays "$victim" "$SEQNET" train data --epochs 1 -q -f -o "$victim"
     stays "$victim" "$SEQNET" load data -f -o "$victim"
-    "$SEQNET" train data --epochs 1 -q -o data/model.safetensors # new files may lie there
+    for _ in 1 2; do "$SEQNET" train data --epochs 1 -q -o data/model.safetensors; done # others may lie there
+    (cd data && "$SEQNET" load . >summary && "$SEQNET" load . >summary && "$SEQNET" load . >notes.txt)
+    status=0
+    (cd data && "$SEQNET" load . >>"${victim#data/}" 2>../err) || status=$?
+    [ "$status" -eq 6 ]
 }
 
 @test "a file that is no model is replaced by one with --force only" {
