@@ -38,8 +38,8 @@ static size_t left_on_machine(const char *root)
 {
     enum { KILO = 1024 };
     uint64_t available, swap = 0;
-    if (!read_field(root, "/proc", "meminfo", "MemAvailable:", &available))
-        return SIZE_MAX;
+    if (!read_field(root, "/proc", "meminfo", "MemAvailable:", &available) || available == 0)
+        return SIZE_MAX; /* 0 is what is said where it is not known: we run */
     (void)read_field(root, "/proc", "meminfo", "SwapFree:", &swap);
     const uint64_t bytes = (available + swap) * KILO;
     return bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX - 1;

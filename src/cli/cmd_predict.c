@@ -25,7 +25,7 @@ static const command_spec COMMAND = {
         "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n\n"
         "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
         "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
-        "  seqnet predict --annotate --input reviews.csv --text-column body > scored.csv\n",
+        "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",
     .max_arguments = (size_t)-1};
 
 /* A batch is full with so many texts, or so many bytes of them. */
