@@ -83,14 +83,16 @@ static bool is_running(pid_t process)
     return process > 0 && (kill(process, 0) == 0 || errno == EPERM);
 }
 
-/* Whether this process wrote the file: two trainings to one place may have chosen one name. */
+/* Whether this process wrote the file: two trainings to one place may have chosen one name. Without
+ * memory to look it is most likely so. */
 static bool is_own(const char *unfinished)
 {
     seqnet_model *model;
-    if (seqnet_model_load(&model, unfinished, NULL) != SEQNET_OK)
-        return false;
+    const seqnet_status status = seqnet_model_load(&model, unfinished, NULL);
+    if (status != SEQNET_OK)
+        return status == SEQNET_ERR_MEMORY;
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const bool own = process_of(record) == getpid();
+    const bool own = !record || process_of(record) == getpid();
     cJSON_Delete(record);
     seqnet_model_free(model);
     return own;

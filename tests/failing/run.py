@@ -173,11 +173,15 @@ class Case:
         return complaint(result.err)
 
     def without_best_epoch(self, result):
-        """A training that fails behind an epoch leaves that one's model, whole, and says so."""
-        name = self.name + ".unfinished"
-        whole = isinstance(fingerprint(result.files.get(name) or b""), str)
-        told = f"the best epoch's model is in work/{name}".encode() in result.err
-        return {n: data for n, data in result.files.items() if n != name or not (whole and told)}
+        """A training that fails behind an epoch leaves that one's model, or one that could not take
+        its place, whole, and says so."""
+        said = {self.name + ".unfinished": "the best epoch's model is in work/",
+                self.name + ".rejected": "saved work/"}
+
+        def is_told(name, data):
+            told = (said[name] + name).encode() in result.err if name in said else False
+            return told and isinstance(fingerprint(data or b""), str)
+        return {n: data for n, data in result.files.items() if not is_told(n, data)}
 
     def disturbed(self, mode, number, older, **settings):
         try:
