@@ -39,6 +39,9 @@ typedef enum seqnet_format {
     SEQNET_FORMAT_FASTTEXT /* __label__NAME ... text */
 } seqnet_format;
 
+/* Whether fastText's form, in which labels have underscores for blanks, makes one of two labels. */
+bool seqnet_fasttext_same_label(const char *one, const char *other);
+
 typedef enum seqnet_header {
     SEQNET_HEADER_AUTO,
     SEQNET_HEADER_YES,

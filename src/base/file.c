@@ -14,14 +14,9 @@
 
 enum { READ_CHUNK = 1 << 16 };
 
-static const char *shown_name(const char *path)
-{
-    return strcmp(path, "-") == 0 ? "standard input" : path;
-}
-
 static seqnet_status cannot_read(const char *path, seqnet_status failure, seqnet_error *err)
 {
-    return sn_fail(err, failure, "%s: cannot be read: %s", shown_name(path), strerror(errno));
+    return sn_fail(err, failure, "%s: cannot be read: %s", sn_shown_path(path), strerror(errno));
 }
 
 /* Fills data[0 .. size) from the file, as far as there is something; *size becomes how far. */
@@ -72,7 +67,7 @@ static seqnet_status read_whole(sn_bytes *bytes, int fd, size_t size, const char
     seqnet_status status = fill(block, &got, fd, path, failure, err);
     if (status == SEQNET_OK && got < size)
         status = sn_fail(err, failure, "%s: became shorter while it was read; try again",
-                         shown_name(path));
+                         sn_shown_path(path));
     if (status == SEQNET_OK)
         *bytes = (sn_bytes){.data = block, .size = size};
     else
@@ -106,7 +101,7 @@ seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status fai
         close(fd);
     if (status == SEQNET_OK && bytes->size == 0) {
         sn_bytes_close(bytes);
-        status = sn_fail(err, failure, "%s: is empty", shown_name(path));
+        status = sn_fail(err, failure, "%s: is empty", sn_shown_path(path));
     }
     return status;
 }

@@ -59,10 +59,15 @@ static seqnet_status inspect(sn_byte_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
+const char *sn_shown_path(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 static seqnet_status open_file(sn_byte_stream *stream, const char *path, seqnet_error *err)
 {
     stream->standard = strcmp(path, "-") == 0;
-    const char *const place = stream->standard ? "standard input" : path;
+    const char *const place = sn_shown_path(path);
     stream->fd = stream->standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));

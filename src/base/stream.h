@@ -28,6 +28,9 @@ seqnet_status sn_stream_open_bytes(sn_byte_stream **stream, const void *bytes, s
 /* NULL is fine. Standard input stays open. */
 void sn_stream_close(sn_byte_stream *stream);
 
+/* How sentences name a file: its path, or "standard input" for "-". */
+const char *sn_shown_path(const char *path);
+
 /* What error sentences begin with: the path or "standard input". Lives as long as the stream. */
 const char *sn_stream_place(const sn_byte_stream *stream);
 

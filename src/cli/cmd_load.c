@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -126,12 +125,6 @@ typedef struct load_options {
     int64_t head;
     bool force;
 } load_options;
-
-static bool ends_with(const char *text, const char *ending)
-{
-    const size_t length = strlen(text), wanted = strlen(ending);
-    return length >= wanted && strcasecmp(text + length - wanted, ending) == 0;
-}
 
 /* fastText's labels are words. */
 static void note_changed_labels(const seqnet_dataset *dataset, const char *output)

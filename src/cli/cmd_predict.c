@@ -549,16 +549,6 @@ static void note_file_names(int count, char **texts)
         }
 }
 
-/* Whether fastText's form, in which labels have no blanks, gives two labels one name. */
-static bool are_merged(const char *a, const char *b)
-{
-    static const char BLANKS[] = " \t\n\r\v\f";
-    for (; *a && *b; a++, b++)
-        if (*a != *b && !((*a == '_' || strchr(BLANKS, *a)) && (*b == '_' || strchr(BLANKS, *b))))
-            return false;
-    return *a == *b;
-}
-
 static int check_labels(const seqnet_model *model, const predict_options *o)
 {
     const size_t count = seqnet_model_label_count(model);
@@ -566,7 +556,7 @@ static int check_labels(const seqnet_model *model, const predict_options *o)
         for (size_t k = 0; k < i; k++) {
             const char *const a = seqnet_model_label_name(model, k);
             const char *const b = seqnet_model_label_name(model, i);
-            if (!are_merged(a, b))
+            if (!seqnet_fasttext_same_label(a, b))
                 continue;
             complain("the labels '%.80s' and '%.80s' are the same in fastText's form, which has no "
                      "blanks in labels; leave --output-format fasttext out",
@@ -584,6 +574,32 @@ static int check_inputs(const predict_options *o, int count, char **arguments)
     for (int i = 0; i < count && o->input; i++)
         add_input(arguments[i]);
     return check_standard_output();
+}
+
+static int run(const predict_options *o, int count, char **arguments)
+{
+    if (!o->input && count == 1 && strcmp(arguments[0], "-") == 0)
+        count = 0; /* standard input, as for --input */
+    if (o->answers.annotate && !o->input && count > 0) {
+        complain("--annotate copies files, not texts; name '%s' with --input", arguments[0]);
+        return EXIT_USAGE;
+    }
+    if (!o->input)
+        note_file_names(count, arguments);
+    int code = check_inputs(o, count, arguments);
+    if (code != PARSED)
+        return code;
+    seqnet_model *model = NULL;
+    const char *path;
+    code = open_model(&model, o->model, &path);
+    if (code == EXIT_DONE)
+        code = check_labels(model, o);
+    if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
+        code = redirect_output(o->output, o->force);
+    if (code == EXIT_DONE)
+        code = finish_output(predict(model, path, o, count, arguments));
+    seqnet_model_free(model);
+    return code;
 }
 
 int command_predict(int argc, char **argv)
@@ -619,33 +635,9 @@ int command_predict(int argc, char **argv)
         /* clang-format on */
     };
     int first;
-    const char *path;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
     if (code == PARSED)
         code = check_options(&o);
-    if (code != PARSED)
-        return code;
-    int count = argc - first;
-    if (!o.input && count == 1 && strcmp(argv[first], "-") == 0)
-        count = 0; /* standard input, as for --input */
-    if (o.answers.annotate && !o.input && count > 0) {
-        complain("--annotate copies files, not texts; name '%s' with --input", argv[first]);
-        return EXIT_USAGE;
-    }
-    if (!o.input)
-        note_file_names(count, argv + first);
-    code = check_inputs(&o, count, argv + first);
-    if (code != PARSED)
-        return code;
-    seqnet_model *model = NULL;
-    code = open_model(&model, o.model, &path);
-    if (code == EXIT_DONE)
-        code = check_labels(model, &o);
-    if (code == EXIT_DONE && o.output && strcmp(o.output, "-") != 0)
-        code = redirect_output(o.output, o.force);
-    if (code == EXIT_DONE)
-        code = finish_output(predict(model, path, &o, count, argv + first));
-    seqnet_model_free(model);
-    return code;
+    return code == PARSED ? run(&o, argc - first, argv + first) : code;
 }

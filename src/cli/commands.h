@@ -41,6 +41,9 @@ int close_output(int code);
 /* What share of `whole` `part` is; 0 of nothing. */
 double percent(size_t part, size_t whole);
 
+/* Whether a name ends so, in letters of any case. */
+bool ends_with(const char *name, const char *ending);
+
 /* Seconds from some moment on; never goes back. */
 double seconds_now(void);
 

@@ -177,10 +177,7 @@ static int check_rejected(const model_target *target)
 int open_target(model_target *target)
 {
     const int code = check_output(target->path, OUTPUT_MODEL, target->force);
-    if (code != EXIT_DONE)
-        return code;
-    target->existed = seqnet_model_recognise(target->path);
-    return is_gated(target) ? check_rejected(target) : EXIT_DONE;
+    return code == EXIT_DONE && is_gated(target) ? check_rejected(target) : code;
 }
 
 void close_target(model_target *target)
@@ -259,7 +256,7 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
     target->info = (struct stat){0};
     (void)stat(target->path, &target->info);
     const int code = choose_rows(target, dataset, data, options);
-    if (code != EXIT_DONE || !target->if_better || !target->existed)
+    if (code != EXIT_DONE || !target->if_better || !seqnet_model_recognise(target->path))
         return code;
     if (!seqnet_dataset_is_text(dataset) && strcmp(data, "-") == 0) {
         complain("--if-better reads an archive once for each model; name a file instead of "
@@ -270,10 +267,10 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
 }
 
 /* Ties go to the smaller loss, as between epochs. */
-static bool is_better(const measured *new, const measured *older)
+static bool is_better(const measured *candidate, const measured *older)
 {
-    return new->accuracy > older->accuracy ||
-           (new->accuracy == older->accuracy &&new->loss < older->loss);
+    return candidate->accuracy > older->accuracy ||
+           (candidate->accuracy == older->accuracy && candidate->loss < older->loss);
 }
 
 /* Whether the file at the target is another one than at the beginning. */
@@ -288,12 +285,12 @@ static bool is_changed(const model_target *target)
 }
 
 /* Whether the model may take its place; says why not. */
-static bool passes_gates(const model_target *target, const measured *new)
+static bool passes_gates(const model_target *target, const measured *candidate)
 {
     if (!is_gated(target))
         return true;
-    if (!(new->accuracy >= target->min_accuracy)) { /* or it is not known */
-        note("accuracy %.4f on the %s rows is below --min-accuracy %g", new->accuracy,
+    if (!(candidate->accuracy >= target->min_accuracy)) { /* or it is not known */
+        note("accuracy %.4f on the %s rows is below --min-accuracy %g", candidate->accuracy,
              seqnet_part_name(target->part), target->min_accuracy);
         return false;
     }
@@ -302,10 +299,10 @@ static bool passes_gates(const model_target *target, const measured *new)
              target->path);
         return false;
     }
-    if (target->has_older && !is_better(new, &target->older)) {
+    if (target->has_older && !is_better(candidate, &target->older)) {
         note("accuracy %.4f, loss %.4f on the %s rows is no better than %s: accuracy %.4f, loss "
              "%.4f",
-             new->accuracy, new->loss, seqnet_part_name(target->part), target->path,
+             candidate->accuracy, candidate->loss, seqnet_part_name(target->part), target->path,
              target->older.accuracy, target->older.loss);
         return false;
     }
@@ -377,11 +374,11 @@ int reject_model(const model_target *target, const seqnet_model *model,
 
 /* The target is looked at again: the training took its time, and others may have written there. */
 int save_model(const model_target *target, const seqnet_model *model,
-               const seqnet_train_result *result, const measured *new)
+               const seqnet_train_result *result, const measured *candidate)
 {
     if (result->kept_epoch == 0 && (is_gated(target) || seqnet_model_recognise(target->path)))
         return write_beside(target, model, result, "interrupted");
-    const int refused = passes_gates(target, new)
+    const int refused = passes_gates(target, candidate)
                             ? check_output(target->path, OUTPUT_MODEL, target->force)
                             : EXIT_NEGATIVE;
     if (refused == EXIT_DONE)

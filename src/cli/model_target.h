@@ -28,8 +28,7 @@ typedef struct model_target {
     double min_accuracy; /* 0: none is asked for */
     char *unfinished;    /* where the best epoch is kept meanwhile; NULL: nowhere */
     double best_above;   /* once it has more than this validation accuracy */
-    bool existed;        /* there was a model at the beginning */
-    struct stat info;    /* of it, when it was measured */
+    struct stat info;    /* of the file there, when it was measured */
     bool has_older;      /* it was measured: */
     measured older;
     seqnet_part part; /* the rows that decide, with if_better or min_accuracy */
@@ -51,11 +50,11 @@ bool is_gated(const model_target *target);
 int prepare_gates(model_target *target, const seqnet_dataset *dataset, const char *data,
                   const seqnet_train_options *options);
 
-/* Saves the model where it belongs and says where that is. `new` is its measure on the rows that
- * decide; NULL when none do. Returns EXIT_DONE, EXIT_NEGATIVE when a gate is closed, or an exit
- * code. */
+/* Saves the model where it belongs and says where that is. `candidate` is its measure on the rows
+ * that decide; NULL when none do. Returns EXIT_DONE, EXIT_NEGATIVE when a gate is closed, or an
+ * exit code. */
 int save_model(const model_target *target, const seqnet_model *model,
-               const seqnet_train_result *result, const measured *new);
+               const seqnet_train_result *result, const measured *candidate);
 
 /* Saves a model that could not be measured as MODEL.rejected. Returns EXIT_DONE or, told, an exit
  * code. */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,14 +56,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 /* Whether a file in a folder of texts is read, by its name; others may lie there, too. */
 static bool is_text_name(const char *path)
 {
-    static const char *const endings[] = {".txt", ".txt.gz"};
-    const size_t length = strlen(path);
-    for (size_t i = 0; i < 2; i++) {
-        const size_t size = strlen(endings[i]);
-        if (length > size && strcasecmp(path + length - size, endings[i]) == 0)
-            return true;
-    }
-    return false;
+    return ends_with(path, ".txt") || ends_with(path, ".txt.gz");
 }
 
 /* Whether an open file is one of a folder's texts, by its path: LABEL/NAME.txt, or deeper. */
@@ -180,8 +172,7 @@ int check_output(const char *path, output_kind kind, bool force)
 int redirect_output(const char *path, bool force)
 {
     seqnet_error err = {0};
-    const size_t length = strlen(path);
-    if (length > 3 && strcasecmp(path + length - 3, ".gz") == 0) {
+    if (strlen(path) > 3 && ends_with(path, ".gz")) {
         complain("%s: answers are not compressed; choose another name, or pipe them through gzip",
                  path);
         return EXIT_USAGE;

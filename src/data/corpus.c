@@ -173,7 +173,7 @@ static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_rea
                                  const char *path, const seqnet_dataset_options *options,
                                  const sn_label_map *map, seqnet_error *err)
 {
-    const char *const name = strcmp(path, "-") == 0 ? "standard input" : path;
+    const char *const name = sn_shown_path(path);
     intake in = {.corpus = corpus, .part = part, .path = name, .options = options, .map = map};
     SN_TRY(sn_string_set_add(&corpus->sources, name, strlen(name), &in.source, err));
     corpus->has_weights = corpus->has_weights || options->reader.weight_field;

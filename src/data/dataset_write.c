@@ -121,7 +121,7 @@ static const char *merged_with(const seqnet_dataset *dataset, const bool *used, 
     const char *const name = seqnet_dataset_label_name(dataset, (int32_t)label);
     for (size_t i = 0; i < label; i++) {
         const char *const other = seqnet_dataset_label_name(dataset, (int32_t)i);
-        if (used[i] && sn_text_output_same_label(name, other))
+        if (used[i] && seqnet_fasttext_same_label(name, other))
             return other;
     }
     return NULL;

@@ -443,11 +443,6 @@ static bool is_stdin(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-static const char *shown_name(const char *data)
-{
-    return is_stdin(data) ? "standard input" : data;
-}
-
 static seqnet_status check_inputs(const char *data, const seqnet_dataset_options *options,
                                   seqnet_error *err)
 {
@@ -615,7 +610,7 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     const char *const reason = seqnet_dataset_options_check(options);
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    const char *const shown = shown_name(data);
+    const char *const shown = sn_shown_path(data);
     SN_TRY(sn_copy_string(&dataset->source, shown, strlen(shown), err));
     if (sn_demo_recognise(data))
         return load_demo(dataset, data, options, fixed, err);
@@ -647,8 +642,8 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
     const seqnet_status status = load(*dataset, data, options, fixed, err);
-    return sn_memory_place(hand_over(dataset, status, options, err), shown_name(data), MORE_MEMORY,
-                           err);
+    return sn_memory_place(hand_over(dataset, status, options, err), sn_shown_path(data),
+                           MORE_MEMORY, err);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,

@@ -111,7 +111,7 @@ seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, si
                                    seqnet_error *err)
 {
     sn_byte_stream *stream;
-    const char *const place = strcmp(path, "-") == 0 ? "standard input" : path;
+    const char *const place = sn_shown_path(path);
     *reader = NULL;
     SN_TRY(sn_stream_open_bytes(&stream, bytes, size, place, err));
     return sn_reader_open_stream(reader, stream, path, options, err);

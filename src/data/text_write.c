@@ -168,7 +168,7 @@ static bool is_blank(char c)
     return c && strchr(BLANKS, c);
 }
 
-bool sn_text_output_same_label(const char *one, const char *other)
+bool seqnet_fasttext_same_label(const char *one, const char *other)
 {
     while (*one && (is_blank(*one) ? '_' : *one) == (is_blank(*other) ? '_' : *other)) {
         one++;

@@ -20,9 +20,6 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err);
 
-/* Whether fastText's format makes one label of two. */
-bool sn_text_output_same_label(const char *one, const char *other);
-
 /* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. */
 seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err);
 

@@ -7,6 +7,13 @@ setup_workdir() {
     mkdir -p "$HOME"
 }
 
+# The program under its name, as the README calls it.
+put_on_path() {
+    mkdir bin
+    ln -s "$SEQNET" bin/seqnet
+    export PATH="$PWD/bin:$PATH"
+}
+
 # A small trained model, made once per file of tests.
 demo_model() {
     if [ ! -f "$BATS_FILE_TMPDIR/demo.safetensors" ]; then

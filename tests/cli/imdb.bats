@@ -6,9 +6,7 @@ setup() {
     [ -n "${SEQNET_DATA:-}" ] || skip "SEQNET_DATA is not set"
     data=$SEQNET_DATA
     setup_workdir
-    mkdir bin
-    ln -s "$SEQNET" bin/seqnet
-    export PATH="$PWD/bin:$PATH"
+    put_on_path
     ln -s "$data/imdb.npz" "$data/imdb_word_index.json" .
 }
 

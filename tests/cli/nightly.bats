@@ -4,9 +4,7 @@
 load helpers
 setup() {
     setup_workdir
-    mkdir bin
-    ln -s "$SEQNET" bin/seqnet
-    export PATH="$PWD/bin:$PATH"
+    put_on_path
     sed -n '/^# nightly.sh/,/^```/{/^```/d;p}' "$BATS_TEST_DIRNAME/../../README.md" >nightly.sh
     [ "$(grep -c seqnet nightly.sh)" -ge 3 ]
     rows 400 | to_csv >reviews.csv

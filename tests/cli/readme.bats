@@ -4,9 +4,7 @@
 load helpers
 setup() {
     setup_workdir
-    mkdir bin
-    ln -s "$SEQNET" bin/seqnet
-    export PATH="$PWD/bin:$PATH"
+    put_on_path
 }
 
 @test "the README's tour without data" {

@@ -174,14 +174,19 @@ wait_for() { status=0; wait "$1" || status=$?; }
     [ "$(fold)" = "$(fold --folds 2)" ]
 }
 
-@test "signals wait until a model is saved" {
-    [ -n "${SLOW_SYNC:-}" ] || skip "no slow disk with sanitizers"
-    older_model
+# A training that would replace the older model, up to the moment that the file is on a slow disk.
+train_until_saving() {
     LD_PRELOAD=$SLOW_SYNC SLOW_SYNC_MARK=$PWD/mark \
         "$SEQNET" train r.csv --epochs 1 --seed 3 -o m.safetensors 2>log &
     pid=$!
     for _ in $(seq 500); do [ -e mark ] && break; sleep 0.02; done
     [ -e mark ]
+}
+
+@test "signals wait until a model is saved" {
+    [ -n "${SLOW_SYNC:-}" ] || skip "no slow disk with sanitizers"
+    older_model
+    train_until_saving
     kill -INT $pid
     sleep 0.05
     kill -TERM $pid
@@ -195,11 +200,7 @@ wait_for() { status=0; wait "$1" || status=$?; }
 @test "kill -9 while a model is saved leaves the older one, and the best epoch" {
     [ -n "${SLOW_SYNC:-}" ] || skip "no slow disk with sanitizers"
     older_model
-    LD_PRELOAD=$SLOW_SYNC SLOW_SYNC_MARK=$PWD/mark \
-        "$SEQNET" train r.csv --epochs 1 --seed 3 -o m.safetensors 2>log &
-    pid=$!
-    for _ in $(seq 500); do [ -e mark ] && break; sleep 0.02; done
-    [ -e mark ]
+    train_until_saving
     kill -KILL $pid
     wait_for $pid
     is_unchanged

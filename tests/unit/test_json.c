@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counting_json.h"
 #include "json.h"
 #include "support.h"
 
@@ -668,30 +669,13 @@ static void what_passes_after_random_changes_cjson_parses(void **state)
     assert_in_range(good, 2000, 198000); /* neither all nor nothing is JSON */
 }
 
-static size_t allocations, fail_at, alive;
-
-static void *counting_malloc(size_t size)
-{
-    if (++allocations == fail_at)
-        return NULL;
-    alive++;
-    return malloc(size);
-}
-
-static void counting_free(void *block)
-{
-    alive -= block != NULL;
-    free(block);
-}
-
 static void without_memory_there_is_no_tree_and_no_leak(void **state)
 {
     (void)state;
     static const char TEXT[] = "{\"a\":[1,\"\\ud800\",null],\"b\":{\"c\":\"text\"}}";
-    cJSON_Hooks hooks = {counting_malloc, counting_free};
     cJSON *root = NULL;
     seqnet_error err = {0};
-    cJSON_InitHooks(&hooks);
+    count_json_memory();
     for (fail_at = 1; fail_at < 1000 && !root; fail_at++) {
         allocations = 0;
         const seqnet_status status = sn_json_parse(&root, TEXT, strlen(TEXT), &MENDING, NULL, &err);

@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include <cjson/cJSON.h>
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -15,6 +14,7 @@
 
 #include <seqnet/json.h>
 
+#include "counting_json.h"
 #include "support.h"
 
 static void assert_written(seqnet_json *json, const char *expected)
@@ -164,22 +164,6 @@ static void a_dropped_text_is_an_error_and_may_be_dropped_again(void **state)
     assert_null(text);
 }
 
-static size_t allocations, fail_at, alive;
-
-static void *counting_malloc(size_t size)
-{
-    if (++allocations == fail_at)
-        return NULL;
-    alive++;
-    return malloc(size);
-}
-
-static void counting_free(void *block)
-{
-    alive -= block != NULL;
-    free(block);
-}
-
 /* A member of each kind; text that needs escaping and cleaning too. */
 static seqnet_status write_everything(char **text, seqnet_error *err)
 {
@@ -199,9 +183,8 @@ static seqnet_status write_everything(char **text, seqnet_error *err)
 static void a_failure_at_any_allocation_sticks_and_leaks_nothing(void **state)
 {
     (void)state;
-    cJSON_Hooks hooks = {counting_malloc, counting_free};
     char *text = NULL;
-    cJSON_InitHooks(&hooks);
+    count_json_memory();
     for (fail_at = 1; fail_at < 1000 && !text; fail_at++) {
         seqnet_error err = {0};
         allocations = 0;
