@@ -1,12 +1,15 @@
 #!/bin/sh
-# The rooms of src/: an include of a higher room must not compile with the include folders that the
-# build gives a room, no source reaches around them with a relative path, and every library source
-# includes banned.h last.
+# The rooms of src/: with the include folders that the build gives a room, every header of the rooms that
+# it may use can be found and no header of any other; no source reaches around them with a relative path;
+# each folder of library sources is a room; every library source includes banned.h last.
 #
-#   rooms.sh PROJECT_FOLDER C_COMPILER
+#   rooms.sh PROJECT_FOLDER ROOMS_FILE C_COMPILER
+#
+# ROOMS_FILE is written by CMake: one line per room, "room: the rooms that it may include".
 set -eu
 project=$1
-compiler=$2
+rooms=$2
+compiler=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0
@@ -16,48 +19,42 @@ fail() {
     failures=$((failures + 1))
 }
 
-# compiles ROOMS HEADER: whether a file that includes HEADER compiles for a room that sees ROOMS.
-compiles() {
-    flags="-I$project/include"
-    for room in $1; do
-        flags="$flags -I$project/src/$room"
+# probe ROOM SEES: prints each header that a file of ROOM wrongly finds or misses.
+probe() {
+    flags=
+    for seen in $2; do
+        flags="$flags -I$project/src/$seen"
     done
-    printf '#include "%s"\n' "$2" >"$work/probe.c"
+    while IFS=: read -r other _; do
+        case " $2 " in *" $other "*) sign='!' wrong=cannot ;; *) sign='' wrong=can ;; esac
+        for header in "$project/src/$other"/*.h; do
+            name=${header##*/}
+            printf '#if %s__has_include("%s")\nwrong: %s %s include %s\n#endif\n' \
+                "$sign" "$name" "$1" "$wrong" "$other/$name"
+        done
+    done <"$rooms" >"$work/probe.c"
     # shellcheck disable=SC2086
-    "$compiler" -std=c11 -D_XOPEN_SOURCE=700 $flags -fsyntax-only "$work/probe.c" 2>"$work/log"
+    "$compiler" -E -P $flags "$work/probe.c" >"$work/found"
+    grep '^wrong: ' "$work/found" || true
 }
 
-refuses() {
-    if compiles "$1" "$2"; then fail "the rooms '$1' can include $2"; fi
-}
+while IFS=: read -r room sees; do
+    found=$(probe "$room" "$sees")
+    [ -z "$found" ] || fail "$found"
+    for source in "$project/src/$room"/*.c; do
+        if [ "$(grep '^#include' "$source" | tail -1)" != '#include "banned.h"' ]; then
+            fail "$source does not include banned.h last"
+        fi
+    done
+done <"$rooms"
 
-accepts() {
-    if ! compiles "$1" "$2"; then fail "the rooms '$1' cannot include $2: $(head -1 "$work/log")"; fi
-}
-
-accepts "base" file.h
-refuses "base" gemm.h
-refuses "base" sequences.h
-accepts "base math" gemm.h
-refuses "base math" layer.h
-accepts "base data" sequences.h
-refuses "base data" gemm.h
-refuses "base data" layer.h
-accepts "base math nn" layer.h
-refuses "base math nn" sequences.h
-refuses "base math nn" engine.h
-accepts "base math data nn model" engine.h
-refuses "" status.h
-
+for folder in "$project"/src/*/; do
+    name=$(basename "$folder")
+    [ "$name" = cli ] || grep -q "^$name:" "$rooms" || fail "src/$name is no room"
+done
 if grep -rnE '#include "\.\./' "$project/src" "$project/include"; then
     fail "an include goes through .."
 fi
-for source in "$project"/src/base/*.c "$project"/src/math/*.c "$project"/src/data/*.c \
-    "$project"/src/nn/*.c "$project"/src/model/*.c; do
-    if [ "$(grep '^#include' "$source" | tail -1)" != '#include "banned.h"' ]; then
-        fail "$source does not include banned.h last"
-    fi
-done
 if grep -nE '\b(strcpy|strcat|strncpy|strtok|sprintf|vsprintf|gets|atoi|atol|atof|rand|srand|alloca)\(' \
     "$project"/src/cli/*.c; then
     fail "the command line calls a banned function"

@@ -3,8 +3,8 @@
  * keeps packets apart, so that a read gets one piece at most; or from the test itself, over a pipe.
  * Include it after <cmocka.h>.
  */
-#ifndef PIECES_H
-#define PIECES_H
+#ifndef SENT_PIECES_H
+#define SENT_PIECES_H
 
 #include <sys/socket.h>
 #include <sys/types.h>

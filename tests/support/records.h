@@ -11,7 +11,7 @@
 
 #include <seqnet/reader.h>
 
-#include "pieces.h"
+#include "sent_pieces.h"
 #include "support.h"
 
 /* A growing string. */

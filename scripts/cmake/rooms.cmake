@@ -2,15 +2,36 @@
 # they use), and the public headers: an include of any other room does not compile.
 #
 #   seqnet_room(NAME SOURCES file... USES room... LIBRARIES target...)
+#
+# The global property SEQNET_ROOMS lists the rooms, SEQNET_ROOM_<NAME>_SEES what each may include.
 function(seqnet_room name)
     cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+    list(TRANSFORM ROOM_SOURCES PREPEND ${name}/)
     add_library(sn_${name} OBJECT ${ROOM_SOURCES})
     target_include_directories(sn_${name}
         PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/${name} ${PROJECT_SOURCE_DIR}/include)
     target_link_libraries(sn_${name} PRIVATE seqnet_compile_options ${ROOM_LIBRARIES})
+    set(sees ${name})
     foreach(room ${ROOM_USES})
         target_include_directories(sn_${name} PUBLIC
             $<TARGET_PROPERTY:sn_${room},INTERFACE_INCLUDE_DIRECTORIES>)
+        get_property(seen GLOBAL PROPERTY SEQNET_ROOM_${room}_SEES)
+        list(APPEND sees ${seen})
     endforeach()
+    list(REMOVE_DUPLICATES sees)
+    set_property(GLOBAL PROPERTY SEQNET_ROOM_${name}_SEES ${sees})
+    set_property(GLOBAL APPEND PROPERTY SEQNET_ROOMS ${name})
     set_target_properties(sn_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# Writes FILE with one line per room: its name, a colon, and the rooms that it may include.
+function(seqnet_write_rooms file)
+    get_property(rooms GLOBAL PROPERTY SEQNET_ROOMS)
+    set(lines "")
+    foreach(room ${rooms})
+        get_property(sees GLOBAL PROPERTY SEQNET_ROOM_${room}_SEES)
+        list(JOIN sees " " sees)
+        string(APPEND lines "${room}: ${sees}\n")
+    endforeach()
+    file(WRITE ${file} "${lines}")
 endfunction()

@@ -19,7 +19,7 @@
 
 #include "gzip.h"
 #include "memory.h"
-#include "pieces.h"
+#include "sent_pieces.h"
 #include "stream.h"
 #include "support.h"
 
