@@ -12,12 +12,15 @@
 
 #include <seqnet/bench.h>
 #include <seqnet/dataset.h>
+#include <seqnet/evaluate.h>
 #include <seqnet/json.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>
 #include <seqnet/output.h>
+#include <seqnet/predict.h>
 #include <seqnet/reader.h>
 #include <seqnet/status.h>
+#include <seqnet/train.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 
 void print_summary(FILE *out, const seqnet_model *model);
 

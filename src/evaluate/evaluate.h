@@ -2,7 +2,7 @@
 #ifndef SN_EVALUATE_H
 #define SN_EVALUATE_H
 
-#include <seqnet/model.h>
+#include <seqnet/evaluate.h>
 
 #include "engine.h"
 #include "sequences.h"

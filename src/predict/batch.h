@@ -2,7 +2,7 @@
 #ifndef SN_BATCH_H
 #define SN_BATCH_H
 
-#include <seqnet/model.h>
+#include <seqnet/predict.h>
 
 #include "config.h"
 

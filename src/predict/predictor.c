@@ -4,7 +4,7 @@
  * maxlen (or all of them, in windows), and scores them with an engine of its own. Its engines share
  * one table of projections once there is enough to score.
  */
-#include <seqnet/model.h>
+#include <seqnet/predict.h>
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * and its running accuracy and loss are means over its batches with the weights moving underneath.
  * After it the validation rows are scored, and the best epoch's weights are kept.
  */
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * The options of training: Keras's tutorial, and a recipe for texts.
  */
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 
 #include "dataset.h"
 #include "trainer.h"

@@ -9,7 +9,7 @@
 #ifndef SN_TRAINER_H
 #define SN_TRAINER_H
 
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 
 #include "average.h"
 #include "dataset.h"

@@ -2,7 +2,7 @@
 #ifndef SN_TRAINING_RECORD_H
 #define SN_TRAINING_RECORD_H
 
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 
 #include "status.h"
 

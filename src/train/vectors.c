@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 #include <seqnet/number.h>
 #include <seqnet/reader.h>
 

@@ -8,7 +8,7 @@
 
 #include "gzip.h"
 #include "support.h"
-#include <seqnet/model.h>
+#include <seqnet/train.h>
 
 #include "vectors.h"
 
