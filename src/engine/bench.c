@@ -16,7 +16,7 @@
 
 #include "banned.h"
 
-enum { STEP_ROWS = 16, MOST_TASK_STEPS = 256, THREAD_TASKS = 8, REPEATS = 5 };
+enum { STEP_ROWS = 16, LSTM_GATES = 4, MOST_TASK_STEPS = 256, THREAD_TASKS = 8, REPEATS = 5 };
 
 /* One thread's operands. */
 typedef struct floor_operands {
@@ -34,7 +34,7 @@ static void floor_task(void *context, size_t task, size_t worker)
 {
     const floor_run *const run = context;
     const floor_operands *const o = &run->operands[worker];
-    const size_t units = run->units, columns = SN_LSTM_GATES * units;
+    const size_t units = run->units, columns = LSTM_GATES * units;
     const size_t steps = sn_smaller(run->steps - task * run->task_steps, run->task_steps);
     for (size_t step = 0; step < steps; step++) {
         sn_gemm(SN_AS_IS, SN_AS_IS, STEP_ROWS, columns, units, o->hidden, o->recurrent, 0.0F,
@@ -72,10 +72,10 @@ static double time_floor(const seqnet_floor_options *options, sn_pool *pool, flo
     for (size_t i = 0; i < threads; i++) {
         operands[i].hidden = operand(&block, STEP_ROWS * units);
         operands[i].d_hidden = operand(&block, STEP_ROWS * units);
-        operands[i].gates = operand(&block, STEP_ROWS * units * SN_LSTM_GATES);
-        operands[i].recurrent = operand(&block, units * units * SN_LSTM_GATES);
-        operands[i].transposed = operand(&block, units * units * SN_LSTM_GATES);
-        operands[i].d_recurrent = operand(&block, units * units * SN_LSTM_GATES);
+        operands[i].gates = operand(&block, STEP_ROWS * units * LSTM_GATES);
+        operands[i].recurrent = operand(&block, units * units * LSTM_GATES);
+        operands[i].transposed = operand(&block, units * units * LSTM_GATES);
+        operands[i].d_recurrent = operand(&block, units * units * LSTM_GATES);
     }
     floor_run run = {.units = units,
                      .steps = sn_pieces(options->tokens, STEP_ROWS),
@@ -97,7 +97,7 @@ seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *se
     seqnet_status status = SEQNET_OK;
     const size_t threads = options->threads ? options->threads : sn_usable_cores();
     const size_t units = options->units;
-    const size_t floats = units * (STEP_ROWS * (2 + SN_LSTM_GATES) + 3 * units * SN_LSTM_GATES);
+    const size_t floats = units * (STEP_ROWS * (2 + LSTM_GATES) + 3 * units * LSTM_GATES);
     sn_pool *pool = NULL;
     float *block = NULL;
     floor_operands *operands = NULL;

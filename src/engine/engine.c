@@ -37,6 +37,15 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
     return status;
 }
 
+static bool drops_states(const sn_network *network)
+{
+    for (size_t i = 0; i < network->count; i++)
+        if (network->layers[i].ops->cell &&
+            network->layers[i].spec.recurrent.recurrent_dropout > 0.0)
+            return true;
+    return false;
+}
+
 const char *sn_engine_describe(const sn_network *network, sn_padding padding)
 {
     if (!sn_engine_ragged_takes(network))
@@ -45,7 +54,7 @@ const char *sn_engine_describe(const sn_network *network, sn_padding padding)
         return "ragged, masked pads skipped";
     if (padding.padding == SEQNET_POST)
         return "ragged, trailing pads computed for every row";
-    if (network->layers[1].spec.recurrent_dropout > 0.0)
+    if (drops_states(network))
         return "ragged, leading pads computed for every row in training, shared when scoring";
     return "ragged, leading pads shared by all rows";
 }

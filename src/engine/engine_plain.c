@@ -31,7 +31,8 @@ typedef struct workspace {
     int32_t *ids, *row;
     uint8_t *mask;
     float *floats; /* the block that the others point into */
-    float *values[SN_MAX_LAYERS], *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS];
+    sn_value values[SN_MAX_LAYERS];
+    float *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS];
 } workspace;
 
 typedef struct plain_engine {
@@ -71,23 +72,22 @@ static sn_pass load_rows(const plain_engine *engine, workspace *ws, size_t first
     }
     return (sn_pass){.batch = rows,
                      .ids = ws->ids,
-                     .mask = engine->network->mask_zero ? ws->mask : NULL,
+                     .id_mask = engine->network->mask_zero ? ws->mask : NULL,
                      .weights = engine->weights};
 }
 
-static void run_forward(const sn_network *network, const sn_pass *pass, const workspace *ws)
+static void run_forward(const sn_network *network, const sn_pass *pass, workspace *ws)
 {
-    for (size_t i = 0; i < network->count; i++) {
-        const sn_layer *const layer = &network->layers[i];
-        layer->ops->forward(layer, pass, i ? ws->values[i - 1] : NULL, ws->values[i], ws->tapes[i]);
-    }
+    for (size_t i = 0; i < network->count; i++)
+        sn_layer_forward(&network->layers[i], pass, i ? &ws->values[i - 1] : NULL, &ws->values[i],
+                         ws->tapes[i]);
 }
 
 static void run_backward(const sn_network *network, const sn_pass *pass, const workspace *ws)
 {
     for (size_t i = network->count; i-- > 0;) {
         const sn_layer *const layer = &network->layers[i];
-        layer->ops->backward(layer, pass, i ? ws->values[i - 1] : NULL, ws->d_values[i],
+        layer->ops->backward(layer, pass, i ? &ws->values[i - 1] : NULL, ws->d_values[i],
                              i ? ws->d_values[i - 1] : NULL, ws->tapes[i]);
     }
 }
@@ -111,7 +111,7 @@ static void gradient_task(void *context, size_t task, size_t worker)
     memset(slot, 0, floats * sizeof *slot);
     engine->slot_sums[task] = (sn_loss_sums){0};
     run_forward(network, &pass, ws);
-    sn_cross_entropy(ws->values[network->count - 1], network->outputs, batch->labels + first,
+    sn_cross_entropy(ws->values[network->count - 1].x, network->outputs, batch->labels + first,
                      batch->weights ? batch->weights + first : NULL, pass.batch,
                      1.0F / (float)batch->count, ws->d_values[network->count - 1],
                      &engine->slot_sums[task]);
@@ -146,7 +146,7 @@ static void plain_gradients(sn_engine *base, const sn_batch *batch, float *gradi
     const size_t shards = shard_count(batch);
     engine->batch = batch;
     engine->gradients = gradients;
-    for (size_t id = 0; touched && id < engine->network->layers[0].spec.id_count; id++)
+    for (size_t id = 0; touched && id < engine->network->layers[0].spec.embedding.id_count; id++)
         sn_id_set_add(touched, (int32_t)id); /* it does not look which ones */
     for (size_t first = 0; first < shards; first += SLOTS) {
         engine->first_shard = first;
@@ -168,7 +168,7 @@ static void score_task(void *context, size_t task, size_t worker)
     const sn_network *const network = engine->network;
     const sn_pass pass = load_rows(engine, ws, task, 1);
     run_forward(network, &pass, ws);
-    memcpy(engine->logits + task * network->outputs, ws->values[network->count - 1],
+    memcpy(engine->logits + task * network->outputs, ws->values[network->count - 1].x,
            network->outputs * sizeof *engine->logits);
 }
 
@@ -193,7 +193,7 @@ static size_t lay_out(workspace *ws, const sn_network *network, bool trains, flo
     for (size_t i = 0; i < network->count; i++) {
         const sn_layer *const layer = &network->layers[i];
         const size_t size = sn_shape_size(layer->output, rows);
-        ws->values[i] = sn_carve(block, &used, size);
+        ws->values[i].x = sn_carve(block, &used, size);
         ws->d_values[i] = trains ? sn_carve(block, &used, size) : NULL;
         ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, rows));
     }

@@ -1,18 +1,19 @@
 /*
- * The ragged engine: what the plain one computes, without the padding (lstm_ragged.h). It takes
- * networks of an embedding, one LSTM that gives its last state, and a head of Dense and dropout
- * layers on top; where pads are masked also ones that pool the LSTM's states below the head.
+ * The ragged engine: what the plain one computes, without the padding (recurrent_ragged.h). It
+ * takes networks of an embedding, one recurrent layer that gives its last state, and a head of
+ * Dense and dropout layers on top; where pads are masked also ones that pool the states below the
+ * head.
  *
  * A batch is worked through in waves of at most WAVE_ROWS rows, sorted by length and cut into
  * shards. A wave's phases each spread over the threads:
  *
- *     index      the wave's distinct ids; meanwhile the trajectory of pads forward
+ *     index      the wave's distinct ids; meanwhile the pad prefix forward
  *     project    the distinct ids, once each
  *     shards     forward, loss, backward; each shard sums the gradients by projections and by the
  *                recurrent kernel on its own
  *     embedding  the shards' gradients by projections are summed in shard order, and from the sums
  *                come those by the embedding's rows, kernel and bias; meanwhile, after the last
- *                wave, the trajectory backward
+ *                wave, the pad prefix backward
  *
  * All sums are taken in an order that depends on the batch alone, so the result has the same bits
  * for any number of threads. With recurrent dropout rows differ in their pads too, so that they are
@@ -95,9 +96,9 @@ static void project_task(sn_ragged_engine *engine, size_t task, sn_ragged_worksp
 {
     (void)ws;
     const size_t first = engine->projected + task * PROJECT_IDS;
-    sn_packed_lstm_project(&engine->packed, engine->ids.ids + first,
+    sn_packed_cell_project(&engine->packed, engine->ids.ids + first,
                            sn_smaller(engine->ids.used - first, PROJECT_IDS),
-                           engine->projections + first * sn_ragged_columns(engine));
+                           engine->projections + first * engine->packed.columns);
 }
 
 void sn_ragged_project(sn_ragged_engine *engine)
@@ -108,16 +109,16 @@ void sn_ragged_project(sn_ragged_engine *engine)
 }
 
 /* A row's features from its running maxima and sums over `count` steps. */
-static void finish_pool(const sn_ragged_engine *engine, const sn_ragged_pool *pool, size_t row,
-                        size_t count, float *features)
+static void finish_pooling(const sn_ragged_engine *engine, const sn_pooled *pooled, size_t row,
+                           size_t count, float *features)
 {
     const size_t units = engine->packed.units, at = row * engine->packed.width;
     memset(features, 0, engine->features * sizeof *features);
-    if (pool->most && count)
-        memcpy(features, pool->most + at, units * sizeof *features);
+    if (pooled->most && count)
+        memcpy(features, pooled->most + at, units * sizeof *features);
     float *const mean = features + engine->features - units;
-    for (size_t k = 0; pool->sum && count && k < units; k++)
-        mean[k] = pool->sum[at + k] / (float)count;
+    for (size_t k = 0; pooled->sum && count && k < units; k++)
+        mean[k] = pooled->sum[at + k] / (float)count;
 }
 
 void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const sn_pass *pass,
@@ -125,15 +126,15 @@ void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, con
 {
     const size_t size = engine->features;
     for (size_t r = 0; r < pass->batch; r++)
-        if (engine->pooling)
-            finish_pool(engine, &ws->pool, r, engine->rows[first + r].count,
-                        ws->features + r * size);
+        if (engine->stages.pooling)
+            finish_pooling(engine, &ws->pooled, r, engine->rows[first + r].count,
+                           ws->features.x + r * size);
         else
-            memcpy(ws->features + r * size, states + r * engine->packed.width,
+            memcpy(ws->features.x + r * size, states + r * engine->packed.width,
                    size * sizeof *states);
-    for (size_t i = 0; i < engine->head_count; i++)
-        engine->head[i].ops->forward(&engine->head[i], pass, i ? ws->values[i - 1] : ws->features,
-                                     ws->values[i], ws->tapes[i]);
+    for (size_t i = 0; i < engine->stages.head_count; i++)
+        sn_layer_forward(&engine->stages.head[i], pass, i ? &ws->values[i - 1] : &ws->features,
+                         &ws->values[i], ws->tapes[i]);
 }
 
 static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
@@ -143,11 +144,12 @@ static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspac
     const sn_ragged_shard shard =
         sn_ragged_fill_rows(engine, &owner->ids, start, sn_ragged_shard_rows(engine, task), ws);
     const float *const states =
-        sn_ragged_score(&engine->packed, &engine->trajectory, &shard, owner->projections,
-                        ws->tape.hidden, ws->tape.cell, engine->pooling ? &ws->pool : NULL);
-    const sn_pass pass = {.batch = shard.rows, .weights = engine->weights + engine->head_start};
+        sn_ragged_score(&engine->packed, &engine->prefix, &shard, owner->projections,
+                        ws->tape.hidden, engine->packed.cell->carries ? ws->tape.carry : NULL,
+                        engine->stages.pooling ? &ws->pooled : NULL);
+    const sn_pass pass = {.batch = shard.rows, .weights = engine->weights};
     sn_ragged_head(engine, ws, &pass, states, start);
-    const float *const logits = ws->values[engine->head_count - 1];
+    const float *const logits = ws->values[engine->stages.head_count - 1].x;
     const size_t outputs = engine->network->outputs;
     for (size_t r = 0; r < shard.rows; r++)
         memcpy(engine->logits + engine->rows[start + r].index * outputs, logits + r * outputs,
@@ -166,7 +168,7 @@ static size_t count_ids(const sn_batch *batch)
 static bool ragged_complete_table(sn_engine *base, const sn_batch *batch)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
-    const size_t id_count = engine->network->layers[0].spec.id_count;
+    const size_t id_count = sn_ragged_id_count(engine);
     if (engine->ids.used == id_count)
         return true;
     if (count_ids(batch) < id_count || id_count > engine->capacity)
@@ -186,7 +188,7 @@ static void ragged_borrow_table(sn_engine *base, const sn_engine *lender)
 static void score_wave(sn_ragged_engine *engine, bool all_projected)
 {
     if (!all_projected) {
-        if (engine->capacity < engine->network->layers[0].spec.id_count &&
+        if (engine->capacity < sn_ragged_id_count(engine) &&
             engine->ids.used + count_tokens(engine) > engine->capacity)
             engine->ids.used = engine->projected = 0; /* the table might overflow */
         sn_id_set_add_rows(&engine->ids, engine->rows, engine->row_count);
@@ -194,7 +196,7 @@ static void score_wave(sn_ragged_engine *engine, bool all_projected)
     }
     const size_t pads = sn_ragged_most_pads(engine);
     if (pads)
-        sn_trajectory_extend(&engine->trajectory, &engine->packed, pads);
+        sn_pad_prefix_extend(&engine->prefix, pads);
     sn_ragged_run(engine, score_task, engine->shard_count);
 }
 
@@ -217,96 +219,112 @@ static void ragged_use(sn_engine *base, const float *weights)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
     engine->weights = weights;
-    sn_packed_lstm_load(&engine->packed, &engine->network->layers[0], &engine->network->layers[1],
+    sn_packed_cell_load(&engine->packed, engine->stages.embedding, engine->stages.recurrent,
                         weights);
-    sn_trajectory_reset(&engine->trajectory);
+    sn_pad_prefix_reset(&engine->prefix);
     engine->ids.used = engine->projected = 0;
     engine->lender = NULL;
 }
 
 /* What pooling needs of a workspace; scoring keeps running maxima and sums only. */
-static void lay_out_pool(const sn_ragged_engine *engine, sn_ragged_pool *pool, float *block,
-                         size_t *used)
+static void lay_out_pooling(const sn_ragged_engine *engine, sn_pooled *pooled, float *block,
+                            size_t *used)
 {
     const size_t state = SN_SHARD_ROWS * engine->packed.width;
-    const sn_pooling pooling = engine->pooling->spec.pooling;
+    const int pooling = engine->stages.pooling->spec.pooling.mode;
     const bool trains = engine->trains;
-    *pool = (sn_ragged_pool){0};
+    *pooled = (sn_pooled){0};
     if (sn_pools_max(pooling)) {
-        pool->most = sn_carve(block, used, state);
-        pool->at = trains ? sn_carve(block, used, state) : NULL;
-        pool->d_most = trains ? sn_carve(block, used, state) : NULL;
+        pooled->most = sn_carve(block, used, state);
+        pooled->at = trains ? sn_carve(block, used, state) : NULL;
+        pooled->d_most = trains ? sn_carve(block, used, state) : NULL;
     }
     if (sn_pools_mean(pooling)) {
-        pool->sum = sn_carve(block, used, state);
-        pool->d_sum = trains ? sn_carve(block, used, state) : NULL;
+        pooled->sum = sn_carve(block, used, state);
+        pooled->d_sum = trains ? sn_carve(block, used, state) : NULL;
     }
     if (trains && sn_ragged_drops(engine))
-        pool->unscaled = sn_carve(block, used, state);
+        pooled->unscaled = sn_carve(block, used, state);
+}
+
+/* What training needs of a workspace besides what scoring does. */
+static void lay_out_training(const sn_ragged_engine *engine, sn_ragged_workspace *ws, float *block,
+                             size_t *used)
+{
+    const sn_packed_cell *const packed = &engine->packed;
+    const size_t state = SN_SHARD_ROWS * packed->width;
+    const size_t tokens = engine->network->time * GROUP_ROWS;
+    ws->tape.gates = sn_carve(block, used, tokens * packed->columns);
+    ws->tape.memo = sn_carve(block, used, tokens * packed->width);
+    ws->tape.d_hidden = sn_carve(block, used, state);
+    ws->tape.d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
+    ws->d_features = sn_carve(block, used, SN_SHARD_ROWS * engine->features);
+    ws->scale = sn_ragged_drops(engine) ? sn_carve(block, used, state) : NULL;
+    ws->range_sums = sn_carve(block, used, RANGE_IDS * packed->columns);
+    ws->range_embeddings = sn_carve(block, used, RANGE_IDS * packed->features);
+    ws->range_d_embeddings = sn_carve(block, used, RANGE_IDS * packed->features);
 }
 
 static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
                                 float *block)
 {
-    const size_t width = engine->packed.width, columns = sn_ragged_columns(engine);
-    const size_t features = engine->packed.features, state = SN_SHARD_ROWS * width;
+    const size_t width = engine->packed.width, state = SN_SHARD_ROWS * width;
     const size_t tokens = engine->trains ? engine->network->time * GROUP_ROWS : 0;
+    const bool drops = engine->trains && sn_ragged_drops(engine);
     size_t used = 0;
     ws->tape.hidden = sn_carve(block, &used, tokens * width + 2 * state);
-    ws->tape.cell = sn_carve(block, &used, tokens * width + 2 * state);
-    ws->features = sn_carve(block, &used, SN_SHARD_ROWS * engine->features);
-    if (engine->pooling)
-        lay_out_pool(engine, &ws->pool, block, &used);
-    for (size_t i = 0; i < engine->head_count; i++) {
-        const sn_layer *const layer = &engine->head[i];
+    ws->tape.carry = sn_ragged_needs_carry(engine->packed.cell, drops)
+                         ? sn_carve(block, &used, tokens * width + 2 * state)
+                         : NULL;
+    ws->features.x = sn_carve(block, &used, SN_SHARD_ROWS * engine->features);
+    if (engine->stages.pooling)
+        lay_out_pooling(engine, &ws->pooled, block, &used);
+    for (size_t i = 0; i < engine->stages.head_count; i++) {
+        const sn_layer *const layer = &engine->stages.head[i];
         const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
-        ws->values[i] = sn_carve(block, &used, size);
+        ws->values[i].x = sn_carve(block, &used, size);
         ws->d_values[i] = engine->trains ? sn_carve(block, &used, size) : NULL;
         ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
     }
-    if (!engine->trains)
-        return used;
-    ws->tape.gates = sn_carve(block, &used, tokens * columns);
-    ws->tape.tanh_cell = sn_carve(block, &used, tokens * width);
-    ws->tape.d_hidden = sn_carve(block, &used, state);
-    ws->tape.d_cell = sn_carve(block, &used, state);
-    ws->d_features = sn_carve(block, &used, SN_SHARD_ROWS * engine->features);
-    ws->scale = sn_ragged_drops(engine) ? sn_carve(block, &used, state) : NULL;
-    ws->range_sums = sn_carve(block, &used, RANGE_IDS * columns);
-    ws->range_embeddings = sn_carve(block, &used, RANGE_IDS * features);
-    ws->range_d_embeddings = sn_carve(block, &used, RANGE_IDS * features);
+    if (engine->trains)
+        lay_out_training(engine, ws, block, &used);
     return used;
+}
+
+static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard, float *block,
+                          size_t *used)
+{
+    const size_t state = SN_SHARD_ROWS * engine->packed.width;
+    shard->d_projections = sn_carve(block, used, engine->shard_capacity * engine->packed.columns);
+    shard->d_recurrent = sn_carve(block, used, sn_ragged_recurrent_floats(engine));
+    shard->d_head = sn_carve(block, used, engine->stages.head_floats);
+    shard->d_start_hidden = sn_carve(block, used, state);
+    shard->d_start_carry = engine->packed.cell->carries ? sn_carve(block, used, state) : NULL;
 }
 
 /* What all threads share. */
 static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
 {
-    const sn_layer *const lstm = sn_ragged_lstm(engine);
-    const size_t width = engine->packed.width, columns = sn_ragged_columns(engine);
-    const size_t features = engine->packed.features, state = SN_SHARD_ROWS * width;
+    const sn_layer *const recurrent = engine->stages.recurrent;
+    const size_t columns = engine->packed.columns, features = engine->packed.features;
     size_t used = 0;
-    float *const packed = sn_carve(block, &used, sn_packed_lstm_size(lstm));
+    float *const packed = sn_carve(block, &used, sn_packed_cell_size(recurrent));
     if (block)
-        sn_packed_lstm_init(&engine->packed, lstm, packed);
+        sn_packed_cell_init(&engine->packed, recurrent, packed);
     engine->projections = sn_carve(block, &used, engine->capacity * columns);
-    const size_t steps = sn_trajectory_init(&engine->trajectory, width, engine->network->time,
-                                            engine->trains, block ? block + used : NULL);
-    (void)sn_carve(block, &used, steps);
+    const size_t prefix =
+        sn_pad_prefix_init(&engine->prefix, &engine->packed, engine->network->time, engine->trains,
+                           block ? block + used : NULL);
+    (void)sn_carve(block, &used, prefix);
     if (!engine->trains)
         return used;
-    for (size_t i = 0; i < WAVE_SHARDS; i++) {
-        sn_shard_result *const result = &engine->shards[i];
-        result->d_projections = sn_carve(block, &used, engine->shard_capacity * columns);
-        result->d_recurrent = sn_carve(block, &used, width * columns);
-        result->d_head = sn_carve(block, &used, engine->head_floats);
-        result->d_start_hidden = sn_carve(block, &used, state);
-        result->d_start_cell = sn_carve(block, &used, state);
-    }
+    for (size_t i = 0; i < WAVE_SHARDS; i++)
+        lay_out_shard(engine, &engine->shards[i], block, &used);
     for (size_t i = 0; i < RANGES; i++) {
         engine->ranges[i].d_kernel = sn_carve(block, &used, features * columns);
         engine->ranges[i].d_bias = sn_carve(block, &used, columns);
     }
-    engine->d_recurrent = sn_carve(block, &used, width * columns);
+    engine->d_recurrent = sn_carve(block, &used, sn_ragged_recurrent_floats(engine));
     return used;
 }
 
@@ -340,28 +358,41 @@ static void ragged_free(sn_engine *base)
     free(engine);
 }
 
-/* The offsets of tensors that a layer lacks are 0, before any start of the head, and remain so. */
-static void count_from(size_t offsets[SN_LAYER_TENSORS], size_t start)
+/* The layers of the head own the end of the slab. */
+static void take_head(sn_ragged_stages *stages, const sn_network *network, size_t first)
 {
-    for (size_t k = 0; k < SN_LAYER_TENSORS; k++)
-        offsets[k] -= offsets[k] >= start ? start : 0;
+    stages->head = &network->layers[first];
+    stages->head_count = network->count - first;
+    stages->head_floats = 0;
+    for (size_t i = first; i < network->count; i++)
+        stages->head_floats += network->layers[i].parameters;
+    stages->head_start = network->table.floats - stages->head_floats;
 }
 
-/* The layers of the head own the end of the slab. */
-static void init_head(sn_ragged_engine *engine)
+static bool may_be_in_head(const sn_layer *layer)
 {
-    const sn_network *const network = engine->network;
-    const sn_layer *const third = &network->layers[2];
-    engine->pooling = third->spec.kind == SN_POOLING ? third : NULL;
-    const size_t below = engine->pooling ? 3 : 2;
-    engine->features = network->layers[below].input.features;
-    engine->head_count = network->count - below;
-    engine->head_start = network->layers[0].parameters + network->layers[1].parameters;
-    engine->head_floats = network->table.floats - engine->head_start;
-    for (size_t i = 0; i < engine->head_count; i++) {
-        engine->head[i] = network->layers[i + below];
-        count_from(engine->head[i].offsets, engine->head_start);
-    }
+    return layer->spec.kind == SN_DENSE || layer->spec.kind == SN_DROPOUT;
+}
+
+/* Finds the stages of a network; false when it has others. */
+static bool find_stages(sn_ragged_stages *stages, const sn_network *network)
+{
+    size_t next = 0;
+    *stages = (sn_ragged_stages){.embedding = &network->layers[next++]};
+    if (next == network->count || !network->layers[next].ops->cell)
+        return false;
+    stages->recurrent = &network->layers[next++];
+    if (next < network->count && network->layers[next].spec.kind == SN_POOLING)
+        stages->pooling = &network->layers[next++];
+    const bool pools = stages->pooling != NULL;
+    if (stages->recurrent->spec.recurrent.return_sequences != pools ||
+        (pools && !network->mask_zero) || next == network->count)
+        return false;
+    for (size_t i = next; i < network->count; i++)
+        if (!may_be_in_head(&network->layers[i]))
+            return false;
+    take_head(stages, network, next);
+    return true;
 }
 
 /* All but what lies in the engine's floats. */
@@ -378,13 +409,10 @@ static seqnet_status init_shards(sn_ragged_engine *engine, seqnet_error *err)
 static void measure_network(sn_ragged_engine *engine)
 {
     const sn_network *const network = engine->network;
-    const sn_layer *const lstm = sn_ragged_lstm(engine);
-    init_head(engine);
-    engine->packed.features = lstm->input.features;
-    engine->packed.units = lstm->spec.units;
-    engine->packed.width = sn_lstm_width(lstm->spec.units);
-    engine->capacity =
-        sn_smaller(network->layers[0].spec.id_count, WAVE_ROWS * (network->time + 1));
+    (void)find_stages(&engine->stages, network);
+    sn_packed_cell_measure(&engine->packed, engine->stages.recurrent);
+    engine->features = engine->stages.head[0].input.features;
+    engine->capacity = sn_smaller(sn_ragged_id_count(engine), WAVE_ROWS * (network->time + 1));
     engine->shard_capacity = sn_smaller(engine->capacity, SN_SHARD_ROWS * network->time);
 }
 
@@ -392,8 +420,7 @@ static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
 {
     const size_t threads = sn_pool_threads(engine->pool);
     measure_network(engine);
-    SN_TRY(sn_id_set_init(&engine->ids, engine->network->layers[0].spec.id_count, engine->capacity,
-                          err));
+    SN_TRY(sn_id_set_init(&engine->ids, sn_ragged_id_count(engine), engine->capacity, err));
     SN_TRY(sn_alloc(&engine->workspaces, threads, sizeof *engine->workspaces, err));
     for (size_t i = 0; i < threads; i++)
         SN_TRY(init_workspace(engine, &engine->workspaces[i], err));
@@ -420,7 +447,7 @@ size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool tr
     const size_t floats =
         lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &ws, NULL);
     const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
-    const size_t table = probe->capacity * sn_ragged_columns(probe) * sizeof(float);
+    const size_t table = probe->capacity * probe->packed.columns * sizeof(float);
     free(probe);
     *shared = trains ? 0 : table; /* the projections */
     return floats * sizeof(float) + slots - *shared;
@@ -428,15 +455,8 @@ size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool tr
 
 bool sn_engine_ragged_takes(const sn_network *network)
 {
-    if (network->count < 3 || network->layers[1].spec.kind != SN_LSTM)
-        return false;
-    const bool pools = network->layers[2].spec.kind == SN_POOLING;
-    if (network->layers[1].spec.return_sequences != pools || (pools && !network->mask_zero))
-        return false;
-    for (size_t i = pools ? 3 : 2; i < network->count; i++)
-        if (network->layers[i].spec.kind != SN_DENSE && network->layers[i].spec.kind != SN_DROPOUT)
-            return false;
-    return true;
+    sn_ragged_stages stages;
+    return find_stages(&stages, network);
 }
 
 static const sn_engine_ops ragged_ops = {.free = ragged_free,

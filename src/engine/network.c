@@ -39,14 +39,13 @@ seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, s
 {
     *network = (sn_network){.time = time};
     SN_TRY(check_order(specs, count, err));
-    network->mask_zero = specs[0].mask_zero;
+    network->mask_zero = specs[0].embedding.mask_zero;
     sn_shape shape = {.time = time, .features = 1};
     for (; network->count < count; network->count++) {
         char name[SN_LAYER_NAME];
         sn_layer *const layer = &network->layers[network->count];
         name_layer(name, specs, network->count);
         SN_TRY(sn_layer_init(layer, &specs[network->count], name, shape, &network->table, err));
-        layer->number = network->count;
         shape = layer->output;
     }
     network->outputs = shape.features;

@@ -1,12 +1,12 @@
 /*
- * Rows of ids as the ragged LSTM takes them: how many pads come first, which ids are run, and the
- * shards of rows of similar length.
+ * Rows of ids as a ragged recurrent layer takes them: how many pads come first, which ids are run,
+ * and the shards of rows of similar length.
  */
 #ifndef SN_RAGGED_H
 #define SN_RAGGED_H
 
 #include "engine.h"
-#include "lstm_ragged.h"
+#include "recurrent_ragged.h"
 
 /* One row after padding and truncation, in four stretches: `pads` leading zeros that are shared,
  * `front` ones that are not, ids, and `tail` zeros. With mask_zero there are only ids, and zeros

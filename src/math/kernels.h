@@ -2,19 +2,19 @@
  * The loops that must be fast, built once for each instruction set and chosen at run time.
  *
  * Matrices that meet a recurrent step are *packed*: their columns stand in blocks of SN_LANES
- * units, and within a block the gates follow each other, so that one pass over a block has all it
- * needs of these units:
+ * units, and within a block the G gates of the cell follow each other, so that one pass over a
+ * block has all it needs of these units:
  *
- *     packed row of 4 H floats: [ H / SN_LANES ] [ 4 gates ] [ SN_LANES units ]
- *     packed matrix [ K, 4 H ]: [ H / SN_LANES ] [ K ] [ 4 gates ] [ SN_LANES units ]
+ *     packed row of G H floats: [ H / SN_LANES ] [ G gates ] [ SN_LANES units ]
+ *     packed matrix [ K, G H ]: [ H / SN_LANES ] [ K ] [ G gates ] [ SN_LANES units ]
  *
- * H is a multiple of SN_LANES; whoever has other units pads with zeros, which stay zeros: z = 0
- * gives g = 0, so c and h of such a unit never leave 0, nor does its gradient.
+ * H is a multiple of SN_LANES. A caller with another number of units pads with zeros, which stay
+ * zeros: every cell gives a unit without weights the state 0 and no gradient.
  *
- * What a kernel computes for a row depends on nothing but that row: neither on the rows beside it
- * nor on its place among them: a product's terms are added in one order, that of k, or backward
- * that of the units for each gate and then that of the gates. Kernels do not allocate, do not fail
- * and keep nothing.
+ * What a kernel computes for a row depends on that row alone: neither on the rows beside it nor on
+ * its place among them. The terms of a product are added in one order, that of k, or backward that
+ * of the units for each gate and then that of the gates. Kernels do not allocate, do not fail and
+ * keep nothing.
  */
 #ifndef SN_KERNELS_H
 #define SN_KERNELS_H
@@ -23,44 +23,81 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SN_LANES = 16, SN_LSTM_GATES = 4 };
+enum { SN_LANES = 16, SN_MAX_GATES = 4 };
 
 #define SN_OPTIMIZER_EPSILON 1e-7F
 
-/* out[i] = table[ids[i]] kernel + bias for i < count: what tokens add to an LSTM's gates. */
+/* out[i] = table[ids[i]] kernel + bias for i < count: what tokens add to a cell's gates. */
 typedef struct sn_projection {
-    size_t count, features, units;
+    size_t count, features, units, gates;
     const float *table;         /* rows of `features` floats */
     const int32_t *ids;         /* [count] */
-    const float *kernel, *bias; /* packed [features, 4H] and packed row */
+    const float *kernel, *bias; /* packed [features, G H] and packed row */
     float *out;                 /* packed rows */
 } sn_projection;
 
-/* One timestep of an LSTM (equations in nn/lstm.c) forward, for `rows` rows. */
-typedef struct sn_lstm_forward {
+/*
+ * One timestep of a recurrent cell for `rows` rows. Every cell has a hidden state, which the
+ * recurrent product takes. The other arrays mean:
+ *
+ *              gates, in order   carry                                   memo
+ *     LSTM     i f g o           c                                       tanh(c')
+ *     GRU      z r g             h, where `hidden` is scaled by dropout  h U_g + b
+ *
+ * See nn/lstm.c and nn/gru.c for the equations.
+ */
+typedef struct sn_step_forward {
     size_t rows, units;
-    const float *recurrent;     /* packed [H, 4H] */
-    const float *projections;   /* packed rows: x kernel + bias of the tokens that there are */
-    const int32_t *tokens;      /* [rows]: which projection is a row's input */
-    const float *hidden, *cell; /* [rows, H]: the states before the step */
-    float *hidden_next, *cell_next;
-    float *gates;              /* packed [rows, 4H]: i f g o; NULL when only scoring */
-    float *tanh_cell;          /* [rows, H]: tanh(c'); NULL likewise */
-    const float *hidden_scale; /* [rows, H] that hidden_next is multiplied by; NULL: it is not */
-} sn_lstm_forward;
+    /* packed [H, G H] */
+    const float *recurrent;
+    /* packed row that the recurrent product starts from, of the gates whose product is kept apart
+     * from their projection; NULL for a cell without such a gate */
+    const float *recurrent_bias;
+    /* packed rows: x kernel + bias of the tokens that there are */
+    const float *projections;
+    /* [rows]: which projection is a row's input */
+    const int32_t *tokens;
+    /* [rows, H]: the states before the step */
+    const float *hidden, *carry;
+    float *hidden_next, *carry_next;
+    /* packed [rows, G H]: the activated gates; NULL when only scoring */
+    float *gates;
+    /* [rows, H]; used when `gates` is */
+    float *memo;
+    /* [rows, H] that hidden_next is multiplied by; NULL: it is not */
+    const float *hidden_scale;
+    /* [rows, H]: hidden_next before it is multiplied; NULL: not wanted. Only with hidden_scale */
+    float *unscaled;
+} sn_step_forward;
 
 /* The same step backward. */
-typedef struct sn_lstm_backward {
+typedef struct sn_step_backward {
     size_t rows, units;
-    const float *recurrent_transposed; /* [H / SN_LANES] [4H, in packed order] [SN_LANES] */
-    float *gates;                      /* packed [rows, 4H]: i f g o, becomes dz */
-    const float *cell, *tanh_cell;     /* [rows, H]: the state before the step, tanh(c') */
-    float *d_hidden, *d_cell;          /* [rows, H]: from after the step to before it */
-    const float *d_hidden_scale;       /* [rows, H] that d_hidden is multiplied by at last; NULL: it
-                                          is not */
-    float *d_projections;              /* packed rows that dz is added to */
-    const int32_t *tokens;             /* [rows]: to which of them */
-} sn_lstm_backward;
+    /* [H / SN_LANES] [G H, in packed order] [SN_LANES] */
+    const float *recurrent_transposed;
+    /* packed [rows, G H]: the activated gates; becomes the gradient by the recurrent product */
+    float *gates;
+    /* [rows, H]: the states before the step and the step's memo */
+    const float *hidden, *carry, *memo;
+    /* [rows, H]: the loss's gradients from after the step to before it; d_carry is an LSTM's */
+    float *d_hidden, *d_carry;
+    /* [rows, H] that the product's share of d_hidden is multiplied by; NULL: it is not */
+    const float *d_hidden_scale;
+    /* packed rows that the gradient by the projections is added to */
+    float *d_projections;
+    /* [rows]: to which of them */
+    const int32_t *tokens;
+    /* packed row that the gradient by recurrent_bias is added to, for the gates that have one */
+    float *d_recurrent_bias;
+} sn_step_backward;
+
+typedef struct sn_cell_kernels {
+    void (*forward)(const sn_step_forward *step);
+    void (*backward)(const sn_step_backward *step);
+} sn_cell_kernels;
+
+/* The recurrent cells. Each has its kernels in cell_NAME.h. */
+typedef enum sn_cell_kind { SN_CELL_LSTM, SN_CELL_GRU, SN_CELLS } sn_cell_kind;
 
 typedef struct sn_kernels {
     const char *name; /* "AVX-512" */
@@ -73,9 +110,9 @@ typedef struct sn_kernels {
     /* y += x */
     void (*add)(float *y, const float *x, size_t count);
 
-    /* One step of maxima over time: where x is above `most` that becomes x, and `at` (NULL: nobody
-     * asks) the step's number. And backward: dx += d_most where `at` is the step. The count is a
-     * multiple of SN_LANES. */
+    /* One step of maxima over time: where x is above `most`, `most` becomes x, and `at` (NULL: not
+     * wanted) the number of the step. And backward: dx += d_most where `at` is the step. The count
+     * is a multiple of SN_LANES. */
     void (*maximum)(float *most, float *at, const float *x, float step, size_t count);
     void (*maximum_backward)(float *dx, const float *d_most, const float *at, float step,
                              size_t count);
@@ -92,8 +129,7 @@ typedef struct sn_kernels {
     void (*average)(float *average, const float *weights, float share, size_t count);
 
     void (*project)(const sn_projection *projection);
-    void (*lstm_forward)(const sn_lstm_forward *step);
-    void (*lstm_backward)(const sn_lstm_backward *step);
+    sn_cell_kernels cells[SN_CELLS];
 } sn_kernels;
 
 typedef enum sn_isa { SN_ISA_BASELINE, SN_ISA_AVX2, SN_ISA_AVX512, SN_ISA_COUNT } sn_isa;

@@ -32,10 +32,7 @@
 
 enum {
     PARTS = SN_LANES / VFLOATS,
-    BLOCK = SN_LSTM_GATES * SN_LANES,
-    ROWS = VFLOATS == 16 ? 4 : 2, /* of a tile: what the registers hold */
-    BACKWARD_ROWS = VFLOATS == 16 ? 4 : 8 / PARTS,
-    BACKWARD_GATES = 8 / PARTS / BACKWARD_ROWS /* at the same time, so that eight sums grow */
+    ROWS = VFLOATS == 16 ? 4 : 2 /* of a tile: what the registers hold */
 };
 
 /* e^x = scale (1 + rest) */
@@ -140,209 +137,10 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
     }
 }
 
-/* VFLOATS units of the four gates. */
-typedef vfloat gate_sums[SN_LSTM_GATES];
+#include "cell_step.h"
 
-SN_INLINE void load_gates(vfloat *to, const float *from)
-{
-    SN_FOR (g, SN_LSTM_GATES)
-        to[g] = v_load(from + g * SN_LANES);
-}
-
-SN_INLINE void store_gates(float *to, const vfloat *from)
-{
-    SN_FOR (g, SN_LSTM_GATES)
-        v_store(to + g * SN_LANES, from[g]);
-}
-
-/* Where unit number `unit` of the first gate stands in a packed row; the other gates are SN_LANES
- * floats apart. */
-SN_INLINE size_t packed_at(size_t unit)
-{
-    return unit / SN_LANES * BLOCK + unit % SN_LANES;
-}
-
-/* sums[r][g] += x[r][k] w[k][g] for all k < depth; w is one packed block. */
-SN_INLINE void accumulate(gate_sums *sums, const int rows, const float *const *x, size_t depth,
-                          const float *w)
-{
-    for (size_t k = 0; k < depth; k++, w += BLOCK) {
-        vfloat factor[ROWS];
-        SN_FIRST (r, rows, ROWS)
-            factor[r] = v_all(x[r][k]);
-        SN_FOR (g, SN_LSTM_GATES) {
-            const vfloat column = v_load(w + g * SN_LANES);
-            SN_FIRST (r, rows, ROWS)
-                sums[r][g] = v_fma(factor[r], column, sums[r][g]);
-        }
-    }
-}
-
-/* Projections of ids[first .. first + rows). */
-SN_INLINE void project_tile(const sn_projection *p, size_t first, const int rows)
-{
-    const size_t width = p->units * SN_LSTM_GATES;
-    const float *inputs[ROWS];
-    SN_FIRST (r, rows, ROWS)
-        inputs[r] = p->table + (size_t)p->ids[first + (size_t)r] * p->features;
-    for (size_t unit = 0; unit < p->units; unit += VFLOATS) {
-        const size_t at = packed_at(unit), block = unit / SN_LANES * BLOCK;
-        gate_sums z[ROWS];
-        SN_FIRST (r, rows, ROWS)
-            load_gates(z[r], p->bias + at);
-        accumulate(z, rows, inputs, p->features, p->kernel + block * p->features + at - block);
-        SN_FIRST (r, rows, ROWS)
-            store_gates(p->out + (first + (size_t)r) * width + at, z[r]);
-    }
-}
-
-static void project(const sn_projection *p)
-{
-    size_t i = 0;
-    for (; i + ROWS <= p->count; i += ROWS)
-        project_tile(p, i, ROWS);
-    for (; i < p->count; i++)
-        project_tile(p, i, 1);
-}
-
-/* From z to the next state, for VFLOATS units of a row. */
-SN_INLINE void cell_forward(const sn_lstm_forward *s, size_t row, size_t unit, const vfloat *z)
-{
-    const size_t at = row * s->units + unit;
-    const vfloat i = v_sigmoid(z[0]), f = v_sigmoid(z[1]), g = v_tanh(z[2]), o = v_sigmoid(z[3]);
-    const vfloat c = v_fma(f, v_load(s->cell + at), i * g);
-    const vfloat tanh_c = v_tanh(c);
-    v_store(s->cell_next + at, c);
-    vfloat hidden = o * tanh_c;
-    if (s->hidden_scale)
-        hidden = hidden * v_load(s->hidden_scale + at);
-    v_store(s->hidden_next + at, hidden);
-    if (!s->gates)
-        return;
-    const gate_sums gates = {i, f, g, o};
-    store_gates(s->gates + row * s->units * SN_LSTM_GATES + packed_at(unit), gates);
-    v_store(s->tanh_cell + at, tanh_c);
-}
-
-/* Rows row .. row + rows of a step. */
-SN_INLINE void forward_tile(const sn_lstm_forward *s, size_t row, const int rows)
-{
-    const size_t width = s->units * SN_LSTM_GATES;
-    const float *hidden[ROWS], *projection[ROWS];
-    SN_FIRST (r, rows, ROWS) {
-        hidden[r] = s->hidden + (row + (size_t)r) * s->units;
-        projection[r] = s->projections + (size_t)s->tokens[row + (size_t)r] * width;
-    }
-    for (size_t unit = 0; unit < s->units; unit += VFLOATS) {
-        const size_t at = packed_at(unit), block = unit / SN_LANES * BLOCK;
-        gate_sums z[ROWS];
-        SN_FIRST (r, rows, ROWS)
-            load_gates(z[r], projection[r] + at);
-        accumulate(z, rows, hidden, s->units, s->recurrent + block * s->units + at - block);
-        SN_FIRST (r, rows, ROWS)
-            cell_forward(s, row + (size_t)r, unit, z[r]);
-    }
-}
-
-static void lstm_forward(const sn_lstm_forward *s)
-{
-    size_t row = 0;
-    for (; row + ROWS <= s->rows; row += ROWS)
-        forward_tile(s, row, ROWS);
-    for (; row < s->rows; row++)
-        forward_tile(s, row, 1);
-}
-
-/* From gates to dz, and d_cell from after the step to before it, for VFLOATS units of a row. */
-SN_INLINE void cell_backward(const sn_lstm_backward *s, size_t row, size_t unit)
-{
-    const size_t at = row * s->units + unit, width = s->units * SN_LSTM_GATES;
-    float *const gates = s->gates + row * width + packed_at(unit);
-    float *const sum = s->d_projections + (size_t)s->tokens[row] * width + packed_at(unit);
-    const vfloat one = v_all(1.0F);
-    gate_sums a, sums;
-    load_gates(a, gates);
-    load_gates(sums, sum);
-    const vfloat i = a[0], f = a[1], g = a[2], o = a[3];
-    const vfloat dh = v_load(s->d_hidden + at), tanh_c = v_load(s->tanh_cell + at);
-    const vfloat dc = v_fma(dh * o, v_fnma(tanh_c, tanh_c, one), v_load(s->d_cell + at));
-    const gate_sums dz = {dc * g * (i * (one - i)), dc * v_load(s->cell + at) * (f * (one - f)),
-                          dc * i * v_fnma(g, g, one), dh * tanh_c * (o * (one - o))};
-    v_store(s->d_cell + at, dc * f);
-    store_gates(gates, dz);
-    SN_FOR (k, SN_LSTM_GATES)
-        sums[k] = sums[k] + dz[k];
-    store_gates(sum, sums);
-}
-
-/* A tile of d_hidden: some rows, the SN_LANES units of a block. */
-typedef vfloat state_sums[BACKWARD_ROWS][PARTS];
-
-/* sums[g] = the part of gate first + g, for `gates` of them. */
-SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, const int rows,
-                         const int first, const int gates, state_sums *sums)
-{
-    SN_FIRST (g, gates, SN_LSTM_GATES)
-        SN_FIRST (r, rows, BACKWARD_ROWS)
-            SN_FOR (p, PARTS)
-                sums[g][r][p] = v_all(0.0F);
-    for (size_t at = (size_t)first * SN_LANES; at < units * SN_LSTM_GATES; at += BLOCK - SN_LANES)
-        for (const size_t end = at + SN_LANES; at < end; at++)
-            SN_FIRST (g, gates, SN_LSTM_GATES)
-                SN_FOR (p, PARTS) {
-                    const size_t k = at + (size_t)g * SN_LANES;
-                    const vfloat column = v_load(w + k * SN_LANES + p * VFLOATS);
-                    SN_FIRST (r, rows, BACKWARD_ROWS)
-                        sums[g][r][p] = v_fma(v_all(dz[r][k]), column, sums[g][r][p]);
-                }
-}
-
-/* d_hidden = dz recurrent^T for `rows` rows and the units of one block. Each gate's part is summed
- * on its own, in the order of units, and the four are added in the order of gates, whether one, two
- * or all of them (`gates`) are under way at the same time. */
-SN_INLINE void d_hidden_tile(const sn_lstm_backward *s, size_t row, size_t block, const int rows,
-                             const int gates)
-{
-    const size_t width = s->units * SN_LSTM_GATES;
-    const float *dz[BACKWARD_ROWS];
-    state_sums total, sums[SN_LSTM_GATES];
-    SN_FIRST (r, rows, BACKWARD_ROWS)
-        dz[r] = s->gates + (row + (size_t)r) * width;
-    SN_FIRST (r, rows, BACKWARD_ROWS)
-        SN_FOR (p, PARTS)
-            total[r][p] = v_all(0.0F);
-    for (int first = 0; first < SN_LSTM_GATES; first += gates) {
-        sum_gates(dz, s->recurrent_transposed + block * width * SN_LANES, s->units, rows, first,
-                  gates, sums);
-        SN_FIRST (g, gates, SN_LSTM_GATES)
-            SN_FIRST (r, rows, BACKWARD_ROWS)
-                SN_FOR (p, PARTS)
-                    total[r][p] = total[r][p] + sums[g][r][p];
-    }
-    SN_FIRST (r, rows, BACKWARD_ROWS)
-        SN_FOR (p, PARTS) {
-            const size_t at = (row + (size_t)r) * s->units + block * SN_LANES + (size_t)p * VFLOATS;
-            if (s->d_hidden_scale)
-                total[r][p] = total[r][p] * v_load(s->d_hidden_scale + at);
-            v_store(s->d_hidden + at, total[r][p]);
-        }
-}
-
-static void lstm_backward(const sn_lstm_backward *s)
-{
-    for (size_t row = 0; row < s->rows; row++)
-        for (size_t unit = 0; unit < s->units; unit += VFLOATS)
-            cell_backward(s, row, unit);
-    for (size_t block = 0; block < s->units / SN_LANES; block++) {
-        size_t row = 0;
-        for (; row + BACKWARD_ROWS <= s->rows; row += BACKWARD_ROWS)
-            d_hidden_tile(s, row, block, BACKWARD_ROWS, BACKWARD_GATES);
-        for (; row + BACKWARD_ROWS / 2 <= s->rows; row += BACKWARD_ROWS / 2)
-            d_hidden_tile(s, row, block, BACKWARD_ROWS / 2, 2 * BACKWARD_GATES);
-        for (; row < s->rows; row++)
-            d_hidden_tile(s, row, block, 1, SN_LSTM_GATES);
-    }
-}
+#include "cell_gru.h"
+#include "cell_lstm.h"
 
 SN_INLINE void rmsprop_at(float *weights, const float *gradients, float *velocity, vfloat rate)
 {
@@ -461,5 +259,5 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .adam = adam,
                                .average = average,
                                .project = project,
-                               .lstm_forward = lstm_forward,
-                               .lstm_backward = lstm_backward};
+                               .cells = {[SN_CELL_LSTM] = {lstm_forward, lstm_backward},
+                                         [SN_CELL_GRU] = {gru_forward, gru_backward}}};

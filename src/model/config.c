@@ -9,38 +9,40 @@
 
 #include "banned.h"
 
-enum { MAX_UNITS = 65536, MAX_TIME = 1000000, MAX_VALUES = 1000 };
+enum { MAX_TIME = 1000000, MAX_VALUES = 1000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
 static const char *const SOURCES[] = {
     [SN_SOURCE_RANKS] = "ranks", [SN_SOURCE_IDS] = "ids", [SN_SOURCE_TEXT] = "text"};
 
-static const char *const POOLINGS[] = {
-    [SN_POOL_MAX] = "max", [SN_POOL_MEAN] = "mean", [SN_POOL_MAX_MEAN] = "max_mean"};
-
-static bool has_units(sn_layer_kind kind)
+static void add_field(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec,
+                      const sn_spec_field *field)
 {
-    return kind != SN_POOLING && kind != SN_DROPOUT;
+    const char *const at = (const char *)spec + field->offset;
+    switch (field->type) {
+    case SN_FIELD_SIZE:
+        seqnet_json_number(json, layer, field->key, (double)*(const size_t *)(const void *)at);
+        break;
+    case SN_FIELD_BOOL:
+        seqnet_json_bool(json, layer, field->key, *(const bool *)at);
+        break;
+    case SN_FIELD_RATE:
+        if (!field->is_left_out || *(const double *)(const void *)at > 0.0)
+            seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
+        break;
+    case SN_FIELD_CHOICE:
+        seqnet_json_string(json, layer, field->key, field->words[*(const int *)(const void *)at]);
+        break;
+    }
 }
 
 static void add_layer(seqnet_json *json, struct cJSON *layers, const sn_layer_spec *spec)
 {
+    const sn_layer_ops *const ops = sn_layer_ops_of(spec->kind);
     struct cJSON *const layer = seqnet_json_object(json, layers, NULL);
-    seqnet_json_string(json, layer, "type", sn_layer_ops_of(spec->kind)->type);
-    if (spec->kind == SN_EMBEDDING)
-        seqnet_json_number(json, layer, "id_count", (double)spec->id_count);
-    if (has_units(spec->kind))
-        seqnet_json_number(json, layer, "units", (double)spec->units);
-    if (spec->kind == SN_EMBEDDING)
-        seqnet_json_bool(json, layer, "mask_zero", spec->mask_zero);
-    if (spec->kind == SN_LSTM)
-        seqnet_json_bool(json, layer, "return_sequences", spec->return_sequences);
-    if (spec->recurrent_dropout > 0.0)
-        seqnet_json_number(json, layer, "recurrent_dropout", spec->recurrent_dropout);
-    if (spec->kind == SN_POOLING)
-        seqnet_json_string(json, layer, "mode", POOLINGS[spec->pooling]);
-    if (spec->kind == SN_DROPOUT)
-        seqnet_json_number(json, layer, "rate", spec->dropout);
+    seqnet_json_string(json, layer, "type", ops->type);
+    for (const sn_spec_field *field = ops->fields; field->key; field++)
+        add_field(json, layer, spec, field);
 }
 
 static void add_encoding(seqnet_json *json, const sn_encoding *encoding)
@@ -126,6 +128,26 @@ static double read_rate(reader *r, const cJSON *object, const char *key)
     return item->valuedouble;
 }
 
+static void read_field(reader *r, const cJSON *json, sn_layer_spec *spec,
+                       const sn_spec_field *field)
+{
+    char *const at = (char *)spec + field->offset;
+    switch (field->type) {
+    case SN_FIELD_SIZE:
+        *(size_t *)(void *)at = (size_t)read_integer(r, json, field->key, 1, (int64_t)field->most);
+        break;
+    case SN_FIELD_BOOL:
+        *(bool *)at = read_bool(r, json, field->key);
+        break;
+    case SN_FIELD_RATE:
+        *(double *)(void *)at = read_rate(r, json, field->key);
+        break;
+    case SN_FIELD_CHOICE:
+        *(int *)(void *)at = (int)read_choice(r, json, field->key, field->words, field->word_count);
+        break;
+    }
+}
+
 static sn_layer_spec read_layer(reader *r, const cJSON *json)
 {
     sn_layer_spec spec = {0};
@@ -134,20 +156,8 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
         complain(r, "type", "a layer this version knows");
         return spec;
     }
-    if (has_units(spec.kind))
-        spec.units = (size_t)read_integer(r, json, "units", 1, MAX_UNITS);
-    if (spec.kind == SN_EMBEDDING) {
-        spec.id_count = (size_t)read_integer(r, json, "id_count", 1, INT32_MAX);
-        spec.mask_zero = read_bool(r, json, "mask_zero");
-    }
-    if (spec.kind == SN_LSTM) {
-        spec.return_sequences = read_bool(r, json, "return_sequences");
-        spec.recurrent_dropout = read_rate(r, json, "recurrent_dropout");
-    }
-    if (spec.kind == SN_POOLING)
-        spec.pooling = (sn_pooling)read_choice(r, json, "mode", POOLINGS, SN_POOLINGS);
-    if (spec.kind == SN_DROPOUT)
-        spec.dropout = read_rate(r, json, "rate");
+    for (const sn_spec_field *field = sn_layer_ops_of(spec.kind)->fields; field->key; field++)
+        read_field(r, json, &spec, field);
     return spec;
 }
 
@@ -204,7 +214,8 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);
     config->source = (sn_source)read_choice(&r, root, "source", SOURCES, 3);
-    if (config->layers[0].id_count != (size_t)config->encoding.id_count)
+    if (config->layers[0].kind != SN_EMBEDDING ||
+        config->layers[0].embedding.id_count != (size_t)config->encoding.id_count)
         complain(&r, "num_words", "the embedding's id_count");
     cJSON_Delete(root);
     return r.status;

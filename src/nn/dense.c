@@ -16,7 +16,7 @@ enum { KERNEL, BIAS };
 
 static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
 {
-    const size_t units = layer->spec.units;
+    const size_t units = layer->spec.dense.units;
     if (layer->input.time)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "a dense layer takes one vector per row, not a sequence");
@@ -31,42 +31,49 @@ static void initialise(const sn_layer *layer, float *weights, double *scratch, s
 {
     (void)scratch;
     sn_init_glorot_uniform(weights + layer->offsets[KERNEL], layer->input.features,
-                           layer->spec.units, rng);
-    memset(weights + layer->offsets[BIAS], 0, layer->spec.units * sizeof *weights);
+                           layer->spec.dense.units, rng);
+    memset(weights + layer->offsets[BIAS], 0, layer->spec.dense.units * sizeof *weights);
 }
 
 /* Loops instead of a product: a BLAS may sum a row differently among others than alone, but a row's
  * score must not depend on its neighbours. */
-static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
-                    float *tape)
+static void forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                    sn_value *output, float *tape)
 {
     (void)tape;
-    const size_t units = layer->spec.units, features = layer->input.features;
-    const float *const kernel = pass->weights + layer->offsets[KERNEL];
+    const size_t units = layer->spec.dense.units, features = layer->input.features;
+    const float *const kernel = sn_layer_weights(layer, pass, KERNEL);
     for (size_t row = 0; row < pass->batch; row++) {
-        float *const out = output + row * units;
-        memcpy(out, pass->weights + layer->offsets[BIAS], units * sizeof *out);
+        float *const out = output->x + row * units;
+        memcpy(out, sn_layer_weights(layer, pass, BIAS), units * sizeof *out);
         for (size_t k = 0; k < features; k++)
             for (size_t unit = 0; unit < units; unit++)
-                out[unit] += input[row * features + k] * kernel[k * units + unit];
+                out[unit] += input->x[row * features + k] * kernel[k * units + unit];
     }
 }
 
-static void backward(const sn_layer *layer, const sn_pass *pass, const float *input,
+static void backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                      const float *d_output, float *d_input, float *tape)
 {
     (void)tape;
-    const size_t units = layer->spec.units, features = layer->input.features;
+    const size_t units = layer->spec.dense.units, features = layer->input.features;
     for (size_t row = 0; row < pass->batch; row++)
-        sn_vec_add(pass->gradients + layer->offsets[BIAS], d_output + row * units, units);
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, units, pass->batch, input, d_output, 1.0F,
-            pass->gradients + layer->offsets[KERNEL]);
+        sn_vec_add(sn_layer_gradients(layer, pass, BIAS), d_output + row * units, units);
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, units, pass->batch, input->x, d_output, 1.0F,
+            sn_layer_gradients(layer, pass, KERNEL));
     sn_gemm(SN_AS_IS, SN_TRANSPOSED, pass->batch, features, units, d_output,
-            pass->weights + layer->offsets[KERNEL], 0.0F, d_input);
+            sn_layer_weights(layer, pass, KERNEL), 0.0F, d_input);
 }
+
+static const sn_spec_field FIELDS[] = {{.key = "units",
+                                        .type = SN_FIELD_SIZE,
+                                        .offset = offsetof(sn_layer_spec, dense.units),
+                                        .most = SN_MAX_UNITS},
+                                       {.key = NULL}};
 
 const sn_layer_ops sn_dense_ops = {.type = "dense",
                                    .title = "Dense",
+                                   .fields = FIELDS,
                                    .declare = declare,
                                    .initialise = initialise,
                                    .forward = forward,

@@ -25,7 +25,7 @@ static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_err
 
 static bool drops(const sn_layer *layer, const sn_pass *pass)
 {
-    return layer->spec.dropout > 0.0 && pass->row_numbers;
+    return layer->spec.dropout.rate > 0.0 && pass->row_numbers;
 }
 
 /* to = from * scale; the values are time-major, the scale row-major. */
@@ -43,21 +43,22 @@ static void apply(const sn_layer *layer, const sn_pass *pass, const float *from,
         }
 }
 
-static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
-                    float *tape)
+static void forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                    sn_value *output, float *tape)
 {
     const size_t row_size = sn_shape_size(layer->input, 1);
     if (!drops(layer, pass)) {
-        memcpy(output, input, pass->batch * row_size * sizeof *output);
+        memcpy(output->x, input->x, pass->batch * row_size * sizeof *output->x);
         return;
     }
+    const uint64_t source = sn_dropout_source(layer->name, SN_DROP_INPUT);
     for (size_t row = 0; row < pass->batch; row++)
-        sn_dropout_fill(tape + row * row_size, row_size, layer->spec.dropout, pass->dropout_key,
-                        sn_dropout_layer(layer->number), pass->row_numbers[row]);
-    apply(layer, pass, input, tape, output);
+        sn_dropout_fill(tape + row * row_size, row_size, layer->spec.dropout.rate,
+                        pass->dropout_key, source, pass->row_numbers[row]);
+    apply(layer, pass, input->x, tape, output->x);
 }
 
-static void backward(const sn_layer *layer, const sn_pass *pass, const float *input,
+static void backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                      const float *d_output, float *d_input, float *tape)
 {
     (void)input;
@@ -67,8 +68,13 @@ static void backward(const sn_layer *layer, const sn_pass *pass, const float *in
         memcpy(d_input, d_output, sn_shape_size(layer->input, pass->batch) * sizeof *d_input);
 }
 
+static const sn_spec_field FIELDS[] = {
+    {.key = "rate", .type = SN_FIELD_RATE, .offset = offsetof(sn_layer_spec, dropout.rate)},
+    {.key = NULL}};
+
 const sn_layer_ops sn_dropout_ops = {.type = "dropout",
                                      .title = "Dropout",
+                                     .fields = FIELDS,
                                      .declare = declare,
                                      .tape_size = tape_size,
                                      .forward = forward,

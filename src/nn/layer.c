@@ -5,15 +5,9 @@
 
 #include "banned.h"
 
-static const sn_layer_ops *const ALL_OPS[] = {[SN_EMBEDDING] = &sn_embedding_ops,
-                                              [SN_LSTM] = &sn_lstm_ops,
-                                              [SN_DENSE] = &sn_dense_ops,
-                                              [SN_POOLING] = &sn_pooling_ops,
-                                              [SN_DROPOUT] = &sn_dropout_ops};
-
-static const char *const POOLING_TITLES[] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
-                                             [SN_POOL_MEAN] = "GlobalAveragePooling1D",
-                                             [SN_POOL_MAX_MEAN] = "GlobalMaxAveragePooling1D"};
+#define SN_LAYER_ROW(NAME, name) [SN_##NAME] = &sn_##name##_ops,
+static const sn_layer_ops *const ALL_OPS[SN_LAYER_KINDS] = {SN_LAYER_LIST(SN_LAYER_ROW)};
+#undef SN_LAYER_ROW
 
 const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind)
 {
@@ -22,7 +16,7 @@ const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind)
 
 bool sn_layer_kind_of(const char *type, sn_layer_kind *kind)
 {
-    for (size_t i = 0; i < sizeof ALL_OPS / sizeof *ALL_OPS; i++)
+    for (size_t i = 0; i < SN_LAYER_KINDS; i++)
         if (strcmp(type, ALL_OPS[i]->type) == 0) {
             *kind = (sn_layer_kind)i;
             return true;
@@ -32,7 +26,7 @@ bool sn_layer_kind_of(const char *type, sn_layer_kind *kind)
 
 const char *sn_layer_title(const sn_layer *layer)
 {
-    return layer->spec.kind == SN_POOLING ? POOLING_TITLES[layer->spec.pooling] : layer->ops->title;
+    return layer->ops->title ? layer->ops->title : layer->ops->title_of(layer);
 }
 
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,
@@ -44,4 +38,11 @@ seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const ch
     SN_TRY(layer->ops->declare(layer, table, err));
     layer->parameters = table->floats - before;
     return SEQNET_OK;
+}
+
+void sn_layer_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                      sn_value *output, float *tape)
+{
+    output->mask = input && layer->output.time == layer->input.time ? input->mask : NULL;
+    layer->ops->forward(layer, pass, input, output, tape);
 }

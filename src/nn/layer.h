@@ -1,11 +1,14 @@
 /*
- * A layer: what it computes for one shard of a batch, forward and backward.
+ * A layer: what it computes for one shard of a batch, forward and backward, and how it is
+ * specified. Networks of layers and the engines that run them are in the engine room.
  *
  * Values between layers are time-major, [time, batch, features]; a layer that ends the time axis
  * gives [batch, features], written as time 0. B is the rows of the shard, T the timesteps, E and H
  * features. Layers own no memory: weights and gradients lie in slabs (tensors.h), activations and
  * the tape (what forward leaves for backward) in the engine's workspace. Kernels neither allocate
  * nor fail.
+ *
+ * To add a layer: write its file, add its row to SN_LAYER_LIST and its part to sn_layer_spec.
  */
 #ifndef SN_LAYER_H
 #define SN_LAYER_H
@@ -17,58 +20,143 @@
 #include "rng.h"
 #include "tensors.h"
 
-enum { SN_LAYER_TENSORS = 4, SN_LAYER_NAME = 32 };
+enum {
+    SN_LAYER_TENSORS = 4,
+    SN_LAYER_NAME = 32,
+    /* that configurations may ask for */
+    SN_MAX_UNITS = 65536
+};
 
-typedef enum sn_layer_kind {
-    SN_EMBEDDING,
-    SN_LSTM,
-    SN_DENSE,
-    SN_POOLING,
-    SN_DROPOUT
-} sn_layer_kind;
+/* Each layer that there is: X(NAME, name) stands for the kind SN_NAME and for sn_name_ops. */
+#define SN_LAYER_LIST(X)                                                                           \
+    X(EMBEDDING, embedding)                                                                        \
+    X(LSTM, lstm)                                                                                  \
+    X(GRU, gru)                                                                                    \
+    X(DENSE, dense)                                                                                \
+    X(POOLING, pooling)                                                                            \
+    X(DROPOUT, dropout)
+
+#define SN_LAYER_KIND(NAME, name) SN_##NAME,
+typedef enum sn_layer_kind { SN_LAYER_LIST(SN_LAYER_KIND) SN_LAYER_KINDS } sn_layer_kind;
+#undef SN_LAYER_KIND
+
+typedef struct sn_embedding_spec {
+    /* rows of the table */
+    size_t id_count;
+    /* dimension */
+    size_t units;
+    /* The layers after it skip id 0. */
+    bool mask_zero;
+} sn_embedding_spec;
+
+/* Of an LSTM and of a GRU. */
+typedef struct sn_recurrent_spec {
+    size_t units;
+    /* The output is the state after every timestep, not only after the last. */
+    bool return_sequences;
+    /* Share of the state that the recurrent product does not see in training, the same for all
+     * timesteps of a row. */
+    double recurrent_dropout;
+} sn_recurrent_spec;
+
+typedef struct sn_dense_spec {
+    size_t units;
+} sn_dense_spec;
 
 /* What a pooling layer makes of a sequence: of each feature the maximum over the timesteps, the
  * mean, or both one after the other. */
 typedef enum sn_pooling { SN_POOL_MAX, SN_POOL_MEAN, SN_POOL_MAX_MEAN, SN_POOLINGS } sn_pooling;
 
-/* The tensors of an LSTM, in the order of declaration. */
-enum { SN_LSTM_KERNEL, SN_LSTM_RECURRENT_KERNEL, SN_LSTM_BIAS };
+typedef struct sn_pooling_spec {
+    /* an sn_pooling */
+    int mode;
+} sn_pooling_spec;
 
-/* What a user chooses about a layer. */
+typedef struct sn_dropout_spec {
+    /* Share of the input's numbers that training hides. */
+    double rate;
+} sn_dropout_spec;
+
+/* What a user chooses about a layer. `recurrent` is the part of each layer with a cell. */
 typedef struct sn_layer_spec {
     sn_layer_kind kind;
-    size_t units;             /* embedding dimension, LSTM units, Dense outputs */
-    size_t id_count;          /* embedding: rows of the table */
-    bool mask_zero;           /* embedding: id 0 is skipped by the layers after it */
-    bool return_sequences;    /* LSTM: output every timestep's state, not only the last */
-    double recurrent_dropout; /* LSTM: share of the state that the recurrent product does not see
-                                 in training, the same for all timesteps of a row */
-    sn_pooling pooling;       /* pooling */
-    double dropout;           /* dropout: share of the input's numbers that training hides */
+    union {
+        sn_embedding_spec embedding;
+        sn_recurrent_spec recurrent;
+        sn_dense_spec dense;
+        sn_pooling_spec pooling;
+        sn_dropout_spec dropout;
+    };
 } sn_layer_spec;
+
+/* The type of a field: size_t; bool; a double from 0 to below 1; an int, one of some words. */
+typedef enum sn_field_type {
+    SN_FIELD_SIZE,
+    SN_FIELD_BOOL,
+    SN_FIELD_RATE,
+    SN_FIELD_CHOICE
+} sn_field_type;
+
+/* A field of a specification as configurations name it. */
+typedef struct sn_spec_field {
+    /* NULL ends a list of fields. */
+    const char *key;
+    sn_field_type type;
+    /* in sn_layer_spec */
+    size_t offset;
+    /* of a size: the range from 1 */
+    size_t most;
+    /* of a choice: its words and their number */
+    const char *const *words;
+    size_t word_count;
+    /* A rate of 0 is not written. One that is absent is read as 0, this or not. */
+    bool is_left_out;
+} sn_spec_field;
 
 /* time 0: one vector per row. */
 typedef struct sn_shape {
     size_t time, features;
 } sn_shape;
 
+/* A value between layers, with the mask that belongs to its timesteps. */
+typedef struct sn_value {
+    float *x;
+    /* [time, batch], 0 for a masked step; NULL: no step is masked */
+    const uint8_t *mask;
+} sn_value;
+
 /* One shard on its way through the layers. */
 typedef struct sn_pass {
     size_t batch;
-    const int32_t *ids;   /* [time, batch], padded */
-    const uint8_t *mask;  /* [time, batch], 0 for a masked step; NULL: nothing is masked */
-    const float *weights; /* slab */
-    float *gradients;     /* slab that backward adds to; NULL when only scoring */
-    uint64_t dropout_key; /* see dropout.h */
-    const size_t
-        *row_numbers; /* [batch] of the rows in the batch, for dropout; NULL: none is wanted */
+    /* [time, batch], padded */
+    const int32_t *ids;
+    /* [time, batch]: which ids are not 0; NULL for a network that masks nothing */
+    const uint8_t *id_mask;
+    /* slab */
+    const float *weights;
+    /* slab that backward adds to, from the float number `gradients_from` on; NULL when only scoring
+     */
+    float *gradients;
+    size_t gradients_from;
+    /* see dropout.h */
+    uint64_t dropout_key;
+    /* [batch]: the rows' numbers in the batch, for dropout; NULL: nothing is dropped */
+    const size_t *row_numbers;
 } sn_pass;
 
 typedef struct sn_layer sn_layer;
+typedef struct sn_cell sn_cell;
 
 typedef struct sn_layer_ops {
-    const char *type;  /* as in configurations: "lstm" */
-    const char *title; /* see sn_layer_title */
+    /* as in configurations: "lstm" */
+    const char *type;
+    /* of sn_layer_title; NULL for a layer whose title depends on its specification */
+    const char *title;
+    const char *(*title_of)(const sn_layer *layer);
+    /* in the order in which they are written */
+    const sn_spec_field *fields;
+    /* of a recurrent layer (recurrent.h), else NULL */
+    const sn_cell *cell;
 
     /* Adds the layer's tensors to the table and derives output from input. */
     seqnet_status (*declare)(sn_layer *layer, sn_tensor_table *table, seqnet_error *err);
@@ -80,13 +168,15 @@ typedef struct sn_layer_ops {
     /* Floats of tape for a shard of `batch` rows; NULL for a layer without a tape. */
     size_t (*tape_size)(const sn_layer *layer, size_t batch);
 
-    void (*forward)(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
-                    float *tape);
+    /* Fills output->x. output->mask is the input's where the layer keeps the time axis, else NULL;
+     * a layer may set another. */
+    void (*forward)(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                    sn_value *output, float *tape);
 
     /* From the loss's gradient by output to that by input, adding that by weights to the pass's
      * gradients. d_input is overwritten; it is NULL for the first layer, whose input is ids. The
      * tape may be overwritten. */
-    void (*backward)(const sn_layer *layer, const sn_pass *pass, const float *input,
+    void (*backward)(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                      const float *d_output, float *d_input, float *tape);
 } sn_layer_ops;
 
@@ -94,14 +184,16 @@ struct sn_layer {
     const sn_layer_ops *ops;
     sn_layer_spec spec;
     char name[SN_LAYER_NAME];
-    size_t number; /* in its network, from 0 */
     sn_shape input, output;
-    size_t offsets[SN_LAYER_TENSORS]; /* of its tensors in a slab, in the order of declaration */
-    size_t parameters;                /* floats in all of them */
+    /* of its tensors in a slab, in the order of declaration */
+    size_t offsets[SN_LAYER_TENSORS];
+    /* floats in all of them */
+    size_t parameters;
 };
 
-extern const sn_layer_ops sn_embedding_ops, sn_lstm_ops, sn_dense_ops, sn_pooling_ops,
-    sn_dropout_ops;
+#define SN_LAYER_OPS(NAME, name) extern const sn_layer_ops sn_##name##_ops;
+SN_LAYER_LIST(SN_LAYER_OPS)
+#undef SN_LAYER_OPS
 
 const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind);
 
@@ -111,12 +203,12 @@ bool sn_layer_kind_of(const char *type, sn_layer_kind *kind);
 /* What summaries call it: "LSTM". */
 const char *sn_layer_title(const sn_layer *layer);
 
-static inline bool sn_pools_max(sn_pooling pooling)
+static inline bool sn_pools_max(int pooling)
 {
     return pooling != SN_POOL_MEAN;
 }
 
-static inline bool sn_pools_mean(sn_pooling pooling)
+static inline bool sn_pools_mean(int pooling)
 {
     return pooling != SN_POOL_MAX;
 }
@@ -125,9 +217,24 @@ static inline bool sn_pools_mean(sn_pooling pooling)
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,
                             sn_shape input, sn_tensor_table *table, seqnet_error *err);
 
+/* Runs the layer: its ops' forward, with the mask passed on where the time axis is kept. */
+void sn_layer_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                      sn_value *output, float *tape);
+
 static inline size_t sn_layer_tape_size(const sn_layer *layer, size_t batch)
 {
     return layer->ops->tape_size ? layer->ops->tape_size(layer, batch) : 0;
+}
+
+/* The layer's tensor number k in the pass's weights and in its gradients. */
+static inline const float *sn_layer_weights(const sn_layer *layer, const sn_pass *pass, size_t k)
+{
+    return pass->weights + layer->offsets[k];
+}
+
+static inline float *sn_layer_gradients(const sn_layer *layer, const sn_pass *pass, size_t k)
+{
+    return pass->gradients + (layer->offsets[k] - pass->gradients_from);
 }
 
 /* Floats of a value of this shape for `batch` rows. */

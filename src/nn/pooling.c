@@ -20,7 +20,7 @@ static size_t tape_size(const sn_layer *layer, size_t batch)
 static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
 {
     (void)table;
-    const sn_pooling pooling = layer->spec.pooling;
+    const int pooling = layer->spec.pooling.mode;
     const size_t parts = (size_t)sn_pools_max(pooling) + (size_t)sn_pools_mean(pooling);
     if (!layer->input.time)
         return sn_fail(err, SEQNET_ERR_USAGE,
@@ -32,12 +32,12 @@ static seqnet_status declare(sn_layer *layer, sn_tensor_table *table, seqnet_err
 /* Where a row's mean stands in the output's rows. */
 static size_t mean_start(const sn_layer *layer)
 {
-    return sn_pools_max(layer->spec.pooling) ? layer->input.features : 0;
+    return sn_pools_max(layer->spec.pooling.mode) ? layer->input.features : 0;
 }
 
-static bool is_masked(const sn_pass *pass, size_t step, size_t row)
+static bool is_masked(const sn_pass *pass, const sn_value *input, size_t step, size_t row)
 {
-    return pass->mask && !pass->mask[step * pass->batch + row];
+    return input->mask && !input->mask[step * pass->batch + row];
 }
 
 /* Takes the row's step `t` into its maxima. */
@@ -51,34 +51,34 @@ static void take_maximum(const float *x, size_t features, size_t t, bool is_firs
         }
 }
 
-static void forward(const sn_layer *layer, const sn_pass *pass, const float *input, float *output,
-                    float *tape)
+static void forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                    sn_value *output, float *tape)
 {
     const size_t features = layer->input.features, width = layer->output.features;
     float *const counts = tape + pass->batch * features;
-    memset(output, 0, pass->batch * width * sizeof *output);
+    float *const pooled = output->x;
+    memset(pooled, 0, pass->batch * width * sizeof *pooled);
     memset(counts, 0, pass->batch * sizeof *counts);
     for (size_t t = 0; t < layer->input.time; t++)
         for (size_t row = 0; row < pass->batch; row++) {
-            const float *const x = input + (t * pass->batch + row) * features;
-            float *const most = output + row * width, *const sum = most + mean_start(layer);
-            if (is_masked(pass, t, row))
+            const float *const x = input->x + (t * pass->batch + row) * features;
+            float *const most = pooled + row * width, *const sum = most + mean_start(layer);
+            if (is_masked(pass, input, t, row))
                 continue;
-            if (sn_pools_max(layer->spec.pooling))
+            if (sn_pools_max(layer->spec.pooling.mode))
                 take_maximum(x, features, t, counts[row] == 0.0F, most, tape + row * features);
-            for (size_t k = 0; sn_pools_mean(layer->spec.pooling) && k < features; k++)
+            for (size_t k = 0; sn_pools_mean(layer->spec.pooling.mode) && k < features; k++)
                 sum[k] += x[k];
             counts[row] += 1.0F;
         }
-    for (size_t row = 0; sn_pools_mean(layer->spec.pooling) && row < pass->batch; row++)
+    for (size_t row = 0; sn_pools_mean(layer->spec.pooling.mode) && row < pass->batch; row++)
         for (size_t k = 0; counts[row] > 0.0F && k < features; k++)
-            output[row * width + mean_start(layer) + k] /= counts[row];
+            pooled[row * width + mean_start(layer) + k] /= counts[row];
 }
 
-static void backward(const sn_layer *layer, const sn_pass *pass, const float *input,
+static void backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                      const float *d_output, float *d_input, float *tape)
 {
-    (void)input;
     const size_t features = layer->input.features, width = layer->output.features;
     const float *const counts = tape + pass->batch * features;
     memset(d_input, 0, sn_shape_size(layer->input, pass->batch) * sizeof *d_input);
@@ -87,16 +87,37 @@ static void backward(const sn_layer *layer, const sn_pass *pass, const float *in
             float *const dx = d_input + (t * pass->batch + row) * features;
             const float *const at = tape + row * features, *const d_most = d_output + row * width,
                                *const d_mean = d_most + mean_start(layer);
-            if (is_masked(pass, t, row))
+            if (is_masked(pass, input, t, row))
                 continue;
-            for (size_t k = 0; sn_pools_max(layer->spec.pooling) && k < features; k++)
+            for (size_t k = 0; sn_pools_max(layer->spec.pooling.mode) && k < features; k++)
                 dx[k] += at[k] == (float)t ? d_most[k] : 0.0F;
-            for (size_t k = 0; sn_pools_mean(layer->spec.pooling) && k < features; k++)
+            for (size_t k = 0; sn_pools_mean(layer->spec.pooling.mode) && k < features; k++)
                 dx[k] += d_mean[k] / counts[row];
         }
 }
 
+static const char *title_of(const sn_layer *layer)
+{
+    static const char *const titles[] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
+                                         [SN_POOL_MEAN] = "GlobalAveragePooling1D",
+                                         [SN_POOL_MAX_MEAN] = "GlobalMaxAveragePooling1D"};
+    return titles[layer->spec.pooling.mode];
+}
+
+static const char *const MODES[] = {
+    [SN_POOL_MAX] = "max", [SN_POOL_MEAN] = "mean", [SN_POOL_MAX_MEAN] = "max_mean"};
+_Static_assert(sizeof MODES / sizeof *MODES == SN_POOLINGS, "a word for each mode");
+
+static const sn_spec_field FIELDS[] = {{.key = "mode",
+                                        .type = SN_FIELD_CHOICE,
+                                        .offset = offsetof(sn_layer_spec, pooling.mode),
+                                        .words = MODES,
+                                        .word_count = SN_POOLINGS},
+                                       {.key = NULL}};
+
 const sn_layer_ops sn_pooling_ops = {.type = "pooling",
+                                     .title_of = title_of,
+                                     .fields = FIELDS,
                                      .declare = declare,
                                      .tape_size = tape_size,
                                      .forward = forward,

@@ -98,18 +98,20 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
     const bool pools = o->pooling != SEQNET_POOLING_LAST;
     const size_t classes = data->labels.count;
     add_layer(config, (sn_layer_spec){.kind = SN_EMBEDDING,
-                                      .units = (size_t)o->embedding_dim,
-                                      .id_count = (size_t)data->encoding.id_count,
-                                      .mask_zero = o->mask_zero});
+                                      .embedding = {.units = (size_t)o->embedding_dim,
+                                                    .id_count = (size_t)data->encoding.id_count,
+                                                    .mask_zero = o->mask_zero}});
     add_layer(config, (sn_layer_spec){.kind = SN_LSTM,
-                                      .units = (size_t)o->units,
-                                      .return_sequences = pools,
-                                      .recurrent_dropout = o->recurrent_dropout});
+                                      .recurrent = {.units = (size_t)o->units,
+                                                    .return_sequences = pools,
+                                                    .recurrent_dropout = o->recurrent_dropout}});
     if (pools)
-        add_layer(config, (sn_layer_spec){.kind = SN_POOLING, .pooling = poolings[o->pooling]});
+        add_layer(config,
+                  (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = poolings[o->pooling]}});
     if (o->dropout > 0.0)
-        add_layer(config, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = o->dropout});
-    add_layer(config, (sn_layer_spec){.kind = SN_DENSE, .units = classes == 2 ? 1 : classes});
+        add_layer(config, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = o->dropout}});
+    add_layer(config,
+              (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = classes == 2 ? 1 : classes}});
 }
 
 static sn_model_config make_config(const sn_trainer *t)
@@ -235,10 +237,10 @@ static seqnet_status read_vectors(sn_trainer *t, seqnet_error *err)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: word vectors need words, and the data holds ids without a word index",
                        t->options->vectors);
-    SN_TRY(sn_alloc(&seen, embedding->spec.id_count, sizeof *seen, err));
-    const seqnet_status status =
-        sn_vectors_read(t->current + embedding->offsets[0], seen, &found, t->options->vectors,
-                        embedding->spec.units, &t->dataset->encoding, t->model->vocabulary, err);
+    SN_TRY(sn_alloc(&seen, embedding->spec.embedding.id_count, sizeof *seen, err));
+    const seqnet_status status = sn_vectors_read(
+        t->current + embedding->offsets[0], seen, &found, t->options->vectors,
+        embedding->spec.embedding.units, &t->dataset->encoding, t->model->vocabulary, err);
     if (status == SEQNET_OK) {
         t->result.vector_words = found.words;
         t->result.vector_coverage = vector_coverage(t, seen);
@@ -255,7 +257,7 @@ static const sn_optimizer_kind OPTIMIZERS[] = {
 static seqnet_status prepare_rows(sn_trainer *t, seqnet_error *err)
 {
     const sn_layer *const embedding = &t->model->network.layers[0];
-    const size_t rows = embedding->spec.id_count, size = embedding->spec.units;
+    const size_t rows = embedding->spec.embedding.id_count, size = embedding->spec.embedding.units;
     const seqnet_optimizer optimizer = t->options->optimizer;
     t->by_row = optimizer == SEQNET_LAZY_ADAM ||
                 (optimizer == SEQNET_RMSPROP && embedding->parameters > SMALL_TABLE);

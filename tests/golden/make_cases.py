@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes layer_cases.h: reference numbers for small LSTM networks as C arrays.
+"""Writes layer_cases.h: reference numbers for small networks as C arrays.
 
 Reads $SEQNET_SHARED/golden/layers.json (float64 results of an independent implementation) and takes
 the cases that the default model's layers can compute. Run it again only when that file changes.
@@ -7,11 +7,13 @@ the cases that the default model's layers can compute. Run it again only when th
 import json
 import os
 
-CASES = {  # name: (mask_zero, stacked, outputs)
-    'lstm': (False, False, 1),
-    'lstm_mask_zero': (True, False, 1),
-    'stacked_lstm': (False, True, 1),
-    'lstm_softmax4': (False, False, 4),
+CASES = {  # name: (cell, mask_zero, stacked, outputs)
+    'lstm': ('SN_LSTM', False, False, 1),
+    'gru': ('SN_GRU', False, False, 1),
+    'lstm_mask_zero': ('SN_LSTM', True, False, 1),
+    'gru_mask_zero': ('SN_GRU', True, False, 1),
+    'stacked_lstm': ('SN_LSTM', False, True, 1),
+    'lstm_softmax4': ('SN_LSTM', False, False, 4),
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -38,15 +40,15 @@ def main():
         cases = {c['name']: c for c in json.load(f)}
     out = ['/* Written by make_cases.py: do not edit. */\n']
     rows = []
-    for name, (mask_zero, stacked, outputs) in CASES.items():
+    for name, (cell, mask_zero, stacked, outputs) in CASES.items():
         c = cases[name]
         out.append(array('double', name + '_weights', flat(c, 'weights')))
         out.append(array('double', name + '_gradients', flat(c, 'grads')))
         out.append(array('double', name + '_logits', [v for row in c['logits'] for v in row]))
         out.append(array('int32_t', name + '_ids', [i for row in c['ids'] for i in row]))
         out.append(array('int32_t', name + '_labels', c['labels']))
-        rows.append('    {"%s", %s, %s, %d, %s, %r}' % (
-            name, str(mask_zero).lower(), str(stacked).lower(), outputs,
+        rows.append('    {"%s", %s, %s, %s, %d, %s, %r}' % (
+            name, cell, str(mask_zero).lower(), str(stacked).lower(), outputs,
             ', '.join('%s_%s' % (name, k) for k in ('weights', 'gradients', 'logits', 'ids', 'labels')),
             c['loss']))
     out.append('static const golden_case GOLDEN_CASES[] = {\n%s};\n' % ',\n'.join(rows))

@@ -25,9 +25,10 @@
 
 enum { STEPS = 10, BATCH = 128, MAXLEN = 500, ID_COUNT = 10000 };
 
-static const sn_layer_spec SPECS[] = {{.kind = SN_EMBEDDING, .units = 32, .id_count = ID_COUNT},
-                                      {.kind = SN_LSTM, .units = 32},
-                                      {.kind = SN_DENSE, .units = 1}};
+static const sn_layer_spec SPECS[] = {
+    {.kind = SN_EMBEDDING, .embedding = {.units = 32, .id_count = ID_COUNT}},
+    {.kind = SN_LSTM, .recurrent = {.units = 32}},
+    {.kind = SN_DENSE, .dense = {.units = 1}}};
 
 /* The members of trace.npz in the order of the tensor table; json names are the same. */
 static const char *const MEMBERS[] = {"embedding", "rnn.kernel",   "rnn.recurrent_kernel",

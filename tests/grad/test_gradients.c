@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +35,12 @@ typedef struct setup {
     int32_t ids[T * B];
     uint8_t mask[T * B];
     float *weights, *gradients, *input, *d_input, *output, *d_output, *tape;
+    sn_value in, out;
     size_t inputs, outputs;
 } setup;
+
+/* The cell under test; main() runs all tests once for each. */
+static sn_layer_kind cell;
 
 static float *floats(size_t count)
 {
@@ -75,14 +80,15 @@ static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
     /* A maximum must stay where it is: values of a feature are 0.2 apart. */
     for (size_t i = 0; spec.kind == SN_POOLING && i < s->inputs; i++)
         s->input[i] = 0.2F * (float)(i * 7 % 31);
-    s->pass = (sn_pass){
-        .batch = B,
-        .ids = s->ids,
-        .mask = masked ? s->mask : NULL,
-        .weights = s->weights,
-        .gradients = s->gradients,
-        .dropout_key = 77,
-        .row_numbers = spec.recurrent_dropout > 0.0 || spec.dropout > 0.0 ? ROW_NUMBERS : NULL};
+    s->pass = (sn_pass){.batch = B,
+                        .ids = s->ids,
+                        .id_mask = masked ? s->mask : NULL,
+                        .weights = s->weights,
+                        .gradients = s->gradients,
+                        .dropout_key = 77,
+                        .row_numbers = ROW_NUMBERS};
+    s->in = (sn_value){.x = s->input, .mask = masked ? s->mask : NULL};
+    s->out = (sn_value){.x = s->output};
 }
 
 static void release(setup *s)
@@ -100,7 +106,7 @@ static void release(setup *s)
 static double objective(setup *s)
 {
     double sum = 0.0;
-    s->layer.ops->forward(&s->layer, &s->pass, s->input, s->output, s->tape);
+    sn_layer_forward(&s->layer, &s->pass, &s->in, &s->out, s->tape);
     for (size_t i = 0; i < s->outputs; i++)
         sum += (double)s->output[i] * (double)s->d_output[i];
     return sum;
@@ -135,7 +141,7 @@ static void check(sn_layer_spec spec, sn_shape input, bool masked)
     setup s;
     prepare(&s, spec, input, masked);
     (void)objective(&s);
-    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output,
+    s.layer.ops->backward(&s.layer, &s.pass, &s.in, s.d_output,
                           spec.kind == SN_EMBEDDING ? NULL : s.d_input, s.tape);
     for (size_t i = 0; i < s.table.count; i++) {
         const sn_tensor *const tensor = &s.table.tensors[i];
@@ -152,55 +158,58 @@ static const sn_shape SEQUENCE = {T, FEATURES};
 static void embedding_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT}, (sn_shape){T, 1},
-          false);
+    check((sn_layer_spec){.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
+          (sn_shape){T, 1}, false);
 }
 
 static void dense_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_DENSE, .units = 2}, (sn_shape){0, FEATURES}, false);
+    check((sn_layer_spec){.kind = SN_DENSE, .dense = {.units = 2}}, (sn_shape){0, FEATURES}, false);
 }
 
-static void lstm_gradient(void **state)
+static void recurrent_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, false);
+    check((sn_layer_spec){.kind = cell, .recurrent = {.units = 4}}, SEQUENCE, false);
 }
 
-static void lstm_sequences_gradient(void **state)
+static void recurrent_sequences_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_LSTM, .units = 4, .return_sequences = true}, SEQUENCE, false);
+    check((sn_layer_spec){.kind = cell, .recurrent = {.units = 4, .return_sequences = true}},
+          SEQUENCE, false);
 }
 
-static void lstm_masked_gradient(void **state)
+static void recurrent_masked_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, true);
+    check((sn_layer_spec){.kind = cell, .recurrent = {.units = 4}}, SEQUENCE, true);
 }
 
-static void lstm_masked_sequences_gradient(void **state)
+static void recurrent_masked_sequences_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_LSTM, .units = 4, .return_sequences = true}, SEQUENCE, true);
+    check((sn_layer_spec){.kind = cell, .recurrent = {.units = 4, .return_sequences = true}},
+          SEQUENCE, true);
 }
 
 /* The same masks are drawn at every call, so that the objective stays a function of the weights. */
-static void lstm_dropout_gradient(void **state)
+static void recurrent_dropout_gradient(void **state)
 {
     (void)state;
-    const sn_layer_spec spec = {.kind = SN_LSTM, .units = 4, .recurrent_dropout = 0.4};
+    const sn_layer_spec spec = {.kind = cell, .recurrent = {.units = 4, .recurrent_dropout = 0.4}};
     check(spec, SEQUENCE, false);
     check(spec, SEQUENCE, true);
 }
 
-static void lstm_dropout_sequences_gradient(void **state)
+static void recurrent_dropout_sequences_gradient(void **state)
 {
     (void)state;
     check(
         (sn_layer_spec){
-            .kind = SN_LSTM, .units = 4, .return_sequences = true, .recurrent_dropout = 0.4},
+            .kind = cell,
+            .recurrent = {.units = 4, .return_sequences = true, .recurrent_dropout = 0.4}},
         SEQUENCE, false);
 }
 
@@ -208,7 +217,7 @@ static void pooling_gradient(void **state)
 {
     (void)state;
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
-        const sn_layer_spec spec = {.kind = SN_POOLING, .pooling = mode};
+        const sn_layer_spec spec = {.kind = SN_POOLING, .pooling = {.mode = mode}};
         check(spec, SEQUENCE, false);
         check(spec, SEQUENCE, true);
     }
@@ -220,11 +229,11 @@ static void pooling_of_nothing_is_zero(void **state)
     (void)state;
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         setup s;
-        prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = mode}, SEQUENCE, true);
+        prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = mode}}, SEQUENCE, true);
         for (size_t t = 0; t < T; t++)
             s.mask[t * B + 1] = 0;
         (void)objective(&s);
-        s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+        s.layer.ops->backward(&s.layer, &s.pass, &s.in, s.d_output, s.d_input, s.tape);
         for (size_t i = 0; i < s.layer.output.features; i++)
             assert_true(s.output[s.layer.output.features + i] == 0.0F);
         for (size_t i = 0; i < s.inputs; i++)
@@ -241,7 +250,7 @@ static void of_equal_maxima_the_earliest_counts(void **state)
     for (size_t i = 0; i < s.inputs; i++)
         s.input[i] = i / (B * FEATURES) % 3 == 1 ? 2.0F : 1.0F; /* at the steps 1 and 4 */
     (void)objective(&s);
-    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+    s.layer.ops->backward(&s.layer, &s.pass, &s.in, s.d_output, s.d_input, s.tape);
     for (size_t i = 0; i < s.inputs; i++)
         assert_true(s.d_input[i] ==
                     (i / (B * FEATURES) == 1 ? s.d_output[i % (B * FEATURES)] : 0.0F));
@@ -252,7 +261,8 @@ static void pooled_values(void **state)
 {
     (void)state;
     setup s;
-    prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = SN_POOL_MAX_MEAN}, SEQUENCE, true);
+    prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX_MEAN}},
+            SEQUENCE, true);
     (void)objective(&s);
     for (size_t row = 0; row < B; row++)
         for (size_t k = 0; k < FEATURES; k++) {
@@ -272,7 +282,7 @@ static void pooled_values(void **state)
 static void dropout_layer_gradient(void **state)
 {
     (void)state;
-    const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = 0.4};
+    const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = {.rate = 0.4}};
     check(spec, SEQUENCE, false);
     check(spec, (sn_shape){0, FEATURES}, false);
 }
@@ -284,7 +294,7 @@ static void dropout_layer_hides_or_scales(void **state)
     static const sn_shape wide = {T, 100};
     setup s;
     size_t dropped = 0, like_row = 0, like_step = 0;
-    prepare(&s, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = 0.4}, wide, false);
+    prepare(&s, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = 0.4}}, wide, false);
     (void)objective(&s);
     for (size_t i = 0; i < s.inputs; i++) {
         const float scaled = s.input[i] * (float)(1.0 / 0.6);
@@ -308,13 +318,13 @@ static void dropout_layers_draw_apart(void **state)
 {
     (void)state;
     setup a, b;
-    const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = 0.5};
+    const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = {.rate = 0.5}};
     prepare(&a, spec, SEQUENCE, false);
     prepare(&b, spec, SEQUENCE, false);
     (void)objective(&a);
     (void)objective(&b);
     assert_memory_equal(a.output, b.output, a.outputs * sizeof *a.output);
-    b.layer.number = 1;
+    (void)snprintf(b.layer.name, sizeof b.layer.name, "another");
     (void)objective(&b);
     assert_memory_not_equal(a.output, b.output, a.outputs * sizeof *a.output);
     release(&a);
@@ -325,9 +335,10 @@ static void dropout_changes_training_but_not_scores(void **state)
 {
     (void)state;
     setup with, without;
-    prepare(&with, (sn_layer_spec){.kind = SN_LSTM, .units = 4, .recurrent_dropout = 0.4}, SEQUENCE,
-            false);
-    prepare(&without, (sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, false);
+    prepare(&with,
+            (sn_layer_spec){.kind = cell, .recurrent = {.units = 4, .recurrent_dropout = 0.4}},
+            SEQUENCE, false);
+    prepare(&without, (sn_layer_spec){.kind = cell, .recurrent = {.units = 4}}, SEQUENCE, false);
     assert_true(objective(&with) != objective(&without));
     with.pass.row_numbers = NULL;
     assert_true(objective(&with) == objective(&without));
@@ -385,12 +396,12 @@ static void gradients_are_added_to_what_is_there(void **state)
 {
     (void)state;
     setup s;
-    prepare(&s, (sn_layer_spec){.kind = SN_LSTM, .units = 4}, SEQUENCE, false);
+    prepare(&s, (sn_layer_spec){.kind = cell, .recurrent = {.units = 4}}, SEQUENCE, false);
     (void)objective(&s);
-    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+    s.layer.ops->backward(&s.layer, &s.pass, &s.in, s.d_output, s.d_input, s.tape);
     const float once = s.gradients[3];
     (void)objective(&s);
-    s.layer.ops->backward(&s.layer, &s.pass, s.input, s.d_output, s.d_input, s.tape);
+    s.layer.ops->backward(&s.layer, &s.pass, &s.in, s.d_output, s.d_input, s.tape);
     assert_true(fabsf(s.gradients[3] - 2.0F * once) <= 1e-6F * fabsf(once));
     release(&s);
 }
@@ -400,12 +411,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(embedding_gradient),
         cmocka_unit_test(dense_gradient),
-        cmocka_unit_test(lstm_gradient),
-        cmocka_unit_test(lstm_sequences_gradient),
-        cmocka_unit_test(lstm_masked_gradient),
-        cmocka_unit_test(lstm_masked_sequences_gradient),
-        cmocka_unit_test(lstm_dropout_gradient),
-        cmocka_unit_test(lstm_dropout_sequences_gradient),
+        cmocka_unit_test(recurrent_gradient),
+        cmocka_unit_test(recurrent_sequences_gradient),
+        cmocka_unit_test(recurrent_masked_gradient),
+        cmocka_unit_test(recurrent_masked_sequences_gradient),
+        cmocka_unit_test(recurrent_dropout_gradient),
+        cmocka_unit_test(recurrent_dropout_sequences_gradient),
         cmocka_unit_test(pooling_gradient),
         cmocka_unit_test(pooling_of_nothing_is_zero),
         cmocka_unit_test(of_equal_maxima_the_earliest_counts),
@@ -417,5 +428,8 @@ int main(void)
         cmocka_unit_test(loss_gradient),
         cmocka_unit_test(gradients_are_added_to_what_is_there),
     };
-    return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);
+    cell = SN_LSTM;
+    const int failures = cmocka_run_group_tests_name("gradients, LSTM", tests, NULL, NULL);
+    cell = SN_GRU;
+    return failures + cmocka_run_group_tests_name("gradients, GRU", tests, NULL, NULL);
 }

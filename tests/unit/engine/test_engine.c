@@ -138,15 +138,15 @@ typedef struct fixture {
 static void open_fixture(fixture *f, sn_padding padding, bool mask_zero, size_t threads, top on_top)
 {
     sn_layer_spec specs[4] = {
-        {.kind = SN_EMBEDDING, .units = E, .id_count = V, .mask_zero = mask_zero},
-        {.kind = SN_LSTM, .units = H, .return_sequences = on_top != LAST}};
+        {.kind = SN_EMBEDDING, .embedding = {.units = E, .id_count = V, .mask_zero = mask_zero}},
+        {.kind = SN_LSTM, .recurrent = {.units = H, .return_sequences = on_top != LAST}}};
     size_t count = 2;
     if (on_top != LAST)
         specs[count++] = (sn_layer_spec){.kind = SN_POOLING,
-                                         .pooling = on_top == MAX    ? SN_POOL_MAX
-                                                    : on_top == MEAN ? SN_POOL_MEAN
-                                                                     : SN_POOL_MAX_MEAN};
-    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = 1};
+                                         .pooling = {.mode = on_top == MAX    ? SN_POOL_MAX
+                                                             : on_top == MEAN ? SN_POOL_MEAN
+                                                                              : SN_POOL_MAX_MEAN}};
+    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = 1}};
     sn_rng rng;
     assert_int_equal(sn_network_init(&f->network, specs, count, T, NULL), SEQNET_OK);
     assert_int_equal(f->network.table.floats, DENSE + top_size(on_top) + 1);

@@ -25,6 +25,9 @@ enum { TIME = 30, ID_COUNT = 50, MOST_ROWS = 700, LONGEST = 45, MOST_OUTPUTS = 5
 /* Of a tensor's largest gradient, and of a logit. */
 static const double TOLERANCE = 2e-5;
 
+/* The cell under test; main() runs all tests once for each. */
+static sn_layer_kind cell;
+
 /* What is run. */
 typedef struct setting {
     size_t units, features, time, id_count;
@@ -114,25 +117,23 @@ static void fill_weights(fixture *f, double scale, uint64_t seed)
 
 static void open_fixture(fixture *f, const setting *s, create_engine *create, size_t threads)
 {
-    sn_layer_spec specs[SN_MAX_LAYERS] = {{.kind = SN_EMBEDDING,
-                                           .units = s->features,
-                                           .id_count = s->id_count,
-                                           .mask_zero = s->mask_zero},
-                                          {.kind = SN_LSTM,
-                                           .units = s->units,
-                                           .return_sequences = s->pools,
-                                           .recurrent_dropout = s->dropout}};
-    const sn_layer_spec dropout = {.kind = SN_DROPOUT, .dropout = s->head_dropout};
+    sn_layer_spec specs[SN_MAX_LAYERS] = {
+        {.kind = SN_EMBEDDING,
+         .embedding = {.units = s->features, .id_count = s->id_count, .mask_zero = s->mask_zero}},
+        {.kind = cell,
+         .recurrent = {
+             .units = s->units, .return_sequences = s->pools, .recurrent_dropout = s->dropout}}};
+    const sn_layer_spec dropout = {.kind = SN_DROPOUT, .dropout = {.rate = s->head_dropout}};
     size_t count = 2;
     if (s->pools)
-        specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = s->pooling};
+        specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = s->pooling}};
     if (s->head_dropout > 0.0)
         specs[count++] = dropout;
     if (s->hidden)
-        specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->hidden};
+        specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->hidden}};
     if (s->hidden && s->head_dropout > 0.0)
         specs[count++] = dropout;
-    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .units = s->outputs};
+    specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->outputs}};
     assert_int_equal(sn_network_init(&f->network, specs, count, s->time, NULL), SEQNET_OK);
     f->floats = f->network.table.floats;
     f->weights = floats(f->floats);
@@ -298,7 +299,7 @@ static void recurrent_dropout(void **state)
 }
 
 /* Long padding with weak weights: the pads' state has come to rest long before the first word. */
-static void a_trajectory_at_rest(void **state)
+static void a_pad_prefix_at_rest(void **state)
 {
     (void)state;
     setting s = USUAL;
@@ -501,13 +502,13 @@ static void neighbours_do_not_change_a_bit(void **state)
 /* The gradients of the batch by row: those of the whole slab, and no row is left out. */
 static void assert_rows_agree(fixture *by_row, fixture *whole, sn_id_set *touched)
 {
-    const size_t features = by_row->network.layers[0].spec.units;
+    const size_t features = by_row->network.layers[0].spec.embedding.units;
     sn_loss_sums sums = {0}, wanted = {0};
     sn_engine_gradients_by_row(by_row->engine, &d.batch, by_row->gradients, touched, &sums);
     sn_engine_gradients(whole->engine, &d.batch, whole->gradients, &wanted);
     assert_memory_equal(by_row->gradients, whole->gradients, by_row->floats * sizeof(float));
     assert_true(sums.loss == wanted.loss);
-    for (int32_t id = 0; id < (int32_t)by_row->network.layers[0].spec.id_count; id++)
+    for (int32_t id = 0; id < (int32_t)by_row->network.layers[0].spec.embedding.id_count; id++)
         for (size_t i = 0; i < features; i++)
             assert_true(by_row->gradients[(size_t)id * features + i] == 0.0F ||
                         sn_id_set_has(touched, id));
@@ -685,33 +686,35 @@ static void more_ids_than_the_table_holds(void **state)
 static void other_networks_are_left_to_the_plain_engine(void **state)
 {
     (void)state;
-    static const sn_layer_spec two[] = {{.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
-                                        {.kind = SN_LSTM, .units = 4, .return_sequences = true},
-                                        {.kind = SN_LSTM, .units = 4},
-                                        {.kind = SN_DENSE, .units = 1}};
+    static const sn_layer_spec two[] = {
+        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
+        {.kind = SN_LSTM, .recurrent = {.units = 4, .return_sequences = true}},
+        {.kind = SN_LSTM, .recurrent = {.units = 4}},
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
     sn_network network;
     assert_int_equal(sn_network_init(&network, two, 4, TIME, NULL), SEQNET_OK);
     assert_false(sn_engine_ragged_takes(&network));
     assert_non_null(strstr(sn_engine_describe(&network, PADDINGS[0]), "plain"));
     sn_network_free(&network);
-    static const sn_layer_spec pads[] = {{.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
-                                         {.kind = SN_LSTM, .units = 4, .return_sequences = true},
-                                         {.kind = SN_POOLING},
-                                         {.kind = SN_DENSE, .units = 1}};
+    static const sn_layer_spec pads[] = {
+        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
+        {.kind = SN_LSTM, .recurrent = {.units = 4, .return_sequences = true}},
+        {.kind = SN_POOLING},
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
     assert_int_equal(sn_network_init(&network, pads, 4, TIME, NULL), SEQNET_OK);
     assert_false(sn_engine_ragged_takes(&network)); /* pads are pooled, too */
     sn_network_free(&network);
     static const sn_layer_spec bag[] = {
-        {.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT, .mask_zero = true},
+        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT, .mask_zero = true}},
         {.kind = SN_POOLING},
-        {.kind = SN_DENSE, .units = 1}};
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
     assert_int_equal(sn_network_init(&network, bag, 3, TIME, NULL), SEQNET_OK);
     assert_false(sn_engine_ragged_takes(&network));
     sn_network_free(&network);
 }
 
-/* Dropout has no tensors, Dense fewer than there is room for: what is not there has no place. */
-static void tensors_of_the_head_lie_within_it(void **state)
+/* The head's tensors are the end of the slab, whether or not its first layer has any. */
+static void the_head_is_the_end_of_the_slab(void **state)
 {
     (void)state;
     fixture f;
@@ -719,12 +722,11 @@ static void tensors_of_the_head_lie_within_it(void **state)
     s.hidden = 7;
     s.head_dropout = 0.5;
     open_fixture(&f, &s, sn_engine_ragged_create, 1);
-    const sn_ragged_engine *const engine = (const sn_ragged_engine *)f.engine;
-    assert_int_equal(engine->head_count, 4);
-    for (size_t i = 0; i < engine->head_count; i++)
-        for (size_t k = 0; k < SN_LAYER_TENSORS; k++)
-            assert_in_range(engine->head[i].offsets[k], 0, engine->head_floats - 1);
-    assert_int_equal(engine->head[1].offsets[1], 6 * 7); /* the bias behind its kernel */
+    const sn_ragged_stages *const stages = &((const sn_ragged_engine *)f.engine)->stages;
+    assert_int_equal(stages->head_count, 4);
+    assert_int_equal(stages->head_floats, 6 * 7 + 7 + 7 + 1);
+    assert_int_equal(stages->head_start, f.floats - stages->head_floats);
+    assert_int_equal(stages->head[1].offsets[0], stages->head_start);
     close_fixture(&f);
 }
 
@@ -737,7 +739,7 @@ int main(void)
         cmocka_unit_test(every_number_of_rows),
         cmocka_unit_test(every_token_its_own_id),
         cmocka_unit_test(recurrent_dropout),
-        cmocka_unit_test(a_trajectory_at_rest),
+        cmocka_unit_test(a_pad_prefix_at_rest),
         cmocka_unit_test(layers_on_top),
         cmocka_unit_test(several_outputs_and_weighted_rows),
         cmocka_unit_test(pooling_at_every_width_and_length),
@@ -755,9 +757,12 @@ int main(void)
         cmocka_unit_test(the_plain_engine_has_no_table),
         cmocka_unit_test(more_ids_than_the_table_holds),
         cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
-        cmocka_unit_test(tensors_of_the_head_lie_within_it),
+        cmocka_unit_test(the_head_is_the_end_of_the_slab),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
         return 1;
-    return cmocka_run_group_tests_name("ragged engine", tests, NULL, NULL);
+    cell = SN_LSTM;
+    const int failures = cmocka_run_group_tests_name("ragged engine, LSTM", tests, NULL, NULL);
+    cell = SN_GRU;
+    return failures + cmocka_run_group_tests_name("ragged engine, GRU", tests, NULL, NULL);
 }

@@ -76,6 +76,7 @@ static sn_projection make_projection(size_t units, size_t count, const int32_t *
 {
     return (sn_projection){.count = count,
                            .features = FEATURES,
+                           .gates = 4,
                            .units = units,
                            .table = table,
                            .ids = ids,
@@ -145,20 +146,20 @@ static void fill_step(step_data *s, size_t units)
 }
 
 /* Rows first .. first + rows of the step. */
-static sn_lstm_forward make_forward(step_data *s, size_t units, size_t first, size_t rows,
+static sn_step_forward make_forward(step_data *s, size_t units, size_t first, size_t rows,
                                     bool taped, bool scaled)
 {
-    return (sn_lstm_forward){.rows = rows,
+    return (sn_step_forward){.rows = rows,
                              .units = units,
                              .recurrent = s->recurrent,
                              .projections = s->projections,
                              .tokens = s->tokens + first,
                              .hidden = s->hidden + first * units,
-                             .cell = s->cell + first * units,
+                             .carry = s->cell + first * units,
                              .hidden_next = s->hidden_next + first * units,
-                             .cell_next = s->cell_next + first * units,
+                             .carry_next = s->cell_next + first * units,
                              .gates = taped ? s->gates + first * 4 * units : NULL,
-                             .tanh_cell = taped ? s->tanh_cell + first * units : NULL,
+                             .memo = taped ? s->tanh_cell + first * units : NULL,
                              .hidden_scale = scaled ? s->scale + first * units : NULL};
 }
 
@@ -194,8 +195,8 @@ static void a_step_forward_is_the_equations(void **state)
     for (size_t n = 0; n < sizeof UNITS / sizeof *UNITS; n++)
         for (int scaled = 0; scaled < 2; scaled++) {
             fill_step(&s, UNITS[n]);
-            const sn_lstm_forward step = make_forward(&s, UNITS[n], 0, ROWS, true, scaled);
-            kernels->lstm_forward(&step);
+            const sn_step_forward step = make_forward(&s, UNITS[n], 0, ROWS, true, scaled);
+            kernels->cells[SN_CELL_LSTM].forward(&step);
             for (size_t row = 0; row < ROWS; row++)
                 for (size_t unit = 0; unit < UNITS[n]; unit++)
                     check_forward_unit(&s, UNITS[n], row, unit, scaled);
@@ -211,16 +212,16 @@ static void a_row_forward_does_not_depend_on_its_place(void **state)
         const size_t units = UNITS[n], states = ROWS * units * sizeof(float);
         fill_step(&whole, units);
         cut = whole;
-        const sn_lstm_forward step = make_forward(&whole, units, 0, ROWS, true, false);
-        kernels->lstm_forward(&step);
+        const sn_step_forward step = make_forward(&whole, units, 0, ROWS, true, false);
+        kernels->cells[SN_CELL_LSTM].forward(&step);
         for (size_t first = 0; first <= ROWS; first++)
             for (int taped = 0; taped < 2; taped++) {
                 memset(cut.hidden_next, 0, states);
-                const sn_lstm_forward low = make_forward(&cut, units, 0, first, taped, false);
-                const sn_lstm_forward high =
+                const sn_step_forward low = make_forward(&cut, units, 0, first, taped, false);
+                const sn_step_forward high =
                     make_forward(&cut, units, first, ROWS - first, taped, false);
-                kernels->lstm_forward(&low);
-                kernels->lstm_forward(&high);
+                kernels->cells[SN_CELL_LSTM].forward(&low);
+                kernels->cells[SN_CELL_LSTM].forward(&high);
                 assert_memory_equal(cut.hidden_next, whole.hidden_next, states);
                 assert_memory_equal(cut.cell_next, whole.cell_next, states);
             }
@@ -229,17 +230,17 @@ static void a_row_forward_does_not_depend_on_its_place(void **state)
     }
 }
 
-static sn_lstm_backward make_backward(step_data *s, size_t units, size_t first, size_t rows,
+static sn_step_backward make_backward(step_data *s, size_t units, size_t first, size_t rows,
                                       bool scaled)
 {
-    return (sn_lstm_backward){.rows = rows,
+    return (sn_step_backward){.rows = rows,
                               .units = units,
                               .recurrent_transposed = s->transposed,
                               .gates = s->gates + first * 4 * units,
-                              .cell = s->cell + first * units,
-                              .tanh_cell = s->tanh_cell + first * units,
+                              .carry = s->cell + first * units,
+                              .memo = s->tanh_cell + first * units,
                               .d_hidden = s->d_hidden + first * units,
-                              .d_cell = s->d_cell + first * units,
+                              .d_carry = s->d_cell + first * units,
                               .d_hidden_scale = scaled ? s->scale + first * units : NULL,
                               .d_projections = s->d_projections,
                               .tokens = s->tokens + first};
@@ -303,11 +304,11 @@ static void a_step_backward_is_the_equations(void **state)
         for (int scaled = 0; scaled < 2; scaled++) {
             const size_t units = UNITS[n];
             fill_step(&before, units);
-            const sn_lstm_forward forward = make_forward(&before, units, 0, ROWS, true, false);
-            kernels->lstm_forward(&forward);
+            const sn_step_forward forward = make_forward(&before, units, 0, ROWS, true, false);
+            kernels->cells[SN_CELL_LSTM].forward(&forward);
             after = before;
-            const sn_lstm_backward backward = make_backward(&after, units, 0, ROWS, scaled);
-            kernels->lstm_backward(&backward);
+            const sn_step_backward backward = make_backward(&after, units, 0, ROWS, scaled);
+            kernels->cells[SN_CELL_LSTM].backward(&backward);
             for (size_t row = 0; row < ROWS; row++)
                 check_backward_row(&before, &after, units, row, scaled);
             check_d_projections(&before, &after, units);
@@ -321,17 +322,17 @@ static void a_row_backward_does_not_depend_on_its_place(void **state)
     for (size_t n = 0; n < sizeof UNITS / sizeof *UNITS; n++) {
         const size_t units = UNITS[n], states = ROWS * units * sizeof(float);
         fill_step(&start, units);
-        const sn_lstm_forward forward = make_forward(&start, units, 0, ROWS, true, false);
-        kernels->lstm_forward(&forward);
+        const sn_step_forward forward = make_forward(&start, units, 0, ROWS, true, false);
+        kernels->cells[SN_CELL_LSTM].forward(&forward);
         whole = start;
-        const sn_lstm_backward backward = make_backward(&whole, units, 0, ROWS, false);
-        kernels->lstm_backward(&backward);
+        const sn_step_backward backward = make_backward(&whole, units, 0, ROWS, false);
+        kernels->cells[SN_CELL_LSTM].backward(&backward);
         for (size_t first = 0; first <= ROWS; first++) {
             cut = start;
-            const sn_lstm_backward low = make_backward(&cut, units, 0, first, false);
-            const sn_lstm_backward high = make_backward(&cut, units, first, ROWS - first, false);
-            kernels->lstm_backward(&low);
-            kernels->lstm_backward(&high);
+            const sn_step_backward low = make_backward(&cut, units, 0, first, false);
+            const sn_step_backward high = make_backward(&cut, units, first, ROWS - first, false);
+            kernels->cells[SN_CELL_LSTM].backward(&low);
+            kernels->cells[SN_CELL_LSTM].backward(&high);
             assert_memory_equal(cut.gates, whole.gates, 4 * states);
             assert_memory_equal(cut.d_hidden, whole.d_hidden, states);
             assert_memory_equal(cut.d_cell, whole.d_cell, states);
@@ -356,8 +357,8 @@ static void padded_units_stay_zero(void **state)
                 s.projections[id * 4 * UNITS_HERE + column(gate, unit)] = 0.0F;
         }
     }
-    const sn_lstm_forward step = make_forward(&s, UNITS_HERE, 0, ROWS, true, false);
-    kernels->lstm_forward(&step);
+    const sn_step_forward step = make_forward(&s, UNITS_HERE, 0, ROWS, true, false);
+    kernels->cells[SN_CELL_LSTM].forward(&step);
     for (size_t row = 0; row < ROWS; row++)
         for (size_t unit = 0; unit < UNITS_HERE; unit++) {
             const size_t at = row * UNITS_HERE + unit;

@@ -15,12 +15,13 @@
 static sn_model_config all_layers(void)
 {
     return (sn_model_config){
-        .layers =
-            {{.kind = SN_EMBEDDING, .units = 8, .id_count = 50, .mask_zero = true},
-             {.kind = SN_LSTM, .units = 4, .return_sequences = true, .recurrent_dropout = 0.1},
-             {.kind = SN_POOLING, .pooling = SN_POOL_MAX_MEAN},
-             {.kind = SN_DROPOUT, .dropout = 0.3},
-             {.kind = SN_DENSE, .units = 3}},
+        .layers = {{.kind = SN_EMBEDDING,
+                    .embedding = {.units = 8, .id_count = 50, .mask_zero = true}},
+                   {.kind = SN_LSTM,
+                    .recurrent = {.units = 4, .return_sequences = true, .recurrent_dropout = 0.1}},
+                   {.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX_MEAN}},
+                   {.kind = SN_DROPOUT, .dropout = {.rate = 0.3}},
+                   {.kind = SN_DENSE, .dense = {.units = 3}}},
         .layer_count = 5,
         .maxlen = 70,
         .padding = {.padding = SEQNET_POST, .truncating = SEQNET_PRE},

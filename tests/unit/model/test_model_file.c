@@ -207,12 +207,13 @@ static seqnet_model *make_model(size_t outputs, size_t labels)
     static char text[SN_MAX_LABELS][24];
     static const char *names[SN_MAX_LABELS];
     seqnet_model *const model = calloc(1, sizeof *model);
-    model->config = (sn_model_config){.layers = {{.kind = SN_EMBEDDING, .units = 2, .id_count = 5},
-                                                 {.kind = SN_LSTM, .units = 2},
-                                                 {.kind = SN_DENSE, .units = outputs}},
-                                      .layer_count = 3,
-                                      .maxlen = 4,
-                                      .encoding = {.id_count = 5}};
+    model->config = (sn_model_config){
+        .layers = {{.kind = SN_EMBEDDING, .embedding = {.units = 2, .id_count = 5}},
+                   {.kind = SN_LSTM, .recurrent = {.units = 2}},
+                   {.kind = SN_DENSE, .dense = {.units = outputs}}},
+        .layer_count = 3,
+        .maxlen = 4,
+        .encoding = {.id_count = 5}};
     for (size_t i = 0; i < labels; i++) {
         (void)snprintf(text[i], sizeof text[i], "a%zu", i);
         names[i] = text[i];
@@ -275,11 +276,12 @@ static void every_layer_comes_back(void **state)
         [SN_POOL_MAX_MEAN] = "\"mode\":\"max_mean\""};
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         const sn_model_config config = {
-            .layers = {{.kind = SN_EMBEDDING, .units = 2, .id_count = 5, .mask_zero = true},
-                       {.kind = SN_LSTM, .units = 3, .return_sequences = true},
-                       {.kind = SN_POOLING, .pooling = mode},
-                       {.kind = SN_DROPOUT, .dropout = 0.3},
-                       {.kind = SN_DENSE, .units = 4}},
+            .layers = {{.kind = SN_EMBEDDING,
+                        .embedding = {.units = 2, .id_count = 5, .mask_zero = true}},
+                       {.kind = SN_LSTM, .recurrent = {.units = 3, .return_sequences = true}},
+                       {.kind = SN_POOLING, .pooling = {.mode = mode}},
+                       {.kind = SN_DROPOUT, .dropout = {.rate = 0.3}},
+                       {.kind = SN_DENSE, .dense = {.units = 4}}},
             .layer_count = 5,
             .maxlen = 6,
             .encoding = {.id_count = 5}};
@@ -289,8 +291,8 @@ static void every_layer_comes_back(void **state)
         assert_non_null(strstr(json, parts[mode]));
         assert_non_null(strstr(json, "{\"type\":\"dropout\",\"rate\":0.3}"));
         assert_int_equal(sn_config_from_json(&read, json, "x", NULL), SEQNET_OK);
-        assert_int_equal(read.layers[2].pooling, mode);
-        assert_true(read.layers[3].dropout == 0.3);
+        assert_int_equal(read.layers[2].pooling.mode, mode);
+        assert_true(read.layers[3].dropout.rate == 0.3);
         assert_int_equal(sn_config_to_json(&read, &again, NULL), SEQNET_OK);
         assert_string_equal(json, again);
         free(again);

@@ -47,9 +47,10 @@ static void assert_uniform(const float *w, size_t count, double limit)
 static void the_default_model_starts_as_in_keras(void **state)
 {
     (void)state;
-    const sn_layer_spec specs[] = {{.kind = SN_EMBEDDING, .units = 32, .id_count = 10000},
-                                   {.kind = SN_LSTM, .units = H},
-                                   {.kind = SN_DENSE, .units = 1}};
+    const sn_layer_spec specs[] = {
+        {.kind = SN_EMBEDDING, .embedding = {.units = 32, .id_count = 10000}},
+        {.kind = SN_LSTM, .recurrent = {.units = H}},
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
     sn_network network;
     assert_int_equal(sn_network_init(&network, specs, 3, 500, NULL), SEQNET_OK);
     assert_int_equal(network.table.floats, 328353);

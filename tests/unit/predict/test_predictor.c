@@ -241,13 +241,13 @@ static seqnet_model *make_model(void)
 {
     static const char *const names[K] = {"a", "b", "c"};
     seqnet_model *const made = calloc(1, sizeof *made);
-    made->config =
-        (sn_model_config){.layers = {{.kind = SN_EMBEDDING, .units = 4, .id_count = ID_COUNT},
-                                     {.kind = SN_LSTM, .units = 5},
-                                     {.kind = SN_DENSE, .units = K}},
-                          .layer_count = 3,
-                          .maxlen = 6,
-                          .encoding = {.id_count = ID_COUNT}};
+    made->config = (sn_model_config){
+        .layers = {{.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
+                   {.kind = SN_LSTM, .recurrent = {.units = 5}},
+                   {.kind = SN_DENSE, .dense = {.units = K}}},
+        .layer_count = 3,
+        .maxlen = 6,
+        .encoding = {.id_count = ID_COUNT}};
     assert_int_equal(sn_network_init(&made->network, made->config.layers, 3, 6, NULL), SEQNET_OK);
     assert_int_equal(sn_model_set_labels(made, names, K, NULL), SEQNET_OK);
     made->owned_weights = calloc(made->network.table.floats, sizeof(float));

@@ -1,4 +1,4 @@
-/* The ragged LSTM below the engine: packing, the trajectory of pads, shards. */
+/* A ragged LSTM below the engine: packing, the pad prefix, shards. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lstm_ragged.h"
 #include "memory.h"
+#include "recurrent_ragged.h"
 #include "rng.h"
 
 enum { ID_COUNT = 9, FEATURES = 5, TIME = 60, MOST_UNITS = 40, MOST_COLUMNS = 4 * MOST_UNITS };
@@ -22,9 +22,9 @@ static const size_t UNITS[] = {1, 6, 16, 20, 33};
 typedef struct fixture {
     sn_layer embedding, lstm;
     sn_tensor_table table;
-    sn_packed_lstm packed;
-    sn_trajectory trajectory;
-    float *weights, *block, *trajectory_block;
+    sn_packed_cell packed;
+    sn_pad_prefix prefix;
+    float *weights, *block, *prefix_block;
     size_t units, width;
 } fixture;
 
@@ -45,25 +45,27 @@ static void fill(float *values, size_t count, double scale, uint64_t seed)
 
 static void load(fixture *f)
 {
-    sn_packed_lstm_load(&f->packed, &f->embedding, &f->lstm, f->weights);
-    sn_trajectory_reset(&f->trajectory);
+    sn_packed_cell_load(&f->packed, &f->embedding, &f->lstm, f->weights);
+    sn_pad_prefix_reset(&f->prefix);
 }
 
 static void open_fixture(fixture *f, size_t units, double scale)
 {
-    const sn_layer_spec embedding = {.kind = SN_EMBEDDING, .units = FEATURES, .id_count = ID_COUNT};
-    const sn_layer_spec lstm = {.kind = SN_LSTM, .units = units};
-    *f = (fixture){.units = units, .width = sn_lstm_width(units)};
+    const sn_layer_spec embedding = {.kind = SN_EMBEDDING,
+                                     .embedding = {.units = FEATURES, .id_count = ID_COUNT}};
+    const sn_layer_spec lstm = {.kind = SN_LSTM, .recurrent = {.units = units}};
+    *f = (fixture){.units = units};
     assert_int_equal(sn_layer_init(&f->embedding, &embedding, "embedding",
                                    (sn_shape){.time = TIME, .features = 1}, &f->table, NULL),
                      SEQNET_OK);
     assert_int_equal(sn_layer_init(&f->lstm, &lstm, "lstm", f->embedding.output, &f->table, NULL),
                      SEQNET_OK);
     f->weights = floats(f->table.floats);
-    f->block = floats(sn_packed_lstm_size(&f->lstm));
-    f->trajectory_block = floats(sn_trajectory_init(&f->trajectory, f->width, TIME, true, NULL));
-    (void)sn_trajectory_init(&f->trajectory, f->width, TIME, true, f->trajectory_block);
-    sn_packed_lstm_init(&f->packed, &f->lstm, f->block);
+    f->block = floats(sn_packed_cell_size(&f->lstm));
+    sn_packed_cell_init(&f->packed, &f->lstm, f->block);
+    f->width = f->packed.width;
+    f->prefix_block = floats(sn_pad_prefix_init(&f->prefix, &f->packed, TIME, true, NULL));
+    (void)sn_pad_prefix_init(&f->prefix, &f->packed, TIME, true, f->prefix_block);
     fill(f->weights, f->table.floats, scale, units);
     load(f);
 }
@@ -73,7 +75,7 @@ static void close_fixture(fixture *f)
     sn_tensor_table_free(&f->table);
     free(f->weights);
     free(f->block);
-    free(f->trajectory_block);
+    free(f->prefix_block);
 }
 
 static const float *weights_of(const fixture *f, size_t tensor)
@@ -97,9 +99,14 @@ static void assert_close(const char *what, double got, double wanted)
 static void widths_are_multiples_of_the_lanes(void **state)
 {
     (void)state;
-    assert_int_equal(sn_lstm_width(1), SN_LANES);
-    assert_int_equal(sn_lstm_width(SN_LANES), SN_LANES);
-    assert_int_equal(sn_lstm_width(SN_LANES + 1), 2 * SN_LANES);
+    static const size_t units[3] = {1, SN_LANES, SN_LANES + 1};
+    for (size_t i = 0; i < 3; i++) {
+        fixture f;
+        open_fixture(&f, units[i], 0.5);
+        assert_int_equal(f.packed.width, i < 2 ? SN_LANES : 2 * SN_LANES);
+        assert_int_equal(f.packed.columns, 4 * f.packed.width);
+        close_fixture(&f);
+    }
 }
 
 static void projections_are_x_kernel_plus_bias(void **state)
@@ -110,7 +117,7 @@ static void projections_are_x_kernel_plus_bias(void **state)
         fixture f;
         open_fixture(&f, UNITS[n], 0.8);
         float *const out = floats(4 * 4 * f.width);
-        sn_packed_lstm_project(&f.packed, ids, 4, out);
+        sn_packed_cell_project(&f.packed, ids, 4, out);
         for (size_t i = 0; i < 4; i++)
             for (size_t gate = 0; gate < 4; gate++)
                 for (size_t unit = 0; unit < f.width; unit++) {
@@ -147,7 +154,7 @@ static void gradients_go_to_their_tensors(void **state)
                     recurrent[k * columns + from] = weights_of(&f, RECURRENT)[k * 4 * f.units + to];
                 bias[from] = weights_of(&f, BIAS)[to];
             }
-        sn_packed_lstm_store_gradients(&f.packed, &f.lstm, kernel, recurrent, bias, gradients);
+        sn_packed_cell_store_gradients(&f.packed, &f.lstm, kernel, recurrent, bias, gradients);
         assert_memory_equal(gradients + f.lstm.offsets[KERNEL], weights_of(&f, KERNEL),
                             f.lstm.parameters * sizeof *gradients);
         free(kernel);
@@ -158,14 +165,14 @@ static void gradients_go_to_their_tensors(void **state)
     }
 }
 
-/* ---- The trajectory ---- */
+/* ---- The prefix ---- */
 
 static double logistic(double x)
 {
     return 1.0 / (1.0 + exp(-x));
 }
 
-/* What the trajectory is a function of, in float64 and in the slab's order. */
+/* What the prefix is a function of, in float64 and in the slab's order. */
 typedef struct naive {
     size_t units;
     double projection[MOST_COLUMNS], recurrent[MOST_UNITS * MOST_COLUMNS];
@@ -208,15 +215,15 @@ static void states_are_those_after_so_many_pads(void **state)
         double h[MOST_UNITS] = {0}, c[MOST_UNITS] = {0};
         open_fixture(&f, UNITS[n], 0.8);
         naive_load(&model, &f, 0);
-        sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
-        assert_int_equal(f.trajectory.steps, TIME);
+        sn_pad_prefix_extend(&f.prefix, TIME);
+        assert_int_equal(f.prefix.steps, TIME);
         for (size_t pads = 0; pads <= TIME; pads++) {
-            const size_t at = sn_trajectory_at(&f.trajectory, pads) * f.width;
+            const size_t at = sn_pad_prefix_at(&f.prefix, pads) * f.width;
             for (size_t unit = 0; unit < f.width; unit++) {
                 const double hidden = unit < f.units ? h[unit] : 0.0;
                 const double cell = unit < f.units ? c[unit] : 0.0;
-                assert_close("hidden", (double)f.trajectory.hidden[at + unit], hidden);
-                assert_close("cell", (double)f.trajectory.cell[at + unit], cell);
+                assert_close("hidden", (double)f.prefix.hidden[at + unit], hidden);
+                assert_close("cell", (double)f.prefix.carry[at + unit], cell);
             }
             naive_step(&model, h, c);
         }
@@ -229,16 +236,19 @@ static void the_state_before_any_pad_is_zero(void **state)
 {
     (void)state;
     for (int trains = 0; trains < 2; trains++) {
-        sn_trajectory t;
-        const size_t count = sn_trajectory_init(&t, SN_LANES, TIME, trains, NULL);
+        fixture f;
+        sn_pad_prefix t;
+        open_fixture(&f, SN_LANES, 0.5);
+        const size_t count = sn_pad_prefix_init(&t, &f.packed, TIME, trains, NULL);
         float *const block = floats(count);
         for (size_t i = 0; i < count; i++)
             block[i] = 1.5F;
-        assert_int_equal(sn_trajectory_init(&t, SN_LANES, TIME, trains, block), count);
-        assert_int_equal(sn_trajectory_at(&t, 0), 0);
+        assert_int_equal(sn_pad_prefix_init(&t, &f.packed, TIME, trains, block), count);
+        assert_int_equal(sn_pad_prefix_at(&t, 0), 0);
         for (size_t unit = 0; unit < SN_LANES; unit++)
-            assert_true(t.hidden[unit] == 0.0F && t.cell[unit] == 0.0F);
+            assert_true(t.hidden[unit] == 0.0F && t.carry[unit] == 0.0F);
         free(block);
+        close_fixture(&f);
     }
 }
 
@@ -249,16 +259,16 @@ static void extending_twice_is_extending_once(void **state)
     float once[(TIME + 1) * MOST_UNITS];
     open_fixture(&f, 6, 0.8);
     const size_t size = (TIME + 1) * f.width * sizeof *once;
-    sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
-    memcpy(once, f.trajectory.hidden, size);
-    sn_trajectory_reset(&f.trajectory);
-    memset(f.trajectory.hidden + f.width, 0xff, size - f.width * sizeof *once);
-    sn_trajectory_extend(&f.trajectory, &f.packed, 7);
-    assert_int_equal(f.trajectory.steps, 7);
-    sn_trajectory_extend(&f.trajectory, &f.packed, 3); /* there are more already */
-    assert_int_equal(f.trajectory.steps, 7);
-    sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
-    assert_memory_equal(f.trajectory.hidden, once, (f.trajectory.distinct + 1) * f.width * 4);
+    sn_pad_prefix_extend(&f.prefix, TIME);
+    memcpy(once, f.prefix.hidden, size);
+    sn_pad_prefix_reset(&f.prefix);
+    memset(f.prefix.hidden + f.width, 0xff, size - f.width * sizeof *once);
+    sn_pad_prefix_extend(&f.prefix, 7);
+    assert_int_equal(f.prefix.steps, 7);
+    sn_pad_prefix_extend(&f.prefix, 3); /* there are more already */
+    assert_int_equal(f.prefix.steps, 7);
+    sn_pad_prefix_extend(&f.prefix, TIME);
+    assert_memory_equal(f.prefix.hidden, once, (f.prefix.distinct + 1) * f.width * 4);
     close_fixture(&f);
 }
 
@@ -282,16 +292,16 @@ static void a_stationary_state_is_stored_once(void **state)
     fixture f;
     open_fixture(&f, 6, 0.8);
     set_forget_bias(&f, 4.0F);
-    sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
-    assert_false(f.trajectory.stationary);
-    assert_int_equal(f.trajectory.distinct, TIME);
+    sn_pad_prefix_extend(&f.prefix, TIME);
+    assert_false(f.prefix.is_stationary);
+    assert_int_equal(f.prefix.distinct, TIME);
     make_stationary(&f);
-    sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
-    assert_true(f.trajectory.stationary);
-    assert_in_range(f.trajectory.distinct, 3, TIME / 2);
-    assert_int_equal(f.trajectory.steps, TIME);
-    assert_int_equal(sn_trajectory_at(&f.trajectory, TIME), f.trajectory.distinct);
-    assert_int_equal(sn_trajectory_at(&f.trajectory, 2), 2);
+    sn_pad_prefix_extend(&f.prefix, TIME);
+    assert_true(f.prefix.is_stationary);
+    assert_in_range(f.prefix.distinct, 3, TIME / 2);
+    assert_int_equal(f.prefix.steps, TIME);
+    assert_int_equal(sn_pad_prefix_at(&f.prefix, TIME), f.prefix.distinct);
+    assert_int_equal(sn_pad_prefix_at(&f.prefix, 2), 2);
     close_fixture(&f);
 }
 
@@ -324,21 +334,21 @@ static double slope(naive *n, double *variable, const float *d_hidden, const flo
     return (above - below) / (2.0 * h);
 }
 
-static void check_trajectory_gradients(fixture *f)
+static void check_prefix_gradients(fixture *f)
 {
     static naive n;
-    sn_trajectory *const t = &f->trajectory;
+    sn_pad_prefix *const t = &f->prefix;
     float d_hidden[STARTS * MOST_UNITS], d_cell[STARTS * MOST_UNITS];
     fill(d_hidden, STARTS * MOST_UNITS, 1.0, 1);
     fill(d_cell, STARTS * MOST_UNITS, 1.0, 2);
     naive_load(&n, f, 0);
-    sn_trajectory_extend(t, &f->packed, TIME);
+    sn_pad_prefix_extend(t, TIME);
     for (size_t s = 0; s < STARTS; s++) {
         const size_t at = START_PADS[s] * f->width, from = s * MOST_UNITS;
         memcpy(t->d_hidden + at, d_hidden + from, f->units * sizeof(float));
-        memcpy(t->d_cell + at, d_cell + from, f->units * sizeof(float));
+        memcpy(t->d_carry + at, d_cell + from, f->units * sizeof(float));
     }
-    sn_trajectory_backward(t, &f->packed);
+    sn_pad_prefix_backward(t);
     assert_int_equal(t->steps, 0); /* reset */
     for (size_t gate = 0; gate < 4; gate++)
         for (size_t unit = 0; unit < f->units; unit++) {
@@ -350,19 +360,19 @@ static void check_trajectory_gradients(fixture *f)
                              slope(&n, &n.recurrent[k * 4 * f->units + c], d_hidden, d_cell));
         }
     for (size_t i = 0; i < (TIME + 1) * f->width; i++)
-        assert_true(t->d_hidden[i] == 0.0F && t->d_cell[i] == 0.0F);
+        assert_true(t->d_hidden[i] == 0.0F && t->d_carry[i] == 0.0F);
 }
 
-static void trajectory_gradients_are_the_slopes(void **state)
+static void prefix_gradients_are_the_slopes(void **state)
 {
     (void)state;
     for (size_t n = 0; n < 2; n++) {
         fixture f;
         open_fixture(&f, n ? 20 : 6, 0.5);
-        check_trajectory_gradients(&f);
-        check_trajectory_gradients(&f); /* nothing is left from the first time */
+        check_prefix_gradients(&f);
+        check_prefix_gradients(&f); /* nothing is left from the first time */
         make_stationary(&f);
-        check_trajectory_gradients(&f);
+        check_prefix_gradients(&f);
         close_fixture(&f);
     }
 }
@@ -410,15 +420,15 @@ static void check_shard(size_t units, bool pads)
     float *const block = floats(2 * taped + TOKENS * 5 * width + 4 * SHARD_ROWS * width);
     float *const projections = floats(6 * 4 * width);
     const sn_ragged_tape tape = {.hidden = block,
-                                 .cell = block + taped,
+                                 .carry = block + taped,
                                  .gates = block + 2 * taped,
-                                 .tanh_cell = block + 2 * taped + TOKENS * 4 * width};
+                                 .memo = block + 2 * taped + TOKENS * 4 * width};
     float *const hidden = block + 2 * taped + TOKENS * 5 * width;
-    sn_packed_lstm_project(&f.packed, TOKEN_IDS, 6, projections);
-    sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
-    sn_ragged_forward(&f.packed, &f.trajectory, &shard, projections, &tape);
-    const float *const scored = sn_ragged_score(&f.packed, &f.trajectory, &shard, projections,
-                                                hidden, hidden + 2 * SHARD_ROWS * width, NULL);
+    sn_packed_cell_project(&f.packed, TOKEN_IDS, 6, projections);
+    sn_pad_prefix_extend(&f.prefix, TIME);
+    sn_ragged_forward(&f.packed, &f.prefix, &shard, projections, &tape);
+    const float *const scored = sn_ragged_score(&f.packed, &f.prefix, &shard, projections, hidden,
+                                                hidden + 2 * SHARD_ROWS * width, NULL);
     assert_memory_equal(scored, tape.hidden + TOKENS * width, SHARD_ROWS * width * sizeof *scored);
     for (size_t row = 0; row < SHARD_ROWS; row++) {
         double h[MOST_UNITS], c[MOST_UNITS];
@@ -448,13 +458,13 @@ static void a_shard_without_tokens_keeps_the_states_of_its_pads(void **state)
     float hidden[2 * SHARD_ROWS * SN_LANES], cell[2 * SHARD_ROWS * SN_LANES];
     const sn_ragged_shard shard = {.rows = SHARD_ROWS, .starts = &start, .pads = SHARD_PADS};
     open_fixture(&f, 6, 0.6);
-    sn_trajectory_extend(&f.trajectory, &f.packed, TIME);
+    sn_pad_prefix_extend(&f.prefix, TIME);
     const float *const states =
-        sn_ragged_score(&f.packed, &f.trajectory, &shard, NULL, hidden, cell, NULL);
+        sn_ragged_score(&f.packed, &f.prefix, &shard, NULL, hidden, cell, NULL);
     for (size_t row = 0; row < SHARD_ROWS; row++)
         assert_memory_equal(states + row * f.width,
-                            f.trajectory.hidden +
-                                sn_trajectory_at(&f.trajectory, SHARD_PADS[row]) * f.width,
+                            f.prefix.hidden +
+                                sn_pad_prefix_at(&f.prefix, SHARD_PADS[row]) * f.width,
                             f.width * sizeof *states);
     close_fixture(&f);
 }
@@ -469,9 +479,9 @@ int main(void)
         cmocka_unit_test(the_state_before_any_pad_is_zero),
         cmocka_unit_test(extending_twice_is_extending_once),
         cmocka_unit_test(a_stationary_state_is_stored_once),
-        cmocka_unit_test(trajectory_gradients_are_the_slopes),
+        cmocka_unit_test(prefix_gradients_are_the_slopes),
         cmocka_unit_test(shards_run_every_row_from_its_pads),
         cmocka_unit_test(a_shard_without_tokens_keeps_the_states_of_its_pads),
     };
-    return cmocka_run_group_tests_name("ragged LSTM", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ragged recurrent layer", tests, NULL, NULL);
 }

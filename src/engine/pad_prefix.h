@@ -1,0 +1,66 @@
+/*
+ * The states of a recurrent layer after 0, 1, 2, ... pads. Rows that begin with pads all go through
+ * the same ones, so that they are computed once, as a single row: a row that begins with k pads
+ * starts from state k. Backward, rows hand their gradients by the states they started from to the
+ * prefix, which takes them back to the weights.
+ *
+ * Once a step leaves every bit of the state as it was, all further ones do: the state is stationary
+ * and no more are computed.
+ */
+#ifndef SN_PAD_PREFIX_H
+#define SN_PAD_PREFIX_H
+
+#include "packed_cell.h"
+
+typedef struct sn_pad_prefix {
+    const sn_packed_cell *packed;
+    /* states 0 .. steps are known, those after `distinct` being equal */
+    size_t steps;
+    /* states 0 .. distinct are stored */
+    size_t distinct;
+    bool is_stationary;
+    /* packed row: a pad's */
+    float *projection;
+    /* [time + 1, width]; carry: of a cell that carries a state, else NULL, as below */
+    float *hidden, *carry;
+    /* [time, G width] and [time, width]: the tape; NULL when only scoring, as is all below */
+    float *gates, *memo;
+    /* [time + 1, width]: gradients by each state, handed in by rows; zero before that, and again
+     * after sn_pad_prefix_backward */
+    float *d_hidden, *d_carry;
+    /* [sn_packed_recurrent_rows, G width] */
+    float *d_recurrent;
+    /* [G width]: the sum over all steps */
+    float *d_projection;
+    /* [G width]: the sums over the steps from the stationary state */
+    float *d_stationary_projection, *d_stationary_product;
+    /* [G width]: scratch */
+    float *d_gates;
+} sn_pad_prefix;
+
+/* Lays the arrays out in `block` (NULL: only counts) for up to `time` pads; returns their floats.
+ * `packed` is borrowed. */
+size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, size_t time,
+                          bool trains, float *block);
+
+/* Forgets all states: the weights have changed. */
+void sn_pad_prefix_reset(sn_pad_prefix *prefix);
+
+/* Computes what is missing of states 0 .. steps. */
+void sn_pad_prefix_extend(sn_pad_prefix *prefix, size_t steps);
+
+/* The number under which the state after so many pads is stored. */
+static inline size_t sn_pad_prefix_at(const sn_pad_prefix *prefix, size_t pads)
+{
+    return pads < prefix->distinct ? pads : prefix->distinct;
+}
+
+/* Adds a row's gradients by the state after so many pads that it started from. */
+void sn_pad_prefix_add_gradients(sn_pad_prefix *prefix, size_t pads, const float *d_hidden,
+                                 const float *d_carry);
+
+/* From d_hidden and d_carry to d_recurrent and d_projection, both overwritten. Consumes the tape:
+ * the prefix is reset. */
+void sn_pad_prefix_backward(sn_pad_prefix *prefix);
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * A recurrent layer over a shard of rows of different length, without the work that padding would
+ * cost. It computes what the plain layer does (nn/recurrent.h), in another way:
+ *
+ *   - Rows are sorted by length, longest first, and aligned at their ends: active at a step are
+ *     always the first ones. States and gates are stored by step, without gaps.
+ *   - A row that begins with pads starts from the state after that many pads (pad_prefix.h).
+ *   - The input of a token is its projection, x kernel + bias, computed once for each distinct id.
+ *
+ * The layer's cell is the descriptor of nn/recurrent.h and the kernels of math/kernels.h; nothing
+ * here names one.
+ */
+#ifndef SN_RECURRENT_RAGGED_H
+#define SN_RECURRENT_RAGGED_H
+
+#include "pad_prefix.h"
+
+/* A shard: tokens stand by step, each step's in the order of rows. */
+typedef struct sn_ragged_shard {
+    size_t rows, steps;
+    /* [steps + 1]: where a step's tokens begin; the last is their number */
+    const size_t *starts;
+    /* [starts[steps]]: a token's row of the projections */
+    const int32_t *tokens;
+    /* [rows]: pads before the first token; NULL: none */
+    const size_t *pads;
+} sn_ragged_shard;
+
+static inline size_t sn_ragged_active(const sn_ragged_shard *shard, size_t step)
+{
+    return shard->starts[step + 1] - shard->starts[step];
+}
+
+/* Pooling over the steps of each row (nn/pooling.c) instead of its last state. [rows, width] each;
+ * NULL: what is not wanted. */
+typedef struct sn_pooled {
+    /* the largest state; -infinity for a row without steps */
+    float *most;
+    /* at which step, counted from the shard's first; NULL when only scoring */
+    float *at;
+    /* of the states */
+    float *sum;
+    /* scratch, with recurrent dropout: the states of a step */
+    float *unscaled;
+    /* the loss's gradients by `most` and by `sum` */
+    float *d_most, *d_sum;
+} sn_pooled;
+
+/* What forward leaves for backward. */
+typedef struct sn_ragged_tape {
+    /* [tokens + rows, width]: the states that go into each token, by step; the last `rows` are
+     * those after the last step. carry: NULL for a cell that needs none */
+    float *hidden, *carry;
+    /* packed [tokens, G width] */
+    float *gates;
+    /* [tokens, width] */
+    float *memo;
+    /* [rows, width]; d_carry: of a cell that carries a state, else NULL */
+    float *d_hidden, *d_carry;
+    /* [rows, width]: recurrent dropout's; NULL: nothing is dropped. The hidden states on the tape
+     * are then scaled, but for the last */
+    const float *scale;
+    /* NULL: nothing is pooled */
+    const sn_pooled *pooled;
+} sn_ragged_tape;
+
+/* Whether the tape of a cell needs the states that it carries: those of a cell that carries some,
+ * and with dropout the unscaled hidden states of one whose gradient does not all go through the
+ * product. */
+bool sn_ragged_needs_carry(const sn_cell *cell, bool drops);
+
+/* Runs the shard; its final states are tape->hidden + starts[steps] * width. */
+void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
+                       const sn_ragged_shard *shard, const float *projections,
+                       const sn_ragged_tape *tape);
+
+/* From tape->d_hidden, the loss's gradient by the final states, and from those by what was pooled
+ * to that by the states the rows started from (in d_hidden and d_carry); adds to d_recurrent
+ * ([sn_packed_recurrent_rows, G width]) and d_projections. */
+void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *shard,
+                        const sn_ragged_tape *tape, float *d_projections, float *d_recurrent);
+
+/* Scores without a tape: hidden is [2 * rows, width], carry too where the cell carries a state;
+ * pooled may be NULL. Returns the final states. */
+const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
+                             const sn_ragged_shard *shard, const float *projections, float *hidden,
+                             float *carry, const sn_pooled *pooled);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * The GRU's step (equations in nn/gru.c) in terms of simd.h. Included by kernels_impl.h only, once
+ * for each instruction set. The gates z and r add their product to their projection; the product of
+ * g is kept apart, because r is multiplied in between, and is the step's memo.
+ */
+#ifndef SN_CELL_GRU_H
+#define SN_CELL_GRU_H
+
+enum { GRU_GATES = 3, GRU_FUSED = 2 };
+
+SN_INLINE void gru_cell_forward(const sn_step_forward *s, size_t row, size_t unit,
+                                const vfloat *sums)
+{
+    const size_t at = row * s->units + unit, width = s->units * GRU_GATES;
+    const size_t column = packed_at(unit, GRU_GATES);
+    const float *const projection = s->projections + (size_t)s->tokens[row] * width + column;
+    const vfloat z = v_sigmoid(sums[0]), r = v_sigmoid(sums[1]), product = sums[2];
+    const vfloat g = v_tanh(v_fma(r, product, v_load(projection + GRU_FUSED * SN_LANES)));
+    const vfloat h = v_load((s->carry ? s->carry : s->hidden) + at);
+    const vfloat next = v_fma(z, h - g, g);
+    if (s->carry)
+        v_store(s->carry_next + at, next);
+    store_hidden(s, at, next);
+    if (!s->gates)
+        return;
+    const gate_sums gates = {z, r, g};
+    store_gates(s->gates + row * width + column, gates, GRU_GATES);
+    v_store(s->memo + at, product);
+}
+
+static void gru_forward(const sn_step_forward *s)
+{
+    forward_rows(s, GRU_GATES, GRU_FUSED, gru_cell_forward);
+}
+
+/* From gates to the gradients by projections and products, which differ for g, and the part of
+ * d_hidden that z passes on. */
+SN_INLINE void gru_cell_backward(const sn_step_backward *s, size_t row, size_t unit)
+{
+    const size_t at = row * s->units + unit, width = s->units * GRU_GATES;
+    const size_t column = packed_at(unit, GRU_GATES), last = column + GRU_FUSED * SN_LANES;
+    float *const gates = s->gates + row * width + column;
+    const vfloat one = v_all(1.0F);
+    gate_sums a;
+    load_gates(a, gates, GRU_GATES);
+    const vfloat z = a[0], r = a[1], g = a[2], dh = v_load(s->d_hidden + at);
+    const vfloat h = v_load((s->carry ? s->carry : s->hidden) + at);
+    const vfloat dg = dh * (one - z) * v_fnma(g, g, one);
+    const vfloat dz = dh * (h - g) * (z * (one - z));
+    const vfloat dr = dg * v_load(s->memo + at) * (r * (one - r));
+    const gate_sums by_projection = {dz, dr, dg}, by_product = {dz, dr, dg * r};
+    v_store(s->d_hidden + at, dh * z);
+    store_gates(gates, by_product, GRU_GATES);
+    add_gates(s->d_projections + (size_t)s->tokens[row] * width + column, by_projection, GRU_GATES);
+    v_store(s->d_recurrent_bias + last, v_load(s->d_recurrent_bias + last) + by_product[2]);
+}
+
+static void gru_backward(const sn_step_backward *s)
+{
+    backward_rows(s, GRU_GATES, true, gru_cell_backward);
+}
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * Recurrent layers. A layer runs a cell over the timesteps; what all cells have in common is here:
+ * tensors, the loop over time, masks, recurrent dropout, and the gradients by the weights. A cell's
+ * equations are in a file of its own (lstm.c, gru.c), which also gives its sn_layer_ops.
+ *
+ * A cell has G gates of H units and a hidden state h, from the zero state on. Tensors: kernel
+ * [E, G H], recurrent_kernel [H, G H], and bias: [G H], or [2, G H] for a cell that keeps the
+ * recurrent product of some gates apart from their projection, whose second row belongs to the
+ * product. Each timestep computes
+ *
+ *     projection = x kernel + bias        product = h recurrent_kernel (+ second bias)
+ *
+ * and the cell makes the next state of them. A masked step copies the state. With recurrent dropout
+ * the product takes h times a scale that is drawn once for each row.
+ *
+ * The ragged engine runs cells too, with the kernels of math/kernels.h.
+ */
+#ifndef SN_RECURRENT_H
+#define SN_RECURRENT_H
+
+#include "kernels.h"
+#include "layer.h"
+
+/* The tensors of a recurrent layer, in the order of declaration. */
+enum { SN_KERNEL, SN_RECURRENT_KERNEL, SN_BIAS };
+
+/* One row of one step. H floats each unless said otherwise. */
+typedef struct sn_cell_row {
+    size_t units;
+    /* [G H]. Forward: the projection, to which the products of the fused gates are added; becomes
+     * the activated gates. Backward: these; become the gradients by the projection. */
+    float *gates;
+    /* [G H]: the products, of a cell that keeps some apart, else NULL. Backward leaves the
+     * gradients by them here. */
+    float *products;
+    /* the states before the step; carry: of a cell that carries one */
+    const float *hidden, *carry;
+    float *hidden_next, *carry_next;
+    /* what forward leaves for backward */
+    float *memo;
+    /* Backward: the loss's gradients by the states, from after the step to before it; of d_hidden
+     * only the part that does not go through the product. */
+    float *d_hidden, *d_carry;
+} sn_cell_row;
+
+struct sn_cell {
+    /* its kernels */
+    sn_cell_kind kind;
+    size_t gates;
+    /* The first `fused` gates add their product to their projection. */
+    size_t fused;
+    /* The cell has a second state, with a gradient of its own, that no product takes. */
+    bool carries;
+    /* Part of the gradient by the state before a step does not go through the product. */
+    bool is_direct;
+    /* Keras's initial bias; the floats are 0 before. */
+    void (*initialise_bias)(float *bias, size_t units);
+    void (*forward)(const sn_cell_row *row);
+    void (*backward)(const sn_cell_row *row);
+};
+
+/* Whether products of the cell are kept apart, so that it has two biases. */
+static inline bool sn_cell_keeps_products(const sn_cell *cell)
+{
+    return cell->fused < cell->gates;
+}
+
+/* Draws the recurrent dropout of a row of the batch: a scale for each of the layer's units. */
+void sn_recurrent_draw_scale(const sn_layer *layer, uint64_t dropout_key, size_t row_number,
+                             float *scale);
+
+/* What the sn_layer_ops of a recurrent layer share. */
+extern const sn_spec_field sn_recurrent_fields[];
+seqnet_status sn_recurrent_declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err);
+void sn_recurrent_initialise(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng);
+size_t sn_recurrent_tape_size(const sn_layer *layer, size_t batch);
+void sn_recurrent_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                          sn_value *output, float *tape);
+void sn_recurrent_backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                           const float *d_output, float *d_input, float *tape);
+
+#define SN_RECURRENT_OPS                                                                           \
+    .fields = sn_recurrent_fields, .declare = sn_recurrent_declare,                                \
+    .initialise = sn_recurrent_initialise, .tape_size = sn_recurrent_tape_size,                    \
+    .forward = sn_recurrent_forward, .backward = sn_recurrent_backward
+
+#endif
