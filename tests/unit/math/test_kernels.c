@@ -117,6 +117,7 @@ static void projections_are_x_kernel_plus_bias(void **state)
 
 /* A step's operands and results, large enough for all tests. */
 typedef struct step_data {
+    float bias[MOST_COLUMNS], d_bias[MOST_COLUMNS];
     float recurrent[MOST_UNITS * MOST_COLUMNS], transposed[MOST_UNITS * MOST_COLUMNS];
     float projections[IDS * MOST_COLUMNS], d_projections[IDS * MOST_COLUMNS];
     int32_t tokens[ROWS];
@@ -134,6 +135,8 @@ static void fill_step(step_data *s, size_t units)
             for (size_t unit = 0; unit < units; unit++)
                 s->transposed[transposed_entry(units, from, column(gate, unit))] =
                     s->recurrent[entry(units, from, gate, unit)];
+    fill(s->bias, 4 * units, 0.5);
+    fill(s->d_bias, 4 * units, 0.5);
     fill(s->projections, IDS * 4 * units, 2.0);
     fill(s->hidden, ROWS * units, 1.0);
     fill(s->cell, ROWS * units, 2.0);
@@ -145,6 +148,14 @@ static void fill_step(step_data *s, size_t units)
         s->tokens[row] = (int32_t)sn_rng_below(&rng, IDS);
 }
 
+/* The cell that steps are of. */
+static sn_cell_kind cell = SN_CELL_LSTM;
+
+static size_t row_floats(size_t units)
+{
+    return (cell == SN_CELL_GRU ? 3 : 4) * units;
+}
+
 /* Rows first .. first + rows of the step. */
 static sn_step_forward make_forward(step_data *s, size_t units, size_t first, size_t rows,
                                     bool taped, bool scaled)
@@ -152,13 +163,14 @@ static sn_step_forward make_forward(step_data *s, size_t units, size_t first, si
     return (sn_step_forward){.rows = rows,
                              .units = units,
                              .recurrent = s->recurrent,
+                             .recurrent_bias = s->bias,
                              .projections = s->projections,
                              .tokens = s->tokens + first,
                              .hidden = s->hidden + first * units,
                              .carry = s->cell + first * units,
                              .hidden_next = s->hidden_next + first * units,
                              .carry_next = s->cell_next + first * units,
-                             .gates = taped ? s->gates + first * 4 * units : NULL,
+                             .gates = taped ? s->gates + first * row_floats(units) : NULL,
                              .memo = taped ? s->tanh_cell + first * units : NULL,
                              .hidden_scale = scaled ? s->scale + first * units : NULL};
 }
@@ -208,26 +220,28 @@ static void a_row_forward_does_not_depend_on_its_place(void **state)
 {
     (void)state;
     static step_data whole, cut;
-    for (size_t n = 0; n < sizeof UNITS / sizeof *UNITS; n++) {
-        const size_t units = UNITS[n], states = ROWS * units * sizeof(float);
-        fill_step(&whole, units);
-        cut = whole;
-        const sn_step_forward step = make_forward(&whole, units, 0, ROWS, true, false);
-        kernels->cells[SN_CELL_LSTM].forward(&step);
-        for (size_t first = 0; first <= ROWS; first++)
-            for (int taped = 0; taped < 2; taped++) {
-                memset(cut.hidden_next, 0, states);
-                const sn_step_forward low = make_forward(&cut, units, 0, first, taped, false);
-                const sn_step_forward high =
-                    make_forward(&cut, units, first, ROWS - first, taped, false);
-                kernels->cells[SN_CELL_LSTM].forward(&low);
-                kernels->cells[SN_CELL_LSTM].forward(&high);
-                assert_memory_equal(cut.hidden_next, whole.hidden_next, states);
-                assert_memory_equal(cut.cell_next, whole.cell_next, states);
-            }
-        assert_memory_equal(cut.gates, whole.gates, 4 * states);
-        assert_memory_equal(cut.tanh_cell, whole.tanh_cell, states);
-    }
+    for (cell = SN_CELL_LSTM; cell < SN_CELLS; cell++)
+        for (size_t n = 0; n < sizeof UNITS / sizeof *UNITS; n++) {
+            const size_t units = UNITS[n], states = ROWS * units * sizeof(float);
+            fill_step(&whole, units);
+            cut = whole;
+            const sn_step_forward step = make_forward(&whole, units, 0, ROWS, true, false);
+            kernels->cells[cell].forward(&step);
+            for (size_t first = 0; first <= ROWS; first++)
+                for (int taped = 0; taped < 2; taped++) {
+                    memset(cut.hidden_next, 0, states);
+                    const sn_step_forward low = make_forward(&cut, units, 0, first, taped, false);
+                    const sn_step_forward high =
+                        make_forward(&cut, units, first, ROWS - first, taped, false);
+                    kernels->cells[cell].forward(&low);
+                    kernels->cells[cell].forward(&high);
+                    assert_memory_equal(cut.hidden_next, whole.hidden_next, states);
+                    assert_memory_equal(cut.cell_next, whole.cell_next, states);
+                }
+            assert_memory_equal(cut.gates, whole.gates, states / units * row_floats(units));
+            assert_memory_equal(cut.tanh_cell, whole.tanh_cell, states);
+        }
+    cell = SN_CELL_LSTM;
 }
 
 static sn_step_backward make_backward(step_data *s, size_t units, size_t first, size_t rows,
@@ -236,7 +250,9 @@ static sn_step_backward make_backward(step_data *s, size_t units, size_t first, 
     return (sn_step_backward){.rows = rows,
                               .units = units,
                               .recurrent_transposed = s->transposed,
-                              .gates = s->gates + first * 4 * units,
+                              .hidden = s->hidden + first * units,
+                              .d_recurrent_bias = s->d_bias,
+                              .gates = s->gates + first * row_floats(units),
                               .carry = s->cell + first * units,
                               .memo = s->tanh_cell + first * units,
                               .d_hidden = s->d_hidden + first * units,
@@ -319,25 +335,28 @@ static void a_row_backward_does_not_depend_on_its_place(void **state)
 {
     (void)state;
     static step_data start, whole, cut;
-    for (size_t n = 0; n < sizeof UNITS / sizeof *UNITS; n++) {
-        const size_t units = UNITS[n], states = ROWS * units * sizeof(float);
-        fill_step(&start, units);
-        const sn_step_forward forward = make_forward(&start, units, 0, ROWS, true, false);
-        kernels->cells[SN_CELL_LSTM].forward(&forward);
-        whole = start;
-        const sn_step_backward backward = make_backward(&whole, units, 0, ROWS, false);
-        kernels->cells[SN_CELL_LSTM].backward(&backward);
-        for (size_t first = 0; first <= ROWS; first++) {
-            cut = start;
-            const sn_step_backward low = make_backward(&cut, units, 0, first, false);
-            const sn_step_backward high = make_backward(&cut, units, first, ROWS - first, false);
-            kernels->cells[SN_CELL_LSTM].backward(&low);
-            kernels->cells[SN_CELL_LSTM].backward(&high);
-            assert_memory_equal(cut.gates, whole.gates, 4 * states);
-            assert_memory_equal(cut.d_hidden, whole.d_hidden, states);
-            assert_memory_equal(cut.d_cell, whole.d_cell, states);
+    for (cell = SN_CELL_LSTM; cell < SN_CELLS; cell++)
+        for (size_t n = 0; n < sizeof UNITS / sizeof *UNITS; n++) {
+            const size_t units = UNITS[n], states = ROWS * units * sizeof(float);
+            fill_step(&start, units);
+            const sn_step_forward forward = make_forward(&start, units, 0, ROWS, true, false);
+            kernels->cells[cell].forward(&forward);
+            whole = start;
+            const sn_step_backward backward = make_backward(&whole, units, 0, ROWS, false);
+            kernels->cells[cell].backward(&backward);
+            for (size_t first = 0; first <= ROWS; first++) {
+                cut = start;
+                const sn_step_backward low = make_backward(&cut, units, 0, first, false);
+                const sn_step_backward high =
+                    make_backward(&cut, units, first, ROWS - first, false);
+                kernels->cells[cell].backward(&low);
+                kernels->cells[cell].backward(&high);
+                assert_memory_equal(cut.gates, whole.gates, states / units * row_floats(units));
+                assert_memory_equal(cut.d_hidden, whole.d_hidden, states);
+                assert_memory_equal(cut.d_cell, whole.d_cell, states);
+            }
         }
-    }
+    cell = SN_CELL_LSTM;
 }
 
 /* Units that do not exist have weights of 0 and must not come to life. */
