@@ -87,9 +87,9 @@ bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch)
     return engine->ops->complete_table && engine->ops->complete_table(engine, batch);
 }
 
-void sn_engine_borrow_table(sn_engine *engine, const sn_engine *lender)
+void sn_engine_share_table(sn_engine *engine, const sn_engine *owner)
 {
-    engine->ops->borrow_table(engine, lender);
+    engine->ops->share_table(engine, owner);
 }
 
 void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits)

@@ -139,7 +139,7 @@ void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, con
 
 static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
-    const sn_ragged_engine *const owner = engine->lender ? engine->lender : engine;
+    const sn_ragged_engine *const owner = engine->owner ? engine->owner : engine;
     const size_t start = task * engine->shard_rows;
     const sn_ragged_shard shard =
         sn_ragged_fill_rows(engine, &owner->ids, start, sn_ragged_shard_rows(engine, task), ws);
@@ -179,10 +179,10 @@ static bool ragged_complete_table(sn_engine *base, const sn_batch *batch)
     return true;
 }
 
-static void ragged_borrow_table(sn_engine *base, const sn_engine *lender)
+static void ragged_share_table(sn_engine *base, const sn_engine *owner)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
-    engine->lender = (const sn_ragged_engine *)lender;
+    engine->owner = (const sn_ragged_engine *)owner;
 }
 
 static void score_wave(sn_ragged_engine *engine, bool all_projected)
@@ -206,7 +206,7 @@ static void ragged_score(sn_engine *base, const sn_batch *batch, float *logits)
     engine->batch = batch;
     engine->logits = logits;
     const unsigned before = sn_subnormals_flush();
-    const bool all_projected = engine->lender || ragged_complete_table(base, batch);
+    const bool all_projected = engine->owner || ragged_complete_table(base, batch);
     const size_t wave = all_projected ? SCORE_ROWS : WAVE_ROWS;
     for (size_t first = 0; first < batch->count; first += wave) {
         sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, wave), true);
@@ -223,7 +223,7 @@ static void ragged_use(sn_engine *base, const float *weights)
                         weights);
     sn_pad_prefix_reset(&engine->prefix);
     engine->ids.used = engine->projected = 0;
-    engine->lender = NULL;
+    engine->owner = NULL;
 }
 
 /* What pooling needs of a workspace; scoring keeps running maxima and sums only. */
@@ -464,7 +464,7 @@ static const sn_engine_ops ragged_ops = {.free = ragged_free,
                                          .gradients = sn_ragged_gradients,
                                          .score = ragged_score,
                                          .complete_table = ragged_complete_table,
-                                         .borrow_table = ragged_borrow_table};
+                                         .share_table = ragged_share_table};
 
 seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *network,
                                       sn_padding padding, sn_pool *pool, bool trains,

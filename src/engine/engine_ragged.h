@@ -110,7 +110,7 @@ struct sn_ragged_engine {
     /* packed rows by id number */
     float *projections;
     /* whose ids and projections scoring takes instead, or NULL */
-    const sn_ragged_engine *lender;
+    const sn_ragged_engine *owner;
     sn_ragged_workspace *workspaces;
     sn_shard_result *shards;
     sn_range_result ranges[RANGES];

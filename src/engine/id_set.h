@@ -1,4 +1,4 @@
-/* A set of ids that is emptied at no cost. */
+/* A set of ids that takes no time to empty: set `used` to 0. */
 #ifndef SN_ID_SET_H
 #define SN_ID_SET_H
 
@@ -10,8 +10,10 @@
 
 /* Distinct ids with a number each, in the order of their first appearance. */
 typedef struct sn_id_set {
-    int32_t *slots; /* [id_count]: an id's number; meaningless for ids that are not in the set */
-    int32_t *ids;   /* [capacity]: the ids by number */
+    /* [id_count]: an id's number; meaningless for an id that is not in the set */
+    int32_t *slots;
+    /* [capacity]: the ids by number */
+    int32_t *ids;
     size_t used;
 } sn_id_set;
 
@@ -24,7 +26,7 @@ static inline bool sn_id_set_has(const sn_id_set *set, int32_t id)
     return slot < set->used && set->ids[slot] == id;
 }
 
-/* There must be room for it. */
+/* Adds an id that may be there already. There must be room for it. */
 void sn_id_set_add(sn_id_set *set, int32_t id);
 
 #endif

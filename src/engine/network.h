@@ -1,4 +1,7 @@
-/* A list of layers over one table of tensors: the shape of a model, without weights. */
+/*
+ * A network: a list of layers over one table of tensors. It is the shape of a model, without
+ * weights; engine.h runs it.
+ */
 #ifndef SN_NETWORK_H
 #define SN_NETWORK_H
 
@@ -13,9 +16,12 @@ typedef struct sn_network {
     sn_layer layers[SN_MAX_LAYERS];
     size_t count;
     sn_tensor_table table;
-    size_t time;    /* timesteps of the padded input */
-    size_t outputs; /* logits of a row: see loss.h */
-    bool mask_zero; /* id 0 is masked */
+    /* timesteps of the padded input */
+    size_t time;
+    /* logits of a row: see loss.h */
+    size_t outputs;
+    /* Id 0 is masked. */
+    bool mask_zero;
 } sn_network;
 
 /* Builds the layers for sequences of `time` ids. The first must be an embedding, the last a Dense

@@ -13,27 +13,31 @@
  * among them are skipped. */
 typedef struct sn_ragged_row {
     const int32_t *ids;
-    size_t length; /* of ids */
+    /* of ids */
+    size_t length;
     size_t pads, front, tail;
-    size_t count; /* timesteps to run: front, ids that are not skipped, tail */
-    size_t index; /* in the batch */
+    /* timesteps to run: front, ids that are not skipped, tail */
+    size_t count;
+    /* in the batch */
+    size_t index;
 } sn_ragged_row;
 
 /* A row of `length` ids, padded and cut to the network's timesteps. */
 sn_ragged_row sn_ragged_row_make(const sn_network *network, sn_padding padding, const int32_t *ids,
                                  size_t length, size_t index);
 
-/* Where rows cannot share their pads each runs its own. */
+/* Makes a row run its leading pads itself, where rows cannot share them. */
 void sn_ragged_row_unshare(sn_ragged_row *row);
 
-/* Most timesteps first; equal ones stay in their order. `scratch` has room for as many rows. */
+/* Sorts rows, most timesteps first; equal ones stay in their order. `scratch` has room for as many
+ * rows. */
 void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count);
 
 /* Adds the ids that the rows run. There must be room for them all. */
 void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count);
 
-/* Fills starts, tokens and pads (whose arrays are the caller's, large enough) for sorted rows whose
- * ids are in the set; `shard` refers to them. */
+/* Fills starts, tokens and pads for sorted rows whose ids are in the set, and makes `shard` refer
+ * to them. The caller owns the three arrays, which are large enough. */
 void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t count,
                     const sn_id_set *set, bool mask_zero, size_t *starts, int32_t *tokens,
                     size_t *pads);

@@ -1,5 +1,5 @@
 /*
- * exp, sigmoid and tanh over arrays, in the best instruction set there is (kernels.h).
+ * exp, sigmoid and tanh over arrays, in the best instruction set of the machine (kernels.h).
  *
  * The error, in units in the last place of the exact result, is at most SN_EXP_ULP, SN_SIGMOID_ULP
  * or SN_TANH_ULP for every x in [-90, 90] whose exact result is a normal number (`seqnet bench

@@ -1,4 +1,7 @@
-/* Matrix products on raw row-major arrays. The only file that knows which BLAS does them. */
+/*
+ * Matrix products on raw row-major arrays. gemm.c is the only file that knows which BLAS computes
+ * them; what is fast in small steps has kernels of its own (kernels.h).
+ */
 #ifndef SN_GEMM_H
 #define SN_GEMM_H
 
@@ -14,22 +17,23 @@ typedef enum sn_transpose { SN_AS_IS, SN_TRANSPOSED } sn_transpose;
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c);
 
-/* The same in plain loops, whatever the build: the reference of the tests, and sn_gemm itself in a
- * build without BLAS. */
+/* The same in plain loops in every build: the reference of the tests, and sn_gemm itself in a build
+ * without BLAS. */
 void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
                    const float *a, const float *b, float beta, float *c);
 
-/* Loads the BLAS and keeps it on the calling thread: parallel work is cut into shards here, so that
- * results do not depend on the number of threads. The functions of this file do so when needed; who
- * will multiply on so many threads calls it beforehand, after allocating its own memory: it fails
- * where the BLAS would find no room for its buffers, for then a product would never end. */
+/* Loads the BLAS and sets it to one thread: parallel work is cut into shards here, so that results
+ * do not depend on the number of threads. The other functions of this file load it when they need
+ * it. A caller that is going to multiply on `threads` threads calls this first, after it has
+ * allocated its own memory: SEQNET_ERR_MEMORY where the BLAS would find no room for its buffers,
+ * because a product would then never end. */
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err);
 
-/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C". Never freed. */
+/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The string is static. */
 const char *sn_gemm_name(void);
 
-/* Why sn_gemm does without the BLAS it was built for, and the remedy; NULL when it does not. Never
- * freed. */
+/* Why sn_gemm does not use the BLAS that it was built for, and the remedy; NULL when it does. The
+ * string is static. */
 const char *sn_gemm_problem(void);
 
 #endif

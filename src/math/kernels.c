@@ -1,3 +1,4 @@
+/* Which kernels there are, and the choice among them. */
 #include "kernels.h"
 
 #include <stdatomic.h>
@@ -8,14 +9,6 @@
 #endif
 
 #include "banned.h"
-
-extern const sn_kernels sn_kernels_baseline;
-#ifdef SEQNET_HAVE_AVX2
-extern const sn_kernels sn_kernels_avx2;
-#endif
-#ifdef SEQNET_HAVE_AVX512
-extern const sn_kernels sn_kernels_avx512;
-#endif
 
 /* As $SEQNET_ISA calls them. */
 static const char *const NAMES[SN_ISA_COUNT] = {"baseline", "avx2", "avx512"};

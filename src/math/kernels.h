@@ -120,7 +120,7 @@ typedef struct sn_kernels {
     /* The updates of nn/optimizer.h; `rate` includes Adam's bias correction. */
     void (*rmsprop)(float *weights, const float *gradients, float *velocity, float rate,
                     size_t count);
-    /* What `times` updates of rmsprop without a gradient do to the velocity, to the bit. */
+    /* Does to the velocity what `times` updates of rmsprop without a gradient do, to the bit. */
     void (*rmsprop_decay)(float *velocity, size_t times, size_t count);
     void (*adam)(float *weights, const float *gradients, float *momentum, float *velocity,
                  float rate, size_t count);
@@ -134,23 +134,26 @@ typedef struct sn_kernels {
 
 typedef enum sn_isa { SN_ISA_BASELINE, SN_ISA_AVX2, SN_ISA_AVX512, SN_ISA_COUNT } sn_isa;
 
+/* The tables that the build has: see kernels_impl.h. */
+extern const sn_kernels sn_kernels_baseline, sn_kernels_avx2, sn_kernels_avx512;
+
 /* The kernels of an instruction set; NULL when this machine or this build has none. */
 const sn_kernels *sn_kernels_of(sn_isa isa);
 
-/* The best that this machine has, or what $SEQNET_ISA names (baseline, avx2, avx512) when it has
- * that. Chosen at the first call, the same from then on. */
+/* The best kernels of this machine, or those that $SEQNET_ISA names (baseline, avx2, avx512) where
+ * the machine has them. The first call chooses. */
 const sn_kernels *sn_kernels_best(void);
 
 /* What $SEQNET_ISA calls an instruction set: "avx512". */
 const char *sn_isa_name(sn_isa isa);
 
-/* The value of $SEQNET_ISA when it names nothing that this machine has; NULL otherwise, and when it
+/* The value of $SEQNET_ISA when it names no instruction set of this machine; NULL when it does, or
  * is empty or not set. */
 const char *sn_kernels_ignored(void);
 
-/* Makes this thread's arithmetic take subnormal numbers (below 1.2e-38) for 0, which spares long
- * sequences, whose gradients fade, some slow instructions; returns what sn_subnormals_restore wants
- * back. Does nothing where there is no such mode. */
+/* Makes this thread's arithmetic treat subnormal numbers (below 1.2e-38) as 0: instructions on them
+ * are slow, and the gradients of long sequences fade into them. Returns what sn_subnormals_restore
+ * takes. Does nothing where there is no such mode. */
 unsigned sn_subnormals_flush(void);
 void sn_subnormals_restore(unsigned before);
 

@@ -1,4 +1,4 @@
-/* Element-wise loops over raw float arrays. */
+/* Element-wise loops over raw float arrays. What must be fast is in kernels.h. */
 #ifndef SN_VEC_H
 #define SN_VEC_H
 
@@ -8,8 +8,8 @@
 /* y += x */
 void sn_vec_add(float *y, const float *x, size_t count);
 
-/* Asks the memory for x: to be called some time before a row is needed that lies anywhere in a
- * table larger than the caches. */
+/* Starts to load x into the caches. It pays for a row of a table that is larger than the caches,
+ * some time before the row is used. */
 static inline void sn_vec_prefetch(const float *x, size_t count)
 {
     enum { LINE = 16 };

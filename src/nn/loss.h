@@ -12,18 +12,20 @@
 
 /* Sums over rows; a mean is sum / count. */
 typedef struct sn_loss_sums {
-    double loss;    /* each row's times its weight */
-    size_t correct; /* rows whose class was predicted, whatever their weight */
+    /* each row's times its weight */
+    double loss;
+    /* rows whose class was predicted; weights do not count */
+    size_t correct;
 } sn_loss_sums;
 
-/* The classes that so many logits tell apart. */
+/* The number of classes that a row with so many logits tells apart. */
 static inline size_t sn_class_count(size_t outputs)
 {
     return outputs == 1 ? 2 : outputs;
 }
 
-/* The class that a row's logits predict. One logit: class 1 when it is above 0, strictly. Else that
- * of the largest logit, the lowest such class. */
+/* The class that a row's logits predict. One logit: class 1 when it is above 0, strictly. More: the
+ * class of the largest logit, the lowest of equal ones. */
 size_t sn_predicted_class(const float *logits, size_t outputs);
 
 /* The probability of each class, sn_class_count(outputs) of them. */

@@ -13,21 +13,25 @@
 enum { SN_MAX_RANK = 3, SN_TENSOR_NAME = 64 };
 
 typedef struct sn_tensor {
-    char name[SN_TENSOR_NAME]; /* "layer.tensor", e.g. "lstm.recurrent_kernel" */
+    /* "layer.tensor", e.g. "lstm.recurrent_kernel" */
+    char name[SN_TENSOR_NAME];
     size_t rank;
     size_t shape[SN_MAX_RANK];
-    size_t offset; /* first float in the slab */
-    size_t count;  /* floats */
+    /* number of its first float in the slab */
+    size_t offset;
+    /* of its floats */
+    size_t count;
 } sn_tensor;
 
 typedef struct sn_tensor_table {
     sn_tensor *tensors;
     size_t count, capacity;
-    size_t floats; /* length of a slab */
+    /* of a slab */
+    size_t floats;
 } sn_tensor_table;
 
-/* Appends a tensor "layer.name" of the given shape; *offset (may be NULL) is its place in a slab.
- * SEQNET_ERR_USAGE when the sizes are too large to be counted. */
+/* Appends a tensor "layer.name" of the given shape; *offset (may be NULL) becomes the number of its
+ * first float in a slab. SEQNET_ERR_USAGE when the number of floats would overflow. */
 seqnet_status sn_tensor_table_add(sn_tensor_table *table, const char *layer, const char *name,
                                   size_t rank, const size_t *shape, size_t *offset,
                                   seqnet_error *err);

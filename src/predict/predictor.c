@@ -196,7 +196,7 @@ static void share_table(seqnet_predictor *predictor, scorer *s, const sn_batch *
         return;
     pthread_mutex_lock(&predictor->lock);
     if (predictor->table)
-        sn_engine_borrow_table(s->engine, predictor->table);
+        sn_engine_share_table(s->engine, predictor->table);
     else if (sn_engine_complete_table(s->engine, batch))
         predictor->table = s->engine;
     s->has_table = predictor->table != NULL;

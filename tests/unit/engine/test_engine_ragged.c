@@ -621,28 +621,28 @@ static void assert_same_scores(const fixture *f, const fixture *fresh, size_t co
 static void a_table_is_lent(void **state)
 {
     (void)state;
-    fixture lender, borrower, fresh;
+    fixture owner, borrower, fresh;
     fill_rows(MOST_ROWS, 15);
-    open_fixture(&lender, &USUAL, sn_engine_ragged_create, 2);
+    open_fixture(&owner, &USUAL, sn_engine_ragged_create, 2);
     open_fixture(&borrower, &USUAL, sn_engine_ragged_create, 1);
     open_fixture(&fresh, &USUAL, sn_engine_ragged_create, 1);
     d.batch.count = 1;
-    assert_false(sn_engine_complete_table(lender.engine, &d.batch));
+    assert_false(sn_engine_complete_table(owner.engine, &d.batch));
     d.batch.count = 100;
-    assert_true(sn_engine_complete_table(lender.engine, &d.batch));
+    assert_true(sn_engine_complete_table(owner.engine, &d.batch));
     d.batch.count = 1;
-    assert_true(sn_engine_complete_table(lender.engine, &d.batch));
-    sn_engine_borrow_table(borrower.engine, lender.engine);
+    assert_true(sn_engine_complete_table(owner.engine, &d.batch));
+    sn_engine_share_table(borrower.engine, owner.engine);
     assert_same_scores(&borrower, &fresh, 1);
     assert_same_scores(&borrower, &fresh, MOST_ROWS);
-    assert_same_scores(&lender, &fresh, MOST_ROWS);
+    assert_same_scores(&owner, &fresh, MOST_ROWS);
     fill_weights(&borrower, 0.7, 98);
     fill_weights(&fresh, 0.7, 98);
     sn_engine_use(borrower.engine, borrower.weights);
     sn_engine_use(fresh.engine, fresh.weights);
     assert_same_scores(&borrower, &fresh, MOST_ROWS);
     close_fixture(&borrower);
-    close_fixture(&lender);
+    close_fixture(&owner);
     close_fixture(&fresh);
 }
 
