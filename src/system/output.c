@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -194,17 +195,8 @@ seqnet_status seqnet_output_open(seqnet_output **output, const char *path, seqne
 seqnet_status seqnet_output_write(seqnet_output *output, const void *data, size_t size,
                                   seqnet_error *err)
 {
-    const uint8_t *pos = data;
-    while (size > 0) {
-        const ssize_t done = write(output->fd, pos, size);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return cannot_write(output->target, err);
-        pos += done;
-        size -= (size_t)done;
-    }
-    return SEQNET_OK;
+    return sn_descriptor_write(output->fd, data, size) ? SEQNET_OK
+                                                       : cannot_write(output->target, err);
 }
 
 int seqnet_output_descriptor(const seqnet_output *output)

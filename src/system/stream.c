@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "descriptor.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -136,10 +137,7 @@ static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capaci
         read_memory(stream, data, capacity, got);
         return SEQNET_OK;
     }
-    ssize_t count;
-    do
-        count = read(stream->fd, data, capacity);
-    while (count < 0 && errno == EINTR);
+    const ssize_t count = sn_descriptor_read(stream->fd, data, capacity);
     *got = count > 0 ? (size_t)count : 0;
     stream->position += *got;
     stream->at_end = count <= 0;
@@ -307,6 +305,21 @@ seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity
     const seqnet_status status = sn_fail(err, late->status, "%s", late->message);
     late->status = SEQNET_OK;
     return status;
+}
+
+/* The size of the file is what is expected at first; the room behind it finds the end. */
+seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqnet_error *err)
+{
+    size_t got = 1;
+    SN_TRY(sn_buffer_reserve(buffer, sn_stream_size(stream), err));
+    while (got > 0) {
+        if (buffer->length == buffer->capacity)
+            SN_TRY(sn_buffer_reserve(buffer, AHEAD, err));
+        SN_TRY(sn_stream_read(stream, buffer->bytes + buffer->length,
+                              buffer->capacity - buffer->length, &got, err));
+        buffer->length += got;
+    }
+    return SEQNET_OK;
 }
 
 bool sn_stream_ready(const sn_byte_stream *stream)
