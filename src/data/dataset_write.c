@@ -5,7 +5,6 @@
 
 #include "buffer.h"
 #include "dataset.h"
-#include "folder_write.h"
 #include "memory.h"
 #include "text_write.h"
 

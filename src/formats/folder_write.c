@@ -4,7 +4,7 @@
  * Then the folder is renamed, so that one of that name is a whole one.
  */
 #define _GNU_SOURCE /* syncfs */
-#include "folder_write.h"
+#include "text_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
