@@ -134,7 +134,7 @@ static seqnet_status take_text(walk *w, seqnet_part part, const char *path, cons
 {
     sn_byte_stream *stream;
     size_t source;
-    if ((!sn_has_ending(name, ".txt") && !sn_has_ending(name, ".txt.gz")) || !sn_file_exists(path))
+    if (!sn_has_ending_packed(name, ".txt") || !sn_file_exists(path))
         return SEQNET_OK;
     SN_TRY(sn_stream_open(&stream, path, err));
     w->text.length = 0;

@@ -130,10 +130,24 @@ void sn_bytes_close(sn_bytes *bytes)
     *bytes = (sn_bytes){0};
 }
 
+/* Whether path[0 .. length) ends so. */
+static bool ends(const char *path, size_t length, const char *ending)
+{
+    const size_t wanted = strlen(ending);
+    return length > wanted && strncasecmp(path + length - wanted, ending, wanted) == 0;
+}
+
 bool sn_has_ending(const char *path, const char *ending)
 {
-    const size_t length = strlen(path), wanted = strlen(ending);
-    return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
+    return ends(path, strlen(path), ending);
+}
+
+bool sn_has_ending_packed(const char *path, const char *ending)
+{
+    static const char PACKED[] = ".gz";
+    const size_t length = strlen(path);
+    return ends(path, length, ending) ||
+           (ends(path, length, PACKED) && ends(path, length - (sizeof PACKED - 1), ending));
 }
 
 size_t sn_file_begins(const char *path, uint8_t *bytes, size_t size)

@@ -24,7 +24,7 @@ typedef struct sn_text_rule {
 /* Bytes of a token under the unicode rule: longer ones are cut. */
 enum { SN_TOKEN_MAX = 256 };
 
-/* A walk over the tokens of one text at a time; zeroed to start with, reused to save allocations. */
+/* A walk over the tokens of one text; zeroed to start with, used again for the next text. */
 typedef struct sn_tokenizer {
     sn_text_rule rule;
     /* What the walk is over: the caller's text, or `normalised` under the keras rule. */
