@@ -8,7 +8,7 @@
 
 #include "buffer.h"
 #include "memory.h"
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #include "banned.h"
 

@@ -10,7 +10,7 @@
 #include "buffer.h"
 #include "file.h"
 #include "memory.h"
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #include "banned.h"
 

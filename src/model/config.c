@@ -6,10 +6,11 @@
 #include <seqnet/json.h>
 
 #include "json.h"
+#include "maxima.h"
 
 #include "banned.h"
 
-enum { MAX_UNITS = 65536, MAX_TIME = 1000000, MAX_VALUES = 1000 };
+enum { MAX_VALUES = 1000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
 static const char *const SOURCES[] = {
@@ -135,7 +136,7 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
         return spec;
     }
     if (has_units(spec.kind))
-        spec.units = (size_t)read_integer(r, json, "units", 1, MAX_UNITS);
+        spec.units = (size_t)read_integer(r, json, "units", 1, SN_MAX_FILE_UNITS);
     if (spec.kind == SN_EMBEDDING) {
         spec.id_count = (size_t)read_integer(r, json, "id_count", 1, INT32_MAX);
         spec.mask_zero = read_bool(r, json, "mask_zero");
@@ -200,7 +201,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     SN_TRY(sn_config_parse(&root, json, MAX_VALUES, "configuration", place, err));
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
-    config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, MAX_TIME);
+    config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);
     config->source = (sn_source)read_choice(&r, root, "source", SOURCES, 3);
