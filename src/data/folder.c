@@ -71,12 +71,12 @@ static seqnet_status list_names(const char *path, char ***names, size_t *count, 
     *names = NULL;
     *count = 0;
     if (!folder)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, path, "opened");
     for (const struct dirent *entry; status == SEQNET_OK;) {
         errno = 0; /* tells the end from a failure */
         entry = readdir(folder);
         if (!entry && errno)
-            status = sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", path, strerror(errno));
+            status = sn_fail_errno(err, SEQNET_ERR_DATA, path, "read");
         if (!entry)
             break;
         if (entry->d_name[0] == '.')

@@ -33,9 +33,9 @@ struct sn_folder_output {
 static seqnet_status cannot(const sn_folder_output *output, const char *inner, const char *what,
                             seqnet_error *err)
 {
-    const char *const reason = strerror(errno);
+    char reason[SN_REASON];
     return sn_fail(err, SEQNET_ERR_WRITE, "%s%s: cannot be %s: %s", output->target, inner, what,
-                   reason);
+                   sn_reason(errno, reason));
 }
 
 static seqnet_status start(sn_folder_output *output, const char *path, seqnet_error *err)

@@ -1,6 +1,5 @@
 #include "file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,7 @@ enum { READ_CHUNK = 1 << 16 };
 
 static seqnet_status cannot_read(const char *path, seqnet_status failure, seqnet_error *err)
 {
-    return sn_fail(err, failure, "%s: cannot be read: %s", sn_shown_path(path), strerror(errno));
+    return sn_fail_errno(err, failure, sn_shown_path(path), "read");
 }
 
 /* Fills data[0 .. size) from the file, as far as there is something; *size becomes how far. */
@@ -102,7 +101,7 @@ seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status fai
     const bool standard = strcmp(path, "-") == 0;
     const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return sn_fail(err, failure, "%s: cannot be opened: %s", path, strerror(errno));
+        return sn_fail_errno(err, failure, path, "opened");
     seqnet_status status = read_open_file(bytes, fd, path, failure, err);
     if (!standard)
         close(fd);

@@ -30,13 +30,14 @@ struct seqnet_output {
 
 static seqnet_status cannot_write(const char *path, seqnet_error *err)
 {
+    char reason[SN_REASON];
     const char *const remedy = errno == ENOENT   ? "; create the folder first"
                                : errno == EACCES ? "; choose another place with -o"
                                : errno == ENOSPC ? "; free some space or choose another place"
                                : errno == EFBIG  ? "; raise the limit on file sizes (ulimit -f)"
                                                  : "";
-    return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be written: %s%s", path, strerror(errno),
-                   remedy);
+    return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be written: %s%s", path,
+                   sn_reason(errno, reason), remedy);
 }
 
 /* How many bytes of a path name its folder, the slash included. */

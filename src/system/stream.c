@@ -5,7 +5,6 @@
  */
 #include "stream.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
@@ -49,8 +48,7 @@ static seqnet_status inspect(sn_byte_stream *stream, seqnet_error *err)
 {
     struct stat info;
     if (fstat(stream->fd, &info) != 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
-                       strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, stream->place, "read");
     if (S_ISDIR(info.st_mode))
         return sn_fail(err, SEQNET_ERR_DATA, "%s: is a folder; name a file in it", stream->place);
     const off_t offset = S_ISREG(info.st_mode) ? lseek(stream->fd, 0, SEEK_CUR) : 0;
@@ -71,7 +69,7 @@ static seqnet_status open_file(sn_byte_stream *stream, const char *path, seqnet_
     const char *const place = sn_shown_path(path);
     stream->fd = stream->standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, path, "opened");
     SN_TRY(sn_copy_string(&stream->place, place, strlen(place), err));
     return inspect(stream, err);
 }
@@ -142,8 +140,7 @@ static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capaci
     stream->position += *got;
     stream->at_end = count <= 0;
     if (count < 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
-                       strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, stream->place, "read");
     if (count == 0 && stream->position < stream->size)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: became shorter while it was read; try again",
                        stream->place);
