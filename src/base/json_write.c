@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "memory.h"
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #include "banned.h"
 
-enum { DECIMAL = 400, ESCAPE = 6 };
+enum { DECIMAL = 400 };
 
 seqnet_json seqnet_json_begin_object(void)
 {
@@ -113,33 +114,39 @@ static bool is_control(const char *text)
     return first == 0x7f || (first == 0xc2 && second >= 0x80 && second <= 0x9f);
 }
 
-static size_t count_controls(const char *text)
+/* The next of these characters; the end of the text when there is none. */
+static const char *find_control(const char *text)
 {
-    size_t count = 0;
-    for (; (text = strpbrk(text, "\x7f\xc2")) != NULL; text++)
-        count += is_control(text);
-    return count;
+    for (; (text += strcspn(text, "\x7f\xc2")), *text; text++)
+        if (is_control(text))
+            break;
+    return text;
 }
 
-/* A copy in which these characters are escapes: they stand in strings only. */
-static seqnet_status escape_controls(char **text, size_t count, seqnet_error *err)
+static seqnet_status add_escaped(sn_buffer *escaped, const char *text, seqnet_error *err)
 {
-    char *escaped;
-    size_t used = 0;
-    const size_t room = strlen(*text) + count * ESCAPE + 1;
-    SN_TRY(sn_alloc(&escaped, room, 1, err));
-    for (const char *pos = *text; *pos; pos++) {
-        if (!is_control(pos)) {
-            escaped[used++] = *pos;
-            continue;
-        }
-        const bool two = *pos != 0x7f;
-        pos += two;
-        used += (size_t)snprintf(escaped + used, room - used, "\\u%04x", (unsigned char)*pos);
+    for (;;) {
+        const char *const control = find_control(text);
+        SN_TRY(sn_buffer_add(escaped, text, (size_t)(control - text), err));
+        if (!*control)
+            return SEQNET_OK;
+        text = control + (*control == 0x7f ? 1 : 2);
+        SN_TRY(sn_buffer_format(escaped, err, "\\u%04x", (unsigned char)text[-1]));
     }
+}
+
+/* Replaces the text by one in which these characters are escapes: they stand in strings only. */
+static seqnet_status escape_controls(char **text, seqnet_error *err)
+{
+    sn_buffer escaped = {0};
+    char *copy = NULL;
+    seqnet_status status = add_escaped(&escaped, *text, err);
+    if (status == SEQNET_OK)
+        status = sn_buffer_take(&escaped, &copy, err);
+    sn_buffer_free(&escaped);
     cJSON_free(*text);
-    *text = escaped;
-    return SEQNET_OK;
+    *text = copy;
+    return status;
 }
 
 seqnet_status seqnet_json_end(seqnet_json *json, char **text, seqnet_error *err)
@@ -148,13 +155,7 @@ seqnet_status seqnet_json_end(seqnet_json *json, char **text, seqnet_error *err)
     seqnet_json_drop(json);
     if (!*text)
         return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for JSON");
-    const size_t controls = count_controls(*text);
-    const seqnet_status status = controls ? escape_controls(text, controls, err) : SEQNET_OK;
-    if (status != SEQNET_OK) {
-        cJSON_free(*text);
-        *text = NULL;
-    }
-    return status;
+    return *find_control(*text) ? escape_controls(text, err) : SEQNET_OK;
 }
 
 void seqnet_json_drop(seqnet_json *json)

@@ -1,5 +1,6 @@
 #include "status.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,4 +35,18 @@ void sn_report(seqnet_error *err, seqnet_status status, const char *format, ...)
         memcpy(err->message, whole, length + 1);
     else
         shorten(err->message, sizeof err->message, whole, length);
+}
+
+const char *sn_reason(int number, char text[SN_REASON])
+{
+    text[0] = '\0';
+    if (strerror_r(number, text, SN_REASON) != 0 && text[0] == '\0')
+        (void)snprintf(text, SN_REASON, "error %d", number);
+    return text;
+}
+
+void sn_report_errno(seqnet_error *err, seqnet_status status, const char *place, const char *what)
+{
+    char reason[SN_REASON];
+    sn_report(err, status, "%s: cannot be %s: %s", place, what, sn_reason(errno, reason));
 }

@@ -29,7 +29,19 @@
  * that the result is no SEQNET_OK and does not warn of results that only a success sets. */
 #define sn_fail(err, status, ...) (sn_report((err), (status), __VA_ARGS__), (status))
 
-/* The function behind sn_fail. */
+/* The same for a failed system call: the sentence is "PLACE: cannot be WHAT: REASON", with the
+ * reason that errno gives. `what` is "opened", "read", "written". */
+#define sn_fail_errno(err, status, place, what)                                                    \
+    (sn_report_errno((err), (status), (place), (what)), (status))
+
+enum { SN_REASON = 128 };
+
+/* Writes the reason that an errno stands for, and returns it. strerror must not be called on
+ * several threads at once; this may. */
+const char *sn_reason(int number, char text[SN_REASON]);
+
+/* The functions behind sn_fail and sn_fail_errno. */
+void sn_report_errno(seqnet_error *err, seqnet_status status, const char *place, const char *what);
 void sn_report(seqnet_error *err, seqnet_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,9 +1,15 @@
-/* UTF-8, one character at a time, for bytes that may be anything. */
+/*
+ * UTF-8, for bytes that may be anything: one character at a time, and whole texts made valid. What
+ * kinds of characters there are is in text/characters.h.
+ */
 #ifndef SN_UTF8_H
 #define SN_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "status.h"
 
 enum { SN_UTF8_INVALID = -1 };
 
@@ -54,5 +60,12 @@ static inline size_t sn_utf8_encode(int32_t code, char *bytes)
     bytes[0] = (char)(leads[more] | code);
     return more + 1;
 }
+
+/* Whether the bytes are UTF-8 without NULs. */
+bool sn_utf8_is_clean(const char *text, size_t length);
+
+/* Makes a NUL-terminated copy of the bytes in which NULs and what is no UTF-8 are U+FFFD. The
+ * caller frees it. */
+seqnet_status sn_utf8_clean(char **clean, const char *text, size_t length, seqnet_error *err);
 
 #endif

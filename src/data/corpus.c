@@ -11,7 +11,7 @@
 #include "folder.h"
 #include "memory.h"
 #include "reader.h"
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #include "banned.h"
 

@@ -8,12 +8,12 @@
 #include <seqnet/dataset.h>
 
 #include "label_map.h"
+#include "maxima.h"
 #include "stream.h"
 #include "string_set.h"
 #include "texts.h"
 
-/* Labels a corpus may have: more are hardly meant. */
-enum { SN_MAX_LABELS = 4096, SN_PARTS = 3 };
+enum { SN_PARTS = 3 };
 
 typedef struct sn_corpus {
     sn_texts texts[SN_PARTS]; /* by seqnet_part */

@@ -3,32 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "dataset.h"
-#include "folder_write.h"
 #include "memory.h"
 #include "text_write.h"
 
 #include "banned.h"
 
-/* A row's text, when it had to be put together. */
-typedef struct text_buffer {
-    char *bytes;
-    size_t length, capacity;
-} text_buffer;
-
-static seqnet_status append_word(text_buffer *buffer, const char *word, size_t length,
+static seqnet_status append_word(sn_buffer *buffer, const char *word, size_t length,
                                  seqnet_error *err)
 {
-    SN_TRY(sn_grow(&buffer->bytes, &buffer->capacity, buffer->length + length + 1, 1, err));
     if (buffer->length)
-        buffer->bytes[buffer->length++] = ' ';
-    memcpy(buffer->bytes + buffer->length, word, length);
-    buffer->length += length;
-    return SEQNET_OK;
+        SN_TRY(sn_buffer_add_byte(buffer, ' ', err));
+    return sn_buffer_add(buffer, word, length, err);
 }
 
 /* The words of a row of ids; ? for those without one. Padding and the start id are left out. */
-static seqnet_status decode(const seqnet_dataset *dataset, text_buffer *buffer, seqnet_part part,
+static seqnet_status decode(const seqnet_dataset *dataset, sn_buffer *buffer, seqnet_part part,
                             size_t row, seqnet_error *err)
 {
     size_t count, length;
@@ -46,7 +37,8 @@ static seqnet_status decode(const seqnet_dataset *dataset, text_buffer *buffer, 
     return SEQNET_OK;
 }
 
-static seqnet_status text_of(const seqnet_dataset *dataset, text_buffer *buffer, seqnet_part part,
+/* A row's text; `buffer` holds it where it has to be put together. */
+static seqnet_status text_of(const seqnet_dataset *dataset, sn_buffer *buffer, seqnet_part part,
                              size_t row, const char **text, size_t *length, seqnet_error *err)
 {
     *text = seqnet_dataset_text(dataset, part, row, length, NULL, NULL);
@@ -80,7 +72,7 @@ static size_t rows_of(const seqnet_dataset *dataset, seqnet_parts parts, size_t 
 static seqnet_status for_each_row(const seqnet_dataset *dataset, seqnet_parts parts, take_row *take,
                                   void *user, seqnet_error *err)
 {
-    text_buffer buffer = {0};
+    sn_buffer buffer = {0};
     seqnet_status status = SEQNET_OK;
     for (size_t p = 0; p < SN_PARTS; p++)
         for (size_t row = 0; row < rows_of(dataset, parts, p); row++) {
@@ -92,7 +84,7 @@ static seqnet_status for_each_row(const seqnet_dataset *dataset, seqnet_parts pa
                          seqnet_dataset_label_name(dataset, label), err));
         }
 out:
-    free(buffer.bytes);
+    sn_buffer_free(&buffer);
     return status;
 }
 

@@ -2,11 +2,11 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "buffer.h"
 #include "file.h"
 #include "memory.h"
 #include "stream.h"
@@ -28,8 +28,8 @@ static const char UNLABELLED[] = "unsup";
 typedef struct walk {
     sn_corpus *corpus;
     const sn_label_map *map;
-    char *text; /* of the file under way */
-    size_t capacity;
+    /* The text of the file under way. */
+    sn_buffer text;
 } walk;
 
 static bool is_folder(const char *path)
@@ -45,11 +45,9 @@ bool sn_folder_recognise(const char *path)
 
 static seqnet_status join(char **path, const char *folder, const char *name, seqnet_error *err)
 {
-    const size_t length = strlen(folder), size = length + strlen(name) + 2;
+    const size_t length = strlen(folder);
     const char *const slash = length && folder[length - 1] == '/' ? "" : "/";
-    SN_TRY(sn_alloc(path, size, 1, err));
-    (void)snprintf(*path, size, "%s%s%s", folder, slash, name);
-    return SEQNET_OK;
+    return sn_format(path, err, "%s%s%s", folder, slash, name);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -73,12 +71,12 @@ static seqnet_status list_names(const char *path, char ***names, size_t *count, 
     *names = NULL;
     *count = 0;
     if (!folder)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, path, "opened");
     for (const struct dirent *entry; status == SEQNET_OK;) {
         errno = 0; /* tells the end from a failure */
         entry = readdir(folder);
         if (!entry && errno)
-            status = sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", path, strerror(errno));
+            status = sn_fail_errno(err, SEQNET_ERR_DATA, path, "read");
         if (!entry)
             break;
         if (entry->d_name[0] == '.')
@@ -122,22 +120,11 @@ static seqnet_status for_each(walk *w, seqnet_part part, const char *folder, con
     return status;
 }
 
-static seqnet_status read_whole(walk *w, sn_byte_stream *stream, size_t *size, seqnet_error *err)
-{
-    size_t got;
-    *size = 0;
-    do {
-        SN_TRY(sn_grow(&w->text, &w->capacity, *size + 4096, 1, err));
-        SN_TRY(sn_stream_read(stream, w->text + *size, w->capacity - *size, &got, err));
-        *size += got;
-    } while (got > 0);
-    return SEQNET_OK;
-}
-
 /* Whether the text begins with UTF-8's byte order mark, which is no part of it. */
-static bool has_mark(const char *text, size_t size)
+static bool has_mark(const sn_buffer *text)
 {
-    return size >= SN_UTF8_MARK_SIZE && memcmp(text, SN_UTF8_MARK, SN_UTF8_MARK_SIZE) == 0;
+    return text->length >= SN_UTF8_MARK_SIZE &&
+           memcmp(text->bytes, SN_UTF8_MARK, SN_UTF8_MARK_SIZE) == 0;
 }
 
 /* A text: one file of a label's folder, `above` being the label. A pipe or a device is none:
@@ -146,19 +133,20 @@ static seqnet_status take_text(walk *w, seqnet_part part, const char *path, cons
                                const char *above, seqnet_error *err)
 {
     sn_byte_stream *stream;
-    size_t size = 0, source;
-    if ((!sn_has_ending(name, ".txt") && !sn_has_ending(name, ".txt.gz")) || !sn_file_exists(path))
+    size_t source;
+    if (!sn_has_ending_packed(name, ".txt") || !sn_file_exists(path))
         return SEQNET_OK;
     SN_TRY(sn_stream_open(&stream, path, err));
-    seqnet_status status = read_whole(w, stream, &size, err);
+    w->text.length = 0;
+    seqnet_status status = sn_stream_read_all(stream, &w->text, err);
     sn_stream_close(stream);
     if (status == SEQNET_OK)
         status = sn_string_set_add(&w->corpus->sources, path, strlen(path), &source, err);
     if (status != SEQNET_OK)
         return status;
-    const size_t skipped = has_mark(w->text, size) ? SN_UTF8_MARK_SIZE : 0;
-    const sn_labelled_text text = {.text = w->text + skipped,
-                                   .text_length = size - skipped,
+    const size_t skipped = has_mark(&w->text) ? SN_UTF8_MARK_SIZE : 0;
+    const sn_labelled_text text = {.text = w->text.bytes + skipped,
+                                   .text_length = w->text.length - skipped,
                                    .label = above,
                                    .label_length = strlen(above),
                                    .weight = 1.0,
@@ -215,7 +203,7 @@ seqnet_status sn_folder_read(sn_corpus *corpus, seqnet_part part, const char *pa
         status = read_splits(&w, path, &has_splits, err);
     if (status == SEQNET_OK && !has_splits)
         status = for_each(&w, part, path, NULL, take_label, err);
-    free(w.text);
+    sn_buffer_free(&w.text);
     if (status == SEQNET_OK && count_texts(corpus) == before)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: is a folder without texts; expected LABEL/NAME.txt, or "

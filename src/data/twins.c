@@ -3,9 +3,9 @@
  * words that the text rule finds where the texts are at hand, else of the ids.
  */
 #include <stdlib.h>
-#include <string.h>
 #include <xxhash.h>
 
+#include "buffer.h"
 #include "dataset.h"
 #include "memory.h"
 
@@ -30,21 +30,18 @@ static int compare_rows(const void *left, const void *right)
 /* Text as words, each with a newline behind it, which no word holds. */
 typedef struct word_list {
     sn_tokenizer tokenizer;
-    char *bytes;
-    size_t length, capacity;
+    sn_buffer words;
 } word_list;
 
 static seqnet_status list_words(word_list *list, sn_text_rule rule, const char *text, size_t length,
                                 seqnet_error *err)
 {
     const char *word;
-    list->length = 0;
+    list->words.length = 0;
     SN_TRY(sn_tokenizer_start(&list->tokenizer, rule, text, length, err));
     while (sn_tokenizer_next(&list->tokenizer, &word, &length)) {
-        SN_TRY(sn_grow(&list->bytes, &list->capacity, list->length + length + 1, 1, err));
-        memcpy(list->bytes + list->length, word, length);
-        list->length += length;
-        list->bytes[list->length++] = '\n';
+        SN_TRY(sn_buffer_add(&list->words, word, length, err));
+        SN_TRY(sn_buffer_add_byte(&list->words, '\n', err));
     }
     return SEQNET_OK;
 }
@@ -56,7 +53,7 @@ static seqnet_status hash_row(const seqnet_dataset *dataset, hashed_row *row, wo
     const char *const text = seqnet_dataset_text(dataset, row->part, row->row, &length, NULL, NULL);
     if (text) {
         SN_TRY(list_words(list, dataset->encoding.rule, text, length, err));
-        row->hash = XXH3_128bits(list->bytes, list->length);
+        row->hash = XXH3_128bits(list->words.bytes, list->words.length);
         return SEQNET_OK;
     }
     const int32_t *const ids = seqnet_dataset_row(dataset, row->part, row->row, &length, NULL);
@@ -75,7 +72,7 @@ static seqnet_status hash_rows(const seqnet_dataset *dataset, hashed_row *rows, 
             status = hash_row(dataset, &rows[place++], &list, err);
         }
     sn_tokenizer_free(&list.tokenizer);
-    free(list.bytes);
+    sn_buffer_free(&list.words);
     return status;
 }
 

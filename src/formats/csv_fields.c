@@ -28,7 +28,7 @@ void sn_csv_open(sn_csv *csv, char delimiter, bool no_quotes)
 void sn_csv_close(sn_csv *csv)
 {
     csv_free(&csv->parser);
-    free(csv->bytes);
+    sn_buffer_free(&csv->bytes);
     free(csv->ends);
     *csv = (sn_csv){0};
 }
@@ -46,12 +46,9 @@ static seqnet_status add_field(sn_csv *csv, const char *field, size_t length, se
         return SEQNET_OK;
     const size_t kept = keeps(csv, column) ? length : 0;
     SN_TRY(sn_grow(&csv->ends, &csv->ends_capacity, csv->count, sizeof *csv->ends, err));
-    SN_TRY(sn_grow(&csv->bytes, &csv->bytes_capacity, csv->used + kept + 1, 1, err));
-    if (kept)
-        memcpy(csv->bytes + csv->used, field, kept);
-    csv->used += kept;
-    csv->bytes[csv->used++] = '\0';
-    csv->ends[column] = csv->used;
+    SN_TRY(sn_buffer_add(&csv->bytes, field, kept, err));
+    SN_TRY(sn_buffer_add_byte(&csv->bytes, '\0', err));
+    csv->ends[column] = csv->bytes.length;
     return SEQNET_OK;
 }
 
@@ -72,7 +69,7 @@ static void on_record(int last, void *user)
 
 static void begin_record(sn_csv *csv, size_t line)
 {
-    csv->count = csv->used = 0;
+    csv->count = csv->bytes.length = 0;
     csv->ended = false;
     csv->line = csv->field_line = line;
     csv->error.status = SEQNET_OK;
@@ -271,5 +268,5 @@ seqnet_status sn_csv_split(sn_csv *csv, const char *bytes, size_t length, seqnet
 sn_name sn_csv_field(const sn_csv *csv, size_t column)
 {
     const size_t start = column ? csv->ends[column - 1] : 0;
-    return (sn_name){csv->bytes + start, csv->ends[column] - start - 1};
+    return (sn_name){csv->bytes.bytes + start, csv->ends[column] - start - 1};
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buffer.h"
 #include "reader_input.h"
 #include "reader_names.h"
 
@@ -34,9 +35,8 @@ typedef struct sn_csv {
     size_t count;            /* fields of the record */
     size_t line, field_line; /* where the parser is; where the field at hand may have begun */
     bool ended;              /* the record */
-    char *bytes;             /* of kept fields, a NUL behind each field */
-    size_t used, bytes_capacity;
-    size_t *ends; /* behind each field's NUL */
+    sn_buffer bytes;         /* of kept fields, a NUL behind each field */
+    size_t *ends;            /* behind each field's NUL */
     size_t ends_capacity;
     seqnet_error error; /* of a callback */
 } sn_csv;

@@ -4,7 +4,7 @@
  * Then the folder is renamed, so that one of that name is a whole one.
  */
 #define _GNU_SOURCE /* syncfs */
-#include "folder_write.h"
+#include "text_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buffer.h"
+#include "descriptor.h"
 #include "memory.h"
 
 #include "banned.h"
 
-enum { MAX_ATTEMPTS = 1000, SUFFIX = 40, INNER = 64, OPEN_FOLDERS = 8 };
+enum { MAX_ATTEMPTS = 1000, OPEN_FOLDERS = 8 };
 
 struct sn_folder_output {
     char *target;    /* the wanted folder */
@@ -31,23 +33,14 @@ struct sn_folder_output {
 static seqnet_status cannot(const sn_folder_output *output, const char *inner, const char *what,
                             seqnet_error *err)
 {
-    const char *const reason = strerror(errno);
+    char reason[SN_REASON];
     return sn_fail(err, SEQNET_ERR_WRITE, "%s%s: cannot be %s: %s", output->target, inner, what,
-                   reason);
-}
-
-static seqnet_status join(char **path, const char *folder, const char *inner, seqnet_error *err)
-{
-    const size_t size = strlen(folder) + strlen(inner) + 1;
-    SN_TRY(sn_alloc(path, size, 1, err));
-    (void)snprintf(*path, size, "%s%s", folder, inner);
-    return SEQNET_OK;
+                   sn_reason(errno, reason));
 }
 
 static seqnet_status start(sn_folder_output *output, const char *path, seqnet_error *err)
 {
     struct stat info;
-    char suffix[SUFFIX];
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
@@ -57,8 +50,8 @@ static seqnet_status start(sn_folder_output *output, const char *path, seqnet_er
                        "%s: cannot be made: File exists; name a folder that is not there yet",
                        output->target);
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        (void)snprintf(suffix, sizeof suffix, ".%ld.%d.tmp", (long)getpid(), attempt);
-        SN_TRY(join(&output->temporary, output->target, suffix, err));
+        SN_TRY(sn_format(&output->temporary, err, "%s.%ld.%d.tmp", output->target, (long)getpid(),
+                         attempt));
         if (mkdir(output->temporary, 0777) == 0)
             return SEQNET_OK;
         free(output->temporary); /* it is not ours */
@@ -84,23 +77,11 @@ static seqnet_status make_folder(const sn_folder_output *output, const char *inn
                                  seqnet_error *err)
 {
     char *path;
-    SN_TRY(join(&path, output->temporary, inner, err));
+    SN_TRY(sn_format(&path, err, "%s%s", output->temporary, inner));
     const bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
     const seqnet_status status = made ? SEQNET_OK : cannot(output, inner, "made", err);
     free(path);
     return status;
-}
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        const ssize_t written = write(fd, bytes, length);
-        if (written < 0 && errno != EINTR)
-            return false;
-        bytes += written > 0 ? written : 0;
-        length -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
 }
 
 static bool write_path(const char *path, const char *bytes, size_t length)
@@ -108,7 +89,7 @@ static bool write_path(const char *path, const char *bytes, size_t length)
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return false;
-    const bool written = write_all(fd, bytes, length);
+    const bool written = sn_descriptor_write(fd, bytes, length);
     const int reason = errno;
     const bool closed = close(fd) == 0;
     errno = written ? errno : reason;
@@ -120,7 +101,7 @@ static seqnet_status write_file(const sn_folder_output *output, const char *inne
                                 size_t length, bool *missing, seqnet_error *err)
 {
     char *path;
-    SN_TRY(join(&path, output->temporary, inner, err));
+    SN_TRY(sn_format(&path, err, "%s%s", output->temporary, inner));
     const bool written = write_path(path, text, length);
     *missing = !written && errno == ENOENT;
     const seqnet_status status = written ? SEQNET_OK : cannot(output, inner, "written", err);
@@ -129,29 +110,32 @@ static seqnet_status write_file(const sn_folder_output *output, const char *inne
 }
 
 static seqnet_status make_folders(const sn_folder_output *output, const char *part,
-                                  const char *label, char *inner, size_t size, seqnet_error *err)
+                                  const char *label, seqnet_error *err)
 {
-    (void)snprintf(inner, size, "/%s", part);
-    SN_TRY(make_folder(output, inner, err));
-    (void)snprintf(inner, size, "/%s/%s", part, label);
-    return make_folder(output, inner, err);
+    char *inner;
+    SN_TRY(sn_format(&inner, err, "/%s", part));
+    seqnet_status status = make_folder(output, inner, err);
+    free(inner);
+    if (status == SEQNET_OK)
+        status = sn_format(&inner, err, "/%s/%s", part, label);
+    if (status == SEQNET_OK) {
+        status = make_folder(output, inner, err);
+        free(inner);
+    }
+    return status;
 }
 
 seqnet_status sn_folder_output_add(sn_folder_output *output, seqnet_part part, size_t row,
                                    const char *text, size_t length, const char *label,
                                    seqnet_error *err)
 {
-    static const char FILE_NAME[] = "/%s/%s/%07zu.txt"; /* sorts as rows do */
     const char *const name = seqnet_part_name(part);
-    const size_t size = strlen(label) + INNER;
     bool missing = false;
     char *inner;
-    SN_TRY(sn_alloc(&inner, size, 1, err));
-    (void)snprintf(inner, size, FILE_NAME, name, label, row);
+    SN_TRY(sn_format(&inner, err, "/%s/%s/%07zu.txt", name, label, row)); /* sorts as rows do */
     seqnet_status status = write_file(output, inner, text, length, &missing, err);
     if (missing) {
-        status = make_folders(output, name, label, inner, size, err);
-        (void)snprintf(inner, size, FILE_NAME, name, label, row);
+        status = make_folders(output, name, label, err);
         if (status == SEQNET_OK)
             status = write_file(output, inner, text, length, &missing, err);
     }

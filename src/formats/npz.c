@@ -5,6 +5,7 @@
 #include <string.h>
 #include <zip.h>
 
+#include "maxima.h"
 #include "memory.h"
 #include "npy.h"
 #include "pool.h"
@@ -272,7 +273,7 @@ static seqnet_status read_names(sn_string_set *names, const archive *a)
     sn_cursor cursor = sn_cursor_over(data, size);
     seqnet_status status = sn_npy_read_header(&header, &cursor, place, a->err);
     if (status == SEQNET_OK)
-        status = sn_npy_read_names(names, &header, &cursor, SN_NPZ_MAX_LABELS, place, a->err);
+        status = sn_npy_read_names(names, &header, &cursor, SN_MAX_LABELS, place, a->err);
     free(data);
     return status;
 }

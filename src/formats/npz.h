@@ -13,8 +13,6 @@
 #include "sequences.h"
 #include "string_set.h"
 
-enum { SN_NPZ_MAX_LABELS = 4096 };
-
 typedef struct sn_npz {
     sn_sequences train, test;
     sn_string_set labels; /* names of the classes; empty: they are not named */

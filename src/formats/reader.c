@@ -127,7 +127,7 @@ void seqnet_reader_free(seqnet_reader *reader)
     free(reader->text_field);
     free(reader->label_field);
     free(reader->header);
-    free(reader->scratch);
+    sn_buffer_free(&reader->scratch);
     free(reader);
 }
 

@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 #include <seqnet/reader.h>
 
+#include "buffer.h"
 #include "csv_fields.h"
 #include "reader_input.h"
 
@@ -30,8 +31,8 @@ struct seqnet_reader {
     cJSON *object; /* of the record */
     bool keys_found;
 
-    char *scratch; /* a text or label that does not stand in the input as it is */
-    size_t scratch_capacity;
+    /* A text or label that does not stand in the input as it is. */
+    sn_buffer scratch;
 };
 
 /* seqnet_reader_open over a stream, which becomes the reader's, and is closed on failure. `path`

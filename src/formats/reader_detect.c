@@ -23,14 +23,6 @@
 
 enum { SAMPLE = 64, BINARY_PROBE = 1024, MAX_HEADER = 1 << 20 };
 
-/* Whether a name ends so, or with ".gz" behind it. */
-static bool ends_with(const char *path, const char *ending)
-{
-    char packed[16];
-    (void)snprintf(packed, sizeof packed, "%s.gz", ending);
-    return sn_has_ending(path, ending) || sn_has_ending(path, packed);
-}
-
 seqnet_format seqnet_format_of_name(const char *path)
 {
     static const struct {
@@ -40,7 +32,7 @@ seqnet_format seqnet_format_of_name(const char *path)
                    {".jsonl", SEQNET_FORMAT_JSONL}, {".ndjson", SEQNET_FORMAT_JSONL},
                    {".json", SEQNET_FORMAT_JSONL},  {".ft", SEQNET_FORMAT_FASTTEXT}};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-        if (ends_with(path, endings[i].ending))
+        if (sn_has_ending_packed(path, endings[i].ending))
             return endings[i].format;
     return SEQNET_FORMAT_AUTO;
 }

@@ -72,17 +72,16 @@ static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *reco
     const size_t length = strlen(prefix);
     const char *const end = record->text + record->text_length;
     const char *from = record->text;
-    size_t used = 0;
-    SN_TRY(sn_grow(&reader->scratch, &reader->scratch_capacity, record->text_length + 1, 1, err));
+    sn_buffer *const text = &reader->scratch;
+    text->length = 0;
     while (pos < end) {
-        memcpy(reader->scratch + used, from, (size_t)(pos - from));
-        used += (size_t)(pos - from);
+        SN_TRY(sn_buffer_add(text, from, (size_t)(pos - from), err));
         from = take_label(found, pos, end, length);
         pos = find_label(record->text, from, end, prefix, length);
     }
-    memcpy(reader->scratch + used, from, (size_t)(end - from));
-    record->text = reader->scratch;
-    record->text_length = used + (size_t)(end - from);
+    SN_TRY(sn_buffer_add(text, from, (size_t)(end - from), err));
+    record->text = text->bytes;
+    record->text_length = text->length;
     return SEQNET_OK;
 }
 

@@ -244,11 +244,12 @@ static seqnet_status write_number(seqnet_reader *reader, const cJSON *number, se
 {
     static const double WHOLE = 9007199254740992.0; /* 2^53 */
     const double value = number->valuedouble;
-    SN_TRY(sn_grow(&reader->scratch, &reader->scratch_capacity, NUMBER, 1, err));
+    SN_TRY(sn_buffer_reserve(&reader->scratch, NUMBER, err));
+    char *const text = reader->scratch.bytes;
     if (fabs(value) < WHOLE && floor(value) == value)
-        (void)snprintf(reader->scratch, NUMBER, "%.0f", value + 0.0);
-    else if (!cJSON_PrintPreallocated((cJSON *)(uintptr_t)number, reader->scratch, NUMBER, 0))
-        reader->scratch[0] = '\0';
+        (void)snprintf(text, NUMBER, "%.0f", value + 0.0);
+    else if (!cJSON_PrintPreallocated((cJSON *)(uintptr_t)number, text, NUMBER, 0))
+        text[0] = '\0';
     return SEQNET_OK;
 }
 
@@ -267,7 +268,7 @@ static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, seq
                        reader->place, record->line, reader->label_field, kind_of(label));
     if (cJSON_IsNumber(label)) {
         SN_TRY(write_number(reader, label, err));
-        text = reader->scratch;
+        text = reader->scratch.bytes;
     } else if (cJSON_IsBool(label)) {
         text = cJSON_IsTrue(label) ? "true" : "false";
     } else if (cJSON_IsString(label)) {

@@ -7,9 +7,10 @@
 
 #include <seqnet/output.h>
 
+#include "buffer.h"
 #include "file.h"
 #include "memory.h"
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -23,31 +24,16 @@ struct sn_text_output {
     seqnet_format format;
     bool compressed;
     z_stream stream;
-    char *line; /* the record under way */
-    size_t length, capacity;
+    /* The record under way. */
+    sn_buffer line;
     unsigned char chunk[CHUNK];
 };
-
-static seqnet_status append(sn_text_output *output, const char *bytes, size_t length,
-                            seqnet_error *err)
-{
-    SN_TRY(sn_grow(&output->line, &output->capacity, output->length + length + 1, 1, err));
-    if (length)
-        memcpy(output->line + output->length, bytes, length);
-    output->length += length;
-    return SEQNET_OK;
-}
-
-static seqnet_status append_text(sn_text_output *output, const char *text, seqnet_error *err)
-{
-    return append(output, text, strlen(text), err);
-}
 
 /* Compresses the line, or what is left when `flush` is Z_FINISH. */
 static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_error *err)
 {
-    output->stream.next_in = (unsigned char *)output->line;
-    output->stream.avail_in = (uInt)output->length;
+    output->stream.next_in = (unsigned char *)output->line.bytes;
+    output->stream.avail_in = (uInt)output->line.length;
     do {
         output->stream.next_out = output->chunk;
         output->stream.avail_out = CHUNK;
@@ -61,8 +47,8 @@ static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_erro
 static seqnet_status write_line(sn_text_output *output, seqnet_error *err)
 {
     if (!output->compressed)
-        return seqnet_output_write(output->file, output->line, output->length, err);
-    if (output->length > UINT32_MAX / 2)
+        return seqnet_output_write(output->file, output->line.bytes, output->line.length, err);
+    if (output->line.length > UINT32_MAX / 2)
         return sn_fail(err, SEQNET_ERR_WRITE, "a text of more than 2 GB cannot be compressed");
     return deflate_line(output, Z_NO_FLUSH, err);
 }
@@ -83,10 +69,7 @@ static seqnet_status start(sn_text_output *output, const char *path, seqnet_erro
     SN_TRY(seqnet_output_open(&output->file, path, err));
     if (output->format != SEQNET_FORMAT_CSV && output->format != SEQNET_FORMAT_TSV)
         return SEQNET_OK;
-    const char delimiter = delimiter_of(output);
-    SN_TRY(append_text(output, "label", err));
-    SN_TRY(append(output, &delimiter, 1, err));
-    SN_TRY(append_text(output, "text\n", err));
+    SN_TRY(sn_buffer_format(&output->line, err, "label%ctext\n", delimiter_of(output)));
     return write_line(output, err);
 }
 
@@ -104,38 +87,38 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
 }
 
 /* A CSV field (RFC 4180), quoted where it has to be. */
-static seqnet_status add_field(sn_text_output *output, const char *text, size_t length,
+static seqnet_status add_field(sn_buffer *line, char delimiter, const char *text, size_t length,
                                seqnet_error *err)
 {
-    const char special[] = {delimiter_of(output), '"', '\n', '\r'};
+    const char special[] = {delimiter, '"', '\n', '\r'};
     bool quoted = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
     for (size_t i = 0; i < sizeof special && !quoted; i++)
         quoted = length > 0 && memchr(text, special[i], length);
     if (!quoted)
-        return append(output, text, length, err);
-    SN_TRY(append_text(output, "\"", err));
+        return sn_buffer_add(line, text, length, err);
+    SN_TRY(sn_buffer_add_byte(line, '"', err));
     for (const char *quote; length && (quote = memchr(text, '"', length)) != NULL;) {
         const size_t size = (size_t)(quote - text) + 1;
-        SN_TRY(append(output, text, size, err));
-        SN_TRY(append_text(output, "\"", err));
+        SN_TRY(sn_buffer_add(line, text, size, err));
+        SN_TRY(sn_buffer_add_byte(line, '"', err));
         text += size;
         length -= size;
     }
-    SN_TRY(append(output, text, length, err));
-    return append_text(output, "\"", err);
+    SN_TRY(sn_buffer_add(line, text, length, err));
+    return sn_buffer_add_byte(line, '"', err);
 }
 
 static seqnet_status add_csv(sn_text_output *output, const char *text, size_t length,
                              const char *label, seqnet_error *err)
 {
     const char delimiter = delimiter_of(output);
-    SN_TRY(add_field(output, label, strlen(label), err));
-    SN_TRY(append(output, &delimiter, 1, err));
-    SN_TRY(add_field(output, text, length, err));
-    return append_text(output, "\n", err);
+    SN_TRY(add_field(&output->line, delimiter, label, strlen(label), err));
+    SN_TRY(sn_buffer_add_byte(&output->line, delimiter, err));
+    SN_TRY(add_field(&output->line, delimiter, text, length, err));
+    return sn_buffer_add_byte(&output->line, '\n', err);
 }
 
-static seqnet_status add_json_string(sn_text_output *output, const char *text, size_t length,
+static seqnet_status add_json_string(sn_buffer *line, const char *text, size_t length,
                                      seqnet_error *err)
 {
     char *clean;
@@ -144,7 +127,7 @@ static seqnet_status add_json_string(sn_text_output *output, const char *text, s
     char *const quoted = cJSON_PrintUnformatted(string);
     seqnet_status status;
     if (quoted)
-        status = append_text(output, quoted, err);
+        status = sn_buffer_add_text(line, quoted, err);
     else
         status = sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a text");
     cJSON_free(quoted);
@@ -153,14 +136,14 @@ static seqnet_status add_json_string(sn_text_output *output, const char *text, s
     return status;
 }
 
-static seqnet_status add_json(sn_text_output *output, const char *text, size_t length,
-                              const char *label, seqnet_error *err)
+static seqnet_status add_json(sn_buffer *line, const char *text, size_t length, const char *label,
+                              seqnet_error *err)
 {
-    SN_TRY(append_text(output, "{\"label\":", err));
-    SN_TRY(add_json_string(output, label, strlen(label), err));
-    SN_TRY(append_text(output, ",\"text\":", err));
-    SN_TRY(add_json_string(output, text, length, err));
-    return append_text(output, "}\n", err);
+    SN_TRY(sn_buffer_add_text(line, "{\"label\":", err));
+    SN_TRY(add_json_string(line, label, strlen(label), err));
+    SN_TRY(sn_buffer_add_text(line, ",\"text\":", err));
+    SN_TRY(add_json_string(line, text, length, err));
+    return sn_buffer_add_text(line, "}\n", err);
 }
 
 static bool is_blank(char c)
@@ -177,49 +160,49 @@ bool seqnet_fasttext_same_label(const char *one, const char *other)
     return !*one && !*other;
 }
 
-static void replace_from(sn_text_output *output, size_t start, const char *characters, char by)
+static void replace_from(sn_buffer *line, size_t start, const char *characters, char by)
 {
-    for (size_t i = start; i < output->length; i++)
-        if (output->line[i] && strchr(characters, output->line[i]))
-            output->line[i] = by;
+    for (size_t i = start; i < line->length; i++)
+        if (line->bytes[i] && strchr(characters, line->bytes[i]))
+            line->bytes[i] = by;
 }
 
 /* fastText's readers take any word with the prefix for a label. */
-static void hide_labels(sn_text_output *output, size_t start)
+static void hide_labels(sn_buffer *line, size_t start)
 {
-    char *const line = output->line;
+    char *const bytes = line->bytes;
     size_t used = start;
-    for (size_t i = start; i < output->length; i++) {
-        const bool begins = i == start || line[i - 1] == '\0' || strchr(BLANKS, line[i - 1]);
-        const bool fits = output->length - i >= PREFIX_SIZE;
-        if (!begins || !fits || memcmp(line + i, LABEL_PREFIX, PREFIX_SIZE) != 0)
-            line[used++] = line[i];
+    for (size_t i = start; i < line->length; i++) {
+        const bool begins = i == start || bytes[i - 1] == '\0' || strchr(BLANKS, bytes[i - 1]);
+        const bool fits = line->length - i >= PREFIX_SIZE;
+        if (!begins || !fits || memcmp(bytes + i, LABEL_PREFIX, PREFIX_SIZE) != 0)
+            bytes[used++] = bytes[i];
     }
-    output->length = used;
+    line->length = used;
 }
 
-static seqnet_status add_fasttext(sn_text_output *output, const char *text, size_t length,
+static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t length,
                                   const char *label, seqnet_error *err)
 {
-    SN_TRY(append_text(output, LABEL_PREFIX, err));
-    SN_TRY(append_text(output, label, err));
-    replace_from(output, 0, BLANKS, '_');
-    SN_TRY(append_text(output, " ", err));
-    const size_t start = output->length;
-    SN_TRY(append(output, text, length, err));
-    replace_from(output, start, "\n\r", ' ');
-    hide_labels(output, start);
-    return append_text(output, "\n", err);
+    SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
+    SN_TRY(sn_buffer_add_text(line, label, err));
+    replace_from(line, 0, BLANKS, '_');
+    SN_TRY(sn_buffer_add_byte(line, ' ', err));
+    const size_t start = line->length;
+    SN_TRY(sn_buffer_add(line, text, length, err));
+    replace_from(line, start, "\n\r", ' ');
+    hide_labels(line, start);
+    return sn_buffer_add_byte(line, '\n', err);
 }
 
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err)
 {
-    output->length = 0;
+    output->line.length = 0;
     if (output->format == SEQNET_FORMAT_JSONL)
-        SN_TRY(add_json(output, text, length, label, err));
+        SN_TRY(add_json(&output->line, text, length, label, err));
     else if (output->format == SEQNET_FORMAT_FASTTEXT)
-        SN_TRY(add_fasttext(output, text, length, label, err));
+        SN_TRY(add_fasttext(&output->line, text, length, label, err));
     else
         SN_TRY(add_csv(output, text, length, label, err));
     return write_line(output, err);
@@ -230,14 +213,14 @@ static void release(sn_text_output *output)
 {
     if (output->compressed)
         (void)deflateEnd(&output->stream);
-    free(output->line);
+    sn_buffer_free(&output->line);
     free(output);
 }
 
 seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
-    output->length = 0;
+    output->line.length = 0;
     if (output->compressed)
         status = deflate_line(output, Z_FINISH, err);
     if (status == SEQNET_OK)

@@ -6,10 +6,11 @@
 #include <seqnet/json.h>
 
 #include "json.h"
+#include "maxima.h"
 
 #include "banned.h"
 
-enum { MAX_TIME = 1000000, MAX_VALUES = 1000 };
+enum { MAX_VALUES = 1000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
 static const char *const SOURCES[] = {
@@ -210,7 +211,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     SN_TRY(sn_config_parse(&root, json, MAX_VALUES, "configuration", place, err));
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
-    config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, MAX_TIME);
+    config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);
     config->source = (sn_source)read_choice(&r, root, "source", SOURCES, 3);

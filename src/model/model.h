@@ -6,9 +6,9 @@
 #include <seqnet/model.h>
 
 #include "config.h"
-#include "corpus.h"
 #include "file.h"
 #include "hash.h"
+#include "maxima.h"
 #include "vocabulary.h"
 
 struct seqnet_model {

@@ -21,6 +21,7 @@
 
 #include "memory.h"
 #include "safetensors.h"
+#include "string_set.h"
 #include "text_rule.h"
 #include "vec.h"
 

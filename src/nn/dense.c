@@ -68,7 +68,7 @@ static void backward(const sn_layer *layer, const sn_pass *pass, const sn_value 
 static const sn_spec_field FIELDS[] = {{.key = "units",
                                         .type = SN_FIELD_SIZE,
                                         .offset = offsetof(sn_layer_spec, dense.units),
-                                        .most = SN_MAX_UNITS},
+                                        .most = SN_MAX_FILE_UNITS},
                                        {.key = NULL}};
 
 const sn_layer_ops sn_dense_ops = {.type = "dense",

@@ -17,15 +17,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "maxima.h"
 #include "rng.h"
 #include "tensors.h"
 
-enum {
-    SN_LAYER_TENSORS = 4,
-    SN_LAYER_NAME = 32,
-    /* that configurations may ask for */
-    SN_MAX_UNITS = 65536
-};
+enum { SN_LAYER_TENSORS = 4, SN_LAYER_NAME = 32 };
 
 /* Each layer that there is: X(NAME, name) stands for the kind SN_NAME and for sn_name_ops. */
 #define SN_LAYER_LIST(X)                                                                           \

@@ -1,6 +1,5 @@
 #include "file.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buffer.h"
+#include "descriptor.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -16,7 +17,7 @@ enum { READ_CHUNK = 1 << 16 };
 
 static seqnet_status cannot_read(const char *path, seqnet_status failure, seqnet_error *err)
 {
-    return sn_fail(err, failure, "%s: cannot be read: %s", sn_shown_path(path), strerror(errno));
+    return sn_fail_errno(err, failure, sn_shown_path(path), "read");
 }
 
 /* Fills data[0 .. size) from the file, as far as there is something; *size becomes how far. */
@@ -25,16 +26,22 @@ static seqnet_status fill(uint8_t *data, size_t *size, int fd, const char *path,
 {
     size_t done = 0;
     while (done < *size) {
-        const ssize_t got = read(fd, data + done, *size - done);
+        const ssize_t got = sn_descriptor_read(fd, data + done, *size - done);
+        if (got < 0)
+            return cannot_read(path, failure, err);
         if (got == 0)
             break;
-        if (got > 0)
-            done += (size_t)got;
-        else if (errno != EINTR)
-            return cannot_read(path, failure, err);
+        done += (size_t)got;
     }
     *size = done;
     return SEQNET_OK;
+}
+
+/* Makes a buffer's bytes the file's; the buffer is empty afterwards. */
+static void take(sn_bytes *bytes, sn_buffer *buffer)
+{
+    *bytes = (sn_bytes){.data = (const uint8_t *)buffer->bytes, .size = buffer->length};
+    *buffer = (sn_buffer){0};
 }
 
 /* A pipe or device: to its end. */
@@ -42,18 +49,17 @@ static seqnet_status read_to_end(sn_bytes *bytes, int fd, const char *path, seqn
                                  seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
-    uint8_t *data = NULL;
-    size_t capacity = 0, size = 0, got = 1;
+    sn_buffer buffer = {0};
+    size_t got = 1;
     while (got > 0) {
-        SN_GOTO(sn_grow(&data, &capacity, size + READ_CHUNK, 1, err));
+        SN_GOTO(sn_buffer_reserve(&buffer, READ_CHUNK, err));
         got = READ_CHUNK;
-        SN_GOTO(fill(data + size, &got, fd, path, failure, err));
-        size += got;
+        SN_GOTO(fill((uint8_t *)buffer.bytes + buffer.length, &got, fd, path, failure, err));
+        buffer.length += got;
     }
-    *bytes = (sn_bytes){.data = data, .size = size};
-    data = NULL;
+    take(bytes, &buffer);
 out:
-    free(data);
+    sn_buffer_free(&buffer);
     return status;
 }
 
@@ -95,7 +101,7 @@ seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status fai
     const bool standard = strcmp(path, "-") == 0;
     const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return sn_fail(err, failure, "%s: cannot be opened: %s", path, strerror(errno));
+        return sn_fail_errno(err, failure, path, "opened");
     seqnet_status status = read_open_file(bytes, fd, path, failure, err);
     if (!standard)
         close(fd);
@@ -108,21 +114,12 @@ seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status fai
 
 seqnet_status sn_bytes_read(sn_bytes *bytes, sn_byte_stream *stream, seqnet_error *err)
 {
-    seqnet_status status = SEQNET_OK;
-    uint8_t *data = NULL;
-    size_t capacity = 0, size = 0, got = 1;
+    sn_buffer buffer = {0};
     *bytes = (sn_bytes){0};
-    SN_GOTO(sn_grow(&data, &capacity, sn_stream_size(stream) + 1, 1, err));
-    while (got > 0) {
-        if (size == capacity)
-            SN_GOTO(sn_grow(&data, &capacity, size + READ_CHUNK, 1, err));
-        SN_GOTO(sn_stream_read(stream, data + size, capacity - size, &got, err));
-        size += got;
-    }
-    *bytes = (sn_bytes){.data = data, .size = size};
-    data = NULL;
-out:
-    free(data);
+    const seqnet_status status = sn_stream_read_all(stream, &buffer, err);
+    if (status == SEQNET_OK)
+        take(bytes, &buffer);
+    sn_buffer_free(&buffer);
     return status;
 }
 
@@ -132,10 +129,24 @@ void sn_bytes_close(sn_bytes *bytes)
     *bytes = (sn_bytes){0};
 }
 
+/* Whether path[0 .. length) ends so. */
+static bool ends(const char *path, size_t length, const char *ending)
+{
+    const size_t wanted = strlen(ending);
+    return length > wanted && strncasecmp(path + length - wanted, ending, wanted) == 0;
+}
+
 bool sn_has_ending(const char *path, const char *ending)
 {
-    const size_t length = strlen(path), wanted = strlen(ending);
-    return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
+    return ends(path, strlen(path), ending);
+}
+
+bool sn_has_ending_packed(const char *path, const char *ending)
+{
+    static const char PACKED[] = ".gz";
+    const size_t length = strlen(path);
+    return ends(path, length, ending) ||
+           (ends(path, length, PACKED) && ends(path, length - (sizeof PACKED - 1), ending));
 }
 
 size_t sn_file_begins(const char *path, uint8_t *bytes, size_t size)

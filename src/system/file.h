@@ -37,7 +37,12 @@ size_t sn_file_begins(const char *path, uint8_t *bytes, size_t size);
 /* Whether there is a regular file of that name. */
 bool sn_file_exists(const char *path);
 
-/* Whether a file's name ends so (".gz", in letters of any case) and is longer than that. */
+/* Whether a file's name ends in `ending` (".gz") and is longer than it. The case of letters does
+ * not count: this is the library's only test of an ending. */
 bool sn_has_ending(const char *path, const char *ending);
+
+/* Whether a file's name ends in `ending` or in `ending` and ".gz", and has something before that.
+ */
+bool sn_has_ending_packed(const char *path, const char *ending);
 
 #endif

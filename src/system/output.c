@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "descriptor.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -29,13 +30,14 @@ struct seqnet_output {
 
 static seqnet_status cannot_write(const char *path, seqnet_error *err)
 {
+    char reason[SN_REASON];
     const char *const remedy = errno == ENOENT   ? "; create the folder first"
                                : errno == EACCES ? "; choose another place with -o"
                                : errno == ENOSPC ? "; free some space or choose another place"
                                : errno == EFBIG  ? "; raise the limit on file sizes (ulimit -f)"
                                                  : "";
-    return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be written: %s%s", path, strerror(errno),
-                   remedy);
+    return sn_fail(err, SEQNET_ERR_WRITE, "%s: cannot be written: %s%s", path,
+                   sn_reason(errno, reason), remedy);
 }
 
 /* How many bytes of a path name its folder, the slash included. */
@@ -194,17 +196,8 @@ seqnet_status seqnet_output_open(seqnet_output **output, const char *path, seqne
 seqnet_status seqnet_output_write(seqnet_output *output, const void *data, size_t size,
                                   seqnet_error *err)
 {
-    const uint8_t *pos = data;
-    while (size > 0) {
-        const ssize_t done = write(output->fd, pos, size);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return cannot_write(output->target, err);
-        pos += done;
-        size -= (size_t)done;
-    }
-    return SEQNET_OK;
+    return sn_descriptor_write(output->fd, data, size) ? SEQNET_OK
+                                                       : cannot_write(output->target, err);
 }
 
 int seqnet_output_descriptor(const seqnet_output *output)

@@ -5,7 +5,6 @@
  */
 #include "stream.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "descriptor.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -48,8 +48,7 @@ static seqnet_status inspect(sn_byte_stream *stream, seqnet_error *err)
 {
     struct stat info;
     if (fstat(stream->fd, &info) != 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
-                       strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, stream->place, "read");
     if (S_ISDIR(info.st_mode))
         return sn_fail(err, SEQNET_ERR_DATA, "%s: is a folder; name a file in it", stream->place);
     const off_t offset = S_ISREG(info.st_mode) ? lseek(stream->fd, 0, SEEK_CUR) : 0;
@@ -70,7 +69,7 @@ static seqnet_status open_file(sn_byte_stream *stream, const char *path, seqnet_
     const char *const place = sn_shown_path(path);
     stream->fd = stream->standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (stream->fd < 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be opened: %s", path, strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, path, "opened");
     SN_TRY(sn_copy_string(&stream->place, place, strlen(place), err));
     return inspect(stream, err);
 }
@@ -136,16 +135,12 @@ static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capaci
         read_memory(stream, data, capacity, got);
         return SEQNET_OK;
     }
-    ssize_t count;
-    do
-        count = read(stream->fd, data, capacity);
-    while (count < 0 && errno == EINTR);
+    const ssize_t count = sn_descriptor_read(stream->fd, data, capacity);
     *got = count > 0 ? (size_t)count : 0;
     stream->position += *got;
     stream->at_end = count <= 0;
     if (count < 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: cannot be read: %s", stream->place,
-                       strerror(errno));
+        return sn_fail_errno(err, SEQNET_ERR_DATA, stream->place, "read");
     if (count == 0 && stream->position < stream->size)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: became shorter while it was read; try again",
                        stream->place);
@@ -307,6 +302,21 @@ seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity
     const seqnet_status status = sn_fail(err, late->status, "%s", late->message);
     late->status = SEQNET_OK;
     return status;
+}
+
+/* The size of the file is what is expected at first; the room behind it finds the end. */
+seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqnet_error *err)
+{
+    size_t got = 1;
+    SN_TRY(sn_buffer_reserve(buffer, sn_stream_size(stream), err));
+    while (got > 0) {
+        if (buffer->length == buffer->capacity)
+            SN_TRY(sn_buffer_reserve(buffer, AHEAD, err));
+        SN_TRY(sn_stream_read(stream, buffer->bytes + buffer->length,
+                              buffer->capacity - buffer->length, &got, err));
+        buffer->length += got;
+    }
+    return SEQNET_OK;
 }
 
 bool sn_stream_ready(const sn_byte_stream *stream)

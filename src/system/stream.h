@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buffer.h"
 #include "status.h"
 
 typedef struct sn_byte_stream sn_byte_stream;
@@ -45,6 +46,10 @@ seqnet_status sn_stream_peek(sn_byte_stream *stream, void *data, size_t count, s
  */
 seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                              seqnet_error *err);
+
+/* Reads what is left of the stream and appends it to the buffer; what came before an error is
+ * there, too. */
+seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqnet_error *err);
 
 /* Whether a read would most likely not wait. */
 bool sn_stream_ready(const sn_byte_stream *stream);

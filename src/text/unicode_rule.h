@@ -31,7 +31,7 @@
 #ifndef SN_UNICODE_RULE_H
 #define SN_UNICODE_RULE_H
 
-#include "text_rule.h"
+#include "tokenizer.h"
 
 /* Makes a tokenizer's table of folded letters, unless it has one. */
 void sn_unicode_prepare(sn_tokenizer *tokenizer);

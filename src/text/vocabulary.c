@@ -10,6 +10,7 @@
 
 #include <seqnet/reader.h>
 
+#include "buffer.h"
 #include "memory.h"
 #include "word_counts.h"
 
@@ -190,20 +191,16 @@ seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_text
 }
 
 /* The lines of a reader, each with a newline behind it. */
-static seqnet_status read_lines(seqnet_reader *reader, char **lines, size_t *size,
-                                seqnet_error *err)
+static seqnet_status read_lines(seqnet_reader *reader, sn_buffer *lines, seqnet_error *err)
 {
-    size_t capacity = 0;
     for (;;) {
         seqnet_record record;
         bool found;
         SN_TRY(seqnet_reader_next(reader, &record, &found, err));
         if (!found)
             return SEQNET_OK;
-        SN_TRY(sn_grow(lines, &capacity, *size + record.text_length + 1, 1, err));
-        memcpy(*lines + *size, record.text, record.text_length);
-        *size += record.text_length;
-        (*lines)[(*size)++] = '\n';
+        SN_TRY(sn_buffer_add(lines, record.text, record.text_length, err));
+        SN_TRY(sn_buffer_add_byte(lines, '\n', err));
     }
 }
 
@@ -212,17 +209,17 @@ seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, s
     seqnet_reader *reader;
     seqnet_reader_options options = seqnet_reader_options_default();
     seqnet_error inner = {0};
-    char *lines = NULL;
-    size_t size = 0;
+    sn_buffer lines = {0};
     options.format = SEQNET_FORMAT_LINES;
     SN_TRY(seqnet_reader_open(&reader, path, &options, err));
-    seqnet_status status = read_lines(reader, &lines, &size, err);
+    seqnet_status status = read_lines(reader, &lines, err);
     seqnet_reader_free(reader);
     if (status == SEQNET_OK) {
-        status = sn_vocabulary_from_lines(vocabulary, lines ? lines : "", size, &inner);
+        status = sn_vocabulary_from_lines(vocabulary, lines.bytes ? lines.bytes : "", lines.length,
+                                          &inner);
         if (status != SEQNET_OK)
             status = sn_fail(err, status, "%s: %s", path, inner.message);
     }
-    free(lines);
+    sn_buffer_free(&lines);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "file.h"
 #include "json.h"
 #include "memory.h"
@@ -125,10 +126,8 @@ seqnet_status sn_word_index_read(sn_vocabulary **vocabulary, const char *path, s
 static seqnet_status try_folder(char **path, const char *folder, size_t folder_length,
                                 const char *inner, seqnet_error *err)
 {
-    const size_t room = folder_length + strlen(inner) + sizeof FILE_NAME;
     char *candidate;
-    SN_TRY(sn_alloc(&candidate, room, 1, err));
-    (void)snprintf(candidate, room, "%.*s%s%s", (int)folder_length, folder, inner, FILE_NAME);
+    SN_TRY(sn_format(&candidate, err, "%.*s%s%s", (int)folder_length, folder, inner, FILE_NAME));
     if (sn_file_exists(candidate))
         *path = candidate;
     else

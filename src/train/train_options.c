@@ -29,9 +29,9 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
 {
     if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
         return "maxlen must be from 1 to 100000, or 0 for the default";
-    if (options->embedding_dim < 1 || options->embedding_dim > 4096)
+    if (options->embedding_dim < 1 || options->embedding_dim > SN_MAX_UNITS)
         return "embedding_dim must be from 1 to 4096";
-    if (options->units < 1 || options->units > 4096)
+    if (options->units < 1 || options->units > SN_MAX_UNITS)
         return "units must be from 1 to 4096";
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
         return "learning_rate must be positive and at most 1e38";

@@ -16,12 +16,11 @@
 #include "engine.h"
 #include "evaluate.h"
 #include "id_set.h"
+#include "maxima.h"
 #include "model.h"
 #include "optimizer.h"
 #include "rng.h"
 #include "training_record.h"
-
-enum { SN_MAX_TIME = 100000 };
 
 typedef enum sn_outcome {
     SN_RUNNING,

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "status.h"
@@ -61,6 +62,29 @@ static void a_percent_sign_in_an_argument_stays(void **state)
     assert_string_equal(err.message, "100%s%n");
 }
 
+static void a_failed_call_is_told_with_its_reason(void **state)
+{
+    (void)state;
+    seqnet_error err = {0};
+    errno = ENOENT;
+    assert_int_equal(sn_fail_errno(&err, SEQNET_ERR_WRITE, "a/b", "opened"), SEQNET_ERR_WRITE);
+    assert_int_equal(err.status, SEQNET_ERR_WRITE);
+    assert_string_equal(err.message, "a/b: cannot be opened: No such file or directory");
+    assert_int_equal(sn_fail_errno(NULL, SEQNET_ERR_DATA, "a", "read"), SEQNET_ERR_DATA);
+}
+
+static void every_number_has_a_reason(void **state)
+{
+    (void)state;
+    char reason[SN_REASON];
+    for (int number = -1; number < 200; number++) {
+        memset(reason, 'x', sizeof reason);
+        assert_ptr_equal(sn_reason(number, reason), reason);
+        assert_non_null(memchr(reason, '\0', sizeof reason));
+        assert_string_equal(reason, strerror(number));
+    }
+}
+
 static seqnet_status try_it(seqnet_status inner, int *reached)
 {
     SN_TRY(inner);
@@ -107,6 +131,8 @@ int main(void)
         cmocka_unit_test(fail_works_without_an_error_to_fill),
         cmocka_unit_test(a_long_sentence_loses_its_middle),
         cmocka_unit_test(a_percent_sign_in_an_argument_stays),
+        cmocka_unit_test(a_failed_call_is_told_with_its_reason),
+        cmocka_unit_test(every_number_has_a_reason),
         cmocka_unit_test(try_returns_the_first_failure),
         cmocka_unit_test(goto_passes_through_the_release),
     };

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #define BAD "\xef\xbf\xbd"
 

@@ -122,6 +122,32 @@ static void a_missing_file_is_an_error(void **state)
     assert_false(sn_file_exists(path.text));
 }
 
+static void endings_are_compared_without_regard_to_case(void **state)
+{
+    (void)state;
+    assert_true(sn_has_ending("a.npz", ".npz"));
+    assert_true(sn_has_ending("a.NPZ", ".npz"));
+    assert_true(sn_has_ending("folder/a.csv.Gz", ".gz"));
+    assert_false(sn_has_ending("a.npz.csv", ".npz"));
+    assert_false(sn_has_ending("a.np", ".npz"));
+    assert_false(sn_has_ending(".npz", ".npz"));
+    assert_false(sn_has_ending("", ".npz"));
+}
+
+static void a_packed_file_has_its_ending_before_that_of_gzip(void **state)
+{
+    (void)state;
+    assert_true(sn_has_ending_packed("a.csv", ".csv"));
+    assert_true(sn_has_ending_packed("a.csv.gz", ".csv"));
+    assert_true(sn_has_ending_packed("A.CSV.GZ", ".csv"));
+    assert_false(sn_has_ending_packed("a.csv.gz.gz", ".csv"));
+    assert_false(sn_has_ending_packed("a.gz", ".csv"));
+    assert_false(sn_has_ending_packed("a.tsv.gz", ".csv"));
+    assert_false(sn_has_ending_packed(".csv", ".csv"));
+    assert_false(sn_has_ending_packed(".csv.gz", ".csv"));
+    assert_false(sn_has_ending_packed(".gz", ".csv"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +158,8 @@ int main(void)
         cmocka_unit_test(a_folder_is_named_as_such),
         cmocka_unit_test(an_empty_file_is_an_error),
         cmocka_unit_test(a_missing_file_is_an_error),
+        cmocka_unit_test(endings_are_compared_without_regard_to_case),
+        cmocka_unit_test(a_packed_file_has_its_ending_before_that_of_gzip),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

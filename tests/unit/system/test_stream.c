@@ -471,6 +471,36 @@ static void damaged_bytes_in_memory_are_told_by_their_place(void **state)
     }
 }
 
+static void the_rest_is_appended(void **state)
+{
+    (void)state;
+    enum { SIZE = 300000 };
+    char *const text = make_text(SIZE), *const packed = malloc(SIZE + 1000), start[100];
+    seqnet_error err = {0};
+    const size_t size = gzip_member(packed, SIZE + 1000, text, SIZE);
+    for (int is_packed = 0; is_packed < 2; is_packed++) {
+        size_t got;
+        sn_byte_stream *stream = NULL;
+        sn_buffer buffer = {0};
+        assert_ok(sn_buffer_add_text(&buffer, "before ", &err), &err);
+        const test_path path =
+            write_file("rest", is_packed ? packed : text, is_packed ? size : SIZE);
+        assert_ok(sn_stream_open(&stream, path.text, &err), &err);
+        assert_ok(sn_stream_read(stream, start, sizeof start, &got, &err), &err);
+        assert_int_equal(got, sizeof start);
+        assert_ok(sn_stream_read_all(stream, &buffer, &err), &err);
+        assert_int_equal(buffer.length, 7 + SIZE - sizeof start);
+        assert_memory_equal(buffer.bytes, "before ", 7);
+        assert_memory_equal(buffer.bytes + 7, text + sizeof start, SIZE - sizeof start);
+        assert_ok(sn_stream_read_all(stream, &buffer, &err), &err);
+        assert_int_equal(buffer.length, 7 + SIZE - sizeof start);
+        sn_stream_close(stream);
+        sn_buffer_free(&buffer);
+    }
+    free(text);
+    free(packed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +522,7 @@ int main(void)
         cmocka_unit_test(position_and_size_are_those_of_the_file),
         cmocka_unit_test(bytes_in_memory_are_a_stream_too),
         cmocka_unit_test(damaged_bytes_in_memory_are_told_by_their_place),
+        cmocka_unit_test(the_rest_is_appended),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,9 +1,8 @@
-#include "utf8_clean.h"
+#include "utf8.h"
 
 #include <string.h>
 
 #include "memory.h"
-#include "utf8.h"
 
 #include "banned.h"
 
