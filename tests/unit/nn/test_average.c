@@ -38,10 +38,12 @@ static void open_run(run *r, sn_optimizer_kind kind, double decay)
         r->wanted[i] = (double)r->weights[i];
     }
     assert_int_equal(sn_optimizer_init(&r->optimizer, kind, 0.01, FLOATS, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_use_rows(&r->optimizer, ROWS, SIZE, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&r->optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
+                     SEQNET_OK);
     assert_int_equal(sn_average_init(&r->average, decay, r->weights, FLOATS, NULL), SEQNET_OK);
     if (sn_optimizer_by_row(&r->optimizer))
-        assert_int_equal(sn_average_use_rows(&r->average, ROWS, SIZE, NULL), SEQNET_OK);
+        assert_int_equal(sn_average_use_rows(&r->average, &(sn_row_table){0, ROWS, SIZE}, NULL),
+                         SEQNET_OK);
 }
 
 static void close_run(run *r)
@@ -78,8 +80,8 @@ static void step(run *r, size_t floats, size_t rows)
         sn_average_update(&r->average, &r->optimizer, r->weights, r->gradients, at,
                           at + floats < FLOATS ? floats : FLOATS - at);
     for (size_t at = 0; by_row && at < r->count; at += rows)
-        sn_average_update_rows(&r->average, &r->optimizer, r->weights, r->gradients, r->rows + at,
-                               at + rows < r->count ? rows : r->count - at);
+        sn_average_update_rows(&r->average, &r->optimizer, 0, r->weights, r->gradients,
+                               r->rows + at, at + rows < r->count ? rows : r->count - at);
 }
 
 static void define(run *r, double decay, size_t t)
@@ -202,7 +204,7 @@ static void weights_do_not_depend_on_it(void **state)
         sn_optimizer_begin_step(&without.optimizer);
         sn_average_update(NULL, &without.optimizer, without.weights, without.gradients, TABLE,
                           REST);
-        sn_average_update_rows(NULL, &without.optimizer, without.weights, without.gradients,
+        sn_average_update_rows(NULL, &without.optimizer, 0, without.weights, without.gradients,
                                without.rows, without.count);
     }
     assert_memory_equal(with.weights, without.weights, sizeof with.weights);

@@ -13,7 +13,7 @@
 #include <seqnet/seqnet.h>
 
 #include "dataset.h"
-#include "model.h"
+#include "assemble.h"
 
 static seqnet_model *model;
 static seqnet_predictor *predictor;
