@@ -4,9 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "assemble.h"
 #include "clock.h"
 #include "memory.h"
 #include "pieces.h"
@@ -41,91 +39,6 @@ static seqnet_status diverged(seqnet_trainer *t, seqnet_error *err)
                    (size_t)t->state.epochs_run + 1);
 }
 
-/* ---- The kept weights as a model ---- */
-
-static const char *how_it_ended(sn_outcome outcome)
-{
-    static const char *const words[] = {[SN_RUNNING] = "unfinished",
-                                        [SN_FINISHED] = "finished",
-                                        [SN_STOPPED] = "interrupted",
-                                        [SN_DIVERGED] = "diverged"};
-    return words[outcome];
-}
-
-static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_error *err)
-{
-    const seqnet_dataset *const dataset = t->plan.dataset;
-    if (!t->data_hash[0])
-        SN_TRY(seqnet_dataset_hash(dataset, t->data_hash, err));
-    const sn_training_record record = {.data = dataset->source,
-                                       .data_hash = t->data_hash,
-                                       .word_index = dataset->word_index_path,
-                                       .train_rows = t->plan.train_rows,
-                                       .validation_rows = t->plan.validation_rows,
-                                       .threads = t->threads,
-                                       .kept_epoch = (size_t)t->state.kept_epoch,
-                                       .refit_epochs = t->refit_epochs,
-                                       .stopped = how_it_ended(t->outcome),
-                                       .process = t->outcome == SN_RUNNING ? (long)getpid() : 0,
-                                       .history = t->state.history,
-                                       .epochs_run = (size_t)t->state.epochs_run};
-    return sn_training_record_to_json(json, &record, &t->options, err);
-}
-
-/* Before an epoch is finished the current weights are the best there are. */
-static void keep_something(seqnet_trainer *t)
-{
-    if (t->state.kept_epoch == 0 && t->state.current)
-        sn_train_state_weights(&t->state, &t->plan, t->state.kept);
-}
-
-static seqnet_status complete_copy(seqnet_trainer *t, seqnet_model *model, seqnet_error *err)
-{
-    const size_t floats = model->network.table.floats;
-    char *record;
-    SN_TRY(sn_alloc_floats(&model->owned_weights, floats, err));
-    memcpy(model->owned_weights, t->state.kept, floats * sizeof *t->state.kept);
-    SN_TRY(record_training(t, &record, err));
-    return sn_model_complete(model, model->owned_weights, record, err);
-}
-
-seqnet_status seqnet_trainer_model(seqnet_trainer *t, seqnet_model **model, seqnet_error *err)
-{
-    *model = NULL;
-    keep_something(t);
-    SN_TRY(sn_train_plan_outline(&t->plan, model, err));
-    const seqnet_status status = complete_copy(t, *model, err);
-    if (status != SEQNET_OK) {
-        seqnet_model_free(*model);
-        *model = NULL;
-    }
-    return status;
-}
-
-/* Lends the outline the kept weights and writes it. `soon`: without waiting for the disk. */
-static seqnet_status save(seqnet_trainer *t, const char *path, bool soon, bool *replaced,
-                          seqnet_error *err)
-{
-    seqnet_model lent = *t->plan.outline;
-    char *record;
-    SN_TRY(record_training(t, &record, err));
-    seqnet_status status = sn_model_complete(&lent, t->state.kept, record, err);
-    if (status == SEQNET_OK)
-        status = soon ? sn_model_save_soon(&lent, path, err)
-                      : seqnet_model_save(&lent, path, replaced, err);
-    free(record);
-    return status;
-}
-
-seqnet_status seqnet_trainer_save(seqnet_trainer *t, const char *path, bool *replaced,
-                                  seqnet_error *err)
-{
-    keep_something(t);
-    return save(t, path, false, replaced, err);
-}
-
-/* ---- Epochs ---- */
-
 static bool is_better(const seqnet_trainer *t, const sn_epoch_record *record)
 {
     const sn_train_state *const best = &t->state;
@@ -147,7 +60,7 @@ static void write_best(seqnet_trainer *t)
     if (!o->best_path || waits)
         return;
     t->best_error = (seqnet_error){0};
-    if (save(t, o->best_path, true, NULL, &t->best_error) == SEQNET_OK)
+    if (sn_trainer_save_soon(t, o->best_path, &t->best_error) == SEQNET_OK)
         t->state.best_written = true;
 }
 
@@ -217,7 +130,7 @@ static seqnet_status take_batch(seqnet_trainer *t, seqnet_train_event *event, se
     sn_loss_sums sums = {.loss = state->loss, .correct = (size_t)state->correct};
     if (done == 0)
         sn_rng_shuffle(&state->shuffle, state->order, t->plan.train_rows);
-    sn_trainer_step(t, done, count, &sums);
+    sn_trainer_take_batch(t, done, count, &sums);
     state->steps++;
     state->done += count;
     state->loss = sums.loss;
@@ -328,8 +241,6 @@ seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
                                  .vector_coverage = state->vector_coverage};
 }
 
-/* ---- Its life ---- */
-
 static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
 {
     SN_TRY(sn_train_plan_make(&t->plan, err));
@@ -384,7 +295,7 @@ seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *data
 
 void sn_trainer_conclude(seqnet_trainer *t)
 {
-    keep_something(t);
+    sn_trainer_ensure_kept(t);
     sn_train_scratch_free(&t->scratch);
     sn_train_state_conclude(&t->state);
     sn_train_plan_free(&t->plan);

@@ -9,7 +9,8 @@
  *   scratch  the machine and its buffers, which hold nothing from one step to the next.
  *            trainer_scratch.c makes them.
  *
- * trainer_step.c takes one optimiser step, trainer.c goes through the epochs.
+ * trainer_step.c takes one optimiser step, trainer.c goes through the epochs, trainer_model.c makes
+ * models of the weights that are kept.
  */
 #ifndef SN_TRAINER_H
 #define SN_TRAINER_H
@@ -155,6 +156,12 @@ seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *
  * SEQNET_ERR_DIVERGED. */
 seqnet_status sn_trainer_run(seqnet_trainer *trainer, seqnet_error *err);
 
+/* Before an epoch is finished the current weights are the best there are: keeps them then. */
+void sn_trainer_ensure_kept(seqnet_trainer *trainer);
+
+/* seqnet_trainer_save of the weights that are kept, without waiting for the disk. */
+seqnet_status sn_trainer_save_soon(seqnet_trainer *trainer, const char *path, seqnet_error *err);
+
 /* Frees what only further steps need: the weights that are kept stay, and where there are none, the
  * current ones become them. Then seqnet_trainer_model may follow, but no step. */
 void sn_trainer_conclude(seqnet_trainer *trainer);
@@ -192,6 +199,6 @@ seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_pl
 void sn_train_scratch_free(sn_train_scratch *scratch);
 
 /* One optimiser step on the rows order[first .. first + count); adds to *sums. */
-void sn_trainer_step(seqnet_trainer *trainer, size_t first, size_t count, sn_loss_sums *sums);
+void sn_trainer_take_batch(seqnet_trainer *trainer, size_t first, size_t count, sn_loss_sums *sums);
 
 #endif

@@ -113,7 +113,7 @@ static void load_row(seqnet_trainer *t, size_t i, size_t row)
     }
 }
 
-void sn_trainer_step(seqnet_trainer *t, size_t first, size_t count, sn_loss_sums *sums)
+void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_loss_sums *sums)
 {
     sn_train_scratch *const scratch = &t->scratch;
     for (size_t i = 0; i < count; i++)

@@ -148,7 +148,7 @@ static float *gradient_of(const seqnet_dataset *dataset, const char *class_weigh
     options.class_weight = class_weight;
     seqnet_trainer *const t = open_trainer(dataset, &options);
     sn_loss_sums sums = {0};
-    sn_trainer_step(t, first, count, &sums);
+    sn_trainer_take_batch(t, first, count, &sums);
     *floats = t->plan.outline->network.table.floats;
     *loss = sums.loss;
     float *const gradient = malloc(*floats * sizeof *gradient);
@@ -256,7 +256,7 @@ static void hidden_words_are_unknown_ones(void **state)
     sn_loss_sums sums = {0};
     size_t words = 0, hidden = 0;
     for (int round = 0; round < 4; round++) {
-        sn_trainer_step(t, 0, 300, &sums);
+        sn_trainer_take_batch(t, 0, 300, &sums);
         for (size_t row = 0; row < 300; row++) {
             size_t length = sn_sequences_length(t->plan.rows, row);
             const int32_t *const ids =
