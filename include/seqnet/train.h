@@ -101,7 +101,7 @@ typedef struct seqnet_train_options {
     /* Where the best epoch's model is written as it occurs, so that it outlives the process; the
      * caller removes the file when it has the model. NULL: nowhere. Borrowed during the call. */
     const char *best_path;
-    double best_above; /* not before an epoch has a validation accuracy above this */
+    double best_above;               /* not before an epoch has a validation accuracy above this */
     seqnet_train_callback *callback; /* or NULL */
     void *user;
 } seqnet_train_options;
@@ -142,6 +142,37 @@ typedef struct seqnet_train_result {
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
+
+/* The same training in the caller's hands, step by step. options.callback, user and refit are not
+ * used. The dataset and the options' strings are borrowed until seqnet_trainer_free. */
+typedef struct seqnet_trainer seqnet_trainer;
+
+/* Prepares a training on the training part. SEQNET_ERR_USAGE; SEQNET_ERR_DATA;
+ * SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
+                                    const seqnet_train_options *options, seqnet_error *err);
+
+/* Goes on to the next event and describes it: BEGIN, then for each epoch EPOCH_BEGIN, a BATCH_END
+ * after each optimiser step, and EPOCH_END, when the validation rows were scored. What the event
+ * points to is valid until the next call. *more = false: the training is over, and there is no
+ * event. SEQNET_ERR_DIVERGED. */
+seqnet_status seqnet_trainer_step(seqnet_trainer *trainer, seqnet_train_event *event, bool *more,
+                                  seqnet_error *err);
+
+/* What the training has come to. */
+seqnet_train_result seqnet_trainer_result(const seqnet_trainer *trainer);
+
+/* The best finished epoch's model as it stands, a copy that belongs to the caller; before an epoch
+ * is finished, that of the current weights. The training may go on. */
+seqnet_status seqnet_trainer_model(seqnet_trainer *trainer, seqnet_model **model,
+                                   seqnet_error *err);
+
+/* Writes this model as seqnet_model_save does, without a copy of it. */
+seqnet_status seqnet_trainer_save(seqnet_trainer *trainer, const char *path, bool *replaced,
+                                  seqnet_error *err);
+
+/* NULL is fine. */
+void seqnet_trainer_free(seqnet_trainer *trainer);
 
 #ifdef __cplusplus
 }

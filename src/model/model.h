@@ -24,11 +24,6 @@ struct seqnet_model {
     char fingerprint[SN_HASH_TEXT];
 };
 
-/* Gives the model copies of the names of its classes, at least one. SEQNET_ERR_USAGE for more than
- * SN_MAX_LABELS. The model must have none yet. */
-seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
-                                  seqnet_error *err);
-
 /* seqnet_model_save without waiting for the disk, for a file that is to outlive the process, but
  * may be lost with the machine. */
 seqnet_status sn_model_save_soon(const seqnet_model *model, const char *path, seqnet_error *err);
@@ -37,9 +32,5 @@ seqnet_status sn_model_save_soon(const seqnet_model *model, const char *path, se
  * not give their fingerprint (to try what else is checked). SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
 seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const char *place,
                                   bool trusted, seqnet_error *err);
-
-/* Computes the fingerprint of what the model holds now. */
-seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[SN_HASH_TEXT],
-                                           seqnet_error *err);
 
 #endif

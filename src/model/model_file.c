@@ -12,7 +12,7 @@
  *     training_hash   of the record's text; files of older versions do without
  *     fingerprint     checked when read
  */
-#include "model.h"
+#include "assemble.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,6 @@
 #include "safetensors.h"
 #include "string_set.h"
 #include "text_rule.h"
-#include "vec.h"
 
 #include "banned.h"
 
@@ -225,8 +224,8 @@ static seqnet_status read_labels(seqnet_model *model, const char *json, const ch
 }
 
 /* The record is printed as it stands, so it has to be what it says, and to be what was written. */
-static seqnet_status read_training(seqnet_model *model, const sn_safetensors *file,
-                                   const char *place, seqnet_error *err)
+static seqnet_status read_training(char **json, const sn_safetensors *file, const char *place,
+                                   seqnet_error *err)
 {
     cJSON *record;
     const char *training;
@@ -243,32 +242,27 @@ static seqnet_status read_training(seqnet_model *model, const sn_safetensors *fi
     if (!is_object)
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "%s: is damaged: its training record is no JSON object", place);
-    return sn_copy_string(&model->training_json, training, strlen(training), err);
+    return sn_copy_string(json, training, strlen(training), err);
 }
 
-/* Builds the network the configuration asks for; what it complains about is the file's fault. */
-static seqnet_status build_network(seqnet_model *model, const char *place, seqnet_error *err)
+/* Makes an error about a file's contents one about the file: "PLACE: BEFORE its sentence". Want of
+ * memory is not the file's fault. */
+static seqnet_status blame_file(seqnet_status status, const seqnet_error *inner, const char *place,
+                                const char *before, seqnet_error *err)
 {
-    seqnet_error inner = {0};
-    const sn_model_config *const config = &model->config;
-    const seqnet_status status = sn_network_init(&model->network, config->layers,
-                                                 config->layer_count, config->maxlen, &inner);
     if (status == SEQNET_OK)
         return status;
     if (status == SEQNET_ERR_MEMORY)
-        return sn_fail(err, status, "%s", inner.message);
-    return sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration is damaged: %s", place,
-                   inner.message);
+        return sn_fail(err, status, "%s", inner->message);
+    return sn_fail(err, SEQNET_ERR_MODEL, "%s: %s%s", place, before, inner->message);
 }
 
-static seqnet_status check_labels(const seqnet_model *model, const char *place, seqnet_error *err)
+static seqnet_status make_outline(seqnet_model **model, const sn_model_config *config,
+                                  const char *place, seqnet_error *err)
 {
-    const size_t classes = sn_class_count(model->network.outputs);
-    if (model->label_count != classes)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: is damaged: it names %zu classes, its network has %zu", place,
-                       model->label_count, classes);
-    return SEQNET_OK;
+    seqnet_error inner = {0};
+    return blame_file(sn_model_outline(model, config, &inner), &inner, place,
+                      "its configuration is damaged: ", err);
 }
 
 static seqnet_status check_tensor(const sn_safetensors *file, size_t index, const sn_tensor *tensor,
@@ -285,8 +279,8 @@ static seqnet_status check_tensor(const sn_safetensors *file, size_t index, cons
 }
 
 /* The tensors lie in the file as in a slab: after the checks its data is used in place. */
-static seqnet_status use_weights(seqnet_model *model, const sn_safetensors *file, const char *place,
-                                 seqnet_error *err)
+static seqnet_status find_weights(const seqnet_model *model, const sn_safetensors *file,
+                                  const float **weights, const char *place, seqnet_error *err)
 {
     const sn_tensor_table *const table = &model->network.table;
     for (size_t i = 0; i < table->count; i++)
@@ -294,10 +288,7 @@ static seqnet_status use_weights(seqnet_model *model, const sn_safetensors *file
     const uintptr_t address = (uintptr_t)file->tensors[0].data;
     if (address % sizeof(float) != 0)
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its data is not aligned", place);
-    model->weights = (const float *)address;
-    if (!sn_vec_all_finite(model->weights, table->floats))
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: holds weights that are not finite numbers; train it again", place);
+    *weights = (const float *)address;
     return SEQNET_OK;
 }
 
@@ -312,17 +303,12 @@ static seqnet_status read_vocabulary(seqnet_model *model, const sn_safetensors *
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its vocabulary is not text", place);
     const seqnet_status status = sn_vocabulary_from_lines(
         &model->vocabulary, (const char *)words->data, words->size, &inner);
-    if (status == SEQNET_OK)
-        return status;
-    if (status == SEQNET_ERR_MEMORY)
-        return sn_fail(err, status, "%s", inner.message);
-    return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: %s", place, inner.message);
+    return blame_file(status, &inner, place, "is damaged: ", err);
 }
 
-static seqnet_status check_fingerprint(seqnet_model *model, const char *stored, const char *place,
-                                       seqnet_error *err)
+static seqnet_status check_fingerprint(const seqnet_model *model, const char *stored,
+                                       const char *place, seqnet_error *err)
 {
-    SN_TRY(sn_model_compute_fingerprint(model, model->fingerprint, err));
     if (strcmp(stored, model->fingerprint) != 0)
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "%s: is damaged: its contents do not give its fingerprint %.32s", place,
@@ -330,52 +316,61 @@ static seqnet_status check_fingerprint(seqnet_model *model, const char *stored, 
     return SEQNET_OK;
 }
 
-static seqnet_status read_model(seqnet_model *model, const sn_safetensors *file, const char *place,
-                                seqnet_error *err)
+static seqnet_status read_outline(seqnet_model **model, const sn_safetensors *file,
+                                  const char *place, seqnet_error *err)
 {
-    const char *config, *labels;
+    const char *json;
+    sn_model_config config;
     SN_TRY(check_format(file, place, err));
-    SN_TRY(required(file, "config", &config, place, err));
-    SN_TRY(required(file, "labels", &labels, place, err));
-    SN_TRY(sn_config_from_json(&model->config, config, place, err));
-    SN_TRY(read_text_rule(&model->config.encoding.rule, file, place, err));
-    SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
-    SN_TRY(read_training(model, file, place, err));
-    SN_TRY(read_labels(model, labels, place, err));
-    SN_TRY(build_network(model, place, err));
-    SN_TRY(check_labels(model, place, err));
-    SN_TRY(use_weights(model, file, place, err));
-    return read_vocabulary(model, file, place, err);
+    SN_TRY(required(file, "config", &json, place, err));
+    SN_TRY(sn_config_from_json(&config, json, place, err));
+    SN_TRY(read_text_rule(&config.encoding.rule, file, place, err));
+    return make_outline(model, &config, place, err);
 }
 
-static seqnet_status load(seqnet_model *model, const char *place, bool trusted, seqnet_error *err)
+static seqnet_status fill_outline(seqnet_model *model, const sn_safetensors *file,
+                                  const char *place, seqnet_error *err)
 {
-    sn_safetensors file;
+    seqnet_error inner = {0};
+    const char *labels;
+    const float *weights;
+    char *training;
+    SN_TRY(required(file, "labels", &labels, place, err));
+    SN_TRY(read_labels(model, labels, place, err));
+    SN_TRY(read_vocabulary(model, file, place, err));
+    SN_TRY(find_weights(model, file, &weights, place, err));
+    SN_TRY(read_training(&training, file, place, err));
+    return blame_file(sn_model_complete(model, weights, training, &inner), &inner, place, "", err);
+}
+
+static seqnet_status read_model(seqnet_model **model, const sn_safetensors *file, const char *place,
+                                bool trusted, seqnet_error *err)
+{
     const char *fingerprint;
-    SN_TRY(sn_safetensors_open(&file, &model->file, place, err));
-    seqnet_status status = read_model(model, &file, place, err);
-    if (status == SEQNET_OK)
-        status = required(&file, "fingerprint", &fingerprint, place, err);
-    if (status == SEQNET_OK && !trusted)
-        status = check_fingerprint(model, fingerprint, place, err);
-    sn_safetensors_close(&file);
-    return status;
+    SN_TRY(read_outline(model, file, place, err));
+    SN_TRY(fill_outline(*model, file, place, err));
+    SN_TRY(required(file, "fingerprint", &fingerprint, place, err));
+    return trusted ? SEQNET_OK : check_fingerprint(*model, fingerprint, place, err);
 }
 
 seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const char *place,
                                   bool trusted, seqnet_error *err)
 {
-    seqnet_status status = sn_alloc(model, 1, sizeof **model, err);
+    sn_safetensors file;
+    *model = NULL;
+    seqnet_status status = sn_safetensors_open(&file, bytes, place, err);
+    if (status == SEQNET_OK) {
+        status = read_model(model, &file, place, trusted, err);
+        sn_safetensors_close(&file);
+    }
     if (status == SEQNET_OK) {
         (*model)->file = *bytes;
         *bytes = (sn_bytes){0};
-        status = load(*model, place, trusted, err);
+        return status;
     }
-    if (status != SEQNET_OK) {
-        sn_bytes_close(bytes);
-        seqnet_model_free(*model);
-        *model = NULL;
-    }
+    sn_bytes_close(bytes);
+    seqnet_model_free(*model);
+    *model = NULL;
     return status;
 }
 

@@ -18,14 +18,20 @@
 
 typedef struct sn_average {
     double decay;
-    float *weights;    /* the average, laid out as the slab of weights */
-    size_t steps;      /* begun so far */
-    double share;      /* 1 - d of the current step */
-    double log_before; /* log of the product of d over all steps before the current one */
-    double log_after;  /* and with it */
-    double *row_logs;  /* [rows]: log_after of the last step that a row has taken in; NULL: there is
-                          no table whose rows are on their own */
-    size_t rows, row_size; /* of that table, the slab's beginning */
+    /* The average, laid out as the slab of weights, and its length. */
+    float *weights;
+    size_t floats;
+    /* Begun so far. */
+    uint64_t steps;
+    /* 1 - d of the current step. */
+    double share;
+    /* Log of the product of d over all steps before the current one, and with it. */
+    double log_before, log_after;
+    /* The tables whose rows are on their own. */
+    sn_row_table tables[SN_MAX_ROW_TABLES];
+    size_t table_count;
+    /* For each table [rows]: log_after of the last step that a row has taken in. */
+    double *row_logs[SN_MAX_ROW_TABLES];
 } sn_average;
 
 /* Makes the average of `floats` weights, which it starts from. `decay` is at least 0 and at most 1.
@@ -34,8 +40,8 @@ seqnet_status sn_average_init(sn_average *average, double decay, const float *we
                               size_t floats, seqnet_error *err);
 void sn_average_free(sn_average *average);
 
-/* Like sn_optimizer_use_rows, to be called where sn_optimizer_by_row. */
-seqnet_status sn_average_use_rows(sn_average *average, size_t rows, size_t row_size,
+/* Appends a table, in the order of the optimiser's: one for each of those. */
+seqnet_status sn_average_use_rows(sn_average *average, const sn_row_table *table,
                                   seqnet_error *err);
 
 /* Begins a step, as sn_optimizer_begin_step does. */
@@ -46,11 +52,19 @@ void sn_average_update(const sn_average *average, const sn_optimizer *optimizer,
                        const float *gradients, size_t first, size_t count);
 
 /* sn_optimizer_update_rows likewise. */
-void sn_average_update_rows(const sn_average *average, const sn_optimizer *optimizer,
+void sn_average_update_rows(const sn_average *average, const sn_optimizer *optimizer, size_t table,
                             float *weights, const float *gradients, const int32_t *rows,
                             size_t count);
 
-/* Brings all rows up to date, before average->weights is used. Training may go on. */
+/* Brings all rows up to date, before average->weights is used. Training may go on, but each row's
+ * rounding tells from then on that it was. */
 void sn_average_settle(const sn_average *average, const float *weights);
+
+/* Writes what sn_average_settle would make of the average to the slab `copy`; the average stays as
+ * it is. */
+void sn_average_copy(const sn_average *average, const float *weights, float *copy);
+
+/* Appends what the next step depends on. */
+seqnet_status sn_average_list(sn_average *average, sn_named_arrays *arrays, seqnet_error *err);
 
 #endif

@@ -12,7 +12,7 @@
 seqnet_status sn_optimizer_init(sn_optimizer *optimizer, sn_optimizer_kind kind,
                                 double learning_rate, size_t floats, seqnet_error *err)
 {
-    *optimizer = (sn_optimizer){.kind = kind, .learning_rate = learning_rate};
+    *optimizer = (sn_optimizer){.kind = kind, .learning_rate = learning_rate, .floats = floats};
     SN_TRY(sn_alloc(&optimizer->velocity, floats, sizeof *optimizer->velocity, err));
     if (kind != SN_RMSPROP)
         SN_TRY(sn_alloc(&optimizer->momentum, floats, sizeof *optimizer->momentum, err));
@@ -23,18 +23,20 @@ void sn_optimizer_free(sn_optimizer *optimizer)
 {
     free(optimizer->velocity);
     free(optimizer->momentum);
-    free(optimizer->decayed);
+    for (size_t i = 0; i < optimizer->table_count; i++)
+        free(optimizer->decayed[i]);
     *optimizer = (sn_optimizer){0};
 }
 
-seqnet_status sn_optimizer_use_rows(sn_optimizer *optimizer, size_t rows, size_t row_size,
+seqnet_status sn_optimizer_use_rows(sn_optimizer *optimizer, const sn_row_table *table,
                                     seqnet_error *err)
 {
+    uint64_t **const decayed = &optimizer->decayed[optimizer->table_count];
     if (optimizer->kind == SN_ADAM)
         return SEQNET_OK;
     if (optimizer->kind == SN_RMSPROP)
-        SN_TRY(sn_alloc(&optimizer->decayed, rows, sizeof *optimizer->decayed, err));
-    optimizer->row_size = row_size;
+        SN_TRY(sn_alloc(decayed, table->rows, sizeof **decayed, err));
+    optimizer->tables[optimizer->table_count++] = *table;
     return SEQNET_OK;
 }
 
@@ -59,35 +61,54 @@ void sn_optimizer_update(const sn_optimizer *optimizer, float *weights, const fl
                          count);
 }
 
-/* Makes up for the steps since the row's last update; false: it is not to be updated in this one.
- */
-static bool prepare_row(const sn_optimizer *optimizer, const float *gradients, size_t row)
+/* Makes up for the steps since the row's last update, its floats lying at `at`; false: it is not to
+ * be updated in this one. */
+static bool prepare_row(const sn_optimizer *optimizer, size_t table, const float *gradients,
+                        size_t row, size_t at)
 {
-    const size_t at = row * optimizer->row_size;
+    const size_t size = optimizer->tables[table].row_size;
     if (optimizer->kind != SN_RMSPROP)
-        return !sn_vec_all_zero(gradients + at, optimizer->row_size);
-    size_t *const decayed = &optimizer->decayed[row];
-    sn_kernels_best()->rmsprop_decay(optimizer->velocity + at, optimizer->steps - 1 - *decayed,
-                                     optimizer->row_size);
+        return !sn_vec_all_zero(gradients + at, size);
+    uint64_t *const decayed = &optimizer->decayed[table][row];
+    sn_kernels_best()->rmsprop_decay(optimizer->velocity + at,
+                                     (size_t)(optimizer->steps - 1 - *decayed), size);
     *decayed = optimizer->steps;
     return true;
 }
 
-void sn_optimizer_update_rows(const sn_optimizer *optimizer, float *weights, const float *gradients,
-                              const int32_t *rows, size_t count)
+void sn_optimizer_update_rows(const sn_optimizer *optimizer, size_t table, float *weights,
+                              const float *gradients, const int32_t *rows, size_t count)
 {
     enum { AHEAD = 4 }; /* rows that are fetched while this one is updated */
-    const size_t size = optimizer->row_size;
+    const sn_row_table *const shape = &optimizer->tables[table];
+    const size_t size = shape->row_size;
     for (size_t i = 0; i < count; i++) {
         if (i + AHEAD < count) {
-            const size_t later = (size_t)rows[i + AHEAD] * size;
+            const size_t later = sn_row_at(shape, (size_t)rows[i + AHEAD]);
             sn_vec_prefetch(weights + later, size);
             sn_vec_prefetch(gradients + later, size);
             sn_vec_prefetch(optimizer->velocity + later, size);
             if (optimizer->momentum)
                 sn_vec_prefetch(optimizer->momentum + later, size);
         }
-        if (prepare_row(optimizer, gradients, (size_t)rows[i]))
-            sn_optimizer_update(optimizer, weights, gradients, (size_t)rows[i] * size, size);
+        const size_t at = sn_row_at(shape, (size_t)rows[i]);
+        if (prepare_row(optimizer, table, gradients, (size_t)rows[i], at))
+            sn_optimizer_update(optimizer, weights, gradients, at, size);
     }
+}
+
+seqnet_status sn_optimizer_list(sn_optimizer *optimizer, sn_named_arrays *arrays, seqnet_error *err)
+{
+    SN_TRY(sn_named_arrays_add(arrays, "optimizer.steps", SN_ARRAY_U64, &optimizer->steps, 1, err));
+    SN_TRY(sn_named_arrays_add(arrays, "optimizer.velocity", SN_ARRAY_F32, optimizer->velocity,
+                               optimizer->floats, err));
+    if (optimizer->momentum)
+        SN_TRY(sn_named_arrays_add(arrays, "optimizer.momentum", SN_ARRAY_F32, optimizer->momentum,
+                                   optimizer->floats, err));
+    for (size_t i = 0; i < optimizer->table_count; i++)
+        if (optimizer->decayed[i])
+            SN_TRY(sn_named_arrays_add_numbered(arrays, "optimizer.decayed", i, SN_ARRAY_U64,
+                                                optimizer->decayed[i], optimizer->tables[i].rows,
+                                                err));
+    return SEQNET_OK;
 }

@@ -16,21 +16,43 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "named_arrays.h"
 #include "status.h"
 
-/* Lazy Adam is Adam but for the rows of the table named by sn_optimizer_use_rows. */
+/* Lazy Adam is Adam but for the rows of the tables given to sn_optimizer_use_rows. */
 typedef enum sn_optimizer_kind { SN_RMSPROP, SN_ADAM, SN_LAZY_ADAM } sn_optimizer_kind;
+
+/* A part of the slab: `rows` rows of `row_size` floats each, from the float `offset` on. */
+typedef struct sn_row_table {
+    size_t offset, rows, row_size;
+} sn_row_table;
+
+enum { SN_MAX_ROW_TABLES = 4 };
+
+/* The first float of a row in the slab. */
+static inline size_t sn_row_at(const sn_row_table *table, size_t row)
+{
+    return table->offset + row * table->row_size;
+}
 
 typedef struct sn_optimizer {
     sn_optimizer_kind kind;
     double learning_rate;
-    double rate;     /* of the current step, bias correction included */
-    size_t steps;    /* begun so far */
-    float *velocity; /* running mean of squared gradients */
-    float *momentum; /* running mean of gradients; not for RMSprop */
-    size_t row_size; /* floats of a row of the table whose rows are updated on their own, which is
-                        the slab's beginning; 0: there is no such table */
-    size_t *decayed; /* [rows] of it: the step up to which a row's velocity has; RMSprop only */
+    /* Of the current step, bias correction included. */
+    double rate;
+    /* Begun so far. */
+    uint64_t steps;
+    /* Running mean of squared gradients. */
+    float *velocity;
+    /* Running mean of gradients; not for RMSprop. */
+    float *momentum;
+    /* Floats of each of the two. */
+    size_t floats;
+    /* The tables whose rows are updated on their own. */
+    sn_row_table tables[SN_MAX_ROW_TABLES];
+    size_t table_count;
+    /* For each table [rows]: the step up to which a row's velocity has decayed; RMSprop only. */
+    uint64_t *decayed[SN_MAX_ROW_TABLES];
 } sn_optimizer;
 
 /* Makes an optimiser for `floats` weights, its moments zero. */
@@ -38,15 +60,15 @@ seqnet_status sn_optimizer_init(sn_optimizer *optimizer, sn_optimizer_kind kind,
                                 double learning_rate, size_t floats, seqnet_error *err);
 void sn_optimizer_free(sn_optimizer *optimizer);
 
-/* The slab begins with a table of `rows` rows of `row_size` floats, whose rows shall be updated on
- * their own. Does nothing for an optimiser that moves weights which have no gradient: Adam. */
-seqnet_status sn_optimizer_use_rows(sn_optimizer *optimizer, size_t rows, size_t row_size,
+/* Appends a table, of at most SN_MAX_ROW_TABLES, whose rows shall be updated on their own. Does
+ * nothing for an optimiser that moves weights which have no gradient: Adam. */
+seqnet_status sn_optimizer_use_rows(sn_optimizer *optimizer, const sn_row_table *table,
                                     seqnet_error *err);
 
 /* Whether there is a table whose rows are updated on their own. */
 static inline bool sn_optimizer_by_row(const sn_optimizer *optimizer)
 {
-    return optimizer->row_size > 0;
+    return optimizer->table_count > 0;
 }
 
 /* Begins a step: to be followed by updates that together cover the slab once. */
@@ -59,10 +81,14 @@ void sn_optimizer_begin_step(sn_optimizer *optimizer);
 void sn_optimizer_update(const sn_optimizer *optimizer, float *weights, const float *gradients,
                          size_t first, size_t count);
 
-/* The update of those rows of the table that have a gradient, each named once, where
- * sn_optimizer_by_row. A row named whose gradient is all zeros is one without for lazy Adam, and
- * for RMSprop it makes no difference. */
-void sn_optimizer_update_rows(const sn_optimizer *optimizer, float *weights, const float *gradients,
-                              const int32_t *rows, size_t count);
+/* The update of those rows of a table, given by its number, that have a gradient, each named once.
+ * A row named whose gradient is all zeros is one without for lazy Adam, and for RMSprop it makes no
+ * difference. */
+void sn_optimizer_update_rows(const sn_optimizer *optimizer, size_t table, float *weights,
+                              const float *gradients, const int32_t *rows, size_t count);
+
+/* Appends what the next step depends on. */
+seqnet_status sn_optimizer_list(sn_optimizer *optimizer, sn_named_arrays *arrays,
+                                seqnet_error *err);
 
 #endif

@@ -223,3 +223,27 @@ seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, s
     sn_buffer_free(&lines);
     return status;
 }
+
+static seqnet_status copy_words(sn_vocabulary *copy, const sn_vocabulary *vocabulary,
+                                seqnet_error *err)
+{
+    const size_t size = vocabulary->starts[copy->size];
+    SN_TRY(sn_alloc(&copy->lines, size + 1, 1, err));
+    SN_TRY(sn_alloc(&copy->starts, copy->size + 1, sizeof *copy->starts, err));
+    memcpy(copy->lines, vocabulary->lines, size);
+    memcpy(copy->starts, vocabulary->starts, (copy->size + 1) * sizeof *copy->starts);
+    return index_words(copy, err);
+}
+
+seqnet_status sn_vocabulary_first(sn_vocabulary **copy, const sn_vocabulary *vocabulary,
+                                  size_t count, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(copy, 1, sizeof **copy, err));
+    (*copy)->size = count < vocabulary->size ? count : vocabulary->size;
+    const seqnet_status status = copy_words(*copy, vocabulary, err);
+    if (status != SEQNET_OK) {
+        sn_vocabulary_free(*copy);
+        *copy = NULL;
+    }
+    return status;
+}

@@ -43,4 +43,8 @@ const char *sn_vocabulary_word(const sn_vocabulary *vocabulary, size_t rank, siz
 /* The list of lines of the first `count` ranks (at most all): pointer into the vocabulary. */
 const char *sn_vocabulary_lines(const sn_vocabulary *vocabulary, size_t count, size_t *size);
 
+/* A new vocabulary of the first `count` ranks of another (at most all). */
+seqnet_status sn_vocabulary_first(sn_vocabulary **copy, const sn_vocabulary *vocabulary,
+                                  size_t count, seqnet_error *err);
+
 #endif

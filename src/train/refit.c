@@ -2,7 +2,7 @@
  * The second training, on all rows. With few of them, those that were set aside to find the best
  * epoch are worth more in training than what they told.
  */
-#include "trainer.h"
+#include "refit.h"
 
 #include <stdlib.h>
 
@@ -30,7 +30,7 @@ static seqnet_status add_rows(merged_rows *merged, const sn_sequences *rows, con
     return SEQNET_OK;
 }
 
-static seqnet_status merge(merged_rows *merged, const sn_trainer *t, seqnet_error *err)
+static seqnet_status merge(merged_rows *merged, const sn_train_plan *t, seqnet_error *err)
 {
     const sn_sequences *const validation = t->validation_source;
     if (t->row_weights)
@@ -42,52 +42,53 @@ static seqnet_status merge(merged_rows *merged, const sn_trainer *t, seqnet_erro
 
 /* As many as the best epoch took. Of few validation rows chance picks it, perhaps an early one,
  * which costs more than some epochs too many do: then as many as were run, else at least half. */
-static size_t choose_epochs(const sn_trainer *t)
+static size_t choose_epochs(const seqnet_trainer *first)
 {
-    const size_t run = t->result.epochs_run;
-    const size_t least = t->validation_rows < FEW_ROWS ? run : (run + 1) / 2;
-    return t->result.kept_epoch > least ? t->result.kept_epoch : least;
+    const size_t run = (size_t)first->state.epochs_run, kept = (size_t)first->state.kept_epoch;
+    const size_t least = first->plan.validation_rows < FEW_ROWS ? run : (run + 1) / 2;
+    return kept > least ? kept : least;
 }
 
-static seqnet_status train_again(sn_trainer *t, const sn_sequences *rows, const float *row_weights,
-                                 seqnet_error *err)
+/* Gives the first training what the second has come to: its weights, if it was finished. */
+static void take_over(seqnet_trainer *first, seqnet_trainer *again)
 {
-    seqnet_train_options options = *t->options;
-    options.maxlen = (int64_t)t->model->config.maxlen;
-    options.epochs = (int64_t)choose_epochs(t);
+    if (again->outcome == SN_FINISHED) {
+        float *const before = first->state.kept;
+        first->state.kept = again->state.kept;
+        again->state.kept = before;
+        first->refit_epochs = (size_t)again->state.epochs_run;
+    } else if (again->outcome == SN_STOPPED) {
+        first->outcome = SN_STOPPED;
+    }
+    first->refit_diverged = again->outcome == SN_DIVERGED;
+}
+
+static seqnet_status train_again(seqnet_trainer *first, const sn_sequences *rows,
+                                 const float *weights, seqnet_error *err)
+{
+    const sn_train_rows all = {.rows = rows, .weights = weights, .refit = true};
+    seqnet_train_options options = first->options;
+    seqnet_trainer *again;
+    options.maxlen = (int64_t)first->plan.config.maxlen;
+    options.epochs = (int64_t)choose_epochs(first);
     options.validation_split = 0.0;
     options.best_path = NULL;
-    sn_trainer again = {.dataset = t->dataset,
-                        .options = &options,
-                        .rows = rows,
-                        .row_weights = row_weights,
-                        .refit = true};
-    SN_TRY(sn_alloc(&again.model, 1, sizeof *again.model, err));
-    const seqnet_status status = sn_trainer_prepare(&again, err);
-    if (status == SEQNET_OK)
-        sn_trainer_run(&again);
-    if (status == SEQNET_OK && again.outcome == SN_FINISHED) {
-        t->result.refit_epochs = again.result.epochs_run;
-        float *const before = t->kept;
-        t->kept = again.kept;
-        again.kept = before;
-    } else if (again.outcome == SN_STOPPED) {
-        t->outcome = SN_STOPPED;
-    }
-    t->result.refit_diverged = again.outcome == SN_DIVERGED;
-    sn_trainer_release(&again);
-    seqnet_model_free(again.model);
-    return status;
+    SN_TRY(sn_trainer_create(&again, first->plan.dataset, &all, &options, err));
+    (void)sn_trainer_run(again, NULL); /* may diverge: the first weights stay then */
+    take_over(first, again);
+    seqnet_trainer_free(again);
+    return SEQNET_OK;
 }
 
-seqnet_status sn_trainer_refit(sn_trainer *t, seqnet_error *err)
+seqnet_status sn_train_refit(seqnet_trainer *first, seqnet_error *err)
 {
+    const sn_train_plan *const plan = &first->plan;
     merged_rows merged = {0};
-    if (t->validation_source == t->rows) /* Keras's split: they are together as it is */
-        return train_again(t, t->rows, t->row_weights, err);
-    seqnet_status status = merge(&merged, t, err);
+    if (plan->validation_source == plan->rows) /* Keras's split: they are together as it is */
+        return train_again(first, plan->rows, plan->row_weights, err);
+    seqnet_status status = merge(&merged, plan, err);
     if (status == SEQNET_OK)
-        status = train_again(t, &merged.rows, merged.weights, err);
+        status = train_again(first, &merged.rows, merged.weights, err);
     sn_sequences_free(&merged.rows);
     free(merged.weights);
     return status;

@@ -1,10 +1,16 @@
 /*
- * The inside of a training run. train.c runs the epochs; trainer_setup.c makes everything that is
- * needed before the first one; trainer_step.c takes one optimiser step.
+ * The inside of a seqnet_trainer, which has three parts:
  *
- * Three slabs of weights: `current` moves, `average.weights` follows it as a running mean (when
- * options.ema asks for one), and `kept` holds those of the best finished epoch, which become the
- * model's.
+ *   plan     what is fixed before the first step: the rows, the options, the configuration and
+ *            what follows from them. trainer_setup.c makes it.
+ *   state    what the steps change, and all that the next one depends on beside the plan. It is a
+ *            list of named arrays: who stores them and puts them back into a trainer of the same
+ *            plan goes on with the same bits. trainer_state.c makes and lists it.
+ *   scratch  the machine and its buffers, which hold nothing from one step to the next.
+ *            trainer_scratch.c makes them.
+ *
+ * trainer_step.c takes one optimiser step, trainer.c goes through the epochs, trainer_model.c makes
+ * models of the weights that are kept.
  */
 #ifndef SN_TRAINER_H
 #define SN_TRAINER_H
@@ -18,6 +24,7 @@
 #include "id_set.h"
 #include "maxima.h"
 #include "model.h"
+#include "named_arrays.h"
 #include "optimizer.h"
 #include "rng.h"
 #include "training_record.h"
@@ -29,59 +36,168 @@ typedef enum sn_outcome {
     SN_DIVERGED
 } sn_outcome;
 
-typedef struct sn_trainer {
+/* A range of floats of the slab. */
+typedef struct sn_slab_part {
+    size_t first, count;
+} sn_slab_part;
+
+typedef struct sn_train_plan {
     const seqnet_dataset *dataset;
     const seqnet_train_options *options;
-    seqnet_model *model;
-    const sn_sequences *rows; /* those that are trained on are the first train_rows of them */
-    const float *row_weights; /* of `rows` in the loss; NULL: all 1 */
-    bool refit;               /* all rows are trained on, none validate */
+    /* Those that are trained on are the first train_rows of them. */
+    const sn_sequences *rows;
+    /* Of `rows` in the loss; NULL: all 1. */
+    const float *row_weights;
+    /* All rows are trained on, none validate. */
+    bool refit;
     size_t train_rows;
-    const sn_sequences *validation_source; /* validation_rows of these from validation_first on */
+    /* validation_rows of these from validation_first on validate. */
+    const sn_sequences *validation_source;
     size_t validation_first, validation_rows;
-    sn_pool *pool;
-    sn_engine *engine;
+    /* The rows of the largest batch. */
+    size_t batch_rows;
+    sn_model_config config;
+    /* The model without weights: its network is the one that is trained. */
+    seqnet_model *outline;
+    /* Of each class in the loss; NULL: neither classes nor rows have weights. */
+    float *class_weights;
+    /* The tables that are cleared and updated only where a row has a gradient, and the slab's other
+     * parts, which are updated as a whole. */
+    sn_row_table tables[SN_MAX_ROW_TABLES];
+    size_t table_count;
+    sn_slab_part dense[SN_MAX_ROW_TABLES + 1];
+    size_t dense_count;
+} sn_train_plan;
+
+typedef struct sn_train_state {
+    /* Slabs: the weights that move, and those of the best finished epoch. */
+    float *current, *kept;
     sn_optimizer optimizer;
+    /* The running mean of `current`, which validates and is kept in its place; options.ema. */
     sn_average average;
     sn_rng shuffle, dropout, word_dropout;
-    uint32_t *order;         /* row numbers in this epoch's order */
-    const int32_t **row_ids; /* the batch under way */
+    /* [train_rows]: row numbers in this epoch's order, which the next one shuffles further. */
+    uint32_t *order;
+    /* Steps taken; the epoch under way, or when as many are finished the last one, from 1; the rows
+     * of it that are done. */
+    uint64_t steps, epoch, done;
+    /* Of the epoch's rows so far. */
+    double loss, seconds;
+    uint64_t correct;
+    /* [options.epochs], of which epochs_run are filled. */
+    sn_epoch_record *history;
+    uint64_t epochs_run;
+    /* Whose weights are kept; 0: none yet. NaN without validation. */
+    uint64_t kept_epoch;
+    double val_accuracy, val_loss;
+    /* options.best_path was written. */
+    uint8_t best_written;
+    /* Of options.vectors: words of the vocabulary, and their share of the training tokens. */
+    uint64_t vector_words;
+    double vector_coverage;
+} sn_train_state;
+
+typedef struct sn_train_scratch {
+    sn_pool *pool;
+    sn_engine *engine;
+    /* The batch under way: [batch_rows] each. */
+    const int32_t **row_ids;
     size_t *lengths;
     int32_t *labels;
-    float *weights;      /* of its rows in the loss; NULL: all 1 */
-    int32_t *masked_ids; /* its ids after word dropout, maxlen for each row; NULL: there is none */
-    float *class_weights;
-    float *current, *kept, *gradients;
-    bool by_row;       /* the embedding is cleared and updated where it has a gradient */
-    sn_id_set touched; /* then the rows of it that have one */
+    /* Of its rows in the loss; NULL: all 1. */
+    float *weights;
+    /* Its ids after word dropout, maxlen for each row; NULL: there is none. */
+    int32_t *masked_ids;
+    float *gradients;
+    /* The rows of each table that have a gradient. */
+    sn_id_set touched[SN_MAX_ROW_TABLES];
     seqnet_evaluation validation;
-    sn_scored_block *validated; /* of its rows, the block under way */
-    sn_epoch_record *history;
-    char data_hash[SN_HASH_TEXT]; /* empty until it is needed */
-    size_t steps;                 /* taken so far */
-    seqnet_error best_error;      /* of writing options.best_path */
-    seqnet_train_result result;
+    /* The block of validation rows under way. */
+    sn_scored_block *validated;
+    /* Up to when state.seconds is counted. */
+    double clock;
+} sn_train_scratch;
+
+struct seqnet_trainer {
+    seqnet_train_options options;
+    sn_train_plan plan;
+    sn_train_state state;
+    sn_train_scratch scratch;
     sn_outcome outcome;
-} sn_trainer;
+    /* SEQNET_TRAIN_BEGIN was told. */
+    bool begun;
+    /* Of the pool, for the record. */
+    size_t threads;
+    /* Empty until it is needed. */
+    char data_hash[SN_HASH_TEXT];
+    /* Of writing options.best_path. */
+    seqnet_error best_error;
+    /* What became of the second training. */
+    size_t refit_epochs;
+    bool refit_diverged;
+};
 
-/* Makes the model, its starting weights and all memory that training needs. dataset, options, model
- * and rows are set. */
-seqnet_status sn_trainer_prepare(sn_trainer *t, seqnet_error *err);
+/* What a trainer is made for, beyond dataset and options: other rows than the training part. */
+typedef struct sn_train_rows {
+    const sn_sequences *rows;
+    /* NULL: all 1. */
+    const float *weights;
+    /* All are trained on. */
+    bool refit;
+} sn_train_rows;
 
-/* Frees all but the model. */
-void sn_trainer_release(sn_trainer *t);
+/* seqnet_trainer_create for these rows, which are borrowed. */
+seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
+                                const sn_train_rows *rows, const seqnet_train_options *options,
+                                seqnet_error *err);
+
+/* Takes steps to the end, or until the options' callback stops the training; tells it all events.
+ * SEQNET_ERR_DIVERGED. */
+seqnet_status sn_trainer_run(seqnet_trainer *trainer, seqnet_error *err);
+
+/* Before an epoch is finished the current weights are the best there are: keeps them then. */
+void sn_trainer_ensure_kept(seqnet_trainer *trainer);
+
+/* seqnet_trainer_save of the weights that are kept, without waiting for the disk. */
+seqnet_status sn_trainer_save_soon(seqnet_trainer *trainer, const char *path, seqnet_error *err);
+
+/* Frees what only further steps need: the weights that are kept stay, and where there are none, the
+ * current ones become them. Then seqnet_trainer_model may follow, but no step. */
+void sn_trainer_conclude(seqnet_trainer *trainer);
+
+/* Names the dataset and what helps in an error of memory. */
+seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,
+                                seqnet_error *err);
+
+/* dataset, options, rows, row_weights and refit of the plan are set. What it owns is freed by
+ * sn_train_plan_free whatever the result, and so it is with the other two parts. */
+seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err);
+void sn_train_plan_free(sn_train_plan *plan);
+
+/* The plan's configuration, labels and vocabulary as a new model without weights. */
+seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **outline,
+                                    seqnet_error *err);
+
+/* Makes the state before the first step. */
+seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *plan,
+                                  seqnet_error *err);
+void sn_train_state_free(sn_train_state *state);
+
+/* Frees what only further steps need: all but what is kept and the history. */
+void sn_train_state_conclude(sn_train_state *state);
+
+/* Lists all arrays of the state. */
+seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *plan,
+                                  sn_named_arrays *arrays, seqnet_error *err);
+
+/* Writes the weights that the model would have now to a slab; the state stays as it is. */
+void sn_train_state_weights(const sn_train_state *state, const sn_train_plan *plan, float *weights);
+
+seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_plan *plan,
+                                    seqnet_error *err);
+void sn_train_scratch_free(sn_train_scratch *scratch);
 
 /* One optimiser step on the rows order[first .. first + count); adds to *sums. */
-void sn_trainer_step(sn_trainer *t, size_t first, size_t count, sn_loss_sums *sums);
-
-/* Trains again from the start on the training and the validation rows together, as long as the best
- * epoch took, and replaces the kept weights. When that is stopped or diverges they stay. */
-seqnet_status sn_trainer_refit(sn_trainer *t, seqnet_error *err);
-
-/* Runs the epochs of a trainer that is prepared. */
-void sn_trainer_run(sn_trainer *t);
-
-/* The weights that the model would have now. */
-const float *sn_trainer_weights(sn_trainer *t);
+void sn_trainer_take_batch(seqnet_trainer *trainer, size_t first, size_t count, sn_loss_sums *sums);
 
 #endif

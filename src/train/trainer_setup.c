@@ -1,15 +1,13 @@
-/* What a training run needs before its first epoch: see trainer.h. */
+/* The plan of a training: see trainer.h. */
 #include "trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "assemble.h"
 #include "class_weights.h"
-#include "cores.h"
 #include "memory.h"
 #include "pieces.h"
-#include "vectors.h"
 
 #include "banned.h"
 
@@ -28,7 +26,7 @@ static bool labels_differ(const sn_sequences *rows, size_t first, size_t count)
     return false;
 }
 
-static seqnet_status refuse_one_class(const sn_trainer *t, const char *part, size_t count,
+static seqnet_status refuse_one_class(const sn_train_plan *t, const char *part, size_t count,
                                       size_t row, seqnet_error *err)
 {
     return sn_fail(err, SEQNET_ERR_DATA,
@@ -40,7 +38,7 @@ static seqnet_status refuse_one_class(const sn_trainer *t, const char *part, siz
 }
 
 /* Keras's split: int(n (1 - split)) rows train, the tail validates. */
-static seqnet_status split_tail(sn_trainer *t, seqnet_error *err)
+static seqnet_status split_tail(sn_train_plan *t, seqnet_error *err)
 {
     const size_t count = t->rows->count;
     const double share = t->options->validation_split;
@@ -60,7 +58,7 @@ static seqnet_status split_tail(sn_trainer *t, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status split_rows(sn_trainer *t, seqnet_error *err)
+static seqnet_status split_rows(sn_train_plan *t, seqnet_error *err)
 {
     const sn_sequences *const own = &t->dataset->parts[SEQNET_VALIDATION];
     if (t->rows->count == 0)
@@ -73,7 +71,7 @@ static seqnet_status split_rows(sn_trainer *t, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static size_t choose_maxlen(const sn_trainer *t)
+static size_t choose_maxlen(const sn_train_plan *t)
 {
     if (t->options->maxlen)
         return (size_t)t->options->maxlen;
@@ -106,15 +104,16 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                                                     .return_sequences = pools,
                                                     .recurrent_dropout = o->recurrent_dropout}});
     if (pools)
-        add_layer(config,
-                  (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = poolings[o->pooling]}});
+        add_layer(config, (sn_layer_spec){.kind = SN_POOLING,
+                                          .pooling = {.mode = poolings[o->pooling]}});
     if (o->dropout > 0.0)
-        add_layer(config, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = o->dropout}});
+        add_layer(config,
+                  (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = o->dropout}});
     add_layer(config,
               (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = classes == 2 ? 1 : classes}});
 }
 
-static sn_model_config make_config(const sn_trainer *t)
+static sn_model_config make_config(const sn_train_plan *t)
 {
     const seqnet_train_options *const o = t->options;
     const seqnet_dataset *const data = t->dataset;
@@ -129,201 +128,123 @@ static sn_model_config make_config(const sn_trainer *t)
 }
 
 /* The words whose ids the embedding has. */
-static seqnet_status copy_vocabulary(sn_trainer *t, seqnet_error *err)
+static seqnet_status copy_vocabulary(const sn_train_plan *plan, seqnet_model *model,
+                                     seqnet_error *err)
 {
-    const sn_encoding *const encoding = &t->dataset->encoding;
-    if (!t->dataset->vocabulary)
+    const sn_encoding *const encoding = &plan->config.encoding;
+    if (!plan->dataset->vocabulary)
         return SEQNET_OK;
     const int64_t usable = (int64_t)encoding->id_count - encoding->index_from - 1;
-    size_t size;
-    const char *const lines =
-        sn_vocabulary_lines(t->dataset->vocabulary, usable > 0 ? (size_t)usable : 0, &size);
-    return sn_vocabulary_from_lines(&t->model->vocabulary, lines, size, err);
+    return sn_vocabulary_first(&model->vocabulary, plan->dataset->vocabulary,
+                               usable > 0 ? (size_t)usable : 0, err);
 }
 
-static seqnet_status copy_labels(sn_trainer *t, seqnet_error *err)
+static seqnet_status copy_labels(const sn_train_plan *plan, seqnet_model *model, seqnet_error *err)
 {
-    const size_t count = t->dataset->labels.count;
+    const size_t count = plan->dataset->labels.count;
     const char **names;
     SN_TRY(sn_alloc(&names, count, sizeof *names, err));
     for (size_t i = 0; i < count; i++)
-        names[i] = sn_string_set_get(&t->dataset->labels, i, NULL);
-    const seqnet_status status = sn_model_set_labels(t->model, names, count, err);
+        names[i] = sn_string_set_get(&plan->dataset->labels, i, NULL);
+    const seqnet_status status = sn_model_set_labels(model, names, count, err);
     free(names);
     return status;
 }
 
-static seqnet_status make_model(sn_trainer *t, seqnet_error *err)
+seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **outline,
+                                    seqnet_error *err)
 {
-    seqnet_model *const model = t->model;
-    model->config = make_config(t);
-    SN_TRY(sn_network_init(&model->network, model->config.layers, model->config.layer_count,
-                           model->config.maxlen, err));
-    SN_TRY(sn_config_to_json(&model->config, &model->config_json, err));
-    SN_TRY(copy_labels(t, err));
-    t->validation = seqnet_evaluation_totals(model->label_count);
-    return copy_vocabulary(t, err);
-}
-
-static seqnet_status allocate(sn_trainer *t, seqnet_error *err)
-{
-    const size_t floats = t->model->network.table.floats;
-    const size_t rows = sn_smaller((size_t)t->options->batch_size, t->train_rows);
-    SN_TRY(sn_alloc_floats(&t->current, floats, err));
-    SN_TRY(sn_alloc_floats(&t->kept, floats, err));
-    SN_TRY(sn_alloc_floats(&t->gradients, floats, err));
-    SN_TRY(sn_alloc(&t->validated, 1, sizeof *t->validated, err));
-    SN_TRY(sn_alloc(&t->order, t->train_rows, sizeof *t->order, err));
-    SN_TRY(sn_alloc(&t->row_ids, rows, sizeof *t->row_ids, err));
-    SN_TRY(sn_alloc(&t->lengths, rows, sizeof *t->lengths, err));
-    SN_TRY(sn_alloc(&t->labels, rows, sizeof *t->labels, err));
-    return sn_alloc(&t->history, (size_t)t->options->epochs, sizeof *t->history, err);
+    SN_TRY(sn_model_outline(outline, &plan->config, err));
+    seqnet_status status = copy_labels(plan, *outline, err);
+    if (status == SEQNET_OK)
+        status = copy_vocabulary(plan, *outline, err);
+    if (status != SEQNET_OK) {
+        seqnet_model_free(*outline);
+        *outline = NULL;
+    }
+    return status;
 }
 
 /* Weights of rows are a class's times a row's own. */
-static seqnet_status prepare_weights(sn_trainer *t, seqnet_error *err)
+static seqnet_status prepare_weights(sn_train_plan *plan, seqnet_error *err)
 {
-    const size_t classes = t->dataset->labels.count;
-    if (!t->options->class_weight && !t->row_weights)
+    const size_t classes = plan->dataset->labels.count;
+    const char *const asked = plan->options->class_weight;
+    if (!asked && !plan->row_weights)
         return SEQNET_OK;
-    const size_t rows = sn_smaller((size_t)t->options->batch_size, t->train_rows);
     size_t *counts;
-    SN_TRY(sn_alloc(&t->weights, rows, sizeof *t->weights, err));
-    SN_TRY(sn_alloc(&t->class_weights, classes, sizeof *t->class_weights, err));
+    SN_TRY(sn_alloc(&plan->class_weights, classes, sizeof *plan->class_weights, err));
     SN_TRY(sn_alloc(&counts, classes, sizeof *counts, err));
-    for (size_t i = 0; i < t->train_rows; i++)
-        counts[t->rows->labels[i]]++;
+    for (size_t i = 0; i < plan->train_rows; i++)
+        counts[plan->rows->labels[i]]++;
     for (size_t i = 0; i < classes; i++)
-        t->class_weights[i] = 1.0F;
+        plan->class_weights[i] = 1.0F;
     seqnet_status status = SEQNET_OK;
-    if (t->options->class_weight)
-        status =
-            sn_class_weights(t->class_weights, t->options->class_weight, t->dataset, counts, err);
+    if (asked)
+        status = sn_class_weights(plan->class_weights, asked, plan->dataset, counts, err);
     free(counts);
     return status;
 }
 
-static seqnet_status prepare_word_dropout(sn_trainer *t, seqnet_error *err)
+static seqnet_status check_word_dropout(const sn_train_plan *plan, seqnet_error *err)
 {
-    const size_t rows = sn_smaller((size_t)t->options->batch_size, t->train_rows);
-    if (t->options->word_dropout == 0.0)
-        return SEQNET_OK;
-    if (t->dataset->encoding.oov_char < 0)
+    if (plan->options->word_dropout != 0.0 && plan->config.encoding.oov_char < 0)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "word dropout needs an out-of-vocabulary id to put in the words' places");
-    sn_rng_seed(&t->word_dropout, t->options->seed, SN_STREAM_WORDS);
-    return sn_alloc(&t->masked_ids, rows * t->model->config.maxlen, sizeof *t->masked_ids, err);
+    return SEQNET_OK;
 }
 
-/* Share of the training tokens whose word has a vector. */
-static double vector_coverage(const sn_trainer *t, const uint8_t *seen)
+/* Whether a layer's tensor is a table that is better updated by row. For RMSprop both ways give the
+ * same bits; lazy Adam is by row, Adam is not. */
+static bool is_row_table(const sn_layer *layer, seqnet_optimizer optimizer)
 {
-    size_t covered = 0, words = 0;
-    for (size_t i = 0; i < t->rows->offsets[t->train_rows]; i++) {
-        words += t->rows->ids[i] > t->dataset->encoding.index_from;
-        covered += seen[t->rows->ids[i]];
+    if (layer->spec.kind != SN_EMBEDDING)
+        return false;
+    return optimizer == SEQNET_LAZY_ADAM ||
+           (optimizer == SEQNET_RMSPROP && layer->parameters > SMALL_TABLE);
+}
+
+static void add_dense_part(sn_train_plan *plan, size_t first, size_t end)
+{
+    if (first < end)
+        plan->dense[plan->dense_count++] = (sn_slab_part){first, end - first};
+}
+
+/* Divides the slab into tables and what lies between them. Layers are in slab order. */
+static void divide_slab(sn_train_plan *plan)
+{
+    const sn_network *const network = &plan->outline->network;
+    size_t end = 0; /* of the last table */
+    for (size_t i = 0; i < network->count && plan->table_count < SN_MAX_ROW_TABLES; i++) {
+        const sn_layer *const layer = &network->layers[i];
+        if (!is_row_table(layer, plan->options->optimizer))
+            continue;
+        const sn_row_table table = {.offset = layer->offsets[0],
+                                    .rows = layer->spec.embedding.id_count,
+                                    .row_size = layer->spec.embedding.units};
+        add_dense_part(plan, end, table.offset);
+        plan->tables[plan->table_count++] = table;
+        end = table.offset + table.rows * table.row_size;
     }
-    return words ? (double)covered / (double)words : 0.0;
+    add_dense_part(plan, end, network->table.floats);
 }
 
-static seqnet_status read_vectors(sn_trainer *t, seqnet_error *err)
+seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err)
 {
-    const sn_layer *const embedding = &t->model->network.layers[0];
-    sn_vectors_found found;
-    uint8_t *seen;
-    if (!t->options->vectors)
-        return SEQNET_OK;
-    if (!t->model->vocabulary)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: word vectors need words, and the data holds ids without a word index",
-                       t->options->vectors);
-    SN_TRY(sn_alloc(&seen, embedding->spec.embedding.id_count, sizeof *seen, err));
-    const seqnet_status status = sn_vectors_read(
-        t->current + embedding->offsets[0], seen, &found, t->options->vectors,
-        embedding->spec.embedding.units, &t->dataset->encoding, t->model->vocabulary, err);
-    if (status == SEQNET_OK) {
-        t->result.vector_words = found.words;
-        t->result.vector_coverage = vector_coverage(t, seen);
-    }
-    free(seen);
-    return status;
+    SN_TRY(split_rows(plan, err));
+    plan->batch_rows = sn_smaller((size_t)plan->options->batch_size, plan->train_rows);
+    plan->config = make_config(plan);
+    SN_TRY(sn_train_plan_outline(plan, &plan->outline, err));
+    SN_TRY(prepare_weights(plan, err));
+    SN_TRY(check_word_dropout(plan, err));
+    divide_slab(plan);
+    return SEQNET_OK;
 }
 
-static const sn_optimizer_kind OPTIMIZERS[] = {
-    [SEQNET_RMSPROP] = SN_RMSPROP, [SEQNET_ADAM] = SN_ADAM, [SEQNET_LAZY_ADAM] = SN_LAZY_ADAM};
-
-/* Chooses how the embedding is updated. For RMSprop both ways give the same bits; lazy Adam is by
- * row, Adam is not. */
-static seqnet_status prepare_rows(sn_trainer *t, seqnet_error *err)
+void sn_train_plan_free(sn_train_plan *plan)
 {
-    const sn_layer *const embedding = &t->model->network.layers[0];
-    const size_t rows = embedding->spec.embedding.id_count, size = embedding->spec.embedding.units;
-    const seqnet_optimizer optimizer = t->options->optimizer;
-    t->by_row = optimizer == SEQNET_LAZY_ADAM ||
-                (optimizer == SEQNET_RMSPROP && embedding->parameters > SMALL_TABLE);
-    if (!t->by_row)
-        return SEQNET_OK;
-    memset(t->gradients, 0, t->model->network.table.floats * sizeof *t->gradients);
-    SN_TRY(sn_id_set_init(&t->touched, rows, rows, err));
-    if (t->options->ema > 0.0)
-        SN_TRY(sn_average_use_rows(&t->average, rows, size, err));
-    return sn_optimizer_use_rows(&t->optimizer, rows, size, err);
-}
-
-static seqnet_status prepare_optimizer(sn_trainer *t, seqnet_error *err)
-{
-    const seqnet_train_options *const o = t->options;
-    const size_t floats = t->model->network.table.floats;
-    SN_TRY(
-        sn_optimizer_init(&t->optimizer, OPTIMIZERS[o->optimizer], o->learning_rate, floats, err));
-    if (o->ema > 0.0)
-        SN_TRY(sn_average_init(&t->average, o->ema, t->current, floats, err));
-    return prepare_rows(t, err);
-}
-
-static void prepare_order(sn_trainer *t)
-{
-    sn_rng_seed(&t->shuffle, t->options->seed, SN_STREAM_SHUFFLE);
-    sn_rng_seed(&t->dropout, t->options->seed, SN_STREAM_DROPOUT);
-    for (size_t i = 0; i < t->train_rows; i++)
-        t->order[i] = (uint32_t)i;
-}
-
-seqnet_status sn_trainer_prepare(sn_trainer *t, seqnet_error *err)
-{
-    const seqnet_train_options *const o = t->options;
-    const size_t threads = o->threads ? (size_t)o->threads : sn_usable_cores();
-    SN_TRY(split_rows(t, err));
-    SN_TRY(make_model(t, err));
-    SN_TRY(allocate(t, err));
-    SN_TRY(prepare_weights(t, err));
-    SN_TRY(prepare_word_dropout(t, err));
-    SN_TRY(sn_network_initialise(&t->model->network, t->current, o->seed, err));
-    SN_TRY(read_vectors(t, err));
-    SN_TRY(prepare_optimizer(t, err));
-    prepare_order(t);
-    SN_TRY(sn_pool_create(&t->pool, threads, err));
-    return sn_engine_create(&t->engine, &t->model->network, t->model->config.padding, t->pool, true,
-                            err);
-}
-
-void sn_trainer_release(sn_trainer *t)
-{
-    sn_engine_free(t->engine);
-    sn_pool_free(t->pool);
-    sn_optimizer_free(&t->optimizer);
-    sn_average_free(&t->average);
-    free(t->validated);
-    free(t->order);
-    free(t->row_ids);
-    free(t->lengths);
-    free(t->labels);
-    free(t->weights);
-    free(t->class_weights);
-    free(t->masked_ids);
-    free(t->current);
-    free(t->kept);
-    free(t->gradients);
-    sn_id_set_free(&t->touched);
-    free(t->history);
+    seqnet_model_free(plan->outline);
+    free(plan->class_weights);
+    plan->outline = NULL;
+    plan->class_weights = NULL;
 }

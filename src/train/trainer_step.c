@@ -9,101 +9,126 @@
 
 enum {
     UPDATE_CHUNK = 1 << 14, /* floats updated by one task */
-    UPDATE_ROWS = 1 << 9    /* of the embedding, likewise */
+    UPDATE_ROWS = 1 << 9    /* of a table, likewise */
 };
 
-/* Where what is updated as a whole begins: behind the embedding when its rows are on their own. */
-static size_t dense_start(const sn_trainer *t)
+static const sn_average *average_of(const seqnet_trainer *t)
 {
-    return sn_optimizer_by_row(&t->optimizer) ? t->model->network.layers[0].parameters : 0;
+    return t->options.ema > 0.0 ? &t->state.average : NULL;
 }
 
-static size_t count_chunks(const sn_trainer *t)
+static void update_chunk(seqnet_trainer *t, const sn_slab_part *part, size_t chunk)
 {
-    return sn_pieces(t->model->network.table.floats - dense_start(t), UPDATE_CHUNK);
+    const size_t done = chunk * UPDATE_CHUNK;
+    sn_average_update(average_of(t), &t->state.optimizer, t->state.current, t->scratch.gradients,
+                      part->first + done, sn_smaller(part->count - done, UPDATE_CHUNK));
+}
+
+static void update_rows(seqnet_trainer *t, size_t table, size_t piece)
+{
+    const sn_id_set *const touched = &t->scratch.touched[table];
+    const size_t done = piece * UPDATE_ROWS;
+    sn_average_update_rows(average_of(t), &t->state.optimizer, table, t->state.current,
+                           t->scratch.gradients, touched->ids + done,
+                           sn_smaller(touched->used - done, UPDATE_ROWS));
+}
+
+/* Tasks are the chunks of the dense parts one after the other, then the pieces of the tables. */
+static void run_task(seqnet_trainer *t, size_t task)
+{
+    for (size_t i = 0; i < t->plan.dense_count; i++) {
+        const size_t chunks = sn_pieces(t->plan.dense[i].count, UPDATE_CHUNK);
+        if (task < chunks) {
+            update_chunk(t, &t->plan.dense[i], task);
+            return;
+        }
+        task -= chunks;
+    }
+    for (size_t i = 0; i < t->plan.table_count; i++) {
+        const size_t pieces = sn_pieces(t->scratch.touched[i].used, UPDATE_ROWS);
+        if (task < pieces) {
+            update_rows(t, i, task);
+            return;
+        }
+        task -= pieces;
+    }
+}
+
+static size_t count_tasks(const seqnet_trainer *t)
+{
+    size_t tasks = 0;
+    for (size_t i = 0; i < t->plan.dense_count; i++)
+        tasks += sn_pieces(t->plan.dense[i].count, UPDATE_CHUNK);
+    for (size_t i = 0; i < t->plan.table_count; i++)
+        tasks += sn_pieces(t->scratch.touched[i].used, UPDATE_ROWS);
+    return tasks;
 }
 
 static void update_task(void *context, size_t task, size_t worker)
 {
     (void)worker;
-    sn_trainer *const t = context;
-    const sn_average *const average = t->options->ema > 0.0 ? &t->average : NULL;
-    const size_t chunks = count_chunks(t);
     const unsigned before = sn_subnormals_flush(); /* running means of rare words fade */
-    if (task < chunks) {
-        const size_t first = dense_start(t) + task * UPDATE_CHUNK;
-        sn_average_update(average, &t->optimizer, t->current, t->gradients, first,
-                          sn_smaller(t->model->network.table.floats - first, UPDATE_CHUNK));
-    } else {
-        const size_t first = (task - chunks) * UPDATE_ROWS;
-        sn_average_update_rows(average, &t->optimizer, t->current, t->gradients,
-                               t->touched.ids + first,
-                               sn_smaller(t->touched.used - first, UPDATE_ROWS));
-    }
+    run_task(context, task);
     sn_subnormals_restore(before);
 }
 
-static void update_weights(sn_trainer *t)
+static void update_weights(seqnet_trainer *t)
 {
-    const size_t rows = sn_optimizer_by_row(&t->optimizer) ? t->touched.used : 0;
-    sn_optimizer_begin_step(&t->optimizer);
-    if (t->options->ema > 0.0)
-        sn_average_begin_step(&t->average);
-    sn_pool_run(t->pool, update_task, t, count_chunks(t) + sn_pieces(rows, UPDATE_ROWS));
+    sn_optimizer_begin_step(&t->state.optimizer);
+    if (t->options.ema > 0.0)
+        sn_average_begin_step(&t->state.average);
+    sn_pool_run(t->scratch.pool, update_task, t, count_tasks(t));
 }
 
 /* The row with some of its words taken for unknown, cut to maxlen; `masked` has room for it. */
-static size_t mask_words(sn_trainer *t, const int32_t *ids, size_t length, int32_t *masked)
+static size_t mask_words(seqnet_trainer *t, const int32_t *ids, size_t length, int32_t *masked)
 {
-    const sn_model_config *const config = &t->model->config;
+    const sn_model_config *const config = &t->plan.config;
     const sn_encoding *const encoding = &config->encoding;
     ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
     for (size_t i = 0; i < length; i++) {
         const bool is_word = ids[i] > encoding->index_from;
-        const bool hidden = is_word && sn_rng_uniform(&t->word_dropout) < t->options->word_dropout;
+        const bool hidden =
+            is_word && sn_rng_uniform(&t->state.word_dropout) < t->options.word_dropout;
         masked[i] = hidden ? encoding->oov_char : ids[i];
     }
     return length;
 }
 
 /* Row number i of the batch becomes row `row` of the data. */
-static void load_row(sn_trainer *t, size_t i, size_t row)
+static void load_row(seqnet_trainer *t, size_t i, size_t row)
 {
-    t->row_ids[i] = sn_sequences_row(t->rows, row);
-    t->lengths[i] = sn_sequences_length(t->rows, row);
-    t->labels[i] = t->rows->labels[row];
-    if (t->weights)
-        t->weights[i] =
-            t->class_weights[t->labels[i]] * (t->row_weights ? t->row_weights[row] : 1.0F);
-    if (t->masked_ids) {
-        int32_t *const masked = t->masked_ids + i * t->model->config.maxlen;
-        t->lengths[i] = mask_words(t, t->row_ids[i], t->lengths[i], masked);
-        t->row_ids[i] = masked;
+    const sn_train_plan *const plan = &t->plan;
+    sn_train_scratch *const batch = &t->scratch;
+    batch->row_ids[i] = sn_sequences_row(plan->rows, row);
+    batch->lengths[i] = sn_sequences_length(plan->rows, row);
+    batch->labels[i] = plan->rows->labels[row];
+    if (batch->weights)
+        batch->weights[i] = plan->class_weights[batch->labels[i]] *
+                            (plan->row_weights ? plan->row_weights[row] : 1.0F);
+    if (batch->masked_ids) {
+        int32_t *const masked = batch->masked_ids + i * plan->config.maxlen;
+        batch->lengths[i] = mask_words(t, batch->row_ids[i], batch->lengths[i], masked);
+        batch->row_ids[i] = masked;
     }
 }
 
-void sn_trainer_step(sn_trainer *t, size_t first, size_t count, sn_loss_sums *sums)
+void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_loss_sums *sums)
 {
+    sn_train_scratch *const scratch = &t->scratch;
     for (size_t i = 0; i < count; i++)
-        load_row(t, i, t->order[first + i]);
-    const sn_batch batch = {.rows = t->row_ids,
-                            .lengths = t->lengths,
-                            .labels = t->labels,
-                            .weights = t->weights,
+        load_row(t, i, t->state.order[first + i]);
+    const sn_batch batch = {.rows = scratch->row_ids,
+                            .lengths = scratch->lengths,
+                            .labels = scratch->labels,
+                            .weights = scratch->weights,
                             .count = count,
-                            .dropout_key = sn_rng_next(&t->dropout)};
-    sn_engine_use(t->engine, t->current);
-    if (t->by_row)
-        sn_engine_gradients_by_row(t->engine, &batch, t->gradients, &t->touched, sums);
+                            .dropout_key = sn_rng_next(&t->state.dropout)};
+    sn_engine_use(scratch->engine, t->state.current);
+    if (t->plan.table_count > 0) /* an engine knows of one table, the embedding's */
+        sn_engine_gradients_by_row(scratch->engine, &batch, scratch->gradients,
+                                   &scratch->touched[0], sums);
     else
-        sn_engine_gradients(t->engine, &batch, t->gradients, sums);
+        sn_engine_gradients(scratch->engine, &batch, scratch->gradients, sums);
     update_weights(t);
-}
-
-const float *sn_trainer_weights(sn_trainer *t)
-{
-    if (t->options->ema == 0.0)
-        return t->current;
-    sn_average_settle(&t->average, t->current);
-    return t->average.weights;
 }

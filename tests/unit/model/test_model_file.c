@@ -12,7 +12,7 @@
 #include <cjson/cJSON.h>
 #include <seqnet/seqnet.h>
 
-#include "model.h"
+#include "assemble.h"
 #include "support.h"
 
 static char path[128];    /* a good file */

@@ -38,10 +38,12 @@ static void open_run(run *r, sn_optimizer_kind kind, double decay)
         r->wanted[i] = (double)r->weights[i];
     }
     assert_int_equal(sn_optimizer_init(&r->optimizer, kind, 0.01, FLOATS, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_use_rows(&r->optimizer, ROWS, SIZE, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&r->optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
+                     SEQNET_OK);
     assert_int_equal(sn_average_init(&r->average, decay, r->weights, FLOATS, NULL), SEQNET_OK);
     if (sn_optimizer_by_row(&r->optimizer))
-        assert_int_equal(sn_average_use_rows(&r->average, ROWS, SIZE, NULL), SEQNET_OK);
+        assert_int_equal(sn_average_use_rows(&r->average, &(sn_row_table){0, ROWS, SIZE}, NULL),
+                         SEQNET_OK);
 }
 
 static void close_run(run *r)
@@ -78,8 +80,8 @@ static void step(run *r, size_t floats, size_t rows)
         sn_average_update(&r->average, &r->optimizer, r->weights, r->gradients, at,
                           at + floats < FLOATS ? floats : FLOATS - at);
     for (size_t at = 0; by_row && at < r->count; at += rows)
-        sn_average_update_rows(&r->average, &r->optimizer, r->weights, r->gradients, r->rows + at,
-                               at + rows < r->count ? rows : r->count - at);
+        sn_average_update_rows(&r->average, &r->optimizer, 0, r->weights, r->gradients,
+                               r->rows + at, at + rows < r->count ? rows : r->count - at);
 }
 
 static void define(run *r, double decay, size_t t)
@@ -202,12 +204,81 @@ static void weights_do_not_depend_on_it(void **state)
         sn_optimizer_begin_step(&without.optimizer);
         sn_average_update(NULL, &without.optimizer, without.weights, without.gradients, TABLE,
                           REST);
-        sn_average_update_rows(NULL, &without.optimizer, without.weights, without.gradients,
+        sn_average_update_rows(NULL, &without.optimizer, 0, without.weights, without.gradients,
                                without.rows, without.count);
     }
     assert_memory_equal(with.weights, without.weights, sizeof with.weights);
     close_run(&with);
     close_run(&without);
+}
+
+/* A copy is what settling would give, and the average goes on as if nobody had looked. */
+static void a_copy_is_settled_and_changes_nothing(void **state)
+{
+    (void)state;
+    static const sn_optimizer_kind kinds[] = {SN_RMSPROP, SN_ADAM, SN_LAZY_ADAM};
+    static run watched, alone;
+    static float copy[FLOATS];
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        open_run(&watched, kinds[k], 0.95);
+        open_run(&alone, kinds[k], 0.95);
+        for (size_t t = 1; t <= 60; t++) {
+            draw_gradients(&watched);
+            draw_gradients(&alone);
+            step(&watched, FLOATS, ROWS);
+            step(&alone, FLOATS, ROWS);
+            sn_average_copy(&watched.average, watched.weights, copy);
+        }
+        assert_memory_equal(watched.average.weights, alone.average.weights, sizeof copy);
+        sn_average_settle(&alone.average, alone.weights);
+        assert_memory_equal(copy, alone.average.weights, sizeof copy);
+        close_run(&watched);
+        close_run(&alone);
+    }
+}
+
+/* The same rows as two tables, which do not begin with the slab, and as none. */
+static void tables_may_lie_anywhere(void **state)
+{
+    (void)state;
+    enum { FIRST = 7, ROW = 5, SPLIT = 3, GAP = 2, LENGTH = FIRST + ROW * 8 + GAP };
+    static const sn_row_table tables[] = {{FIRST, SPLIT, ROW},
+                                          {FIRST + SPLIT * ROW + GAP, 8 - SPLIT, ROW}};
+    static const int32_t rows[][2] = {{0, 2}, {1, 4}};
+    float by_row[LENGTH], whole[LENGTH], gradients[LENGTH] = {0};
+    sn_optimizer sparse, dense;
+    sn_average average, plain;
+    for (size_t i = 0; i < LENGTH; i++)
+        by_row[i] = whole[i] = (float)i - 20.0F;
+    assert_int_equal(sn_optimizer_init(&sparse, SN_RMSPROP, 0.01, LENGTH, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_init(&dense, SN_RMSPROP, 0.01, LENGTH, NULL), SEQNET_OK);
+    assert_int_equal(sn_average_init(&average, 0.9, by_row, LENGTH, NULL), SEQNET_OK);
+    assert_int_equal(sn_average_init(&plain, 0.9, whole, LENGTH, NULL), SEQNET_OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(sn_optimizer_use_rows(&sparse, &tables[i], NULL), SEQNET_OK);
+        assert_int_equal(sn_average_use_rows(&average, &tables[i], NULL), SEQNET_OK);
+        for (size_t r = 0; r < 2; r++)
+            for (size_t k = 0; k < ROW; k++)
+                gradients[sn_row_at(&tables[i], (size_t)rows[i][r]) + k] = 0.5F + (float)k;
+    }
+    for (int t = 0; t < 20; t++) {
+        sn_optimizer_begin_step(&dense);
+        sn_average_begin_step(&plain);
+        sn_average_update(&plain, &dense, whole, gradients, 0, LENGTH);
+        sn_optimizer_begin_step(&sparse);
+        sn_average_begin_step(&average);
+        for (size_t i = 0; i < 2; i++)
+            sn_average_update_rows(&average, &sparse, i, by_row, gradients, rows[i], 2);
+    }
+    assert_memory_equal(by_row, whole, sizeof whole);
+    assert_true(by_row[tables[1].offset + 4 * ROW] != (float)(tables[1].offset + 4 * ROW) - 20.0F);
+    sn_average_settle(&average, by_row);
+    for (size_t i = 0; i < LENGTH; i++)
+        assert_true(fabsf(average.weights[i] - plain.weights[i]) < 1e-4F);
+    sn_optimizer_free(&sparse);
+    sn_optimizer_free(&dense);
+    sn_average_free(&average);
+    sn_average_free(&plain);
 }
 
 int main(void)
@@ -218,6 +289,8 @@ int main(void)
         cmocka_unit_test(rows_wait_until_they_are_settled),
         cmocka_unit_test(cutting_does_not_change_a_bit),
         cmocka_unit_test(weights_do_not_depend_on_it),
+        cmocka_unit_test(a_copy_is_settled_and_changes_nothing),
+        cmocka_unit_test(tables_may_lie_anywhere),
     };
     return cmocka_run_group_tests_name("average", tests, NULL, NULL);
 }

@@ -103,7 +103,8 @@ static void rows_can_wait_for_their_gradient(void **state)
     sn_rng_seed(&rng, 8, SN_STREAM_INIT);
     assert_int_equal(sn_optimizer_init(&dense, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
     assert_int_equal(sn_optimizer_init(&sparse, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_use_rows(&sparse, ROWS, SIZE, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&sparse, &(sn_row_table){0, ROWS, SIZE}, NULL),
+                     SEQNET_OK);
     for (size_t i = 0; i < FLOATS; i++)
         every[i] = some[i] = (float)sn_rng_uniform(&rng) - 0.5F;
     const unsigned before = sn_subnormals_flush(); /* as training does */
@@ -122,7 +123,7 @@ static void rows_can_wait_for_their_gradient(void **state)
         sn_optimizer_begin_step(&dense);
         sn_optimizer_update(&dense, every, gradients, 0, FLOATS);
         sn_optimizer_begin_step(&sparse);
-        sn_optimizer_update_rows(&sparse, some, gradients, rows, count);
+        sn_optimizer_update_rows(&sparse, 0, some, gradients, rows, count);
         assert_memory_equal(every, some, sizeof every);
     }
     sn_subnormals_restore(before);
@@ -142,7 +143,8 @@ static void lazy_adam_leaves_rows_alone(void **state)
     sn_rng rng;
     sn_rng_seed(&rng, 9, SN_STREAM_INIT);
     assert_int_equal(sn_optimizer_init(&optimizer, SN_LAZY_ADAM, 1e-3, FLOATS, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_use_rows(&optimizer, ROWS, SIZE, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
+                     SEQNET_OK);
     assert_true(sn_optimizer_by_row(&optimizer));
     for (size_t i = 0; i < FLOATS; i++) {
         weights[i] = 0.5F;
@@ -169,7 +171,7 @@ static void lazy_adam_leaves_rows_alone(void **state)
         const bool waits = gradients[2 * SIZE] == 0.0F;
         sn_optimizer_begin_step(&optimizer);
         sn_optimizer_update(&optimizer, weights, gradients, ROWS * SIZE, REST);
-        sn_optimizer_update_rows(&optimizer, weights, gradients, rows, count);
+        sn_optimizer_update_rows(&optimizer, 0, weights, gradients, rows, count);
         assert_true(!waits || weights[2 * SIZE] == untouched);
     }
     for (size_t i = 0; i < FLOATS; i++) {
@@ -185,7 +187,7 @@ static void adam_updates_all_rows(void **state)
     (void)state;
     sn_optimizer optimizer;
     assert_int_equal(sn_optimizer_init(&optimizer, SN_ADAM, 1e-3, 4, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_use_rows(&optimizer, 2, 2, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, 2, 2}, NULL), SEQNET_OK);
     assert_false(sn_optimizer_by_row(&optimizer));
     sn_optimizer_free(&optimizer);
 }

@@ -12,8 +12,8 @@
 
 #include <seqnet/seqnet.h>
 
+#include "assemble.h"
 #include "dataset.h"
-#include "model.h"
 
 static seqnet_model *model;
 static seqnet_predictor *predictor;

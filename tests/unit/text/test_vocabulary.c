@@ -242,6 +242,31 @@ static void texts_without_words_give_an_empty_vocabulary(void **state)
     sn_vocabulary_free(blank);
 }
 
+static void the_first_words_are_a_vocabulary_of_their_own(void **state)
+{
+    (void)state;
+    seqnet_error err = {0};
+    sn_vocabulary *first, *none, *all;
+    sn_vocabulary *const vocabulary = from_lines("the\na\n\nof\nit\n");
+    assert_ok(sn_vocabulary_first(&none, vocabulary, 0, &err), &err);
+    assert_ok(sn_vocabulary_first(&first, vocabulary, 4, &err), &err);
+    assert_ok(sn_vocabulary_first(&all, vocabulary, SIZE_MAX, &err), &err);
+    sn_vocabulary_free(vocabulary);
+    assert_int_equal(sn_vocabulary_size(none), 0);
+    assert_int_equal(rank_of(none, "the"), 0);
+    assert_lines(none, SIZE_MAX, "");
+    assert_int_equal(sn_vocabulary_size(first), 4);
+    assert_word(first, 1, "the");
+    assert_word(first, 4, "of");
+    assert_int_equal(rank_of(first, "it"), 0);
+    assert_lines(first, SIZE_MAX, "the\na\n\nof\n");
+    assert_lines(all, SIZE_MAX, "the\na\n\nof\nit\n");
+    assert_word(all, 5, "it");
+    sn_vocabulary_free(none);
+    sn_vocabulary_free(first);
+    sn_vocabulary_free(all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +285,7 @@ int main(void)
         cmocka_unit_test(the_order_of_texts_does_not_matter),
         cmocka_unit_test(words_are_cut_by_the_rule),
         cmocka_unit_test(texts_without_words_give_an_empty_vocabulary),
+        cmocka_unit_test(the_first_words_are_a_vocabulary_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,6 @@
 
 #include <seqnet/seqnet.h>
 
-#include "memory.h"
 #include "pad.h"
 #include "records.h"
 #include "trainer.h"
@@ -132,25 +131,13 @@ static void assert_not_trained(const seqnet_dataset *dataset, seqnet_train_optio
 
 /* ---- One step ---- */
 
-static sn_trainer *open_trainer(const seqnet_dataset *dataset, const seqnet_train_options *options)
+static seqnet_trainer *open_trainer(const seqnet_dataset *dataset,
+                                    const seqnet_train_options *options)
 {
     seqnet_error err = {0};
-    sn_trainer *t;
-    assert_ok(sn_alloc(&t, 1, sizeof *t, &err), &err);
-    *t = (sn_trainer){.dataset = dataset,
-                      .options = options,
-                      .rows = &dataset->parts[SEQNET_TRAIN],
-                      .row_weights = dataset->weights[SEQNET_TRAIN]};
-    assert_ok(sn_alloc(&t->model, 1, sizeof *t->model, &err), &err);
-    assert_ok(sn_trainer_prepare(t, &err), &err);
+    seqnet_trainer *t;
+    assert_ok(seqnet_trainer_create(&t, dataset, options, &err), &err);
     return t;
-}
-
-static void close_trainer(sn_trainer *t)
-{
-    sn_trainer_release(t);
-    seqnet_model_free(t->model);
-    free(t);
 }
 
 /* The gradient of the training rows `first` to `first + count - 1`, in the order of the data. */
@@ -159,15 +146,15 @@ static float *gradient_of(const seqnet_dataset *dataset, const char *class_weigh
 {
     seqnet_train_options options = small_options();
     options.class_weight = class_weight;
-    sn_trainer *const t = open_trainer(dataset, &options);
+    seqnet_trainer *const t = open_trainer(dataset, &options);
     sn_loss_sums sums = {0};
-    sn_trainer_step(t, first, count, &sums);
-    *floats = t->model->network.table.floats;
+    sn_trainer_take_batch(t, first, count, &sums);
+    *floats = t->plan.outline->network.table.floats;
     *loss = sums.loss;
     float *const gradient = malloc(*floats * sizeof *gradient);
     assert_non_null(gradient);
-    memcpy(gradient, t->gradients, *floats * sizeof *gradient);
-    close_trainer(t);
+    memcpy(gradient, t->scratch.gradients, *floats * sizeof *gradient);
+    seqnet_trainer_free(t);
     return gradient;
 }
 
@@ -265,25 +252,25 @@ static void hidden_words_are_unknown_ones(void **state)
     options.validation_split = 0.0;
     char before[SN_HASH_TEXT], after[SN_HASH_TEXT];
     assert_int_equal(seqnet_dataset_hash(three, before, NULL), SEQNET_OK);
-    sn_trainer *const t = open_trainer(three, &options);
+    seqnet_trainer *const t = open_trainer(three, &options);
     sn_loss_sums sums = {0};
     size_t words = 0, hidden = 0;
     for (int round = 0; round < 4; round++) {
-        sn_trainer_step(t, 0, 300, &sums);
+        sn_trainer_take_batch(t, 0, 300, &sums);
         for (size_t row = 0; row < 300; row++) {
-            size_t length = sn_sequences_length(t->rows, row);
+            size_t length = sn_sequences_length(t->plan.rows, row);
             const int32_t *const ids =
-                sn_truncate(sn_sequences_row(t->rows, row), &length, 5, SEQNET_PRE);
-            assert_int_equal(t->lengths[row], length);
+                sn_truncate(sn_sequences_row(t->plan.rows, row), &length, 5, SEQNET_PRE);
+            assert_int_equal(t->scratch.lengths[row], length);
             for (size_t i = 0; i < length; i++) {
-                const int32_t shown = t->row_ids[row][i];
+                const int32_t shown = t->scratch.row_ids[row][i];
                 words += ids[i] > 3;
                 hidden += shown != ids[i];
                 assert_true(shown == ids[i] || (ids[i] > 3 && shown == 2));
             }
         }
     }
-    close_trainer(t);
+    seqnet_trainer_free(t);
     assert_true(words > 4000);
     assert_true(fabs((double)hidden / (double)words - 0.25) < 0.03);
     assert_int_equal(seqnet_dataset_hash(three, after, NULL), SEQNET_OK);

@@ -1,0 +1,70 @@
+#include "assemble.h"
+
+#include <string.h>
+
+#include "memory.h"
+#include "vec.h"
+
+#include "banned.h"
+
+static seqnet_status use_config(seqnet_model *model, const sn_model_config *config,
+                                seqnet_error *err)
+{
+    model->config = *config;
+    SN_TRY(
+        sn_network_init(&model->network, config->layers, config->layer_count, config->maxlen, err));
+    return sn_config_to_json(config, &model->config_json, err);
+}
+
+seqnet_status sn_model_outline(seqnet_model **model, const sn_model_config *config,
+                               seqnet_error *err)
+{
+    SN_TRY(sn_alloc(model, 1, sizeof **model, err));
+    const seqnet_status status = use_config(*model, config, err);
+    if (status != SEQNET_OK) {
+        seqnet_model_free(*model);
+        *model = NULL;
+    }
+    return status;
+}
+
+seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
+                                  seqnet_error *err)
+{
+    if (count > SN_MAX_LABELS)
+        return sn_fail(err, SEQNET_ERR_USAGE, "a model has at most %d labels, not %zu",
+                       SN_MAX_LABELS, count);
+    SN_TRY(sn_alloc(&model->label_names, count, sizeof *model->label_names, err));
+    model->label_count = count;
+    for (size_t i = 0; i < count; i++)
+        SN_TRY(sn_copy_string(&model->label_names[i], names[i], strlen(names[i]), err));
+    return SEQNET_OK;
+}
+
+static seqnet_status check_labels(const seqnet_model *model, seqnet_error *err)
+{
+    const size_t classes = sn_class_count(model->network.outputs);
+    if (model->label_count != classes)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "is damaged: it names %zu classes, its network has %zu", model->label_count,
+                       classes);
+    return SEQNET_OK;
+}
+
+static seqnet_status check_weights(const seqnet_model *model, seqnet_error *err)
+{
+    if (!sn_vec_all_finite(model->weights, model->network.table.floats))
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "holds weights that are not finite numbers; train it again");
+    return SEQNET_OK;
+}
+
+seqnet_status sn_model_complete(seqnet_model *model, const float *weights, char *training_json,
+                                seqnet_error *err)
+{
+    model->weights = weights;
+    model->training_json = training_json;
+    SN_TRY(check_labels(model, err));
+    SN_TRY(check_weights(model, err));
+    return sn_model_compute_fingerprint(model, model->fingerprint, err);
+}

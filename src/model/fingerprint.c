@@ -1,0 +1,40 @@
+/* The fingerprint: tensors by name, configuration, vocabulary, labels and text rule, nothing else.
+ */
+#include <string.h>
+
+#include "assemble.h"
+#include "text_rule.h"
+
+#include "banned.h"
+
+static void add_text(sn_hasher *hasher, const char *text, size_t size)
+{
+    sn_hasher_add_number(hasher, size);
+    sn_hasher_add(hasher, text, size);
+}
+
+seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[SN_HASH_TEXT],
+                                           seqnet_error *err)
+{
+    const sn_tensor_table *const table = &model->network.table;
+    sn_hasher hasher;
+    SN_TRY(sn_hasher_begin(&hasher, err));
+    for (size_t i = 0; i < table->count; i++) {
+        const sn_tensor *const tensor = &table->tensors[i];
+        add_text(&hasher, tensor->name, strlen(tensor->name));
+        sn_hasher_add_number(&hasher, tensor->count);
+        sn_hasher_add(&hasher, model->weights + tensor->offset, tensor->count * sizeof(float));
+    }
+    add_text(&hasher, model->config_json, strlen(model->config_json));
+    size_t size = 0;
+    const char *const lines =
+        model->vocabulary ? sn_vocabulary_lines(model->vocabulary, SIZE_MAX, &size) : "";
+    add_text(&hasher, lines, size);
+    for (size_t i = 0; i < model->label_count; i++)
+        add_text(&hasher, model->label_names[i], strlen(model->label_names[i]));
+    char rule[SN_TEXT_RULE_NAME];
+    sn_text_rule_name(model->config.encoding.rule, rule);
+    add_text(&hasher, rule, strlen(rule));
+    sn_hasher_end(&hasher, text);
+    return SEQNET_OK;
+}

@@ -1,0 +1,75 @@
+/* Data as a model needs it: rows encoded with its vocabulary, rule, ids and labels. */
+#include "dataset.h"
+#include "model.h"
+
+#include "banned.h"
+
+/* Which data a model can be evaluated on follows from what it was trained on. */
+static seqnet_status check_source(const seqnet_model *model, const seqnet_dataset *dataset,
+                                  seqnet_error *err)
+{
+    if (model->config.source == SN_SOURCE_TEXT && !dataset->from_text)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: holds ids of another vocabulary: the model was trained on texts; use a "
+                       "model trained on this data",
+                       dataset->source);
+    if (!model->vocabulary && dataset->from_text)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: holds texts, but the model has no vocabulary; train it again with "
+                       "--word-index",
+                       dataset->source);
+    return SEQNET_OK;
+}
+
+/* The options with which the model's rows were encoded, over those that are given. */
+static seqnet_dataset_options own_options(const seqnet_model *model,
+                                          const seqnet_dataset_options *given)
+{
+    const sn_encoding *const encoding = &model->config.encoding;
+    seqnet_dataset_options options = given ? *given : seqnet_dataset_options_default();
+    options.num_words = encoding->id_count;
+    options.skip_top = encoding->skip_top;
+    options.start_char = encoding->start_char;
+    options.oov_char = encoding->oov_char;
+    options.index_from = encoding->index_from;
+    return options;
+}
+
+static sn_fixed_words own_words(const seqnet_model *model, const sn_vocabulary *vocabulary)
+{
+    return (sn_fixed_words){.vocabulary = vocabulary,
+                            .rule = model->config.encoding.rule,
+                            .label_names = model->label_names,
+                            .label_count = model->label_count};
+}
+
+seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, const seqnet_dataset_options *given,
+                                        seqnet_error *err)
+{
+    const seqnet_dataset_options options = own_options(model, given);
+    /* An empty vocabulary serves a model without one, so that no file is searched for. */
+    sn_vocabulary *none = NULL;
+    if (!model->vocabulary)
+        SN_TRY(sn_vocabulary_from_lines(&none, "", 0, err));
+    const sn_fixed_words fixed = own_words(model, none ? none : model->vocabulary);
+    seqnet_status status = sn_dataset_load_with(dataset, data, &options, &fixed, err);
+    sn_vocabulary_free(none);
+    if (status == SEQNET_OK)
+        status = check_source(model, *dataset, err);
+    if (status != SEQNET_OK) {
+        seqnet_dataset_free(*dataset);
+        *dataset = NULL;
+    }
+    return status;
+}
+
+seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_dataset **recoded,
+                                          const seqnet_dataset *dataset, seqnet_error *err)
+{
+    *recoded = NULL;
+    SN_TRY(check_source(model, dataset, err));
+    const seqnet_dataset_options options = own_options(model, NULL);
+    const sn_fixed_words fixed = own_words(model, model->vocabulary);
+    return sn_dataset_recode(recoded, dataset, &options, &fixed, err);
+}

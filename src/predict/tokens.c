@@ -1,0 +1,41 @@
+/* The words of a text as a model sees them. */
+#include "model.h"
+#include "text_rule.h"
+
+#include "banned.h"
+
+/* The id of a word as sn_encode_text gives it. */
+static seqnet_token make_token(const seqnet_model *model, const char *word, size_t length)
+{
+    const sn_encoding *const encoding = &model->config.encoding;
+    size_t unknown = 0;
+    const int32_t id = sn_encoding_id(encoding, model->vocabulary, word, length, &unknown);
+    return (seqnet_token){.kind = unknown ? SEQNET_TOKEN_UNKNOWN : SEQNET_TOKEN_WORD,
+                          .text = word,
+                          .length = length,
+                          .id = id};
+}
+
+seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, size_t length,
+                                  seqnet_token_callback *callback, void *user, seqnet_error *err)
+{
+    const sn_encoding *const encoding = &model->config.encoding;
+    sn_tokenizer tokenizer = {0};
+    if (!model->vocabulary)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "the model was trained without a word index, so it cannot read text");
+    if (encoding->start_char >= 0) {
+        const seqnet_token start = {.kind = SEQNET_TOKEN_START,
+                                    .text = "",
+                                    .id = sn_encoding_limit(encoding, encoding->start_char)};
+        callback(user, &start);
+    }
+    const seqnet_status status = sn_tokenizer_start(&tokenizer, encoding->rule, text, length, err);
+    const char *word;
+    while (status == SEQNET_OK && sn_tokenizer_next(&tokenizer, &word, &length)) {
+        const seqnet_token token = make_token(model, word, length);
+        callback(user, &token);
+    }
+    sn_tokenizer_free(&tokenizer);
+    return status;
+}

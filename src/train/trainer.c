@@ -1,0 +1,312 @@
+/* Goes through the epochs of a training, one event at a time: see trainer.h. */
+#include "trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "memory.h"
+#include "pieces.h"
+#include "vec.h"
+
+#include "banned.h"
+
+static size_t slab_size(const seqnet_trainer *t)
+{
+    return t->plan.outline->network.table.floats;
+}
+
+/* Counts the time since the last call as the epoch's. */
+static double count_seconds(seqnet_trainer *t)
+{
+    const double now = sn_clock();
+    t->state.seconds += now - t->scratch.clock;
+    t->scratch.clock = now;
+    return t->state.seconds;
+}
+
+static seqnet_status diverged(seqnet_trainer *t, seqnet_error *err)
+{
+    t->outcome = SN_DIVERGED;
+    if (t->state.kept_epoch == 0)
+        return sn_fail(err, SEQNET_ERR_DIVERGED,
+                       "the loss became NaN or infinite in the first epoch, so nothing is saved; "
+                       "lower the learning rate with --lr");
+    return sn_fail(err, SEQNET_ERR_DIVERGED,
+                   "the loss became NaN or infinite in epoch %zu; lower the learning rate with "
+                   "--lr",
+                   (size_t)t->state.epochs_run + 1);
+}
+
+static bool is_better(const seqnet_trainer *t, const sn_epoch_record *record)
+{
+    const sn_train_state *const best = &t->state;
+    if (t->plan.validation_rows == 0 || best->kept_epoch == 0)
+        return true;
+    if (t->options.monitor == SEQNET_VAL_LOSS)
+        return record->val_loss < best->val_loss;
+    return record->val_accuracy > best->val_accuracy ||
+           (record->val_accuracy == best->val_accuracy && record->val_loss < best->val_loss);
+}
+
+/* Writes the best epoch's model, so that it is there if the process is killed. A failure does not
+ * end the training. */
+static void write_best(seqnet_trainer *t)
+{
+    const seqnet_train_options *const o = &t->options;
+    const bool waits = t->plan.validation_rows && !t->state.best_written &&
+                       !(t->state.val_accuracy > o->best_above);
+    if (!o->best_path || waits)
+        return;
+    t->best_error = (seqnet_error){0};
+    if (sn_trainer_save_soon(t, o->best_path, &t->best_error) == SEQNET_OK)
+        t->state.best_written = true;
+}
+
+/* The weights that validate and are kept when an epoch ends. */
+static const float *epoch_weights(seqnet_trainer *t)
+{
+    if (t->options.ema == 0.0)
+        return t->state.current;
+    sn_average_settle(&t->state.average, t->state.current);
+    return t->state.average.weights;
+}
+
+static void keep_if_best(seqnet_trainer *t, const sn_epoch_record *record)
+{
+    t->best_error.status = SEQNET_OK;
+    if (!is_better(t, record))
+        return;
+    memcpy(t->state.kept, epoch_weights(t), slab_size(t) * sizeof *t->state.kept);
+    t->state.kept_epoch = t->state.epoch;
+    t->state.val_accuracy = record->val_accuracy;
+    t->state.val_loss = record->val_loss;
+    write_best(t);
+}
+
+static void validate(seqnet_trainer *t, seqnet_train_event *event)
+{
+    const sn_train_plan *const plan = &t->plan;
+    seqnet_evaluation *const validation = &t->scratch.validation;
+    if (plan->validation_rows == 0)
+        return;
+    seqnet_evaluation_clear(validation);
+    sn_engine_use(t->scratch.engine, epoch_weights(t));
+    sn_evaluate_rows(t->scratch.engine, plan->validation_source, plan->validation_first,
+                     plan->validation_rows, t->scratch.validated, validation);
+    event->val_accuracy = validation->accuracy;
+    event->val_loss = validation->loss;
+}
+
+/* What both ends of a batch and of an epoch tell. */
+static void tell_sums(seqnet_trainer *t, seqnet_train_event *event)
+{
+    const size_t batch_size = (size_t)t->options.batch_size, done = (size_t)t->state.done;
+    event->batch = sn_pieces(done, batch_size);
+    event->batches = sn_pieces(t->plan.train_rows, batch_size);
+    event->accuracy = (double)t->state.correct / (double)done;
+    event->loss = t->state.loss / (double)done;
+    event->val_accuracy = (double)NAN;
+    event->val_loss = (double)NAN;
+}
+
+static void begin_epoch(seqnet_trainer *t, seqnet_train_event *event)
+{
+    sn_train_state *const state = &t->state;
+    t->scratch.clock = sn_clock();
+    state->epoch++;
+    state->done = 0;
+    state->correct = 0;
+    state->loss = state->seconds = 0.0;
+    event->kind = SEQNET_TRAIN_EPOCH_BEGIN;
+}
+
+static seqnet_status take_batch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
+{
+    sn_train_state *const state = &t->state;
+    const size_t done = (size_t)state->done, left = t->plan.train_rows - done;
+    const size_t count = sn_smaller(left, (size_t)t->options.batch_size);
+    sn_loss_sums sums = {.loss = state->loss, .correct = (size_t)state->correct};
+    if (done == 0)
+        sn_rng_shuffle(&state->shuffle, state->order, t->plan.train_rows);
+    sn_trainer_take_batch(t, done, count, &sums);
+    state->steps++;
+    state->done += count;
+    state->loss = sums.loss;
+    state->correct = sums.correct;
+    if (!isfinite(sums.loss))
+        return diverged(t, err);
+    tell_sums(t, event);
+    event->kind = SEQNET_TRAIN_BATCH_END;
+    event->seconds = count_seconds(t);
+    return SEQNET_OK;
+}
+
+static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
+{
+    tell_sums(t, event);
+    validate(t, event);
+    if (!sn_vec_all_finite(t->state.current, slab_size(t)) ||
+        (t->plan.validation_rows && !isfinite(event->val_loss)))
+        return diverged(t, err);
+    event->kind = SEQNET_TRAIN_EPOCH_END;
+    event->seconds = count_seconds(t);
+    const sn_epoch_record record = {event->accuracy, event->loss, event->val_accuracy,
+                                    event->val_loss, event->seconds};
+    t->state.history[t->state.epochs_run++] = record;
+    keep_if_best(t, &record);
+    event->problem = t->best_error.status == SEQNET_OK ? NULL : t->best_error.message;
+    return SEQNET_OK;
+}
+
+static bool is_over(const seqnet_trainer *t)
+{
+    const sn_train_state *const state = &t->state;
+    const size_t patience = (size_t)t->options.patience;
+    const bool waits = patience && t->plan.validation_rows;
+    return state->epochs_run == (uint64_t)t->options.epochs ||
+           (waits && state->epochs_run - state->kept_epoch >= patience);
+}
+
+static void begin(seqnet_trainer *t, seqnet_train_event *event)
+{
+    t->begun = true;
+    t->scratch.clock = sn_clock();
+    event->kind = SEQNET_TRAIN_BEGIN;
+}
+
+static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
+{
+    if (!t->begun)
+        begin(t, event);
+    else if (t->state.epoch == t->state.epochs_run)
+        begin_epoch(t, event);
+    else if (t->state.done < t->plan.train_rows)
+        SN_TRY(take_batch(t, event, err));
+    else
+        SN_TRY(end_epoch(t, event, err));
+    event->epoch = (size_t)t->state.epoch;
+    return SEQNET_OK;
+}
+
+seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                                  seqnet_error *err)
+{
+    *event = (seqnet_train_event){.model = t->plan.outline,
+                                  .refit = t->plan.refit,
+                                  .train_rows = t->plan.train_rows,
+                                  .validation_rows = t->plan.validation_rows,
+                                  .epochs = (size_t)t->options.epochs};
+    *more = false;
+    if (t->outcome == SN_DIVERGED)
+        return diverged(t, err);
+    if (t->begun && t->state.epoch == t->state.epochs_run && is_over(t)) {
+        t->outcome = SN_FINISHED;
+        return SEQNET_OK;
+    }
+    SN_TRY(go_on(t, event, err));
+    *more = true;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
+{
+    seqnet_train_event event;
+    bool more;
+    for (;;) {
+        SN_TRY(seqnet_trainer_step(t, &event, &more, err));
+        if (!more)
+            return SEQNET_OK;
+        if (t->options.callback && !t->options.callback(t->options.user, &event)) {
+            t->outcome = SN_STOPPED;
+            return SEQNET_OK;
+        }
+    }
+}
+
+seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
+{
+    const sn_train_state *const state = &t->state;
+    return (seqnet_train_result){.epochs_run = (size_t)state->epochs_run,
+                                 .best_written = state->best_written,
+                                 .kept_epoch = (size_t)state->kept_epoch,
+                                 .val_accuracy = state->val_accuracy,
+                                 .val_loss = state->val_loss,
+                                 .stopped_early = t->outcome == SN_FINISHED &&
+                                                  state->epochs_run < (uint64_t)t->options.epochs,
+                                 .refit_epochs = t->refit_epochs,
+                                 .refit_diverged = t->refit_diverged,
+                                 .vector_words = (size_t)state->vector_words,
+                                 .vector_coverage = state->vector_coverage};
+}
+
+static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
+{
+    SN_TRY(sn_train_plan_make(&t->plan, err));
+    SN_TRY(sn_train_state_make(&t->state, &t->plan, err));
+    SN_TRY(sn_train_scratch_make(&t->scratch, &t->plan, err));
+    t->threads = sn_pool_threads(t->scratch.pool);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
+                                const sn_train_rows *rows, const seqnet_train_options *options,
+                                seqnet_error *err)
+{
+    seqnet_trainer *t;
+    *trainer = NULL;
+    SN_TRY(sn_alloc(&t, 1, sizeof *t, err));
+    t->options = *options;
+    t->plan = (sn_train_plan){.dataset = dataset,
+                              .options = &t->options,
+                              .rows = rows->rows,
+                              .row_weights = rows->weights,
+                              .refit = rows->refit};
+    const seqnet_status status = prepare(t, err);
+    if (status == SEQNET_OK)
+        *trainer = t;
+    else
+        seqnet_trainer_free(t);
+    return status;
+}
+
+seqnet_status seqnet_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
+                                    const seqnet_train_options *options, seqnet_error *err)
+{
+    const sn_train_rows rows = {.rows = &dataset->parts[SEQNET_TRAIN],
+                                .weights = dataset->weights[SEQNET_TRAIN]};
+    const char *const reason = seqnet_train_options_check(options);
+    *trainer = NULL;
+    if (reason)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
+    return sn_trainer_memory(sn_trainer_create(trainer, dataset, &rows, options, err), dataset,
+                             err);
+}
+
+seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,
+                                seqnet_error *err)
+{
+    return sn_memory_place(status, dataset->source,
+                           "choose a smaller --batch-size, --maxlen or --units, or fewer threads "
+                           "with -j",
+                           err);
+}
+
+void sn_trainer_conclude(seqnet_trainer *t)
+{
+    sn_trainer_ensure_kept(t);
+    sn_train_scratch_free(&t->scratch);
+    sn_train_state_conclude(&t->state);
+    sn_train_plan_free(&t->plan);
+}
+
+void seqnet_trainer_free(seqnet_trainer *t)
+{
+    if (!t)
+        return;
+    sn_train_scratch_free(&t->scratch);
+    sn_train_state_free(&t->state);
+    sn_train_plan_free(&t->plan);
+    free(t);
+}

@@ -1,0 +1,100 @@
+/* The weights that a training keeps as a model, with the training record: see trainer.h. */
+#include "trainer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "assemble.h"
+#include "memory.h"
+
+#include "banned.h"
+
+static const char *how_it_ended(sn_outcome outcome)
+{
+    static const char *const words[] = {[SN_RUNNING] = "unfinished",
+                                        [SN_FINISHED] = "finished",
+                                        [SN_STOPPED] = "interrupted",
+                                        [SN_DIVERGED] = "diverged"};
+    return words[outcome];
+}
+
+static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_error *err)
+{
+    const seqnet_dataset *const dataset = t->plan.dataset;
+    if (!t->data_hash[0])
+        SN_TRY(seqnet_dataset_hash(dataset, t->data_hash, err));
+    const sn_training_record record = {.data = dataset->source,
+                                       .data_hash = t->data_hash,
+                                       .word_index = dataset->word_index_path,
+                                       .train_rows = t->plan.train_rows,
+                                       .validation_rows = t->plan.validation_rows,
+                                       .threads = t->threads,
+                                       .kept_epoch = (size_t)t->state.kept_epoch,
+                                       .refit_epochs = t->refit_epochs,
+                                       .stopped = how_it_ended(t->outcome),
+                                       .process = t->outcome == SN_RUNNING ? (long)getpid() : 0,
+                                       .history = t->state.history,
+                                       .epochs_run = (size_t)t->state.epochs_run};
+    return sn_training_record_to_json(json, &record, &t->options, err);
+}
+
+void sn_trainer_ensure_kept(seqnet_trainer *t)
+{
+    if (t->state.kept_epoch == 0 && t->state.current)
+        sn_train_state_weights(&t->state, &t->plan, t->state.kept);
+}
+
+static seqnet_status complete_copy(seqnet_trainer *t, seqnet_model *model, seqnet_error *err)
+{
+    const size_t floats = model->network.table.floats;
+    char *record;
+    SN_TRY(sn_alloc_floats(&model->owned_weights, floats, err));
+    memcpy(model->owned_weights, t->state.kept, floats * sizeof *t->state.kept);
+    SN_TRY(record_training(t, &record, err));
+    return sn_model_complete(model, model->owned_weights, record, err);
+}
+
+seqnet_status seqnet_trainer_model(seqnet_trainer *t, seqnet_model **model, seqnet_error *err)
+{
+    *model = NULL;
+    sn_trainer_ensure_kept(t);
+    SN_TRY(sn_train_plan_outline(&t->plan, model, err));
+    const seqnet_status status = complete_copy(t, *model, err);
+    if (status != SEQNET_OK) {
+        seqnet_model_free(*model);
+        *model = NULL;
+    }
+    return status;
+}
+
+/* The outline with the kept weights, borrowed, and a record of its own. */
+static seqnet_status lend_kept(seqnet_trainer *t, seqnet_model *lent, seqnet_error *err)
+{
+    char *record;
+    *lent = *t->plan.outline;
+    SN_TRY(record_training(t, &record, err));
+    return sn_model_complete(lent, t->state.kept, record, err);
+}
+
+seqnet_status seqnet_trainer_save(seqnet_trainer *t, const char *path, bool *replaced,
+                                  seqnet_error *err)
+{
+    seqnet_model lent;
+    sn_trainer_ensure_kept(t);
+    seqnet_status status = lend_kept(t, &lent, err);
+    if (status == SEQNET_OK)
+        status = seqnet_model_save(&lent, path, replaced, err);
+    free(lent.training_json);
+    return status;
+}
+
+seqnet_status sn_trainer_save_soon(seqnet_trainer *t, const char *path, seqnet_error *err)
+{
+    seqnet_model lent;
+    seqnet_status status = lend_kept(t, &lent, err);
+    if (status == SEQNET_OK)
+        status = sn_model_save_soon(&lent, path, err);
+    free(lent.training_json);
+    return status;
+}

@@ -1,0 +1,70 @@
+/* The machine of a training and its buffers: see trainer.h. */
+#include "trainer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cores.h"
+#include "memory.h"
+
+#include "banned.h"
+
+static seqnet_status allocate_batch(sn_train_scratch *scratch, const sn_train_plan *plan,
+                                    seqnet_error *err)
+{
+    const size_t rows = plan->batch_rows;
+    SN_TRY(sn_alloc(&scratch->row_ids, rows, sizeof *scratch->row_ids, err));
+    SN_TRY(sn_alloc(&scratch->lengths, rows, sizeof *scratch->lengths, err));
+    SN_TRY(sn_alloc(&scratch->labels, rows, sizeof *scratch->labels, err));
+    if (plan->class_weights)
+        SN_TRY(sn_alloc(&scratch->weights, rows, sizeof *scratch->weights, err));
+    if (plan->options->word_dropout != 0.0)
+        SN_TRY(sn_alloc(&scratch->masked_ids, rows * plan->config.maxlen,
+                        sizeof *scratch->masked_ids, err));
+    return SEQNET_OK;
+}
+
+/* Gradients by row begin as zeros, none of whose rows is touched. */
+static seqnet_status allocate_gradients(sn_train_scratch *scratch, const sn_train_plan *plan,
+                                        seqnet_error *err)
+{
+    const size_t floats = plan->outline->network.table.floats;
+    SN_TRY(sn_alloc_floats(&scratch->gradients, floats, err));
+    if (plan->table_count > 0)
+        memset(scratch->gradients, 0, floats * sizeof *scratch->gradients);
+    for (size_t i = 0; i < plan->table_count; i++) {
+        const size_t rows = plan->tables[i].rows;
+        SN_TRY(sn_id_set_init(&scratch->touched[i], rows, rows, err));
+    }
+    return SEQNET_OK;
+}
+
+seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_plan *plan,
+                                    seqnet_error *err)
+{
+    const int64_t asked = plan->options->threads;
+    const size_t threads = asked ? (size_t)asked : sn_usable_cores();
+    SN_TRY(allocate_batch(scratch, plan, err));
+    SN_TRY(allocate_gradients(scratch, plan, err));
+    SN_TRY(sn_alloc(&scratch->validated, 1, sizeof *scratch->validated, err));
+    scratch->validation = seqnet_evaluation_totals(plan->outline->label_count);
+    SN_TRY(sn_pool_create(&scratch->pool, threads, err));
+    return sn_engine_create(&scratch->engine, &plan->outline->network, plan->config.padding,
+                            scratch->pool, true, err);
+}
+
+void sn_train_scratch_free(sn_train_scratch *scratch)
+{
+    sn_engine_free(scratch->engine);
+    sn_pool_free(scratch->pool);
+    free(scratch->row_ids);
+    free(scratch->lengths);
+    free(scratch->labels);
+    free(scratch->weights);
+    free(scratch->masked_ids);
+    free(scratch->gradients);
+    for (size_t i = 0; i < SN_MAX_ROW_TABLES; i++)
+        sn_id_set_free(&scratch->touched[i]);
+    free(scratch->validated);
+    *scratch = (sn_train_scratch){0};
+}

@@ -1,0 +1,174 @@
+/* The state of a training: see trainer.h. */
+#include "trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "vectors.h"
+
+#include "banned.h"
+
+static seqnet_status allocate(sn_train_state *state, const sn_train_plan *plan, seqnet_error *err)
+{
+    const size_t floats = plan->outline->network.table.floats;
+    SN_TRY(sn_alloc_floats(&state->current, floats, err));
+    SN_TRY(sn_alloc_floats(&state->kept, floats, err));
+    memset(state->kept, 0, floats * sizeof *state->kept);
+    SN_TRY(sn_alloc(&state->order, plan->train_rows, sizeof *state->order, err));
+    return sn_alloc(&state->history, (size_t)plan->options->epochs, sizeof *state->history, err);
+}
+
+/* Share of the training tokens whose word has a vector. */
+static double vector_coverage(const sn_train_plan *plan, const uint8_t *seen)
+{
+    const sn_sequences *const rows = plan->rows;
+    size_t covered = 0, words = 0;
+    for (size_t i = 0; i < rows->offsets[plan->train_rows]; i++) {
+        words += rows->ids[i] > plan->config.encoding.index_from;
+        covered += seen[rows->ids[i]];
+    }
+    return words ? (double)covered / (double)words : 0.0;
+}
+
+static seqnet_status read_vectors(sn_train_state *state, const sn_train_plan *plan,
+                                  seqnet_error *err)
+{
+    const sn_layer *const embedding = &plan->outline->network.layers[0];
+    const sn_vocabulary *const vocabulary = plan->outline->vocabulary;
+    const char *const path = plan->options->vectors;
+    sn_vectors_found found;
+    uint8_t *seen;
+    if (!path)
+        return SEQNET_OK;
+    if (!vocabulary)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: word vectors need words, and the data holds ids without a word index",
+                       path);
+    SN_TRY(sn_alloc(&seen, embedding->spec.embedding.id_count, sizeof *seen, err));
+    const seqnet_status status =
+        sn_vectors_read(state->current + embedding->offsets[0], seen, &found, path,
+                        embedding->spec.embedding.units, &plan->config.encoding, vocabulary, err);
+    if (status == SEQNET_OK) {
+        state->vector_words = found.words;
+        state->vector_coverage = vector_coverage(plan, seen);
+    }
+    free(seen);
+    return status;
+}
+
+/* Tables whose rows the optimiser does not update on their own are no tables for the average. */
+static seqnet_status use_tables(sn_train_state *state, const sn_train_plan *plan, seqnet_error *err)
+{
+    for (size_t i = 0; i < plan->table_count; i++) {
+        SN_TRY(sn_optimizer_use_rows(&state->optimizer, &plan->tables[i], err));
+        if (plan->options->ema > 0.0)
+            SN_TRY(sn_average_use_rows(&state->average, &plan->tables[i], err));
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status prepare_optimizer(sn_train_state *state, const sn_train_plan *plan,
+                                       seqnet_error *err)
+{
+    static const sn_optimizer_kind kinds[] = {
+        [SEQNET_RMSPROP] = SN_RMSPROP, [SEQNET_ADAM] = SN_ADAM, [SEQNET_LAZY_ADAM] = SN_LAZY_ADAM};
+    const seqnet_train_options *const o = plan->options;
+    const size_t floats = plan->outline->network.table.floats;
+    SN_TRY(
+        sn_optimizer_init(&state->optimizer, kinds[o->optimizer], o->learning_rate, floats, err));
+    if (o->ema > 0.0)
+        SN_TRY(sn_average_init(&state->average, o->ema, state->current, floats, err));
+    return use_tables(state, plan, err);
+}
+
+static void prepare_order(sn_train_state *state, const sn_train_plan *plan)
+{
+    const uint64_t seed = plan->options->seed;
+    sn_rng_seed(&state->shuffle, seed, SN_STREAM_SHUFFLE);
+    sn_rng_seed(&state->dropout, seed, SN_STREAM_DROPOUT);
+    sn_rng_seed(&state->word_dropout, seed, SN_STREAM_WORDS);
+    for (size_t i = 0; i < plan->train_rows; i++)
+        state->order[i] = (uint32_t)i;
+}
+
+seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *plan,
+                                  seqnet_error *err)
+{
+    *state = (sn_train_state){.val_accuracy = (double)NAN, .val_loss = (double)NAN};
+    SN_TRY(allocate(state, plan, err));
+    SN_TRY(
+        sn_network_initialise(&plan->outline->network, state->current, plan->options->seed, err));
+    SN_TRY(read_vectors(state, plan, err));
+    SN_TRY(prepare_optimizer(state, plan, err));
+    prepare_order(state, plan);
+    return SEQNET_OK;
+}
+
+void sn_train_state_conclude(sn_train_state *state)
+{
+    sn_optimizer_free(&state->optimizer);
+    sn_average_free(&state->average);
+    free(state->current);
+    free(state->order);
+    state->current = NULL;
+    state->order = NULL;
+}
+
+void sn_train_state_free(sn_train_state *state)
+{
+    sn_train_state_conclude(state);
+    free(state->kept);
+    free(state->history);
+    *state = (sn_train_state){0};
+}
+
+static seqnet_status list_numbers(sn_train_state *state, sn_named_arrays *arrays, seqnet_error *err)
+{
+    const sn_named_array numbers[] = {
+        {"shuffle", SN_ARRAY_U64, 4, state->shuffle.state},
+        {"dropout", SN_ARRAY_U64, 4, state->dropout.state},
+        {"word_dropout", SN_ARRAY_U64, 4, state->word_dropout.state},
+        {"steps", SN_ARRAY_U64, 1, &state->steps},
+        {"epoch", SN_ARRAY_U64, 1, &state->epoch},
+        {"done", SN_ARRAY_U64, 1, &state->done},
+        {"loss", SN_ARRAY_F64, 1, &state->loss},
+        {"correct", SN_ARRAY_U64, 1, &state->correct},
+        {"seconds", SN_ARRAY_F64, 1, &state->seconds},
+        {"epochs_run", SN_ARRAY_U64, 1, &state->epochs_run},
+        {"kept_epoch", SN_ARRAY_U64, 1, &state->kept_epoch},
+        {"val_accuracy", SN_ARRAY_F64, 1, &state->val_accuracy},
+        {"val_loss", SN_ARRAY_F64, 1, &state->val_loss},
+        {"best_written", SN_ARRAY_U8, 1, &state->best_written},
+        {"vector_words", SN_ARRAY_U64, 1, &state->vector_words},
+        {"vector_coverage", SN_ARRAY_F64, 1, &state->vector_coverage}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        SN_TRY(sn_named_arrays_add(arrays, numbers[i].name, numbers[i].type, numbers[i].data,
+                                   numbers[i].count, err));
+    return SEQNET_OK;
+}
+
+seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *plan,
+                                  sn_named_arrays *arrays, seqnet_error *err)
+{
+    enum { RECORD_NUMBERS = sizeof(sn_epoch_record) / sizeof(double) };
+    const size_t floats = plan->outline->network.table.floats;
+    SN_TRY(sn_named_arrays_add(arrays, "current", SN_ARRAY_F32, state->current, floats, err));
+    SN_TRY(sn_named_arrays_add(arrays, "kept", SN_ARRAY_F32, state->kept, floats, err));
+    SN_TRY(sn_optimizer_list(&state->optimizer, arrays, err));
+    if (plan->options->ema > 0.0)
+        SN_TRY(sn_average_list(&state->average, arrays, err));
+    SN_TRY(sn_named_arrays_add(arrays, "order", SN_ARRAY_U32, state->order, plan->train_rows, err));
+    SN_TRY(sn_named_arrays_add(arrays, "history", SN_ARRAY_F64, state->history,
+                               (size_t)plan->options->epochs * RECORD_NUMBERS, err));
+    return list_numbers(state, arrays, err);
+}
+
+void sn_train_state_weights(const sn_train_state *state, const sn_train_plan *plan, float *weights)
+{
+    if (plan->options->ema > 0.0)
+        sn_average_copy(&state->average, state->current, weights);
+    else
+        memcpy(weights, state->current, plan->outline->network.table.floats * sizeof *weights);
+}
