@@ -22,6 +22,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* What a model makes of labelled rows. It owns its confusion matrix. */
 typedef struct seqnet_evaluation {
@@ -116,6 +117,7 @@ void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double
  * one part, the bits of the loss that seqnet_model_evaluate gives. */
 void seqnet_scores_evaluate(const seqnet_scores *scores, seqnet_evaluation *evaluation);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

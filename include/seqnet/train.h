@@ -18,6 +18,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef enum seqnet_optimizer {
     SEQNET_RMSPROP = 0,
@@ -143,6 +144,7 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif
