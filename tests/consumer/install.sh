@@ -6,7 +6,7 @@
 #
 #   install.sh BUILD_FOLDER README CMAKE C_COMPILER READELF
 #
-# CFLAGS are those that the library was built with.
+# C_COMPILER is a path. CFLAGS are those that the library was built with.
 set -eu
 build=$1 readme=$2 cmake=$3 compiler=$4 readelf=$5
 work=$(mktemp -d)
@@ -35,11 +35,12 @@ check() {
 # build_with_cmake NAME TARGET
 build_with_cmake() {
     mkdir "$1"
-    block cmake | sed "s/seqnet::seqnet/$2/" >"$1/CMakeLists.txt"
-    sed 's/review/blas/g' "$1/CMakeLists.txt" | grep -E '^(add_exec|target_link)' >>"$1/CMakeLists.txt"
+    block cmake | sed "s/seqnet::seqnet/$2/" >lists
+    { cat lists && sed -n -e 's/review/blas/g' -e '/^add_exec/p' -e '/^target_link/p' lists; } \
+        >"$1/CMakeLists.txt"
     cp review.c blas.c "$1"
-    "$cmake" -S "$1" -B "$1" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$work/moved" >"$1.log" &&
-        "$cmake" --build "$1" >>"$1.log" || fail "$(cat "$1.log")"
+    "$cmake" -S "$1" -B "$1" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$work/moved" >/dev/null
+    "$cmake" --build "$1" >/dev/null
 }
 
 "$cmake" --install "$build" --prefix "$work/installed" >install.log
