@@ -88,8 +88,8 @@ seqnet_status seqnet_evaluation_confused(const seqnet_evaluation *evaluation,
                                          seqnet_confused **list, size_t *count, seqnet_error *err);
 
 /* What a model says of labelled rows, in their order: for each row its logits, from which loss and
- * probabilities follow without rounding, and its label. Two labels need 8 bytes a row, more labels
- * 4 bytes for each label and row. */
+ * probabilities follow without rounding, and its label. A row takes 8 bytes with two labels, else 4
+ * for each label and 4 more. */
 typedef struct seqnet_scores seqnet_scores;
 
 /* Makes scores without rows for a model's labels. The model is not kept. SEQNET_ERR_MEMORY. */

@@ -26,7 +26,7 @@ target_include_directories(seqnet_shared INTERFACE ${headers})
 target_link_libraries(seqnet_shared PRIVATE "$<BUILD_INTERFACE:${libraries};seqnet_compile_options>")
 set_target_properties(seqnet_shared PROPERTIES
     OUTPUT_NAME seqnet EXPORT_NAME seqnet LINKER_LANGUAGE C
-    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 if(NOT SEQNET_SANITIZE AND NOT SEQNET_FUZZ) # their run-time libraries may come with the program
     target_link_options(seqnet_shared PRIVATE LINKER:--no-undefined)
 endif()

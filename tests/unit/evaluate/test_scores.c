@@ -10,11 +10,10 @@
 
 #include <seqnet/seqnet.h>
 
+#include "scorer.h"
 #include "scores.h"
 
 #define CLOSE(a, b) assert_true(fabs((a) - (b)) < 1e-12)
-
-enum { SIZE = 12000 }; /* the training part is more than two blocks of rows */
 
 static seqnet_model *model;
 static seqnet_dataset *dataset;
@@ -28,7 +27,7 @@ static int train_model(void **state)
     options.epochs = 1;
     options.units = 5;
     options.maxlen = 11;
-    if (seqnet_dataset_load(&dataset, "builtin:demo:12000", &data, NULL) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, "builtin:demo:6000", &data, NULL) != SEQNET_OK)
         return -1;
     return (int)seqnet_model_train(&model, dataset, &options, &result, NULL);
 }
@@ -129,7 +128,7 @@ static void they_give_the_bits_of_the_evaluation(void **state)
     assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TRAIN, 0, 2, &direct, NULL),
                      SEQNET_OK);
     seqnet_scores *const scores = scored(SEQNET_TRAIN, 0, 2);
-    assert_true(seqnet_scores_count(scores) > SIZE / 2);
+    assert_true(seqnet_scores_count(scores) > SN_BLOCK_ROWS);
     seqnet_scores_evaluate(scores, &indirect);
     assert_true(direct.n == indirect.n && direct.correct == indirect.correct);
     assert_memory_equal(&direct.loss, &indirect.loss, sizeof direct.loss);
