@@ -102,7 +102,7 @@ typedef struct seqnet_train_options {
     /* Where the best epoch's model is written as it occurs, so that it outlives the process; the
      * caller removes the file when it has the model. NULL: nowhere. Borrowed during the call. */
     const char *best_path;
-    double best_above;               /* not before an epoch has a validation accuracy above this */
+    double best_above; /* not before an epoch has a validation accuracy above this */
     seqnet_train_callback *callback; /* or NULL */
     void *user;
 } seqnet_train_options;
