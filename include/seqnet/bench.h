@@ -13,6 +13,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct seqnet_floor_options {
     size_t units;
@@ -44,6 +45,7 @@ size_t seqnet_bench_activation_count(void);
 seqnet_status seqnet_bench_activation(size_t index, size_t stride, size_t threads,
                                       seqnet_activation_error *result, seqnet_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

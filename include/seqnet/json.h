@@ -17,6 +17,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 struct cJSON;
 
@@ -52,6 +53,7 @@ seqnet_status seqnet_json_end(seqnet_json *json, char **text, seqnet_error *err)
 /* Forgets what was built. */
 void seqnet_json_drop(seqnet_json *json);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct seqnet_model seqnet_model;
 
@@ -96,6 +97,7 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
                                         const char *data, const seqnet_dataset_options *options,
                                         seqnet_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* Parses a decimal integer with an optional sign. Returns false, leaving *value alone, for anything
  * else: no digits, spaces, trailing text, a value outside int64_t. */
@@ -20,6 +21,7 @@ bool seqnet_parse_int64(const char *text, int64_t *value);
  * alone, for anything else, "nan", "inf" and hexadecimal floats included. */
 bool seqnet_parse_double(const char *text, double *value);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct seqnet_output seqnet_output;
 
@@ -48,6 +49,7 @@ void seqnet_output_discard(seqnet_output *output);
  * does not end in a typing error: the folder must exist and allow writing. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_output_check(const char *path, seqnet_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

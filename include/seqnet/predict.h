@@ -19,6 +19,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct seqnet_predictor seqnet_predictor;
 
@@ -110,6 +111,7 @@ typedef struct seqnet_stream {
 seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_stream *stream,
                                       seqnet_error *err);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

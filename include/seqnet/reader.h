@@ -20,6 +20,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct seqnet_reader seqnet_reader;
 
@@ -140,6 +141,7 @@ bool seqnet_reader_ready(seqnet_reader *reader);
 size_t seqnet_reader_position(const seqnet_reader *reader);
 size_t seqnet_reader_size(const seqnet_reader *reader);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

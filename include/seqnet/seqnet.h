@@ -6,6 +6,9 @@
  * unless said otherwise. The library never prints, never exits and keeps no globals but two:
  * OpenBLAS is loaded and set to one thread when it is first needed, which is to train; and the
  * instruction set of our own loops is chosen once.
+ *
+ * The shared library exports what these headers declare, between the visibility pragmas, and
+ * nothing else.
  */
 #ifndef SEQNET_H
 #define SEQNET_H
@@ -25,6 +28,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* "0.1.0" */
 const char *seqnet_version(void);
@@ -49,6 +53,7 @@ const char *seqnet_instruction_set_problem(void);
 /* Cores this process may use: affinity and container quota. */
 size_t seqnet_usable_cores(void);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

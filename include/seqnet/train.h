@@ -18,6 +18,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef enum seqnet_optimizer {
     SEQNET_RMSPROP = 0,
@@ -174,6 +175,7 @@ seqnet_status seqnet_trainer_save(seqnet_trainer *trainer, const char *path, boo
 /* NULL is fine. */
 void seqnet_trainer_free(seqnet_trainer *trainer);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -21,7 +21,8 @@ function(seqnet_room name)
     list(REMOVE_DUPLICATES sees)
     set_property(GLOBAL PROPERTY SEQNET_ROOM_${name}_SEES ${sees})
     set_property(GLOBAL APPEND PROPERTY SEQNET_ROOMS ${name})
-    set_target_properties(sn_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    set_target_properties(sn_${name} PROPERTIES
+        POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
 endfunction()
 
 # Writes FILE with one line per room: its name, a colon, and the rooms that it may include.

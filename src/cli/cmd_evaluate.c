@@ -37,100 +37,21 @@ typedef struct evaluate_options {
     data_options data;
 } evaluate_options;
 
-/* How one label does: of the rows predicted so and of those that are so, the share that is right.
- */
-typedef struct label_figures {
-    size_t rows, predicted, right;
-    double precision, recall, f1;
-} label_figures;
-
-/* A cell of the confusion matrix off its diagonal. */
-typedef struct confused_labels {
-    size_t label, predicted, n;
-} confused_labels;
-
 /* All that is printed. */
 typedef struct findings {
     const seqnet_model *model;
     const seqnet_evaluation *e;
     const char *data;
     size_t part;
-    label_figures *labels; /* [e->classes] */
+    seqnet_label_metrics *labels; /* [e->classes] */
     double macro_f1;
-    confused_labels *confused; /* most rows first; only where the matrix is left out */
+    seqnet_confused *confused; /* only where the matrix is left out */
     size_t confused_count;
 } findings;
-
-static double ratio(double part, double whole)
-{
-    return whole > 0.0 ? part / whole : 0.0;
-}
 
 static bool has_matrix(const findings *f)
 {
     return f->e->classes <= MATRIX_LABELS;
-}
-
-static void add_cell(findings *f, size_t label, size_t predicted, size_t n)
-{
-    f->labels[label].rows += n;
-    f->labels[predicted].predicted += n;
-    if (label == predicted)
-        f->labels[label].right = n;
-    else
-        f->confused_count += n > 0;
-}
-
-/* One pass over the matrix, which may have millions of cells. */
-static void add_cells(findings *f)
-{
-    const size_t classes = f->e->classes, *cell = f->e->confusion;
-    for (size_t label = 0; label < classes; label++)
-        for (size_t predicted = 0; predicted < classes; predicted++, cell++)
-            if (*cell)
-                add_cell(f, label, predicted, *cell);
-}
-
-/* macro_f1 is the mean over labels that occur, in the rows or in the predictions. */
-static void add_shares(findings *f)
-{
-    double sum = 0.0, occurring = 0.0;
-    for (label_figures *l = f->labels; l < f->labels + f->e->classes; l++) {
-        l->precision = ratio((double)l->right, (double)l->predicted);
-        l->recall = ratio((double)l->right, (double)l->rows);
-        l->f1 = ratio(2.0 * l->precision * l->recall, l->precision + l->recall);
-        sum += l->f1;
-        occurring += l->rows + l->predicted > 0;
-    }
-    f->macro_f1 = ratio(sum, occurring);
-}
-
-/* Of equal counts the first cell of the matrix comes first. */
-static int compare_confused(const void *left, const void *right)
-{
-    const confused_labels *const a = left, *const b = right;
-    if (a->n != b->n)
-        return a->n > b->n ? -1 : 1;
-    if (a->label != b->label)
-        return a->label < b->label ? -1 : 1;
-    return a->predicted < b->predicted ? -1 : 1;
-}
-
-static seqnet_status list_confused(findings *f, seqnet_error *err)
-{
-    const size_t classes = f->e->classes;
-    size_t count = 0;
-    f->confused = calloc(f->confused_count + 1, sizeof *f->confused);
-    if (!f->confused)
-        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for %zu confusions", f->confused_count);
-    for (size_t label = 0; label < classes; label++)
-        for (size_t predicted = 0; predicted < classes; predicted++) {
-            const size_t n = f->e->confusion[label * classes + predicted];
-            if (n && label != predicted)
-                f->confused[count++] = (confused_labels){label, predicted, n};
-        }
-    qsort(f->confused, count, sizeof *f->confused, compare_confused);
-    return SEQNET_OK;
 }
 
 static seqnet_status find_out(findings *f, seqnet_error *err)
@@ -139,9 +60,10 @@ static seqnet_status find_out(findings *f, seqnet_error *err)
     if (!f->labels)
         return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the figures of %zu labels",
                     f->e->classes);
-    add_cells(f);
-    add_shares(f);
-    return has_matrix(f) ? SEQNET_OK : list_confused(f, err);
+    seqnet_evaluation_labels(f->e, f->labels);
+    f->macro_f1 = seqnet_macro_average(f->labels, f->e->classes).f1;
+    return has_matrix(f) ? SEQNET_OK
+                         : seqnet_evaluation_confused(f->e, &f->confused, &f->confused_count, err);
 }
 
 static const char *label_of(const findings *f, size_t label)
@@ -193,7 +115,7 @@ static void print_most_confused(const findings *f)
 {
     printf("the confusion matrix of %zu labels is left out\n", f->e->classes);
     for (size_t i = 0; i < f->confused_count && i < MOST_CONFUSED; i++) {
-        const confused_labels *const c = &f->confused[i];
+        const seqnet_confused *const c = &f->confused[i];
         fputs("most confused: ", stdout);
         put_text(stdout, label_of(f, c->label));
         fputs(" -> ", stdout);
@@ -206,7 +128,7 @@ static void print_figures(const findings *f, int width)
 {
     printf("%*s  precision  recall      f1\n", width, "");
     for (size_t i = 0; i < f->e->classes; i++) {
-        const label_figures *const l = &f->labels[i];
+        const seqnet_label_metrics *const l = &f->labels[i];
         print_left(label_of(f, i), width);
         printf("     %.4f  %.4f  %.4f\n", l->precision, l->recall, l->f1);
     }
@@ -244,7 +166,7 @@ static void add_confused(seqnet_json *json, const findings *f)
     seqnet_json_null(json, json->root, "confusion");
     struct cJSON *const list = seqnet_json_list(json, json->root, "confused");
     for (size_t i = 0; i < f->confused_count; i++) {
-        const confused_labels *const c = &f->confused[i];
+        const seqnet_confused *const c = &f->confused[i];
         struct cJSON *const object = seqnet_json_object(json, list, NULL);
         seqnet_json_string(json, object, "label", label_of(f, c->label));
         seqnet_json_string(json, object, "predicted", label_of(f, c->predicted));

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cores.h"
 #include "dataset.h"
 #include "memory.h"
 #include "model.h"
@@ -41,20 +40,11 @@ void seqnet_evaluation_free(seqnet_evaluation *evaluation)
     *evaluation = (seqnet_evaluation){0};
 }
 
-/* Scores one block of rows; returns their summed loss. */
-static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t first,
-                             size_t count, sn_scored_block *block, seqnet_evaluation *evaluation)
+double sn_evaluation_add(seqnet_evaluation *evaluation, const float *logits, size_t outputs,
+                         const int32_t *labels, size_t count)
 {
-    float *const logits = block->logits;
-    for (size_t i = 0; i < count; i++) {
-        block->row_ids[i] = sn_sequences_row(rows, first + i);
-        block->lengths[i] = sn_sequences_length(rows, first + i);
-    }
-    const sn_batch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
-    sn_engine_score(engine, &batch, logits);
     sn_loss_sums sums = {0};
-    const int32_t *const labels = rows->labels + first;
-    const size_t outputs = engine->outputs, classes = evaluation->classes;
+    const size_t classes = evaluation->classes;
     sn_cross_entropy(logits, outputs, labels, NULL, count, 0.0F, NULL, &sums);
     for (size_t i = 0; i < count; i++) {
         const size_t label = (size_t)labels[i];
@@ -66,61 +56,45 @@ static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t
     return sums.loss;
 }
 
-void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
-                      sn_scored_block *block, seqnet_evaluation *evaluation)
+double sn_evaluation_loss(const seqnet_evaluation *evaluation)
 {
-    double loss = evaluation->loss * (double)evaluation->n;
-    const size_t size = sn_smaller(SN_BLOCK_ROWS, SN_BLOCK_LOGITS / engine->outputs);
-    for (size_t done = 0; done < count; done += size)
-        loss += evaluate_block(engine, rows, first + done, sn_smaller(count - done, size), block,
-                               evaluation);
+    return evaluation->loss * (double)evaluation->n;
+}
+
+void sn_evaluation_finish(seqnet_evaluation *evaluation, double loss, size_t count)
+{
     evaluation->n += count;
     const double n = (double)evaluation->n;
     evaluation->loss = evaluation->n ? loss / n : 0.0;
     evaluation->accuracy = evaluation->n ? (double)evaluation->correct / n : 0.0;
 }
 
-/* Whether the model knows all that the first `count` rows may hold. */
-static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
-                                const sn_sequences *rows, size_t count, seqnet_error *err)
+void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+                      sn_scored_block *block, seqnet_evaluation *evaluation)
 {
-    if (dataset->encoding.id_count > model->config.encoding.id_count)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: has ids below %d, the model below %d; load the data with the model's "
-                       "options",
-                       dataset->source, (int)dataset->encoding.id_count,
-                       (int)model->config.encoding.id_count);
-    for (size_t i = 0; i < count; i++)
-        if (rows->labels[i] < 0 || (size_t)rows->labels[i] >= model->label_count)
-            return sn_fail(err, SEQNET_ERR_DATA,
-                           "%s: has rows of class %d, the model %zu classes; load the data with "
-                           "the model's options",
-                           dataset->source, (int)rows->labels[i], model->label_count);
-    return SEQNET_OK;
+    const size_t size = sn_block_rows(engine->outputs);
+    double loss = sn_evaluation_loss(evaluation);
+    for (size_t done = 0; done < count; done += size) {
+        const size_t n = sn_smaller(count - done, size);
+        sn_score_block(engine, rows, first + done, n, block);
+        loss += sn_evaluation_add(evaluation, block->logits, engine->outputs,
+                                  rows->labels + first + done, n);
+    }
+    sn_evaluation_finish(evaluation, loss, count);
 }
 
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
                                     seqnet_part part, size_t limit, size_t threads,
                                     seqnet_evaluation *evaluation, seqnet_error *err)
 {
-    const sn_sequences *const rows = &dataset->parts[part];
-    const size_t count = limit && limit < rows->count ? limit : rows->count;
-    sn_pool *pool = NULL;
-    sn_engine *engine = NULL;
-    sn_scored_block *block = NULL;
-    seqnet_status status = SEQNET_OK;
+    const size_t count = sn_limited_rows(dataset, part, limit);
+    sn_scorer scorer;
     if (evaluation->classes != model->label_count)
         return sn_fail(err, SEQNET_ERR_USAGE, "an evaluation of %zu classes, a model of %zu",
                        evaluation->classes, model->label_count);
-    SN_TRY(check_rows(model, dataset, rows, count, err));
-    SN_GOTO(sn_pool_create(&pool, threads ? threads : sn_usable_cores(), err));
-    SN_GOTO(sn_engine_create(&engine, &model->network, model->config.padding, pool, false, err));
-    sn_engine_use(engine, model->weights);
-    SN_GOTO(sn_alloc(&block, 1, sizeof *block, err));
-    sn_evaluate_rows(engine, rows, 0, count, block, evaluation);
-out:
-    free(block);
-    sn_engine_free(engine);
-    sn_pool_free(pool);
+    const seqnet_status status = sn_scorer_init(&scorer, model, dataset, part, count, threads, err);
+    if (status == SEQNET_OK)
+        sn_evaluate_rows(scorer.engine, &dataset->parts[part], 0, count, scorer.block, evaluation);
+    sn_scorer_release(&scorer);
     return status;
 }

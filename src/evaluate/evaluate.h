@@ -1,25 +1,25 @@
-/* Scoring the rows of a dataset with an engine. */
+/* Evaluations: the counts and the loss of rows, added up while they are scored. The metrics that
+ * follow from the counts are in metrics.c. */
 #ifndef SN_EVALUATE_H
 #define SN_EVALUATE_H
 
 #include <seqnet/evaluate.h>
 
-#include "engine.h"
-#include "sequences.h"
-
-/* Rows are scored in blocks whose logits fit as well. */
-enum { SN_BLOCK_ROWS = 4096, SN_BLOCK_LOGITS = 4 * SN_BLOCK_ROWS };
-
-/* The block under way: too large for a small stack. */
-typedef struct sn_scored_block {
-    const int32_t *row_ids[SN_BLOCK_ROWS];
-    size_t lengths[SN_BLOCK_ROWS];
-    float logits[SN_BLOCK_LOGITS];
-} sn_scored_block;
+#include "scorer.h"
 
 /* Scores rows first .. first + count - 1 in order and adds them to *evaluation, which is for as
  * many classes as the engine's network has; their labels are below that. `block` is overwritten. */
 void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
                       sn_scored_block *block, seqnet_evaluation *evaluation);
+
+/* Adds one block of scored rows, logits [count, outputs], to the counts; returns their summed loss.
+ */
+double sn_evaluation_add(seqnet_evaluation *evaluation, const float *logits, size_t outputs,
+                         const int32_t *labels, size_t count);
+
+/* Adds `loss`, summed over blocks of `count` rows in all, and brings the means up to date. `loss`
+ * goes on from sn_evaluation_loss. */
+double sn_evaluation_loss(const seqnet_evaluation *evaluation);
+void sn_evaluation_finish(seqnet_evaluation *evaluation, double loss, size_t count);
 
 #endif

@@ -1,0 +1,73 @@
+#include "scorer.h"
+
+#include <stdlib.h>
+
+#include "cores.h"
+#include "dataset.h"
+#include "memory.h"
+#include "model.h"
+#include "pieces.h"
+
+#include "banned.h"
+
+size_t sn_block_rows(size_t outputs)
+{
+    return sn_smaller(SN_BLOCK_ROWS, SN_BLOCK_LOGITS / outputs);
+}
+
+void sn_score_block(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+                    sn_scored_block *block)
+{
+    for (size_t i = 0; i < count; i++) {
+        block->row_ids[i] = sn_sequences_row(rows, first + i);
+        block->lengths[i] = sn_sequences_length(rows, first + i);
+    }
+    const sn_batch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
+    sn_engine_score(engine, &batch, block->logits);
+}
+
+size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t limit)
+{
+    const size_t count = dataset->parts[part].count;
+    return limit && limit < count ? limit : count;
+}
+
+/* Whether the model knows all that the first `count` rows may hold. */
+static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
+                                const sn_sequences *rows, size_t count, seqnet_error *err)
+{
+    if (dataset->encoding.id_count > model->config.encoding.id_count)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has ids below %d, the model below %d; load the data with the model's "
+                       "options",
+                       dataset->source, (int)dataset->encoding.id_count,
+                       (int)model->config.encoding.id_count);
+    for (size_t i = 0; i < count; i++)
+        if (rows->labels[i] < 0 || (size_t)rows->labels[i] >= model->label_count)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s: has rows of class %d, the model %zu classes; load the data with "
+                           "the model's options",
+                           dataset->source, (int)rows->labels[i], model->label_count);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_scorer_init(sn_scorer *scorer, const seqnet_model *model,
+                             const seqnet_dataset *dataset, seqnet_part part, size_t count,
+                             size_t threads, seqnet_error *err)
+{
+    *scorer = (sn_scorer){0};
+    SN_TRY(check_rows(model, dataset, &dataset->parts[part], count, err));
+    SN_TRY(sn_pool_create(&scorer->pool, threads ? threads : sn_usable_cores(), err));
+    SN_TRY(sn_engine_create(&scorer->engine, &model->network, model->config.padding, scorer->pool,
+                            false, err));
+    sn_engine_use(scorer->engine, model->weights);
+    return sn_alloc(&scorer->block, 1, sizeof *scorer->block, err);
+}
+
+void sn_scorer_release(sn_scorer *scorer)
+{
+    free(scorer->block);
+    sn_engine_free(scorer->engine);
+    sn_pool_free(scorer->pool);
+    *scorer = (sn_scorer){0};
+}
