@@ -352,8 +352,8 @@ static int print_as_json(const checkup *c)
 static seqnet_status load(seqnet_dataset **dataset, const char *data,
                           seqnet_dataset_options *options, seqnet_error *err)
 {
-    if (options->num_words == SEQNET_NUM_WORDS_AUTO)
-        options->num_words = SEQNET_NUM_WORDS_ALL_IDS;
+    if (options->words.num_words == SEQNET_NUM_WORDS_AUTO)
+        options->words.num_words = SEQNET_NUM_WORDS_ALL_IDS;
     return seqnet_dataset_load(dataset, data, options, err);
 }
 
@@ -380,9 +380,9 @@ int command_check(int argc, char **argv)
         return code;
     c.data = argv[first];
     c.maxlen = (size_t)maxlen;
-    d.data.skip_bad = d.data.keep_texts = d.data.any_labels = true;
-    d.data.problems = note_problem;
-    d.data.problems_user = &c;
+    d.data.records.skip_bad = d.data.keep_texts = d.data.labels.any = true;
+    d.data.records.problems = note_problem;
+    d.data.records.problems_user = &c;
     seqnet_dataset *dataset = NULL;
     if (load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
         return fail(&err);

@@ -21,7 +21,7 @@ typedef struct intake {
     seqnet_part part;
     const char *path;
     size_t source; /* its number in corpus->sources */
-    const seqnet_dataset_options *options;
+    const seqnet_record_options *options;
     const sn_label_map *map;
 } intake;
 
@@ -162,7 +162,7 @@ static seqnet_status read_records(const intake *in, seqnet_reader *reader, seqne
     }
 }
 
-static seqnet_reader_options reader_options(const seqnet_dataset_options *options)
+static seqnet_reader_options reader_options(const seqnet_record_options *options)
 {
     seqnet_reader_options wanted = options->reader;
     wanted.wants_label = true;
@@ -170,7 +170,7 @@ static seqnet_reader_options reader_options(const seqnet_dataset_options *option
 }
 
 static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_reader *reader,
-                                 const char *path, const seqnet_dataset_options *options,
+                                 const char *path, const seqnet_record_options *options,
                                  const sn_label_map *map, seqnet_error *err)
 {
     const char *const name = sn_shown_path(path);
@@ -181,7 +181,7 @@ static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_rea
 }
 
 seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
-                                    const char *path, const seqnet_dataset_options *options,
+                                    const char *path, const seqnet_record_options *options,
                                     const sn_label_map *map, seqnet_error *err)
 {
     seqnet_reader *reader = NULL;
@@ -193,7 +193,7 @@ seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte
 }
 
 seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             const seqnet_record_options *options, const sn_label_map *map,
                              seqnet_error *err)
 {
     sn_byte_stream *stream;

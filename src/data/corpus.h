@@ -45,12 +45,12 @@ void sn_corpus_fix_labels(sn_corpus *corpus);
 /* Reads `path`, a file, a folder or "-", into a part. A folder that is divided into train, test and
  * validation fills all of them when `part` is SEQNET_TRAIN. */
 seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             const seqnet_record_options *options, const sn_label_map *map,
                              seqnet_error *err);
 
 /* The same for a stream, which is closed: a file that is called `path`. */
 seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
-                                    const char *path, const seqnet_dataset_options *options,
+                                    const char *path, const seqnet_record_options *options,
                                     const sn_label_map *map, seqnet_error *err);
 
 /* Puts the labels in order: numbers by value, then names by their bytes. */

@@ -42,13 +42,13 @@ void seqnet_evaluation_free(seqnet_evaluation *evaluation)
 }
 
 /* Scores one block of rows; returns their summed loss. */
-static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t first,
-                             size_t count, sn_scored_block *block, seqnet_evaluation *evaluation)
+static double evaluate_block(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
+                             sn_scored_block *block, seqnet_evaluation *evaluation)
 {
     float *const logits = block->logits;
     for (size_t i = 0; i < count; i++) {
-        block->row_ids[i] = sn_sequences_row(rows, first + i);
-        block->lengths[i] = sn_sequences_length(rows, first + i);
+        block->row_ids[i] = sn_rows_ids(rows, first + i);
+        block->lengths[i] = sn_rows_length(rows, first + i);
     }
     const sn_batch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
     sn_engine_score(engine, &batch, logits);
@@ -66,7 +66,7 @@ static double evaluate_block(sn_engine *engine, const sn_sequences *rows, size_t
     return sums.loss;
 }
 
-void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+void sn_evaluate_rows(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                       sn_scored_block *block, seqnet_evaluation *evaluation)
 {
     double loss = evaluation->loss * (double)evaluation->n;
@@ -82,7 +82,7 @@ void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first,
 
 /* Whether the model knows all that the first `count` rows may hold. */
 static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
-                                const sn_sequences *rows, size_t count, seqnet_error *err)
+                                const sn_rows *rows, size_t count, seqnet_error *err)
 {
     if (dataset->encoding.id_count > model->config.encoding.id_count)
         return sn_fail(err, SEQNET_ERR_DATA,
@@ -103,7 +103,7 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
                                     seqnet_part part, size_t limit, size_t threads,
                                     seqnet_evaluation *evaluation, seqnet_error *err)
 {
-    const sn_sequences *const rows = &dataset->parts[part];
+    const sn_rows *const rows = &dataset->parts[part];
     const size_t count = limit && limit < rows->count ? limit : rows->count;
     sn_pool *pool = NULL;
     sn_engine *engine = NULL;

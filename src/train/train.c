@@ -89,6 +89,7 @@ static seqnet_status record_training(sn_trainer *t, seqnet_error *err)
                                        .word_index = t->dataset->word_index_path,
                                        .train_rows = t->train_rows,
                                        .validation_rows = t->validation_rows,
+                                       .validation_split = t->dataset->validation_split,
                                        .threads = sn_pool_threads(t->pool),
                                        .kept_epoch = t->result.kept_epoch,
                                        .refit_epochs = t->result.refit_epochs,
@@ -157,8 +158,8 @@ static void validate(sn_trainer *t, seqnet_train_event *event)
         return;
     seqnet_evaluation_clear(&t->validation);
     sn_engine_use(t->engine, sn_trainer_weights(t));
-    sn_evaluate_rows(t->engine, t->validation_source, t->validation_first, t->validation_rows,
-                     t->validated, &t->validation);
+    sn_evaluate_rows(t->engine, &t->validation_view, 0, t->validation_rows, t->validated,
+                     &t->validation);
     event->val_accuracy = t->validation.accuracy;
     event->val_loss = t->validation.loss;
 }
@@ -244,8 +245,8 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     sn_trainer t = {.dataset = dataset,
                     .options = options,
-                    .rows = &dataset->parts[SEQNET_TRAIN],
-                    .row_weights = dataset->weights[SEQNET_TRAIN],
+                    .rows = dataset->parts[SEQNET_TRAIN],
+                    .validation_view = dataset->parts[SEQNET_VALIDATION],
                     .result = {.val_accuracy = (double)NAN, .val_loss = (double)NAN}};
     SN_TRY(sn_alloc(&t.model, 1, sizeof *t.model, err));
     const seqnet_status status = train(&t, err);

@@ -34,12 +34,10 @@ typedef struct sn_trainer {
     const seqnet_dataset *dataset;
     const seqnet_train_options *options;
     seqnet_model *model;
-    const sn_sequences *rows; /* those that are trained on are the first train_rows of them */
-    const float *row_weights; /* of `rows` in the loss; NULL: all 1 */
-    bool refit;               /* all rows are trained on, none validate */
-    size_t train_rows;
-    const sn_sequences *validation_source; /* validation_rows of these from validation_first on */
-    size_t validation_first, validation_rows;
+    sn_rows rows;            /* those that are trained on */
+    sn_rows validation_view; /* those that validate: none in a refit */
+    bool refit;              /* all rows are trained on */
+    size_t train_rows, validation_rows;
     sn_pool *pool;
     sn_engine *engine;
     sn_optimizer optimizer;

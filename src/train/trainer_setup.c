@@ -1,7 +1,6 @@
 /* What a training run needs before its first epoch: see trainer.h. */
 #include "trainer.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,66 +18,43 @@ enum {
                              through it takes no longer than to pick the rows with a gradient */
 };
 
-/* Whether the labels of rows first .. first + count - 1 differ. */
-static bool labels_differ(const sn_sequences *rows, size_t first, size_t count)
+/* The rows of one part must differ in their labels. Those of texts do: they are refused where they
+ * are split. */
+static seqnet_status refuse_one_class(const sn_trainer *t, const char *part, const sn_rows *rows,
+                                      seqnet_error *err)
 {
-    for (size_t i = 1; i < count; i++)
-        if (rows->labels[first + i] != rows->labels[first])
-            return true;
-    return false;
-}
-
-static seqnet_status refuse_one_class(const sn_trainer *t, const char *part, size_t count,
-                                      size_t row, seqnet_error *err)
-{
+    for (size_t i = 1; i < rows->count; i++)
+        if (rows->labels[i] != rows->labels[0])
+            return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: the %zu row%s to %s %s of one label, '%.80s', the split being taken from "
                    "the rows' end; shuffle the rows, or choose another --validation-split",
-                   t->dataset->source, count, count == 1 ? "" : "s", part,
-                   count == 1 ? "is" : "are",
-                   seqnet_dataset_label_name(t->dataset, t->rows->labels[row]));
+                   t->dataset->source, rows->count, rows->count == 1 ? "" : "s", part,
+                   rows->count == 1 ? "is" : "are",
+                   seqnet_dataset_label_name(t->dataset, rows->labels[0]));
 }
 
-/* Keras's split: int(n (1 - split)) rows train, the tail validates. */
-static seqnet_status split_tail(sn_trainer *t, seqnet_error *err)
+static seqnet_status check_rows(sn_trainer *t, seqnet_error *err)
 {
-    const size_t count = t->rows->count;
-    const double share = t->options->validation_split;
-    t->train_rows = (size_t)floor((double)count * (1.0 - share));
-    t->validation_first = t->train_rows;
-    t->validation_rows = count - t->train_rows;
-    t->validation_source = t->rows;
-    if (t->train_rows == 0 || (share > 0.0 && t->validation_rows == 0))
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "a validation split of %g leaves nothing to train on or to validate with: "
-                       "there are %zu training rows",
-                       share, count);
-    if (!labels_differ(t->rows, 0, t->train_rows))
-        return refuse_one_class(t, "train on", t->train_rows, 0, err);
-    if (t->validation_rows && !labels_differ(t->rows, t->validation_first, t->validation_rows))
-        return refuse_one_class(t, "validate with", t->validation_rows, t->validation_first, err);
-    return SEQNET_OK;
-}
-
-static seqnet_status split_rows(sn_trainer *t, seqnet_error *err)
-{
-    const sn_sequences *const own = &t->dataset->parts[SEQNET_VALIDATION];
-    if (t->rows->count == 0)
+    t->train_rows = t->rows.count;
+    t->validation_rows = t->validation_view.count;
+    if (t->rows.count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", t->dataset->source);
-    if (own->count == 0 && !t->refit)
-        return split_tail(t, err);
-    t->train_rows = t->rows->count;
-    t->validation_source = own;
-    t->validation_rows = t->refit ? 0 : own->count;
-    return SEQNET_OK;
+    if (t->refit || (t->validation_rows && !t->dataset->tail_split))
+        return SEQNET_OK;
+    SN_TRY(refuse_one_class(t, "train on", &t->rows, err));
+    return t->validation_rows ? refuse_one_class(t, "validate with", &t->validation_view, err)
+                              : SEQNET_OK;
 }
 
 static size_t choose_maxlen(const sn_trainer *t)
 {
     if (t->options->maxlen)
         return (size_t)t->options->maxlen;
-    const seqnet_pad_options longest = {0};
-    const size_t length = seqnet_dataset_padded_length(t->dataset, SEQNET_TRAIN, &longest);
+    const sn_rows rows = sn_dataset_given_rows(t->dataset);
+    size_t length = 0;
+    for (size_t row = 0; row < rows.count; row++)
+        length = sn_rows_length(&rows, row) > length ? sn_rows_length(&rows, row) : length;
     const size_t limit = t->dataset->width ? SN_MAX_TIME : DEFAULT_MAXLEN;
     return length == 0 ? 1 : length < limit ? length : limit;
 }
@@ -182,7 +158,7 @@ static seqnet_status allocate(sn_trainer *t, seqnet_error *err)
 static seqnet_status prepare_weights(sn_trainer *t, seqnet_error *err)
 {
     const size_t classes = t->dataset->labels.count;
-    if (!t->options->class_weight && !t->row_weights)
+    if (!t->options->class_weight && !t->rows.weights)
         return SEQNET_OK;
     const size_t rows = sn_smaller((size_t)t->options->batch_size, t->train_rows);
     size_t *counts;
@@ -190,7 +166,7 @@ static seqnet_status prepare_weights(sn_trainer *t, seqnet_error *err)
     SN_TRY(sn_alloc(&t->class_weights, classes, sizeof *t->class_weights, err));
     SN_TRY(sn_alloc(&counts, classes, sizeof *counts, err));
     for (size_t i = 0; i < t->train_rows; i++)
-        counts[t->rows->labels[i]]++;
+        counts[t->rows.labels[i]]++;
     for (size_t i = 0; i < classes; i++)
         t->class_weights[i] = 1.0F;
     seqnet_status status = SEQNET_OK;
@@ -216,10 +192,11 @@ static seqnet_status prepare_word_dropout(sn_trainer *t, seqnet_error *err)
 /* Share of the training tokens whose word has a vector. */
 static double vector_coverage(const sn_trainer *t, const uint8_t *seen)
 {
-    size_t covered = 0, words = 0;
-    for (size_t i = 0; i < t->rows->offsets[t->train_rows]; i++) {
-        words += t->rows->ids[i] > t->dataset->encoding.index_from;
-        covered += seen[t->rows->ids[i]];
+    size_t count, covered = 0, words = 0;
+    const int32_t *const ids = sn_rows_all_ids(&t->rows, &count);
+    for (size_t i = 0; i < count; i++) {
+        words += ids[i] > t->dataset->encoding.index_from;
+        covered += seen[ids[i]];
     }
     return words ? (double)covered / (double)words : 0.0;
 }
@@ -291,7 +268,7 @@ seqnet_status sn_trainer_prepare(sn_trainer *t, seqnet_error *err)
 {
     const seqnet_train_options *const o = t->options;
     const size_t threads = o->threads ? (size_t)o->threads : sn_usable_cores();
-    SN_TRY(split_rows(t, err));
+    SN_TRY(check_rows(t, err));
     SN_TRY(make_model(t, err));
     SN_TRY(allocate(t, err));
     SN_TRY(prepare_weights(t, err));

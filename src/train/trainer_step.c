@@ -69,12 +69,12 @@ static size_t mask_words(sn_trainer *t, const int32_t *ids, size_t length, int32
 /* Row number i of the batch becomes row `row` of the data. */
 static void load_row(sn_trainer *t, size_t i, size_t row)
 {
-    t->row_ids[i] = sn_sequences_row(t->rows, row);
-    t->lengths[i] = sn_sequences_length(t->rows, row);
-    t->labels[i] = t->rows->labels[row];
+    t->row_ids[i] = sn_rows_ids(&t->rows, row);
+    t->lengths[i] = sn_rows_length(&t->rows, row);
+    t->labels[i] = t->rows.labels[row];
     if (t->weights)
         t->weights[i] =
-            t->class_weights[t->labels[i]] * (t->row_weights ? t->row_weights[row] : 1.0F);
+            t->class_weights[t->labels[i]] * (t->rows.weights ? t->rows.weights[row] : 1.0F);
     if (t->masked_ids) {
         int32_t *const masked = t->masked_ids + i * t->model->config.maxlen;
         t->lengths[i] = mask_words(t, t->row_ids[i], t->lengths[i], masked);

@@ -41,11 +41,11 @@ static seqnet_dataset *load(const char *train, const char *test, const char *val
     const test_path path = write_text("train.csv", train);
     const test_path other = write_text("test.csv", test ? test : "label,text\n");
     const test_path third = write_text("val.csv", validation ? validation : "");
-    options.any_labels = true;
+    options.labels.any = true;
     options.keep_texts = keep_texts;
-    options.num_words = num_words;
-    options.test = test ? other.text : NULL;
-    options.validation = validation ? third.text : NULL;
+    options.words.num_words = num_words;
+    options.splits.test = test ? other.text : NULL;
+    options.splits.validation = validation ? third.text : NULL;
     assert_ok(seqnet_dataset_load(&dataset, path.text, &options, &err), &err);
     return dataset;
 }
