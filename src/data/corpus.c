@@ -103,11 +103,15 @@ seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labell
         return SEQNET_OK;
     }
     SN_TRY(find_clean_label(corpus, text, label, length, &number, err));
-    const sn_text_info info = {.label = (int32_t)number,
+    const char *copy;
+    SN_TRY(sn_text_store_add(&corpus->store, text->text, text->text_length, &copy, err));
+    const sn_text_info info = {.text = copy,
+                               .length = text->text_length,
+                               .label = (int32_t)number,
                                .weight = (float)text->weight,
                                .source = text->source,
                                .line = text->line};
-    return sn_texts_add(&corpus->texts[part], text->text, text->text_length, &info, err);
+    return sn_texts_add(&corpus->texts[part], &info, err);
 }
 
 static seqnet_status add_record(const intake *in, const seqnet_record *record, seqnet_error *err)
@@ -265,26 +269,18 @@ out:
     return status;
 }
 
-static seqnet_status copy_row(sn_texts *to, const sn_texts *from, size_t row, seqnet_error *err)
-{
-    size_t length;
-    const char *const text = sn_texts_get(from, row, &length);
-    return sn_texts_add(to, text, length, &from->infos[row], err);
-}
-
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
                              const uint8_t *chosen, seqnet_error *err)
 {
-    sn_texts stay = {0};
-    seqnet_status status = SEQNET_OK;
-    for (size_t row = 0; row < corpus->texts[from].count && status == SEQNET_OK; row++)
-        status = copy_row(chosen[row] ? &corpus->texts[to] : &stay, &corpus->texts[from], row, err);
-    if (status != SEQNET_OK) {
-        sn_texts_free(&stay);
-        return status;
-    }
-    sn_texts_free(&corpus->texts[from]);
-    corpus->texts[from] = stay;
+    sn_texts *const texts = &corpus->texts[from];
+    size_t stay = 0;
+    for (size_t row = 0; row < texts->count; row++)
+        if (chosen[row])
+            SN_TRY(sn_texts_add(&corpus->texts[to], &texts->infos[row], err));
+    for (size_t row = 0; row < texts->count; row++)
+        if (!chosen[row])
+            texts->infos[stay++] = texts->infos[row];
+    texts->count = stay;
     return SEQNET_OK;
 }
 
@@ -296,17 +292,28 @@ seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_er
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++)
-            SN_GOTO(copy_row(&copy->texts[part], &corpus->texts[part], row, err));
+            SN_GOTO(sn_texts_add(&copy->texts[part], &corpus->texts[part].infos[row], err));
 out:
     if (status != SEQNET_OK)
         sn_corpus_free(copy);
     return status;
 }
 
+seqnet_status sn_corpus_own(sn_corpus *copy, seqnet_error *err)
+{
+    for (size_t part = 0; part < SN_PARTS; part++)
+        for (size_t row = 0; row < copy->texts[part].count; row++) {
+            sn_text_info *const info = &copy->texts[part].infos[row];
+            SN_TRY(sn_text_store_add(&copy->store, info->text, info->length, &info->text, err));
+        }
+    return SEQNET_OK;
+}
+
 void sn_corpus_free(sn_corpus *corpus)
 {
     for (size_t part = 0; part < SN_PARTS; part++)
         sn_texts_free(&corpus->texts[part]);
+    sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
     *corpus = (sn_corpus){0};

@@ -16,6 +16,7 @@
 enum { SN_MAX_LABELS = 4096, SN_PARTS = 3 };
 
 typedef struct sn_corpus {
+    sn_text_store store;      /* the texts' bytes */
     sn_texts texts[SN_PARTS]; /* by seqnet_part */
     sn_string_set labels;     /* names of the classes; see sn_corpus_sort_labels */
     sn_string_set sources;    /* the files the texts came from */
@@ -60,8 +61,11 @@ seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err);
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
                              const uint8_t *chosen, seqnet_error *err);
 
-/* On failure *copy is left freed. */
+/* The same texts, whose bytes stay those of `corpus`. On failure *copy is left freed. */
 seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err);
+
+/* Gives a copy bytes of its own. */
+seqnet_status sn_corpus_own(sn_corpus *copy, seqnet_error *err);
 
 void sn_corpus_free(sn_corpus *corpus);
 

@@ -139,6 +139,8 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
     dataset->validation_split = asked_share(&options->splits);
     SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
     SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));
+    if (options->keep_texts)
+        SN_TRY(sn_corpus_own(&dataset->corpus, err));
     return sn_load_corpus(dataset, options, NULL, err);
 }
 

@@ -121,7 +121,8 @@ seqnet_status sn_load_demo(seqnet_dataset *dataset, const char *name,
     sn_texts *const texts = dataset->corpus.texts;
     SN_TRY(sn_check_divided_options(name, options, err));
     SN_TRY(sn_classes_add_usual(&dataset->labels, err));
-    SN_TRY(sn_demo_generate(&texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name, err));
+    SN_TRY(sn_demo_generate(&dataset->corpus.store, &texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name,
+                            err));
     SN_TRY(
         sn_encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err));
     return fixed ? sn_classes_renumber(dataset, fixed, err) : SEQNET_OK;

@@ -333,6 +333,8 @@ static void a_copy_is_on_its_own(void **state)
     sn_corpus corpus = read_ok("copy.csv", "label,text\na,1\nb,2\nc,\n", "a=a;b=b;c=");
     sn_corpus copy;
     assert_int_equal(sn_corpus_copy(&copy, &corpus, NULL), SEQNET_OK);
+    assert_ptr_equal(copy.texts[0].infos[1].text, corpus.texts[0].infos[1].text);
+    assert_int_equal(sn_corpus_own(&copy, NULL), SEQNET_OK);
     sn_corpus_free(&corpus);
     assert_part(&copy, SEQNET_TRAIN, "a:1|b:2|");
     assert_int_equal(copy.reading.dropped, 1);

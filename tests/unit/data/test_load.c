@@ -503,6 +503,41 @@ static test_path write_ids(void)
     return write_npz("ids.npz", parts, 2);
 }
 
+/* The words of a row come to it on two ways: counted with the vocabulary, and looked up in it. */
+static void counted_words_get_the_ids_of_looked_up_ones(void **state)
+{
+    (void)state;
+    static const char rows[] =
+        "label,text\na,b b b c c d\nb,\na,e c b d x\nb,c d e\na,b\nb,d d d d\n";
+    static const struct {
+        int64_t num_words, skip_top, min_count;
+        int32_t start, oov;
+    } cases[] = {{0, 0, 1, 1, 2},  {6, 0, 1, 1, 2},  {7, 5, 1, 1, 2},
+                 {0, 0, 3, 1, -1}, {7, 5, 1, 1, -1}, {0, 0, 2, -1, -1}};
+    const test_path path = write_text("counted.csv", rows);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        seqnet_dataset_options options = seqnet_dataset_options_default();
+        options.words.num_words = cases[i].num_words;
+        options.words.min_count = cases[i].min_count;
+        options.ids.skip_top = cases[i].skip_top;
+        options.ids.start_char = cases[i].start;
+        options.ids.oov_char = cases[i].oov;
+        options.splits.test = path.text;
+        seqnet_dataset *const dataset = load_path(path, &options);
+        assert_int_equal(seqnet_dataset_count(dataset, SEQNET_TRAIN), 6);
+        for (size_t row = 0; row < 6; row++) {
+            size_t length, other;
+            const int32_t *const counted =
+                seqnet_dataset_row(dataset, SEQNET_TRAIN, row, &length, NULL);
+            const int32_t *const found =
+                seqnet_dataset_row(dataset, SEQNET_TEST, row, &other, NULL);
+            assert_int_equal(length, other);
+            assert_memory_equal(counted, found, length * sizeof *found);
+        }
+        seqnet_dataset_free(dataset);
+    }
+}
+
 /* Of 80 training rows the last ones validate; the rows, their ids and the hash stay as they are. */
 static void a_tail_validates_when_training_asks_for_it(void **state)
 {
@@ -683,6 +718,7 @@ int main(void)
         cmocka_unit_test(folds_come_from_one_reading),
         cmocka_unit_test(a_resplit_keeps_texts_only_when_asked),
         cmocka_unit_test(only_texts_are_split_anew),
+        cmocka_unit_test(counted_words_get_the_ids_of_looked_up_ones),
         cmocka_unit_test(a_tail_validates_when_training_asks_for_it),
         cmocka_unit_test(a_tail_that_leaves_nothing_is_refused),
         cmocka_unit_test(data_with_parts_of_its_own_takes_no_others),
