@@ -252,16 +252,17 @@ const char *seqnet_dataset_word_index_problem(const seqnet_dataset *dataset);
 
 /* A row that holds the same words, or ids, as an earlier one: the first such row, in the order
  * train, validation, test. */
-typedef struct seqnet_twin {
+typedef struct seqnet_duplicate {
     seqnet_part part, first_part;
     size_t row, first_row;
     bool same_label;
-} seqnet_twin;
+} seqnet_duplicate;
 
-/* Lists them by part and row; *twins is to be freed with free(). Texts are compared by their words
- * when they were kept, else by the ids, in which all unknown words are alike. */
-seqnet_status seqnet_dataset_twins(const seqnet_dataset *dataset, seqnet_twin **twins,
-                                   size_t *count, seqnet_error *err);
+/* Lists them by part and row; *duplicates is to be freed with free(). Texts are compared by their
+ * words when they were kept, else by the ids, in which all unknown words are alike. */
+seqnet_status seqnet_dataset_duplicates(const seqnet_dataset *dataset,
+                                        seqnet_duplicate **duplicates, size_t *count,
+                                        seqnet_error *err);
 
 /* What pad_sequences does to every row. */
 typedef struct seqnet_pad_options {
