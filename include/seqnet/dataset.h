@@ -49,47 +49,94 @@ typedef enum seqnet_text_rule {
  * default number of words for texts". */
 enum { SEQNET_NUM_WORDS_AUTO = -1, SEQNET_NUM_WORDS_ALL_IDS = -2, SEQNET_SPLIT_AUTO = -1 };
 
-/* How DATA is read. Up to index_from they are the arguments of Keras's imdb.load_data, with its
- * defaults but for num_words. */
-typedef struct seqnet_dataset_options {
-    int64_t num_words; /* ids run from 0 to num_words - 1, the rest becomes oov_char; 0: as many as
-                          the data holds (Keras's None); default SEQNET_NUM_WORDS_AUTO: 10000 for
-                          ids and at most 30000 for texts */
-    int64_t skip_top;  /* ids below it become oov_char. Default 0 */
-    int64_t
-        drop_longer; /* drops rows of this length or more (Keras's maxlen); 0: none. Default 0 */
-    uint32_t shuffle_seed;  /* of an .npz's row order, before any split. Default 113 */
-    int32_t start_char;     /* prepended to each row, or SEQNET_ID_NONE. Default 1 */
-    int32_t oov_char;       /* stands for other words, or SEQNET_ID_NONE to drop them. Default 2 */
-    int32_t index_from;     /* added to each word's rank. Default 3 */
-    const char *word_index; /* path of imdb_word_index.json; NULL: for ids, the one beside the data,
-                               in $SEQNET_DATA, in ~/.keras/datasets, or none. Texts take their
-                               vocabulary from one that is named. Borrowed. Default NULL */
+/* The options of loading are grouped by the step that needs them. Strings are borrowed during the
+ * call; defaults are NULL, false and 0 unless a comment says otherwise. */
 
-    /* The rest is for texts. Strings are borrowed during the call, defaults are NULL, false and 0
-     * unless said otherwise. */
-    const char *test, *validation; /* paths of these parts, in any of DATA's forms */
-    seqnet_reader_options reader;  /* format, columns */
-    const char *label_map; /* merges, renames and drops labels: "1,2=negative;4,5=positive"; those
-                              that it does not name are dropped, unless it has a rule for "*" */
-    bool skip_bad;         /* leave malformed records out and count them, rather than fail; input
-                              that cannot be read to its end stays an error */
-    seqnet_text_rule text_rule;
-    bool drop_digits;       /* unicode rule: numbers are no words */
-    bool cjk_pairs;         /* unicode rule: Chinese and Japanese characters in overlapping pairs */
-    int64_t min_count;      /* words met less often in the training part are out of the vocabulary.
-                               Default 1 */
-    const char *vocabulary; /* path of a list of words, one a line, most frequent first; NULL: the
-                               training part's */
-    double test_split, validation_split; /* shares of the training rows set aside as those parts, at
-                                            random and with the same share of each label */
-    uint64_t split_seed;
-    size_t folds, fold; /* the rows of fold number `fold` of `folds` become the test part; folds 0:
-                           they do not */
-    bool any_labels;    /* rows of one label only, or none at all, are no error: to look at */
-    bool keep_texts;    /* for seqnet_dataset_text and seqnet_dataset_write */
-    void (*problems)(void *user, const char *message); /* told of each malformed record, or NULL */
+/* How records are read from text files. */
+typedef struct seqnet_record_options {
+    /* Format and columns. */
+    seqnet_reader_options reader;
+    /* Malformed records are left out and counted, rather than refused; input that cannot be read to
+     * its end stays an error. */
+    bool skip_bad;
+    /* Called for each malformed record, or NULL. */
+    void (*problems)(void *user, const char *message);
     void *problems_user;
+} seqnet_record_options;
+
+/* How labels become classes. */
+typedef struct seqnet_label_options {
+    /* Merges, renames and drops labels: "1,2=negative;4,5=positive"; those that it does not name
+     * are dropped, unless it has a rule for "*". */
+    const char *map;
+    /* Rows of one label only, or none at all, are no error: to look at. */
+    bool any;
+} seqnet_label_options;
+
+/* How text becomes words, and which words have an id. num_words and word_index serve archives of
+ * ids, too. */
+typedef struct seqnet_word_options {
+    seqnet_text_rule text_rule;
+    /* Unicode rule: numbers are no words. */
+    bool drop_digits;
+    /* Unicode rule: Chinese and Japanese characters in overlapping pairs. */
+    bool cjk_pairs;
+    /* Words that the training part has less often are out of the vocabulary. Default 1 */
+    int64_t min_count;
+    /* The path of a list of words, one a line, most frequent first; NULL: the training part's. */
+    const char *vocabulary;
+    /* The path of imdb_word_index.json; NULL: for ids, the one beside the data, in $SEQNET_DATA, in
+     * ~/.keras/datasets, or none. Texts take their vocabulary from one that is named. */
+    const char *word_index;
+    /* Ids run from 0 to num_words - 1, the rest becomes oov_char; 0: as many as the data holds
+     * (Keras's None). Default SEQNET_NUM_WORDS_AUTO: 10000 for ids and at most 30000 for texts */
+    int64_t num_words;
+} seqnet_word_options;
+
+/* The further arguments of Keras's imdb.load_data, with its defaults. */
+typedef struct seqnet_id_options {
+    /* Ids below it become oov_char. */
+    int64_t skip_top;
+    /* Drops rows of an archive of this length or more (Keras's maxlen); 0: none. */
+    int64_t drop_longer;
+    /* Of an archive's row order. Default 113 */
+    uint32_t shuffle_seed;
+    /* The first id of each row, or SEQNET_ID_NONE. Default 1 */
+    int32_t start_char;
+    /* Stands for other words, or SEQNET_ID_NONE to drop them. Default 2 */
+    int32_t oov_char;
+    /* The id of a word is its rank and this. Default 3 */
+    int32_t index_from;
+} seqnet_id_options;
+
+/* Which rows train, validate and test. Archives and builtin:demo say themselves which rows test. */
+typedef struct seqnet_split_options {
+    /* Paths of these parts, in any of DATA's forms for texts. */
+    const char *test, *validation;
+    /* The share of the training rows that becomes the test part, at random and with the same share
+     * of each label. */
+    double test_split;
+    /* The share of the training rows that becomes the validation part, unless the data has one, in
+     * the same way. SEQNET_SPLIT_AUTO: 0.2, of many texts 0.1. */
+    double validation_split;
+    /* Archives and builtin:demo are split by validation_split, too, as Keras's fit does: of n rows
+     * the first floor(n (1 - share)) train, the last ones validate. For training. */
+    bool tail;
+    /* The rows of fold number `fold` of `folds` become the test part; folds 0: they do not. */
+    size_t folds, fold;
+    /* Of which rows are drawn. Default 1 */
+    uint64_t seed;
+} seqnet_split_options;
+
+/* How DATA is read. */
+typedef struct seqnet_dataset_options {
+    seqnet_record_options records;
+    seqnet_label_options labels;
+    seqnet_word_options words;
+    seqnet_id_options ids;
+    seqnet_split_options splits;
+    /* Texts stay, for seqnet_dataset_text and seqnet_dataset_write. */
+    bool keep_texts;
 } seqnet_dataset_options;
 
 seqnet_dataset_options seqnet_dataset_options_default(void);
@@ -113,6 +160,10 @@ seqnet_status seqnet_dataset_load(seqnet_dataset **dataset, const char *data,
 void seqnet_dataset_free(seqnet_dataset *dataset);
 
 size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part);
+
+/* The share of the training rows that was asked for to validate with; 0.2 where the data was to
+ * choose. */
+double seqnet_dataset_validation_split(const seqnet_dataset *dataset);
 
 /* One row: its ids, their number and its class index. row < count. */
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
@@ -202,16 +253,17 @@ const char *seqnet_dataset_word_index_problem(const seqnet_dataset *dataset);
 
 /* A row that holds the same words, or ids, as an earlier one: the first such row, in the order
  * train, validation, test. */
-typedef struct seqnet_twin {
+typedef struct seqnet_duplicate {
     seqnet_part part, first_part;
     size_t row, first_row;
     bool same_label;
-} seqnet_twin;
+} seqnet_duplicate;
 
-/* Lists them by part and row; *twins is to be freed with free(). Texts are compared by their words
- * when they were kept, else by the ids, in which all unknown words are alike. */
-seqnet_status seqnet_dataset_twins(const seqnet_dataset *dataset, seqnet_twin **twins,
-                                   size_t *count, seqnet_error *err);
+/* Lists them by part and row; *duplicates is to be freed with free(). Texts are compared by their
+ * words when they were kept, else by the ids, in which all unknown words are alike. */
+seqnet_status seqnet_dataset_duplicates(const seqnet_dataset *dataset,
+                                        seqnet_duplicate **duplicates, size_t *count,
+                                        seqnet_error *err);
 
 /* What pad_sequences does to every row. */
 typedef struct seqnet_pad_options {

@@ -94,8 +94,6 @@ typedef struct seqnet_train_options {
     seqnet_optimizer optimizer;
     double learning_rate;
     int64_t batch_size, epochs;
-    double validation_split;  /* share of the training rows, taken from their end, when the dataset
-                                 has no validation part; 0: none */
     uint64_t seed;            /* of initialisation and of the row order of each epoch */
     int64_t threads;          /* 0: the cores this process may use */
     const char *command_line; /* for the training record, or NULL; borrowed during the call */
@@ -107,8 +105,8 @@ typedef struct seqnet_train_options {
     void *user;
 } seqnet_train_options;
 
-/* Keras's tutorial: Embedding(32) -> LSTM(32) -> Dense(1), RMSprop 1e-3, batch 128, 10 epochs, the
- * last fifth of the training rows for validation; seed 1, all cores. */
+/* Keras's tutorial: Embedding(32) -> LSTM(32) -> Dense(1), RMSprop 1e-3, batch 128, 10 epochs; seed
+ * 1, all cores. */
 seqnet_train_options seqnet_train_options_default(void);
 
 /* The number of features in a file of word vectors (options.vectors), for embedding_dim.

@@ -489,9 +489,9 @@ static int open_data(bench *b)
     seqnet_error err = {0};
     const bench_options *const o = b->options;
     seqnet_dataset_options data = seqnet_dataset_options_default();
-    data.word_index = o->word_index;
+    data.words.word_index = o->word_index;
     if (o->num_words != NOT_GIVEN)
-        data.num_words = o->num_words;
+        data.words.num_words = o->num_words;
     const char *path;
     if (o->model) {
         const int code = open_model(&b->model, o->model, &path);

@@ -117,15 +117,15 @@ typedef struct pair_finding {
     char examples[EXAMPLES * 200];
 } pair_finding;
 
-static void add_pair(const checkup *c, pair_finding *pairs, const seqnet_twin *twin)
+static void add_pair(const checkup *c, pair_finding *pairs, const seqnet_duplicate *duplicate)
 {
     char place[300], first[300];
     if (pairs->count++ >= EXAMPLES)
         return;
-    const int written =
-        snprintf(pairs->examples + pairs->length, sizeof pairs->examples - pairs->length,
-                 "%s%s = %s", pairs->length ? ", " : "", place_of(c, twin->part, twin->row, place),
-                 place_of(c, twin->first_part, twin->first_row, first));
+    const int written = snprintf(
+        pairs->examples + pairs->length, sizeof pairs->examples - pairs->length, "%s%s = %s",
+        pairs->length ? ", " : "", place_of(c, duplicate->part, duplicate->row, place),
+        place_of(c, duplicate->first_part, duplicate->first_row, first));
     pairs->length += written > 0 ? (size_t)written : 0;
     if (pairs->length >= sizeof pairs->examples)
         pairs->length = sizeof pairs->examples - 1;
@@ -136,23 +136,23 @@ static const char *and_more(const pair_finding *pairs)
     return pairs->count > EXAMPLES ? ", ..." : "";
 }
 
-static int check_twins(checkup *c)
+static int check_duplicates(checkup *c)
 {
     seqnet_error err = {0};
-    seqnet_twin *twins;
+    seqnet_duplicate *duplicates;
     size_t count;
     pair_finding repeats = {0}, contradictions = {0}, leaks = {0};
-    if (seqnet_dataset_twins(c->dataset, &twins, &count, &err) != SEQNET_OK)
+    if (seqnet_dataset_duplicates(c->dataset, &duplicates, &count, &err) != SEQNET_OK)
         return fail(&err);
     for (size_t i = 0; i < count; i++) {
-        if (!twins[i].same_label)
-            add_pair(c, &contradictions, &twins[i]);
-        if (twins[i].part != twins[i].first_part)
-            add_pair(c, &leaks, &twins[i]);
+        if (!duplicates[i].same_label)
+            add_pair(c, &contradictions, &duplicates[i]);
+        if (duplicates[i].part != duplicates[i].first_part)
+            add_pair(c, &leaks, &duplicates[i]);
         else
-            add_pair(c, &repeats, &twins[i]);
+            add_pair(c, &repeats, &duplicates[i]);
     }
-    free(twins);
+    free(duplicates);
     if (leaks.count)
         find_out(c, true, "%zu %s in two parts, so that a test is no test: %s%s", leaks.count,
                  plural(leaks.count, "row is", "rows are"), leaks.examples, and_more(&leaks));
@@ -262,7 +262,7 @@ static int examine(checkup *c)
     check_balance(c);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         check_part(c, part);
-    return check_twins(c);
+    return check_duplicates(c);
 }
 
 static size_t count_problems(const checkup *c)
@@ -352,8 +352,8 @@ static int print_as_json(const checkup *c)
 static seqnet_status load(seqnet_dataset **dataset, const char *data,
                           seqnet_dataset_options *options, seqnet_error *err)
 {
-    if (options->num_words == SEQNET_NUM_WORDS_AUTO)
-        options->num_words = SEQNET_NUM_WORDS_ALL_IDS;
+    if (options->words.num_words == SEQNET_NUM_WORDS_AUTO)
+        options->words.num_words = SEQNET_NUM_WORDS_ALL_IDS;
     return seqnet_dataset_load(dataset, data, options, err);
 }
 
@@ -380,9 +380,9 @@ int command_check(int argc, char **argv)
         return code;
     c.data = argv[first];
     c.maxlen = (size_t)maxlen;
-    d.data.skip_bad = d.data.keep_texts = d.data.any_labels = true;
-    d.data.problems = note_problem;
-    d.data.problems_user = &c;
+    d.data.records.skip_bad = d.data.keep_texts = d.data.labels.any = true;
+    d.data.records.problems = note_problem;
+    d.data.records.problems_user = &c;
     seqnet_dataset *dataset = NULL;
     if (load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
         return fail(&err);

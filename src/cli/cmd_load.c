@@ -240,7 +240,7 @@ int command_load(int argc, char **argv)
     if (code != PARSED)
         return code;
     o.data.data.keep_texts = o.output != NULL;
-    o.data.data.any_labels = true;
+    o.data.data.labels.any = true;
     code = check_file(&o);
     if (code != EXIT_DONE)
         return code;

@@ -67,7 +67,7 @@ int command_pad(int argc, char **argv)
     code = output ? check_output(output, OUTPUT_DATA, force) : EXIT_DONE;
     if (code != EXIT_DONE)
         return code;
-    d.data.any_labels = true;
+    d.data.labels.any = true;
     const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,
                                     .padding = (seqnet_side)padding,
                                     .truncating = (seqnet_side)truncating};

@@ -282,7 +282,7 @@ static int predict_arguments(job *j, int count, char **texts)
 /* Lines, unless the name or an option says otherwise: a stream of texts is not to be guessed at. */
 static seqnet_format choose_format(const job *j, const char *file)
 {
-    const seqnet_format named = j->options->data.data.reader.format;
+    const seqnet_format named = j->options->data.data.records.reader.format;
     if (named != SEQNET_FORMAT_AUTO)
         return named;
     if (j->options->answers.annotate)
@@ -364,7 +364,7 @@ static void close_reader(job *j)
 
 static seqnet_status open_next(job *j, seqnet_error *err)
 {
-    seqnet_reader_options options = j->options->data.data.reader;
+    seqnet_reader_options options = j->options->data.data.records.reader;
     const char *const path = j->first_file ? j->first_file : *j->files++;
     j->file_count -= !j->first_file;
     j->first_file = NULL;
@@ -433,8 +433,8 @@ static seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error 
         bool found;
         j->refused = false;
         const seqnet_status status = next_record(j, &record, &found, err);
-        const bool bad = status == SEQNET_ERR_DATA && j->reader && j->options->data.data.skip_bad &&
-                         !record.ends_input;
+        const bool bad = status == SEQNET_ERR_DATA && j->reader &&
+                         j->options->data.data.records.skip_bad && !record.ends_input;
         if (status != SEQNET_OK && !bad)
             return status;
         if (!found && !bad)
@@ -488,7 +488,7 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
              .model_path = path,
              .eager = o->line_buffered || isatty(STDOUT_FILENO),
              .wants_note = o->answers.annotate || o->answers.with_filename ||
-                           o->answers.format == ANSWER_JSON || o->data.data.skip_bad,
+                           o->answers.format == ANSWER_JSON || o->data.data.records.skip_bad,
              .first_file = o->input ? o->input : "-",
              .files = arguments,
              .file_count = (size_t)count};
@@ -524,7 +524,7 @@ static int check_options(predict_options *o)
         return EXIT_USAGE;
     }
     if (o->ids &&
-        (o->long_texts || o->data.data.skip_bad || o->data.format > SEQNET_FORMAT_LINES)) {
+        (o->long_texts || o->data.data.records.skip_bad || o->data.format > SEQNET_FORMAT_LINES)) {
         complain("--ids takes lines of ids and excludes --long, --skip-bad and other formats");
         return EXIT_USAGE;
     }
@@ -624,7 +624,7 @@ int command_predict(int argc, char **argv)
         CHOICE_OPTION("long", &o.long_texts, LONG_MODES,
                       "texts beyond the model's length: cut, keep both ends, or average windows"),
         READER_OPTIONS(o.data),
-        FLAG_OPTION("skip-bad", &o.data.data.skip_bad,
+        FLAG_OPTION("skip-bad", &o.data.data.records.skip_bad,
                     "give records that cannot be read an empty answer"),
         FLAG_OPTION("ids", &o.ids, "texts are rows of ids, start id included"),
         FILE_OPTION("word-index", 0, &o.word_index,

@@ -61,7 +61,8 @@ static train_settings default_settings(void)
                         .truncating = SEQNET_PRE,
                         .seed = 1,
                         .target = {.path = DEFAULT_MODEL}};
-    s.train.validation_split = SEQNET_SPLIT_AUTO;
+    s.data.data.splits.validation_split = SEQNET_SPLIT_AUTO;
+    s.data.data.splits.tail = true;
     return s;
 }
 
@@ -78,9 +79,9 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
                     "replace MODEL only by a better one, on the same rows"),
         FILE_OPTION("train", 0, &s->train_path, "DATA, as an option"),
         PART_OPTIONS(s->data),
-        REAL_OPTION("validation-split", &t->validation_split, 0.0, 0.999,
+        REAL_OPTION("validation-split", &s->data.data.splits.validation_split, 0.0, 0.999,
                     "share of the rows to validate with (default 0.2; texts: by their number)"),
-        REAL_OPTION("test-split", &s->data.data.test_split, 0.0, 0.999,
+        REAL_OPTION("test-split", &s->data.data.splits.test_split, 0.0, 0.999,
                     "share of the rows of texts to test with"),
         INTEGER_OPTION("folds", 0, &s->folds, 2, 1000,
                        "first train on all but each of N folds of texts, and measure on it"),
@@ -118,7 +119,7 @@ static int parse(train_settings *s, int argc, char **argv, int *first)
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
                     "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
-        TEXT_OPTION("weight-column", "NAME", &s->data.data.reader.weight_field,
+        TEXT_OPTION("weight-column", "NAME", &s->data.data.records.reader.weight_field,
                     "column or key with the weight of each row in the loss"),
         FILE_OPTION("vectors", 0, &t->vectors,
                     "word vectors to start from: fastText's or GloVe's text form, also .gz"),
@@ -298,7 +299,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->train = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
     if (dimension)
         s->train.embedding_dim = (int64_t)dimension;
-    if (s->data.data.validation) /* a file of its own is there to measure with */
+    if (s->data.data.splits.validation) /* a file of its own is there to measure with */
         s->train.refit = false;
     s->optimizer = s->train.optimizer;
     s->pooling = s->train.pooling;
@@ -437,7 +438,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     if (code == EXIT_DONE)
         code = prepare_gates(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
-        code = choose_unfinished(&s->target, dataset, &s->train);
+        code = choose_unfinished(&s->target, dataset);
     if (code != EXIT_DONE)
         return code;
     s->train.best_path = s->target.unfinished;
@@ -483,8 +484,8 @@ static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold
     seqnet_train_result result;
     seqnet_evaluation e = {0};
     seqnet_dataset_options options = s->data.data;
-    options.folds = (size_t)s->folds;
-    options.fold = (size_t)fold - 1;
+    options.splits.folds = (size_t)s->folds;
+    options.splits.fold = (size_t)fold - 1;
     if (seqnet_dataset_resplit(&dataset, whole, &options, &err) != SEQNET_OK)
         return fail(&err);
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
@@ -554,7 +555,7 @@ static int train_with_folds(const char *data, train_settings *s)
     seqnet_error err = {0};
     seqnet_dataset *whole;
     seqnet_dataset_options options = s->data.data;
-    options.validation_split = 0.0;
+    options.splits.validation_split = 0.0;
     options.keep_texts = true;
     if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
         return fail(&err);
@@ -615,8 +616,7 @@ int command_train(int argc, char **argv)
     if (code == PARSED)
         code = find_data(&s, argc, argv, first, &data);
     if (code == PARSED) {
-        s.data.data.split_seed = (uint64_t)s.seed;
-        s.data.data.validation_split = s.train.validation_split;
+        s.data.data.splits.seed = (uint64_t)s.seed;
         s.argc = argc;
         s.argv = argv;
         s.line = line;

@@ -21,22 +21,22 @@ static int set_delimiter(data_options *options)
     if (!given)
         return PARSED;
     if (strcmp(given, "tab") == 0 || strcmp(given, "\\t") == 0) {
-        options->data.reader.delimiter = '\t';
+        options->data.records.reader.delimiter = '\t';
         return PARSED;
     }
     if (strlen(given) != 1 || *given == '"' || *given == '\n' || *given == '\r') {
         complain("--delimiter '%s': expected one character other than a quote, or 'tab'", given);
         return EXIT_USAGE;
     }
-    options->data.reader.delimiter = *given;
+    options->data.records.reader.delimiter = *given;
     return PARSED;
 }
 
 int data_options_finish(data_options *options)
 {
-    options->data.reader.format = (seqnet_format)options->format;
-    options->data.reader.header = (seqnet_header)options->header;
-    options->data.text_rule = (seqnet_text_rule)options->text_rule;
+    options->data.records.reader.format = (seqnet_format)options->format;
+    options->data.records.reader.header = (seqnet_header)options->header;
+    options->data.words.text_rule = (seqnet_text_rule)options->text_rule;
     return set_delimiter(options);
 }
 

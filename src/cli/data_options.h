@@ -19,55 +19,56 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 
 /* Further files. */
 #define PART_OPTIONS(O)                                                                            \
-    FILE_OPTION("test", 0, &(O).data.test, "texts to test with, beside DATA"),                     \
-        FILE_OPTION("val", 0, &(O).data.validation, "texts to choose the best epoch with")
+    FILE_OPTION("test", 0, &(O).data.splits.test, "texts to test with, beside DATA"),              \
+        FILE_OPTION("val", 0, &(O).data.splits.validation, "texts to choose the best epoch with")
 
 /* Rows set aside, drawn at random from the training rows of texts. */
 #define SPLIT_OPTIONS(O)                                                                           \
-    REAL_OPTION("test-split", &(O).data.test_split, 0.0, 0.999,                                    \
+    REAL_OPTION("test-split", &(O).data.splits.test_split, 0.0, 0.999,                             \
                 "share of the rows to test with, each label alike"),                               \
-        REAL_OPTION("validation-split", &(O).data.validation_split, 0.0, 0.999,                    \
+        REAL_OPTION("validation-split", &(O).data.splits.validation_split, 0.0, 0.999,             \
                     "share of the rows to validate with, each label alike"),                       \
-        INTEGER_OPTION("split-seed", 0, (int64_t *)&(O).data.split_seed, 0, 9.2e18,                \
+        INTEGER_OPTION("split-seed", 0, (int64_t *)&(O).data.splits.seed, 0, 9.2e18,               \
                        "of which rows these are")
 
 /* How records are found in text files. O is a data_options. */
 #define READER_OPTIONS(O)                                                                          \
     CHOICE_OPTION("input-format", &(O).format, INPUT_FORMATS,                                      \
                   "how records are read; auto goes by name and content"),                          \
-        TEXT_OPTION("text-column", "NAME", &(O).data.reader.text_field,                            \
+        TEXT_OPTION("text-column", "NAME", &(O).data.records.reader.text_field,                    \
                     "CSV, TSV: column of the text, by name or number"),                            \
-        TEXT_OPTION("text-key", "KEY", &(O).data.reader.text_field,                                \
+        TEXT_OPTION("text-key", "KEY", &(O).data.records.reader.text_field,                        \
                     "JSON Lines: key of the text, 'a.b' for a nested one"),                        \
         TEXT_OPTION("delimiter", "C", &(O).delimiter, "CSV: character between fields, or 'tab'"),  \
         CHOICE_OPTION("header", &(O).header, HEADERS, "whether the first record names columns"),   \
-        FLAG_OPTION("no-quotes", &(O).data.reader.no_quotes,                                       \
+        FLAG_OPTION("no-quotes", &(O).data.records.reader.no_quotes,                               \
                     "CSV, TSV: quotes are ordinary characters")
 
 /* How labels are found, for data that has them. */
 #define LABEL_OPTIONS(O)                                                                           \
-    TEXT_OPTION("label-column", "NAME", &(O).data.reader.label_field,                              \
+    TEXT_OPTION("label-column", "NAME", &(O).data.records.reader.label_field,                      \
                 "CSV, TSV: column of the label, by name or number"),                               \
-        TEXT_OPTION("label-key", "KEY", &(O).data.reader.label_field,                              \
+        TEXT_OPTION("label-key", "KEY", &(O).data.records.reader.label_field,                      \
                     "JSON Lines: key of the label"),                                               \
-        TEXT_OPTION("label-prefix", "TEXT", &(O).data.reader.label_prefix,                         \
+        TEXT_OPTION("label-prefix", "TEXT", &(O).data.records.reader.label_prefix,                 \
                     "fastText: what labels begin with"),                                           \
-        TEXT_OPTION("map", "RULES", &(O).data.label_map,                                           \
+        TEXT_OPTION("map", "RULES", &(O).data.labels.map,                                          \
                     "merge or drop labels: '1,2=bad;4,5=good'; 'a=' drops a, '*=x' takes others"), \
-        FLAG_OPTION("skip-bad", &(O).data.skip_bad,                                                \
+        FLAG_OPTION("skip-bad", &(O).data.records.skip_bad,                                        \
                     "leave out records that cannot be read, and count them")
 
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \
     CHOICE_OPTION("text-rule", &(O).text_rule, TEXT_RULES,                                         \
                   "how text becomes words (auto: unicode)"),                                       \
-        FLAG_OPTION("no-digits", &(O).data.drop_digits, "unicode rule: numbers are no words"),     \
-        FLAG_OPTION("cjk-pairs", &(O).data.cjk_pairs,                                              \
+        FLAG_OPTION("no-digits", &(O).data.words.drop_digits,                                      \
+                    "unicode rule: numbers are no words"),                                         \
+        FLAG_OPTION("cjk-pairs", &(O).data.words.cjk_pairs,                                        \
                     "unicode rule: Chinese and Japanese in overlapping pairs of characters"),      \
         NUM_WORDS_OPTION((O).data), SKIP_TOP_OPTION((O).data),                                     \
-        INTEGER_OPTION("min-count", 0, &(O).data.min_count, 1, INT32_MAX,                          \
+        INTEGER_OPTION("min-count", 0, &(O).data.words.min_count, 1, INT32_MAX,                    \
                        "leave out words met less often"),                                          \
-        FILE_OPTION("vocabulary", 0, &(O).data.vocabulary,                                         \
+        FILE_OPTION("vocabulary", 0, &(O).data.words.vocabulary,                                   \
                     "words to know, one a line, instead of those of the training part"),           \
         WORD_INDEX_OPTION((O).data)
 

@@ -59,13 +59,12 @@ static const char *recorded_text(const cJSON *record, const char *key)
 
 /* Whether the record is of a training on the same rows, measured on the same ones: then the better
  * one of two best epochs can be told. */
-static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset,
-                          const seqnet_train_options *options)
+static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset)
 {
     char hash[SEQNET_HASH_TEXT];
     const cJSON *const settings = cJSON_GetObjectItemCaseSensitive(record, "options");
     return !isnan(best_accuracy(record)) &&
-           recorded(settings, "validation_split") == options->validation_split &&
+           recorded(settings, "validation_split") == seqnet_dataset_validation_split(dataset) &&
            seqnet_dataset_hash(dataset, hash, NULL) == SEQNET_OK &&
            strcmp(hash, recorded_text(record, "data_hash")) == 0;
 }
@@ -118,8 +117,7 @@ static void note_found(const model_target *target, const char *found, const cJSO
 
 /* Looks at a file of that name; whether this training may use the name: the file was left by one on
  * the same data, and will only be replaced by something better. */
-static bool may_reuse(model_target *target, const char *found, const seqnet_dataset *dataset,
-                      const seqnet_train_options *options)
+static bool may_reuse(model_target *target, const char *found, const seqnet_dataset *dataset)
 {
     seqnet_model *model;
     if (seqnet_model_load(&model, found, NULL) != SEQNET_OK) {
@@ -127,7 +125,7 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
         return false;
     }
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const bool reuse = !is_running(process_of(record)) && is_comparable(record, dataset, options);
+    const bool reuse = !is_running(process_of(record)) && is_comparable(record, dataset);
     note_found(target, found, record, reuse);
     if (reuse)
         target->best_above = best_accuracy(record);
@@ -136,8 +134,7 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
     return reuse;
 }
 
-int choose_unfinished(model_target *target, const seqnet_dataset *dataset,
-                      const seqnet_train_options *options)
+int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
 {
     struct stat info;
     target->best_above = -1.0;
@@ -147,8 +144,7 @@ int choose_unfinished(model_target *target, const seqnet_dataset *dataset,
         target->unfinished = name_beside(target->path, "unfinished", number);
         if (!target->unfinished)
             return no_memory();
-        if (access(target->unfinished, F_OK) != 0 ||
-            may_reuse(target, target->unfinished, dataset, options))
+        if (access(target->unfinished, F_OK) != 0 || may_reuse(target, target->unfinished, dataset))
             return EXIT_DONE;
         free(target->unfinished);
         target->unfinished = NULL;
@@ -187,13 +183,12 @@ void close_target(model_target *target)
 }
 
 /* The test part where there is one, else the validation part. */
-static int choose_rows(model_target *target, const seqnet_dataset *dataset, const char *data,
-                       const seqnet_train_options *options)
+static int choose_rows(model_target *target, const seqnet_dataset *dataset, const char *data)
 {
     const bool tail = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
-    target->part = seqnet_dataset_count(dataset, SEQNET_TEST) ? SEQNET_TEST : SEQNET_VALIDATION;
-    if (seqnet_dataset_count(dataset, target->part) ||
-        (tail && options->validation_split > 0.0 && !target->if_better))
+    const bool tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
+    target->part = tests ? SEQNET_TEST : SEQNET_VALIDATION;
+    if (seqnet_dataset_count(dataset, target->part) && (tests || !tail || !target->if_better))
         return EXIT_DONE;
     complain("%s: has no rows to measure the model on; name some with --test, or leave "
              "--min-accuracy and --if-better out",
@@ -255,7 +250,7 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
         return EXIT_DONE;
     target->info = (struct stat){0};
     (void)stat(target->path, &target->info);
-    const int code = choose_rows(target, dataset, data, options);
+    const int code = choose_rows(target, dataset, data);
     if (code != EXIT_DONE || !target->if_better || !seqnet_model_recognise(target->path))
         return code;
     if (!seqnet_dataset_is_text(dataset) && strcmp(data, "-") == 0) {

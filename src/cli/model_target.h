@@ -39,8 +39,7 @@ int open_target(model_target *target);
 
 /* Chooses where the best epoch is kept meanwhile. Says what an earlier training that was killed has
  * left, which is replaced only by something better. Returns EXIT_DONE or, told, an exit code. */
-int choose_unfinished(model_target *target, const seqnet_dataset *dataset,
-                      const seqnet_train_options *options);
+int choose_unfinished(model_target *target, const seqnet_dataset *dataset);
 
 /* Whether the accuracy decides. */
 bool is_gated(const model_target *target);

@@ -72,12 +72,14 @@ typedef struct option_spec {
 
 /* Rows that several commands have. DATA is a seqnet_dataset_options. */
 #define NUM_WORDS_OPTION(DATA)                                                                     \
-    INTEGER_OPTION("num-words", 0, &(DATA).num_words, 0, INT32_MAX, "keep ids below N, 0 for all")
+    INTEGER_OPTION("num-words", 0, &(DATA).words.num_words, 0, INT32_MAX,                          \
+                   "keep ids below N, 0 for all")
 #define SKIP_TOP_OPTION(DATA)                                                                      \
-    INTEGER_OPTION("skip-top", 0, &(DATA).skip_top, 0, INT32_MAX,                                  \
+    INTEGER_OPTION("skip-top", 0, &(DATA).ids.skip_top, 0, INT32_MAX,                              \
                    "ids below N become out-of-vocabulary")
 #define WORD_INDEX_OPTION(DATA)                                                                    \
-    FILE_OPTION("word-index", 0, &(DATA).word_index, "imdb_word_index.json, if not beside DATA")
+    FILE_OPTION("word-index", 0, &(DATA).words.word_index,                                         \
+                "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
     INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads (default: all usable cores)")
 #define MODEL_OPTION(TARGET)                                                                       \

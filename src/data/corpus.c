@@ -21,7 +21,7 @@ typedef struct intake {
     seqnet_part part;
     const char *path;
     size_t source; /* its number in corpus->sources */
-    const seqnet_dataset_options *options;
+    const seqnet_record_options *options;
     const sn_label_map *map;
 } intake;
 
@@ -103,11 +103,15 @@ seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labell
         return SEQNET_OK;
     }
     SN_TRY(find_clean_label(corpus, text, label, length, &number, err));
-    const sn_text_info info = {.label = (int32_t)number,
+    const char *copy;
+    SN_TRY(sn_text_store_add(&corpus->store, text->text, text->text_length, &copy, err));
+    const sn_text_info info = {.text = copy,
+                               .length = text->text_length,
+                               .label = (int32_t)number,
                                .weight = (float)text->weight,
                                .source = text->source,
                                .line = text->line};
-    return sn_texts_add(&corpus->texts[part], text->text, text->text_length, &info, err);
+    return sn_texts_add(&corpus->texts[part], &info, err);
 }
 
 static seqnet_status add_record(const intake *in, const seqnet_record *record, seqnet_error *err)
@@ -162,7 +166,7 @@ static seqnet_status read_records(const intake *in, seqnet_reader *reader, seqne
     }
 }
 
-static seqnet_reader_options reader_options(const seqnet_dataset_options *options)
+static seqnet_reader_options reader_options(const seqnet_record_options *options)
 {
     seqnet_reader_options wanted = options->reader;
     wanted.wants_label = true;
@@ -170,7 +174,7 @@ static seqnet_reader_options reader_options(const seqnet_dataset_options *option
 }
 
 static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_reader *reader,
-                                 const char *path, const seqnet_dataset_options *options,
+                                 const char *path, const seqnet_record_options *options,
                                  const sn_label_map *map, seqnet_error *err)
 {
     const char *const name = sn_shown_path(path);
@@ -181,7 +185,7 @@ static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_rea
 }
 
 seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
-                                    const char *path, const seqnet_dataset_options *options,
+                                    const char *path, const seqnet_record_options *options,
                                     const sn_label_map *map, seqnet_error *err)
 {
     seqnet_reader *reader = NULL;
@@ -193,7 +197,7 @@ seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte
 }
 
 seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             const seqnet_record_options *options, const sn_label_map *map,
                              seqnet_error *err)
 {
     sn_byte_stream *stream;
@@ -265,26 +269,18 @@ out:
     return status;
 }
 
-static seqnet_status copy_row(sn_texts *to, const sn_texts *from, size_t row, seqnet_error *err)
-{
-    size_t length;
-    const char *const text = sn_texts_get(from, row, &length);
-    return sn_texts_add(to, text, length, &from->infos[row], err);
-}
-
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
                              const uint8_t *chosen, seqnet_error *err)
 {
-    sn_texts stay = {0};
-    seqnet_status status = SEQNET_OK;
-    for (size_t row = 0; row < corpus->texts[from].count && status == SEQNET_OK; row++)
-        status = copy_row(chosen[row] ? &corpus->texts[to] : &stay, &corpus->texts[from], row, err);
-    if (status != SEQNET_OK) {
-        sn_texts_free(&stay);
-        return status;
-    }
-    sn_texts_free(&corpus->texts[from]);
-    corpus->texts[from] = stay;
+    sn_texts *const texts = &corpus->texts[from];
+    size_t stay = 0;
+    for (size_t row = 0; row < texts->count; row++)
+        if (chosen[row])
+            SN_TRY(sn_texts_add(&corpus->texts[to], &texts->infos[row], err));
+    for (size_t row = 0; row < texts->count; row++)
+        if (!chosen[row])
+            texts->infos[stay++] = texts->infos[row];
+    texts->count = stay;
     return SEQNET_OK;
 }
 
@@ -296,17 +292,28 @@ seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_er
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++)
-            SN_GOTO(copy_row(&copy->texts[part], &corpus->texts[part], row, err));
+            SN_GOTO(sn_texts_add(&copy->texts[part], &corpus->texts[part].infos[row], err));
 out:
     if (status != SEQNET_OK)
         sn_corpus_free(copy);
     return status;
 }
 
+seqnet_status sn_corpus_own(sn_corpus *copy, seqnet_error *err)
+{
+    for (size_t part = 0; part < SN_PARTS; part++)
+        for (size_t row = 0; row < copy->texts[part].count; row++) {
+            sn_text_info *const info = &copy->texts[part].infos[row];
+            SN_TRY(sn_text_store_add(&copy->store, info->text, info->length, &info->text, err));
+        }
+    return SEQNET_OK;
+}
+
 void sn_corpus_free(sn_corpus *corpus)
 {
     for (size_t part = 0; part < SN_PARTS; part++)
         sn_texts_free(&corpus->texts[part]);
+    sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
     *corpus = (sn_corpus){0};

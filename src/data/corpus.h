@@ -16,6 +16,7 @@
 enum { SN_PARTS = 3 };
 
 typedef struct sn_corpus {
+    sn_text_store store;      /* the texts' bytes */
     sn_texts texts[SN_PARTS]; /* by seqnet_part */
     sn_string_set labels;     /* names of the classes; see sn_corpus_sort_labels */
     sn_string_set sources;    /* the files the texts came from */
@@ -45,12 +46,12 @@ void sn_corpus_fix_labels(sn_corpus *corpus);
 /* Reads `path`, a file, a folder or "-", into a part. A folder that is divided into train, test and
  * validation fills all of them when `part` is SEQNET_TRAIN. */
 seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_dataset_options *options, const sn_label_map *map,
+                             const seqnet_record_options *options, const sn_label_map *map,
                              seqnet_error *err);
 
 /* The same for a stream, which is closed: a file that is called `path`. */
 seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
-                                    const char *path, const seqnet_dataset_options *options,
+                                    const char *path, const seqnet_record_options *options,
                                     const sn_label_map *map, seqnet_error *err);
 
 /* Puts the labels in order: numbers by value, then names by their bytes. */
@@ -60,8 +61,11 @@ seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err);
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
                              const uint8_t *chosen, seqnet_error *err);
 
-/* On failure *copy is left freed. */
+/* The same texts, whose bytes stay those of `corpus`. On failure *copy is left freed. */
 seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err);
+
+/* Gives a copy bytes of its own. */
+seqnet_status sn_corpus_own(sn_corpus *copy, seqnet_error *err);
 
 void sn_corpus_free(sn_corpus *corpus);
 

@@ -15,10 +15,8 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
 {
     if (!dataset)
         return;
-    for (size_t part = 0; part < SN_PARTS; part++) {
-        sn_sequences_free(&dataset->parts[part]);
-        free(dataset->weights[part]);
-    }
+    sn_sequences_free(&dataset->fitted);
+    sn_sequences_free(&dataset->tested);
     sn_string_set_free(&dataset->labels);
     free(dataset->class_counts);
     sn_corpus_free(&dataset->corpus);
@@ -27,6 +25,15 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     free(dataset->source);
     free(dataset->word_index_problem);
     free(dataset);
+}
+
+void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows)
+{
+    const sn_rows fitted = sn_sequences_view(&dataset->fitted);
+    dataset->parts[SEQNET_TRAIN] = sn_rows_slice(&fitted, 0, train_rows);
+    dataset->parts[SEQNET_VALIDATION] =
+        sn_rows_slice(&fitted, train_rows, fitted.count - train_rows);
+    dataset->parts[SEQNET_TEST] = sn_sequences_view(&dataset->tested);
 }
 
 const char *seqnet_part_name(seqnet_part part)
@@ -44,11 +51,11 @@ size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part)
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label)
 {
-    const sn_sequences *const rows = &dataset->parts[part];
-    *length = sn_sequences_length(rows, row);
+    const sn_rows *const rows = &dataset->parts[part];
+    *length = sn_rows_length(rows, row);
     if (label)
         *label = rows->labels[row];
-    return sn_sequences_row(rows, row);
+    return sn_rows_ids(rows, row);
 }
 
 const double seqnet_quantile_shares[SEQNET_QUANTILES] = {0.0, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0};
@@ -79,7 +86,7 @@ seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_par
     size_t *lengths;
     SN_TRY(sn_alloc(&lengths, count, sizeof *lengths, err));
     for (size_t row = 0; row < count; row++) {
-        lengths[row] = sn_sequences_length(&dataset->parts[part], row);
+        lengths[row] = sn_rows_length(&dataset->parts[part], row);
         count_row(summary, dataset, part, row);
     }
     qsort(lengths, count, sizeof *lengths, compare_sizes);
@@ -92,6 +99,11 @@ seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_par
     summary->mean_length = (double)summary->tokens / (double)count;
     free(lengths);
     return SEQNET_OK;
+}
+
+double seqnet_dataset_validation_split(const seqnet_dataset *dataset)
+{
+    return dataset->validation_split;
 }
 
 size_t seqnet_dataset_id_count(const seqnet_dataset *dataset)
@@ -182,7 +194,7 @@ size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part p
 {
     size_t longest = 0;
     for (size_t row = 0; row < dataset->parts[part].count; row++) {
-        const size_t length = sn_sequences_length(&dataset->parts[part], row);
+        const size_t length = sn_rows_length(&dataset->parts[part], row);
         longest = length > longest ? length : longest;
     }
     return options->maxlen ? options->maxlen : longest;
@@ -211,23 +223,29 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                has_usual_labels(dataset) ? NULL : &dataset->labels, replaced, err);
 }
 
+static void hash_rows(sn_hasher *hasher, const sn_rows *rows)
+{
+    sn_hasher_add_number(hasher, rows->count);
+    for (size_t row = 0; row < rows->count; row++) {
+        const size_t length = sn_rows_length(rows, row);
+        sn_hasher_add_number(hasher, length);
+        sn_hasher_add(hasher, sn_rows_ids(rows, row), length * sizeof *rows->ids);
+        sn_hasher_add(hasher, &rows->labels[row], sizeof *rows->labels);
+    }
+}
+
+/* The rows as the data came with them: a tail split leaves the hash as it is. */
 seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char hash[SEQNET_HASH_TEXT],
                                   seqnet_error *err)
 {
     sn_hasher hasher;
+    const sn_rows train = sn_dataset_given_rows(dataset);
+    const sn_rows *const validation = &dataset->parts[SEQNET_VALIDATION];
     SN_TRY(sn_hasher_begin(&hasher, err));
-    for (size_t p = 0; p < SN_PARTS; p++) {
-        const sn_sequences *const rows = &dataset->parts[p];
-        if (p == SEQNET_VALIDATION && rows->count == 0)
-            continue;
-        sn_hasher_add_number(&hasher, rows->count);
-        for (size_t row = 0; row < rows->count; row++) {
-            const size_t length = sn_sequences_length(rows, row);
-            sn_hasher_add_number(&hasher, length);
-            sn_hasher_add(&hasher, sn_sequences_row(rows, row), length * sizeof *rows->ids);
-            sn_hasher_add(&hasher, &rows->labels[row], sizeof *rows->labels);
-        }
-    }
+    hash_rows(&hasher, &train);
+    hash_rows(&hasher, &dataset->parts[SEQNET_TEST]);
+    if (validation->count && !dataset->tail_split)
+        hash_rows(&hasher, validation);
     sn_hasher_end(&hasher, hash);
     return SEQNET_OK;
 }

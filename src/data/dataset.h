@@ -10,23 +10,43 @@
 #include "corpus.h"
 #include "encoding.h"
 #include "hash.h"
+#include "rows.h"
 #include "sequences.h"
 
 struct seqnet_dataset {
-    char *source; /* DATA as it is shown: "standard input" for "-" */
-    sn_sequences parts[SN_PARTS];
-    float *weights[SN_PARTS]; /* of rows in the loss; NULL: all 1 */
+    /* DATA as it is shown: "standard input" for "-". */
+    char *source;
+    /* The training rows and, behind them, the validation rows, so that both parts, and all of them
+     * together, are views of the same arrays. */
+    sn_sequences fitted;
+    /* The test rows. */
+    sn_sequences tested;
+    /* Views of these, by seqnet_part; see sn_dataset_show_parts. */
+    sn_rows parts[SN_PARTS];
+    /* The validation part are the last of the training rows that the data came with. */
+    bool tail_split;
+    /* The share that was asked for; see seqnet_dataset_validation_split. */
+    double validation_split;
     sn_encoding encoding;
-    sn_vocabulary *vocabulary; /* NULL: no word index */
-    char *word_index_path;     /* NULL: none was used */
-    char *word_index_problem;  /* why one that was found was not; NULL: it was not left out */
-    bool final_ids;            /* rows were stored as ids: encoding tells nothing about words */
-    bool from_text;            /* rows were texts */
-    size_t width;              /* row length of 2-D data, else 0 */
-    sn_string_set labels;      /* names of the classes */
-    size_t *class_counts;      /* [parts, classes]: rows of each */
+    /* NULL: no word index. */
+    sn_vocabulary *vocabulary;
+    /* NULL: none was used. */
+    char *word_index_path;
+    /* Why a word index that was found was left out; NULL: it was not. */
+    char *word_index_problem;
+    /* Rows were stored as ids: the encoding tells nothing about words. */
+    bool final_ids;
+    /* Rows were texts. */
+    bool from_text;
+    /* The row length of 2-D data, else 0. */
+    size_t width;
+    /* Names of the classes. */
+    sn_string_set labels;
+    /* [parts, classes]: rows of each. */
+    size_t *class_counts;
     seqnet_reading reading;
-    sn_corpus corpus; /* the texts, when they were to be kept */
+    /* The texts, when they were to be kept. */
+    sn_corpus corpus;
 };
 
 /* What a model has fixed about its data. */
@@ -47,5 +67,20 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
 seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *dataset,
                                 const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                 seqnet_error *err);
+
+/* Sets the parts: of the fitted rows the first train_rows train, the others validate. */
+void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows);
+
+/* The training and the validation rows together. */
+static inline sn_rows sn_dataset_fitted_rows(const seqnet_dataset *dataset)
+{
+    return sn_sequences_view(&dataset->fitted);
+}
+
+/* The training rows as the data came with them: a tail split does not change them. */
+static inline sn_rows sn_dataset_given_rows(const seqnet_dataset *dataset)
+{
+    return dataset->tail_split ? sn_dataset_fitted_rows(dataset) : dataset->parts[SEQNET_TRAIN];
+}
 
 #endif

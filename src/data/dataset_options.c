@@ -9,17 +9,14 @@ enum { MAX_FOLDS = 1000 };
 
 seqnet_dataset_options seqnet_dataset_options_default(void)
 {
-    return (seqnet_dataset_options){.num_words = SEQNET_NUM_WORDS_AUTO,
-                                    .shuffle_seed = 113,
-                                    .start_char = 1,
-                                    .oov_char = 2,
-                                    .index_from = 3,
-                                    .min_count = 1,
-                                    .reader = seqnet_reader_options_default(),
-                                    .split_seed = 1};
+    return (seqnet_dataset_options){
+        .records.reader = seqnet_reader_options_default(),
+        .words = {.min_count = 1, .num_words = SEQNET_NUM_WORDS_AUTO},
+        .ids = {.shuffle_seed = 113, .start_char = 1, .oov_char = 2, .index_from = 3},
+        .splits.seed = 1};
 }
 
-static const char *check_splits(const seqnet_dataset_options *options)
+static const char *check_splits(const seqnet_split_options *options)
 {
     const double test = options->test_split, validation = options->validation_split;
     if (!(test >= 0.0 && test < 1.0) ||
@@ -33,10 +30,8 @@ static const char *check_splits(const seqnet_dataset_options *options)
     return NULL;
 }
 
-const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
+static const char *check_ids(const seqnet_id_options *options, int64_t num_words)
 {
-    if (options->num_words < SEQNET_NUM_WORDS_ALL_IDS || options->num_words > INT32_MAX)
-        return "num_words must be 0 (all) or a positive 32-bit number";
     if (options->skip_top < 0 || options->skip_top > INT32_MAX)
         return "skip_top must be a 32-bit number of at least 0";
     if (options->drop_longer < 0)
@@ -46,15 +41,30 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
     if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
         options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
         return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";
-    const int64_t ids = options->num_words < 0 ? SN_IDS_NUM_WORDS : options->num_words;
+    const int64_t ids = num_words < 0 ? SN_IDS_NUM_WORDS : num_words;
     if (ids > 0 && (options->oov_char >= ids || options->start_char >= ids))
         return "num_words must be greater than the start and out-of-vocabulary ids (3 or more)";
+    return NULL;
+}
+
+static const char *check_words(const seqnet_word_options *options)
+{
     if (options->min_count < 1)
         return "min_count must be at least 1";
     if (options->vocabulary && options->word_index)
         return "the vocabulary comes from a list or from a word index, not from both: leave "
                "--vocabulary or --word-index out";
-    return check_splits(options);
+    return NULL;
+}
+
+const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
+{
+    const int64_t num_words = options->words.num_words;
+    if (num_words < SEQNET_NUM_WORDS_ALL_IDS || num_words > INT32_MAX)
+        return "num_words must be 0 (all) or a positive 32-bit number";
+    const char *reason = check_ids(&options->ids, num_words);
+    reason = reason ? reason : check_words(&options->words);
+    return reason ? reason : check_splits(&options->splits);
 }
 
 /* An option's name and whether it was given. */
@@ -73,29 +83,28 @@ static const char *first_given(const given_option *options, size_t count)
 }
 
 /* How records are found in files, which nothing else has. */
-static const char *first_reader_option(const seqnet_dataset_options *o)
+static const char *first_reader_option(const seqnet_reader_options *o)
 {
-    const given_option options[] = {
-        {"--input-format", o->reader.format != SEQNET_FORMAT_AUTO},
-        {"--text-column or --text-key", o->reader.text_field != NULL},
-        {"--label-column or --label-key", o->reader.label_field != NULL},
-        {"--weight-column", o->reader.weight_field != NULL},
-        {"--delimiter", o->reader.delimiter != '\0'},
-        {"--header", o->reader.header != SEQNET_HEADER_AUTO},
-        {"--no-quotes", o->reader.no_quotes}};
+    const given_option options[] = {{"--input-format", o->format != SEQNET_FORMAT_AUTO},
+                                    {"--text-column or --text-key", o->text_field != NULL},
+                                    {"--label-column or --label-key", o->label_field != NULL},
+                                    {"--weight-column", o->weight_field != NULL},
+                                    {"--delimiter", o->delimiter != '\0'},
+                                    {"--header", o->header != SEQNET_HEADER_AUTO},
+                                    {"--no-quotes", o->no_quotes}};
     return first_given(options, sizeof options / sizeof *options);
 }
 
 seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_options *o,
                                        seqnet_error *err)
 {
-    const given_option options[] = {{"--test", o->test != NULL},
-                                    {"--val", o->validation != NULL},
-                                    {"--test-split", o->test_split > 0.0},
-                                    {"--folds", o->folds > 0},
-                                    {"--map", o->label_map != NULL}};
+    const given_option options[] = {{"--test", o->splits.test != NULL},
+                                    {"--val", o->splits.validation != NULL},
+                                    {"--test-split", o->splits.test_split > 0.0},
+                                    {"--folds", o->splits.folds > 0},
+                                    {"--map", o->labels.map != NULL}};
     const char *name = first_given(options, sizeof options / sizeof *options);
-    name = name ? name : first_reader_option(o);
+    name = name ? name : first_reader_option(&o->records.reader);
     if (name)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: says itself which rows train and which test, and what they are; %s is "
@@ -104,7 +113,7 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
     return SEQNET_OK;
 }
 
-seqnet_status sn_check_ids_options(const char *place, const seqnet_dataset_options *o,
+seqnet_status sn_check_ids_options(const char *place, const seqnet_word_options *o,
                                    seqnet_error *err)
 {
     const given_option options[] = {{"--text-rule", o->text_rule != SEQNET_TEXT_RULE_AUTO},
@@ -118,7 +127,7 @@ seqnet_status sn_check_ids_options(const char *place, const seqnet_dataset_optio
     return SEQNET_OK;
 }
 
-seqnet_status sn_check_folder_options(const char *place, const seqnet_dataset_options *o,
+seqnet_status sn_check_folder_options(const char *place, const seqnet_reader_options *o,
                                       seqnet_error *err)
 {
     const char *const name = first_reader_option(o);

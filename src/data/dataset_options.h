@@ -14,11 +14,11 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
                                        seqnet_error *err);
 
 /* For data that holds ids. */
-seqnet_status sn_check_ids_options(const char *place, const seqnet_dataset_options *options,
+seqnet_status sn_check_ids_options(const char *place, const seqnet_word_options *options,
                                    seqnet_error *err);
 
 /* For a folder, whose files are whole texts. */
-seqnet_status sn_check_folder_options(const char *place, const seqnet_dataset_options *options,
+seqnet_status sn_check_folder_options(const char *place, const seqnet_reader_options *options,
                                       seqnet_error *err);
 
 #endif

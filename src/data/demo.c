@@ -232,23 +232,28 @@ static void capitalise(struct draft *draft)
     }
 }
 
-static seqnet_status add_text(sn_texts *texts, bool positive, sn_rng *rng, seqnet_error *err)
+static seqnet_status add_text(sn_text_store *store, sn_texts *texts, bool positive, sn_rng *rng,
+                              seqnet_error *err)
 {
     struct draft draft = {.rng = rng};
     static const char whole[] = "[+text]";
     expand(&draft, (struct piece){whole, sizeof whole - 1}, positive);
     capitalise(&draft);
-    const sn_text_info info = {.label = positive, .weight = 1.0F, .source = 0, .line = 0};
-    return sn_texts_add(texts, draft.text, draft.length, &info, err);
+    const char *copy;
+    SN_TRY(sn_text_store_add(store, draft.text, draft.length, &copy, err));
+    const sn_text_info info = {
+        .text = copy, .length = draft.length, .label = positive, .weight = 1.0F};
+    return sn_texts_add(texts, &info, err);
 }
 
 /* Rows come in pairs, one of each label in drawn order: balanced at every size. */
-static seqnet_status generate_part(sn_texts *part, size_t count, sn_rng *rng, seqnet_error *err)
+static seqnet_status generate_part(sn_text_store *store, sn_texts *part, size_t count, sn_rng *rng,
+                                   seqnet_error *err)
 {
     bool positive = false;
     for (size_t i = 0; i < count; i++) {
         positive = i % 2 == 0 ? sn_rng_below(rng, 2) == 1 : !positive;
-        SN_TRY(add_text(part, positive, rng, err));
+        SN_TRY(add_text(store, part, positive, rng, err));
     }
     return SEQNET_OK;
 }
@@ -299,7 +304,8 @@ static seqnet_status parse_name(struct request *request, const char *name, seqne
     return SEQNET_OK;
 }
 
-seqnet_status sn_demo_generate(sn_texts *train, sn_texts *test, const char *name, seqnet_error *err)
+seqnet_status sn_demo_generate(sn_text_store *store, sn_texts *train, sn_texts *test,
+                               const char *name, seqnet_error *err)
 {
     *train = *test = (sn_texts){0};
     struct request request;
@@ -308,9 +314,9 @@ seqnet_status sn_demo_generate(sn_texts *train, sn_texts *test, const char *name
     sn_rng_seed(&rng, (uint64_t)request.seed, SN_STREAM_DEMO);
     const size_t size = (size_t)request.size;
     const size_t held_out = size / 5;
-    seqnet_status status = generate_part(train, size - held_out, &rng, err);
+    seqnet_status status = generate_part(store, train, size - held_out, &rng, err);
     if (status == SEQNET_OK)
-        status = generate_part(test, held_out, &rng, err);
+        status = generate_part(store, test, held_out, &rng, err);
     if (status != SEQNET_OK) {
         sn_texts_free(train);
         sn_texts_free(test);

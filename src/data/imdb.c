@@ -10,7 +10,7 @@
 
 /* Largest id over both parts after shift and start id: what Keras takes num_words to be when it is
  * None. Rows that drop_longer removes do not count. */
-static int64_t largest_id(const sn_npz *raw, const seqnet_dataset_options *options)
+static int64_t largest_id(const sn_npz *raw, const seqnet_id_options *options)
 {
     int64_t largest = options->start_char;
     const sn_sequences *const parts[2] = {&raw->train, &raw->test};
@@ -108,22 +108,22 @@ static seqnet_status load_parts(part_task tasks[2], uint32_t seed, const char *p
     return SEQNET_OK;
 }
 
-seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, const sn_npz *raw,
-                                const seqnet_dataset_options *options, const char *place,
+seqnet_status sn_imdb_load_data(sn_sequences *train, sn_sequences *test, sn_encoding *encoding,
+                                const sn_npz *raw, int64_t num_words,
+                                const seqnet_id_options *options, const char *place,
                                 seqnet_error *err)
 {
     const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
-    const int64_t largest = options->num_words ? options->num_words : largest_id(raw, options);
-    const int64_t num_words = largest > special ? largest : special;
-    if (num_words < 1 || num_words > INT32_MAX)
+    const int64_t largest = num_words ? num_words : largest_id(raw, options);
+    const int64_t id_count = largest > special ? largest : special;
+    if (id_count < 1 || id_count > INT32_MAX)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", place);
-    *encoding = (sn_encoding){.id_count = (int32_t)num_words,
+    *encoding = (sn_encoding){.id_count = (int32_t)id_count,
                               .skip_top = (int32_t)options->skip_top,
                               .start_char = options->start_char,
                               .oov_char = options->oov_char,
                               .index_from = options->index_from};
-    part_task tasks[2] = {{.part = &parts[0], .raw = &raw->train},
-                          {.part = &parts[1], .raw = &raw->test}};
+    part_task tasks[2] = {{.part = train, .raw = &raw->train}, {.part = test, .raw = &raw->test}};
     for (size_t p = 0; p < 2; p++) {
         tasks[p].encoding = encoding;
         tasks[p].drop_longer = (size_t)options->drop_longer;

@@ -10,17 +10,17 @@
 
 /* The larger of start_char and oov_char: the embedding needs a row for each. -1 when there are
  * none. */
-static inline int32_t sn_largest_special_id(const seqnet_dataset_options *options)
+static inline int32_t sn_largest_special_id(const seqnet_id_options *options)
 {
     return options->start_char > options->oov_char ? options->start_char : options->oov_char;
 }
 
-/* Fills parts[SEQNET_TRAIN] and parts[SEQNET_TEST], which must be zeroed, and *encoding, whose
- * id_count becomes num_words or, when that is 0, the largest id (Keras compares with <, so that one
- * id is out of the vocabulary), but room for the special ids at least. `place` starts error
- * sentences. */
-seqnet_status sn_imdb_load_data(sn_sequences parts[2], sn_encoding *encoding, const sn_npz *raw,
-                                const seqnet_dataset_options *options, const char *place,
+/* Fills *train and *test, which must be zeroed, and *encoding, whose id_count becomes num_words or,
+ * when that is 0, the largest id (Keras compares with <, so that one id is out of the vocabulary),
+ * but room for the special ids at least. `place` starts error sentences. */
+seqnet_status sn_imdb_load_data(sn_sequences *train, sn_sequences *test, sn_encoding *encoding,
+                                const sn_npz *raw, int64_t num_words,
+                                const seqnet_id_options *options, const char *place,
                                 seqnet_error *err);
 
 #endif

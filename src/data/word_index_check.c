@@ -48,10 +48,10 @@ static id_counts count_ids(const seqnet_dataset *dataset)
 {
     id_counts counts = {0};
     for (size_t part = 0; part < SN_PARTS; part++) {
-        const sn_sequences *const rows = &dataset->parts[part];
-        const size_t ids = rows->count ? rows->offsets[rows->count] : 0;
-        for (size_t i = 0; i < ids; i += STRETCH)
-            count_stretch(&counts, &dataset->encoding, rows->ids + i, sn_smaller(STRETCH, ids - i));
+        size_t count;
+        const int32_t *const ids = sn_rows_all_ids(&dataset->parts[part], &count);
+        for (size_t i = 0; i < count; i += STRETCH)
+            count_stretch(&counts, &dataset->encoding, ids + i, sn_smaller(STRETCH, count - i));
     }
     return counts;
 }

@@ -69,7 +69,7 @@ void sn_evaluation_finish(seqnet_evaluation *evaluation, double loss, size_t cou
     evaluation->accuracy = evaluation->n ? (double)evaluation->correct / n : 0.0;
 }
 
-void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+void sn_evaluate_rows(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                       sn_scored_block *block, seqnet_evaluation *evaluation)
 {
     const size_t size = sn_block_rows(engine->outputs);

@@ -9,7 +9,7 @@
 
 /* Scores rows first .. first + count - 1 in order and adds them to *evaluation, which is for as
  * many classes as the engine's network has; their labels are below that. `block` is overwritten. */
-void sn_evaluate_rows(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+void sn_evaluate_rows(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                       sn_scored_block *block, seqnet_evaluation *evaluation);
 
 /* Adds one block of scored rows, logits [count, outputs], to the counts; returns their summed loss.

@@ -15,12 +15,12 @@ size_t sn_block_rows(size_t outputs)
     return sn_smaller(SN_BLOCK_ROWS, SN_BLOCK_LOGITS / outputs);
 }
 
-void sn_score_block(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+void sn_score_block(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                     sn_scored_block *block)
 {
     for (size_t i = 0; i < count; i++) {
-        block->row_ids[i] = sn_sequences_row(rows, first + i);
-        block->lengths[i] = sn_sequences_length(rows, first + i);
+        block->row_ids[i] = sn_rows_ids(rows, first + i);
+        block->lengths[i] = sn_rows_length(rows, first + i);
     }
     const sn_batch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
     sn_engine_score(engine, &batch, block->logits);
@@ -34,7 +34,7 @@ size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t l
 
 /* Whether the model knows all that the first `count` rows may hold. */
 static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
-                                const sn_sequences *rows, size_t count, seqnet_error *err)
+                                const sn_rows *rows, size_t count, seqnet_error *err)
 {
     if (dataset->encoding.id_count > model->config.encoding.id_count)
         return sn_fail(err, SEQNET_ERR_DATA,

@@ -10,7 +10,7 @@
 
 #include "engine.h"
 #include "pool.h"
-#include "sequences.h"
+#include "rows.h"
 
 /* Rows are scored in blocks whose logits fit as well. */
 enum { SN_BLOCK_ROWS = 4096, SN_BLOCK_LOGITS = 4 * SN_BLOCK_ROWS };
@@ -27,7 +27,7 @@ size_t sn_block_rows(size_t outputs);
 
 /* Scores rows first .. first + count - 1, at most sn_block_rows of them, into block->logits
  * [count, outputs]. */
-void sn_score_block(sn_engine *engine, const sn_sequences *rows, size_t first, size_t count,
+void sn_score_block(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                     sn_scored_block *block);
 
 typedef struct sn_scorer {

@@ -50,7 +50,7 @@ void sn_scores_add(seqnet_scores *scores, const float *logits, const int32_t *la
     scores->count += count;
 }
 
-static void add_rows(seqnet_scores *scores, const sn_scorer *scorer, const sn_sequences *rows,
+static void add_rows(seqnet_scores *scores, const sn_scorer *scorer, const sn_rows *rows,
                      size_t count)
 {
     const size_t size = sn_block_rows(scores->outputs);

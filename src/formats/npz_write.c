@@ -22,7 +22,7 @@ enum { NPY_HEADER = 128, MEMBERS = 5, COMPRESSION_LEVEL = 3 };
 
 /* One member being produced: the header is piece 0, row r is piece r + 1. */
 typedef struct member {
-    const sn_sequences *rows;   /* of x and y */
+    const sn_rows *rows;        /* of x and y */
     const sn_string_set *names; /* of the labels; else NULL */
     bool is_labels;             /* y, one piece of 4 bytes a row */
     size_t count;               /* of rows, or names */
@@ -108,8 +108,8 @@ static bool next_piece(member *m)
         memset(m->row, 0, width * sizeof *m->row);
         (void)decode_name(m->names, row, m->row, width);
     } else if (!m->is_labels)
-        sn_pad(m->row, width, sn_sequences_row(m->rows, row), sn_sequences_length(m->rows, row),
-               m->padding, m->truncating);
+        sn_pad(m->row, width, sn_rows_ids(m->rows, row), sn_rows_length(m->rows, row), m->padding,
+               m->truncating);
     else
         m->row[0] = m->rows->labels[row];
     store_little_endian(m->row, width);
@@ -232,10 +232,9 @@ out:
     return status;
 }
 
-seqnet_status sn_npz_write_padded(const char *path, const sn_sequences parts[2],
-                                  const size_t maxlens[2], seqnet_side padding,
-                                  seqnet_side truncating, const sn_string_set *names,
-                                  bool *replaced, seqnet_error *err)
+seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], const size_t maxlens[2],
+                                  seqnet_side padding, seqnet_side truncating,
+                                  const sn_string_set *names, bool *replaced, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     zip_source_t *buffer = NULL;

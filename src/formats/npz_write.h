@@ -6,7 +6,7 @@
 
 #include <seqnet/dataset.h>
 
-#include "sequences.h"
+#include "rows.h"
 #include "string_set.h"
 
 /* Writes x_train, y_train, x_test and y_test: both parts padded to maxlens[part] columns, int32,
@@ -15,9 +15,8 @@
  * '<U', by the numbers in y_*. Rows are padded while they are compressed, so memory stays at the
  * compressed size.
  */
-seqnet_status sn_npz_write_padded(const char *path, const sn_sequences parts[2],
-                                  const size_t maxlens[2], seqnet_side padding,
-                                  seqnet_side truncating, const sn_string_set *names,
-                                  bool *replaced, seqnet_error *err);
+seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], const size_t maxlens[2],
+                                  seqnet_side padding, seqnet_side truncating,
+                                  const sn_string_set *names, bool *replaced, seqnet_error *err);
 
 #endif

@@ -27,11 +27,11 @@ static seqnet_dataset_options own_options(const seqnet_model *model,
 {
     const sn_encoding *const encoding = &model->config.encoding;
     seqnet_dataset_options options = given ? *given : seqnet_dataset_options_default();
-    options.num_words = encoding->id_count;
-    options.skip_top = encoding->skip_top;
-    options.start_char = encoding->start_char;
-    options.oov_char = encoding->oov_char;
-    options.index_from = encoding->index_from;
+    options.words.num_words = encoding->id_count;
+    options.ids.skip_top = encoding->skip_top;
+    options.ids.start_char = encoding->start_char;
+    options.ids.oov_char = encoding->oov_char;
+    options.ids.index_from = encoding->index_from;
     return options;
 }
 

@@ -45,10 +45,19 @@ seqnet_status sn_sequences_add(sn_sequences *sequences, const int32_t *ids, size
     return SEQNET_OK;
 }
 
+seqnet_status sn_sequences_weigh(sn_sequences *sequences, seqnet_error *err)
+{
+    SN_TRY(sn_alloc(&sequences->weights, sequences->count, sizeof *sequences->weights, err));
+    for (size_t i = 0; i < sequences->count; i++)
+        sequences->weights[i] = 1.0F;
+    return SEQNET_OK;
+}
+
 void sn_sequences_free(sn_sequences *sequences)
 {
     free(sequences->ids);
     free(sequences->offsets);
     free(sequences->labels);
+    free(sequences->weights);
     *sequences = (sn_sequences){0};
 }

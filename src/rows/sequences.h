@@ -1,10 +1,7 @@
 /*
- * Rows of token ids of different length, with one label each: the form in which every reader hands
- * its data on.
- *
- *   ids      all rows one after the other
- *   offsets  row i is ids[offsets[i]] .. ids[offsets[i + 1] - 1]; count + 1 entries
- *   labels   class index of each row, 0-based
+ * Rows of token ids of different length, with one label each, in arrays that grow and belong to the
+ * struct: the form in which every reader hands its data on. rows.h says how rows lie in the arrays
+ * and has the view with which they are used.
  */
 #ifndef SN_SEQUENCES_H
 #define SN_SEQUENCES_H
@@ -12,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rows.h"
 #include "status.h"
 
 /* Ids stay below half of int32, so that an offset can be added to any of them. */
@@ -21,10 +19,16 @@ typedef struct sn_sequences {
     int32_t *ids;
     size_t *offsets;
     int32_t *labels;
-    size_t count;         /* finished rows */
-    size_t ids_capacity;  /* elements allocated in ids */
-    size_t rows_capacity; /* elements allocated in offsets and labels */
-    size_t filled;        /* sn_memory_fill's */
+    /* Set by sn_sequences_weigh; NULL: all 1. */
+    float *weights;
+    /* Finished rows. */
+    size_t count;
+    /* Elements allocated in ids. */
+    size_t ids_capacity;
+    /* Elements allocated in offsets and labels. */
+    size_t rows_capacity;
+    /* sn_memory_fill's. */
+    size_t filled;
 } sn_sequences;
 
 /* Makes room for `rows` rows and `ids` ids in all. A zeroed struct is an empty, valid start. */
@@ -36,8 +40,21 @@ seqnet_status sn_sequences_reserve(sn_sequences *sequences, size_t rows, size_t 
 seqnet_status sn_sequences_add(sn_sequences *sequences, const int32_t *ids, size_t length,
                                int32_t label, seqnet_error *err);
 
+/* Gives finished rows weights of their own, all 1 to begin with; no row is added from then on. */
+seqnet_status sn_sequences_weigh(sn_sequences *sequences, seqnet_error *err);
+
 /* Frees the arrays and zeroes the struct. */
 void sn_sequences_free(sn_sequences *sequences);
+
+/* All rows, as long as none is added. */
+static inline sn_rows sn_sequences_view(const sn_sequences *sequences)
+{
+    return (sn_rows){.ids = sequences->ids,
+                     .offsets = sequences->offsets,
+                     .labels = sequences->labels,
+                     .weights = sequences->weights,
+                     .count = sequences->count};
+}
 
 static inline const int32_t *sn_sequences_row(const sn_sequences *sequences, size_t row)
 {

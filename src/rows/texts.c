@@ -7,38 +7,64 @@
 
 #include "banned.h"
 
-static seqnet_status reserve_row(sn_texts *texts, seqnet_error *err)
+enum { FIRST_BLOCK = 1 << 12, LARGEST_BLOCK = 1 << 20 };
+
+struct sn_text_block {
+    struct sn_text_block *next;
+    size_t size;
+    char bytes[];
+};
+
+/* Blocks double up to a size that few texts are larger than. */
+static seqnet_status add_block(sn_text_store *store, size_t length, seqnet_error *err)
 {
-    if (texts->offsets && texts->count < texts->rows_capacity)
-        return SEQNET_OK;
-    size_t capacity = texts->offsets ? texts->rows_capacity + 1 : 0;
-    SN_TRY(sn_grow(&texts->offsets, &capacity, texts->count + 2, sizeof *texts->offsets, err));
-    if (texts->count == 0)
-        texts->offsets[0] = 0;
-    size_t infos_capacity = texts->infos ? texts->rows_capacity : 0;
-    SN_TRY(sn_grow(&texts->infos, &infos_capacity, capacity - 1, sizeof *texts->infos, err));
-    texts->rows_capacity = capacity - 1;
+    struct sn_text_block *block;
+    size_t size = store->block ? 2 * store->block->size : FIRST_BLOCK;
+    size = size > LARGEST_BLOCK ? LARGEST_BLOCK : size;
+    size = size < length ? length : size;
+    if (size > SIZE_MAX - sizeof *block)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a text of %zu bytes", length);
+    SN_TRY(sn_alloc(&block, sizeof *block + size, 1, err));
+    block->next = store->block;
+    block->size = size;
+    store->block = block;
+    store->used = 0;
     return SEQNET_OK;
 }
 
-seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length,
-                           const sn_text_info *info, seqnet_error *err)
+seqnet_status sn_text_store_add(sn_text_store *store, const char *text, size_t length,
+                                const char **copy, seqnet_error *err)
 {
-    SN_TRY(sn_memory_fill(&texts->filled, length + sizeof *info + sizeof *texts->offsets, err));
-    SN_TRY(reserve_row(texts, err));
-    const size_t used = texts->offsets[texts->count];
-    SN_TRY(sn_grow(&texts->bytes, &texts->bytes_capacity, used + length + 1, 1, err));
+    SN_TRY(sn_memory_fill(&store->filled, length + sizeof(sn_text_info), err));
+    if (!store->block || store->block->size - store->used < length)
+        SN_TRY(add_block(store, length, err));
+    char *const place = store->block->bytes + store->used;
     if (length)
-        memcpy(texts->bytes + used, text, length);
-    texts->infos[texts->count] = *info;
-    texts->offsets[++texts->count] = used + length;
+        memcpy(place, text, length);
+    store->used += length;
+    *copy = place;
+    return SEQNET_OK;
+}
+
+void sn_text_store_free(sn_text_store *store)
+{
+    while (store->block) {
+        struct sn_text_block *const next = store->block->next;
+        free(store->block);
+        store->block = next;
+    }
+    *store = (sn_text_store){0};
+}
+
+seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, seqnet_error *err)
+{
+    SN_TRY(sn_grow(&texts->infos, &texts->capacity, texts->count + 1, sizeof *texts->infos, err));
+    texts->infos[texts->count++] = *info;
     return SEQNET_OK;
 }
 
 void sn_texts_free(sn_texts *texts)
 {
-    free(texts->bytes);
-    free(texts->offsets);
     free(texts->infos);
     *texts = (sn_texts){0};
 }

@@ -1,4 +1,7 @@
-/* Labelled texts in one growing buffer, the form in which text readers and generators hand data on.
+/*
+ * Labelled texts, the form in which text readers and generators hand data on. The bytes lie in a
+ * store and never move; lists say which texts there are and what is known of each, so that texts
+ * are divided and copied without their bytes.
  */
 #ifndef SN_TEXTS_H
 #define SN_TEXTS_H
@@ -8,34 +11,51 @@
 
 #include "status.h"
 
-/* What is known of a text besides its bytes. */
+/* The bytes of texts. A zeroed struct is an empty, valid start. */
+typedef struct sn_text_store {
+    /* A chain; the first block is the one being filled. */
+    struct sn_text_block *block;
+    /* Bytes of the first block that are taken. */
+    size_t used;
+    /* sn_memory_fill's. */
+    size_t filled;
+} sn_text_store;
+
 typedef struct sn_text_info {
-    int32_t label; /* class index */
-    float weight;  /* of the row in the loss */
-    size_t source; /* number of the file it came from */
-    size_t line;   /* where it begins there, from 1; 0: it is the whole file */
+    /* In a store; not NUL-terminated. */
+    const char *text;
+    size_t length;
+    /* The class index. */
+    int32_t label;
+    /* Of the row in the loss. */
+    float weight;
+    /* The number of the file it came from. */
+    size_t source;
+    /* Where it begins there, from 1; 0: it is the whole file. */
+    size_t line;
 } sn_text_info;
 
 typedef struct sn_texts {
-    char *bytes;         /* all texts one after the other, not NUL-terminated */
-    size_t *offsets;     /* text i is bytes[offsets[i]] .. bytes[offsets[i + 1] - 1] */
-    sn_text_info *infos; /* of each text */
-    size_t count;        /* number of texts */
-    size_t bytes_capacity;
-    size_t rows_capacity;
-    size_t filled; /* sn_memory_fill's */
+    sn_text_info *infos;
+    size_t count, capacity;
 } sn_texts;
 
-/* Appends one text; the bytes are copied. A zeroed struct is an empty, valid start.
- * SEQNET_ERR_MEMORY also when the machine has hardly any memory left. */
-seqnet_status sn_texts_add(sn_texts *texts, const char *text, size_t length,
-                           const sn_text_info *info, seqnet_error *err);
+/* Copies a text into the store; *copy stays until the store is freed. SEQNET_ERR_MEMORY also when
+ * the machine has hardly any memory left. */
+seqnet_status sn_text_store_add(sn_text_store *store, const char *text, size_t length,
+                                const char **copy, seqnet_error *err);
+void sn_text_store_free(sn_text_store *store);
+
+/* Appends a text to the list. A zeroed struct is an empty, valid start. */
+seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, seqnet_error *err);
+
+/* Frees the list, not the bytes. */
 void sn_texts_free(sn_texts *texts);
 
 static inline const char *sn_texts_get(const sn_texts *texts, size_t row, size_t *length)
 {
-    *length = texts->offsets[row + 1] - texts->offsets[row];
-    return texts->bytes + texts->offsets[row];
+    *length = texts->infos[row].length;
+    return texts->infos[row].text;
 }
 
 #endif

@@ -38,14 +38,18 @@ static seqnet_status append(sn_encoded *encoded, int32_t id, seqnet_error *err)
     return SEQNET_OK;
 }
 
-int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
-                       const char *word, size_t length, size_t *oov)
+int32_t sn_encoding_rank(const sn_encoding *encoding, size_t rank, size_t *oov)
 {
-    const size_t rank = sn_vocabulary_rank(vocabulary, word, length);
     const int64_t id = (int64_t)rank + encoding->index_from;
     const int known = rank && id >= encoding->skip_top && id < encoding->id_count;
     *oov += !known;
     return known ? (int32_t)id : encoding->oov_char;
+}
+
+int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                       const char *word, size_t length, size_t *oov)
+{
+    return sn_encoding_rank(encoding, sn_vocabulary_rank(vocabulary, word, length), oov);
 }
 
 seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,

@@ -31,6 +31,10 @@ static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
 const char *sn_encoding_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
                              int32_t id, size_t *length);
 
+/* The id of the word of a rank, 0 for none; -1 when it is dropped. *oov grows by one when the word
+ * is unknown, too rare or skipped. */
+int32_t sn_encoding_rank(const sn_encoding *encoding, size_t rank, size_t *oov);
+
 /* The id of a word, -1 when it is dropped; *oov grows by one when it is unknown, too rare or
  * skipped. */
 int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,

@@ -12,7 +12,6 @@
 
 #include "buffer.h"
 #include "memory.h"
-#include "word_counts.h"
 
 #include "banned.h"
 
@@ -133,24 +132,6 @@ const char *sn_vocabulary_lines(const sn_vocabulary *vocabulary, size_t count, s
     return vocabulary->lines;
 }
 
-static seqnet_status count_words(sn_word_counts *counts, const sn_texts *texts, sn_text_rule rule,
-                                 seqnet_error *err)
-{
-    seqnet_status status = SEQNET_OK;
-    sn_tokenizer tokenizer = {0};
-    for (size_t row = 0; row < texts->count; row++) {
-        size_t length;
-        const char *const text = sn_texts_get(texts, row, &length);
-        SN_GOTO(sn_tokenizer_start(&tokenizer, rule, text, length, err));
-        const char *word;
-        while (sn_tokenizer_next(&tokenizer, &word, &length))
-            SN_GOTO(sn_word_counts_add(counts, word, length, err));
-    }
-out:
-    sn_tokenizer_free(&tokenizer);
-    return status;
-}
-
 static seqnet_status join_words(sn_vocabulary **vocabulary, const sn_word_count *words,
                                 size_t count, seqnet_error *err)
 {
@@ -178,16 +159,11 @@ static size_t count_frequent(const sn_word_counts *counts, size_t min_count)
     return count;
 }
 
-seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
-                                       sn_text_rule rule, size_t min_count, seqnet_error *err)
+seqnet_status sn_vocabulary_from_counts(sn_vocabulary **vocabulary, sn_word_counts *counts,
+                                        size_t min_count, seqnet_error *err)
 {
-    sn_word_counts counts = {0};
-    seqnet_status status = count_words(&counts, texts, rule, err);
-    sn_word_counts_sort(&counts);
-    if (status == SEQNET_OK)
-        status = join_words(vocabulary, counts.words, count_frequent(&counts, min_count), err);
-    sn_word_counts_free(&counts);
-    return status;
+    sn_word_counts_sort(counts);
+    return join_words(vocabulary, counts->words, count_frequent(counts, min_count), err);
 }
 
 /* The lines of a reader, each with a newline behind it. */

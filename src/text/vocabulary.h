@@ -9,8 +9,7 @@
 #include <stdint.h>
 
 #include "status.h"
-#include "text_rule.h"
-#include "texts.h"
+#include "word_counts.h"
 
 typedef struct sn_vocabulary sn_vocabulary;
 
@@ -19,10 +18,10 @@ typedef struct sn_vocabulary sn_vocabulary;
 seqnet_status sn_vocabulary_from_lines(sn_vocabulary **vocabulary, const char *lines, size_t size,
                                        seqnet_error *err);
 
-/* The words of texts, cut by the rule, that occur at least `min_count` times: by falling frequency,
- * equal ones in byte order. */
-seqnet_status sn_vocabulary_from_texts(sn_vocabulary **vocabulary, const sn_texts *texts,
-                                       sn_text_rule rule, size_t min_count, seqnet_error *err);
+/* The counted words that occur at least `min_count` times: by falling frequency, equal ones in byte
+ * order. The counts are sorted, so that counts->words[rank - 1] is the word of a rank. */
+seqnet_status sn_vocabulary_from_counts(sn_vocabulary **vocabulary, sn_word_counts *counts,
+                                        size_t min_count, seqnet_error *err);
 
 /* From a file of words, one a line, plain or gzip; a carriage return at a line's end is none of the
  * word. SEQNET_ERR_DATA. */

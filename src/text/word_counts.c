@@ -8,16 +8,17 @@
 #include "banned.h"
 
 seqnet_status sn_word_counts_add(sn_word_counts *counts, const char *word, size_t length,
-                                 seqnet_error *err)
+                                 size_t *number, seqnet_error *err)
 {
-    size_t number;
-    SN_TRY(sn_string_set_add(&counts->set, word, length, &number, err));
-    if (number == counts->distinct) {
-        SN_TRY(sn_grow(&counts->words, &counts->capacity, number + 1, sizeof *counts->words, err));
+    SN_TRY(sn_string_set_add(&counts->set, word, length, number, err));
+    if (*number == counts->distinct) {
+        SN_TRY(sn_grow(&counts->words, &counts->capacity, *number + 1, sizeof *counts->words, err));
         counts->words[counts->distinct++] =
-            (sn_word_count){sn_string_set_get(&counts->set, number, NULL), length, 0};
+            (sn_word_count){.word = sn_string_set_get(&counts->set, *number, NULL),
+                            .length = length,
+                            .number = *number};
     }
-    counts->words[number].count++;
+    counts->words[*number].count++;
     return SEQNET_OK;
 }
 

@@ -7,9 +7,12 @@
 #include "string_set.h"
 
 typedef struct sn_word_count {
-    const char *word; /* the set's */
+    /* The set's. */
+    const char *word;
     size_t length;
     size_t count;
+    /* In the set: words are numbered by their first occurrence. */
+    size_t number;
 } sn_word_count;
 
 /* Zeroed to start with. */
@@ -19,10 +22,10 @@ typedef struct sn_word_counts {
     size_t distinct, capacity;
 } sn_word_counts;
 
-/* Counts one occurrence of a word; the bytes are copied. SEQNET_ERR_DATA for more than
- * SN_MAX_STRINGS distinct words. */
+/* Counts one occurrence of a word, whose number in the set becomes *number; the bytes are copied.
+ * SEQNET_ERR_DATA for more than SN_MAX_STRINGS distinct words. */
 seqnet_status sn_word_counts_add(sn_word_counts *counts, const char *word, size_t length,
-                                 seqnet_error *err);
+                                 size_t *number, seqnet_error *err);
 
 /* Orders the words by falling frequency, equal ones in byte order. None can be added then. */
 void sn_word_counts_sort(sn_word_counts *counts);

@@ -21,7 +21,7 @@ static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *
     if (t->state.steps == 0) /* the weights are those that the training was to begin with */
         return SEQNET_INTERRUPTED;
     sn_trainer_conclude(t);
-    if (t->options.refit && t->outcome == SN_FINISHED && t->plan.validation_rows)
+    if (t->options.refit && t->outcome == SN_FINISHED && t->plan.validation.count)
         SN_TRY(sn_train_refit(t, err));
     SN_TRY(seqnet_trainer_model(t, model, err));
     return t->outcome == SN_STOPPED ? SEQNET_INTERRUPTED : status;

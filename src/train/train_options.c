@@ -20,7 +20,6 @@ seqnet_train_options seqnet_train_options_default(void)
                                   .learning_rate = 1e-3,
                                   .batch_size = 128,
                                   .epochs = 10,
-                                  .validation_split = 0.2,
                                   .seed = 1,
                                   .threads = 0};
 }
@@ -48,8 +47,6 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "batch_size must be from 1 to 1000000";
     if (options->epochs < 1 || options->epochs > 100000)
         return "epochs must be from 1 to 100000";
-    if (!(options->validation_split >= 0.0 && options->validation_split < 1.0))
-        return "validation_split must be at least 0 and below 1";
     if (options->threads < 0 || options->threads > 1024)
         return "threads must be from 1 to 1024, or 0 for all usable cores";
     return NULL;
@@ -75,7 +72,7 @@ static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
 {
     seqnet_train_options options = seqnet_train_options_default();
     const recipe *r = RECIPES;
-    while (dataset->parts[SEQNET_TRAIN].count > r->rows)
+    while (sn_dataset_given_rows(dataset).count > r->rows)
         r++;
     options.preset = SEQNET_PRESET_TEXT;
     options.mask_zero = true;

@@ -42,7 +42,7 @@ static seqnet_status diverged(seqnet_trainer *t, seqnet_error *err)
 static bool is_better(const seqnet_trainer *t, const sn_epoch_record *record)
 {
     const sn_train_state *const best = &t->state;
-    if (t->plan.validation_rows == 0 || best->kept_epoch == 0)
+    if (t->plan.validation.count == 0 || best->kept_epoch == 0)
         return true;
     if (t->options.monitor == SEQNET_VAL_LOSS)
         return record->val_loss < best->val_loss;
@@ -55,7 +55,7 @@ static bool is_better(const seqnet_trainer *t, const sn_epoch_record *record)
 static void write_best(seqnet_trainer *t)
 {
     const seqnet_train_options *const o = &t->options;
-    const bool waits = t->plan.validation_rows && !t->state.best_written &&
+    const bool waits = t->plan.validation.count && !t->state.best_written &&
                        !(t->state.val_accuracy > o->best_above);
     if (!o->best_path || waits)
         return;
@@ -89,12 +89,12 @@ static void validate(seqnet_trainer *t, seqnet_train_event *event)
 {
     const sn_train_plan *const plan = &t->plan;
     seqnet_evaluation *const validation = &t->scratch.validation;
-    if (plan->validation_rows == 0)
+    if (plan->validation.count == 0)
         return;
     seqnet_evaluation_clear(validation);
     sn_engine_use(t->scratch.engine, epoch_weights(t));
-    sn_evaluate_rows(t->scratch.engine, plan->validation_source, plan->validation_first,
-                     plan->validation_rows, t->scratch.validated, validation);
+    sn_evaluate_rows(t->scratch.engine, &plan->validation, 0, plan->validation.count,
+                     t->scratch.validated, validation);
     event->val_accuracy = validation->accuracy;
     event->val_loss = validation->loss;
 }
@@ -104,7 +104,7 @@ static void tell_sums(seqnet_trainer *t, seqnet_train_event *event)
 {
     const size_t batch_size = (size_t)t->options.batch_size, done = (size_t)t->state.done;
     event->batch = sn_pieces(done, batch_size);
-    event->batches = sn_pieces(t->plan.train_rows, batch_size);
+    event->batches = sn_pieces(t->plan.train.count, batch_size);
     event->accuracy = (double)t->state.correct / (double)done;
     event->loss = t->state.loss / (double)done;
     event->val_accuracy = (double)NAN;
@@ -125,11 +125,11 @@ static void begin_epoch(seqnet_trainer *t, seqnet_train_event *event)
 static seqnet_status take_batch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     sn_train_state *const state = &t->state;
-    const size_t done = (size_t)state->done, left = t->plan.train_rows - done;
+    const size_t done = (size_t)state->done, left = t->plan.train.count - done;
     const size_t count = sn_smaller(left, (size_t)t->options.batch_size);
     sn_loss_sums sums = {.loss = state->loss, .correct = (size_t)state->correct};
     if (done == 0)
-        sn_rng_shuffle(&state->shuffle, state->order, t->plan.train_rows);
+        sn_rng_shuffle(&state->shuffle, state->order, t->plan.train.count);
     sn_trainer_take_batch(t, done, count, &sums);
     state->steps++;
     state->done += count;
@@ -148,7 +148,7 @@ static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seq
     tell_sums(t, event);
     validate(t, event);
     if (!sn_vec_all_finite(t->state.current, slab_size(t)) ||
-        (t->plan.validation_rows && !isfinite(event->val_loss)))
+        (t->plan.validation.count && !isfinite(event->val_loss)))
         return diverged(t, err);
     event->kind = SEQNET_TRAIN_EPOCH_END;
     event->seconds = count_seconds(t);
@@ -164,7 +164,7 @@ static bool is_over(const seqnet_trainer *t)
 {
     const sn_train_state *const state = &t->state;
     const size_t patience = (size_t)t->options.patience;
-    const bool waits = patience && t->plan.validation_rows;
+    const bool waits = patience && t->plan.validation.count;
     return state->epochs_run == (uint64_t)t->options.epochs ||
            (waits && state->epochs_run - state->kept_epoch >= patience);
 }
@@ -182,7 +182,7 @@ static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_
         begin(t, event);
     else if (t->state.epoch == t->state.epochs_run)
         begin_epoch(t, event);
-    else if (t->state.done < t->plan.train_rows)
+    else if (t->state.done < t->plan.train.count)
         SN_TRY(take_batch(t, event, err));
     else
         SN_TRY(end_epoch(t, event, err));
@@ -195,8 +195,8 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
                                   .refit = t->plan.refit,
-                                  .train_rows = t->plan.train_rows,
-                                  .validation_rows = t->plan.validation_rows,
+                                  .train_rows = t->plan.train.count,
+                                  .validation_rows = t->plan.validation.count,
                                   .epochs = (size_t)t->options.epochs};
     *more = false;
     if (t->outcome == SN_DIVERGED)
@@ -250,19 +250,14 @@ static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
     return SEQNET_OK;
 }
 
-seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
-                                const sn_train_rows *rows, const seqnet_train_options *options,
-                                seqnet_error *err)
+seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset, bool refit,
+                                const seqnet_train_options *options, seqnet_error *err)
 {
     seqnet_trainer *t;
     *trainer = NULL;
     SN_TRY(sn_alloc(&t, 1, sizeof *t, err));
     t->options = *options;
-    t->plan = (sn_train_plan){.dataset = dataset,
-                              .options = &t->options,
-                              .rows = rows->rows,
-                              .row_weights = rows->weights,
-                              .refit = rows->refit};
+    t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .refit = refit};
     const seqnet_status status = prepare(t, err);
     if (status == SEQNET_OK)
         *trainer = t;
@@ -274,13 +269,11 @@ seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *
 seqnet_status seqnet_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
                                     const seqnet_train_options *options, seqnet_error *err)
 {
-    const sn_train_rows rows = {.rows = &dataset->parts[SEQNET_TRAIN],
-                                .weights = dataset->weights[SEQNET_TRAIN]};
     const char *const reason = seqnet_train_options_check(options);
     *trainer = NULL;
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    return sn_trainer_memory(sn_trainer_create(trainer, dataset, &rows, options, err), dataset,
+    return sn_trainer_memory(sn_trainer_create(trainer, dataset, false, options, err), dataset,
                              err);
 }
 

@@ -44,16 +44,10 @@ typedef struct sn_slab_part {
 typedef struct sn_train_plan {
     const seqnet_dataset *dataset;
     const seqnet_train_options *options;
-    /* Those that are trained on are the first train_rows of them. */
-    const sn_sequences *rows;
-    /* Of `rows` in the loss; NULL: all 1. */
-    const float *row_weights;
+    /* Views of the dataset's rows. */
+    sn_rows train, validation;
     /* All rows are trained on, none validate. */
     bool refit;
-    size_t train_rows;
-    /* validation_rows of these from validation_first on validate. */
-    const sn_sequences *validation_source;
-    size_t validation_first, validation_rows;
     /* The rows of the largest batch. */
     size_t batch_rows;
     sn_model_config config;
@@ -76,7 +70,8 @@ typedef struct sn_train_state {
     /* The running mean of `current`, which validates and is kept in its place; options.ema. */
     sn_average average;
     sn_rng shuffle, dropout, word_dropout;
-    /* [train_rows]: row numbers in this epoch's order, which the next one shuffles further. */
+    /* [the training rows]: row numbers in this epoch's order, which the next one shuffles further.
+     */
     uint32_t *order;
     /* Steps taken; the epoch under way, or when as many are finished the last one, from 1; the rows
      * of it that are done. */
@@ -137,19 +132,11 @@ struct seqnet_trainer {
     bool refit_diverged;
 };
 
-/* What a trainer is made for, beyond dataset and options: other rows than the training part. */
-typedef struct sn_train_rows {
-    const sn_sequences *rows;
-    /* NULL: all 1. */
-    const float *weights;
-    /* All are trained on. */
-    bool refit;
-} sn_train_rows;
-
-/* seqnet_trainer_create for these rows, which are borrowed. */
-seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
-                                const sn_train_rows *rows, const seqnet_train_options *options,
-                                seqnet_error *err);
+/* seqnet_trainer_create for options that are checked. refit: the validation rows are trained on,
+ * too.
+ */
+seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset, bool refit,
+                                const seqnet_train_options *options, seqnet_error *err);
 
 /* Takes steps to the end, or until the options' callback stops the training; tells it all events.
  * SEQNET_ERR_DIVERGED. */
@@ -169,7 +156,7 @@ void sn_trainer_conclude(seqnet_trainer *trainer);
 seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,
                                 seqnet_error *err);
 
-/* dataset, options, rows, row_weights and refit of the plan are set. What it owns is freed by
+/* dataset, options and refit of the plan are set. What it owns is freed by
  * sn_train_plan_free whatever the result, and so it is with the other two parts. */
 seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err);
 void sn_train_plan_free(sn_train_plan *plan);

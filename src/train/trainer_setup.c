@@ -1,7 +1,6 @@
 /* The plan of a training: see trainer.h. */
 #include "trainer.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "assemble.h"
@@ -17,67 +16,45 @@ enum {
                              through it takes no longer than to pick the rows with a gradient */
 };
 
-/* Whether the labels of rows first .. first + count - 1 differ. */
-static bool labels_differ(const sn_sequences *rows, size_t first, size_t count)
+/* The rows of one part must differ in their labels. Those of texts do: they are refused where they
+ * are split. */
+static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *part,
+                                      const sn_rows *rows, seqnet_error *err)
 {
-    for (size_t i = 1; i < count; i++)
-        if (rows->labels[first + i] != rows->labels[first])
-            return true;
-    return false;
-}
-
-static seqnet_status refuse_one_class(const sn_train_plan *t, const char *part, size_t count,
-                                      size_t row, seqnet_error *err)
-{
+    for (size_t i = 1; i < rows->count; i++)
+        if (rows->labels[i] != rows->labels[0])
+            return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: the %zu row%s to %s %s of one label, '%.80s', the split being taken from "
                    "the rows' end; shuffle the rows, or choose another --validation-split",
-                   t->dataset->source, count, count == 1 ? "" : "s", part,
-                   count == 1 ? "is" : "are",
-                   seqnet_dataset_label_name(t->dataset, t->rows->labels[row]));
+                   plan->dataset->source, rows->count, rows->count == 1 ? "" : "s", part,
+                   rows->count == 1 ? "is" : "are",
+                   seqnet_dataset_label_name(plan->dataset, rows->labels[0]));
 }
 
-/* Keras's split: int(n (1 - split)) rows train, the tail validates. */
-static seqnet_status split_tail(sn_train_plan *t, seqnet_error *err)
+static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
 {
-    const size_t count = t->rows->count;
-    const double share = t->options->validation_split;
-    t->train_rows = (size_t)floor((double)count * (1.0 - share));
-    t->validation_first = t->train_rows;
-    t->validation_rows = count - t->train_rows;
-    t->validation_source = t->rows;
-    if (t->train_rows == 0 || (share > 0.0 && t->validation_rows == 0))
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "a validation split of %g leaves nothing to train on or to validate with: "
-                       "there are %zu training rows",
-                       share, count);
-    if (!labels_differ(t->rows, 0, t->train_rows))
-        return refuse_one_class(t, "train on", t->train_rows, 0, err);
-    if (t->validation_rows && !labels_differ(t->rows, t->validation_first, t->validation_rows))
-        return refuse_one_class(t, "validate with", t->validation_rows, t->validation_first, err);
-    return SEQNET_OK;
+    const seqnet_dataset *const dataset = plan->dataset;
+    plan->train = plan->refit ? sn_dataset_fitted_rows(dataset) : dataset->parts[SEQNET_TRAIN];
+    plan->validation = plan->refit ? (sn_rows){0} : dataset->parts[SEQNET_VALIDATION];
+    if (plan->train.count == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", dataset->source);
+    if (plan->refit || (plan->validation.count && !dataset->tail_split))
+        return SEQNET_OK;
+    SN_TRY(refuse_one_class(plan, "train on", &plan->train, err));
+    return plan->validation.count ? refuse_one_class(plan, "validate with", &plan->validation, err)
+                                  : SEQNET_OK;
 }
 
-static seqnet_status split_rows(sn_train_plan *t, seqnet_error *err)
+static size_t choose_maxlen(const sn_train_plan *plan)
 {
-    const sn_sequences *const own = &t->dataset->parts[SEQNET_VALIDATION];
-    if (t->rows->count == 0)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", t->dataset->source);
-    if (own->count == 0 && !t->refit)
-        return split_tail(t, err);
-    t->train_rows = t->rows->count;
-    t->validation_source = own;
-    t->validation_rows = t->refit ? 0 : own->count;
-    return SEQNET_OK;
-}
-
-static size_t choose_maxlen(const sn_train_plan *t)
-{
-    if (t->options->maxlen)
-        return (size_t)t->options->maxlen;
-    const seqnet_pad_options longest = {0};
-    const size_t length = seqnet_dataset_padded_length(t->dataset, SEQNET_TRAIN, &longest);
-    const size_t limit = t->dataset->width ? SN_MAX_TIME : DEFAULT_MAXLEN;
+    if (plan->options->maxlen)
+        return (size_t)plan->options->maxlen;
+    const sn_rows rows = sn_dataset_given_rows(plan->dataset);
+    size_t length = 0;
+    for (size_t row = 0; row < rows.count; row++)
+        length = sn_rows_length(&rows, row) > length ? sn_rows_length(&rows, row) : length;
+    const size_t limit = plan->dataset->width ? SN_MAX_TIME : DEFAULT_MAXLEN;
     return length == 0 ? 1 : length < limit ? length : limit;
 }
 
@@ -104,11 +81,10 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                                                     .return_sequences = pools,
                                                     .recurrent_dropout = o->recurrent_dropout}});
     if (pools)
-        add_layer(config, (sn_layer_spec){.kind = SN_POOLING,
-                                          .pooling = {.mode = poolings[o->pooling]}});
-    if (o->dropout > 0.0)
         add_layer(config,
-                  (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = o->dropout}});
+                  (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = poolings[o->pooling]}});
+    if (o->dropout > 0.0)
+        add_layer(config, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = o->dropout}});
     add_layer(config,
               (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = classes == 2 ? 1 : classes}});
 }
@@ -170,13 +146,13 @@ static seqnet_status prepare_weights(sn_train_plan *plan, seqnet_error *err)
 {
     const size_t classes = plan->dataset->labels.count;
     const char *const asked = plan->options->class_weight;
-    if (!asked && !plan->row_weights)
+    if (!asked && !plan->train.weights)
         return SEQNET_OK;
     size_t *counts;
     SN_TRY(sn_alloc(&plan->class_weights, classes, sizeof *plan->class_weights, err));
     SN_TRY(sn_alloc(&counts, classes, sizeof *counts, err));
-    for (size_t i = 0; i < plan->train_rows; i++)
-        counts[plan->rows->labels[i]]++;
+    for (size_t i = 0; i < plan->train.count; i++)
+        counts[plan->train.labels[i]]++;
     for (size_t i = 0; i < classes; i++)
         plan->class_weights[i] = 1.0F;
     seqnet_status status = SEQNET_OK;
@@ -231,8 +207,8 @@ static void divide_slab(sn_train_plan *plan)
 
 seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err)
 {
-    SN_TRY(split_rows(plan, err));
-    plan->batch_rows = sn_smaller((size_t)plan->options->batch_size, plan->train_rows);
+    SN_TRY(take_rows(plan, err));
+    plan->batch_rows = sn_smaller((size_t)plan->options->batch_size, plan->train.count);
     plan->config = make_config(plan);
     SN_TRY(sn_train_plan_outline(plan, &plan->outline, err));
     SN_TRY(prepare_weights(plan, err));

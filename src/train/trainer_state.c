@@ -16,18 +16,18 @@ static seqnet_status allocate(sn_train_state *state, const sn_train_plan *plan, 
     SN_TRY(sn_alloc_floats(&state->current, floats, err));
     SN_TRY(sn_alloc_floats(&state->kept, floats, err));
     memset(state->kept, 0, floats * sizeof *state->kept);
-    SN_TRY(sn_alloc(&state->order, plan->train_rows, sizeof *state->order, err));
+    SN_TRY(sn_alloc(&state->order, plan->train.count, sizeof *state->order, err));
     return sn_alloc(&state->history, (size_t)plan->options->epochs, sizeof *state->history, err);
 }
 
 /* Share of the training tokens whose word has a vector. */
 static double vector_coverage(const sn_train_plan *plan, const uint8_t *seen)
 {
-    const sn_sequences *const rows = plan->rows;
-    size_t covered = 0, words = 0;
-    for (size_t i = 0; i < rows->offsets[plan->train_rows]; i++) {
-        words += rows->ids[i] > plan->config.encoding.index_from;
-        covered += seen[rows->ids[i]];
+    size_t count, covered = 0, words = 0;
+    const int32_t *const ids = sn_rows_all_ids(&plan->train, &count);
+    for (size_t i = 0; i < count; i++) {
+        words += ids[i] > plan->config.encoding.index_from;
+        covered += seen[ids[i]];
     }
     return words ? (double)covered / (double)words : 0.0;
 }
@@ -89,7 +89,7 @@ static void prepare_order(sn_train_state *state, const sn_train_plan *plan)
     sn_rng_seed(&state->shuffle, seed, SN_STREAM_SHUFFLE);
     sn_rng_seed(&state->dropout, seed, SN_STREAM_DROPOUT);
     sn_rng_seed(&state->word_dropout, seed, SN_STREAM_WORDS);
-    for (size_t i = 0; i < plan->train_rows; i++)
+    for (size_t i = 0; i < plan->train.count; i++)
         state->order[i] = (uint32_t)i;
 }
 
@@ -159,7 +159,8 @@ seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *pl
     SN_TRY(sn_optimizer_list(&state->optimizer, arrays, err));
     if (plan->options->ema > 0.0)
         SN_TRY(sn_average_list(&state->average, arrays, err));
-    SN_TRY(sn_named_arrays_add(arrays, "order", SN_ARRAY_U32, state->order, plan->train_rows, err));
+    SN_TRY(
+        sn_named_arrays_add(arrays, "order", SN_ARRAY_U32, state->order, plan->train.count, err));
     SN_TRY(sn_named_arrays_add(arrays, "history", SN_ARRAY_F64, state->history,
                                (size_t)plan->options->epochs * RECORD_NUMBERS, err));
     return list_numbers(state, arrays, err);

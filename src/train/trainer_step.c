@@ -100,12 +100,12 @@ static void load_row(seqnet_trainer *t, size_t i, size_t row)
 {
     const sn_train_plan *const plan = &t->plan;
     sn_train_scratch *const batch = &t->scratch;
-    batch->row_ids[i] = sn_sequences_row(plan->rows, row);
-    batch->lengths[i] = sn_sequences_length(plan->rows, row);
-    batch->labels[i] = plan->rows->labels[row];
+    batch->row_ids[i] = sn_rows_ids(&plan->train, row);
+    batch->lengths[i] = sn_rows_length(&plan->train, row);
+    batch->labels[i] = plan->train.labels[row];
     if (batch->weights)
         batch->weights[i] = plan->class_weights[batch->labels[i]] *
-                            (plan->row_weights ? plan->row_weights[row] : 1.0F);
+                            (plan->train.weights ? plan->train.weights[row] : 1.0F);
     if (batch->masked_ids) {
         int32_t *const masked = batch->masked_ids + i * plan->config.maxlen;
         batch->lengths[i] = mask_words(t, batch->row_ids[i], batch->lengths[i], masked);

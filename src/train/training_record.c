@@ -22,7 +22,8 @@ static void add_text(seqnet_json *json, struct cJSON *parent, const char *name, 
         seqnet_json_string(json, parent, name, text);
 }
 
-static void add_options(seqnet_json *json, const seqnet_train_options *options)
+static void add_options(seqnet_json *json, const seqnet_train_options *options,
+                        double validation_split)
 {
     static const char *const optimizers[] = {
         [SEQNET_RMSPROP] = "rmsprop", [SEQNET_ADAM] = "adam", [SEQNET_LAZY_ADAM] = "lazy-adam"};
@@ -37,7 +38,7 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options)
     seqnet_json_number(json, object, "lr", options->learning_rate);
     seqnet_json_number(json, object, "batch_size", (double)options->batch_size);
     seqnet_json_number(json, object, "epochs", (double)options->epochs);
-    seqnet_json_number(json, object, "validation_split", options->validation_split);
+    seqnet_json_number(json, object, "validation_split", validation_split);
     add_if_set(json, object, "word_dropout", options->word_dropout);
     add_if_set(json, object, "ema", options->ema);
     add_if_set(json, object, "patience", (double)options->patience);
@@ -100,7 +101,7 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     add_text(&made, root, "word_index", record->word_index);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);
-    add_options(&made, options);
+    add_options(&made, options, record->validation_split);
     seqnet_json_number(&made, root, "threads", (double)record->threads);
     seqnet_json_string(&made, root, "blas", sn_gemm_name());
     seqnet_json_string(&made, root, "instruction_set", sn_kernels_best()->name);

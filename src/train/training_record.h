@@ -14,6 +14,7 @@ typedef struct sn_training_record {
     const char *data, *data_hash;
     const char *word_index; /* or NULL */
     size_t train_rows, validation_rows;
+    double validation_split; /* the share that was asked for */
     size_t threads;
     size_t kept_epoch;
     size_t refit_epochs; /* 0: there was no refit */

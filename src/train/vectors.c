@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <seqnet/train.h>
 #include <seqnet/number.h>
 #include <seqnet/reader.h>
+#include <seqnet/train.h>
 
 #include "memory.h"
 #include "reader.h"

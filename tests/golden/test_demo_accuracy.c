@@ -18,7 +18,9 @@ static void the_default_model_reads_word_order(void **state)
     seqnet_model *model;
     seqnet_train_result result;
     seqnet_evaluation e;
-    const seqnet_dataset_options data = seqnet_dataset_options_default();
+    seqnet_dataset_options data = seqnet_dataset_options_default();
+    data.splits.validation_split = 0.2;
+    data.splits.tail = true;
     const seqnet_train_options options = seqnet_train_options_default();
     assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo", &data, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_train(&model, dataset, &options, &result, NULL), SEQNET_OK);

@@ -112,13 +112,13 @@ static void check_weights(const cJSON *after, const sn_network *network, const f
 }
 
 static double step(sn_engine *engine, sn_optimizer *optimizer, const sn_network *network,
-                   const sn_sequences *rows, size_t number, float *weights, float *gradients)
+                   const sn_rows *rows, size_t number, float *weights, float *gradients)
 {
     const int32_t *ids[BATCH];
     size_t lengths[BATCH];
     for (size_t i = 0; i < BATCH; i++) {
-        ids[i] = sn_sequences_row(rows, number * BATCH + i);
-        lengths[i] = sn_sequences_length(rows, number * BATCH + i);
+        ids[i] = sn_rows_ids(rows, number * BATCH + i);
+        lengths[i] = sn_rows_length(rows, number * BATCH + i);
     }
     const sn_batch batch = {
         .rows = ids, .lengths = lengths, .labels = rows->labels + number * BATCH, .count = BATCH};

@@ -19,7 +19,7 @@ static seqnet_status read_text(sn_corpus *corpus, const char *name, const char *
     const test_path path = write_text(name, text);
     assert_ok(sn_label_map_parse(&map, map_text, err), err);
     const seqnet_status status =
-        sn_corpus_read(corpus, SEQNET_TRAIN, path.text, options, &map, err);
+        sn_corpus_read(corpus, SEQNET_TRAIN, path.text, &options->records, &map, err);
     sn_label_map_free(&map);
     return status;
 }
@@ -105,9 +105,9 @@ static void a_stream_is_a_file(void **state)
     sn_corpus corpus = {0};
     seqnet_error err = {0};
     assert_ok(sn_stream_open_bytes(&stream, text, sizeof text - 1, "there.tsv", &err), &err);
-    assert_ok(
-        sn_corpus_read_stream(&corpus, SEQNET_TEST, stream, "there.tsv", &options, &NO_MAP, &err),
-        &err);
+    assert_ok(sn_corpus_read_stream(&corpus, SEQNET_TEST, stream, "there.tsv", &options.records,
+                                    &NO_MAP, &err),
+              &err);
     assert_part(&corpus, SEQNET_TRAIN, "");
     assert_part(&corpus, SEQNET_TEST, "a:one|b:two|");
     assert_string_equal(sn_string_set_get(&corpus.sources, 0, NULL), "there.tsv");
@@ -141,7 +141,7 @@ static void weights_come_from_a_column(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     sn_corpus corpus = {0};
     seqnet_error err = {0};
-    options.reader.weight_field = "w";
+    options.records.reader.weight_field = "w";
     assert_ok(
         read_text(&corpus, "weights.csv", "label,text,w\na,x,2.5\nb,y,0\n", &options, NULL, &err),
         &err);
@@ -157,7 +157,7 @@ static void a_weight_that_is_too_large_is_refused(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.reader.weight_field = "w";
+    options.records.reader.weight_field = "w";
     assert_refused((sn_corpus){0}, "label,text,w\na,x,1\na,x,1e39\n", options,
                    "bad.csv:3: the weight 1e+39 is larger than 1000000");
     assert_refused((sn_corpus){0}, "label,text,w\na,x,1000001\n", options,
@@ -183,9 +183,9 @@ static void bad_records_can_be_skipped_and_counted(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     sn_corpus corpus = {0};
     seqnet_error err = {0};
-    options.skip_bad = true;
-    options.problems = be_told;
-    options.problems_user = &t;
+    options.records.skip_bad = true;
+    options.records.problems = be_told;
+    options.records.problems_user = &t;
     assert_ok(read_text(&corpus, "some.csv", "label,text\na,x\nb\n,y\nb,z\n", &options, NULL, &err),
               &err);
     assert_part(&corpus, SEQNET_TRAIN, "a:x|b:z|");
@@ -205,12 +205,13 @@ static void an_input_that_ends_too_early_is_no_bad_record(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     sn_corpus corpus = {0};
     seqnet_error err = {0};
-    options.skip_bad = true;
+    options.records.skip_bad = true;
     assert_refused((sn_corpus){0}, "label,text\na,x\nb\nb,\"y\na,z\n", options, "never closed");
     const size_t size = gzip_member(packed, sizeof packed, whole, sizeof whole - 1);
     const test_path path = write_file("cut.csv.gz", packed, size - 9);
-    assert_failure(sn_corpus_read(&corpus, SEQNET_TRAIN, path.text, &options, &NO_MAP, &err), &err,
-                   SEQNET_ERR_DATA, "cut.csv.gz: is cut short");
+    assert_failure(
+        sn_corpus_read(&corpus, SEQNET_TRAIN, path.text, &options.records, &NO_MAP, &err), &err,
+        SEQNET_ERR_DATA, "cut.csv.gz: is cut short");
     assert_int_equal(corpus.reading.bad, 0);
     sn_corpus_free(&corpus);
 }
@@ -221,8 +222,8 @@ static void a_bad_record_is_an_error_otherwise(void **state)
     told t = {0};
     seqnet_dataset_options options = seqnet_dataset_options_default();
     assert_refused((sn_corpus){0}, "label,text\na,x\nb\n,y\n", options, "bad.csv:3: ");
-    options.problems = be_told;
-    options.problems_user = &t;
+    options.records.problems = be_told;
+    options.records.problems_user = &t;
     assert_refused((sn_corpus){0}, "label,text\na,x\n,y\n,y\n", options, "bad.csv:3: has no label");
     assert_int_equal(t.count, 1);
 }
@@ -332,6 +333,8 @@ static void a_copy_is_on_its_own(void **state)
     sn_corpus corpus = read_ok("copy.csv", "label,text\na,1\nb,2\nc,\n", "a=a;b=b;c=");
     sn_corpus copy;
     assert_int_equal(sn_corpus_copy(&copy, &corpus, NULL), SEQNET_OK);
+    assert_ptr_equal(copy.texts[0].infos[1].text, corpus.texts[0].infos[1].text);
+    assert_int_equal(sn_corpus_own(&copy, NULL), SEQNET_OK);
     sn_corpus_free(&corpus);
     assert_part(&copy, SEQNET_TRAIN, "a:1|b:2|");
     assert_int_equal(copy.reading.dropped, 1);
@@ -349,8 +352,8 @@ static void standard_input_is_named_so(void **state)
     seqnet_error err = {0};
     assert_ok(sn_stream_open_bytes(&stream, text, sizeof text - 1, "standard input", &err), &err);
     assert_failure(
-        sn_corpus_read_stream(&corpus, SEQNET_TRAIN, stream, "-", &options, &NO_MAP, &err), &err,
-        SEQNET_ERR_DATA, "standard input:2: the label 'a' is none of the model's");
+        sn_corpus_read_stream(&corpus, SEQNET_TRAIN, stream, "-", &options.records, &NO_MAP, &err),
+        &err, SEQNET_ERR_DATA, "standard input:2: the label 'a' is none of the model's");
     sn_corpus_free(&corpus);
 }
 

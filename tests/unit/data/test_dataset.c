@@ -68,14 +68,14 @@ static void defaults_are_those_of_keras(void **state)
 {
     (void)state;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
-    assert_int_equal(options.num_words, SEQNET_NUM_WORDS_AUTO);
-    assert_int_equal(options.skip_top, 0);
-    assert_int_equal(options.drop_longer, 0);
-    assert_int_equal(options.shuffle_seed, 113);
-    assert_int_equal(options.start_char, 1);
-    assert_int_equal(options.oov_char, 2);
-    assert_int_equal(options.index_from, 3);
-    assert_null(options.word_index);
+    assert_int_equal(options.words.num_words, SEQNET_NUM_WORDS_AUTO);
+    assert_int_equal(options.ids.skip_top, 0);
+    assert_int_equal(options.ids.drop_longer, 0);
+    assert_int_equal(options.ids.shuffle_seed, 113);
+    assert_int_equal(options.ids.start_char, 1);
+    assert_int_equal(options.ids.oov_char, 2);
+    assert_int_equal(options.ids.index_from, 3);
+    assert_null(options.words.word_index);
     assert_null(seqnet_dataset_options_check(&options));
 }
 
@@ -134,7 +134,7 @@ static void num_words_limits_the_ids_of_texts(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 20;
+    options.words.num_words = 20;
     seqnet_dataset *const demo = load("builtin:demo:200", &options);
     seqnet_part_summary summary;
     assert_int_equal(seqnet_dataset_id_count(demo), 20);
@@ -175,9 +175,9 @@ static void final_ids_are_left_alone(void **state)
     static const int32_t rows[2][4] = {{0, 1, 14, 40}, {1, 2, 3, 4}};
     const test_path path = write_padded_file();
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.skip_top = 5;
-    options.index_from = 7;
-    options.shuffle_seed = 4;
+    options.ids.skip_top = 5;
+    options.ids.index_from = 7;
+    options.ids.shuffle_seed = 4;
     seqnet_dataset *const dataset = load(path.text, &options);
     assert_int_equal(seqnet_dataset_width(dataset), 4);
     assert_int_equal(seqnet_dataset_id_count(dataset), 10000);
@@ -198,11 +198,11 @@ static void without_num_words_final_ids_count_themselves(void **state)
     (void)state;
     const test_path path = write_padded_file();
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 0;
+    options.words.num_words = 0;
     seqnet_dataset *dataset = load(path.text, &options);
     assert_int_equal(seqnet_dataset_id_count(dataset), 51);
     seqnet_dataset_free(dataset);
-    options.oov_char = 99;
+    options.ids.oov_char = 99;
     dataset = load(path.text, &options);
     assert_int_equal(seqnet_dataset_id_count(dataset), 100);
     seqnet_dataset_free(dataset);
@@ -213,13 +213,13 @@ static void a_final_id_out_of_range_is_named(void **state)
     (void)state;
     const test_path path = write_padded_file();
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 50;
+    options.words.num_words = 50;
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA,
                       "x_test row 0 holds id 50, outside 0 to 49");
-    options.num_words = 40;
+    options.words.num_words = 40;
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA,
                       "x_train row 0 holds id 40, outside 0 to 39");
-    options.num_words = 51;
+    options.words.num_words = 51;
     seqnet_dataset_free(load(path.text, &options));
 }
 
@@ -247,7 +247,7 @@ static void a_word_index_that_was_named_must_exist(void **state)
     (void)state;
     const test_path path = write_padded_file(), missing = in_folder("missing.json");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.word_index = missing.text;
+    options.words.word_index = missing.text;
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA, "missing.json: cannot be opened");
 }
 
@@ -261,32 +261,32 @@ static void bad_options_are_refused(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = -3;
+    options.words.num_words = -3;
     assert_bad(options, "num_words must be 0");
-    options.num_words = (int64_t)INT32_MAX + 1;
+    options.words.num_words = (int64_t)INT32_MAX + 1;
     assert_bad(options, "num_words must be 0");
-    options.num_words = 2;
+    options.words.num_words = 2;
     assert_bad(options, "num_words must be greater than the start and out-of-vocabulary ids");
     options = seqnet_dataset_options_default();
-    options.skip_top = -1;
+    options.ids.skip_top = -1;
     assert_bad(options, "skip_top");
-    options.skip_top = (int64_t)INT32_MAX + 1;
+    options.ids.skip_top = (int64_t)INT32_MAX + 1;
     assert_bad(options, "skip_top");
     options = seqnet_dataset_options_default();
-    options.drop_longer = -1;
+    options.ids.drop_longer = -1;
     assert_bad(options, "drop_longer");
     options = seqnet_dataset_options_default();
-    options.index_from = -1;
+    options.ids.index_from = -1;
     assert_bad(options, "index_from");
     options = seqnet_dataset_options_default();
-    options.start_char = -2;
+    options.ids.start_char = -2;
     assert_bad(options, "start_char");
-    options.num_words = options.start_char = 10000;
+    options.words.num_words = options.ids.start_char = 10000;
     assert_bad(options, "num_words must be greater");
     options = seqnet_dataset_options_default();
-    options.oov_char = -2;
+    options.ids.oov_char = -2;
     assert_bad(options, "oov_char");
-    options.num_words = options.oov_char = 10000;
+    options.words.num_words = options.ids.oov_char = 10000;
     assert_bad(options, "num_words must be greater");
 }
 
@@ -331,13 +331,13 @@ static void no_id_of_a_text_reaches_the_id_count(void **state)
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
     assert_ids_below_the_count("builtin:demo:200", &options);
-    options.oov_char = 9000;
-    options.skip_top = 10;
+    options.ids.oov_char = 9000;
+    options.ids.skip_top = 10;
     assert_ids_below_the_count("builtin:demo:200", &options);
-    options.num_words = 0;
+    options.words.num_words = 0;
     assert_ids_below_the_count("builtin:demo:200", &options);
     options = seqnet_dataset_options_default();
-    options.start_char = 9000;
+    options.ids.start_char = 9000;
     assert_ids_below_the_count("builtin:demo:200", &options);
 }
 
@@ -346,11 +346,11 @@ static void the_largest_special_ids_do_not_overflow(void **state)
     (void)state;
     const test_path path = write_padded_file();
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 0;
-    options.start_char = INT32_MAX;
+    options.words.num_words = 0;
+    options.ids.start_char = INT32_MAX;
     assert_ids_below_the_count(path.text, &options);
-    options.start_char = 1;
-    options.oov_char = INT32_MAX;
+    options.ids.start_char = 1;
+    options.ids.oov_char = INT32_MAX;
     assert_ids_below_the_count(path.text, &options);
 }
 
@@ -358,8 +358,8 @@ static void the_largest_index_from_does_not_overflow(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 0;
-    options.index_from = INT32_MAX;
+    options.words.num_words = 0;
+    options.ids.index_from = INT32_MAX;
     assert_ids_below_the_count("builtin:demo:200", &options);
 }
 
@@ -422,8 +422,9 @@ static void the_hash_sees_every_label_and_id(void **state)
     (void)state;
     seqnet_dataset *const demo = load_demo();
     const hash before = hash_of(demo);
+    sn_sequences *const stored[2] = {&demo->fitted, &demo->tested};
     for (size_t p = 0; p < 2; p++) {
-        sn_sequences *const rows = &demo->parts[p];
+        sn_sequences *const rows = stored[p];
         rows->labels[rows->count - 1] ^= 1;
         assert_string_not_equal(hash_of(demo).text, before.text);
         rows->labels[rows->count - 1] ^= 1;
@@ -441,18 +442,21 @@ static void the_hash_sees_where_rows_end(void **state)
     (void)state;
     static const int32_t ids[] = {1, 0, 5, 0, 6};
     seqnet_dataset early = {0}, late = {0}, moved = {0};
-    assert_int_equal(sn_sequences_add(&early.parts[0], ids, 1, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_sequences_add(&early.parts[0], ids + 2, 3, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_sequences_add(&late.parts[0], ids, 3, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_sequences_add(&late.parts[0], ids + 4, 1, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_sequences_add(&moved.parts[0], ids, 1, 0, NULL), SEQNET_OK);
-    assert_int_equal(sn_sequences_add(&moved.parts[1], ids + 2, 3, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_sequences_add(&early.fitted, ids, 1, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_sequences_add(&early.fitted, ids + 2, 3, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_sequences_add(&late.fitted, ids, 3, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_sequences_add(&late.fitted, ids + 4, 1, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_sequences_add(&moved.fitted, ids, 1, 0, NULL), SEQNET_OK);
+    assert_int_equal(sn_sequences_add(&moved.tested, ids + 2, 3, 0, NULL), SEQNET_OK);
+    sn_dataset_show_parts(&early, 2);
+    sn_dataset_show_parts(&late, 2);
+    sn_dataset_show_parts(&moved, 1);
     assert_string_not_equal(hash_of(&early).text, hash_of(&late).text);
     assert_string_not_equal(hash_of(&early).text, hash_of(&moved).text);
-    sn_sequences_free(&early.parts[0]);
-    sn_sequences_free(&late.parts[0]);
-    sn_sequences_free(&moved.parts[0]);
-    sn_sequences_free(&moved.parts[1]);
+    sn_sequences_free(&early.fitted);
+    sn_sequences_free(&late.fitted);
+    sn_sequences_free(&moved.fitted);
+    sn_sequences_free(&moved.tested);
 }
 
 static void a_given_vocabulary_encodes_the_texts(void **state)
@@ -463,7 +467,7 @@ static void a_given_vocabulary_encodes_the_texts(void **state)
     sn_vocabulary *vocabulary = NULL;
     seqnet_dataset *dataset = NULL;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 6;
+    options.words.num_words = 6;
     assert_ok(sn_vocabulary_from_lines(&vocabulary, lines, sizeof lines - 1, &err), &err);
     static char negative[] = "negative", positive[] = "positive";
     char *const labels[] = {negative, positive};

@@ -24,8 +24,8 @@ static seqnet_dataset *load_with(const char *data, const char *test, bool keep_t
     seqnet_dataset *dataset = NULL;
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.keep_texts = keep_texts;
-    options.test = test;
-    options.any_labels = true;
+    options.splits.test = test;
+    options.labels.any = true;
     assert_ok(seqnet_dataset_load(&dataset, data, &options, &err), &err);
     return dataset;
 }

@@ -54,7 +54,8 @@ static seqnet_status load_small(loaded *data, const seqnet_dataset_options *opti
     sn_npz raw = small_file();
     *data = (loaded){0};
     const seqnet_status status =
-        sn_imdb_load_data(data->parts, &data->encoding, &raw, options, "small.npz", err);
+        sn_imdb_load_data(&data->parts[0], &data->parts[1], &data->encoding, &raw,
+                          options->words.num_words, &options->ids, "small.npz", err);
     sn_npz_free(&raw);
     return status;
 }
@@ -88,7 +89,7 @@ static void assert_loads(const seqnet_dataset_options *options, int32_t id_count
 static seqnet_dataset_options all_words(void)
 {
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 100;
+    options.words.num_words = 100;
     return options;
 }
 
@@ -105,7 +106,7 @@ static void another_seed_gives_another_order(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.shuffle_seed = 7;
+    options.ids.shuffle_seed = 7;
     assert_loads(&options, 100, "1 4 12 :1|1 :1|1 4 5 6 :0|1 8 9 10 11 :0|1 7 :0|1 13 5 :1|",
                  "1 5 15 :1|1 10 10 10 :1|1 9 :1|1 14 4 5 :0|1 6 6 :0|");
 }
@@ -114,7 +115,7 @@ static void ids_from_num_words_on_become_oov(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.num_words = 8;
+    options.words.num_words = 8;
     assert_loads(&options, 8, "1 7 :0|1 4 5 6 :0|1 4 2 :1|1 2 2 2 2 :0|1 2 5 :1|1 :1|",
                  "1 5 2 :1|1 6 6 :0|1 2 4 5 :0|1 2 2 2 :1|1 2 :1|");
 }
@@ -124,10 +125,10 @@ static void no_num_words_is_the_largest_id(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.num_words = 0;
+    options.words.num_words = 0;
     assert_loads(&options, 15, "1 7 :0|1 4 5 6 :0|1 4 12 :1|1 8 9 10 11 :0|1 13 5 :1|1 :1|",
                  "1 5 2 :1|1 6 6 :0|1 14 4 5 :0|1 10 10 10 :1|1 9 :1|");
-    options.index_from = 10;
+    options.ids.index_from = 10;
     assert_loads(&options, 22, "1 14 :0|1 11 12 13 :0|1 11 19 :1|1 15 16 17 18 :0|1 20 12 :1|1 :1|",
                  "1 12 2 :1|1 13 13 :0|1 21 11 12 :0|1 17 17 17 :1|1 16 :1|");
 }
@@ -136,7 +137,7 @@ static void skip_top_catches_the_start_id_too(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.skip_top = 6;
+    options.ids.skip_top = 6;
     assert_loads(&options, 100, "2 7 :0|2 2 2 6 :0|2 2 12 :1|2 8 9 10 11 :0|2 13 2 :1|2 :1|",
                  "2 2 15 :1|2 6 6 :0|2 14 2 2 :0|2 10 10 10 :1|2 9 :1|");
 }
@@ -145,8 +146,8 @@ static void no_oov_char_drops(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.num_words = 8;
-    options.oov_char = SEQNET_ID_NONE;
+    options.words.num_words = 8;
+    options.ids.oov_char = SEQNET_ID_NONE;
     assert_loads(&options, 8, "1 7 :0|1 4 5 6 :0|1 4 :1|1 :0|1 5 :1|1 :1|",
                  "1 5 :1|1 6 6 :0|1 4 5 :0|1 :1|1 :1|");
 }
@@ -155,12 +156,12 @@ static void no_start_char_prepends_nothing(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.start_char = SEQNET_ID_NONE;
+    options.ids.start_char = SEQNET_ID_NONE;
     assert_loads(&options, 100, "7 :0|4 5 6 :0|4 12 :1|8 9 10 11 :0|13 5 :1|:1|",
                  "5 15 :1|6 6 :0|14 4 5 :0|10 10 10 :1|9 :1|");
-    options.num_words = 9;
-    options.skip_top = 3;
-    options.oov_char = SEQNET_ID_NONE;
+    options.words.num_words = 9;
+    options.ids.skip_top = 3;
+    options.ids.oov_char = SEQNET_ID_NONE;
     assert_loads(&options, 9, "7 :0|4 5 6 :0|4 :1|8 :0|5 :1|:1|", "5 :1|6 6 :0|4 5 :0|:1|:1|");
 }
 
@@ -169,7 +170,7 @@ static void drop_longer_removes_rows(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.drop_longer = 4;
+    options.ids.drop_longer = 4;
     assert_loads(&options, 100, "1 7 :0|1 4 12 :1|1 13 5 :1|1 :1|", "1 5 15 :1|1 6 6 :0|1 9 :1|");
 }
 
@@ -177,9 +178,9 @@ static void dropped_rows_do_not_count_for_the_largest_id(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.num_words = 0;
-    options.drop_longer = 2;
-    options.start_char = SEQNET_ID_NONE;
+    options.words.num_words = 0;
+    options.ids.drop_longer = 2;
+    options.ids.start_char = SEQNET_ID_NONE;
     assert_loads(&options, 9, "7 :0|:1|", "2 :1|");
 }
 
@@ -187,7 +188,7 @@ static void index_from_0_keeps_the_ranks(void **state)
 {
     (void)state;
     seqnet_dataset_options options = all_words();
-    options.index_from = 0;
+    options.ids.index_from = 0;
     assert_loads(&options, 100, "1 4 :0|1 1 2 3 :0|1 1 9 :1|1 5 6 7 8 :0|1 10 2 :1|1 :1|",
                  "1 2 12 :1|1 3 3 :0|1 11 1 2 :0|1 7 7 7 :1|1 6 :1|");
 }
@@ -198,7 +199,7 @@ static void a_limit_that_leaves_no_row_is_an_error(void **state)
     loaded data;
     seqnet_error err = {0};
     seqnet_dataset_options options = all_words();
-    options.drop_longer = 1;
+    options.ids.drop_longer = 1;
     assert_failure(load_small(&data, &options, &err), &err, SEQNET_ERR_DATA,
                    "small.npz: every row has 1 ids or more");
     free_loaded(&data);
@@ -213,8 +214,8 @@ static void no_id_reaches_the_id_count(void **state)
         loaded data;
         seqnet_error err = {0};
         seqnet_dataset_options options = all_words();
-        options.num_words = 0;
-        options.oov_char = oovs[i];
+        options.words.num_words = 0;
+        options.ids.oov_char = oovs[i];
         const seqnet_status status = load_small(&data, &options, &err);
         for (size_t p = 0; status == SEQNET_OK && p < 2; p++)
             for (size_t at = 0; at < data.parts[p].offsets[data.parts[p].count]; at++)
@@ -240,12 +241,14 @@ static int load_real(void **state)
     sn_npz raw;
     seqnet_error err = {0};
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 10000;
+    options.words.num_words = 10000;
     (void)snprintf(path, sizeof path, "%s/imdb.npz", folder);
     assert_ok(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, &err), &err);
     assert_ok(sn_npz_read(&raw, &bytes, path, &err), &err);
     sn_bytes_close(&bytes);
-    assert_ok(sn_imdb_load_data(real.parts, &real.encoding, &raw, &options, path, &err), &err);
+    assert_ok(sn_imdb_load_data(&real.parts[0], &real.parts[1], &real.encoding, &raw,
+                                options.words.num_words, &options.ids, path, &err),
+              &err);
     sn_npz_free(&raw);
     return 0;
 }

@@ -87,7 +87,7 @@ static void texts_become_ids_by_frequency(void **state)
     assert_true(seqnet_dataset_is_text(dataset));
     assert_false(seqnet_dataset_is_demo(dataset));
     assert_null(seqnet_dataset_word_index_path(dataset));
-    assert_null(dataset->weights[SEQNET_TRAIN]);
+    assert_null(dataset->parts[SEQNET_TRAIN].weights);
     size_t length;
     assert_null(seqnet_dataset_text(dataset, SEQNET_TRAIN, 0, &length, NULL, NULL));
     seqnet_dataset_free(dataset);
@@ -99,8 +99,8 @@ static void the_vocabulary_is_that_of_the_training_part(void **state)
     const test_path test = write_text("test.csv", "label,text\npos,z z z b\n");
     const test_path validation = write_text("val.csv", "label,text\npos,y\nneg,d y\n");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.test = test.text;
-    options.validation = validation.text;
+    options.splits.test = test.text;
+    options.splits.validation = validation.text;
     seqnet_dataset *const dataset = load_path(write_text("few.csv", FEW), &options);
     assert_rows(dataset, SEQNET_TRAIN, "pos:1 4 5 6|neg:1 4 5 7|pos:1 4|");
     assert_rows(dataset, SEQNET_TEST, "pos:1 2 2 2 5|");
@@ -116,19 +116,19 @@ static void the_training_rows_fix_the_labels(void **state)
     const test_path other = write_text("other.csv", "label,text\npos,a\nPOS,a\n");
     const test_path good = write_text("good.csv", "label,text\nfine,a\n");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.test = other.text;
+    options.splits.test = other.text;
     assert_not_loaded(data.text, &options, SEQNET_ERR_DATA,
                       "other.csv:3: the label 'POS' is none of the training rows' (pos, neg); "
                       "rename or drop labels with --map");
-    options.label_map = "POS,pos=p;neg=n";
+    options.labels.map = "POS,pos=p;neg=n";
     seqnet_dataset *dataset = load_path(data, &options);
     assert_rows(dataset, SEQNET_TEST, "p:1 4|p:1 4|");
     seqnet_dataset_free(dataset);
     options = seqnet_dataset_options_default();
-    options.validation = good.text;
+    options.splits.validation = good.text;
     assert_not_loaded(data.text, &options, SEQNET_ERR_DATA, "good.csv:2: the label 'fine' is none");
     const test_path one = write_text("one.csv", "label,text\npos,a\n");
-    options.any_labels = true;
+    options.labels.any = true;
     assert_not_loaded(one.text, &options, SEQNET_ERR_DATA, "of the training rows' (pos); rename");
 }
 
@@ -137,22 +137,22 @@ static void rare_words_can_be_left_out(void **state)
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
     const test_path path = write_text("few.csv", FEW);
-    options.min_count = 2;
+    options.words.min_count = 2;
     seqnet_dataset *dataset = load_path(path, &options);
     assert_rows(dataset, SEQNET_TRAIN, "pos:1 4 5 2|neg:1 4 5 2|pos:1 4|");
     assert_int_equal(seqnet_dataset_id_count(dataset), 6);
     seqnet_dataset_free(dataset);
-    options.min_count = 100;
+    options.words.min_count = 100;
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA,
                       "few.csv: no word of the training rows is left for the vocabulary; choose a "
                       "smaller --min-count");
-    options.min_count = 1;
-    options.num_words = 5;
+    options.words.min_count = 1;
+    options.words.num_words = 5;
     dataset = load_path(path, &options);
     assert_rows(dataset, SEQNET_TRAIN, "pos:1 4 2 2|neg:1 4 2 2|pos:1 4|");
     assert_int_equal(seqnet_dataset_known_words(dataset), 1);
     seqnet_dataset_free(dataset);
-    options.min_count = 0;
+    options.words.min_count = 0;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "min_count must be at least 1");
 }
 
@@ -162,14 +162,14 @@ static void a_vocabulary_can_be_given(void **state)
     const test_path words = write_text("words.txt", "d\r\nb\nzebra\n");
     const test_path path = write_text("few.csv", FEW), missing = in_folder("missing.txt");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.vocabulary = words.text;
-    options.min_count = 50; /* is for counted words */
+    options.words.vocabulary = words.text;
+    options.words.min_count = 50; /* is for counted words */
     seqnet_dataset *const dataset = load_path(path, &options);
     assert_rows(dataset, SEQNET_TRAIN, "pos:1 2 5 2|neg:1 2 5 4|pos:1 2|");
     assert_int_equal(seqnet_dataset_id_count(dataset), 7);
     assert_word(dataset, 6, "zebra");
     seqnet_dataset_free(dataset);
-    options.vocabulary = missing.text;
+    options.words.vocabulary = missing.text;
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA, "missing.txt: cannot be opened");
 }
 
@@ -178,13 +178,13 @@ static void the_text_rule_can_be_chosen(void **state)
     (void)state;
     const test_path path = write_text("rule.csv", "label,text\np,don't stop!\nn,5 Stop\n");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.text_rule = SEQNET_TEXT_RULE_KERAS;
+    options.words.text_rule = SEQNET_TEXT_RULE_KERAS;
     seqnet_dataset *dataset = load_path(path, &options);
     assert_int_equal(dataset->encoding.rule.kind, SN_TEXT_RULE_KERAS);
     assert_rows(dataset, SEQNET_TRAIN, "p:1 6 4|n:1 5 4|");
     seqnet_dataset_free(dataset);
-    options.text_rule = SEQNET_TEXT_RULE_UNICODE;
-    options.drop_digits = true;
+    options.words.text_rule = SEQNET_TEXT_RULE_UNICODE;
+    options.words.drop_digits = true;
     dataset = load_path(path, &options);
     assert_int_equal(dataset->encoding.rule.kind, SN_TEXT_RULE_UNICODE);
     assert_true(dataset->encoding.rule.drop_digits);
@@ -206,8 +206,8 @@ static void what_was_met_is_told(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.skip_bad = true;
-    options.label_map = "a=a;b=b";
+    options.records.skip_bad = true;
+    options.labels.map = "a=a;b=b";
     seqnet_dataset *const dataset =
         load_path(write_text("met.csv", "label,text\na,x\nb,y\nc,z\n,v\n"), &options);
     const seqnet_reading *const reading = seqnet_dataset_reading(dataset);
@@ -221,13 +221,13 @@ static void weights_are_the_training_rows(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.reader.weight_field = "w";
+    options.records.reader.weight_field = "w";
     seqnet_dataset *const dataset =
         load_path(write_text("weights.csv", "label,text,w\na,x,2\nb,y,0.5\na,z,0\n"), &options);
-    assert_non_null(dataset->weights[SEQNET_TRAIN]);
-    assert_true(dataset->weights[SEQNET_TRAIN][0] == 2.0F);
-    assert_true(dataset->weights[SEQNET_TRAIN][1] == 0.5F);
-    assert_true(dataset->weights[SEQNET_TRAIN][2] == 0.0F);
+    assert_non_null(dataset->parts[SEQNET_TRAIN].weights);
+    assert_true(dataset->parts[SEQNET_TRAIN].weights[0] == 2.0F);
+    assert_true(dataset->parts[SEQNET_TRAIN].weights[1] == 0.5F);
+    assert_true(dataset->parts[SEQNET_TRAIN].weights[2] == 0.0F);
     seqnet_dataset_free(dataset);
 }
 
@@ -264,12 +264,12 @@ static void rows_are_set_aside_by_share(void **state)
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
     const test_path path = write_many(200);
-    options.test_split = 0.2;
-    options.validation_split = 0.25;
+    options.splits.test_split = 0.2;
+    options.splits.validation_split = 0.25;
     seqnet_dataset *dataset = load_path(path, &options);
     assert_sizes(dataset, 120, 40, 40); /* the validation part is a share of what is left */
     seqnet_dataset_free(dataset);
-    options.test_split = 0.0;
+    options.splits.test_split = 0.0;
     dataset = load_path(path, &options);
     assert_sizes(dataset, 150, 50, 0);
     seqnet_dataset_free(dataset);
@@ -279,7 +279,7 @@ static void the_automatic_share_follows_the_rows(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.validation_split = SEQNET_SPLIT_AUTO;
+    options.splits.validation_split = SEQNET_SPLIT_AUTO;
     seqnet_dataset *dataset = load_path(write_many(4000), &options);
     assert_sizes(dataset, 3200, 800, 0);
     seqnet_dataset_free(dataset);
@@ -293,8 +293,8 @@ static void a_named_validation_part_is_not_split_off(void **state)
     (void)state;
     const test_path validation = write_text("val.csv", "label,text\na,1\nb,2\n");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.validation = validation.text;
-    options.validation_split = 0.5;
+    options.splits.validation = validation.text;
+    options.splits.validation_split = 0.5;
     seqnet_dataset *const dataset = load_path(write_many(20), &options);
     assert_sizes(dataset, 20, 2, 0);
     seqnet_dataset_free(dataset);
@@ -306,9 +306,9 @@ static void the_split_seed_chooses_the_rows(void **state)
     char hashes[3][SN_HASH_TEXT];
     static const uint64_t seeds[] = {1, 1, 2};
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.validation_split = 0.5;
+    options.splits.validation_split = 0.5;
     for (size_t i = 0; i < 3; i++) {
-        options.split_seed = seeds[i];
+        options.splits.seed = seeds[i];
         seqnet_dataset *const dataset = load_path(write_many(100), &options);
         assert_int_equal(seqnet_dataset_hash(dataset, hashes[i], NULL), SEQNET_OK);
         seqnet_dataset_free(dataset);
@@ -330,24 +330,24 @@ static void parts_that_cannot_serve_are_refused(void **state)
                       "one.csv: all 2 training rows have the label 'good'; training needs rows of "
                       "at least two labels");
     const test_path same = write_text("same.csv", "label,text\npos,x\npos,y\n");
-    options.validation = same.text;
+    options.splits.validation = same.text;
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "few.csv: the validation part has 2 rows, all of one label, which measures "
                       "nothing; choose a larger --validation-split");
-    options.validation = NULL;
-    options.validation_split = SEQNET_SPLIT_AUTO;
+    options.splits.validation = NULL;
+    options.splits.validation_split = SEQNET_SPLIT_AUTO;
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "few.csv: the validation part has no rows, which measures nothing; choose");
-    options.validation_split = 0.5;
+    options.splits.validation_split = 0.5;
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "few.csv: the validation part has 1 row, which measures nothing; choose");
-    options.validation_split = 0.0;
-    options.label_map = "pos=pos";
+    options.splits.validation_split = 0.0;
+    options.labels.map = "pos=pos";
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "all 2 training rows have the label 'pos'");
-    options.label_map = "x=y";
+    options.labels.map = "x=y";
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA, "has no rows left: --map drops all 3");
-    options.label_map = "x";
+    options.labels.map = "x";
     assert_not_loaded(few.text, &options, SEQNET_ERR_USAGE, "the label map's rule 'x' has no '='");
 }
 
@@ -360,7 +360,7 @@ static void standard_input_is_read_and_named(void **state)
     assert_not_loaded("-", &options, SEQNET_ERR_DATA,
                       "standard input: all 1 training rows have the label 'good'");
     end_pieces(p);
-    options.any_labels = true;
+    options.labels.any = true;
     p = begin_pieces(text, sizeof text - 1, 5);
     seqnet_dataset *dataset = NULL;
     assert_int_equal(seqnet_dataset_load(&dataset, "-", &options, NULL), SEQNET_OK);
@@ -373,7 +373,7 @@ static void to_look_at_any_rows_will_do(void **state)
 {
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.any_labels = true;
+    options.labels.any = true;
     seqnet_dataset *dataset =
         load_path(write_text("one.csv", "label,text\ngood,x\ngood,y\n"), &options);
     assert_rows(dataset, SEQNET_TRAIN, "good:1 4|good:1 5|");
@@ -387,24 +387,24 @@ static void splits_out_of_range_are_refused(void **state)
     const test_path path = write_many(20);
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
         seqnet_dataset_options options = seqnet_dataset_options_default();
-        options.test_split = shares[i];
+        options.splits.test_split = shares[i];
         assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "test_split and");
-        options.test_split = 0.0;
-        options.validation_split = shares[i];
+        options.splits.test_split = 0.0;
+        options.splits.validation_split = shares[i];
         assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "validation_split must be");
     }
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.folds = 1;
+    options.splits.folds = 1;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "folds must be from 2 to 1000");
-    options.folds = 1001;
+    options.splits.folds = 1001;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "folds must be from 2 to 1000");
-    options.folds = options.fold = 2;
+    options.splits.folds = options.splits.fold = 2;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "and fold below it");
-    options.fold = 0;
-    options.test = path.text;
+    options.splits.fold = 0;
+    options.splits.test = path.text;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "folds make a test part of their own");
-    options.test = NULL;
-    options.test_split = 0.1;
+    options.splits.test = NULL;
+    options.splits.test_split = 0.1;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE, "folds make a test part of their own");
 }
 
@@ -413,8 +413,8 @@ static void a_test_part_is_not_made_twice(void **state)
     (void)state;
     const test_path path = write_many(20);
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.test = path.text;
-    options.test_split = 0.5;
+    options.splits.test = path.text;
+    options.splits.test_split = 0.5;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE,
                       "many.csv: has a test part already; leave --test-split and --folds out");
 }
@@ -428,9 +428,9 @@ static void folds_come_from_one_reading(void **state)
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.keep_texts = true;
     seqnet_dataset *const whole = load_path(write_many(ROWS), &options);
-    options.folds = FOLDS;
-    options.validation_split = 0.25;
-    for (options.fold = 0; options.fold < FOLDS; options.fold++) {
+    options.splits.folds = FOLDS;
+    options.splits.validation_split = 0.25;
+    for (options.splits.fold = 0; options.splits.fold < FOLDS; options.splits.fold++) {
         seqnet_dataset *fold = NULL, *loaded;
         char hashes[2][SN_HASH_TEXT];
         assert_ok(seqnet_dataset_resplit(&fold, whole, &options, &err), &err);
@@ -463,7 +463,7 @@ static void a_resplit_keeps_texts_only_when_asked(void **state)
     options.keep_texts = true;
     seqnet_dataset *const whole = load_path(write_many(20), &options);
     options.keep_texts = false;
-    options.test_split = 0.5;
+    options.splits.test_split = 0.5;
     assert_ok(seqnet_dataset_resplit(&again, whole, &options, &err), &err);
     assert_sizes(again, 10, 0, 10);
     assert_null(seqnet_dataset_text(again, SEQNET_TRAIN, 0, &length, NULL, NULL));
@@ -479,15 +479,15 @@ static void only_texts_are_split_anew(void **state)
     seqnet_dataset *again = NULL;
     seqnet_dataset_options options = seqnet_dataset_options_default();
     seqnet_dataset *whole = load_path(write_many(20), &options); /* without keep_texts */
-    options.folds = 2;
+    options.splits.folds = 2;
     assert_failure(seqnet_dataset_resplit(&again, whole, &options, &err), &err, SEQNET_ERR_USAGE,
                    "only texts can be split anew");
     assert_null(again);
     seqnet_dataset_free(whole);
-    options.folds = 0;
+    options.splits.folds = 0;
     options.keep_texts = true;
     assert_ok(seqnet_dataset_load(&whole, "builtin:demo:100", &options, &err), &err);
-    options.folds = 2;
+    options.splits.folds = 2;
     assert_failure(seqnet_dataset_resplit(&again, whole, &options, &err), &err, SEQNET_ERR_USAGE,
                    "only texts can be split anew");
     seqnet_dataset_free(whole);
@@ -503,6 +503,84 @@ static test_path write_ids(void)
     return write_npz("ids.npz", parts, 2);
 }
 
+/* The words of a row come to it on two ways: counted with the vocabulary, and looked up in it. */
+static void counted_words_get_the_ids_of_looked_up_ones(void **state)
+{
+    (void)state;
+    static const char rows[] =
+        "label,text\na,b b b c c d\nb,\na,e c b d x\nb,c d e\na,b\nb,d d d d\n";
+    static const struct {
+        int64_t num_words, skip_top, min_count;
+        int32_t start, oov;
+    } cases[] = {{0, 0, 1, 1, 2},  {6, 0, 1, 1, 2},  {7, 5, 1, 1, 2},
+                 {0, 0, 3, 1, -1}, {7, 5, 1, 1, -1}, {0, 0, 2, -1, -1}};
+    const test_path path = write_text("counted.csv", rows);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        seqnet_dataset_options options = seqnet_dataset_options_default();
+        options.words.num_words = cases[i].num_words;
+        options.words.min_count = cases[i].min_count;
+        options.ids.skip_top = cases[i].skip_top;
+        options.ids.start_char = cases[i].start;
+        options.ids.oov_char = cases[i].oov;
+        options.splits.test = path.text;
+        seqnet_dataset *const dataset = load_path(path, &options);
+        assert_int_equal(seqnet_dataset_count(dataset, SEQNET_TRAIN), 6);
+        for (size_t row = 0; row < 6; row++) {
+            size_t length, other;
+            const int32_t *const counted =
+                seqnet_dataset_row(dataset, SEQNET_TRAIN, row, &length, NULL);
+            const int32_t *const found =
+                seqnet_dataset_row(dataset, SEQNET_TEST, row, &other, NULL);
+            assert_int_equal(length, other);
+            assert_memory_equal(counted, found, length * sizeof *found);
+        }
+        seqnet_dataset_free(dataset);
+    }
+}
+
+/* Of 80 training rows the last ones validate; the rows, their ids and the hash stay as they are. */
+static void a_tail_validates_when_training_asks_for_it(void **state)
+{
+    (void)state;
+    seqnet_error err = {0};
+    seqnet_dataset *whole, *dataset;
+    char before[SEQNET_HASH_TEXT], after[SEQNET_HASH_TEXT];
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.splits.validation_split = 0.33;
+    assert_ok(seqnet_dataset_load(&whole, "builtin:demo:100", &options, &err), &err);
+    options.splits.tail = true;
+    assert_ok(seqnet_dataset_load(&dataset, "builtin:demo:100", &options, &err), &err);
+    assert_int_equal(seqnet_dataset_count(whole, SEQNET_VALIDATION), 0);
+    assert_int_equal(seqnet_dataset_count(dataset, SEQNET_TRAIN), 53);
+    assert_int_equal(seqnet_dataset_count(dataset, SEQNET_VALIDATION), 27);
+    assert_true(seqnet_dataset_validation_split(dataset) == 0.33);
+    size_t length, other;
+    const int32_t *const ids = seqnet_dataset_row(whole, SEQNET_TRAIN, 53, &length, NULL);
+    const int32_t *const same = seqnet_dataset_row(dataset, SEQNET_VALIDATION, 0, &other, NULL);
+    assert_int_equal(length, other);
+    assert_memory_equal(ids, same, length * sizeof *ids);
+    assert_int_equal(sn_dataset_given_rows(dataset).count, 80);
+    assert_int_equal(seqnet_dataset_hash(whole, before, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_dataset_hash(dataset, after, NULL), SEQNET_OK);
+    assert_string_equal(before, after);
+    seqnet_dataset_free(whole);
+    seqnet_dataset_free(dataset);
+}
+
+static void a_tail_that_leaves_nothing_is_refused(void **state)
+{
+    (void)state;
+    static const double shares[] = {0.9999, 1e-18};
+    const test_path ids = write_ids();
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    options.splits.tail = true;
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        options.splits.validation_split = shares[i];
+        assert_not_loaded(ids.text, &options, SEQNET_ERR_USAGE, "leaves nothing to train on or");
+        assert_not_loaded("builtin:demo:100", &options, SEQNET_ERR_USAGE, "are 80 training rows");
+    }
+}
+
 /* What is for texts must not be ignored silently for other data. */
 static void data_with_parts_of_its_own_takes_no_others(void **state)
 {
@@ -512,23 +590,23 @@ static void data_with_parts_of_its_own_takes_no_others(void **state)
     const char *const datas[] = {ids.text, "builtin:demo:100"};
     for (size_t i = 0; i < 2; i++) {
         seqnet_dataset_options options = seqnet_dataset_options_default();
-        options.validation_split = SEQNET_SPLIT_AUTO; /* asks for nothing */
+        options.splits.validation_split = SEQNET_SPLIT_AUTO; /* asks for nothing */
         seqnet_dataset *dataset = NULL;
         assert_int_equal(seqnet_dataset_load(&dataset, datas[i], &options, NULL), SEQNET_OK);
         seqnet_dataset_free(dataset);
-        options.test = other.text;
+        options.splits.test = other.text;
         assert_not_loaded(datas[i], &options, SEQNET_ERR_USAGE, refusal);
-        options.test = NULL;
-        options.validation = other.text;
+        options.splits.test = NULL;
+        options.splits.validation = other.text;
         assert_not_loaded(datas[i], &options, SEQNET_ERR_USAGE, refusal);
-        options.validation = NULL;
-        options.folds = 2;
+        options.splits.validation = NULL;
+        options.splits.folds = 2;
         assert_not_loaded(datas[i], &options, SEQNET_ERR_USAGE, refusal);
-        options.folds = 0;
-        options.test_split = 0.5;
+        options.splits.folds = 0;
+        options.splits.test_split = 0.5;
         assert_not_loaded(datas[i], &options, SEQNET_ERR_USAGE, refusal);
-        options.test_split = 0.0;
-        options.label_map = "*=*";
+        options.splits.test_split = 0.0;
+        options.labels.map = "*=*";
         assert_not_loaded(datas[i], &options, SEQNET_ERR_USAGE, refusal);
     }
 }
@@ -538,8 +616,8 @@ static seqnet_status load_fixed(seqnet_dataset **dataset, const char *data, cons
 {
     sn_vocabulary *vocabulary = NULL;
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 6;
-    options.validation_split = 0.5; /* is for training */
+    options.words.num_words = 6;
+    options.splits.validation_split = 0.5; /* is for training */
     assert_ok(sn_vocabulary_from_lines(&vocabulary, words, strlen(words), err), err);
     const sn_fixed_words fixed = {
         .vocabulary = vocabulary, .label_names = labels, .label_count = label_count};
@@ -640,6 +718,9 @@ int main(void)
         cmocka_unit_test(folds_come_from_one_reading),
         cmocka_unit_test(a_resplit_keeps_texts_only_when_asked),
         cmocka_unit_test(only_texts_are_split_anew),
+        cmocka_unit_test(counted_words_get_the_ids_of_looked_up_ones),
+        cmocka_unit_test(a_tail_validates_when_training_asks_for_it),
+        cmocka_unit_test(a_tail_that_leaves_nothing_is_refused),
         cmocka_unit_test(data_with_parts_of_its_own_takes_no_others),
         cmocka_unit_test(a_model_fixes_words_and_labels),
         cmocka_unit_test(the_demo_has_labels_like_any_texts),

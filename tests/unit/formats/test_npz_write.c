@@ -12,11 +12,16 @@
 #include "npz_write.h"
 #include "pad.h"
 #include "rng.h"
+#include "sequences.h"
 #include "support.h"
 
 typedef struct table {
     sn_sequences parts[2];
 } table;
+
+typedef struct views {
+    sn_rows parts[2];
+} views;
 
 static void add(sn_sequences *rows, int32_t label, size_t length, const int32_t *ids)
 {
@@ -57,13 +62,18 @@ static void free_table(table *t)
     sn_sequences_free(&t->parts[SEQNET_TEST]);
 }
 
+static views views_of(const table *t)
+{
+    return (views){{sn_sequences_view(&t->parts[0]), sn_sequences_view(&t->parts[1])}};
+}
+
 static void write_table(const table *t, const char *path, const size_t maxlens[2],
                         seqnet_side padding, seqnet_side truncating, bool *replaced)
 {
     seqnet_error err = {0};
-    assert_ok(
-        sn_npz_write_padded(path, t->parts, maxlens, padding, truncating, NULL, replaced, &err),
-        &err);
+    assert_ok(sn_npz_write_padded(path, views_of(t).parts, maxlens, padding, truncating, NULL,
+                                  replaced, &err),
+              &err);
 }
 
 static void read_table(sn_npz *npz, const char *path)
@@ -148,8 +158,8 @@ static void names_of_classes_come_back(void **state)
     const size_t maxlens[2] = {4, 4};
     const test_path path = in_folder("named.npz");
     t.parts[SEQNET_TEST].labels[0] = 2;
-    assert_ok(sn_npz_write_padded(path.text, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, &names, NULL,
-                                  &err),
+    assert_ok(sn_npz_write_padded(path.text, views_of(&t).parts, maxlens, SEQNET_PRE, SEQNET_PRE,
+                                  &names, NULL, &err),
               &err);
     read_table(&npz, path.text);
     assert_int_equal(npz.labels.count, 3);
@@ -220,9 +230,9 @@ static void assert_cannot_write(const char *path, const char *sentence)
     table t = small_table();
     seqnet_error err = {0};
     const size_t maxlens[2] = {4, 4}, entries = count_entries(test_folder);
-    assert_failure(
-        sn_npz_write_padded(path, t.parts, maxlens, SEQNET_PRE, SEQNET_PRE, NULL, NULL, &err), &err,
-        SEQNET_ERR_WRITE, sentence);
+    assert_failure(sn_npz_write_padded(path, views_of(&t).parts, maxlens, SEQNET_PRE, SEQNET_PRE,
+                                       NULL, NULL, &err),
+                   &err, SEQNET_ERR_WRITE, sentence);
     assert_int_equal(count_entries(test_folder), entries);
     free_table(&t);
 }

@@ -147,7 +147,6 @@ static int train_model(void **state)
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 1;
     options.units = options.embedding_dim = 4;
-    options.validation_split = 0.0;
     if (make_folder(state))
         return -1;
     assert_ok(seqnet_dataset_load(&dataset, write_text("rows.csv", rows).text, &data, &err), &err);
@@ -169,8 +168,8 @@ static void data_is_loaded_with_a_models_words_and_labels(void **state)
     seqnet_dataset *dataset = NULL;
     const test_path path = write_text("new.csv", "label,text\nb,three new words\nb,one\n");
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.num_words = 4; /* of these the model's count */
-    options.text_rule = SEQNET_TEXT_RULE_KERAS;
+    options.words.num_words = 4; /* of these the model's count */
+    options.words.text_rule = SEQNET_TEXT_RULE_KERAS;
     assert_ok(seqnet_model_load_dataset(*state, &dataset, path.text, &options, &err), &err);
     size_t length;
     int32_t label;

@@ -30,7 +30,7 @@ static seqnet_model *train_small(void)
     options.epochs = 1;
     options.units = 3;
     options.embedding_dim = 2;
-    data.num_words = 20;
+    data.words.num_words = 20;
     assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:100", &data, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_train(&model, dataset, &options, &result, NULL), SEQNET_OK);
     seqnet_dataset_free(dataset);

@@ -220,7 +220,7 @@ static void evaluation_refuses_ids_the_model_lacks(void **state)
     assert_int_equal(seqnet_evaluation_init(&e, 2, NULL), SEQNET_OK);
     assert_int_equal(seqnet_evaluation_init(&other, 3, NULL), SEQNET_OK);
     seqnet_dataset_options options = seqnet_dataset_options_default();
-    options.index_from++;
+    options.ids.index_from++;
     assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:400", &options, NULL), SEQNET_OK);
     assert_int_equal(seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, 1, &e, &err),
                      SEQNET_ERR_DATA);
@@ -278,8 +278,8 @@ static void several_classes_are_predicted_and_evaluated(void **state)
     for (int32_t i = 0; i < K_ROWS; i++) {
         const int32_t ids[4] = {i % 9, i / 2 % 9, i * i % 9, i * 7 % 9};
         assert_int_equal(seqnet_batch_add_ids(rows, ids, (size_t)i % 5, NULL), SEQNET_OK);
-        assert_int_equal(
-            sn_sequences_add(&data.parts[SEQNET_TEST], ids, (size_t)i % 5, i % K, NULL), SEQNET_OK);
+        assert_int_equal(sn_sequences_add(&data.tested, ids, (size_t)i % 5, i % K, NULL),
+                         SEQNET_OK);
     }
     assert_int_equal(seqnet_predictor_score(predictor_of_three, rows, NULL), SEQNET_OK);
     for (size_t i = 0; i < K_ROWS; i++) {
@@ -296,6 +296,7 @@ static void several_classes_are_predicted_and_evaluated(void **state)
         loss -= log(p->probabilities[i % K]);
     }
     assert_true(predicted[0] && predicted[1] && predicted[2]);
+    sn_dataset_show_parts(&data, 0);
     for (int again = 0; again < 2; again++) {
         seqnet_evaluation_clear(&e);
         assert_int_equal(seqnet_model_evaluate(three, &data, SEQNET_TEST, 0, 2, &e, NULL),
@@ -306,11 +307,11 @@ static void several_classes_are_predicted_and_evaluated(void **state)
         assert_true(fabs(e.accuracy * K_ROWS -
                          (double)(confusion[0] + confusion[K + 1] + confusion[2 * K + 2])) < 1e-9);
     }
-    data.parts[SEQNET_TEST].labels[7] = K;
+    data.tested.labels[7] = K;
     assert_int_equal(seqnet_model_evaluate(three, &data, SEQNET_TEST, 0, 1, &e, &err),
                      SEQNET_ERR_DATA);
     assert_non_null(strstr(err.message, "rows: has rows of class 3"));
-    sn_sequences_free(&data.parts[SEQNET_TEST]);
+    sn_sequences_free(&data.tested);
     seqnet_evaluation_free(&e);
     seqnet_batch_free(rows);
     seqnet_predictor_free(predictor_of_three);

@@ -19,14 +19,22 @@ static void assert_text(const sn_texts *texts, size_t row, const char *text, siz
     assert_memory_equal(found, text, size);
 }
 
+static seqnet_status add(sn_text_store *store, sn_texts *texts, const char *text, size_t length,
+                         int32_t label)
+{
+    sn_text_info info = {.length = length, .label = label};
+    SN_TRY(sn_text_store_add(store, text, length, &info.text, NULL));
+    return sn_texts_add(texts, &info, NULL);
+}
+
 static void keeps_any_bytes(void **state)
 {
     (void)state;
     sn_texts texts = {0};
-    assert_int_equal(sn_texts_add(&texts, "a\0b\n\xff", 5, &(sn_text_info){.label = 1}, NULL),
-                     SEQNET_OK);
-    assert_int_equal(sn_texts_add(&texts, "", 0, &(sn_text_info){.label = 0}, NULL), SEQNET_OK);
-    assert_int_equal(sn_texts_add(&texts, "last", 4, &(sn_text_info){.label = 1}, NULL), SEQNET_OK);
+    sn_text_store store = {0};
+    assert_int_equal(add(&store, &texts, "a\0b\n\xff", 5, 1), SEQNET_OK);
+    assert_int_equal(add(&store, &texts, "", 0, 0), SEQNET_OK);
+    assert_int_equal(add(&store, &texts, "last", 4, 1), SEQNET_OK);
     assert_int_equal(texts.count, 3);
     assert_text(&texts, 0, "a\0b\n\xff", 5);
     assert_text(&texts, 1, "", 0);
@@ -35,6 +43,7 @@ static void keeps_any_bytes(void **state)
     assert_int_equal(texts.infos[1].label, 0);
     assert_int_equal(texts.infos[2].label, 1);
     sn_texts_free(&texts);
+    sn_text_store_free(&store);
 }
 
 static void keeps_many_texts(void **state)
@@ -42,12 +51,11 @@ static void keeps_many_texts(void **state)
     (void)state;
     enum { ROWS = 2000 };
     sn_texts texts = {0};
+    sn_text_store store = {0};
     char text[32];
     for (int row = 0; row < ROWS; row++) {
         const int length = snprintf(text, sizeof text, "text %d", row * row);
-        assert_int_equal(
-            sn_texts_add(&texts, text, (size_t)length, &(sn_text_info){.label = row % 2}, NULL),
-            SEQNET_OK);
+        assert_int_equal(add(&store, &texts, text, (size_t)length, row % 2), SEQNET_OK);
     }
     assert_int_equal(texts.count, ROWS);
     for (int row = 0; row < ROWS; row++) {
@@ -56,6 +64,7 @@ static void keeps_many_texts(void **state)
         assert_int_equal(texts.infos[row].label, row % 2);
     }
     sn_texts_free(&texts);
+    sn_text_store_free(&store);
 }
 
 static void keeps_a_long_text(void **state)
@@ -63,28 +72,32 @@ static void keeps_a_long_text(void **state)
     (void)state;
     static char text[1000000];
     sn_texts texts = {0};
+    sn_text_store store = {0};
     memset(text, 'x', sizeof text);
-    assert_int_equal(sn_texts_add(&texts, text, sizeof text, &(sn_text_info){.label = 0}, NULL),
-                     SEQNET_OK);
-    assert_int_equal(sn_texts_add(&texts, text, sizeof text - 1, &(sn_text_info){.label = 0}, NULL),
-                     SEQNET_OK);
+    assert_int_equal(add(&store, &texts, text, sizeof text, 0), SEQNET_OK);
+    assert_int_equal(add(&store, &texts, text, sizeof text - 1, 0), SEQNET_OK);
     assert_text(&texts, 0, text, sizeof text);
     assert_text(&texts, 1, text, sizeof text - 1);
     sn_texts_free(&texts);
+    sn_text_store_free(&store);
 }
 
 static void free_leaves_a_usable_struct(void **state)
 {
     (void)state;
     sn_texts texts = {0};
+    sn_text_store store = {0};
     sn_texts_free(&texts);
-    assert_int_equal(sn_texts_add(&texts, "a", 1, &(sn_text_info){.label = 0}, NULL), SEQNET_OK);
+    sn_text_store_free(&store);
+    assert_int_equal(add(&store, &texts, "a", 1, 0), SEQNET_OK);
     sn_texts_free(&texts);
-    assert_null(texts.bytes);
+    sn_text_store_free(&store);
+    assert_null(texts.infos);
     assert_int_equal(texts.count, 0);
-    assert_int_equal(sn_texts_add(&texts, "b", 1, &(sn_text_info){.label = 0}, NULL), SEQNET_OK);
+    assert_int_equal(add(&store, &texts, "b", 1, 0), SEQNET_OK);
     assert_text(&texts, 0, "b", 1);
     sn_texts_free(&texts);
+    sn_text_store_free(&store);
 }
 
 int main(void)

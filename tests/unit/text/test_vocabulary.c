@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "text_rule.h"
 #include "vocabulary.h"
 
 static sn_vocabulary *from_lines(const char *lines)
@@ -23,13 +24,18 @@ static sn_vocabulary *from_texts_by(sn_text_rule rule, const char *const *lines,
 {
     sn_vocabulary *vocabulary = NULL;
     seqnet_error err = {0};
-    sn_texts texts = {0};
-    for (size_t i = 0; i < count; i++)
-        assert_ok(
-            sn_texts_add(&texts, lines[i], strlen(lines[i]), &(sn_text_info){.label = 0}, &err),
-            &err);
-    assert_ok(sn_vocabulary_from_texts(&vocabulary, &texts, rule, 1, &err), &err);
-    sn_texts_free(&texts);
+    sn_word_counts counts = {0};
+    sn_tokenizer tokenizer = {0};
+    for (size_t i = 0; i < count; i++) {
+        const char *word;
+        size_t length, number;
+        assert_ok(sn_tokenizer_start(&tokenizer, rule, lines[i], strlen(lines[i]), &err), &err);
+        while (sn_tokenizer_next(&tokenizer, &word, &length))
+            assert_ok(sn_word_counts_add(&counts, word, length, &number, &err), &err);
+    }
+    assert_ok(sn_vocabulary_from_counts(&vocabulary, &counts, 1, &err), &err);
+    sn_tokenizer_free(&tokenizer);
+    sn_word_counts_free(&counts);
     return vocabulary;
 }
 

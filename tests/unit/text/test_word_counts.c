@@ -15,7 +15,9 @@
 static void add(sn_word_counts *counts, const char *word, size_t length)
 {
     seqnet_error err = {0};
-    assert_ok(sn_word_counts_add(counts, word, length, &err), &err);
+    size_t number = SIZE_MAX;
+    assert_ok(sn_word_counts_add(counts, word, length, &number, &err), &err);
+    assert_int_equal(number, sn_string_set_find(&counts->set, word, length));
 }
 
 static void assert_counted(const sn_word_count *found, const char *word, size_t count)
@@ -34,6 +36,8 @@ static void falling_counts_then_byte_order(void **state)
         add(&counts, words[i], strlen(words[i]));
     sn_word_counts_sort(&counts);
     assert_int_equal(counts.distinct, 5);
+    assert_int_equal(counts.words[0].number, 0); /* b came first */
+    assert_int_equal(counts.words[2].number, 1);
     assert_counted(&counts.words[0], "b", 3);
     assert_counted(&counts.words[1], "ab", 2);
     assert_counted(&counts.words[2], "a", 1);

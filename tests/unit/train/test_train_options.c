@@ -29,7 +29,6 @@ static void the_default_is_keras_tutorial(void **state)
     assert_int_equal(o.pooling, SEQNET_POOLING_LAST);
     assert_int_equal(o.epochs, 10);
     assert_int_equal(o.batch_size, 128);
-    assert_true(o.validation_split == 0.2);
     assert_true(o.dropout == 0.0 && o.word_dropout == 0.0 && o.ema == 0.0);
     assert_int_equal(o.patience, 0);
     assert_null(o.class_weight);

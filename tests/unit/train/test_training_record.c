@@ -24,6 +24,7 @@ static sn_training_record some_record(void)
                                 .data_hash = "0123",
                                 .train_rows = 70,
                                 .validation_rows = 17,
+                                .validation_split = 0.25,
                                 .threads = 3,
                                 .kept_epoch = 1,
                                 .stopped = "finished",

@@ -1,6 +1,6 @@
 /*
  * Rows that hold the same words as an earlier row. Rows are compared by 128-bit hashes: of the
- * words that the text rule finds where the texts are at hand, else of the ids.
+ * words that the text rule finds when the texts were kept, else of the ids.
  */
 #include <stdlib.h>
 #include <xxhash.h>
@@ -76,46 +76,47 @@ static seqnet_status hash_rows(const seqnet_dataset *dataset, hashed_row *rows, 
     return status;
 }
 
-static seqnet_twin make_twin(const seqnet_dataset *dataset, const hashed_row *row,
-                             const hashed_row *first)
+static seqnet_duplicate make_duplicate(const seqnet_dataset *dataset, const hashed_row *row,
+                                       const hashed_row *first)
 {
-    return (seqnet_twin){.part = row->part,
-                         .row = row->row,
-                         .first_part = first->part,
-                         .first_row = first->row,
-                         .same_label = dataset->parts[row->part].labels[row->row] ==
-                                       dataset->parts[first->part].labels[first->row]};
+    return (seqnet_duplicate){.part = row->part,
+                              .row = row->row,
+                              .first_part = first->part,
+                              .first_row = first->row,
+                              .same_label = dataset->parts[row->part].labels[row->row] ==
+                                            dataset->parts[first->part].labels[first->row]};
 }
 
-static int compare_twins(const void *left, const void *right)
+static int compare_duplicates(const void *left, const void *right)
 {
-    const seqnet_twin *const a = left, *const b = right;
+    const seqnet_duplicate *const a = left, *const b = right;
     if (a->part != b->part)
         return a->part < b->part ? -1 : 1;
     return (a->row > b->row) - (a->row < b->row);
 }
 
-seqnet_status seqnet_dataset_twins(const seqnet_dataset *dataset, seqnet_twin **twins,
-                                   size_t *count, seqnet_error *err)
+seqnet_status seqnet_dataset_duplicates(const seqnet_dataset *dataset,
+                                        seqnet_duplicate **duplicates, size_t *count,
+                                        seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     hashed_row *rows = NULL;
     size_t total = 0, first = 0;
-    *twins = NULL;
+    *duplicates = NULL;
     *count = 0;
     for (size_t p = 0; p < SN_PARTS; p++)
         total += dataset->parts[p].count;
     SN_GOTO(sn_alloc(&rows, total, sizeof *rows, err));
     SN_GOTO(hash_rows(dataset, rows, err));
     qsort(rows, total, sizeof *rows, compare_rows);
-    SN_GOTO(sn_alloc(twins, total, sizeof **twins, err));
+    SN_GOTO(sn_alloc(duplicates, total, sizeof **duplicates, err));
     for (size_t i = 1; i < total; i++) {
         if (XXH128_cmp(&rows[i].hash, &rows[first].hash) == 0)
-            (*twins)[(*count)++] = make_twin(dataset, &rows[i], &rows[first]);
+            (*duplicates)[(*count)++] = make_duplicate(dataset, &rows[i], &rows[first]);
         else
             first = i;
     }
-    qsort(*twins, *count, sizeof **twins, compare_twins);
+    qsort(*duplicates, *count, sizeof **duplicates, compare_duplicates);
 out:
     free(rows);
     return status;

@@ -1,0 +1,240 @@
+/* From texts to rows of ids: the vocabulary, and the words' ids. */
+#include "load.h"
+
+#include <stdlib.h>
+
+#include "imdb.h"
+#include "memory.h"
+
+#include "banned.h"
+
+enum { TEXTS_NUM_WORDS = 30000, START = -1 /* stands for a start id among words' numbers */ };
+
+static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
+                                  const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                                  size_t *replaced, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    sn_tokenizer tokenizer = {0};
+    sn_encoded encoded = {0};
+    SN_GOTO(sn_sequences_reserve(rows, rows->count + texts->count, 0, err));
+    for (size_t row = 0; row < texts->count; row++) {
+        size_t length;
+        const char *const text = sn_texts_get(texts, row, &length);
+        SN_GOTO(sn_encode_text(&encoded, encoding, vocabulary, &tokenizer, text, length, err));
+        SN_GOTO(sn_sequences_add(rows, encoded.ids, encoded.length, texts->infos[row].label, err));
+        *replaced += encoded.replaced;
+    }
+out:
+    sn_encoded_free(&encoded);
+    sn_tokenizer_free(&tokenizer);
+    return status;
+}
+
+/* Ids of words are rank + index_from, so the vocabulary takes this many; fewer when asked. */
+static int32_t text_id_count(size_t words, int64_t num_words, const seqnet_id_options *options)
+{
+    const int64_t wanted = num_words < 0 ? TEXTS_NUM_WORDS : num_words;
+    const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
+    const int64_t words_end = (int64_t)words + options->index_from + 1;
+    const int64_t all = words_end > special ? words_end : special;
+    return (int32_t)(wanted && wanted < all ? wanted : all);
+}
+
+static sn_text_rule choose_rule(const seqnet_word_options *options, seqnet_text_rule by_default)
+{
+    const seqnet_text_rule named =
+        options->text_rule == SEQNET_TEXT_RULE_AUTO ? by_default : options->text_rule;
+    if (named == SEQNET_TEXT_RULE_KERAS)
+        return (sn_text_rule){.kind = SN_TEXT_RULE_KERAS};
+    return (sn_text_rule){.kind = SN_TEXT_RULE_UNICODE,
+                          .drop_digits = options->drop_digits,
+                          .cjk_pairs = options->cjk_pairs};
+}
+
+/* The words of one text as numbers, behind START where a row begins with a start id. */
+typedef struct numbered_text {
+    int32_t *numbers;
+    size_t length, capacity;
+} numbered_text;
+
+static seqnet_status append(numbered_text *text, int32_t number, seqnet_error *err)
+{
+    SN_TRY(sn_grow(&text->numbers, &text->capacity, text->length + 1, sizeof *text->numbers, err));
+    text->numbers[text->length++] = number;
+    return SEQNET_OK;
+}
+
+static seqnet_status number_text(numbered_text *numbered, sn_word_counts *counts,
+                                 sn_tokenizer *tokenizer, const sn_encoding *encoding,
+                                 const sn_text_info *info, seqnet_error *err)
+{
+    const char *word;
+    size_t length, number;
+    numbered->length = 0;
+    SN_TRY(sn_tokenizer_start(tokenizer, encoding->rule, info->text, info->length, err));
+    if (encoding->start_char >= 0)
+        SN_TRY(append(numbered, START, err));
+    while (sn_tokenizer_next(tokenizer, &word, &length)) {
+        SN_TRY(sn_word_counts_add(counts, word, length, &number, err));
+        SN_TRY(append(numbered, (int32_t)number, err));
+    }
+    return SEQNET_OK;
+}
+
+/* Counts the words of texts and leaves their numbers where their ids are going to be, so that no
+ * text is cut into words twice. */
+static seqnet_status number_texts(sn_sequences *rows, sn_word_counts *counts, const sn_texts *texts,
+                                  const sn_encoding *encoding, size_t *replaced, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    sn_tokenizer tokenizer = {0};
+    numbered_text text = {0};
+    SN_GOTO(sn_sequences_reserve(rows, texts->count, 0, err));
+    for (size_t row = 0; row < texts->count; row++) {
+        const sn_text_info *const info = &texts->infos[row];
+        SN_GOTO(number_text(&text, counts, &tokenizer, encoding, info, err));
+        SN_GOTO(sn_sequences_add(rows, text.numbers, text.length, info->label, err));
+        *replaced += sn_tokenizer_replaced(&tokenizer);
+    }
+out:
+    free(text.numbers);
+    sn_tokenizer_free(&tokenizer);
+    return status;
+}
+
+/* Replaces the numbers of words by ids; those that are dropped leave no gap. */
+static void replace_numbers(sn_sequences *rows, const int32_t *ids, int32_t start)
+{
+    size_t used = 0;
+    for (size_t row = 0, i = 0; row < rows->count; row++) {
+        for (; i < rows->offsets[row + 1]; i++) {
+            const int32_t number = rows->ids[i];
+            rows->ids[used] = number == START ? start : ids[number];
+            used += rows->ids[used] >= 0;
+        }
+        rows->offsets[row + 1] = used;
+    }
+}
+
+static seqnet_status use_numbers(sn_sequences *rows, const sn_word_counts *counts,
+                                 const sn_encoding *encoding, size_t words, seqnet_error *err)
+{
+    int32_t *ids;
+    size_t unknown = 0;
+    SN_TRY(sn_alloc(&ids, counts->distinct, sizeof *ids, err));
+    for (size_t i = 0; i < counts->distinct; i++)
+        ids[counts->words[i].number] = sn_encoding_rank(encoding, i < words ? i + 1 : 0, &unknown);
+    replace_numbers(rows, ids, sn_encoding_limit(encoding, encoding->start_char));
+    free(ids);
+    return SEQNET_OK;
+}
+
+/* A model that knows no word could tell nothing apart. */
+static seqnet_status check_vocabulary(const seqnet_dataset *dataset, const char *list,
+                                      seqnet_error *err)
+{
+    if (seqnet_dataset_known_words(dataset) > 0)
+        return SEQNET_OK;
+    if (sn_vocabulary_size(dataset->vocabulary) > 0)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: ids up to %d leave no word with an id of its own; choose a larger "
+                       "--num-words",
+                       dataset->source, (int)dataset->encoding.id_count - 1);
+    if (list)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", list);
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: no word of the training rows is left for the vocabulary; choose a smaller "
+                   "--min-count, or another text column",
+                   dataset->source);
+}
+
+static void copy_weights(float *weights, const sn_texts *texts)
+{
+    for (size_t row = 0; row < texts->count; row++)
+        weights[row] = texts->infos[row].weight;
+}
+
+static seqnet_status weigh(seqnet_dataset *dataset, const sn_texts *texts, seqnet_error *err)
+{
+    SN_TRY(sn_sequences_weigh(&dataset->fitted, err));
+    SN_TRY(sn_sequences_weigh(&dataset->tested, err));
+    copy_weights(dataset->fitted.weights, &texts[SEQNET_TRAIN]);
+    copy_weights(dataset->fitted.weights + texts[SEQNET_TRAIN].count, &texts[SEQNET_VALIDATION]);
+    copy_weights(dataset->tested.weights, &texts[SEQNET_TEST]);
+    return SEQNET_OK;
+}
+
+/* Encodes the parts whose rows are not there yet, and shows all of them. */
+static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corpus,
+                                  const sn_vocabulary *vocabulary, seqnet_error *err)
+{
+    const sn_texts *const texts = corpus->texts;
+    const sn_encoding *const encoding = &dataset->encoding;
+    sn_sequences *const fitted = &dataset->fitted, *const tested = &dataset->tested;
+    size_t *const replaced = &dataset->reading.replaced;
+    if (fitted->count == 0)
+        SN_TRY(encode_texts(fitted, &texts[SEQNET_TRAIN], encoding, vocabulary, replaced, err));
+    SN_TRY(encode_texts(fitted, &texts[SEQNET_VALIDATION], encoding, vocabulary, replaced, err));
+    SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], encoding, vocabulary, replaced, err));
+    if (corpus->has_weights)
+        SN_TRY(weigh(dataset, texts, err));
+    sn_dataset_show_parts(dataset, texts[SEQNET_TRAIN].count);
+    return SEQNET_OK;
+}
+
+/* The words of the training texts, and these texts as ids. */
+static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
+                                 const seqnet_dataset_options *options, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    sn_word_counts counts = {0};
+    sn_encoding *const encoding = &dataset->encoding;
+    SN_GOTO(
+        number_texts(&dataset->fitted, &counts, texts, encoding, &dataset->reading.replaced, err));
+    SN_GOTO(sn_vocabulary_from_counts(&dataset->vocabulary, &counts,
+                                      (size_t)options->words.min_count, err));
+    const size_t words = sn_vocabulary_size(dataset->vocabulary);
+    encoding->id_count = text_id_count(words, options->words.num_words, &options->ids);
+    SN_GOTO(use_numbers(&dataset->fitted, &counts, encoding, words, err));
+out:
+    sn_word_counts_free(&counts);
+    return status;
+}
+
+/* The words of a list or of a word index, which is named. */
+static seqnet_status read_words(seqnet_dataset *dataset, const seqnet_dataset_options *options,
+                                seqnet_error *err)
+{
+    const seqnet_word_options *const words = &options->words;
+    if (words->vocabulary)
+        SN_TRY(sn_vocabulary_read(&dataset->vocabulary, words->vocabulary, err));
+    else
+        SN_TRY(sn_load_word_index(dataset, dataset->source, words->word_index, err));
+    dataset->encoding.id_count =
+        text_id_count(sn_vocabulary_size(dataset->vocabulary), words->num_words, &options->ids);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
+                               const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                               seqnet_text_rule by_default, seqnet_error *err)
+{
+    const seqnet_word_options *const words = &options->words;
+    const seqnet_id_options *const ids = &options->ids;
+    const bool are_named = words->vocabulary || words->word_index;
+    dataset->from_text = true;
+    dataset->encoding = (sn_encoding){.id_count = (int32_t)words->num_words,
+                                      .skip_top = (int32_t)ids->skip_top,
+                                      .start_char = ids->start_char,
+                                      .oov_char = ids->oov_char,
+                                      .index_from = ids->index_from,
+                                      .rule = fixed ? fixed->rule : choose_rule(words, by_default)};
+    if (fixed)
+        return encode_parts(dataset, corpus, fixed->vocabulary, err);
+    SN_TRY(are_named ? read_words(dataset, options, err)
+                     : learn_words(dataset, &corpus->texts[SEQNET_TRAIN], options, err));
+    if (!options->labels.any)
+        SN_TRY(check_vocabulary(dataset, words->vocabulary, err));
+    return encode_parts(dataset, corpus, dataset->vocabulary, err);
+}

@@ -1,0 +1,129 @@
+/* Loading texts with labels, from files, folders or builtin:demo (corpus.h): read, divided into
+ * parts, given a vocabulary, encoded. */
+#include "load.h"
+
+#include <string.h>
+
+#include "classes.h"
+#include "corpus_split.h"
+#include "dataset_options.h"
+#include "demo.h"
+#include "memory.h"
+
+#include "banned.h"
+
+static seqnet_status fix_labels(sn_corpus *corpus, const sn_fixed_words *fixed, seqnet_error *err)
+{
+    corpus->labels_of = "the model's";
+    return sn_classes_add(&corpus->labels, (const char *const *)fixed->label_names,
+                          fixed->label_count, err);
+}
+
+static bool is_stdin(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+static seqnet_status check_inputs(const char *data, const seqnet_split_options *options,
+                                  seqnet_error *err)
+{
+    if (is_stdin(data) + is_stdin(options->test) + is_stdin(options->validation) <= 1)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "standard input is named for two parts; name a file for one of them");
+}
+
+/* Reads all files that the options name. `stream`: DATA's, which is taken over, when it is a file.
+ */
+static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
+                                 const seqnet_dataset_options *options, seqnet_error *err)
+{
+    const seqnet_split_options *const splits = &options->splits;
+    const seqnet_record_options *const records = &options->records;
+    sn_label_map map = {0};
+    seqnet_status status = SEQNET_OK;
+    SN_GOTO(check_inputs(data, splits, err));
+    SN_GOTO(sn_label_map_parse(&map, options->labels.map, err));
+    if (stream)
+        status = sn_corpus_read_stream(corpus, SEQNET_TRAIN, stream, data, records, &map, err);
+    else
+        status = sn_corpus_read(corpus, SEQNET_TRAIN, data, records, &map, err);
+    stream = NULL;
+    if (status != SEQNET_OK)
+        goto out;
+    sn_corpus_fix_labels(corpus);
+    if (splits->test)
+        SN_GOTO(sn_corpus_read(corpus, SEQNET_TEST, splits->test, records, &map, err));
+    if (splits->validation)
+        SN_GOTO(sn_corpus_read(corpus, SEQNET_VALIDATION, splits->validation, records, &map, err));
+out:
+    sn_stream_close(stream);
+    sn_label_map_free(&map);
+    return status;
+}
+
+/* Data without any row is refused, but where bad records are what is looked for. */
+static seqnet_status check_rows(const sn_corpus *corpus, const char *place, bool tells_problems,
+                                seqnet_error *err)
+{
+    const seqnet_reading *const reading = &corpus->reading;
+    for (size_t part = 0; part < SN_PARTS; part++)
+        if (corpus->texts[part].count)
+            return SEQNET_OK;
+    if (reading->dropped)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has no rows left: --map drops all %zu; name their labels in it, or "
+                       "pass '*=*' for those not named",
+                       place, reading->dropped);
+    if (reading->bad == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows; expected texts with labels", place);
+    if (tells_problems)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows that can be read; the first: %s", place,
+                   reading->first_bad);
+}
+
+seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_options *options,
+                             const sn_fixed_words *fixed, seqnet_error *err)
+{
+    sn_corpus *const corpus = &dataset->corpus;
+    if (!fixed) {
+        SN_TRY(sn_corpus_split(corpus, dataset->source, &options->splits, err));
+        if (!options->labels.any)
+            SN_TRY(sn_corpus_check_parts(corpus, dataset->source, &options->splits, err));
+    }
+    dataset->reading = corpus->reading;
+    SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
+    return sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
+}
+
+seqnet_status sn_load_texts(seqnet_dataset *dataset, const char *data, sn_byte_stream *stream,
+                            const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                            seqnet_error *err)
+{
+    sn_corpus *const corpus = &dataset->corpus;
+    const seqnet_status status = fixed ? fix_labels(corpus, fixed, err) : SEQNET_OK;
+    if (status != SEQNET_OK) {
+        sn_stream_close(stream);
+        return status;
+    }
+    SN_TRY(read_corpus(corpus, data, stream, options, err));
+    SN_TRY(check_rows(corpus, dataset->source, options->records.problems != NULL, err));
+    if (!fixed)
+        SN_TRY(sn_corpus_sort_labels(corpus, err));
+    return sn_load_corpus(dataset, options, fixed, err);
+}
+
+seqnet_status sn_load_demo(seqnet_dataset *dataset, const char *name,
+                           const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                           seqnet_error *err)
+{
+    sn_texts *const texts = dataset->corpus.texts;
+    SN_TRY(sn_check_divided_options(name, options, err));
+    SN_TRY(sn_classes_add_usual(&dataset->labels, err));
+    SN_TRY(sn_demo_generate(&dataset->corpus.store, &texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name,
+                            err));
+    SN_TRY(
+        sn_encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err));
+    return fixed ? sn_classes_renumber(dataset, fixed, err) : SEQNET_OK;
+}
