@@ -221,6 +221,7 @@ static void divergence_ends_it_for_good(void **state)
     seqnet_status status = SEQNET_OK;
     for (size_t i = 0; i < 12 && status == SEQNET_OK; i++)
         status = seqnet_trainer_step(t, &event, &more, NULL);
+    const uint64_t steps = t->state.steps;
     for (int i = 0; i < 2; i++) {
         seqnet_error err = {0};
         assert_int_equal(status, SEQNET_ERR_DIVERGED);
@@ -228,6 +229,7 @@ static void divergence_ends_it_for_good(void **state)
         assert_false(more);
         assert_non_null(strstr(err.message, "NaN or infinite in the first epoch"));
     }
+    assert_int_equal(t->state.steps, steps);
     seqnet_trainer_free(t);
 }
 
