@@ -12,8 +12,8 @@
 
 #include <seqnet/seqnet.h>
 
-#include "dataset.h"
 #include "assemble.h"
+#include "dataset.h"
 
 static seqnet_model *model;
 static seqnet_predictor *predictor;
