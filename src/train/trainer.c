@@ -122,7 +122,7 @@ static void begin_epoch(seqnet_trainer *t, seqnet_train_event *event)
     event->kind = SEQNET_TRAIN_EPOCH_BEGIN;
 }
 
-static seqnet_status take_batch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
+static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     sn_train_state *const state = &t->state;
     const size_t done = (size_t)state->done, left = t->plan.train.count - done;
@@ -183,7 +183,7 @@ static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_
     else if (t->state.epoch == t->state.epochs_run)
         begin_epoch(t, event);
     else if (t->state.done < t->plan.train.count)
-        SN_TRY(take_batch(t, event, err));
+        SN_TRY(do_batch(t, event, err));
     else
         SN_TRY(end_epoch(t, event, err));
     event->epoch = (size_t)t->state.epoch;

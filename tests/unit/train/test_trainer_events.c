@@ -10,6 +10,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "demo_rows.h"
 #include "support.h"
 #include "trainer.h"
 
@@ -17,9 +18,7 @@ static seqnet_dataset *corpus;
 
 static int load_corpus(void **state)
 {
-    const seqnet_dataset_options options = seqnet_dataset_options_default();
-    return make_folder(state) != 0 ||
-           seqnet_dataset_load(&corpus, "builtin:demo:150", &options, NULL) != SEQNET_OK;
+    return make_folder(state) != 0 || load_demo(&corpus, "builtin:demo:150", 0.2);
 }
 
 static int free_corpus(void **state)
@@ -221,6 +220,7 @@ static void divergence_ends_it_for_good(void **state)
     seqnet_status status = SEQNET_OK;
     for (size_t i = 0; i < 12 && status == SEQNET_OK; i++)
         status = seqnet_trainer_step(t, &event, &more, NULL);
+    const uint64_t steps = t->state.steps;
     for (int i = 0; i < 2; i++) {
         seqnet_error err = {0};
         assert_int_equal(status, SEQNET_ERR_DIVERGED);
@@ -228,6 +228,7 @@ static void divergence_ends_it_for_good(void **state)
         assert_false(more);
         assert_non_null(strstr(err.message, "NaN or infinite in the first epoch"));
     }
+    assert_int_equal(t->state.steps, steps);
     seqnet_trainer_free(t);
 }
 
@@ -240,10 +241,6 @@ static void what_cannot_be_used_gives_no_trainer(void **state)
     options.units = 0;
     assert_failure(seqnet_trainer_create(&t, corpus, &options, &err), &err, SEQNET_ERR_USAGE,
                    "units");
-    assert_null(t);
-    options = small_options();
-    options.validation_split = 0.9999;
-    assert_int_equal(seqnet_trainer_create(&t, corpus, &options, &err), SEQNET_ERR_USAGE);
     assert_null(t);
     seqnet_trainer_free(NULL);
 }

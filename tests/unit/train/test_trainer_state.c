@@ -13,6 +13,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "demo_rows.h"
 #include "support.h"
 #include "trainer.h"
 
@@ -21,17 +22,21 @@ enum { LARGE_DIM = 4096, EPOCHS = 3, BATCHES = 4, EVENTS = 1 + EPOCHS * (BATCHES
 
 static seqnet_dataset *corpus;
 
+/* The same rows without any that validate. */
+static seqnet_dataset *whole_corpus;
+
 static int load_corpus(void **state)
 {
     (void)state;
-    const seqnet_dataset_options options = seqnet_dataset_options_default();
-    return seqnet_dataset_load(&corpus, "builtin:demo:150", &options, NULL) != SEQNET_OK;
+    return load_demo(&corpus, "builtin:demo:150", 0.2) ||
+           load_demo(&whole_corpus, "builtin:demo:150", 0.0);
 }
 
 static int free_corpus(void **state)
 {
     (void)state;
     seqnet_dataset_free(corpus);
+    seqnet_dataset_free(whole_corpus);
     return 0;
 }
 
@@ -252,13 +257,14 @@ static void no_array_is_there_in_vain(void **state)
     static const char *const of_rows[] = {"optimizer.velocity", "optimizer.decayed.0",
                                           "average.log", "average.row_logs.0", NULL};
     seqnet_train_options options = small_options(SEQNET_ADAM, 0.9);
-    options.validation_split = 0.0; /* the last epoch is kept */
+    seqnet_dataset *const divided = corpus;
+    corpus = whole_corpus; /* the last epoch is kept */
     add_everything(&options);
     assert_needed(&options, of_adam);
     options = small_options(SEQNET_RMSPROP, 0.9);
     options.embedding_dim = LARGE_DIM;
-    options.validation_split = 0.0;
     assert_needed(&options, of_rows);
+    corpus = divided;
 }
 
 static void names_are_unique(void **state)
