@@ -49,7 +49,8 @@ static size_t left_on_machine(const char *root)
 typedef struct hierarchy {
     const char *controller, *mount;
     const char *limit, *usage;
-    const char *inactive, *active; /* memory of files that are read no more, or again */
+    /* The names of the counters of file memory that the kernel takes back first. */
+    const char *inactive, *active;
 } hierarchy;
 
 static const hierarchy HIERARCHIES[] = {

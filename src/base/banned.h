@@ -1,6 +1,6 @@
 /*
- * Functions that have no place here, each because a safer one exists. Included last in every .c
- * file of src/ (a test checks it), after the system headers that declare them.
+ * Functions that the library does not call, each because a safer one exists. Every .c file of the
+ * library includes this header last (a test checks it), after the system headers that declare them.
  */
 #ifndef SN_BANNED_H
 #define SN_BANNED_H

@@ -1,4 +1,7 @@
-/* The control groups this process is in, where limits of a container are found. */
+/*
+ * The control groups that this process is in: the limits of a container are there. Reading a limit
+ * is up to the caller (available.h, cores.h).
+ */
 #ifndef SN_CGROUP_H
 #define SN_CGROUP_H
 
@@ -9,7 +12,7 @@ typedef void sn_cgroup_visit(void *user, const char *folder);
 
 /* Visits the group of this process and each of its ancestors, the root ("") included, in the
  * hierarchy of `controller` ("memory", version 1), or in the unified one (NULL, version 2). `root`
- * is put in front of /proc; "" but in tests. */
+ * goes before /proc: "", or a folder of a test. */
 void sn_cgroup_each(const char *root, const char *controller, sn_cgroup_visit *visit, void *user);
 
 #endif

@@ -1,10 +1,10 @@
-/* A clock for measuring. */
+/* A clock for measuring how long things take. It tells nothing about dates. */
 #ifndef SN_CLOCK_H
 #define SN_CLOCK_H
 
 #include <time.h>
 
-/* Seconds from some moment on; never goes back. */
+/* Seconds since some moment in the past; the value never goes back. */
 static inline double sn_clock(void)
 {
     struct timespec time;

@@ -1,6 +1,7 @@
 /*
- * A bounded reader over untrusted bytes. Every take checks what is left before it reads and moves
- * only when it succeeds, so a parser built on it cannot run past the end.
+ * A bounded reader over untrusted bytes in memory. Every take checks what is left before it reads,
+ * and moves only when it succeeds, so that a parser built on it cannot run past the end. What the
+ * bytes mean is up to the parser.
  */
 #ifndef SN_CURSOR_H
 #define SN_CURSOR_H
@@ -10,9 +11,12 @@
 #include <stdint.h>
 
 typedef struct sn_cursor {
-    const uint8_t *start; /* first byte of the whole input */
-    const uint8_t *pos;   /* next byte to read */
-    const uint8_t *end;   /* one past the last byte */
+    /* The first byte of the whole input. */
+    const uint8_t *start;
+    /* The next byte to read. */
+    const uint8_t *pos;
+    /* One past the last byte of the input. */
+    const uint8_t *end;
 } sn_cursor;
 
 static inline sn_cursor sn_cursor_over(const void *data, size_t size)
@@ -26,7 +30,7 @@ static inline size_t sn_cursor_left(const sn_cursor *cursor)
     return (size_t)(cursor->end - cursor->pos);
 }
 
-/* Bytes read so far, for error messages. */
+/* How many bytes have been read, for error sentences. */
 static inline size_t sn_cursor_offset(const sn_cursor *cursor)
 {
     return (size_t)(cursor->pos - cursor->start);
@@ -55,7 +59,7 @@ static inline bool sn_cursor_uint(sn_cursor *cursor, size_t width, uint64_t *val
     return true;
 }
 
-/* Takes the bytes up to the next newline, which is skipped but not part of the line. */
+/* Takes the bytes up to the next newline, which is skipped and is no part of the line. */
 bool sn_cursor_line(sn_cursor *cursor, const uint8_t **line, size_t *length);
 
 #endif

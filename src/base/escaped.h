@@ -1,14 +1,16 @@
-/* Lists in option values: names between separators, in which a backslash takes a character's
- * meaning away. */
+/*
+ * Lists in option values: names between separators, in which a backslash makes the next character
+ * an ordinary one. What the names mean is up to the caller.
+ */
 #ifndef SN_ESCAPED_H
 #define SN_ESCAPED_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Copies the characters up to one of `ends` or the end of the text to `out`, without the
- * backslashes and with a NUL behind them; out has room for strlen(text) + 1. Returns where it
- * stopped. *escaped (may be NULL) tells whether there were backslashes. */
+/* Copies the characters up to one of `ends`, or up to the end of the text, to `out`, which has room
+ * for strlen(text) + 1 bytes; leaves the backslashes out and puts a NUL behind the copy. Returns
+ * where it stopped. *escaped (`escaped` may be NULL) becomes whether there were backslashes. */
 const char *sn_take_escaped(const char *text, const char *ends, char *out, size_t *length,
                             bool *escaped);
 

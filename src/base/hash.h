@@ -1,4 +1,7 @@
-/* XXH3-128 over a stream of pieces, as text: data hashes and fingerprints. */
+/*
+ * XXH3-128 over pieces of bytes, as text: data hashes and fingerprints. Hashes of words for tables
+ * are in string_set.c.
+ */
 #ifndef SN_HASH_H
 #define SN_HASH_H
 
@@ -6,19 +9,21 @@
 
 #include "status.h"
 
-enum { SN_HASH_TEXT = 33 }; /* 32 hexadecimal digits and a NUL */
+/* 32 hexadecimal digits and a NUL. */
+enum { SN_HASH_TEXT = 33 };
 
 typedef struct sn_hasher {
     void *state;
 } sn_hasher;
 
+/* Allocates the state; sn_hasher_end frees it. */
 seqnet_status sn_hasher_begin(sn_hasher *hasher, seqnet_error *err);
 void sn_hasher_add(sn_hasher *hasher, const void *data, size_t size);
 
 /* Adds a number in a fixed width, so that neighbouring pieces cannot be mistaken for each other. */
 void sn_hasher_add_number(sn_hasher *hasher, size_t number);
 
-/* Writes the result and releases the state. */
+/* Writes the hash of all that was added and frees the state. */
 void sn_hasher_end(sn_hasher *hasher, char text[SN_HASH_TEXT]);
 
 #endif

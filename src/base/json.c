@@ -23,7 +23,8 @@ enum {
 
 typedef struct scanner {
     const char *text, *pos, *end;
-    char *copy; /* where repairs are written, or NULL */
+    /* The text with its repairs, while they are written; else NULL. */
+    char *copy;
     const sn_json_limits *limits;
     size_t values, repaired;
     sn_json_fault *fault;

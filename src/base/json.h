@@ -1,7 +1,7 @@
 /*
- * JSON that comes from files: its grammar is checked to the letter (RFC 8259) before cJSON builds a
- * tree of it, so that a failure of cJSON is a lack of memory and nothing else, and so that the
- * tree's size is known beforehand. How JSON is written stands in seqnet/json.h.
+ * JSON that comes from files. Its grammar (RFC 8259) is checked before cJSON builds a tree of it:
+ * then cJSON can fail for lack of memory only, and the size of the tree is known beforehand.
+ * Writing JSON is in seqnet/json.h; what the values mean is up to the caller.
  */
 #ifndef SN_JSON_H
 #define SN_JSON_H
@@ -14,25 +14,32 @@
 
 /* What a text may hold. */
 typedef struct sn_json_limits {
-    size_t values;    /* objects, lists, strings, numbers and words in all, keys not counted */
-    bool repairs;     /* \u0000 and half a surrogate pair, which no C string or UTF-8 text can hold,
-                         are read as U+FFFD; else they are faults */
-    bool unique_keys; /* a key that stands twice in an object is a fault */
+    /* The most objects, lists, strings, numbers and words; keys do not count. */
+    size_t values;
+    /* \u0000 and half a surrogate pair, which no C string or UTF-8 text can hold, are read as
+     * U+FFFD; else they are faults. */
+    bool repairs;
+    /* A key that stands twice in an object is a fault. */
+    bool unique_keys;
 } sn_json_limits;
 
 typedef struct sn_json_fault {
-    bool too_many;    /* it is that there are more values than the limit */
-    const char *what; /* "a number as JSON does not write it"; NULL: byte `byte` is not expected */
-    size_t byte;      /* from 1 */
+    /* The text has more values than the limit. */
+    bool too_many;
+    /* What stands there, "a number as JSON does not write it"; NULL: byte `byte` is not
+     * expected. */
+    const char *what;
+    /* Counted from 1. */
+    size_t byte;
 } sn_json_fault;
 
-/* Whether the text is one JSON value within the limits; *repaired counts what was read as U+FFFD. A
- * fault is told in *fault. */
+/* Whether the text is one JSON value within the limits. *repaired counts what was read as U+FFFD;
+ * *fault says what is wrong otherwise. */
 bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits, size_t *repaired,
                    sn_json_fault *fault);
 
-/* Parses a text. *root is to be released with cJSON_Delete; NULL on failure. SEQNET_ERR_DATA with a
- * sentence that tells what stands where; SEQNET_ERR_MEMORY. */
+/* Parses a text. The caller frees *root with cJSON_Delete; it is NULL on failure. Fails with
+ * SEQNET_ERR_DATA and a sentence that says what stands where, or with SEQNET_ERR_MEMORY. */
 seqnet_status sn_json_parse(cJSON **root, const char *text, size_t length,
                             const sn_json_limits *limits, size_t *repaired, seqnet_error *err);
 

@@ -1,3 +1,7 @@
+/*
+ * The writer of seqnet/json.h over cJSON. The first failure sticks, so that callers look once, at
+ * the end. What a terminal might obey, controls beyond ASCII, is written as escapes.
+ */
 #include <seqnet/json.h>
 
 #include <cjson/cJSON.h>

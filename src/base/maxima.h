@@ -1,5 +1,5 @@
 /*
- * The maxima that more than one room keeps to. A maximum that only one room knows stands there.
+ * The maxima that more than one room keeps to. A maximum of one room alone is in that room.
  * (The name limits.h is taken by C.)
  */
 #ifndef SN_MAXIMA_H
@@ -18,8 +18,8 @@ enum {
     SN_MAX_UNITS = 4096,
 
     /* What the reader of model files accepts. It takes more than training gives, so that it can
-     * read models of versions with larger maxima; that the weights are all there is checked apart.
-     */
+     * read models of versions with larger maxima; that the weights are all there is checked
+     * apart. */
     SN_MAX_FILE_TIME = 1000000,
     SN_MAX_FILE_UNITS = 65536
 };

@@ -1,9 +1,10 @@
 /*
- * Allocation with overflow checks and a status instead of NULL. Free everything with free().
+ * Allocation with overflow checks and a status instead of NULL. Everything is freed with free().
+ * Bytes that grow piece by piece are in buffer.h.
  *
- * A kernel that overcommits hands out memory that it does not have and kills the process when it is
- * used. So large blocks are compared with what is left before they are asked for: what does not fit
- * is SEQNET_ERR_MEMORY.
+ * A kernel that overcommits hands out memory that it does not have, and kills the process when the
+ * memory is used. So a large block is compared with the memory that is left before it is asked for:
+ * what does not fit is SEQNET_ERR_MEMORY.
  */
 #ifndef SN_MEMORY_H
 #define SN_MEMORY_H
@@ -21,14 +22,15 @@ seqnet_status sn_alloc(void *slot, size_t count, size_t size, seqnet_error *err)
  * values are undefined: a workspace is large, and pages that are never touched cost nothing. */
 seqnet_status sn_alloc_floats(float **slot, size_t count, seqnet_error *err);
 
-/* Allocates bytes on a 64-byte boundary that are all going to be filled: large blocks in large
- * pages where there are some, since to get a page takes longer than to fill it. Values are
- * undefined. */
+/* Allocates bytes on a 64-byte boundary for a caller that fills them all: a large block comes in
+ * large pages where there are some, since getting a page takes longer than filling it. The values
+ * are undefined. */
 seqnet_status sn_alloc_pages(uint8_t **slot, size_t count, seqnet_error *err);
 
-/* Lays arrays out in one such block: hands out `count` floats from *used on, which it moves behind
- * them, each array beginning on a 64-byte boundary. Without a block (NULL) it only counts, which
- * tells how large the block must be. */
+/* Lays arrays out in one block of floats: returns where an array of `count` floats begins, *used
+ * floats from the start, and moves *used behind it. Each array begins on a 64-byte boundary.
+ * Without a block (NULL) it only counts, so that the same calls tell how large the block must
+ * be. */
 static inline float *sn_carve(float *block, size_t *used, size_t count)
 {
     enum { LINE = 16 };
@@ -41,17 +43,16 @@ static inline float *sn_carve(float *block, size_t *used, size_t count)
  * *capacity counts elements. Growth is geometric, new elements are not initialised. */
 seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, seqnet_error *err);
 
-/* Whether so many more bytes may be used: SEQNET_ERR_MEMORY when they would leave the machine, or
- * the control group, without a reserve. For those who know what they will need, and, at times, for
- * those whose blocks fill up. */
+/* Whether `bytes` more bytes may be used: SEQNET_ERR_MEMORY when they would leave the machine, or
+ * the control group, without a reserve. A caller asks before it uses much memory, and now and then
+ * while its blocks fill up. */
 seqnet_status sn_memory_check(size_t bytes, seqnet_error *err);
 
-/* Counts bytes that are filled, in *filled, and checks every few ten megabytes that there is still
- * memory for more. */
+/* Adds `bytes` to *filled, and checks every few ten megabytes that there is memory for more. */
 seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err);
 
-/* Names what did not fit: makes an error of memory, as `status` tells, that names no place yet
- * "PLACE: does not fit into the memory (out of memory for 1.2 GB); REMEDY". Returns the status. */
+/* Adds the place to an error of memory that names none: "PLACE: does not fit into the memory (out
+ * of memory for 1.2 GB); REMEDY". Other errors stay as they are. Returns the status. */
 seqnet_status sn_memory_place(seqnet_status status, const char *place, const char *remedy,
                               seqnet_error *err);
 

@@ -1,3 +1,4 @@
+/* The strict numbers of seqnet/number.h: the whole text is a decimal number, in every locale. */
 #include <seqnet/number.h>
 
 #include <errno.h>
@@ -35,8 +36,8 @@ bool seqnet_parse_double(const char *text, double *value)
     if (length >= sizeof copy || !looks_decimal(text))
         return false;
     memcpy(copy, text, length + 1);
-    /* strtod expects the locale's decimal point; a program that uses the library may have set one.
-     */
+    /* strtod expects the locale's decimal point; a program that uses the library may have set
+     * one. */
     char *const point = strchr(copy, '.');
     const char *const local_point = localeconv()->decimal_point;
     if (point && local_point[0] != '\0' && local_point[1] == '\0')

@@ -1,4 +1,4 @@
-/* Work cut into pieces of equal size, all but the last. */
+/* How work is cut into pieces of equal size, except the last. Who does a piece is in pool.h. */
 #ifndef SN_PIECES_H
 #define SN_PIECES_H
 
@@ -9,7 +9,7 @@ static inline size_t sn_smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* How many pieces of at most `size` things `count` things make. */
+/* How many pieces of at most `size` things it takes for `count` things. */
 static inline size_t sn_pieces(size_t count, size_t size)
 {
     return (count + size - 1) / size;

@@ -71,11 +71,11 @@ static uint64_t splitmix64(uint64_t *state)
     return z ^ z >> 31;
 }
 
-void sn_rng_seed(sn_rng *rng, uint64_t seed, sn_stream stream)
+void sn_rng_seed(sn_rng *rng, uint64_t seed, sn_rng_purpose purpose)
 {
     uint64_t mixer = seed;
-    /* Hash the seed before the stream is added, so that (1, 2) and (2, 1) share nothing. */
-    mixer = splitmix64(&mixer) + (uint64_t)stream;
+    /* Hash the seed before the purpose is added, so that (1, 2) and (2, 1) share nothing. */
+    mixer = splitmix64(&mixer) + (uint64_t)purpose;
     for (size_t i = 0; i < 4; i++)
         rng->state[i] = splitmix64(&mixer);
 }

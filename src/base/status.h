@@ -1,7 +1,8 @@
 /*
- * How failures travel inside the library: a function that can fail returns seqnet_status; the one
- * that finds the fault writes the sentence with sn_fail(); those above forward it with SN_TRY, or
- * with SN_GOTO when they own something that must be released at their `out:` label.
+ * How failures travel inside the library. A function that can fail returns seqnet_status; the one
+ * that finds the fault writes the sentence with sn_fail; those above forward the status with
+ * SN_TRY, or with SN_GOTO when they own something that must be freed at their `out:` label. What
+ * each status means is in seqnet/status.h.
  */
 #ifndef SN_STATUS_H
 #define SN_STATUS_H

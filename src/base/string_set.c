@@ -1,7 +1,7 @@
 /*
- * The strings' bytes lie in a chain of blocks, so that pointers to them stay. A slot holds half of
- * the string's XXH3 hash beside its number: most strangers are told apart without a look at the
- * string.
+ * The strings' bytes are in a chain of blocks, so that pointers to them stay valid. A slot holds
+ * half of the string's XXH3 hash beside its number: most other strings differ in it, without a look
+ * at the string.
  */
 #include "string_set.h"
 
@@ -22,8 +22,10 @@ struct sn_string_block {
 };
 
 struct sn_string_slot {
-    uint32_t number; /* of the string, from 1; 0 for free */
-    uint32_t check;  /* the upper half of its hash */
+    /* The string's number, counted from 1; 0 for a free slot. */
+    uint32_t number;
+    /* The upper half of the hash. */
+    uint32_t check;
 };
 
 const char *sn_string_set_get(const sn_string_set *set, size_t number, size_t *length)

@@ -1,6 +1,7 @@
 /*
- * Distinct byte strings, numbered in the order of their first appearance. Zeroed to start with.
- * Memory grows with the distinct strings, each being kept once.
+ * Distinct byte strings, numbered in the order of their first appearance. A zeroed set is empty.
+ * Memory grows with the distinct strings, each of which is kept once. Words by rank are in
+ * text/vocabulary.h.
  */
 #ifndef SN_STRING_SET_H
 #define SN_STRING_SET_H
@@ -20,15 +21,18 @@ typedef struct sn_string {
 } sn_string;
 
 typedef struct sn_string_set {
-    sn_string *strings; /* by number */
+    /* The strings by number. */
+    sn_string *strings;
     size_t count, capacity;
-    struct sn_string_slot *slots; /* an open-addressing table, at most half full */
-    size_t slot_count;            /* a power of two, or 0 */
+    /* An open-addressing table, at most half full. */
+    struct sn_string_slot *slots;
+    /* A power of two, or 0. */
+    size_t slot_count;
     struct sn_string_block *block;
     size_t block_used;
 } sn_string_set;
 
-/* Looks the string up, adding it (copied) when it is new; *number is its number. */
+/* Looks a string up and adds a copy of it when it is new; *number becomes its number. */
 seqnet_status sn_string_set_add(sn_string_set *set, const char *text, size_t length, size_t *number,
                                 seqnet_error *err);
 
@@ -38,7 +42,7 @@ size_t sn_string_set_find(const sn_string_set *set, const char *text, size_t len
 /* String number `number`, NUL-terminated; *length (may be NULL) does not count the NUL. */
 const char *sn_string_set_get(const sn_string_set *set, size_t number, size_t *length);
 
-/* On failure *copy holds some of them and is to be freed. */
+/* Copies a set. On failure *copy holds some of the strings, and the caller frees it. */
 seqnet_status sn_string_set_copy(sn_string_set *copy, const sn_string_set *set, seqnet_error *err);
 
 void sn_string_set_free(sn_string_set *set);

@@ -183,7 +183,7 @@ static seqnet_status parse_record(sn_csv *csv, sn_input *input, sn_csv_extent *e
     return status;
 }
 
-/* Goes past line ends; *found tells whether something else follows. */
+/* Skips line ends; *found becomes whether something else follows. */
 static seqnet_status skip_blank_lines(const sn_csv *csv, sn_input *input, bool *found,
                                       seqnet_error *err)
 {

@@ -2,10 +2,11 @@
  * The fields of CSV and TSV records, one record at a time: libcsv finds them, or, where quotes mean
  * nothing, the delimiter alone. Spaces are part of a field (RFC 4180). A record ends at a line
  * feed, a carriage return or both, outside of quotes; blank lines are no records, unless
- * `keeps_blank` says so. A quote inside an unquoted field is a character like others.
+ * `keeps_blank` says so. A quote inside an unquoted field is a character like others. What the
+ * columns mean is in reader_csv.c.
  *
- * What a field holds is copied where the caller wants it, else only counted. Copied fields live
- * until the next record.
+ * Fields that the caller wants are copied, the others only counted. Copied fields live until the
+ * next record.
  */
 #ifndef SN_CSV_FIELDS_H
 #define SN_CSV_FIELDS_H
@@ -29,39 +30,50 @@ typedef struct sn_csv {
     struct csv_parser parser;
     char delimiter;
     bool no_quotes;
-    bool keeps_blank;        /* a blank line is a record of one empty field */
-    bool keeps_all;          /* fields; else those in `kept` */
-    size_t kept[3];          /* numbers of fields, from 0, or SN_CSV_NO_FIELD */
-    size_t count;            /* fields of the record */
-    size_t line, field_line; /* where the parser is; where the field at hand may have begun */
-    bool ended;              /* the record */
-    sn_buffer bytes;         /* of kept fields, a NUL behind each field */
-    size_t *ends;            /* behind each field's NUL */
+    /* A blank line is a record of one empty field. */
+    bool keeps_blank;
+    /* All fields are copied; else those in `kept`. */
+    bool keeps_all;
+    /* The numbers, from 0, of the fields that are copied, or SN_CSV_NO_FIELD. */
+    size_t kept[3];
+    /* How many fields the record has. */
+    size_t count;
+    /* The line that the parser is in, and the line in which the current field may have begun. */
+    size_t line, field_line;
+    /* The record has ended. */
+    bool ended;
+    /* The copied fields, with a NUL behind each; other fields are empty here. */
+    sn_buffer bytes;
+    /* Where each field ends in `bytes`, behind its NUL. */
+    size_t *ends;
     size_t ends_capacity;
-    seqnet_error error; /* of a callback */
+    /* An error in a callback of libcsv's. */
+    seqnet_error error;
 } sn_csv;
 
 /* Where a record lies in its input. */
 typedef struct sn_csv_extent {
-    size_t line; /* where it begins, from 1 */
-    size_t end;  /* where it ends and its line end begins, from input->start on */
+    /* The line in which it begins, from 1. */
+    size_t line;
+    /* Where it ends and its line end begins, counted from input->start. */
+    size_t end;
 } sn_csv_extent;
 
 void sn_csv_open(sn_csv *csv, char delimiter, bool no_quotes);
 
-/* What was zeroed or opened. */
+/* Frees what a parser that was zeroed or opened holds. */
 void sn_csv_close(sn_csv *csv);
 
-/* The next record; *found is false at the end. SEQNET_ERR_DATA "PLACE:LINE: ..." for a quote that
- * is never closed and for a record of more than SN_CSV_MAX_RECORD bytes, after which there is
+/* Reads the next record; *found is false at the end. SEQNET_ERR_DATA "PLACE:LINE: ..." for a quote
+ * that is never closed and for a record of more than SN_CSV_MAX_RECORD bytes, after which there is
  * nothing more. */
 seqnet_status sn_csv_next(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
                           seqnet_error *err);
 
-/* These bytes as one record; a quote may be left open. */
+/* Takes these bytes as one record; a quote may be left open. */
 seqnet_status sn_csv_split(sn_csv *csv, const char *bytes, size_t length, seqnet_error *err);
 
-/* A field that was kept; a NUL follows its bytes. column < count. */
+/* A field that was copied; a NUL follows its bytes. column < count. */
 sn_name sn_csv_field(const sn_csv *csv, size_t column);
 
 #endif

@@ -24,12 +24,14 @@
 enum { MAX_ATTEMPTS = 1000, OPEN_FOLDERS = 8 };
 
 struct sn_folder_output {
-    char *target;    /* the wanted folder */
-    char *temporary; /* the one beside it; NULL: there is none */
+    /* The folder that was asked for. */
+    char *target;
+    /* The folder beside it that is written to; NULL when there is none. */
+    char *temporary;
 };
 
-/* `inner`: what in the folder failed, "/train/pos", or an empty text. The wanted name is shown, for
- * the other one is gone when the message is read. */
+/* `inner` is what failed in the folder, "/train/pos", or an empty text. The sentence shows the name
+ * that was asked for, since the other folder is gone when the sentence is read. */
 static seqnet_status cannot(const sn_folder_output *output, const char *inner, const char *what,
                             seqnet_error *err)
 {

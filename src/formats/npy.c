@@ -102,7 +102,8 @@ static bool take_entry(sn_npy_header *header, sn_cursor *cursor, unsigned *seen)
         *seen |= 1;
         if (!take_string(cursor, &descr, &length))
             return false;
-        (void)sn_npy_parse_type(&header->type, descr, length); /* kind 0: told by who needs it */
+        (void)sn_npy_parse_type(&header->type, descr,
+                                length); /* kind 0: refused where it matters */
         keep_descr(header, descr, length);
         return true;
     }

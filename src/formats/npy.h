@@ -22,7 +22,7 @@ typedef struct sn_npy_header {
     size_t rank, shape[SN_NPY_MAX_RANK];
 } sn_npy_header;
 
-/* Reads the header and leaves the cursor at the data. `place` starts error sentences. */
+/* Reads the header and leaves the cursor at the data. `place` begins error sentences. */
 seqnet_status sn_npy_read_header(sn_npy_header *header, sn_cursor *cursor, const char *place,
                                  seqnet_error *err);
 

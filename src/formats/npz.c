@@ -21,10 +21,11 @@ bool sn_npz_recognise(const sn_bytes *bytes)
            (memcmp(bytes->data, "PK\x03\x04", 4) == 0 || memcmp(bytes->data, "PK\x05\x06", 4) == 0);
 }
 
-/* An open archive and what its error sentences start with. */
+/* An archive, open unless `zip` is NULL, and what its error sentences begin with. */
 typedef struct archive {
     zip_t *zip;
-    size_t size; /* bytes of the file */
+    /* The bytes of the file. */
+    size_t size;
     const char *place;
     seqnet_error *err;
 } archive;
@@ -211,11 +212,11 @@ static seqnet_status read_member(const archive *a, const char *name, content wha
     return status;
 }
 
-/* One part of the dataset, read through an archive handle of its own: they serve one thread each.
- */
+/* One part of the dataset. Each part has an archive handle of its own, since a handle serves one
+ * thread at a time. */
 typedef struct part_task {
+    archive archive;
     const sn_bytes *bytes;
-    const char *place;
     const char *rows_member, *labels_member;
     size_t classes;
     sn_sequences *rows;
@@ -225,14 +226,12 @@ typedef struct part_task {
 
 static seqnet_status read_part(part_task *part)
 {
-    archive a = {.size = part->bytes->size, .place = part->place, .err = &part->error};
+    const archive *const a = &part->archive;
     sn_npy_header labels;
-    SN_TRY(open_archive(&a, part->bytes));
-    seqnet_status status = read_member(&a, part->rows_member, ROWS, 0, part->rows, &part->header);
-    if (status == SEQNET_OK)
-        status = read_member(&a, part->labels_member, LABELS, part->classes, part->rows, &labels);
-    zip_discard(a.zip);
-    return status;
+    if (!a->zip)
+        SN_TRY(open_archive(&part->archive, part->bytes));
+    SN_TRY(read_member(a, part->rows_member, ROWS, 0, part->rows, &part->header));
+    return read_member(a, part->labels_member, LABELS, part->classes, part->rows, &labels);
 }
 
 static void run_part(void *context, size_t task, size_t worker)
@@ -259,6 +258,7 @@ static seqnet_status combine(sn_npz *npz, const part_task parts[2], const char *
     return SEQNET_OK;
 }
 
+/* Reads the names of the classes, if the archive has them. */
 static seqnet_status read_names(sn_string_set *names, const archive *a)
 {
     static const char member[] = "labels.npy";
@@ -278,33 +278,37 @@ static seqnet_status read_names(sn_string_set *names, const archive *a)
     return status;
 }
 
-/* The names of the classes, if the archive has them. */
-static seqnet_status read_labels(sn_npz *npz, const sn_bytes *bytes, const char *place,
-                                 seqnet_error *err)
+/* Reads both parts at once. The first part takes the open handle over, the second opens its own:
+ * one after the other through one handle, they would take longer. */
+static seqnet_status read_parts(sn_npz *npz, archive *open, const sn_bytes *bytes,
+                                seqnet_error *err)
 {
-    archive a = {.size = bytes->size, .place = place, .err = err};
-    SN_TRY(open_archive(&a, bytes));
-    const seqnet_status status = read_names(&npz->labels, &a);
-    zip_discard(a.zip);
-    return status;
+    part_task parts[2] = {
+        {.rows_member = "x_train.npy", .labels_member = "y_train.npy", .rows = &npz->train},
+        {.rows_member = "x_test.npy", .labels_member = "y_test.npy", .rows = &npz->test}};
+    for (size_t i = 0; i < 2; i++) {
+        parts[i].archive = (archive){.size = open->size, .place = open->place};
+        parts[i].archive.err = &parts[i].error;
+        parts[i].classes = npz->labels.count ? npz->labels.count : 2;
+        parts[i].bytes = bytes;
+    }
+    parts[0].archive.zip = open->zip;
+    open->zip = NULL;
+    sn_pool_run_once(run_part, parts, 2);
+    for (size_t i = 0; i < 2; i++)
+        zip_discard(parts[i].archive.zip);
+    return combine(npz, parts, open->place, err);
 }
 
 seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place, seqnet_error *err)
 {
+    archive a = {.size = bytes->size, .place = place, .err = err};
     *npz = (sn_npz){0};
-    part_task parts[2] = {
-        {.rows_member = "x_train.npy", .labels_member = "y_train.npy", .rows = &npz->train},
-        {.rows_member = "x_test.npy", .labels_member = "y_test.npy", .rows = &npz->test}};
-    seqnet_status status = SEQNET_OK;
-    SN_GOTO(read_labels(npz, bytes, place, err));
-    for (size_t i = 0; i < 2; i++) {
-        parts[i].classes = npz->labels.count ? npz->labels.count : 2;
-        parts[i].bytes = bytes;
-        parts[i].place = place;
-    }
-    sn_pool_run_once(run_part, parts, 2);
-    SN_GOTO(combine(npz, parts, place, err));
-out:
+    SN_TRY(open_archive(&a, bytes));
+    seqnet_status status = read_names(&npz->labels, &a);
+    if (status == SEQNET_OK)
+        status = read_parts(npz, &a, bytes, err);
+    zip_discard(a.zip);
     if (status != SEQNET_OK)
         sn_npz_free(npz);
     return status;

@@ -22,11 +22,16 @@ enum { NPY_HEADER = 128, MEMBERS = 5, COMPRESSION_LEVEL = 3 };
 
 /* One member being produced: the header is piece 0, row r is piece r + 1. */
 typedef struct member {
-    const sn_rows *rows;        /* of x and y */
-    const sn_string_set *names; /* of the labels; else NULL */
-    bool is_labels;             /* y, one piece of 4 bytes a row */
-    size_t count;               /* of rows, or names */
-    size_t columns;             /* of x; 1 for y; the longest name's characters */
+    /* The rows of x and y. */
+    const sn_rows *rows;
+    /* The names of the classes; NULL for other members. */
+    const sn_string_set *names;
+    /* The member is y: one piece of 4 bytes for each row. */
+    bool is_labels;
+    /* How many rows, or names. */
+    size_t count;
+    /* The columns of x; 1 for y; the characters of the longest name. */
+    size_t columns;
     seqnet_side padding, truncating;
     char header[NPY_HEADER];
     int32_t *row;

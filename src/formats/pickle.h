@@ -1,7 +1,8 @@
 /*
  * A reader for the pickles that NumPy writes for object arrays of integer rows, protocols 2 to 5.
- * It is no pickle machine in general: it knows the opcodes such files hold and a short list of
- * globals, which it interprets itself. Any other global is refused by name; nothing is ever called.
+ * It is no pickle machine in general: it knows the opcodes in such files and a short list of
+ * globals, which it interprets itself. Any other global is refused by its name; nothing is ever
+ * called. How it works inside is in pickle_machine.h.
  */
 #ifndef SN_PICKLE_H
 #define SN_PICKLE_H
@@ -10,7 +11,7 @@
 #include "sequences.h"
 
 /* Reads one pickled array from the cursor and appends its `count` rows, with label 0, to `rows`.
- * `place` (file and member) starts error sentences. SEQNET_ERR_DATA for anything malformed, an id
+ * `place` (file and member) begins error sentences. SEQNET_ERR_DATA for anything malformed, an id
  * outside 0 to SN_MAX_ID, or another number of rows. */
 seqnet_status sn_pickle_read_rows(sn_sequences *rows, sn_cursor *cursor, size_t count,
                                   const char *place, seqnet_error *err);

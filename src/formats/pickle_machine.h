@@ -93,8 +93,8 @@ typedef struct sn_pickle {
 /* Runs the program to its STOP. */
 seqnet_status sn_pickle_run(sn_pickle *m);
 
-/* ---- pickle_stack.c. The errors are SEQNET_ERR_DATA with a sentence that begins with the place.
- */
+/* ---- pickle_stack.c. The errors are SEQNET_ERR_DATA with a sentence that begins with the
+ * place. */
 
 /* `what` says what is wrong at the cursor. */
 seqnet_status sn_pickle_malformed(const sn_pickle *m, const char *what);

@@ -1,5 +1,8 @@
-/* What the parts of the record reader share: reader.c opens and dispatches, reader_detect.c decides
- * on the format, and each format with fields has a file. */
+/*
+ * What the parts of the record reader (seqnet/reader.h) share: reader.c opens and dispatches,
+ * reader_detect.c decides on the format, and each format with fields has a file. What becomes of
+ * records, and which labels there may be, is up to the rooms above.
+ */
 #ifndef SN_READER_H
 #define SN_READER_H
 
@@ -10,58 +13,66 @@
 #include "csv_fields.h"
 #include "reader_input.h"
 
-enum { SN_READER_NAMES = 160 }; /* bytes for a list of names in a sentence */
+/* The bytes of a list of names in a sentence. */
+enum { SN_READER_NAMES = 160 };
 
 struct seqnet_reader {
     seqnet_reader_options options;
     seqnet_format format;
-    const char *place; /* the stream's */
+    /* What error sentences begin with; the stream owns it. */
+    const char *place;
     sn_input input;
-    bool handed_on; /* from input.start to input.pos is a record that the caller has seen */
+    /* The caller has seen the record from input.start to input.pos. */
+    bool handed_on;
 
-    char *text_field, *label_field; /* as told to the caller; NULL: none */
+    /* The names of the fields as the caller sees them; NULL when there is none. */
+    char *text_field, *label_field;
 
     sn_csv csv;
-    size_t columns; /* of the first record; 0: there is none */
+    /* The fields of the first record; 0 without one. */
+    size_t columns;
     size_t text_column, label_column, weight_column;
-    char column_names[SN_READER_NAMES]; /* "label,text"; empty without a header */
+    /* The names of the columns, "label,text"; empty without a header. */
+    char column_names[SN_READER_NAMES];
     char *header;
     size_t header_length, header_end;
 
-    cJSON *object; /* of the record */
+    /* The object of the current record. */
+    cJSON *object;
     bool keys_found;
 
-    /* A text or label that does not stand in the input as it is. */
+    /* A text or label that is not in the input as it is. */
     sn_buffer scratch;
 };
 
-/* seqnet_reader_open over a stream, which becomes the reader's, and is closed on failure. `path`
- * tells the format. */
+/* Opens a reader over a stream, which the reader owns from now on; on failure the stream is closed.
+ * The ending of `path` tells the format. */
 seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stream,
                                     const char *path, const seqnet_reader_options *options,
                                     seqnet_error *err);
 
-/* seqnet_reader_open over bytes in memory, which are borrowed while the reader lives. */
+/* Opens a reader over bytes in memory, which must outlive it. */
 seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, size_t size,
                                    const char *path, const seqnet_reader_options *options,
                                    seqnet_error *err);
 
-/* Decides on reader->format, from the first line that is not blank if need be. SEQNET_ERR_DATA when
- * the input cannot be what the options ask for. */
+/* Sets reader->format, from the first line that is not blank when nothing else tells it.
+ * SEQNET_ERR_DATA when the input cannot be what the options ask for. */
 seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_error *err);
 
-/* The first line at hand that is not blank; empty without any. */
+/* The first line in the buffer that is not blank; empty when there is none. */
 sn_line sn_reader_first_line(const seqnet_reader *reader);
 
-/* Reads what comes before the first record, finds the fields. */
+/* Reads what comes before the first record and finds the fields. */
 seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err);
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err);
 
-/* Whether a column was asked for by this name; a number is none, for it may be data. */
+/* Whether the options ask for a column by this name. A number is no name here, since it may be
+ * data. */
 bool sn_reader_is_asked(const seqnet_reader *reader, sn_name name);
 
-/* One record each: sets everything but raw and raw_length, raw_end from reader->input.start on; the
- * record comes with weight 1, no label and an empty text. */
+/* Read one record each. They set everything except raw and raw_length, with raw_end counted from
+ * reader->input.start. The record comes with weight 1, no label and an empty text. */
 seqnet_status sn_reader_next_csv(seqnet_reader *reader, seqnet_record *record, bool *found,
                                  seqnet_error *err);
 seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, bool *found,
@@ -69,11 +80,11 @@ seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, 
 seqnet_status sn_reader_next_fasttext(seqnet_reader *reader, seqnet_record *record, bool *found,
                                       seqnet_error *err);
 
-/* The next line that is not blank, as a record without its fields. */
+/* Reads the next line that is not blank, as a record without its fields. */
 seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,
                                   bool *found, seqnet_error *err);
 
-/* Sets the label; an empty one is none, which is an error where one is wanted. */
+/* Sets the label. An empty one is no label, which is an error where the options want one. */
 seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
                                   const char *label, size_t length, seqnet_error *err);
 

@@ -4,12 +4,12 @@
  * The delimiter, unless given: a tab for TSV; for CSV the one of , ; tab | that splits the first
  * record into most fields, the first of them on ties.
  *
- * Blank lines are no records, but in a file of one column, where they are empty fields.
+ * Blank lines are no records, except in a file of one column, where they are empty fields.
  *
  * The first record is a header when a field that was asked for stands in it, or one of its fields
  * has a known name. The text is the column that was asked for, else the one with the best known
  * name, else the other one of two when one is the label. Without a header it is the only column, or
- * the one of two whose fields are longer in the records at hand, the other being the label.
+ * the one of two whose fields are longer in the first records; the other one is the label.
  */
 #include "reader.h"
 
@@ -28,8 +28,8 @@ enum { SAMPLE = 64, NUMBER = 24 };
 
 static const char DELIMITERS[] = ",;\t|";
 
-/* The first record's bytes at hand: quotes come in pairs in it, whatever the delimiter; else the
- * first line's. */
+/* The bytes of the first record, in which quotes come in pairs whatever the delimiter is, as far as
+ * the buffer has them; else those of the first line. */
 static size_t first_record_length(const sn_line *first, const sn_input *input)
 {
     const size_t limit = input->end - (size_t)(first->bytes - input->buffer);
@@ -73,7 +73,7 @@ static seqnet_status find_delimiter(const seqnet_reader *reader, char *delimiter
     return SEQNET_OK;
 }
 
-/* A whole number from 1 to the number of columns; else 0. */
+/* The whole number from 1 to the number of columns that a text is; else 0. */
 static size_t column_number(const seqnet_reader *reader, const char *asked)
 {
     int64_t number;
@@ -133,7 +133,7 @@ static seqnet_status no_such_column(const seqnet_reader *reader, const char *ask
                    asked, columns, header ? "" : " without names");
 }
 
-/* The column of a name or number that was asked for; SN_CSV_NO_FIELD for NULL. */
+/* The column that was asked for by its name or number; SN_CSV_NO_FIELD for NULL. */
 static seqnet_status find_asked(const seqnet_reader *reader, const char *asked, bool header,
                                 size_t *column, seqnet_error *err)
 {
@@ -165,7 +165,7 @@ static size_t best_known(const seqnet_reader *reader, size_t (*rank_of)(sn_name)
     return best;
 }
 
-/* The fields' lengths in the records at hand, the first one included. */
+/* Adds up the lengths of the fields in the buffer's records, the first one included. */
 static void add_up_lengths(const seqnet_reader *reader, size_t sums[2])
 {
     sn_csv csv;
@@ -243,7 +243,7 @@ static seqnet_status find_columns(seqnet_reader *reader, bool header, seqnet_err
     return SEQNET_OK;
 }
 
-/* A column as the caller gets to know it: its name, or its number. */
+/* A column as the caller sees it: its name, or its number. */
 static seqnet_status name_column(const seqnet_reader *reader, size_t column, bool header,
                                  char **name, seqnet_error *err)
 {

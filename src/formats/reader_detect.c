@@ -7,8 +7,8 @@
  *   its tab or comma separated fields hold a name that was
  *   asked for or is known to be a text's or a label's      TSV, CSV
  *   labels are wanted and it has exactly one tab           TSV
- *   labels are wanted and the lines at hand have the same
- *   number of comma separated fields, two or more          CSV
+ *   labels are wanted and the lines read so far have the
+ *   same number of comma separated fields, two or more     CSV
  *
  * and lines otherwise.
  */
@@ -61,7 +61,7 @@ static bool begins_with(const sn_input *input, const char *magic, size_t length)
     return input->end >= length && memcmp(input->buffer, magic, length) == 0;
 }
 
-/* What is no text is told as what it is, rather than by what a parser makes of it. */
+/* The sentence says what kind of file it is, rather than what a parser makes of it. */
 static seqnet_status refuse_binary(const seqnet_reader *reader, seqnet_error *err)
 {
     const sn_input *const input = &reader->input;
@@ -120,7 +120,7 @@ static bool has_one_tab(const sn_line *line)
     return !memchr(tab + 1, '\t', line->length - (size_t)(tab + 1 - line->bytes));
 }
 
-/* Whether the records at hand, the last one perhaps cut off, have equally many fields. */
+/* Whether the records in the buffer, of which the last may be cut off, have equally many fields. */
 static bool looks_like_csv(const seqnet_reader *reader)
 {
     sn_csv csv;

@@ -10,7 +10,7 @@
 
 #include "banned.h"
 
-/* What separates tokens in fastText, but for the line feed. */
+/* What separates tokens in fastText, except the line feed. */
 static bool is_space(char byte)
 {
     return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
@@ -53,7 +53,7 @@ typedef struct labels {
     size_t count;
 } labels;
 
-/* Goes past a label and the spaces behind it. */
+/* Skips a label and the spaces behind it. */
 static const char *take_label(labels *found, const char *pos, const char *end, size_t prefix_length)
 {
     const char *const stop = skip_token(pos, end);
@@ -64,7 +64,7 @@ static const char *take_label(labels *found, const char *pos, const char *end, s
     return skip_spaces(stop, end);
 }
 
-/* The text without the labels in it, `pos` being the first, put together in reader->scratch. */
+/* Makes the text without its labels, of which the first is at `pos`, in reader->scratch. */
 static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *record, labels *found,
                                       const char *pos, seqnet_error *err)
 {

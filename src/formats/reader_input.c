@@ -22,7 +22,7 @@ void sn_input_close(sn_input *input)
     *input = (sn_input){.at_end = true};
 }
 
-/* Makes at least half of the buffer free, for reads worth their call. */
+/* Makes at least half of the buffer free, so that a read brings many bytes. */
 static seqnet_status make_room(sn_input *input, seqnet_error *err)
 {
     if (input->start > 0) {
@@ -83,7 +83,7 @@ seqnet_status sn_input_begin(sn_input *input, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* Whether there is a line feed at hand; *stop is its offset, or the end. */
+/* Whether there is a line feed in the buffer; *stop is its offset, or the end. */
 static bool find_feed(sn_input *input, size_t *stop)
 {
     const size_t from = input->scanned > input->pos ? input->scanned : input->pos;

@@ -23,7 +23,7 @@
 
 enum { NUMBER = 32 };
 
-/* A tree of cJSON's takes forty times the bytes that its text may have. */
+/* A tree of cJSON may take forty times the bytes of its text. */
 static const sn_json_limits LIMITS = {.values = 1 << 22, .repairs = true};
 
 /* The first member of that name; *twice becomes true when there is another. */
@@ -52,8 +52,8 @@ static const cJSON *find_key(const cJSON *object, const char *key, bool *twice)
     return found;
 }
 
-/* The value of a key that was asked for, NULL without one; of two it is not known which is meant.
- */
+/* Finds the value of a key that was asked for, NULL when there is none. Two are an error: it is not
+ * known which one is meant. */
 static seqnet_status take_key(const seqnet_reader *reader, const seqnet_record *record,
                               const char *key, const cJSON **value, seqnet_error *err)
 {
@@ -75,8 +75,8 @@ static const char *kind_of(const cJSON *item)
                                   : "null";
 }
 
-/* Tells why a line is no JSON, and what to do where the fault itself does not say it. A lack of
- * memory is no fault of the line's. */
+/* Reports why a line is no JSON, and what to do about it where the fault does not say that. A lack
+ * of memory is no fault of the line. */
 static seqnet_status not_json(const seqnet_reader *reader, const sn_line *line,
                               const seqnet_error *why, seqnet_error *err)
 {
@@ -179,7 +179,7 @@ static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqne
 {
     const char *const text_asked = reader->options.text_field;
     const char *const label_asked = reader->options.label_field;
-    bool twice = false; /* is told when the object is read as a record */
+    bool twice = false; /* reported when the object is read as a record */
     const cJSON *label = label_asked ? find_key(object, label_asked, &twice) : NULL;
     const cJSON *text = text_asked ? find_key(object, text_asked, &twice) : NULL;
     if (!text_asked)
@@ -188,7 +188,7 @@ static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqne
         label = best_known(object, sn_label_name_rank, may_be_label, text);
     if (!text_asked && !text)
         text = only_string(object, label);
-    if (!text_asked && !text) /* its kind is told when it is read */
+    if (!text_asked && !text) /* its kind is reported when it is read */
         text = best_known(object, sn_text_name_rank, may_be_anything, label);
     if (!text_asked && !text)
         return not_told(reader, object, "text", err);
@@ -200,7 +200,7 @@ static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqne
     return SEQNET_OK;
 }
 
-/* A first line that is no object is told when it is read as a record. */
+/* A first line that is no object is reported when it is read as a record. */
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err)
 {
     cJSON *object;

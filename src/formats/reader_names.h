@@ -1,5 +1,7 @@
-/* Names of columns and keys: those that are known to hold a text or a label, and how names from a
- * file are shown. */
+/*
+ * Names of columns and keys: which names are known to be those of a text or a label, and how names
+ * from a file are shown. Which column is taken is in reader_csv.c, which key in reader_json.c.
+ */
 #ifndef SN_READER_NAMES_H
 #define SN_READER_NAMES_H
 
@@ -14,17 +16,18 @@ typedef struct sn_name {
 
 enum { SN_NAME_UNKNOWN = 1000 };
 
-/* The place of a name, spaces around it and case left aside, among the known names of texts and of
- * labels: the lowest is the best. SN_NAME_UNKNOWN for others. */
+/* The rank of a name among the known names of texts and of labels, without regard to case and to
+ * spaces around it: the lowest is the best. SN_NAME_UNKNOWN for other names. */
 size_t sn_text_name_rank(sn_name name);
 size_t sn_label_name_rank(sn_name name);
 
-/* Whether it is the name that somebody asked for (NULL: nobody did), but for spaces around it. */
+/* Whether a name equals the one that was asked for, without regard to spaces around it; false when
+ * `asked` is NULL. */
 bool sn_name_is(sn_name name, const char *asked);
 
 /* Appends a name to the string in `list`, which has `room` bytes, at least 16; `between` (two bytes
- * at most) goes before all names but the first. Control characters become question marks: a
- * terminal must not obey a file. What does not fit is left out and stands as "...". */
+ * at most) goes before each name except the first. Control characters become question marks: a
+ * terminal must not obey a file. Names that do not fit are left out, with "..." in their place. */
 void sn_names_add(char *list, size_t room, const char *between, sn_name name);
 
 #endif

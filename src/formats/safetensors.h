@@ -1,8 +1,9 @@
 /*
  * The safetensors container: 8 bytes of header length (little-endian), a JSON header, then raw
  * little-endian tensors. The header maps names to {dtype, shape, data_offsets} and may hold a
- * __metadata__ object of strings. The tensors cover the data without holes or overlaps. We pad the
- * header with spaces so that the data starts at a multiple of 64.
+ * __metadata__ object of strings. The tensors cover the data without holes or overlaps. The writer
+ * pads the header with spaces so that the data begins at a multiple of 64. Which tensors and
+ * strings a model has is in model/model_file.c.
  */
 #ifndef SN_SAFETENSORS_H
 #define SN_SAFETENSORS_H
@@ -19,18 +20,22 @@ enum { SN_ST_MAX_RANK = 8 };
 
 typedef struct sn_st_tensor {
     const char *name;
-    const char *dtype; /* "F32" or "U8" */
+    /* "F32" or "U8". */
+    const char *dtype;
     size_t rank;
     size_t shape[SN_ST_MAX_RANK];
     const uint8_t *data;
-    size_t size; /* bytes */
+    /* The bytes of the data. */
+    size_t size;
 } sn_st_tensor;
 
 /* An opened file. Everything points into the header or into the bytes, which must outlive it. */
 typedef struct sn_safetensors {
     cJSON *header;
-    const cJSON *metadata; /* an object of strings, or NULL */
-    sn_st_tensor *tensors; /* in the order of their data */
+    /* An object of strings, or NULL. */
+    const cJSON *metadata;
+    /* In the order of their data. */
+    sn_st_tensor *tensors;
     size_t count;
 } sn_safetensors;
 
@@ -47,20 +52,21 @@ typedef struct sn_st_contents {
     size_t tensor_count;
 } sn_st_contents;
 
-/* Writes a file: its bytes go to `output`, which stays open. */
+/* Writes the bytes of a file to `output`, which stays open. */
 seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output *output,
                                    seqnet_error *err);
 
-/* Parses and checks a file's header; `place` (its path) starts error sentences. SEQNET_ERR_MODEL,
+/* Parses and checks a file's header; `place` (its path) begins error sentences. SEQNET_ERR_MODEL,
  * SEQNET_ERR_MEMORY. */
 seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                   seqnet_error *err);
 
-/* The same for a file of which only the header is there: it has no tensors then. */
+/* The same for the header alone, without the data behind it: the file has no tensors then. */
 seqnet_status sn_safetensors_open_header(sn_safetensors *file, const sn_bytes *bytes,
                                          const char *place, seqnet_error *err);
 
-/* Where the header ends of a file that begins with these bytes, 8 or more; 0: nowhere. */
+/* Where the header of a file ends that begins with these bytes, at least 8; 0 when they begin no
+ * header. */
 size_t sn_safetensors_header_end(const uint8_t *start, size_t size);
 
 void sn_safetensors_close(sn_safetensors *file);

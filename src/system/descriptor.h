@@ -1,5 +1,7 @@
-/* Reads and writes of file descriptors that a signal interrupts are repeated here. What is read and
- * what a failure means is up to the caller. */
+/*
+ * Reads and writes of file descriptors, which go on after a signal. What the bytes are, and the
+ * sentence for a failure, is up to the caller.
+ */
 #ifndef SN_DESCRIPTOR_H
 #define SN_DESCRIPTOR_H
 
@@ -7,10 +9,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* One read of at most `capacity` bytes: how many there were, 0 at the end, -1 with errno set. */
+/* Reads once, at most `capacity` bytes; returns how many there were, 0 at the end, -1 with errno
+ * set when it fails. */
 ssize_t sn_descriptor_read(int fd, void *data, size_t capacity);
 
-/* Writes all the bytes; false with errno set when that fails. */
+/* Writes all the bytes; returns false with errno set when it fails. */
 bool sn_descriptor_write(int fd, const void *data, size_t size);
 
 #endif

@@ -20,7 +20,7 @@ static seqnet_status cannot_read(const char *path, seqnet_status failure, seqnet
     return sn_fail_errno(err, failure, sn_shown_path(path), "read");
 }
 
-/* Fills data[0 .. size) from the file, as far as there is something; *size becomes how far. */
+/* Reads up to *size bytes, to the end of the file at most; *size becomes how many there were. */
 static seqnet_status fill(uint8_t *data, size_t *size, int fd, const char *path,
                           seqnet_status failure, seqnet_error *err)
 {
@@ -44,7 +44,7 @@ static void take(sn_bytes *bytes, sn_buffer *buffer)
     *buffer = (sn_buffer){0};
 }
 
-/* A pipe or device: to its end. */
+/* Reads a pipe or a device to its end. */
 static seqnet_status read_to_end(sn_bytes *bytes, int fd, const char *path, seqnet_status failure,
                                  seqnet_error *err)
 {
@@ -63,7 +63,7 @@ out:
     return status;
 }
 
-/* A regular file: as large as it is now, whatever is added to it meanwhile. */
+/* Reads a regular file of `size` bytes; what is added to it meanwhile is left out. */
 static seqnet_status read_whole(sn_bytes *bytes, int fd, size_t size, const char *path,
                                 seqnet_status failure, seqnet_error *err)
 {
@@ -129,7 +129,7 @@ void sn_bytes_close(sn_bytes *bytes)
     *bytes = (sn_bytes){0};
 }
 
-/* Whether path[0 .. length) ends so. */
+/* Whether path[0 .. length) ends in `ending` and is longer than it. */
 static bool ends(const char *path, size_t length, const char *ending)
 {
     const size_t wanted = strlen(ending);

@@ -1,3 +1,8 @@
+/*
+ * Files that get their name when they are whole (seqnet/output.h). The bytes go to a file without a
+ * name where the system has such files, else to one beside the target; commit gives it the target's
+ * name. Devices and pipes are written directly.
+ */
 #if defined(__linux__)
 #define _GNU_SOURCE /* O_TMPFILE */
 #endif
@@ -22,9 +27,12 @@ enum { MAX_ATTEMPTS = 1000, MAX_LINKS = 40, OWN_PATH = 64 };
 
 struct seqnet_output {
     int fd;
-    char *target;    /* what the user named, links resolved */
-    char *temporary; /* the name of what is written now; NULL: it has none */
-    bool nameless;   /* it is to be linked to a name */
+    /* The path that was asked for, with its links followed. */
+    char *target;
+    /* The name of the file until commit; NULL when it has none. */
+    char *temporary;
+    /* The file has no name yet; commit links it to one. */
+    bool nameless;
     bool replaces;
 };
 
@@ -47,7 +55,7 @@ static size_t folder_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* Replaces *path by what the link that it is points to. */
+/* *path is a link: replaces it by what the link points to. */
 static seqnet_status follow_link(char **path, seqnet_error *err)
 {
     char link[PATH_MAX];
@@ -65,7 +73,7 @@ static seqnet_status follow_link(char **path, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* Whether a path is a link; fails for one that cannot be, for its length. */
+/* Whether a path is a link; fails for a path that is too long. */
 static seqnet_status find_link(const char *path, bool *is_link, seqnet_error *err)
 {
     struct stat info;
@@ -74,7 +82,7 @@ static seqnet_status find_link(const char *path, bool *is_link, seqnet_error *er
     return exists || errno != ENAMETOOLONG ? SEQNET_OK : cannot_write(path, err);
 }
 
-/* The path of what is to be written: links are followed, to a file that may not be there yet. */
+/* Follows links to the path that is to be written, which need not exist. */
 static seqnet_status resolve_target(char **target, const char *path, seqnet_error *err)
 {
     SN_TRY(sn_copy_string(target, path, strlen(path), err));
@@ -91,13 +99,13 @@ static seqnet_status resolve_target(char **target, const char *path, seqnet_erro
     return SEQNET_OK;
 }
 
-/* A path through which a nameless file can be given a name. */
+/* The path through which a file without a name gets one. */
 static void own_path(char path[OWN_PATH], int fd)
 {
     (void)snprintf(path, OWN_PATH, "/proc/self/fd/%d", fd);
 }
 
-/* A file without a name in the target's folder; false where there cannot be one. */
+/* Opens a file without a name in the target's folder; false where the system has no such files. */
 static bool open_nameless(seqnet_output *output)
 {
 #if defined(O_TMPFILE)
@@ -173,7 +181,7 @@ static seqnet_status open_output(seqnet_output *output, const char *path, seqnet
     output->replaces = exists;
     if (!open_nameless(output))
         SN_TRY(find_name(output, create_file, err));
-    /* Of a file that is replaced the owner, where that may be set, and the permissions stay. */
+    /* A file that is replaced keeps its permissions, and its owner where that may be set. */
     if (exists && fchown(output->fd, info.st_uid, info.st_gid) != 0 && errno != EPERM)
         return cannot_write(path, err);
     if (exists && fchmod(output->fd, info.st_mode & 0777) != 0)

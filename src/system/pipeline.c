@@ -1,6 +1,7 @@
 /*
- * Item number n of the input lives in place n % count. A place is free, being worked on, or done; a
- * thread that finds nothing to write, read or work on waits for another to change that.
+ * Item number n of the input is items[n % count]. Each of these places is free, being worked on, or
+ * done; a thread that finds nothing to write, read or work on waits until another thread changes
+ * that.
  */
 #include "pipeline.h"
 
@@ -21,13 +22,17 @@ typedef struct pipeline {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     place_state *states;
-    size_t read_next, write_next; /* numbers of items */
-    bool reading, writing;        /* a thread is at it */
-    bool ended;                   /* nothing more is read */
-    bool stopped;                 /* nor written */
+    /* The numbers of the next items to read and to write. */
+    size_t read_next, write_next;
+    /* A thread is reading, or writing. */
+    bool reading, writing;
+    /* Nothing more is read; what was read is still written. */
+    bool ended;
+    /* Nothing more is read or written. */
+    bool stopped;
 } pipeline;
 
-/* The three stages run without the lock and come back with it. */
+/* The three stages give the lock back while they run and take it again. */
 
 static void write_item(pipeline *p)
 {

@@ -1,7 +1,7 @@
 /*
- * Work comes in short rounds, hundreds of them in a second, so whoever waits for the other side
- * looks for a while whether it is there before it goes to sleep: waking a thread takes longer than
- * many a round. With more threads than cores it sleeps at once.
+ * Work comes in short rounds, hundreds of them in a second. So a thread that waits for another one
+ * spins for a while before it sleeps: waking a thread takes longer than many rounds do. With more
+ * threads than cores it sleeps at once.
  */
 #include "pool.h"
 
@@ -26,15 +26,20 @@ typedef struct worker {
 } worker;
 
 struct sn_pool {
-    size_t threads; /* the caller included */
-    size_t started; /* threads that must be joined */
+    /* The number of threads, the caller included. */
+    size_t threads;
+    /* How many threads must be joined. */
+    size_t started;
     worker *workers;
     pthread_mutex_t lock;
     pthread_cond_t work_ready;
     pthread_cond_t work_done;
-    unsigned looks;     /* before a waiting thread goes to sleep */
-    atomic_ulong round; /* counts sn_pool_run calls; a worker waits for the next one */
-    atomic_size_t busy; /* workers that have not finished this round */
+    /* How often a waiting thread looks before it sleeps. */
+    unsigned looks;
+    /* Counts the calls of sn_pool_run; a worker waits for the next one. */
+    atomic_ulong round;
+    /* How many workers have not finished this round. */
+    atomic_size_t busy;
     atomic_bool closing;
     sn_task *task;
     void *context;

@@ -1,7 +1,7 @@
 /*
- * The first read goes into `ahead`, where the magic bytes are looked at. Of a plain file the caller
- * then gets these bytes, and later reads go straight to the caller's memory. Of a gzip file `ahead`
- * stays what zlib inflates from: next_in and avail_in are its unread part in both cases.
+ * The first read goes into `ahead`, where the magic bytes are looked at. The caller of a plain file
+ * then gets these bytes, and later reads go straight to the caller's memory. zlib inflates a gzip
+ * file from `ahead` all the time. next_in and avail_in are the unread part of it in both cases.
  */
 #include "stream.h"
 
@@ -30,16 +30,23 @@ enum {
 typedef enum kind { NOT_KNOWN, PLAIN, GZIP } kind;
 
 struct sn_byte_stream {
-    int fd;                /* -1: bytes in memory */
-    const uint8_t *memory; /* these */
+    /* -1 for bytes in memory. */
+    int fd;
+    /* The bytes in memory; else NULL. */
+    const uint8_t *memory;
     char *place;
-    size_t size;     /* of a regular file, from where reading began */
-    size_t position; /* bytes read from fd */
+    /* The bytes of a regular file from where reading began; 0 when that is not known. */
+    size_t size;
+    /* How many bytes have been read from fd. */
+    size_t position;
     bool standard, regular;
-    bool at_end;    /* of fd, or nothing more is to be had after an error */
-    bool in_member; /* gzip: between a member's first and last byte */
+    /* fd is at its end, or nothing more is read after an error. */
+    bool at_end;
+    /* The position in a gzip file is between a member's first and last byte. */
+    bool in_member;
     kind kind;
-    seqnet_error late; /* found while bytes before it were still to be handed on */
+    /* An error that was found while bytes before it were still to be returned. */
+    seqnet_error late;
     z_stream z;
     uint8_t ahead[AHEAD];
 };
@@ -147,7 +154,7 @@ static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capaci
     return SEQNET_OK;
 }
 
-/* Reads behind what is ahead already, which is all used up or a few bytes. */
+/* Reads more bytes behind those that are ahead already, which are none or a few. */
 static seqnet_status read_ahead(sn_byte_stream *stream, seqnet_error *err)
 {
     size_t got;
@@ -202,7 +209,7 @@ static seqnet_status damaged(const sn_byte_stream *stream, seqnet_error *err)
                    stream->z.msg ? stream->z.msg : "no reason given");
 }
 
-/* What follows a member: another one, zeros that fill a block up, or what does not belong there. */
+/* After a member there is another one, zeros that fill a block, or damage. */
 static seqnet_status begin_member(sn_byte_stream *stream, seqnet_error *err)
 {
     z_stream *const z = &stream->z;
@@ -304,7 +311,8 @@ seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity
     return status;
 }
 
-/* The size of the file is what is expected at first; the room behind it finds the end. */
+/* Reserves as much as the file has; the byte behind that is the room in which a read finds the
+ * end. */
 seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqnet_error *err)
 {
     size_t got = 1;

@@ -1,11 +1,10 @@
 /*
- * A source of bytes that are read once, from first to last: a file, a pipe, a device or standard
- * input. What begins with gzip's magic bytes comes out inflated, all members of it; everything else
- * as it is. A read hands on what there is and waits only when there is nothing.
+ * A source of bytes that are read once, from first to last: a file, a pipe, a device, standard
+ * input or bytes in memory. Bytes that begin with gzip's magic come out inflated, all members of
+ * them; others come as they are. A read returns the bytes there are and waits only when there are
+ * none. Whole files in memory are in file.h, records in formats/reader.h.
  *
- * (The streams of rng.h are another thing: what random numbers are for.)
- *
- * Ownership: a stream belongs to the caller and is released with sn_stream_close.
+ * Ownership: a stream belongs to the caller, who frees it with sn_stream_close.
  */
 #ifndef SN_STREAM_H
 #define SN_STREAM_H
@@ -19,46 +18,47 @@
 typedef struct sn_byte_stream sn_byte_stream;
 
 /* Opens `path`, or standard input for "-"; reads nothing yet. A missing file and a folder are
- * SEQNET_ERR_DATA with a sentence each; an empty file is none. */
+ * SEQNET_ERR_DATA with a sentence each; an empty file is no error. */
 seqnet_status sn_stream_open(sn_byte_stream **stream, const char *path, seqnet_error *err);
 
-/* The same over bytes in memory, which are borrowed while the stream lives. `place` is copied. */
+/* Opens a stream over bytes in memory, which must outlive it. `place` is copied. */
 seqnet_status sn_stream_open_bytes(sn_byte_stream **stream, const void *bytes, size_t size,
                                    const char *place, seqnet_error *err);
 
-/* NULL is fine. Standard input stays open. */
+/* Frees the stream; NULL is fine. Standard input stays open. */
 void sn_stream_close(sn_byte_stream *stream);
 
-/* How sentences name a file: its path, or "standard input" for "-". */
+/* How error sentences name a file: by its path, or as "standard input" for "-". */
 const char *sn_shown_path(const char *path);
 
-/* What error sentences begin with: the path or "standard input". Lives as long as the stream. */
+/* What the stream's error sentences begin with; lives as long as the stream. */
 const char *sn_stream_place(const sn_byte_stream *stream);
 
-/* Copies the first `count` bytes of the file as they are, at most 64, without using them up: before
- * the first read. *got is less when there are no more. SEQNET_ERR_DATA when it cannot be read. */
+/* Copies the first `count` bytes of the file, at most 64, as they are in it; later reads return
+ * them again. Only before the first read. *got is less than `count` when the file is shorter.
+ * SEQNET_ERR_DATA when it cannot be read. */
 seqnet_status sn_stream_peek(sn_byte_stream *stream, void *data, size_t count, size_t *got,
                              seqnet_error *err);
 
 /* Reads at least one byte and at most `capacity` (at least 1); *got is 0 at the end and from then
  * on. SEQNET_ERR_DATA when the file cannot be read, becomes shorter meanwhile, or its gzip data is
- * damaged or cut short; what came before that has been handed on, and the next read finds the end.
- */
+ * damaged or cut short: the reads before return the bytes before the damage, and the next read
+ * finds the end. */
 seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
                              seqnet_error *err);
 
-/* Reads what is left of the stream and appends it to the buffer; what came before an error is
- * there, too. */
+/* Reads what is left of the stream and appends it to the buffer. On failure the buffer holds what
+ * came before. */
 seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqnet_error *err);
 
-/* Whether a read would most likely not wait. */
+/* Whether a read would most likely return at once. */
 bool sn_stream_ready(const sn_byte_stream *stream);
 
-/* Whether bytes come out inflated; known from the first read on. */
+/* Whether the bytes come out inflated; known from the first read on. */
 bool sn_stream_inflates(const sn_byte_stream *stream);
 
-/* Bytes of the file used so far, compressed ones for gzip, and how many there are from where
- * reading began, or 0 when that is not known (a pipe). */
+/* How many bytes of the file have been used, compressed ones for gzip; and how many there are from
+ * where reading began, or 0 when that is not known (a pipe). */
 size_t sn_stream_position(const sn_byte_stream *stream);
 size_t sn_stream_size(const sn_byte_stream *stream);
 

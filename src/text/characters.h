@@ -1,8 +1,8 @@
 /*
  * What the unicode rule needs to know of characters: their class, which of them are written as
- * others, and normal forms. The Unicode data is utf8proc's. Unicode promises that normal forms and
- * case folding of a character never change once it is assigned; one that is unassigned in the
- * utf8proc at hand separates words.
+ * others, and normal forms. The Unicode data is utf8proc's. Unicode promises that the normal forms
+ * and the case folding of a character never change once it is assigned; a character that this
+ * utf8proc does not know separates words. Decoding is in utf8.h, tokens in unicode_rule.h.
  */
 #ifndef SN_CHARACTERS_H
 #define SN_CHARACTERS_H
@@ -43,14 +43,15 @@ int32_t sn_char_unify(int32_t code);
  * for marks, for what composes with a previous character, and for what a normal form replaces. */
 bool sn_char_stands_alone(int32_t code, sn_char_class class);
 
-/* Full case folding of a character that stands alone; returns how many code points there are. */
+/* Folds the case of a character that stands alone (full case folding); returns how many code points
+ * it becomes. */
 size_t sn_char_fold(int32_t code, int32_t folded[4]);
 
 enum { SN_NORMALISE_MAX = 1024 };
 
-/* NFC of the full case folding of NFD of a text: equal for canonically equivalent texts. It must be
- * UTF-8 of at most SN_NORMALISE_MAX bytes; the result, at most `room` bytes of it, replaces it.
- * Returns its length. */
+/* Replaces a text by NFC of the full case folding of its NFD, cut to at most `room` bytes, which is
+ * equal for canonically equivalent texts. The text must be UTF-8 of at most SN_NORMALISE_MAX bytes.
+ * Returns the new length. */
 size_t sn_normalise(char *text, size_t length, size_t room);
 
 #endif

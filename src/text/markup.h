@@ -1,8 +1,9 @@
 /*
  * What texts from the web hold besides words: HTML tags and character references, addresses, and
  * faces made of punctuation. Each function looks at the start of text[0 .. size), size >= 1, and
- * returns the length of what it found there, 0 for nothing. What is none is found out after a few
- * bytes (of a tag 256), so that no text makes the walk over it slow.
+ * returns the length of what it found there, 0 for nothing. Each gives up after a few bytes (256
+ * for a tag), so that no text makes the walk over it slow. What becomes of what was found is in
+ * unicode_rule.h.
  */
 #ifndef SN_MARKUP_H
 #define SN_MARKUP_H
@@ -14,17 +15,17 @@
 /* <name ...>, </name> or <!...> with no other < inside, of at most 256 bytes. */
 size_t sn_markup_tag(const char *text, size_t size);
 
-/* &name; &#decimal; or &#xhexadecimal; of which *code becomes the character: the names of HTML 4
- * for Latin-1 and typography are known. SN_MARKUP_UNKNOWN: an unknown name, or no character. */
+/* &name; &#decimal; or &#xhexadecimal; *code becomes its character. The names of HTML 4 for Latin-1
+ * and typography are known; for another name, or no character, *code is SN_MARKUP_UNKNOWN. */
 enum { SN_MARKUP_UNKNOWN = -1 };
 size_t sn_markup_reference(const char *text, size_t size, int32_t *code);
 
-/* http://, https:// or www. and an ASCII letter or digit, to the next space, other character than
- * ASCII, quote or angle bracket; the punctuation that ends a sentence is no part of it. */
+/* An address: http://, https:// or www. and an ASCII letter or digit, up to the next space, quote,
+ * angle bracket or character beyond ASCII. Punctuation that ends a sentence is no part of it. */
 size_t sn_markup_url(const char *text, size_t size);
 
-/* A face such as :-) or <3, of which `face` becomes the NUL-terminated common form: without nose,
- * with one mouth, letters small. `after_word`: whether a word ends right before it. */
+/* A face such as :-) or <3; `face` becomes its common form, NUL-terminated: without nose, with one
+ * mouth, in small letters. `after_word` tells whether a word ends right before it. */
 enum { SN_MARKUP_FACE = 4 };
 size_t sn_markup_face(const char *text, size_t size, bool after_word, char face[SN_MARKUP_FACE]);
 

@@ -25,15 +25,19 @@ enum { NOTHING, WORD, HALF_A_PAIR };
 typedef struct character {
     int32_t code;
     sn_char_class class;
-    size_t end; /* of its bytes in the text */
+    /* Where its bytes end in the text. */
+    size_t end;
 } character;
 
 /* Text from `start` to `end` that becomes one token. */
 typedef struct span {
     size_t start, end;
-    bool plain;         /* all characters stand alone */
-    bool digits;        /* nothing but digits and what may stand between */
-    sn_char_class next; /* what follows */
+    /* All characters stand alone. */
+    bool plain;
+    /* There are only digits and what may be between them. */
+    bool digits;
+    /* The class of what follows. */
+    sn_char_class next;
 } span;
 
 static character read_reference(const sn_tokenizer *t, size_t pos)
@@ -501,7 +505,7 @@ static size_t take_simple_word(sn_tokenizer *t)
     return used;
 }
 
-/* A symbol before an ASCII space is itself, but for the unified ones. */
+/* A symbol before an ASCII space is itself, except the unified ones. */
 static size_t take_lone_symbol(sn_tokenizer *t)
 {
     const char *const text = t->text + t->pos;

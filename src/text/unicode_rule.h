@@ -25,18 +25,19 @@
  *     bounds       a word's bytes after the first 256 are dropped, a letter's after 128, and a
  *                  letter's marks after 30
  *
- * Tokens joined by spaces give the same tokens again. With drop_digits, tokens of digits and . , :
- * / only are left out.
+ * Tokens joined by spaces give the same tokens again. With drop_digits, tokens of nothing but
+ * digits and . , : / are left out. The state of a walk is in tokenizer.h, the other rule in
+ * text_rule.c.
  */
 #ifndef SN_UNICODE_RULE_H
 #define SN_UNICODE_RULE_H
 
 #include "tokenizer.h"
 
-/* Makes a tokenizer's table of folded letters, unless it has one. */
+/* Fills a tokenizer's table of folded letters, unless that is done. */
 void sn_unicode_prepare(sn_tokenizer *tokenizer);
 
-/* sn_tokenizer_next for this rule. */
+/* Finds the next token, as sn_tokenizer_next does, under this rule. */
 bool sn_unicode_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
 
 #endif

@@ -22,7 +22,7 @@ static void fill_order(uint32_t *order, size_t count)
         order[i] = (uint32_t)i;
 }
 
-static sn_rng seeded(uint64_t seed, sn_stream stream)
+static sn_rng seeded(uint64_t seed, sn_rng_purpose stream)
 {
     sn_rng rng;
     sn_rng_seed(&rng, seed, stream);
@@ -161,7 +161,7 @@ static void seeded_streams_are_pinned(void **state)
     (void)state;
     static const struct {
         uint64_t seed;
-        sn_stream stream;
+        sn_rng_purpose stream;
         uint64_t first, second;
     } cases[] = {
         {1, SN_STREAM_INIT, 0x54bb305d7741eaab, 0x9f4b8af5b5bf190f},
@@ -207,7 +207,7 @@ static void neighbouring_seeds_and_streams_share_nothing(void **state)
     size_t count = 0;
     for (uint64_t seed = 0; seed < SEEDS; seed++)
         for (int stream = 1; stream <= STREAMS; stream++) {
-            sn_rng rng = seeded(seed, (sn_stream)stream);
+            sn_rng rng = seeded(seed, (sn_rng_purpose)stream);
             for (size_t i = 0; i < EACH; i++) {
                 const uint64_t value = sn_rng_next(&rng);
                 for (size_t j = 0; j < count; j++)
