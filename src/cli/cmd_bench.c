@@ -490,6 +490,8 @@ static int open_data(bench *b)
     const bench_options *const o = b->options;
     seqnet_dataset_options data = seqnet_dataset_options_default();
     data.words.word_index = o->word_index;
+    data.splits.validation_split = 0.2; /* as train does with ids */
+    data.splits.tail = true;
     if (o->num_words != NOT_GIVEN)
         data.words.num_words = o->num_words;
     const char *path;
