@@ -29,14 +29,12 @@ static const command_spec COMMAND = {
         "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
     .max_arguments = (size_t)-1};
 
-enum { NOT_GIVEN = -1 };
 enum { MAX_RUNS = 1000, LATENCY_WARMUP = 200, LATENCY_CALLS = 2000, BATCH_ROWS = 256 };
 
 typedef struct bench_options {
     const char *data, *model, *word_index;
     int64_t threads, runs, tokens;
-    int64_t units, batch_size; /* 0: not given */
-    int64_t num_words;         /* NOT_GIVEN likewise */
+    int64_t num_words;
     seqnet_train_options train;
     bool json;
 } bench_options;
@@ -490,8 +488,7 @@ static int open_data(bench *b)
     const bench_options *const o = b->options;
     seqnet_dataset_options data = seqnet_dataset_options_default();
     data.word_index = o->word_index;
-    if (o->num_words != NOT_GIVEN)
-        data.num_words = o->num_words;
+    data.num_words = o->num_words;
     const char *path;
     if (o->model) {
         const int code = open_model(&b->model, o->model, &path);
@@ -584,24 +581,24 @@ static int check_names(int count, char **names)
     return EXIT_DONE;
 }
 
-/* Name of the first option given that only a new model has, or NULL. */
-static const char *new_model_option(const bench_options *o)
+/* The name of an option that was typed and that only a new model has; NULL when there is none. */
+static const char *new_model_option(const bench_options *o, const parsed_line *line)
 {
-    return o->units                    ? "--units"
-           : o->batch_size             ? "--batch-size"
-           : o->train.maxlen           ? "--maxlen"
-           : o->train.mask_zero        ? "--mask-zero"
-           : o->word_index             ? "--word-index"
-           : o->num_words != NOT_GIVEN ? "--num-words"
-                                       : NULL;
+    const void *const targets[] = {&o->train.units,     &o->train.batch_size, &o->train.maxlen,
+                                   &o->train.mask_zero, &o->word_index,       &o->num_words};
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof targets / sizeof *targets && !name; i++)
+        name = given_name(line, targets[i]);
+    return name;
 }
 
 /* A trained model is scored with, as it is. */
-static int check_model_options(const bench_options *o, int count, char **names)
+static int check_model_options(const bench_options *o, const parsed_line *line, int count,
+                               char **names)
 {
-    const char *const refused = new_model_option(o);
+    const char *const refused = new_model_option(o, line);
     if (o->model && refused) {
-        complain("%s is for a new model, and --model brings one: leave one of them out", refused);
+        complain("--%s is for a new model, and --model brings one: leave one of them out", refused);
         return EXIT_USAGE;
     }
     if (o->model && count && is_wanted("train", count, names)) {
@@ -611,13 +608,20 @@ static int check_model_options(const bench_options *o, int count, char **names)
     return EXIT_DONE;
 }
 
+/* What was not typed gets the defaults of train. */
+static void fill_defaults(bench_options *o, const parsed_line *line)
+{
+    seqnet_train_options train = seqnet_train_options_default();
+    copy_given(line, &o->train, &train, sizeof train);
+    o->train = train;
+    if (!o->threads)
+        o->threads = (int64_t)seqnet_usable_cores();
+}
+
 int command_bench(int argc, char **argv)
 {
-    bench_options o = {.data = "builtin:demo",
-                       .runs = 5,
-                       .tokens = 230,
-                       .num_words = NOT_GIVEN,
-                       .train = seqnet_train_options_default()};
+    bench_options o = {
+        .data = "builtin:demo", .runs = 5, .tokens = 230, .num_words = SEQNET_NUM_WORDS_AUTO};
     const option_spec options[] = {
         /* clang-format off */
         FILE_OPTION("data", 0, &o.data, "data to work on"),
@@ -626,11 +630,11 @@ int command_bench(int argc, char **argv)
         INTEGER_OPTION("num-words", 0, &o.num_words, 0, INT32_MAX,
                        "keep ids below N, 0 for all (default: as train)"),
         INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS, "measure so often, after one run to warm up"),
-        INTEGER_OPTION("batch-size", 0, &o.batch_size, 1, 1000000,
+        INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000,
                        "rows per optimiser step (default: as train)"),
         INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
-        INTEGER_OPTION("units", 0, &o.units, 1, 4096, "LSTM units (default: as train)"),
+        INTEGER_OPTION("units", 0, &o.train.units, 1, 4096, "LSTM units (default: as train)"),
         FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
         INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000,
                        "ids of the row that latency scores, at most maxlen"),
@@ -638,19 +642,18 @@ int command_bench(int argc, char **argv)
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     const int parsed =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (parsed != PARSED)
         return parsed;
-    int code = check_names(argc - first, argv + first);
+    const int count = argc - line.first;
+    char **const names = argv + line.first;
+    int code = check_names(count, names);
     if (code == EXIT_DONE)
-        code = check_model_options(&o, argc - first, argv + first);
-    if (o.units)
-        o.train.units = o.units;
-    if (o.batch_size)
-        o.train.batch_size = o.batch_size;
-    if (!o.threads)
-        o.threads = (int64_t)seqnet_usable_cores();
-    return code == EXIT_DONE ? run_subjects(&o, argc - first, argv + first) : code;
+        code = check_model_options(&o, &line, count, names);
+    if (code != EXIT_DONE)
+        return code;
+    fill_defaults(&o, &line);
+    return run_subjects(&o, count, names);
 }

@@ -373,18 +373,18 @@ int command_check(int argc, char **argv)
         WORD_OPTIONS(d),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &d);
+                                  &line, &d);
     if (code != PARSED)
         return code;
-    c.data = argv[first];
+    c.data = argv[line.first];
     c.maxlen = (size_t)maxlen;
     d.data.skip_bad = d.data.keep_texts = d.data.any_labels = true;
     d.data.problems = note_problem;
     d.data.problems_user = &c;
     seqnet_dataset *dataset = NULL;
-    if (load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
+    if (load(&dataset, argv[line.first], &d.data, &err) != SEQNET_OK)
         return fail(&err);
     c.dataset = dataset;
     code = examine(&c);

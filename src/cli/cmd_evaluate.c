@@ -360,16 +360,16 @@ int command_evaluate(int argc, char **argv)
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     const char *path;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &o.data);
+                                  &line, &o.data);
     if (code != PARSED)
         return code;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)
-        code = evaluate(model, argv[first], &o);
+        code = evaluate(model, argv[line.first], &o);
     seqnet_model_free(model);
     return code;
 }

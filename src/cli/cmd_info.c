@@ -130,14 +130,14 @@ int command_info(int argc, char **argv)
         FLAG_OPTION("json", &json, "print one JSON object"),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     const char *path;
     const int parsed =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (parsed != PARSED)
         return parsed;
     seqnet_model *model = NULL;
-    int code = open_model(&model, first < argc ? argv[first] : NULL, &path);
+    int code = open_model(&model, line.first < argc ? argv[line.first] : NULL, &path);
     if (code == EXIT_DONE)
         code = (json ? print_as_json : print_as_text)(model, path);
     seqnet_model_free(model);

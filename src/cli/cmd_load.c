@@ -234,9 +234,9 @@ int command_load(int argc, char **argv)
         WORD_OPTIONS(o.data),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &o.data);
+                                  &line, &o.data);
     if (code != PARSED)
         return code;
     o.data.data.keep_texts = o.output != NULL;
@@ -245,12 +245,12 @@ int command_load(int argc, char **argv)
     if (code != EXIT_DONE)
         return code;
     seqnet_dataset *dataset = NULL;
-    if (seqnet_dataset_load(&dataset, argv[first], &o.data.data, &err) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, argv[line.first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
     add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
     code = check_file(&o);
     if (code == EXIT_DONE)
-        code = load(dataset, argv[first], &o);
+        code = load(dataset, argv[line.first], &o);
     seqnet_dataset_free(dataset);
     return code;
 }

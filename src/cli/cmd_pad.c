@@ -59,9 +59,9 @@ int command_pad(int argc, char **argv)
         WORD_OPTIONS(d),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &d);
+                                  &line, &d);
     if (code != PARSED)
         return code;
     code = output ? check_output(output, OUTPUT_DATA, force) : EXIT_DONE;
@@ -72,7 +72,7 @@ int command_pad(int argc, char **argv)
                                     .padding = (seqnet_side)padding,
                                     .truncating = (seqnet_side)truncating};
     seqnet_dataset *dataset = NULL;
-    if (seqnet_dataset_load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, argv[line.first], &d.data, &err) != SEQNET_OK)
         return fail(&err);
     note_reading(dataset);
     add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */

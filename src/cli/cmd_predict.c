@@ -634,10 +634,10 @@ int command_predict(int argc, char **argv)
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
         code = check_options(&o);
-    return code == PARSED ? run(&o, argc - first, argv + first) : code;
+    return code == PARSED ? run(&o, argc - line.first, argv + line.first) : code;
 }

@@ -48,9 +48,8 @@ typedef struct train_settings {
     model_target target;
     bool json, no_refit;
     bool is_fold; /* the model under way is one of --folds */
-    int argc;     /* the command line, which is read again once the data is known */
-    char **argv;
-    const char *line; /* the same as one string */
+    const parsed_line *line;
+    const char *command_line;
 } train_settings;
 
 static train_settings default_settings(void)
@@ -63,73 +62,6 @@ static train_settings default_settings(void)
                         .target = {.path = DEFAULT_MODEL}};
     s.train.validation_split = SEQNET_SPLIT_AUTO;
     return s;
-}
-
-static int parse(train_settings *s, int argc, char **argv, int *first)
-{
-    seqnet_train_options *const t = &s->train;
-    const option_spec options[] = {
-        /* clang-format off */
-        OUTPUT_OPTION(&s->target.path, "where the model goes"),
-        FORCE_OPTION(&s->target.force, "replace a file that is not a model"),
-        REAL_OPTION("min-accuracy", &s->target.min_accuracy, 0.0, 1.0,
-                    "replace MODEL only from this accuracy on (test rows, else validation rows)"),
-        FLAG_OPTION("if-better", &s->target.if_better,
-                    "replace MODEL only by a better one, on the same rows"),
-        FILE_OPTION("train", 0, &s->train_path, "DATA, as an option"),
-        PART_OPTIONS(s->data),
-        REAL_OPTION("validation-split", &t->validation_split, 0.0, 0.999,
-                    "share of the rows to validate with (default 0.2; texts: by their number)"),
-        REAL_OPTION("test-split", &s->data.data.test_split, 0.0, 0.999,
-                    "share of the rows of texts to test with"),
-        INTEGER_OPTION("folds", 0, &s->folds, 2, 1000,
-                       "first train on all but each of N folds of texts, and measure on it"),
-        CHOICE_OPTION("preset", &s->preset, PRESETS,
-                      "where defaults come from; auto: keras for ids, text for texts"),
-        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
-                       "passes over the training rows (texts: by their number)"),
-        INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
-                       "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
-        FLAG_OPTION("refit", &t->refit,
-                    "train again with the validation rows (texts: up to 20000 rows)"),
-        FLAG_OPTION("no-refit", &s->no_refit, "keep the best epoch's model"),
-        CHOICE_OPTION("monitor", &s->monitor, MONITORS, "what the best epoch is best in"),
-        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
-                       "rows per optimiser step (texts: by their number)"),
-        INTEGER_OPTION("seed", 0, &s->seed, 0, 9.2e18, "of initial weights, row order and splits"),
-        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
-                       "timesteps (default: the longest row, at most 500)"),
-        CHOICE_OPTION("padding", &s->padding, SIDES, "side on which zeros go"),
-        CHOICE_OPTION("truncating", &s->truncating, SIDES, "side on which long rows are cut"),
-        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
-                       "features per word"),
-        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
-        CHOICE_OPTION("pooling", &s->pooling, POOLINGS,
-                      "what becomes of the LSTM's states (texts: max-mean)"),
-        FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
-        REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
-                    "share of the features hidden from the output layer in training (texts: 0.3)"),
-        REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
-                    "share of the LSTM's state hidden from itself in training"),
-        REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
-                    "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
-        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none (texts: 0.998)"),
-        CHOICE_OPTION("optimizer", &s->optimizer, OPTIMIZERS, "how weights move"),
-        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
-        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
-                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
-        TEXT_OPTION("weight-column", "NAME", &s->data.data.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
-        FILE_OPTION("vectors", 0, &t->vectors,
-                    "word vectors to start from: fastText's or GloVe's text form, also .gz"),
-        READER_OPTIONS(s->data),
-        LABEL_OPTIONS(s->data),
-        WORD_OPTIONS(s->data),
-        THREADS_OPTION(&t->threads),
-        FLAG_OPTION("json", &s->json, "print one JSON object per epoch on standard output"),
-        /* clang-format on */
-    };
-    return parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, first);
 }
 
 /* The command line as one string, for the training record; words with blanks are quoted. */
@@ -291,27 +223,27 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
     size_t dimension = 0;
-    int first;
     if (s->train.vectors &&
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
-    s->train = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
+    seqnet_train_options chosen = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
     if (dimension)
-        s->train.embedding_dim = (int64_t)dimension;
+        chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.validation) /* a file of its own is there to measure with */
-        s->train.refit = false;
-    s->optimizer = s->train.optimizer;
-    s->pooling = s->train.pooling;
-    s->monitor = s->train.monitor;
-    (void)parse(s, s->argc, s->argv, &first);
+        chosen.refit = false;
+    copy_given(s->line, &s->train, &chosen, sizeof chosen);
+    s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
     s->train.padding = (seqnet_side)s->padding;
     s->train.truncating = (seqnet_side)s->truncating;
-    s->train.optimizer = (seqnet_optimizer)s->optimizer;
-    s->train.pooling = (seqnet_pooling)s->pooling;
-    s->train.monitor = (seqnet_monitor)s->monitor;
+    if (given_name(s->line, &s->optimizer))
+        s->train.optimizer = (seqnet_optimizer)s->optimizer;
+    if (given_name(s->line, &s->pooling))
+        s->train.pooling = (seqnet_pooling)s->pooling;
+    if (given_name(s->line, &s->monitor))
+        s->train.monitor = (seqnet_monitor)s->monitor;
     s->train.seed = (uint64_t)s->seed;
-    s->train.command_line = s->line;
+    s->train.command_line = s->command_line;
     s->train.callback = on_event;
     s->train.user = s;
     return EXIT_DONE;
@@ -592,10 +524,11 @@ static int run(const char *data, train_settings *s)
     return code;
 }
 
-static int find_data(const train_settings *s, int argc, char **argv, int first, const char **data)
+/* What is trained on: an argument, or --train. Returns PARSED or, told, an exit code. */
+static int find_data(const train_settings *s, const char *argument, const char **data)
 {
-    *data = first < argc ? argv[first] : s->train_path;
-    if (*data && !(first < argc && s->train_path))
+    *data = argument ? argument : s->train_path;
+    if (*data && !(argument && s->train_path))
         return PARSED;
     complain(*data ? "DATA is named twice: as an argument and with --train"
                    : "train needs an argument, DATA; usage: seqnet train %s",
@@ -603,25 +536,93 @@ static int find_data(const train_settings *s, int argc, char **argv, int first, 
     return EXIT_USAGE;
 }
 
+/* `argument` is NULL when there is none. */
+static int finish_settings(train_settings *s, const char *argument, const char **data)
+{
+    int code = data_options_finish(&s->data);
+    if (code == PARSED)
+        code = find_data(s, argument, data);
+    s->data.data.split_seed = (uint64_t)s->seed;
+    s->data.data.validation_split = s->train.validation_split;
+    return code;
+}
+
 int command_train(int argc, char **argv)
 {
     train_settings s = default_settings();
-    char *const line = join_command_line(argc, argv); /* before parsing moves the arguments */
+    seqnet_train_options *const t = &s.train;
+    const option_spec options[] = {
+        /* clang-format off */
+        OUTPUT_OPTION(&s.target.path, "where the model goes"),
+        FORCE_OPTION(&s.target.force, "replace a file that is not a model"),
+        REAL_OPTION("min-accuracy", &s.target.min_accuracy, 0.0, 1.0,
+                    "replace MODEL only from this accuracy on (test rows, else validation rows)"),
+        FLAG_OPTION("if-better", &s.target.if_better,
+                    "replace MODEL only by a better one, on the same rows"),
+        FILE_OPTION("train", 0, &s.train_path, "DATA, as an option"),
+        PART_OPTIONS(s.data),
+        REAL_OPTION("validation-split", &t->validation_split, 0.0, 0.999,
+                    "share of the rows to validate with (default 0.2; texts: by their number)"),
+        REAL_OPTION("test-split", &s.data.data.test_split, 0.0, 0.999,
+                    "share of the rows of texts to test with"),
+        INTEGER_OPTION("folds", 0, &s.folds, 2, 1000,
+                       "first train on all but each of N folds of texts, and measure on it"),
+        CHOICE_OPTION("preset", &s.preset, PRESETS,
+                      "where defaults come from; auto: keras for ids, text for texts"),
+        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
+                       "passes over the training rows (texts: by their number)"),
+        INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
+                       "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
+        FLAG_OPTION("refit", &t->refit,
+                    "train again with the validation rows (texts: up to 20000 rows)"),
+        FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
+        CHOICE_OPTION("monitor", &s.monitor, MONITORS, "what the best epoch is best in"),
+        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
+                       "rows per optimiser step (texts: by their number)"),
+        INTEGER_OPTION("seed", 0, &s.seed, 0, 9.2e18, "of initial weights, row order and splits"),
+        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
+                       "timesteps (default: the longest row, at most 500)"),
+        CHOICE_OPTION("padding", &s.padding, SIDES, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &s.truncating, SIDES, "side on which long rows are cut"),
+        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
+                       "features per word"),
+        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
+        CHOICE_OPTION("pooling", &s.pooling, POOLINGS,
+                      "what becomes of the LSTM's states (texts: max-mean)"),
+        FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
+        REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
+                    "share of the features hidden from the output layer in training (texts: 0.3)"),
+        REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
+                    "share of the LSTM's state hidden from itself in training"),
+        REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
+                    "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
+        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none (texts: 0.998)"),
+        CHOICE_OPTION("optimizer", &s.optimizer, OPTIMIZERS, "how weights move"),
+        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
+        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
+                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
+        TEXT_OPTION("weight-column", "NAME", &s.data.data.reader.weight_field,
+                    "column or key with the weight of each row in the loss"),
+        FILE_OPTION("vectors", 0, &t->vectors,
+                    "word vectors to start from: fastText's or GloVe's text form, also .gz"),
+        READER_OPTIONS(s.data),
+        LABEL_OPTIONS(s.data),
+        WORD_OPTIONS(s.data),
+        THREADS_OPTION(&t->threads),
+        FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
+        /* clang-format on */
+    };
+    char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */
     const char *data;
-    int first;
-    int code = parse(&s, argc, argv, &first);
+    parsed_line line;
+    s.line = &line;
+    s.command_line = command_line;
+    int code =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
-        code = data_options_finish(&s.data);
+        code = finish_settings(&s, line.first < argc ? argv[line.first] : NULL, &data);
     if (code == PARSED)
-        code = find_data(&s, argc, argv, first, &data);
-    if (code == PARSED) {
-        s.data.data.split_seed = (uint64_t)s.seed;
-        s.data.data.validation_split = s.train.validation_split;
-        s.argc = argc;
-        s.argv = argv;
-        s.line = line;
         code = run(data, &s);
-    }
-    free(line);
+    free(command_line);
     return code == EXIT_DONE ? json_code : code;
 }

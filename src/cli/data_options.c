@@ -41,9 +41,9 @@ int data_options_finish(data_options *options)
 }
 
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
-                       int argc, char **argv, int *first, data_options *options)
+                       int argc, char **argv, parsed_line *line, data_options *options)
 {
-    const int code = parse_options(command, specs, count, argc, argv, first);
+    const int code = parse_options(command, specs, count, argc, argv, line);
     return code == PARSED ? data_options_finish(options) : code;
 }
 

@@ -82,7 +82,7 @@ int data_options_finish(data_options *options);
 
 /* parse_options for a command with these among its options, and data_options_finish. */
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
-                       int argc, char **argv, int *first, data_options *options);
+                       int argc, char **argv, parsed_line *line, data_options *options);
 
 /* Notes what was met while data was read: bad records, dropped rows, several labels, a word index
  * that does not fit. */

@@ -12,7 +12,7 @@
 #include "outputs.h"
 #include "terminal.h"
 
-enum { MAX_OPTIONS = 96, FIRST_LONG = 256, HELP_COLUMN = 28 };
+enum { FIRST_LONG = 256, HELP_COLUMN = 28 };
 
 /* Shared by all commands; their targets live in terminal.h. */
 static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
@@ -276,20 +276,12 @@ static bool spelled_out(const option_spec *spec, char **argv)
            (typed[2 + length] == '\0' || typed[2 + length] == '=');
 }
 
-static const option_spec *find_spec(const option_list *list, int found)
+static size_t find_option(const option_list *list, int found)
 {
     if (found >= FIRST_LONG)
-        return list->specs[found - FIRST_LONG];
+        return (size_t)(found - FIRST_LONG);
     size_t i = 0; /* getopt only returns letters of the list */
     while (i + 1 < list->count && list->specs[i]->letter != found)
-        i++;
-    return list->specs[i];
-}
-
-static size_t index_of(const option_list *list, const option_spec *spec)
-{
-    size_t i = 0;
-    while (list->specs[i] != spec)
         i++;
     return i;
 }
@@ -298,7 +290,7 @@ static int refuse(const option_list *list, int found, char **argv)
 {
     char typed[64];
     if (found == ':') {
-        const option_spec *const spec = find_spec(list, optopt);
+        const option_spec *const spec = list->specs[find_option(list, optopt)];
         (void)snprintf(typed, sizeof typed, "--%s", spec->name);
         return bad(list, typed, NULL, "needs a value");
     }
@@ -326,13 +318,9 @@ static int check_arguments(const option_list *list, int argc, char **argv)
     return EXIT_USAGE;
 }
 
-/* A line may be parsed twice: what is done here shows once. */
 static int finish_parsing(const option_list *list, int argc, char **argv)
 {
-    static bool noted;
-    if (!noted)
-        note_instruction_set_problem();
-    noted = true;
+    note_instruction_set_problem();
     for (size_t i = 0; i < list->count; i++)
         if (list->specs[i]->reads)
             add_input(*(const char **)list->specs[i]->target);
@@ -341,35 +329,77 @@ static int finish_parsing(const option_list *list, int argc, char **argv)
     return check_standard_output();
 }
 
+/* Takes what getopt found. Returns PARSED or, told, an exit code. */
+static int take_option(const option_list *list, int found, char **argv, parsed_line *line)
+{
+    if (found == '?' || found == ':')
+        return refuse(list, found, argv);
+    const size_t index = find_option(list, found);
+    const option_spec *const spec = list->specs[index];
+    if (found >= FIRST_LONG && !spelled_out(spec, argv))
+        return bad_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
+    if (spec == &COMMON_OPTIONS[HELP]) {
+        print_help(list);
+        return EXIT_DONE;
+    }
+    if (line->given[index] && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
+        return refuse_second_file(spec, optarg);
+    line->given[index] = true;
+    return set_option(list, spec, optarg);
+}
+
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
-                  char **argv, int *first)
+                  char **argv, parsed_line *line)
 {
     struct option longs[MAX_OPTIONS + 1];
     char shorts[2 * MAX_OPTIONS + 2];
     const option_list list = join_options(command, options, count);
+    *line = (parsed_line){.options = options, .count = count};
     fill_getopt(&list, longs, shorts);
-    optind = 0; /* start over, as for a second parse of the same line */
+    optind = 0; /* getopt starts over: a process may parse several lines */
     opterr = 0;
-    bool given[MAX_OPTIONS] = {false};
     for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (found == '?' || found == ':')
-            return refuse(&list, found, argv);
-        const option_spec *const spec = find_spec(&list, found);
-        if (found >= FIRST_LONG && !spelled_out(spec, argv))
-            return bad_option(&list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
-        if (spec == &COMMON_OPTIONS[HELP]) {
-            print_help(&list);
-            return EXIT_DONE;
-        }
-        bool *const again = &given[index_of(&list, spec)];
-        if (*again && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
-            return refuse_second_file(spec, optarg);
-        *again = true;
-        const int result = set_option(&list, spec, optarg);
+        const int result = take_option(&list, found, argv, line);
         if (result != PARSED)
             return result;
     }
-    *first = optind;
+    line->first = optind;
     const int result = check_arguments(&list, argc, argv);
     return result == PARSED ? finish_parsing(&list, argc, argv) : result;
+}
+
+const char *given_name(const parsed_line *line, const void *target)
+{
+    for (size_t i = 0; i < line->count; i++)
+        if (line->given[i] && line->options[i].target == target)
+            return line->options[i].name;
+    return NULL;
+}
+
+static size_t value_size(option_kind kind)
+{
+    switch (kind) {
+    case OPTION_FLAG:
+        return sizeof(bool);
+    case OPTION_INTEGER:
+        return sizeof(int64_t);
+    case OPTION_REAL:
+        return sizeof(double);
+    case OPTION_TEXT:
+        return sizeof(const char *);
+    case OPTION_CHOICE:
+        return sizeof(size_t);
+    }
+    return 0;
+}
+
+void copy_given(const parsed_line *line, const void *from, void *to, size_t size)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        const option_spec *const spec = &line->options[i];
+        /* A target before the struct wraps to a large offset. */
+        const uintptr_t offset = (uintptr_t)spec->target - (uintptr_t)from;
+        if (line->given[i] && offset < size)
+            memcpy((char *)to + offset, spec->target, value_size(spec->kind));
+    }
 }

@@ -95,13 +95,33 @@ typedef struct command_spec {
 /* What parse_options returns when the command is to go on. */
 enum { PARSED = -1 };
 
+/* The options of a command and those that all commands have. */
+enum { MAX_OPTIONS = 96 };
+
+/* What a command line says besides the values that are in the targets. */
+typedef struct parsed_line {
+    /* Index in argv of the first argument; the options stand before it. */
+    int first;
+    /* The command's table, and which of its rows were typed. */
+    const option_spec *options;
+    size_t count;
+    bool given[MAX_OPTIONS];
+} parsed_line;
+
 /* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. When
  * the help was asked for it is printed, when the line cannot be used the reason: then the result is
- * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *first is the index
- * of the first one. Options that every command has (--help, --quiet, --verbose, --color) are
- * handled here. Files that are read are made known to outputs.h. */
+ * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *line borrows the
+ * table. Options that every command has (--help, --quiet, --verbose, --color) are handled here.
+ * Files that are read are made known to outputs.h. */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
-                  char **argv, int *first);
+                  char **argv, parsed_line *line);
+
+/* The name of the option with this target that was typed; NULL when none was. */
+const char *given_name(const parsed_line *line, const void *target);
+
+/* Copies the values that were typed from a struct with targets, `size` bytes at `from`, to the same
+ * places of another one: `to` may hold defaults that are known only after the line is parsed. */
+void copy_given(const parsed_line *line, const void *from, void *to, size_t size);
 
 /* The nearest of `count` words to a mistyped one, or NULL when none is near; word i is
  * get(context, i). */
