@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "commands.h"
-#include "json.h"
+#include "json_line.h"
 #include "options.h"
 #include "terminal.h"
 

@@ -5,7 +5,7 @@
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
-#include "json.h"
+#include "json_line.h"
 #include "options.h"
 #include "terminal.h"
 

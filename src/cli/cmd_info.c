@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "json.h"
+#include "json_line.h"
 #include "options.h"
 #include "summary.h"
 #include "terminal.h"

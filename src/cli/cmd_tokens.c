@@ -7,7 +7,7 @@
 
 #include "commands.h"
 #include "errors.h"
-#include "json.h"
+#include "json_line.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"

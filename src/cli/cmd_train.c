@@ -8,7 +8,7 @@
 
 #include "commands.h"
 #include "data_options.h"
-#include "json.h"
+#include "json_line.h"
 #include "model_target.h"
 #include "options.h"
 #include "outputs.h"

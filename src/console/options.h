@@ -3,8 +3,8 @@
  * table points at the command's variables; what they hold before parsing is the default that the
  * help shows.
  */
-#ifndef CLI_OPTIONS_H
-#define CLI_OPTIONS_H
+#ifndef CONSOLE_OPTIONS_H
+#define CONSOLE_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

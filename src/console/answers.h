@@ -8,8 +8,8 @@
  *
  * With a threshold, labels below it are not printed; where none is left the label is empty.
  */
-#ifndef CLI_ANSWERS_H
-#define CLI_ANSWERS_H
+#ifndef CONSOLE_ANSWERS_H
+#define CONSOLE_ANSWERS_H
 
 #include <seqnet/seqnet.h>
 

@@ -1,6 +1,6 @@
 /* Whether a file holds what predict printed: such files predict -o may replace. */
-#ifndef CLI_RECOGNISE_H
-#define CLI_RECOGNISE_H
+#ifndef CONSOLE_RECOGNISE_H
+#define CONSOLE_RECOGNISE_H
 
 #include <stdbool.h>
 

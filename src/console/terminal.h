@@ -1,7 +1,7 @@
 /* What the commands say on standard error, and how: errors, notes, a progress bar; colors. And how
  * text that others wrote is printed. */
-#ifndef CLI_TERMINAL_H
-#define CLI_TERMINAL_H
+#ifndef CONSOLE_TERMINAL_H
+#define CONSOLE_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The options with which every command that takes DATA reads it, and what it says about reading. */
-#ifndef CLI_DATA_OPTIONS_H
-#define CLI_DATA_OPTIONS_H
+#ifndef CONSOLE_DATA_OPTIONS_H
+#define CONSOLE_DATA_OPTIONS_H
 
 #include <seqnet/seqnet.h>
 

@@ -1,6 +1,6 @@
 /* Errors of our own, and handing on the library's, inside a command. */
-#ifndef CLI_ERRORS_H
-#define CLI_ERRORS_H
+#ifndef CONSOLE_ERRORS_H
+#define CONSOLE_ERRORS_H
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* JSON on standard output. */
-#ifndef CLI_JSON_H
-#define CLI_JSON_H
+#ifndef CONSOLE_JSON_LINE_H
+#define CONSOLE_JSON_LINE_H
 
 #include <seqnet/json.h>
 

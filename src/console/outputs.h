@@ -2,8 +2,8 @@
  * What a command writes must not cost what was there: no output may be one of the files that the
  * run reads, and a file of another kind than the one that is written is replaced on demand only.
  */
-#ifndef CLI_OUTPUTS_H
-#define CLI_OUTPUTS_H
+#ifndef CONSOLE_OUTPUTS_H
+#define CONSOLE_OUTPUTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "json.h"
+#include "json_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "errors.h"
-#include "json.h"
+#include "json_line.h"
 #include "terminal.h"
 
 /* The labels to print, most probable first. */
