@@ -6,9 +6,17 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
+#include "errors.h"
+#include "figures.h"
 #include "json_line.h"
+#include "nearest.h"
+#include "notes.h"
+#include "open_model.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {

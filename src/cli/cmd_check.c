@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
+#include "figures.h"
 #include "json_line.h"
 #include "options.h"
 #include "terminal.h"

@@ -2,10 +2,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "figures.h"
 #include "json_line.h"
+#include "notes.h"
+#include "open_model.h"
 #include "options.h"
 #include "terminal.h"
 

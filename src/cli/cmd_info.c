@@ -2,8 +2,13 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
+#include "errors.h"
+#include "figures.h"
 #include "json_line.h"
+#include "open_model.h"
 #include "options.h"
 #include "summary.h"
 #include "terminal.h"

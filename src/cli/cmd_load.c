@@ -4,9 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "figures.h"
+#include "notes.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"

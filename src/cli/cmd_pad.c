@@ -1,8 +1,12 @@
 /* seqnet pad: Keras's pad_sequences over a dataset. */
 #include <stdio.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
+#include "notes.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"

@@ -6,10 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "answers.h"
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "figures.h"
+#include "open_model.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "errors.h"
 #include "json_line.h"
+#include "open_model.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"

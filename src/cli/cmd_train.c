@@ -6,10 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
+#include "figures.h"
 #include "json_line.h"
 #include "model_target.h"
+#include "notes.h"
+#include "open_model.h"
 #include "options.h"
 #include "outputs.h"
 #include "summary.h"

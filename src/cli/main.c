@@ -6,9 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
+#include "nearest.h"
+#include "notes.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 typedef struct command_entry {

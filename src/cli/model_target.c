@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands.h"
+#include <seqnet/seqnet.h>
+
+#include "errors.h"
 #include "outputs.h"
 #include "terminal.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "commands.h"
+#include "errors.h"
 #include "terminal.h"
 
 /* By seqnet_format, seqnet_header and seqnet_text_rule. */
@@ -45,27 +45,4 @@ int parse_data_options(const command_spec *command, const option_spec *specs, si
 {
     const int code = parse_options(command, specs, count, argc, argv, line);
     return code == PARSED ? data_options_finish(options) : code;
-}
-
-static const char *rows(size_t count)
-{
-    return plural(count, "row", "rows");
-}
-
-void note_reading(const seqnet_dataset *dataset)
-{
-    const seqnet_reading *const r = seqnet_dataset_reading(dataset);
-    const char *const problem = seqnet_dataset_word_index_problem(dataset);
-    if (r->bad)
-        note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad), r->first_bad);
-    if (r->dropped)
-        note("dropped %zu %s whose label --map does not keep", r->dropped, rows(r->dropped));
-    if (r->several_labels)
-        note("%zu %s with several labels: the first one counts", r->several_labels,
-             rows(r->several_labels));
-    if (r->replaced)
-        note("%zu invalid UTF-8 %s read as U+FFFD", r->replaced,
-             plural(r->replaced, "sequence was", "sequences were"));
-    if (problem)
-        note("%s", problem);
 }

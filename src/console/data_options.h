@@ -1,4 +1,4 @@
-/* The options with which every command that takes DATA reads it, and what it says about reading. */
+/* The options with which every command that takes DATA reads it. */
 #ifndef CONSOLE_DATA_OPTIONS_H
 #define CONSOLE_DATA_OPTIONS_H
 
@@ -83,9 +83,5 @@ int data_options_finish(data_options *options);
 /* parse_options for a command with these among its options, and data_options_finish. */
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
                        int argc, char **argv, parsed_line *line, data_options *options);
-
-/* Notes what was met while data was read: bad records, dropped rows, several labels, a word index
- * that does not fit. */
-void note_reading(const seqnet_dataset *dataset);
 
 #endif

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "commands.h"
 #include "errors.h"
 
 seqnet_status write_json_line(seqnet_json *json, seqnet_error *err)

@@ -1,18 +1,20 @@
 #include "options.h"
 
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/seqnet.h>
 
-#include "commands.h"
+#include "errors.h"
+#include "help.h"
+#include "nearest.h"
+#include "notes.h"
 #include "outputs.h"
 #include "terminal.h"
 
-enum { FIRST_LONG = 256, HELP_COLUMN = 28 };
+enum { FIRST_LONG = 256 };
 
 /* Shared by all commands; their targets live in terminal.h. */
 static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
@@ -45,69 +47,6 @@ static option_list join_options(const command_spec *command, const option_spec *
     for (size_t i = 0; i < COMMON; i++)
         list.specs[list.count++] = &COMMON_OPTIONS[i];
     return list;
-}
-
-static void print_choices(FILE *out, const option_spec *spec)
-{
-    for (size_t i = 0; spec->choices[i]; i++)
-        fprintf(out, "%s%s", i ? "|" : "", spec->choices[i]);
-}
-
-static void print_default(const option_spec *spec)
-{
-    switch (spec->kind) {
-    case OPTION_INTEGER:
-        if (*(const int64_t *)spec->target >= (int64_t)spec->low)
-            printf(" (default %" PRId64 ")", *(const int64_t *)spec->target);
-        break;
-    case OPTION_REAL:
-        if (*(const double *)spec->target >= spec->low)
-            printf(" (default %g)", *(const double *)spec->target);
-        break;
-    case OPTION_TEXT:
-        if (*(const char *const *)spec->target)
-            printf(" (default %s)", *(const char *const *)spec->target);
-        break;
-    case OPTION_CHOICE:
-        if (spec->choices[*(const size_t *)spec->target])
-            printf(" (default %s)", spec->choices[*(const size_t *)spec->target]);
-        break;
-    case OPTION_FLAG:
-        break;
-    }
-}
-
-static void print_option(const option_spec *spec)
-{
-    int width = printf(spec->letter ? "  -%c, " : "      ", spec->letter);
-    width += printf("--%s", spec->name);
-    if (spec->kind == OPTION_CHOICE) {
-        putchar(' ');
-        print_choices(stdout, spec);
-        width += 1;
-        for (size_t i = 0; spec->choices[i]; i++)
-            width += (int)strlen(spec->choices[i]) + (i > 0);
-    } else if (spec->kind != OPTION_FLAG) {
-        width += printf(" %s", spec->value);
-    }
-    if (width >= HELP_COLUMN)
-        printf("\n%*s", HELP_COLUMN, "");
-    else
-        printf("%*s", HELP_COLUMN - width, "");
-    fputs(spec->help, stdout);
-    print_default(spec);
-    putchar('\n');
-}
-
-static void print_help(const option_list *list)
-{
-    const command_spec *const command = list->command;
-    printf("usage: seqnet %s %s\n\n%s\n", command->name, command->arguments, command->summary);
-    if (command->details)
-        printf("\n%s", command->details);
-    puts("\noptions:");
-    for (size_t i = 0; i < list->count; i++)
-        print_option(list->specs[i]);
 }
 
 static int bad(const option_list *list, const char *what, const char *value, const char *remedy)
@@ -180,50 +119,6 @@ static int set_option(const option_list *list, const option_spec *spec, const ch
         return set_choice(list, spec, value);
     }
     return EXIT_USAGE;
-}
-
-/* Damerau-Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
-static size_t edit_distance(const char *a, const char *b, size_t limit)
-{
-    enum { LONGEST = 40 };
-    size_t rows[3][LONGEST + 1];
-    const size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST)
-        return limit + 1;
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t *const now = rows[i % 3], *const before = rows[(i + 2) % 3];
-        const size_t *const two_before = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = before[j - 1] + (a[i - 1] != b[j - 1]);
-            best = before[j] + 1 < best ? before[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                two_before[j - 2] + 1 < best)
-                best = two_before[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return rows[n % 3][m];
-}
-
-const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
-                         const void *context, size_t count)
-{
-    const char *nearest = NULL;
-    size_t best = strlen(typed) / 3 + 2; /* further away is no slip of the finger */
-    for (size_t i = 0; i < count; i++) {
-        const char *const word = get(context, i);
-        const bool prefix = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
-        const size_t distance = prefix ? 1 : edit_distance(typed, word, best);
-        if (distance < best) {
-            best = distance;
-            nearest = word;
-        }
-    }
-    return nearest;
 }
 
 static const char *option_name(const void *context, size_t i)
@@ -339,7 +234,7 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     if (found >= FIRST_LONG && !spelled_out(spec, argv))
         return bad_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
     if (spec == &COMMON_OPTIONS[HELP]) {
-        print_help(list);
+        print_help(list->command, list->specs, list->count);
         return EXIT_DONE;
     }
     if (line->given[index] && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)

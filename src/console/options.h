@@ -92,9 +92,6 @@ typedef struct command_spec {
     bool reads_arguments; /* they name files that the run reads */
 } command_spec;
 
-/* What parse_options returns when the command is to go on. */
-enum { PARSED = -1 };
-
 /* The options of a command and those that all commands have. */
 enum { MAX_OPTIONS = 96 };
 
@@ -122,10 +119,5 @@ const char *given_name(const parsed_line *line, const void *target);
 /* Copies the values that were typed from a struct with targets, `size` bytes at `from`, to the same
  * places of another one: `to` may hold defaults that are known only after the line is parsed. */
 void copy_given(const parsed_line *line, const void *from, void *to, size_t size);
-
-/* The nearest of `count` words to a mistyped one, or NULL when none is near; word i is
- * get(context, i). */
-const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
-                         const void *context, size_t count);
 
 #endif

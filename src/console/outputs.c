@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "options.h"
+#include <seqnet/seqnet.h>
+
+#include "errors.h"
 #include "recognise.h"
 #include "terminal.h"
 
@@ -19,6 +21,12 @@ static struct redirection {
     const char *path;
     bool force;
 } redirection;
+
+bool ends_with(const char *name, const char *ending)
+{
+    const size_t length = strlen(name), wanted = strlen(ending);
+    return length >= wanted && strcasecmp(name + length - wanted, ending) == 0;
+}
 
 static const char **inputs;
 static size_t input_count, input_capacity;
@@ -169,6 +177,40 @@ int check_output(const char *path, output_kind kind, bool force)
     return seqnet_output_check(path, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
+/* What is printed goes there. */
+static const char *output_place(void)
+{
+    return redirection.path ? redirection.path : "standard output";
+}
+
+int output_failed(int reason)
+{
+    static bool told;
+    if (told)
+        return SEQNET_ERR_WRITE;
+    told = true;
+    if (reason)
+        complain("%s: cannot be written: %s", output_place(), strerror(reason));
+    else
+        complain("%s: cannot be written", output_place());
+    return SEQNET_ERR_WRITE;
+}
+
+/* errno of the first flush that failed: what came later may have changed it. */
+static int flush_error;
+
+bool flush_output(void)
+{
+    if (fflush(stdout) != 0 && flush_error == 0)
+        flush_error = errno;
+    return flush_error == 0 && !ferror(stdout);
+}
+
+int close_output(int code)
+{
+    return flush_output() ? code : output_failed(flush_error);
+}
+
 int redirect_output(const char *path, bool force)
 {
     seqnet_error err = {0};
@@ -189,11 +231,6 @@ int redirect_output(const char *path, bool force)
     const int failed = output_failed(errno);
     drop_output();
     return failed;
-}
-
-const char *output_place(void)
-{
-    return redirection.path ? redirection.path : "standard output";
 }
 
 void drop_output(void)

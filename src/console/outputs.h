@@ -1,6 +1,7 @@
 /*
- * What a command writes must not cost what was there: no output may be one of the files that the
- * run reads, and a file of another kind than the one that is written is replaced on demand only.
+ * What a command writes, standard output included. It must not cost what was there: no output may
+ * be one of the files that the run reads, and a file of another kind than the one that is written
+ * is replaced on demand only.
  */
 #ifndef CONSOLE_OUTPUTS_H
 #define CONSOLE_OUTPUTS_H
@@ -32,10 +33,22 @@ int finish_output(int code);
 /* What goes to the file is not wanted any more. */
 void drop_output(void);
 
-/* What is printed goes there: the file's name or "standard output". */
-const char *output_place(void);
+/* Tells, once, that what is printed cannot be written, and why (an errno; 0: not known), and
+ * returns the exit code for it. */
+int output_failed(int reason);
+
+/* Hands on what was printed so far. Returns whether all of it reached its place; if not,
+ * close_output tells. */
+bool flush_output(void);
+
+/* The last flush: returns `code`, or tells that output did not reach its place and returns the exit
+ * code for that. */
+int close_output(int code);
 
 /* Refuses a standard output that is one of the inputs. Returns PARSED or, told, an exit code. */
 int check_standard_output(void);
+
+/* Whether a file's name ends so, in letters of any case. */
+bool ends_with(const char *name, const char *ending);
 
 #endif

@@ -1,6 +1,6 @@
 #include "summary.h"
 
-#include "terminal.h"
+#include "figures.h"
 
 static const char THIN[] = "_________________________________________________________________";
 static const char THICK[] = "=================================================================";

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#include "commands.h"
+#include "figures.h"
 
 enum { BAR_CELLS = 20, MAX_MESSAGE = 8192 };
 
@@ -99,11 +99,6 @@ size_t display_width(const char *text)
         left -= g.size;
     }
     return width;
-}
-
-const char *plural(size_t number, const char *one, const char *many)
-{
-    return number == 1 ? one : many;
 }
 
 /* Ends the line. What a message quotes from a file or an argument must not command the terminal. */
@@ -202,18 +197,4 @@ void progress_clear(void)
     if (drawn)
         fputs("\r\033[K", stderr);
     drawn = false;
-}
-
-const char *grouped(size_t number, char buffer[GROUPED_NUMBER])
-{
-    char digits[GROUPED_NUMBER];
-    const size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", number);
-    char *out = buffer;
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            *out++ = ',';
-        *out++ = digits[i];
-    }
-    *out = '\0';
-    return buffer;
 }

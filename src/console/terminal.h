@@ -24,9 +24,6 @@ void put_bytes(FILE *out, const char *bytes, size_t length);
 /* The cells of a terminal's line that put_text fills. */
 size_t display_width(const char *text);
 
-/* The form of a word that goes with a number: "row" or "rows". */
-const char *plural(size_t number, const char *one, const char *many);
-
 /* One line "seqnet: ..." on standard error, printed as put_text does; so are notes. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -42,9 +39,5 @@ void progress_draw(size_t done, size_t total, const char *text);
 
 /* Removes the drawn line. */
 void progress_clear(void);
-
-/* "328,353" into a buffer. */
-enum { GROUPED_NUMBER = 32 };
-const char *grouped(size_t number, char buffer[GROUPED_NUMBER]);
 
 #endif
