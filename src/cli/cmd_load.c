@@ -130,20 +130,28 @@ typedef struct load_options {
     bool force;
 } load_options;
 
-/* fastText's labels are words. */
+/* A label in fastText's form, as much of it as a note shows. Whether it is another one there. */
+enum { SHOWN_LABEL = 80 };
+static bool change_label(const char *name, char changed[SHOWN_LABEL])
+{
+    bool differs = false;
+    (void)snprintf(changed, SHOWN_LABEL, "%s", name);
+    for (char *c = changed; *c; c++)
+        *c = seqnet_fasttext_label_character(*c);
+    for (; *name && !differs; name++)
+        differs = seqnet_fasttext_label_character(*name) != *name;
+    return differs;
+}
+
 static void note_changed_labels(const seqnet_dataset *dataset, const char *output)
 {
-    static const char BLANKS[] = " \t\n\r\v\f";
     if (seqnet_format_of_name(output) != SEQNET_FORMAT_FASTTEXT)
         return;
     for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++) {
-        char changed[80];
+        char changed[SHOWN_LABEL];
         const char *const name = seqnet_dataset_label_name(dataset, (int32_t)i);
-        if (!strpbrk(name, BLANKS))
+        if (!change_label(name, changed))
             continue;
-        (void)snprintf(changed, sizeof changed, "%s", name);
-        for (char *c = changed; (c = strpbrk(c, BLANKS)) != NULL;)
-            *c = '_';
         note("labels with blanks are written with _: '%.79s' as '%s'", name, changed);
         return;
     }

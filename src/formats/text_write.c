@@ -103,26 +103,15 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
     return status;
 }
 
-/* A CSV field (RFC 4180), quoted where it has to be. */
+static seqnet_status append_bytes(void *output, const char *bytes, size_t length, seqnet_error *err)
+{
+    return append(output, bytes, length, err);
+}
+
 static seqnet_status add_field(sn_text_output *output, const char *text, size_t length,
                                seqnet_error *err)
 {
-    const char special[] = {delimiter_of(output), '"', '\n', '\r'};
-    bool quoted = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
-    for (size_t i = 0; i < sizeof special && !quoted; i++)
-        quoted = length > 0 && memchr(text, special[i], length);
-    if (!quoted)
-        return append(output, text, length, err);
-    SN_TRY(append_text(output, "\"", err));
-    for (const char *quote; length && (quote = memchr(text, '"', length)) != NULL;) {
-        const size_t size = (size_t)(quote - text) + 1;
-        SN_TRY(append(output, text, size, err));
-        SN_TRY(append_text(output, "\"", err));
-        text += size;
-        length -= size;
-    }
-    SN_TRY(append(output, text, length, err));
-    return append_text(output, "\"", err);
+    return seqnet_write_csv_field(append_bytes, output, text, length, delimiter_of(output), err);
 }
 
 static seqnet_status add_csv(sn_text_output *output, const char *text, size_t length,
@@ -163,25 +152,12 @@ static seqnet_status add_json(sn_text_output *output, const char *text, size_t l
     return append_text(output, "}\n", err);
 }
 
-static bool is_blank(char c)
-{
-    return c && strchr(BLANKS, c);
-}
-
-bool seqnet_fasttext_same_label(const char *one, const char *other)
-{
-    while (*one && (is_blank(*one) ? '_' : *one) == (is_blank(*other) ? '_' : *other)) {
-        one++;
-        other++;
-    }
-    return !*one && !*other;
-}
-
-static void replace_from(sn_text_output *output, size_t start, const char *characters, char by)
+/* A record is one line. */
+static void replace_line_ends(sn_text_output *output, size_t start)
 {
     for (size_t i = start; i < output->length; i++)
-        if (output->line[i] && strchr(characters, output->line[i]))
-            output->line[i] = by;
+        if (output->line[i] == '\n' || output->line[i] == '\r')
+            output->line[i] = ' ';
 }
 
 /* fastText's readers take any word with the prefix for a label. */
@@ -203,11 +179,12 @@ static seqnet_status add_fasttext(sn_text_output *output, const char *text, size
 {
     SN_TRY(append_text(output, LABEL_PREFIX, err));
     SN_TRY(append_text(output, label, err));
-    replace_from(output, 0, BLANKS, '_');
+    for (size_t i = PREFIX_SIZE; i < output->length; i++)
+        output->line[i] = seqnet_fasttext_label_character(output->line[i]);
     SN_TRY(append_text(output, " ", err));
     const size_t start = output->length;
     SN_TRY(append(output, text, length, err));
-    replace_from(output, start, "\n\r", ' ');
+    replace_line_ends(output, start);
     hide_labels(output, start);
     return append_text(output, "\n", err);
 }
