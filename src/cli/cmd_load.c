@@ -28,9 +28,38 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const PARTS[] = {"all", "train", "test", "validation", NULL};
-static const seqnet_parts PART_BITS[] = {SEQNET_ALL_PARTS, 1U << SEQNET_TRAIN, 1U << SEQNET_TEST,
-                                         1U << SEQNET_VALIDATION};
+/* What --part names. */
+typedef enum load_part { LOAD_ALL, LOAD_TRAIN, LOAD_TEST, LOAD_VALIDATION } load_part;
+
+static const char *part_word(int value)
+{
+    switch ((load_part)value) {
+    case LOAD_ALL:
+        return "all";
+    case LOAD_TRAIN:
+        return "train";
+    case LOAD_TEST:
+        return "test";
+    case LOAD_VALIDATION:
+        return "validation";
+    }
+    return NULL;
+}
+
+static seqnet_parts parts_of(load_part part)
+{
+    switch (part) {
+    case LOAD_ALL:
+        return SEQNET_ALL_PARTS;
+    case LOAD_TRAIN:
+        return 1U << SEQNET_TRAIN;
+    case LOAD_TEST:
+        return 1U << SEQNET_TEST;
+    case LOAD_VALIDATION:
+        return 1U << SEQNET_VALIDATION;
+    }
+    return 0;
+}
 
 static void print_label(const seqnet_dataset *dataset, seqnet_part part, int32_t label)
 {
@@ -125,7 +154,7 @@ static void print_dataset(const seqnet_dataset *dataset,
 typedef struct load_options {
     data_options data;
     const char *output;
-    size_t part;
+    load_part part;
     int64_t head;
     bool force;
 } load_options;
@@ -161,7 +190,7 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
                                   bool *replaced, seqnet_error *err)
 {
     const seqnet_pad_options longest = {0};
-    if (ends_with(o->output, ".npz") && PART_BITS[o->part] != SEQNET_ALL_PARTS) {
+    if (ends_with(o->output, ".npz") && parts_of(o->part) != SEQNET_ALL_PARTS) {
         return FAIL(err, SEQNET_ERR_USAGE,
                     "%s: an .npz has a train and a test part; leave --part out, or write another "
                     "format",
@@ -170,9 +199,9 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
     if (ends_with(o->output, ".npz"))
         return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
     if (ends_with(o->output, "/"))
-        return seqnet_dataset_write_folder(dataset, PART_BITS[o->part], o->output, err);
-    return seqnet_dataset_write(dataset, PART_BITS[o->part], SEQNET_FORMAT_AUTO, o->output,
-                                replaced, err);
+        return seqnet_dataset_write_folder(dataset, parts_of(o->part), o->output, err);
+    return seqnet_dataset_write(dataset, parts_of(o->part), SEQNET_FORMAT_AUTO, o->output, replaced,
+                                err);
 }
 
 static size_t count_rows(const seqnet_dataset *dataset, seqnet_parts parts)
@@ -200,8 +229,9 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     note_reading(dataset);
     if (summarise(dataset, summaries, &err) != SEQNET_OK)
         return fail(&err);
-    if (o->output && count_rows(dataset, PART_BITS[o->part]) == 0) {
-        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
+    if (o->output && count_rows(dataset, parts_of(o->part)) == 0) {
+        complain("%s: its %s part has no rows; choose another with --part", data,
+                 part_word(o->part));
         return SEQNET_ERR_DATA;
     }
     if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
@@ -237,7 +267,7 @@ int command_load(int argc, char **argv)
         /* clang-format off */
         OUTPUT_OPTION(&o.output, "write the data there, in the form its name tells"),
         FORCE_OPTION(&o.force, "replace a file"),
-        CHOICE_OPTION("part", &o.part, PARTS, "what -o writes"),
+        CHOICE_OPTION("part", &o.part, part_word, "what -o writes"),
         INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows"),
         PART_OPTIONS(o.data),
         SPLIT_OPTIONS(o.data),

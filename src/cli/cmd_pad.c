@@ -22,8 +22,6 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const SIDES[] = {"pre", "post", NULL};
-
 static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_options *pad,
                            const char *output)
 {
@@ -46,15 +44,15 @@ int command_pad(int argc, char **argv)
     seqnet_error err = {0};
     data_options d = data_options_default();
     int64_t maxlen = 0;
-    size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;
+    seqnet_side padding = SEQNET_PRE, truncating = SEQNET_PRE;
     const char *output = NULL;
     bool force = false;
     const option_spec options[] = {
         /* clang-format off */
         INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000,
                        "columns (default: the longest row of each part)"),
-        CHOICE_OPTION("padding", &padding, SIDES, "side on which zeros go"),
-        CHOICE_OPTION("truncating", &truncating, SIDES, "side on which long rows are cut"),
+        CHOICE_OPTION("padding", &padding, side_word, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &truncating, side_word, "side on which long rows are cut"),
         OUTPUT_OPTION(&output, "write the padded arrays there"),
         FORCE_OPTION(&force, "replace a file"),
         PART_OPTIONS(d),
@@ -72,9 +70,8 @@ int command_pad(int argc, char **argv)
     if (code != EXIT_DONE)
         return code;
     d.data.any_labels = true;
-    const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,
-                                    .padding = (seqnet_side)padding,
-                                    .truncating = (seqnet_side)truncating};
+    const seqnet_pad_options pad = {
+        .maxlen = (size_t)maxlen, .padding = padding, .truncating = truncating};
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[line.first], &d.data, &err) != SEQNET_OK)
         return fail(&err);

@@ -29,9 +29,6 @@ static const command_spec COMMAND = {
         "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",
     .max_arguments = (size_t)-1};
 
-static const char *const ANSWER_FORMATS[] = {"text", "json", "fasttext", NULL};
-static const char *const LONG_MODES[] = {"truncate", "head-tail", "window", NULL};
-
 /* Ends the program at once: another thread may be waiting for input that is long in coming. To be
  * called right after the failure, which errno tells. */
 static _Noreturn void give_up_output(void)
@@ -137,9 +134,8 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
                    char **arguments)
 {
     seqnet_error err = {0};
-    const seqnet_predictor_options settings = {.threads = (size_t)o->threads,
-                                               .word_index = o->word_index,
-                                               .long_texts = (seqnet_long_texts)o->long_texts};
+    const seqnet_predictor_options settings = {
+        .threads = (size_t)o->threads, .word_index = o->word_index, .long_texts = o->long_texts};
     const bool reads = o->input || count == 0;
     job j = {.options = o,
              .model = model,
@@ -177,8 +173,8 @@ static int check_options(predict_options *o)
         complain("--json has the probabilities of all labels; leave --top-k out");
         return EXIT_USAGE;
     }
-    if (o->ids &&
-        (o->long_texts || o->data.data.skip_bad || o->data.format > SEQNET_FORMAT_LINES)) {
+    if (o->ids && (o->long_texts || o->data.data.skip_bad ||
+                   o->data.data.reader.format > SEQNET_FORMAT_LINES)) {
         complain("--ids takes lines of ids and excludes --long, --skip-bad and other formats");
         return EXIT_USAGE;
     }
@@ -267,7 +263,7 @@ int command_predict(int argc, char **argv)
         OUTPUT_OPTION(&o.output, "write the answers there, all of them or none"),
         FORCE_OPTION(&o.force, "replace a file that does not hold answers"),
         FLAG_OPTION("json", &o.json, "print one JSON object per record"),
-        CHOICE_OPTION("output-format", &o.answers.format, ANSWER_FORMATS, "how answers are printed"),
+        CHOICE_OPTION("output-format", &o.answers.format, answer_format_word, "how answers are printed"),
         FLAG_OPTION("annotate", &o.answers.annotate,
                     "copy CSV, TSV or JSON Lines and add the answer to each record"),
         INTEGER_OPTION("top-k", 'k', &o.answers.top_k, 1, TOP_MOST, "print the K likeliest labels"),
@@ -275,7 +271,7 @@ int command_predict(int argc, char **argv)
                     "leave labels less probable than X out"),
         FLAG_OPTION("with-filename", &o.answers.with_filename,
                     "begin each answer with the file's name"),
-        CHOICE_OPTION("long", &o.long_texts, LONG_MODES,
+        CHOICE_OPTION("long", &o.long_texts, long_texts_word,
                       "texts beyond the model's length: cut, keep both ends, or average windows"),
         READER_OPTIONS(o.data),
         FLAG_OPTION("skip-bad", &o.data.data.skip_bad,

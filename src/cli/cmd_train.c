@@ -36,17 +36,12 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const SIDES[] = {"pre", "post", NULL};
-static const char *const OPTIMIZERS[] = {"rmsprop", "adam", "lazy-adam", NULL};
-static const char *const POOLINGS[] = {"last", "max", "mean", "max-mean", NULL};
-static const char *const PRESETS[] = {"auto", "keras", "text", NULL};
-static const char *const MONITORS[] = {"val_acc", "val_loss", NULL};
-
 typedef struct train_settings {
     data_options data;
     seqnet_train_options train;
-    size_t padding, truncating, optimizer, pooling, preset, monitor;
-    int64_t seed, folds;
+    /* Where the defaults come from. */
+    seqnet_preset preset;
+    int64_t folds;
     const char *train_path;
     model_target target;
     bool json, no_refit;
@@ -63,9 +58,6 @@ static train_settings default_settings(void)
 {
     train_settings s = {.data = data_options_default(),
                         .train = seqnet_train_options_default(),
-                        .padding = SEQNET_PRE,
-                        .truncating = SEQNET_PRE,
-                        .seed = 1,
                         .target = {.path = DEFAULT_MODEL}};
     s.train.validation_split = SEQNET_SPLIT_AUTO;
     return s;
@@ -148,7 +140,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     if (s->train.vectors &&
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
-    seqnet_train_options chosen = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
+    seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.validation) /* a file of its own is there to measure with */
@@ -156,15 +148,6 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     copy_given(s->line, &s->train, &chosen, sizeof chosen);
     s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
-    s->train.padding = (seqnet_side)s->padding;
-    s->train.truncating = (seqnet_side)s->truncating;
-    if (given_name(s->line, &s->optimizer))
-        s->train.optimizer = (seqnet_optimizer)s->optimizer;
-    if (given_name(s->line, &s->pooling))
-        s->train.pooling = (seqnet_pooling)s->pooling;
-    if (given_name(s->line, &s->monitor))
-        s->train.monitor = (seqnet_monitor)s->monitor;
-    s->train.seed = (uint64_t)s->seed;
     s->train.command_line = s->command_line;
     s->train.callback = on_event;
     s->train.user = s;
@@ -397,7 +380,7 @@ static int finish_settings(train_settings *s, const char *argument, const char *
     int code = data_options_finish(&s->data);
     if (code == PARSED)
         code = find_data(s, argument, data);
-    s->data.data.split_seed = (uint64_t)s->seed;
+    s->data.data.split_seed = s->train.seed;
     s->data.data.validation_split = s->train.validation_split;
     return code;
 }
@@ -422,7 +405,7 @@ int command_train(int argc, char **argv)
                     "share of the rows of texts to test with"),
         INTEGER_OPTION("folds", 0, &s.folds, 2, 1000,
                        "first train on all but each of N folds of texts, and measure on it"),
-        CHOICE_OPTION("preset", &s.preset, PRESETS,
+        CHOICE_OPTION("preset", &s.preset, preset_word,
                       "where defaults come from; auto: keras for ids, text for texts"),
         INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
                        "passes over the training rows (texts: by their number)"),
@@ -431,18 +414,18 @@ int command_train(int argc, char **argv)
         FLAG_OPTION("refit", &t->refit,
                     "train again with the validation rows (texts: up to 20000 rows)"),
         FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
-        CHOICE_OPTION("monitor", &s.monitor, MONITORS, "what the best epoch is best in"),
+        CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
                        "rows per optimiser step (texts: by their number)"),
-        INTEGER_OPTION("seed", 0, &s.seed, 0, 9.2e18, "of initial weights, row order and splits"),
+        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18, "of initial weights, row order and splits"),
         INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
-        CHOICE_OPTION("padding", &s.padding, SIDES, "side on which zeros go"),
-        CHOICE_OPTION("truncating", &s.truncating, SIDES, "side on which long rows are cut"),
+        CHOICE_OPTION("padding", &t->padding, side_word, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &t->truncating, side_word, "side on which long rows are cut"),
         INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
                        "features per word"),
         INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
-        CHOICE_OPTION("pooling", &s.pooling, POOLINGS,
+        CHOICE_OPTION("pooling", &t->pooling, pooling_word,
                       "what becomes of the LSTM's states (texts: max-mean)"),
         FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
         REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
@@ -452,7 +435,7 @@ int command_train(int argc, char **argv)
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none (texts: 0.998)"),
-        CHOICE_OPTION("optimizer", &s.optimizer, OPTIMIZERS, "how weights move"),
+        CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
                     "'balanced', or weights of labels in the loss: 'a=2,b=1'"),

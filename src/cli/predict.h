@@ -15,7 +15,7 @@ typedef struct predict_options {
     const char *model, *input, *word_index, *output;
     bool json, ids, line_buffered, force;
     int64_t threads;
-    size_t long_texts;
+    seqnet_long_texts long_texts;
     answer_options answers;
     data_options data;
 } predict_options;

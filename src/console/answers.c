@@ -8,6 +8,19 @@
 #include "json_line.h"
 #include "terminal.h"
 
+const char *answer_format_word(int value)
+{
+    switch ((answer_format)value) {
+    case ANSWER_TEXT:
+        return "text";
+    case ANSWER_JSON:
+        return "json";
+    case ANSWER_FASTTEXT:
+        return "fasttext";
+    }
+    return NULL;
+}
+
 /* The labels to print, most probable first. */
 typedef struct ranking {
     size_t labels[TOP_MOST];

@@ -15,8 +15,11 @@
 
 typedef enum answer_format { ANSWER_TEXT, ANSWER_JSON, ANSWER_FASTTEXT } answer_format;
 
+/* The word by which an option names it; NULL beyond the last one. */
+const char *answer_format_word(int value);
+
 typedef struct answer_options {
-    size_t format; /* answer_format */
+    answer_format format;
     bool annotate, with_filename;
     int64_t top_k;
     double threshold;

@@ -5,11 +5,6 @@
 #include "errors.h"
 #include "terminal.h"
 
-/* By seqnet_format, seqnet_header and seqnet_text_rule. */
-const char *const INPUT_FORMATS[] = {"auto", "lines", "csv", "tsv", "jsonl", "fasttext", NULL};
-const char *const HEADERS[] = {"auto", "yes", "no", NULL};
-const char *const TEXT_RULES[] = {"auto", "keras", "unicode", NULL};
-
 data_options data_options_default(void)
 {
     return (data_options){.data = seqnet_dataset_options_default()};
@@ -34,9 +29,6 @@ static int set_delimiter(data_options *options)
 
 int data_options_finish(data_options *options)
 {
-    options->data.reader.format = (seqnet_format)options->format;
-    options->data.reader.header = (seqnet_header)options->header;
-    options->data.text_rule = (seqnet_text_rule)options->text_rule;
     return set_delimiter(options);
 }
 

@@ -5,17 +5,15 @@
 #include <seqnet/seqnet.h>
 
 #include "options.h"
+#include "words.h"
 
-/* Options that name things are turned into the library's form by data_options_finish. */
 typedef struct data_options {
     seqnet_dataset_options data;
-    size_t format, header, text_rule;
+    /* As it was typed; data_options_finish turns it into a character. */
     const char *delimiter;
 } data_options;
 
 data_options data_options_default(void);
-
-extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 
 /* Further files. */
 #define PART_OPTIONS(O)                                                                            \
@@ -33,14 +31,15 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 
 /* How records are found in text files. O is a data_options. */
 #define READER_OPTIONS(O)                                                                          \
-    CHOICE_OPTION("input-format", &(O).format, INPUT_FORMATS,                                      \
+    CHOICE_OPTION("input-format", &(O).data.reader.format, format_word,                            \
                   "how records are read; auto goes by name and content"),                          \
         TEXT_OPTION("text-column", "NAME", &(O).data.reader.text_field,                            \
                     "CSV, TSV: column of the text, by name or number"),                            \
         TEXT_OPTION("text-key", "KEY", &(O).data.reader.text_field,                                \
                     "JSON Lines: key of the text, 'a.b' for a nested one"),                        \
         TEXT_OPTION("delimiter", "C", &(O).delimiter, "CSV: character between fields, or 'tab'"),  \
-        CHOICE_OPTION("header", &(O).header, HEADERS, "whether the first record names columns"),   \
+        CHOICE_OPTION("header", &(O).data.reader.header, header_word,                              \
+                      "whether the first record names columns"),                                   \
         FLAG_OPTION("no-quotes", &(O).data.reader.no_quotes,                                       \
                     "CSV, TSV: quotes are ordinary characters")
 
@@ -59,7 +58,7 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \
-    CHOICE_OPTION("text-rule", &(O).text_rule, TEXT_RULES,                                         \
+    CHOICE_OPTION("text-rule", &(O).data.text_rule, text_rule_word,                                \
                   "how text becomes words (auto: unicode)"),                                       \
         FLAG_OPTION("no-digits", &(O).data.drop_digits, "unicode rule: numbers are no words"),     \
         FLAG_OPTION("cjk-pairs", &(O).data.cjk_pairs,                                              \

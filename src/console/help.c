@@ -6,10 +6,14 @@
 
 enum { HELP_COLUMN = 28 };
 
-static void print_choices(const option_spec *spec)
+/* " auto|keras|text"; returns its length. */
+static int print_choices(const option_spec *spec)
 {
-    for (size_t i = 0; spec->choices[i]; i++)
-        printf("%s%s", i ? "|" : "", spec->choices[i]);
+    int width = 0;
+    const char *word;
+    for (int i = 0; (word = spec->words(i)) != NULL; i++)
+        width += printf("%c%s", i ? '|' : ' ', word);
+    return width;
 }
 
 static void print_default(const option_spec *spec)
@@ -28,8 +32,7 @@ static void print_default(const option_spec *spec)
             printf(" (default %s)", *(const char *const *)spec->target);
         break;
     case OPTION_CHOICE:
-        if (spec->choices[*(const size_t *)spec->target])
-            printf(" (default %s)", spec->choices[*(const size_t *)spec->target]);
+        printf(" (default %s)", spec->words(*(const int *)spec->target));
         break;
     case OPTION_FLAG:
         break;
@@ -40,15 +43,10 @@ static void print_option(const option_spec *spec)
 {
     int width = printf(spec->letter ? "  -%c, " : "      ", spec->letter);
     width += printf("--%s", spec->name);
-    if (spec->kind == OPTION_CHOICE) {
-        putchar(' ');
-        print_choices(spec);
-        width += 1;
-        for (size_t i = 0; spec->choices[i]; i++)
-            width += (int)strlen(spec->choices[i]) + (i > 0);
-    } else if (spec->kind != OPTION_FLAG) {
+    if (spec->kind == OPTION_CHOICE)
+        width += print_choices(spec);
+    else if (spec->kind != OPTION_FLAG)
         width += printf(" %s", spec->value);
-    }
     if (width >= HELP_COLUMN)
         printf("\n%*s", HELP_COLUMN, "");
     else

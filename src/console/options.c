@@ -17,7 +17,19 @@
 enum { FIRST_LONG = 256 };
 
 /* Shared by all commands; their targets live in terminal.h. */
-static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
+static const char *color_word(int value)
+{
+    switch ((color_mode)value) {
+    case COLOR_AUTO:
+        return "auto";
+    case COLOR_ALWAYS:
+        return "always";
+    case COLOR_NEVER:
+        return "never";
+    }
+    return NULL;
+}
+
 enum { QUIET, VERBOSE, COLOR, HELP, COMMON };
 
 static const option_spec COMMON_OPTIONS[COMMON] = {
@@ -26,7 +38,7 @@ static const option_spec COMMON_OPTIONS[COMMON] = {
                .help = "say nothing on standard error but errors"},
     [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
                  .help = "say more on standard error"},
-    [COLOR] = CHOICE_OPTION("color", &terminal.color, COLOR_CHOICES, "color messages"),
+    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color messages"),
     [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help and exit"},
     /* clang-format on */
 };
@@ -72,14 +84,14 @@ static int bad_range(const option_list *list, const option_spec *spec, const cha
 static int set_choice(const option_list *list, const option_spec *spec, const char *value)
 {
     char option[80], remedy[200] = "expected one of";
-    for (size_t i = 0; spec->choices[i]; i++) {
-        if (strcmp(spec->choices[i], value) == 0) {
-            *(size_t *)spec->target = i;
+    const char *word;
+    for (int i = 0; (word = spec->words(i)) != NULL; i++) {
+        if (strcmp(word, value) == 0) {
+            *(int *)spec->target = i;
             return PARSED;
         }
         const size_t used = strlen(remedy);
-        (void)snprintf(remedy + used, sizeof remedy - used, "%s %s", i ? "," : "",
-                       spec->choices[i]);
+        (void)snprintf(remedy + used, sizeof remedy - used, "%s %s", i ? "," : "", word);
     }
     (void)snprintf(option, sizeof option, "--%s", spec->name);
     return bad(list, option, value, remedy);
@@ -283,7 +295,7 @@ static size_t value_size(option_kind kind)
     case OPTION_TEXT:
         return sizeof(const char *);
     case OPTION_CHOICE:
-        return sizeof(size_t);
+        return sizeof(int);
     }
     return 0;
 }

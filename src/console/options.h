@@ -15,19 +15,27 @@ typedef enum option_kind {
     OPTION_INTEGER, /* target: int64_t, from low to high */
     OPTION_REAL,    /* target: double, from low to high */
     OPTION_TEXT,    /* target: const char * into argv */
-    OPTION_CHOICE   /* target: size_t, index into choices */
+    OPTION_CHOICE   /* target: an enum whose values run from 0 */
 } option_kind;
 
+/* The word of an enum's value; NULL beyond the last one. */
+typedef const char *option_words(int value);
+
 typedef struct option_spec {
-    const char *name; /* without the dashes */
-    char letter;      /* short form, or 0 */
+    /* The long form without its dashes; the letter of the short form, or 0. */
+    const char *name;
+    char letter;
     option_kind kind;
     void *target;
-    const char *value; /* how the help calls the value: "N", "FILE" */
-    bool reads;        /* the value names a file that the run reads */
+    /* What the help calls the value: "N", "FILE". */
+    const char *value;
+    /* The value names a file that the run reads. */
+    bool reads;
     const char *help;
-    double low, high;           /* inclusive */
-    const char *const *choices; /* NULL-terminated */
+    /* Of numbers, both inclusive. */
+    double low, high;
+    /* Of a choice. */
+    option_words *words;
 } option_spec;
 
 /* Rows of an option table. LETTER is 0 for an option without a short form. */
@@ -64,11 +72,13 @@ typedef struct option_spec {
     {                                                                                              \
         .name = (NAME), .kind = OPTION_TEXT, .target = (TARGET), .value = (VALUE), .help = (HELP)  \
     }
-#define CHOICE_OPTION(NAME, TARGET, CHOICES, HELP)                                                 \
+#define CHOICE_OPTION(NAME, TARGET, WORDS, HELP)                                                   \
     {                                                                                              \
-        .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET), .choices = (CHOICES),           \
-        .help = (HELP)                                                                             \
+        .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET) + INT_SIZED(TARGET),             \
+        .words = (WORDS), .help = (HELP)                                                           \
     }
+/* 0; does not compile where the target cannot be set through a pointer to int. */
+#define INT_SIZED(TARGET) (0 * sizeof(char[sizeof *(TARGET) == sizeof(int) ? 1 : -1]))
 
 /* Rows that several commands have. DATA is a seqnet_dataset_options. */
 #define NUM_WORDS_OPTION(DATA)                                                                     \

@@ -23,8 +23,8 @@ static bool is_terminal(int fd)
 static bool colors(void)
 {
     const char *const no_color = getenv("NO_COLOR");
-    if (terminal.color != 0)
-        return terminal.color == 1;
+    if (terminal.color != COLOR_AUTO)
+        return terminal.color == COLOR_ALWAYS;
     return is_terminal(STDERR_FILENO) && !(no_color && *no_color);
 }
 

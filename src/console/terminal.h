@@ -7,9 +7,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
+typedef enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_mode;
+
 typedef struct terminal_settings {
     bool quiet, verbose;
-    size_t color; /* 0 auto, 1 always, 2 never */
+    color_mode color;
 } terminal_settings;
 
 /* Set by the common options of every command. */
