@@ -241,6 +241,17 @@ static void fill_defaults(bench_options *o, const parsed_line *line)
         o->threads = (int64_t)seqnet_usable_cores();
 }
 
+static int start(bench_options *o, const parsed_line *line, int count, char **names)
+{
+    int code = check_names(count, names);
+    if (code == EXIT_DONE)
+        code = check_model_options(o, line, count, names);
+    if (code != EXIT_DONE)
+        return code;
+    fill_defaults(o, line);
+    return run_subjects(o, count, names);
+}
+
 int command_bench(int argc, char **argv)
 {
     bench_options o = {
@@ -270,13 +281,5 @@ int command_bench(int argc, char **argv)
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (parsed != PARSED)
         return parsed;
-    const int count = argc - line.first;
-    char **const names = argv + line.first;
-    int code = check_names(count, names);
-    if (code == EXIT_DONE)
-        code = check_model_options(&o, &line, count, names);
-    if (code != EXIT_DONE)
-        return code;
-    fill_defaults(&o, &line);
-    return run_subjects(&o, count, names);
+    return start(&o, &line, argc - line.first, argv + line.first);
 }

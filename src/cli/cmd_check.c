@@ -352,18 +352,31 @@ static int print_as_json(const checkup *c)
     return print_json_line(&json);
 }
 
-/* An .npz is compared by all of its words, not by those that a model would keep. */
-static seqnet_status load(seqnet_dataset **dataset, const char *data,
-                          seqnet_dataset_options *options, seqnet_error *err)
+/* Loads the data, bad records and all, examines it and prints what was found. */
+static int check_data(checkup *c, seqnet_dataset_options *options)
 {
+    seqnet_error err = {0};
+    seqnet_dataset *dataset = NULL;
+    options->skip_bad = options->keep_texts = options->any_labels = true;
+    options->problems = note_problem;
+    options->problems_user = c;
+    /* An .npz is compared by all of its words, not by those that a model would keep. */
     if (options->num_words == SEQNET_NUM_WORDS_AUTO)
         options->num_words = SEQNET_NUM_WORDS_ALL_IDS;
-    return seqnet_dataset_load(dataset, data, options, err);
+    if (seqnet_dataset_load(&dataset, c->data, options, &err) != SEQNET_OK)
+        return fail(&err);
+    c->dataset = dataset;
+    int code = examine(c);
+    if (code == EXIT_DONE)
+        code = (c->json ? print_as_json : print_as_text)(c);
+    if (code == EXIT_DONE && count_problems(c))
+        code = EXIT_NEGATIVE;
+    seqnet_dataset_free(dataset);
+    return code;
 }
 
 int command_check(int argc, char **argv)
 {
-    seqnet_error err = {0};
     checkup c = {0};
     int64_t maxlen = 500;
     data_options d = data_options_default();
@@ -378,24 +391,11 @@ int command_check(int argc, char **argv)
         /* clang-format on */
     };
     parsed_line line;
-    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &line, &d);
+    const int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc,
+                                        argv, &line, &d);
     if (code != PARSED)
         return code;
     c.data = argv[line.first];
     c.maxlen = (size_t)maxlen;
-    d.data.skip_bad = d.data.keep_texts = d.data.any_labels = true;
-    d.data.problems = note_problem;
-    d.data.problems_user = &c;
-    seqnet_dataset *dataset = NULL;
-    if (load(&dataset, argv[line.first], &d.data, &err) != SEQNET_OK)
-        return fail(&err);
-    c.dataset = dataset;
-    code = examine(&c);
-    if (code == EXIT_DONE)
-        code = (c.json ? print_as_json : print_as_text)(&c);
-    if (code == EXIT_DONE && count_problems(&c))
-        code = EXIT_NEGATIVE;
-    seqnet_dataset_free(dataset);
-    return code;
+    return check_data(&c, &d.data);
 }
