@@ -118,14 +118,16 @@ seqnet_status measure_evaluation(bench *b, measurement *m, seqnet_error *err)
 /* The test rows as text, one after the other. */
 typedef struct texts {
     char *bytes;
-    size_t *starts; /* rows + 1 */
+    /* [rows + 1] */
+    size_t *starts;
     size_t rows, next;
-    size_t tokens; /* that were run for them */
+    /* Tokens that the model ran for them. */
+    size_t tokens;
     size_t maxlen;
 } texts;
 
-/* The words of a row separated by blanks, for ids without one some word, so that the text has as
- * many tokens as the row; without a place to put them it only counts bytes. */
+/* Writes the words of a row with a blank behind each; an id without a word gets some word, so that
+ * the text has as many tokens as the row. Returns the number of bytes; `to` may be NULL. */
 static size_t write_text(const bench *b, size_t row, char *to)
 {
     size_t length, used = 0;
@@ -133,7 +135,7 @@ static size_t write_text(const bench *b, size_t row, char *to)
     for (size_t i = 0; i < length; i++) {
         size_t size;
         const char *word = seqnet_model_word(b->model, ids[i], &size);
-        if (!word && i == 0) /* the start id, which a text is given anyway */
+        if (!word && i == 0) /* the start id, which every text gets */
             continue;
         if (!word) {
             word = "unknown";
@@ -176,7 +178,7 @@ static seqnet_status read_texts(void *user, seqnet_batch *batch, seqnet_error *e
     return status;
 }
 
-/* A text is run as its words and the start id. */
+/* The model runs the words of a text and the start id. */
 static seqnet_status count_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
 {
     (void)err;
@@ -238,8 +240,8 @@ static seqnet_status time_row(bench *b, seqnet_predictor *predictor, seqnet_batc
     return SEQNET_OK;
 }
 
-/* Adds a row of the ids of the test rows, one after the other, as many as are asked for, fit into
- * maxlen, and there are: *used. */
+/* Adds a row that joins the ids of the test rows: *used of them, as many as --tokens says, but no
+ * more than fit into maxlen or exist. */
 static seqnet_status add_row(const bench *b, seqnet_batch *batch, size_t *used, seqnet_error *err)
 {
     const size_t wanted = (size_t)b->options->tokens;

@@ -8,7 +8,7 @@
 #include "errors.h"
 #include "json_line.h"
 
-/* In bytes. Linux's getrusage would count what the program had that started this one. */
+/* In bytes. On Linux, getrusage would count the memory of the program that started this one. */
 static double peak_memory(void)
 {
     static const char name[] = "VmHWM:";

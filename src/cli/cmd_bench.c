@@ -84,8 +84,7 @@ static bool stop_after_first_batch(void *user, const seqnet_train_event *event)
     return event->kind != SEQNET_TRAIN_BATCH_END;
 }
 
-/* Without a model one optimiser step makes one: how fast it is does not depend on how good it is.
- */
+/* Without --model one optimiser step makes a model: its speed does not depend on its weights. */
 static seqnet_status make_model(bench *b, seqnet_error *err)
 {
     seqnet_train_result result;
@@ -143,7 +142,7 @@ static bool is_wanted(const char *name, int count, char **names)
     return count == 0;
 }
 
-/* Runs it if there is what it needs. What was asked for by name is an error without. */
+/* Runs the subject if the model has what it needs; if not, that is an error for a named subject. */
 static int run_if_possible(bench *b, const subject *s, bool named)
 {
     if (s->run == measure_training && b->options->model)
@@ -215,7 +214,7 @@ static const char *new_model_option(const bench_options *o, const parsed_line *l
     return name;
 }
 
-/* A trained model is scored with, as it is. */
+/* Refuses what --model excludes: a trained model is measured as it is. */
 static int check_model_options(const bench_options *o, const parsed_line *line, int count,
                                char **names)
 {
@@ -263,7 +262,8 @@ int command_bench(int argc, char **argv)
         FILE_OPTION("word-index", 0, &o.word_index, "imdb_word_index.json, if not beside the data"),
         INTEGER_OPTION("num-words", 0, &o.num_words, 0, INT32_MAX,
                        "keep ids below N, 0 for all (default: as train)"),
-        INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS, "measure so often, after one run to warm up"),
+        INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS,
+                       "measure so often, after one run to warm up"),
         INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000,
                        "rows per optimiser step (default: as train)"),
         INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,

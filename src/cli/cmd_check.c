@@ -35,20 +35,23 @@ enum {
     MAX_FINDINGS = 64
 };
 
-/* Of seqnet_quantile_shares. */
+/* The names of seqnet_quantile_shares. */
 static const char *const SHARE_NAMES[SEQNET_QUANTILES] = {"min", "p25", "p50", "p75",
                                                           "p95", "p99", "max"};
 
 typedef struct part_figures {
     seqnet_part_summary summary;
     size_t empty;
-    size_t cut_rows, cut_tokens; /* beyond maxlen */
-    size_t runs;                 /* of equal labels, in the order of the file */
+    /* Rows longer than maxlen, and their tokens beyond it. */
+    size_t cut_rows, cut_tokens;
+    /* Runs of equal labels in the order of the file. */
+    size_t runs;
 } part_figures;
 
-/* What was found, as sentences. */
+/* One thing that was found, as a sentence. */
 typedef struct finding {
-    bool problem; /* needs attention; else good to know */
+    /* It needs attention; else it is good to know. */
+    bool problem;
     char text[LONGEST_LINE];
 } finding;
 
@@ -59,7 +62,8 @@ typedef struct checkup {
     part_figures parts[SEQNET_PARTS];
     finding findings[MAX_FINDINGS];
     size_t finding_count;
-    size_t bad; /* records that could not be read */
+    /* Records that could not be read. */
+    size_t bad;
     bool json;
 } checkup;
 
@@ -101,7 +105,7 @@ static int measure_part(checkup *c, seqnet_part part)
     return EXIT_DONE;
 }
 
-/* Where a row stands: "reviews.csv:17", or its number. */
+/* The place of a row: "reviews.csv:17", or its number. */
 static const char *place_of(const checkup *c, seqnet_part part, size_t row, char place[300])
 {
     size_t length, line = 0;
@@ -115,7 +119,7 @@ static const char *place_of(const checkup *c, seqnet_part part, size_t row, char
     return place;
 }
 
-/* Pairs of rows of one kind, with the first of them as examples. */
+/* Pairs of duplicates of one kind, the first ones as examples. */
 typedef struct pair_finding {
     size_t count, length;
     char examples[EXAMPLES * 200];
@@ -140,7 +144,7 @@ static const char *and_more(const pair_finding *pairs)
     return pairs->count > EXAMPLES ? ", ..." : "";
 }
 
-static int check_twins(checkup *c)
+static int check_duplicates(checkup *c)
 {
     seqnet_error err = {0};
     seqnet_twin *twins;
@@ -172,7 +176,7 @@ static int check_twins(checkup *c)
     return EXIT_DONE;
 }
 
-/* Names with counts, of which the first ones are shown. */
+/* Names with counts; the first ones are shown. */
 typedef struct name_list {
     size_t count, length;
     char names[EXAMPLES * 120];
@@ -266,7 +270,7 @@ static int examine(checkup *c)
     check_balance(c);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         check_part(c, part);
-    return check_twins(c);
+    return check_duplicates(c);
 }
 
 static size_t count_problems(const checkup *c)
@@ -352,7 +356,7 @@ static int print_as_json(const checkup *c)
     return print_json_line(&json);
 }
 
-/* Loads the data, bad records and all, examines it and prints what was found. */
+/* Loads the data, passing over bad records, examines it and prints what was found. */
 static int check_data(checkup *c, seqnet_dataset_options *options)
 {
     seqnet_error err = {0};
@@ -360,7 +364,7 @@ static int check_data(checkup *c, seqnet_dataset_options *options)
     options->skip_bad = options->keep_texts = options->any_labels = true;
     options->problems = note_problem;
     options->problems_user = c;
-    /* An .npz is compared by all of its words, not by those that a model would keep. */
+    /* Rows of an .npz are compared by all of their words, not by those that a model would keep. */
     if (options->num_words == SEQNET_NUM_WORDS_AUTO)
         options->num_words = SEQNET_NUM_WORDS_ALL_IDS;
     if (seqnet_dataset_load(&dataset, c->data, options, &err) != SEQNET_OK)

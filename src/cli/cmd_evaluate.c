@@ -65,8 +65,8 @@ typedef struct evaluate_options {
     data_options data;
 } evaluate_options;
 
-/* How one label does: of the rows predicted so and of those that are so, the share that is right.
- */
+/* How one label does. Precision is the share of right rows among those predicted so, recall among
+ * those that are so. */
 typedef struct label_figures {
     size_t rows, predicted, right;
     double precision, recall, f1;
@@ -77,15 +77,17 @@ typedef struct confused_labels {
     size_t label, predicted, n;
 } confused_labels;
 
-/* All that is printed. */
+/* What print_findings prints. */
 typedef struct findings {
     const seqnet_model *model;
     const seqnet_evaluation *e;
     const char *data;
     evaluate_part part;
-    label_figures *labels; /* [e->classes] */
+    /* [e->classes] */
+    label_figures *labels;
     double macro_f1;
-    confused_labels *confused; /* most rows first; only where the matrix is left out */
+    /* The cells with most rows first; only where the matrix is left out. */
+    confused_labels *confused;
     size_t confused_count;
 } findings;
 
@@ -133,7 +135,7 @@ static void add_shares(findings *f)
     f->macro_f1 = ratio(sum, occurring);
 }
 
-/* Of equal counts the first cell of the matrix comes first. */
+/* Among equal counts the first cell of the matrix comes first. */
 static int compare_confused(const void *left, const void *right)
 {
     const confused_labels *const a = left, *const b = right;
@@ -177,7 +179,7 @@ static const char *label_of(const findings *f, size_t label)
     return seqnet_model_label_name(f->model, label);
 }
 
-/* The cells that the widest label fills. */
+/* The cells of a terminal's line that the widest label fills. */
 static int label_width(const findings *f)
 {
     int width = 8;

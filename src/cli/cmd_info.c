@@ -70,7 +70,7 @@ static void print_epoch(const cJSON *epoch, const char *mark)
     puts(mark);
 }
 
-/* The model is that of the epoch kept, unless it was trained again: then that was only the best. */
+/* The model is the kept epoch's, unless it was trained again: then that epoch was only the best. */
 static void print_history(const cJSON *record)
 {
     const cJSON *epoch;

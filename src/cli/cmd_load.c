@@ -106,7 +106,8 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
         print_words(dataset, ids, length);
 }
 
-/* An .npz always has a train and a test part, perhaps an empty one; others have what they have. */
+/* An .npz always has a train and a test part, perhaps an empty one; of texts, a part with rows
+ * counts. */
 static bool is_worth_a_line(const seqnet_dataset *dataset, seqnet_part part)
 {
     return seqnet_dataset_count(dataset, part) > 0 ||
@@ -159,7 +160,7 @@ typedef struct load_options {
     bool force;
 } load_options;
 
-/* A label in fastText's form, as much of it as a note shows. Whether it is another one there. */
+/* Writes a label in fastText's form, as much of it as a note shows. Returns whether it differs. */
 enum { SHOWN_LABEL = 80 };
 static bool change_label(const char *name, char changed[SHOWN_LABEL])
 {
@@ -220,7 +221,7 @@ static seqnet_status summarise(const seqnet_dataset *dataset,
     return SEQNET_OK;
 }
 
-/* What can fail comes before the file is written. */
+/* All that can fail comes before the file is written. */
 static int load(const seqnet_dataset *dataset, const char *data, const load_options *o)
 {
     seqnet_error err = {0};
@@ -289,7 +290,7 @@ int command_load(int argc, char **argv)
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[line.first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may have brought it along */
     code = check_file(&o);
     if (code == EXIT_DONE)
         code = load(dataset, argv[line.first], &o);

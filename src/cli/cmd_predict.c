@@ -29,8 +29,8 @@ static const command_spec COMMAND = {
         "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",
     .max_arguments = (size_t)-1};
 
-/* Ends the program at once: another thread may be waiting for input that is long in coming. To be
- * called right after the failure, which errno tells. */
+/* Ends the program at once: another thread may wait for input for a long time. The caller calls
+ * this right after the failure, while errno tells it. */
 static _Noreturn void give_up_output(void)
 {
     const int code = output_failed(errno);
@@ -66,7 +66,7 @@ static int refuse(const job *j, const seqnet_error *err)
 {
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, err->message);
-    else if (strncmp(err->message, "out of memory", 13) == 0) /* of what is not said yet */
+    else if (strncmp(err->message, "out of memory", 13) == 0) /* the message does not say of what */
         complain("%s: does not fit into the memory (%s); use fewer threads (-j 1), or a machine "
                  "with more memory",
                  j->model_path, err->message);
@@ -90,7 +90,7 @@ static int predict_arguments(job *j, int count, char **texts)
         while (i < count && !is_full(batch) && status == SEQNET_OK)
             status = add_argument(j, batch, texts[i++], &err);
         err.status = status;
-        /* Of scoring or printing: what came before a bad argument is answered. */
+        /* Of scoring or printing: the texts before a bad argument get their answers. */
         seqnet_error failure = {0};
         if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK ||
             print_batch(j, batch, &failure) != SEQNET_OK) {
@@ -119,7 +119,7 @@ static int predict_files(job *j)
     return EXIT_DONE;
 }
 
-/* A model that does not know the words guesses. */
+/* A model guesses when it does not know the words. */
 static void note_unknown_words(const job *j)
 {
     enum { FEW_WORDS = 20 };
@@ -189,7 +189,7 @@ static int check_options(predict_options *o)
     return data_options_finish(&o->data);
 }
 
-/* A file's name is a text like any other, but hardly meant as one. */
+/* The name of a file is hardly meant as a text. */
 static void note_file_names(int count, char **texts)
 {
     for (int i = 0; i < count; i++)
@@ -263,7 +263,8 @@ int command_predict(int argc, char **argv)
         OUTPUT_OPTION(&o.output, "write the answers there, all of them or none"),
         FORCE_OPTION(&o.force, "replace a file that does not hold answers"),
         FLAG_OPTION("json", &o.json, "print one JSON object per record"),
-        CHOICE_OPTION("output-format", &o.answers.format, answer_format_word, "how answers are printed"),
+        CHOICE_OPTION("output-format", &o.answers.format, answer_format_word,
+                      "how answers are printed"),
         FLAG_OPTION("annotate", &o.answers.annotate,
                     "copy CSV, TSV or JSON Lines and add the answer to each record"),
         INTEGER_OPTION("top-k", 'k', &o.answers.top_k, 1, TOP_MOST, "print the K likeliest labels"),

@@ -47,7 +47,8 @@ typedef struct train_settings {
     bool json, no_refit;
     /* The model under way is one of --folds. */
     bool is_fold;
-    /* Of the lines printed so far: a line that cannot be made costs no training. */
+    /* The exit code of the lines printed so far; the training goes on without a line that cannot be
+     * made. */
     int json_code;
     /* What was typed, and the same as one string. */
     const parsed_line *line;
@@ -80,18 +81,18 @@ static char *join_command_line(int argc, char **argv)
     return line;
 }
 
-/* What a signal meets. */
+/* What the program does when a signal comes. */
 enum { LOADING, TRAINING, SAVING, SAVED };
 static volatile sig_atomic_t phase, interrupted;
 
-/* A training is asked for an orderly end, which a second signal does not wait for. A model is saved
- * to the end: half of it is nothing that anybody would want. (To block signals would not do: they
- * would come to a thread of OpenBLAS's.) Before and after there is nothing to be lost. */
+/* The first signal during a training asks for an orderly end; a second one ends the program. Saving
+ * goes on, for half a model is of no use. (Blocking the signals would deliver them to a thread of
+ * OpenBLAS.) Before and after that nothing is lost. */
 static void on_signal(int number)
 {
     static const char NOTHING[] =
         "seqnet: interrupted before the training began; nothing is saved\n";
-    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* that one comes every second */
+    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* SIGXCPU comes every second */
         return;
     if (phase == TRAINING && !interrupted) {
         interrupted = 1;
@@ -99,19 +100,19 @@ static void on_signal(int number)
     }
     const ssize_t written =
         phase == LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
-    (void)written; /* there is nobody else to tell */
+    (void)written; /* a failure to tell cannot be told */
     _exit(SEQNET_INTERRUPTED);
 }
 
-/* A hangup stays ignored where someone has seen to that: nohup. */
+/* A hangup that the parent ignores, as nohup does, stays ignored. */
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGXCPU, &action, NULL); /* a limit on time: what there is by then is saved */
-    signal(SIGPIPE, SIG_IGN);          /* who reads --json may go, the model stays */
+    sigaction(SIGXCPU, &action, NULL); /* a limit on time: the model so far is saved */
+    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may leave, the model is saved */
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, NULL);
 }
@@ -132,7 +133,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     return !interrupted && !ferror(stdout);
 }
 
-/* The defaults for this data and these vectors, and over them what the command line says. */
+/* Fills what was not typed with the defaults of this data and these vectors. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
@@ -143,7 +144,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
-    if (s->data.data.validation) /* a file of its own is there to measure with */
+    if (s->data.data.validation) /* the epochs are measured on a file of its own */
         chosen.refit = false;
     copy_given(s->line, &s->train, &chosen, sizeof chosen);
     s->train = chosen;
@@ -154,7 +155,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     return EXIT_DONE;
 }
 
-/* The test part of texts is measured right away: that is what it was set aside for. */
+/* Measures the model on the test part. */
 static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
                       const train_settings *s, seqnet_evaluation *e)
 {
@@ -165,16 +166,16 @@ static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-/* Whether there are rows that were set aside to test with, not just ones that come with the data.
- */
+/* Whether there are rows that the user set aside to test with; the test part of an .npz or of the
+ * demo is just there. */
 static bool tests_texts(const seqnet_dataset *dataset)
 {
     return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset) &&
            seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
 }
 
-/* How the new model does on the rows that decide. Of validation rows that is what the best epoch
- * did, before a refit trained on them. */
+/* How the new model does on the rows that decide. For validation rows the best epoch's measure
+ * counts, for a refit trains on them. */
 static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
                        const train_settings *s, const seqnet_train_result *result, measured *new)
 {
@@ -187,12 +188,13 @@ static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
     return code;
 }
 
-/* Saves the model; test rows are measured before where they decide, else when it is safe. */
+/* Saves the model. It is measured on the test rows before that where they decide, else after it. */
 static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
                       const seqnet_train_result *result)
 {
     measured new = {0};
-    int code = is_gated(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
+    int code =
+        is_conditional(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
     const bool measurable = code == EXIT_DONE;
     phase = SAVING;
     const int saved = measurable ? save_model(&s->target, model, result, &new)
@@ -202,7 +204,7 @@ static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, 
         return code;
     if (saved > EXIT_NEGATIVE || !tests_texts(dataset))
         return saved;
-    if (!is_gated(&s->target))
+    if (!is_conditional(&s->target))
         code = measure_new(model, dataset, s, result, &new);
     if (code == EXIT_DONE)
         note("test: accuracy %.4f, loss %.4f on %zu rows", new.accuracy, new.loss, new.rows);
@@ -215,10 +217,10 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     seqnet_model *model = NULL;
     seqnet_train_result result;
     note_data(dataset);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may have brought it along */
     int code = open_target(&s->target);
     if (code == EXIT_DONE)
-        code = prepare_gates(&s->target, dataset, data, &s->train);
+        code = prepare_conditions(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
         code = choose_unfinished(&s->target, dataset, &s->train);
     if (code != EXIT_DONE)
@@ -295,7 +297,7 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
     return EXIT_DONE;
 }
 
-/* The options for the rows that the final model is trained on: whatever the folds, they are its. */
+/* Chooses the options by the rows of the final model; the folds train with the same options. */
 static int choose_final_options(train_settings *s, const seqnet_dataset *whole)
 {
     seqnet_error err = {0};
@@ -374,7 +376,7 @@ static int find_data(const train_settings *s, const char *argument, const char *
     return EXIT_USAGE;
 }
 
-/* `argument` is NULL when there is none. */
+/* Checks the settings together. `argument` is NULL when there is none. */
 static int finish_settings(train_settings *s, const char *argument, const char **data)
 {
     int code = data_options_finish(&s->data);
@@ -417,7 +419,8 @@ int command_train(int argc, char **argv)
         CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
                        "rows per optimiser step (texts: by their number)"),
-        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18, "of initial weights, row order and splits"),
+        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
+                       "of initial weights, row order and splits"),
         INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
         CHOICE_OPTION("padding", &t->padding, side_word, "side on which zeros go"),
@@ -434,7 +437,8 @@ int command_train(int argc, char **argv)
                     "share of the LSTM's state hidden from itself in training"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
-        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none (texts: 0.998)"),
+        REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
+                    "decay of the weights' running mean, 0 for none (texts: 0.998)"),
         CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,

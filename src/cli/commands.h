@@ -1,5 +1,5 @@
-/* The commands. Each parses its own line (argv[0] is the command's name) and returns an exit code.
- */
+/* The commands. Each parses its own line (argv[0] is the command's name) and returns an exit code
+ * (errors.h). */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 

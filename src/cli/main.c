@@ -121,7 +121,8 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_DFL); /* a closed pipe ends us quietly, whatever the parent ignored */
-    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of writing, not the end */
+    signal(SIGPIPE,
+           SIG_DFL); /* a closed pipe ends the program quietly, whatever the parent ignores */
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     return close_output(dispatch(argc, argv));
 }

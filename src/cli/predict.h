@@ -33,15 +33,15 @@ typedef struct job {
     const seqnet_model *model;
     const char *model_path;
     seqnet_predictor *predictor;
-    /* Whoever waits for answers gets them before the run waits for more input. */
+    /* Answers are printed before the run waits for more input: somebody reads them meanwhile. */
     bool eager;
     /* Answers need more than the prediction: each row of a batch gets a record_note. */
     bool wants_note;
     /* The names that --annotate adds. */
     added_names added;
 
-    /* The reading side. --input's file, or standard input; NULL: it has been read. Then the files
-     * behind it that are still to be read. */
+    /* The reading side. The file of --input, or standard input, and NULL once it is read; then the
+     * further files that are not read yet. */
     const char *first_file;
     char **files;
     size_t file_count;

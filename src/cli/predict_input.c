@@ -8,7 +8,7 @@
 #include "figures.h"
 #include "terminal.h"
 
-/* A batch is full with so many texts, or so many bytes of them. */
+/* A full batch has so many texts, or so many bytes of them. */
 enum { BATCH_ROWS = 256, BATCH_BYTES = 1 << 20 };
 
 static bool append(byte_buffer *buffer, const void *bytes, size_t length)
@@ -80,7 +80,7 @@ static seqnet_status parse_ids(job *j, const char *line, size_t length, size_t *
     return SEQNET_OK;
 }
 
-/* The note of a record, and the bytes that go with it, in j->note. */
+/* Writes the note of a record and the bytes that go with it into j->note. */
 static bool write_note(job *j, record_note note, const char *raw)
 {
     note.file = j->file;
@@ -92,8 +92,8 @@ static bool write_note(job *j, record_note note, const char *raw)
            append(&j->note, raw, note.raw_length);
 }
 
-/* Hands what the answer needs on to the writing side. A row without its note would be a wrong
- * answer: it goes. */
+/* Passes what the answer needs to the writing side. A row without its note would get a wrong
+ * answer, so that it is dropped. */
 static seqnet_status attach_note(job *j, seqnet_batch *batch, record_note note, const char *raw,
                                  seqnet_error *err)
 {
@@ -135,7 +135,7 @@ seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet
     return attach_note(j, batch, (record_note){0}, "", err);
 }
 
-/* Lines, unless the name or an option says otherwise: a stream of texts is not to be guessed at. */
+/* Lines, unless the name or an option says otherwise: the content of a stream does not decide. */
 static seqnet_format choose_format(const job *j, const char *file)
 {
     const seqnet_format named = j->options->data.data.reader.format;
@@ -163,7 +163,7 @@ static size_t byte_order_mark(const char *bytes, size_t length)
     return length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* A header is printed before the first record, with the names of what is added. */
+/* Keeps the header, which is printed before the first record with the names of what is added. */
 static seqnet_status take_header(job *j, const char *header, size_t length, size_t end,
                                  seqnet_error *err)
 {
@@ -178,7 +178,7 @@ static seqnet_status take_header(job *j, const char *header, size_t length, size
     return SEQNET_OK;
 }
 
-/* Records of further files go on below the first one's header, on lines of their own. */
+/* The records of a further file follow those of the first one, below the same header. */
 static seqnet_status continue_copy(job *j, const char *header, size_t end, seqnet_error *err)
 {
     const size_t mark = byte_order_mark(header, end), length = end - mark;
@@ -235,7 +235,7 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     return status;
 }
 
-/* The next record of all files; *found becomes false behind the last. */
+/* The next record of all files; *found becomes false after the last one. */
 static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seqnet_error *err)
 {
     *found = false;
@@ -267,7 +267,7 @@ static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record
     return attach_note(j, batch, note, record->raw, err);
 }
 
-/* Reading a file while answers go elsewhere: how far it is, and how fast. */
+/* Shows how much of the file is read, and how fast, unless the answers go to the terminal. */
 static void draw_progress(const job *j)
 {
     enum { KILO = 1000 };

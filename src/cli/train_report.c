@@ -111,7 +111,6 @@ void report_event(const seqnet_train_event *event)
     }
 }
 
-/* The best epoch could not be written: worth a line, but not one an epoch. */
 void note_write_problem(const char *problem)
 {
     static bool noted;
@@ -135,7 +134,7 @@ int print_epoch_json(const seqnet_train_event *event)
     seqnet_json_number(&json, json.root, "epoch", (double)event->epoch);
     seqnet_json_number(&json, json.root, "acc", event->accuracy);
     seqnet_json_number(&json, json.root, "loss", event->loss);
-    /* Without validation there is nothing to report: null. */
+    /* null without validation. */
     if (isnan(event->val_accuracy)) {
         seqnet_json_null(&json, json.root, "val_acc");
         seqnet_json_null(&json, json.root, "val_loss");
@@ -145,7 +144,7 @@ int print_epoch_json(const seqnet_train_event *event)
     }
     seqnet_json_decimal(&json, json.root, "seconds", event->seconds, 3);
     const int code = print_json_line(&json);
-    (void)flush_output(); /* where it fails, the training is stopped after this epoch */
+    (void)flush_output(); /* if that fails, on_event stops the training */
     return code;
 }
 

@@ -1,4 +1,4 @@
-/* What train tells while it is at it: about the data, each batch, each epoch and each fold. */
+/* What train tells on the way: about the data, each batch, each epoch and each fold. */
 #ifndef CLI_TRAIN_REPORT_H
 #define CLI_TRAIN_REPORT_H
 

@@ -27,7 +27,7 @@ typedef struct ranking {
     size_t count;
 } ranking;
 
-/* Of equal labels the first comes first. */
+/* Among equally probable labels the first one comes first. */
 static ranking rank_labels(const answer_options *options, const seqnet_model *model,
                            const seqnet_prediction *p)
 {
@@ -117,7 +117,7 @@ static seqnet_status print_to(void *out, const char *bytes, size_t length, seqne
 {
     (void)err;
     (void)fwrite(bytes, 1, length, out);
-    return SEQNET_OK; /* whether all of it is written is looked at later, for all answers */
+    return SEQNET_OK; /* print_batch looks at the state of the stream */
 }
 
 static void print_field(const char *text, char delimiter)
@@ -138,7 +138,7 @@ static void print_columns(const answer_options *options, const seqnet_model *mod
     }
 }
 
-/* The keys that annotate adds, as an object, to be freed with free(). */
+/* Makes an object with the keys that annotate adds; the caller frees it with free(). */
 static seqnet_status make_keys(char **keys, const answer_options *options,
                                const seqnet_model *model, const seqnet_prediction *p,
                                const ranking *r, seqnet_error *err)

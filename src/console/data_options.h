@@ -1,4 +1,4 @@
-/* The options with which every command that takes DATA reads it. */
+/* The options that say how a command reads DATA, as rows of option tables. */
 #ifndef CONSOLE_DATA_OPTIONS_H
 #define CONSOLE_DATA_OPTIONS_H
 
@@ -15,12 +15,12 @@ typedef struct data_options {
 
 data_options data_options_default(void);
 
-/* Further files. */
+/* Files of further parts. */
 #define PART_OPTIONS(O)                                                                            \
     FILE_OPTION("test", 0, &(O).data.test, "texts to test with, beside DATA"),                     \
         FILE_OPTION("val", 0, &(O).data.validation, "texts to choose the best epoch with")
 
-/* Rows set aside, drawn at random from the training rows of texts. */
+/* Rows that are set aside, drawn at random from the training rows of texts. */
 #define SPLIT_OPTIONS(O)                                                                           \
     REAL_OPTION("test-split", &(O).data.test_split, 0.0, 0.999,                                    \
                 "share of the rows to test with, each label alike"),                               \
@@ -76,7 +76,7 @@ data_options data_options_default(void);
     "them gzipped; a folder train/LABEL/NAME.txt, test/LABEL/NAME.txt or LABEL/NAME.txt; - for\n"  \
     "standard input; or builtin:demo[:SIZE[:SEED]].\n"
 
-/* Checks the options that have a form of their own. Returns PARSED or, told, an exit code. */
+/* Checks the options that are not read into their place. Returns PARSED or, told, an exit code. */
 int data_options_finish(data_options *options);
 
 /* parse_options for a command with these among its options, and data_options_finish. */

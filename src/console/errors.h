@@ -1,5 +1,6 @@
 /*
- * Exit codes, and errors inside a command: making them, handing the library's on, telling them.
+ * Exit codes, and errors inside a command: how it makes its own, passes on the library's and tells
+ * them. The words of standard error are in terminal.h.
  */
 #ifndef CONSOLE_ERRORS_H
 #define CONSOLE_ERRORS_H
@@ -17,7 +18,7 @@ enum { PARSED = -1 };
 /* Prints the error and returns its exit code. */
 int fail(const seqnet_error *err);
 
-/* Memory has no code of its own: it was the data that did not fit. */
+/* The exit code of a status. Memory has no code of its own: the data did not fit. */
 int exit_code(seqnet_status status);
 
 /* Returns from the calling function when `expr` is not SEQNET_OK. */

@@ -1,4 +1,4 @@
-/* JSON on standard output. */
+/* JSON on standard output, one object a line. How an object is built is in seqnet/json.h. */
 #ifndef CONSOLE_JSON_LINE_H
 #define CONSOLE_JSON_LINE_H
 

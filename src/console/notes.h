@@ -4,13 +4,13 @@
 
 #include <seqnet/dataset.h>
 
-/* A note when the instruction set that the environment names is not used. */
+/* A note when this machine does not use the instruction set that the environment names. */
 void note_instruction_set_problem(void);
 
-/* A note when matrix products are done without the library that makes them fast. */
+/* A note when matrix products run without the library that makes them fast. */
 void note_blas_problem(void);
 
-/* Notes what was met while data was read: bad records, dropped rows, several labels, a word index
+/* Notes what reading the data met: bad records, dropped rows, several labels, a word index
  * that does not fit. */
 void note_reading(const seqnet_dataset *dataset);
 

@@ -16,7 +16,7 @@
 
 enum { FIRST_LONG = 256 };
 
-/* Shared by all commands; their targets live in terminal.h. */
+/* The options of all commands; their targets live in terminal.h. */
 static const char *color_word(int value)
 {
     switch ((color_mode)value) {
@@ -97,7 +97,7 @@ static int set_choice(const option_list *list, const option_spec *spec, const ch
     return bad(list, option, value, remedy);
 }
 
-/* Of two files one would not be read. */
+/* The run would read only one of two files. */
 static int refuse_second_file(const option_spec *spec, const char *value)
 {
     complain("--%s is given twice, as '%s' and as '%s'; name one file", spec->name,
@@ -172,8 +172,8 @@ static void fill_getopt(const option_list *list, struct option *longs, char *sho
     *shorts = '\0';
 }
 
-/* getopt takes unambiguous beginnings for the whole name. We do not: a later version may add an
- * option that makes a script's abbreviation mean something else. */
+/* Whether the whole name was typed. getopt takes unambiguous beginnings of it, too, but a later
+ * version may add an option that makes a script's abbreviation mean something else. */
 static bool spelled_out(const option_spec *spec, char **argv)
 {
     const bool apart = optarg && optarg == argv[optind - 1];

@@ -1,7 +1,7 @@
 /*
- * Option tables: a command's options are data, from which parsing, range checks and --help come. A
- * table points at the command's variables; what they hold before parsing is the default that the
- * help shows.
+ * Option tables and their parser. A command's options are data; parsing, range checks and --help
+ * follow from them. A table points at the command's variables; what they hold before parsing is the
+ * default that the help shows.
  */
 #ifndef CONSOLE_OPTIONS_H
 #define CONSOLE_OPTIONS_H
@@ -53,7 +53,7 @@ typedef struct option_spec {
         .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
         .high = (HIGH), .help = (HELP)                                                             \
     }
-/* A file that is read: no output of the run may be the same one (see outputs.h). */
+/* A file that the run reads: no output of the run may be the same file (outputs.h). */
 #define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \
     {                                                                                              \
         .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
@@ -95,11 +95,13 @@ typedef struct option_spec {
 
 typedef struct command_spec {
     const char *name;
-    const char *arguments; /* after the name in the usage line: "DATA [options]" */
-    const char *summary;   /* one line */
-    const char *details;   /* further lines of the help, or NULL */
+    /* What follows the name in the usage line: "DATA [options]". */
+    const char *arguments;
+    /* One line of the help, and its further lines or NULL. */
+    const char *summary, *details;
     size_t min_arguments, max_arguments;
-    bool reads_arguments; /* they name files that the run reads */
+    /* The arguments name files that the run reads. */
+    bool reads_arguments;
 } command_spec;
 
 /* The options of a command and those that all commands have. */
@@ -115,11 +117,11 @@ typedef struct parsed_line {
     bool given[MAX_OPTIONS];
 } parsed_line;
 
-/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. When
- * the help was asked for it is printed, when the line cannot be used the reason: then the result is
- * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *line borrows the
- * table. Options that every command has (--help, --quiet, --verbose, --color) are handled here.
- * Files that are read are made known to outputs.h. */
+/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order.
+ * Prints the help when the line asks for it, or why the line cannot be used, and returns an exit
+ * code. Otherwise returns PARSED; the arguments are at the end of argv, and *line borrows the
+ * table. It handles the options that every command has (--help, --quiet, --verbose, --color), and
+ * tells outputs.h which files the run reads. */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, parsed_line *line);
 

@@ -9,43 +9,44 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Makes a file or folder known that the run reads; "-" is standard input, NULL is fine. Borrowed.
- */
+/* Remembers a file or folder that the run reads; "-" is standard input, NULL is fine. Borrows the
+ * path. */
 void add_input(const char *path);
 
-/* What is written. An older file of that kind may be replaced, but for data. */
+/* What a file holds that is written. A model may replace a model, and answers may replace answers;
+ * data replaces nothing. */
 typedef enum output_kind { OUTPUT_MODEL, OUTPUT_DATA, OUTPUT_ANSWERS } output_kind;
 
-/* Whether `path` may be written: it is none of the inputs, by whatever name (device and inode), nor
- * a file in a folder that is one; what stands there is empty, of the kind that is to be written, or
- * `force` says so; the folder is there and can be written to. Returns EXIT_DONE or, told, an exit
+/* Checks that `path` may be written: it is no input by any name (device and inode), and no file in
+ * a folder that is an input; the file that it names is empty or may be replaced by this kind, or
+ * `force` is set; its folder exists and can be written to. Returns EXIT_DONE or, told, an exit
  * code. */
 int check_output(const char *path, output_kind kind, bool force);
 
-/* Lets all that is printed go to a file of answers, which appears when finish_output finds the code
- * EXIT_DONE: whole or not at all. Returns EXIT_DONE or, told, an exit code. */
+/* Sends all that is printed to a file of answers, which appears, whole, when finish_output gets the
+ * code EXIT_DONE, and else not at all. Returns EXIT_DONE or, told, an exit code. */
 int redirect_output(const char *path, bool force);
 
-/* Returns the code, or one for answers that could not be written. Without a redirection it does
- * nothing. */
+/* Ends the redirection, if there is one. Returns the code, or one for answers that could not be
+ * written. */
 int finish_output(int code);
 
-/* What goes to the file is not wanted any more. */
+/* Drops what was sent to the file. */
 void drop_output(void);
 
-/* Tells, once, that what is printed cannot be written, and why (an errno; 0: not known), and
- * returns the exit code for it. */
+/* Tells, once, that standard output cannot be written, and why (an errno; 0: not known). Returns
+ * the exit code for it. */
 int output_failed(int reason);
 
-/* Hands on what was printed so far. Returns whether all of it reached its place; if not,
- * close_output tells. */
+/* Flushes what was printed so far. Returns whether all of it was written; if not, close_output
+ * tells why. */
 bool flush_output(void);
 
-/* The last flush: returns `code`, or tells that output did not reach its place and returns the exit
- * code for that. */
+/* The last flush. Returns `code`, or tells that the output could not be written and returns the
+ * exit code for that. */
 int close_output(int code);
 
-/* Refuses a standard output that is one of the inputs. Returns PARSED or, told, an exit code. */
+/* Refuses a standard output that is an input. Returns PARSED or, told, an exit code. */
 int check_standard_output(void);
 
 /* Whether a file's name ends so, in letters of any case. */

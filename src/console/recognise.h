@@ -1,13 +1,12 @@
-/* Whether a file holds what predict printed: such files predict -o may replace. */
+/* Whether a file holds what predict printed: predict -o may replace such a file. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
 #include <stdbool.h>
 
-/* Looks at what the file begins with, a megabyte at most, as lines. It holds answers when at least
- * one line is one, in any of the forms of answers.h, and no line is anything else, but for records
- * beside annotated ones, which may have been copied because they were bad. Binary data holds none.
- */
+/* Looks at the lines of the file's first megabyte. The file holds answers when at least one line is
+ * an answer in a form of answers.h and no line is anything else; records among annotated ones may
+ * be anything, for predict copies bad ones. Binary data holds no answers. */
 bool holds_answers(const char *path);
 
 #endif

@@ -1,5 +1,8 @@
-/* What the commands say on standard error, and how: errors, notes, a progress bar; colors. And how
- * text that others wrote is printed. */
+/*
+ * Standard error: errors, notes, a progress bar, colors. And the printing of text that others
+ * wrote, on any stream, so that it commands no terminal. Results are printed by those who have
+ * them.
+ */
 #ifndef CONSOLE_TERMINAL_H
 #define CONSOLE_TERMINAL_H
 
