@@ -6,7 +6,7 @@
 #   rooms.sh PROJECT_FOLDER ROOMS_FILE PROGRAM_ROOMS_FILE C_COMPILER
 #
 # The files are written by CMake: one line per room of the library and of the program, "room: the rooms
-# that it may include".
+# that it may include", those that others include first.
 set -eu
 project=$1
 rooms=$2
@@ -41,9 +41,17 @@ probe() {
     grep '^wrong: ' "$work/found" || true
 }
 
-# check_includes ROOMS_FILE
+# check_includes ROOMS_FILE: a room sees itself and rooms above it, and what it sees is what it finds.
 check_includes() {
+    above=
     while IFS=: read -r room sees; do
+        above="$above $room"
+        for seen in $sees; do
+            case " $above " in
+            *" $seen "*) ;;
+            *) fail "$room may include $seen, which is below it" ;;
+            esac
+        done
         found=$(probe "$room" "$sees")
         [ -z "$found" ] || fail "$found"
     done <"$1"
