@@ -247,7 +247,7 @@ static int print_text(const findings *f)
     const int width = label_width(f);
     put_text(stdout, f->data);
     printf(", %s part%s: %zu %s\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n",
-           part_word(f->part), f->part == PART_ALL ? "s" : "", f->e->n,
+           part_word((int)f->part), f->part == PART_ALL ? "s" : "", f->e->n,
            plural(f->e->n, "row", "rows"), f->e->accuracy, f->e->loss, f->macro_f1);
     if (has_matrix(f))
         print_matrix(f, width);
@@ -290,7 +290,7 @@ static int print_json(const findings *f)
     seqnet_json_number(&json, json.root, "n", (double)f->e->n);
     seqnet_json_number(&json, json.root, "macro_f1", f->macro_f1);
     seqnet_json_string(&json, json.root, "data", f->data);
-    seqnet_json_string(&json, json.root, "part", part_word(f->part));
+    seqnet_json_string(&json, json.root, "part", part_word((int)f->part));
     struct cJSON *const labels = seqnet_json_list(&json, json.root, "labels");
     (has_matrix(f) ? add_matrix : add_confused)(&json, f);
     struct cJSON *const f1 = seqnet_json_list(&json, json.root, "f1");
@@ -345,7 +345,7 @@ static int report(findings *f, const evaluate_options *o)
 {
     if (f->e->n == 0) {
         complain("%s: its %s part has no rows; choose another with --part", f->data,
-                 part_word(f->part));
+                 part_word((int)f->part));
         return SEQNET_ERR_DATA;
     }
     const int code = print_findings(f, o->json);

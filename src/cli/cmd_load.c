@@ -232,7 +232,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
         return fail(&err);
     if (o->output && count_rows(dataset, parts_of(o->part)) == 0) {
         complain("%s: its %s part has no rows; choose another with --part", data,
-                 part_word(o->part));
+                 part_word((int)o->part));
         return SEQNET_ERR_DATA;
     }
     if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
