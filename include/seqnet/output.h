@@ -4,6 +4,8 @@
  * one, never a part; a process that is killed leaves nothing behind. (Where the file system has no
  * nameless files the name is ".seqnet.PID.N.tmp", in the target's folder.)
  *
+ * And how a field of CSV is written, wherever it goes.
+ *
  * Ownership: an output belongs to the caller and ends with seqnet_output_commit or
  * seqnet_output_discard.
  */
@@ -48,6 +50,15 @@ void seqnet_output_discard(seqnet_output *output);
 /* Checks, without touching the target, that a file could be created at `path`, so that long work
  * does not end in a typing error: the folder must exist and allow writing. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_output_check(const char *path, seqnet_error *err);
+
+/* Takes bytes that are written, in order, and keeps none of them. */
+typedef seqnet_status seqnet_sink(void *user, const char *bytes, size_t length, seqnet_error *err);
+
+/* Writes a text as a field of CSV or TSV (RFC 4180): as it stands, or in quotes and with its quotes
+ * doubled when it contains the delimiter, a quote or an end of line, or begins or ends with a
+ * blank. Any bytes will do. Returns the first failure of the sink. */
+seqnet_status seqnet_write_csv_field(seqnet_sink *sink, void *user, const char *text, size_t length,
+                                     char delimiter, seqnet_error *err);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -40,6 +40,10 @@ typedef enum seqnet_format {
     SEQNET_FORMAT_FASTTEXT /* __label__NAME ... text */
 } seqnet_format;
 
+/* What stands for a character of a label in fastText's form, where labels are words: an underscore
+ * for a blank, a tab, an end of line and the like; any other for itself. */
+char seqnet_fasttext_label_character(char character);
+
 /* Whether fastText's form, in which labels have underscores for blanks, makes one of two labels. */
 bool seqnet_fasttext_same_label(const char *one, const char *other);
 

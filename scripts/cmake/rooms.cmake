@@ -1,10 +1,12 @@
 # One OBJECT library per room. A room sees its own headers, those of the rooms named in USES (and what
 # they use), and the public headers: an include of any other room does not compile.
 #
-#   seqnet_room(NAME SOURCES file... USES room... LIBRARIES target...)
+#   seqnet_room(NAME SOURCES file... USES room... LIBRARIES target...)           of the library
+#   seqnet_program_room(NAME SOURCES file... USES room... LIBRARIES target...)   of the program
 #
-# The global property SEQNET_ROOMS lists the rooms, SEQNET_ROOM_<NAME>_SEES what each may include.
-function(seqnet_room name)
+# The global properties SEQNET_ROOMS and SEQNET_PROGRAM_ROOMS list the rooms, SEQNET_ROOM_<NAME>_SEES
+# what each may include.
+function(seqnet_add_room list name)
     cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
     list(TRANSFORM ROOM_SOURCES PREPEND ${name}/)
     add_library(sn_${name} OBJECT ${ROOM_SOURCES})
@@ -20,14 +22,22 @@ function(seqnet_room name)
     endforeach()
     list(REMOVE_DUPLICATES sees)
     set_property(GLOBAL PROPERTY SEQNET_ROOM_${name}_SEES ${sees})
-    set_property(GLOBAL APPEND PROPERTY SEQNET_ROOMS ${name})
+    set_property(GLOBAL APPEND PROPERTY ${list} ${name})
     set_target_properties(sn_${name} PROPERTIES
         POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden)
 endfunction()
 
-# Writes FILE with one line per room: its name, a colon, and the rooms that it may include.
-function(seqnet_write_rooms file)
-    get_property(rooms GLOBAL PROPERTY SEQNET_ROOMS)
+macro(seqnet_room)
+    seqnet_add_room(SEQNET_ROOMS ${ARGN})
+endmacro()
+
+macro(seqnet_program_room)
+    seqnet_add_room(SEQNET_PROGRAM_ROOMS ${ARGN})
+endmacro()
+
+# Writes FILE with one line per room of a list: its name, a colon, and the rooms that it may include.
+function(seqnet_write_rooms list file)
+    get_property(rooms GLOBAL PROPERTY ${list})
     set(lines "")
     foreach(room ${rooms})
         get_property(sees GLOBAL PROPERTY SEQNET_ROOM_${room}_SEES)

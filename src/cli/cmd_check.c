@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
-#include "json.h"
+#include "errors.h"
+#include "figures.h"
+#include "json_line.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -31,20 +35,23 @@ enum {
     MAX_FINDINGS = 64
 };
 
-/* Of seqnet_quantile_shares. */
+/* The names of seqnet_quantile_shares. */
 static const char *const SHARE_NAMES[SEQNET_QUANTILES] = {"min", "p25", "p50", "p75",
                                                           "p95", "p99", "max"};
 
 typedef struct part_figures {
     seqnet_part_summary summary;
     size_t empty;
-    size_t cut_rows, cut_tokens; /* beyond maxlen */
-    size_t runs;                 /* of equal labels, in the order of the file */
+    /* Rows longer than maxlen, and their tokens beyond it. */
+    size_t cut_rows, cut_tokens;
+    /* Runs of equal labels in the order of the file. */
+    size_t runs;
 } part_figures;
 
-/* What was found, as sentences. */
+/* One thing that was found, as a sentence. */
 typedef struct finding {
-    bool problem; /* needs attention; else good to know */
+    /* It needs attention; else it is good to know. */
+    bool problem;
     char text[LONGEST_LINE];
 } finding;
 
@@ -55,7 +62,8 @@ typedef struct checkup {
     part_figures parts[SEQNET_PARTS];
     finding findings[MAX_FINDINGS];
     size_t finding_count;
-    size_t bad; /* records that could not be read */
+    /* Records that could not be read. */
+    size_t bad;
     bool json;
 } checkup;
 
@@ -97,7 +105,7 @@ static int measure_part(checkup *c, seqnet_part part)
     return EXIT_DONE;
 }
 
-/* Where a row stands: "reviews.csv:17", or its number. */
+/* The place of a row: "reviews.csv:17", or its number. */
 static const char *place_of(const checkup *c, seqnet_part part, size_t row, char place[300])
 {
     size_t length, line = 0;
@@ -111,7 +119,7 @@ static const char *place_of(const checkup *c, seqnet_part part, size_t row, char
     return place;
 }
 
-/* Pairs of rows of one kind, with the first of them as examples. */
+/* Pairs of duplicates of one kind, the first ones as examples. */
 typedef struct pair_finding {
     size_t count, length;
     char examples[EXAMPLES * 200];
@@ -168,7 +176,7 @@ static int check_duplicates(checkup *c)
     return EXIT_DONE;
 }
 
-/* Names with counts, of which the first ones are shown. */
+/* Names with counts; the first ones are shown. */
 typedef struct name_list {
     size_t count, length;
     char names[EXAMPLES * 120];
@@ -348,18 +356,31 @@ static int print_as_json(const checkup *c)
     return print_json_line(&json);
 }
 
-/* An .npz is compared by all of its words, not by those that a model would keep. */
-static seqnet_status load(seqnet_dataset **dataset, const char *data,
-                          seqnet_dataset_options *options, seqnet_error *err)
+/* Loads the data, passing over bad records, examines it and prints what was found. */
+static int check_data(checkup *c, seqnet_dataset_options *options)
 {
+    seqnet_error err = {0};
+    seqnet_dataset *dataset = NULL;
+    options->records.skip_bad = options->keep_texts = options->labels.any = true;
+    options->records.problems = note_problem;
+    options->records.problems_user = c;
+    /* Rows of an .npz are compared by all of their words, not by those that a model would keep. */
     if (options->words.num_words == SEQNET_NUM_WORDS_AUTO)
         options->words.num_words = SEQNET_NUM_WORDS_ALL_IDS;
-    return seqnet_dataset_load(dataset, data, options, err);
+    if (seqnet_dataset_load(&dataset, c->data, options, &err) != SEQNET_OK)
+        return fail(&err);
+    c->dataset = dataset;
+    int code = examine(c);
+    if (code == EXIT_DONE)
+        code = (c->json ? print_as_json : print_as_text)(c);
+    if (code == EXIT_DONE && count_problems(c))
+        code = EXIT_NEGATIVE;
+    seqnet_dataset_free(dataset);
+    return code;
 }
 
 int command_check(int argc, char **argv)
 {
-    seqnet_error err = {0};
     checkup c = {0};
     int64_t maxlen = 500;
     data_options d = data_options_default();
@@ -373,25 +394,12 @@ int command_check(int argc, char **argv)
         WORD_OPTIONS(d),
         /* clang-format on */
     };
-    int first;
-    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &d);
+    parsed_line line;
+    const int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc,
+                                        argv, &line, &d);
     if (code != PARSED)
         return code;
-    c.data = argv[first];
+    c.data = argv[line.first];
     c.maxlen = (size_t)maxlen;
-    d.data.records.skip_bad = d.data.keep_texts = d.data.labels.any = true;
-    d.data.records.problems = note_problem;
-    d.data.records.problems_user = &c;
-    seqnet_dataset *dataset = NULL;
-    if (load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
-        return fail(&err);
-    c.dataset = dataset;
-    code = examine(&c);
-    if (code == EXIT_DONE)
-        code = (c.json ? print_as_json : print_as_text)(&c);
-    if (code == EXIT_DONE && count_problems(&c))
-        code = EXIT_NEGATIVE;
-    seqnet_dataset_free(dataset);
-    return code;
+    return check_data(&c, &d.data);
 }

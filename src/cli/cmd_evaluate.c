@@ -2,10 +2,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
-#include "json.h"
+#include "figures.h"
+#include "json_line.h"
+#include "notes.h"
+#include "open_model.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -21,31 +26,56 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const PARTS[] = {"auto", "test", "train", "validation", "all", NULL};
 enum {
     MATRIX_LABELS = 64, /* a confusion matrix of more is left out */
     MOST_CONFUSED = 20  /* pairs of labels named in its place */
 };
-enum { PART_AUTO, PART_TEST, PART_TRAIN, PART_VALIDATION, PART_ALL };
+
+typedef enum evaluate_part {
+    PART_AUTO,
+    PART_TEST,
+    PART_TRAIN,
+    PART_VALIDATION,
+    PART_ALL
+} evaluate_part;
+
+static const char *part_word(int value)
+{
+    switch ((evaluate_part)value) {
+    case PART_AUTO:
+        return "auto";
+    case PART_TEST:
+        return "test";
+    case PART_TRAIN:
+        return "train";
+    case PART_VALIDATION:
+        return "validation";
+    case PART_ALL:
+        return "all";
+    }
+    return NULL;
+}
 
 typedef struct evaluate_options {
     const char *model;
-    size_t part;
+    evaluate_part part;
     int64_t limit, threads;
     double min_accuracy;
     bool json;
     data_options data;
 } evaluate_options;
 
-/* All that is printed. */
+/* What print_findings prints. */
 typedef struct findings {
     const seqnet_model *model;
     const seqnet_evaluation *e;
     const char *data;
-    size_t part;
-    seqnet_label_metrics *labels; /* [e->classes] */
+    evaluate_part part;
+    /* [e->classes] */
+    seqnet_label_metrics *labels;
     double macro_f1;
-    seqnet_confused *confused; /* only where the matrix is left out */
+    /* The pairs of labels with most rows first; only where the matrix is left out. */
+    seqnet_confused *confused;
     size_t confused_count;
 } findings;
 
@@ -71,7 +101,7 @@ static const char *label_of(const findings *f, size_t label)
     return seqnet_model_label_name(f->model, label);
 }
 
-/* The cells that the widest label fills. */
+/* The cells of a terminal's line that the widest label fills. */
 static int label_width(const findings *f)
 {
     int width = 8;
@@ -138,9 +168,9 @@ static int print_text(const findings *f)
 {
     const int width = label_width(f);
     put_text(stdout, f->data);
-    printf(", %s part%s: %zu %s\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n", PARTS[f->part],
-           f->part == PART_ALL ? "s" : "", f->e->n, plural(f->e->n, "row", "rows"), f->e->accuracy,
-           f->e->loss, f->macro_f1);
+    printf(", %s part%s: %zu %s\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n",
+           part_word((int)f->part), f->part == PART_ALL ? "s" : "", f->e->n,
+           plural(f->e->n, "row", "rows"), f->e->accuracy, f->e->loss, f->macro_f1);
     if (has_matrix(f))
         print_matrix(f, width);
     else
@@ -182,7 +212,7 @@ static int print_json(const findings *f)
     seqnet_json_number(&json, json.root, "n", (double)f->e->n);
     seqnet_json_number(&json, json.root, "macro_f1", f->macro_f1);
     seqnet_json_string(&json, json.root, "data", f->data);
-    seqnet_json_string(&json, json.root, "part", PARTS[f->part]);
+    seqnet_json_string(&json, json.root, "part", part_word((int)f->part));
     struct cJSON *const labels = seqnet_json_list(&json, json.root, "labels");
     (has_matrix(f) ? add_matrix : add_confused)(&json, f);
     struct cJSON *const f1 = seqnet_json_list(&json, json.root, "f1");
@@ -195,7 +225,7 @@ static int print_json(const findings *f)
 }
 
 /* The test part, or all rows of data that is not divided. */
-static size_t choose_part(const seqnet_dataset *dataset, size_t asked)
+static evaluate_part choose_part(const seqnet_dataset *dataset, evaluate_part asked)
 {
     if (asked != PART_AUTO)
         return asked;
@@ -205,12 +235,13 @@ static size_t choose_part(const seqnet_dataset *dataset, size_t asked)
 }
 
 /* Adds up the parts asked for; --limit counts over all of them. */
-static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *dataset, size_t part,
-                             const evaluate_options *o, seqnet_evaluation *e, seqnet_error *err)
+static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *dataset,
+                             evaluate_part part, const evaluate_options *o, seqnet_evaluation *e,
+                             seqnet_error *err)
 {
-    static const size_t names[SEQNET_PARTS] = {[SEQNET_TRAIN] = PART_TRAIN,
-                                               [SEQNET_TEST] = PART_TEST,
-                                               [SEQNET_VALIDATION] = PART_VALIDATION};
+    static const evaluate_part names[SEQNET_PARTS] = {[SEQNET_TRAIN] = PART_TRAIN,
+                                                      [SEQNET_TEST] = PART_TEST,
+                                                      [SEQNET_VALIDATION] = PART_VALIDATION};
     seqnet_status status = SEQNET_OK;
     const size_t limit = (size_t)o->limit;
     for (seqnet_part p = SEQNET_TRAIN; p < SEQNET_PARTS && status == SEQNET_OK; p++) {
@@ -236,7 +267,7 @@ static int report(findings *f, const evaluate_options *o)
 {
     if (f->e->n == 0) {
         complain("%s: its %s part has no rows; choose another with --part", f->data,
-                 PARTS[f->part]);
+                 part_word((int)f->part));
         return SEQNET_ERR_DATA;
     }
     const int code = print_findings(f, o->json);
@@ -254,7 +285,7 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
     if (seqnet_model_load_dataset(model, &dataset, data, &o->data.data, &err) != SEQNET_OK)
         return fail(&err);
     note_reading(dataset);
-    const size_t part = choose_part(dataset, o->part);
+    const evaluate_part part = choose_part(dataset, o->part);
     seqnet_status status = seqnet_evaluation_init(&e, seqnet_model_label_count(model), &err);
     if (status == SEQNET_OK)
         status = measure(model, dataset, part, o, &e, &err);
@@ -271,7 +302,7 @@ int command_evaluate(int argc, char **argv)
     const option_spec options[] = {
         /* clang-format off */
         MODEL_OPTION(&o.model),
-        CHOICE_OPTION("part", &o.part, PARTS,
+        CHOICE_OPTION("part", &o.part, part_word,
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
         REAL_OPTION("min-accuracy", &o.min_accuracy, 0.0, 1.0,
@@ -282,16 +313,16 @@ int command_evaluate(int argc, char **argv)
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     const char *path;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &o.data);
+                                  &line, &o.data);
     if (code != PARSED)
         return code;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)
-        code = evaluate(model, argv[first], &o);
+        code = evaluate(model, argv[line.first], &o);
     seqnet_model_free(model);
     return code;
 }

@@ -2,8 +2,13 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
-#include "json.h"
+#include "errors.h"
+#include "figures.h"
+#include "json_line.h"
+#include "open_model.h"
 #include "options.h"
 #include "summary.h"
 #include "terminal.h"
@@ -65,7 +70,7 @@ static void print_epoch(const cJSON *epoch, const char *mark)
     puts(mark);
 }
 
-/* The model is that of the epoch kept, unless it was trained again: then that was only the best. */
+/* The model is the kept epoch's, unless it was trained again: then that epoch was only the best. */
 static void print_history(const cJSON *record)
 {
     const cJSON *epoch;
@@ -130,14 +135,14 @@ int command_info(int argc, char **argv)
         FLAG_OPTION("json", &json, "print one JSON object"),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     const char *path;
     const int parsed =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (parsed != PARSED)
         return parsed;
     seqnet_model *model = NULL;
-    int code = open_model(&model, first < argc ? argv[first] : NULL, &path);
+    int code = open_model(&model, line.first < argc ? argv[line.first] : NULL, &path);
     if (code == EXIT_DONE)
         code = (json ? print_as_json : print_as_text)(model, path);
     seqnet_model_free(model);

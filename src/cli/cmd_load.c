@@ -4,9 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "figures.h"
+#include "notes.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"
@@ -24,9 +28,38 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const PARTS[] = {"all", "train", "test", "validation", NULL};
-static const seqnet_parts PART_BITS[] = {SEQNET_ALL_PARTS, 1U << SEQNET_TRAIN, 1U << SEQNET_TEST,
-                                         1U << SEQNET_VALIDATION};
+/* What --part names. */
+typedef enum load_part { LOAD_ALL, LOAD_TRAIN, LOAD_TEST, LOAD_VALIDATION } load_part;
+
+static const char *part_word(int value)
+{
+    switch ((load_part)value) {
+    case LOAD_ALL:
+        return "all";
+    case LOAD_TRAIN:
+        return "train";
+    case LOAD_TEST:
+        return "test";
+    case LOAD_VALIDATION:
+        return "validation";
+    }
+    return NULL;
+}
+
+static seqnet_parts parts_of(load_part part)
+{
+    switch (part) {
+    case LOAD_ALL:
+        return SEQNET_ALL_PARTS;
+    case LOAD_TRAIN:
+        return 1U << SEQNET_TRAIN;
+    case LOAD_TEST:
+        return 1U << SEQNET_TEST;
+    case LOAD_VALIDATION:
+        return 1U << SEQNET_VALIDATION;
+    }
+    return 0;
+}
 
 static void print_label(const seqnet_dataset *dataset, seqnet_part part, int32_t label)
 {
@@ -73,7 +106,8 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
         print_words(dataset, ids, length);
 }
 
-/* An .npz always has a train and a test part, perhaps an empty one; others have what they have. */
+/* An .npz always has a train and a test part, perhaps an empty one; of texts, a part with rows
+ * counts. */
 static bool is_worth_a_line(const seqnet_dataset *dataset, seqnet_part part)
 {
     return seqnet_dataset_count(dataset, part) > 0 ||
@@ -121,25 +155,33 @@ static void print_dataset(const seqnet_dataset *dataset,
 typedef struct load_options {
     data_options data;
     const char *output;
-    size_t part;
+    load_part part;
     int64_t head;
     bool force;
 } load_options;
 
-/* fastText's labels are words. */
+/* Writes a label in fastText's form, as much of it as a note shows. Returns whether it differs. */
+enum { SHOWN_LABEL = 80 };
+static bool change_label(const char *name, char changed[SHOWN_LABEL])
+{
+    bool differs = false;
+    (void)snprintf(changed, SHOWN_LABEL, "%s", name);
+    for (char *c = changed; *c; c++)
+        *c = seqnet_fasttext_label_character(*c);
+    for (; *name && !differs; name++)
+        differs = seqnet_fasttext_label_character(*name) != *name;
+    return differs;
+}
+
 static void note_changed_labels(const seqnet_dataset *dataset, const char *output)
 {
-    static const char BLANKS[] = " \t\n\r\v\f";
     if (seqnet_format_of_name(output) != SEQNET_FORMAT_FASTTEXT)
         return;
     for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++) {
-        char changed[80];
+        char changed[SHOWN_LABEL];
         const char *const name = seqnet_dataset_label_name(dataset, (int32_t)i);
-        if (!strpbrk(name, BLANKS))
+        if (!change_label(name, changed))
             continue;
-        (void)snprintf(changed, sizeof changed, "%s", name);
-        for (char *c = changed; (c = strpbrk(c, BLANKS)) != NULL;)
-            *c = '_';
         note("labels with blanks are written with _: '%.79s' as '%s'", name, changed);
         return;
     }
@@ -149,7 +191,7 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
                                   bool *replaced, seqnet_error *err)
 {
     const seqnet_pad_options longest = {0};
-    if (ends_with(o->output, ".npz") && PART_BITS[o->part] != SEQNET_ALL_PARTS) {
+    if (ends_with(o->output, ".npz") && parts_of(o->part) != SEQNET_ALL_PARTS) {
         return FAIL(err, SEQNET_ERR_USAGE,
                     "%s: an .npz has a train and a test part; leave --part out, or write another "
                     "format",
@@ -158,9 +200,9 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
     if (ends_with(o->output, ".npz"))
         return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
     if (ends_with(o->output, "/"))
-        return seqnet_dataset_write_folder(dataset, PART_BITS[o->part], o->output, err);
-    return seqnet_dataset_write(dataset, PART_BITS[o->part], SEQNET_FORMAT_AUTO, o->output,
-                                replaced, err);
+        return seqnet_dataset_write_folder(dataset, parts_of(o->part), o->output, err);
+    return seqnet_dataset_write(dataset, parts_of(o->part), SEQNET_FORMAT_AUTO, o->output, replaced,
+                                err);
 }
 
 static size_t count_rows(const seqnet_dataset *dataset, seqnet_parts parts)
@@ -179,7 +221,7 @@ static seqnet_status summarise(const seqnet_dataset *dataset,
     return SEQNET_OK;
 }
 
-/* What can fail comes before the file is written. */
+/* All that can fail comes before the file is written. */
 static int load(const seqnet_dataset *dataset, const char *data, const load_options *o)
 {
     seqnet_error err = {0};
@@ -188,8 +230,9 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     note_reading(dataset);
     if (summarise(dataset, summaries, &err) != SEQNET_OK)
         return fail(&err);
-    if (o->output && count_rows(dataset, PART_BITS[o->part]) == 0) {
-        complain("%s: its %s part has no rows; choose another with --part", data, PARTS[o->part]);
+    if (o->output && count_rows(dataset, parts_of(o->part)) == 0) {
+        complain("%s: its %s part has no rows; choose another with --part", data,
+                 part_word((int)o->part));
         return SEQNET_ERR_DATA;
     }
     if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
@@ -225,7 +268,7 @@ int command_load(int argc, char **argv)
         /* clang-format off */
         OUTPUT_OPTION(&o.output, "write the data there, in the form its name tells"),
         FORCE_OPTION(&o.force, "replace a file"),
-        CHOICE_OPTION("part", &o.part, PARTS, "what -o writes"),
+        CHOICE_OPTION("part", &o.part, part_word, "what -o writes"),
         INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows"),
         PART_OPTIONS(o.data),
         SPLIT_OPTIONS(o.data),
@@ -234,9 +277,9 @@ int command_load(int argc, char **argv)
         WORD_OPTIONS(o.data),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &o.data);
+                                  &line, &o.data);
     if (code != PARSED)
         return code;
     o.data.data.keep_texts = o.output != NULL;
@@ -245,12 +288,12 @@ int command_load(int argc, char **argv)
     if (code != EXIT_DONE)
         return code;
     seqnet_dataset *dataset = NULL;
-    if (seqnet_dataset_load(&dataset, argv[first], &o.data.data, &err) != SEQNET_OK)
+    if (seqnet_dataset_load(&dataset, argv[line.first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may have brought it along */
     code = check_file(&o);
     if (code == EXIT_DONE)
-        code = load(dataset, argv[first], &o);
+        code = load(dataset, argv[line.first], &o);
     seqnet_dataset_free(dataset);
     return code;
 }

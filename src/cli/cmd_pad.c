@@ -1,8 +1,12 @@
 /* seqnet pad: Keras's pad_sequences over a dataset. */
 #include <stdio.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
+#include "notes.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"
@@ -18,67 +22,76 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const SIDES[] = {"pre", "post", NULL};
+typedef struct pad_settings {
+    data_options data;
+    int64_t maxlen;
+    seqnet_pad_options pad;
+    const char *output;
+    bool force;
+} pad_settings;
 
-static int write_and_print(const seqnet_dataset *dataset, const seqnet_pad_options *pad,
-                           const char *output)
+static int write_and_print(const seqnet_dataset *dataset, const pad_settings *s)
 {
     seqnet_error err = {0};
     bool replaced = false;
-    if (output && seqnet_dataset_write_padded(dataset, pad, output, &replaced, &err) != SEQNET_OK)
+    if (s->output &&
+        seqnet_dataset_write_padded(dataset, &s->pad, s->output, &replaced, &err) != SEQNET_OK)
         return fail(&err);
     printf("input_train shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TRAIN),
-           seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, pad));
+           seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, &s->pad));
     printf("input_test shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TEST),
-           seqnet_dataset_padded_length(dataset, SEQNET_TEST, pad));
+           seqnet_dataset_padded_length(dataset, SEQNET_TEST, &s->pad));
     (void)flush_output(); /* in a terminal and in a pipe, the shapes come first */
-    if (output)
-        note("wrote %s%s", output, replaced ? ", replacing an older file" : "");
+    if (s->output)
+        note("wrote %s%s", s->output, replaced ? ", replacing an older file" : "");
     return EXIT_DONE;
+}
+
+static int check_file(const pad_settings *s)
+{
+    return s->output ? check_output(s->output, OUTPUT_DATA, s->force) : EXIT_DONE;
+}
+
+static int pad_data(const char *data, const pad_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset = NULL;
+    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    note_reading(dataset);
+    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may bring one along */
+    int code = check_file(s);
+    if (code == EXIT_DONE)
+        code = write_and_print(dataset, s);
+    seqnet_dataset_free(dataset);
+    return code;
 }
 
 int command_pad(int argc, char **argv)
 {
-    seqnet_error err = {0};
-    data_options d = data_options_default();
-    int64_t maxlen = 0;
-    size_t padding = SEQNET_PRE, truncating = SEQNET_PRE;
-    const char *output = NULL;
-    bool force = false;
+    pad_settings s = {.data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
-        INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000,
+        INTEGER_OPTION("maxlen", 0, &s.maxlen, 1, 100000,
                        "columns (default: the longest row of each part)"),
-        CHOICE_OPTION("padding", &padding, SIDES, "side on which zeros go"),
-        CHOICE_OPTION("truncating", &truncating, SIDES, "side on which long rows are cut"),
-        OUTPUT_OPTION(&output, "write the padded arrays there"),
-        FORCE_OPTION(&force, "replace a file"),
-        PART_OPTIONS(d),
-        READER_OPTIONS(d),
-        LABEL_OPTIONS(d),
-        WORD_OPTIONS(d),
+        CHOICE_OPTION("padding", &s.pad.padding, side_word, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &s.pad.truncating, side_word,
+                      "side on which long rows are cut"),
+        OUTPUT_OPTION(&s.output, "write the padded arrays there"),
+        FORCE_OPTION(&s.force, "replace a file"),
+        PART_OPTIONS(s.data),
+        READER_OPTIONS(s.data),
+        LABEL_OPTIONS(s.data),
+        WORD_OPTIONS(s.data),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
-                                  &first, &d);
+                                  &line, &s.data);
     if (code != PARSED)
         return code;
-    code = output ? check_output(output, OUTPUT_DATA, force) : EXIT_DONE;
-    if (code != EXIT_DONE)
-        return code;
-    d.data.labels.any = true;
-    const seqnet_pad_options pad = {.maxlen = (size_t)maxlen,
-                                    .padding = (seqnet_side)padding,
-                                    .truncating = (seqnet_side)truncating};
-    seqnet_dataset *dataset = NULL;
-    if (seqnet_dataset_load(&dataset, argv[first], &d.data, &err) != SEQNET_OK)
-        return fail(&err);
-    note_reading(dataset);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
-    code = output ? check_output(output, OUTPUT_DATA, force) : EXIT_DONE;
-    if (code == EXIT_DONE)
-        code = write_and_print(dataset, &pad, output);
-    seqnet_dataset_free(dataset);
-    return code;
+    s.data.data.labels.any = true;
+    s.pad.maxlen = (size_t)s.maxlen;
+    code = check_file(&s);
+    return code == EXIT_DONE ? pad_data(argv[line.first], &s) : code;
 }

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "errors.h"
-#include "json.h"
+#include "json_line.h"
+#include "open_model.h"
 #include "options.h"
 #include "outputs.h"
 #include "terminal.h"
@@ -156,12 +159,12 @@ int command_tokens(int argc, char **argv)
         FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
         /* clang-format on */
     };
-    int first;
+    parsed_line line;
     const int parsed =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &first);
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (parsed != PARSED)
         return parsed;
-    if (first == argc)
+    if (line.first == argc)
         add_input("-");
     int code = check_standard_output();
     if (code != PARSED)
@@ -170,7 +173,7 @@ int command_tokens(int argc, char **argv)
     code = open_model(&model, named, &path);
     o.model = model;
     if (code == EXIT_DONE)
-        code = show_all(&o, argc - first, argv + first);
+        code = show_all(&o, argc - line.first, argv + line.first);
     seqnet_model_free(model);
     return code;
 }

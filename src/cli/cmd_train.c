@@ -6,14 +6,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
-#include "json.h"
+#include "errors.h"
 #include "model_target.h"
+#include "open_model.h"
 #include "options.h"
 #include "outputs.h"
-#include "summary.h"
 #include "terminal.h"
+#include "train_report.h"
 
 static const command_spec COMMAND = {
     .name = "train",
@@ -33,104 +36,33 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-static const char *const SIDES[] = {"pre", "post", NULL};
-static const char *const OPTIMIZERS[] = {"rmsprop", "adam", "lazy-adam", NULL};
-static const char *const POOLINGS[] = {"last", "max", "mean", "max-mean", NULL};
-static const char *const PRESETS[] = {"auto", "keras", "text", NULL};
-static const char *const MONITORS[] = {"val_acc", "val_loss", NULL};
-
 typedef struct train_settings {
     data_options data;
     seqnet_train_options train;
-    size_t padding, truncating, optimizer, pooling, preset, monitor;
-    int64_t seed, folds;
+    /* Where the defaults come from. */
+    seqnet_preset preset;
+    int64_t folds;
     const char *train_path;
     model_target target;
     bool json, no_refit;
-    bool is_fold; /* the model under way is one of --folds */
-    int argc;     /* the command line, which is read again once the data is known */
-    char **argv;
-    const char *line; /* the same as one string */
+    /* The model under way is one of --folds. */
+    bool is_fold;
+    /* The exit code of the lines printed so far; the training goes on without a line that cannot be
+     * made. */
+    int json_code;
+    /* What was typed, and the same as one string. */
+    const parsed_line *line;
+    const char *command_line;
 } train_settings;
 
 static train_settings default_settings(void)
 {
     train_settings s = {.data = data_options_default(),
                         .train = seqnet_train_options_default(),
-                        .padding = SEQNET_PRE,
-                        .truncating = SEQNET_PRE,
-                        .seed = 1,
                         .target = {.path = DEFAULT_MODEL}};
     s.data.data.splits.validation_split = SEQNET_SPLIT_AUTO;
     s.data.data.splits.tail = true;
     return s;
-}
-
-static int parse(train_settings *s, int argc, char **argv, int *first)
-{
-    seqnet_train_options *const t = &s->train;
-    const option_spec options[] = {
-        /* clang-format off */
-        OUTPUT_OPTION(&s->target.path, "where the model goes"),
-        FORCE_OPTION(&s->target.force, "replace a file that is not a model"),
-        REAL_OPTION("min-accuracy", &s->target.min_accuracy, 0.0, 1.0,
-                    "replace MODEL only from this accuracy on (test rows, else validation rows)"),
-        FLAG_OPTION("if-better", &s->target.if_better,
-                    "replace MODEL only by a better one, on the same rows"),
-        FILE_OPTION("train", 0, &s->train_path, "DATA, as an option"),
-        PART_OPTIONS(s->data),
-        REAL_OPTION("validation-split", &s->data.data.splits.validation_split, 0.0, 0.999,
-                    "share of the rows to validate with (default 0.2; texts: by their number)"),
-        REAL_OPTION("test-split", &s->data.data.splits.test_split, 0.0, 0.999,
-                    "share of the rows of texts to test with"),
-        INTEGER_OPTION("folds", 0, &s->folds, 2, 1000,
-                       "first train on all but each of N folds of texts, and measure on it"),
-        CHOICE_OPTION("preset", &s->preset, PRESETS,
-                      "where defaults come from; auto: keras for ids, text for texts"),
-        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
-                       "passes over the training rows (texts: by their number)"),
-        INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
-                       "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
-        FLAG_OPTION("refit", &t->refit,
-                    "train again with the validation rows (texts: up to 20000 rows)"),
-        FLAG_OPTION("no-refit", &s->no_refit, "keep the best epoch's model"),
-        CHOICE_OPTION("monitor", &s->monitor, MONITORS, "what the best epoch is best in"),
-        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
-                       "rows per optimiser step (texts: by their number)"),
-        INTEGER_OPTION("seed", 0, &s->seed, 0, 9.2e18, "of initial weights, row order and splits"),
-        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
-                       "timesteps (default: the longest row, at most 500)"),
-        CHOICE_OPTION("padding", &s->padding, SIDES, "side on which zeros go"),
-        CHOICE_OPTION("truncating", &s->truncating, SIDES, "side on which long rows are cut"),
-        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
-                       "features per word"),
-        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
-        CHOICE_OPTION("pooling", &s->pooling, POOLINGS,
-                      "what becomes of the LSTM's states (texts: max-mean)"),
-        FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
-        REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
-                    "share of the features hidden from the output layer in training (texts: 0.3)"),
-        REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
-                    "share of the LSTM's state hidden from itself in training"),
-        REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
-                    "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
-        REAL_OPTION("ema", &t->ema, 0.0, 0.99999, "decay of the weights' running mean, 0 for none (texts: 0.998)"),
-        CHOICE_OPTION("optimizer", &s->optimizer, OPTIMIZERS, "how weights move"),
-        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
-        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
-                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
-        TEXT_OPTION("weight-column", "NAME", &s->data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
-        FILE_OPTION("vectors", 0, &t->vectors,
-                    "word vectors to start from: fastText's or GloVe's text form, also .gz"),
-        READER_OPTIONS(s->data),
-        LABEL_OPTIONS(s->data),
-        WORD_OPTIONS(s->data),
-        THREADS_OPTION(&t->threads),
-        FLAG_OPTION("json", &s->json, "print one JSON object per epoch on standard output"),
-        /* clang-format on */
-    };
-    return parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, first);
 }
 
 /* The command line as one string, for the training record; words with blanks are quoted. */
@@ -150,18 +82,18 @@ static char *join_command_line(int argc, char **argv)
     return line;
 }
 
-/* What a signal meets. */
+/* What the program does when a signal comes. */
 enum { LOADING, TRAINING, SAVING, SAVED };
 static volatile sig_atomic_t phase, interrupted;
 
-/* A training is asked for an orderly end, which a second signal does not wait for. A model is saved
- * to the end: half of it is nothing that anybody would want. (To block signals would not do: they
- * would come to a thread of OpenBLAS's.) Before and after there is nothing to be lost. */
+/* The first signal during a training asks for an orderly end; a second one ends the program. Saving
+ * goes on, for half a model is of no use. (Blocking the signals would deliver them to a thread of
+ * OpenBLAS.) Before and after that nothing is lost. */
 static void on_signal(int number)
 {
     static const char NOTHING[] =
         "seqnet: interrupted before the training began; nothing is saved\n";
-    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* that one comes every second */
+    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* SIGXCPU comes every second */
         return;
     if (phase == TRAINING && !interrupted) {
         interrupted = 1;
@@ -169,201 +101,62 @@ static void on_signal(int number)
     }
     const ssize_t written =
         phase == LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
-    (void)written; /* there is nobody else to tell */
+    (void)written; /* a failure to tell cannot be told */
     _exit(SEQNET_INTERRUPTED);
 }
 
-/* A hangup stays ignored where someone has seen to that: nohup. */
+/* A hangup that the parent ignores, as nohup does, stays ignored. */
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGXCPU, &action, NULL); /* a limit on time: what there is by then is saved */
-    signal(SIGPIPE, SIG_IGN);          /* who reads --json may go, the model stays */
+    sigaction(SIGXCPU, &action, NULL); /* a limit on time: the model so far is saved */
+    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may leave, the model is saved */
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, NULL);
 }
 
-/* The exit code of the lines printed so far: a line that cannot be made costs no training. */
-static int json_code;
-
-static void print_epoch_json(const seqnet_train_event *event)
-{
-    seqnet_json json = seqnet_json_begin_object();
-    seqnet_json_number(&json, json.root, "epoch", (double)event->epoch);
-    seqnet_json_number(&json, json.root, "acc", event->accuracy);
-    seqnet_json_number(&json, json.root, "loss", event->loss);
-    /* Without validation there is nothing to report: null. */
-    if (isnan(event->val_accuracy)) {
-        seqnet_json_null(&json, json.root, "val_acc");
-        seqnet_json_null(&json, json.root, "val_loss");
-    } else {
-        seqnet_json_number(&json, json.root, "val_acc", event->val_accuracy);
-        seqnet_json_number(&json, json.root, "val_loss", event->val_loss);
-    }
-    seqnet_json_decimal(&json, json.root, "seconds", event->seconds, 3);
-    const int code = print_json_line(&json);
-    json_code = code == EXIT_DONE ? json_code : code;
-    (void)flush_output(); /* where it fails, the training is stopped after this epoch */
-}
-
-/* "6s 41ms/step - acc: 0.8765 - loss: 0.3012" */
-static void format_measures(char *text, size_t size, const seqnet_train_event *event)
-{
-    const double per_step = event->batch ? 1000.0 * event->seconds / (double)event->batch : 0.0;
-    int used = snprintf(text, size, "%.*fs %.0fms/step - acc: %.4f - loss: %.4f",
-                        event->seconds < 9.95 ? 1 : 0, event->seconds, per_step, event->accuracy,
-                        event->loss);
-    if (!isnan(event->val_accuracy) && used > 0 && (size_t)used < size)
-        (void)snprintf(text + used, size - (size_t)used, " - val_acc: %.4f - val_loss: %.4f",
-                       event->val_accuracy, event->val_loss);
-}
-
-static void draw_batch(const seqnet_train_event *event)
-{
-    char measures[160], text[200];
-    const double left =
-        event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
-    (void)snprintf(measures, sizeof measures, "acc: %.4f - loss: %.4f", event->accuracy,
-                   event->loss);
-    (void)snprintf(text, sizeof text, "%.0fs, ETA %.0fs - %s", event->seconds, left, measures);
-    progress_draw(event->batch, event->batches, text);
-}
-
-static void report(const seqnet_train_event *event)
-{
-    char text[200];
-    switch (event->kind) {
-    case SEQNET_TRAIN_BEGIN:
-        if (event->refit) {
-            note("Train again on all %zu samples, for %zu epoch%s", event->train_rows,
-                 event->epochs, event->epochs == 1 ? "" : "s");
-            break;
-        }
-        print_summary(stderr, event->model);
-        detail("engine: %s", seqnet_model_engine(event->model));
-        note("Train on %zu samples, validate on %zu samples", event->train_rows,
-             event->validation_rows);
-        break;
-    case SEQNET_TRAIN_EPOCH_BEGIN:
-        if (event->refit && event->epoch < event->epochs)
-            break;
-        note("Epoch %zu/%zu", event->epoch, event->epochs);
-        break;
-    case SEQNET_TRAIN_BATCH_END:
-        draw_batch(event);
-        break;
-    case SEQNET_TRAIN_EPOCH_END:
-        if (event->refit && event->epoch < event->epochs)
-            break;
-        format_measures(text, sizeof text, event);
-        note("%zu/%zu - %s", event->batches, event->batches, text);
-        break;
-    }
-}
-
-/* The best epoch could not be written: worth a line, but not one an epoch. */
-static void note_problem(const char *problem)
-{
-    static bool noted;
-    if (!noted)
-        note("the best epoch is not kept before the end: %s", problem);
-    noted = true;
-}
-
 static bool on_event(void *user, const seqnet_train_event *event)
 {
-    const train_settings *const s = user;
+    train_settings *const s = user;
     if (event->kind == SEQNET_TRAIN_BEGIN)
         phase = TRAINING;
     if (event->problem)
-        note_problem(event->problem);
+        note_write_problem(event->problem);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
-        report(event);
-    if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END)
-        print_epoch_json(event);
+        report_event(event);
+    if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END) {
+        const int code = print_epoch_json(event);
+        s->json_code = code == EXIT_DONE ? s->json_code : code;
+    }
     return !interrupted && !ferror(stdout);
 }
 
-/* The defaults for this data and these vectors, and over them what the command line says. */
+/* Fills what was not typed with the defaults of this data and these vectors. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
     size_t dimension = 0;
-    int first;
     if (s->train.vectors &&
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
-    s->train = seqnet_train_options_for(dataset, (seqnet_preset)s->preset);
+    seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
     if (dimension)
-        s->train.embedding_dim = (int64_t)dimension;
-    if (s->data.data.splits.validation) /* a file of its own is there to measure with */
-        s->train.refit = false;
-    s->optimizer = s->train.optimizer;
-    s->pooling = s->train.pooling;
-    s->monitor = s->train.monitor;
-    (void)parse(s, s->argc, s->argv, &first);
+        chosen.embedding_dim = (int64_t)dimension;
+    if (s->data.data.splits.validation) /* the epochs are measured on a file of its own */
+        chosen.refit = false;
+    copy_given(s->line, &s->train, &chosen, sizeof chosen);
+    s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
-    s->train.padding = (seqnet_side)s->padding;
-    s->train.truncating = (seqnet_side)s->truncating;
-    s->train.optimizer = (seqnet_optimizer)s->optimizer;
-    s->train.pooling = (seqnet_pooling)s->pooling;
-    s->train.monitor = (seqnet_monitor)s->monitor;
-    s->train.seed = (uint64_t)s->seed;
-    s->train.command_line = s->line;
+    s->train.command_line = s->command_line;
     s->train.callback = on_event;
     s->train.user = s;
     return EXIT_DONE;
 }
 
-static double oov_percent(const seqnet_dataset *dataset, seqnet_part part)
-{
-    seqnet_part_summary summary;
-    if (seqnet_dataset_summarise(dataset, part, &summary, NULL) != SEQNET_OK)
-        return 0.0;
-    return percent(summary.oov, summary.tokens);
-}
-
-static void note_words(const seqnet_dataset *dataset)
-{
-    char words[GROUPED_NUMBER], shares[160] = "";
-    size_t used = 0;
-    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
-        if (seqnet_dataset_count(dataset, part))
-            used += (size_t)snprintf(shares + used, sizeof shares - used, "%s %s %.1f %%",
-                                     used ? "," : "", seqnet_part_name(part),
-                                     oov_percent(dataset, part));
-    note("vocabulary: %s words; out of it:%s", grouped(seqnet_dataset_known_words(dataset), words),
-         shares);
-}
-
-static void note_data(const seqnet_dataset *dataset)
-{
-    const char *const index = seqnet_dataset_word_index_path(dataset);
-    const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
-    const size_t rows = seqnet_dataset_count(dataset, SEQNET_TRAIN) +
-                        seqnet_dataset_count(dataset, SEQNET_VALIDATION);
-    note_reading(dataset);
-    if (seqnet_dataset_is_text(dataset) && tests == 0)
-        note("%zu sequences of %zu labels", rows, seqnet_dataset_label_count(dataset));
-    else
-        note("%zu train sequences, %zu test sequences", rows, tests);
-    if (index)
-        note("word index: %s", index);
-    else if (seqnet_dataset_word_index_problem(dataset))
-        note("the model will take ids, not text");
-    else if (seqnet_dataset_vocabulary_size(dataset) == 0)
-        note("no word index found: the model will take ids, not text (see --word-index)");
-    else if (!seqnet_dataset_is_demo(dataset))
-        note_words(dataset);
-    note_blas_problem();
-    detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
-           seqnet_usable_cores());
-}
-
-/* The test part of texts is measured right away: that is what it was set aside for. */
+/* Measures the model on the test part. */
 static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
                       const train_settings *s, seqnet_evaluation *e)
 {
@@ -374,16 +167,16 @@ static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-/* Whether there are rows that were set aside to test with, not just ones that come with the data.
- */
+/* Whether there are rows that the user set aside to test with; the test part of an .npz or of the
+ * demo is just there. */
 static bool tests_texts(const seqnet_dataset *dataset)
 {
     return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset) &&
            seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
 }
 
-/* How the new model does on the rows that decide. Of validation rows that is what the best epoch
- * did, before a refit trained on them. */
+/* How the new model does on the rows that decide. For validation rows the best epoch's measure
+ * counts, for a refit trains on them. */
 static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
                        const train_settings *s, const seqnet_train_result *result, measured *new)
 {
@@ -396,12 +189,13 @@ static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
     return code;
 }
 
-/* Saves the model; test rows are measured before where they decide, else when it is safe. */
+/* Saves the model. It is measured on the test rows before that where they decide, else after it. */
 static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
                       const seqnet_train_result *result)
 {
     measured new = {0};
-    int code = is_gated(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
+    int code =
+        is_conditional(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
     const bool measurable = code == EXIT_DONE;
     phase = SAVING;
     const int saved = measurable ? save_model(&s->target, model, result, &new)
@@ -411,20 +205,11 @@ static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, 
         return code;
     if (saved > EXIT_NEGATIVE || !tests_texts(dataset))
         return saved;
-    if (!is_gated(&s->target))
+    if (!is_conditional(&s->target))
         code = measure_new(model, dataset, s, result, &new);
     if (code == EXIT_DONE)
         note("test: accuracy %.4f, loss %.4f on %zu rows", new.accuracy, new.loss, new.rows);
     return code == EXIT_DONE ? saved : code;
-}
-
-static void note_vectors(const train_settings *s, const seqnet_dataset *dataset,
-                         const seqnet_train_result *result)
-{
-    if (s->train.vectors)
-        note("vectors: %s has %zu of the %zu words, %.1f %% of the training tokens",
-             s->train.vectors, result->vector_words, seqnet_dataset_known_words(dataset),
-             100.0 * result->vector_coverage);
 }
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
@@ -433,10 +218,10 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     seqnet_model *model = NULL;
     seqnet_train_result result;
     note_data(dataset);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* it may have been found by itself */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may have brought it along */
     int code = open_target(&s->target);
     if (code == EXIT_DONE)
-        code = prepare_gates(&s->target, dataset, data, &s->train);
+        code = prepare_conditions(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
         code = choose_unfinished(&s->target, dataset);
     if (code != EXIT_DONE)
@@ -454,24 +239,11 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     if (!model && result.best_written)
         note_unfinished(&s->target);
     if (model) {
-        note_vectors(s, dataset, &result);
+        note_vectors(&s->train, dataset, &result);
         const int kept = keep_model(model, dataset, s, &result);
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
     }
     seqnet_model_free(model);
-    return code;
-}
-
-static int print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e)
-{
-    seqnet_json json = seqnet_json_begin_object();
-    seqnet_json_number(&json, json.root, "fold", (double)fold);
-    seqnet_json_number(&json, json.root, "folds", (double)folds);
-    seqnet_json_number(&json, json.root, "accuracy", e->accuracy);
-    seqnet_json_number(&json, json.root, "loss", e->loss);
-    seqnet_json_number(&json, json.root, "n", (double)e->n);
-    const int code = print_json_line(&json);
-    (void)flush_output();
     return code;
 }
 
@@ -526,7 +298,7 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
     return EXIT_DONE;
 }
 
-/* The options for the rows that the final model is trained on: whatever the folds, they are its. */
+/* Chooses the options by the rows of the final model; the folds train with the same options. */
 static int choose_final_options(train_settings *s, const seqnet_dataset *whole)
 {
     seqnet_error err = {0};
@@ -593,10 +365,11 @@ static int run(const char *data, train_settings *s)
     return code;
 }
 
-static int find_data(const train_settings *s, int argc, char **argv, int first, const char **data)
+/* What is trained on: an argument, or --train. Returns PARSED or, told, an exit code. */
+static int find_data(const train_settings *s, const char *argument, const char **data)
 {
-    *data = first < argc ? argv[first] : s->train_path;
-    if (*data && !(first < argc && s->train_path))
+    *data = argument ? argument : s->train_path;
+    if (*data && !(argument && s->train_path))
         return PARSED;
     complain(*data ? "DATA is named twice: as an argument and with --train"
                    : "train needs an argument, DATA; usage: seqnet train %s",
@@ -604,24 +377,94 @@ static int find_data(const train_settings *s, int argc, char **argv, int first, 
     return EXIT_USAGE;
 }
 
+/* Checks the settings together. `argument` is NULL when there is none. */
+static int finish_settings(train_settings *s, const char *argument, const char **data)
+{
+    int code = data_options_finish(&s->data);
+    if (code == PARSED)
+        code = find_data(s, argument, data);
+    s->data.data.splits.seed = s->train.seed;
+    return code;
+}
+
 int command_train(int argc, char **argv)
 {
     train_settings s = default_settings();
-    char *const line = join_command_line(argc, argv); /* before parsing moves the arguments */
+    seqnet_train_options *const t = &s.train;
+    const option_spec options[] = {
+        /* clang-format off */
+        OUTPUT_OPTION(&s.target.path, "where the model goes"),
+        FORCE_OPTION(&s.target.force, "replace a file that is not a model"),
+        REAL_OPTION("min-accuracy", &s.target.min_accuracy, 0.0, 1.0,
+                    "replace MODEL only from this accuracy on (test rows, else validation rows)"),
+        FLAG_OPTION("if-better", &s.target.if_better,
+                    "replace MODEL only by a better one, on the same rows"),
+        FILE_OPTION("train", 0, &s.train_path, "DATA, as an option"),
+        PART_OPTIONS(s.data),
+        REAL_OPTION("validation-split", &s.data.data.splits.validation_split, 0.0, 0.999,
+                    "share of the rows to validate with (default 0.2; texts: by their number)"),
+        REAL_OPTION("test-split", &s.data.data.splits.test_split, 0.0, 0.999,
+                    "share of the rows of texts to test with"),
+        INTEGER_OPTION("folds", 0, &s.folds, 2, 1000,
+                       "first train on all but each of N folds of texts, and measure on it"),
+        CHOICE_OPTION("preset", &s.preset, preset_word,
+                      "where defaults come from; auto: keras for ids, text for texts"),
+        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
+                       "passes over the training rows (texts: by their number)"),
+        INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
+                       "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
+        FLAG_OPTION("refit", &t->refit,
+                    "train again with the validation rows (texts: up to 20000 rows)"),
+        FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
+        CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
+        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
+                       "rows per optimiser step (texts: by their number)"),
+        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
+                       "of initial weights, row order and splits"),
+        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
+                       "timesteps (default: the longest row, at most 500)"),
+        CHOICE_OPTION("padding", &t->padding, side_word, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &t->truncating, side_word, "side on which long rows are cut"),
+        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
+                       "features per word"),
+        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
+        CHOICE_OPTION("pooling", &t->pooling, pooling_word,
+                      "what becomes of the LSTM's states (texts: max-mean)"),
+        FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
+        REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
+                    "share of the features hidden from the output layer in training (texts: 0.3)"),
+        REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
+                    "share of the LSTM's state hidden from itself in training"),
+        REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
+                    "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
+        REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
+                    "decay of the weights' running mean, 0 for none (texts: 0.998)"),
+        CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
+        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
+        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
+                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
+        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
+                    "column or key with the weight of each row in the loss"),
+        FILE_OPTION("vectors", 0, &t->vectors,
+                    "word vectors to start from: fastText's or GloVe's text form, also .gz"),
+        READER_OPTIONS(s.data),
+        LABEL_OPTIONS(s.data),
+        WORD_OPTIONS(s.data),
+        THREADS_OPTION(&t->threads),
+        FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
+        /* clang-format on */
+    };
+    char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */
     const char *data;
-    int first;
-    int code = parse(&s, argc, argv, &first);
+    parsed_line line;
+    s.line = &line;
+    s.command_line = command_line;
+    int code =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
-        code = data_options_finish(&s.data);
+        code = finish_settings(&s, line.first < argc ? argv[line.first] : NULL, &data);
     if (code == PARSED)
-        code = find_data(&s, argc, argv, first, &data);
-    if (code == PARSED) {
-        s.data.data.splits.seed = (uint64_t)s.seed;
-        s.argc = argc;
-        s.argv = argv;
-        s.line = line;
         code = run(data, &s);
-    }
-    free(line);
-    return code == EXIT_DONE ? json_code : code;
+    free(command_line);
+    return code == EXIT_DONE ? s.json_code : code;
 }

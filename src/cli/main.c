@@ -6,9 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <seqnet/seqnet.h>
+
 #include "commands.h"
 #include "data_options.h"
+#include "errors.h"
+#include "nearest.h"
+#include "notes.h"
 #include "options.h"
+#include "outputs.h"
 #include "terminal.h"
 
 typedef struct command_entry {
@@ -115,7 +121,8 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_DFL); /* a closed pipe ends us quietly, whatever the parent ignored */
-    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error of writing, not the end */
+    signal(SIGPIPE,
+           SIG_DFL); /* a closed pipe ends the program quietly, whatever the parent ignores */
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     return close_output(dispatch(argc, argv));
 }

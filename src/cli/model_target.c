@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands.h"
+#include <seqnet/seqnet.h>
+
+#include "errors.h"
 #include "outputs.h"
 #include "terminal.h"
 
@@ -35,7 +37,7 @@ static int no_memory(void)
     return SEQNET_ERR_DATA;
 }
 
-/* A number of the training record of a model; NAN when it has none. */
+/* A number of a model's training record; NAN when the record lacks it. */
 static double recorded(const cJSON *record, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(record, key);
@@ -57,8 +59,8 @@ static const char *recorded_text(const cJSON *record, const char *key)
     return text ? text : "";
 }
 
-/* Whether the record is of a training on the same rows, measured on the same ones: then the better
- * one of two best epochs can be told. */
+/* Whether the record's training had the same training and validation rows, so that its best epoch
+ * can be compared with this training's. */
 static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset)
 {
     char hash[SEQNET_HASH_TEXT];
@@ -69,21 +71,21 @@ static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset)
            strcmp(hash, recorded_text(record, "data_hash")) == 0;
 }
 
-/* The process that trains, by the record of an unfinished model; 0: not told. */
+/* The process that trains, by the record of an unfinished model; 0: unknown. */
 static pid_t process_of(const cJSON *record)
 {
     const double process = recorded(record, "process");
     return process >= 1.0 && process <= (double)INT_MAX ? (pid_t)process : 0;
 }
 
-/* Whether it is there. Another user's cannot be sent a signal, but is. */
+/* Whether the process runs. Another user's process refuses the signal, but runs. */
 static bool is_running(pid_t process)
 {
     return process > 0 && (kill(process, 0) == 0 || errno == EPERM);
 }
 
-/* Whether this process wrote the file: two trainings to one place may have chosen one name. Without
- * memory to look it is most likely so. */
+/* Whether this process wrote the file: two trainings with one path may choose the same name.
+ * Without memory to read the file it most likely did. */
 static bool is_own(const char *unfinished)
 {
     seqnet_model *model;
@@ -97,7 +99,7 @@ static bool is_own(const char *unfinished)
     return own;
 }
 
-/* Says what an earlier training has left, or that it is still at it. */
+/* Tells what a training has left, or that it still runs. */
 static void note_found(const model_target *target, const char *found, const cJSON *record,
                        bool is_reused)
 {
@@ -115,8 +117,8 @@ static void note_found(const model_target *target, const char *found, const cJSO
              is_reused ? "; it stays until this one has a better epoch" : ", or delete it");
 }
 
-/* Looks at a file of that name; whether this training may use the name: the file was left by one on
- * the same data, and will only be replaced by something better. */
+/* Whether this training may use the name of a file that is there: a training on the same data left
+ * the file, and only a better epoch will replace it. */
 static bool may_reuse(model_target *target, const char *found, const seqnet_dataset *dataset)
 {
     seqnet_model *model;
@@ -139,7 +141,7 @@ int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
     struct stat info;
     target->best_above = -1.0;
     if (stat(target->path, &info) == 0 && !S_ISREG(info.st_mode))
-        return EXIT_DONE; /* beside a device or a pipe nothing is kept */
+        return EXIT_DONE; /* no file stands beside a device or a pipe */
     for (int number = 1; number <= MOST_UNFINISHED; number++) {
         target->unfinished = name_beside(target->path, "unfinished", number);
         if (!target->unfinished)
@@ -154,12 +156,12 @@ int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
     return EXIT_DONE;
 }
 
-bool is_gated(const model_target *target)
+bool is_conditional(const model_target *target)
 {
     return target->if_better || target->min_accuracy > 0.0;
 }
 
-/* A model that is not let through needs a place, too. */
+/* A rejected model needs a file, too. */
 static int check_rejected(const model_target *target)
 {
     char *const rejected = name_beside(target->path, "rejected", 1);
@@ -173,7 +175,7 @@ static int check_rejected(const model_target *target)
 int open_target(model_target *target)
 {
     const int code = check_output(target->path, OUTPUT_MODEL, target->force);
-    return code == EXIT_DONE && is_gated(target) ? check_rejected(target) : code;
+    return code == EXIT_DONE && is_conditional(target) ? check_rejected(target) : code;
 }
 
 void close_target(model_target *target)
@@ -196,7 +198,7 @@ static int choose_rows(model_target *target, const seqnet_dataset *dataset, cons
     return EXIT_USAGE;
 }
 
-/* The rows as the older model needs them: texts are encoded anew, archives read again. */
+/* The rows as the older model needs them: texts are encoded again, archives are read again. */
 static seqnet_status recode(const seqnet_model *older, seqnet_dataset **rows,
                             const seqnet_dataset *dataset, const char *data, seqnet_error *err)
 {
@@ -243,10 +245,10 @@ static int open_older(model_target *target, const seqnet_dataset *dataset, const
     return EXIT_DONE;
 }
 
-int prepare_gates(model_target *target, const seqnet_dataset *dataset, const char *data,
-                  const seqnet_train_options *options)
+int prepare_conditions(model_target *target, const seqnet_dataset *dataset, const char *data,
+                       const seqnet_train_options *options)
 {
-    if (!is_gated(target))
+    if (!is_conditional(target))
         return EXIT_DONE;
     target->info = (struct stat){0};
     (void)stat(target->path, &target->info);
@@ -261,14 +263,14 @@ int prepare_gates(model_target *target, const seqnet_dataset *dataset, const cha
     return open_older(target, dataset, data, options);
 }
 
-/* Ties go to the smaller loss, as between epochs. */
+/* A smaller loss decides ties, as between epochs. */
 static bool is_better(const measured *candidate, const measured *older)
 {
     return candidate->accuracy > older->accuracy ||
            (candidate->accuracy == older->accuracy && candidate->loss < older->loss);
 }
 
-/* Whether the file at the target is another one than at the beginning. */
+/* Whether the file at the path is another one than before the training. */
 static bool is_changed(const model_target *target)
 {
     struct stat info = {0};
@@ -279,10 +281,10 @@ static bool is_changed(const model_target *target)
            info.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
 }
 
-/* Whether the model may take its place; says why not. */
-static bool passes_gates(const model_target *target, const measured *candidate)
+/* Whether the model may go to the path; tells why not. */
+static bool meets_conditions(const model_target *target, const measured *candidate)
 {
-    if (!is_gated(target))
+    if (!is_conditional(target))
         return true;
     if (!(candidate->accuracy >= target->min_accuracy)) { /* or it is not known */
         note("accuracy %.4f on the %s rows is below --min-accuracy %g", candidate->accuracy,
@@ -324,7 +326,7 @@ void note_unfinished(const model_target *target)
     note("the best epoch's model is in %s", target->unfinished);
 }
 
-/* Writes the file and removes the one that kept the best epoch meanwhile. */
+/* Writes the file and removes the one that kept the best epoch during the training. */
 static int write_file(const model_target *target, const seqnet_model *model,
                       const seqnet_train_result *result, const char *path)
 {
@@ -347,7 +349,7 @@ static int write_file(const model_target *target, const seqnet_model *model,
     return EXIT_DONE;
 }
 
-/* Writes the model beside its place: "MODEL.rejected". */
+/* Writes the model beside the path: "MODEL.rejected". */
 static int write_beside(const model_target *target, const seqnet_model *model,
                         const seqnet_train_result *result, const char *ending)
 {
@@ -367,13 +369,13 @@ int reject_model(const model_target *target, const seqnet_model *model,
     return write_beside(target, model, result, "rejected");
 }
 
-/* The target is looked at again: the training took its time, and others may have written there. */
+/* Checks the path again: others may have written there during the training. */
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *candidate)
 {
-    if (result->kept_epoch == 0 && (is_gated(target) || seqnet_model_recognise(target->path)))
+    if (result->kept_epoch == 0 && (is_conditional(target) || seqnet_model_recognise(target->path)))
         return write_beside(target, model, result, "interrupted");
-    const int refused = passes_gates(target, candidate)
+    const int refused = meets_conditions(target, candidate)
                             ? check_output(target->path, OUTPUT_MODEL, target->force)
                             : EXIT_NEGATIVE;
     if (refused == EXIT_DONE)

@@ -86,26 +86,16 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
     return status;
 }
 
+static seqnet_status add_bytes(void *line, const char *bytes, size_t length, seqnet_error *err)
+{
+    return sn_buffer_add(line, bytes, length, err);
+}
+
 /* A CSV field (RFC 4180), quoted where it has to be. */
 static seqnet_status add_field(sn_buffer *line, char delimiter, const char *text, size_t length,
                                seqnet_error *err)
 {
-    const char special[] = {delimiter, '"', '\n', '\r'};
-    bool quoted = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
-    for (size_t i = 0; i < sizeof special && !quoted; i++)
-        quoted = length > 0 && memchr(text, special[i], length);
-    if (!quoted)
-        return sn_buffer_add(line, text, length, err);
-    SN_TRY(sn_buffer_add_byte(line, '"', err));
-    for (const char *quote; length && (quote = memchr(text, '"', length)) != NULL;) {
-        const size_t size = (size_t)(quote - text) + 1;
-        SN_TRY(sn_buffer_add(line, text, size, err));
-        SN_TRY(sn_buffer_add_byte(line, '"', err));
-        text += size;
-        length -= size;
-    }
-    SN_TRY(sn_buffer_add(line, text, length, err));
-    return sn_buffer_add_byte(line, '"', err);
+    return seqnet_write_csv_field(add_bytes, line, text, length, delimiter, err);
 }
 
 static seqnet_status add_csv(sn_text_output *output, const char *text, size_t length,
@@ -146,25 +136,12 @@ static seqnet_status add_json(sn_buffer *line, const char *text, size_t length, 
     return sn_buffer_add_text(line, "}\n", err);
 }
 
-static bool is_blank(char c)
-{
-    return c && strchr(BLANKS, c);
-}
-
-bool seqnet_fasttext_same_label(const char *one, const char *other)
-{
-    while (*one && (is_blank(*one) ? '_' : *one) == (is_blank(*other) ? '_' : *other)) {
-        one++;
-        other++;
-    }
-    return !*one && !*other;
-}
-
-static void replace_from(sn_buffer *line, size_t start, const char *characters, char by)
+/* A record is one line. */
+static void replace_line_ends(sn_buffer *line, size_t start)
 {
     for (size_t i = start; i < line->length; i++)
-        if (line->bytes[i] && strchr(characters, line->bytes[i]))
-            line->bytes[i] = by;
+        if (line->bytes[i] == '\n' || line->bytes[i] == '\r')
+            line->bytes[i] = ' ';
 }
 
 /* fastText's readers take any word with the prefix for a label. */
@@ -186,11 +163,12 @@ static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t leng
 {
     SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
     SN_TRY(sn_buffer_add_text(line, label, err));
-    replace_from(line, 0, BLANKS, '_');
+    for (size_t i = PREFIX_SIZE; i < line->length; i++)
+        line->bytes[i] = seqnet_fasttext_label_character(line->bytes[i]);
     SN_TRY(sn_buffer_add_byte(line, ' ', err));
     const size_t start = line->length;
     SN_TRY(sn_buffer_add(line, text, length, err));
-    replace_from(line, start, "\n\r", ' ');
+    replace_line_ends(line, start);
     hide_labels(line, start);
     return sn_buffer_add_byte(line, '\n', err);
 }

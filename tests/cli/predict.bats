@@ -93,6 +93,17 @@ strip_keys() { LC_ALL=C sed -E 's/,?"prediction":"(neg|pos)","probability":[01]\
     predict --annotate -i mixed.csv | grep -oE '(neg|pos),0\.[0-9]{6}' | tr , '\t' | cmp - <(predict -i mixed.csv)
 }
 
+@test "--annotate quotes a label as load does" {
+    rows 60 | awk -F '\t' '{
+        printf "{\"label\":\"%s\",\"text\":\"%s\"}\n", $1 == "pos" ? "a blank at its end " : "so \\\"so\\\"", $2
+    }' >odd.jsonl
+    "$SEQNET" train odd.jsonl --epochs 1 -q -o odd.safetensors
+    "$SEQNET" load odd.jsonl -o odd.csv >load.log
+    [ "$(grep -cE '^("a blank at its end "|"so ""so"""),' odd.csv)" -eq 60 ]
+    "$SEQNET" predict -q -m odd.safetensors --annotate -i odd.csv >out
+    [ "$(grep -cE ',("a blank at its end "|"so ""so"""),[01]\.[0-9]{6}$' out)" -eq 60 ]
+}
+
 @test "--annotate keeps every byte of JSON Lines" {
     printf '{"text":"lovely","n":1}\n\n \t\n{ "text" : "awful }" , "x":{"y":[1,{}]} } \t\r\n{"text":null}\n{"text":"\\u00e9\\n\\"","text ":"}"}' >r.jsonl
     predict --annotate -i r.jsonl >out

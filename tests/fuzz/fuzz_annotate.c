@@ -14,6 +14,7 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
+#include "errors.h"
 
 static char folder[] = "/tmp/seqnet-fuzz-XXXXXX";
 static char model_path[64], input_path[64], output_path[64];

@@ -1,6 +1,6 @@
 #include "summary.h"
 
-#include "terminal.h"
+#include "figures.h"
 
 static const char THIN[] = "_________________________________________________________________";
 static const char THICK[] = "=================================================================";
@@ -15,7 +15,7 @@ static void print_size(FILE *out, double bytes)
     fprintf(out, "%.2f %s", bytes, units[unit]);
 }
 
-/* A layer's name and kind; returns how long they are. */
+/* Writes a layer's name and type; returns their length. */
 static int write_title(char title[80], seqnet_layer_info layer)
 {
     return snprintf(title, 80, "%s (%s)", layer.name, layer.type);

@@ -1,21 +1,35 @@
 #include "options.h"
 
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/seqnet.h>
 
-#include "commands.h"
+#include "errors.h"
+#include "help.h"
+#include "nearest.h"
+#include "notes.h"
 #include "outputs.h"
 #include "terminal.h"
 
-enum { MAX_OPTIONS = 96, FIRST_LONG = 256, HELP_COLUMN = 28 };
+enum { FIRST_LONG = 256 };
 
-/* Shared by all commands; their targets live in terminal.h. */
-static const char *const COLOR_CHOICES[] = {"auto", "always", "never", NULL};
+/* The options of all commands; their targets live in terminal.h. */
+static const char *color_word(int value)
+{
+    switch ((color_mode)value) {
+    case COLOR_AUTO:
+        return "auto";
+    case COLOR_ALWAYS:
+        return "always";
+    case COLOR_NEVER:
+        return "never";
+    }
+    return NULL;
+}
+
 enum { QUIET, VERBOSE, COLOR, HELP, COMMON };
 
 static const option_spec COMMON_OPTIONS[COMMON] = {
@@ -24,7 +38,7 @@ static const option_spec COMMON_OPTIONS[COMMON] = {
                .help = "say nothing on standard error but errors"},
     [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
                  .help = "say more on standard error"},
-    [COLOR] = CHOICE_OPTION("color", &terminal.color, COLOR_CHOICES, "color messages"),
+    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color messages"),
     [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help and exit"},
     /* clang-format on */
 };
@@ -45,69 +59,6 @@ static option_list join_options(const command_spec *command, const option_spec *
     for (size_t i = 0; i < COMMON; i++)
         list.specs[list.count++] = &COMMON_OPTIONS[i];
     return list;
-}
-
-static void print_choices(FILE *out, const option_spec *spec)
-{
-    for (size_t i = 0; spec->choices[i]; i++)
-        fprintf(out, "%s%s", i ? "|" : "", spec->choices[i]);
-}
-
-static void print_default(const option_spec *spec)
-{
-    switch (spec->kind) {
-    case OPTION_INTEGER:
-        if (*(const int64_t *)spec->target >= (int64_t)spec->low)
-            printf(" (default %" PRId64 ")", *(const int64_t *)spec->target);
-        break;
-    case OPTION_REAL:
-        if (*(const double *)spec->target >= spec->low)
-            printf(" (default %g)", *(const double *)spec->target);
-        break;
-    case OPTION_TEXT:
-        if (*(const char *const *)spec->target)
-            printf(" (default %s)", *(const char *const *)spec->target);
-        break;
-    case OPTION_CHOICE:
-        if (spec->choices[*(const size_t *)spec->target])
-            printf(" (default %s)", spec->choices[*(const size_t *)spec->target]);
-        break;
-    case OPTION_FLAG:
-        break;
-    }
-}
-
-static void print_option(const option_spec *spec)
-{
-    int width = printf(spec->letter ? "  -%c, " : "      ", spec->letter);
-    width += printf("--%s", spec->name);
-    if (spec->kind == OPTION_CHOICE) {
-        putchar(' ');
-        print_choices(stdout, spec);
-        width += 1;
-        for (size_t i = 0; spec->choices[i]; i++)
-            width += (int)strlen(spec->choices[i]) + (i > 0);
-    } else if (spec->kind != OPTION_FLAG) {
-        width += printf(" %s", spec->value);
-    }
-    if (width >= HELP_COLUMN)
-        printf("\n%*s", HELP_COLUMN, "");
-    else
-        printf("%*s", HELP_COLUMN - width, "");
-    fputs(spec->help, stdout);
-    print_default(spec);
-    putchar('\n');
-}
-
-static void print_help(const option_list *list)
-{
-    const command_spec *const command = list->command;
-    printf("usage: seqnet %s %s\n\n%s\n", command->name, command->arguments, command->summary);
-    if (command->details)
-        printf("\n%s", command->details);
-    puts("\noptions:");
-    for (size_t i = 0; i < list->count; i++)
-        print_option(list->specs[i]);
 }
 
 static int bad(const option_list *list, const char *what, const char *value, const char *remedy)
@@ -133,20 +84,20 @@ static int bad_range(const option_list *list, const option_spec *spec, const cha
 static int set_choice(const option_list *list, const option_spec *spec, const char *value)
 {
     char option[80], remedy[200] = "expected one of";
-    for (size_t i = 0; spec->choices[i]; i++) {
-        if (strcmp(spec->choices[i], value) == 0) {
-            *(size_t *)spec->target = i;
+    const char *word;
+    for (int i = 0; (word = spec->words(i)) != NULL; i++) {
+        if (strcmp(word, value) == 0) {
+            *(int *)spec->target = i;
             return PARSED;
         }
         const size_t used = strlen(remedy);
-        (void)snprintf(remedy + used, sizeof remedy - used, "%s %s", i ? "," : "",
-                       spec->choices[i]);
+        (void)snprintf(remedy + used, sizeof remedy - used, "%s %s", i ? "," : "", word);
     }
     (void)snprintf(option, sizeof option, "--%s", spec->name);
     return bad(list, option, value, remedy);
 }
 
-/* Of two files one would not be read. */
+/* The run would read only one of two files. */
 static int refuse_second_file(const option_spec *spec, const char *value)
 {
     complain("--%s is given twice, as '%s' and as '%s'; name one file", spec->name,
@@ -180,50 +131,6 @@ static int set_option(const option_list *list, const option_spec *spec, const ch
         return set_choice(list, spec, value);
     }
     return EXIT_USAGE;
-}
-
-/* Damerau-Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
-static size_t edit_distance(const char *a, const char *b, size_t limit)
-{
-    enum { LONGEST = 40 };
-    size_t rows[3][LONGEST + 1];
-    const size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST)
-        return limit + 1;
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t *const now = rows[i % 3], *const before = rows[(i + 2) % 3];
-        const size_t *const two_before = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = before[j - 1] + (a[i - 1] != b[j - 1]);
-            best = before[j] + 1 < best ? before[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                two_before[j - 2] + 1 < best)
-                best = two_before[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return rows[n % 3][m];
-}
-
-const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
-                         const void *context, size_t count)
-{
-    const char *nearest = NULL;
-    size_t best = strlen(typed) / 3 + 2; /* further away is no slip of the finger */
-    for (size_t i = 0; i < count; i++) {
-        const char *const word = get(context, i);
-        const bool prefix = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
-        const size_t distance = prefix ? 1 : edit_distance(typed, word, best);
-        if (distance < best) {
-            best = distance;
-            nearest = word;
-        }
-    }
-    return nearest;
 }
 
 static const char *option_name(const void *context, size_t i)
@@ -265,8 +172,8 @@ static void fill_getopt(const option_list *list, struct option *longs, char *sho
     *shorts = '\0';
 }
 
-/* getopt takes unambiguous beginnings for the whole name. We do not: a later version may add an
- * option that makes a script's abbreviation mean something else. */
+/* Whether the whole name was typed. getopt takes unambiguous beginnings of it, too, but a later
+ * version may add an option that makes a script's abbreviation mean something else. */
 static bool spelled_out(const option_spec *spec, char **argv)
 {
     const bool apart = optarg && optarg == argv[optind - 1];
@@ -276,20 +183,12 @@ static bool spelled_out(const option_spec *spec, char **argv)
            (typed[2 + length] == '\0' || typed[2 + length] == '=');
 }
 
-static const option_spec *find_spec(const option_list *list, int found)
+static size_t find_option(const option_list *list, int found)
 {
     if (found >= FIRST_LONG)
-        return list->specs[found - FIRST_LONG];
+        return (size_t)(found - FIRST_LONG);
     size_t i = 0; /* getopt only returns letters of the list */
     while (i + 1 < list->count && list->specs[i]->letter != found)
-        i++;
-    return list->specs[i];
-}
-
-static size_t index_of(const option_list *list, const option_spec *spec)
-{
-    size_t i = 0;
-    while (list->specs[i] != spec)
         i++;
     return i;
 }
@@ -298,7 +197,7 @@ static int refuse(const option_list *list, int found, char **argv)
 {
     char typed[64];
     if (found == ':') {
-        const option_spec *const spec = find_spec(list, optopt);
+        const option_spec *const spec = list->specs[find_option(list, optopt)];
         (void)snprintf(typed, sizeof typed, "--%s", spec->name);
         return bad(list, typed, NULL, "needs a value");
     }
@@ -326,13 +225,9 @@ static int check_arguments(const option_list *list, int argc, char **argv)
     return EXIT_USAGE;
 }
 
-/* A line may be parsed twice: what is done here shows once. */
 static int finish_parsing(const option_list *list, int argc, char **argv)
 {
-    static bool noted;
-    if (!noted)
-        note_instruction_set_problem();
-    noted = true;
+    note_instruction_set_problem();
     for (size_t i = 0; i < list->count; i++)
         if (list->specs[i]->reads)
             add_input(*(const char **)list->specs[i]->target);
@@ -341,35 +236,77 @@ static int finish_parsing(const option_list *list, int argc, char **argv)
     return check_standard_output();
 }
 
+/* Takes what getopt found. Returns PARSED or, told, an exit code. */
+static int take_option(const option_list *list, int found, char **argv, parsed_line *line)
+{
+    if (found == '?' || found == ':')
+        return refuse(list, found, argv);
+    const size_t index = find_option(list, found);
+    const option_spec *const spec = list->specs[index];
+    if (found >= FIRST_LONG && !spelled_out(spec, argv))
+        return bad_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
+    if (spec == &COMMON_OPTIONS[HELP]) {
+        print_help(list->command, list->specs, list->count);
+        return EXIT_DONE;
+    }
+    if (line->given[index] && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
+        return refuse_second_file(spec, optarg);
+    line->given[index] = true;
+    return set_option(list, spec, optarg);
+}
+
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
-                  char **argv, int *first)
+                  char **argv, parsed_line *line)
 {
     struct option longs[MAX_OPTIONS + 1];
     char shorts[2 * MAX_OPTIONS + 2];
     const option_list list = join_options(command, options, count);
+    *line = (parsed_line){.options = options, .count = count};
     fill_getopt(&list, longs, shorts);
-    optind = 0; /* start over, as for a second parse of the same line */
+    optind = 0; /* getopt starts over: a process may parse several lines */
     opterr = 0;
-    bool given[MAX_OPTIONS] = {false};
     for (int found; (found = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
-        if (found == '?' || found == ':')
-            return refuse(&list, found, argv);
-        const option_spec *const spec = find_spec(&list, found);
-        if (found >= FIRST_LONG && !spelled_out(spec, argv))
-            return bad_option(&list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
-        if (spec == &COMMON_OPTIONS[HELP]) {
-            print_help(&list);
-            return EXIT_DONE;
-        }
-        bool *const again = &given[index_of(&list, spec)];
-        if (*again && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
-            return refuse_second_file(spec, optarg);
-        *again = true;
-        const int result = set_option(&list, spec, optarg);
+        const int result = take_option(&list, found, argv, line);
         if (result != PARSED)
             return result;
     }
-    *first = optind;
+    line->first = optind;
     const int result = check_arguments(&list, argc, argv);
     return result == PARSED ? finish_parsing(&list, argc, argv) : result;
+}
+
+const char *given_name(const parsed_line *line, const void *target)
+{
+    for (size_t i = 0; i < line->count; i++)
+        if (line->given[i] && line->options[i].target == target)
+            return line->options[i].name;
+    return NULL;
+}
+
+static size_t value_size(option_kind kind)
+{
+    switch (kind) {
+    case OPTION_FLAG:
+        return sizeof(bool);
+    case OPTION_INTEGER:
+        return sizeof(int64_t);
+    case OPTION_REAL:
+        return sizeof(double);
+    case OPTION_TEXT:
+        return sizeof(const char *);
+    case OPTION_CHOICE:
+        return sizeof(int);
+    }
+    return 0;
+}
+
+void copy_given(const parsed_line *line, const void *from, void *to, size_t size)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        const option_spec *const spec = &line->options[i];
+        /* A target before the struct wraps to a large offset. */
+        const uintptr_t offset = (uintptr_t)spec->target - (uintptr_t)from;
+        if (line->given[i] && offset < size)
+            memcpy((char *)to + offset, spec->target, value_size(spec->kind));
+    }
 }

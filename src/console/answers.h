@@ -8,31 +8,38 @@
  *
  * With a threshold, labels below it are not printed; where none is left the label is empty.
  */
-#ifndef CLI_ANSWERS_H
-#define CLI_ANSWERS_H
+#ifndef CONSOLE_ANSWERS_H
+#define CONSOLE_ANSWERS_H
 
 #include <seqnet/seqnet.h>
 
 typedef enum answer_format { ANSWER_TEXT, ANSWER_JSON, ANSWER_FASTTEXT } answer_format;
 
+/* The word by which an option names it; NULL beyond the last one. */
+const char *answer_format_word(int value);
+
 typedef struct answer_options {
-    size_t format; /* answer_format */
+    answer_format format;
     bool annotate, with_filename;
     int64_t top_k;
     double threshold;
 } answer_options;
 
-/* What is known of the record that a prediction answers. Travels through a batch as its row's
- * note, with the bytes behind it. */
+/* What is known of the record that a prediction answers. It travels through a batch as the note of
+ * its row, followed by the bytes that it counts. */
 typedef struct record_note {
-    const char *file;     /* its name */
-    size_t line;          /* where the record begins */
-    bool bad;             /* it could not be read: the answer is empty */
-    seqnet_format format; /* annotate: of the record */
+    /* The name of the file, and the line where the record begins. */
+    const char *file;
+    size_t line;
+    /* The record could not be read: its answer is empty. */
+    bool bad;
+    /* The rest is for annotate: the form of the record. */
+    seqnet_format format;
     char delimiter;
-    size_t before_length; /* bytes to be printed before it: headers, blank lines */
-    size_t raw_length;    /* bytes of the record, its line end included */
-    size_t raw_end;       /* where that begins */
+    /* The bytes that are printed before the record: headers, blank lines. */
+    size_t before_length;
+    /* The bytes of the record with its line end, and where the line end begins. */
+    size_t raw_length, raw_end;
 } record_note;
 
 /* Prints the answer. `bytes` are before_length + raw_length bytes. SEQNET_ERR_MEMORY. */
@@ -48,7 +55,7 @@ typedef struct added_names {
 } added_names;
 void name_added(const answer_options *options, added_names *names);
 
-/* The same as they go behind a header; returns their length. */
+/* Writes them as they follow a header, each behind a delimiter; returns their length. */
 enum { ADDED_HEADER = ADDED_NAMES * ADDED_NAME };
 size_t added_header(const added_names *names, char delimiter, char text[ADDED_HEADER]);
 

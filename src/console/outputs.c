@@ -5,20 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "commands.h"
-#include "options.h"
+#include <seqnet/seqnet.h>
+
+#include "errors.h"
 #include "recognise.h"
 #include "terminal.h"
 
-/* What standard output was redirected to. */
+/* Where redirect_output sends standard output. */
 static struct redirection {
     seqnet_output *output;
     const char *path;
     bool force;
 } redirection;
+
+bool ends_with(const char *name, const char *ending)
+{
+    const size_t length = strlen(name), wanted = strlen(ending);
+    return length >= wanted && strcasecmp(name + length - wanted, ending) == 0;
+}
 
 static const char **inputs;
 static size_t input_count, input_capacity;
@@ -33,7 +41,7 @@ void add_input(const char *path)
     if (input_count == input_capacity) {
         const size_t capacity = input_capacity ? 2 * input_capacity : 16;
         const char **const grown = realloc(inputs, capacity * sizeof *grown);
-        if (!grown) { /* an input that is not known could be lost */
+        if (!grown) { /* an unknown input could be overwritten */
             complain("out of memory for the names of files");
             exit(SEQNET_ERR_DATA);
         }
@@ -53,13 +61,13 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether a file in a folder of texts is read, by its name; others may lie there, too. */
+/* Whether the run reads a file of a folder of texts, by its name. */
 static bool is_text_name(const char *path)
 {
     return ends_with(path, ".txt") || ends_with(path, ".txt.gz");
 }
 
-/* Whether an open file is one of a folder's texts, by its path: LABEL/NAME.txt, or deeper. */
+/* Whether an open file is a text of the folder, by its path: LABEL/NAME.txt, or deeper. */
 static bool is_below(int descriptor, const char *folder)
 {
     char own[64];
@@ -73,7 +81,7 @@ static bool is_below(int descriptor, const char *folder)
     return below;
 }
 
-/* What is looked for in a folder, and whether it was found. */
+/* The file that is_in_folder looks for. */
 static const struct stat *wanted;
 
 static int compare_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
@@ -82,7 +90,7 @@ static int compare_entry(const char *path, const struct stat *info, int kind, st
     return place->level >= 2 && is_text_name(path) && is_same_file(info, wanted);
 }
 
-/* Whether a file is one of a folder's texts, through links, too. */
+/* Whether a file is a text of the folder, perhaps through a link. */
 static bool is_in_folder(const struct stat *file, const char *folder)
 {
     enum { OPEN_FOLDERS = 16 };
@@ -90,8 +98,8 @@ static bool is_in_folder(const struct stat *file, const char *folder)
     return nftw(folder, compare_entry, OPEN_FOLDERS, 0) == 1;
 }
 
-/* The input that the output would destroy; NULL for none. Of standard output, which is looked at in
- * every run, folders are not searched through for links to it. */
+/* The input that the output would destroy; NULL for none. Every run looks at standard output, so
+ * that folders are not searched for links to it. */
 static const char *find_input(bool is_standard, const struct stat *output)
 {
     for (size_t i = 0; i < input_count; i++) {
@@ -169,6 +177,40 @@ int check_output(const char *path, output_kind kind, bool force)
     return seqnet_output_check(path, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
+/* Where standard output goes. */
+static const char *output_place(void)
+{
+    return redirection.path ? redirection.path : "standard output";
+}
+
+int output_failed(int reason)
+{
+    static bool told;
+    if (told)
+        return SEQNET_ERR_WRITE;
+    told = true;
+    if (reason)
+        complain("%s: cannot be written: %s", output_place(), strerror(reason));
+    else
+        complain("%s: cannot be written", output_place());
+    return SEQNET_ERR_WRITE;
+}
+
+/* errno of the first flush that failed; later calls may change errno. */
+static int flush_error;
+
+bool flush_output(void)
+{
+    if (fflush(stdout) != 0 && flush_error == 0)
+        flush_error = errno;
+    return flush_error == 0 && !ferror(stdout);
+}
+
+int close_output(int code)
+{
+    return flush_output() ? code : output_failed(flush_error);
+}
+
 int redirect_output(const char *path, bool force)
 {
     seqnet_error err = {0};
@@ -191,11 +233,6 @@ int redirect_output(const char *path, bool force)
     return failed;
 }
 
-const char *output_place(void)
-{
-    return redirection.path ? redirection.path : "standard output";
-}
-
 void drop_output(void)
 {
     seqnet_output_discard(redirection.output);
@@ -210,7 +247,7 @@ int finish_output(int code)
         return code;
     if (code == EXIT_DONE)
         code = close_output(code);
-    if (code == EXIT_DONE) /* others may have written there meanwhile */
+    if (code == EXIT_DONE) /* another process may have written there */
         code = check_output(redirection.path, OUTPUT_ANSWERS, redirection.force);
     if (code != EXIT_DONE) {
         drop_output();

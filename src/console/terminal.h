@@ -1,15 +1,20 @@
-/* What the commands say on standard error, and how: errors, notes, a progress bar; colors. And how
- * text that others wrote is printed. */
-#ifndef CLI_TERMINAL_H
-#define CLI_TERMINAL_H
+/*
+ * Standard error: errors, notes, a progress bar, colors. And the printing of text that others
+ * wrote, on any stream, so that it commands no terminal. Results are printed by those who have
+ * them.
+ */
+#ifndef CONSOLE_TERMINAL_H
+#define CONSOLE_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
+typedef enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_mode;
+
 typedef struct terminal_settings {
     bool quiet, verbose;
-    size_t color; /* 0 auto, 1 always, 2 never */
+    color_mode color;
 } terminal_settings;
 
 /* Set by the common options of every command. */
@@ -23,9 +28,6 @@ void put_bytes(FILE *out, const char *bytes, size_t length);
 
 /* The cells of a terminal's line that put_text fills. */
 size_t display_width(const char *text);
-
-/* The form of a word that goes with a number: "row" or "rows". */
-const char *plural(size_t number, const char *one, const char *many);
 
 /* One line "seqnet: ..." on standard error, printed as put_text does; so are notes. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -42,9 +44,5 @@ void progress_draw(size_t done, size_t total, const char *text);
 
 /* Removes the drawn line. */
 void progress_clear(void);
-
-/* "328,353" into a buffer. */
-enum { GROUPED_NUMBER = 32 };
-const char *grouped(size_t number, char buffer[GROUPED_NUMBER]);
 
 #endif

@@ -1,9 +1,8 @@
-#include "json.h"
+#include "json_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "commands.h"
 #include "errors.h"
 
 seqnet_status write_json_line(seqnet_json *json, seqnet_error *err)

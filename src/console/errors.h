@@ -1,10 +1,25 @@
-/* Errors of our own, and handing on the library's, inside a command. */
-#ifndef CLI_ERRORS_H
-#define CLI_ERRORS_H
+/*
+ * Exit codes, and errors inside a command: how it makes its own, passes on the library's and tells
+ * them. The words of standard error are in terminal.h.
+ */
+#ifndef CONSOLE_ERRORS_H
+#define CONSOLE_ERRORS_H
 
 #include <stdio.h>
 
 #include <seqnet/status.h>
+
+/* Exit codes; others are those of seqnet_status. */
+enum { EXIT_DONE = 0, EXIT_NEGATIVE = 1, EXIT_USAGE = 2 };
+
+/* What a check returns in place of an exit code when the command is to go on. */
+enum { PARSED = -1 };
+
+/* Prints the error and returns its exit code. */
+int fail(const seqnet_error *err);
+
+/* The exit code of a status. Memory has no code of its own: the data did not fit. */
+int exit_code(seqnet_status status);
 
 /* Returns from the calling function when `expr` is not SEQNET_OK. */
 #define TRY(expr)                                                                                  \

@@ -1,6 +1,6 @@
 /* The table of layers that Keras's model.summary() prints. */
-#ifndef CLI_SUMMARY_H
-#define CLI_SUMMARY_H
+#ifndef CONSOLE_SUMMARY_H
+#define CONSOLE_SUMMARY_H
 
 #include <stdio.h>
 

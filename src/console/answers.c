@@ -5,8 +5,21 @@
 #include <string.h>
 
 #include "errors.h"
-#include "json.h"
+#include "json_line.h"
 #include "terminal.h"
+
+const char *answer_format_word(int value)
+{
+    switch ((answer_format)value) {
+    case ANSWER_TEXT:
+        return "text";
+    case ANSWER_JSON:
+        return "json";
+    case ANSWER_FASTTEXT:
+        return "fasttext";
+    }
+    return NULL;
+}
 
 /* The labels to print, most probable first. */
 typedef struct ranking {
@@ -14,7 +27,7 @@ typedef struct ranking {
     size_t count;
 } ranking;
 
-/* Of equal labels the first comes first. */
+/* Among equally probable labels the first one comes first. */
 static ranking rank_labels(const answer_options *options, const seqnet_model *model,
                            const seqnet_prediction *p)
 {
@@ -51,16 +64,17 @@ static void print_text(const seqnet_model *model, const seqnet_prediction *p, co
     putchar('\n');
 }
 
-/* fastText's labels are words: blanks become underscores. */
+/* A label in fastText's form. */
 static void print_word(const char *label)
 {
-    static const char blanks[] = " \t\n\r\v\f";
     while (*label) {
-        const size_t length = strcspn(label, blanks);
+        size_t length = 0;
+        while (label[length] && seqnet_fasttext_label_character(label[length]) == label[length])
+            length++;
         put_bytes(stdout, label, length);
         label += length;
-        for (; *label && strchr(blanks, *label); label++)
-            putchar('_');
+        if (*label)
+            putchar(seqnet_fasttext_label_character(*label++));
     }
 }
 
@@ -99,22 +113,16 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
     return write_json_line(&json, err);
 }
 
-/* A CSV field, quoted where it has to be (RFC 4180). */
+static seqnet_status print_to(void *out, const char *bytes, size_t length, seqnet_error *err)
+{
+    (void)err;
+    (void)fwrite(bytes, 1, length, out);
+    return SEQNET_OK; /* print_batch looks at the state of the stream */
+}
+
 static void print_field(const char *text, char delimiter)
 {
-    const char special[] = {delimiter, '"', '\n', '\r', '\0'};
-    const bool quoted = text[strcspn(text, special)] != '\0' || *text == ' ';
-    if (!quoted) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (const char *c = text; *c; c++) {
-        if (*c == '"')
-            putchar('"');
-        putchar(*c);
-    }
-    putchar('"');
+    (void)seqnet_write_csv_field(print_to, stdout, text, strlen(text), delimiter, NULL);
 }
 
 static void print_columns(const answer_options *options, const seqnet_model *model,
@@ -130,7 +138,7 @@ static void print_columns(const answer_options *options, const seqnet_model *mod
     }
 }
 
-/* The keys that annotate adds, as an object, to be freed with free(). */
+/* Makes an object with the keys that annotate adds; the caller frees it with free(). */
 static seqnet_status make_keys(char **keys, const answer_options *options,
                                const seqnet_model *model, const seqnet_prediction *p,
                                const ranking *r, seqnet_error *err)

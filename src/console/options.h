@@ -1,10 +1,10 @@
 /*
- * Option tables: a command's options are data, from which parsing, range checks and --help come. A
- * table points at the command's variables; what they hold before parsing is the default that the
- * help shows.
+ * Option tables and their parser. A command's options are data; parsing, range checks and --help
+ * follow from them. A table points at the command's variables; what they hold before parsing is the
+ * default that the help shows.
  */
-#ifndef CLI_OPTIONS_H
-#define CLI_OPTIONS_H
+#ifndef CONSOLE_OPTIONS_H
+#define CONSOLE_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,19 +15,27 @@ typedef enum option_kind {
     OPTION_INTEGER, /* target: int64_t, from low to high */
     OPTION_REAL,    /* target: double, from low to high */
     OPTION_TEXT,    /* target: const char * into argv */
-    OPTION_CHOICE   /* target: size_t, index into choices */
+    OPTION_CHOICE   /* target: an enum whose values run from 0 */
 } option_kind;
 
+/* The word of an enum's value; NULL beyond the last one. */
+typedef const char *option_words(int value);
+
 typedef struct option_spec {
-    const char *name; /* without the dashes */
-    char letter;      /* short form, or 0 */
+    /* The long form without its dashes; the letter of the short form, or 0. */
+    const char *name;
+    char letter;
     option_kind kind;
     void *target;
-    const char *value; /* how the help calls the value: "N", "FILE" */
-    bool reads;        /* the value names a file that the run reads */
+    /* What the help calls the value: "N", "FILE". */
+    const char *value;
+    /* The value names a file that the run reads. */
+    bool reads;
     const char *help;
-    double low, high;           /* inclusive */
-    const char *const *choices; /* NULL-terminated */
+    /* Of numbers, both inclusive. */
+    double low, high;
+    /* Of a choice. */
+    option_words *words;
 } option_spec;
 
 /* Rows of an option table. LETTER is 0 for an option without a short form. */
@@ -45,7 +53,7 @@ typedef struct option_spec {
         .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
         .high = (HIGH), .help = (HELP)                                                             \
     }
-/* A file that is read: no output of the run may be the same one (see outputs.h). */
+/* A file that the run reads: no output of the run may be the same file (outputs.h). */
 #define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \
     {                                                                                              \
         .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
@@ -64,11 +72,13 @@ typedef struct option_spec {
     {                                                                                              \
         .name = (NAME), .kind = OPTION_TEXT, .target = (TARGET), .value = (VALUE), .help = (HELP)  \
     }
-#define CHOICE_OPTION(NAME, TARGET, CHOICES, HELP)                                                 \
+#define CHOICE_OPTION(NAME, TARGET, WORDS, HELP)                                                   \
     {                                                                                              \
-        .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET), .choices = (CHOICES),           \
-        .help = (HELP)                                                                             \
+        .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET) + INT_SIZED(TARGET),             \
+        .words = (WORDS), .help = (HELP)                                                           \
     }
+/* 0; does not compile where the target cannot be set through a pointer to int. */
+#define INT_SIZED(TARGET) (0 * sizeof(char[sizeof *(TARGET) == sizeof(int) ? 1 : -1]))
 
 /* Rows that several commands have. DATA is a seqnet_dataset_options. */
 #define NUM_WORDS_OPTION(DATA)                                                                     \
@@ -87,27 +97,41 @@ typedef struct option_spec {
 
 typedef struct command_spec {
     const char *name;
-    const char *arguments; /* after the name in the usage line: "DATA [options]" */
-    const char *summary;   /* one line */
-    const char *details;   /* further lines of the help, or NULL */
+    /* What follows the name in the usage line: "DATA [options]". */
+    const char *arguments;
+    /* One line of the help, and its further lines or NULL. */
+    const char *summary, *details;
     size_t min_arguments, max_arguments;
-    bool reads_arguments; /* they name files that the run reads */
+    /* The arguments name files that the run reads. */
+    bool reads_arguments;
 } command_spec;
 
-/* What parse_options returns when the command is to go on. */
-enum { PARSED = -1 };
+/* The options of a command and those that all commands have. */
+enum { MAX_OPTIONS = 96 };
 
-/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order. When
- * the help was asked for it is printed, when the line cannot be used the reason: then the result is
- * an exit code. Otherwise it is PARSED, arguments are at the end of argv, and *first is the index
- * of the first one. Options that every command has (--help, --quiet, --verbose, --color) are
- * handled here. Files that are read are made known to outputs.h. */
+/* What a command line says besides the values that are in the targets. */
+typedef struct parsed_line {
+    /* Index in argv of the first argument; the options stand before it. */
+    int first;
+    /* The command's table, and which of its rows were typed. */
+    const option_spec *options;
+    size_t count;
+    bool given[MAX_OPTIONS];
+} parsed_line;
+
+/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order.
+ * Prints the help when the line asks for it, or why the line cannot be used, and returns an exit
+ * code. Otherwise returns PARSED; the arguments are at the end of argv, and *line borrows the
+ * table. It handles the options that every command has (--help, --quiet, --verbose, --color), and
+ * tells outputs.h which files the run reads. */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
-                  char **argv, int *first);
+                  char **argv, parsed_line *line);
 
-/* The nearest of `count` words to a mistyped one, or NULL when none is near; word i is
- * get(context, i). */
-const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
-                         const void *context, size_t count);
+/* The name of the option with this target that was typed; NULL when none was. */
+const char *given_name(const parsed_line *line, const void *target);
+
+/* Copies the values that were typed from a struct with targets, `size` bytes at `from`, to the same
+ * places of another one: `to` may hold defaults that are known only after the line is parsed. */
+void copy_given(const parsed_line *line, const void *from, void *to, size_t size);
 
 #endif

@@ -1,6 +1,6 @@
-/* JSON on standard output. */
-#ifndef CLI_JSON_H
-#define CLI_JSON_H
+/* JSON on standard output, one object a line. How an object is built is in seqnet/json.h. */
+#ifndef CONSOLE_JSON_LINE_H
+#define CONSOLE_JSON_LINE_H
 
 #include <seqnet/json.h>
 

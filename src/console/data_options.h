@@ -1,28 +1,26 @@
-/* The options with which every command that takes DATA reads it, and what it says about reading. */
-#ifndef CLI_DATA_OPTIONS_H
-#define CLI_DATA_OPTIONS_H
+/* The options that say how a command reads DATA, as rows of option tables. */
+#ifndef CONSOLE_DATA_OPTIONS_H
+#define CONSOLE_DATA_OPTIONS_H
 
 #include <seqnet/seqnet.h>
 
 #include "options.h"
+#include "words.h"
 
-/* Options that name things are turned into the library's form by data_options_finish. */
 typedef struct data_options {
     seqnet_dataset_options data;
-    size_t format, header, text_rule;
+    /* As it was typed; data_options_finish turns it into a character. */
     const char *delimiter;
 } data_options;
 
 data_options data_options_default(void);
 
-extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
-
-/* Further files. */
+/* Files of further parts. */
 #define PART_OPTIONS(O)                                                                            \
     FILE_OPTION("test", 0, &(O).data.splits.test, "texts to test with, beside DATA"),              \
         FILE_OPTION("val", 0, &(O).data.splits.validation, "texts to choose the best epoch with")
 
-/* Rows set aside, drawn at random from the training rows of texts. */
+/* Rows that are set aside, drawn at random from the training rows of texts. */
 #define SPLIT_OPTIONS(O)                                                                           \
     REAL_OPTION("test-split", &(O).data.splits.test_split, 0.0, 0.999,                             \
                 "share of the rows to test with, each label alike"),                               \
@@ -33,15 +31,16 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 
 /* How records are found in text files. O is a data_options. */
 #define READER_OPTIONS(O)                                                                          \
-    CHOICE_OPTION("input-format", &(O).format, INPUT_FORMATS,                                      \
+    CHOICE_OPTION("input-format", &(O).data.records.reader.format, format_word,                            \
                   "how records are read; auto goes by name and content"),                          \
         TEXT_OPTION("text-column", "NAME", &(O).data.records.reader.text_field,                    \
                     "CSV, TSV: column of the text, by name or number"),                            \
         TEXT_OPTION("text-key", "KEY", &(O).data.records.reader.text_field,                        \
                     "JSON Lines: key of the text, 'a.b' for a nested one"),                        \
         TEXT_OPTION("delimiter", "C", &(O).delimiter, "CSV: character between fields, or 'tab'"),  \
-        CHOICE_OPTION("header", &(O).header, HEADERS, "whether the first record names columns"),   \
-        FLAG_OPTION("no-quotes", &(O).data.records.reader.no_quotes,                               \
+        CHOICE_OPTION("header", &(O).data.records.reader.header, header_word,                              \
+                      "whether the first record names columns"),                                   \
+        FLAG_OPTION("no-quotes", &(O).data.records.reader.no_quotes,                                       \
                     "CSV, TSV: quotes are ordinary characters")
 
 /* How labels are found, for data that has them. */
@@ -59,7 +58,7 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
 
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \
-    CHOICE_OPTION("text-rule", &(O).text_rule, TEXT_RULES,                                         \
+    CHOICE_OPTION("text-rule", &(O).data.words.text_rule, text_rule_word,                                \
                   "how text becomes words (auto: unicode)"),                                       \
         FLAG_OPTION("no-digits", &(O).data.words.drop_digits,                                      \
                     "unicode rule: numbers are no words"),                                         \
@@ -78,15 +77,11 @@ extern const char *const INPUT_FORMATS[], *const HEADERS[], *const TEXT_RULES[];
     "them gzipped; a folder train/LABEL/NAME.txt, test/LABEL/NAME.txt or LABEL/NAME.txt; - for\n"  \
     "standard input; or builtin:demo[:SIZE[:SEED]].\n"
 
-/* Checks the options that have a form of their own. Returns PARSED or, told, an exit code. */
+/* Checks the options that are not read into their place. Returns PARSED or, told, an exit code. */
 int data_options_finish(data_options *options);
 
 /* parse_options for a command with these among its options, and data_options_finish. */
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
-                       int argc, char **argv, int *first, data_options *options);
-
-/* Notes what was met while data was read: bad records, dropped rows, several labels, a word index
- * that does not fit. */
-void note_reading(const seqnet_dataset *dataset);
+                       int argc, char **argv, parsed_line *line, data_options *options);
 
 #endif

@@ -9,8 +9,9 @@
 
 enum { FIRST_BYTES = 1 << 20, DECIMALS = 6 };
 
-/* What a line is: EMPTY, an answer that a threshold left empty, or a bad record's; BLANK, nothing
- * at all, which may be one, too; ANNOTATED, a JSON record with an answer. */
+/* What a line is. EMPTY is the answer of a bad record, or one that a threshold left without labels;
+ * BLANK has no characters, which an empty answer may have, too; ANNOTATED is a JSON record with an
+ * answer. */
 typedef enum line_kind { FOREIGN, BLANK, EMPTY, ANSWER, ANNOTATED, HEADER, KINDS } line_kind;
 
 static bool is_digit(char c)
@@ -29,8 +30,8 @@ static bool is_probability(const char *text, size_t length)
     return true;
 }
 
-/* The last of the fields of line[0 .. *length), which becomes the length of what is before it and
- * its delimiter. */
+/* The last field of line[0 .. *length), *size bytes. *length becomes the length of what comes
+ * before the field and its delimiter. */
 static const char *take_last(const char *line, size_t *length, const char *delimiters, size_t *size)
 {
     size_t start = *length;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#include "commands.h"
+#include "figures.h"
 
 enum { BAR_CELLS = 20, MAX_MESSAGE = 8192 };
 
@@ -23,16 +23,17 @@ static bool is_terminal(int fd)
 static bool colors(void)
 {
     const char *const no_color = getenv("NO_COLOR");
-    if (terminal.color != 0)
-        return terminal.color == 1;
+    if (terminal.color != COLOR_AUTO)
+        return terminal.color == COLOR_ALWAYS;
     return is_terminal(STDERR_FILENO) && !(no_color && *no_color);
 }
 
 /* A character of a text, or a byte that belongs to none. */
 typedef struct glyph {
-    size_t size;   /* in bytes of the text */
-    size_t width;  /* in cells of a terminal's line */
-    char spelt[8]; /* what is printed in its place; empty: it is printed as it stands */
+    /* Bytes of the text, and cells of a terminal's line. */
+    size_t size, width;
+    /* What is printed in its place; empty: the character itself. */
+    char spelt[8];
 } glyph;
 
 static bool is_obeyed(utf8proc_int32_t code)
@@ -52,7 +53,7 @@ static void spell(glyph *g, utf8proc_int32_t code)
     g->width = strlen(g->spelt);
 }
 
-/* The one that bytes[0 .. size) begin with, size >= 1. */
+/* The first glyph of bytes[0 .. size), size >= 1. */
 static glyph first_glyph(const char *bytes, size_t size)
 {
     utf8proc_int32_t code;
@@ -101,12 +102,8 @@ size_t display_width(const char *text)
     return width;
 }
 
-const char *plural(size_t number, const char *one, const char *many)
-{
-    return number == 1 ? one : many;
-}
-
-/* Ends the line. What a message quotes from a file or an argument must not command the terminal. */
+/* Prints a message and ends the line. A message may quote a file or an argument, which must not
+ * command the terminal. */
 __attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
 {
     char message[MAX_MESSAGE];
@@ -186,7 +183,7 @@ void progress_draw(size_t done, size_t total, const char *text)
     const char *const empty = utf8_locale() ? "\xe2\x94\x80" : ".";
     char count[64];
     const int counted = snprintf(count, sizeof count, "%zu/%zu ", done, total);
-    /* The text may wrap nowhere: a wrapped line cannot be drawn over. */
+    /* The text must not wrap: a wrapped line cannot be drawn over. */
     const size_t used = (size_t)counted + BAR_CELLS + 1, width = terminal_width();
     const size_t room = width > used + 1 ? width - used - 1 : 0;
     fprintf(stderr, "\r%s%s", count, colors() ? "\033[32m" : "");
@@ -202,18 +199,4 @@ void progress_clear(void)
     if (drawn)
         fputs("\r\033[K", stderr);
     drawn = false;
-}
-
-const char *grouped(size_t number, char buffer[GROUPED_NUMBER])
-{
-    char digits[GROUPED_NUMBER];
-    const size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", number);
-    char *out = buffer;
-    for (size_t i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            *out++ = ',';
-        *out++ = digits[i];
-    }
-    *out = '\0';
-    return buffer;
 }

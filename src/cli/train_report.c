@@ -1,0 +1,162 @@
+#include "train_report.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "errors.h"
+#include "figures.h"
+#include "json_line.h"
+#include "notes.h"
+#include "outputs.h"
+#include "summary.h"
+#include "terminal.h"
+
+static double oov_percent(const seqnet_dataset *dataset, seqnet_part part)
+{
+    seqnet_part_summary summary;
+    if (seqnet_dataset_summarise(dataset, part, &summary, NULL) != SEQNET_OK)
+        return 0.0;
+    return percent(summary.oov, summary.tokens);
+}
+
+static void note_words(const seqnet_dataset *dataset)
+{
+    char words[GROUPED_NUMBER], shares[160] = "";
+    size_t used = 0;
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        if (seqnet_dataset_count(dataset, part))
+            used += (size_t)snprintf(shares + used, sizeof shares - used, "%s %s %.1f %%",
+                                     used ? "," : "", seqnet_part_name(part),
+                                     oov_percent(dataset, part));
+    note("vocabulary: %s words; out of it:%s", grouped(seqnet_dataset_known_words(dataset), words),
+         shares);
+}
+
+void note_data(const seqnet_dataset *dataset)
+{
+    const char *const index = seqnet_dataset_word_index_path(dataset);
+    const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
+    const size_t rows = seqnet_dataset_count(dataset, SEQNET_TRAIN) +
+                        seqnet_dataset_count(dataset, SEQNET_VALIDATION);
+    note_reading(dataset);
+    if (seqnet_dataset_is_text(dataset) && tests == 0)
+        note("%zu sequences of %zu labels", rows, seqnet_dataset_label_count(dataset));
+    else
+        note("%zu train sequences, %zu test sequences", rows, tests);
+    if (index)
+        note("word index: %s", index);
+    else if (seqnet_dataset_word_index_problem(dataset))
+        note("the model will take ids, not text");
+    else if (seqnet_dataset_vocabulary_size(dataset) == 0)
+        note("no word index found: the model will take ids, not text (see --word-index)");
+    else if (!seqnet_dataset_is_demo(dataset))
+        note_words(dataset);
+    note_blas_problem();
+    detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
+           seqnet_usable_cores());
+}
+
+/* "6s 41ms/step - acc: 0.8765 - loss: 0.3012" */
+static void format_measures(char *text, size_t size, const seqnet_train_event *event)
+{
+    const double per_step = event->batch ? 1000.0 * event->seconds / (double)event->batch : 0.0;
+    int used = snprintf(text, size, "%.*fs %.0fms/step - acc: %.4f - loss: %.4f",
+                        event->seconds < 9.95 ? 1 : 0, event->seconds, per_step, event->accuracy,
+                        event->loss);
+    if (!isnan(event->val_accuracy) && used > 0 && (size_t)used < size)
+        (void)snprintf(text + used, size - (size_t)used, " - val_acc: %.4f - val_loss: %.4f",
+                       event->val_accuracy, event->val_loss);
+}
+
+static void draw_batch(const seqnet_train_event *event)
+{
+    char measures[160], text[200];
+    const double left =
+        event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
+    (void)snprintf(measures, sizeof measures, "acc: %.4f - loss: %.4f", event->accuracy,
+                   event->loss);
+    (void)snprintf(text, sizeof text, "%.0fs, ETA %.0fs - %s", event->seconds, left, measures);
+    progress_draw(event->batch, event->batches, text);
+}
+
+void report_event(const seqnet_train_event *event)
+{
+    char text[200];
+    switch (event->kind) {
+    case SEQNET_TRAIN_BEGIN:
+        if (event->refit) {
+            note("Train again on all %zu samples, for %zu epoch%s", event->train_rows,
+                 event->epochs, event->epochs == 1 ? "" : "s");
+            break;
+        }
+        print_summary(stderr, event->model);
+        detail("engine: %s", seqnet_model_engine(event->model));
+        note("Train on %zu samples, validate on %zu samples", event->train_rows,
+             event->validation_rows);
+        break;
+    case SEQNET_TRAIN_EPOCH_BEGIN:
+        if (event->refit && event->epoch < event->epochs)
+            break;
+        note("Epoch %zu/%zu", event->epoch, event->epochs);
+        break;
+    case SEQNET_TRAIN_BATCH_END:
+        draw_batch(event);
+        break;
+    case SEQNET_TRAIN_EPOCH_END:
+        if (event->refit && event->epoch < event->epochs)
+            break;
+        format_measures(text, sizeof text, event);
+        note("%zu/%zu - %s", event->batches, event->batches, text);
+        break;
+    }
+}
+
+void note_write_problem(const char *problem)
+{
+    static bool noted;
+    if (!noted)
+        note("the best epoch is not kept before the end: %s", problem);
+    noted = true;
+}
+
+void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,
+                  const seqnet_train_result *result)
+{
+    if (options->vectors)
+        note("vectors: %s has %zu of the %zu words, %.1f %% of the training tokens",
+             options->vectors, result->vector_words, seqnet_dataset_known_words(dataset),
+             100.0 * result->vector_coverage);
+}
+
+int print_epoch_json(const seqnet_train_event *event)
+{
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_number(&json, json.root, "epoch", (double)event->epoch);
+    seqnet_json_number(&json, json.root, "acc", event->accuracy);
+    seqnet_json_number(&json, json.root, "loss", event->loss);
+    /* null without validation. */
+    if (isnan(event->val_accuracy)) {
+        seqnet_json_null(&json, json.root, "val_acc");
+        seqnet_json_null(&json, json.root, "val_loss");
+    } else {
+        seqnet_json_number(&json, json.root, "val_acc", event->val_accuracy);
+        seqnet_json_number(&json, json.root, "val_loss", event->val_loss);
+    }
+    seqnet_json_decimal(&json, json.root, "seconds", event->seconds, 3);
+    const int code = print_json_line(&json);
+    (void)flush_output(); /* if that fails, on_event stops the training */
+    return code;
+}
+
+int print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e)
+{
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_number(&json, json.root, "fold", (double)fold);
+    seqnet_json_number(&json, json.root, "folds", (double)folds);
+    seqnet_json_number(&json, json.root, "accuracy", e->accuracy);
+    seqnet_json_number(&json, json.root, "loss", e->loss);
+    seqnet_json_number(&json, json.root, "n", (double)e->n);
+    const int code = print_json_line(&json);
+    (void)flush_output();
+    return code;
+}

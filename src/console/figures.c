@@ -1,0 +1,35 @@
+#include "figures.h"
+
+#include <stdio.h>
+#include <time.h>
+
+const char *plural(size_t number, const char *one, const char *many)
+{
+    return number == 1 ? one : many;
+}
+
+const char *grouped(size_t number, char buffer[GROUPED_NUMBER])
+{
+    char digits[GROUPED_NUMBER];
+    const size_t length = (size_t)snprintf(digits, sizeof digits, "%zu", number);
+    char *out = buffer;
+    for (size_t i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            *out++ = ',';
+        *out++ = digits[i];
+    }
+    *out = '\0';
+    return buffer;
+}
+
+double percent(size_t part, size_t whole)
+{
+    return whole ? 100.0 * (double)part / (double)whole : 0.0;
+}
+
+double seconds_now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}

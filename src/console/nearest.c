@@ -1,0 +1,48 @@
+#include "nearest.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Damerau-Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
+static size_t edit_distance(const char *a, const char *b, size_t limit)
+{
+    enum { LONGEST = 40 };
+    size_t rows[3][LONGEST + 1];
+    const size_t n = strlen(a), m = strlen(b);
+    if (n > LONGEST || m > LONGEST)
+        return limit + 1;
+    for (size_t j = 0; j <= m; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        size_t *const now = rows[i % 3], *const before = rows[(i + 2) % 3];
+        const size_t *const two_before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t best = before[j - 1] + (a[i - 1] != b[j - 1]);
+            best = before[j] + 1 < best ? before[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                two_before[j - 2] + 1 < best)
+                best = two_before[j - 2] + 1;
+            now[j] = best;
+        }
+    }
+    return rows[n % 3][m];
+}
+
+const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
+                         const void *context, size_t count)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(typed) / 3 + 2; /* further away is no slip of the finger */
+    for (size_t i = 0; i < count; i++) {
+        const char *const word = get(context, i);
+        const bool prefix = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
+        const size_t distance = prefix ? 1 : edit_distance(typed, word, best);
+        if (distance < best) {
+            best = distance;
+            nearest = word;
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,124 @@
+#include "words.h"
+
+#include <seqnet/seqnet.h>
+
+const char *format_word(int value)
+{
+    switch ((seqnet_format)value) {
+    case SEQNET_FORMAT_AUTO:
+        return "auto";
+    case SEQNET_FORMAT_LINES:
+        return "lines";
+    case SEQNET_FORMAT_CSV:
+        return "csv";
+    case SEQNET_FORMAT_TSV:
+        return "tsv";
+    case SEQNET_FORMAT_JSONL:
+        return "jsonl";
+    case SEQNET_FORMAT_FASTTEXT:
+        return "fasttext";
+    }
+    return NULL;
+}
+
+const char *header_word(int value)
+{
+    switch ((seqnet_header)value) {
+    case SEQNET_HEADER_AUTO:
+        return "auto";
+    case SEQNET_HEADER_YES:
+        return "yes";
+    case SEQNET_HEADER_NO:
+        return "no";
+    }
+    return NULL;
+}
+
+const char *text_rule_word(int value)
+{
+    switch ((seqnet_text_rule)value) {
+    case SEQNET_TEXT_RULE_AUTO:
+        return "auto";
+    case SEQNET_TEXT_RULE_KERAS:
+        return "keras";
+    case SEQNET_TEXT_RULE_UNICODE:
+        return "unicode";
+    }
+    return NULL;
+}
+
+const char *side_word(int value)
+{
+    switch ((seqnet_side)value) {
+    case SEQNET_PRE:
+        return "pre";
+    case SEQNET_POST:
+        return "post";
+    }
+    return NULL;
+}
+
+const char *preset_word(int value)
+{
+    switch ((seqnet_preset)value) {
+    case SEQNET_PRESET_AUTO:
+        return "auto";
+    case SEQNET_PRESET_KERAS:
+        return "keras";
+    case SEQNET_PRESET_TEXT:
+        return "text";
+    }
+    return NULL;
+}
+
+const char *monitor_word(int value)
+{
+    switch ((seqnet_monitor)value) {
+    case SEQNET_VAL_ACCURACY:
+        return "val_acc";
+    case SEQNET_VAL_LOSS:
+        return "val_loss";
+    }
+    return NULL;
+}
+
+const char *pooling_word(int value)
+{
+    switch ((seqnet_pooling)value) {
+    case SEQNET_POOLING_LAST:
+        return "last";
+    case SEQNET_POOLING_MAX:
+        return "max";
+    case SEQNET_POOLING_MEAN:
+        return "mean";
+    case SEQNET_POOLING_MAX_MEAN:
+        return "max-mean";
+    }
+    return NULL;
+}
+
+const char *optimizer_word(int value)
+{
+    switch ((seqnet_optimizer)value) {
+    case SEQNET_RMSPROP:
+        return "rmsprop";
+    case SEQNET_ADAM:
+        return "adam";
+    case SEQNET_LAZY_ADAM:
+        return "lazy-adam";
+    }
+    return NULL;
+}
+
+const char *long_texts_word(int value)
+{
+    switch ((seqnet_long_texts)value) {
+    case SEQNET_LONG_TRUNCATE:
+        return "truncate";
+    case SEQNET_LONG_HEAD_TAIL:
+        return "head-tail";
+    case SEQNET_LONG_WINDOW:
+        return "window";
+    }
+    return NULL;
+}
