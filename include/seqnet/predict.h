@@ -1,5 +1,5 @@
 /*
- * Predictions for texts and for rows of ids: one batch at a time, or a stream of them.
+ * Predictions for texts and for rows of ids: one batch at a time, or many in a pipeline.
  *
  * Ownership: a seqnet_predictor and a seqnet_batch belong to the caller and are released with their
  * _free functions (NULL is fine). A predictor borrows its model, a batch its predictor; what is
@@ -94,22 +94,22 @@ const seqnet_prediction *seqnet_batch_predictions(const seqnet_batch *batch);
 seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *batch,
                                      seqnet_error *err);
 
-/* A stream of batches; the functions are called on the predictor's threads, each by one at a time,
- * but read perhaps while write runs. */
-typedef struct seqnet_stream {
-    /* Adds the next rows to an empty batch; leaving it empty ends the stream. When it fails, the
-     * rows added before are still scored and written. */
+/* Where batches come from and where they go. The predictor calls the functions on its threads, each
+ * on one thread at a time, but it may call `read` while `write` runs. */
+typedef struct seqnet_pipeline {
+    /* Adds the next rows to an empty batch; a batch that stays empty ends the input. When it fails,
+     * the rows that it added before are still scored and written. */
     seqnet_status (*read)(void *user, seqnet_batch *batch, seqnet_error *err);
     /* Takes a scored batch, in the order of reading. */
     seqnet_status (*write)(void *user, const seqnet_batch *batch, seqnet_error *err);
     void *user;
-} seqnet_stream;
+} seqnet_pipeline;
 
 /* Reads, scores and writes until the input ends or a function fails; reading, tokenising, scoring
  * and writing overlap, and a few batches are in memory at a time. Returns the first failure, once
  * the functions that are running have returned. */
-seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_stream *stream,
-                                      seqnet_error *err);
+seqnet_status seqnet_predictor_run(seqnet_predictor *predictor, const seqnet_pipeline *pipeline,
+                                   seqnet_error *err);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

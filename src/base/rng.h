@@ -31,12 +31,18 @@ void sn_mt19937_shuffle(sn_mt19937 *rng, uint32_t *order, size_t count);
 
 /* What random numbers are for. The values are part of reproducibility: never renumber them. */
 typedef enum sn_rng_purpose {
-    SN_STREAM_INIT = 1,    /* weight initialisation */
-    SN_STREAM_SHUFFLE = 2, /* row order of each epoch */
-    SN_STREAM_DEMO = 3,    /* the generated corpus */
-    SN_STREAM_DROPOUT = 4, /* the key of each step's dropout, which gives the masks */
-    SN_STREAM_SPLIT = 5,   /* which rows are set aside */
-    SN_STREAM_WORDS = 6    /* which words word dropout hides */
+    /* weight initialisation */
+    SN_RNG_INIT = 1,
+    /* row order of each epoch */
+    SN_RNG_SHUFFLE = 2,
+    /* the generated corpus */
+    SN_RNG_DEMO = 3,
+    /* the key of each step's dropout, which gives the masks */
+    SN_RNG_DROPOUT = 4,
+    /* which rows are set aside */
+    SN_RNG_SPLIT = 5,
+    /* which words word dropout hides */
+    SN_RNG_WORDS = 6
 } sn_rng_purpose;
 
 typedef struct sn_rng {

@@ -191,7 +191,7 @@ static seqnet_status count_batch(void *user, const seqnet_batch *batch, seqnet_e
 
 static seqnet_status time_stream(bench *b, texts *t, seqnet_error *err)
 {
-    const seqnet_stream stream = {.read = read_texts, .write = count_batch, .user = t};
+    const seqnet_pipeline pipeline = {.read = read_texts, .write = count_batch, .user = t};
     const seqnet_predictor_options options = {.threads = (size_t)b->options->threads};
     seqnet_status status = SEQNET_OK;
     for (int64_t run = 0; status == SEQNET_OK && run <= b->options->runs; run++) {
@@ -201,7 +201,7 @@ static seqnet_status time_stream(bench *b, texts *t, seqnet_error *err)
         status = seqnet_predictor_create(&predictor, b->model, &options, err);
         if (status != SEQNET_OK)
             return status;
-        status = seqnet_predictor_stream(predictor, &stream, err);
+        status = seqnet_predictor_run(predictor, &pipeline, err);
         seqnet_predictor_free(predictor);
         if (run > 0)
             b->samples[b->sample_count++] = seconds_now() - start;

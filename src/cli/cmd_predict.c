@@ -106,9 +106,9 @@ static int predict_arguments(job *j, int count, char **texts)
 static int predict_files(job *j)
 {
     seqnet_error err = {0};
-    const seqnet_stream stream = {.read = read_records, .write = print_batch, .user = j};
+    const seqnet_pipeline pipeline = {.read = read_records, .write = print_batch, .user = j};
     j->started = seconds_now();
-    err.status = seqnet_predictor_stream(j->predictor, &stream, &err);
+    err.status = seqnet_predictor_run(j->predictor, &pipeline, &err);
     progress_clear();
     if (err.status != SEQNET_OK) {
         (void)flush_output(); /* the answers before the complaint */

@@ -80,7 +80,7 @@ bool is_full(const seqnet_batch *batch);
 seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet_error *err);
 
 /* Fills the batch with the next records of the files; `user` is the job. The read function of a
- * seqnet_stream. */
+ * seqnet_pipeline. */
 seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err);
 
 /* Frees what the reading side has. */

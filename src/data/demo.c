@@ -311,7 +311,7 @@ seqnet_status sn_demo_generate(sn_text_store *store, sn_texts *train, sn_texts *
     struct request request;
     SN_TRY(parse_name(&request, name, err));
     sn_rng rng;
-    sn_rng_seed(&rng, (uint64_t)request.seed, SN_STREAM_DEMO);
+    sn_rng_seed(&rng, (uint64_t)request.seed, SN_RNG_DEMO);
     const size_t size = (size_t)request.size;
     const size_t held_out = size / 5;
     seqnet_status status = generate_part(store, train, size - held_out, &rng, err);

@@ -34,7 +34,7 @@ static seqnet_status make_groups(groups *g, const int32_t *labels, size_t count,
         g->starts[c] += g->starts[c - 1];
     for (size_t i = 0; i < count; i++) /* starts[c + 1] moves to the end of its group */
         g->rows[g->starts[labels[i] + 1]++] = (uint32_t)i;
-    sn_rng_seed(&rng, seed, SN_STREAM_SPLIT);
+    sn_rng_seed(&rng, seed, SN_RNG_SPLIT);
     for (size_t c = 0; c < classes; c++)
         sn_rng_shuffle(&rng, g->rows + g->starts[c], g->starts[c + 1] - g->starts[c]);
     return SEQNET_OK;

@@ -70,19 +70,19 @@ void sn_engine_use(sn_engine *engine, const float *weights)
     engine->ops->use(engine, weights);
 }
 
-void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
+void sn_engine_gradients(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                          sn_loss_sums *sums)
 {
     engine->ops->gradients(engine, batch, gradients, NULL, sums);
 }
 
-void sn_engine_gradients_by_row(sn_engine *engine, const sn_batch *batch, float *gradients,
+void sn_engine_gradients_by_row(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                                 sn_id_set *touched, sn_loss_sums *sums)
 {
     engine->ops->gradients(engine, batch, gradients, touched, sums);
 }
 
-bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch)
+bool sn_engine_complete_table(sn_engine *engine, const sn_minibatch *batch)
 {
     return engine->ops->complete_table && engine->ops->complete_table(engine, batch);
 }
@@ -92,7 +92,7 @@ void sn_engine_share_table(sn_engine *engine, const sn_engine *owner)
     engine->ops->share_table(engine, owner);
 }
 
-void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits)
+void sn_engine_score(sn_engine *engine, const sn_minibatch *batch, float *logits)
 {
     engine->ops->score(engine, batch, logits);
 }

@@ -20,7 +20,7 @@
 enum { SN_SHARD_ROWS = 16 };
 
 /* Rows of ids, each below the embedding's id_count. Borrowed. */
-typedef struct sn_batch {
+typedef struct sn_minibatch {
     const int32_t *const *rows;
     const size_t *lengths;
     /* NULL when only scoring */
@@ -30,7 +30,7 @@ typedef struct sn_batch {
     size_t count;
     /* names this optimiser step; gradients use it, where layers drop */
     uint64_t dropout_key;
-} sn_batch;
+} sn_minibatch;
 
 /* How rows become network->time timesteps. */
 typedef struct sn_padding {
@@ -42,11 +42,11 @@ typedef struct sn_engine sn_engine;
 typedef struct sn_engine_ops {
     void (*free)(sn_engine *engine);
     void (*use)(sn_engine *engine, const float *weights);
-    void (*gradients)(sn_engine *engine, const sn_batch *batch, float *gradients,
+    void (*gradients)(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                       sn_id_set *touched, sn_loss_sums *sums);
-    void (*score)(sn_engine *engine, const sn_batch *batch, float *logits);
+    void (*score)(sn_engine *engine, const sn_minibatch *batch, float *logits);
     /* NULL, as the next one: an engine without a table */
-    bool (*complete_table)(sn_engine *engine, const sn_batch *batch);
+    bool (*complete_table)(sn_engine *engine, const sn_minibatch *batch);
     void (*share_table)(sn_engine *engine, const sn_engine *owner);
 } sn_engine_ops;
 
@@ -81,24 +81,24 @@ void sn_engine_use(sn_engine *engine, const float *weights);
 /* Computes the gradient of the batch's loss, the sum of its rows' weighted losses divided by their
  * number, and overwrites the slab `gradients` with it; adds the rows' losses to *sums. batch->count
  * must be at least 1. */
-void sn_engine_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
+void sn_engine_gradients(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                          sn_loss_sums *sums);
 
 /* The same, but of the embedding's rows only those that this batch gives a gradient are written,
  * and `touched` becomes the set of them; it has room for all rows. Before the call `touched` holds
  * the rows that are not 0 in the slab: none of a new slab of zeros, afterwards what the last call
  * left. */
-void sn_engine_gradients_by_row(sn_engine *engine, const sn_batch *batch, float *gradients,
+void sn_engine_gradients_by_row(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                                 sn_id_set *touched, sn_loss_sums *sums);
 
 /* Computes the rows' logits, [count, outputs]. Those of a row do not depend on the other rows, to
  * the bit. */
-void sn_engine_score(sn_engine *engine, const sn_batch *batch, float *logits);
+void sn_engine_score(sn_engine *engine, const sn_minibatch *batch, float *logits);
 
 /* The projections of ids can be a table that several engines share. This completes the table if the
  * engine has one and the batch has about as many ids as the table, so that it pays. Returns whether
  * it is complete; it then does not change until sn_engine_use. */
-bool sn_engine_complete_table(sn_engine *engine, const sn_batch *batch);
+bool sn_engine_complete_table(sn_engine *engine, const sn_minibatch *batch);
 
 /* Makes the engine score with the complete table of `owner` until sn_engine_use. Both are engines
  * of one network and the same weights; the owner must outlive this, and may score at the same time.

@@ -46,13 +46,13 @@ typedef struct plain_engine {
     sn_loss_sums slot_sums[SLOTS];
 
     /* the call in progress, read by the tasks */
-    const sn_batch *batch;
+    const sn_minibatch *batch;
     float *logits;
     float *gradients;
     size_t first_shard, wave; /* the wave's first shard and its number of shards */
 } plain_engine;
 
-static size_t shard_count(const sn_batch *batch)
+static size_t shard_count(const sn_minibatch *batch)
 {
     return sn_pieces(batch->count, SN_SHARD_ROWS);
 }
@@ -97,7 +97,7 @@ static void gradient_task(void *context, size_t task, size_t worker)
     plain_engine *const engine = context;
     workspace *const ws = &engine->workspaces[worker];
     const sn_network *const network = engine->network;
-    const sn_batch *const batch = engine->batch;
+    const sn_minibatch *const batch = engine->batch;
     const size_t first = (engine->first_shard + task) * SN_SHARD_ROWS;
     const size_t floats = network->table.floats;
     float *const slot = engine->slots + task * floats;
@@ -139,7 +139,7 @@ static void plain_use(sn_engine *base, const float *weights)
     ((plain_engine *)base)->weights = weights;
 }
 
-static void plain_gradients(sn_engine *base, const sn_batch *batch, float *gradients,
+static void plain_gradients(sn_engine *base, const sn_minibatch *batch, float *gradients,
                             sn_id_set *touched, sn_loss_sums *sums)
 {
     plain_engine *const engine = (plain_engine *)base;
@@ -172,7 +172,7 @@ static void score_task(void *context, size_t task, size_t worker)
            network->outputs * sizeof *engine->logits);
 }
 
-static void plain_score(sn_engine *base, const sn_batch *batch, float *logits)
+static void plain_score(sn_engine *base, const sn_minibatch *batch, float *logits)
 {
     plain_engine *const engine = (plain_engine *)base;
     engine->batch = batch;

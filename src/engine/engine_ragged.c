@@ -51,7 +51,7 @@ static size_t choose_shard_rows(size_t batch)
 
 void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, bool share_pads)
 {
-    const sn_batch *const batch = engine->batch;
+    const sn_minibatch *const batch = engine->batch;
     for (size_t i = 0; i < count; i++) {
         engine->rows[i] =
             sn_ragged_row_make(engine->network, engine->padding, batch->rows[first + i],
@@ -156,7 +156,7 @@ static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspac
                outputs * sizeof *logits);
 }
 
-static size_t count_ids(const sn_batch *batch)
+static size_t count_ids(const sn_minibatch *batch)
 {
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++)
@@ -165,7 +165,7 @@ static size_t count_ids(const sn_batch *batch)
 }
 
 /* Projects all ids there are when the batch has about as many anyway. */
-static bool ragged_complete_table(sn_engine *base, const sn_batch *batch)
+static bool ragged_complete_table(sn_engine *base, const sn_minibatch *batch)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
     const size_t id_count = sn_ragged_id_count(engine);
@@ -200,7 +200,7 @@ static void score_wave(sn_ragged_engine *engine, bool all_projected)
     sn_ragged_run(engine, score_task, engine->shard_count);
 }
 
-static void ragged_score(sn_engine *base, const sn_batch *batch, float *logits)
+static void ragged_score(sn_engine *base, const sn_minibatch *batch, float *logits)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
     engine->batch = batch;

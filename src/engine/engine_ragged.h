@@ -121,7 +121,7 @@ struct sn_ragged_engine {
     int32_t *slots;
 
     /* the call in progress */
-    const sn_batch *batch;
+    const sn_minibatch *batch;
     float *gradients, *logits;
     /* rows of the embedding's gradient; NULL: not wanted */
     sn_id_set *touched;
@@ -180,7 +180,7 @@ void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, con
                     const float *states, size_t first);
 
 /* sn_engine_gradients and sn_engine_gradients_by_row for this engine. */
-void sn_ragged_gradients(sn_engine *engine, const sn_batch *batch, float *gradients,
+void sn_ragged_gradients(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                          sn_id_set *touched, sn_loss_sums *sums);
 
 #endif

@@ -71,7 +71,7 @@ static void renumber(const sn_ragged_engine *engine, const sn_ragged_shard *grou
 static void loss_of_rows(const sn_ragged_engine *engine, size_t first, size_t count,
                          sn_ragged_workspace *ws, sn_loss_sums *sums)
 {
-    const sn_batch *const batch = engine->batch;
+    const sn_minibatch *const batch = engine->batch;
     int32_t labels[GROUP_ROWS];
     float weights[GROUP_ROWS];
     for (size_t r = 0; r < count; r++) {
@@ -321,7 +321,7 @@ static void finish_gradients(sn_ragged_engine *engine, bool has_prefix)
                                    engine->d_recurrent, total.d_bias, engine->gradients);
 }
 
-void sn_ragged_gradients(sn_engine *base, const sn_batch *batch, float *gradients,
+void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *gradients,
                          sn_id_set *touched, sn_loss_sums *sums)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;

@@ -64,7 +64,7 @@ seqnet_status sn_network_initialise(const sn_network *network, float *weights, u
     double *scratch;
     sn_rng rng;
     SN_TRY(sn_alloc(&scratch, network->table.floats, sizeof *scratch, err));
-    sn_rng_seed(&rng, seed, SN_STREAM_INIT);
+    sn_rng_seed(&rng, seed, SN_RNG_INIT);
     for (size_t i = 0; i < network->count; i++) {
         const sn_layer *const layer = &network->layers[i];
         if (layer->ops->initialise)

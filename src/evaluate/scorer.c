@@ -22,7 +22,7 @@ void sn_score_block(sn_engine *engine, const sn_rows *rows, size_t first, size_t
         block->row_ids[i] = sn_rows_ids(rows, first + i);
         block->lengths[i] = sn_rows_length(rows, first + i);
     }
-    const sn_batch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
+    const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
     sn_engine_score(engine, &batch, block->logits);
 }
 

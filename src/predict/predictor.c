@@ -190,7 +190,7 @@ static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, se
 
 /* One table serves all threads, once there are texts enough for it to pay: it is as large as the
  * vocabulary. The thread that makes it keeps the others waiting, who would need it next. */
-static void share_table(seqnet_predictor *predictor, scorer *s, const sn_batch *batch)
+static void share_table(seqnet_predictor *predictor, scorer *s, const sn_minibatch *batch)
 {
     if (s->has_table)
         return;
@@ -269,7 +269,8 @@ static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_
 {
     SN_TRY(open_scorer(predictor, s, err));
     SN_TRY(load_pieces(predictor, s, batch, err));
-    const sn_batch pieces = {.rows = s->starts, .lengths = s->lengths, .count = s->pieces.count};
+    const sn_minibatch pieces = {
+        .rows = s->starts, .lengths = s->lengths, .count = s->pieces.count};
     share_table(predictor, s, &pieces);
     sn_engine_score(s->engine, &pieces, s->logits);
     finish_predictions(batch, s, predictor->model->network.outputs);
@@ -282,10 +283,10 @@ seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *
     return score_batch(predictor, &predictor->scorers[0], batch, err);
 }
 
-/* A stream under way. Reading and writing may fail at the same time: each has its own error. */
+/* A pipeline under way. Reading and writing may fail at the same time: each has its own error. */
 typedef struct flow {
     seqnet_predictor *predictor;
-    const seqnet_stream *stream;
+    const seqnet_pipeline *pipeline;
     seqnet_error read_error, write_error;
 } flow;
 
@@ -296,7 +297,7 @@ static bool read_batch(void *user, void *item)
     if (f->read_error.status != SEQNET_OK)
         return false;
     seqnet_batch_clear(batch);
-    const seqnet_status status = f->stream->read(f->stream->user, batch, &f->read_error);
+    const seqnet_status status = f->pipeline->read(f->pipeline->user, batch, &f->read_error);
     f->read_error.status = status;
     return batch->count > 0;
 }
@@ -316,18 +317,18 @@ static bool write_batch(void *user, void *item)
     if (batch->error.status != SEQNET_OK)
         f->write_error = batch->error;
     else
-        f->write_error.status = f->stream->write(f->stream->user, batch, &f->write_error);
+        f->write_error.status = f->pipeline->write(f->pipeline->user, batch, &f->write_error);
     return f->write_error.status == SEQNET_OK;
 }
 
-static const sn_pipeline_ops STREAM_OPS = {
+static const sn_pipeline_ops PIPELINE_OPS = {
     .read = read_batch, .work = work_batch, .write = write_batch};
 
-seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_stream *stream,
-                                      seqnet_error *err)
+seqnet_status seqnet_predictor_run(seqnet_predictor *predictor, const seqnet_pipeline *pipeline,
+                                   seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
-    flow f = {.predictor = predictor, .stream = stream};
+    flow f = {.predictor = predictor, .pipeline = pipeline};
     const size_t count = sn_pipeline_items(predictor->threads);
     sn_pool *pool = NULL;
     void **batches = NULL;
@@ -337,7 +338,7 @@ seqnet_status seqnet_predictor_stream(seqnet_predictor *predictor, const seqnet_
     for (size_t i = 0; i < count; i++)
         SN_GOTO(seqnet_batch_create((seqnet_batch **)&batches[i], predictor, err));
     SN_GOTO(sn_pool_create(&pool, predictor->threads, err));
-    SN_GOTO(sn_pipeline_run(pool, &STREAM_OPS, &f, batches, count, err));
+    SN_GOTO(sn_pipeline_run(pool, &PIPELINE_OPS, &f, batches, count, err));
     const seqnet_error *const failure =
         f.write_error.status != SEQNET_OK ? &f.write_error : &f.read_error;
     status = failure->status;

@@ -86,9 +86,9 @@ static seqnet_status prepare_optimizer(sn_train_state *state, const sn_train_pla
 static void prepare_order(sn_train_state *state, const sn_train_plan *plan)
 {
     const uint64_t seed = plan->options->seed;
-    sn_rng_seed(&state->shuffle, seed, SN_STREAM_SHUFFLE);
-    sn_rng_seed(&state->dropout, seed, SN_STREAM_DROPOUT);
-    sn_rng_seed(&state->word_dropout, seed, SN_STREAM_WORDS);
+    sn_rng_seed(&state->shuffle, seed, SN_RNG_SHUFFLE);
+    sn_rng_seed(&state->dropout, seed, SN_RNG_DROPOUT);
+    sn_rng_seed(&state->word_dropout, seed, SN_RNG_WORDS);
     for (size_t i = 0; i < plan->train.count; i++)
         state->order[i] = (uint32_t)i;
 }

@@ -118,12 +118,12 @@ void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_los
     sn_train_scratch *const scratch = &t->scratch;
     for (size_t i = 0; i < count; i++)
         load_row(t, i, t->state.order[first + i]);
-    const sn_batch batch = {.rows = scratch->row_ids,
-                            .lengths = scratch->lengths,
-                            .labels = scratch->labels,
-                            .weights = scratch->weights,
-                            .count = count,
-                            .dropout_key = sn_rng_next(&t->state.dropout)};
+    const sn_minibatch batch = {.rows = scratch->row_ids,
+                                .lengths = scratch->lengths,
+                                .labels = scratch->labels,
+                                .weights = scratch->weights,
+                                .count = count,
+                                .dropout_key = sn_rng_next(&t->state.dropout)};
     sn_engine_use(scratch->engine, t->state.current);
     if (t->plan.table_count > 0) /* an engine knows of one table, the embedding's */
         sn_engine_gradients_by_row(scratch->engine, &batch, scratch->gradients,

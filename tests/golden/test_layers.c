@@ -52,8 +52,8 @@ static void assert_near(const char *what, const char *name, const float *got, co
 }
 
 /* The rows of the case, without their leading zeros when `stripped`: padding puts them back. */
-static sn_batch make_batch(const golden_case *c, bool stripped, const int32_t **rows,
-                           size_t *lengths)
+static sn_minibatch make_batch(const golden_case *c, bool stripped, const int32_t **rows,
+                               size_t *lengths)
 {
     for (size_t b = 0; b < B; b++) {
         size_t start = 0;
@@ -62,7 +62,7 @@ static sn_batch make_batch(const golden_case *c, bool stripped, const int32_t **
         rows[b] = c->ids + b * T + start;
         lengths[b] = T - start;
     }
-    return (sn_batch){.rows = rows, .lengths = lengths, .labels = c->labels, .count = B};
+    return (sn_minibatch){.rows = rows, .lengths = lengths, .labels = c->labels, .count = B};
 }
 
 typedef seqnet_status create_engine(sn_engine **engine, const sn_network *network,
@@ -87,7 +87,7 @@ static void check_case(const golden_case *c, bool stripped, create_engine *creat
     const sn_padding padding = {SEQNET_PRE, SEQNET_PRE};
     assert_int_equal(create(&engine, &network, padding, pool, true, NULL), SEQNET_OK);
 
-    const sn_batch batch = make_batch(c, stripped, rows, lengths);
+    const sn_minibatch batch = make_batch(c, stripped, rows, lengths);
     sn_loss_sums sums = {0};
     sn_engine_use(engine, weights);
     sn_engine_score(engine, &batch, logits);

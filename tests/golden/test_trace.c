@@ -120,7 +120,7 @@ static double step(sn_engine *engine, sn_optimizer *optimizer, const sn_network 
         ids[i] = sn_rows_ids(rows, number * BATCH + i);
         lengths[i] = sn_rows_length(rows, number * BATCH + i);
     }
-    const sn_batch batch = {
+    const sn_minibatch batch = {
         .rows = ids, .lengths = lengths, .labels = rows->labels + number * BATCH, .count = BATCH};
     sn_loss_sums sums = {0};
     sn_engine_use(engine, weights);

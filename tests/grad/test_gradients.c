@@ -58,7 +58,7 @@ static void fill(float *values, size_t count, double scale, sn_rng *rng)
 static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
 {
     sn_rng rng;
-    sn_rng_seed(&rng, 5, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 5, SN_RNG_INIT);
     *s = (setup){0};
     assert_int_equal(sn_layer_init(&s->layer, &spec, "layer", input, &s->table, NULL), SEQNET_OK);
     s->inputs = sn_shape_size(input, B);
@@ -365,7 +365,7 @@ static void check_loss(size_t outputs, const float *weights)
     float logits[ROWS * MOST_OUTPUTS], d_logits[ROWS * MOST_OUTPUTS];
     sn_rng rng;
     agreement a = {0};
-    sn_rng_seed(&rng, 6, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 6, SN_RNG_INIT);
     fill(logits, ROWS * outputs, 2.0, &rng);
     (void)loss_of(logits, outputs, weights, d_logits);
     for (size_t i = 0; i < ROWS * outputs; i++) {

@@ -128,7 +128,7 @@ static void shuffling_nothing_or_one_draws_nothing(void **state)
     sn_mt19937_shuffle(&twister, &one, 1);
     assert_int_equal(one, 7);
     assert_int_equal(sn_mt19937_next(&twister), sn_mt19937_next(&fresh));
-    sn_rng rng = seeded(1, SN_STREAM_SHUFFLE);
+    sn_rng rng = seeded(1, SN_RNG_SHUFFLE);
     const sn_rng before = rng;
     sn_rng_shuffle(&rng, NULL, 0);
     sn_rng_shuffle(&rng, &one, 1);
@@ -164,10 +164,10 @@ static void seeded_streams_are_pinned(void **state)
         sn_rng_purpose stream;
         uint64_t first, second;
     } cases[] = {
-        {1, SN_STREAM_INIT, 0x54bb305d7741eaab, 0x9f4b8af5b5bf190f},
-        {1, SN_STREAM_SHUFFLE, 0x84f02f195ab5fd66, 0x46ff6f0daaf44911},
-        {0, SN_STREAM_INIT, 0xd392f9579a362d26, 0x47b7988996fab39a},
-        {UINT64_MAX, SN_STREAM_DEMO, 0x5f762fba0d7343f5, 0x3207aee2529917e3},
+        {1, SN_RNG_INIT, 0x54bb305d7741eaab, 0x9f4b8af5b5bf190f},
+        {1, SN_RNG_SHUFFLE, 0x84f02f195ab5fd66, 0x46ff6f0daaf44911},
+        {0, SN_RNG_INIT, 0xd392f9579a362d26, 0x47b7988996fab39a},
+        {UINT64_MAX, SN_RNG_DEMO, 0x5f762fba0d7343f5, 0x3207aee2529917e3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         sn_rng rng = seeded(cases[i].seed, cases[i].stream);
@@ -181,10 +181,10 @@ static void derived_values_are_pinned(void **state)
     (void)state;
     static const uint32_t shuffled[] = {8, 1, 2, 4, 9, 6, 3, 7, 5, 0};
     uint32_t order[10];
-    sn_rng rng = seeded(1, SN_STREAM_INIT);
+    sn_rng rng = seeded(1, SN_RNG_INIT);
     assert_true(sn_rng_uniform(&rng) == 0.3309812763393506);
     assert_true(sn_rng_uniform(&rng) == 0.6222464418294716);
-    rng = seeded(1, SN_STREAM_SHUFFLE);
+    rng = seeded(1, SN_RNG_SHUFFLE);
     fill_order(order, 10);
     sn_rng_shuffle(&rng, order, 10);
     assert_memory_equal(order, shuffled, sizeof shuffled);
@@ -193,7 +193,7 @@ static void derived_values_are_pinned(void **state)
 static void equal_seeds_give_equal_numbers(void **state)
 {
     (void)state;
-    sn_rng one = seeded(42, SN_STREAM_INIT), other = seeded(42, SN_STREAM_INIT);
+    sn_rng one = seeded(42, SN_RNG_INIT), other = seeded(42, SN_RNG_INIT);
     for (size_t i = 0; i < 1000; i++)
         assert_true(sn_rng_next(&one) == sn_rng_next(&other));
 }
@@ -221,7 +221,7 @@ static void below_stays_below(void **state)
 {
     (void)state;
     static const uint64_t bounds[] = {1, 2, 3, 10, 1000003, (uint64_t)1 << 63, UINT64_MAX};
-    sn_rng rng = seeded(3, SN_STREAM_INIT);
+    sn_rng rng = seeded(3, SN_RNG_INIT);
     for (size_t b = 0; b < sizeof bounds / sizeof bounds[0]; b++)
         for (size_t i = 0; i < 1000; i++)
             assert_true(sn_rng_below(&rng, bounds[b]) < bounds[b]);
@@ -232,7 +232,7 @@ static void below_favours_no_residue(void **state)
 {
     (void)state;
     const uint64_t third = (uint64_t)1 << 62;
-    sn_rng rng = seeded(4, SN_STREAM_INIT);
+    sn_rng rng = seeded(4, SN_RNG_INIT);
     size_t low = 0;
     for (size_t i = 0; i < DRAWS; i++)
         low += sn_rng_below(&rng, 3 * third) < third;
@@ -245,7 +245,7 @@ static void below_is_flat_over_a_small_bound(void **state)
     enum { BOUND = 7 };
     size_t counts[BOUND] = {0};
     double chi_square = 0.0;
-    sn_rng rng = seeded(5, SN_STREAM_INIT);
+    sn_rng rng = seeded(5, SN_RNG_INIT);
     for (size_t i = 0; i < DRAWS; i++)
         counts[sn_rng_below(&rng, BOUND)]++;
     for (size_t i = 0; i < BOUND; i++) {
@@ -260,7 +260,7 @@ static void uniform_fills_its_range_with_53_bits(void **state)
     (void)state;
     double low = 1.0, high = 0.0, sum = 0.0;
     uint64_t bits = 0;
-    sn_rng rng = seeded(6, SN_STREAM_INIT);
+    sn_rng rng = seeded(6, SN_RNG_INIT);
     for (size_t i = 0; i < DRAWS; i++) {
         const double value = sn_rng_uniform(&rng);
         assert_true(value >= 0.0 && value < 1.0);
@@ -280,7 +280,7 @@ static void normal_has_the_moments_of_a_standard_normal(void **state)
     (void)state;
     double sums[4] = {0.0};
     size_t beyond_two = 0;
-    sn_rng rng = seeded(7, SN_STREAM_INIT);
+    sn_rng rng = seeded(7, SN_RNG_INIT);
     for (size_t i = 0; i < DRAWS; i++) {
         const double value = sn_rng_normal(&rng);
         assert_true(isfinite(value));
@@ -302,7 +302,7 @@ static void shuffle_favours_no_order(void **state)
     enum { ROUNDS = 48000 };
     size_t counts[256] = {0};
     size_t orders = 0;
-    sn_rng rng = seeded(8, SN_STREAM_SHUFFLE);
+    sn_rng rng = seeded(8, SN_RNG_SHUFFLE);
     for (size_t i = 0; i < ROUNDS; i++) {
         uint32_t order[4];
         fill_order(order, 4);

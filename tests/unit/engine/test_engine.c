@@ -40,10 +40,10 @@ typedef struct data {
     float weights[ROWS];
 } data;
 
-static sn_batch make_batch(data *d)
+static sn_minibatch make_batch(data *d)
 {
     sn_rng rng;
-    sn_rng_seed(&rng, 11, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 11, SN_RNG_INIT);
     for (size_t r = 0; r < ROWS; r++) {
         for (size_t i = 0; i < LONGEST; i++)
             d->ids[r][i] = (int32_t)(1 + sn_rng_below(&rng, V - 1));
@@ -51,7 +51,7 @@ static sn_batch make_batch(data *d)
         d->labels[r] = (int32_t)sn_rng_below(&rng, 2);
         d->weights[r] = (float)(3 * r % 5) * 0.5F;
     }
-    return (sn_batch){.rows = d->rows, .lengths = LENGTHS, .labels = d->labels, .count = ROWS};
+    return (sn_minibatch){.rows = d->rows, .lengths = LENGTHS, .labels = d->labels, .count = ROWS};
 }
 
 /* pad_sequences, written down once more. */
@@ -114,8 +114,8 @@ static double naive_logit(const double *w, const int32_t ids[T], bool mask_zero,
     return logit;
 }
 
-static double naive_loss(const double *w, const sn_batch *batch, sn_padding padding, bool mask_zero,
-                         top on_top)
+static double naive_loss(const double *w, const sn_minibatch *batch, sn_padding padding,
+                         bool mask_zero, top on_top)
 {
     double loss = 0.0;
     int32_t ids[T];
@@ -152,7 +152,7 @@ static void open_fixture(fixture *f, sn_padding padding, bool mask_zero, size_t 
     assert_int_equal(f->network.table.floats, DENSE + top_size(on_top) + 1);
     assert_int_equal(sn_alloc_floats(&f->weights, MOST_FLOATS, NULL), SEQNET_OK);
     assert_int_equal(sn_alloc_floats(&f->gradients, MOST_FLOATS, NULL), SEQNET_OK);
-    sn_rng_seed(&rng, 3, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 3, SN_RNG_INIT);
     for (size_t i = 0; i < MOST_FLOATS; i++)
         f->weights[i] = (float)(1.6 * sn_rng_uniform(&rng) - 0.8);
     assert_int_equal(sn_pool_create(&f->pool, threads, NULL), SEQNET_OK);
@@ -175,7 +175,7 @@ static void check_gradients_below(sn_padding padding, bool mask_zero, bool weigh
     data d;
     double w[MOST_FLOATS];
     sn_loss_sums sums = {0};
-    sn_batch batch = make_batch(&d);
+    sn_minibatch batch = make_batch(&d);
     batch.weights = weighted ? d.weights : NULL;
     open_fixture(&f, padding, mask_zero, 2, on_top);
     sn_engine_use(f.engine, f.weights);
@@ -255,7 +255,7 @@ static void pad_row_has_a_gradient_only_when_unmasked(void **state)
         data d;
         sn_loss_sums sums = {0};
         float size = 0.0F;
-        const sn_batch batch = make_batch(&d);
+        const sn_minibatch batch = make_batch(&d);
         open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, mask_zero, 1, LAST);
         sn_engine_use(f.engine, f.weights);
         sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
@@ -283,7 +283,7 @@ static void run_many(size_t threads, float gradients[FLOATS], float logits[MANY]
         lengths[i] = (i * 7) % LONGEST;
         labels[i] = d.labels[i % ROWS];
     }
-    const sn_batch batch = {.rows = rows, .lengths = lengths, .labels = labels, .count = MANY};
+    const sn_minibatch batch = {.rows = rows, .lengths = lengths, .labels = labels, .count = MANY};
     open_fixture(&f, (sn_padding){SEQNET_PRE, SEQNET_PRE}, false, threads, LAST);
     sn_engine_use(f.engine, f.weights);
     sn_engine_gradients(f.engine, &batch, f.gradients, &sums);
@@ -317,7 +317,7 @@ static void a_batch_of_one(void **state)
     double w[FLOATS];
     int32_t ids[T];
     const sn_padding padding = {SEQNET_PRE, SEQNET_PRE};
-    sn_batch batch = make_batch(&d);
+    sn_minibatch batch = make_batch(&d);
     open_fixture(&f, padding, false, 2, LAST);
     for (size_t i = 0; i < FLOATS; i++)
         w[i] = (double)f.weights[i];

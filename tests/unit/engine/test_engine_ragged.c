@@ -59,7 +59,7 @@ typedef struct data {
     size_t lengths[MOST_ROWS];
     int32_t labels[MOST_ROWS];
     float weights[MOST_ROWS];
-    sn_batch batch;
+    sn_minibatch batch;
 } data;
 
 static data d;
@@ -68,7 +68,7 @@ static data d;
 static void fill_rows(size_t count, uint64_t seed)
 {
     sn_rng rng;
-    sn_rng_seed(&rng, seed, SN_STREAM_INIT);
+    sn_rng_seed(&rng, seed, SN_RNG_INIT);
     for (size_t r = 0; r < count; r++) {
         for (size_t i = 0; i < LONGEST; i++)
             d.ids[r][i] = (int32_t)(1 + sn_rng_below(&rng, ID_COUNT - 1));
@@ -79,11 +79,11 @@ static void fill_rows(size_t count, uint64_t seed)
         d.lengths[r] = sn_rng_below(&rng, LONGEST + 1);
         d.weights[r] = (float)(r % 7) * 0.5F;
     }
-    d.batch = (sn_batch){.rows = d.rows,
-                         .lengths = d.lengths,
-                         .labels = d.labels,
-                         .count = count,
-                         .dropout_key = seed};
+    d.batch = (sn_minibatch){.rows = d.rows,
+                             .lengths = d.lengths,
+                             .labels = d.labels,
+                             .count = count,
+                             .dropout_key = seed};
 }
 
 /* ---- Engines ---- */
@@ -110,7 +110,7 @@ static float *floats(size_t count)
 static void fill_weights(fixture *f, double scale, uint64_t seed)
 {
     sn_rng rng;
-    sn_rng_seed(&rng, seed, SN_STREAM_INIT);
+    sn_rng_seed(&rng, seed, SN_RNG_INIT);
     for (size_t i = 0; i < f->floats; i++)
         f->weights[i] = (float)(scale * (2.0 * sn_rng_uniform(&rng) - 1.0));
 }
@@ -471,7 +471,7 @@ static void threads_do_not_change_a_bit(void **state)
 static void assert_same_alone(sn_engine *engine, size_t row, const float *logits)
 {
     float alone[MOST_OUTPUTS];
-    const sn_batch batch = {.rows = d.rows + row, .lengths = d.lengths + row, .count = 1};
+    const sn_minibatch batch = {.rows = d.rows + row, .lengths = d.lengths + row, .count = 1};
     sn_engine_score(engine, &batch, alone);
     assert_memory_equal(alone, logits, engine->outputs * sizeof *logits);
 }

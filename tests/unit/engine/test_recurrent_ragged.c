@@ -38,7 +38,7 @@ static float *floats(size_t count)
 static void fill(float *values, size_t count, double scale, uint64_t seed)
 {
     sn_rng rng;
-    sn_rng_seed(&rng, seed, SN_STREAM_INIT);
+    sn_rng_seed(&rng, seed, SN_RNG_INIT);
     for (size_t i = 0; i < count; i++)
         values[i] = (float)(scale * (2.0 * sn_rng_uniform(&rng) - 1.0));
 }

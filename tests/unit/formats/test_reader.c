@@ -338,7 +338,7 @@ static void raw_bytes_are_the_file_whatever_it_holds(void **state)
     char bytes[ROOM];
     size_t opened = 0;
     sn_rng rng;
-    sn_rng_seed(&rng, 1, SN_STREAM_DEMO);
+    sn_rng_seed(&rng, 1, SN_RNG_DEMO);
     for (size_t i = 0; i < ROUNDS; i++) {
         const seqnet_reader_options options = make_options(&rng);
         const size_t size = make_hostile(&rng, bytes, ROOM);
@@ -363,7 +363,7 @@ static void pieces_do_not_change_what_is_read(void **state)
     enum { ROUNDS = 100, ROOM = 200 };
     char bytes[ROOM];
     sn_rng rng;
-    sn_rng_seed(&rng, 2, SN_STREAM_DEMO);
+    sn_rng_seed(&rng, 2, SN_RNG_DEMO);
     for (size_t i = 0; i < ROUNDS; i++) {
         seqnet_reader_options options = make_options(&rng);
         options.format = (seqnet_format)(1 + i % SEQNET_FORMAT_FASTTEXT);

@@ -468,7 +468,7 @@ static void what_was_written_is_read(void **state)
     (void)state;
     enum { ROUNDS = 2000 };
     sn_rng rng;
-    sn_rng_seed(&rng, 3, SN_STREAM_DEMO);
+    sn_rng_seed(&rng, 3, SN_RNG_DEMO);
     seqnet_reader_options options = options_of(SEQNET_FORMAT_CSV);
     options.delimiter = ',';
     options.header = SEQNET_HEADER_NO;

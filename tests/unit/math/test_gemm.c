@@ -105,7 +105,7 @@ static void random_shapes(void **state)
     (void)state;
     sn_rng rng;
     problem *const p = &the_problem;
-    sn_rng_seed(&rng, 1, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 1, SN_RNG_INIT);
     fill_problem(p, &rng);
     for (int round = 0; round < ROUNDS; round++) {
         const uint64_t limit = round % 8 ? 20 : LARGEST + 1;
@@ -121,7 +121,7 @@ static void sizes_0_1_and_2_in_all_combinations(void **state)
     (void)state;
     sn_rng rng;
     problem *const p = &the_problem;
-    sn_rng_seed(&rng, 2, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 2, SN_RNG_INIT);
     fill_problem(p, &rng);
     for (size_t i = 0; i < 27; i++) {
         p->m = i % 3;
@@ -138,7 +138,7 @@ static void beta_0_does_not_read_c(void **state)
     static const size_t depths[] = {0, 1, 9};
     sn_rng rng;
     problem *const p = &the_problem;
-    sn_rng_seed(&rng, 3, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 3, SN_RNG_INIT);
     fill_problem(p, &rng);
     p->m = 17;
     p->n = 13;
@@ -168,7 +168,7 @@ static void equal_inputs_give_equal_bits(void **state)
     static float first[ELEMENTS], again[ELEMENTS];
     sn_rng rng;
     problem *const p = &the_problem;
-    sn_rng_seed(&rng, 4, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 4, SN_RNG_INIT);
     fill_problem(p, &rng);
     assert_int_equal(sn_gemm_prepare(1, NULL), SEQNET_OK);
     assert_int_equal(sn_gemm_prepare(2, NULL), SEQNET_OK);

@@ -29,7 +29,7 @@ static sn_rng rng;
 static int seed(void **state)
 {
     (void)state;
-    sn_rng_seed(&rng, 4, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 4, SN_RNG_INIT);
     return 0;
 }
 

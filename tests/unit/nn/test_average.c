@@ -32,7 +32,7 @@ typedef struct run {
 static void open_run(run *r, sn_optimizer_kind kind, double decay)
 {
     memset(r, 0, sizeof *r);
-    sn_rng_seed(&r->rng, 21, SN_STREAM_INIT);
+    sn_rng_seed(&r->rng, 21, SN_RNG_INIT);
     for (size_t i = 0; i < FLOATS; i++) {
         r->weights[i] = (float)(sn_rng_uniform(&r->rng) - 0.5);
         r->wanted[i] = (double)r->weights[i];

@@ -18,7 +18,7 @@ static void orthogonal_rows_are_orthonormal(void **state)
     static float w[H * COLUMNS];
     static double scratch[H * COLUMNS];
     sn_rng rng;
-    sn_rng_seed(&rng, 1, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 1, SN_RNG_INIT);
     sn_init_orthogonal(w, H, COLUMNS, scratch, &rng);
     for (size_t a = 0; a < H; a++)
         for (size_t b = 0; b <= a; b++) {

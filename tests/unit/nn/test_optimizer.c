@@ -100,7 +100,7 @@ static void rows_can_wait_for_their_gradient(void **state)
     static float every[FLOATS], some[FLOATS], gradients[FLOATS];
     sn_optimizer dense, sparse;
     sn_rng rng;
-    sn_rng_seed(&rng, 8, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 8, SN_RNG_INIT);
     assert_int_equal(sn_optimizer_init(&dense, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
     assert_int_equal(sn_optimizer_init(&sparse, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&sparse, &(sn_row_table){0, ROWS, SIZE}, NULL),
@@ -141,7 +141,7 @@ static void lazy_adam_leaves_rows_alone(void **state)
     reference wanted[FLOATS];
     sn_optimizer optimizer;
     sn_rng rng;
-    sn_rng_seed(&rng, 9, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 9, SN_RNG_INIT);
     assert_int_equal(sn_optimizer_init(&optimizer, SN_LAZY_ADAM, 1e-3, FLOATS, NULL), SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
                      SEQNET_OK);

@@ -595,9 +595,9 @@ static seqnet_status run_stream(source *s, size_t threads, seqnet_error *err)
 {
     seqnet_predictor *streaming;
     const seqnet_predictor_options settings = {.threads = threads};
-    const seqnet_stream stream = {read_source, write_source, s};
+    const seqnet_pipeline stream = {read_source, write_source, s};
     assert_int_equal(seqnet_predictor_create(&streaming, model, &settings, NULL), SEQNET_OK);
-    const seqnet_status status = seqnet_predictor_stream(streaming, &stream, err);
+    const seqnet_status status = seqnet_predictor_run(streaming, &stream, err);
     seqnet_predictor_free(streaming);
     return status;
 }

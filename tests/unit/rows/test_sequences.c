@@ -55,7 +55,7 @@ static void assert_many_rows(size_t reserved_rows, size_t reserved_ids)
     sn_rng rng;
     int32_t ids[LONGEST];
     static size_t lengths[ROWS];
-    sn_rng_seed(&rng, 1, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 1, SN_RNG_INIT);
     if (reserved_rows)
         assert_int_equal(sn_sequences_reserve(&rows, reserved_rows, reserved_ids, NULL), SEQNET_OK);
     for (size_t row = 0; row < ROWS; row++) {

@@ -16,9 +16,8 @@
  * maxlens[part] columns. Unless `names` is NULL, also writes labels, the names of the classes by
  * the numbers in y_*: UTF-8 here, NumPy's '<U' in the file. Rows are padded while they are
  * compressed, so that memory stays at the compressed size. *replaced is seqnet_output_commit's. */
-seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2],
-                                  const size_t maxlens[2], seqnet_side padding,
-                                  seqnet_side truncating, const sn_string_set *names,
-                                  bool *replaced, seqnet_error *err);
+seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], const size_t maxlens[2],
+                                  seqnet_side padding, seqnet_side truncating,
+                                  const sn_string_set *names, bool *replaced, seqnet_error *err);
 
 #endif

@@ -46,7 +46,7 @@ static table large_table(void)
     table t = {0};
     sn_rng rng;
     int32_t ids[LONGEST];
-    sn_rng_seed(&rng, 1, SN_STREAM_INIT);
+    sn_rng_seed(&rng, 1, SN_RNG_INIT);
     for (size_t row = 0; row < 600; row++) {
         const size_t length = (size_t)sn_rng_below(&rng, LONGEST + 1);
         for (size_t i = 0; i < length; i++)

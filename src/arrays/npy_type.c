@@ -1,33 +1,17 @@
-/*
- * The type of a NumPy array's elements, and integers of such types. Arrays (npy.h) and the arrays
- * inside of pickles (pickle.h) both have one. Headers and shapes are in npy.h.
- */
-#ifndef SN_NPY_TYPE_H
-#define SN_NPY_TYPE_H
+#include "npy_type.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-typedef struct sn_npy_type {
-    /* 'i' signed, 'u' unsigned, 'b' bool, 'O' objects; 0: something else. */
-    char kind;
-    /* Bytes of an element. */
-    size_t size;
-    bool big_endian;
-} sn_npy_type;
+#include "banned.h"
 
 /* Whether we read elements of this kind and size. */
-static inline bool sn_npy_is_known(sn_npy_type type)
+static bool is_known(sn_npy_type type)
 {
     const bool wide = type.size == 2 || type.size == 4 || type.size == 8;
     return type.kind == 'O' || type.size == 1 || (type.kind != 'b' && wide);
 }
 
-/* Parses a type such as "<i8", "|u1" or "O8"; false, and kind 0, when it is no type of integers or
- * objects. */
-static inline bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length)
+bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length)
 {
     sn_npy_type parsed = {0};
     size_t pos = 0;
@@ -39,19 +23,13 @@ static inline bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t
     parsed.kind = text[pos++];
     for (; pos < length && text[pos] >= '0' && text[pos] <= '9' && parsed.size <= 8; pos++)
         parsed.size = parsed.size * 10 + (size_t)(text[pos] - '0');
-    if (pos != length || !sn_npy_is_known(parsed))
+    if (pos != length || !is_known(parsed))
         return false;
     *type = parsed;
     return true;
 }
 
-static inline bool sn_npy_is_integer(sn_npy_type type)
-{
-    return type.kind == 'i' || type.kind == 'u' || type.kind == 'b';
-}
-
-/* One element as an integer; false when it does not fit int64_t. */
-static inline bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value)
+bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value)
 {
     uint64_t bits = 0;
     for (size_t i = 0; i < type.size; i++)
@@ -65,5 +43,3 @@ static inline bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_
     *value = bits & sign ? -(int64_t)(sign - (bits & (sign - 1)) - 1) - 1 : (int64_t)bits;
     return true;
 }
-
-#endif
