@@ -1,6 +1,6 @@
 /*
  * What a benchmark compares itself with, measured in the same process: the matrix products that no
- * LSTM can do without, and the exact activation functions.
+ * recurrent layer can do without, and the exact activation functions.
  */
 #ifndef SEQNET_BENCH_H
 #define SEQNET_BENCH_H
@@ -17,15 +17,16 @@ extern "C" {
 
 typedef struct seqnet_floor_options {
     size_t units;
+    size_t gates;   /* of the cell: 4 for an LSTM, 3 for a GRU */
     size_t tokens;  /* timesteps in all */
     size_t threads; /* 0: all usable cores */
     bool backward;  /* the three products of training, not only the one of scoring */
 } seqnet_floor_options;
 
-/* The seconds that the recurrent products of an LSTM take for so many tokens, 16 rows a step:
- * hidden [16, H] times recurrent kernel [H, 4H], and for training d_gates [16, 4H] times its
- * transposed copy and hidden^T times d_gates. 8 H^2 floating-point operations a token each. Nothing
- * else is done, and the operands stay in the cache. Best of five. */
+/* The seconds that the recurrent products of a layer with G gates take for so many tokens, 16 rows
+ * a step: hidden [16, H] times recurrent kernel [H, G H], and for training d_gates [16, G H] times
+ * its transposed copy and hidden^T times d_gates. 2 G H^2 floating-point operations a token each.
+ * Nothing else is done, and the operands stay in the cache. Best of five. */
 seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *seconds,
                                  seqnet_error *err);
 

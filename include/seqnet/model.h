@@ -40,6 +40,7 @@ typedef struct seqnet_layer_info {
     const char *name, *type; /* "lstm", "LSTM" */
     size_t time, features;   /* output shape [batch, time, features]; time 0: [batch, features] */
     size_t parameters;
+    size_t gates; /* of a recurrent layer's cell: 4 for an LSTM; 0 for other layers */
 } seqnet_layer_info;
 
 size_t seqnet_model_layer_count(const seqnet_model *model);

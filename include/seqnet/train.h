@@ -26,7 +26,14 @@ typedef enum seqnet_optimizer {
     SEQNET_LAZY_ADAM = 2 /* Adam that leaves embeddings alone which a step has no gradient for */
 } seqnet_optimizer;
 
-/* What becomes of the LSTM's states. */
+/* The cell of the recurrent layer, as Keras computes it. */
+typedef enum seqnet_cell {
+    SEQNET_CELL_LSTM = 0,
+    /* with reset_after, Keras's default */
+    SEQNET_CELL_GRU = 1
+} seqnet_cell;
+
+/* What becomes of the recurrent layer's states. */
 typedef enum seqnet_pooling {
     SEQNET_POOLING_LAST = 0, /* the last one is taken */
     SEQNET_POOLING_MAX = 1,  /* the largest value of each unit over all words */
@@ -76,8 +83,9 @@ typedef struct seqnet_train_options {
     int64_t maxlen; /* timesteps; 0: the longest training row, but at most 500 for ragged rows */
     seqnet_side padding, truncating;
     int64_t embedding_dim, units;
-    bool mask_zero;           /* skip padding instead of feeding it through the LSTM */
-    double recurrent_dropout; /* share of the LSTM's state hidden from its recurrent product in
+    seqnet_cell cell;
+    bool mask_zero;           /* skip padding instead of feeding it through the recurrent layer */
+    double recurrent_dropout; /* share of the layer's state hidden from its recurrent product in
                                  training, from 0 (none) to below 1 */
     seqnet_pooling pooling;
     double dropout;      /* share of the features hidden from the output layer in training */

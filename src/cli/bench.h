@@ -22,7 +22,7 @@ typedef struct bench {
     const bench_options *options;
     seqnet_dataset *dataset;
     seqnet_model *model;
-    size_t units, maxlen, num_words;
+    size_t units, gates, maxlen, num_words;
     /* Rows of the training part, without those that validate. */
     size_t train_rows;
     /* Seconds of each run of the measurement under way. */

@@ -63,8 +63,11 @@ static seqnet_status measure_floor(const bench *b, measurement *m, bool backward
     if (m->tokens == 0)
         return report(err, SEQNET_ERR_DATA, "%s: the rows have no tokens, so nothing is measured",
                       m->what);
-    const seqnet_floor_options options = {
-        .units = b->units, .tokens = m->tokens, .threads = m->threads, .backward = backward};
+    const seqnet_floor_options options = {.units = b->units,
+                                          .gates = b->gates,
+                                          .tokens = m->tokens,
+                                          .threads = m->threads,
+                                          .backward = backward};
     m->products = backward ? 3.0 : 1.0;
     return seqnet_bench_floor(&options, &m->floor, err);
 }

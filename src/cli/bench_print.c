@@ -44,7 +44,8 @@ static int print_measurement_json(const bench *b, const measurement *m)
         seqnet_json_number(&json, json.root, "best_seconds", m->best);
         seqnet_json_number(&json, json.root, "floor_seconds", m->floor);
         seqnet_json_number(&json, json.root, "ratio", m->seconds / m->floor);
-        const double flops = m->products * 8.0 * (double)(b->units * b->units * m->tokens);
+        const double flops =
+            m->products * 2.0 * (double)(b->gates * b->units * b->units * m->tokens);
         seqnet_json_number(&json, json.root, "tokens_per_second", (double)m->tokens / m->seconds);
         seqnet_json_number(&json, json.root, "gflops", flops / m->seconds * 1e-9);
     } else {
@@ -65,7 +66,8 @@ static int print_measurement_text(const bench *b, const measurement *m)
                "GFLOP/s\n",
                m->seconds, m->best, m->floor, m->seconds / m->floor,
                (double)m->tokens / m->seconds * 1e-6,
-               m->products * 8.0 * (double)(b->units * b->units * m->tokens) / m->seconds * 1e-9);
+               m->products * 2.0 * (double)(b->gates * b->units * b->units * m->tokens) /
+                   m->seconds * 1e-9);
     else
         printf("%7.1f us best %7.1f us\n", m->seconds * 1e6, m->best * 1e6);
     return EXIT_DONE;

@@ -96,12 +96,11 @@ static seqnet_status make_model(bench *b, seqnet_error *err)
     return status == SEQNET_INTERRUPTED ? SEQNET_OK : status;
 }
 
-/* The first layer of a type that every model has. */
-static seqnet_layer_info find_layer(const seqnet_model *model, const char *type)
+/* The first recurrent layer; in a model without one the last layer, which has no gates. */
+static seqnet_layer_info find_recurrent(const seqnet_model *model)
 {
-    const size_t count = seqnet_model_layer_count(model);
     size_t i = 0;
-    while (i + 1 < count && strcmp(seqnet_model_layer(model, i).type, type) != 0)
+    while (i + 1 < seqnet_model_layer_count(model) && seqnet_model_layer(model, i).gates == 0)
         i++;
     return seqnet_model_layer(model, i);
 }
@@ -128,8 +127,14 @@ static int open_data(bench *b)
         status = make_model(b, &err);
     if (status != SEQNET_OK)
         return fail(&err);
-    const seqnet_layer_info embedding = find_layer(b->model, "Embedding");
-    b->units = find_layer(b->model, "LSTM").features;
+    const seqnet_layer_info embedding = seqnet_model_layer(b->model, 0);
+    const seqnet_layer_info recurrent = find_recurrent(b->model);
+    b->units = recurrent.features;
+    b->gates = recurrent.gates;
+    if (recurrent.gates == 0) {
+        complain("%s: has no recurrent layer, whose products a benchmark compares with", o->model);
+        return EXIT_USAGE;
+    }
     b->maxlen = embedding.time;
     b->num_words = embedding.parameters / embedding.features;
     note_blas_problem();

@@ -21,7 +21,7 @@
 static const command_spec COMMAND = {
     .name = "train",
     .arguments = "DATA [-o MODEL] [options]",
-    .summary = "Trains an LSTM classifier on labelled data and writes the best epoch's model.",
+    .summary = "Trains a recurrent classifier on labelled data and writes the best epoch's model.",
     .details = DATA_HELP
     "An .npz is trained on as Keras's tutorial does (preset keras): Embedding -> LSTM -> Dense,\n"
     "RMSprop, 10 epochs. Texts have a recipe that follows their number (preset text): pooling,\n"
@@ -427,14 +427,15 @@ int command_train(int argc, char **argv)
         CHOICE_OPTION("truncating", &t->truncating, side_word, "side on which long rows are cut"),
         INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
                        "features per word"),
-        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "LSTM units"),
+        CHOICE_OPTION("cell", &t->cell, cell_word, "kind of the recurrent layer"),
+        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "units of the recurrent layer"),
         CHOICE_OPTION("pooling", &t->pooling, pooling_word,
-                      "what becomes of the LSTM's states (texts: max-mean)"),
+                      "what becomes of its states (texts: max-mean)"),
         FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
         REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
                     "share of the features hidden from the output layer in training (texts: 0.3)"),
         REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
-                    "share of the LSTM's state hidden from itself in training"),
+                    "share of its state hidden from itself in training"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,

@@ -82,6 +82,17 @@ const char *monitor_word(int value)
     return NULL;
 }
 
+const char *cell_word(int value)
+{
+    switch ((seqnet_cell)value) {
+    case SEQNET_CELL_LSTM:
+        return "lstm";
+    case SEQNET_CELL_GRU:
+        return "gru";
+    }
+    return NULL;
+}
+
 const char *pooling_word(int value)
 {
     switch ((seqnet_pooling)value) {

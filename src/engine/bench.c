@@ -16,7 +16,7 @@
 
 #include "banned.h"
 
-enum { STEP_ROWS = 16, LSTM_GATES = 4, MOST_TASK_STEPS = 256, THREAD_TASKS = 8, REPEATS = 5 };
+enum { STEP_ROWS = 16, MOST_TASK_STEPS = 256, THREAD_TASKS = 8, REPEATS = 5 };
 
 /* One thread's operands. */
 typedef struct floor_operands {
@@ -24,7 +24,7 @@ typedef struct floor_operands {
 } floor_operands;
 
 typedef struct floor_run {
-    size_t units, steps;
+    size_t units, gates, steps;
     size_t task_steps; /* of all tasks but the last */
     bool backward;
     floor_operands *operands; /* one per thread */
@@ -34,7 +34,7 @@ static void floor_task(void *context, size_t task, size_t worker)
 {
     const floor_run *const run = context;
     const floor_operands *const o = &run->operands[worker];
-    const size_t units = run->units, columns = LSTM_GATES * units;
+    const size_t units = run->units, columns = run->gates * units;
     const size_t steps = sn_smaller(run->steps - task * run->task_steps, run->task_steps);
     for (size_t step = 0; step < steps; step++) {
         sn_gemm(SN_AS_IS, SN_AS_IS, STEP_ROWS, columns, units, o->hidden, o->recurrent, 0.0F,
@@ -72,12 +72,13 @@ static double time_floor(const seqnet_floor_options *options, sn_pool *pool, flo
     for (size_t i = 0; i < threads; i++) {
         operands[i].hidden = operand(&block, STEP_ROWS * units);
         operands[i].d_hidden = operand(&block, STEP_ROWS * units);
-        operands[i].gates = operand(&block, STEP_ROWS * units * LSTM_GATES);
-        operands[i].recurrent = operand(&block, units * units * LSTM_GATES);
-        operands[i].transposed = operand(&block, units * units * LSTM_GATES);
-        operands[i].d_recurrent = operand(&block, units * units * LSTM_GATES);
+        operands[i].gates = operand(&block, STEP_ROWS * units * options->gates);
+        operands[i].recurrent = operand(&block, units * units * options->gates);
+        operands[i].transposed = operand(&block, units * units * options->gates);
+        operands[i].d_recurrent = operand(&block, units * units * options->gates);
     }
     floor_run run = {.units = units,
+                     .gates = options->gates,
                      .steps = sn_pieces(options->tokens, STEP_ROWS),
                      .backward = options->backward,
                      .operands = operands};
@@ -97,7 +98,7 @@ seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *se
     seqnet_status status = SEQNET_OK;
     const size_t threads = options->threads ? options->threads : sn_usable_cores();
     const size_t units = options->units;
-    const size_t floats = units * (STEP_ROWS * (2 + LSTM_GATES) + 3 * units * LSTM_GATES);
+    const size_t floats = units * (STEP_ROWS * (2 + options->gates) + 3 * units * options->gates);
     sn_pool *pool = NULL;
     float *block = NULL;
     floor_operands *operands = NULL;

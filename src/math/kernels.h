@@ -96,8 +96,15 @@ typedef struct sn_cell_kernels {
     void (*backward)(const sn_step_backward *step);
 } sn_cell_kernels;
 
-/* The recurrent cells. Each has its kernels in cell_NAME.h. */
-typedef enum sn_cell_kind { SN_CELL_LSTM, SN_CELL_GRU, SN_CELLS } sn_cell_kind;
+/* The recurrent cells: X(NAME, name) stands for SN_CELL_NAME and for the kernels in cell_name.h,
+ * name_forward and name_backward. */
+#define SN_CELL_LIST(X)                                                                            \
+    X(LSTM, lstm)                                                                                  \
+    X(GRU, gru)
+
+#define SN_CELL_KIND(NAME, name) SN_CELL_##NAME,
+typedef enum sn_cell_kind { SN_CELL_LIST(SN_CELL_KIND) SN_CELLS } sn_cell_kind;
+#undef SN_CELL_KIND
 
 typedef struct sn_kernels {
     const char *name; /* "AVX-512" */

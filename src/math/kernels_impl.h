@@ -247,6 +247,7 @@ static void average(float *average, const float *weights, float share, size_t co
     memcpy(average + i, a, bytes);
 }
 
+#define SN_CELL_ROW(NAME, name) [SN_CELL_##NAME] = {name##_forward, name##_backward},
 const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .exp = map_exp,
                                .sigmoid = map_sigmoid,
@@ -259,5 +260,4 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .adam = adam,
                                .average = average,
                                .project = project,
-                               .cells = {[SN_CELL_LSTM] = {lstm_forward, lstm_backward},
-                                         [SN_CELL_GRU] = {gru_forward, gru_backward}}};
+                               .cells = {SN_CELL_LIST(SN_CELL_ROW)}};

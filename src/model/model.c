@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pad.h"
+#include "recurrent.h"
 
 #include "banned.h"
 
@@ -36,7 +37,8 @@ seqnet_layer_info seqnet_model_layer(const seqnet_model *model, size_t index)
                                .type = sn_layer_title(layer),
                                .time = layer->output.time,
                                .features = layer->output.features,
-                               .parameters = layer->parameters};
+                               .parameters = layer->parameters,
+                               .gates = layer->ops->cell ? layer->ops->cell->gates : 0};
 }
 
 size_t seqnet_model_parameters(const seqnet_model *model)

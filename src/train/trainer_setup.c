@@ -63,20 +63,22 @@ static void add_layer(sn_model_config *config, sn_layer_spec spec)
     config->layers[config->layer_count++] = spec;
 }
 
-/* Embedding -> LSTM -> pooling -> dropout -> Dense, without the layers that are not asked for. */
+/* Embedding -> recurrent layer -> pooling -> dropout -> Dense, without the layers that are not
+ * asked for. */
 static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                        const seqnet_dataset *data)
 {
     static const sn_pooling poolings[] = {[SEQNET_POOLING_MAX] = SN_POOL_MAX,
                                           [SEQNET_POOLING_MEAN] = SN_POOL_MEAN,
                                           [SEQNET_POOLING_MAX_MEAN] = SN_POOL_MAX_MEAN};
+    static const sn_layer_kind cells[] = {[SEQNET_CELL_LSTM] = SN_LSTM, [SEQNET_CELL_GRU] = SN_GRU};
     const bool pools = o->pooling != SEQNET_POOLING_LAST;
     const size_t classes = data->labels.count;
     add_layer(config, (sn_layer_spec){.kind = SN_EMBEDDING,
                                       .embedding = {.units = (size_t)o->embedding_dim,
                                                     .id_count = (size_t)data->encoding.id_count,
                                                     .mask_zero = o->mask_zero}});
-    add_layer(config, (sn_layer_spec){.kind = SN_LSTM,
+    add_layer(config, (sn_layer_spec){.kind = cells[o->cell],
                                       .recurrent = {.units = (size_t)o->units,
                                                     .return_sequences = pools,
                                                     .recurrent_dropout = o->recurrent_dropout}});

@@ -113,3 +113,21 @@ in_variant() {
     check 'trailing pads computed' --padding post --recurrent-dropout 0.2
     check 'masked pads skipped' --mask-zero --recurrent-dropout 0.2
 }
+
+@test "a GRU is trained, stored, shown and used as an LSTM is" {
+    for threads in 1 2 2; do
+        "$SEQNET" train builtin:demo:2000 --cell gru --units 20 --epochs 3 -j "$threads" -q -o "gru$threads.st" --force
+    done
+    fingerprint() { "$SEQNET" info "$1" | grep '^fingerprint: '; }
+    [ "$(fingerprint gru1.st)" = "$(fingerprint gru2.st)" ]
+    "$SEQNET" train builtin:demo:2000 --cell gru --units 20 --epochs 3 --seed 2 -q -o other.st
+    [ "$(fingerprint gru1.st)" != "$(fingerprint other.st)" ]
+    "$SEQNET" info gru1.st | grep ' gru (GRU) .* 3,240' # 3 x 20 x (32 + 20 + 2)
+    texts 37 >37.txt
+    "$SEQNET" predict --json -m gru1.st <37.txt >37.out
+    "$SEQNET" predict --json -m gru1.st -- "$(sed -n 5p 37.txt)" | cut -d, -f2- >alone.out
+    sed -n 5p 37.out | cut -d, -f2- | cmp - alone.out
+    "$SEQNET" train builtin:demo:500 --cell gru --epochs 1 --pooling max-mean --mask-zero \
+        --recurrent-dropout 0.2 -v -o pooled.st 2>&1 | grep 'engine: ragged, masked pads skipped'
+    expect_error 2 '--cell rnn: expected one of lstm, gru' "$SEQNET" train builtin:demo:500 --cell rnn
+}

@@ -81,7 +81,7 @@ static void the_floor_is_a_time(void **state)
     (void)state;
     enum { TOKENS = 200000 };
     double none, one, three;
-    seqnet_floor_options options = {.units = 32, .threads = 1};
+    seqnet_floor_options options = {.units = 32, .gates = 4, .threads = 1};
     assert_int_equal(seqnet_bench_floor(&options, &none, NULL), SEQNET_OK);
     options.tokens = TOKENS;
     assert_int_equal(seqnet_bench_floor(&options, &one, NULL), SEQNET_OK);
