@@ -1,7 +1,8 @@
 #!/bin/sh
 # The rooms of src/: with the include folders that the build gives a room, every header of the rooms that
 # it may use can be found and no header of any other; no source reaches around them with a relative path;
-# each folder is a room; every library source includes banned.h last.
+# each folder is a room; no modules (X.c with X.h) of a room include each other in a circle; every library
+# source includes banned.h last; a room has at most 30 files, a file at most 600 lines.
 #
 #   rooms.sh PROJECT_FOLDER ROOMS_FILE PROGRAM_ROOMS_FILE C_COMPILER
 #
@@ -67,10 +68,25 @@ while IFS=: read -r room _; do
     done
 done <"$rooms"
 
+# includes FOLDER: an edge for each include of a module of the folder by another one, and each module.
+includes() {
+    for file in "$1"*.[ch]; do
+        module=$(basename "${file%.[ch]}")
+        echo "$module $module"
+        sed -n 's/^#include "\([a-z0-9_]*\)\.h".*/\1/p' "$file" | while read -r other; do
+            if [ "$other" != "$module" ] && [ -e "$1$other.h" ]; then echo "$module $other"; fi
+        done
+    done
+}
+
 for folder in "$project"/src/*/; do
     name=$(basename "$folder")
     grep -q "^$name:" "$rooms" "$program_rooms" || fail "src/$name is no room"
+    includes "$folder" | tsort >/dev/null 2>"$work/circle" || fail "src/$name: $(cat "$work/circle")"
+    [ "$(find "$folder" -type f | wc -l)" -le 30 ] || fail "src/$name has more than 30 files"
 done
+find "$project/src" "$project/include" -name '*.[ch]' -exec wc -l {} + | awk '$1 > 600 && $2 != "total" {
+    print "rooms: " $2 " has " $1 " lines"; many = 1 } END { exit many }' || failures=$((failures + 1))
 if grep -rnE '#include "\.\./' "$project/src" "$project/include"; then
     fail "an include goes through .."
 fi

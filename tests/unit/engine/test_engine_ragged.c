@@ -761,8 +761,9 @@ int main(void)
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
         return 1;
-    cell = SN_LSTM;
-    const int failures = cmocka_run_group_tests_name("ragged engine, LSTM", tests, NULL, NULL);
-    cell = SN_GRU;
-    return failures + cmocka_run_group_tests_name("ragged engine, GRU", tests, NULL, NULL);
+    int failures = 0;
+    for (cell = 0; cell < SN_LAYER_KINDS; cell++)
+        if (sn_layer_ops_of(cell)->cell)
+            failures += cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
+    return failures;
 }
