@@ -47,12 +47,11 @@ words_missing_in() {
 for folder in "$project"/src/*/; do
     case $folder in
     */cli/ | */console/) ;;
-    *) find "$folder" -name '*.[ch]' ;;
+    *) find "$folder" -name '*.[ch]' -exec cat {} + ;;
     esac
-done >"$work/files"
-find "$project/include" -name '*.h' >>"$work/files"
-# shellcheck disable=SC2046
-grep -hoE '"([^"\\]|\\.)*"' $(cat "$work/files") >"$work/literals"
+done >"$work/library"
+cat "$project"/include/seqnet/*.h >>"$work/library"
+grep -oE '"([^"\\]|\\.)*"' "$work/library" >"$work/literals"
 
 # Long options, and those letters that are no option of a command such as iconv, too.
 grep -E '[ ("](--[a-z%]|-[hijkmoq][^a-zA-Z])' "$work/literals" >"$work/options" || true
