@@ -108,17 +108,21 @@ static size_t quoted_length(const char *text)
     return 0;
 }
 
-/* The length of the place in front of the sentence, which may be any file's name; 0 without one. */
-static size_t place_length(const char *message)
+/* The length of what stands before the words of the library and may be names of others: the place,
+ * up to the first ": ". A sentence without a place names options in its remedy only, behind the
+ * last "; ": "which column is the text? a.csv has 3 columns (a, b, c); pass .text_field NAME". */
+static size_t names_length(const char *message)
 {
-    const char *const end = strstr(message, ": ");
+    const char *end = strstr(message, ": ");
+    for (const char *c = end ? NULL : strstr(message, "; "); c; c = strstr(c + 1, "; "))
+        end = c;
     return end ? (size_t)(end - message) : 0;
 }
 
 shown_sentence in_options(const char *message)
 {
     shown_sentence shown = {.text = ""};
-    size_t used = 0, at = place_length(message);
+    size_t used = 0, at = names_length(message);
     append_bytes(&shown, &used, message, at);
     while (message[at]) {
         const bool begins = at == 0 || is_before_word(message[at - 1]);

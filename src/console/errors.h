@@ -22,8 +22,9 @@ typedef struct shown_sentence {
 } shown_sentence;
 
 /* Spells what the library names as the user types it: "choose a larger .num_words" becomes "choose
- * a larger --num-words". The place in front of the first ": " and quoted text stay, as do words
- * that only begin like a field. A sentence that is too long loses its end. */
+ * a larger --num-words". The place in front of the first ": " stays, without a place all that is
+ * not the remedy; so do quoted text and words that only begin like a field. A sentence that is too
+ * long loses its end. */
 shown_sentence in_options(const char *message);
 
 /* Prints the error, as in_options spells it, and returns its exit code. */

@@ -110,11 +110,13 @@ static void test_quoted_text_stays(void **state)
     assert_shown("the rows' end .map the rows' end", "the rows' end --map the rows' end");
 }
 
-static void test_the_place_stays(void **state)
+static void test_names_before_the_words_stay(void **state)
 {
     (void)state;
     assert_stays(".vocabulary: holds no words");
     assert_shown("my .test file:3: pass .delimiter", "my .test file:3: pass --delimiter");
+    assert_shown("which column is it? a .map has 3 (.map, .test; .units); pass .delimiter",
+                 "which column is it? a .map has 3 (.map, .test; .units); pass --delimiter");
     assert_shown("a .map: 'b': use .map: it helps", "a .map: 'b': use --map: it helps");
 }
 
@@ -164,7 +166,7 @@ int main(void)
         cmocka_unit_test(test_values_and_other_words_stay),
         cmocka_unit_test(test_words_that_only_look_like_fields_stay),
         cmocka_unit_test(test_quoted_text_stays),
-        cmocka_unit_test(test_the_place_stays),
+        cmocka_unit_test(test_names_before_the_words_stay),
         cmocka_unit_test(test_a_sentence_that_is_too_long_is_cut),
         cmocka_unit_test(test_the_longest_error_is_shown_whole),
         cmocka_unit_test(test_memory_has_the_exit_code_of_data),
