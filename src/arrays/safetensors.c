@@ -213,7 +213,8 @@ static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, co
     if (!sn_cursor_uint(&cursor, LENGTH_BYTES, &length) || length < 2 || length > MAX_HEADER ||
         cursor.pos == cursor.end || *cursor.pos != '{')
         return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: is not a model file (safetensors); train one with seqnet train", place);
+                       "%s: is not a model file (safetensors); train one with seqnet_model_train",
+                       place);
     if (!sn_cursor_take(&cursor, (size_t)length, &text))
         return damaged(place, "it ends inside its header", err);
     SN_TRY(parse_header(file, (const char *)text, (size_t)length, place, err));

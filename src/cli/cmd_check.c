@@ -84,7 +84,7 @@ static void note_problem(void *user, const char *message)
 {
     checkup *const c = user;
     if (c->bad++ < EXAMPLES)
-        find_out(c, true, "%s", message);
+        find_out(c, true, "%s", in_options(message).text);
 }
 
 static int measure_part(checkup *c, seqnet_part part)

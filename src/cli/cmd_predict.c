@@ -64,14 +64,15 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
 /* Tells why a text could not be classified; returns an exit code. */
 static int refuse(const job *j, const seqnet_error *err)
 {
+    const shown_sentence message = in_options(err->message);
     if (err->status == SEQNET_ERR_MODEL)
-        complain("%s: %s", j->model_path, err->message);
+        complain("%s: %s", j->model_path, message.text);
     else if (strncmp(err->message, "out of memory", 13) == 0) /* the message does not say of what */
         complain("%s: does not fit into the memory (%s); use fewer threads (-j 1), or a machine "
                  "with more memory",
-                 j->model_path, err->message);
+                 j->model_path, message.text);
     else if (j->refused && err->status != SEQNET_ERR_MEMORY)
-        complain("%s:%zu: %s", j->file, j->line, err->message);
+        complain("%s:%zu: %s", j->file, j->line, message.text);
     else
         return fail(err);
     return exit_code(err->status);

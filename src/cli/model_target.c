@@ -236,7 +236,7 @@ static int open_older(model_target *target, const seqnet_dataset *dataset, const
     if (status != SEQNET_OK) {
         complain("%s: cannot be measured on these rows (%s); leave --if-better out, or choose "
                  "another name",
-                 target->path, err.message);
+                 target->path, in_options(err.message).text);
         return exit_code(status);
     }
     note("%s: accuracy %.4f, loss %.4f on %zu %s rows, to be beaten", target->path,

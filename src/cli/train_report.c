@@ -115,7 +115,7 @@ void note_write_problem(const char *problem)
 {
     static bool noted;
     if (!noted)
-        note("the best epoch is not kept before the end: %s", problem);
+        note("the best epoch is not kept before the end: %s", in_options(problem).text);
     noted = true;
 }
 

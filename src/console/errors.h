@@ -1,6 +1,7 @@
 /*
  * Exit codes, and errors inside a command: how it makes its own, passes on the library's and tells
- * them. The words of standard error are in terminal.h.
+ * them. The library names options by the fields of its structs; here they become the options of the
+ * command line. How lines are printed on standard error is in terminal.h.
  */
 #ifndef CONSOLE_ERRORS_H
 #define CONSOLE_ERRORS_H
@@ -15,7 +16,18 @@ enum { EXIT_DONE = 0, EXIT_NEGATIVE = 1, EXIT_USAGE = 2 };
 /* What a check returns in place of an exit code when the command is to go on. */
 enum { PARSED = -1 };
 
-/* Prints the error and returns its exit code. */
+/* A sentence of the library's in the words of the command line. */
+typedef struct shown_sentence {
+    char text[2048];
+} shown_sentence;
+
+/* Spells what the library names as the user types it: "choose a larger .num_words" becomes "choose
+ * a larger --num-words". The place in front of the first ": " stays, without a place all that is
+ * not the remedy; so do quoted text and words that only begin like a field. A sentence that is too
+ * long loses its end. */
+shown_sentence in_options(const char *message);
+
+/* Prints the error, as in_options spells it, and returns its exit code. */
 int fail(const seqnet_error *err);
 
 /* The exit code of a status. Memory has no code of its own: the data did not fit. */

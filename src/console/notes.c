@@ -2,6 +2,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "errors.h"
 #include "figures.h"
 #include "terminal.h"
 
@@ -9,14 +10,14 @@ void note_instruction_set_problem(void)
 {
     const char *const problem = seqnet_instruction_set_problem();
     if (problem)
-        note("%s", problem);
+        note("%s", in_options(problem).text);
 }
 
 void note_blas_problem(void)
 {
     const char *const problem = seqnet_blas_problem();
     if (problem)
-        note("matrix products run in plain C, several times slower: %s", problem);
+        note("matrix products run in plain C, several times slower: %s", in_options(problem).text);
 }
 
 static const char *rows(size_t count)
@@ -29,7 +30,8 @@ void note_reading(const seqnet_dataset *dataset)
     const seqnet_reading *const r = seqnet_dataset_reading(dataset);
     const char *const problem = seqnet_dataset_word_index_problem(dataset);
     if (r->bad)
-        note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad), r->first_bad);
+        note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad),
+             in_options(r->first_bad).text);
     if (r->dropped)
         note("dropped %zu %s whose label --map does not keep", r->dropped, rows(r->dropped));
     if (r->several_labels)
@@ -39,5 +41,5 @@ void note_reading(const seqnet_dataset *dataset)
         note("%zu invalid UTF-8 %s read as U+FFFD", r->replaced,
              plural(r->replaced, "sequence was", "sequences were"));
     if (problem)
-        note("%s", problem);
+        note("%s", in_options(problem).text);
 }

@@ -48,7 +48,7 @@ static seqnet_status unknown_label(const sn_corpus *corpus, const sn_labelled_te
     return sn_fail(
         err, SEQNET_ERR_DATA,
         "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename or drop labels "
-        "with --map",
+        "with .map",
         place_of(text, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
         sn_string_set_get(known, 0, NULL), known->count > 1 ? ", " : "",
         known->count > 1 ? sn_string_set_get(known, 1, NULL) : "", known->count > 2 ? ", ..." : "");
@@ -67,7 +67,7 @@ static seqnet_status find_label(sn_corpus *corpus, const sn_labelled_text *text,
     if (corpus->labels.count == SN_MAX_LABELS)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: there are more than %d different labels up to here; name the column "
-                       "that holds the label, or merge labels with --map",
+                       "that holds the label, or merge labels with .map",
                        place_of(text, place), SN_MAX_LABELS);
     return sn_string_set_add(&corpus->labels, label, length, number, err);
 }

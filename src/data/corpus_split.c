@@ -20,10 +20,9 @@ static seqnet_status set_aside(sn_corpus *corpus, seqnet_part part, double share
     int32_t *labels = NULL;
     uint8_t *chosen = NULL;
     if (share == 0.0 && options->folds > count)
-        return sn_fail(
-            err, SEQNET_ERR_USAGE,
-            "%zu folds of %zu training rows would be empty in part; choose fewer --folds",
-            options->folds, count);
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%zu folds of %zu training rows would be empty in part; choose fewer .folds",
+                       options->folds, count);
     SN_GOTO(sn_alloc(&labels, count, sizeof *labels, err));
     SN_GOTO(sn_alloc(&chosen, count, sizeof *chosen, err));
     for (size_t i = 0; i < count; i++)
@@ -56,8 +55,8 @@ static seqnet_status refuse_validation(size_t rows, const char *place, seqnet_er
         (void)snprintf(what, sizeof what, "%zu rows, all of one label", rows);
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: the validation part has %s, which measures nothing; choose a larger "
-                   "--validation-split, name a file with --val, or train without validation "
-                   "(--validation-split 0)",
+                   ".validation_split, name a file with .validation, or train without validation "
+                   "(.validation_split 0)",
                    place, what);
 }
 
@@ -88,7 +87,7 @@ seqnet_status sn_corpus_check_parts(const sn_corpus *corpus, const char *place,
     if (corpus->labels.count > MANY_LABELS && corpus->labels.count > train->count / 2)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: has %zu different labels in %zu training rows; name the field that "
-                       "holds the label with --label-column or --label-key",
+                       "holds the label with .label_field",
                        place, corpus->labels.count, train->count);
     if ((options->validation || options->validation_split != 0.0) && count_labels(validation) < 2)
         return refuse_validation(validation->count, place, err);
@@ -109,7 +108,7 @@ seqnet_status sn_corpus_split(sn_corpus *corpus, const char *place,
 {
     if ((options->folds || options->test_split > 0.0) && corpus->texts[SEQNET_TEST].count)
         return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: has a test part already; leave --test-split and --folds out", place);
+                       "%s: has a test part already; leave .test_split and .folds out", place);
     if (options->folds)
         SN_TRY(set_aside(corpus, SEQNET_TEST, 0.0, options, err));
     else if (options->test_split > 0.0)

@@ -53,7 +53,7 @@ static const char *check_words(const seqnet_word_options *options)
         return "min_count must be at least 1";
     if (options->vocabulary && options->word_index)
         return "the vocabulary comes from a list or from a word index, not from both: leave "
-               "--vocabulary or --word-index out";
+               ".vocabulary or .word_index out";
     return NULL;
 }
 
@@ -85,24 +85,24 @@ static const char *first_given(const given_option *options, size_t count)
 /* How records are found in files, which nothing else has. */
 static const char *first_reader_option(const seqnet_reader_options *o)
 {
-    const given_option options[] = {{"--input-format", o->format != SEQNET_FORMAT_AUTO},
-                                    {"--text-column or --text-key", o->text_field != NULL},
-                                    {"--label-column or --label-key", o->label_field != NULL},
-                                    {"--weight-column", o->weight_field != NULL},
-                                    {"--delimiter", o->delimiter != '\0'},
-                                    {"--header", o->header != SEQNET_HEADER_AUTO},
-                                    {"--no-quotes", o->no_quotes}};
+    const given_option options[] = {{".format", o->format != SEQNET_FORMAT_AUTO},
+                                    {".text_field", o->text_field != NULL},
+                                    {".label_field", o->label_field != NULL},
+                                    {".weight_field", o->weight_field != NULL},
+                                    {".delimiter", o->delimiter != '\0'},
+                                    {".header", o->header != SEQNET_HEADER_AUTO},
+                                    {".no_quotes", o->no_quotes}};
     return first_given(options, sizeof options / sizeof *options);
 }
 
 seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_options *o,
                                        seqnet_error *err)
 {
-    const given_option options[] = {{"--test", o->splits.test != NULL},
-                                    {"--val", o->splits.validation != NULL},
-                                    {"--test-split", o->splits.test_split > 0.0},
-                                    {"--folds", o->splits.folds > 0},
-                                    {"--map", o->labels.map != NULL}};
+    const given_option options[] = {{".test", o->splits.test != NULL},
+                                    {".validation", o->splits.validation != NULL},
+                                    {".test_split", o->splits.test_split > 0.0},
+                                    {".folds", o->splits.folds > 0},
+                                    {".map", o->labels.map != NULL}};
     const char *name = first_given(options, sizeof options / sizeof *options);
     name = name ? name : first_reader_option(&o->records.reader);
     if (name)
@@ -116,11 +116,11 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
 seqnet_status sn_check_ids_options(const char *place, const seqnet_word_options *o,
                                    seqnet_error *err)
 {
-    const given_option options[] = {{"--text-rule", o->text_rule != SEQNET_TEXT_RULE_AUTO},
-                                    {"--no-digits", o->drop_digits},
-                                    {"--cjk-pairs", o->cjk_pairs},
-                                    {"--min-count", o->min_count > 1},
-                                    {"--vocabulary", o->vocabulary != NULL}};
+    const given_option options[] = {{".text_rule", o->text_rule != SEQNET_TEXT_RULE_AUTO},
+                                    {".drop_digits", o->drop_digits},
+                                    {".cjk_pairs", o->cjk_pairs},
+                                    {".min_count", o->min_count > 1},
+                                    {".vocabulary", o->vocabulary != NULL}};
     const char *const name = first_given(options, sizeof options / sizeof *options);
     if (name)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s: holds ids; %s is for texts", place, name);

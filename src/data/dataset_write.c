@@ -60,7 +60,7 @@ static seqnet_status check_words(const seqnet_dataset *dataset, seqnet_error *er
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: holds ids and there is no word index to read them with; pass "
-                   "--word-index",
+                   ".word_index",
                    dataset->source);
 }
 
@@ -131,7 +131,7 @@ static seqnet_status check_fasttext_labels(const seqnet_dataset *dataset, seqnet
         if (other)
             status = sn_fail(err, SEQNET_ERR_DATA,
                              "the labels '%.80s' and '%.80s' are the same in fastText's format, "
-                             "which has no blanks in labels; rename one with --map, or write "
+                             "which has no blanks in labels; rename one with .map, or write "
                              "another format",
                              other, seqnet_dataset_label_name(dataset, (int32_t)i));
     }
@@ -166,7 +166,7 @@ static seqnet_status check_folder_name(const char *label, seqnet_error *err)
 {
     if (*label == '\0' || *label == '.' || strchr(label, '/') || strcmp(label, "unsup") == 0)
         return sn_fail(err, SEQNET_ERR_WRITE,
-                       "the label '%.80s' cannot be a folder's name; rename it with --map", label);
+                       "the label '%.80s' cannot be a folder's name; rename it with .map", label);
     return SEQNET_OK;
 }
 

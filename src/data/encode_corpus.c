@@ -139,13 +139,13 @@ static seqnet_status check_vocabulary(const seqnet_dataset *dataset, const char 
     if (sn_vocabulary_size(dataset->vocabulary) > 0)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: ids up to %d leave no word with an id of its own; choose a larger "
-                       "--num-words",
+                       ".num_words",
                        dataset->source, (int)dataset->encoding.id_count - 1);
     if (list)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words", list);
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: no word of the training rows is left for the vocabulary; choose a smaller "
-                   "--min-count, or another text column",
+                   ".min_count, or another text column",
                    dataset->source);
 }
 

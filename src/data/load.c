@@ -135,7 +135,7 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     if (whole->corpus.texts[SEQNET_TRAIN].count == 0 || sn_demo_recognise(whole->source))
         return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: only texts can be split anew: --folds is for them", whole->source);
+                       "%s: only texts can be split anew: .folds is for them", whole->source);
     dataset->validation_split = asked_share(&options->splits);
     SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
     SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));

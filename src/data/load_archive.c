@@ -36,7 +36,7 @@ static seqnet_status check_final_ids(const seqnet_dataset *dataset, const char *
                 if (ids[i] >= dataset->encoding.id_count)
                     return sn_fail(err, SEQNET_ERR_DATA,
                                    "%s: %s row %zu holds id %d, outside 0 to %d; the ids of a 2-D "
-                                   "array are final, choose --num-words to fit them",
+                                   "array are final, choose .num_words to fit them",
                                    place, names[p], row, ids[i], dataset->encoding.id_count - 1);
         }
     return SEQNET_OK;

@@ -72,7 +72,7 @@ static seqnet_status check_rows(const sn_corpus *corpus, const char *place, bool
             return SEQNET_OK;
     if (reading->dropped)
         return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: has no rows left: --map drops all %zu; name their labels in it, or "
+                       "%s: has no rows left: .map drops all %zu; name their labels in it, or "
                        "pass '*=*' for those not named",
                        place, reading->dropped);
     if (reading->bad == 0)

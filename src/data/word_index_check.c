@@ -58,7 +58,7 @@ static id_counts count_ids(const seqnet_dataset *dataset)
 
 seqnet_status sn_word_index_check(const seqnet_dataset *dataset, char **problem, seqnet_error *err)
 {
-    static const char REMEDY[] = "name it with --word-index to use it all the same";
+    static const char REMEDY[] = "name it with .word_index to use it all the same";
     const char *const path = dataset->word_index_path;
     const id_counts counts = count_ids(dataset);
     const int64_t last =

@@ -133,7 +133,7 @@ static seqnet_status need_more(const sn_csv *csv, sn_input *input, seqnet_error 
     input->at_end = input->broken = true;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s:%zu: a record goes on for more than %d MiB from here, perhaps because a "
-                   "quote is never closed; close it or pass --no-quotes",
+                   "quote is never closed; close it or pass .no_quotes",
                    sn_stream_place(input->stream), csv->field_line, SN_CSV_MAX_RECORD >> 20);
 }
 
@@ -148,7 +148,7 @@ static seqnet_status parse_to_end(sn_csv *csv, sn_input *input, seqnet_error *er
     if (open_quote)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s:%zu: a quote opens a field here and is never closed; close it or pass "
-                       "--no-quotes",
+                       ".no_quotes",
                        sn_stream_place(input->stream), csv->field_line);
     return SEQNET_OK;
 }

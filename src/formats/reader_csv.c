@@ -222,7 +222,7 @@ static seqnet_status not_told(const seqnet_reader *reader, const char *what, boo
     char columns[SN_READER_NAMES + NUMBER + 16];
     describe_columns(reader, named, columns, sizeof columns);
     return sn_fail(err, SEQNET_ERR_DATA,
-                   "which column is the %s? %s has %s; pass --%s-column %sNUMBER", what,
+                   "which column is the %s? %s has %s; pass .%s_field %sNUMBER", what,
                    reader->place, columns, what, named ? "NAME or " : "");
 }
 
@@ -323,7 +323,7 @@ seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err)
     }
     reader->columns = reader->csv.count;
     if (reader->columns > SN_CSV_MAX_FIELDS)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has more than %d fields; pass --delimiter",
+        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has more than %d fields; pass .delimiter",
                        reader->place, extent.line, SN_CSV_MAX_FIELDS);
     return use_first_record(reader, &extent, begin, err);
 }
@@ -335,8 +335,8 @@ static seqnet_status wrong_count(const seqnet_reader *reader, size_t line, seqne
     return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: %zu field%s, expected %zu%s%s%s; %s",
                    reader->place, line, count, count == 1 ? "" : "s", reader->columns,
                    *names ? " (" : "", names, *names ? ")" : "",
-                   reader->options.no_quotes ? "pass --delimiter, or leave --no-quotes out"
-                                             : "quote the text or pass --delimiter");
+                   reader->options.no_quotes ? "pass .delimiter, or leave .no_quotes out"
+                                             : "quote the text or pass .delimiter");
 }
 
 static seqnet_status set_weight(const seqnet_reader *reader, seqnet_record *record,

@@ -189,12 +189,12 @@ static seqnet_status check_fields(const seqnet_reader *reader, seqnet_error *err
     if (lines && o->wants_label)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: is not in a format with labels (CSV, TSV, JSON Lines, fastText); pass "
-                       "--input-format",
+                       ".format",
                        reader->place);
     if (field && (lines || reader->format == SEQNET_FORMAT_FASTTEXT))
         return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: has no field '%.80s', being taken for %s; pass --input-format",
-                       reader->place, field, lines ? "lines of text" : "fastText lines");
+                       "%s: has no field '%.80s', being taken for %s; pass .format", reader->place,
+                       field, lines ? "lines of text" : "fastText lines");
     return SEQNET_OK;
 }
 

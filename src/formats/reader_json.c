@@ -160,12 +160,12 @@ static seqnet_status not_told(const seqnet_reader *reader, const cJSON *object, 
     char names[SN_READER_NAMES] = "";
     if (!object->child)
         return sn_fail(err, SEQNET_ERR_DATA,
-                       "which key is the %s? the first object of %s is empty; pass --%s-key KEY",
+                       "which key is the %s? the first object of %s is empty; pass .%s_field KEY",
                        what, reader->place, what);
     for (const cJSON *member = object->child; member; member = member->next)
         sn_names_add(names, sizeof names, ", ", name_of(member));
     return sn_fail(err, SEQNET_ERR_DATA,
-                   "which key is the %s? %s has the keys %s; pass --%s-key KEY", what,
+                   "which key is the %s? %s has the keys %s; pass .%s_field KEY", what,
                    reader->place, names, what);
 }
 
@@ -225,11 +225,11 @@ static seqnet_status set_text(const seqnet_reader *reader, seqnet_record *record
     const cJSON *text;
     SN_TRY(take_key(reader, record, reader->text_field, &text, err));
     if (!text)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no key '%.80s'; pass --text-key KEY",
+        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no key '%.80s'; pass .text_field KEY",
                        reader->place, record->line, reader->text_field);
     if (!may_be_text(text))
         return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s:%zu: the text '%.80s' is %s; make it a string or pass --text-key KEY",
+                       "%s:%zu: the text '%.80s' is %s; make it a string or pass .text_field KEY",
                        reader->place, record->line, reader->text_field, kind_of(text));
     if (cJSON_IsString(text)) {
         record->text = text->valuestring;

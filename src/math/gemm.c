@@ -117,7 +117,7 @@ seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_MEMORY,
                    "out of memory: OpenBLAS needs %zu MB of address space for %zu threads; raise "
-                   "the limit (ulimit -v, -d) or use fewer threads (-j)",
+                   "the limit (ulimit -v, -d) or use fewer threads (.threads)",
                    (blas.threads + threads) * BUFFER_SIZE >> 20, threads);
 }
 

@@ -16,7 +16,7 @@ static seqnet_status check_source(const seqnet_model *model, const seqnet_datase
     if (!model->vocabulary && dataset->from_text)
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "%s: holds texts, but the model has no vocabulary; train it again with "
-                       "--word-index",
+                       ".word_index",
                        dataset->source);
     return SEQNET_OK;
 }

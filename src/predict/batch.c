@@ -89,9 +89,10 @@ seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_
                                     seqnet_error *err)
 {
     if (!batch->takes_text)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "the model was trained without a word index, so it cannot read text; pass "
-                       "--word-index imdb_word_index.json, or rows of ids with --ids");
+        return sn_fail(
+            err, SEQNET_ERR_MODEL,
+            "the model was trained without a word index, so it cannot read text; pass "
+            ".word_index imdb_word_index.json, or rows of ids with seqnet_batch_add_ids");
     const sn_batch_row row = {.is_text = true, .start = batch->text_size, .length = length};
     SN_TRY(sn_grow(&batch->text, &batch->text_capacity, batch->text_size + length + 1, 1, err));
     if (length)

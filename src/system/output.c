@@ -40,7 +40,7 @@ static seqnet_status cannot_write(const char *path, seqnet_error *err)
 {
     char reason[SN_REASON];
     const char *const remedy = errno == ENOENT   ? "; create the folder first"
-                               : errno == EACCES ? "; choose another place with -o"
+                               : errno == EACCES ? "; choose another place with the path"
                                : errno == ENOSPC ? "; free some space or choose another place"
                                : errno == EFBIG  ? "; raise the limit on file sizes (ulimit -f)"
                                                  : "";
@@ -171,7 +171,8 @@ static seqnet_status open_output(seqnet_output *output, const char *path, seqnet
     struct stat info;
     const bool exists = stat(path, &info) == 0;
     if (exists && S_ISDIR(info.st_mode))
-        return sn_fail(err, SEQNET_ERR_WRITE, "%s: is a folder; name a file in it with -o", path);
+        return sn_fail(err, SEQNET_ERR_WRITE, "%s: is a folder; name a file in it with the path",
+                       path);
     if (exists && !S_ISREG(info.st_mode)) {
         SN_TRY(sn_copy_string(&output->target, path, strlen(path), err));
         output->fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -123,7 +123,7 @@ static seqnet_status start_workers(sn_pool *pool, seqnet_error *err)
             pool->started++;
         else
             status = sn_fail(err, SEQNET_ERR_MEMORY,
-                             "cannot start thread %zu of %zu; ask for fewer with -j", i + 2,
+                             "cannot start thread %zu of %zu; ask for fewer with .threads", i + 2,
                              pool->threads);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);

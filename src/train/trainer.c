@@ -32,10 +32,10 @@ static seqnet_status diverged(seqnet_trainer *t, seqnet_error *err)
     if (t->state.kept_epoch == 0)
         return sn_fail(err, SEQNET_ERR_DIVERGED,
                        "the loss became NaN or infinite in the first epoch, so nothing is saved; "
-                       "lower the learning rate with --lr");
+                       "lower the learning rate with .learning_rate");
     return sn_fail(err, SEQNET_ERR_DIVERGED,
                    "the loss became NaN or infinite in epoch %zu; lower the learning rate with "
-                   "--lr",
+                   ".learning_rate",
                    (size_t)t->state.epochs_run + 1);
 }
 
@@ -281,8 +281,8 @@ seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *data
                                 seqnet_error *err)
 {
     return sn_memory_place(status, dataset->source,
-                           "choose a smaller --batch-size, --maxlen or --units, or fewer threads "
-                           "with -j",
+                           "choose a smaller .batch_size, .maxlen or .units, or fewer threads "
+                           "with .threads",
                            err);
 }
 

@@ -26,7 +26,7 @@ static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *par
             return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: the %zu row%s to %s %s of one label, '%.80s', the split being taken from "
-                   "the rows' end; shuffle the rows, or choose another --validation-split",
+                   "the rows' end; shuffle the rows, or choose another .validation_split",
                    plan->dataset->source, rows->count, rows->count == 1 ? "" : "s", part,
                    rows->count == 1 ? "is" : "are",
                    seqnet_dataset_label_name(plan->dataset, rows->labels[0]));

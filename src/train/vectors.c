@@ -155,7 +155,7 @@ static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *rec
     if (dimension != r->found->dimension)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s:%zu: has vectors of %zu numbers, the embedding is of %zu; pass "
-                       "--embedding-dim %zu",
+                       ".embedding_dim %zu",
                        r->path, record->line, dimension, r->found->dimension, dimension);
     r->checked = true;
     return SEQNET_OK;

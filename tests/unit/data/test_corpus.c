@@ -267,7 +267,7 @@ static void a_label_that_a_model_lacks_is_refused(void **state)
     const seqnet_dataset_options options = seqnet_dataset_options_default();
     assert_refused(fixed_corpus(), "label,text\nbad,x\ngood,y\nfine,z\n", options,
                    "bad.csv:4: the label 'fine' is none of the model's (good, bad); rename or drop "
-                   "labels with --map");
+                   "labels with .map");
     sn_corpus corpus = fixed_corpus();
     seqnet_error err = {0};
     assert_ok(read_text(&corpus, "fine.csv", "label,text\nbad,x\nfine,z\n", &options,

@@ -196,7 +196,7 @@ static void labels_that_are_no_names_are_refused(void **state)
         seqnet_error err = {0};
         (void)snprintf(rows, sizeof rows, "label,text\nok,x\n%s,y\n", labels[i]);
         (void)snprintf(sentence, sizeof sentence,
-                       "the label '%s' cannot be a folder's name; rename it with --map", labels[i]);
+                       "the label '%s' cannot be a folder's name; rename it with .map", labels[i]);
         const test_path path = in_folder("unnamed");
         seqnet_dataset *const dataset = load_with(write_text("l.csv", rows).text, NULL, true);
         assert_failure(seqnet_dataset_write_folder(dataset, SEQNET_ALL_PARTS, path.text, &err),

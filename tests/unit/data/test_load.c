@@ -119,7 +119,7 @@ static void the_training_rows_fix_the_labels(void **state)
     options.splits.test = other.text;
     assert_not_loaded(data.text, &options, SEQNET_ERR_DATA,
                       "other.csv:3: the label 'POS' is none of the training rows' (pos, neg); "
-                      "rename or drop labels with --map");
+                      "rename or drop labels with .map");
     options.labels.map = "POS,pos=p;neg=n";
     seqnet_dataset *dataset = load_path(data, &options);
     assert_rows(dataset, SEQNET_TEST, "p:1 4|p:1 4|");
@@ -145,7 +145,7 @@ static void rare_words_can_be_left_out(void **state)
     options.words.min_count = 100;
     assert_not_loaded(path.text, &options, SEQNET_ERR_DATA,
                       "few.csv: no word of the training rows is left for the vocabulary; choose a "
-                      "smaller --min-count");
+                      "smaller .min_count");
     options.words.min_count = 1;
     options.words.num_words = 5;
     dataset = load_path(path, &options);
@@ -333,7 +333,7 @@ static void parts_that_cannot_serve_are_refused(void **state)
     options.splits.validation = same.text;
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "few.csv: the validation part has 2 rows, all of one label, which measures "
-                      "nothing; choose a larger --validation-split");
+                      "nothing; choose a larger .validation_split");
     options.splits.validation = NULL;
     options.splits.validation_split = SEQNET_SPLIT_AUTO;
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
@@ -346,7 +346,7 @@ static void parts_that_cannot_serve_are_refused(void **state)
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "all 2 training rows have the label 'pos'");
     options.labels.map = "x=y";
-    assert_not_loaded(few.text, &options, SEQNET_ERR_DATA, "has no rows left: --map drops all 3");
+    assert_not_loaded(few.text, &options, SEQNET_ERR_DATA, "has no rows left: .map drops all 3");
     options.labels.map = "x";
     assert_not_loaded(few.text, &options, SEQNET_ERR_USAGE, "the label map's rule 'x' has no '='");
 }
@@ -416,7 +416,7 @@ static void a_test_part_is_not_made_twice(void **state)
     options.splits.test = path.text;
     options.splits.test_split = 0.5;
     assert_not_loaded(path.text, &options, SEQNET_ERR_USAGE,
-                      "many.csv: has a test part already; leave --test-split and --folds out");
+                      "many.csv: has a test part already; leave .test_split and .folds out");
 }
 
 static void folds_come_from_one_reading(void **state)

@@ -81,10 +81,10 @@ static void an_unclosed_quote_is_told_where_it_opens(void **state)
     (void)state;
     assert_csv("text,label\none,a\n\ntwo,\"b\nthree,c\n",
                "2 (a) one\n! 4: a quote opens a field here and is never closed; close it or pass "
-               "--no-quotes\n");
+               ".no_quotes\n");
     assert_csv("text,label\n\"a\nb\",\"c\n\nd,e",
                "! 3: a quote opens a field here and is never closed; close it or pass "
-               "--no-quotes\n");
+               ".no_quotes\n");
 }
 
 static void without_quotes_a_line_is_a_record(void **state)
@@ -94,7 +94,7 @@ static void without_quotes_a_line_is_a_record(void **state)
     tsv.no_quotes = true;
     assert_records("t", "text\tlabel\n\"open\ta\r\n\nb\"\t\"\"\nx\n", &tsv,
                    "2 (a) \"open\n4 (\"\") b\"\n! 5: 1 field, expected 2 (text,label); pass "
-                   "--delimiter, or leave --no-quotes out\n");
+                   ".delimiter, or leave .no_quotes out\n");
 }
 
 static void another_number_of_fields_is_told(void **state)
@@ -102,11 +102,11 @@ static void another_number_of_fields_is_told(void **state)
     (void)state;
     assert_csv("label,text\na,one\nb,two,three\nc\nd,four\n",
                "2 (a) one\n"
-               "! 3: 3 fields, expected 2 (label,text); quote the text or pass --delimiter\n"
-               "! 4: 1 field, expected 2 (label,text); quote the text or pass --delimiter\n"
+               "! 3: 3 fields, expected 2 (label,text); quote the text or pass .delimiter\n"
+               "! 4: 1 field, expected 2 (label,text); quote the text or pass .delimiter\n"
                "5 (d) four\n");
     assert_csv("a,one one\nb\n",
-               "1 (a) one one\n! 2: 1 field, expected 2; quote the text or pass --delimiter\n");
+               "1 (a) one one\n! 2: 1 field, expected 2; quote the text or pass .delimiter\n");
 }
 
 static void bytes_that_are_no_text_are_kept(void **state)
@@ -121,7 +121,7 @@ static void control_characters_of_names_are_not_shown(void **state)
 {
     (void)state;
     assert_csv("label,a\033[31m,c\n",
-               "! which column is the text?  has 3 columns (label, a?[31m, c); pass --text-column "
+               "! which column is the text?  has 3 columns (label, a?[31m, c); pass .text_field "
                "NAME or NUMBER\n");
 }
 
@@ -203,7 +203,7 @@ static void the_other_one_of_two_columns_is_the_text(void **state)
     assert_csv("text,spam\ngood,x\n", "2 good\n");
     const seqnet_reader_options wants = labelled_options(SEQNET_FORMAT_CSV);
     assert_records("t", "text,spam\ngood,x\n", &wants,
-                   "! which column is the label?  has 2 columns (text, spam); pass --label-column "
+                   "! which column is the label?  has 2 columns (text, spam); pass .label_field "
                    "NAME or NUMBER\n");
 }
 
@@ -215,7 +215,7 @@ static void without_a_header_the_longer_column_is_the_text(void **state)
     assert_csv("pos,bad\n", "1 (pos) bad\n");
     assert_csv("one\ntwo\n", "1 one\n2 two\n");
     assert_csv("a,b,c,d\n", "! which column is the text?  has 4 columns (a, b, c, d); pass "
-                            "--text-column NAME or NUMBER\n");
+                            ".text_field NAME or NUMBER\n");
 }
 
 /* The record that is not all there does not count: it would be longer in its first column. */
@@ -266,7 +266,7 @@ static void columns_can_be_asked_for(void **state)
     read_asked("a,text\n", "0", NULL, any, "!  has no column '0'; it has 2 columns (a, text)\n");
     read_asked("a,b,c\n", NULL, NULL, yes,
                "! which column is the text?  has 3 columns (a, b, c); "
-               "pass --text-column NAME or NUMBER\n");
+               "pass .text_field NAME or NUMBER\n");
 }
 
 static void weights_are_numbers_from_0(void **state)
@@ -320,9 +320,9 @@ static void csv_in_pieces_is_the_same(void **state)
     assert_records_in_pieces(
         text, sizeof text - 1, &csv,
         "3 (x) a;^M^Jb \"c\"\n! 6: 2 fields, expected 3 (id,text,label); quote the text or pass "
-        "--delimiter\n7 (y) e\n8 (z) f\n! 10: a quote opens a field here and is never closed; "
+        ".delimiter\n7 (y) e\n8 (z) f\n! 10: a quote opens a field here and is never closed; "
         "close "
-        "it or pass --no-quotes\n");
+        "it or pass .no_quotes\n");
 }
 
 static void a_field_may_be_long(void **state)
@@ -372,7 +372,7 @@ static void there_may_be_many_columns(void **state)
         "wide", text.text, &csv,
         "! which column is the text?  has 100000 columns (c0, c1, c2, c3, c4, c5, c6, c7, "
         "c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, c22, c23, "
-        "c24, c25, c26, c27, c28, c29, c30, c31...); pass --text-column NAME or "
+        "c24, c25, c26, c27, c28, c29, c30, c31...); pass .text_field NAME or "
         "NUMBER\n");
     free(text.text);
 }
@@ -386,7 +386,7 @@ static void more_columns_than_that_are_refused(void **state)
     bytes[SN_CSV_MAX_FIELDS] = '\n';
     const seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
     assert_records_of("wide", bytes, SN_CSV_MAX_FIELDS + 1, &csv,
-                      "! 1: has more than 1048576 fields; pass --delimiter\n");
+                      "! 1: has more than 1048576 fields; pass .delimiter\n");
     free(bytes);
 }
 
@@ -406,7 +406,7 @@ static void a_record_has_a_limit(void **state)
     text_log log = read_records(fifo.text, fifo.text, &csv, &raw);
     assert_string_equal(log.text,
                         "! 2: a record goes on for more than 64 MiB from here, perhaps because a "
-                        "quote is never closed; close it or pass --no-quotes\n");
+                        "quote is never closed; close it or pass .no_quotes\n");
     assert_true(raw.length < 2 * (size_t)SN_CSV_MAX_RECORD);
     free(log.text);
     free(raw.text);

@@ -87,11 +87,11 @@ static void what_has_no_labels_is_refused(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_refused("t", texts[i], strlen(texts[i]),
                        "!  is not in a format with labels (CSV, TSV, JSON Lines, fastText); pass "
-                       "--input-format\n");
+                       ".format\n");
     const seqnet_reader_options lines = labelled_options(SEQNET_FORMAT_LINES);
     assert_records("t", "label,text\n", &lines,
                    "!  is not in a format with labels (CSV, TSV, JSON Lines, fastText); pass "
-                   "--input-format\n");
+                   ".format\n");
     assert_refused("t", "", 0, "!  is empty\n");
     assert_refused("t", "\xef\xbb\xbf\n \n", 6, "!  is empty\n");
 }
@@ -123,10 +123,10 @@ static void what_is_asked_for_decides(void **state)
     assert_records("t", "id\tphrase\n1\tone\n", &options, "2 one\n");
     assert_records("t", "id,x\n1,one\n", &options,
                    "!  has no field 'phrase', being taken for lines of text; pass "
-                   "--input-format\n");
+                   ".format\n");
     assert_records("t", "__label__a one\n", &options,
                    "!  has no field 'phrase', being taken for fastText lines; pass "
-                   "--input-format\n");
+                   ".format\n");
     options = seqnet_reader_options_default();
     options.delimiter = ';';
     assert_records("t", "x;long text\n", &options, "1 (x) long text\n");
@@ -135,7 +135,7 @@ static void what_is_asked_for_decides(void **state)
     assert_records("t.csv", "text,label\n{a}\n", &options, "1 text,label\n2 {a}\n");
     options.weight_field = "w";
     assert_records("t.csv", "text,label\n", &options,
-                   "!  has no field 'w', being taken for lines of text; pass --input-format\n");
+                   "!  has no field 'w', being taken for lines of text; pass .format\n");
 }
 
 static void a_long_first_line_is_no_header(void **state)

@@ -34,10 +34,10 @@ static void a_text_is_a_string_or_null(void **state)
     assert_json("{\"text\":\"\"}\n{\"text\":null}\n{\"text\":5}\n{\"text\":true}\n"
                 "{\"text\":[\"a\"]}\n{}\n{\"text\":\"b\"}\n",
                 "1 \n2 \n"
-                "! 3: the text 'text' is a number; make it a string or pass --text-key KEY\n"
-                "! 4: the text 'text' is true or false; make it a string or pass --text-key KEY\n"
-                "! 5: the text 'text' is an array; make it a string or pass --text-key KEY\n"
-                "! 6: has no key 'text'; pass --text-key KEY\n7 b\n");
+                "! 3: the text 'text' is a number; make it a string or pass .text_field KEY\n"
+                "! 4: the text 'text' is true or false; make it a string or pass .text_field KEY\n"
+                "! 5: the text 'text' is an array; make it a string or pass .text_field KEY\n"
+                "! 6: has no key 'text'; pass .text_field KEY\n7 b\n");
 }
 
 static void a_label_is_what_json_writes(void **state)
@@ -87,7 +87,7 @@ static void a_wanted_label_must_be_there(void **state)
         "! 3: has no label; give it one or leave it out\n"
         "! 4: has no label; give it one or leave it out\n5 (0) e\n");
     assert_records("t", "{\"text\":\"a\",\"spam\":1}\n", &wants,
-                   "! which key is the label?  has the keys text, spam; pass --label-key KEY\n");
+                   "! which key is the label?  has the keys text, spam; pass .label_field KEY\n");
 }
 
 static void keys_are_found_in_the_first_object(void **state)
@@ -98,9 +98,9 @@ static void keys_are_found_in_the_first_object(void **state)
     assert_json("{\"id\":1,\"phrase\":\"p\",\"label\":\"x\"}\n", "1 (x) p\n");
     assert_json("{\"phrase\":\"p\",\"id\":1}\n", "1 p\n");
     assert_json("{\"a\":\"p\",\"b\":\"q\"}\n",
-                "! which key is the text?  has the keys a, b; pass --text-key KEY\n");
+                "! which key is the text?  has the keys a, b; pass .text_field KEY\n");
     assert_json("{}\n",
-                "! which key is the text? the first object of  is empty; pass --text-key KEY\n");
+                "! which key is the text? the first object of  is empty; pass .text_field KEY\n");
     assert_json("[]\n",
                 "!  begins with a JSON array, not with an object a line; convert it with jq "
                 "-c '.[]'\n");
@@ -121,7 +121,7 @@ static void keys_can_be_asked_for(void **state)
                    "{\"a\":{\"b\":\"x\"},\"c.d\":{\"e\":3}}\n"
                    "{\"a\":\"b\"}\n{\"a\":{\"b\":\"y\"},\"c\":[]}\n",
                    &json,
-                   "1 (1) nested\n2 (2) literal\n3 (3) x\n! 4: has no key 'a.b'; pass --text-key "
+                   "1 (1) nested\n2 (2) literal\n3 (3) x\n! 4: has no key 'a.b'; pass .text_field "
                    "KEY\n5 y\n");
     json.text_field = "label";
     json.label_field = NULL;
@@ -242,7 +242,7 @@ static void a_known_text_that_is_no_string_is_told(void **state)
 {
     (void)state;
     assert_json("{\"text\":5,\"label\":\"a\"}\n{\"text\":\"b\",\"label\":\"c\"}\n",
-                "! 1: the text 'text' is a number; make it a string or pass --text-key KEY\n"
+                "! 1: the text 'text' is a number; make it a string or pass .text_field KEY\n"
                 "2 (c) b\n");
 }
 

@@ -411,7 +411,7 @@ static void divergence_in_the_first_epoch_gives_no_model(void **state)
     assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, &err),
                      SEQNET_ERR_DIVERGED);
     assert_null(model);
-    assert_non_null(strstr(err.message, "--lr"));
+    assert_non_null(strstr(err.message, ".learning_rate"));
 }
 
 static void options_out_of_range_are_refused(void **state)

@@ -507,7 +507,7 @@ static void a_split_of_one_class_is_refused(void **state)
     assert_not_trained(
         sorted, options, SEQNET_ERR_DATA,
         "rows.csv: the 2 rows to validate with are of one label, 'b', the split being taken from "
-        "the rows' end; shuffle the rows, or choose another --validation-split");
+        "the rows' end; shuffle the rows, or choose another .validation_split");
     validate_with_last(sorted, 5);
     assert_not_trained(
         sorted, options, SEQNET_ERR_DATA,
@@ -562,7 +562,7 @@ static void vectors_must_fit(void **state)
     options.vectors = path.text;
     assert_not_trained(three, options, SEQNET_ERR_USAGE,
                        "two.vec:1: has vectors of 2 numbers, the embedding is of 8; pass "
-                       "--embedding-dim 2");
+                       ".embedding_dim 2");
     const test_path missing = in_folder("missing.vec");
     options.vectors = missing.text;
     assert_not_trained(three, options, SEQNET_ERR_DATA, "missing.vec: cannot be opened");

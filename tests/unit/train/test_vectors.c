@@ -208,7 +208,7 @@ static void vectors_of_another_dimension_are_refused(void **state)
         seqnet_error err = {0};
         (void)snprintf(sentence, sizeof sentence,
                        "other.vec:%zu: has vectors of 4 numbers, the embedding is of 3; pass "
-                       "--embedding-dim 4",
+                       ".embedding_dim 4",
                        i + 1);
         assert_failure(read_path(&t, write_text("other.vec", texts[i]).text, &err), &err,
                        SEQNET_ERR_USAGE, sentence);
