@@ -1,46 +1,41 @@
 #include "corpus.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/number.h>
-#include <seqnet/reader.h>
 
-#include "folder.h"
 #include "memory.h"
-#include "reader.h"
 #include "utf8.h"
 
 #include "banned.h"
 
-/* One source on its way into a part. */
+/* A source on its way into a corpus. */
 typedef struct intake {
     sn_corpus *corpus;
-    seqnet_part part;
-    const char *path;
-    size_t source; /* its number in corpus->sources */
     const seqnet_record_options *options;
     const sn_label_map *map;
+    bool can_skip;
 } intake;
 
 enum {
     PLACE_SIZE = 512,
-    MAX_WEIGHT = 1000000 /* of a row in the loss, which is to stay finite */
+    /* Of a row in the loss, which must stay finite. */
+    MAX_WEIGHT = 1000000
 };
 
 /* "reviews.csv:17", or the path alone of a text that is a whole file. */
-static const char *place_of(const sn_labelled_text *text, char place[PLACE_SIZE])
+static const char *place_of(const sn_source_record *record, char place[PLACE_SIZE])
 {
-    if (text->line)
-        (void)snprintf(place, PLACE_SIZE, "%.480s:%zu", text->path, text->line);
+    if (record->line)
+        (void)snprintf(place, PLACE_SIZE, "%.480s:%zu", record->path, record->line);
     else
-        (void)snprintf(place, PLACE_SIZE, "%.511s", text->path);
+        (void)snprintf(place, PLACE_SIZE, "%.511s", record->path);
     return place;
 }
 
-static seqnet_status unknown_label(const sn_corpus *corpus, const sn_labelled_text *text,
+static seqnet_status unknown_label(const sn_corpus *corpus, const sn_source_record *record,
                                    const char *label, size_t length, seqnet_error *err)
 {
     char place[PLACE_SIZE];
@@ -49,26 +44,26 @@ static seqnet_status unknown_label(const sn_corpus *corpus, const sn_labelled_te
         err, SEQNET_ERR_DATA,
         "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename or drop labels "
         "with .map",
-        place_of(text, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
+        place_of(record, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
         sn_string_set_get(known, 0, NULL), known->count > 1 ? ", " : "",
         known->count > 1 ? sn_string_set_get(known, 1, NULL) : "", known->count > 2 ? ", ..." : "");
 }
 
 /* The number of a label; where labels are fixed, another one is an error. */
-static seqnet_status find_label(sn_corpus *corpus, const sn_labelled_text *text, const char *label,
-                                size_t length, size_t *number, seqnet_error *err)
+static seqnet_status find_label(sn_corpus *corpus, const sn_source_record *record,
+                                const char *label, size_t length, size_t *number, seqnet_error *err)
 {
     char place[PLACE_SIZE];
     *number = sn_string_set_find(&corpus->labels, label, length);
     if (*number != SIZE_MAX)
         return SEQNET_OK;
     if (corpus->labels_of)
-        return unknown_label(corpus, text, label, length, err);
+        return unknown_label(corpus, record, label, length, err);
     if (corpus->labels.count == SN_MAX_LABELS)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: there are more than %d different labels up to here; name the column "
                        "that holds the label, or merge labels with .map",
-                       place_of(text, place), SN_MAX_LABELS);
+                       place_of(record, place), SN_MAX_LABELS);
     return sn_string_set_add(&corpus->labels, label, length, number, err);
 }
 
@@ -79,7 +74,7 @@ void sn_corpus_fix_labels(sn_corpus *corpus)
 }
 
 /* The same for a label of any bytes: names of classes are UTF-8 without NULs. */
-static seqnet_status find_clean_label(sn_corpus *corpus, const sn_labelled_text *text,
+static seqnet_status find_clean_label(sn_corpus *corpus, const sn_source_record *record,
                                       const char *label, size_t length, size_t *number,
                                       seqnet_error *err)
 {
@@ -88,59 +83,68 @@ static seqnet_status find_clean_label(sn_corpus *corpus, const sn_labelled_text 
     if (*number != SIZE_MAX)
         return SEQNET_OK;
     SN_TRY(sn_utf8_clean(&clean, label, length, err));
-    const seqnet_status status = find_label(corpus, text, clean, strlen(clean), number, err);
+    const seqnet_status status = find_label(corpus, record, clean, strlen(clean), number, err);
     free(clean);
     return status;
 }
 
-seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labelled_text *text,
-                            const sn_label_map *map, seqnet_error *err)
+/* The number of the record's file, of which many records may follow one another. */
+static seqnet_status find_file(sn_corpus *corpus, const char *path, size_t *number,
+                               seqnet_error *err)
 {
-    const char *label = text->label;
-    size_t length = text->label_length, number;
-    if (!sn_label_map_apply(map, &label, &length)) {
+    if (corpus->sources.count) {
+        *number = corpus->sources.count - 1;
+        if (strcmp(sn_string_set_get(&corpus->sources, *number, NULL), path) == 0)
+            return SEQNET_OK;
+    }
+    return sn_string_set_add(&corpus->sources, path, strlen(path), number, err);
+}
+
+static seqnet_status add_text(sn_corpus *corpus, const sn_source_record *record, size_t label,
+                              seqnet_error *err)
+{
+    size_t file;
+    sn_text_info info = {.length = record->text_length,
+                         .label = (int32_t)label,
+                         .weight = (float)record->weight,
+                         .line = record->line};
+    SN_TRY(find_file(corpus, record->path, &file, err));
+    info.source = file;
+    SN_TRY(sn_text_store_add(&corpus->store, record->text, record->text_length, &info.text, err));
+    return sn_texts_add(&corpus->texts[record->part], &info, err);
+}
+
+static seqnet_status add_record(const intake *in, const sn_source_record *record, seqnet_error *err)
+{
+    sn_corpus *const corpus = in->corpus;
+    char place[PLACE_SIZE];
+    const char *label = record->label;
+    size_t length = record->label_length, number;
+    if (record->weight > MAX_WEIGHT)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: the weight %g is larger than %d; correct it",
+                       place_of(record, place), record->weight, MAX_WEIGHT);
+    corpus->reading.several_labels += record->label_count > 1;
+    corpus->reading.replaced += record->replaced;
+    if (!sn_label_map_apply(in->map, &label, &length)) {
         corpus->reading.dropped++;
         return SEQNET_OK;
     }
-    SN_TRY(find_clean_label(corpus, text, label, length, &number, err));
-    const char *copy;
-    SN_TRY(sn_text_store_add(&corpus->store, text->text, text->text_length, &copy, err));
-    const sn_text_info info = {.text = copy,
-                               .length = text->text_length,
-                               .label = (int32_t)number,
-                               .weight = (float)text->weight,
-                               .source = text->source,
-                               .line = text->line};
-    return sn_texts_add(&corpus->texts[part], &info, err);
+    if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
+        sn_corpus_fix_labels(corpus);
+    SN_TRY(find_clean_label(corpus, record, label, length, &number, err));
+    return add_text(corpus, record, number, err);
 }
 
-static seqnet_status add_record(const intake *in, const seqnet_record *record, seqnet_error *err)
-{
-    if (record->weight > MAX_WEIGHT)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: the weight %g is larger than %d; correct it",
-                       in->path, record->line, record->weight, MAX_WEIGHT);
-    in->corpus->reading.several_labels += record->label_count > 1;
-    in->corpus->reading.replaced += record->replaced;
-    const sn_labelled_text text = {.text = record->text,
-                                   .text_length = record->text_length,
-                                   .label = record->label,
-                                   .label_length = record->label_length,
-                                   .weight = record->weight,
-                                   .path = in->path,
-                                   .source = in->source,
-                                   .line = record->line};
-    return sn_corpus_add(in->corpus, in->part, &text, in->map, err);
-}
-
-/* A record that cannot be used: an error, or counted where such are to be skipped, but never when
- * it takes all that follows with it. */
-static seqnet_status meet_problem(const intake *in, const seqnet_record *record,
+/* A record that cannot be used: an error, or counted where such are skipped, but never when it
+ * takes all that follows with it. */
+static seqnet_status meet_problem(const intake *in, const sn_source_record *record,
                                   const seqnet_error *problem, seqnet_error *err)
 {
     seqnet_reading *const reading = &in->corpus->reading;
-    if (in->options->problems)
+    if (in->can_skip && in->options->problems)
         in->options->problems(in->options->problems_user, problem->message);
-    if (!in->options->skip_bad || problem->status != SEQNET_ERR_DATA || record->ends_input) {
+    if (!in->can_skip || !in->options->skip_bad || problem->status != SEQNET_ERR_DATA ||
+        record->ends_input) {
         if (err)
             *err = *problem;
         return problem->status;
@@ -150,61 +154,25 @@ static seqnet_status meet_problem(const intake *in, const seqnet_record *record,
     return SEQNET_OK;
 }
 
-static seqnet_status read_records(const intake *in, seqnet_reader *reader, seqnet_error *err)
-{
-    for (;;) {
-        seqnet_record record;
-        seqnet_error problem = {0};
-        bool found = false;
-        seqnet_status status = seqnet_reader_next(reader, &record, &found, &problem);
-        if (status == SEQNET_OK && !found)
-            return SEQNET_OK;
-        if (status == SEQNET_OK)
-            status = add_record(in, &record, &problem);
-        if (status != SEQNET_OK)
-            SN_TRY(meet_problem(in, &record, &problem, err));
-    }
-}
-
-static seqnet_reader_options reader_options(const seqnet_record_options *options)
-{
-    seqnet_reader_options wanted = options->reader;
-    wanted.wants_label = true;
-    return wanted;
-}
-
-static seqnet_status read_reader(sn_corpus *corpus, seqnet_part part, seqnet_reader *reader,
-                                 const char *path, const seqnet_record_options *options,
-                                 const sn_label_map *map, seqnet_error *err)
-{
-    const char *const name = sn_shown_path(path);
-    intake in = {.corpus = corpus, .part = part, .path = name, .options = options, .map = map};
-    SN_TRY(sn_string_set_add(&corpus->sources, name, strlen(name), &in.source, err));
-    corpus->has_weights = corpus->has_weights || options->reader.weight_field;
-    return read_records(&in, reader, err);
-}
-
-seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
-                                    const char *path, const seqnet_record_options *options,
-                                    const sn_label_map *map, seqnet_error *err)
-{
-    seqnet_reader *reader = NULL;
-    const seqnet_reader_options wanted = reader_options(options);
-    SN_TRY(sn_reader_open_stream(&reader, stream, path, &wanted, err));
-    const seqnet_status status = read_reader(corpus, part, reader, path, options, map, err);
-    seqnet_reader_free(reader);
-    return status;
-}
-
-seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
+seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
                              const seqnet_record_options *options, const sn_label_map *map,
                              seqnet_error *err)
 {
-    sn_byte_stream *stream;
-    if (sn_folder_recognise(path))
-        return sn_folder_read(corpus, part, path, map, err);
-    SN_TRY(sn_stream_open(&stream, path, err));
-    return sn_corpus_read_stream(corpus, part, stream, path, options, map, err);
+    const intake in = {
+        .corpus = corpus, .options = options, .map = map, .can_skip = source->can_skip};
+    corpus->has_weights = corpus->has_weights || source->has_weights;
+    for (;;) {
+        sn_source_record record;
+        seqnet_error problem = {0};
+        bool found;
+        seqnet_status status = sn_source_next(source, &record, &found, &problem);
+        if (status == SEQNET_OK && !found)
+            return SEQNET_OK;
+        if (status == SEQNET_OK)
+            status = add_record(&in, &record, &problem);
+        if (status != SEQNET_OK)
+            SN_TRY(meet_problem(&in, &record, &problem, err));
+    }
 }
 
 /* A label's name on its way to its place. */

@@ -1,6 +1,7 @@
 /*
- * Labelled texts as they were read, before anything is decided about words: from text files of any
- * format or from folders of files, with what was met on the way.
+ * Labelled texts as they were read, before anything is decided about words, with what was met on
+ * the way. Where records come from is in source.h and the headers that it names; the parts that a
+ * corpus is divided into are in corpus_split.h.
  */
 #ifndef SN_CORPUS_H
 #define SN_CORPUS_H
@@ -9,50 +10,39 @@
 
 #include "label_map.h"
 #include "maxima.h"
-#include "stream.h"
+#include "source.h"
 #include "string_set.h"
 #include "texts.h"
 
 enum { SN_PARTS = 3 };
 
 typedef struct sn_corpus {
-    sn_text_store store;      /* the texts' bytes */
-    sn_texts texts[SN_PARTS]; /* by seqnet_part */
-    sn_string_set labels;     /* names of the classes; see sn_corpus_sort_labels */
-    sn_string_set sources;    /* the files the texts came from */
-    const char *labels_of;    /* whose labels are the only ones allowed, "the model's"; NULL: more
-                                 may come */
-    bool has_weights;         /* the files have a column of weights */
+    /* The bytes of the texts. */
+    sn_text_store store;
+    /* The rows of the parts, by seqnet_part. */
+    sn_texts texts[SN_PARTS];
+    /* Names of the classes; see sn_corpus_sort_labels. */
+    sn_string_set labels;
+    /* The files that the texts came from. */
+    sn_string_set sources;
+    /* Whose labels are the only ones allowed, "the model's"; NULL: more may come. */
+    const char *labels_of;
+    /* A source has weights. */
+    bool has_weights;
     seqnet_reading reading;
 } sn_corpus;
 
-typedef struct sn_labelled_text {
-    const char *text, *label;
-    size_t text_length, label_length;
-    double weight;
-    const char *path; /* for messages */
-    size_t source;    /* its number among the corpus's sources */
-    size_t line;      /* see sn_text_info */
-} sn_labelled_text;
-
-/* Adds one text, or counts it as dropped where the map drops its label. */
-seqnet_status sn_corpus_add(sn_corpus *corpus, seqnet_part part, const sn_labelled_text *text,
-                            const sn_label_map *map, seqnet_error *err);
+/* Pulls all records of a source, and leaves out those whose label the map drops. Where a source
+ * hands out several parts, the labels of its training rows are fixed as by sn_corpus_fix_labels
+ * before the others come. Where bad records may be skipped, the options tell what becomes of
+ * them. */
+seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
+                             const seqnet_record_options *options, const sn_label_map *map,
+                             seqnet_error *err);
 
 /* From here on a label that is not among those of the rows read so far, the training rows', is an
  * error: nothing could have been learnt of it. Without any rows, labels stay free. */
 void sn_corpus_fix_labels(sn_corpus *corpus);
-
-/* Reads `path`, a file, a folder or "-", into a part. A folder that is divided into train, test and
- * validation fills all of them when `part` is SEQNET_TRAIN. */
-seqnet_status sn_corpus_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const seqnet_record_options *options, const sn_label_map *map,
-                             seqnet_error *err);
-
-/* The same for a stream, which is closed: a file that is called `path`. */
-seqnet_status sn_corpus_read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
-                                    const char *path, const seqnet_record_options *options,
-                                    const sn_label_map *map, seqnet_error *err);
 
 /* Puts the labels in order: numbers by value, then names by their bytes. */
 seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err);

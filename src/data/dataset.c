@@ -151,9 +151,7 @@ const char *seqnet_dataset_text(const seqnet_dataset *dataset, seqnet_part part,
         return NULL;
     const sn_text_info *const info = &texts->infos[row];
     if (source)
-        *source = dataset->corpus.sources.count
-                      ? sn_string_set_get(&dataset->corpus.sources, info->source, NULL)
-                      : dataset->source;
+        *source = sn_string_set_get(&dataset->corpus.sources, info->source, NULL);
     if (line)
         *line = info->line;
     return sn_texts_get(texts, row, length);

@@ -11,10 +11,12 @@
  */
 #include "demo.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/number.h>
 
+#include "memory.h"
 #include "rng.h"
 
 #include "banned.h"
@@ -135,6 +137,19 @@ struct draft {
     sn_rng *rng;
 };
 
+typedef struct demo_source {
+    sn_source base;
+    const char *name;
+    sn_rng rng;
+    /* Rows in all and, of them, training rows, which come first. */
+    size_t count, train_count;
+    /* Rows that were handed out, and the label of the last one. */
+    size_t taken;
+    bool positive;
+    /* The text of the last one. */
+    struct draft draft;
+} demo_source;
+
 struct piece {
     const char *start;
     size_t length;
@@ -232,30 +247,46 @@ static void capitalise(struct draft *draft)
     }
 }
 
-static seqnet_status add_text(sn_text_store *store, sn_texts *texts, bool positive, sn_rng *rng,
-                              seqnet_error *err)
+/* Rows come in pairs, one of each label in drawn order: each part is balanced at every size. */
+static bool draw_label(demo_source *source, size_t row)
 {
-    struct draft draft = {.rng = rng};
-    static const char whole[] = "[+text]";
-    expand(&draft, (struct piece){whole, sizeof whole - 1}, positive);
-    capitalise(&draft);
-    const char *copy;
-    SN_TRY(sn_text_store_add(store, draft.text, draft.length, &copy, err));
-    const sn_text_info info = {
-        .text = copy, .length = draft.length, .label = positive, .weight = 1.0F};
-    return sn_texts_add(texts, &info, err);
+    source->positive = row % 2 == 0 ? sn_rng_below(&source->rng, 2) == 1 : !source->positive;
+    return source->positive;
 }
 
-/* Rows come in pairs, one of each label in drawn order: balanced at every size. */
-static seqnet_status generate_part(sn_text_store *store, sn_texts *part, size_t count, sn_rng *rng,
-                                   seqnet_error *err)
+static void draw_text(struct draft *draft, bool positive, sn_rng *rng)
 {
-    bool positive = false;
-    for (size_t i = 0; i < count; i++) {
-        positive = i % 2 == 0 ? sn_rng_below(rng, 2) == 1 : !positive;
-        SN_TRY(add_text(store, part, positive, rng, err));
-    }
+    static const char whole[] = "[+text]";
+    draft->rng = rng;
+    draft->length = 0;
+    expand(draft, (struct piece){whole, sizeof whole - 1}, positive);
+    capitalise(draft);
+}
+
+static seqnet_status next_record(sn_source *base, sn_source_record *record, bool *found,
+                                 seqnet_error *err)
+{
+    demo_source *const source = (demo_source *)base;
+    (void)err;
+    if (source->taken == source->count)
+        return SEQNET_OK;
+    const size_t row = source->taken++;
+    const bool trains = row < source->train_count;
+    const bool positive = draw_label(source, trains ? row : row - source->train_count);
+    draw_text(&source->draft, positive, &source->rng);
+    record->text = source->draft.text;
+    record->text_length = source->draft.length;
+    record->label = positive ? "positive" : "negative";
+    record->label_length = strlen(record->label);
+    record->path = source->name;
+    record->part = trains ? SEQNET_TRAIN : SEQNET_TEST;
+    *found = true;
     return SEQNET_OK;
+}
+
+static void free_source(sn_source *base)
+{
+    free(base);
 }
 
 bool sn_demo_recognise(const char *name)
@@ -304,22 +335,18 @@ static seqnet_status parse_name(struct request *request, const char *name, seqne
     return SEQNET_OK;
 }
 
-seqnet_status sn_demo_generate(sn_text_store *store, sn_texts *train, sn_texts *test,
-                               const char *name, seqnet_error *err)
+seqnet_status sn_demo_open(sn_source **source, const char *name, seqnet_error *err)
 {
-    *train = *test = (sn_texts){0};
     struct request request;
+    demo_source *opened;
+    *source = NULL;
     SN_TRY(parse_name(&request, name, err));
-    sn_rng rng;
-    sn_rng_seed(&rng, (uint64_t)request.seed, SN_RNG_DEMO);
-    const size_t size = (size_t)request.size;
-    const size_t held_out = size / 5;
-    seqnet_status status = generate_part(store, train, size - held_out, &rng, err);
-    if (status == SEQNET_OK)
-        status = generate_part(store, test, held_out, &rng, err);
-    if (status != SEQNET_OK) {
-        sn_texts_free(train);
-        sn_texts_free(test);
-    }
-    return status;
+    SN_TRY(sn_alloc(&opened, 1, sizeof *opened, err));
+    opened->base = (sn_source){.next = next_record, .free = free_source};
+    opened->name = name;
+    opened->count = (size_t)request.size;
+    opened->train_count = opened->count - opened->count / 5;
+    sn_rng_seed(&opened->rng, (uint64_t)request.seed, SN_RNG_DEMO);
+    *source = &opened->base;
+    return SEQNET_OK;
 }

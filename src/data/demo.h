@@ -6,19 +6,15 @@
 #ifndef SN_DEMO_H
 #define SN_DEMO_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "texts.h"
+#include "source.h"
 
 /* Whether `name` is "builtin:demo", alone or with :SIZE or :SIZE:SEED. */
 bool sn_demo_recognise(const char *name);
 
-/* Generates the corpus that `name` asks for: SIZE texts in all (100 to 1,000,000; the default is in
- * demo.c), of which the last fifth is the test part; SEED is 0 to 2^32 - 1, default 1. Labels are 0
- * (negative) and 1 (positive). Equal names give equal bytes on every machine. SEQNET_ERR_USAGE for
- * a name that cannot be parsed. Bytes go to `store`; on failure both parts are left freed. */
-seqnet_status sn_demo_generate(sn_text_store *store, sn_texts *train, sn_texts *test,
-                               const char *name, seqnet_error *err);
+/* Opens a source of the corpus that `name` asks for: SIZE texts in all (100 to 1,000,000; the
+ * default is in demo.c), of which the last fifth is the test part; SEED is 0 to 2^32 - 1, default
+ * 1. Labels are negative and positive. Equal names give equal bytes on every machine.
+ * The name must outlive the source. SEQNET_ERR_USAGE for one that cannot be parsed. */
+seqnet_status sn_demo_open(sn_source **source, const char *name, seqnet_error *err);
 
 #endif

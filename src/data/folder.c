@@ -24,13 +24,27 @@ enum { SPLIT_COUNT = sizeof SPLITS / sizeof *SPLITS };
 
 static const char UNLABELLED[] = "unsup";
 
-/* A walk through folders. */
-typedef struct walk {
-    sn_corpus *corpus;
-    const sn_label_map *map;
-    /* The text of the file under way. */
+/* The entries of a folder but for hidden ones, sorted, on the way through them. */
+typedef struct listing {
+    char *folder;
+    char **names;
+    size_t count, capacity, next;
+} listing;
+
+typedef struct folder_source {
+    sn_source base;
+    const char *path;
+    /* Where the texts under way belong to. */
+    seqnet_part part;
+    /* The entry of SPLITS that comes next; SPLIT_COUNT: none. */
+    size_t next_split;
+    /* The folders of labels, and the files of the label that was taken last. */
+    listing labels, files;
+    /* The file that was taken last, and its bytes. */
+    char *file;
     sn_buffer text;
-} walk;
+    bool has_texts;
+} folder_source;
 
 static bool is_folder(const char *path)
 {
@@ -55,68 +69,95 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-static void free_names(char **names, size_t count)
+static void free_listing(listing *list)
 {
-    for (size_t i = 0; i < count; i++)
-        free(names[i]);
-    free(names);
+    for (size_t i = 0; i < list->count; i++)
+        free(list->names[i]);
+    free(list->names);
+    free(list->folder);
+    *list = (listing){0};
 }
 
-/* The names in a folder but for hidden ones, sorted. */
-static seqnet_status list_names(const char *path, char ***names, size_t *count, seqnet_error *err)
+static seqnet_status add_name(listing *list, const char *name, seqnet_error *err)
 {
-    size_t capacity = 0;
-    seqnet_status status = SEQNET_OK;
-    DIR *const folder = opendir(path);
-    *names = NULL;
-    *count = 0;
-    if (!folder)
-        return sn_fail_errno(err, SEQNET_ERR_DATA, path, "opened");
-    for (const struct dirent *entry; status == SEQNET_OK;) {
-        errno = 0; /* tells the end from a failure */
-        entry = readdir(folder);
-        if (!entry && errno)
-            status = sn_fail_errno(err, SEQNET_ERR_DATA, path, "read");
-        if (!entry)
-            break;
-        if (entry->d_name[0] == '.')
-            continue;
-        status = sn_grow(names, &capacity, *count + 1, sizeof **names, err);
-        if (status == SEQNET_OK)
-            status = sn_copy_string(&(*names)[*count], entry->d_name, strlen(entry->d_name), err);
-        *count += status == SEQNET_OK;
-    }
-    closedir(folder);
-    if (status != SEQNET_OK) {
-        free_names(*names, *count);
-        *names = NULL;
-        return status;
-    }
-    if (*count)
-        qsort(*names, *count, sizeof **names, compare_names);
+    SN_TRY(sn_grow(&list->names, &list->capacity, list->count + 1, sizeof *list->names, err));
+    SN_TRY(sn_copy_string(&list->names[list->count], name, strlen(name), err));
+    list->count++;
     return SEQNET_OK;
 }
 
-/* Calls `take` for every name in a folder. */
-typedef seqnet_status take_name(walk *w, seqnet_part part, const char *path, const char *name,
-                                const char *above, seqnet_error *err);
-
-static seqnet_status for_each(walk *w, seqnet_part part, const char *folder, const char *above,
-                              take_name *take, seqnet_error *err)
+static seqnet_status read_names(listing *list, DIR *folder, seqnet_error *err)
 {
-    char **names;
-    size_t count;
-    SN_TRY(list_names(folder, &names, &count, err));
-    seqnet_status status = SEQNET_OK;
-    for (size_t i = 0; i < count && status == SEQNET_OK; i++) {
-        char *path;
-        status = join(&path, folder, names[i], err);
-        if (status == SEQNET_OK) {
-            status = take(w, part, path, names[i], above, err);
-            free(path);
-        }
+    for (;;) {
+        errno = 0; /* tells the end from a failure */
+        const struct dirent *const entry = readdir(folder);
+        if (!entry)
+            return errno ? sn_fail_errno(err, SEQNET_ERR_DATA, list->folder, "read") : SEQNET_OK;
+        if (entry->d_name[0] != '.')
+            SN_TRY(add_name(list, entry->d_name, err));
     }
-    free_names(names, count);
+}
+
+/* Starts on the entries of a folder, whose path belongs to the listing from now on. */
+static seqnet_status start_listing(listing *list, char *path, seqnet_error *err)
+{
+    free_listing(list);
+    list->folder = path;
+    DIR *const folder = opendir(path);
+    if (!folder)
+        return sn_fail_errno(err, SEQNET_ERR_DATA, path, "opened");
+    const seqnet_status status = read_names(list, folder, err);
+    closedir(folder);
+    if (list->count)
+        qsort(list->names, list->count, sizeof *list->names, compare_names);
+    return status;
+}
+
+static bool has_more(const listing *list)
+{
+    return list->next < list->count;
+}
+
+/* The path of the next entry, allocated, and its name. */
+static seqnet_status take_entry(listing *list, char **path, const char **name, seqnet_error *err)
+{
+    *name = list->names[list->next++];
+    return join(path, list->folder, *name, err);
+}
+
+/* Starts on the next split, if the folder has it. */
+static seqnet_status enter_split(folder_source *source, seqnet_error *err)
+{
+    char *path;
+    const struct split *const split = &SPLITS[source->next_split++];
+    SN_TRY(join(&path, source->path, split->name, err));
+    if (is_folder(path)) {
+        source->part = split->part;
+        return start_listing(&source->labels, path, err);
+    }
+    free(path);
+    return SEQNET_OK;
+}
+
+/* Starts on the next label, if the entry is one. */
+static seqnet_status enter_label(folder_source *source, seqnet_error *err)
+{
+    char *path;
+    const char *name;
+    SN_TRY(take_entry(&source->labels, &path, &name, err));
+    if (is_folder(path) && strcmp(name, UNLABELLED) != 0)
+        return start_listing(&source->files, path, err);
+    free(path);
+    return SEQNET_OK;
+}
+
+static seqnet_status read_text(folder_source *source, seqnet_error *err)
+{
+    sn_byte_stream *stream;
+    SN_TRY(sn_stream_open(&stream, source->file, err));
+    source->text.length = 0;
+    const seqnet_status status = sn_stream_read_all(stream, &source->text, err);
+    sn_stream_close(stream);
     return status;
 }
 
@@ -127,87 +168,110 @@ static bool has_mark(const sn_buffer *text)
            memcmp(text->bytes, SN_UTF8_MARK, SN_UTF8_MARK_SIZE) == 0;
 }
 
-/* A text: one file of a label's folder, `above` being the label. A pipe or a device is none:
- * opening it might never end. */
-static seqnet_status take_text(walk *w, seqnet_part part, const char *path, const char *name,
-                               const char *above, seqnet_error *err)
+static void set_record(const folder_source *source, sn_source_record *record)
 {
-    sn_byte_stream *stream;
-    size_t source;
-    if (!sn_has_ending_packed(name, ".txt") || !sn_file_exists(path))
-        return SEQNET_OK;
-    SN_TRY(sn_stream_open(&stream, path, err));
-    w->text.length = 0;
-    seqnet_status status = sn_stream_read_all(stream, &w->text, err);
-    sn_stream_close(stream);
-    if (status == SEQNET_OK)
-        status = sn_string_set_add(&w->corpus->sources, path, strlen(path), &source, err);
-    if (status != SEQNET_OK)
-        return status;
-    const size_t skipped = has_mark(&w->text) ? SN_UTF8_MARK_SIZE : 0;
-    const sn_labelled_text text = {.text = w->text.bytes + skipped,
-                                   .text_length = w->text.length - skipped,
-                                   .label = above,
-                                   .label_length = strlen(above),
-                                   .weight = 1.0,
-                                   .path = path,
-                                   .source = source};
-    return sn_corpus_add(w->corpus, part, &text, w->map, err);
+    const sn_buffer *const text = &source->text;
+    const size_t skipped = has_mark(text) ? SN_UTF8_MARK_SIZE : 0;
+    record->text = text->bytes + skipped;
+    record->text_length = text->length - skipped;
+    record->label = source->labels.names[source->labels.next - 1];
+    record->label_length = strlen(record->label);
+    record->part = source->part;
+    record->path = source->file;
 }
 
-static seqnet_status take_label(walk *w, seqnet_part part, const char *path, const char *name,
-                                const char *above, seqnet_error *err)
+/* Reads the next file, if it is a text. A pipe or a device is none: opening it might never end. */
+static seqnet_status take_file(folder_source *source, sn_source_record *record, bool *found,
+                               seqnet_error *err)
 {
-    (void)above;
-    if (!is_folder(path) || strcmp(name, UNLABELLED) == 0)
+    const char *name;
+    free(source->file);
+    source->file = NULL;
+    SN_TRY(take_entry(&source->files, &source->file, &name, err));
+    if (!sn_has_ending_packed(name, ".txt") || !sn_file_exists(source->file))
         return SEQNET_OK;
-    return for_each(w, part, path, name, take_text, err);
+    SN_TRY(read_text(source, err));
+    set_record(source, record);
+    *found = source->has_texts = true;
+    return SEQNET_OK;
 }
 
-/* Reads the splits that the folder has, that of the training rows first; *found tells whether there
- * were any. */
-static seqnet_status read_splits(walk *w, const char *folder, bool *found, seqnet_error *err)
+static seqnet_status check_texts(const folder_source *source, seqnet_error *err)
 {
-    for (size_t i = 0; i < SPLIT_COUNT; i++) {
-        char *path;
-        SN_TRY(join(&path, folder, SPLITS[i].name, err));
-        seqnet_status status = SEQNET_OK;
-        if (is_folder(path)) {
-            *found = true;
-            status = for_each(w, SPLITS[i].part, path, NULL, take_label, err);
-        }
-        free(path);
-        SN_TRY(status);
-        if (SPLITS[i].part == SEQNET_TRAIN)
-            sn_corpus_fix_labels(w->corpus);
+    if (source->has_texts)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: is a folder without texts; expected LABEL/NAME.txt, or "
+                   "train/LABEL/NAME.txt and test/LABEL/NAME.txt",
+                   source->path);
+}
+
+static seqnet_status next_record(sn_source *base, sn_source_record *record, bool *found,
+                                 seqnet_error *err)
+{
+    folder_source *const source = (folder_source *)base;
+    while (!*found) {
+        if (has_more(&source->files))
+            SN_TRY(take_file(source, record, found, err));
+        else if (has_more(&source->labels))
+            SN_TRY(enter_label(source, err));
+        else if (source->next_split < SPLIT_COUNT)
+            SN_TRY(enter_split(source, err));
+        else
+            return check_texts(source, err);
     }
     return SEQNET_OK;
 }
 
-static size_t count_texts(const sn_corpus *corpus)
+static void free_source(sn_source *base)
 {
-    size_t count = corpus->reading.dropped;
-    for (size_t part = 0; part < SN_PARTS; part++)
-        count += corpus->texts[part].count;
-    return count;
+    folder_source *const source = (folder_source *)base;
+    free_listing(&source->labels);
+    free_listing(&source->files);
+    free(source->file);
+    sn_buffer_free(&source->text);
+    free(source);
 }
 
-seqnet_status sn_folder_read(sn_corpus *corpus, seqnet_part part, const char *path,
-                             const sn_label_map *map, seqnet_error *err)
+static seqnet_status find_splits(const char *folder, bool *found, seqnet_error *err)
 {
-    walk w = {.corpus = corpus, .map = map};
+    *found = false;
+    for (size_t i = 0; i < SPLIT_COUNT && !*found; i++) {
+        char *path;
+        SN_TRY(join(&path, folder, SPLITS[i].name, err));
+        *found = is_folder(path);
+        free(path);
+    }
+    return SEQNET_OK;
+}
+
+/* Starts on the splits, or on the labels of a folder without any. */
+static seqnet_status start(folder_source *source, seqnet_error *err)
+{
+    char *folder;
     bool has_splits = false;
-    const size_t before = count_texts(corpus);
-    seqnet_status status = SEQNET_OK;
-    if (part == SEQNET_TRAIN)
-        status = read_splits(&w, path, &has_splits, err);
-    if (status == SEQNET_OK && !has_splits)
-        status = for_each(&w, part, path, NULL, take_label, err);
-    sn_buffer_free(&w.text);
-    if (status == SEQNET_OK && count_texts(corpus) == before)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: is a folder without texts; expected LABEL/NAME.txt, or "
-                       "train/LABEL/NAME.txt and test/LABEL/NAME.txt",
-                       path);
+    if (source->part == SEQNET_TRAIN)
+        SN_TRY(find_splits(source->path, &has_splits, err));
+    if (has_splits)
+        return SEQNET_OK;
+    source->next_split = SPLIT_COUNT;
+    SN_TRY(sn_copy_string(&folder, source->path, strlen(source->path), err));
+    return start_listing(&source->labels, folder, err);
+}
+
+seqnet_status sn_folder_open(sn_source **source, seqnet_part part, const char *path,
+                             seqnet_error *err)
+{
+    folder_source *opened;
+    *source = NULL;
+    SN_TRY(sn_alloc(&opened, 1, sizeof *opened, err));
+    opened->base = (sn_source){.next = next_record, .free = free_source};
+    opened->path = path;
+    opened->part = part;
+    const seqnet_status status = start(opened, err);
+    if (status == SEQNET_OK)
+        *source = &opened->base;
+    else
+        free_source(&opened->base);
     return status;
 }

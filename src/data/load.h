@@ -3,6 +3,7 @@
 #define SN_LOAD_H
 
 #include "dataset.h"
+#include "stream.h"
 
 /* load_archive.c: ids from an .npz. The stream is closed. */
 seqnet_status sn_load_archive(seqnet_dataset *dataset, const char *data, sn_byte_stream *stream,

@@ -1,5 +1,5 @@
-/* Loading texts with labels, from files, folders or builtin:demo (corpus.h): read, divided into
- * parts, given a vocabulary, encoded. */
+/* Loading texts with labels: the source is chosen here, be it files, folders or builtin:demo, and
+ * pulled into a corpus, which is divided into parts, given a vocabulary and encoded. */
 #include "load.h"
 
 #include <string.h>
@@ -8,7 +8,9 @@
 #include "corpus_split.h"
 #include "dataset_options.h"
 #include "demo.h"
+#include "folder.h"
 #include "memory.h"
+#include "source_file.h"
 
 #include "banned.h"
 
@@ -33,31 +35,58 @@ static seqnet_status check_inputs(const char *data, const seqnet_split_options *
                    "standard input is named for two parts; name a file for one of them");
 }
 
-/* Reads all files that the options name. `stream`: DATA's, which is taken over, when it is a file.
+/* The source of a folder, or else of a file or "-", whose stream is taken over when there is one
+ * already. */
+static seqnet_status open_source(sn_source **source, seqnet_part part, const char *path,
+                                 sn_byte_stream *stream, const seqnet_reader_options *options,
+                                 seqnet_error *err)
+{
+    if (!stream && sn_folder_recognise(path))
+        return sn_folder_open(source, part, path, err);
+    if (!stream)
+        SN_TRY(sn_stream_open(&stream, path, err));
+    return sn_source_file_open(source, part, stream, path, options, err);
+}
+
+static seqnet_status read_part(sn_corpus *corpus, seqnet_part part, const char *path,
+                               sn_byte_stream *stream, const seqnet_record_options *options,
+                               const sn_label_map *map, seqnet_error *err)
+{
+    sn_source *source;
+    SN_TRY(open_source(&source, part, path, stream, &options->reader, err));
+    const seqnet_status status = sn_corpus_read(corpus, source, options, map, err);
+    sn_source_free(source);
+    return status;
+}
+
+/* Reads the parts that the options name. `stream`: DATA's, which is taken over, when it is a file.
  */
-static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
-                                 const seqnet_dataset_options *options, seqnet_error *err)
+static seqnet_status read_parts(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
+                                const seqnet_dataset_options *options, const sn_label_map *map,
+                                seqnet_error *err)
 {
     const seqnet_split_options *const splits = &options->splits;
     const seqnet_record_options *const records = &options->records;
-    sn_label_map map = {0};
-    seqnet_status status = SEQNET_OK;
-    SN_GOTO(check_inputs(data, splits, err));
-    SN_GOTO(sn_label_map_parse(&map, options->labels.map, err));
-    if (stream)
-        status = sn_corpus_read_stream(corpus, SEQNET_TRAIN, stream, data, records, &map, err);
-    else
-        status = sn_corpus_read(corpus, SEQNET_TRAIN, data, records, &map, err);
-    stream = NULL;
-    if (status != SEQNET_OK)
-        goto out;
+    SN_TRY(read_part(corpus, SEQNET_TRAIN, data, stream, records, map, err));
     sn_corpus_fix_labels(corpus);
     if (splits->test)
-        SN_GOTO(sn_corpus_read(corpus, SEQNET_TEST, splits->test, records, &map, err));
+        SN_TRY(read_part(corpus, SEQNET_TEST, splits->test, NULL, records, map, err));
     if (splits->validation)
-        SN_GOTO(sn_corpus_read(corpus, SEQNET_VALIDATION, splits->validation, records, &map, err));
-out:
-    sn_stream_close(stream);
+        SN_TRY(read_part(corpus, SEQNET_VALIDATION, splits->validation, NULL, records, map, err));
+    return SEQNET_OK;
+}
+
+static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
+                                 const seqnet_dataset_options *options, seqnet_error *err)
+{
+    sn_label_map map = {0};
+    seqnet_status status = check_inputs(data, &options->splits, err);
+    if (status == SEQNET_OK)
+        status = sn_label_map_parse(&map, options->labels.map, err);
+    if (status == SEQNET_OK)
+        status = read_parts(corpus, data, stream, options, &map, err);
+    else
+        sn_stream_close(stream);
     sn_label_map_free(&map);
     return status;
 }
@@ -114,16 +143,27 @@ seqnet_status sn_load_texts(seqnet_dataset *dataset, const char *data, sn_byte_s
     return sn_load_corpus(dataset, options, fixed, err);
 }
 
+/* The corpus of the demo, whose classes have the numbers of the usual ones. */
+static seqnet_status read_demo(sn_corpus *corpus, const char *name,
+                               const seqnet_record_options *options, seqnet_error *err)
+{
+    sn_source *source;
+    const sn_label_map map = {0};
+    SN_TRY(sn_classes_add_usual(&corpus->labels, err));
+    SN_TRY(sn_demo_open(&source, name, err));
+    const seqnet_status status = sn_corpus_read(corpus, source, options, &map, err);
+    sn_source_free(source);
+    return status;
+}
+
 seqnet_status sn_load_demo(seqnet_dataset *dataset, const char *name,
                            const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                            seqnet_error *err)
 {
-    sn_texts *const texts = dataset->corpus.texts;
+    sn_corpus *const corpus = &dataset->corpus;
     SN_TRY(sn_check_divided_options(name, options, err));
-    SN_TRY(sn_classes_add_usual(&dataset->labels, err));
-    SN_TRY(sn_demo_generate(&dataset->corpus.store, &texts[SEQNET_TRAIN], &texts[SEQNET_TEST], name,
-                            err));
-    SN_TRY(
-        sn_encode_corpus(dataset, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err));
+    SN_TRY(read_demo(corpus, name, &options->records, err));
+    SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
+    SN_TRY(sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err));
     return fixed ? sn_classes_renumber(dataset, fixed, err) : SEQNET_OK;
 }

@@ -13,8 +13,8 @@
 enum { MAX_VALUES = 1000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
-static const char *const SOURCES[] = {
-    [SN_SOURCE_RANKS] = "ranks", [SN_SOURCE_IDS] = "ids", [SN_SOURCE_TEXT] = "text"};
+static const char *const ROW_KINDS[] = {
+    [SN_ROWS_RANKS] = "ranks", [SN_ROWS_IDS] = "ids", [SN_ROWS_TEXT] = "text"};
 
 static void add_field(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec,
                       const sn_spec_field *field)
@@ -65,7 +65,7 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     seqnet_json_number(&made, made.root, "maxlen", (double)config->maxlen);
     seqnet_json_string(&made, made.root, "padding", SIDES[config->padding.padding]);
     seqnet_json_string(&made, made.root, "truncating", SIDES[config->padding.truncating]);
-    seqnet_json_string(&made, made.root, "source", SOURCES[config->source]);
+    seqnet_json_string(&made, made.root, "source", ROW_KINDS[config->row_kind]);
     add_encoding(&made, &config->encoding);
     return seqnet_json_end(&made, json, err);
 }
@@ -214,7 +214,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);
-    config->source = (sn_source)read_choice(&r, root, "source", SOURCES, 3);
+    config->row_kind = (sn_row_kind)read_choice(&r, root, "source", ROW_KINDS, 3);
     if (config->layers[0].kind != SN_EMBEDDING ||
         config->layers[0].embedding.id_count != (size_t)config->encoding.id_count)
         complain(&r, "num_words", "the embedding's id_count");

@@ -9,7 +9,7 @@
 #include "network.h"
 
 /* What the training rows were: it decides which data the model can be evaluated on. */
-typedef enum sn_source { SN_SOURCE_RANKS, SN_SOURCE_IDS, SN_SOURCE_TEXT } sn_source;
+typedef enum sn_row_kind { SN_ROWS_RANKS, SN_ROWS_IDS, SN_ROWS_TEXT } sn_row_kind;
 
 typedef struct sn_model_config {
     sn_layer_spec layers[SN_MAX_LAYERS];
@@ -17,7 +17,7 @@ typedef struct sn_model_config {
     size_t maxlen;
     sn_padding padding;
     sn_encoding encoding;
-    sn_source source;
+    sn_row_kind row_kind;
 } sn_model_config;
 
 /* The configuration as JSON, equal for equal configurations; allocated in *json. */

@@ -8,7 +8,7 @@
 static seqnet_status check_source(const seqnet_model *model, const seqnet_dataset *dataset,
                                   seqnet_error *err)
 {
-    if (model->config.source == SN_SOURCE_TEXT && !dataset->from_text)
+    if (model->config.row_kind == SN_ROWS_TEXT && !dataset->from_text)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: holds ids of another vocabulary: the model was trained on texts; use a "
                        "model trained on this data",

@@ -98,9 +98,9 @@ static sn_model_config make_config(const sn_train_plan *t)
     sn_model_config config = {.maxlen = choose_maxlen(t),
                               .padding = {o->padding, o->truncating},
                               .encoding = data->encoding,
-                              .source = data->from_text   ? SN_SOURCE_TEXT
-                                        : data->final_ids ? SN_SOURCE_IDS
-                                                          : SN_SOURCE_RANKS};
+                              .row_kind = data->from_text   ? SN_ROWS_TEXT
+                                          : data->final_ids ? SN_ROWS_IDS
+                                                            : SN_ROWS_RANKS};
     add_layers(&config, o, data);
     return config;
 }

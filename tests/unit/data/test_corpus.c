@@ -8,8 +8,66 @@
 
 #include "corpus_text.h"
 #include "gzip.h"
+#include "source_file.h"
 
 static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
+
+static seqnet_status read_stream(sn_corpus *corpus, seqnet_part part, sn_byte_stream *stream,
+                                 const char *path, const seqnet_record_options *options,
+                                 const sn_label_map *map, seqnet_error *err)
+{
+    sn_source *source;
+    assert_ok(sn_source_file_open(&source, part, stream, path, &options->reader, err), err);
+    const seqnet_status status = sn_corpus_read(corpus, source, options, map, err);
+    sn_source_free(source);
+    return status;
+}
+
+static seqnet_status read_path(sn_corpus *corpus, const char *path,
+                               const seqnet_record_options *options, const sn_label_map *map,
+                               seqnet_error *err)
+{
+    sn_byte_stream *stream;
+    assert_ok(sn_stream_open(&stream, path, err), err);
+    return read_stream(corpus, SEQNET_TRAIN, stream, path, options, map, err);
+}
+
+/* A source of records in memory. */
+typedef struct list_source {
+    sn_source base;
+    const sn_source_record *records;
+    size_t count, next;
+} list_source;
+
+static seqnet_status next_of_list(sn_source *base, sn_source_record *record, bool *found,
+                                  seqnet_error *err)
+{
+    list_source *const source = (list_source *)base;
+    (void)err;
+    *found = source->next < source->count;
+    if (*found)
+        *record = source->records[source->next++];
+    return SEQNET_OK;
+}
+
+static seqnet_status read_list(sn_corpus *corpus, list_source source,
+                               const seqnet_record_options *options, seqnet_error *err)
+{
+    source.base.next = next_of_list;
+    return sn_corpus_read(corpus, &source.base, options, &NO_MAP, err);
+}
+
+static sn_source_record made_record(seqnet_part part, const char *label, const char *path)
+{
+    return (sn_source_record){.text = "x",
+                              .text_length = 1,
+                              .label = label,
+                              .label_length = strlen(label),
+                              .weight = 1.0,
+                              .part = part,
+                              .path = path,
+                              .label_count = 1};
+}
 
 static seqnet_status read_text(sn_corpus *corpus, const char *name, const char *text,
                                const seqnet_dataset_options *options, const char *map_text,
@@ -18,8 +76,7 @@ static seqnet_status read_text(sn_corpus *corpus, const char *name, const char *
     sn_label_map map;
     const test_path path = write_text(name, text);
     assert_ok(sn_label_map_parse(&map, map_text, err), err);
-    const seqnet_status status =
-        sn_corpus_read(corpus, SEQNET_TRAIN, path.text, &options->records, &map, err);
+    const seqnet_status status = read_path(corpus, path.text, &options->records, &map, err);
     sn_label_map_free(&map);
     return status;
 }
@@ -105,9 +162,9 @@ static void a_stream_is_a_file(void **state)
     sn_corpus corpus = {0};
     seqnet_error err = {0};
     assert_ok(sn_stream_open_bytes(&stream, text, sizeof text - 1, "there.tsv", &err), &err);
-    assert_ok(sn_corpus_read_stream(&corpus, SEQNET_TEST, stream, "there.tsv", &options.records,
-                                    &NO_MAP, &err),
-              &err);
+    assert_ok(
+        read_stream(&corpus, SEQNET_TEST, stream, "there.tsv", &options.records, &NO_MAP, &err),
+        &err);
     assert_part(&corpus, SEQNET_TRAIN, "");
     assert_part(&corpus, SEQNET_TEST, "a:one|b:two|");
     assert_string_equal(sn_string_set_get(&corpus.sources, 0, NULL), "there.tsv");
@@ -209,9 +266,8 @@ static void an_input_that_ends_too_early_is_no_bad_record(void **state)
     assert_refused((sn_corpus){0}, "label,text\na,x\nb\nb,\"y\na,z\n", options, "never closed");
     const size_t size = gzip_member(packed, sizeof packed, whole, sizeof whole - 1);
     const test_path path = write_file("cut.csv.gz", packed, size - 9);
-    assert_failure(
-        sn_corpus_read(&corpus, SEQNET_TRAIN, path.text, &options.records, &NO_MAP, &err), &err,
-        SEQNET_ERR_DATA, "cut.csv.gz: is cut short");
+    assert_failure(read_path(&corpus, path.text, &options.records, &NO_MAP, &err), &err,
+                   SEQNET_ERR_DATA, "cut.csv.gz: is cut short");
     assert_int_equal(corpus.reading.bad, 0);
     sn_corpus_free(&corpus);
 }
@@ -231,17 +287,15 @@ static void a_bad_record_is_an_error_otherwise(void **state)
 static void labels_become_utf8(void **state)
 {
     (void)state;
+    const seqnet_record_options options = {0};
     sn_corpus corpus = {0};
     seqnet_error err = {0};
-    const sn_labelled_text text = {.text = "x",
-                                   .text_length = 1,
-                                   .label = "a\0b\xff",
-                                   .label_length = 4,
-                                   .weight = 1.0,
-                                   .path = "some.csv",
-                                   .line = 7};
-    for (size_t i = 0; i < 2; i++)
-        assert_ok(sn_corpus_add(&corpus, SEQNET_TRAIN, &text, &NO_MAP, &err), &err);
+    sn_source_record record = made_record(SEQNET_TRAIN, "", "some.csv");
+    record.label = "a\0b\xff";
+    record.label_length = 4;
+    const sn_source_record records[] = {record, record};
+    assert_ok(read_list(&corpus, (list_source){.records = records, .count = 2}, &options, &err),
+              &err);
     assert_part(&corpus, SEQNET_TRAIN,
                 "a\xef\xbf\xbd"
                 "b\xef\xbf\xbd:x|a\xef\xbf\xbd"
@@ -351,9 +405,76 @@ static void standard_input_is_named_so(void **state)
     sn_corpus corpus = fixed_corpus();
     seqnet_error err = {0};
     assert_ok(sn_stream_open_bytes(&stream, text, sizeof text - 1, "standard input", &err), &err);
+    assert_failure(read_stream(&corpus, SEQNET_TRAIN, stream, "-", &options.records, &NO_MAP, &err),
+                   &err, SEQNET_ERR_DATA, "standard input:2: the label 'a' is none of the model's");
+    sn_corpus_free(&corpus);
+}
+
+/* A divided folder is one source. */
+static void the_labels_of_its_training_rows_are_all_that_a_source_has(void **state)
+{
+    (void)state;
+    const seqnet_record_options options = {.skip_bad = true};
+    const sn_source_record records[] = {
+        made_record(SEQNET_TRAIN, "a", "1.txt"), made_record(SEQNET_TRAIN, "b", "2.txt"),
+        made_record(SEQNET_TEST, "a", "3.txt"), made_record(SEQNET_TEST, "c", "4.txt")};
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_ok(read_list(&corpus, (list_source){.records = records, .count = 3}, &options, &err),
+              &err);
+    assert_part(&corpus, SEQNET_TRAIN, "a:x|b:x|");
+    assert_part(&corpus, SEQNET_TEST, "a:x|");
+    sn_corpus_free(&corpus);
     assert_failure(
-        sn_corpus_read_stream(&corpus, SEQNET_TRAIN, stream, "-", &options.records, &NO_MAP, &err),
-        &err, SEQNET_ERR_DATA, "standard input:2: the label 'a' is none of the model's");
+        read_list(&corpus, (list_source){.records = records, .count = 4}, &options, &err), &err,
+        SEQNET_ERR_DATA, "4.txt: the label 'c' is none of the training rows' (a, b)");
+    assert_int_equal(corpus.reading.bad, 0);
+    sn_corpus_free(&corpus);
+    assert_ok(read_list(&corpus, (list_source){.records = records + 2, .count = 2}, &options, &err),
+              &err);
+    assert_part(&corpus, SEQNET_TEST, "a:x|c:x|");
+    sn_corpus_free(&corpus);
+}
+
+static void a_source_tells_what_can_be_skipped(void **state)
+{
+    (void)state;
+    told t = {0};
+    const seqnet_record_options options = {
+        .skip_bad = true, .problems = be_told, .problems_user = &t};
+    sn_source_record bad = made_record(SEQNET_TRAIN, "a", "some");
+    bad.weight = 2e6;
+    const sn_source_record records[] = {bad, made_record(SEQNET_TRAIN, "b", "some")};
+    list_source source = {.records = records, .count = 2};
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_failure(read_list(&corpus, source, &options, &err), &err, SEQNET_ERR_DATA,
+                   "some: the weight 2e+06 is larger");
+    assert_int_equal(t.count, 0);
+    source.base.can_skip = true;
+    assert_ok(read_list(&corpus, source, &options, &err), &err);
+    assert_part(&corpus, SEQNET_TRAIN, "b:x|");
+    assert_int_equal(t.count, 1);
+    assert_int_equal(corpus.reading.bad, 1);
+    sn_corpus_free(&corpus);
+}
+
+static void each_file_has_one_number(void **state)
+{
+    (void)state;
+    const seqnet_record_options options = {0};
+    char again[] = "1.txt";
+    const sn_source_record records[] = {
+        made_record(SEQNET_TRAIN, "a", "1.txt"), made_record(SEQNET_TRAIN, "a", again),
+        made_record(SEQNET_TRAIN, "b", "2.txt"), made_record(SEQNET_TRAIN, "b", "1.txt")};
+    static const size_t expected[] = {0, 0, 1, 0};
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    assert_ok(read_list(&corpus, (list_source){.records = records, .count = 4}, &options, &err),
+              &err);
+    assert_int_equal(corpus.sources.count, 2);
+    for (size_t row = 0; row < 4; row++)
+        assert_int_equal(corpus.texts[SEQNET_TRAIN].infos[row].source, expected[row]);
     sn_corpus_free(&corpus);
 }
 
@@ -371,6 +492,9 @@ int main(void)
         cmocka_unit_test(bad_records_can_be_skipped_and_counted),
         cmocka_unit_test(an_input_that_ends_too_early_is_no_bad_record),
         cmocka_unit_test(a_bad_record_is_an_error_otherwise),
+        cmocka_unit_test(the_labels_of_its_training_rows_are_all_that_a_source_has),
+        cmocka_unit_test(a_source_tells_what_can_be_skipped),
+        cmocka_unit_test(each_file_has_one_number),
         cmocka_unit_test(labels_become_utf8),
         cmocka_unit_test(a_label_that_a_model_lacks_is_refused),
         cmocka_unit_test(a_model_of_more_labels_names_two_of_them),

@@ -14,16 +14,40 @@
 #include <string.h>
 
 #include "demo.h"
+#include "texts.h"
 
 enum { TRAIN, TEST, PARTS };
 
 static sn_text_store store;
 
+static void add_record(sn_texts *part, const sn_source_record *record)
+{
+    sn_text_info info = {.length = record->text_length,
+                         .label = strcmp(record->label, "positive") == 0};
+    assert_true(info.label || strcmp(record->label, "negative") == 0);
+    assert_int_equal(record->label_length, strlen(record->label));
+    assert_true(record->weight == 1.0);
+    assert_int_equal(sn_text_store_add(&store, record->text, record->text_length, &info.text, NULL),
+                     SEQNET_OK);
+    assert_int_equal(sn_texts_add(part, &info, NULL), SEQNET_OK);
+}
+
 static void generate(sn_texts parts[PARTS], const char *name)
 {
+    sn_source *source;
+    sn_source_record record;
+    bool found;
     seqnet_error err = {0};
-    if (sn_demo_generate(&store, &parts[TRAIN], &parts[TEST], name, &err) != SEQNET_OK)
+    parts[TRAIN] = parts[TEST] = (sn_texts){0};
+    if (sn_demo_open(&source, name, &err) != SEQNET_OK)
         fail_msg("%s", err.message);
+    while (sn_source_next(source, &record, &found, &err) == SEQNET_OK && found) {
+        assert_string_equal(record.path, name);
+        assert_in_range(record.part, SEQNET_TRAIN, SEQNET_TEST);
+        add_record(&parts[record.part == SEQNET_TRAIN ? TRAIN : TEST], &record);
+    }
+    assert_int_equal(err.status, SEQNET_OK);
+    sn_source_free(source);
 }
 
 static void free_parts(sn_texts parts[PARTS])
@@ -78,18 +102,14 @@ static void recognises_its_names_only(void **state)
 
 static void assert_usage_error(const char *name, const char *sentence)
 {
-    sn_texts parts[PARTS];
+    sn_source *source;
     seqnet_error err = {0};
-    assert_int_equal(sn_demo_generate(&store, &parts[TRAIN], &parts[TEST], name, &err),
-                     SEQNET_ERR_USAGE);
+    assert_int_equal(sn_demo_open(&source, name, &err), SEQNET_ERR_USAGE);
     assert_int_equal(err.status, SEQNET_ERR_USAGE);
     assert_int_equal(strncmp(err.message, name, strlen(name)), 0);
     if (!strstr(err.message, sentence))
         fail_msg("\"%s\" does not say \"%s\"", err.message, sentence);
-    for (size_t part = 0; part < PARTS; part++) {
-        assert_null(parts[part].infos);
-        assert_int_equal(parts[part].count, 0);
-    }
+    assert_null(source);
 }
 
 static void rejects_a_bad_size(void **state)
@@ -131,9 +151,8 @@ static void rejects_another_name(void **state)
 {
     (void)state;
     assert_usage_error("builtin:dem", "not the demo corpus");
-    assert_int_equal(
-        sn_demo_generate(&store, &(sn_texts){0}, &(sn_texts){0}, "builtin:demo:abc", NULL),
-        SEQNET_ERR_USAGE);
+    sn_source *source;
+    assert_int_equal(sn_demo_open(&source, "builtin:demo:abc", NULL), SEQNET_ERR_USAGE);
 }
 
 static void the_last_fifth_is_the_test_part(void **state)

@@ -24,11 +24,22 @@ static void plant(const char *name, const char *text)
         write_text(name, text);
 }
 
+static seqnet_status read_folder(sn_corpus *corpus, seqnet_part part, const char *path,
+                                 const sn_label_map *map, seqnet_error *err)
+{
+    sn_source *source;
+    const seqnet_record_options options = {.skip_bad = true};
+    SN_TRY(sn_folder_open(&source, part, path, err));
+    const seqnet_status status = sn_corpus_read(corpus, source, &options, map, err);
+    sn_source_free(source);
+    return status;
+}
+
 static sn_corpus read_tree(const char *name, seqnet_part part)
 {
     sn_corpus corpus = {0};
     seqnet_error err = {0};
-    assert_ok(sn_folder_read(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err);
+    assert_ok(read_folder(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err);
     return corpus;
 }
 
@@ -36,7 +47,7 @@ static void assert_unread(const char *name, seqnet_part part, const char *senten
 {
     sn_corpus corpus = {0};
     seqnet_error err = {0};
-    assert_failure(sn_folder_read(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err,
+    assert_failure(read_folder(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err,
                    SEQNET_ERR_DATA, sentence);
     sn_corpus_free(&corpus);
 }
@@ -193,7 +204,7 @@ static void a_dropped_text_is_a_text(void **state)
     plant("drop/a/1.txt", "one");
     plant("drop/b/1.txt", "two");
     assert_ok(sn_label_map_parse(&map, "a=", &err), &err);
-    assert_ok(sn_folder_read(&corpus, SEQNET_TRAIN, in_folder("drop").text, &map, &err), &err);
+    assert_ok(read_folder(&corpus, SEQNET_TRAIN, in_folder("drop").text, &map, &err), &err);
     assert_part(&corpus, SEQNET_TRAIN, "");
     assert_int_equal(corpus.reading.dropped, 2);
     sn_corpus_free(&corpus);
@@ -209,8 +220,8 @@ static void an_unknown_label_names_the_file(void **state)
     plant("named/fine/1.txt", "one");
     assert_int_equal(sn_string_set_add(&corpus.labels, "good", 4, &number, NULL), SEQNET_OK);
     assert_int_equal(sn_string_set_add(&corpus.labels, "bad", 3, &number, NULL), SEQNET_OK);
-    assert_failure(sn_folder_read(&corpus, SEQNET_TRAIN, in_folder("named").text, &NO_MAP, &err),
-                   &err, SEQNET_ERR_DATA,
+    assert_failure(read_folder(&corpus, SEQNET_TRAIN, in_folder("named").text, &NO_MAP, &err), &err,
+                   SEQNET_ERR_DATA,
                    "named/fine/1.txt: the label 'fine' is none of the model's (good, bad)");
     sn_corpus_free(&corpus);
 }

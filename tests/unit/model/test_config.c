@@ -26,7 +26,7 @@ static sn_model_config all_layers(void)
         .maxlen = 70,
         .padding = {.padding = SEQNET_POST, .truncating = SEQNET_PRE},
         .encoding = {.id_count = 50, .start_char = 1, .oov_char = -1, .index_from = 3},
-        .source = SN_SOURCE_TEXT};
+        .row_kind = SN_ROWS_TEXT};
 }
 
 static const char TEXT[] =

@@ -1,0 +1,65 @@
+/*
+ * A record source: hands labelled texts out one by one, whatever they come from. Implementations
+ * are in source_file.h (files of records), folder.h (folders of files) and demo.h (a generator).
+ * What becomes of the records, which labels there may be and whether bad records are skipped is up
+ * to whoever pulls: corpus.h.
+ */
+#ifndef SN_SOURCE_H
+#define SN_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <seqnet/dataset.h>
+
+/* One text with its label; what it points to lives until the source is asked again. */
+typedef struct sn_source_record {
+    /* Not NUL-terminated, and of any bytes; so is the label. */
+    const char *text, *label;
+    size_t text_length, label_length;
+    /* Of the row in the loss: finite, at least 0; 1 where the source has no weights. */
+    double weight;
+    /* The part it belongs to. */
+    seqnet_part part;
+    /* The file that it is in, or else the name of the source, as messages show it. */
+    const char *path;
+    /* Where it begins there, from 1; 0: it is not a part of a file. */
+    size_t line;
+    /* The labels that the record has, of which the first one counts. */
+    size_t label_count;
+    /* What stands in the text as U+FFFD since UTF-8 cannot hold it. */
+    size_t replaced;
+    /* Of a record that could not be read: none can be had behind it. */
+    bool ends_input;
+} sn_source_record;
+
+/* The first member of every implementation. */
+typedef struct sn_source {
+    seqnet_status (*next)(struct sn_source *source, sn_source_record *record, bool *found,
+                          seqnet_error *err);
+    void (*free)(struct sn_source *source);
+    /* The records have weights of their own. */
+    bool has_weights;
+    /* A bad record may be left out, since it says nothing about the others. */
+    bool can_skip;
+} sn_source;
+
+/* Hands out the next record; *found becomes false behind the last one. All training records come
+ * before those of other parts. SEQNET_ERR_DATA for a record that cannot be read; where can_skip is
+ * set, the next call goes on behind it, unless its ends_input tells that nothing follows. */
+static inline seqnet_status sn_source_next(sn_source *source, sn_source_record *record, bool *found,
+                                           seqnet_error *err)
+{
+    *record = (sn_source_record){.weight = 1.0, .label_count = 1};
+    *found = false;
+    return source->next(source, record, found, err);
+}
+
+/* NULL is fine. */
+static inline void sn_source_free(sn_source *source)
+{
+    if (source)
+        source->free(source);
+}
+
+#endif
