@@ -169,8 +169,8 @@ static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *rec
     return SEQNET_OK;
 }
 
-/* Reads the vector at the end of a line. A number of the file may be too large for the products of
- * a network, though it is finite. */
+/* Reads the vector at the end of a line. Refuses numbers so large that products of them overflow.
+ */
 static seqnet_status read_row(float *row, const char *line, size_t length, size_t dimension)
 {
     for (size_t i = dimension; i-- > 0;) {
