@@ -128,13 +128,13 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
         return false;
     }
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const bool reuse = !is_running(process_of(record)) && is_comparable(record, dataset);
-    note_found(target, found, record, reuse);
-    if (reuse)
+    const bool is_reusable = !is_running(process_of(record)) && is_comparable(record, dataset);
+    note_found(target, found, record, is_reusable);
+    if (is_reusable)
         target->best_above = best_accuracy(record);
     cJSON_Delete(record);
     seqnet_model_free(model);
-    return reuse;
+    return is_reusable;
 }
 
 int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
@@ -188,10 +188,11 @@ void close_target(model_target *target)
 /* Chooses the part that decides: the test part if there is one, else the validation part. */
 static int choose_rows(model_target *target, const seqnet_dataset *dataset, const char *data)
 {
-    const bool tail = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
-    const bool tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
-    target->part = tests ? SEQNET_TEST : SEQNET_VALIDATION;
-    if (seqnet_dataset_count(dataset, target->part) && (tests || !tail || !target->if_better))
+    const bool has_tail_split = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
+    const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
+    target->part = has_tests ? SEQNET_TEST : SEQNET_VALIDATION;
+    if (seqnet_dataset_count(dataset, target->part) &&
+        (has_tests || !has_tail_split || !target->if_better))
         return EXIT_DONE;
     complain("%s: has no rows to measure the model on; name some with --test, or leave "
              "--min-accuracy and --if-better out",

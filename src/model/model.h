@@ -25,7 +25,7 @@ struct seqnet_model {
     sn_bytes file;
     /* NULL for a model that takes ids only. */
     sn_vocabulary *vocabulary;
-    /* [label_count]: the name of each class that the network tells apart. */
+    /* [label_count]: the name of each class that the network distinguishes. */
     char **label_names;
     size_t label_count;
     char *config_json, *training_json;

@@ -175,7 +175,7 @@ static seqnet_status read_text_rule(sn_text_rule *rule, const sn_safetensors *fi
                    place, name);
 }
 
-/* Two classes with one name could not be told apart in anything that is printed. */
+/* Refuses two classes with one name: no output could distinguish them. */
 static seqnet_status check_names(const char *const *names, size_t count, const char *place,
                                  seqnet_error *err)
 {

@@ -72,7 +72,7 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
     static const sn_pooling poolings[] = {[SEQNET_POOLING_MAX] = SN_POOL_MAX,
                                           [SEQNET_POOLING_MEAN] = SN_POOL_MEAN,
                                           [SEQNET_POOLING_MAX_MEAN] = SN_POOL_MAX_MEAN};
-    const bool pools = o->pooling != SEQNET_POOLING_LAST;
+    const bool has_pooling = o->pooling != SEQNET_POOLING_LAST;
     const size_t classes = data->labels.count;
     add_layer(config, (sn_layer_spec){.kind = SN_EMBEDDING,
                                       .embedding = {.units = (size_t)o->embedding_dim,
@@ -80,9 +80,9 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                                                     .mask_zero = o->mask_zero}});
     add_layer(config, (sn_layer_spec){.kind = SN_LSTM,
                                       .recurrent = {.units = (size_t)o->units,
-                                                    .return_sequences = pools,
+                                                    .return_sequences = has_pooling,
                                                     .recurrent_dropout = o->recurrent_dropout}});
-    if (pools)
+    if (has_pooling)
         add_layer(config,
                   (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = poolings[o->pooling]}});
     if (o->dropout > 0.0)
