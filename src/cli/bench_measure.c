@@ -8,7 +8,12 @@
 #include "errors.h"
 #include "figures.h"
 
-enum { LATENCY_WARMUP = 200, BATCH_ROWS = 256 };
+enum {
+    /* Calls before the ones that are measured. */
+    LATENCY_WARMUP = 200,
+    /* Rows of a batch of the pipeline, as in predict. */
+    BATCH_ROWS = 256
+};
 
 static int compare_doubles(const void *left, const void *right)
 {
@@ -36,7 +41,7 @@ static size_t count_tokens(const bench *b, seqnet_part part, size_t rows)
     return tokens;
 }
 
-/* The ids of a test row without the pads it may begin or end with. */
+/* The ids of a test row without pads at its beginning and end: the predictor pads rows itself. */
 static const int32_t *skip_pads(const bench *b, size_t row, size_t *length)
 {
     int32_t label;
@@ -58,6 +63,8 @@ report(seqnet_error *err, seqnet_status status, const char *format, ...)
     return err->status = status;
 }
 
+/* Measures the recurrent matrix products alone. Backward needs two more of each: by the state and
+ * by the weights. */
 static seqnet_status measure_floor(const bench *b, measurement *m, bool backward, seqnet_error *err)
 {
     if (m->tokens == 0)
@@ -72,7 +79,7 @@ static seqnet_status measure_floor(const bench *b, measurement *m, bool backward
     return seqnet_bench_floor(&options, &m->floor, err);
 }
 
-/* Collects the seconds of each epoch's steps; the first epoch warms up. */
+/* Collects the seconds of each epoch's steps. The first epoch warms up and does not count. */
 static bool on_train_event(void *user, const seqnet_train_event *event)
 {
     bench *const b = user;
@@ -118,19 +125,21 @@ seqnet_status measure_evaluation(bench *b, measurement *m, seqnet_error *err)
     return status;
 }
 
-/* The test rows as text, one after the other. */
+/* The test rows as text, one after the other in `bytes`. */
 typedef struct texts {
     char *bytes;
-    /* [rows + 1] */
+    /* [rows + 1]: where each text begins; the last element is the number of bytes. */
     size_t *starts;
+    /* The number of texts, and of the next one to read. */
     size_t rows, next;
-    /* Tokens that the model ran for them. */
+    /* Timesteps that the model ran for the texts. */
     size_t tokens;
     size_t maxlen;
 } texts;
 
-/* Writes the words of a row with a blank behind each; an id without a word gets some word, so that
- * the text has as many tokens as the row. Returns the number of bytes; `to` may be NULL. */
+/* Writes the words of a row with a blank behind each. An id without a word gets a word all the
+ * same, so that the text has as many tokens as the row. Returns the number of bytes. With `to` NULL
+ * it only counts them. */
 static size_t write_text(const bench *b, size_t row, char *to)
 {
     size_t length, used = 0;
@@ -138,7 +147,7 @@ static size_t write_text(const bench *b, size_t row, char *to)
     for (size_t i = 0; i < length; i++) {
         size_t size;
         const char *word = seqnet_model_word(b->model, ids[i], &size);
-        if (!word && i == 0) /* the start id, which every text gets */
+        if (!word && i == 0) /* the start id: encoding the text adds it again */
             continue;
         if (!word) {
             word = "unknown";

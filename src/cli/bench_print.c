@@ -8,7 +8,8 @@
 #include "errors.h"
 #include "json_line.h"
 
-/* In bytes. On Linux, getrusage would count the memory of the program that started this one. */
+/* The peak memory of the process in bytes. Linux's getrusage is not used first: it also counts the
+ * memory of the program that started this one. */
 static double peak_memory(void)
 {
     static const char name[] = "VmHWM:";

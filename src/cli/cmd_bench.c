@@ -56,7 +56,7 @@ typedef struct subject {
     measuring *run;
 } subject;
 
-/* "activations" needs no data and is not among them. */
+/* The subjects that need data and a model; "activations" needs neither. */
 static const subject SUBJECTS[] = {{"train", measure_training},
                                    {"evaluate", measure_evaluation},
                                    {"predict", measure_prediction},
@@ -84,7 +84,8 @@ static bool stop_after_first_batch(void *user, const seqnet_train_event *event)
     return event->kind != SEQNET_TRAIN_BATCH_END;
 }
 
-/* Without --model one optimiser step makes a model: its speed does not depend on its weights. */
+/* Makes a model by one optimiser step, without --model: the speed does not depend on the weights.
+ */
 static seqnet_status make_model(bench *b, seqnet_error *err)
 {
     seqnet_train_result result;
@@ -149,8 +150,9 @@ static bool is_wanted(const char *name, int count, char **names)
     return count == 0;
 }
 
-/* Runs the subject if the model has what it needs; if not, that is an error for a named subject. */
-static int run_if_possible(bench *b, const subject *s, bool named)
+/* Runs the subject if the model has what it needs. If not, this is an error only for a subject that
+ * the command line names. */
+static int run_if_possible(bench *b, const subject *s, bool is_named)
 {
     if (s->run == measure_training && b->options->model)
         return EXIT_DONE;
@@ -158,7 +160,7 @@ static int run_if_possible(bench *b, const subject *s, bool named)
         return run_subject(b, s);
     const char *const reason =
         b->options->model ? "the model has no words" : "it needs a word index (--word-index)";
-    if (!named) {
+    if (!is_named) {
         note("predict is left out: %s", reason);
         return EXIT_DONE;
     }
@@ -210,7 +212,7 @@ static int check_names(int count, char **names)
     return EXIT_DONE;
 }
 
-/* The name of an option that was typed and that only a new model has; NULL when there is none. */
+/* The name of a typed option that only a new model has; NULL when none was typed. */
 static const char *new_model_option(const bench_options *o, const parsed_line *line)
 {
     const void *const targets[] = {&o->train.units,     &o->train.batch_size, &o->train.maxlen,
@@ -221,7 +223,7 @@ static const char *new_model_option(const bench_options *o, const parsed_line *l
     return name;
 }
 
-/* Refuses what --model excludes: a trained model is measured as it is. */
+/* Refuses options that --model excludes: a trained model is measured as it is. */
 static int check_model_options(const bench_options *o, const parsed_line *line, int count,
                                char **names)
 {
@@ -237,7 +239,7 @@ static int check_model_options(const bench_options *o, const parsed_line *line, 
     return EXIT_DONE;
 }
 
-/* What was not typed gets the defaults of train. */
+/* Options that were not typed get the defaults of train. */
 static void fill_defaults(bench_options *o, const parsed_line *line)
 {
     seqnet_train_options train = seqnet_train_options_default();

@@ -28,10 +28,14 @@ static const command_spec COMMAND = {
     .reads_arguments = true};
 
 enum {
-    EXAMPLES = 3,       /* of each finding */
-    FEW_ROWS = 10,      /* of a label: hardly learnt */
-    IMBALANCE = 10,     /* between the largest and the smallest label */
-    LONGEST_LINE = 700, /* of a finding */
+    /* Examples that a finding names. */
+    EXAMPLES = 3,
+    /* A label with fewer rows can hardly be learnt. */
+    FEW_ROWS = 10,
+    /* The largest label has this many times the rows of the smallest. */
+    IMBALANCE = 10,
+    /* Bytes of a finding, with the terminating NUL. */
+    LONGEST_LINE = 700,
     MAX_FINDINGS = 64
 };
 
@@ -44,14 +48,14 @@ typedef struct part_figures {
     size_t empty;
     /* Rows longer than maxlen, and their tokens beyond it. */
     size_t cut_rows, cut_tokens;
-    /* Runs of equal labels in the order of the file. */
+    /* Runs of equal labels in the order of the file: few of them mean that the rows are sorted. */
     size_t runs;
 } part_figures;
 
-/* One thing that was found, as a sentence. */
+/* One fact about the data, as a sentence. */
 typedef struct finding {
-    /* It needs attention; else it is good to know. */
-    bool problem;
+    /* The fact needs attention and changes the exit code; else it is only a note. */
+    bool is_problem;
     char text[LONGEST_LINE];
 } finding;
 
@@ -67,14 +71,14 @@ typedef struct checkup {
     bool json;
 } checkup;
 
-__attribute__((format(printf, 3, 4))) static void find_out(checkup *c, bool problem,
+__attribute__((format(printf, 3, 4))) static void find_out(checkup *c, bool is_problem,
                                                            const char *format, ...)
 {
     va_list args;
     if (c->finding_count == MAX_FINDINGS)
         return;
     finding *const f = &c->findings[c->finding_count++];
-    f->problem = problem;
+    f->is_problem = is_problem;
     va_start(args, format);
     (void)vsnprintf(f->text, sizeof f->text, format, args);
     va_end(args);
@@ -97,7 +101,7 @@ static int measure_part(checkup *c, seqnet_part part)
     for (size_t row = 0; row < f->summary.count; row++, before = label) {
         size_t length;
         (void)seqnet_dataset_row(c->dataset, part, row, &length, &label);
-        f->empty += length <= 1; /* the start id */
+        f->empty += length <= 1; /* at most the start id */
         f->runs += label != before;
         f->cut_rows += length > c->maxlen;
         f->cut_tokens += length > c->maxlen ? length - c->maxlen : 0;
@@ -119,7 +123,7 @@ static const char *place_of(const checkup *c, seqnet_part part, size_t row, char
     return place;
 }
 
-/* Pairs of duplicates of one kind, the first ones as examples. */
+/* Reports the duplicates of one kind, with the first pairs as examples. */
 typedef struct pair_finding {
     size_t count, length;
     char examples[EXAMPLES * 200];
@@ -176,7 +180,7 @@ static int check_duplicates(checkup *c)
     return EXIT_DONE;
 }
 
-/* Names with counts; the first ones are shown. */
+/* A list of names with their counts, of which only the first are shown. */
 typedef struct name_list {
     size_t count, length;
     char names[EXAMPLES * 120];
@@ -277,7 +281,7 @@ static size_t count_problems(const checkup *c)
 {
     size_t count = 0;
     for (size_t i = 0; i < c->finding_count; i++)
-        count += c->findings[i].problem;
+        count += c->findings[i].is_problem;
     return count;
 }
 
@@ -310,7 +314,7 @@ static int print_as_text(const checkup *c)
         print_part(c, part);
     printf("vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
     for (size_t i = 0; i < c->finding_count; i++) {
-        fputs(c->findings[i].problem ? "problem: " : "note: ", stdout);
+        fputs(c->findings[i].is_problem ? "problem: " : "note: ", stdout);
         put_text(stdout, c->findings[i].text);
         putchar('\n');
     }
@@ -351,12 +355,12 @@ static int print_as_json(const checkup *c)
     struct cJSON *const problems = seqnet_json_list(&json, json.root, "problems");
     struct cJSON *const notes = seqnet_json_list(&json, json.root, "notes");
     for (size_t i = 0; i < c->finding_count; i++)
-        seqnet_json_string(&json, c->findings[i].problem ? problems : notes, NULL,
+        seqnet_json_string(&json, c->findings[i].is_problem ? problems : notes, NULL,
                            c->findings[i].text);
     return print_json_line(&json);
 }
 
-/* Loads the data, passing over bad records, examines it and prints what was found. */
+/* Loads the data without its bad records, examines it and prints the findings. */
 static int check_data(checkup *c, seqnet_dataset_options *options)
 {
     seqnet_error err = {0};
@@ -364,7 +368,8 @@ static int check_data(checkup *c, seqnet_dataset_options *options)
     options->records.skip_bad = options->keep_texts = options->labels.any = true;
     options->records.problems = note_problem;
     options->records.problems_user = c;
-    /* Rows of an .npz are compared by all of their words, not by those that a model would keep. */
+    /* Rows of an .npz are compared by all of their ids, not only by those that a model would keep.
+     */
     if (options->words.num_words == SEQNET_NUM_WORDS_AUTO)
         options->words.num_words = SEQNET_NUM_WORDS_ALL_IDS;
     if (seqnet_dataset_load(&dataset, c->data, options, &err) != SEQNET_OK)

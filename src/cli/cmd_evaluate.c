@@ -27,8 +27,10 @@ static const command_spec COMMAND = {
     .reads_arguments = true};
 
 enum {
-    MATRIX_LABELS = 64, /* a confusion matrix of more is left out */
-    MOST_CONFUSED = 20  /* pairs of labels named in its place */
+    /* The confusion matrix is printed for at most this many labels. */
+    MATRIX_LABELS = 64,
+    /* Pairs of labels that are printed instead of a larger matrix. */
+    MOST_CONFUSED = 20
 };
 
 typedef enum evaluate_part {
@@ -74,7 +76,7 @@ typedef struct findings {
     /* [e->classes] */
     seqnet_label_metrics *labels;
     double macro_f1;
-    /* The pairs of labels with most rows first; only where the matrix is left out. */
+    /* Confused pairs of labels, those with most rows first; NULL where the matrix is printed. */
     seqnet_confused *confused;
     size_t confused_count;
 } findings;
@@ -101,7 +103,7 @@ static const char *label_of(const findings *f, size_t label)
     return seqnet_model_label_name(f->model, label);
 }
 
-/* The cells of a terminal's line that the widest label fills. */
+/* The number of cells of a terminal's line that the widest label fills. */
 static int label_width(const findings *f)
 {
     int width = 8;
@@ -224,7 +226,7 @@ static int print_json(const findings *f)
     return print_json_line(&json);
 }
 
-/* The test part, or all rows of data that is not divided. */
+/* Chooses the test part, or all rows if the data is not divided. */
 static evaluate_part choose_part(const seqnet_dataset *dataset, evaluate_part asked)
 {
     if (asked != PART_AUTO)
@@ -234,7 +236,7 @@ static evaluate_part choose_part(const seqnet_dataset *dataset, evaluate_part as
     return PART_ALL;
 }
 
-/* Adds up the parts asked for; --limit counts over all of them. */
+/* Adds up the evaluations of the chosen parts. --limit counts over all of them. */
 static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *dataset,
                              evaluate_part part, const evaluate_options *o, seqnet_evaluation *e,
                              seqnet_error *err)

@@ -44,7 +44,8 @@ static void print_line(const char *title, const char *text)
     putchar('\n');
 }
 
-/* Prints "key: value" for a string or number of the record, nothing when it has none. */
+/* Prints "key: value" for a string or number of the record; prints nothing if the record lacks it.
+ */
 static void print_field(const cJSON *record, const char *key, const char *title)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(record, key);
@@ -70,15 +71,16 @@ static void print_epoch(const cJSON *epoch, const char *mark)
     puts(mark);
 }
 
-/* The model is the kept epoch's, unless it was trained again: then that epoch was only the best. */
+/* Prints the epochs. The model has the kept epoch's weights, unless a refit followed: then that
+ * epoch was only the best one. */
 static void print_history(const cJSON *record)
 {
     const cJSON *epoch;
     const double kept = measure(record, "kept_epoch"), again = measure(record, "refit_epochs");
     cJSON_ArrayForEach(epoch, cJSON_GetObjectItemCaseSensitive(record, "history"))
     {
-        const bool marked = measure(epoch, "epoch") == kept;
-        print_epoch(epoch, !marked ? "" : again > 0.0 ? "  best" : "  kept");
+        const bool is_kept = measure(epoch, "epoch") == kept;
+        print_epoch(epoch, !is_kept ? "" : again > 0.0 ? "  best" : "  kept");
     }
     if (again > 0.0)
         printf("trained again on all %.0f rows for %.0f %s\n",

@@ -28,7 +28,7 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-/* What --part names. */
+/* The parts that --part names. */
 typedef enum load_part { LOAD_ALL, LOAD_TRAIN, LOAD_TEST, LOAD_VALIDATION } load_part;
 
 static const char *part_word(int value)
@@ -78,7 +78,7 @@ static void print_part(const seqnet_dataset *dataset, seqnet_part part,
     printf("; out of vocabulary %.2f %%\n", percent(s->oov, s->tokens));
 }
 
-/* The words of a row, ? for an id that has none. */
+/* Prints the words of a row, with ? for an id without a word. */
 static void print_words(const seqnet_dataset *dataset, const int32_t *ids, size_t length)
 {
     putchar(' ');
@@ -106,8 +106,8 @@ static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t ro
         print_words(dataset, ids, length);
 }
 
-/* An .npz always has a train and a test part, perhaps an empty one; of texts, a part with rows
- * counts. */
+/* Whether the part gets a line. An .npz always has a training and a test part, even if one is
+ * empty; of texts, only a part with rows counts. */
 static bool is_worth_a_line(const seqnet_dataset *dataset, seqnet_part part)
 {
     return seqnet_dataset_count(dataset, part) > 0 ||
@@ -160,7 +160,8 @@ typedef struct load_options {
     bool force;
 } load_options;
 
-/* Writes a label in fastText's form, as much of it as a note shows. Returns whether it differs. */
+/* Writes a label in fastText's form, as much of it as a note shows. Returns whether the form
+ * differs from the label. */
 enum { SHOWN_LABEL = 80 };
 static bool change_label(const char *name, char changed[SHOWN_LABEL])
 {
@@ -221,7 +222,7 @@ static seqnet_status summarise(const seqnet_dataset *dataset,
     return SEQNET_OK;
 }
 
-/* All that can fail comes before the file is written. */
+/* Checks everything that can fail before the file is written. */
 static int load(const seqnet_dataset *dataset, const char *data, const load_options *o)
 {
     seqnet_error err = {0};
@@ -246,7 +247,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     return EXIT_DONE;
 }
 
-/* A folder has to be a new one. */
+/* Writes a folder of texts, which must not exist yet. */
 static int check_file(const load_options *o)
 {
     if (!o->output)
@@ -290,7 +291,7 @@ int command_load(int argc, char **argv)
     seqnet_dataset *dataset = NULL;
     if (seqnet_dataset_load(&dataset, argv[line.first], &o.data.data, &err) != SEQNET_OK)
         return fail(&err);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may have brought it along */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     code = check_file(&o);
     if (code == EXIT_DONE)
         code = load(dataset, argv[line.first], &o);

@@ -41,7 +41,7 @@ static int write_and_print(const seqnet_dataset *dataset, const pad_settings *s)
            seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, &s->pad));
     printf("input_test shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TEST),
            seqnet_dataset_padded_length(dataset, SEQNET_TEST, &s->pad));
-    (void)flush_output(); /* in a terminal and in a pipe, the shapes come first */
+    (void)flush_output(); /* so that the shapes come before the note, in a pipe, too */
     if (s->output)
         note("wrote %s%s", s->output, replaced ? ", replacing an older file" : "");
     return EXIT_DONE;
@@ -59,7 +59,7 @@ static int pad_data(const char *data, const pad_settings *s)
     if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
         return fail(&err);
     note_reading(dataset);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may bring one along */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = check_file(s);
     if (code == EXIT_DONE)
         code = write_and_print(dataset, s);

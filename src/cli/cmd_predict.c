@@ -29,8 +29,8 @@ static const command_spec COMMAND = {
         "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",
     .max_arguments = (size_t)-1};
 
-/* Ends the program at once: another thread may wait for input for a long time. The caller calls
- * this right after the failure, while errno tells it. */
+/* Ends the program at once, because another thread may wait for input for a long time. Must be
+ * called right after the failure, while errno is that of the failure. */
 static _Noreturn void give_up_output(void)
 {
     const int code = output_failed(errno);
@@ -56,22 +56,22 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
         if (ferror(stdout))
             give_up_output();
     }
-    if (j->eager && fflush(stdout) != 0)
+    if (j->is_interactive && fflush(stdout) != 0)
         give_up_output();
     return SEQNET_OK;
 }
 
-/* Tells why a text could not be classified; returns an exit code. */
+/* Prints why a text could not be classified. Returns an exit code. */
 static int refuse(const job *j, const seqnet_error *err)
 {
     const shown_sentence message = in_options(err->message);
     if (err->status == SEQNET_ERR_MODEL)
         complain("%s: %s", j->model_path, message.text);
-    else if (strncmp(err->message, "out of memory", 13) == 0) /* the message does not say of what */
+    else if (strncmp(err->message, "out of memory", 13) == 0) /* the message names no file */
         complain("%s: does not fit into the memory (%s); use fewer threads (-j 1), or a machine "
                  "with more memory",
                  j->model_path, message.text);
-    else if (j->refused && err->status != SEQNET_ERR_MEMORY)
+    else if (j->is_refused && err->status != SEQNET_ERR_MEMORY)
         complain("%s:%zu: %s", j->file, j->line, message.text);
     else
         return fail(err);
@@ -91,13 +91,14 @@ static int predict_arguments(job *j, int count, char **texts)
         while (i < count && !is_full(batch) && status == SEQNET_OK)
             status = add_argument(j, batch, texts[i++], &err);
         err.status = status;
-        /* Of scoring or printing: the texts before a bad argument get their answers. */
+        /* The texts before a bad argument get their answers, so that scoring and printing have an
+         * error of their own. */
         seqnet_error failure = {0};
         if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK ||
             print_batch(j, batch, &failure) != SEQNET_OK) {
             err = failure;
             status = failure.status;
-            j->refused = false;
+            j->is_refused = false;
         }
     }
     seqnet_batch_free(batch);
@@ -112,7 +113,7 @@ static int predict_files(job *j)
     err.status = seqnet_predictor_run(j->predictor, &pipeline, &err);
     progress_clear();
     if (err.status != SEQNET_OK) {
-        (void)flush_output(); /* the answers before the complaint */
+        (void)flush_output(); /* the answers come before the error sentence */
         return refuse(j, &err);
     }
     if (j->before.length && fwrite(j->before.bytes, 1, j->before.length, stdout) == 0)
@@ -120,7 +121,7 @@ static int predict_files(job *j)
     return EXIT_DONE;
 }
 
-/* A model guesses when it does not know the words. */
+/* Notes the share of unknown words: a model that does not know the words guesses. */
 static void note_unknown_words(const job *j)
 {
     enum { FEW_WORDS = 20 };
@@ -137,11 +138,11 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     seqnet_error err = {0};
     const seqnet_predictor_options settings = {
         .threads = (size_t)o->threads, .word_index = o->word_index, .long_texts = o->long_texts};
-    const bool reads = o->input || count == 0;
+    const bool reads_files = o->input || count == 0;
     job j = {.options = o,
              .model = model,
              .model_path = path,
-             .eager = o->line_buffered || isatty(STDOUT_FILENO),
+             .is_interactive = o->line_buffered || isatty(STDOUT_FILENO),
              .wants_note = o->answers.annotate || o->answers.with_filename ||
                            o->answers.format == ANSWER_JSON || o->data.data.records.skip_bad,
              .first_file = o->input ? o->input : "-",
@@ -150,9 +151,9 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     name_added(&o->answers, &j.added);
     if (seqnet_predictor_create(&j.predictor, model, &settings, &err) != SEQNET_OK)
         return fail(&err);
-    if (reads && !o->input && isatty(STDIN_FILENO))
+    if (reads_files && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
-    const int code = reads ? predict_files(&j) : predict_arguments(&j, count, arguments);
+    const int code = reads_files ? predict_files(&j) : predict_arguments(&j, count, arguments);
     if (code == EXIT_DONE && !o->ids)
         note_unknown_words(&j);
     if (code == EXIT_DONE && j.replaced)
@@ -190,7 +191,7 @@ static int check_options(predict_options *o)
     return data_options_finish(&o->data);
 }
 
-/* The name of a file is hardly meant as a text. */
+/* Notes that an argument is the name of a file: the user hardly means it as a text. */
 static void note_file_names(int count, char **texts)
 {
     for (int i = 0; i < count; i++)
@@ -217,7 +218,7 @@ static int check_labels(const seqnet_model *model, const predict_options *o)
     return EXIT_DONE;
 }
 
-/* Which files are read depends on the options. */
+/* Registers the files that are read, which depend on the options, as inputs (outputs.h). */
 static int check_inputs(const predict_options *o, int count, char **arguments)
 {
     if (!o->input && count == 0)

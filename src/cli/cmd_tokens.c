@@ -35,10 +35,10 @@ static void print_token(void *user, const seqnet_token *token)
     (void)user;
     if (token->kind == SEQNET_TOKEN_START)
         return;
-    const bool known = token->kind == SEQNET_TOKEN_WORD;
-    fputs(known ? " " : " [", stdout);
+    const bool is_known = token->kind == SEQNET_TOKEN_WORD;
+    fputs(is_known ? " " : " [", stdout);
     put_bytes(stdout, token->text, token->length);
-    if (!known)
+    if (!is_known)
         putchar(']');
 }
 

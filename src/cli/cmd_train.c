@@ -39,18 +39,18 @@ static const command_spec COMMAND = {
 typedef struct train_settings {
     data_options data;
     seqnet_train_options train;
-    /* Where the defaults come from. */
+    /* Which defaults the options that were not typed get. */
     seqnet_preset preset;
     int64_t folds;
     const char *train_path;
     model_target target;
     bool json, no_refit;
-    /* The model under way is one of --folds. */
+    /* The current training is of one of the --folds. */
     bool is_fold;
-    /* The exit code of the lines printed so far; the training goes on without a line that cannot be
-     * made. */
+    /* The exit code of the JSON lines printed so far. A line that cannot be made does not end the
+     * training. */
     int json_code;
-    /* What was typed, and the same as one string. */
+    /* What was typed, parsed and as one string. */
     const parsed_line *line;
     const char *command_line;
 } train_settings;
@@ -65,7 +65,8 @@ static train_settings default_settings(void)
     return s;
 }
 
-/* The command line as one string, for the training record; words with blanks are quoted. */
+/* Joins the command line into one string for the training record, with words that have blanks
+ * quoted. Returns NULL without memory. */
 static char *join_command_line(int argc, char **argv)
 {
     size_t size = sizeof "seqnet";
@@ -82,13 +83,14 @@ static char *join_command_line(int argc, char **argv)
     return line;
 }
 
-/* What the program does when a signal comes. */
+/* What the program is doing, which decides what a signal does. */
 enum { LOADING, TRAINING, SAVING, SAVED };
 static volatile sig_atomic_t phase, interrupted;
 
-/* The first signal during a training asks for an orderly end; a second one ends the program. Saving
- * goes on, for half a model is of no use. (Blocking the signals would deliver them to a thread of
- * OpenBLAS.) Before and after that nothing is lost. */
+/* The first signal during a training asks for an orderly end, and a second one ends the program.
+ * Signals do not interrupt saving, because half a model is useless. While loading and after saving,
+ * a signal ends the program: nothing is lost. Signals are not blocked instead, because they would
+ * then go to a thread of OpenBLAS. */
 static void on_signal(int number)
 {
     static const char NOTHING[] =
@@ -101,11 +103,11 @@ static void on_signal(int number)
     }
     const ssize_t written =
         phase == LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
-    (void)written; /* a failure to tell cannot be told */
+    (void)written; /* a failure to print the sentence cannot be reported */
     _exit(SEQNET_INTERRUPTED);
 }
 
-/* A hangup that the parent ignores, as nohup does, stays ignored. */
+/* Installs the handlers. A hangup that the parent process ignores, as nohup does, stays ignored. */
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
@@ -113,7 +115,7 @@ static void catch_signals(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGXCPU, &action, NULL); /* a limit on time: the model so far is saved */
-    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may leave, the model is saved */
+    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may end; the model is still saved */
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, NULL);
 }
@@ -134,7 +136,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     return !interrupted && !ferror(stdout);
 }
 
-/* Fills what was not typed with the defaults of this data and these vectors. */
+/* Gives the options that were not typed the defaults for this data and these vectors. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
@@ -145,7 +147,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
-    if (s->data.data.splits.validation) /* the epochs are measured on a file of its own */
+    if (s->data.data.splits.validation) /* a file of its own took no rows from training */
         chosen.refit = false;
     copy_given(s->line, &s->train, &chosen, sizeof chosen);
     s->train = chosen;
@@ -167,16 +169,16 @@ static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-/* Whether there are rows that the user set aside to test with; the test part of an .npz or of the
- * demo is just there. */
+/* Whether the user set rows aside to test with. The test part of an .npz or of the demo does not
+ * count. */
 static bool tests_texts(const seqnet_dataset *dataset)
 {
     return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset) &&
            seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
 }
 
-/* How the new model does on the rows that decide. For validation rows the best epoch's measure
- * counts, for a refit trains on them. */
+/* Measures the new model on the rows that decide. If these are validation rows, the best epoch's
+ * measure counts, because a refit has trained on them. */
 static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
                        const train_settings *s, const seqnet_train_result *result, measured *new)
 {
@@ -189,19 +191,20 @@ static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
     return code;
 }
 
-/* Saves the model. It is measured on the test rows before that where they decide, else after it. */
+/* Saves the model and measures it on the test rows: before saving if they decide, else after it, so
+ * that a failure to measure costs no model. */
 static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
                       const seqnet_train_result *result)
 {
     measured new = {0};
     int code =
         is_conditional(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
-    const bool measurable = code == EXIT_DONE;
+    const bool is_measurable = code == EXIT_DONE;
     phase = SAVING;
-    const int saved = measurable ? save_model(&s->target, model, result, &new)
-                                 : reject_model(&s->target, model, result);
+    const int saved = is_measurable ? save_model(&s->target, model, result, &new)
+                                    : reject_model(&s->target, model, result);
     phase = SAVED;
-    if (!measurable)
+    if (!is_measurable)
         return code;
     if (saved > EXIT_NEGATIVE || !tests_texts(dataset))
         return saved;
@@ -218,7 +221,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     seqnet_model *model = NULL;
     seqnet_train_result result;
     note_data(dataset);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* the data may have brought it along */
+    add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = open_target(&s->target);
     if (code == EXIT_DONE)
         code = prepare_conditions(&s->target, dataset, data, &s->train);
@@ -298,7 +301,7 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
     return EXIT_DONE;
 }
 
-/* Chooses the options by the rows of the final model; the folds train with the same options. */
+/* Chooses the options by the rows of the final model. The folds train with the same options. */
 static int choose_final_options(train_settings *s, const seqnet_dataset *whole)
 {
     seqnet_error err = {0};
@@ -321,7 +324,7 @@ static int train_on_all(const seqnet_dataset *whole, const char *data, train_set
     return code;
 }
 
-/* Cross-validation, then a model of all rows, split as without folds. */
+/* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
     seqnet_error err = {0};
@@ -365,7 +368,8 @@ static int run(const char *data, train_settings *s)
     return code;
 }
 
-/* What is trained on: an argument, or --train. Returns PARSED or, told, an exit code. */
+/* Chooses the data: the argument or --train. Returns PARSED, or prints what is wrong and returns an
+ * exit code. */
 static int find_data(const train_settings *s, const char *argument, const char **data)
 {
     *data = argument ? argument : s->train_path;

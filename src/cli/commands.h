@@ -1,5 +1,6 @@
-/* The commands. Each parses its own line (argv[0] is the command's name) and returns an exit code
- * (errors.h). */
+/* The commands, one file cmd_NAME.c each. A command parses its own line, of which argv[0] is its
+ * name, and returns an exit code (errors.h). main.c has the table. To add a command: write its
+ * file, declare it here, and add its row to the table. */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 

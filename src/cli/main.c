@@ -121,8 +121,7 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE,
-           SIG_DFL); /* a closed pipe ends the program quietly, whatever the parent ignores */
+    signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     return close_output(dispatch(argc, argv));
 }

@@ -17,9 +17,10 @@
 #include "outputs.h"
 #include "terminal.h"
 
+/* Names MODEL.unfinished.2 and so on that are tried when other trainings use the ones before. */
 enum { MOST_UNFINISHED = 9 };
 
-/* "MODEL.ending", or "MODEL.ending.2"; NULL without memory. */
+/* Makes the name "MODEL.ending", or "MODEL.ending.2" for number 2. Returns NULL without memory. */
 static char *name_beside(const char *path, const char *ending, int number)
 {
     const size_t room = strlen(path) + strlen(ending) + 8;
@@ -71,21 +72,21 @@ static bool is_comparable(const cJSON *record, const seqnet_dataset *dataset)
            strcmp(hash, recorded_text(record, "data_hash")) == 0;
 }
 
-/* The process that trains, by the record of an unfinished model; 0: unknown. */
+/* The id of the process that trains, from the record of an unfinished model; 0: unknown. */
 static pid_t process_of(const cJSON *record)
 {
     const double process = recorded(record, "process");
     return process >= 1.0 && process <= (double)INT_MAX ? (pid_t)process : 0;
 }
 
-/* Whether the process runs. Another user's process refuses the signal, but runs. */
+/* Whether the process runs. A process of another user runs, too, though it refuses the signal. */
 static bool is_running(pid_t process)
 {
     return process > 0 && (kill(process, 0) == 0 || errno == EPERM);
 }
 
-/* Whether this process wrote the file: two trainings with one path may choose the same name.
- * Without memory to read the file it most likely did. */
+/* Whether this process wrote the file: two trainings with one path may choose the same name. If
+ * there is no memory to read the file, the answer is yes, which is most likely. */
 static bool is_own(const char *unfinished)
 {
     seqnet_model *model;
@@ -93,13 +94,13 @@ static bool is_own(const char *unfinished)
     if (status != SEQNET_OK)
         return status == SEQNET_ERR_MEMORY;
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const bool own = !record || process_of(record) == getpid();
+    const bool is_ours = !record || process_of(record) == getpid();
     cJSON_Delete(record);
     seqnet_model_free(model);
-    return own;
+    return is_ours;
 }
 
-/* Tells what a training has left, or that it still runs. */
+/* Notes what a training has left, or that it still runs. */
 static void note_found(const model_target *target, const char *found, const cJSON *record,
                        bool is_reused)
 {
@@ -117,8 +118,8 @@ static void note_found(const model_target *target, const char *found, const cJSO
              is_reused ? "; it stays until this one has a better epoch" : ", or delete it");
 }
 
-/* Whether this training may use the name of a file that is there: a training on the same data left
- * the file, and only a better epoch will replace it. */
+/* Whether this training may use the name of an existing file. It may if an ended training on the
+ * same data left the file; then only a better epoch replaces it. */
 static bool may_reuse(model_target *target, const char *found, const seqnet_dataset *dataset)
 {
     seqnet_model *model;
@@ -127,13 +128,13 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
         return false;
     }
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const bool reuse = !is_running(process_of(record)) && is_comparable(record, dataset);
-    note_found(target, found, record, reuse);
-    if (reuse)
+    const bool is_reusable = !is_running(process_of(record)) && is_comparable(record, dataset);
+    note_found(target, found, record, is_reusable);
+    if (is_reusable)
         target->best_above = best_accuracy(record);
     cJSON_Delete(record);
     seqnet_model_free(model);
-    return reuse;
+    return is_reusable;
 }
 
 int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
@@ -141,7 +142,7 @@ int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
     struct stat info;
     target->best_above = -1.0;
     if (stat(target->path, &info) == 0 && !S_ISREG(info.st_mode))
-        return EXIT_DONE; /* no file stands beside a device or a pipe */
+        return EXIT_DONE; /* beside a device or a pipe no file is written */
     for (int number = 1; number <= MOST_UNFINISHED; number++) {
         target->unfinished = name_beside(target->path, "unfinished", number);
         if (!target->unfinished)
@@ -161,7 +162,7 @@ bool is_conditional(const model_target *target)
     return target->if_better || target->min_accuracy > 0.0;
 }
 
-/* A rejected model needs a file, too. */
+/* Checks the name MODEL.rejected: a rejected model needs a file, too. */
 static int check_rejected(const model_target *target)
 {
     char *const rejected = name_beside(target->path, "rejected", 1);
@@ -184,13 +185,14 @@ void close_target(model_target *target)
     target->unfinished = NULL;
 }
 
-/* The test part where there is one, else the validation part. */
+/* Chooses the part that decides: the test part if there is one, else the validation part. */
 static int choose_rows(model_target *target, const seqnet_dataset *dataset, const char *data)
 {
-    const bool tail = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
-    const bool tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
-    target->part = tests ? SEQNET_TEST : SEQNET_VALIDATION;
-    if (seqnet_dataset_count(dataset, target->part) && (tests || !tail || !target->if_better))
+    const bool has_tail_split = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
+    const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
+    target->part = has_tests ? SEQNET_TEST : SEQNET_VALIDATION;
+    if (seqnet_dataset_count(dataset, target->part) &&
+        (has_tests || !has_tail_split || !target->if_better))
         return EXIT_DONE;
     complain("%s: has no rows to measure the model on; name some with --test, or leave "
              "--min-accuracy and --if-better out",
@@ -198,7 +200,8 @@ static int choose_rows(model_target *target, const seqnet_dataset *dataset, cons
     return EXIT_USAGE;
 }
 
-/* The rows as the older model needs them: texts are encoded again, archives are read again. */
+/* Makes the rows as the older model needs them: texts are encoded again, archives are read again.
+ */
 static seqnet_status recode(const seqnet_model *older, seqnet_dataset **rows,
                             const seqnet_dataset *dataset, const char *data, seqnet_error *err)
 {
@@ -263,14 +266,14 @@ int prepare_conditions(model_target *target, const seqnet_dataset *dataset, cons
     return open_older(target, dataset, data, options);
 }
 
-/* A smaller loss decides ties, as between epochs. */
+/* Whether the candidate is better. Of equal accuracies the smaller loss wins, as between epochs. */
 static bool is_better(const measured *candidate, const measured *older)
 {
     return candidate->accuracy > older->accuracy ||
            (candidate->accuracy == older->accuracy && candidate->loss < older->loss);
 }
 
-/* Whether the file at the path is another one than before the training. */
+/* Whether the file at the path is not the one that was there before the training. */
 static bool is_changed(const model_target *target)
 {
     struct stat info = {0};
@@ -281,12 +284,12 @@ static bool is_changed(const model_target *target)
            info.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
 }
 
-/* Whether the model may go to the path; tells why not. */
+/* Whether the model may go to the path. Notes why not. */
 static bool meets_conditions(const model_target *target, const measured *candidate)
 {
     if (!is_conditional(target))
         return true;
-    if (!(candidate->accuracy >= target->min_accuracy)) { /* or it is not known */
+    if (!(candidate->accuracy >= target->min_accuracy)) { /* or it is NaN: unknown */
         note("accuracy %.4f on the %s rows is below --min-accuracy %g", candidate->accuracy,
              seqnet_part_name(target->part), target->min_accuracy);
         return false;
@@ -326,7 +329,7 @@ void note_unfinished(const model_target *target)
     note("the best epoch's model is in %s", target->unfinished);
 }
 
-/* Writes the file and removes the one that kept the best epoch during the training. */
+/* Writes the model and removes the file that kept the best epoch during the training. */
 static int write_file(const model_target *target, const seqnet_model *model,
                       const seqnet_train_result *result, const char *path)
 {
@@ -369,7 +372,7 @@ int reject_model(const model_target *target, const seqnet_model *model,
     return write_beside(target, model, result, "rejected");
 }
 
-/* Checks the path again: others may have written there during the training. */
+/* Checks the path again: another process may have written there during the training. */
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *candidate)
 {

@@ -25,48 +25,50 @@ typedef struct measured {
 typedef struct model_target {
     const char *path;
     bool force, if_better;
-    /* 0: every accuracy will do. */
+    /* 0 when every accuracy is accepted. */
     double min_accuracy;
     /* Where the best epoch is kept during the training, once its validation accuracy is above
      * best_above; NULL: nowhere. */
     char *unfinished;
     double best_above;
-    /* The file at the path before the training, and how its model does where it was measured. */
+    /* The file at the path before the training, to notice whether another process replaces it. */
     struct stat info;
+    /* The file is a model that was measured. */
     bool has_older;
     measured older;
-    /* The rows that decide, with if_better or min_accuracy. */
+    /* With if_better or min_accuracy: the part whose rows decide. */
     seqnet_part part;
 } model_target;
 
-/* Checks that the model may be written. Returns EXIT_DONE or, told, an exit code. */
+/* Checks that the model may be written. Returns EXIT_DONE, or prints what is wrong and returns an
+ * exit code; so do the functions below. */
 int open_target(model_target *target);
 
-/* Chooses where the best epoch is kept during the training. Tells what a killed training has left;
- * only a better epoch replaces that. Returns EXIT_DONE or, told, an exit code. */
+/* Chooses where the best epoch is kept during the training. Notes what a killed training has left
+ * there; only a better epoch replaces that. */
 int choose_unfinished(model_target *target, const seqnet_dataset *dataset);
 
 /* Whether the accuracy decides that the model is kept. */
 bool is_conditional(const model_target *target);
 
 /* Chooses the rows that decide, and measures the older model on them. `data` is what the dataset
- * was loaded from. Returns EXIT_DONE or, told, an exit code. */
+ * was loaded from. */
 int prepare_conditions(model_target *target, const seqnet_dataset *dataset, const char *data,
                        const seqnet_train_options *options);
 
-/* Saves the model at the path, or beside it, and says where. `candidate` is its measure on the rows
- * that decide. Returns EXIT_DONE, EXIT_NEGATIVE for a model that is rejected, or an exit code. */
+/* Saves the model at the path, or beside it, and notes where. `candidate` is its measure on the
+ * rows that decide. Returns EXIT_NEGATIVE for a rejected model. */
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *candidate);
 
-/* Saves a model that could not be measured as MODEL.rejected. Returns EXIT_DONE or, told, an exit
- * code. */
+/* Saves a model that could not be measured as MODEL.rejected. */
 int reject_model(const model_target *target, const seqnet_model *model,
                  const seqnet_train_result *result);
 
-/* Says where the best epoch's model is, after a later failure. */
+/* Notes where the best epoch's model is, after a later failure. */
 void note_unfinished(const model_target *target);
 
+/* Frees what the target owns. */
 void close_target(model_target *target);
 
 #endif

@@ -1,4 +1,4 @@
-/* Which model a command uses. */
+/* Chooses and loads the model that a command uses. */
 #ifndef CLI_OPEN_MODEL_H
 #define CLI_OPEN_MODEL_H
 
@@ -6,9 +6,9 @@
 
 #define DEFAULT_MODEL "seqnet.safetensors"
 
-/* Loads the model to use: `named`, else $SEQNET_MODEL, else ./seqnet.safetensors. Says which one it
- * was when it was not named; prints the error when there is none. Returns an exit code. *path
- * becomes the file's name. */
+/* Loads the model `named`, else $SEQNET_MODEL, else ./seqnet.safetensors, and registers its file as
+ * an input (outputs.h). *path becomes the name of the file. Notes the name if the user did not give
+ * it. Returns EXIT_DONE, or prints the error and returns an exit code; *model is NULL then. */
 int open_model(seqnet_model **model, const char *named, const char **path);
 
 #endif

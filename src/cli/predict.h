@@ -1,7 +1,7 @@
 /*
- * What the parts of the predict command share: a run, and how its batches are filled
- * (predict_input.c) from arguments or from the records of files. What becomes of the answers is in
- * cmd_predict.c.
+ * What the parts of the predict command share: one run, and the functions that fill its batches
+ * from arguments or from the records of files (predict_input.c). cmd_predict.c chooses the input
+ * and prints the answers.
  */
 #ifndef CLI_PREDICT_H
 #define CLI_PREDICT_H
@@ -26,64 +26,67 @@ typedef struct byte_buffer {
     size_t length, capacity;
 } byte_buffer;
 
-/* One run. Reading and writing may go on at the same time, so that each side has fields of its own;
- * what both use does not change in a stream. */
+/* One run. In a pipeline the reading side and the writing side run at the same time, so each has
+ * its own fields; fields that both use do not change meanwhile. */
 typedef struct job {
     const predict_options *options;
     const seqnet_model *model;
     const char *model_path;
     seqnet_predictor *predictor;
-    /* Answers are printed before the run waits for more input: somebody reads them meanwhile. */
-    bool eager;
-    /* Answers need more than the prediction: each row of a batch gets a record_note. */
+    /* Somebody reads the answers as they come: they are printed before the run waits for input. */
+    bool is_interactive;
+    /* Each row of a batch gets a record_note, because answers show more than the prediction. */
     bool wants_note;
     /* The names that --annotate adds. */
     added_names added;
 
-    /* The reading side. The file of --input, or standard input, and NULL once it is read; then the
-     * further files that are not read yet. */
+    /* The reading side. The file of --input, "-" for standard input, or NULL once it was opened. */
     const char *first_file;
+    /* [file_count]: the further files that were not opened yet. */
     char **files;
     size_t file_count;
-    /* The file under way, NULL between files; its name; how many were opened so far. */
+    /* The reader of the current file; NULL between files. */
     seqnet_reader *reader;
+    /* The name of the current file in error sentences. */
     const char *file;
+    /* Files opened so far. */
     size_t opened;
-    /* The record under way: its line, and whether it was refused. */
+    /* The line of the current record, and whether the batch refused the record. */
     size_t line;
-    bool refused;
-    /* Records read so far, since when, and the invalid UTF-8 in them. */
+    bool is_refused;
+    /* Records read so far, and the time when reading began, in seconds of seconds_now. */
     size_t records;
     double started;
+    /* Invalid sequences of UTF-8 in the records so far. */
     size_t replaced;
-    /* --ids: those of the record under way. */
+    /* --ids: the ids of the current record. */
     int32_t *ids;
     size_t ids_capacity;
-    /* --annotate: the first file's format, and its header without what was added. */
+    /* --annotate: the first file's format, and its header without the added names. */
     seqnet_format format;
     byte_buffer header;
-    /* --annotate: what is printed before the next record, and whether the bytes copied last leave
-     * a line open. */
+    /* --annotate: bytes to print before the next record. */
     byte_buffer before;
-    bool line_open;
+    /* --annotate: the bytes copied last do not end a line. */
+    bool is_line_open;
     /* Scratch for a note. */
     byte_buffer note;
 
-    /* The writing side: words of all answers, and of them those that the model does not know. */
+    /* The writing side: words of all answers, and those of them that the model does not know. */
     size_t words, unknown;
 } job;
 
-/* Whether a batch has as many texts, or bytes of them, as it is to have. */
+/* Whether a batch has enough rows, or bytes, to be scored. */
 bool is_full(const seqnet_batch *batch);
 
 /* Adds one argument to the batch. */
 seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet_error *err);
 
-/* Fills the batch with the next records of the files; `user` is the job. The read function of a
- * seqnet_pipeline. */
+/* Fills the batch with the next records of the files: the read function of a seqnet_pipeline, whose
+ * `user` is the job. */
 seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err);
 
-/* Frees what the reading side has. */
+/* Frees what the reading side owns. */
 void release_input(job *j);
 
 #endif

@@ -8,7 +8,7 @@
 #include "figures.h"
 #include "terminal.h"
 
-/* A full batch has so many texts, or so many bytes of them. */
+/* A batch is full with this number of rows, or of bytes. */
 enum { BATCH_ROWS = 256, BATCH_BYTES = 1 << 20 };
 
 static bool append(byte_buffer *buffer, const void *bytes, size_t length)
@@ -51,7 +51,7 @@ static bool store_id(job *j, size_t index, int32_t id)
     return true;
 }
 
-/* Reads "1 14 22": ids between blanks or commas. */
+/* Parses "1 14 22", ids between blanks or commas, into j->ids. */
 static seqnet_status parse_ids(job *j, const char *line, size_t length, size_t *count,
                                seqnet_error *err)
 {
@@ -92,8 +92,8 @@ static bool write_note(job *j, record_note note, const char *raw)
            append(&j->note, raw, note.raw_length);
 }
 
-/* Passes what the answer needs to the writing side. A row without its note would get a wrong
- * answer, so that it is dropped. */
+/* Passes what the answer needs to the writing side, as a note of the last row. If that fails the
+ * row is dropped, because it would get a wrong answer without its note. */
 static seqnet_status attach_note(job *j, seqnet_batch *batch, record_note note, const char *raw,
                                  seqnet_error *err)
 {
@@ -119,7 +119,7 @@ static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t l
         status = seqnet_batch_add_text(batch, text, length, err);
     else if ((status = parse_ids(j, text, length, &count, err)) == SEQNET_OK)
         status = seqnet_batch_add_ids(batch, j->ids, count, err);
-    j->refused = status != SEQNET_OK;
+    j->is_refused = status != SEQNET_OK;
     return status;
 }
 
@@ -135,7 +135,8 @@ seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet
     return attach_note(j, batch, (record_note){0}, "", err);
 }
 
-/* Lines, unless the name or an option says otherwise: the content of a stream does not decide. */
+/* Chooses lines, unless the name of the file or an option says otherwise. The content does not
+ * decide, because that of a pipe is not known before its first record must be answered. */
 static seqnet_format choose_format(const job *j, const char *file)
 {
     const seqnet_format named = j->options->data.data.records.reader.format;
@@ -163,7 +164,8 @@ static size_t byte_order_mark(const char *bytes, size_t length)
     return length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-/* Keeps the header, which is printed before the first record with the names of what is added. */
+/* Keeps the header for comparison, and to be printed before the first record, with the added names.
+ * A byte order mark is printed, but not compared. */
 static seqnet_status take_header(job *j, const char *header, size_t length, size_t end,
                                  seqnet_error *err)
 {
@@ -178,7 +180,8 @@ static seqnet_status take_header(job *j, const char *header, size_t length, size
     return SEQNET_OK;
 }
 
-/* The records of a further file follow those of the first one, below the same header. */
+/* Prepares to copy a further file, whose records follow those of the first one below its header:
+ * both must have the same format and header. */
 static seqnet_status continue_copy(job *j, const char *header, size_t end, seqnet_error *err)
 {
     const size_t mark = byte_order_mark(header, end), length = end - mark;
@@ -188,7 +191,7 @@ static seqnet_status continue_copy(job *j, const char *header, size_t end, seqne
                     "%.500s: is in another format or has another header than the file before it; "
                     "annotate it on its own",
                     j->file);
-    if (j->line_open && !append(&j->before, "\n", 1))
+    if (j->is_line_open && !append(&j->before, "\n", 1))
         return no_memory(err);
     return SEQNET_OK;
 }
@@ -209,7 +212,7 @@ static void note_line_end(job *j, const seqnet_record *record)
 {
     const size_t length = record->raw_length;
     if (length)
-        j->line_open = record->raw[length - 1] != '\n' && record->raw[length - 1] != '\r';
+        j->is_line_open = record->raw[length - 1] != '\n' && record->raw[length - 1] != '\r';
 }
 
 static void close_reader(job *j)
@@ -230,12 +233,12 @@ static seqnet_status open_next(job *j, seqnet_error *err)
         options.added_fields = j->added.list;
     TRY(seqnet_reader_open(&j->reader, path, &options, err));
     const seqnet_status status = begin_file(j, err);
-    if (status != SEQNET_OK) /* the file is refused, not a record of it */
+    if (status != SEQNET_OK) /* no record of this file may be taken for a bad one */
         close_reader(j);
     return status;
 }
 
-/* The next record of all files; *found becomes false after the last one. */
+/* Reads the next record of all files. *found becomes false after the last one. */
 static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seqnet_error *err)
 {
     *found = false;
@@ -254,12 +257,12 @@ static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seq
     return SEQNET_OK;
 }
 
-static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record *record, bool bad,
-                                seqnet_error *err)
+static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record *record,
+                                bool is_bad, seqnet_error *err)
 {
-    TRY(add(j, batch, bad ? "" : record->text, bad ? 0 : record->text_length, err));
+    TRY(add(j, batch, is_bad ? "" : record->text, is_bad ? 0 : record->text_length, err));
     const bool copies = j->options->answers.annotate;
-    const record_note note = {.bad = bad,
+    const record_note note = {.is_bad = is_bad,
                               .format = seqnet_reader_format(j->reader),
                               .delimiter = seqnet_reader_delimiter(j->reader),
                               .raw_length = copies ? record->raw_length : 0,
@@ -267,13 +270,13 @@ static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record
     return attach_note(j, batch, note, record->raw, err);
 }
 
-/* Shows how much of the file is read, and how fast, unless the answers go to the terminal. */
+/* Shows how much of the file is read, and how fast, unless answers appear on the terminal. */
 static void draw_progress(const job *j)
 {
     enum { KILO = 1000 };
     char text[80];
     const size_t size = seqnet_reader_size(j->reader), done = seqnet_reader_position(j->reader);
-    if (size == 0 || j->eager)
+    if (size == 0 || j->is_interactive)
         return;
     const double seconds = seconds_now() - j->started;
     (void)snprintf(text, sizeof text, "kB, %.0f records/s",
@@ -287,18 +290,19 @@ seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
     do {
         seqnet_record record = {0};
         bool found;
-        j->refused = false;
+        j->is_refused = false;
         const seqnet_status status = next_record(j, &record, &found, err);
-        const bool bad = status == SEQNET_ERR_DATA && j->reader && j->options->data.data.records.skip_bad &&
-                         !record.ends_input;
-        if (status != SEQNET_OK && !bad)
+        const bool is_bad = status == SEQNET_ERR_DATA && j->reader &&
+                            j->options->data.data.records.skip_bad && !record.ends_input;
+        if (status != SEQNET_OK && !is_bad)
             return status;
-        if (!found && !bad)
+        if (!found && !is_bad)
             return SEQNET_OK;
-        TRY(add_record(j, batch, &record, bad, err));
+        TRY(add_record(j, batch, &record, is_bad, err));
         j->records++;
         j->replaced += record.replaced;
-    } while (!is_full(batch) && !(j->eager && j->reader && !seqnet_reader_ready(j->reader)));
+    } while (!is_full(batch) &&
+             !(j->is_interactive && j->reader && !seqnet_reader_ready(j->reader)));
     if (j->reader)
         draw_progress(j);
     return SEQNET_OK;

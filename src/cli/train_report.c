@@ -113,10 +113,10 @@ void report_event(const seqnet_train_event *event)
 
 void note_write_problem(const char *problem)
 {
-    static bool noted;
-    if (!noted)
+    static bool is_noted;
+    if (!is_noted)
         note("the best epoch is not kept before the end: %s", in_options(problem).text);
-    noted = true;
+    is_noted = true;
 }
 
 void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,

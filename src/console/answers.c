@@ -21,13 +21,14 @@ const char *answer_format_word(int value)
     return NULL;
 }
 
-/* The labels to print, most probable first. */
+/* The numbers of the labels to print, most probable first. */
 typedef struct ranking {
     size_t labels[TOP_MOST];
     size_t count;
 } ranking;
 
-/* Among equally probable labels the first one comes first. */
+/* Inserts each label above the threshold into the ranking. Equally probable labels keep their
+ * order. */
 static ranking rank_labels(const answer_options *options, const seqnet_model *model,
                            const seqnet_prediction *p)
 {
@@ -64,7 +65,7 @@ static void print_text(const seqnet_model *model, const seqnet_prediction *p, co
     putchar('\n');
 }
 
-/* A label in fastText's form. */
+/* Prints a label in fastText's form, which has no blanks. */
 static void print_word(const char *label)
 {
     while (*label) {
@@ -100,7 +101,7 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         seqnet_json_string(&json, json.root, "label", seqnet_model_label_name(model, r->labels[0]));
     else
         seqnet_json_null(&json, json.root, "label");
-    if (!note->bad) {
+    if (!note->is_bad) {
         seqnet_json_decimal(&json, json.root, "probability", p->probability, 6);
         struct cJSON *const all = seqnet_json_object(&json, json.root, "probabilities");
         for (size_t i = 0; i < seqnet_model_label_count(model); i++)
@@ -117,7 +118,7 @@ static seqnet_status print_to(void *out, const char *bytes, size_t length, seqne
 {
     (void)err;
     (void)fwrite(bytes, 1, length, out);
-    return SEQNET_OK; /* print_batch looks at the state of the stream */
+    return SEQNET_OK; /* the caller of print_answer looks at the state of the stream */
 }
 
 static void print_field(const char *text, char delimiter)
@@ -168,7 +169,7 @@ static void print_bytes(const char *bytes, size_t length)
         (void)fwrite(bytes, 1, length, stdout);
 }
 
-/* Where the object's closing brace stands in raw[0 .. end). */
+/* The position of the object's closing brace in raw[0 .. end). */
 static size_t find_brace(const char *raw, size_t end)
 {
     while (end > 0 && raw[end - 1] != '}')
@@ -183,7 +184,7 @@ static bool is_empty_object(const char *raw, size_t brace)
     return brace > 0 && raw[brace - 1] == '{';
 }
 
-/* Writes keys into an object, before its brace. */
+/* Prints the record with keys added before its closing brace: its own text is not written anew. */
 static seqnet_status annotate_object(const answer_options *options, const seqnet_model *model,
                                      const seqnet_prediction *p, const record_note *note,
                                      const ranking *r, const char *raw, seqnet_error *err)
@@ -205,7 +206,7 @@ static seqnet_status annotate(const answer_options *options, const seqnet_model 
                               const char *raw, seqnet_error *err)
 {
     const bool is_json = note->format == SEQNET_FORMAT_JSONL;
-    if (is_json && !note->bad)
+    if (is_json && !note->is_bad)
         return annotate_object(options, model, p, note, r, raw, err);
     print_bytes(raw, note->raw_end);
     if (!is_json)
@@ -218,7 +219,7 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
                            const seqnet_prediction *prediction, const record_note *note,
                            const char *bytes, seqnet_error *err)
 {
-    const ranking r = note->bad ? (ranking){0} : rank_labels(options, model, prediction);
+    const ranking r = note->is_bad ? (ranking){0} : rank_labels(options, model, prediction);
     print_bytes(bytes, note->before_length);
     if (options->annotate)
         return annotate(options, model, prediction, note, &r, bytes + note->before_length, err);

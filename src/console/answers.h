@@ -1,12 +1,13 @@
 /*
- * How predictions are printed. One line for each record:
+ * How predictions are printed, on standard output, as one line for each record:
  *
- *   text       label TAB probability, with --top-k several such pairs
+ *   text       label TAB probability, with --top-k several of these pairs
  *   json       one object
  *   fasttext   __label__NAME probability, as fastText's predict-prob prints it
  *   annotate   the record as it stands, with columns or keys added
  *
- * With a threshold, labels below it are not printed; where none is left the label is empty.
+ * With a threshold, labels below it are not printed, and if none is left the label is empty.
+ * recognise.h reads these forms back.
  */
 #ifndef CONSOLE_ANSWERS_H
 #define CONSOLE_ANSWERS_H
@@ -15,7 +16,7 @@
 
 typedef enum answer_format { ANSWER_TEXT, ANSWER_JSON, ANSWER_FASTTEXT } answer_format;
 
-/* The word by which an option names it; NULL beyond the last one. */
+/* The word by which an option names the format; NULL beyond the last one. */
 const char *answer_format_word(int value);
 
 typedef struct answer_options {
@@ -25,29 +26,31 @@ typedef struct answer_options {
     double threshold;
 } answer_options;
 
-/* What is known of the record that a prediction answers. It travels through a batch as the note of
- * its row, followed by the bytes that it counts. */
+/* What is known of the record that a prediction answers. A batch carries it as the note of the row,
+ * followed by before_length + raw_length bytes. */
 typedef struct record_note {
     /* The name of the file, and the line where the record begins. */
     const char *file;
     size_t line;
     /* The record could not be read: its answer is empty. */
-    bool bad;
-    /* The rest is for annotate: the form of the record. */
+    bool is_bad;
+    /* The rest is for annotate. The form of the record: */
     seqnet_format format;
     char delimiter;
-    /* The bytes that are printed before the record: headers, blank lines. */
+    /* Bytes that are printed before the record: headers, blank lines. */
     size_t before_length;
-    /* The bytes of the record with its line end, and where the line end begins. */
+    /* Bytes of the record with its line end, and where the line end begins. */
     size_t raw_length, raw_end;
 } record_note;
 
-/* Prints the answer. `bytes` are before_length + raw_length bytes. SEQNET_ERR_MEMORY. */
+/* Prints the answer. `bytes` are those that follow the note. SEQNET_ERR_MEMORY. Failures of
+ * printing stay in the state of the stream. */
 seqnet_status print_answer(const answer_options *options, const seqnet_model *model,
                            const seqnet_prediction *prediction, const record_note *note,
                            const char *bytes, seqnet_error *err);
 
-/* The names of the columns, or keys, that annotate adds, with NULL behind the last. */
+/* The names of the columns, or keys, that annotate adds; `list` ends with NULL. TOP_MOST is the
+ * largest --top-k. */
 enum { TOP_MOST = 64, ADDED_NAMES = 2 * TOP_MOST, ADDED_NAME = 40 };
 typedef struct added_names {
     char texts[ADDED_NAMES][ADDED_NAME];
@@ -55,7 +58,7 @@ typedef struct added_names {
 } added_names;
 void name_added(const answer_options *options, added_names *names);
 
-/* Writes them as they follow a header, each behind a delimiter; returns their length. */
+/* Writes the names as they follow a header, each behind a delimiter. Returns their length. */
 enum { ADDED_HEADER = ADDED_NAMES * ADDED_NAME };
 size_t added_header(const added_names *names, char delimiter, char text[ADDED_HEADER]);
 

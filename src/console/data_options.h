@@ -1,4 +1,5 @@
-/* The options that say how a command reads DATA, as rows of option tables. */
+/* The options that say how a command reads DATA, as rows of option tables (options.h). The rows are
+ * macros, because their targets are fields of the command's own variables. */
 #ifndef CONSOLE_DATA_OPTIONS_H
 #define CONSOLE_DATA_OPTIONS_H
 
@@ -31,16 +32,16 @@ data_options data_options_default(void);
 
 /* How records are found in text files. O is a data_options. */
 #define READER_OPTIONS(O)                                                                          \
-    CHOICE_OPTION("input-format", &(O).data.records.reader.format, format_word,                            \
+    CHOICE_OPTION("input-format", &(O).data.records.reader.format, format_word,                    \
                   "how records are read; auto goes by name and content"),                          \
         TEXT_OPTION("text-column", "NAME", &(O).data.records.reader.text_field,                    \
                     "CSV, TSV: column of the text, by name or number"),                            \
         TEXT_OPTION("text-key", "KEY", &(O).data.records.reader.text_field,                        \
                     "JSON Lines: key of the text, 'a.b' for a nested one"),                        \
         TEXT_OPTION("delimiter", "C", &(O).delimiter, "CSV: character between fields, or 'tab'"),  \
-        CHOICE_OPTION("header", &(O).data.records.reader.header, header_word,                              \
+        CHOICE_OPTION("header", &(O).data.records.reader.header, header_word,                      \
                       "whether the first record names columns"),                                   \
-        FLAG_OPTION("no-quotes", &(O).data.records.reader.no_quotes,                                       \
+        FLAG_OPTION("no-quotes", &(O).data.records.reader.no_quotes,                               \
                     "CSV, TSV: quotes are ordinary characters")
 
 /* How labels are found, for data that has them. */
@@ -58,7 +59,7 @@ data_options data_options_default(void);
 
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \
-    CHOICE_OPTION("text-rule", &(O).data.words.text_rule, text_rule_word,                                \
+    CHOICE_OPTION("text-rule", &(O).data.words.text_rule, text_rule_word,                          \
                   "how text becomes words (auto: unicode)"),                                       \
         FLAG_OPTION("no-digits", &(O).data.words.drop_digits,                                      \
                     "unicode rule: numbers are no words"),                                         \
@@ -71,13 +72,14 @@ data_options data_options_default(void);
                     "words to know, one a line, instead of those of the training part"),           \
         WORD_INDEX_OPTION((O).data)
 
-/* What DATA may be, for the help of commands. */
+/* For the help of commands: what DATA may be. */
 #define DATA_HELP                                                                                  \
     "DATA is a Keras .npz such as imdb.npz; a CSV, TSV, JSON Lines or fastText file, or any of\n"  \
     "them gzipped; a folder train/LABEL/NAME.txt, test/LABEL/NAME.txt or LABEL/NAME.txt; - for\n"  \
     "standard input; or builtin:demo[:SIZE[:SEED]].\n"
 
-/* Checks the options that are not read into their place. Returns PARSED or, told, an exit code. */
+/* Checks the options that need more than parsing, and sets the fields they stand for. Returns
+ * PARSED, or prints what is wrong and returns an exit code. */
 int data_options_finish(data_options *options);
 
 /* parse_options for a command with these among its options, and data_options_finish. */

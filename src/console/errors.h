@@ -1,7 +1,8 @@
 /*
- * Exit codes, and errors inside a command: how it makes its own, passes on the library's and tells
+ * Exit codes, and errors inside a command: how it makes its own, passes on the library's and prints
  * them. The library names options by the fields of its structs; here they become the options of the
- * command line. How lines are printed on standard error is in terminal.h.
+ * command line. What goes to standard error, and in which form,
+ * is in terminal.h.
  */
 #ifndef CONSOLE_ERRORS_H
 #define CONSOLE_ERRORS_H
@@ -10,10 +11,10 @@
 
 #include <seqnet/status.h>
 
-/* Exit codes; others are those of seqnet_status. */
+/* Exit codes. A failure of the library exits with its seqnet_status. */
 enum { EXIT_DONE = 0, EXIT_NEGATIVE = 1, EXIT_USAGE = 2 };
 
-/* What a check returns in place of an exit code when the command is to go on. */
+/* What a check returns instead of an exit code when the command goes on. */
 enum { PARSED = -1 };
 
 /* A sentence of the library's in the words of the command line. */
@@ -30,7 +31,7 @@ shown_sentence in_options(const char *message);
 /* Prints the error, as in_options spells it, and returns its exit code. */
 int fail(const seqnet_error *err);
 
-/* The exit code of a status. Memory has no code of its own: the data did not fit. */
+/* The exit code of a status. SEQNET_ERR_MEMORY exits as SEQNET_ERR_DATA: the data did not fit. */
 int exit_code(seqnet_status status);
 
 /* Returns from the calling function when `expr` is not SEQNET_OK. */

@@ -1,4 +1,4 @@
-/* Numbers as people read them, and the clock that times what is told. */
+/* Numbers as people read them, and the clock for durations that are printed. */
 #ifndef CONSOLE_FIGURES_H
 #define CONSOLE_FIGURES_H
 
@@ -7,14 +7,14 @@
 /* The form of a word that goes with a number: "row" or "rows". */
 const char *plural(size_t number, const char *one, const char *many);
 
-/* "328,353" into a buffer, which it returns. */
+/* Writes a number with commas, "328,353", to the buffer. Returns the buffer. */
 enum { GROUPED_NUMBER = 32 };
 const char *grouped(size_t number, char buffer[GROUPED_NUMBER]);
 
-/* The share of `whole` that `part` is, in percent; 0 of nothing. */
+/* `part` as a percentage of `whole`; 0 when `whole` is 0. */
 double percent(size_t part, size_t whole);
 
-/* Seconds from some moment on; never goes back. */
+/* Seconds since an arbitrary moment, from a clock that never goes back. */
 double seconds_now(void);
 
 #endif

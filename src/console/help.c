@@ -6,7 +6,7 @@
 
 enum { HELP_COLUMN = 28 };
 
-/* " auto|keras|text"; returns its length. */
+/* Prints the words of a choice, " auto|keras|text". Returns their length. */
 static int print_choices(const option_spec *spec)
 {
     int width = 0;
@@ -16,6 +16,8 @@ static int print_choices(const option_spec *spec)
     return width;
 }
 
+/* A number below its range is a default that the command chooses later, and a text that is NULL has
+ * none. */
 static void print_default(const option_spec *spec)
 {
     switch (spec->kind) {

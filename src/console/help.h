@@ -1,10 +1,10 @@
-/* The help of a command, which comes from its option table. */
+/* The help of a command, made from its option table, so that it cannot contradict the parser. */
 #ifndef CONSOLE_HELP_H
 #define CONSOLE_HELP_H
 
 #include "options.h"
 
-/* Prints it on standard output. What the targets hold is shown as the default. */
+/* Prints the help on standard output. It shows the values that the targets hold as defaults. */
 void print_help(const command_spec *command, const option_spec *const *specs, size_t count);
 
 #endif

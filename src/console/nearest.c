@@ -3,7 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Damerau-Levenshtein distance (adjacent swaps count one), given up beyond `limit`. */
+/* The Damerau-Levenshtein distance, in which swapping neighbours costs 1. Words that are longer
+ * than LONGEST count as farther apart than `limit`. rows[i % 3][j] is the distance between the
+ * first i characters of a and the first j of b. */
 static size_t edit_distance(const char *a, const char *b, size_t limit)
 {
     enum { LONGEST = 40 };
@@ -34,11 +36,11 @@ const char *nearest_word(const char *typed, const char *(*get)(const void *conte
                          const void *context, size_t count)
 {
     const char *nearest = NULL;
-    size_t best = strlen(typed) / 3 + 2; /* further away is no slip of the finger */
+    size_t best = strlen(typed) / 3 + 2; /* words farther away are not typing errors */
     for (size_t i = 0; i < count; i++) {
         const char *const word = get(context, i);
-        const bool prefix = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
-        const size_t distance = prefix ? 1 : edit_distance(typed, word, best);
+        const bool is_beginning = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
+        const size_t distance = is_beginning ? 1 : edit_distance(typed, word, best);
         if (distance < best) {
             best = distance;
             nearest = word;

@@ -14,9 +14,9 @@
 #include "outputs.h"
 #include "terminal.h"
 
+/* getopt's values of long options start here, above those of letters. */
 enum { FIRST_LONG = 256 };
 
-/* The options of all commands; their targets live in terminal.h. */
 static const char *color_word(int value)
 {
     switch ((color_mode)value) {
@@ -32,6 +32,7 @@ static const char *color_word(int value)
 
 enum { QUIET, VERBOSE, COLOR, HELP, COMMON };
 
+/* The options of all commands; their targets are in terminal.h. */
 static const option_spec COMMON_OPTIONS[COMMON] = {
     /* clang-format off */
     [QUIET] = {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .target = &terminal.quiet,
@@ -97,7 +98,7 @@ static int set_choice(const option_list *list, const option_spec *spec, const ch
     return bad(list, option, value, remedy);
 }
 
-/* The run would read only one of two files. */
+/* Refuses a file option that is typed twice: the run would read only one of the files. */
 static int refuse_second_file(const option_spec *spec, const char *value)
 {
     complain("--%s is given twice, as '%s' and as '%s'; name one file", spec->name,
@@ -154,7 +155,8 @@ static int bad_option(const option_list *list, const char *typed)
     return EXIT_USAGE;
 }
 
-/* Long options as getopt wants them: values from FIRST_LONG on are indices into the list. */
+/* Fills the tables that getopt takes. The value of a long option is FIRST_LONG and its index in the
+ * list. The ':' in front makes getopt distinguish a missing value from an unknown option. */
 static void fill_getopt(const option_list *list, struct option *longs, char *shorts)
 {
     *shorts++ = ':';
@@ -172,12 +174,12 @@ static void fill_getopt(const option_list *list, struct option *longs, char *sho
     *shorts = '\0';
 }
 
-/* Whether the whole name was typed. getopt takes unambiguous beginnings of it, too, but a later
- * version may add an option that makes a script's abbreviation mean something else. */
-static bool spelled_out(const option_spec *spec, char **argv)
+/* Whether the whole name was typed. getopt accepts an unambiguous beginning of it, too, but a later
+ * version may add an option that changes what a script's abbreviation means. */
+static bool is_spelled_out(const option_spec *spec, char **argv)
 {
-    const bool apart = optarg && optarg == argv[optind - 1];
-    const char *const typed = argv[optind - (apart ? 2 : 1)];
+    const bool is_apart = optarg && optarg == argv[optind - 1];
+    const char *const typed = argv[optind - (is_apart ? 2 : 1)];
     const size_t length = strlen(spec->name);
     return strncmp(typed, "--", 2) == 0 && strncmp(typed + 2, spec->name, length) == 0 &&
            (typed[2 + length] == '\0' || typed[2 + length] == '=');
@@ -236,22 +238,22 @@ static int finish_parsing(const option_list *list, int argc, char **argv)
     return check_standard_output();
 }
 
-/* Takes what getopt found. Returns PARSED or, told, an exit code. */
+/* Handles what getopt found. Returns PARSED, or prints what is wrong and returns an exit code. */
 static int take_option(const option_list *list, int found, char **argv, parsed_line *line)
 {
     if (found == '?' || found == ':')
         return refuse(list, found, argv);
     const size_t index = find_option(list, found);
     const option_spec *const spec = list->specs[index];
-    if (found >= FIRST_LONG && !spelled_out(spec, argv))
+    if (found >= FIRST_LONG && !is_spelled_out(spec, argv))
         return bad_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
     if (spec == &COMMON_OPTIONS[HELP]) {
         print_help(list->command, list->specs, list->count);
         return EXIT_DONE;
     }
-    if (line->given[index] && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
+    if (line->is_typed[index] && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
         return refuse_second_file(spec, optarg);
-    line->given[index] = true;
+    line->is_typed[index] = true;
     return set_option(list, spec, optarg);
 }
 
@@ -278,7 +280,7 @@ int parse_options(const command_spec *command, const option_spec *options, size_
 const char *given_name(const parsed_line *line, const void *target)
 {
     for (size_t i = 0; i < line->count; i++)
-        if (line->given[i] && line->options[i].target == target)
+        if (line->is_typed[i] && line->options[i].target == target)
             return line->options[i].name;
     return NULL;
 }
@@ -306,7 +308,7 @@ void copy_given(const parsed_line *line, const void *from, void *to, size_t size
         const option_spec *const spec = &line->options[i];
         /* A target before the struct wraps to a large offset. */
         const uintptr_t offset = (uintptr_t)spec->target - (uintptr_t)from;
-        if (line->given[i] && offset < size)
+        if (line->is_typed[i] && offset < size)
             memcpy((char *)to + offset, spec->target, value_size(spec->kind));
     }
 }

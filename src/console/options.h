@@ -1,7 +1,7 @@
 /*
- * Option tables and their parser. A command's options are data; parsing, range checks and --help
- * follow from them. A table points at the command's variables; what they hold before parsing is the
- * default that the help shows.
+ * Option tables and their parser. A command's options are data: parsing, range checks and --help
+ * follow from the table. A table points to the command's variables. The values that they hold
+ * before parsing are the defaults, which the help shows. getopt_long does the parsing underneath.
  */
 #ifndef CONSOLE_OPTIONS_H
 #define CONSOLE_OPTIONS_H
@@ -11,30 +11,36 @@
 #include <stdint.h>
 
 typedef enum option_kind {
-    OPTION_FLAG,    /* target: bool */
-    OPTION_INTEGER, /* target: int64_t, from low to high */
-    OPTION_REAL,    /* target: double, from low to high */
-    OPTION_TEXT,    /* target: const char * into argv */
-    OPTION_CHOICE   /* target: an enum whose values run from 0 */
+    /* The target is a bool. */
+    OPTION_FLAG,
+    /* The target is an int64_t from low to high. */
+    OPTION_INTEGER,
+    /* The target is a double from low to high. */
+    OPTION_REAL,
+    /* The target is a const char *, which becomes a part of argv. */
+    OPTION_TEXT,
+    /* The target is an enum whose values run from 0. */
+    OPTION_CHOICE
 } option_kind;
 
 /* The word of an enum's value; NULL beyond the last one. */
 typedef const char *option_words(int value);
 
 typedef struct option_spec {
-    /* The long form without its dashes; the letter of the short form, or 0. */
+    /* The long form without its dashes. */
     const char *name;
+    /* The letter of the short form, or 0. */
     char letter;
     option_kind kind;
     void *target;
-    /* What the help calls the value: "N", "FILE". */
+    /* The name of the value in the help: "N", "FILE". */
     const char *value;
     /* The value names a file that the run reads. */
     bool reads;
     const char *help;
-    /* Of numbers, both inclusive. */
+    /* The range of a number, both ends included. */
     double low, high;
-    /* Of a choice. */
+    /* The words of a choice. */
     option_words *words;
 } option_spec;
 
@@ -53,7 +59,7 @@ typedef struct option_spec {
         .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
         .high = (HIGH), .help = (HELP)                                                             \
     }
-/* A file that the run reads: no output of the run may be the same file (outputs.h). */
+/* A file that the run reads. No output of the run may be the same file (outputs.h). */
 #define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \
     {                                                                                              \
         .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
@@ -77,7 +83,7 @@ typedef struct option_spec {
         .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET) + INT_SIZED(TARGET),             \
         .words = (WORDS), .help = (HELP)                                                           \
     }
-/* 0; does not compile where the target cannot be set through a pointer to int. */
+/* Is 0. Does not compile if the target cannot be set through a pointer to int. */
 #define INT_SIZED(TARGET) (0 * sizeof(char[sizeof *(TARGET) == sizeof(int) ? 1 : -1]))
 
 /* Rows that several commands have. DATA is a seqnet_dataset_options. */
@@ -106,32 +112,33 @@ typedef struct command_spec {
     bool reads_arguments;
 } command_spec;
 
-/* The options of a command and those that all commands have. */
+/* Options of a command together with those that all commands have. */
 enum { MAX_OPTIONS = 96 };
 
-/* What a command line says besides the values that are in the targets. */
+/* What a command line says beside the values in the targets. */
 typedef struct parsed_line {
     /* Index in argv of the first argument; the options stand before it. */
     int first;
-    /* The command's table, and which of its rows were typed. */
+    /* The command's table, borrowed. */
     const option_spec *options;
     size_t count;
-    bool given[MAX_OPTIONS];
+    /* [count]: the option of this row was typed. */
+    bool is_typed[MAX_OPTIONS];
 } parsed_line;
 
-/* Parses argv[1 ..] (argv[0] is the command's name), with options and arguments in any order.
- * Prints the help when the line asks for it, or why the line cannot be used, and returns an exit
- * code. Otherwise returns PARSED; the arguments are at the end of argv, and *line borrows the
- * table. It handles the options that every command has (--help, --quiet, --verbose, --color), and
- * tells outputs.h which files the run reads. */
+/* Parses argv[1 ..], with options and arguments in any order; argv[0] is the command's name.
+ * Returns PARSED, with the arguments moved to the end of argv. Otherwise it prints the help, if the
+ * line asks for it, or what is wrong with the line, and returns an exit code. It handles the
+ * options that every command has (--help, --quiet, --verbose, --color), and registers the files
+ * that the run reads as inputs (outputs.h). */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, parsed_line *line);
 
-/* The name of the option with this target that was typed; NULL when none was. */
+/* The name of the typed option that has this target; NULL when none was typed. */
 const char *given_name(const parsed_line *line, const void *target);
 
-/* Copies the values that were typed from a struct with targets, `size` bytes at `from`, to the same
- * places of another one: `to` may hold defaults that are known only after the line is parsed. */
+/* Copies the typed values of a struct with targets, `size` bytes at `from`, to the same fields of
+ * another one. `to` may hold defaults that are known only after the line is parsed. */
 void copy_given(const parsed_line *line, const void *from, void *to, size_t size);
 
 #endif

@@ -15,7 +15,8 @@
 #include "recognise.h"
 #include "terminal.h"
 
-/* Where redirect_output sends standard output. */
+/* Where redirect_output sends standard output. The path stays after the file is closed, for error
+ * sentences. */
 static struct redirection {
     seqnet_output *output;
     const char *path;
@@ -41,7 +42,7 @@ void add_input(const char *path)
     if (input_count == input_capacity) {
         const size_t capacity = input_capacity ? 2 * input_capacity : 16;
         const char **const grown = realloc(inputs, capacity * sizeof *grown);
-        if (!grown) { /* an unknown input could be overwritten */
+        if (!grown) { /* go no further: an output could overwrite a forgotten input */
             complain("out of memory for the names of files");
             exit(SEQNET_ERR_DATA);
         }
@@ -61,27 +62,28 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Whether the run reads a file of a folder of texts, by its name. */
+/* Whether a folder of texts would be read with this file, by its name. */
 static bool is_text_name(const char *path)
 {
     return ends_with(path, ".txt") || ends_with(path, ".txt.gz");
 }
 
-/* Whether an open file is a text of the folder, by its path: LABEL/NAME.txt, or deeper. */
+/* Whether an open file is a text of the folder, by its path: LABEL/NAME.txt, or deeper. Looks only
+ * at the path, which is cheap. */
 static bool is_below(int descriptor, const char *folder)
 {
     char own[64];
     (void)snprintf(own, sizeof own, "/proc/self/fd/%d", descriptor);
     char *const file = realpath(own, NULL), *const top = realpath(folder, NULL);
     const size_t length = top ? strlen(top) : 0;
-    const bool below = file && top && strncmp(file, top, length) == 0 && file[length] == '/' &&
-                       strchr(file + length + 1, '/') && is_text_name(file);
+    const bool is_text = file && top && strncmp(file, top, length) == 0 && file[length] == '/' &&
+                         strchr(file + length + 1, '/') && is_text_name(file);
     free(file);
     free(top);
-    return below;
+    return is_text;
 }
 
-/* The file that is_in_folder looks for. */
+/* The file that is_in_folder looks for: nftw passes no context to compare_entry. */
 static const struct stat *wanted;
 
 static int compare_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
@@ -90,7 +92,7 @@ static int compare_entry(const char *path, const struct stat *info, int kind, st
     return place->level >= 2 && is_text_name(path) && is_same_file(info, wanted);
 }
 
-/* Whether a file is a text of the folder, perhaps through a link. */
+/* Whether a file is a text of the folder, perhaps through a link. Searches the whole folder. */
 static bool is_in_folder(const struct stat *file, const char *folder)
 {
     enum { OPEN_FOLDERS = 16 };
@@ -98,8 +100,8 @@ static bool is_in_folder(const struct stat *file, const char *folder)
     return nftw(folder, compare_entry, OPEN_FOLDERS, 0) == 1;
 }
 
-/* The input that the output would destroy; NULL for none. Every run looks at standard output, so
- * that folders are not searched for links to it. */
+/* Returns the input that the output would destroy, or NULL. Every run checks its standard output,
+ * so for that one folders are not searched. */
 static const char *find_input(bool is_standard, const struct stat *output)
 {
     for (size_t i = 0; i < input_count; i++) {
@@ -153,9 +155,9 @@ static int check_existing(const char *path, const struct stat *info, output_kind
 {
     const char *const input = find_input(false, info);
     if (input) {
-        const bool same = strcmp(input, path) == 0;
+        const bool is_same = strcmp(input, path) == 0;
         complain("%s: is %s%s this run; choose another name with -o", path,
-                 same ? "an input of" : shown(input), same ? "" : ", or in it, an input of");
+                 is_same ? "an input of" : shown(input), is_same ? "" : ", or in it, an input of");
         return SEQNET_ERR_WRITE;
     }
     return force || info->st_size == 0 || is_of_kind(path, kind) ? EXIT_DONE : refuse(path, kind);
@@ -177,7 +179,7 @@ int check_output(const char *path, output_kind kind, bool force)
     return seqnet_output_check(path, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-/* Where standard output goes. */
+/* The name of standard output in error sentences. */
 static const char *output_place(void)
 {
     return redirection.path ? redirection.path : "standard output";
@@ -185,10 +187,10 @@ static const char *output_place(void)
 
 int output_failed(int reason)
 {
-    static bool told;
-    if (told)
+    static bool is_reported;
+    if (is_reported)
         return SEQNET_ERR_WRITE;
-    told = true;
+    is_reported = true;
     if (reason)
         complain("%s: cannot be written: %s", output_place(), strerror(reason));
     else
@@ -196,7 +198,7 @@ int output_failed(int reason)
     return SEQNET_ERR_WRITE;
 }
 
-/* errno of the first flush that failed; later calls may change errno. */
+/* The errno of the first flush that failed, kept because later calls may change errno. */
 static int flush_error;
 
 bool flush_output(void)

@@ -1,7 +1,8 @@
 /*
- * What a command writes, standard output included. It must not cost what was there: no output may
- * be one of the files that the run reads, and a file of another kind than the one that is written
- * is replaced on demand only.
+ * Checks where a command writes, standard output included, so that no data is lost: no output may
+ * be one of the files that the run reads, and a file of another kind than the output is replaced
+ * only with --force. The library writes the files themselves (seqnet/output.h). One process runs
+ * one command, so the inputs and the redirection are kept here, as static variables.
  */
 #ifndef CONSOLE_OUTPUTS_H
 #define CONSOLE_OUTPUTS_H
@@ -13,43 +14,45 @@
  * path. */
 void add_input(const char *path);
 
-/* What a file holds that is written. A model may replace a model, and answers may replace answers;
- * data replaces nothing. */
+/* What an output holds. A model may replace a model, and answers may replace answers; data replaces
+ * nothing. */
 typedef enum output_kind { OUTPUT_MODEL, OUTPUT_DATA, OUTPUT_ANSWERS } output_kind;
 
-/* Checks that `path` may be written: it is no input by any name (device and inode), and no file in
- * a folder that is an input; the file that it names is empty or may be replaced by this kind, or
- * `force` is set; its folder exists and can be written to. Returns EXIT_DONE or, told, an exit
- * code. */
+/* Checks that `path` may be written: it is not an input under any name (device and inode), and not
+ * a file in a folder that is an input; an existing file is empty, or of a kind that may be
+ * replaced, or `force` is set; its folder exists and can be written to. Returns EXIT_DONE, or
+ * prints what is wrong and returns an exit code. */
 int check_output(const char *path, output_kind kind, bool force);
 
-/* Sends all that is printed to a file of answers, which appears, whole, when finish_output gets the
- * code EXIT_DONE, and else not at all. Returns EXIT_DONE or, told, an exit code. */
+/* Sends everything that is printed to a file of answers. The file appears, whole, when
+ * finish_output gets the code EXIT_DONE, and otherwise not at all. Returns EXIT_DONE, or prints
+ * what is wrong and returns an exit code. */
 int redirect_output(const char *path, bool force);
 
-/* Ends the redirection, if there is one. Returns the code, or one for answers that could not be
- * written. */
+/* Ends the redirection, if there is one. Returns `code`, or the exit code for answers that could
+ * not be written. */
 int finish_output(int code);
 
-/* Drops what was sent to the file. */
+/* Discards what was sent to the file; the file does not appear. */
 void drop_output(void);
 
-/* Tells, once, that standard output cannot be written, and why (an errno; 0: not known). Returns
- * the exit code for it. */
+/* Prints, once, that standard output cannot be written, and why (an errno; 0: unknown). Returns the
+ * exit code for it. */
 int output_failed(int reason);
 
 /* Flushes what was printed so far. Returns whether all of it was written; if not, close_output
- * tells why. */
+ * prints why. */
 bool flush_output(void);
 
-/* The last flush. Returns `code`, or tells that the output could not be written and returns the
- * exit code for that. */
+/* Flushes for the last time. Returns `code`, or prints that the output could not be written and
+ * returns the exit code for that. */
 int close_output(int code);
 
-/* Refuses a standard output that is an input. Returns PARSED or, told, an exit code. */
+/* Refuses a standard output that is an input. Returns PARSED, or prints so and returns an exit
+ * code. */
 int check_standard_output(void);
 
-/* Whether a file's name ends so, in letters of any case. */
+/* Whether the name of a file has this ending, in letters of any case. */
 bool ends_with(const char *name, const char *ending);
 
 #endif

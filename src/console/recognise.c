@@ -9,9 +9,9 @@
 
 enum { FIRST_BYTES = 1 << 20, DECIMALS = 6 };
 
-/* What a line is. EMPTY is the answer of a bad record, or one that a threshold left without labels;
- * BLANK has no characters, which an empty answer may have, too; ANNOTATED is a JSON record with an
- * answer. */
+/* What a line is. EMPTY is the answer for a bad record, or one without labels because of a
+ * threshold. BLANK has no characters, as an empty answer in fastText's form. ANNOTATED is a JSON
+ * record with an answer. FOREIGN is anything else. */
 typedef enum line_kind { FOREIGN, BLANK, EMPTY, ANSWER, ANNOTATED, HEADER, KINDS } line_kind;
 
 static bool is_digit(char c)
@@ -19,7 +19,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* "0.123456": a probability as predict prints it. */
+/* Whether the text is a probability as predict prints it: "0.123456". */
 static bool is_probability(const char *text, size_t length)
 {
     if (length != 2 + DECIMALS || (text[0] != '0' && text[0] != '1') || text[1] != '.')
@@ -30,8 +30,8 @@ static bool is_probability(const char *text, size_t length)
     return true;
 }
 
-/* The last field of line[0 .. *length), *size bytes. *length becomes the length of what comes
- * before the field and its delimiter. */
+/* Returns the last field of line[0 .. *length), *size bytes. *length becomes the length of what
+ * comes before the field and its delimiter. */
 static const char *take_last(const char *line, size_t *length, const char *delimiters, size_t *size)
 {
     size_t start = *length;
@@ -42,8 +42,8 @@ static const char *take_last(const char *line, size_t *length, const char *delim
     return line + start;
 }
 
-/* label TAB probability, perhaps several such pairs, perhaps behind a file's name; both empty where
- * a threshold left nothing. */
+/* The kind of a line in the text form: pairs "label TAB probability", perhaps behind a file's name;
+ * or an empty pair where no label reached the threshold. */
 static line_kind kind_of_fields(const char *line, size_t length)
 {
     size_t left = length, size, fields = 1;
@@ -57,7 +57,8 @@ static line_kind kind_of_fields(const char *line, size_t length)
     return is_probability(last, size) ? ANSWER : FOREIGN;
 }
 
-/* "__label__a 0.9 __label__b 0.1", perhaps behind a file's name and a tab. */
+/* The kind of a line in fastText's form: "__label__a 0.9 __label__b 0.1", perhaps behind a file's
+ * name and a tab. */
 static line_kind kind_of_fasttext(const char *line, size_t length)
 {
     static const char PREFIX[] = "__label__";
@@ -87,22 +88,22 @@ static bool is_number(const cJSON *object, const char *key)
     return cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-/* An answer of --json, in which a bad record's has no probability, or a record that was annotated.
- */
+/* The kind of a JSON line: an answer of --json, without a probability for a bad record, or an
+ * annotated record. */
 static line_kind kind_of_json(const char *line, size_t length)
 {
     cJSON *const object = cJSON_ParseWithLength(line, length);
-    const bool scored = is_number(object, "probability");
-    const bool answers = is_number(object, "line") && cJSON_HasObjectItem(object, "label");
-    const bool annotated = cJSON_HasObjectItem(object, "prediction");
+    const bool has_probability = is_number(object, "probability");
+    const bool is_answer = is_number(object, "line") && cJSON_HasObjectItem(object, "label");
+    const bool has_prediction = cJSON_HasObjectItem(object, "prediction");
     cJSON_Delete(object);
-    if (scored && annotated)
+    if (has_probability && has_prediction)
         return ANNOTATED;
-    return !answers ? FOREIGN : scored ? ANSWER : EMPTY;
+    return !is_answer ? FOREIGN : has_probability ? ANSWER : EMPTY;
 }
 
-/* text,prediction,probability: at least three fields, the last of them a probability or, like the
- * one before it, empty. */
+/* The kind of an annotated line "text,prediction,probability": it has at least three fields, and
+ * the last one is a probability, or the last two are empty. */
 static line_kind kind_of_annotated(const char *line, size_t length)
 {
     size_t left = length, size, label;
@@ -129,13 +130,13 @@ static bool is_header(const char *line, size_t length)
            (size == sizeof LAST - 1 || last[sizeof LAST - 1] == '_');
 }
 
-static line_kind kind_of_line(const char *line, size_t length, bool first)
+static line_kind kind_of_line(const char *line, size_t length, bool is_first)
 {
     if (length > 0 && line[length - 1] == '\r')
         length--;
     if (length == 0)
         return BLANK;
-    if (first && is_header(line, length))
+    if (is_first && is_header(line, length))
         return HEADER;
     if (line[strspn(line, " \t")] == '{')
         return kind_of_json(line, length);
@@ -144,8 +145,8 @@ static line_kind kind_of_line(const char *line, size_t length, bool first)
     return words == FOREIGN ? kind_of_annotated(line, length) : words;
 }
 
-/* Whether these whole lines are answers. Among records that were annotated, and below an annotated
- * header, bad ones may be anything. */
+/* Whether these whole lines are answers. With an annotated record or header, any other line may be
+ * a bad record. */
 static bool are_answers(const char *text)
 {
     bool met[KINDS] = {false};
@@ -159,15 +160,17 @@ bool holds_answers(const char *path)
     FILE *const file = fopen(path, "rb");
     char *const text = malloc(FIRST_BYTES + 2);
     size_t length = file && text ? fread(text, 1, FIRST_BYTES, file) : 0;
-    bool answers = false;
+    bool are_found = false;
     if (length > 0 && !memchr(text, '\0', length)) {
+        /* The last line of a file need not end, but a line that FIRST_BYTES cut is not looked at.
+         */
         if (length < FIRST_BYTES && text[length - 1] != '\n')
-            text[length++] = '\n'; /* the last line needs no end */
+            text[length++] = '\n';
         text[length] = '\0';
-        answers = are_answers(text + (strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0));
+        are_found = are_answers(text + (strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0));
     }
     if (file)
         fclose(file);
     free(text);
-    return answers;
+    return are_found;
 }

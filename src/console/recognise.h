@@ -1,12 +1,13 @@
-/* Whether a file holds what predict printed: predict -o may replace such a file. */
+/* Recognises files that hold answers of predict, because predict -o may replace them. The forms are
+ * those of answers.h. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
 #include <stdbool.h>
 
 /* Looks at the lines of the file's first megabyte. The file holds answers when at least one line is
- * an answer in a form of answers.h and no line is anything else; records among annotated ones may
- * be anything, for predict copies bad ones. Binary data holds no answers. */
+ * an answer and no line is anything else. Among annotated records other lines are accepted, because
+ * predict copies bad records as they are. Binary data holds no answers. */
 bool holds_answers(const char *path);
 
 #endif

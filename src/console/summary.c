@@ -5,7 +5,7 @@
 static const char THIN[] = "_________________________________________________________________";
 static const char THICK[] = "=================================================================";
 
-/* Keras counts in 1024s: "1.25 MB". */
+/* Prints a size as Keras does, "1.25 MB", with units of 1024. */
 static void print_size(FILE *out, double bytes)
 {
     static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};

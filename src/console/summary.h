@@ -1,4 +1,4 @@
-/* The table of layers that Keras's model.summary() prints. */
+/* A model's layers as the table that Keras's model.summary() prints, for training and for info. */
 #ifndef CONSOLE_SUMMARY_H
 #define CONSOLE_SUMMARY_H
 

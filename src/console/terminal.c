@@ -20,7 +20,7 @@ static bool is_terminal(int fd)
     return isatty(fd) && type && strcmp(type, "dumb") != 0;
 }
 
-static bool colors(void)
+static bool has_colors(void)
 {
     const char *const no_color = getenv("NO_COLOR");
     if (terminal.color != COLOR_AUTO)
@@ -28,15 +28,17 @@ static bool colors(void)
     return is_terminal(STDERR_FILENO) && !(no_color && *no_color);
 }
 
-/* A character of a text, or a byte that belongs to none. */
+/* A character of a text, or a byte that is part of no character. */
 typedef struct glyph {
-    /* Bytes of the text, and cells of a terminal's line. */
+    /* Bytes in the text, and cells on a terminal's line. */
     size_t size, width;
-    /* What is printed in its place; empty: the character itself. */
+    /* The text that is printed instead; empty for a character that is printed itself. */
     char spelt[8];
 } glyph;
 
-static bool is_obeyed(utf8proc_int32_t code)
+/* Whether a terminal or a reader of lines acts on the character: controls, the separators of lines
+ * and paragraphs, and the controls of the writing direction. */
+static bool is_control(utf8proc_int32_t code)
 {
     return code < ' ' || (code >= 0x7f && code <= 0x9f) || (code >= 0x2028 && code <= 0x202e) ||
            (code >= 0x2066 && code <= 0x2069);
@@ -63,7 +65,7 @@ static glyph first_glyph(const char *bytes, size_t size)
     if (length <= 0)
         g.width =
             (size_t)snprintf(g.spelt, sizeof g.spelt, "\\x%02x", (unsigned)(unsigned char)*bytes);
-    else if (is_obeyed(code))
+    else if (is_control(code))
         spell(&g, code);
     else
         g.width = (size_t)utf8proc_charwidth(code);
@@ -103,7 +105,7 @@ size_t display_width(const char *text)
 }
 
 /* Prints a message and ends the line. A message may quote a file or an argument, which must not
- * command the terminal. */
+ * control the terminal. */
 __attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
 {
     char message[MAX_MESSAGE];
@@ -116,7 +118,7 @@ void complain(const char *format, ...)
 {
     va_list args;
     progress_clear();
-    fputs(colors() ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
+    fputs(has_colors() ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
     va_start(args, format);
     print_line(format, args);
     va_end(args);
@@ -151,7 +153,7 @@ static size_t terminal_width(void)
     return 80;
 }
 
-static bool utf8_locale(void)
+static bool is_utf8_locale(void)
 {
     const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     for (size_t i = 0; i < 3; i++) {
@@ -162,13 +164,15 @@ static bool utf8_locale(void)
     return false;
 }
 
-static bool drawn;
+/* The current line of standard error shows the bar. */
+static bool is_drawn;
 
-static bool due(bool last)
+/* Whether the bar is drawn now: not too often, but always for the first and the last time. */
+static bool is_due(bool is_last)
 {
     static double latest;
     const double seconds = seconds_now();
-    if (!last && drawn && seconds - latest < 0.1)
+    if (!is_last && is_drawn && seconds - latest < 0.1)
         return false;
     latest = seconds;
     return true;
@@ -176,27 +180,27 @@ static bool due(bool last)
 
 void progress_draw(size_t done, size_t total, const char *text)
 {
-    if (terminal.quiet || !is_terminal(STDERR_FILENO) || !due(done == total))
+    if (terminal.quiet || !is_terminal(STDERR_FILENO) || !is_due(done == total))
         return;
     const size_t cells = total ? done * BAR_CELLS / total : 0;
-    const char *const full = utf8_locale() ? "\xe2\x94\x81" : "=";
-    const char *const empty = utf8_locale() ? "\xe2\x94\x80" : ".";
+    const char *const full = is_utf8_locale() ? "\xe2\x94\x81" : "=";
+    const char *const empty = is_utf8_locale() ? "\xe2\x94\x80" : ".";
     char count[64];
     const int counted = snprintf(count, sizeof count, "%zu/%zu ", done, total);
     /* The text must not wrap: a wrapped line cannot be drawn over. */
     const size_t used = (size_t)counted + BAR_CELLS + 1, width = terminal_width();
     const size_t room = width > used + 1 ? width - used - 1 : 0;
-    fprintf(stderr, "\r%s%s", count, colors() ? "\033[32m" : "");
+    fprintf(stderr, "\r%s%s", count, has_colors() ? "\033[32m" : "");
     for (size_t i = 0; i < BAR_CELLS; i++)
         fputs(i < cells ? full : empty, stderr);
-    fprintf(stderr, "%s %.*s\033[K", colors() ? "\033[0m" : "", (int)room, text);
+    fprintf(stderr, "%s %.*s\033[K", has_colors() ? "\033[0m" : "", (int)room, text);
     fflush(stderr);
-    drawn = true;
+    is_drawn = true;
 }
 
 void progress_clear(void)
 {
-    if (drawn)
+    if (is_drawn)
         fputs("\r\033[K", stderr);
-    drawn = false;
+    is_drawn = false;
 }

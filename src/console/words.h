@@ -1,6 +1,7 @@
 /*
- * The words by which options name values of the library's enums. Each function is an option_words
- * (options.h): a switch without a default, so that the compiler refuses a value without a word.
+ * The words by which options name the values of the library's enums. Each function is an
+ * option_words (options.h). It is a switch without a default, so that the compiler refuses a value
+ * without a word.
  */
 #ifndef CONSOLE_WORDS_H
 #define CONSOLE_WORDS_H

@@ -1,3 +1,8 @@
+/*
+ * Measurements that only the library can make: the matrix products that a recurrent step cannot do
+ * without, which are the floor of its time, and the errors of the activations. The bench command
+ * times everything else from outside.
+ */
 #include <seqnet/bench.h>
 
 #include <float.h>
@@ -18,16 +23,18 @@
 
 enum { STEP_ROWS = 16, MOST_TASK_STEPS = 256, THREAD_TASKS = 8, REPEATS = 5 };
 
-/* One thread's operands. */
+/* The operands of one thread. */
 typedef struct floor_operands {
     float *hidden, *gates, *recurrent, *transposed, *d_hidden, *d_recurrent;
 } floor_operands;
 
 typedef struct floor_run {
     size_t units, gates, steps;
-    size_t task_steps; /* of all tasks but the last */
+    /* Steps of every task but the last. */
+    size_t task_steps;
     bool backward;
-    floor_operands *operands; /* one per thread */
+    /* [threads] */
+    floor_operands *operands;
 } floor_run;
 
 static void floor_task(void *context, size_t task, size_t worker)
@@ -114,8 +121,6 @@ out:
     return status;
 }
 
-/* ---- Activations ---- */
-
 enum { FUNCTIONS = 3, CHUNK = 4096, ERROR_TASKS = 256 };
 
 static const float LARGEST = 90.0F;
@@ -128,7 +133,9 @@ static double exact_sigmoid(double x)
 typedef struct error_search {
     void (*function)(const float *x, float *y, size_t count);
     double (*exact)(double x);
-    uint64_t patterns, stride; /* bit patterns 0 .. patterns - 1, with either sign */
+    /* The bit patterns 0, stride, 2 stride, ... below `patterns` are tried, with either sign. */
+    uint64_t patterns, stride;
+    /* [tasks]: the largest error, and the x of it. */
     double ulp[ERROR_TASKS], at[ERROR_TASKS];
 } error_search;
 

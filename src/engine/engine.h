@@ -62,8 +62,8 @@ struct sn_engine {
 seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
                                sn_pool *pool, bool trains, seqnet_error *err);
 
-/* Checks that there is memory for so many engines of a network, each on so many threads: a small
- * file may describe a network that needs more. SEQNET_ERR_MEMORY. */
+/* Checks that there is memory for this number of engines of a network, each on this number of
+ * threads: a small file may describe a network that needs more. SEQNET_ERR_MEMORY. */
 seqnet_status sn_engine_check_memory(const sn_network *network, size_t engines, size_t threads,
                                      bool trains, seqnet_error *err);
 

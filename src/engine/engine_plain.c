@@ -30,7 +30,8 @@ enum { SLOTS = 8, SUM_CHUNK = 1 << 14 };
 typedef struct workspace {
     int32_t *ids, *row;
     uint8_t *mask;
-    float *floats; /* the block that the others point into */
+    /* The block that the other arrays of floats point into. */
+    float *floats;
     sn_value values[SN_MAX_LAYERS];
     float *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS];
 } workspace;
@@ -41,15 +42,18 @@ typedef struct plain_engine {
     sn_padding padding;
     sn_pool *pool;
     const float *weights;
-    workspace *workspaces; /* one per thread */
-    float *slots;          /* SLOTS slabs of gradients */
+    /* [threads] */
+    workspace *workspaces;
+    /* SLOTS slabs of gradients. */
+    float *slots;
     sn_loss_sums slot_sums[SLOTS];
 
-    /* the call in progress, read by the tasks */
+    /* The call in progress, which the tasks read. */
     const sn_minibatch *batch;
     float *logits;
     float *gradients;
-    size_t first_shard, wave; /* the wave's first shard and its number of shards */
+    /* The wave's first shard, and its number of shards. */
+    size_t first_shard, wave;
 } plain_engine;
 
 static size_t shard_count(const sn_minibatch *batch)

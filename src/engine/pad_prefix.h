@@ -49,13 +49,13 @@ void sn_pad_prefix_reset(sn_pad_prefix *prefix);
 /* Computes what is missing of states 0 .. steps. */
 void sn_pad_prefix_extend(sn_pad_prefix *prefix, size_t steps);
 
-/* The number under which the state after so many pads is stored. */
+/* The number under which the state after this number of pads is stored. */
 static inline size_t sn_pad_prefix_at(const sn_pad_prefix *prefix, size_t pads)
 {
     return pads < prefix->distinct ? pads : prefix->distinct;
 }
 
-/* Adds a row's gradients by the state after so many pads that it started from. */
+/* Adds a row's gradients by the state that the row started from, the one after `pads` pads. */
 void sn_pad_prefix_add_gradients(sn_pad_prefix *prefix, size_t pads, const float *d_hidden,
                                  const float *d_carry);
 

@@ -22,7 +22,7 @@ static float *at(float *x, size_t number)
     return x ? x + number : NULL;
 }
 
-/* A row of states becomes that after so many pads, or the zero state. */
+/* A row of states becomes the one after this number of pads, or the zero state. */
 static void enter_row(float *to, const float *states, size_t state, size_t width)
 {
     if (!to)

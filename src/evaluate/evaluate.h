@@ -1,5 +1,11 @@
-/* Evaluations: the counts and the loss of rows, added up while they are scored. The metrics that
- * follow from the counts are in metrics.c. */
+/*
+ * Evaluations: the confusion matrix, the number of correct rows and the mean loss, added up block
+ * by block while rows are scored. The metrics that follow from the counts are in metrics.c, the
+ * metrics that need each row's probabilities work on scores (scores.h).
+ *
+ * The losses of rows are added up in the order of rows, and the sum goes through
+ * sn_evaluation_loss, so that an evaluation does not depend on how many threads score.
+ */
 #ifndef SN_EVALUATE_H
 #define SN_EVALUATE_H
 
@@ -7,18 +13,20 @@
 
 #include "scorer.h"
 
-/* Scores rows first .. first + count - 1 in order and adds them to *evaluation, which is for as
- * many classes as the engine's network has; their labels are below that. `block` is overwritten. */
+/* Scores rows first .. first + count - 1 in order and adds them to *evaluation. The evaluation has
+ * as many classes as the engine's network, and every label is below that number. Overwrites
+ * `block`, which is scratch. */
 void sn_evaluate_rows(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                       sn_scored_block *block, seqnet_evaluation *evaluation);
 
-/* Adds one block of scored rows, logits [count, outputs], to the counts; returns their summed loss.
- */
+/* Adds one block of scored rows, logits [count, outputs], to the counts. Returns the sum of their
+ * losses, which does not go into the evaluation yet. */
 double sn_evaluation_add(seqnet_evaluation *evaluation, const float *logits, size_t outputs,
                          const int32_t *labels, size_t count);
 
-/* Adds `loss`, summed over blocks of `count` rows in all, and brings the means up to date. `loss`
- * goes on from sn_evaluation_loss. */
+/* sn_evaluation_loss returns the sum of the losses so far; a caller adds its blocks' losses to it,
+ * in order. sn_evaluation_finish then stores this sum, counts the `count` rows of the blocks, and
+ * brings the means up to date. */
 double sn_evaluation_loss(const seqnet_evaluation *evaluation);
 void sn_evaluation_finish(seqnet_evaluation *evaluation, double loss, size_t count);
 

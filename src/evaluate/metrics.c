@@ -1,4 +1,6 @@
-/* Metrics that follow from a confusion matrix. Each is a function of it alone. */
+/* Metrics that follow from a confusion matrix [classes, classes], whose rows are labels and whose
+ * columns are predictions. Each metric is a function of the matrix alone, and 0 where it would
+ * divide by 0. */
 #include <stdlib.h>
 
 #include <seqnet/evaluate.h>
@@ -55,7 +57,7 @@ static seqnet_average divided(seqnet_average sum, double weights)
 seqnet_average seqnet_macro_average(const seqnet_label_metrics *labels, size_t count)
 {
     seqnet_average sum = {0};
-    double occurring = 0.0;
+    double occurring = 0.0; /* as in scikit-learn, other labels do not count */
     for (const seqnet_label_metrics *l = labels; l < labels + count; l++) {
         add_label(&sum, l, 1.0);
         occurring += l->rows + l->predicted > 0;

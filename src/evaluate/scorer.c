@@ -32,7 +32,8 @@ size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t l
     return limit && limit < count ? limit : count;
 }
 
-/* Whether the model knows all that the first `count` rows may hold. */
+/* Checks that the model has every id and label of the first `count` rows. An engine does not check
+ * them. */
 static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
                                 const sn_rows *rows, size_t count, seqnet_error *err)
 {

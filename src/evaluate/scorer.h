@@ -1,6 +1,7 @@
 /*
- * Scoring rows in blocks: rows of ids in, logits out, in bounded memory. A scorer is what that
- * takes for one model. What becomes of the logits is the business of evaluations and scores.
+ * Scores rows in blocks: rows of ids in, logits out, in bounded memory. A scorer holds the threads,
+ * the engine and the block that this needs for one model. Evaluations (evaluate.h) and scores
+ * (scores.h) use the logits. A predictor has scorers of its own, which also read text.
  */
 #ifndef SN_SCORER_H
 #define SN_SCORER_H
@@ -12,17 +13,18 @@
 #include "pool.h"
 #include "rows.h"
 
-/* Rows are scored in blocks whose logits fit as well. */
+/* A block has at most SN_BLOCK_ROWS rows, and at most SN_BLOCK_LOGITS logits. */
 enum { SN_BLOCK_ROWS = 4096, SN_BLOCK_LOGITS = 4 * SN_BLOCK_ROWS };
 
-/* The block under way: too large for a small stack. */
+/* One block: its rows as an engine takes them, and their logits [rows, outputs]. It is too large
+ * for a small stack, so callers allocate it. */
 typedef struct sn_scored_block {
     const int32_t *row_ids[SN_BLOCK_ROWS];
     size_t lengths[SN_BLOCK_ROWS];
     float logits[SN_BLOCK_LOGITS];
 } sn_scored_block;
 
-/* The rows of all blocks but the last for a network with so many outputs. */
+/* Rows of a full block for a network with this number of outputs. */
 size_t sn_block_rows(size_t outputs);
 
 /* Scores rows first .. first + count - 1, at most sn_block_rows of them, into block->logits
@@ -30,18 +32,19 @@ size_t sn_block_rows(size_t outputs);
 void sn_score_block(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
                     sn_scored_block *block);
 
+/* What scoring with one model needs. */
 typedef struct sn_scorer {
     sn_pool *pool;
     sn_engine *engine;
     sn_scored_block *block;
 } sn_scorer;
 
-/* The rows of a part that `limit` (0: none) leaves. */
+/* The number of rows of a part, but at most `limit`; limit 0 means all rows. */
 size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t limit);
 
-/* Gets ready to score the first `count` rows of a part. threads 0: all usable cores.
- * SEQNET_ERR_DATA for ids or labels among them that the model does not have. Whatever the result,
- * sn_scorer_release frees what there is. */
+/* Prepares a scorer for the first `count` rows of a part. threads 0 means all usable cores.
+ * SEQNET_ERR_DATA for ids or labels of these rows that the model does not have, SEQNET_ERR_MEMORY.
+ * The caller releases the scorer whatever the result. The scorer borrows the model. */
 seqnet_status sn_scorer_init(sn_scorer *scorer, const seqnet_model *model,
                              const seqnet_dataset *dataset, seqnet_part part, size_t count,
                              size_t threads, seqnet_error *err);

@@ -99,7 +99,8 @@ void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double
     sn_probabilities(scores->logits + row * scores->outputs, scores->outputs, probabilities);
 }
 
-/* In the blocks of a scorer, for the sake of the order in which losses are added. */
+/* Goes in the blocks of a scorer, so that the losses are added in the same order as in
+ * seqnet_model_evaluate and the sum has the same bits. */
 void seqnet_scores_evaluate(const seqnet_scores *scores, seqnet_evaluation *evaluation)
 {
     const size_t outputs = scores->outputs, size = sn_block_rows(outputs);

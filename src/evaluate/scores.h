@@ -1,12 +1,12 @@
-/* Scores: the logits and labels of scored rows, for the metrics that need each row. They grow by
- * blocks of a scorer. */
+/* Scores: the logits and labels of scored rows, for metrics that need each row rather than counts.
+ * They grow by the blocks of a scorer. */
 #ifndef SN_SCORES_H
 #define SN_SCORES_H
 
 #include <seqnet/evaluate.h>
 
 struct seqnet_scores {
-    /* Logits of a row: see loss.h. */
+    /* Logits of a row: one for two classes, else one for each class (nn/loss.h). */
     size_t outputs;
     size_t count;
     /* Elements allocated in logits and labels. */
@@ -17,14 +17,15 @@ struct seqnet_scores {
     int32_t *labels;
 };
 
-/* Makes scores without rows for a network of so many outputs. */
+/* Makes scores without rows for a network with this number of outputs. SEQNET_ERR_MEMORY; *scores
+ * is NULL then. */
 seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, seqnet_error *err);
 
-/* Makes room for so many more rows. */
+/* Makes room for `count` more rows. SEQNET_ERR_MEMORY. */
 seqnet_status sn_scores_reserve(seqnet_scores *scores, size_t count, seqnet_error *err);
 
-/* Appends rows: logits [count, outputs] and labels, each below the number of classes. There must be
- * room for them. */
+/* Appends rows: logits [count, outputs] and labels [count], each below the number of classes. There
+ * must be room for them. */
 void sn_scores_add(seqnet_scores *scores, const float *logits, const int32_t *labels, size_t count);
 
 #endif

@@ -38,24 +38,26 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
 
 #ifdef SEQNET_HAVE_OPENBLAS
 
-/* OpenBLAS is opened when it is first needed, not linked: to load it and to start its threads takes
- * about as long as everything else that scoring a text does, and that needs none of it. */
+/* OpenBLAS is opened when it is first needed, not linked. Scoring a text does not need it, and
+ * loading it and starting its threads would about double the time of that. */
 static struct {
-    __typeof__(cblas_sgemm) *sgemm; /* NULL where it cannot be loaded */
+    /* NULL if the library cannot be loaded. */
+    __typeof__(cblas_sgemm) *sgemm;
     __typeof__(openblas_get_config) *get_config;
     __typeof__(openblas_get_corename) *get_corename;
-    size_t threads; /* at least as many as it starts, which then idle */
+    /* At least the number of threads that it starts, which then idle. */
+    size_t threads;
     char problem[256];
 } blas;
 
-/* Of address space, that OpenBLAS maps for each thread, its stack included: for its own ones some
- * time after it was loaded, for those that multiply at their first large product. While it cannot,
- * it tries again, for ever; where a thread cannot be started, it raises SIGINT. */
+/* The address space that OpenBLAS maps for each thread, its stack included: for its own threads
+ * some time after it was loaded, for a thread that multiplies at its first large product. If it
+ * cannot map a buffer, it tries again for ever; if it cannot start a thread, it raises SIGINT. */
 static const size_t BUFFER_SIZE = ((size_t)128 << 20) + ((size_t)9 << 20);
 
 _Static_assert(sizeof blas.sgemm == sizeof(void *), "POSIX: dlsym returns functions, too");
 
-/* *function = the library's function of this name. */
+/* Stores the library's function of this name in *function. */
 static bool find(void *library, const char *name, void *function)
 {
     const void *const symbol = library ? dlsym(library, name) : NULL;
@@ -67,8 +69,8 @@ static bool find(void *library, const char *name, void *function)
     return symbol;
 }
 
-/* Whether there is address space for so many buffers: tried by mapping it, so that it counts
- * against a limit on data, too. */
+/* Whether there is address space for this number of buffers. Maps it to try, so that a limit on
+ * data counts, too. */
 static bool has_room(size_t buffers)
 {
     if (buffers > SIZE_MAX / BUFFER_SIZE)

@@ -30,10 +30,14 @@ enum { SN_LANES = 16, SN_MAX_GATES = 4 };
 /* out[i] = table[ids[i]] kernel + bias for i < count: what tokens add to a cell's gates. */
 typedef struct sn_projection {
     size_t count, features, units, gates;
-    const float *table;         /* rows of `features` floats */
-    const int32_t *ids;         /* [count] */
-    const float *kernel, *bias; /* packed [features, G H] and packed row */
-    float *out;                 /* packed rows */
+    /* Rows of `features` floats. */
+    const float *table;
+    /* [count] */
+    const int32_t *ids;
+    /* Packed [features, G H] and packed row. */
+    const float *kernel, *bias;
+    /* [count] packed rows. */
+    float *out;
 } sn_projection;
 
 /*
@@ -107,7 +111,8 @@ typedef enum sn_cell_kind { SN_CELL_LIST(SN_CELL_KIND) SN_CELLS } sn_cell_kind;
 #undef SN_CELL_KIND
 
 typedef struct sn_kernels {
-    const char *name; /* "AVX-512" */
+    /* "AVX-512" */
+    const char *name;
 
     /* See activations.h. */
     void (*exp)(const float *x, float *y, size_t count);

@@ -10,6 +10,7 @@
 
 #include "banned.h"
 
+/* JSON values of a configuration: more than SN_MAX_LAYERS layers can have. */
 enum { MAX_VALUES = 1000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
@@ -70,7 +71,8 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     return seqnet_json_end(&made, json, err);
 }
 
-/* Reading: the first thing that does not fit is noted in `problem` and wins. */
+/* A configuration that is being read. Only the first error is reported; the functions below go on
+ * after it with a value in range, so that none of them returns a status. */
 typedef struct reader {
     const char *place;
     seqnet_error *err;
@@ -89,6 +91,7 @@ static int64_t read_integer(reader *r, const cJSON *object, const char *key, int
                             int64_t high)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    /* -2 is below every `low`: the lowest is SEQNET_ID_NONE. */
     const double value = cJSON_IsNumber(item) ? item->valuedouble : -2.0;
     if (!(value >= (double)low && value <= (double)high) || value != (double)(int64_t)value) {
         complain(r, key, "a whole number in range");
@@ -116,7 +119,7 @@ static size_t read_choice(reader *r, const cJSON *object, const char *key,
     return 0;
 }
 
-/* A share; 0 where it is not mentioned. */
+/* A share. A configuration without the key has a share of 0. */
 static double read_rate(reader *r, const cJSON *object, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);

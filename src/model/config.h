@@ -1,4 +1,8 @@
-/* What a model file says about its model beside the weights, and its JSON form. */
+/*
+ * A model's configuration: its layers, and how a text or a row of ids becomes their input; and the
+ * configuration's JSON form. Each layer lists its own fields (nn/layer.h), so this file names none
+ * of them. Weights, labels and vocabulary are not part of the configuration.
+ */
 #ifndef SN_CONFIG_H
 #define SN_CONFIG_H
 
@@ -8,27 +12,33 @@
 #include "engine.h"
 #include "network.h"
 
-/* What the training rows were: it decides which data the model can be evaluated on. */
+/* What the training rows were: ranks of words, which the encoding turns into ids; ids; or texts.
+ * This decides which data the model can be evaluated on. */
 typedef enum sn_row_kind { SN_ROWS_RANKS, SN_ROWS_IDS, SN_ROWS_TEXT } sn_row_kind;
 
 typedef struct sn_model_config {
+    /* layer_count of them, from the input on. The first one is an embedding. */
     sn_layer_spec layers[SN_MAX_LAYERS];
     size_t layer_count;
+    /* Timesteps: every row is padded and cut to this length. */
     size_t maxlen;
     sn_padding padding;
     sn_encoding encoding;
     sn_row_kind row_kind;
 } sn_model_config;
 
-/* The configuration as JSON, equal for equal configurations; allocated in *json. */
+/* Writes the configuration as JSON; equal configurations give equal text. The caller frees *json
+ * with free(). SEQNET_ERR_MEMORY; *json is NULL then. */
 seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqnet_error *err);
 
-/* Reads and checks that JSON. `place` starts error sentences; SEQNET_ERR_MODEL. */
+/* Reads and checks that JSON. Error sentences begin with `place`, the name of a file.
+ * SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
 seqnet_status sn_config_from_json(sn_model_config *config, const char *json, const char *place,
                                   seqnet_error *err);
 
-/* Parses one of the JSON texts of a model file, of at most so many values; `what` names it in error
- * sentences: "configuration". SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+/* Parses one of the JSON texts of a model file, which may have at most `values` values. `what`
+ * names the text in error sentences: "configuration". The caller deletes *root with cJSON_Delete.
+ * SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY; *root is NULL then. */
 seqnet_status sn_config_parse(cJSON **root, const char *json, size_t values, const char *what,
                               const char *place, seqnet_error *err);
 

@@ -1,4 +1,7 @@
-/* The fingerprint: tensors by name, configuration, vocabulary, labels and text rule, nothing else.
+/*
+ * The fingerprint of a model: a hash of the tensors by name, configuration, vocabulary, labels and
+ * text rule, in this order. Paths, times, threads and the training record are not in it, so that
+ * equal training gives an equal fingerprint.
  */
 #include <string.h>
 
@@ -7,6 +10,7 @@
 
 #include "banned.h"
 
+/* The length goes first, so that two texts cannot be divided in another way. */
 static void add_text(sn_hasher *hasher, const char *text, size_t size)
 {
     sn_hasher_add_number(hasher, size);

@@ -1,4 +1,4 @@
-/* What a model says about itself, and its end: see model.h. */
+/* What a model says about itself, and how it is freed: see model.h. */
 #include "model.h"
 
 #include <cjson/cJSON.h>

@@ -1,5 +1,8 @@
-/* The inside of a seqnet_model: configuration, network, weights (its own or a file's),
- * vocabulary, labels and training record. */
+/*
+ * The inside of a seqnet_model: configuration, network, weights, vocabulary, labels and training
+ * record. assemble.h says how they come together, model_file.c how they lie in a file. A model does
+ * not change once it is complete, so that several threads may use it.
+ */
 #ifndef SN_MODEL_H
 #define SN_MODEL_H
 
@@ -14,23 +17,29 @@
 struct seqnet_model {
     sn_model_config config;
     sn_network network;
-    const float *weights;      /* slab of network.table */
-    float *owned_weights;      /* the same when the model was trained here, else NULL */
-    sn_bytes file;             /* what the weights are a part of, else empty */
-    sn_vocabulary *vocabulary; /* NULL: takes ids only */
-    char **label_names;        /* [label_count]: one for each class that the network tells apart */
+    /* A slab of network.table: owned_weights, a part of `file`, or borrowed. */
+    const float *weights;
+    /* The slab of a model that was trained in this process, else NULL. */
+    float *owned_weights;
+    /* The bytes of the file that the model was read from, else empty. */
+    sn_bytes file;
+    /* NULL for a model that takes ids only. */
+    sn_vocabulary *vocabulary;
+    /* [label_count]: the name of each class that the network distinguishes. */
+    char **label_names;
     size_t label_count;
     char *config_json, *training_json;
     char fingerprint[SN_HASH_TEXT];
 };
 
-/* seqnet_model_save without waiting for the disk, for a file that is to outlive the process, but
- * may be lost with the machine. */
+/* seqnet_model_save without waiting for the disk: the file survives the end of the process, but
+ * perhaps not a crash of the machine. */
 seqnet_status sn_model_save_soon(const seqnet_model *model, const char *path, seqnet_error *err);
 
-/* Reads a model from a file's bytes, which it takes over whatever the result. `trusted`: they need
- * not give their fingerprint (to try what else is checked). SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+/* Reads a model from a file's bytes, which it owns whatever the result. With `is_trusted` the
+ * stored fingerprint is not compared with the contents, so that tests can reach the other checks.
+ * Error sentences begin with `place`. SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY; *model is NULL then. */
 seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const char *place,
-                                  bool trusted, seqnet_error *err);
+                                  bool is_trusted, seqnet_error *err);
 
 #endif

@@ -1,10 +1,11 @@
-/* Data as a model needs it: rows encoded with its vocabulary, rule, ids and labels. */
+/* Datasets as a model needs them: the rows are encoded with the model's own vocabulary, text rule,
+ * special ids and labels, whatever the options say. Reading the data is the data room's work. */
 #include "dataset.h"
 #include "model.h"
 
 #include "banned.h"
 
-/* Which data a model can be evaluated on follows from what it was trained on. */
+/* What the model was trained on decides which data it can be evaluated on. */
 static seqnet_status check_source(const seqnet_model *model, const seqnet_dataset *dataset,
                                   seqnet_error *err)
 {
@@ -21,7 +22,7 @@ static seqnet_status check_source(const seqnet_model *model, const seqnet_datase
     return SEQNET_OK;
 }
 
-/* The options with which the model's rows were encoded, over those that are given. */
+/* The given options, with those replaced that say how rows are encoded. */
 static seqnet_dataset_options own_options(const seqnet_model *model,
                                           const seqnet_dataset_options *given)
 {

@@ -1,16 +1,16 @@
 /*
- * A model as a safetensors file. Tensors: those of the table in slab order, so that a file's
- * data is the slab, then "vocabulary", one word a line. Metadata strings:
+ * A model as a safetensors file. The tensors of the table come in slab order, so that the file's
+ * data is the slab; then comes "vocabulary", one word per line. The metadata strings are:
  *
  *     format          "seqnet"
  *     format_version  FORMAT_VERSION; other versions are refused by name
- *     seqnet_version  of the program that wrote it
+ *     seqnet_version  version of the program that wrote the file
  *     config          JSON: layers, maxlen, padding, encoding
  *     labels          JSON: list of class names
  *     text_rule       how text becomes words
  *     training        JSON: the training record
- *     training_hash   of the record's text; files of older versions do without
- *     fingerprint     checked when read
+ *     training_hash   hash of the record's text; files of older versions lack it
+ *     fingerprint     checked when the file is read
  */
 #include "assemble.h"
 
@@ -30,7 +30,11 @@ static const char FORMAT[] = "seqnet";
 static const char FORMAT_VERSION[] = "1";
 static const char VOCABULARY[] = "vocabulary";
 
-enum { METADATA_COUNT = 9, MAX_RECORD_VALUES = 1 << 20 };
+enum {
+    METADATA_COUNT = 9,
+    /* JSON values of a training record: some for each epoch. */
+    MAX_RECORD_VALUES = 1 << 20
+};
 
 static seqnet_status labels_to_json(const seqnet_model *model, char **text, seqnet_error *err)
 {
@@ -171,7 +175,7 @@ static seqnet_status read_text_rule(sn_text_rule *rule, const sn_safetensors *fi
                    place, name);
 }
 
-/* A name that stands twice would make two classes one in all that is printed. */
+/* Refuses two classes with one name: no output could distinguish them. */
 static seqnet_status check_names(const char *const *names, size_t count, const char *place,
                                  seqnet_error *err)
 {
@@ -223,7 +227,7 @@ static seqnet_status read_labels(seqnet_model *model, const char *json, const ch
     return status;
 }
 
-/* The record is printed as it stands, so it has to be what it says, and to be what was written. */
+/* The record is printed as it stands, so it must be a JSON object, and the one that was written. */
 static seqnet_status read_training(char **json, const sn_safetensors *file, const char *place,
                                    seqnet_error *err)
 {
@@ -245,8 +249,8 @@ static seqnet_status read_training(char **json, const sn_safetensors *file, cons
     return sn_copy_string(json, training, strlen(training), err);
 }
 
-/* Makes an error about a file's contents one about the file: "PLACE: BEFORE its sentence". Want of
- * memory is not the file's fault. */
+/* Turns an error about a file's contents into one about the file: "PLACE: BEFORE its sentence". A
+ * lack of memory is not the file's fault, and keeps its sentence. */
 static seqnet_status blame_file(seqnet_status status, const seqnet_error *inner, const char *place,
                                 const char *before, seqnet_error *err)
 {
@@ -278,7 +282,8 @@ static seqnet_status check_tensor(const sn_safetensors *file, size_t index, cons
     return SEQNET_OK;
 }
 
-/* The tensors lie in the file as in a slab: after the checks its data is used in place. */
+/* The tensors lie in the file as in a slab, so that the checked data is used in place: the pages of
+ * a mapped file are read when they are needed. */
 static seqnet_status find_weights(const seqnet_model *model, const sn_safetensors *file,
                                   const float **weights, const char *place, seqnet_error *err)
 {
@@ -344,23 +349,23 @@ static seqnet_status fill_outline(seqnet_model *model, const sn_safetensors *fil
 }
 
 static seqnet_status read_model(seqnet_model **model, const sn_safetensors *file, const char *place,
-                                bool trusted, seqnet_error *err)
+                                bool is_trusted, seqnet_error *err)
 {
     const char *fingerprint;
     SN_TRY(read_outline(model, file, place, err));
     SN_TRY(fill_outline(*model, file, place, err));
     SN_TRY(required(file, "fingerprint", &fingerprint, place, err));
-    return trusted ? SEQNET_OK : check_fingerprint(*model, fingerprint, place, err);
+    return is_trusted ? SEQNET_OK : check_fingerprint(*model, fingerprint, place, err);
 }
 
 seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const char *place,
-                                  bool trusted, seqnet_error *err)
+                                  bool is_trusted, seqnet_error *err)
 {
     sn_safetensors file;
     *model = NULL;
     seqnet_status status = sn_safetensors_open(&file, bytes, place, err);
     if (status == SEQNET_OK) {
-        status = read_model(model, &file, place, trusted, err);
+        status = read_model(model, &file, place, is_trusted, err);
         sn_safetensors_close(&file);
     }
     if (status == SEQNET_OK) {
@@ -384,16 +389,16 @@ seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_e
     return sn_memory_place(status, path, "close other programs, or use a smaller model", err);
 }
 
-/* Whether the header says that it is a model of ours. */
+/* Whether the header says that seqnet wrote the file. */
 static bool is_model(const sn_bytes *header, const char *path)
 {
     sn_safetensors file;
     if (sn_safetensors_open_header(&file, header, path, NULL) != SEQNET_OK)
         return false;
     const char *const format = sn_safetensors_metadata(&file, "format");
-    const bool ours = format && strcmp(format, FORMAT) == 0;
+    const bool is_ours = format && strcmp(format, FORMAT) == 0;
     sn_safetensors_close(&file);
-    return ours;
+    return is_ours;
 }
 
 bool seqnet_model_recognise(const char *path)
@@ -404,8 +409,9 @@ bool seqnet_model_recognise(const char *path)
     const size_t size = sn_safetensors_header_end(length, sizeof length);
     if (size == 0 || sn_alloc(&bytes, size, 1, NULL) != SEQNET_OK)
         return false;
+    /* The header alone, because the tensors may be large. */
     const sn_bytes header = {.data = bytes, .size = sn_file_begins(path, bytes, size)};
-    const bool ours = is_model(&header, path);
+    const bool is_ours = is_model(&header, path);
     free(bytes);
-    return ours;
+    return is_ours;
 }

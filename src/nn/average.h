@@ -8,7 +8,7 @@
  *
  * Where the optimiser updates the rows of a table on their own, so does the average: a row whose
  * weights have not changed for some steps has come nearer to them by the product of these steps' d,
- * whatever their number. Only rounding tells that from an update in each step. An update is
+ * whatever their number. Only rounding differs from an update in each step. An update is
  * element-wise otherwise: any division of the slab among threads gives the same bits.
  */
 #ifndef SN_AVERAGE_H
@@ -56,8 +56,8 @@ void sn_average_update_rows(const sn_average *average, const sn_optimizer *optim
                             float *weights, const float *gradients, const int32_t *rows,
                             size_t count);
 
-/* Brings all rows up to date, before average->weights is used. Training may go on, but each row's
- * rounding tells from then on that it was. */
+/* Brings all rows up to date, before average->weights is used. Training may go on, with another
+ * rounding of each row from then on. */
 void sn_average_settle(const sn_average *average, const float *weights);
 
 /* Writes what sn_average_settle would make of the average to the slab `copy`; the average stays as

@@ -28,7 +28,8 @@ size_t sn_predicted_class(const float *logits, size_t outputs)
 
 /* log(sum e^x) in two parts, so that large logits do not swallow the small one. */
 typedef struct log_sum {
-    double most, rest; /* the largest x, and log(sum e^(x - most)) */
+    /* The largest x, and log(sum e^(x - most)). */
+    double most, rest;
 } log_sum;
 
 static log_sum log_sum_exp(const float *logits, size_t outputs)

@@ -18,7 +18,7 @@ typedef struct sn_loss_sums {
     size_t correct;
 } sn_loss_sums;
 
-/* The number of classes that a row with so many logits tells apart. */
+/* The number of classes that a row with this number of logits distinguishes. */
 static inline size_t sn_class_count(size_t outputs)
 {
     return outputs == 1 ? 2 : outputs;

@@ -94,6 +94,7 @@ seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_
             "the model was trained without a word index, so it cannot read text; pass "
             ".word_index imdb_word_index.json, or rows of ids with seqnet_batch_add_ids");
     const sn_batch_row row = {.is_text = true, .start = batch->text_size, .length = length};
+    /* One byte more, so that the array is not NULL when all texts are empty. */
     SN_TRY(sn_grow(&batch->text, &batch->text_capacity, batch->text_size + length + 1, 1, err));
     if (length)
         memcpy(batch->text + row.start, text, length);
@@ -102,6 +103,7 @@ seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_
     return SEQNET_OK;
 }
 
+/* Refuses ids that the embedding does not have, and counts out-of-vocabulary ones. */
 static seqnet_status check_ids(const sn_encoding *encoding, const int32_t *ids, size_t length,
                                seqnet_prediction *prediction, seqnet_error *err)
 {
@@ -120,6 +122,7 @@ seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size
     const sn_model_config *const config = batch->config;
     seqnet_prediction prediction = {.tokens = length, .truncated = length > config->maxlen};
     SN_TRY(check_ids(&config->encoding, ids, length, &prediction, err));
+    /* The model sees no more than maxlen ids, so that the batch need not keep the others. */
     ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
     const sn_batch_row row = {.start = batch->id_count, .length = length};
     SN_TRY(

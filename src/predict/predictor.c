@@ -1,8 +1,9 @@
 /*
- * A predictor turns texts into ids and scores them. It has one scorer for each thread, made when it
- * is first needed: a scorer tokenises a whole batch, keeps of each text the ids that fit into
- * maxlen (or all of them, in windows), and scores them with an engine of its own. Its engines share
- * one table of projections once there is enough to score.
+ * A predictor turns texts into ids and scores them. It has one scorer for each thread, which makes
+ * its engine when it first scores. A scorer tokenises a whole batch, turns each row into windows of
+ * at most maxlen ids, and scores the windows with its own engine. A row has one window, unless it
+ * is a long text that is read in overlapping windows (SEQNET_LONG_WINDOW). The engines share one
+ * table of projections once there is enough to score.
  */
 #include <seqnet/predict.h>
 
@@ -24,30 +25,42 @@
 #include "banned.h"
 
 typedef struct scorer {
-    sn_pool *pool; /* of one thread, the caller */
+    /* One thread, the caller: scorers run beside each other. */
+    sn_pool *pool;
     sn_engine *engine;
-    bool has_table; /* the predictor's */
+    /* The engine scores with the predictor's table. */
+    bool has_table;
     sn_tokenizer tokenizer;
     sn_encoded encoded;
-    sn_sequences pieces;    /* of the batch under way, encoded: a row is one, or its windows */
-    size_t *firsts;         /* [rows + 1]: where each row's pieces begin */
-    const int32_t **starts; /* the pieces as an engine takes them */
+    /* The windows of the batch that is being scored, as ids. */
+    sn_sequences windows;
+    /* [rows + 1]: the number of each row's first window; the last element is their count. */
+    size_t *firsts;
+    /* [windows]: the ids of each window, as an engine takes them. */
+    const int32_t **starts;
     size_t *lengths;
+    /* [windows, outputs] */
     float *logits;
+    /* Elements allocated in each array. */
     size_t firsts_capacity, starts_capacity, lengths_capacity, logits_capacity;
 } scorer;
 
 struct seqnet_predictor {
     const seqnet_model *model;
-    sn_vocabulary *own_vocabulary;   /* read from options.word_index */
-    const sn_vocabulary *vocabulary; /* that, or the model's, or NULL */
+    /* Read from options.word_index, or NULL. */
+    sn_vocabulary *own_vocabulary;
+    /* own_vocabulary, else the model's, else NULL: the predictor takes ids only. */
+    const sn_vocabulary *vocabulary;
     seqnet_long_texts long_texts;
     size_t threads;
-    bool streams;    /* all threads score, and have been checked to fit into the memory */
-    scorer *scorers; /* one per thread */
+    /* A pipeline is running: the memory for a scorer of every thread has been checked. */
+    bool is_running;
+    /* [threads] */
+    scorer *scorers;
+    /* Guards `table`. */
     pthread_mutex_t lock;
-    const sn_engine *table; /* the scorer's engine that has made the table which all score with;
-                               NULL: none has. Under the lock */
+    /* The engine that has made the table which all engines score with; NULL: none has. */
+    const sn_engine *table;
 };
 
 static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_model *model,
@@ -83,7 +96,7 @@ static void free_scorer(scorer *s)
     sn_pool_free(s->pool);
     sn_tokenizer_free(&s->tokenizer);
     sn_encoded_free(&s->encoded);
-    sn_sequences_free(&s->pieces);
+    sn_sequences_free(&s->windows);
     free(s->firsts);
     free(s->starts);
     free(s->lengths);
@@ -102,7 +115,7 @@ void seqnet_predictor_free(seqnet_predictor *predictor)
     free(predictor);
 }
 
-/* Whether there is memory for so many scorers. */
+/* Checks that there is memory for this number of scorers. */
 static seqnet_status check_memory(const seqnet_predictor *predictor, size_t scorers,
                                   seqnet_error *err)
 {
@@ -116,9 +129,9 @@ static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, s
         return SEQNET_OK;
     s->encoded.keep = predictor->long_texts == SEQNET_LONG_TRUNCATE ? model->config.maxlen : 0;
     s->encoded.cut = model->config.padding.truncating;
-    if (!predictor->streams)
+    if (!predictor->is_running)
         SN_TRY(check_memory(predictor, 1, err));
-    if (!s->pool) /* there is one when the engine could not be made */
+    if (!s->pool) /* an earlier call may have failed after this */
         SN_TRY(sn_pool_create(&s->pool, 1, err));
     SN_TRY(
         sn_engine_create(&s->engine, &model->network, model->config.padding, s->pool, false, err));
@@ -135,7 +148,7 @@ seqnet_status seqnet_batch_create(seqnet_batch **batch, const seqnet_predictor *
     return SEQNET_OK;
 }
 
-/* Both ends of a row that is too long, in place; returns its length then. */
+/* Reduces a row that is too long to its two ends, in place. Returns its new length. */
 static size_t keep_ends(int32_t *ids, size_t length, size_t maxlen)
 {
     const size_t tail = maxlen / 2, head = maxlen - tail;
@@ -143,53 +156,54 @@ static size_t keep_ends(int32_t *ids, size_t length, size_t maxlen)
     return maxlen;
 }
 
-/* Windows of maxlen ids that begin half of that apart, but for the last, which ends with the row.
- */
-static seqnet_status add_windows(sn_sequences *pieces, const int32_t *ids, size_t length,
-                                 size_t maxlen, seqnet_error *err)
+/* Adds windows of maxlen ids. Each begins half a window after the one before it, except that the
+ * last window ends where the row does. */
+static seqnet_status add_overlapping(sn_sequences *windows, const int32_t *ids, size_t length,
+                                     size_t maxlen, seqnet_error *err)
 {
     const size_t step = maxlen > 1 ? maxlen / 2 : 1, last = length - maxlen;
     for (size_t start = 0; start < last; start += step)
-        SN_TRY(sn_sequences_add(pieces, ids + start, maxlen, 0, err));
-    return sn_sequences_add(pieces, ids + last, maxlen, 0, err);
+        SN_TRY(sn_sequences_add(windows, ids + start, maxlen, 0, err));
+    return sn_sequences_add(windows, ids + last, maxlen, 0, err);
 }
 
-/* Adds a text's ids, of which not all may fit. */
-static seqnet_status add_pieces(const seqnet_predictor *predictor, scorer *s, seqnet_error *err)
+/* Adds the encoded text, cut or divided as the option for long texts says. */
+static seqnet_status add_text(const seqnet_predictor *predictor, scorer *s, seqnet_error *err)
 {
     const sn_model_config *const config = &predictor->model->config;
     const size_t maxlen = config->maxlen;
     size_t length = s->encoded.length;
     if (length > maxlen && predictor->long_texts == SEQNET_LONG_WINDOW)
-        return add_windows(&s->pieces, s->encoded.ids, length, maxlen, err);
+        return add_overlapping(&s->windows, s->encoded.ids, length, maxlen, err);
     if (length > maxlen && predictor->long_texts == SEQNET_LONG_HEAD_TAIL)
         length = keep_ends(s->encoded.ids, length, maxlen);
     const int32_t *const ids =
         sn_truncate(s->encoded.ids, &length, maxlen, config->padding.truncating);
-    return sn_sequences_add(&s->pieces, ids, length, 0, err);
+    return sn_sequences_add(&s->windows, ids, length, 0, err);
 }
 
-/* Encodes one row of the batch, starting its prediction. */
+/* Turns one row of the batch into windows, and fills the counts of its prediction. */
 static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
                                 size_t row, seqnet_error *err)
 {
     const sn_model_config *const config = &predictor->model->config;
     sn_encoded *const encoded = &s->encoded;
     const sn_batch_row *const from = &batch->rows[row];
-    s->firsts[row] = s->pieces.count;
+    s->firsts[row] = s->windows.count;
     if (!from->is_text)
-        return sn_sequences_add(&s->pieces, batch->ids + from->start, from->length, 0, err);
+        return sn_sequences_add(&s->windows, batch->ids + from->start, from->length, 0, err);
     SN_TRY(sn_encode_text(encoded, &config->encoding, predictor->vocabulary, &s->tokenizer,
                           batch->text + from->start, from->length, err));
-    const bool loses =
+    const bool is_truncated =
         encoded->total > config->maxlen && predictor->long_texts != SEQNET_LONG_WINDOW;
-    batch->predictions[row] =
-        (seqnet_prediction){.tokens = encoded->tokens, .oov = encoded->oov, .truncated = loses};
-    return add_pieces(predictor, s, err);
+    batch->predictions[row] = (seqnet_prediction){
+        .tokens = encoded->tokens, .oov = encoded->oov, .truncated = is_truncated};
+    return add_text(predictor, s, err);
 }
 
-/* One table serves all threads, once there are texts enough for it to pay: it is as large as the
- * vocabulary. The thread that makes it keeps the others waiting, who would need it next. */
+/* Gives the engine the table of projections, which one engine makes for all once a batch is large
+ * enough to pay for it. The lock is held meanwhile: the other threads would need the table next, so
+ * waiting for it costs them less than projecting the same ids again. */
 static void share_table(seqnet_predictor *predictor, scorer *s, const sn_minibatch *batch)
 {
     if (s->has_table)
@@ -203,15 +217,16 @@ static void share_table(seqnet_predictor *predictor, scorer *s, const sn_minibat
     pthread_mutex_unlock(&predictor->lock);
 }
 
-/* The mean of what the pieces' logits [count, outputs] say; the class it predicts. */
-static size_t average_pieces(const float *logits, size_t count, size_t outputs,
-                             double *probabilities, double *scratch)
+/* Averages the probabilities of a row's windows, whose logits are [count, outputs]. Returns the
+ * most probable class. `scratch` has room for one row's probabilities. */
+static size_t average_windows(const float *logits, size_t count, size_t outputs,
+                              double *probabilities, double *scratch)
 {
     const size_t classes = sn_class_count(outputs);
     size_t best = 0;
     memset(probabilities, 0, classes * sizeof *probabilities);
-    for (size_t piece = 0; piece < count; piece++) {
-        sn_probabilities(logits + piece * outputs, outputs, scratch);
+    for (size_t window = 0; window < count; window++) {
+        sn_probabilities(logits + window * outputs, outputs, scratch);
         for (size_t c = 0; c < classes; c++)
             probabilities[c] += scratch[c] / (double)count;
     }
@@ -220,8 +235,8 @@ static size_t average_pieces(const float *logits, size_t count, size_t outputs,
     return best;
 }
 
-/* Predictions from the pieces' logits; there is room for the probabilities, and behind them for
- * those of one more row. */
+/* Fills the predictions from the windows' logits. batch->probabilities has room for one row more
+ * than the batch has, which serves as scratch. */
 static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outputs)
 {
     const size_t classes = sn_class_count(outputs);
@@ -230,9 +245,9 @@ static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outp
         seqnet_prediction *const prediction = &batch->predictions[row];
         double *const probabilities = batch->probabilities + row * classes;
         const float *const logits = s->logits + s->firsts[row] * outputs;
-        const size_t pieces = s->firsts[row + 1] - s->firsts[row];
-        if (pieces > 1) {
-            prediction->label = average_pieces(logits, pieces, outputs, probabilities, scratch);
+        const size_t count = s->firsts[row + 1] - s->firsts[row];
+        if (count > 1) {
+            prediction->label = average_windows(logits, count, outputs, probabilities, scratch);
         } else {
             sn_probabilities(logits, outputs, probabilities);
             prediction->label = sn_predicted_class(logits, outputs);
@@ -242,24 +257,24 @@ static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outp
     }
 }
 
-/* Encodes the batch's rows into pieces, as an engine takes them. */
-static seqnet_status load_pieces(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
-                                 seqnet_error *err)
+/* Turns the batch's rows into windows, as an engine takes them, and makes room for the results. */
+static seqnet_status load_windows(const seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
+                                  seqnet_error *err)
 {
     const size_t rows = batch->count, outputs = predictor->model->network.outputs;
     SN_TRY(sn_grow(&s->firsts, &s->firsts_capacity, rows + 1, sizeof *s->firsts, err));
     SN_TRY(sn_grow(&batch->probabilities, &batch->probabilities_capacity,
                    (rows + 1) * sn_class_count(outputs), sizeof *batch->probabilities, err));
-    s->pieces.count = 0;
+    s->windows.count = 0;
     for (size_t row = 0; row < rows; row++)
         SN_TRY(encode_row(predictor, s, batch, row, err));
-    const size_t count = s->firsts[rows] = s->pieces.count;
+    const size_t count = s->firsts[rows] = s->windows.count;
     SN_TRY(sn_grow(&s->starts, &s->starts_capacity, count, sizeof *s->starts, err));
     SN_TRY(sn_grow(&s->lengths, &s->lengths_capacity, count, sizeof *s->lengths, err));
     SN_TRY(sn_grow(&s->logits, &s->logits_capacity, count * outputs, sizeof *s->logits, err));
-    for (size_t piece = 0; piece < count; piece++) {
-        s->starts[piece] = sn_sequences_row(&s->pieces, piece);
-        s->lengths[piece] = sn_sequences_length(&s->pieces, piece);
+    for (size_t window = 0; window < count; window++) {
+        s->starts[window] = sn_sequences_row(&s->windows, window);
+        s->lengths[window] = sn_sequences_length(&s->windows, window);
     }
     return SEQNET_OK;
 }
@@ -268,11 +283,11 @@ static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_
                                  seqnet_error *err)
 {
     SN_TRY(open_scorer(predictor, s, err));
-    SN_TRY(load_pieces(predictor, s, batch, err));
-    const sn_minibatch pieces = {
-        .rows = s->starts, .lengths = s->lengths, .count = s->pieces.count};
-    share_table(predictor, s, &pieces);
-    sn_engine_score(s->engine, &pieces, s->logits);
+    SN_TRY(load_windows(predictor, s, batch, err));
+    const sn_minibatch windows = {
+        .rows = s->starts, .lengths = s->lengths, .count = s->windows.count};
+    share_table(predictor, s, &windows);
+    sn_engine_score(s->engine, &windows, s->logits);
     finish_predictions(batch, s, predictor->model->network.outputs);
     return SEQNET_OK;
 }
@@ -283,42 +298,45 @@ seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *
     return score_batch(predictor, &predictor->scorers[0], batch, err);
 }
 
-/* A pipeline under way. Reading and writing may fail at the same time: each has its own error. */
-typedef struct flow {
+/* One run of a pipeline. Reading and writing may fail at the same time, so each has its own error.
+ */
+typedef struct pipeline_run {
     seqnet_predictor *predictor;
     const seqnet_pipeline *pipeline;
     seqnet_error read_error, write_error;
-} flow;
+} pipeline_run;
 
 static bool read_batch(void *user, void *item)
 {
-    flow *const f = user;
+    pipeline_run *const run = user;
     seqnet_batch *const batch = item;
-    if (f->read_error.status != SEQNET_OK)
+    if (run->read_error.status != SEQNET_OK)
         return false;
     seqnet_batch_clear(batch);
-    const seqnet_status status = f->pipeline->read(f->pipeline->user, batch, &f->read_error);
-    f->read_error.status = status;
+    const seqnet_status status = run->pipeline->read(run->pipeline->user, batch, &run->read_error);
+    run->read_error.status = status;
     return batch->count > 0;
 }
 
+/* A failure stays with its batch, so that write_batch reports it after the batches before it. */
 static void work_batch(void *user, void *item, size_t worker)
 {
-    flow *const f = user;
+    pipeline_run *const run = user;
     seqnet_batch *const batch = item;
     batch->error.status =
-        score_batch(f->predictor, &f->predictor->scorers[worker], batch, &batch->error);
+        score_batch(run->predictor, &run->predictor->scorers[worker], batch, &batch->error);
 }
 
 static bool write_batch(void *user, void *item)
 {
-    flow *const f = user;
+    pipeline_run *const run = user;
     const seqnet_batch *const batch = item;
     if (batch->error.status != SEQNET_OK)
-        f->write_error = batch->error;
+        run->write_error = batch->error;
     else
-        f->write_error.status = f->pipeline->write(f->pipeline->user, batch, &f->write_error);
-    return f->write_error.status == SEQNET_OK;
+        run->write_error.status =
+            run->pipeline->write(run->pipeline->user, batch, &run->write_error);
+    return run->write_error.status == SEQNET_OK;
 }
 
 static const sn_pipeline_ops PIPELINE_OPS = {
@@ -328,24 +346,25 @@ seqnet_status seqnet_predictor_run(seqnet_predictor *predictor, const seqnet_pip
                                    seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
-    flow f = {.predictor = predictor, .pipeline = pipeline};
+    pipeline_run run = {.predictor = predictor, .pipeline = pipeline};
     const size_t count = sn_pipeline_items(predictor->threads);
     sn_pool *pool = NULL;
     void **batches = NULL;
     SN_TRY(check_memory(predictor, predictor->threads, err));
-    predictor->streams = true;
+    predictor->is_running = true;
     SN_GOTO(sn_alloc(&batches, count, sizeof *batches, err));
     for (size_t i = 0; i < count; i++)
         SN_GOTO(seqnet_batch_create((seqnet_batch **)&batches[i], predictor, err));
     SN_GOTO(sn_pool_create(&pool, predictor->threads, err));
-    SN_GOTO(sn_pipeline_run(pool, &PIPELINE_OPS, &f, batches, count, err));
+    SN_GOTO(sn_pipeline_run(pool, &PIPELINE_OPS, &run, batches, count, err));
+    /* The pipeline stops at either error. What could not be written comes first in the output. */
     const seqnet_error *const failure =
-        f.write_error.status != SEQNET_OK ? &f.write_error : &f.read_error;
+        run.write_error.status != SEQNET_OK ? &run.write_error : &run.read_error;
     status = failure->status;
     if (status != SEQNET_OK && err)
         *err = *failure;
 out:
-    predictor->streams = false;
+    predictor->is_running = false;
     sn_pool_free(pool);
     for (size_t i = 0; batches && i < count; i++)
         seqnet_batch_free(batches[i]);

@@ -1,10 +1,11 @@
-/* The words of a text as a model sees them. */
+/* The words of a text as a model sees them, each with its id, for callers that show or explain
+ * them. Scoring encodes texts without this file (text/encoding.h). */
 #include "model.h"
 #include "text_rule.h"
 
 #include "banned.h"
 
-/* The id of a word as sn_encode_text gives it. */
+/* The token of a word, with the id that sn_encode_text gives the word. */
 static seqnet_token make_token(const seqnet_model *model, const char *word, size_t length)
 {
     const sn_encoding *const encoding = &model->config.encoding;

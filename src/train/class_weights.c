@@ -21,7 +21,7 @@ static void balance(float *weights, size_t classes, const size_t *counts)
         weights[c] = counts[c] ? (float)((double)total / (double)(present * counts[c])) : 1.0F;
 }
 
-/* One "label=weight"; *text moves behind it. */
+/* Parses one "label=weight" and moves *text behind it. `part` is scratch, as long as the text. */
 static seqnet_status parse_one(float *weights, const char **text, char *part,
                                const seqnet_dataset *dataset, seqnet_error *err)
 {
@@ -46,7 +46,7 @@ static seqnet_status parse_one(float *weights, const char **text, char *part,
     return SEQNET_OK;
 }
 
-/* Weights of 0 for every row there is leave nothing to learn. */
+/* If every training row has the weight 0, there is nothing to learn. */
 static seqnet_status check_weights(const float *weights, const size_t *counts, size_t classes,
                                    seqnet_error *err)
 {

@@ -1,15 +1,18 @@
 /*
- * The second training, on all rows. With few of them, those that were set aside to find the best
- * epoch are worth more in training than what they told.
+ * The second training, on all rows. A small dataset gives up a large share of what it could learn
+ * from to the validation rows. Once these have found the best epoch, they are worth more as
+ * training rows.
  */
 #include "refit.h"
 
 #include "banned.h"
 
+/* Validation rows below which their choice of an epoch is not relied on. */
 enum { FEW_ROWS = 200 };
 
-/* As many as the best epoch took. Of few validation rows chance picks it, perhaps an early one,
- * which costs more than some epochs too many do: then as many as were run, else at least half. */
+/* As many epochs as the best one took, but not fewer than half of those that were run, and with few
+ * validation rows not fewer than all of them: chance may have picked an early epoch, and too few
+ * epochs cost more than too many. */
 static size_t choose_epochs(const seqnet_trainer *first)
 {
     const size_t run = (size_t)first->state.epochs_run, kept = (size_t)first->state.kept_epoch;
@@ -17,7 +20,8 @@ static size_t choose_epochs(const seqnet_trainer *first)
     return kept > least ? kept : least;
 }
 
-/* Gives the first training what the second has come to: its weights, if it was finished. */
+/* Passes the result of the second training to the first: its weights if it was finished, else how
+ * it ended. */
 static void take_over(seqnet_trainer *first, seqnet_trainer *again)
 {
     if (again->outcome == SN_FINISHED) {
@@ -39,7 +43,7 @@ seqnet_status sn_train_refit(seqnet_trainer *first, seqnet_error *err)
     options.epochs = (int64_t)choose_epochs(first);
     options.best_path = NULL;
     SN_TRY(sn_trainer_create(&again, first->plan.dataset, true, &options, err));
-    (void)sn_trainer_run(again, NULL); /* may diverge: the first weights stay then */
+    (void)sn_trainer_run(again, NULL); /* take_over looks at the outcome */
     take_over(first, again);
     seqnet_trainer_free(again);
     return SEQNET_OK;

@@ -1,8 +1,8 @@
 /*
- * The training of a model from its first step to its last, as Keras's fit runs it: each epoch
- * visits the training rows in a new order, and its running accuracy and loss are means over its
- * batches with the weights moving underneath. After it the validation rows are scored, and the best
- * epoch's weights are kept.
+ * Trains a model from the first step to the last, as Keras's fit does. Each epoch visits the
+ * training rows in a new order. Its running accuracy and loss are means over its batches, while the
+ * weights change from batch to batch. After each epoch the validation rows are scored, and the
+ * weights of the best epoch are kept.
  */
 #include <seqnet/train.h>
 
@@ -18,7 +18,7 @@ static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *
     const seqnet_status status = sn_trainer_run(t, err);
     if (status != SEQNET_OK && t->state.kept_epoch == 0)
         return status;
-    if (t->state.steps == 0) /* the weights are those that the training was to begin with */
+    if (t->state.steps == 0) /* nothing was learnt that could be kept */
         return SEQNET_INTERRUPTED;
     sn_trainer_conclude(t);
     if (t->options.refit && t->outcome == SN_FINISHED && t->plan.validation.count)

@@ -1,5 +1,6 @@
 /*
- * The options of training: Keras's tutorial, and a recipe for texts.
+ * The options of training: their defaults, which are those of Keras's tutorial or of a recipe for
+ * texts, and their check.
  */
 #include <seqnet/train.h>
 
@@ -52,11 +53,12 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
     return NULL;
 }
 
-/* What depends on the number of rows. Few rows need many passes, and many words hidden in each, so
- * that no single one is relied on; and those set aside for validation are missed, which the refit
- * makes good. */
+/* The options that depend on the number of rows. Few rows need many passes over them, with many
+ * words hidden, so that the model does not rely on single words. Few rows also cannot spare those
+ * that validate, so that a refit trains on all of them. */
 typedef struct recipe {
-    size_t rows; /* for up to so many */
+    /* The largest number of rows that this recipe is for. */
+    size_t rows;
     int64_t batch_size, epochs, patience;
     double word_dropout;
     bool refit;
@@ -66,8 +68,8 @@ static const recipe RECIPES[] = {{5000, 16, 40, 10, 0.5, true},
                                  {20000, 32, 30, 6, 0.4, true},
                                  {SIZE_MAX, 64, 15, 3, 0.3, false}};
 
-/* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The settings were chosen on
- * subsets of IMDB, two sentences of each review; how they do is in the README. */
+/* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The values were chosen on
+ * subsets of IMDB, with two sentences of each review; the README says how well they do. */
 static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
 {
     seqnet_train_options options = seqnet_train_options_default();

@@ -1,4 +1,4 @@
-/* Goes through the epochs of a training, one event at a time: see trainer.h. */
+/* Runs the epochs of a training, one event at a time: see trainer.h. */
 #include "trainer.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@ static size_t slab_size(const seqnet_trainer *t)
     return t->plan.outline->network.table.floats;
 }
 
-/* Counts the time since the last call as the epoch's. */
+/* Adds the time since the last call to the epoch's seconds, and returns them. */
 static double count_seconds(seqnet_trainer *t)
 {
     const double now = sn_clock();
@@ -50,21 +50,22 @@ static bool is_better(const seqnet_trainer *t, const sn_epoch_record *record)
            (record->val_accuracy == best->val_accuracy && record->val_loss < best->val_loss);
 }
 
-/* Writes the best epoch's model, so that it is there if the process is killed. A failure does not
- * end the training. */
+/* Writes the best epoch's model, so that it survives if the process is killed. A file may already
+ * be there from an older training: only an epoch better than options.best_above replaces it. A
+ * failure does not end the training. */
 static void write_best(seqnet_trainer *t)
 {
     const seqnet_train_options *const o = &t->options;
-    const bool waits = t->plan.validation.count && !t->state.best_written &&
-                       !(t->state.val_accuracy > o->best_above);
-    if (!o->best_path || waits)
+    const bool is_no_better = t->plan.validation.count && !t->state.best_written &&
+                              !(t->state.val_accuracy > o->best_above);
+    if (!o->best_path || is_no_better)
         return;
     t->best_error = (seqnet_error){0};
     if (sn_trainer_save_soon(t, o->best_path, &t->best_error) == SEQNET_OK)
         t->state.best_written = true;
 }
 
-/* The weights that validate and are kept when an epoch ends. */
+/* The weights that are validated, and kept if they are the best. */
 static const float *epoch_weights(seqnet_trainer *t)
 {
     if (t->options.ema == 0.0)
@@ -99,8 +100,8 @@ static void validate(seqnet_trainer *t, seqnet_train_event *event)
     event->val_loss = validation->loss;
 }
 
-/* What both ends of a batch and of an epoch tell. */
-static void tell_sums(seqnet_trainer *t, seqnet_train_event *event)
+/* Fills what the ends of a batch and of an epoch both report. */
+static void report_sums(seqnet_trainer *t, seqnet_train_event *event)
 {
     const size_t batch_size = (size_t)t->options.batch_size, done = (size_t)t->state.done;
     event->batch = sn_pieces(done, batch_size);
@@ -137,7 +138,7 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
     state->correct = sums.correct;
     if (!isfinite(sums.loss))
         return diverged(t, err);
-    tell_sums(t, event);
+    report_sums(t, event);
     event->kind = SEQNET_TRAIN_BATCH_END;
     event->seconds = count_seconds(t);
     return SEQNET_OK;
@@ -145,7 +146,7 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
 
 static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
-    tell_sums(t, event);
+    report_sums(t, event);
     validate(t, event);
     if (!sn_vec_all_finite(t->state.current, slab_size(t)) ||
         (t->plan.validation.count && !isfinite(event->val_loss)))
@@ -164,21 +165,23 @@ static bool is_over(const seqnet_trainer *t)
 {
     const sn_train_state *const state = &t->state;
     const size_t patience = (size_t)t->options.patience;
-    const bool waits = patience && t->plan.validation.count;
+    const bool may_stop_early = patience && t->plan.validation.count;
     return state->epochs_run == (uint64_t)t->options.epochs ||
-           (waits && state->epochs_run - state->kept_epoch >= patience);
+           (may_stop_early && state->epochs_run - state->kept_epoch >= patience);
 }
 
 static void begin(seqnet_trainer *t, seqnet_train_event *event)
 {
-    t->begun = true;
+    t->has_begun = true;
     t->scratch.clock = sn_clock();
     event->kind = SEQNET_TRAIN_BEGIN;
 }
 
+/* Takes the next step of the sequence: the beginning; then for each epoch its beginning, its
+ * batches and its end. */
 static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
-    if (!t->begun)
+    if (!t->has_begun)
         begin(t, event);
     else if (t->state.epoch == t->state.epochs_run)
         begin_epoch(t, event);
@@ -194,14 +197,14 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
                                   seqnet_error *err)
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
-                                  .refit = t->plan.refit,
+                                  .refit = t->plan.is_refit,
                                   .train_rows = t->plan.train.count,
                                   .validation_rows = t->plan.validation.count,
                                   .epochs = (size_t)t->options.epochs};
     *more = false;
     if (t->outcome == SN_DIVERGED)
         return diverged(t, err);
-    if (t->begun && t->state.epoch == t->state.epochs_run && is_over(t)) {
+    if (t->has_begun && t->state.epoch == t->state.epochs_run && is_over(t)) {
         t->outcome = SN_FINISHED;
         return SEQNET_OK;
     }
@@ -250,14 +253,15 @@ static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
     return SEQNET_OK;
 }
 
-seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset, bool refit,
-                                const seqnet_train_options *options, seqnet_error *err)
+seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
+                                bool is_refit, const seqnet_train_options *options,
+                                seqnet_error *err)
 {
     seqnet_trainer *t;
     *trainer = NULL;
     SN_TRY(sn_alloc(&t, 1, sizeof *t, err));
     t->options = *options;
-    t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .refit = refit};
+    t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .is_refit = is_refit};
     const seqnet_status status = prepare(t, err);
     if (status == SEQNET_OK)
         *trainer = t;
@@ -288,6 +292,7 @@ seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *data
 
 void sn_trainer_conclude(seqnet_trainer *t)
 {
+    /* Before the rest: it needs the current weights. */
     sn_trainer_ensure_kept(t);
     sn_train_scratch_free(&t->scratch);
     sn_train_state_conclude(&t->state);

@@ -3,14 +3,16 @@
  *
  *   plan     what is fixed before the first step: the rows, the options, the configuration and
  *            what follows from them. trainer_setup.c makes it.
- *   state    what the steps change, and all that the next one depends on beside the plan. It is a
- *            list of named arrays: who stores them and puts them back into a trainer of the same
- *            plan goes on with the same bits. trainer_state.c makes and lists it.
- *   scratch  the machine and its buffers, which hold nothing from one step to the next.
- *            trainer_scratch.c makes them.
+ *   state    what the steps change: together with the plan, all that the next step depends on. It
+ *            is a list of named arrays. A trainer of the same plan that gets stored arrays back
+ * goes on with the same bits. trainer_state.c makes and lists it. scratch  the threads, the engine
+ * and buffers, which keep nothing from one step to the next. trainer_scratch.c makes them.
  *
- * trainer_step.c takes one optimiser step, trainer.c goes through the epochs, trainer_model.c makes
- * models of the weights that are kept.
+ * trainer_step.c takes one optimiser step, trainer.c runs the epochs, trainer_model.c makes models
+ * from the kept weights. train_options.c has the defaults of the options and their check.
+ *
+ * Each part owns its arrays, and its _free function frees them whatever the result of its _make
+ * function was.
  */
 #ifndef SN_TRAINER_H
 #define SN_TRAINER_H
@@ -32,11 +34,12 @@
 typedef enum sn_outcome {
     SN_RUNNING,
     SN_FINISHED,
-    SN_STOPPED, /* by the callback */
+    /* The callback stopped the training. */
+    SN_STOPPED,
     SN_DIVERGED
 } sn_outcome;
 
-/* A range of floats of the slab. */
+/* A range of the slab, in floats. */
 typedef struct sn_slab_part {
     size_t first, count;
 } sn_slab_part;
@@ -46,48 +49,52 @@ typedef struct sn_train_plan {
     const seqnet_train_options *options;
     /* Views of the dataset's rows. */
     sn_rows train, validation;
-    /* All rows are trained on, none validate. */
-    bool refit;
-    /* The rows of the largest batch. */
+    /* This is the second training: it trains on all rows, and none validate. */
+    bool is_refit;
+    /* Rows of the largest minibatch. */
     size_t batch_rows;
     sn_model_config config;
-    /* The model without weights: its network is the one that is trained. */
+    /* The model without weights; its network is trained. */
     seqnet_model *outline;
-    /* Of each class in the loss; NULL: neither classes nor rows have weights. */
+    /* [classes], in the loss. NULL when neither classes nor rows have weights. */
     float *class_weights;
-    /* The tables that are cleared and updated only where a row has a gradient, and the slab's other
-     * parts, which are updated as a whole. */
+    /* The tables of which a step clears and updates only the rows that have a gradient. */
     sn_row_table tables[SN_MAX_ROW_TABLES];
     size_t table_count;
+    /* The slab's other parts, which a step updates as a whole. */
     sn_slab_part dense[SN_MAX_ROW_TABLES + 1];
     size_t dense_count;
 } sn_train_plan;
 
 typedef struct sn_train_state {
-    /* Slabs: the weights that move, and those of the best finished epoch. */
+    /* Slabs: the weights that the steps change, and those of the best finished epoch. */
     float *current, *kept;
     sn_optimizer optimizer;
-    /* The running mean of `current`, which validates and is kept in its place; options.ema. */
-    sn_average average;
-    sn_rng shuffle, dropout, word_dropout;
-    /* [the training rows]: row numbers in this epoch's order, which the next one shuffles further.
+    /* With options.ema: the moving average of `current`, which is validated and kept in its place.
      */
+    sn_average average;
+    /* Row order, dropout and word dropout draw from generators of their own, so that one option
+     * does not change what another one draws. */
+    sn_rng shuffle, dropout, word_dropout;
+    /* [train.count]: row numbers in the order of this epoch. The next epoch shuffles them again. */
     uint32_t *order;
-    /* Steps taken; the epoch under way, or when as many are finished the last one, from 1; the rows
-     * of it that are done. */
-    uint64_t steps, epoch, done;
-    /* Of the epoch's rows so far. */
+    /* Optimiser steps taken. */
+    uint64_t steps;
+    /* The current epoch, from 1, or the last one when it is finished; 0 before the first. */
+    uint64_t epoch;
+    /* Rows of the epoch that steps have used, their loss and seconds, and the correct ones. */
+    uint64_t done;
     double loss, seconds;
     uint64_t correct;
     /* [options.epochs], of which epochs_run are filled. */
     sn_epoch_record *history;
     uint64_t epochs_run;
-    /* Whose weights are kept; 0: none yet. NaN without validation. */
+    /* The epoch whose weights are kept; 0: none yet. Its measures are NaN without validation. */
     uint64_t kept_epoch;
     double val_accuracy, val_loss;
-    /* options.best_path was written. */
+    /* 1 once options.best_path was written. */
     uint8_t best_written;
-    /* Of options.vectors: words of the vocabulary, and their share of the training tokens. */
+    /* Words of the vocabulary that options.vectors has, and their share of the training tokens. */
     uint64_t vector_words;
     double vector_coverage;
 } sn_train_state;
@@ -95,21 +102,22 @@ typedef struct sn_train_state {
 typedef struct sn_train_scratch {
     sn_pool *pool;
     sn_engine *engine;
-    /* The batch under way: [batch_rows] each. */
+    /* [batch_rows] each: the minibatch of the current step. */
     const int32_t **row_ids;
     size_t *lengths;
     int32_t *labels;
-    /* Of its rows in the loss; NULL: all 1. */
+    /* [batch_rows], in the loss; NULL: all are 1. */
     float *weights;
-    /* Its ids after word dropout, maxlen for each row; NULL: there is none. */
+    /* [batch_rows, maxlen]: the ids after word dropout; NULL without word dropout. */
     int32_t *masked_ids;
+    /* A slab. */
     float *gradients;
-    /* The rows of each table that have a gradient. */
+    /* For each table, the rows that have a gradient. */
     sn_id_set touched[SN_MAX_ROW_TABLES];
     seqnet_evaluation validation;
-    /* The block of validation rows under way. */
+    /* The block of validation rows that is being scored. */
     sn_scored_block *validated;
-    /* Up to when state.seconds is counted. */
+    /* The moment up to which state.seconds counts, in seconds of sn_clock. */
     double clock;
 } sn_train_scratch;
 
@@ -119,72 +127,79 @@ struct seqnet_trainer {
     sn_train_state state;
     sn_train_scratch scratch;
     sn_outcome outcome;
-    /* SEQNET_TRAIN_BEGIN was told. */
-    bool begun;
-    /* Of the pool, for the record. */
+    /* seqnet_trainer_step has given SEQNET_TRAIN_BEGIN. */
+    bool has_begun;
+    /* Threads of the pool, for the training record, which may be written after the pool is freed.
+     */
     size_t threads;
-    /* Empty until it is needed. */
+    /* Hash of the dataset; empty until a record needs it. */
     char data_hash[SN_HASH_TEXT];
-    /* Of writing options.best_path. */
+    /* The last failure to write options.best_path. */
     seqnet_error best_error;
-    /* What became of the second training. */
+    /* The epochs of a finished second training, else 0; and whether it diverged. */
     size_t refit_epochs;
     bool refit_diverged;
 };
 
-/* seqnet_trainer_create for options that are checked. refit: the validation rows are trained on,
- * too.
+/* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.
  */
-seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset, bool refit,
-                                const seqnet_train_options *options, seqnet_error *err);
+seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
+                                bool is_refit, const seqnet_train_options *options,
+                                seqnet_error *err);
 
-/* Takes steps to the end, or until the options' callback stops the training; tells it all events.
- * SEQNET_ERR_DIVERGED. */
+/* Takes steps to the end, or until the options' callback stops the training. The callback gets
+ * every event. SEQNET_ERR_DIVERGED. */
 seqnet_status sn_trainer_run(seqnet_trainer *trainer, seqnet_error *err);
 
-/* Before an epoch is finished the current weights are the best there are: keeps them then. */
+/* Keeps the current weights if no epoch is finished yet, so that a stopped training has a model. */
 void sn_trainer_ensure_kept(seqnet_trainer *trainer);
 
-/* seqnet_trainer_save of the weights that are kept, without waiting for the disk. */
+/* seqnet_trainer_save without waiting for the disk. Some epoch's weights must be kept. */
 seqnet_status sn_trainer_save_soon(seqnet_trainer *trainer, const char *path, seqnet_error *err);
 
-/* Frees what only further steps need: the weights that are kept stay, and where there are none, the
- * current ones become them. Then seqnet_trainer_model may follow, but no step. */
+/* Ensures that weights are kept (sn_trainer_ensure_kept) and frees what only further steps need.
+ * seqnet_trainer_model may follow, but no step. */
 void sn_trainer_conclude(seqnet_trainer *trainer);
 
-/* Names the dataset and what helps in an error of memory. */
+/* Adds the dataset's name and a remedy to an error of SEQNET_ERR_MEMORY. Returns the status. */
 seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,
                                 seqnet_error *err);
 
-/* dataset, options and refit of the plan are set. What it owns is freed by
- * sn_train_plan_free whatever the result, and so it is with the other two parts. */
+/* Makes the plan. The caller has set its fields dataset, options and is_refit. SEQNET_ERR_DATA for
+ * rows that nothing can be learnt from, SEQNET_ERR_USAGE for options that do not fit the data,
+ * SEQNET_ERR_MEMORY. */
 seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err);
 void sn_train_plan_free(sn_train_plan *plan);
 
-/* The plan's configuration, labels and vocabulary as a new model without weights. */
+/* Makes a model without weights from the plan's configuration, labels and vocabulary. The caller
+ * frees it. *outline is NULL after an error. */
 seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **outline,
                                     seqnet_error *err);
 
-/* Makes the state before the first step. */
+/* Makes the state before the first step: initial weights, or vectors from the options' file, and
+ * the generators seeded. */
 seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *plan,
                                   seqnet_error *err);
 void sn_train_state_free(sn_train_state *state);
 
-/* Frees what only further steps need: all but what is kept and the history. */
+/* Frees what only further steps need: everything but the kept weights and the history. */
 void sn_train_state_conclude(sn_train_state *state);
 
-/* Lists all arrays of the state. */
+/* Appends all arrays of the state to the list. They must stay where they are while it is used. */
 seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *plan,
                                   sn_named_arrays *arrays, seqnet_error *err);
 
-/* Writes the weights that the model would have now to a slab; the state stays as it is. */
+/* Writes the weights that a model would get now to a slab: the average with options.ema, else the
+ * current ones. The state does not change. */
 void sn_train_state_weights(const sn_train_state *state, const sn_train_plan *plan, float *weights);
 
+/* Makes the threads, the engine and the buffers. SEQNET_ERR_MEMORY. */
 seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_plan *plan,
                                     seqnet_error *err);
 void sn_train_scratch_free(sn_train_scratch *scratch);
 
-/* One optimiser step on the rows order[first .. first + count); adds to *sums. */
+/* Takes one optimiser step on the rows order[first .. first + count) and adds their losses to
+ * *sums. It allocates nothing. */
 void sn_trainer_take_batch(seqnet_trainer *trainer, size_t first, size_t count, sn_loss_sums *sums);
 
 #endif

@@ -1,4 +1,4 @@
-/* The weights that a training keeps as a model, with the training record: see trainer.h. */
+/* Makes models from the kept weights of a training, with the training record: see trainer.h. */
 #include "trainer.h"
 
 #include <stdlib.h>
@@ -69,33 +69,34 @@ seqnet_status seqnet_trainer_model(seqnet_trainer *t, seqnet_model **model, seqn
     return status;
 }
 
-/* The outline with the kept weights, borrowed, and a record of its own. */
-static seqnet_status lend_kept(seqnet_trainer *t, seqnet_model *lent, seqnet_error *err)
+/* Makes a model on the caller's stack that shares the outline's parts and the kept weights, so that
+ * saving it copies no slab. The caller frees its training_json, and nothing else of it. */
+static seqnet_status view_kept(seqnet_trainer *t, seqnet_model *view, seqnet_error *err)
 {
     char *record;
-    *lent = *t->plan.outline;
+    *view = *t->plan.outline;
     SN_TRY(record_training(t, &record, err));
-    return sn_model_complete(lent, t->state.kept, record, err);
+    return sn_model_complete(view, t->state.kept, record, err);
 }
 
 seqnet_status seqnet_trainer_save(seqnet_trainer *t, const char *path, bool *replaced,
                                   seqnet_error *err)
 {
-    seqnet_model lent;
+    seqnet_model view;
     sn_trainer_ensure_kept(t);
-    seqnet_status status = lend_kept(t, &lent, err);
+    seqnet_status status = view_kept(t, &view, err);
     if (status == SEQNET_OK)
-        status = seqnet_model_save(&lent, path, replaced, err);
-    free(lent.training_json);
+        status = seqnet_model_save(&view, path, replaced, err);
+    free(view.training_json);
     return status;
 }
 
 seqnet_status sn_trainer_save_soon(seqnet_trainer *t, const char *path, seqnet_error *err)
 {
-    seqnet_model lent;
-    seqnet_status status = lend_kept(t, &lent, err);
+    seqnet_model view;
+    seqnet_status status = view_kept(t, &view, err);
     if (status == SEQNET_OK)
-        status = sn_model_save_soon(&lent, path, err);
-    free(lent.training_json);
+        status = sn_model_save_soon(&view, path, err);
+    free(view.training_json);
     return status;
 }

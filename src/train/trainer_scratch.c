@@ -1,4 +1,4 @@
-/* The machine of a training and its buffers: see trainer.h. */
+/* The threads, the engine and the buffers of a training: see trainer.h. */
 #include "trainer.h"
 
 #include <stdlib.h>
@@ -24,7 +24,8 @@ static seqnet_status allocate_batch(sn_train_scratch *scratch, const sn_train_pl
     return SEQNET_OK;
 }
 
-/* Gradients by row begin as zeros, none of whose rows is touched. */
+/* Gradients by row start as zeros, with no row in the sets: sn_engine_gradients_by_row clears only
+ * the rows of the sets. */
 static seqnet_status allocate_gradients(sn_train_scratch *scratch, const sn_train_plan *plan,
                                         seqnet_error *err)
 {

@@ -1,4 +1,4 @@
-/* The plan of a training: see trainer.h. */
+/* Makes the plan of a training: see trainer.h. */
 #include "trainer.h"
 
 #include <stdlib.h>
@@ -11,13 +11,15 @@
 #include "banned.h"
 
 enum {
+    /* Timesteps at most, when the option leaves them to the longest row of ragged data. */
     DEFAULT_MAXLEN = 500,
-    SMALL_TABLE = 1 << 19 /* floats of an embedding that is cleared and updated as a whole: to run
-                             through it takes no longer than to pick the rows with a gradient */
+    /* Floats of the largest embedding that is cleared and updated as a whole: going through all of
+     * it takes no longer than picking the rows that have a gradient. */
+    SMALL_TABLE = 1 << 19
 };
 
-/* The rows of one part must differ in their labels. Those of texts do: they are refused where they
- * are split. */
+/* Refuses a part whose rows all have one label. Texts do not come here with such a part: splitting
+ * refuses it. */
 static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *part,
                                       const sn_rows *rows, seqnet_error *err)
 {
@@ -35,11 +37,11 @@ static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *par
 static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
 {
     const seqnet_dataset *const dataset = plan->dataset;
-    plan->train = plan->refit ? sn_dataset_fitted_rows(dataset) : dataset->parts[SEQNET_TRAIN];
-    plan->validation = plan->refit ? (sn_rows){0} : dataset->parts[SEQNET_VALIDATION];
+    plan->train = plan->is_refit ? sn_dataset_fitted_rows(dataset) : dataset->parts[SEQNET_TRAIN];
+    plan->validation = plan->is_refit ? (sn_rows){0} : dataset->parts[SEQNET_VALIDATION];
     if (plan->train.count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", dataset->source);
-    if (plan->refit || (plan->validation.count && !dataset->tail_split))
+    if (plan->is_refit || (plan->validation.count && !dataset->tail_split))
         return SEQNET_OK;
     SN_TRY(refuse_one_class(plan, "train on", &plan->train, err));
     return plan->validation.count ? refuse_one_class(plan, "validate with", &plan->validation, err)
@@ -63,8 +65,7 @@ static void add_layer(sn_model_config *config, sn_layer_spec spec)
     config->layers[config->layer_count++] = spec;
 }
 
-/* Embedding -> recurrent layer -> pooling -> dropout -> Dense, without the layers that are not
- * asked for. */
+/* Embedding -> recurrent layer -> pooling -> dropout -> Dense. Pooling and dropout are optional. */
 static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                        const seqnet_dataset *data)
 {
@@ -72,7 +73,7 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                                           [SEQNET_POOLING_MEAN] = SN_POOL_MEAN,
                                           [SEQNET_POOLING_MAX_MEAN] = SN_POOL_MAX_MEAN};
     static const sn_layer_kind cells[] = {[SEQNET_CELL_LSTM] = SN_LSTM, [SEQNET_CELL_GRU] = SN_GRU};
-    const bool pools = o->pooling != SEQNET_POOLING_LAST;
+    const bool has_pooling = o->pooling != SEQNET_POOLING_LAST;
     const size_t classes = data->labels.count;
     add_layer(config, (sn_layer_spec){.kind = SN_EMBEDDING,
                                       .embedding = {.units = (size_t)o->embedding_dim,
@@ -80,9 +81,9 @@ static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                                                     .mask_zero = o->mask_zero}});
     add_layer(config, (sn_layer_spec){.kind = cells[o->cell],
                                       .recurrent = {.units = (size_t)o->units,
-                                                    .return_sequences = pools,
+                                                    .return_sequences = has_pooling,
                                                     .recurrent_dropout = o->recurrent_dropout}});
-    if (pools)
+    if (has_pooling)
         add_layer(config,
                   (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = poolings[o->pooling]}});
     if (o->dropout > 0.0)
@@ -105,7 +106,7 @@ static sn_model_config make_config(const sn_train_plan *t)
     return config;
 }
 
-/* The words whose ids the embedding has. */
+/* Copies the words that have an id in the embedding: the most frequent ones. */
 static seqnet_status copy_vocabulary(const sn_train_plan *plan, seqnet_model *model,
                                      seqnet_error *err)
 {
@@ -143,7 +144,8 @@ seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **ou
     return status;
 }
 
-/* Weights of rows are a class's times a row's own. */
+/* Fills the class weights. A row's weight in the loss is its class's times its own, so that they
+ * are needed with either. */
 static seqnet_status prepare_weights(sn_train_plan *plan, seqnet_error *err)
 {
     const size_t classes = plan->dataset->labels.count;
@@ -172,8 +174,9 @@ static seqnet_status check_word_dropout(const sn_train_plan *plan, seqnet_error 
     return SEQNET_OK;
 }
 
-/* Whether a layer's tensor is a table that is better updated by row. For RMSprop both ways give the
- * same bits; lazy Adam is by row, Adam is not. */
+/* Whether the layer's tensor is a table that is updated by row. For RMSprop both ways give the same
+ * bits, and the faster one is chosen. Lazy Adam is defined by row, and Adam changes every row in
+ * every step. */
 static bool is_row_table(const sn_layer *layer, seqnet_optimizer optimizer)
 {
     if (layer->spec.kind != SN_EMBEDDING)
@@ -188,7 +191,7 @@ static void add_dense_part(sn_train_plan *plan, size_t first, size_t end)
         plan->dense[plan->dense_count++] = (sn_slab_part){first, end - first};
 }
 
-/* Divides the slab into tables and what lies between them. Layers are in slab order. */
+/* Divides the slab into tables and the parts between them. Layers are in slab order. */
 static void divide_slab(sn_train_plan *plan)
 {
     const sn_network *const network = &plan->outline->network;

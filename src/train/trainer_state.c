@@ -1,4 +1,4 @@
-/* The state of a training: see trainer.h. */
+/* Makes, lists and frees the state of a training: see trainer.h. */
 #include "trainer.h"
 
 #include <math.h>
@@ -15,12 +15,12 @@ static seqnet_status allocate(sn_train_state *state, const sn_train_plan *plan, 
     const size_t floats = plan->outline->network.table.floats;
     SN_TRY(sn_alloc_floats(&state->current, floats, err));
     SN_TRY(sn_alloc_floats(&state->kept, floats, err));
-    memset(state->kept, 0, floats * sizeof *state->kept);
+    memset(state->kept, 0, floats * sizeof *state->kept); /* may be stored before an epoch ends */
     SN_TRY(sn_alloc(&state->order, plan->train.count, sizeof *state->order, err));
     return sn_alloc(&state->history, (size_t)plan->options->epochs, sizeof *state->history, err);
 }
 
-/* Share of the training tokens whose word has a vector. */
+/* The share of the training tokens whose word has a vector. */
 static double vector_coverage(const sn_train_plan *plan, const uint8_t *seen)
 {
     size_t count, covered = 0, words = 0;
@@ -58,7 +58,7 @@ static seqnet_status read_vectors(sn_train_state *state, const sn_train_plan *pl
     return status;
 }
 
-/* Tables whose rows the optimiser does not update on their own are no tables for the average. */
+/* Passes the plan's tables to the optimiser and to the average, which must have the same ones. */
 static seqnet_status use_tables(sn_train_state *state, const sn_train_plan *plan, seqnet_error *err)
 {
     for (size_t i = 0; i < plan->table_count; i++) {

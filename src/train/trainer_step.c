@@ -1,4 +1,7 @@
-/* One optimiser step of a training run: see trainer.h. */
+/*
+ * One optimiser step: gradients of a minibatch, then the update of the weights, divided into tasks
+ * of a fixed size, so that the result does not depend on the number of threads. See trainer.h.
+ */
 #include "trainer.h"
 
 #include "kernels.h"
@@ -8,10 +11,13 @@
 #include "banned.h"
 
 enum {
-    UPDATE_CHUNK = 1 << 14, /* floats updated by one task */
-    UPDATE_ROWS = 1 << 9    /* of a table, likewise */
+    /* Floats of a dense part that one task updates. */
+    UPDATE_CHUNK = 1 << 14,
+    /* Rows of a table that one task updates. */
+    UPDATE_ROWS = 1 << 9
 };
 
+/* The average that an update also moves, or NULL. */
 static const sn_average *average_of(const seqnet_trainer *t)
 {
     return t->options.ema > 0.0 ? &t->state.average : NULL;
@@ -33,7 +39,8 @@ static void update_rows(seqnet_trainer *t, size_t table, size_t piece)
                            sn_smaller(touched->used - done, UPDATE_ROWS));
 }
 
-/* Tasks are the chunks of the dense parts one after the other, then the pieces of the tables. */
+/* Runs one task. They are numbered through the chunks of the dense parts, one part after the other,
+ * and then through the pieces of the tables. */
 static void run_task(seqnet_trainer *t, size_t task)
 {
     for (size_t i = 0; i < t->plan.dense_count; i++) {
@@ -67,7 +74,8 @@ static size_t count_tasks(const seqnet_trainer *t)
 static void update_task(void *context, size_t task, size_t worker)
 {
     (void)worker;
-    const unsigned before = sn_subnormals_flush(); /* running means of rare words fade */
+    /* The running means of rare words fade into subnormal numbers, which are slow. */
+    const unsigned before = sn_subnormals_flush();
     run_task(context, task);
     sn_subnormals_restore(before);
 }
@@ -80,7 +88,8 @@ static void update_weights(seqnet_trainer *t)
     sn_pool_run(t->scratch.pool, update_task, t, count_tasks(t));
 }
 
-/* The row with some of its words taken for unknown, cut to maxlen; `masked` has room for it. */
+/* Writes the row to `masked`, cut to maxlen, with some of its words replaced by the
+ * out-of-vocabulary id. Returns its length. Cuts first, so that only ids that are used draw. */
 static size_t mask_words(seqnet_trainer *t, const int32_t *ids, size_t length, int32_t *masked)
 {
     const sn_model_config *const config = &t->plan.config;
@@ -88,14 +97,14 @@ static size_t mask_words(seqnet_trainer *t, const int32_t *ids, size_t length, i
     ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
     for (size_t i = 0; i < length; i++) {
         const bool is_word = ids[i] > encoding->index_from;
-        const bool hidden =
+        const bool is_hidden =
             is_word && sn_rng_uniform(&t->state.word_dropout) < t->options.word_dropout;
-        masked[i] = hidden ? encoding->oov_char : ids[i];
+        masked[i] = is_hidden ? encoding->oov_char : ids[i];
     }
     return length;
 }
 
-/* Row number i of the batch becomes row `row` of the data. */
+/* Puts training row `row` into place i of the minibatch. */
 static void load_row(seqnet_trainer *t, size_t i, size_t row)
 {
     const sn_train_plan *const plan = &t->plan;
@@ -125,7 +134,7 @@ void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_los
                                 .count = count,
                                 .dropout_key = sn_rng_next(&t->state.dropout)};
     sn_engine_use(scratch->engine, t->state.current);
-    if (t->plan.table_count > 0) /* an engine knows of one table, the embedding's */
+    if (t->plan.table_count > 0) /* the embedding is the only table that an engine has by row */
         sn_engine_gradients_by_row(scratch->engine, &batch, scratch->gradients,
                                    &scratch->touched[0], sums);
     else

@@ -10,6 +10,7 @@
 
 #include "banned.h"
 
+/* Options that are off stay out of the record, so that it shows what a training used. */
 static void add_if_set(seqnet_json *json, struct cJSON *parent, const char *name, double value)
 {
     if (value != 0.0)
@@ -68,7 +69,7 @@ static void add_history(seqnet_json *json, const sn_training_record *record)
     }
 }
 
-/* A 64-bit seed need not fit a JSON number. */
+/* Writes the digits themselves: not every 64-bit seed fits a double, which cJSON's numbers are. */
 static void add_seed(seqnet_json *json, uint64_t seed)
 {
     char digits[24];
@@ -76,12 +77,12 @@ static void add_seed(seqnet_json *json, uint64_t seed)
     seqnet_json_raw(json, json->root, "seed", digits);
 }
 
-/* A refit takes the rows that validated as well. */
+/* A refit also trains on the validation rows. */
 static void add_refit(seqnet_json *json, const sn_training_record *record)
 {
-    const bool refit = record->refit_epochs > 0;
-    seqnet_json_bool(json, json->root, "refit", refit);
-    if (!refit)
+    const bool is_refit = record->refit_epochs > 0;
+    seqnet_json_bool(json, json->root, "refit", is_refit);
+    if (!is_refit)
         return;
     seqnet_json_number(json, json->root, "refit_rows",
                        (double)(record->train_rows + record->validation_rows));

@@ -1,4 +1,7 @@
-/* The training record of a model file: how it was trained and what happened, as JSON. */
+/*
+ * The training record of a model file: how the model was trained and what happened, as JSON. It is
+ * not part of the fingerprint. What the layers are is in the configuration (model/config.h).
+ */
 #ifndef SN_TRAINING_RECORD_H
 #define SN_TRAINING_RECORD_H
 
@@ -6,25 +9,39 @@
 
 #include "status.h"
 
+/* The measures of one epoch: doubles only, because a state stores them as an array of doubles. */
 typedef struct sn_epoch_record {
-    double accuracy, loss, val_accuracy, val_loss, seconds; /* val_*: NaN without validation */
+    double accuracy, loss;
+    /* NaN without validation. */
+    double val_accuracy, val_loss;
+    double seconds;
 } sn_epoch_record;
 
+/* What the record says beside the options. All pointers are borrowed. */
 typedef struct sn_training_record {
+    /* The name of the dataset, and the hash of its rows. */
     const char *data, *data_hash;
-    const char *word_index; /* or NULL */
+    /* The path of the word index that the dataset used, or NULL. */
+    const char *word_index;
     size_t train_rows, validation_rows;
-    double validation_split; /* the share that was asked for */
+    /* The share of validation rows that the user asked for. */
+    double validation_split;
     size_t threads;
+    /* The epoch whose weights the model has, from 1; 0: none was finished. */
     size_t kept_epoch;
-    size_t refit_epochs; /* 0: there was no refit */
-    const char *stopped; /* "finished", "interrupted", "diverged" or "unfinished" */
-    long process;        /* unfinished: that trains; else 0 */
+    /* Epochs of the second training; 0: there was none. */
+    size_t refit_epochs;
+    /* "finished", "interrupted", "diverged" or "unfinished". */
+    const char *stopped;
+    /* The id of the process that is still training, for "unfinished"; else 0. */
+    long process;
+    /* [epochs_run] */
     const sn_epoch_record *history;
     size_t epochs_run;
 } sn_training_record;
 
-/* Allocated in *json, to be freed with free(). */
+/* Writes the record as JSON. The caller frees *json with free(). SEQNET_ERR_MEMORY; *json is NULL
+ * then. */
 seqnet_status sn_training_record_to_json(char **json, const sn_training_record *record,
                                          const seqnet_train_options *options, seqnet_error *err);
 

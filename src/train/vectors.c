@@ -13,14 +13,20 @@
 
 #include "banned.h"
 
-enum { MAX_DIMENSION = 4096, MAX_NUMBER = 64 };
+enum {
+    /* As large as an embedding may be. */
+    MAX_DIMENSION = 4096,
+    /* Bytes of a number, with the terminating NUL. */
+    MAX_NUMBER = 64
+};
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
-/* The last blank-separated field of text[0 .. *length), which is cut off; its length in *size. */
+/* Returns the last field of text[0 .. *length) between blanks, *size bytes, and shortens *length to
+ * what comes before the field. */
 static const char *take_last(const char *text, size_t *length, size_t *size)
 {
     size_t end = *length;
@@ -44,9 +50,8 @@ static bool parse_number(const char *text, size_t size, double *value)
     return seqnet_parse_double(number, value);
 }
 
-/* Numbers at the end of a line, at most `limit`, the last one first. A word may hold blanks (GloVe
- * has some), so lines are read from their ends. Returns how many there are; *length becomes that of
- * what stands before them. */
+/* Counts the numbers at the end of a line, at most `limit`, and shortens *length to what comes
+ * before them. Lines are read from their ends, because some words of GloVe contain blanks. */
 static size_t count_numbers(const char *line, size_t *length, size_t limit)
 {
     size_t count = 0;
@@ -62,6 +67,7 @@ static size_t count_numbers(const char *line, size_t *length, size_t limit)
     return count;
 }
 
+/* Whether the line is fastText's "COUNT DIMENSION". */
 static bool is_count_line(const char *line, size_t length)
 {
     double value;
@@ -114,7 +120,7 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
     return status;
 }
 
-/* The id of the word at the beginning of a line; 0 for none. */
+/* Finds the id of the word at the beginning of a line; *id is 0 when the word has none. */
 static seqnet_status id_of(sn_encoded *encoded, sn_tokenizer *tokenizer, const char *word,
                            size_t length, const sn_encoding *encoding,
                            const sn_vocabulary *vocabulary, size_t *id, seqnet_error *err)
@@ -139,12 +145,14 @@ typedef struct vectors_reader {
     const char *path;
     const sn_encoding *encoding;
     const sn_vocabulary *vocabulary;
-    bool checked; /* the first vector has the wanted dimension */
+    /* The first vector has the wanted dimension. */
+    bool is_checked;
     sn_tokenizer tokenizer;
     sn_encoded encoded;
 } vectors_reader;
 
-/* Vectors of another dimension would be taken for longer words with shorter vectors. */
+/* Checks the dimension of the first vector. Without this, longer vectors would be read as words
+ * that contain numbers. */
 static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *record,
                                      seqnet_error *err)
 {
@@ -157,10 +165,12 @@ static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *rec
                        "%s:%zu: has vectors of %zu numbers, the embedding is of %zu; pass "
                        ".embedding_dim %zu",
                        r->path, record->line, dimension, r->found->dimension, dimension);
-    r->checked = true;
+    r->is_checked = true;
     return SEQNET_OK;
 }
 
+/* Reads the vector at the end of a line. Refuses numbers so large that products of them overflow.
+ */
 static seqnet_status read_row(float *row, const char *line, size_t length, size_t dimension)
 {
     for (size_t i = dimension; i-- > 0;) {
@@ -180,7 +190,7 @@ static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, s
     size_t word_length = record->text_length, id, size;
     if (record->line == 1 && is_count_line(record->text, record->text_length))
         return SEQNET_OK;
-    if (!r->checked)
+    if (!r->is_checked)
         SN_TRY(check_dimension(r, record, err));
     for (size_t i = 0; i < dimension; i++)
         (void)take_last(record->text, &word_length, &size);

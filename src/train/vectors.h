@@ -1,6 +1,6 @@
 /*
- * Pre-trained word vectors in the text form of fastText and GloVe, plain or gzip: a word and its
- * numbers a line, with fastText's "COUNT DIMENSION" line before them or without.
+ * Reads pre-trained word vectors in the text form of fastText and GloVe, plain or gzip: a line has
+ * a word and its numbers. The first line may be fastText's "COUNT DIMENSION".
  */
 #ifndef SN_VECTORS_H
 #define SN_VECTORS_H
@@ -8,19 +8,22 @@
 #include "encoding.h"
 
 typedef struct sn_vectors_found {
-    size_t dimension; /* of the file's vectors */
-    size_t words;     /* words of the vocabulary that have one */
+    /* Numbers of a vector. */
+    size_t dimension;
+    /* Words of the vocabulary that have a vector. */
+    size_t words;
 } sn_vectors_found;
 
-/* Overwrites the rows of `table` [id_count, dimension] whose words the file has. A word stands for
- * what the text rule makes of it, where that is one word; of several such lines the first counts,
- * files being ordered by frequency. `seen` [id_count], zeroed, becomes 1 for these rows.
- * SEQNET_ERR_USAGE when the first vector is of another dimension. */
+/* Overwrites the rows of `table` [id_count, dimension] whose words the file has. A word of the file
+ * that is not in the vocabulary stands for what the text rule makes of it, if that is one word. The
+ * first line of a word counts, because files are ordered by frequency. seen [id_count] must be zero
+ * and becomes 1 for the overwritten rows. SEQNET_ERR_USAGE when the first vector has another
+ * dimension, SEQNET_ERR_DATA for a line that is not a word and its numbers. */
 seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *found,
                               const char *path, size_t dimension, const sn_encoding *encoding,
                               const sn_vocabulary *vocabulary, seqnet_error *err);
 
-/* The same from a file's bytes; errors name `path`. */
+/* sn_vectors_read from the bytes of a file. Error sentences name `path`. */
 seqnet_status sn_vectors_read_bytes(float *table, uint8_t *seen, sn_vectors_found *found,
                                     const void *bytes, size_t size, const char *path,
                                     size_t dimension, const sn_encoding *encoding,

@@ -1,7 +1,7 @@
 /*
- * How far the numbers of an array are from those that are wanted, next to the largest of these:
- * what tests of gradients, engines and reference numbers compare. What is not a number is
- * infinitely far from any.
+ * How far the numbers of an array are from the wanted ones, relative to the largest wanted one.
+ * Tests of gradients, engines and reference numbers compare this. NaN is infinitely far from any
+ * number.
  */
 #ifndef AGREEMENT_H
 #define AGREEMENT_H
@@ -10,8 +10,10 @@
 #include <stdbool.h>
 
 typedef struct agreement {
-    double largest; /* magnitude of a wanted value */
-    double worst;   /* distance from one */
+    /* The largest magnitude of a wanted value. */
+    double largest;
+    /* The largest distance of a value from its wanted one. */
+    double worst;
 } agreement;
 
 static inline void agreement_add(agreement *a, double got, double wanted)

@@ -1,11 +1,12 @@
-/* What a corpus holds, as text that can be compared at once. Include it after <cmocka.h>. */
+/* The rows of a corpus as one text, so that a test compares all of them at once. Include it after
+ * <cmocka.h>. */
 #ifndef CORPUS_TEXT_H
 #define CORPUS_TEXT_H
 
 #include "corpus.h"
 #include "records.h"
 
-/* "LABEL:TEXT|" for each row of a part. */
+/* Compares a part with `expected`, which has "LABEL:TEXT|" for each row. */
 static inline void assert_part(const sn_corpus *corpus, seqnet_part part, const char *expected)
 {
     const sn_texts *const texts = &corpus->texts[part];

@@ -1,6 +1,4 @@
-/*
- * Memory for cJSON that is counted, and of which one allocation fails. Include it after
- * <cmocka.h>.
+/* Allocation functions for cJSON that count, and that can fail once. Include it after <cmocka.h>.
  */
 #ifndef COUNTING_JSON_H
 #define COUNTING_JSON_H
@@ -8,9 +6,12 @@
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
-static size_t allocations; /* asked for so far */
-static size_t fail_at;     /* the one that fails, from 1 on; 0: none */
-static size_t alive;       /* had and not given back */
+/* Allocations that cJSON has requested. */
+static size_t allocations;
+/* The number, from 1, of the allocation that fails; 0: none fails. */
+static size_t fail_at;
+/* Blocks that are allocated and not freed yet. */
+static size_t alive;
 
 static void *counting_malloc(size_t size)
 {
@@ -26,7 +27,7 @@ static void counting_free(void *block)
     free(block);
 }
 
-/* cJSON_InitHooks(NULL) ends it. */
+/* Makes cJSON use these functions until cJSON_InitHooks(NULL). */
 static inline void count_json_memory(void)
 {
     cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = counting_malloc, .free_fn = counting_free});

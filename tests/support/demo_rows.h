@@ -1,10 +1,11 @@
-/* builtin:demo with its last training rows to validate with. Include it after <cmocka.h>. */
+/* The dataset builtin:demo, of which the last training rows validate. Include it after <cmocka.h>.
+ */
 #ifndef DEMO_ROWS_H
 #define DEMO_ROWS_H
 
 #include <seqnet/dataset.h>
 
-/* 0 when it is loaded, as a setup function returns. */
+/* Loads the dataset. Returns 0 on success, as a setup function does. */
 static inline int load_demo(seqnet_dataset **dataset, const char *name, double validation_split)
 {
     seqnet_dataset_options options = seqnet_dataset_options_default();

@@ -1,6 +1,6 @@
 /*
- * Memory that cJSON asks for and does not get: each of its allocations in turn fails. Include it
- * after <cmocka.h>.
+ * Makes each allocation of cJSON fail in turn, for functions that write JSON. Include it after
+ * <cmocka.h>.
  */
 #ifndef FAILING_JSON_H
 #define FAILING_JSON_H
@@ -11,10 +11,11 @@
 
 #include "counting_json.h"
 
-/* Writes some JSON text to *text, to be freed with free(). */
+/* Writes some JSON text to *text. The caller frees it with free(). */
 typedef seqnet_status make_json(char **text, seqnet_error *err);
 
-/* Whether `make` tells of every allocation that fails, and gives no text then. */
+/* Passes if `make` reports every allocation that fails, and gives no text then. A text of few
+ * allocations would test little, so that there must be more than eleven. */
 static inline void assert_failures_are_told(make_json *make)
 {
     char *text;
@@ -23,7 +24,7 @@ static inline void assert_failures_are_told(make_json *make)
         seqnet_error err = {0};
         allocations = 0;
         const seqnet_status status = make(&text, &err);
-        if (allocations < fail_at) { /* it did without */
+        if (allocations < fail_at) { /* none failed: all have been tried */
             assert_int_equal(status, SEQNET_OK);
             break;
         }

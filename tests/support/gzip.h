@@ -1,4 +1,4 @@
-/* Gzip data for tests. Include it after <cmocka.h>. */
+/* Makes gzip data for tests. Include it after <cmocka.h>. */
 #ifndef GZIP_H
 #define GZIP_H
 
@@ -7,7 +7,8 @@
 #include <string.h>
 #include <zlib.h>
 
-/* Writes one member to `out`, which is large enough, and returns its size. */
+/* Writes one gzip member to `out`, which has `room` bytes and must be large enough. Returns the
+ * size of the member. */
 static inline size_t gzip_member(void *out, size_t room, const void *data, size_t size)
 {
     z_stream z;

@@ -1,4 +1,4 @@
-/* A small archive of ids for tests. */
+/* Makes small .npz archives of ids for tests. Include it after <cmocka.h>. */
 #ifndef TEST_NPZ_FILE_H
 #define TEST_NPZ_FILE_H
 
@@ -6,7 +6,8 @@
 #include "sequences.h"
 #include "support.h"
 
-/* Writes the parts, which it frees, padded to `width` columns. */
+/* Writes the training and the test part, padded to `width` columns, to a file of the test folder,
+ * and frees both parts. */
 static inline test_path write_npz(const char *name, sn_sequences parts[2], size_t width)
 {
     const size_t maxlens[2] = {width, width};

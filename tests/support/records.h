@@ -1,6 +1,7 @@
 /*
- * Record readers in tests: everything a reader gives, as text that can be compared at once, and the
- * check that the raw bytes of all that it gave are the file. Include it after <cmocka.h>.
+ * Record readers in tests: logs everything that a reader gives as one text, so that a test compares
+ * all of it at once, and checks that the raw bytes of the records make up the file. Include it
+ * after <cmocka.h>.
  */
 #ifndef RECORDS_H
 #define RECORDS_H
@@ -37,7 +38,7 @@ static inline void log_text(text_log *log, const char *text)
     log_bytes(log, text, strlen(text));
 }
 
-/* Control characters as ^J, ^M, ^@ and so on. */
+/* Logs bytes with control characters shown as ^J, ^M, ^@ and so on. */
 static inline void log_shown(text_log *log, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
@@ -71,7 +72,7 @@ static inline void log_record(text_log *log, const seqnet_record *record)
     log_text(log, "\n");
 }
 
-/* What follows the place in an error sentence, which must name it. */
+/* Logs what an error sentence says after its place. The sentence must name the place. */
 static inline void log_error(text_log *log, const char *place, const char *message)
 {
     const char *const found = strstr(message, place);
@@ -83,7 +84,7 @@ static inline void log_error(text_log *log, const char *place, const char *messa
     log_text(log, "\n");
 }
 
-/* A line for each record, "LINE (LABEL) TEXT", and for each error, "! LINE: SENTENCE". The raw
+/* Logs a line for each record, "LINE (LABEL) TEXT", and for each error, "! LINE: SENTENCE". The raw
  * bytes go to `raw`. */
 static inline void log_all(text_log *log, text_log *raw, seqnet_reader *reader, const char *place)
 {
@@ -106,7 +107,7 @@ static inline void log_all(text_log *log, text_log *raw, seqnet_reader *reader, 
     }
 }
 
-/* Reads a path; the place that errors name is `place`. */
+/* Returns the log of a path's records. Error sentences must name `place`. */
 static inline text_log read_records(const char *path, const char *place,
                                     const seqnet_reader_options *options, text_log *raw)
 {
@@ -125,8 +126,8 @@ static inline text_log read_records(const char *path, const char *place,
     return log;
 }
 
-/* Compares what is read from a file of this name with `expected`, and the raw bytes with the file
- * unless it could not be opened or the whole of it was not read. */
+/* Writes the bytes to a file of this name, and compares the log of its records with `expected` and
+ * the raw bytes with the file. A file that could not be opened has no raw bytes. */
 static inline void assert_records_of(const char *name, const char *bytes, size_t length,
                                      const seqnet_reader_options *options, const char *expected)
 {
@@ -147,7 +148,7 @@ static inline void assert_records(const char *name, const char *text,
     assert_records_of(name, text, strlen(text), options, expected);
 }
 
-/* The same records from standard input, whatever the pieces it comes in. */
+/* Compares the log of the same records from standard input, for pieces of several sizes. */
 static inline void assert_records_in_pieces(const char *bytes, size_t length,
                                             const seqnet_reader_options *options,
                                             const char *expected)

@@ -1,7 +1,7 @@
 /*
- * Standard input that arrives piece by piece: from a child process that sends it over a socket that
- * keeps packets apart, so that a read gets one piece at most; or from the test itself, over a pipe.
- * Include it after <cmocka.h>.
+ * Standard input that arrives piece by piece. A child process sends it over a socket that preserves
+ * packets, so that a read gets at most one piece; or the test itself writes it to a pipe. Include
+ * it after <cmocka.h>.
  */
 #ifndef SENT_PIECES_H
 #define SENT_PIECES_H
@@ -11,9 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What stood for standard input before, and who sends. */
 typedef struct pieces {
+    /* A descriptor of the former standard input. */
     int kept;
+    /* The child process that sends. */
     pid_t sender;
 } pieces;
 
@@ -27,7 +28,7 @@ static inline void send_pieces(int end, const char *bytes, size_t length, size_t
     _exit(0);
 }
 
-/* Puts another end where standard input was; returns what was there. */
+/* Makes the descriptor `end` standard input. Returns a descriptor of the former one. */
 static inline int replace_input(int end)
 {
     const int kept = dup(STDIN_FILENO);
@@ -46,7 +47,7 @@ static inline void restore_input(int kept)
     close(kept);
 }
 
-/* Puts the pieces where standard input was. */
+/* Makes the bytes standard input, in pieces of `piece` bytes. */
 static inline pieces begin_pieces(const void *bytes, size_t length, size_t piece)
 {
     int ends[2];
@@ -63,14 +64,15 @@ static inline pieces begin_pieces(const void *bytes, size_t length, size_t piece
     return p;
 }
 
-/* Gives standard input back. */
+/* Restores standard input and waits for the sender. */
 static inline void end_pieces(pieces p)
 {
     restore_input(p.kept);
     assert_int_equal(waitpid(p.sender, NULL, 0), p.sender);
 }
 
-/* A pipe where standard input was: what it returns is for writing; *kept is for restore_input. */
+/* Makes a pipe standard input. Returns its end for writing. The caller passes *kept to
+ * restore_input later. */
 static inline int open_pipe(int *kept)
 {
     int ends[2];

@@ -20,7 +20,7 @@
 
 static char test_folder[] = "/tmp/seqnet-test-XXXXXX";
 
-/* A path as a value, so that it needs no freeing. */
+/* A path as a value, which needs no freeing. */
 typedef struct test_path {
     char text[128];
 } test_path;
@@ -70,7 +70,7 @@ static inline test_path write_text(const char *name, const char *text)
     return write_file(name, text, strlen(text));
 }
 
-/* Whether the file holds exactly this text, which is shorter than 255 bytes. */
+/* Passes if the file holds exactly this text of less than 255 bytes. */
 static inline void assert_file_is(const char *path, const char *text)
 {
     char found[256];
@@ -82,7 +82,7 @@ static inline void assert_file_is(const char *path, const char *text)
     assert_string_equal(found, text);
 }
 
-/* The entries of a folder, "." and ".." left out. */
+/* Counts the entries of a folder without "." and "..". */
 static inline size_t count_entries(const char *path)
 {
     DIR *const folder = opendir(path);
@@ -94,7 +94,7 @@ static inline size_t count_entries(const char *path)
     return count;
 }
 
-/* Passes a failure of the expected kind whose sentence holds `part`. */
+/* Passes if the call failed with the expected status and a sentence that holds `part`. */
 static inline void assert_failure(seqnet_status status, const seqnet_error *err,
                                   seqnet_status expected, const char *part)
 {
@@ -104,7 +104,7 @@ static inline void assert_failure(seqnet_status status, const seqnet_error *err,
         fail_msg("\"%s\" does not say \"%s\"", err->message, part);
 }
 
-/* Passes success; otherwise shows the sentence. */
+/* Passes if the call succeeded; otherwise shows the sentence. */
 static inline void assert_ok(seqnet_status status, const seqnet_error *err)
 {
     if (status != SEQNET_OK)
@@ -118,9 +118,9 @@ static inline void assert_ok(seqnet_status status, const seqnet_error *err)
         skip();                                                                                    \
     } while (0)
 
-/* A memory device of Linux by its minor number: 3 is null, 7 is full. For root it is a node of our
- * own in the temporary folder, because faulty code could replace the one in /dev for the whole
- * machine. An empty path: there is none that could be used without that risk. */
+/* Returns the path of a memory device of Linux by its minor number: 3 is null, 7 is full. Root gets
+ * a new node in the temporary folder, because faulty code could replace the one in /dev for the
+ * whole machine. The path is empty if no device can be used without this risk. */
 static inline test_path safe_device(const char *name, unsigned minor_number)
 {
     test_path path = in_folder(name);
@@ -134,14 +134,14 @@ static inline test_path safe_device(const char *name, unsigned minor_number)
     (void)minor_number;
 #endif
     FILE *const probe = path.text[0] ? fopen(path.text, "r+") : NULL;
-    if (!probe) /* nor on a file system mounted without devices */
+    if (!probe) /* for example on a file system that is mounted without devices */
         path.text[0] = '\0';
     else
         fclose(probe);
     return path;
 }
 
-/* A Python that has NumPy, or NULL. */
+/* Returns the command of a Python that has NumPy, or NULL. */
 static inline const char *python_with_numpy(void)
 {
     static const char *const names[] = {"python3", "/usr/bin/python3"};
