@@ -2,7 +2,7 @@
 #ifndef CONSOLE_HELP_H
 #define CONSOLE_HELP_H
 
-#include "options.h"
+#include "option_table.h"
 
 /* Prints the help on standard output. It shows the values that the targets hold as defaults. */
 void print_help(const command_spec *command, const option_spec *const *specs, size_t count);

@@ -1,116 +1,14 @@
 /*
- * Option tables and their parser. A command's options are data: parsing, range checks and --help
- * follow from the table. A table points to the command's variables. The values that they hold
- * before parsing are the defaults, which the help shows. getopt_long does the parsing underneath.
+ * The parser of command lines, which follows an option table (option_table.h). getopt_long does the
+ * parsing underneath.
  */
 #ifndef CONSOLE_OPTIONS_H
 #define CONSOLE_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-typedef enum option_kind {
-    /* The target is a bool. */
-    OPTION_FLAG,
-    /* The target is an int64_t from low to high. */
-    OPTION_INTEGER,
-    /* The target is a double from low to high. */
-    OPTION_REAL,
-    /* The target is a const char *, which becomes a part of argv. */
-    OPTION_TEXT,
-    /* The target is an enum whose values run from 0. */
-    OPTION_CHOICE
-} option_kind;
-
-/* The word of an enum's value; NULL beyond the last one. */
-typedef const char *option_words(int value);
-
-typedef struct option_spec {
-    /* The long form without its dashes. */
-    const char *name;
-    /* The letter of the short form, or 0. */
-    char letter;
-    option_kind kind;
-    void *target;
-    /* The name of the value in the help: "N", "FILE". */
-    const char *value;
-    /* The value names a file that the run reads. */
-    bool reads;
-    const char *help;
-    /* The range of a number, both ends included. */
-    double low, high;
-    /* The words of a choice. */
-    option_words *words;
-} option_spec;
-
-/* Rows of an option table. LETTER is 0 for an option without a short form. */
-#define FLAG_OPTION(NAME, TARGET, HELP)                                                            \
-    {                                                                                              \
-        .name = (NAME), .kind = OPTION_FLAG, .target = (TARGET), .help = (HELP)                    \
-    }
-#define INTEGER_OPTION(NAME, LETTER, TARGET, LOW, HIGH, HELP)                                      \
-    {                                                                                              \
-        .name = (NAME), .letter = (LETTER), .kind = OPTION_INTEGER, .target = (TARGET),            \
-        .value = "N", .low = (LOW), .high = (HIGH), .help = (HELP)                                 \
-    }
-#define REAL_OPTION(NAME, TARGET, LOW, HIGH, HELP)                                                 \
-    {                                                                                              \
-        .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
-        .high = (HIGH), .help = (HELP)                                                             \
-    }
-/* A file that the run reads. No output of the run may be the same file (outputs.h). */
-#define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \
-    {                                                                                              \
-        .name = (NAME), .letter = (LETTER), .kind = OPTION_TEXT, .target = (TARGET),               \
-        .value = "FILE", .reads = true, .help = (HELP)                                             \
-    }
-#define OUTPUT_OPTION(TARGET, HELP)                                                                \
-    {                                                                                              \
-        .name = "output", .letter = 'o', .kind = OPTION_TEXT, .target = (TARGET), .value = "FILE", \
-        .help = (HELP)                                                                             \
-    }
-#define FORCE_OPTION(TARGET, HELP)                                                                 \
-    {                                                                                              \
-        .name = "force", .letter = 'f', .kind = OPTION_FLAG, .target = (TARGET), .help = (HELP)    \
-    }
-#define TEXT_OPTION(NAME, VALUE, TARGET, HELP)                                                     \
-    {                                                                                              \
-        .name = (NAME), .kind = OPTION_TEXT, .target = (TARGET), .value = (VALUE), .help = (HELP)  \
-    }
-#define CHOICE_OPTION(NAME, TARGET, WORDS, HELP)                                                   \
-    {                                                                                              \
-        .name = (NAME), .kind = OPTION_CHOICE, .target = (TARGET) + INT_SIZED(TARGET),             \
-        .words = (WORDS), .help = (HELP)                                                           \
-    }
-/* Is 0. Does not compile if the target cannot be set through a pointer to int. */
-#define INT_SIZED(TARGET) (0 * sizeof(char[sizeof *(TARGET) == sizeof(int) ? 1 : -1]))
-
-/* Rows that several commands have. DATA is a seqnet_dataset_options. */
-#define NUM_WORDS_OPTION(DATA)                                                                     \
-    INTEGER_OPTION("num-words", 0, &(DATA).words.num_words, 0, INT32_MAX,                          \
-                   "keep ids below N, 0 for all")
-#define SKIP_TOP_OPTION(DATA)                                                                      \
-    INTEGER_OPTION("skip-top", 0, &(DATA).ids.skip_top, 0, INT32_MAX,                              \
-                   "ids below N become out-of-vocabulary")
-#define WORD_INDEX_OPTION(DATA)                                                                    \
-    FILE_OPTION("word-index", 0, &(DATA).words.word_index,                                         \
-                "imdb_word_index.json, if not beside DATA")
-#define THREADS_OPTION(TARGET)                                                                     \
-    INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads (default: all usable cores)")
-#define MODEL_OPTION(TARGET)                                                                       \
-    FILE_OPTION("model", 'm', (TARGET), "model file (default: $SEQNET_MODEL, ./seqnet.safetensors)")
-
-typedef struct command_spec {
-    const char *name;
-    /* What follows the name in the usage line: "DATA [options]". */
-    const char *arguments;
-    /* One line of the help, and its further lines or NULL. */
-    const char *summary, *details;
-    size_t min_arguments, max_arguments;
-    /* The arguments name files that the run reads. */
-    bool reads_arguments;
-} command_spec;
+#include "option_table.h"
 
 /* Options of a command together with those that all commands have. */
 enum { MAX_OPTIONS = 96 };
