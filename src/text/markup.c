@@ -95,8 +95,8 @@ static size_t named_reference(const char *text, size_t size, int32_t *code)
     size_t end = 1;
     while (end < limit && (is_letter(text[end]) || (end > 1 && is_digit(text[end]))))
         end++;
-    if (end < 3 || end == limit ||
-        text[end] != ';') /* a name has at least two letters, AT&T; has none */
+    /* A name has at least two letters: the end of "AT&T;" is not a reference. */
+    if (end < 3 || end == limit || text[end] != ';')
         return 0;
     *code = code_of_name(text + 1, end - 1);
     return end + 1;

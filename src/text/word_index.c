@@ -95,8 +95,8 @@ seqnet_status sn_word_index_parse(sn_vocabulary **vocabulary, const char *json, 
                                   const char *path, seqnet_error *err)
 {
     static const char REMEDY[] = "name a smaller word index, or use a machine with more memory";
-    const sn_json_limits limits = {
-        .values = MAX_VALUES}; /* the vocabulary refuses a word that occurs twice */
+    /* Keys may occur twice here: the vocabulary refuses such a word with a sentence of its own. */
+    const sn_json_limits limits = {.values = MAX_VALUES};
     cJSON *root;
     seqnet_error why = {0};
     *vocabulary = NULL;
