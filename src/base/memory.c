@@ -17,7 +17,7 @@ enum {
     VECTOR_ALIGNMENT = 64,
     LARGE_PAGE = 1 << 21,
     FIRST_CAPACITY = 16,
-    /* A block of at least this size is compared with the memory that is left. */
+    /* A larger block is compared with the memory that is left. */
     LARGE = 1 << 23,
     /* The memory that stays free for others. */
     RESERVE = 1 << 26,
