@@ -2,8 +2,9 @@
  * How good a model is on labelled rows.
  *
  * An evaluation counts rows while they are scored: its size depends on the number of labels only.
- * Scores keep what the model says of each row, for measures that need more than counts. Metrics are
- * functions of one or the other; they read nothing else and change nothing.
+ * Scores keep the model's output for each row, for measures that need more than counts. Metrics are
+ * functions of one or the other; they read nothing else and change nothing. Predictions for rows
+ * without labels are in predict.h.
  *
  * Ownership: an evaluation belongs to the caller and is released with seqnet_evaluation_free,
  * scores with seqnet_scores_free (NULL is fine).
@@ -24,56 +25,63 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* What a model makes of labelled rows. It owns its confusion matrix. */
+/* The counts of labelled rows that a model has scored. It owns its confusion matrix. */
 typedef struct seqnet_evaluation {
-    size_t n, correct; /* rows, and those of them whose label is predicted */
+    /* The number of rows, and of rows whose label is predicted. */
+    size_t n, correct;
+    /* correct / n, and the mean cross-entropy of the rows (natural logarithm). */
     double accuracy, loss;
+    /* The number of the model's labels. */
     size_t classes;
-    size_t *confusion; /* [classes, classes]: rows by true class, columns by predicted one; NULL:
-                          it is not counted */
+    /* [classes, classes]: how many rows of the class (first index) are predicted to have another
+     * (second index). NULL: they are not counted. */
+    size_t *confusion;
 } seqnet_evaluation;
 
-/* An evaluation of no rows for a model with so many labels, without a confusion matrix. It needs no
- * memory, and no seqnet_evaluation_free. */
+/* Returns an evaluation without rows, for a model with `classes` labels, that counts no confusion
+ * matrix. It needs no seqnet_evaluation_free. */
 seqnet_evaluation seqnet_evaluation_totals(size_t classes);
 
-/* Makes one with a confusion matrix. SEQNET_ERR_MEMORY. */
+/* Makes an evaluation without rows that counts a confusion matrix. SEQNET_ERR_USAGE for more than
+ * 4096 classes, SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_evaluation_init(seqnet_evaluation *evaluation, size_t classes,
                                      seqnet_error *err);
 
-/* Forgets all rows. */
+/* Sets all counts to 0, as if no row had been added. */
 void seqnet_evaluation_clear(seqnet_evaluation *evaluation);
 
-/* One of zeros is fine. */
+/* Frees the confusion matrix. A zeroed evaluation is fine. */
 void seqnet_evaluation_free(seqnet_evaluation *evaluation);
 
-/* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, which was made for
- * the model's labels; accuracy and loss are those of all rows added so far. threads 0: all usable
- * cores. SEQNET_ERR_DATA when the dataset may hold ids or classes that the model does not have,
- * which one from seqnet_model_load_dataset does not. */
+/* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, whose accuracy and
+ * loss are then those of all rows that have been added. threads 0: all usable cores.
+ * SEQNET_ERR_USAGE for an evaluation with another number of classes than the model has labels,
+ * SEQNET_ERR_DATA for a dataset that may hold ids or classes that the model does not have; datasets
+ * of seqnet_model_load_dataset hold none. */
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
                                     seqnet_part part, size_t limit, size_t threads,
                                     seqnet_evaluation *evaluation, seqnet_error *err);
 
-/* How well one label is told apart. A share of nothing is 0. */
+/* How well a model predicts one label. A quotient with the denominator 0 is 0. */
 typedef struct seqnet_label_metrics {
-    /* Rows that have the label (its support), rows predicted to have it, and rows of both. */
+    /* The number of rows that have the label (its support), that are predicted to have it, and
+     * that do both. */
     size_t rows, predicted, correct;
     /* correct / predicted, correct / rows, and the harmonic mean of the two. */
     double precision, recall, f1;
 } seqnet_label_metrics;
 
-/* Fills labels[evaluation->classes] from the confusion matrix, which there must be. */
+/* Fills labels[classes] from the confusion matrix, which the evaluation must have. */
 void seqnet_evaluation_labels(const seqnet_evaluation *evaluation, seqnet_label_metrics *labels);
 
 typedef struct seqnet_average {
     double precision, recall, f1;
 } seqnet_average;
 
-/* The mean over the labels that occur, in the rows or in the predictions. */
+/* The mean over the labels that occur in the rows or in the predictions. */
 seqnet_average seqnet_macro_average(const seqnet_label_metrics *labels, size_t count);
 
-/* The mean over the rows, each with the metrics of its label. */
+/* The mean over the labels, weighted by their support. */
 seqnet_average seqnet_weighted_average(const seqnet_label_metrics *labels, size_t count);
 
 /* How many rows of one label are predicted to have another. */
@@ -81,25 +89,27 @@ typedef struct seqnet_confused {
     size_t label, predicted, n;
 } seqnet_confused;
 
-/* Lists all pairs of labels that are confused, those of most rows first; of equal pairs the lower
- * label comes first, then the lower predicted one. There must be a confusion matrix. *list is to be
- * freed with free(). SEQNET_ERR_MEMORY. */
+/* Lists all pairs of labels that are confused: pairs of more rows come first, then pairs with the
+ * lower label, then pairs with the lower predicted label. The evaluation must have a confusion
+ * matrix. The caller releases *list with free(). SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_evaluation_confused(const seqnet_evaluation *evaluation,
                                          seqnet_confused **list, size_t *count, seqnet_error *err);
 
-/* What a model says of labelled rows, in their order: for each row its logits, from which loss and
- * probabilities follow without rounding, and its label. A row takes 8 bytes with two labels, else 4
- * for each label and 4 more. */
+/* A model's output for labelled rows, in their order: the logits of each row, from which loss and
+ * probabilities follow without further rounding, and its label. A row takes 8 bytes when the model
+ * has two labels, else 4 bytes for each label and 4 more. */
 typedef struct seqnet_scores seqnet_scores;
 
-/* Makes scores without rows for a model's labels. The model is not kept. SEQNET_ERR_MEMORY. */
+/* Makes scores without rows for a model's labels. They keep no pointer to the model.
+ * SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_scores_create(seqnet_scores **scores, const seqnet_model *model,
                                    seqnet_error *err);
 void seqnet_scores_free(seqnet_scores *scores);
 
-/* Scores the first `limit` rows of a part (0: all) and appends them to *scores; with any number of
- * threads (0: all usable cores) to the same bits. A failure leaves *scores as they were.
- * SEQNET_ERR_DATA as seqnet_model_evaluate, SEQNET_ERR_USAGE for scores of other labels. */
+/* Scores the first `limit` rows of a part (0: all) and appends them to *scores. Any number of
+ * threads (0: all usable cores) gives the same bits. A failure leaves *scores as they are.
+ * SEQNET_ERR_DATA as in seqnet_model_evaluate, SEQNET_ERR_USAGE for scores of another number of
+ * labels. */
 seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset *dataset,
                                  seqnet_part part, size_t limit, size_t threads,
                                  seqnet_scores *scores, seqnet_error *err);
@@ -107,14 +117,14 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
 size_t seqnet_scores_count(const seqnet_scores *scores);
 size_t seqnet_scores_classes(const seqnet_scores *scores);
 
-/* The class of a row. row < count. */
+/* The index of a row's label. row < count. */
 int32_t seqnet_scores_label(const seqnet_scores *scores, size_t row);
 
-/* The probability of each class of a row, probabilities[classes]. row < count. */
+/* Fills probabilities[classes] for a row. row < count. */
 void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double *probabilities);
 
-/* Adds all rows to *evaluation, which was made for as many classes: the counts and, for the rows of
- * one part, the bits of the loss that seqnet_model_evaluate gives. */
+/* Adds all rows to *evaluation, which must have the same number of classes. The counts are those of
+ * seqnet_model_evaluate and, when the rows are those of one part, the bits of the loss are, too. */
 void seqnet_scores_evaluate(const seqnet_scores *scores, seqnet_evaluation *evaluation);
 
 #pragma GCC visibility pop

@@ -1,11 +1,11 @@
 /*
- * JSON text under construction, over cJSON: objects and lists are filled member by member, and the
- * first failure sticks, so that only the end has to be checked. The text is always valid JSON in
- * UTF-8: bytes that are no UTF-8 become U+FFFD, and the control characters that JSON allows as they
- * are (U+007F to U+009F) are escaped, so that a terminal does not obey them.
+ * A writer of JSON over cJSON: the caller fills objects and lists member by member. The first
+ * failure sticks, so that the caller checks the result of seqnet_json_end only. The text is always
+ * valid JSON in UTF-8: bytes that are not UTF-8 become U+FFFD. U+007F to U+009F, control characters
+ * that JSON allows in strings, are escaped, so that a terminal does not obey them.
  *
- * Ownership: what is begun must go to seqnet_json_end or seqnet_json_drop, once. Nodes belong to
- * it.
+ * Ownership: a seqnet_json ends with one call of seqnet_json_end or seqnet_json_drop. Nodes belong
+ * to it. Strings are copied.
  */
 #ifndef SEQNET_JSON_H
 #define SEQNET_JSON_H
@@ -22,16 +22,19 @@ extern "C" {
 struct cJSON;
 
 typedef struct seqnet_json {
-    struct cJSON *root; /* an object or a list */
-    bool failed;        /* a member could not be added */
+    /* An object or a list; NULL when it could not be made. */
+    struct cJSON *root;
+    /* A member could not be added. */
+    bool failed;
 } seqnet_json;
 
-/* Begin a text that is an object, or a list. */
+/* Begin a text that is an object or a list. */
 seqnet_json seqnet_json_begin_object(void);
 seqnet_json seqnet_json_begin_list(void);
 
-/* Add a member to `parent`: to an object with a key, to a list with NULL for it. The first two
- * return the new node. A NULL parent, the result of an addition that failed, is fine. */
+/* Add a member to `parent`, which is json->root or a node that an earlier call returned. A member
+ * of an object has a key; for a list, `key` is NULL. The first two return the new object or list,
+ * or NULL when they fail. A NULL parent is fine, so that a failure needs no check. */
 struct cJSON *seqnet_json_object(seqnet_json *json, struct cJSON *parent, const char *key);
 struct cJSON *seqnet_json_list(seqnet_json *json, struct cJSON *parent, const char *key);
 void seqnet_json_string(seqnet_json *json, struct cJSON *parent, const char *key, const char *text);
@@ -39,18 +42,18 @@ void seqnet_json_number(seqnet_json *json, struct cJSON *parent, const char *key
 void seqnet_json_bool(seqnet_json *json, struct cJSON *parent, const char *key, bool value);
 void seqnet_json_null(seqnet_json *json, struct cJSON *parent, const char *key);
 
-/* A number with a fixed count of decimals; null for one that is not finite. */
+/* Adds a number with a fixed count of decimals, or null when it is not finite. */
 void seqnet_json_decimal(seqnet_json *json, struct cJSON *parent, const char *key, double number,
                          int decimals);
 
-/* Text that is JSON already. */
+/* Adds a text that is JSON already; it is not checked. */
 void seqnet_json_raw(seqnet_json *json, struct cJSON *parent, const char *key, const char *text);
 
-/* Writes the text without blanks or line ends to *text, which is to be freed with free().
- * SEQNET_ERR_MEMORY, *text = NULL, when that or anything before has failed. */
+/* Writes the text without blanks or line ends to *text, which the caller releases with free(), and
+ * frees the nodes. SEQNET_ERR_MEMORY, with *text = NULL, when this or an earlier call failed. */
 seqnet_status seqnet_json_end(seqnet_json *json, char **text, seqnet_error *err);
 
-/* Forgets what was built. */
+/* Frees the nodes without writing them. */
 void seqnet_json_drop(seqnet_json *json);
 
 #pragma GCC visibility pop

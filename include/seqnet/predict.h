@@ -1,5 +1,6 @@
 /*
- * Predictions for texts and for rows of ids: one batch at a time, or many in a pipeline.
+ * Predictions for texts and for rows of ids: one batch at a time, or many in a pipeline. Rows with
+ * labels are scored in evaluate.h.
  *
  * Ownership: a seqnet_predictor and a seqnet_batch belong to the caller and are released with their
  * _free functions (NULL is fine). A predictor borrows its model, a batch its predictor; what is
@@ -23,91 +24,107 @@ extern "C" {
 
 typedef struct seqnet_predictor seqnet_predictor;
 
-/* What is done with texts that are longer than the model's maxlen. */
+/* How rows that are longer than the model's maxlen are scored. */
 typedef enum seqnet_long_texts {
-    SEQNET_LONG_TRUNCATE = 0,  /* cut, as in training */
-    SEQNET_LONG_HEAD_TAIL = 1, /* the beginning and the end are kept, half of maxlen each */
-    SEQNET_LONG_WINDOW = 2     /* windows of maxlen that overlap by half are scored; the text's
-                                  probabilities are the means over them */
+    /* They are cut as in training. */
+    SEQNET_LONG_TRUNCATE = 0,
+    /* They keep their beginning and their end, half of maxlen each. */
+    SEQNET_LONG_HEAD_TAIL = 1,
+    /* Windows of maxlen ids that overlap by half are scored; the probabilities of the row are the
+     * means over its windows. */
+    SEQNET_LONG_WINDOW = 2
 } seqnet_long_texts;
 
+/* Zeroed options are the defaults. */
 typedef struct seqnet_predictor_options {
-    size_t threads;         /* 0: all usable cores */
-    const char *word_index; /* for a model without a vocabulary; NULL: none. Borrowed */
+    /* 0: all usable cores. */
+    size_t threads;
+    /* The path of an imdb_word_index.json for a model without a vocabulary, so that it takes texts.
+     * NULL: none. Borrowed during the call. */
+    const char *word_index;
     seqnet_long_texts long_texts;
 } seqnet_predictor_options;
 
 typedef struct seqnet_prediction {
-    size_t label;                /* the predicted class */
-    double probability;          /* of that class */
-    const double *probabilities; /* of each class, as many as the model has labels; the batch's */
-    size_t tokens;               /* words of the text, or ids given */
-    size_t oov;                  /* of them unknown to the model */
-    bool truncated;              /* did not fit into maxlen */
+    /* The index of the label that is predicted, and its probability. */
+    size_t label;
+    double probability;
+    /* [labels]: the probability of each label; the batch's. */
+    const double *probabilities;
+    /* The words of the text, or the ids of the row, and how many of them the model does not know.
+     */
+    size_t tokens;
+    size_t oov;
+    /* The row was longer than the model's maxlen. */
+    bool truncated;
 } seqnet_prediction;
 
-/* A predictor serves one thread at a time; it may use several itself. */
+/* Makes a predictor, which serves one thread at a time and may use several itself. The model must
+ * outlive it. SEQNET_ERR_DATA for a word index that cannot be read, SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
                                       const seqnet_predictor_options *options, seqnet_error *err);
 void seqnet_predictor_free(seqnet_predictor *predictor);
 
-/* Texts, or rows of ids, and what was predicted for them. Belongs to a predictor, which must
- * outlive it. */
+/* Rows, given as texts or as ids, and their predictions. */
 typedef struct seqnet_batch seqnet_batch;
 
+/* Makes an empty batch for a predictor, which must outlive it. SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_batch_create(seqnet_batch **batch, const seqnet_predictor *predictor,
                                   seqnet_error *err);
 void seqnet_batch_free(seqnet_batch *batch);
 
-/* Adds a text; it is copied. Any bytes will do. SEQNET_ERR_MODEL when the model has no vocabulary.
- */
+/* Adds a copy of a text, which may be any bytes. SEQNET_ERR_MODEL when the model has no
+ * vocabulary. */
 seqnet_status seqnet_batch_add_text(seqnet_batch *batch, const char *text, size_t length,
                                     seqnet_error *err);
 
-/* Adds a row of final ids, start id included. SEQNET_ERR_DATA for an id the model does not have. */
+/* Adds a copy of a row of final ids, the start id included. SEQNET_ERR_DATA for an id that the
+ * model does not have. */
 seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size_t length,
                                    seqnet_error *err);
 
-/* Removes the row added last, with its note. There must be one. */
+/* Removes the last row and its note. The batch must not be empty. */
 void seqnet_batch_drop_last(seqnet_batch *batch);
 
-/* Attaches bytes to the row added last; they are copied. */
+/* Attaches a copy of bytes to the last row. SEQNET_ERR_USAGE for an empty batch. */
 seqnet_status seqnet_batch_set_note(seqnet_batch *batch, const void *note, size_t length,
                                     seqnet_error *err);
 
-/* What was attached to a row; length 0: nothing. */
+/* The bytes attached to a row, row < count; *length is 0 when there are none. */
 const void *seqnet_batch_note(const seqnet_batch *batch, size_t row, size_t *length);
 
 size_t seqnet_batch_count(const seqnet_batch *batch);
 
-/* Bytes of the texts, ids and notes it holds. */
+/* The bytes of the texts, ids and notes in the batch. */
 size_t seqnet_batch_bytes(const seqnet_batch *batch);
 
 /* Removes all rows. */
 void seqnet_batch_clear(seqnet_batch *batch);
 
-/* One prediction per row, in the order of adding; valid after scoring, until the batch changes. */
+/* [count]: the predictions of the rows, in their order. Valid after seqnet_predictor_score and
+ * until the batch changes. */
 const seqnet_prediction *seqnet_batch_predictions(const seqnet_batch *batch);
 
-/* Scores the batch's rows on the calling thread. A row's prediction does not depend on the other
- * rows, nor on the predictor's threads: the same bits alone or among others. */
+/* Scores the batch's rows on the calling thread. The prediction of a row has the same bits whatever
+ * the other rows and the number of the predictor's threads are. SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *batch,
                                      seqnet_error *err);
 
-/* Where batches come from and where they go. The predictor calls the functions on its threads, each
- * on one thread at a time, but it may call `read` while `write` runs. */
+/* The two ends of a pipeline. The predictor calls each function on one thread at a time, but it may
+ * call `read` while `write` runs on another thread. */
 typedef struct seqnet_pipeline {
     /* Adds the next rows to an empty batch; a batch that stays empty ends the input. When it fails,
      * the rows that it added before are still scored and written. */
     seqnet_status (*read)(void *user, seqnet_batch *batch, seqnet_error *err);
-    /* Takes a scored batch, in the order of reading. */
+    /* Takes a scored batch, in the order of reading; the batch is the predictor's. */
     seqnet_status (*write)(void *user, const seqnet_batch *batch, seqnet_error *err);
+    /* Passed to both functions. */
     void *user;
 } seqnet_pipeline;
 
-/* Reads, scores and writes until the input ends or a function fails; reading, tokenising, scoring
- * and writing overlap, and a few batches are in memory at a time. Returns the first failure, once
- * the functions that are running have returned. */
+/* Reads, scores and writes until the input ends or a function fails. Reading, tokenising, scoring
+ * and writing overlap, and only a few batches are in memory at a time. Returns the first failure,
+ * after the functions that are running have returned. */
 seqnet_status seqnet_predictor_run(seqnet_predictor *predictor, const seqnet_pipeline *pipeline,
                                    seqnet_error *err);
 

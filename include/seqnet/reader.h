@@ -1,9 +1,12 @@
 /*
- * Records from text files: lines, CSV, TSV, JSON Lines and fastText's __label__ lines, plain or
- * gzip (by the magic bytes), from a file or standard input, one record at a time. A record may hold
- * any bytes and be of any length, but for CSV and TSV with quotes, where 64 MiB is the most, so
- * that a quote which is never closed does not take all memory. One record is in memory at a time,
- * with what was read along with it. A byte order mark (UTF-8) in front of everything is no text.
+ * Records from text files, one at a time: lines, CSV, TSV, JSON Lines and fastText's __label__
+ * lines, plain or gzip (known by its magic bytes), from a file or standard input. Which records
+ * make a dataset, and what their labels mean, is in dataset.h.
+ *
+ * A record may hold any bytes and have any length, except that a record of CSV or TSV with quotes
+ * has at most 64 MiB, so that a quote that is never closed does not take all memory. Memory holds
+ * one record and the bytes that were read with it. A UTF-8 byte order mark at the start of the
+ * input is not part of a text.
  *
  * Ownership: a seqnet_reader belongs to the caller and is released with seqnet_reader_free (NULL is
  * fine); what a record points to lives until the next call of seqnet_reader_next or
@@ -25,123 +28,148 @@ extern "C" {
 typedef struct seqnet_reader seqnet_reader;
 
 typedef enum seqnet_format {
-    SEQNET_FORMAT_AUTO,  /* by the name's ending (.csv .tsv .jsonl .ndjson .json .ft, each also with
-                            .gz behind it); else CSV or TSV when a delimiter is given; else by the
-                            first line that is not blank: '{' is JSON Lines, the label prefix is
-                            fastText, a header with a name that was asked for or is known is CSV
-                            or TSV; where labels are wanted, lines with one tab, or with equally
-                            many commas, are TSV or CSV; else lines */
-    SEQNET_FORMAT_LINES, /* every line is a text, an empty one too; no labels */
-    SEQNET_FORMAT_CSV,   /* RFC 4180: quotes, embedded newlines; blank lines are records where there
-                            is one column only; a delimiter that is not given is
-                            the one of , ; tab | that splits the first record into most fields */
-    SEQNET_FORMAT_TSV,   /* the same with tabs */
-    SEQNET_FORMAT_JSONL, /* a JSON object a line */
-    SEQNET_FORMAT_FASTTEXT /* __label__NAME ... text */
+    /* The reader chooses the format, by the first of these that applies: the ending of the name
+     * (.csv .tsv .jsonl .ndjson .json .ft, also followed by .gz); CSV or TSV when the options name
+     * a delimiter; the first line that is not blank: it begins with '{' (JSON Lines), it begins
+     * with the label prefix (fastText), or it is a header with a name that the options name or that
+     * is known (CSV or TSV). When labels are wanted, a line with one tab is TSV, and lines with the
+     * same number of commas are CSV. Any other input is SEQNET_FORMAT_LINES. */
+    SEQNET_FORMAT_AUTO,
+    /* Each line is a text, even an empty one; there are no labels. */
+    SEQNET_FORMAT_LINES,
+    /* RFC 4180: quotes, and line ends inside quotes. Blank lines are records only in a file of one
+     * column. The delimiter is the one of , ; tab | that splits the first record into the most
+     * fields, unless the options name one. */
+    SEQNET_FORMAT_CSV,
+    /* As CSV, with tabs. */
+    SEQNET_FORMAT_TSV,
+    /* One JSON object per line. */
+    SEQNET_FORMAT_JSONL,
+    /* __label__NAME ... text */
+    SEQNET_FORMAT_FASTTEXT
 } seqnet_format;
 
-/* What stands for a character of a label in fastText's form, where labels are words: an underscore
- * for a blank, a tab, an end of line and the like; any other for itself. */
+/* The character that replaces a label's character in fastText's format, where a label is one word:
+ * an underscore for a space, a tab, a line end and other blanks; any other character stays. */
 char seqnet_fasttext_label_character(char character);
 
-/* Whether fastText's form, in which labels have underscores for blanks, makes one of two labels. */
+/* Whether two labels are the same label in fastText's format, because they differ only in blanks
+ * and underscores. */
 bool seqnet_fasttext_same_label(const char *one, const char *other);
 
+/* Whether the first record of CSV or TSV names the columns. */
 typedef enum seqnet_header {
+    /* It does when one of its fields is a name that the options name or that is known. */
     SEQNET_HEADER_AUTO,
     SEQNET_HEADER_YES,
     SEQNET_HEADER_NO
 } seqnet_header;
 
-/* Strings are borrowed while the reader lives.
+/* Strings are borrowed while the reader lives. Defaults are NULL, false, 0 and the AUTO values
+ * unless a comment says otherwise.
  *
- * Fields that are not given are found. Known names (case does not matter) of the text are text,
- * review, reviews, sentence, comment, content, body, message, tweet, document, description,
- * question, post, title; of the label label, labels, sentiment, class, category, target, stars,
- * rating, score, polarity, airline_sentiment, y, intent, topic; the first of the list that occurs
- * is taken. CSV without a header: of two columns the text is the one that is longer on average in
- * the records at hand, the other is the label; a single column is the text. */
+ * The reader finds fields that the options do not name by their known names, in any case: for the
+ * text text, review, reviews, sentence, comment, content, body, message, tweet, document,
+ * description, question, post, title; for the label label, labels, sentiment, class, category,
+ * target, stars, rating, score, polarity, airline_sentiment, y, intent, topic. It takes the first
+ * of the list that occurs. In CSV without a header, a single column is the text; of two columns,
+ * the text is the one that is longer on average in the records that are in memory, and the other
+ * one is the label. */
 typedef struct seqnet_reader_options {
     seqnet_format format;
-    const char *text_field, *label_field; /* a column's name or its number from 1; a JSON key, with
-                                             dots for nested ones; NULL: found */
-    const char *weight_field;             /* the same; NULL: there is none */
-    seqnet_header header;                 /* CSV, TSV: whether the first record names the columns;
-                                             AUTO: when a name that was asked for or a known one
-                                             is in it */
-    char delimiter;                       /* CSV, TSV; 0: found */
-    bool no_quotes;                       /* CSV, TSV: a quote is a character like others */
-    const char *label_prefix;             /* fastText; "__label__" */
-    bool wants_label;                     /* a record without a label is an error */
-    const char *const *added_fields;      /* names, NULL behind the last, that the caller is going
-                                             to add: a header, or an object, that has one of them
-                                             already is an error; NULL: none */
+    /* The name of a column, or its number from 1; a JSON key, with dots between nested keys. NULL:
+     * the reader finds the field. */
+    const char *text_field, *label_field;
+    /* The same; NULL: there are no weights. */
+    const char *weight_field;
+    /* CSV, TSV. */
+    seqnet_header header;
+    /* CSV, TSV: the byte between fields. 0: the reader finds it. */
+    char delimiter;
+    /* CSV, TSV: a quote is a character like others. */
+    bool no_quotes;
+    /* fastText: the text before the name of a label. Default "__label__". */
+    const char *label_prefix;
+    /* A record without a label is an error. */
+    bool wants_label;
+    /* Names of fields that the caller is going to add, with NULL behind the last one: a header or
+     * an object that has one of them already is an error. NULL: none. */
+    const char *const *added_fields;
 } seqnet_reader_options;
 
 seqnet_reader_options seqnet_reader_options_default(void);
 
-/* The reason why the options cannot be used, or NULL when they can. */
+/* Returns the reason why the options cannot be used, or NULL when they can. */
 const char *seqnet_reader_options_check(const seqnet_reader_options *options);
 
 typedef struct seqnet_record {
-    const char *raw; /* the bytes as they stand in the file: blank lines that are no records, the
-                        record, its line end; one after the other, a file's records are the file */
+    /* The bytes of the file: blank lines before the record, the record, and its line end. The raw
+     * bytes of the header and of all records, one after the other, are the file. */
+    const char *raw;
     size_t raw_length;
-    size_t raw_end; /* where in raw the record ends and its line end begins */
+    /* The offset in `raw` at which the record ends and its line end begins. */
+    size_t raw_end;
     const char *text;
     size_t text_length;
-    const char *label; /* NULL: none, or an empty one */
+    /* NULL: the record has no label, or an empty one. */
+    const char *label;
     size_t label_length;
-    size_t label_count; /* 0 or 1; fastText: labels on the line, of which the first one counts */
-    double weight;      /* 1 without a weight field; else finite and at least 0 */
-    size_t replaced;    /* JSON Lines: \u0000 and halves of surrogate pairs, which UTF-8 text cannot
-                           hold, each read as U+FFFD */
-    size_t line;        /* where it begins, from 1; a header and blank lines are counted too */
-    bool ends_input;    /* of a malformed one: no record can be had behind it, for the input cannot
-                           be read any further or a quote is never closed */
+    /* 0 or 1; fastText: the number of labels on the line, of which the first one is `label`. */
+    size_t label_count;
+    /* Finite and at least 0; 1 without a weight field. */
+    double weight;
+    /* JSON Lines: how many \u0000 and halves of surrogate pairs, which UTF-8 text cannot hold, were
+     * read as U+FFFD. */
+    size_t replaced;
+    /* The line in which the record begins, from 1; a header and blank lines count. */
+    size_t line;
+    /* The record is malformed and no record follows, because the input cannot be read further or a
+     * quote is never closed. */
+    bool ends_input;
 } seqnet_record;
 
-/* The format that a file's name tells; AUTO: it tells none. */
+/* The format that the ending of a file's name stands for; SEQNET_FORMAT_AUTO: none. */
 seqnet_format seqnet_format_of_name(const char *path);
 
 /* Opens a path, or standard input for "-". Waits for the first line, unless the format is
  * SEQNET_FORMAT_LINES. SEQNET_ERR_USAGE for options that cannot be used; SEQNET_ERR_DATA for a file
- * that cannot be read, one in which the fields cannot be found, and, where labels are wanted, one
- * that is empty or in no format with labels. */
+ * that cannot be read or in which the fields cannot be found and, when labels are wanted, for one
+ * that is empty or in a format without labels. */
 seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
                                  const seqnet_reader_options *options, seqnet_error *err);
 
 /* NULL is fine. */
 void seqnet_reader_free(seqnet_reader *reader);
 
-/* What the reader decided on; never AUTO. */
+/* The format of the records; never SEQNET_FORMAT_AUTO. */
 seqnet_format seqnet_reader_format(const seqnet_reader *reader);
 
-/* The column or key that holds the text / the label; NULL when there is none (lines, fastText, an
- * empty file) or, for JSON Lines, it is not known before the first object. For a file without a
- * header: its number as text. */
+/* The column or key that holds the text, and the one that holds the label. A column without a name
+ * is given by its number, as text. NULL when there is none (lines, fastText, an empty file) and,
+ * for JSON Lines, before the first object is read. */
 const char *seqnet_reader_text_field(const seqnet_reader *reader);
 const char *seqnet_reader_label_field(const seqnet_reader *reader);
 
-/* CSV, TSV: the delimiter; else 0. */
+/* The delimiter of CSV and TSV; 0 for other formats. */
 char seqnet_reader_delimiter(const seqnet_reader *reader);
 
-/* The header record's bytes, a byte order mark included (see seqnet_record.raw and raw_end); length
- * 0 when there is none. Valid while the reader lives. */
+/* The bytes of the header record, with a byte order mark when the file has one; *length and *end
+ * are as seqnet_record's raw_length and raw_end. *length is 0 when there is no header. Valid while
+ * the reader lives. */
 const char *seqnet_reader_header(const seqnet_reader *reader, size_t *length, size_t *end);
 
-/* The next record. *found becomes false at the end, where raw holds what is left (blank lines).
- * SEQNET_ERR_DATA "PLACE:LINE: fact; remedy" for a malformed record, whose raw and line are set,
- * while *found tells nothing; reading may go on behind it, unless its ends_input tells that what
- * follows is lost, when the next call finds the end. */
+/* Reads the next record. At the end of the input *found is false, and `raw` holds the blank lines
+ * that are left. A malformed record is SEQNET_ERR_DATA, with a sentence "PLACE:LINE: fact; remedy":
+ * then `raw`, `line` and `ends_input` are set, *found means nothing, and the caller may go on with
+ * the next record. When ends_input is true, the next call finds the end. */
 seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, bool *found,
                                  seqnet_error *err);
 
-/* Whether another record can most likely be had without waiting for input. */
+/* Whether the next record can most likely be read without waiting for input. May read. */
 bool seqnet_reader_ready(seqnet_reader *reader);
 
-/* Bytes of the file consumed so far (compressed ones for gzip), and the file's size or 0 when it
- * has none (a pipe). For progress. */
+/* How many bytes of the file have been read (compressed bytes of gzip), and the size of the file, 0
+ * when it is not known (a pipe). For showing progress. */
 size_t seqnet_reader_position(const seqnet_reader *reader);
 size_t seqnet_reader_size(const seqnet_reader *reader);
 

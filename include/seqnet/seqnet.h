@@ -1,11 +1,16 @@
 /*
  * libseqnet: sequence models for text classification. Include this for everything.
  *
- * Conventions: handles are opaque; a function that can fail returns a seqnet_status and fills a
- * caller-owned seqnet_error (or NULL); on failure a handle that would have been returned is NULL
- * unless said otherwise. The library never prints, never exits and keeps no globals but two:
- * OpenBLAS is loaded and set to one thread when it is first needed, which is to train; and the
- * instruction set of our own loops is chosen once.
+ * Conventions:
+ *   - Handles are opaque. The caller releases a handle with the _free function of its type, for
+ *     which NULL is fine.
+ *   - A function that can fail returns a seqnet_status and, on failure, fills a seqnet_error (see
+ *     status.h). Any of them may return SEQNET_ERR_MEMORY; comments name the other statuses. On
+ *     failure a handle that would have been returned is NULL unless a comment says otherwise.
+ *   - Arrays that a function allocates for the caller are released with free().
+ *   - The library never prints, never exits and keeps two globals only: OpenBLAS, which is loaded
+ *     and set to one thread when a training first needs it, and the instruction set of our own
+ *     loops, which is chosen once.
  *
  * The shared library exports what these headers declare, between the visibility pragmas, and
  * nothing else.
@@ -30,27 +35,30 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* "0.1.0" */
+/* The version of the library: "0.1.0". The string is static. */
 const char *seqnet_version(void);
 
-/* What does the matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". Loads OpenBLAS if nothing
- * has yet, which takes milliseconds. */
+/* The library that computes matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The first
+ * call loads OpenBLAS, which takes milliseconds. The string is valid until the
+ * thread's next call. */
 const char *seqnet_blas_name(void);
 
-/* Why plain C does them although this was built for OpenBLAS, and the remedy; NULL when it does
- * not. Loads OpenBLAS as above. */
+/* Why plain C computes matrix products although seqnet was built with OpenBLAS, and the remedy;
+ * NULL when there is no such problem. Loads OpenBLAS as seqnet_blas_name does. */
 const char *seqnet_blas_problem(void);
 
-/* The instruction set our own loops use: the best that this machine has, or the one that the
- * environment variable SEQNET_ISA names (baseline, avx2, avx512). "AVX-512", "AVX2", "x86-64 SSE2",
- * "arm64 NEON" or "plain C". */
+/* The instruction set that our own loops use: "AVX-512", "AVX2", "x86-64 SSE2", "arm64 NEON" or
+ * "plain C". It is the best one of this machine, or the one that the environment variable
+ * SEQNET_ISA names (baseline, avx2, avx512). */
 const char *seqnet_instruction_set(void);
 
-/* Why SEQNET_ISA is not obeyed: "SEQNET_ISA=AVX2 names none of the instruction sets here (baseline,
- * avx2); AVX2 is used". NULL when it is, or not set. Valid until the thread's next call. */
+/* Why the instruction set is not the one that SEQNET_ISA names: "SEQNET_ISA=AVX2 names none of the
+ * instruction sets here (baseline, avx2); AVX2 is used". NULL when it is, or when SEQNET_ISA is not
+ * set. Valid until the thread's next call. */
 const char *seqnet_instruction_set_problem(void);
 
-/* Cores this process may use: affinity and container quota. */
+/* How many cores this process may use, at least 1: the smaller of its CPU affinity and the quota of
+ * its container. */
 size_t seqnet_usable_cores(void);
 
 #pragma GCC visibility pop

@@ -1,8 +1,10 @@
 /*
- * Training a model on a dataset.
+ * Training a model on a dataset: options and their defaults, a training in one call, and the same
+ * training step by step. What a model is and how it is stored is in model.h.
  *
  * Ownership: the model that a training gives belongs to the caller, who releases it with
- * seqnet_model_free; strings in the options are borrowed during the call.
+ * seqnet_model_free. A trainer belongs to the caller, who releases it with seqnet_trainer_free.
+ * Strings in the options are borrowed during the call, or until the trainer is released.
  */
 #ifndef SEQNET_TRAIN_H
 #define SEQNET_TRAIN_H
@@ -23,7 +25,8 @@ extern "C" {
 typedef enum seqnet_optimizer {
     SEQNET_RMSPROP = 0,
     SEQNET_ADAM = 1,
-    SEQNET_LAZY_ADAM = 2 /* Adam that leaves embeddings alone which a step has no gradient for */
+    /* Adam that updates only those embedding rows which have a gradient in the step. */
+    SEQNET_LAZY_ADAM = 2
 } seqnet_optimizer;
 
 /* The cell of the recurrent layer, as Keras computes it. */
@@ -33,148 +36,215 @@ typedef enum seqnet_cell {
     SEQNET_CELL_GRU = 1
 } seqnet_cell;
 
-/* What becomes of the recurrent layer's states. */
+/* How the recurrent layer's hidden states [batch, time, units] become the features of a row. */
 typedef enum seqnet_pooling {
-    SEQNET_POOLING_LAST = 0, /* the last one is taken */
-    SEQNET_POOLING_MAX = 1,  /* the largest value of each unit over all words */
-    SEQNET_POOLING_MEAN = 2, /* the mean of each unit */
+    /* The last state: [batch, units]. */
+    SEQNET_POOLING_LAST = 0,
+    /* The maximum of each unit over time: [batch, units]. */
+    SEQNET_POOLING_MAX = 1,
+    /* The mean of each unit over time: [batch, units]. */
+    SEQNET_POOLING_MEAN = 2,
+    /* Both of them side by side: [batch, 2 units]. */
     SEQNET_POOLING_MAX_MEAN = 3
 } seqnet_pooling;
 
-/* What the best epoch is best in. */
+/* The measure that decides which epoch is the best. */
 typedef enum seqnet_monitor {
-    SEQNET_VAL_ACCURACY = 0, /* ties by loss */
+    /* The highest validation accuracy; of equal ones, the lowest validation loss. */
+    SEQNET_VAL_ACCURACY = 0,
+    /* The lowest validation loss. */
     SEQNET_VAL_LOSS = 1
 } seqnet_monitor;
 
 typedef enum seqnet_train_event_kind {
-    SEQNET_TRAIN_BEGIN, /* the model exists, nothing is trained yet */
+    /* The model exists, and nothing is trained yet. */
+    SEQNET_TRAIN_BEGIN,
     SEQNET_TRAIN_EPOCH_BEGIN,
+    /* An optimiser step was done. */
     SEQNET_TRAIN_BATCH_END,
-    SEQNET_TRAIN_EPOCH_END /* validation included */
+    /* The epoch is over, its validation included. */
+    SEQNET_TRAIN_EPOCH_END
 } seqnet_train_event_kind;
 
 typedef struct seqnet_train_event {
     seqnet_train_event_kind kind;
-    const seqnet_model *model; /* valid during the call */
-    bool refit;                /* options.refit's second training is under way */
+    /* The model's layers; valid during the call. */
+    const seqnet_model *model;
+    /* The second training, which options.refit asks for, is running. */
+    bool refit;
     size_t train_rows, validation_rows;
-    size_t epoch, epochs;          /* from 1 */
-    size_t batch, batches;         /* finished batches of the epoch, and how many it has */
-    double accuracy, loss;         /* running means over the epoch's rows so far */
-    double val_accuracy, val_loss; /* at EPOCH_END; NaN without validation */
-    double seconds;                /* since the epoch began */
-    const char *problem;           /* at EPOCH_END: why options.best_path could not be written, or
-                                      NULL */
+    /* The number of this epoch, from 1 (0 at SEQNET_TRAIN_BEGIN), and the most epochs there can
+     * be. */
+    size_t epoch, epochs;
+    /* The minibatches of this epoch that are done, and how many it has. */
+    size_t batch, batches;
+    /* The means over the rows of this epoch that are done. */
+    double accuracy, loss;
+    /* At SEQNET_TRAIN_EPOCH_END; NaN without validation rows. */
+    double val_accuracy, val_loss;
+    /* The seconds since the epoch began. */
+    double seconds;
+    /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. */
+    const char *problem;
 } seqnet_train_event;
 
-/* Called on the training thread. Returning false stops the training after the current batch. */
+/* Called on the training thread. When it returns false, the training stops after the current
+ * minibatch. */
 typedef bool seqnet_train_callback(void *user, const seqnet_train_event *event);
 
-/* Where defaults come from. */
+/* Where the defaults of the options come from. */
 typedef enum seqnet_preset {
-    SEQNET_PRESET_AUTO = 0,  /* Keras's for ids and builtin:demo, else that for texts */
-    SEQNET_PRESET_KERAS = 1, /* seqnet_train_options_default */
-    SEQNET_PRESET_TEXT = 2   /* a recipe that follows the number of rows */
+    /* SEQNET_PRESET_KERAS for archives of ids and builtin:demo, SEQNET_PRESET_TEXT for texts. */
+    SEQNET_PRESET_AUTO = 0,
+    /* seqnet_train_options_default. */
+    SEQNET_PRESET_KERAS = 1,
+    /* A recipe for texts that depends on the number of rows. */
+    SEQNET_PRESET_TEXT = 2
 } seqnet_preset;
 
+/* Defaults are those of seqnet_train_options_default, and 0, false and NULL where a comment names
+ * none. */
 typedef struct seqnet_train_options {
-    seqnet_preset preset; /* where the defaults came from, for the training record; AUTO: nowhere */
-    int64_t maxlen; /* timesteps; 0: the longest training row, but at most 500 for ragged rows */
+    /* Where the defaults came from; it is only stored in the training record. SEQNET_PRESET_AUTO
+     * stores nothing. */
+    seqnet_preset preset;
+    /* Timesteps, at most 100000. 0: the length of the longest training row, but at most 500 unless
+     * the rows are padded already. */
+    int64_t maxlen;
+    /* On which side rows are padded and cut. Default SEQNET_PRE for both. */
     seqnet_side padding, truncating;
+    /* From 1 to 4096. Default 32 for both. */
     int64_t embedding_dim, units;
+    /* Default SEQNET_CELL_LSTM. */
     seqnet_cell cell;
-    bool mask_zero;           /* skip padding instead of feeding it through the recurrent layer */
-    double recurrent_dropout; /* share of the layer's state hidden from its recurrent product in
-                                 training, from 0 (none) to below 1 */
+    /* The recurrent layer skips padding; false: padding goes through it like any other id. */
+    bool mask_zero;
+    /* The share of the layer's state that training hides from the recurrent product, at least 0 and
+     * below 1. */
+    double recurrent_dropout;
+    /* Default SEQNET_POOLING_LAST. */
     seqnet_pooling pooling;
-    double dropout;      /* share of the features hidden from the output layer in training */
-    double word_dropout; /* share of the words that training takes for unknown ones */
-    double ema;          /* the model gets a running mean of the weights with this decay; 0: the
-                            weights themselves */
-    int64_t patience; /* training ends after so many epochs without improvement; 0: it does not */
+    /* The share of the pooled features that training hides from the output layer, at least 0 and
+     * below 1. */
+    double dropout;
+    /* The share of the words that training replaces by oov_char, at least 0 and below 1. */
+    double word_dropout;
+    /* The decay, at least 0 and below 1, of a running mean of the weights, which validates and
+     * which the model gets. 0: the weights themselves. */
+    double ema;
+    /* The training ends after this many epochs in a row without improvement. 0: it does not end
+     * early. */
+    int64_t patience;
+    /* Default SEQNET_VAL_ACCURACY. */
     seqnet_monitor monitor;
-    bool refit; /* once the best epoch is known, train about as many again from the start on the
-                   training and the validation rows together */
-    const char *class_weight; /* "balanced" (the same sum for each class) or "a=2,b=1"; NULL: all 1.
-                                 Borrowed during the call, as are the next ones */
-    const char *vectors;      /* file of word vectors that embeddings start from, or NULL */
+    /* When the best epoch is known, train from the start again, for about as many epochs, on the
+     * training and the validation rows together. */
+    bool refit;
+    /* The weights of the classes in the loss: "balanced" (each class has the same sum of weights)
+     * or a list "a=2,b=1" of weights from 0 to 1000000. NULL: each is 1. */
+    const char *class_weight;
+    /* The path of a file of word vectors, with which the embeddings begin, or NULL. */
+    const char *vectors;
+    /* Default SEQNET_RMSPROP. */
     seqnet_optimizer optimizer;
+    /* Above 0. Default 0.001. */
     double learning_rate;
+    /* The rows of a minibatch, from 1 to 1000000, default 128; and the most epochs, from 1 to
+     * 100000, default 10. */
     int64_t batch_size, epochs;
-    uint64_t seed;            /* of initialisation and of the row order of each epoch */
-    int64_t threads;          /* 0: the cores this process may use */
-    const char *command_line; /* for the training record, or NULL; borrowed during the call */
-    /* Where the best epoch's model is written as it occurs, so that it outlives the process; the
-     * caller removes the file when it has the model. NULL: nowhere. Borrowed during the call. */
+    /* The seed of initialisation, row order and dropout. Equal seeds give equal models, with any
+     * number of threads. Default 1. */
+    uint64_t seed;
+    /* From 1 to 1024; 0: all usable cores. */
+    int64_t threads;
+    /* The command that the training record stores, or NULL. */
+    const char *command_line;
+    /* Where the model of the best epoch is written each time that there is a better one, so that it
+     * outlives the process. The caller removes the file when it has the model. NULL: nowhere. */
     const char *best_path;
-    double best_above;               /* not before an epoch has a validation accuracy above this */
-    seqnet_train_callback *callback; /* or NULL */
+    /* With validation rows, best_path is first written when the best epoch's validation accuracy is
+     * above this. */
+    double best_above;
+    /* May be NULL. */
+    seqnet_train_callback *callback;
+    /* Passed to the callback. */
     void *user;
 } seqnet_train_options;
 
-/* Keras's tutorial: Embedding(32) -> LSTM(32) -> Dense(1), RMSprop 1e-3, batch 128, 10 epochs; seed
- * 1, all cores. */
+/* The options of Keras's tutorial: Embedding(32) -> LSTM(32) -> Dense(1), RMSprop with learning
+ * rate 0.001, minibatches of 128 rows, 10 epochs, seed 1, all usable cores. */
 seqnet_train_options seqnet_train_options_default(void);
 
-/* The number of features in a file of word vectors (options.vectors), for embedding_dim.
+/* The options that a preset has for a dataset. */
+seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset);
+
+/* Returns the reason why the options cannot be used, or NULL when they can. */
+const char *seqnet_train_options_check(const seqnet_train_options *options);
+
+/* Reads the number of features in a file of word vectors, which options.embedding_dim must equal.
  * SEQNET_ERR_DATA. */
 seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err);
 
-/* The defaults for a dataset. */
-seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset);
-
-/* The reason why the options cannot be used, or NULL when they can. */
-const char *seqnet_train_options_check(const seqnet_train_options *options);
-
 typedef struct seqnet_train_result {
-    size_t epochs_run; /* epochs that were finished */
-    bool best_written; /* options.best_path was */
-    size_t
-        kept_epoch; /* whose weights the model holds: best validation accuracy, ties by loss;
-                       without validation the last; 0: the weights of an unfinished first epoch */
-    double val_accuracy, val_loss; /* of that epoch; NaN without validation */
-    bool stopped_early;            /* patience ran out */
-    size_t refit_epochs;           /* of the second training; 0: there was none to its end, and the
-                                      weights are the kept epoch's */
-    bool refit_diverged;           /* that is why */
-    size_t vector_words;           /* words of the vocabulary that options.vectors has */
-    double vector_coverage;        /* their share of the training tokens */
+    /* How many epochs were finished. */
+    size_t epochs_run;
+    /* options.best_path was written. */
+    bool best_written;
+    /* The epoch whose weights the model has: the best one by options.monitor, without validation
+     * rows the last one. 0: the model has the weights of a first epoch that was not finished. */
+    size_t kept_epoch;
+    /* Those of kept_epoch; NaN without validation rows. */
+    double val_accuracy, val_loss;
+    /* The training ended because options.patience was exhausted. */
+    bool stopped_early;
+    /* The epochs of the second training, whose weights the model has. 0: there was none, or it did
+     * not end, and the model has the weights of kept_epoch. */
+    size_t refit_epochs;
+    /* The second training did not end because its loss became NaN or infinite. */
+    bool refit_diverged;
+    /* How many words of the vocabulary are in options.vectors, and their share of the tokens in the
+     * training rows. */
+    size_t vector_words;
+    double vector_coverage;
 } seqnet_train_result;
 
-/* Trains a new model on the training part. SEQNET_OK gives a model. SEQNET_INTERRUPTED (the
- * callback said so) gives one, too: that of the best epoch, or in the first epoch the current
- * weights; but *model = NULL before the first step. SEQNET_ERR_DIVERGED gives that of the best
- * epoch, or *model = NULL when there is none. Others give *model = NULL. */
+/* Trains a new model on the training part. *model depends on the status:
+ *
+ *     SEQNET_OK            the trained model
+ *     SEQNET_INTERRUPTED   the callback returned false: the model of the best epoch; in the first
+ *                          epoch the one with the current weights; before the first step NULL
+ *     SEQNET_ERR_DIVERGED  the model of the best epoch; in the first epoch NULL
+ *     any other            NULL: SEQNET_ERR_USAGE for options that cannot be used,
+ *                          SEQNET_ERR_DATA for rows that cannot be trained on, SEQNET_ERR_MEMORY */
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
 
-/* The same training in the caller's hands, step by step. options.callback, user and refit are not
- * used. The dataset and the options' strings are borrowed until seqnet_trainer_free. */
+/* The same training, driven by the caller. It does not use options.callback, user and refit. The
+ * dataset and the options' strings must live until seqnet_trainer_free. */
 typedef struct seqnet_trainer seqnet_trainer;
 
-/* Prepares a training on the training part. SEQNET_ERR_USAGE; SEQNET_ERR_DATA;
+/* Prepares a training on the training part. SEQNET_ERR_USAGE, SEQNET_ERR_DATA,
  * SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
                                     const seqnet_train_options *options, seqnet_error *err);
 
-/* Goes on to the next event and describes it: BEGIN, then for each epoch EPOCH_BEGIN, a BATCH_END
- * after each optimiser step, and EPOCH_END, when the validation rows were scored. What the event
- * points to is valid until the next call. *more = false: the training is over, and there is no
- * event. SEQNET_ERR_DIVERGED. */
+/* Goes on to the next event and describes it: SEQNET_TRAIN_BEGIN, then for each epoch EPOCH_BEGIN,
+ * a BATCH_END after each optimiser step, and EPOCH_END after validation. What the event points to
+ * is valid until the next call. *more = false: the training is over, and *event describes nothing.
+ * SEQNET_ERR_DIVERGED, then and for each later call. */
 seqnet_status seqnet_trainer_step(seqnet_trainer *trainer, seqnet_train_event *event, bool *more,
                                   seqnet_error *err);
 
-/* What the training has come to. */
+/* The result of the training so far. */
 seqnet_train_result seqnet_trainer_result(const seqnet_trainer *trainer);
 
-/* The best finished epoch's model as it stands, a copy that belongs to the caller; before an epoch
- * is finished, that of the current weights. The training may go on. */
+/* Makes a model of the best epoch so far, or, before an epoch is finished, of the current weights.
+ * It is a copy that belongs to the caller; the training may go on. SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_trainer_model(seqnet_trainer *trainer, seqnet_model **model,
                                    seqnet_error *err);
 
-/* Writes this model as seqnet_model_save does, without a copy of it. */
+/* Writes this model as seqnet_model_save does, without a copy of it. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_trainer_save(seqnet_trainer *trainer, const char *path, bool *replaced,
                                   seqnet_error *err);
 

@@ -83,7 +83,7 @@ static bool take_shape(sn_npy_header *header, sn_cursor *cursor)
     return true;
 }
 
-/* What a terminal shows as it stands; the rest becomes '?'. */
+/* Keeps the type for error sentences. Bytes that a terminal might obey become '?'. */
 static void keep_descr(sn_npy_header *header, const char *text, size_t length)
 {
     const size_t kept = length < SN_NPY_DESCR ? length : SN_NPY_DESCR - 1;
@@ -103,7 +103,7 @@ static bool take_entry(sn_npy_header *header, sn_cursor *cursor, unsigned *seen)
         if (!take_string(cursor, &descr, &length))
             return false;
         (void)sn_npy_parse_type(&header->type, descr,
-                                length); /* kind 0: refused where it matters */
+                                length); /* kind 0 is refused when the elements are read */
         keep_descr(header, descr, length);
         return true;
     }
@@ -213,7 +213,7 @@ static seqnet_status read_dense(sn_sequences *rows, const sn_npy_header *header,
     const size_t count = header->shape[0], columns = header->shape[1], size = header->type.size;
     const uint8_t *data;
     if (count == 0 && sn_cursor_left(cursor) == 0)
-        return sn_sequences_reserve(rows, 0, 0, err); /* data without a test part */
+        return sn_sequences_reserve(rows, 0, 0, err); /* a dataset may have no test rows */
     if (count == 0 || columns == 0)
         return malformed(place, "has no elements", err);
     if (columns > SIZE_MAX / size / count || !sn_cursor_take(cursor, count * columns * size, &data))
@@ -298,7 +298,7 @@ static bool parse_width(const char *descr, size_t *width)
     return *digit == '\0' && *width > 0 && *width < UINT32_MAX;
 }
 
-/* One string of UTF-32, filled up with zeros, as UTF-8; false when it is no text. */
+/* Decodes one string of UTF-32, padded with zeros, as UTF-8; false when it is not text. */
 static bool decode_name(char *out, size_t *length, const uint8_t *units, size_t width, bool big)
 {
     size_t end = width;

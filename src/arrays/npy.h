@@ -1,6 +1,7 @@
 /*
- * One .npy array: its header, rows and labels of integers of any width and byte order, and names.
- * Element types are in npy_type.h, pickled rows in pickle.h, archives of arrays in npz.h.
+ * One .npy array: its header, and rows, labels and names in it. Integers may have any width and
+ * byte order; what ids mean is up to the rooms above. Element types are in npy_type.h, pickled rows
+ * in pickle.h, archives of arrays in npz.h.
  */
 #ifndef SN_NPY_H
 #define SN_NPY_H
@@ -16,7 +17,7 @@ enum { SN_NPY_MAX_RANK = 4, SN_NPY_DESCR = 24 };
 
 typedef struct sn_npy_header {
     sn_npy_type type;
-    /* The type as it is written, perhaps cut, for error sentences. */
+    /* The type as the file writes it, perhaps cut off, for error sentences. */
     char descr[SN_NPY_DESCR];
     bool fortran_order;
     size_t rank, shape[SN_NPY_MAX_RANK];

@@ -1,6 +1,6 @@
 /*
- * The type of a NumPy array's elements, and integers of such types. Arrays (npy.h) and the arrays
- * inside of pickles (pickle.h) both have one. Headers and shapes are in npy.h.
+ * The type of a NumPy array's elements, and integers of such types. Arrays (npy.h) and arrays
+ * in pickles (pickle.h) have such types. Headers and shapes are in npy.h.
  */
 #ifndef SN_NPY_TYPE_H
 #define SN_NPY_TYPE_H
@@ -10,15 +10,15 @@
 #include <stdint.h>
 
 typedef struct sn_npy_type {
-    /* 'i' signed, 'u' unsigned, 'b' bool, 'O' objects; 0: something else. */
+    /* 'i' signed, 'u' unsigned, 'b' bool, 'O' objects; 0: any other. */
     char kind;
     /* Bytes of an element. */
     size_t size;
     bool big_endian;
 } sn_npy_type;
 
-/* Parses a type such as "<i8", "|u1" or "O8"; false, and kind 0, when it is no type of integers or
- * objects. */
+/* Parses a type: "<i8", "|u1", "O8". Returns false and sets kind to 0 when it is not a type of
+ * integers or objects. */
 bool sn_npy_parse_type(sn_npy_type *type, const char *text, size_t length);
 
 static inline bool sn_npy_is_integer(sn_npy_type type)
@@ -26,7 +26,7 @@ static inline bool sn_npy_is_integer(sn_npy_type type)
     return type.kind == 'i' || type.kind == 'u' || type.kind == 'b';
 }
 
-/* One element as an integer; false when it does not fit int64_t. */
+/* Reads one element as an integer; false when it does not fit into int64_t. */
 bool sn_npy_integer(const uint8_t *bytes, sn_npy_type type, int64_t *value);
 
 #endif

@@ -12,7 +12,8 @@
 
 #include "banned.h"
 
-/* Deflate cannot shrink more than 1032 to 1: a member that claims more is lying. */
+/* Deflate shrinks data at most 1032 to 1. A member that claims a larger size is damaged, and its
+ * size must not be allocated. */
 static const zip_uint64_t MAX_RATIO = 1032;
 
 bool sn_npz_recognise(const sn_bytes *bytes)
@@ -21,7 +22,7 @@ bool sn_npz_recognise(const sn_bytes *bytes)
            (memcmp(bytes->data, "PK\x03\x04", 4) == 0 || memcmp(bytes->data, "PK\x05\x06", 4) == 0);
 }
 
-/* An archive, open unless `zip` is NULL, and what its error sentences begin with. */
+/* An archive, which is open unless `zip` is NULL, and the place that its error sentences name. */
 typedef struct archive {
     zip_t *zip;
     /* The bytes of the file. */
@@ -36,14 +37,14 @@ static seqnet_status damaged(const archive *a, const char *what)
                    a->place, what);
 }
 
-/* An archive that is whole, but of a kind that is not read: fetching it again would not help. */
+/* Reports an undamaged archive of a kind that cannot be read: fetching it again would not help. */
 static seqnet_status not_supported(const archive *a, const char *what)
 {
     return sn_fail(a->err, SEQNET_ERR_DATA, "%s: %s; write it with numpy.savez_compressed",
                    a->place, what);
 }
 
-/* What libzip's errors mean. */
+/* Turns an error of libzip into a sentence that says whether the file is damaged. */
 static seqnet_status zip_failure(const archive *a, zip_error_t *error)
 {
     const int code = zip_error_code_zip(error);
@@ -56,7 +57,7 @@ static seqnet_status zip_failure(const archive *a, zip_error_t *error)
     return damaged(a, zip_error_strerror(error));
 }
 
-/* Whether a zip archive's last record stands somewhere near the end. */
+/* Whether the last record of a zip archive is near the end, so that the file is not cut off. */
 static bool ends_as_archive(const sn_bytes *bytes)
 {
     enum { RECORD = 22, LONGEST = RECORD + UINT16_MAX };
@@ -91,7 +92,8 @@ static seqnet_status open_archive(archive *a, const sn_bytes *bytes)
     return status;
 }
 
-/* Names the members there are, so that a file of another kind is understood at once. */
+/* Lists the members that the archive has, so that a user sees at once that it is another kind of
+ * file. */
 static seqnet_status missing_member(const archive *a, const char *name)
 {
     char found[256] = "";
@@ -112,7 +114,7 @@ static seqnet_status missing_member(const archive *a, const char *name)
                    a->place, name, *found ? found : "nothing");
 }
 
-/* A name and its number, for the methods that are met. */
+/* Reports a method of compression by its name, where it is a common one, and its number. */
 static seqnet_status not_a_method(const archive *a, const char *name, unsigned method)
 {
     static const struct {
@@ -159,7 +161,7 @@ static seqnet_status find_member(const archive *a, const char *name, zip_stat_t 
     return SEQNET_OK;
 }
 
-/* Inflates a member; *data is allocated. */
+/* Inflates a member; the caller frees *data. */
 static seqnet_status inflate_member(const archive *a, const char *name, uint8_t **data,
                                     size_t *size)
 {
@@ -173,8 +175,8 @@ static seqnet_status inflate_member(const archive *a, const char *name, uint8_t 
     size_t done = 0;
     zip_int64_t got = 1;
     while (status == SEQNET_OK && got > 0 && done <= *size) {
-        /* One byte more than expected is asked for: the end must come by itself, for only then has
-         * libzip compared the checksum. */
+        /* Ask for one byte more than expected: libzip compares the checksum only when a read finds
+         * the end of the member. */
         got = zip_fread(file, *data + done, *size + 1 - done);
         done += got > 0 ? (size_t)got : 0;
         if (done == *size + 1)
@@ -192,7 +194,7 @@ static seqnet_status inflate_member(const archive *a, const char *name, uint8_t 
     return status;
 }
 
-/* What is read from one member. */
+/* What one member holds. */
 typedef enum content { ROWS, LABELS } content;
 
 static seqnet_status read_member(const archive *a, const char *name, content what, size_t classes,
@@ -212,7 +214,7 @@ static seqnet_status read_member(const archive *a, const char *name, content wha
     return status;
 }
 
-/* One part of the dataset. Each part has an archive handle of its own, since a handle serves one
+/* One part of the dataset. Each part has its own handle of the archive, since a handle serves one
  * thread at a time. */
 typedef struct part_task {
     archive archive;
@@ -278,8 +280,8 @@ static seqnet_status read_names(sn_string_set *names, const archive *a)
     return status;
 }
 
-/* Reads both parts at once. The first part takes the open handle over, the second opens its own:
- * one after the other through one handle, they would take longer. */
+/* Reads both parts at the same time, which is faster than one after the other through one handle.
+ * The first part takes over the open handle; the second opens its own. */
 static seqnet_status read_parts(sn_npz *npz, archive *open, const sn_bytes *bytes,
                                 seqnet_error *err)
 {

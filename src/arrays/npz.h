@@ -15,7 +15,7 @@
 
 typedef struct sn_npz {
     sn_sequences train, test;
-    /* The names of the classes; empty when they have none. */
+    /* The names of the classes; empty when the file names none. */
     sn_string_set labels;
     /* x_* are 2-D: their rows are padded and hold final ids, not word ranks. */
     bool final_ids;
@@ -23,12 +23,13 @@ typedef struct sn_npz {
     size_t width;
 } sn_npz;
 
-/* Whether the bytes begin as a zip archive does. */
+/* Whether the bytes begin like a zip archive. */
 bool sn_npz_recognise(const sn_bytes *bytes);
 
 /* Reads the archive; `place` (its path) begins every error sentence. SEQNET_ERR_DATA for anything
  * malformed. On failure *npz is empty. */
 seqnet_status sn_npz_read(sn_npz *npz, const sn_bytes *bytes, const char *place, seqnet_error *err);
+/* Empties *npz. */
 void sn_npz_free(sn_npz *npz);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * libzip pulls each member through a callback when the archive is closed. A member is an npy
- * header, then one row after the other, padded into a one-row buffer. The archive grows in a memory
- * buffer, because libzip would replace the target by itself, even where that is a device or a pipe.
+ * libzip reads each member through a callback when the archive is closed. A member is an npy
+ * header, then one row after the other, each padded into a buffer of one row. The archive is built
+ * in memory, because libzip would replace the target by itself, even a device or a pipe.
  */
 #include "npz_write.h"
 
@@ -20,7 +20,7 @@
 
 enum { NPY_HEADER = 128, MEMBERS = 5, COMPRESSION_LEVEL = 3 };
 
-/* One member being produced: the header is piece 0, row r is piece r + 1. */
+/* A member that is being written: its header is piece 0, and its row r is piece r + 1. */
 typedef struct member {
     /* The rows of x and y. */
     const sn_rows *rows;
@@ -40,8 +40,8 @@ typedef struct member {
     size_t piece_left;
 } member;
 
-/* The npy 1.0 header: magic, version, length of the rest, a Python dict, spaces and a newline up to
- * a multiple of 64. */
+/* The npy 1.0 header: magic, version, length of the rest, a Python dict, and spaces and a newline
+ * up to a multiple of 64. */
 static void fill_header(member *m)
 {
     char shape[64], type[32] = "<i4", dict[NPY_HEADER];
@@ -72,7 +72,7 @@ static void store_little_endian(int32_t *values, size_t count)
     }
 }
 
-/* The characters of a name, at most `room` of them into `out`; returns how many it has. */
+/* Decodes at most `room` characters of a name to `out`; returns how many characters it has. */
 static size_t decode_name(const sn_string_set *names, size_t number, int32_t *out, size_t room)
 {
     size_t length, count = 0;
@@ -179,12 +179,12 @@ static seqnet_status add_member(zip_t *archive, const char *name, member *m, con
         return zip_failed(path, zip_strerror(archive), err);
     }
     (void)zip_set_file_compression(archive, (zip_uint64_t)index, ZIP_CM_DEFLATE, COMPRESSION_LEVEL);
-    /* A fixed time: equal arrays give equal files. */
+    /* The time is fixed, so that equal arrays give equal files. */
     (void)zip_file_set_mtime(archive, (zip_uint64_t)index, 315532800, 0);
     return SEQNET_OK;
 }
 
-/* Builds the archive inside `buffer`, which stays the caller's. */
+/* Builds the archive in `buffer`, which stays the caller's. */
 static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS], const char *path,
                                    seqnet_error *err)
 {
@@ -193,7 +193,7 @@ static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS]
     const size_t count = members[MEMBERS - 1].names ? MEMBERS : MEMBERS - 1;
     zip_error_t error;
     zip_error_init(&error);
-    zip_source_keep(buffer); /* the archive takes one reference over, the caller keeps another */
+    zip_source_keep(buffer); /* the archive owns one reference, and the caller keeps another */
     zip_t *const archive = zip_open_from_source(buffer, ZIP_CREATE | ZIP_TRUNCATE, &error);
     if (!archive) {
         zip_source_free(buffer);

@@ -1,4 +1,4 @@
-/* From the array that the pickle machine leaves to rows of ids. */
+/* Turns the array that the pickle machine leaves on its stack into rows of ids. */
 #include "pickle.h"
 
 #include "memory.h"
@@ -6,7 +6,7 @@
 
 #include "banned.h"
 
-/* Ids that shared rows may give even when the input is smaller. */
+/* Rows that the memo repeats may have this many ids together, even when the input is smaller. */
 enum { FREE_IDS = 1 << 24 };
 
 static seqnet_status bad_id(const sn_pickle *m, size_t row, int64_t id)
@@ -50,7 +50,7 @@ static seqnet_status row_length(const sn_pickle *m, const sn_pickle_value *row, 
     return sn_fail(m->err, SEQNET_ERR_DATA, "%s: row %zu is no list of integers", m->place, number);
 }
 
-/* Whether no number has a bit above those of SN_MAX_ID; a sign is such a bit. */
+/* Whether all numbers are ids: none has a bit above those of SN_MAX_ID, which a sign is, too. */
 static bool all_ids(const int32_t *numbers, size_t count)
 {
     _Static_assert((SN_MAX_ID & (SN_MAX_ID + 1)) == 0, "one less than a power of two");

@@ -1,8 +1,8 @@
 /*
  * A reader for the pickles that NumPy writes for object arrays of integer rows, protocols 2 to 5.
- * It is no pickle machine in general: it knows the opcodes in such files and a short list of
- * globals, which it interprets itself. Any other global is refused by its name; nothing is ever
- * called. How it works inside is in pickle_machine.h.
+ * It does not read pickles in general: it knows the opcodes in such files and a short list of
+ * globals, which it interprets itself. It refuses any other global and never calls anything. How it
+ * works is in pickle_machine.h.
  */
 #ifndef SN_PICKLE_H
 #define SN_PICKLE_H

@@ -10,7 +10,7 @@
 
 #include "banned.h"
 
-/* Integers that are read between two looks at the room; writers send 1000. */
+/* The most integers between two checks of the room; writers send 1000 at a time. */
 enum { BATCH = 1024 };
 
 /* clang-format off */
@@ -47,7 +47,8 @@ static seqnet_status push_string(sn_pickle *m, size_t length_width)
         m, (sn_pickle_value){.kind = SN_PICKLE_STRING, .length = (uint32_t)length, .text = text});
 }
 
-/* A little-endian two's complement number of any width; wider ones than 8 bytes are no ids. */
+/* Pushes a little-endian number in two's complement, of any width; more than 8 bytes cannot be an
+ * id. */
 static seqnet_status push_long(sn_pickle *m, size_t length_width)
 {
     uint64_t length;
@@ -84,16 +85,16 @@ static seqnet_status push_small(sn_pickle *m, size_t width)
     return sn_pickle_push_integer(m, (int64_t)number);
 }
 
-/* The bytes after an integer opcode, 0 for any other. A nibble each, counted from BININT: looked up
- * without a branch, because which of the opcodes comes next cannot be predicted. */
+/* The number of bytes after an integer opcode; 0 for any other opcode. The widths are nibbles of a
+ * constant, counted from BININT, because a branch on the next opcode cannot be predicted. */
 static inline unsigned integer_width(uint8_t code)
 {
     const unsigned index = (unsigned)code - OP_BININT;
     return index <= OP_BININT2 - OP_BININT ? (0x2014U >> (4 * index)) & 0xf : 0;
 }
 
-/* Reads integer opcodes into `run` as long as they come; *count tells how many. The last few bytes
- * of the input are left to the careful way. */
+/* Reads consecutive integer opcodes into `run`; *count is their number. The main loop reads those
+ * in the last few bytes of the input, since this one does not check each read. */
 static seqnet_status take_run(sn_pickle *m, size_t *count)
 {
     static const uint32_t masks[] = {0, 0xff, 0xffff, 0, 0xffffffff};
@@ -118,8 +119,8 @@ static seqnet_status take_run(sn_pickle *m, size_t *count)
     return SEQNET_OK;
 }
 
-/* After a MARK: a run of integers that ends in APPENDS goes straight into the list below. Anything
- * else is left to the machine. */
+/* After a MARK: appends a run of integers that ends in APPENDS to the list below at once. The main
+ * loop handles anything else. */
 static seqnet_status take_mark(sn_pickle *m, size_t unused)
 {
     (void)unused;
@@ -191,7 +192,7 @@ static seqnet_status get_numbered(sn_pickle *m, size_t width)
     return sn_pickle_memo_get(m, index);
 }
 
-/* Protocol and frame numbers tell us nothing. */
+/* Skips protocol and frame numbers, which the reader does not need. */
 static seqnet_status skip_bytes(sn_pickle *m, size_t width)
 {
     uint64_t ignored;
@@ -205,7 +206,8 @@ static seqnet_status stop(sn_pickle *m, size_t unused)
     return SEQNET_OK;
 }
 
-/* What an opcode does, and the number it does it with: mostly the width of what follows. */
+/* The function of an opcode and its argument, which is mostly the width of the bytes that follow.
+ */
 typedef struct operation {
     seqnet_status (*run)(sn_pickle *m, size_t number);
     size_t number;

@@ -1,6 +1,7 @@
 /*
- * The globals that a pickle may name, and what calling them gives: NumPy's dtypes, arrays and
- * scalars, and byte strings. Nothing is looked up beyond ALLOWED and nothing is ever called.
+ * The globals that a pickle may name, and the results of calling them: NumPy's dtypes, arrays and
+ * scalars, and byte strings. The results are made here; no code outside is ever looked up or
+ * called.
  */
 #include "pickle_machine.h"
 
@@ -49,7 +50,8 @@ static bool string_is(const sn_pickle_value *v, const char *text)
     return v->kind == SN_PICKLE_STRING && v->length == length && memcmp(v->text, text, length) == 0;
 }
 
-/* The name comes from the file: only what a terminal shows as it stands is passed on. */
+/* Refuses a global by its name. The name comes from the file, so characters that a terminal might
+ * obey become question marks. */
 static seqnet_status forbidden(const sn_pickle *m, const sn_pickle_value *module,
                                const sn_pickle_value *name)
 {
@@ -141,7 +143,7 @@ static seqnet_status make_scalar(sn_pickle *m, const sn_pickle_node *arguments)
     return sn_pickle_push_integer(m, number);
 }
 
-/* The elements of a one-dimensional shape (n,), or n itself; false otherwise. */
+/* The number of elements of a shape (n,) or n; false for any other shape. */
 static bool length_of_shape(const sn_pickle_value *shape, size_t *length)
 {
     const sn_pickle_value *v = shape;
@@ -197,7 +199,7 @@ static seqnet_status make_bytes(sn_pickle *m, const sn_pickle_node *arguments)
     const size_t length = arguments->items[0].length;
     const uint8_t *const end = text + length;
     uint32_t count = 0;
-    /* Each text is encoded once: in all no more than the input holds. */
+    /* A writer encodes each text once, so that all of them are not larger than the input. */
     if (length > (size_t)(m->cursor->end - m->cursor->start) - m->encoded)
         return sn_pickle_malformed(m, "it encodes the same text again and again");
     m->encoded += length;

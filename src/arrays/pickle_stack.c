@@ -1,4 +1,4 @@
-/* The machine's stack, memo and nodes, and the tuples and lists made of them. */
+/* The stack, the memo and the nodes of the machine, and tuples and lists made of them. */
 #include "pickle_machine.h"
 
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "banned.h"
 
 enum {
-    /* Values on the stack: writers push a tuple, or 1000 list items. */
+    /* The most values on the stack. Writers push a tuple, or 1000 items of a list. */
     MAX_DEPTH = 1 << 22,
-    /* Bytes of all nodes, their values and the memo. */
+    /* The most bytes of all nodes, their values and the memo. */
     MAX_OBJECTS = INT32_MAX,
     /* Bytes that malloc adds to a node and its parts, roughly. */
     ALLOCATOR = 48
@@ -43,7 +43,7 @@ seqnet_status sn_pickle_too_large(const sn_pickle *m)
                    m->place, sn_cursor_offset(m->cursor));
 }
 
-/* Counts `count` things of `size` bytes that are about to be kept. */
+/* Counts `count` elements of `size` bytes that are about to be kept against the limit. */
 static seqnet_status charge(sn_pickle *m, size_t count, size_t size)
 {
     if (count > (MAX_OBJECTS - m->objects) / size)
@@ -115,8 +115,8 @@ seqnet_status sn_pickle_find_mark(const sn_pickle *m, size_t *above)
 
 seqnet_status sn_pickle_memo_put(sn_pickle *m, uint64_t index)
 {
-    /* Writers count up from 0 or 1, and an object costs a byte: more places than bytes so far is a
-     * lie. */
+    /* Writers number the memo from 0 or 1, and an object takes a byte: an index above the number of
+     * bytes read so far is malformed, and must not allocate a large memo. */
     if (index > sn_cursor_offset(m->cursor))
         return sn_pickle_malformed(m, "a memo number is too large");
     if (m->depth == 0 || m->stack[m->depth - 1].kind == SN_PICKLE_MARK)
@@ -137,7 +137,7 @@ seqnet_status sn_pickle_memo_get(sn_pickle *m, uint64_t index)
     return sn_pickle_push(m, m->memo[index]);
 }
 
-/* A tuple of the values from `first` on, which leave the stack. */
+/* Moves the values from `first` on off the stack into a tuple. */
 static seqnet_status tuple_from(sn_pickle *m, size_t first)
 {
     sn_pickle_node *tuple;

@@ -48,7 +48,7 @@ static seqnet_status print_header(char **text, const sn_st_contents *contents, s
     return seqnet_json_end(&json, text, err);
 }
 
-/* Length, header and the spaces after it. */
+/* Writes the length, the header and the spaces behind it. */
 static seqnet_status write_header(seqnet_output *output, const char *header, seqnet_error *err)
 {
     static const char spaces[DATA_ALIGNMENT + 1] =
@@ -82,7 +82,7 @@ static seqnet_status damaged(const char *place, const char *what, seqnet_error *
                    what);
 }
 
-/* A whole, non-negative JSON number as a size; JSON numbers are exact up to 2^53. */
+/* Reads a whole, non-negative JSON number as a size. JSON numbers are exact up to 2^53 only. */
 static bool read_size(const cJSON *item, size_t *size)
 {
     const double value = cJSON_IsNumber(item) ? item->valuedouble : -1.0;
@@ -116,7 +116,7 @@ static size_t element_size(const char *dtype)
     return strcmp(dtype, "F32") == 0 ? 4 : strcmp(dtype, "U8") == 0 ? 1 : 0;
 }
 
-/* Fills one tensor from its header entry; data is what follows the header. */
+/* Fills one tensor from its entry in the header; `data` is the bytes behind the header. */
 static bool read_tensor(sn_st_tensor *tensor, const cJSON *entry, const sn_cursor *data)
 {
     const cJSON *const dtype = cJSON_GetObjectItemCaseSensitive(entry, "dtype");
@@ -203,7 +203,7 @@ static seqnet_status parse_header(sn_safetensors *file, const char *text, size_t
                                         : damaged(place, "its header is no JSON object", err);
 }
 
-/* Reads the header; `data` becomes what follows it. */
+/* Reads the header; `data` becomes the bytes behind it. */
 static seqnet_status open_header(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                  sn_cursor *data, seqnet_error *err)
 {

@@ -29,12 +29,12 @@ typedef struct sn_st_tensor {
     size_t size;
 } sn_st_tensor;
 
-/* An opened file. Everything points into the header or into the bytes, which must outlive it. */
+/* An opened file. Its pointers lead into the header or into the bytes, which must outlive it. */
 typedef struct sn_safetensors {
     cJSON *header;
     /* An object of strings, or NULL. */
     const cJSON *metadata;
-    /* In the order of their data. */
+    /* The tensors, in the order of their data. */
     sn_st_tensor *tensors;
     size_t count;
 } sn_safetensors;
@@ -44,7 +44,7 @@ typedef struct sn_st_text {
     const char *key, *text;
 } sn_st_text;
 
-/* What a file is made of. */
+/* The contents of a file that is to be written. */
 typedef struct sn_st_contents {
     const sn_st_text *metadata;
     size_t metadata_count;
@@ -61,20 +61,20 @@ seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output
 seqnet_status sn_safetensors_open(sn_safetensors *file, const sn_bytes *bytes, const char *place,
                                   seqnet_error *err);
 
-/* The same for the header alone, without the data behind it: the file has no tensors then. */
+/* Does the same for bytes that hold the header alone; the file then has no tensors. */
 seqnet_status sn_safetensors_open_header(sn_safetensors *file, const sn_bytes *bytes,
                                          const char *place, seqnet_error *err);
 
-/* Where the header of a file ends that begins with these bytes, at least 8; 0 when they begin no
- * header. */
+/* Returns the offset at which a file's header ends; `start` holds the first bytes of the file, at
+ * least 8. 0 when these bytes begin no header. */
 size_t sn_safetensors_header_end(const uint8_t *start, size_t size);
 
 void sn_safetensors_close(sn_safetensors *file);
 
-/* The tensor of that name, or NULL. */
+/* The tensor with a name, or NULL. */
 const sn_st_tensor *sn_safetensors_find(const sn_safetensors *file, const char *name);
 
-/* The metadata string of that key, or NULL. */
+/* The metadata string with a key, or NULL. */
 const char *sn_safetensors_metadata(const sn_safetensors *file, const char *key);
 
 #endif

@@ -19,7 +19,8 @@ static FILE *open_in(const char *root, const char *folder, const char *name)
     return fopen(path, "r");
 }
 
-/* The number behind a key at the beginning of a line of a file; false where there is none. */
+/* Reads the number behind a key at the beginning of a line; false when the file has no such line.
+ */
 static bool read_field(const char *root, const char *folder, const char *name, const char *key,
                        uint64_t *value)
 {
@@ -39,13 +40,13 @@ static size_t left_on_machine(const char *root)
     enum { KILO = 1024 };
     uint64_t available, swap = 0;
     if (!read_field(root, "/proc", "meminfo", "MemAvailable:", &available) || available == 0)
-        return SIZE_MAX; /* 0 is what is said where it is not known: we run */
+        return SIZE_MAX; /* 0 means unknown: this process runs, so there is memory */
     (void)read_field(root, "/proc", "meminfo", "SwapFree:", &swap);
     const uint64_t bytes = (available + swap) * KILO;
     return bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX - 1;
 }
 
-/* A version of control groups: where it is mounted and what its files are called. */
+/* A version of control groups: its mount point and the names of its files. */
 typedef struct hierarchy {
     const char *controller, *mount;
     const char *limit, *usage;
@@ -66,7 +67,8 @@ typedef struct search {
     size_t least;
 } search;
 
-/* A group without a limit says "max", which is no number, or a number beyond all memory. */
+/* The limit of a group without one is "max", which is not a number, or a number beyond all memory;
+ * neither makes `least` smaller. */
 static void look_at_group(void *user, const char *group)
 {
     search *const s = user;

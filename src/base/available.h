@@ -1,6 +1,6 @@
 /*
- * How much memory may still be taken before the kernel ends the process. What is done with the
- * number, and allocation itself, is in memory.h.
+ * How much memory this process may still take before the kernel ends it. The use of the number, and
+ * allocation itself, are in memory.h.
  */
 #ifndef SN_AVAILABLE_H
 #define SN_AVAILABLE_H

@@ -12,7 +12,7 @@
 
 seqnet_status sn_buffer_reserve(sn_buffer *buffer, size_t more, seqnet_error *err)
 {
-    /* What cannot be counted cannot be allocated either: sn_grow says so. */
+    /* A size that overflows becomes SIZE_MAX, which sn_grow refuses. */
     const size_t needed = more < SIZE_MAX - buffer->length ? buffer->length + more + 1 : SIZE_MAX;
     return sn_grow(&buffer->bytes, &buffer->capacity, needed, 1, err);
 }
@@ -36,7 +36,7 @@ seqnet_status sn_buffer_add_text(sn_buffer *buffer, const char *text, seqnet_err
     return sn_buffer_add(buffer, text, strlen(text), err);
 }
 
-/* Measures first: the arguments are walked through twice. */
+/* Formats twice: the first time only measures, so that the room is reserved once. */
 static seqnet_status add_formatted(sn_buffer *buffer, const char *format, va_list args,
                                    seqnet_error *err)
 {

@@ -1,7 +1,7 @@
 /*
- * A block of bytes that is written piece by piece and grows with them: a line of a file to be, the
- * rest of a pipe, a path. Arrays of larger elements grow with sn_grow (memory.h); bytes on their
- * way to a file go through seqnet/output.h.
+ * A block of bytes that grows as bytes are appended: a line before it is written, the rest of a
+ * pipe, a path. Arrays of larger elements grow with sn_grow (memory.h); files are written with
+ * seqnet/output.h.
  *
  * A buffer of zeros is empty and owns nothing. A function that fails leaves the buffer's bytes as
  * they were. The caller may make `length` smaller, and larger after sn_buffer_reserve.
@@ -16,13 +16,13 @@
 typedef struct sn_buffer {
     /* NULL until something is reserved or added. */
     char *bytes;
-    /* The bytes written so far. */
+    /* The number of bytes in use. */
     size_t length;
-    /* The bytes that the block holds. */
+    /* The size of the block. */
     size_t capacity;
 } sn_buffer;
 
-/* Makes room for `more` bytes behind the `length` bytes there are, and for one byte behind them. */
+/* Makes room for `more` bytes behind the bytes in use, and for one more byte, a NUL. */
 seqnet_status sn_buffer_reserve(sn_buffer *buffer, size_t more, seqnet_error *err);
 
 /* Appends bytes; `bytes` may be NULL when there are none. */

@@ -1,6 +1,6 @@
 /*
- * The control groups that this process is in: the limits of a container are there. Reading a limit
- * is up to the caller (available.h, cores.h).
+ * The control groups that this process is in, which hold the limits of a container. Reading a limit
+ * is up to the caller (available.h, system/cores.h).
  */
 #ifndef SN_CGROUP_H
 #define SN_CGROUP_H

@@ -7,17 +7,17 @@
 const char *sn_take_escaped(const char *text, const char *ends, char *out, size_t *length,
                             bool *escaped)
 {
-    bool met = false;
+    bool has_escapes = false;
     *length = 0;
     for (; *text && !strchr(ends, *text); text++) {
         if (*text == '\\' && text[1]) {
             text++;
-            met = true;
+            has_escapes = true;
         }
         out[(*length)++] = *text;
     }
     out[*length] = '\0';
     if (escaped)
-        *escaped = met;
+        *escaped = has_escapes;
     return text;
 }

@@ -16,14 +16,17 @@
 
 enum {
     MAX_DEPTH = CJSON_NESTING_LIMIT - 1,
-    MAX_NUMBER = 63,  /* characters */
-    NODE_BYTES = 112, /* of a value in cJSON's tree: the node, its key, the allocator's own */
-    LARGE = 1 << 23   /* a tree of more bytes is looked at before it is built */
+    /* The most characters of a number. */
+    MAX_NUMBER = 63,
+    /* Bytes of a value in cJSON's tree: the node, its key, and the allocator's overhead. */
+    NODE_BYTES = 112,
+    /* A tree of more bytes is compared with the memory that is left before it is built. */
+    LARGE = 1 << 23
 };
 
 typedef struct scanner {
     const char *text, *pos, *end;
-    /* The text with its repairs, while they are written; else NULL. */
+    /* A copy of the text in which repairs are written; NULL: the check only counts them. */
     char *copy;
     const sn_json_limits *limits;
     size_t values, repaired;
@@ -53,8 +56,8 @@ static bool expect(scanner *s, char wanted)
     return true;
 }
 
-/* Passes over eight bytes at a time that mean nothing in a string: no quote, no backslash, no
- * control character, all ASCII. */
+/* Skips eight bytes at a time that need no attention in a string: ASCII characters other than
+ * quotes, backslashes and control characters. */
 static void skip_plain(scanner *s)
 {
     const uint64_t ones = 0x0101010101010101U, high = 0x8080808080808080U;
@@ -76,7 +79,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The number of "\uXXXX" at `pos`; -1 when that does not stand there. */
+/* The code of "\uXXXX" at `pos`; -1 when there is no such escape. */
 static int32_t unicode_escape(const scanner *s, const char *pos)
 {
     int32_t code = 0;
@@ -210,7 +213,7 @@ static bool take_word(scanner *s)
     return fail_at(s, s->pos, NULL);
 }
 
-/* A member's key and its colon. */
+/* Takes the key of a member and its colon. */
 static bool take_key(scanner *s)
 {
     skip_blanks(s);
@@ -242,7 +245,8 @@ static bool too_many(scanner *s)
     return false;
 }
 
-/* A value, or the beginning of one: then *wants_value becomes true, for what stands in it. */
+/* Takes a value, or the beginning of an object or a list that has members: then *wants_value is
+ * true. */
 static bool take_value(scanner *s, bool *wants_value)
 {
     skip_blanks(s);
@@ -258,7 +262,7 @@ static bool take_value(scanner *s, bool *wants_value)
     return *s->pos == '-' || (*s->pos >= '0' && *s->pos <= '9') ? take_number(s) : take_word(s);
 }
 
-/* What follows a value in an object or list: a comma, or the end. */
+/* Takes a comma or the end of the object or list behind a value. */
 static bool take_separator(scanner *s, bool *wants_value)
 {
     const bool is_object = s->is_object[s->depth - 1];
@@ -314,7 +318,7 @@ static int compare_keys(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* A key that stands twice in one object. */
+/* Refuses a key that occurs twice in one object. */
 static seqnet_status check_keys(const cJSON *object, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
@@ -349,7 +353,7 @@ static seqnet_status build(cJSON **root, const char *text, size_t length, seqnet
     return *root ? SEQNET_OK : sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for JSON");
 }
 
-/* Builds the tree of a copy in which all that is to be repaired is. */
+/* Builds the tree of a copy of the text in which the repairs are made. */
 static seqnet_status build_repaired(cJSON **root, const char *text, size_t length,
                                     const sn_json_limits *limits, seqnet_error *err)
 {

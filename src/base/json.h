@@ -14,27 +14,28 @@
 
 /* What a text may hold. */
 typedef struct sn_json_limits {
-    /* The most objects, lists, strings, numbers and words; keys do not count. */
+    /* The most objects, lists, strings, numbers, true, false and null; keys do not count. */
     size_t values;
     /* \u0000 and half a surrogate pair, which no C string or UTF-8 text can hold, are read as
      * U+FFFD; else they are faults. */
     bool repairs;
-    /* A key that stands twice in an object is a fault. */
+    /* A key that occurs twice in an object is a fault. */
     bool unique_keys;
 } sn_json_limits;
 
+/* Why and where a text is not JSON within the limits. */
 typedef struct sn_json_fault {
     /* The text has more values than the limit. */
     bool too_many;
-    /* What stands there, "a number as JSON does not write it"; NULL: byte `byte` is not
+    /* The text at the fault, "a number as JSON does not write it"; NULL: byte `byte` is not
      * expected. */
     const char *what;
     /* Counted from 1. */
     size_t byte;
 } sn_json_fault;
 
-/* Whether the text is one JSON value within the limits. *repaired counts what was read as U+FFFD;
- * *fault says what is wrong otherwise. */
+/* Whether the text is one JSON value within the limits. *repaired becomes the number of
+ * characters that are read as U+FFFD; when the text is not, *fault says why. */
 bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits, size_t *repaired,
                    sn_json_fault *fault);
 

@@ -1,6 +1,6 @@
 /*
- * The writer of seqnet/json.h over cJSON. The first failure sticks, so that callers look once, at
- * the end. What a terminal might obey, controls beyond ASCII, is written as escapes.
+ * The writer of seqnet/json.h over cJSON. The first failure sticks, so that callers check once, at
+ * the end. Control characters beyond ASCII, which a terminal might obey, are written as escapes.
  */
 #include <seqnet/json.h>
 
@@ -30,7 +30,8 @@ seqnet_json seqnet_json_begin_list(void)
     return (seqnet_json){.root = root, .failed = !root};
 }
 
-/* The text itself when it is UTF-8, else a copy that is, which *made owns; NULL without memory. */
+/* Returns the text itself when it is UTF-8, else a copy that is, which the caller frees as *made;
+ * NULL without memory. */
 static const char *as_utf8(const char *text, char **made)
 {
     const size_t length = strlen(text);
@@ -51,7 +52,7 @@ static bool attach(cJSON *parent, const char *key, cJSON *node)
     return added;
 }
 
-/* Takes the node over, NULL being a failure to make one. */
+/* Adds a node, which the parent owns from now on. A NULL node is one that could not be made. */
 static cJSON *add(seqnet_json *json, cJSON *parent, const char *key, cJSON *node)
 {
     if (parent && node && !json->failed && attach(parent, key, node))
@@ -98,7 +99,7 @@ void seqnet_json_decimal(seqnet_json *json, struct cJSON *parent, const char *ke
                          int decimals)
 {
     char text[DECIMAL];
-    if (!isfinite(number)) { /* which JSON cannot say */
+    if (!isfinite(number)) { /* JSON has no such numbers */
         seqnet_json_null(json, parent, key);
         return;
     }
@@ -118,7 +119,7 @@ static bool is_control(const char *text)
     return first == 0x7f || (first == 0xc2 && second >= 0x80 && second <= 0x9f);
 }
 
-/* The next of these characters; the end of the text when there is none. */
+/* The next control character; the end of the text when there is none. */
 static const char *find_control(const char *text)
 {
     for (; (text += strcspn(text, "\x7f\xc2")), *text; text++)
@@ -139,7 +140,8 @@ static seqnet_status add_escaped(sn_buffer *escaped, const char *text, seqnet_er
     }
 }
 
-/* Replaces the text by one in which these characters are escapes: they stand in strings only. */
+/* Replaces control characters of the text by escapes. They occur in strings only, where escapes are
+ * allowed. */
 static seqnet_status escape_controls(char **text, seqnet_error *err)
 {
     sn_buffer escaped = {0};

@@ -6,8 +6,9 @@
 #define SN_MAXIMA_H
 
 enum {
-    /* Labels of a data set or a model. More are hardly meant: a column of texts or of numbers was
-     * taken for the labels. An evaluation counts each pair of labels, 16 million at this many. */
+    /* Labels of a dataset or a model. With more of them, a column of texts or of numbers was
+     * probably taken for the labels. An evaluation counts each pair of labels, 16 million at this
+     * many. */
     SN_MAX_LABELS = 4096,
 
     /* Time steps that a model is trained with. A batch keeps its activations at every step. */
@@ -17,9 +18,8 @@ enum {
      * their square in weights. */
     SN_MAX_UNITS = 4096,
 
-    /* What the reader of model files accepts. It takes more than training gives, so that it can
-     * read models of versions with larger maxima; that the weights are all there is checked
-     * apart. */
+    /* The maxima of model files. They are above those of training, so that models of versions with
+     * larger maxima can be read; that the file has all weights is checked separately. */
     SN_MAX_FILE_TIME = 1000000,
     SN_MAX_FILE_UNITS = 65536
 };

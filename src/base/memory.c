@@ -17,13 +17,16 @@ enum {
     VECTOR_ALIGNMENT = 64,
     LARGE_PAGE = 1 << 21,
     FIRST_CAPACITY = 16,
-    LARGE = 1 << 23,        /* a block that is worth a look at the memory left */
-    RESERVE = 1 << 26,      /* what is to be left */
-    FILLED_CHECK = 1 << 25, /* how often blocks that fill up are looked at */
+    /* A larger block is compared with the memory that is left. */
+    LARGE = 1 << 23,
+    /* The memory that stays free for others. */
+    RESERVE = 1 << 26,
+    /* The bytes that may be filled between two checks. */
+    FILLED_CHECK = 1 << 25,
     SIZE_TEXT = 32
 };
 
-/* "1.2 GB" */
+/* Writes a size for people, "1.2 GB". */
 static const char *show_size(double bytes, char text[SIZE_TEXT])
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
@@ -71,7 +74,8 @@ seqnet_status sn_memory_place(seqnet_status status, const char *place, const cha
                    remedy);
 }
 
-/* A look at the memory left takes longer than many an allocation: small ones go without. */
+/* Checks large blocks only: finding out how much memory is left takes longer than a small
+ * allocation. */
 static seqnet_status check_block(size_t count, size_t size, seqnet_error *err)
 {
     if (count <= LARGE / size)
@@ -80,7 +84,7 @@ static seqnet_status check_block(size_t count, size_t size, seqnet_error *err)
                                    : sn_memory_check(count * size, err);
 }
 
-/* `slot` is the address of some object pointer; memcpy keeps the store free of aliasing trouble. */
+/* `slot` is the address of a pointer to any type; memcpy obeys the aliasing rules. */
 static void store_pointer(void *slot, const void *pointer)
 {
     memcpy(slot, &pointer, sizeof pointer);
@@ -125,7 +129,8 @@ seqnet_status sn_alloc_pages(uint8_t **slot, size_t count, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* The capacity to grow to: twice as much, or where that would not fit, little more than needed. */
+/* The capacity to grow to: twice the old one or, when that does not fit into the memory, an eighth
+ * more than needed. */
 static seqnet_status choose_capacity(size_t *wanted, size_t capacity, size_t needed, size_t size,
                                      seqnet_error *err)
 {

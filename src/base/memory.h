@@ -3,8 +3,8 @@
  * Bytes that grow piece by piece are in buffer.h.
  *
  * A kernel that overcommits hands out memory that it does not have, and kills the process when the
- * memory is used. So a large block is compared with the memory that is left before it is asked for:
- * what does not fit is SEQNET_ERR_MEMORY.
+ * memory is used. So a large block is compared with the memory that is left before it is
+ * allocated: one that does not fit is SEQNET_ERR_MEMORY.
  */
 #ifndef SN_MEMORY_H
 #define SN_MEMORY_H
@@ -29,8 +29,7 @@ seqnet_status sn_alloc_pages(uint8_t **slot, size_t count, seqnet_error *err);
 
 /* Lays arrays out in one block of floats: returns where an array of `count` floats begins, *used
  * floats from the start, and moves *used behind it. Each array begins on a 64-byte boundary.
- * Without a block (NULL) it only counts, so that the same calls tell how large the block must
- * be. */
+ * Without a block (NULL) it only counts, so that the same calls give the size of the block. */
 static inline float *sn_carve(float *block, size_t *used, size_t count)
 {
     enum { LINE = 16 };
@@ -48,7 +47,7 @@ seqnet_status sn_grow(void *slot, size_t *capacity, size_t needed, size_t size, 
  * while its blocks fill up. */
 seqnet_status sn_memory_check(size_t bytes, seqnet_error *err);
 
-/* Adds `bytes` to *filled, and checks every few ten megabytes that there is memory for more. */
+/* Adds `bytes` to *filled, and checks every few tens of megabytes that there is memory for more. */
 seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err);
 
 /* Adds the place to an error of memory that names none: "PLACE: does not fit into the memory (out

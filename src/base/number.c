@@ -23,7 +23,8 @@ bool seqnet_parse_int64(const char *text, int64_t *value)
     return true;
 }
 
-/* Only the characters of a decimal number: keeps strtod's "inf", "nan", "0x1p3" and spaces out. */
+/* Whether a text has only characters of decimal numbers, since strtod also takes "inf", "nan",
+ * "0x1p3" and spaces. */
 static bool looks_decimal(const char *text)
 {
     return *text != '\0' && text[strspn(text, "+-.0123456789eE")] == '\0';

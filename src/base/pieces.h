@@ -1,4 +1,5 @@
-/* How work is cut into pieces of equal size, except the last. Who does a piece is in pool.h. */
+/* Dividing work into pieces of equal size, except the last. Threads that do pieces are in
+ * system/pool.h. */
 #ifndef SN_PIECES_H
 #define SN_PIECES_H
 

@@ -7,8 +7,8 @@
 
 #include "banned.h"
 
-/* A sentence that is too long loses its middle, which is most likely a part of a path: its end says
- * what is wrong. */
+/* Drops the middle of a sentence that is too long. The middle is most likely part of a path, and
+ * the end says what is wrong. */
 static void shorten(char *message, size_t size, const char *whole, size_t length)
 {
     static const char GAP[] = "[...]";

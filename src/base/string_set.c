@@ -1,7 +1,7 @@
 /*
  * The strings' bytes are in a chain of blocks, so that pointers to them stay valid. A slot holds
- * half of the string's XXH3 hash beside its number: most other strings differ in it, without a look
- * at the string.
+ * half of the string's XXH3 hash beside its number: most other strings differ in it, so that
+ * their bytes need not be compared.
  */
 #include "string_set.h"
 
@@ -48,8 +48,8 @@ static seqnet_status add_block(sn_string_set *set, size_t size, seqnet_error *er
     return SEQNET_OK;
 }
 
-/* Copies the string behind the others, a NUL behind it. Small sets stay small: their first block
- * is. */
+/* Copies a string and a NUL behind the other strings. The first block is small, since many sets
+ * are. */
 static seqnet_status copy_string(const char **copy, sn_string_set *set, const char *text,
                                  size_t length, seqnet_error *err)
 {

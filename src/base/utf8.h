@@ -1,6 +1,6 @@
 /*
- * UTF-8, for bytes that may be anything: one character at a time, and whole texts made valid. What
- * kinds of characters there are is in text/characters.h.
+ * UTF-8 in bytes that may be invalid: decoding one character at a time, and making whole texts
+ * valid. Classes of characters are in text/characters.h.
  */
 #ifndef SN_UTF8_H
 #define SN_UTF8_H
@@ -13,13 +13,13 @@
 
 enum { SN_UTF8_INVALID = -1 };
 
-/* The byte order mark, which some programs put in front of everything. */
+/* The byte order mark, with which some programs begin a file. */
 #define SN_UTF8_MARK "\xef\xbb\xbf"
 enum { SN_UTF8_MARK_SIZE = sizeof SN_UTF8_MARK - 1 };
 
-/* Decodes what text[0 .. size) begins with, size >= 1, and returns its length in bytes. When that
- * is no UTF-8, *code is SN_UTF8_INVALID and the length that of the maximal part which Unicode
- * (section 3.9) recommends to replace by one U+FFFD. */
+/* Decodes the first character of text[0 .. size), size >= 1, and returns its length in bytes. When
+ * it is not UTF-8, *code is SN_UTF8_INVALID and the length is that of the maximal part which
+ * Unicode (section 3.9) recommends to replace by one U+FFFD. */
 static inline size_t sn_utf8_decode(const char *text, size_t size, int32_t *code)
 {
     const uint8_t lead = (uint8_t)text[0];
@@ -64,7 +64,7 @@ static inline size_t sn_utf8_encode(int32_t code, char *bytes)
 /* Whether the bytes are UTF-8 without NULs. */
 bool sn_utf8_is_clean(const char *text, size_t length);
 
-/* Makes a NUL-terminated copy of the bytes in which NULs and what is no UTF-8 are U+FFFD. The
+/* Makes a NUL-terminated copy of the bytes in which U+FFFD replaces NULs and invalid UTF-8. The
  * caller frees it. */
 seqnet_status sn_utf8_clean(char **clean, const char *text, size_t length, seqnet_error *err);
 

@@ -56,7 +56,7 @@ static void on_field(void *field, size_t length, void *user)
 {
     sn_csv *const csv = user;
     csv->field_line = csv->line;
-    if (!csv->ended && csv->error.status == SEQNET_OK)
+    if (!csv->record_ended && csv->error.status == SEQNET_OK)
         (void)add_field(csv, field, length, &csv->error);
 }
 
@@ -64,31 +64,32 @@ static void on_record(int last, void *user)
 {
     (void)last;
     sn_csv *const csv = user;
-    csv->ended = true;
+    csv->record_ended = true;
 }
 
 static void begin_record(sn_csv *csv, size_t line)
 {
     csv->count = csv->bytes.length = 0;
-    csv->ended = false;
+    csv->record_ended = false;
     csv->line = csv->field_line = line;
     csv->error.status = SEQNET_OK;
 }
 
-/* Forgets a record that was begun. */
+/* Makes libcsv forget a record that failed, so that the next one begins outside of quotes. */
 static void reset(sn_csv *csv)
 {
     (void)csv_fini(&csv->parser, NULL, NULL, NULL);
 }
 
-static seqnet_status told_in_callback(const sn_csv *csv, seqnet_error *err)
+static seqnet_status callback_failure(const sn_csv *csv, seqnet_error *err)
 {
     if (csv->error.status == SEQNET_OK)
         return SEQNET_OK;
     return sn_fail(err, csv->error.status, "%s", csv->error.message);
 }
 
-/* libcsv's buffer for a field grows by blocks; a block as large as the buffer makes it double. */
+/* libcsv's buffer for a field grows by one block at a time, which takes quadratic time for a long
+ * field. A block as large as the buffer doubles it. */
 static void set_block(struct csv_parser *parser, size_t length)
 {
     const size_t size = csv_get_buffer_size(parser), larger = size > length ? size : length;
@@ -102,16 +103,16 @@ static seqnet_status feed(sn_csv *csv, const char *bytes, size_t length, seqnet_
         return sn_fail(err, SEQNET_ERR_MEMORY,
                        "out of memory for a CSV field of more than %zu bytes",
                        csv_get_buffer_size(&csv->parser));
-    return told_in_callback(csv, err);
+    return callback_failure(csv, err);
 }
 
-/* The record ends because the input does. */
+/* Ends the record at the end of the input. Only a strict libcsv reports an open quote there. */
 static seqnet_status end_record(sn_csv *csv, bool *open_quote, seqnet_error *err)
 {
     (void)csv_set_opts(&csv->parser, CSV_STRICT | CSV_STRICT_FINI);
     *open_quote = csv_fini(&csv->parser, on_field, on_record, csv) != 0;
     (void)csv_set_opts(&csv->parser, 0);
-    return told_in_callback(csv, err);
+    return callback_failure(csv, err);
 }
 
 /* Feeds the input up to the next line end, which ends the record or is part of a quoted field. */
@@ -121,7 +122,7 @@ static seqnet_status feed_piece(sn_csv *csv, sn_input *input, seqnet_error *err)
     csv->line = input->line;
     input->pos = stop;
     SN_TRY(feed(csv, input->buffer + from, stop - from, err));
-    if (!csv->ended && input->buffer[stop - 1] == '\n')
+    if (!csv->record_ended && input->buffer[stop - 1] == '\n')
         input->line++;
     return SEQNET_OK;
 }
@@ -130,7 +131,7 @@ static seqnet_status need_more(const sn_csv *csv, sn_input *input, seqnet_error 
 {
     if (input->pos - input->start < SN_CSV_MAX_RECORD)
         return sn_input_fill(input, err);
-    input->at_end = input->broken = true;
+    input->at_end = input->ends_in_error = true;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s:%zu: a record goes on for more than %d MiB from here, perhaps because a "
                    "quote is never closed; close it or pass .no_quotes",
@@ -140,11 +141,11 @@ static seqnet_status need_more(const sn_csv *csv, sn_input *input, seqnet_error 
 static seqnet_status parse_to_end(sn_csv *csv, sn_input *input, seqnet_error *err)
 {
     bool open_quote = false;
-    while (!csv->ended && (input->pos < input->end || !input->at_end))
+    while (!csv->record_ended && (input->pos < input->end || !input->at_end))
         SN_TRY(input->pos < input->end ? feed_piece(csv, input, err) : need_more(csv, input, err));
-    if (!csv->ended)
+    if (!csv->record_ended)
         SN_TRY(end_record(csv, &open_quote, err));
-    input->broken = input->broken || open_quote;
+    input->ends_in_error = input->ends_in_error || open_quote;
     if (open_quote)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s:%zu: a quote opens a field here and is never closed; close it or pass "
@@ -158,7 +159,7 @@ static bool is_line_end(char byte)
     return byte == '\n' || byte == '\r';
 }
 
-/* A record has ended: at its line end, or without one at the end of the input. */
+/* Sets the end of the record and skips its line end, which the last record may lack. */
 static void take_line_end(sn_input *input, sn_csv_extent *extent)
 {
     const char last = input->buffer[input->pos - 1];
@@ -201,7 +202,7 @@ static seqnet_status skip_blank_lines(const sn_csv *csv, sn_input *input, bool *
     }
 }
 
-/* The next record where blank lines are records too; libcsv would pass over them. */
+/* Reads the next record when blank lines are records, too; libcsv itself skips them. */
 static seqnet_status next_of_all(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
                                  seqnet_error *err)
 {
@@ -262,7 +263,7 @@ seqnet_status sn_csv_split(sn_csv *csv, const char *bytes, size_t length, seqnet
         return split_at_delimiter(csv, bytes, length, err);
     const seqnet_status status = feed(csv, bytes, length, err);
     (void)csv_fini(&csv->parser, on_field, on_record, csv);
-    return status == SEQNET_OK ? told_in_callback(csv, err) : status;
+    return status == SEQNET_OK ? callback_failure(csv, err) : status;
 }
 
 sn_name sn_csv_field(const sn_csv *csv, size_t column)

@@ -1,9 +1,9 @@
 /*
- * The fields of CSV and TSV records, one record at a time: libcsv finds them, or, where quotes mean
- * nothing, the delimiter alone. Spaces are part of a field (RFC 4180). A record ends at a line
- * feed, a carriage return or both, outside of quotes; blank lines are no records, unless
- * `keeps_blank` says so. A quote inside an unquoted field is a character like others. What the
- * columns mean is in reader_csv.c.
+ * The fields of CSV and TSV records, one record at a time. libcsv finds the fields; with
+ * `no_quotes` a record is a line that is split at the delimiter. Spaces are part of a field (RFC
+ * 4180). A record ends at a line feed, a carriage return or both, outside of quotes; blank lines
+ * are skipped unless `keeps_blank` is set. A quote inside an unquoted field is a character like
+ * others. What the columns mean is in reader_csv.c.
  *
  * Fields that the caller wants are copied, the others only counted. Copied fields live until the
  * next record.
@@ -20,7 +20,8 @@
 #include "reader_names.h"
 
 enum {
-    SN_CSV_MAX_RECORD = 1 << 26, /* bytes: an unclosed quote must not take all memory */
+    /* The most bytes of a record: a quote that is never closed must not take all memory. */
+    SN_CSV_MAX_RECORD = 1 << 26,
     SN_CSV_MAX_FIELDS = 1 << 20
 };
 
@@ -29,6 +30,7 @@ enum {
 typedef struct sn_csv {
     struct csv_parser parser;
     char delimiter;
+    /* A quote is a character like others. */
     bool no_quotes;
     /* A blank line is a record of one empty field. */
     bool keeps_blank;
@@ -40,8 +42,8 @@ typedef struct sn_csv {
     size_t count;
     /* The line that the parser is in, and the line in which the current field may have begun. */
     size_t line, field_line;
-    /* The record has ended. */
-    bool ended;
+    /* The parser has passed the end of the record. */
+    bool record_ended;
     /* The copied fields, with a NUL behind each; other fields are empty here. */
     sn_buffer bytes;
     /* Where each field ends in `bytes`, behind its NUL. */
@@ -59,18 +61,18 @@ typedef struct sn_csv_extent {
     size_t end;
 } sn_csv_extent;
 
+/* Begins without any record; all fields are copied until the caller chooses some. */
 void sn_csv_open(sn_csv *csv, char delimiter, bool no_quotes);
 
 /* Frees what a parser that was zeroed or opened holds. */
 void sn_csv_close(sn_csv *csv);
 
-/* Reads the next record; *found is false at the end. SEQNET_ERR_DATA "PLACE:LINE: ..." for a quote
- * that is never closed and for a record of more than SN_CSV_MAX_RECORD bytes, after which there is
- * nothing more. */
+/* Reads the next record; *found is false at the end. A quote that is never closed and a record of
+ * more than SN_CSV_MAX_RECORD bytes are SEQNET_ERR_DATA "PLACE:LINE: ...", and end the input. */
 seqnet_status sn_csv_next(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
                           seqnet_error *err);
 
-/* Takes these bytes as one record; a quote may be left open. */
+/* Splits bytes as one record, whose last quote may be open. */
 seqnet_status sn_csv_split(sn_csv *csv, const char *bytes, size_t length, seqnet_error *err);
 
 /* A field that was copied; a NUL follows its bytes. column < count. */

@@ -1,7 +1,7 @@
 /*
- * The files are written into a folder NAME.PID.N.tmp beside the wanted one. They are synchronised
- * all at once, at the end: waiting for the disk at each of many small files would take minutes.
- * Then the folder is renamed, so that one of that name is a whole one.
+ * The files go to a folder NAME.PID.N.tmp beside the target. They are synchronised all at once, at
+ * the end: waiting for the disk after each of many small files would take minutes. Then the folder
+ * is renamed, so that a folder with the target's name is always complete.
  */
 #define _GNU_SOURCE /* syncfs */
 #include "text_write.h"
@@ -24,14 +24,14 @@
 enum { MAX_ATTEMPTS = 1000, OPEN_FOLDERS = 8 };
 
 struct sn_folder_output {
-    /* The folder that was asked for. */
+    /* The path of the folder that the caller wants. */
     char *target;
-    /* The folder beside it that is written to; NULL when there is none. */
+    /* The path of the folder with the files; NULL when there is none. */
     char *temporary;
 };
 
-/* `inner` is what failed in the folder, "/train/pos", or an empty text. The sentence shows the name
- * that was asked for, since the other folder is gone when the sentence is read. */
+/* `inner` is the path in the folder that failed, "/train/pos", or an empty text. The sentence shows
+ * the target's name, since the temporary folder no longer exists when a user reads it. */
 static seqnet_status cannot(const sn_folder_output *output, const char *inner, const char *what,
                             seqnet_error *err)
 {
@@ -56,7 +56,7 @@ static seqnet_status start(sn_folder_output *output, const char *path, seqnet_er
                          attempt));
         if (mkdir(output->temporary, 0777) == 0)
             return SEQNET_OK;
-        free(output->temporary); /* it is not ours */
+        free(output->temporary); /* a folder of another process must not be removed */
         output->temporary = NULL;
         if (errno != EEXIST)
             break;
@@ -98,7 +98,7 @@ static bool write_path(const char *path, const char *bytes, size_t length)
     return written && closed;
 }
 
-/* *missing: it cannot be written for want of its folder. */
+/* *missing becomes true when the file could not be written because its folder does not exist. */
 static seqnet_status write_file(const sn_folder_output *output, const char *inner, const char *text,
                                 size_t length, bool *missing, seqnet_error *err)
 {
@@ -134,7 +134,7 @@ seqnet_status sn_folder_output_add(sn_folder_output *output, seqnet_part part, s
     const char *const name = seqnet_part_name(part);
     bool missing = false;
     char *inner;
-    SN_TRY(sn_format(&inner, err, "/%s/%s/%07zu.txt", name, label, row)); /* sorts as rows do */
+    SN_TRY(sn_format(&inner, err, "/%s/%s/%07zu.txt", name, label, row)); /* names sort as rows */
     seqnet_status status = write_file(output, inner, text, length, &missing, err);
     if (missing) {
         status = make_folders(output, name, label, err);
@@ -145,7 +145,7 @@ seqnet_status sn_folder_output_add(sn_folder_output *output, seqnet_part part, s
     return status;
 }
 
-/* Waits until all that was written is on the disk. */
+/* Waits until all files are on the disk. */
 static bool synchronise(const char *folder)
 {
 #ifdef __linux__

@@ -1,7 +1,7 @@
 /*
  * Opening, accessors, and the formats that are lines and nothing else. What a format's records are
- * is in reader_csv.c, reader_json.c and reader_fasttext.c; which format it is, in reader_detect.c;
- * the bytes come from reader_input.c.
+ * is in reader_csv.c, reader_json.c and reader_fasttext.c; the choice of a format in
+ * reader_detect.c; the bytes come from reader_input.c.
  */
 #include "reader.h"
 
@@ -57,7 +57,7 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
     return SEQNET_OK;
 }
 
-/* Names the record that does not fit into the memory. */
+/* An error of memory names the record that does not fit. */
 static seqnet_status place_memory(const seqnet_reader *reader, size_t line, seqnet_status status,
                                   seqnet_error *err)
 {
@@ -232,7 +232,7 @@ static seqnet_status next_of_format(seqnet_reader *reader, seqnet_record *record
     return next_text(reader, record, found, err);
 }
 
-/* The bytes of what was found, be it a record, a faulty one, or what is left at the end. */
+/* Sets the raw bytes of a record, of a malformed record, or of the blank lines at the end. */
 static void set_raw(const sn_input *input, seqnet_record *record)
 {
     record->raw = input->buffer ? input->buffer + input->start : "";
@@ -247,15 +247,15 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     sn_input *const input = &reader->input;
     *record = (seqnet_record){.text = "", .weight = 1, .raw_end = SIZE_MAX};
     *found = false;
-    if (reader->handed_on) /* a byte order mark belongs to the first record */
+    if (reader->has_returned_record) /* the first record keeps a byte order mark */
         sn_input_drop(input);
-    reader->handed_on = true;
+    reader->has_returned_record = true;
     seqnet_status status = sn_input_begin(input, err);
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);
     set_raw(input, record);
     status = place_memory(reader, record->line, status, err);
-    record->ends_input = status != SEQNET_OK && input->broken;
+    record->ends_input = status != SEQNET_OK && input->ends_in_error;
     return status;
 }
 

@@ -1,7 +1,7 @@
 /*
  * What the parts of the record reader (seqnet/reader.h) share: reader.c opens and dispatches,
- * reader_detect.c decides on the format, and each format with fields has a file. What becomes of
- * records, and which labels there may be, is up to the rooms above.
+ * reader_detect.c chooses the format, and each format with fields has a file. What a record's
+ * label means is up to the rooms above.
  */
 #ifndef SN_READER_H
 #define SN_READER_H
@@ -22,8 +22,8 @@ struct seqnet_reader {
     /* What error sentences begin with; the stream owns it. */
     const char *place;
     sn_input input;
-    /* The caller has seen the record from input.start to input.pos. */
-    bool handed_on;
+    /* A record was returned to the caller: the bytes from input.start to input.pos. */
+    bool has_returned_record;
 
     /* The names of the fields as the caller sees them; NULL when there is none. */
     char *text_field, *label_field;
@@ -46,7 +46,7 @@ struct seqnet_reader {
 };
 
 /* Opens a reader over a stream, which the reader owns from now on; on failure the stream is closed.
- * The ending of `path` tells the format. */
+ * The format may follow from the ending of `path`. */
 seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stream,
                                     const char *path, const seqnet_reader_options *options,
                                     seqnet_error *err);
@@ -56,8 +56,8 @@ seqnet_status sn_reader_open_bytes(seqnet_reader **reader, const void *bytes, si
                                    const char *path, const seqnet_reader_options *options,
                                    seqnet_error *err);
 
-/* Sets reader->format, from the first line that is not blank when nothing else tells it.
- * SEQNET_ERR_DATA when the input cannot be what the options ask for. */
+/* Sets reader->format: see reader_detect.c. SEQNET_ERR_DATA when the input cannot be what the
+ * options ask for. */
 seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_error *err);
 
 /* The first line in the buffer that is not blank; empty when there is none. */
@@ -67,8 +67,8 @@ sn_line sn_reader_first_line(const seqnet_reader *reader);
 seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err);
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err);
 
-/* Whether the options ask for a column by this name. A number is no name here, since it may be
- * data. */
+/* Whether the options name this column. A number does not count as a name here, since a field that
+ * is a number may be data. */
 bool sn_reader_is_asked(const seqnet_reader *reader, sn_name name);
 
 /* Read one record each. They set everything except raw and raw_length, with raw_end counted from
@@ -84,7 +84,7 @@ seqnet_status sn_reader_next_fasttext(seqnet_reader *reader, seqnet_record *reco
 seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,
                                   bool *found, seqnet_error *err);
 
-/* Sets the label. An empty one is no label, which is an error where the options want one. */
+/* Sets the label. An empty label counts as none, which is an error when the options want labels. */
 seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
                                   const char *label, size_t length, seqnet_error *err);
 

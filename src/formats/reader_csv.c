@@ -1,15 +1,16 @@
 /*
  * CSV and TSV: what the columns are, and records as texts with labels.
  *
- * The delimiter, unless given: a tab for TSV; for CSV the one of , ; tab | that splits the first
- * record into most fields, the first of them on ties.
+ * The delimiter, unless the options name it, is a tab for TSV; for CSV it is the one of , ; tab |
+ * that splits the first record into the most fields, the first of them on ties.
  *
- * Blank lines are no records, except in a file of one column, where they are empty fields.
+ * Blank lines are skipped, except in a file of one column, where each is a record with an empty
+ * field.
  *
- * The first record is a header when a field that was asked for stands in it, or one of its fields
- * has a known name. The text is the column that was asked for, else the one with the best known
- * name, else the other one of two when one is the label. Without a header it is the only column, or
- * the one of two whose fields are longer in the first records; the other one is the label.
+ * The first record is a header when one of its fields is a name that the options name or a known
+ * name. The text is the column that the options name, else the one with the best known name, else,
+ * of two columns, the one that is not the label. Without a header it is the only column or, of two,
+ * the one whose fields are longer in the first records; then the other one is the label.
  */
 #include "reader.h"
 
@@ -28,15 +29,15 @@ enum { SAMPLE = 64, NUMBER = 24 };
 
 static const char DELIMITERS[] = ",;\t|";
 
-/* The bytes of the first record, in which quotes come in pairs whatever the delimiter is, as far as
- * the buffer has them; else those of the first line. */
+/* The length of the first record. Its end is known before the delimiter is, because quotes come in
+ * pairs with any delimiter. When the buffer does not hold the end, the length of the first line. */
 static size_t first_record_length(const sn_line *first, const sn_input *input)
 {
     const size_t limit = input->end - (size_t)(first->bytes - input->buffer);
-    bool quoted = false;
+    bool in_quotes = false;
     for (size_t i = 0; i < limit; i++) {
-        quoted ^= first->bytes[i] == '"';
-        if (!quoted && (first->bytes[i] == '\n' || first->bytes[i] == '\r'))
+        in_quotes ^= first->bytes[i] == '"';
+        if (!in_quotes && (first->bytes[i] == '\n' || first->bytes[i] == '\r'))
             return i;
     }
     return first->length;
@@ -73,7 +74,7 @@ static seqnet_status find_delimiter(const seqnet_reader *reader, char *delimiter
     return SEQNET_OK;
 }
 
-/* The whole number from 1 to the number of columns that a text is; else 0. */
+/* The number of a column, from 1, that `asked` stands for; 0 when it stands for none. */
 static size_t column_number(const seqnet_reader *reader, const char *asked)
 {
     int64_t number;
@@ -114,7 +115,7 @@ static void list_columns(const seqnet_reader *reader, const char *between, char 
         sn_names_add(list, SN_READER_NAMES, between, sn_csv_field(&reader->csv, i));
 }
 
-/* "4 columns (a, b, c, d)", without the names where there is no header. */
+/* "4 columns (a, b, c, d)"; "4 columns" without a header. */
 static void describe_columns(const seqnet_reader *reader, bool header, char *text, size_t room)
 {
     char names[SN_READER_NAMES] = "";
@@ -133,7 +134,7 @@ static seqnet_status no_such_column(const seqnet_reader *reader, const char *ask
                    asked, columns, header ? "" : " without names");
 }
 
-/* The column that was asked for by its name or number; SN_CSV_NO_FIELD for NULL. */
+/* Finds the column with the name or number `asked`; SN_CSV_NO_FIELD for NULL. */
 static seqnet_status find_asked(const seqnet_reader *reader, const char *asked, bool header,
                                 size_t *column, seqnet_error *err)
 {
@@ -170,14 +171,14 @@ static void add_up_lengths(const seqnet_reader *reader, size_t sums[2])
 {
     sn_csv csv;
     sn_csv_extent extent;
-    sn_input view = sn_input_at_hand(&reader->input);
+    sn_input view = sn_input_buffered(&reader->input);
     bool found = true;
     sn_csv_open(&csv, reader->csv.delimiter, reader->csv.no_quotes);
     for (size_t i = 0; i < SAMPLE; i++) {
         if (sn_csv_next(&csv, &view, &extent, &found, NULL) != SEQNET_OK || !found)
             break;
-        const bool cut = view.start + extent.end == view.end && !reader->input.at_end;
-        for (size_t column = 0; column < 2 && csv.count == 2 && !cut; column++)
+        const bool is_cut_off = view.start + extent.end == view.end && !reader->input.at_end;
+        for (size_t column = 0; column < 2 && csv.count == 2 && !is_cut_off; column++)
             sums[column] += sn_csv_field(&csv, column).length;
     }
     sn_csv_close(&csv);
@@ -214,10 +215,10 @@ static void choose_with_header(seqnet_reader *reader)
         reader->text_column = 1 - reader->label_column;
 }
 
-static seqnet_status not_told(const seqnet_reader *reader, const char *what, bool header,
-                              seqnet_error *err)
+static seqnet_status cannot_choose(const seqnet_reader *reader, const char *what, bool header,
+                                   seqnet_error *err)
 {
-    /* A name that is passed makes a header of what was not seen to be one. */
+    /* A column's name in the options makes the first record a header, so names may help. */
     const bool named = header || reader->options.header == SEQNET_HEADER_AUTO;
     char columns[SN_READER_NAMES + NUMBER + 16];
     describe_columns(reader, named, columns, sizeof columns);
@@ -237,9 +238,9 @@ static seqnet_status find_columns(seqnet_reader *reader, bool header, seqnet_err
     else
         choose_without_header(reader);
     if (reader->text_column == SN_CSV_NO_FIELD)
-        return not_told(reader, "text", header, err);
+        return cannot_choose(reader, "text", header, err);
     if (reader->label_column == SN_CSV_NO_FIELD && asked->wants_label)
-        return not_told(reader, "label", header, err);
+        return cannot_choose(reader, "label", header, err);
     return SEQNET_OK;
 }
 
@@ -312,7 +313,7 @@ seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err)
     bool found;
     sn_csv_extent extent;
     SN_TRY(sn_input_await_line(&reader->input, err));
-    const size_t begin = reader->input.pos; /* stays true: start is 0 */
+    const size_t begin = reader->input.pos; /* stays valid, since start is 0 */
     SN_TRY(find_delimiter(reader, &delimiter, err));
     sn_csv_open(&reader->csv, delimiter, reader->options.no_quotes);
     SN_TRY(sn_csv_next(&reader->csv, &reader->input, &extent, &found, err));

@@ -1,16 +1,16 @@
 /*
- * Which format an input is in: the one that was asked for, else what the name's ending says, else
- * what the first line that is not blank looks like:
+ * The format of an input: the one that the options name, else that of the name's ending, else the
+ * one that the first line that is not blank looks like:
  *
  *   it begins with {                                       JSON Lines
  *   it begins with the label prefix                        fastText
- *   its tab or comma separated fields hold a name that was
- *   asked for or is known to be a text's or a label's      TSV, CSV
+ *   one of its fields, separated by tabs or commas, is a
+ *   name that the options name or that is known            TSV, CSV
  *   labels are wanted and it has exactly one tab           TSV
  *   labels are wanted and the lines read so far have the
- *   same number of comma separated fields, two or more     CSV
+ *   same number of fields separated by commas, at least 2  CSV
  *
- * and lines otherwise.
+ * Any other input is lines.
  */
 #include "reader.h"
 
@@ -61,7 +61,8 @@ static bool begins_with(const sn_input *input, const char *magic, size_t length)
     return input->end >= length && memcmp(input->buffer, magic, length) == 0;
 }
 
-/* The sentence says what kind of file it is, rather than what a parser makes of it. */
+/* Refuses other kinds of files by their names, since a parser's error would not say what is
+ * wrong. */
 static seqnet_status refuse_binary(const seqnet_reader *reader, seqnet_error *err)
 {
     const sn_input *const input = &reader->input;
@@ -85,8 +86,8 @@ static seqnet_status refuse_binary(const seqnet_reader *reader, seqnet_error *er
     return SEQNET_OK;
 }
 
-/* Unlike in a header that is known to be one, spaces around a known name count here: "a long story,
- * message" is prose. */
+/* Whether a field is a known name, without spaces around it. A line that is known to be a header
+ * may have such spaces; here "a long story, message" is prose. */
 static bool is_known(sn_name name)
 {
     const bool bare = name.length > 0 && name.bytes[0] != ' ' && name.bytes[name.length - 1] != ' ';
@@ -120,19 +121,20 @@ static bool has_one_tab(const sn_line *line)
     return !memchr(tab + 1, '\t', line->length - (size_t)(tab + 1 - line->bytes));
 }
 
-/* Whether the records in the buffer, of which the last may be cut off, have equally many fields. */
+/* Whether the records in the buffer have the same number of fields, at least 2. The last record may
+ * be cut off, so it does not count then. */
 static bool looks_like_csv(const seqnet_reader *reader)
 {
     sn_csv csv;
     sn_csv_extent extent;
     size_t columns = 0;
     bool found = true, same = true;
-    sn_input view = sn_input_at_hand(&reader->input);
+    sn_input view = sn_input_buffered(&reader->input);
     sn_csv_open(&csv, ',', reader->options.no_quotes);
     for (size_t i = 0; i < SAMPLE && same; i++) {
         const seqnet_status status = sn_csv_next(&csv, &view, &extent, &found, NULL);
-        const bool cut = view.start + extent.end == view.end && !reader->input.at_end;
-        if (!found || cut)
+        const bool is_cut_off = view.start + extent.end == view.end && !reader->input.at_end;
+        if (!found || is_cut_off)
             break;
         columns = columns ? columns : csv.count;
         same = status == SEQNET_OK && csv.count == columns;

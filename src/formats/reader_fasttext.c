@@ -1,6 +1,7 @@
 /*
  * fastText's training lines: "__label__positive a fine film". Every token that begins with the
- * prefix is a label, wherever it stands; the first one counts. The text is what is left.
+ * prefix is a label, wherever it stands; the first one counts. The text is the line without its
+ * labels.
  */
 #include "reader.h"
 
@@ -35,8 +36,8 @@ static bool begins_with(const char *pos, const char *end, const char *prefix, si
     return (size_t)(end - pos) >= length && memcmp(pos, prefix, length) == 0;
 }
 
-/* The next token from `pos` on that is a label; `end` without any. `start` is where the text
- * begins. */
+/* The next token at or after `pos` that is a label; `end` when there is none. The text begins at
+ * `start`. */
 static const char *find_label(const char *start, const char *pos, const char *end,
                               const char *prefix, size_t length)
 {
@@ -64,7 +65,7 @@ static const char *take_label(labels *found, const char *pos, const char *end, s
     return skip_spaces(stop, end);
 }
 
-/* Makes the text without its labels, of which the first is at `pos`, in reader->scratch. */
+/* Copies the text without its labels, of which the first is at `pos`, to reader->scratch. */
 static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *record, labels *found,
                                       const char *pos, seqnet_error *err)
 {

@@ -50,7 +50,7 @@ static seqnet_status read_more(sn_input *input, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* Reads although the bytes are not needed yet. */
+/* Reads bytes that are not needed yet, so an error is kept until they are. */
 static void read_early(sn_input *input)
 {
     if (input->failure.status == SEQNET_OK)
@@ -65,21 +65,21 @@ seqnet_status sn_input_fill(sn_input *input, seqnet_error *err)
     const seqnet_status status = sn_fail(err, input->failure.status, "%s", input->failure.message);
     input->failure.status = SEQNET_OK;
     input->pos = input->end;
-    input->at_end = input->broken = true;
+    input->at_end = input->ends_in_error = true;
     return status;
 }
 
 seqnet_status sn_input_begin(sn_input *input, seqnet_error *err)
 {
     const size_t length = SN_UTF8_MARK_SIZE;
-    if (input->begun)
+    if (input->is_past_mark)
         return SEQNET_OK;
     while (input->end < length && !input->at_end &&
            memcmp(input->buffer ? input->buffer : "", SN_UTF8_MARK, input->end) == 0)
         SN_TRY(sn_input_fill(input, err));
     if (input->end >= length && memcmp(input->buffer, SN_UTF8_MARK, length) == 0)
         input->pos = length;
-    input->begun = true;
+    input->is_past_mark = true;
     return SEQNET_OK;
 }
 
@@ -137,8 +137,8 @@ bool sn_is_blank(const char *bytes, size_t length)
     return true;
 }
 
-/* Goes on from `checked`, which is before the first byte not looked at; true when a line that is
- * not blank has ended. */
+/* Whether a line that is not blank ends in the buffer. *checked is the offset of the first byte
+ * that no earlier call has seen, and *blank is whether the line before it is blank so far. */
 static bool holds_line(const sn_input *input, size_t *checked, bool *blank)
 {
     for (; *checked < input->end; ++*checked) {
@@ -161,7 +161,7 @@ seqnet_status sn_input_await_line(sn_input *input, seqnet_error *err)
     return SEQNET_OK;
 }
 
-sn_input sn_input_at_hand(const sn_input *input)
+sn_input sn_input_buffered(const sn_input *input)
 {
     sn_input view = *input;
     view.at_end = true;

@@ -1,8 +1,8 @@
 /*
- * The bytes of a stream in a window that moves over them, and lines in it. The window holds the
- * bytes of the current record and those behind it that were read with them; it grows with the
- * longest record. No function waits once a read has brought what it needs. Fields are in
- * csv_fields.h and in the files of the formats.
+ * A buffer that moves over the bytes of a stream, and lines in it. The buffer holds the bytes of
+ * the current record and bytes behind it that were read with them; it grows with the longest
+ * record. A function that has the bytes that it needs reads no more, so that it never waits in
+ * vain. Fields are in csv_fields.h and in the files of the formats.
  *
  *   buffer  ..... [start: record's first byte ... pos: next byte to look at ... end) free
  */
@@ -19,17 +19,17 @@ typedef struct sn_input {
     char *buffer;
     size_t capacity;
     size_t start, pos, end;
-    /* There is no line feed from pos to here. */
+    /* There is no line feed in the bytes from pos to here. */
     size_t scanned;
     /* The line that pos is in, from 1. */
     size_t line;
-    /* A byte order mark at the start has been skipped, if there is one. */
-    bool begun;
+    /* pos is behind the byte order mark, if the stream begins with one. */
+    bool is_past_mark;
     /* The stream has no bytes beyond those in the buffer. */
     bool at_end;
-    /* The stream ended by an error: what follows, if anything, is lost. */
-    bool broken;
-    /* The error of a read before its bytes were needed; reported when they are needed. */
+    /* An error ended the stream; bytes that may follow are lost. */
+    bool ends_in_error;
+    /* The error of a read whose bytes were not needed yet; it is reported when they are. */
     seqnet_error failure;
 } sn_input;
 
@@ -42,18 +42,18 @@ typedef struct sn_line {
     size_t number;
 } sn_line;
 
-/* Begins with a stream, which the input owns from now on and closes with itself. */
+/* Opens an input over a stream, which the input owns and sn_input_close closes. */
 void sn_input_open(sn_input *input, sn_byte_stream *stream);
 void sn_input_close(sn_input *input);
 
-/* Reads once; at_end becomes true when there is nothing more. Offsets relative to start stay valid.
- * After an error all bytes in the buffer count as used and there are no more. */
+/* Reads once; at_end becomes true when the stream has no more bytes. Offsets relative to start stay
+ * valid. An error drops the bytes of the buffer and ends the input. */
 seqnet_status sn_input_fill(sn_input *input, seqnet_error *err);
 
 /* Skips a byte order mark at the start of the input; later calls do nothing. */
 seqnet_status sn_input_begin(sn_input *input, seqnet_error *err);
 
-/* Drops what is before pos: a new record begins. */
+/* Begins a new record at pos; the bytes before it are dropped. */
 static inline void sn_input_drop(sn_input *input)
 {
     input->start = input->pos;
@@ -73,14 +73,14 @@ void sn_input_take_feed(sn_input *input);
  * of the input. */
 seqnet_status sn_input_await_line(sn_input *input, seqnet_error *err);
 
-/* The buffer's bytes as an input of their own that ends with them, for a look at the next records.
- * It must not be closed, and is valid until the input is filled again. */
-sn_input sn_input_at_hand(const sn_input *input);
+/* Returns an input that ends with the bytes in the buffer, for looking at records in advance. It
+ * must not be closed, and is valid until `input` is filled again. */
+sn_input sn_input_buffered(const sn_input *input);
 
-/* Whether there is a line without waiting; reads what can be read without waiting. */
+/* Whether the next line can be read without waiting. Reads the bytes that are there. */
 bool sn_input_ready(sn_input *input);
 
-/* Blank as lines of text are: spaces, tabs and a carriage return at most. */
+/* Whether bytes are nothing but spaces, tabs and carriage returns. */
 bool sn_is_blank(const char *bytes, size_t length);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * JSON Lines: an object a line. The text is a string, the label a string, a number as JSON writes
- * it, "true" or "false", or an array of one of these. A key may reach into nested objects with
- * dots; a key that holds the dot itself comes first.
+ * JSON Lines: one object per line. The text is a string. The label is a string, a number, true or
+ * false, or an array of one of these. Dots in a key lead into nested objects; a key that contains
+ * the dots itself comes first.
  *
- * Keys that were not asked for are found in the first object: the best known name, else, for the
- * text, the only member that is a string.
+ * Keys that the options do not name are found in the first object: the best known name, else, for
+ * the text, the only member that is a string.
  */
 #include "reader.h"
 
@@ -23,10 +23,10 @@
 
 enum { NUMBER = 32 };
 
-/* A tree of cJSON may take forty times the bytes of its text. */
+/* The limit bounds memory: a tree of cJSON may take forty times the bytes of its text. */
 static const sn_json_limits LIMITS = {.values = 1 << 22, .repairs = true};
 
-/* The first member of that name; *twice becomes true when there is another. */
+/* The first member with a key; *twice becomes true when another one has the same key. */
 static const cJSON *find_member(const cJSON *object, const char *key, size_t length, bool *twice)
 {
     const cJSON *found = NULL;
@@ -52,8 +52,8 @@ static const cJSON *find_key(const cJSON *object, const char *key, bool *twice)
     return found;
 }
 
-/* Finds the value of a key that was asked for, NULL when there is none. Two are an error: it is not
- * known which one is meant. */
+/* Finds the value of a key, NULL when there is none. Two values are an error, since it is not known
+ * which one is meant. */
 static seqnet_status take_key(const seqnet_reader *reader, const seqnet_record *record,
                               const char *key, const cJSON **value, seqnet_error *err)
 {
@@ -75,8 +75,8 @@ static const char *kind_of(const cJSON *item)
                                   : "null";
 }
 
-/* Reports why a line is no JSON, and what to do about it where the fault does not say that. A lack
- * of memory is no fault of the line. */
+/* Reports why a line is not JSON, with a remedy when the fault has none. A lack of memory is not a
+ * fault of the line. */
 static seqnet_status not_json(const seqnet_reader *reader, const sn_line *line,
                               const seqnet_error *why, seqnet_error *err)
 {
@@ -154,8 +154,8 @@ static const cJSON *only_string(const cJSON *object, const cJSON *taken)
     return only;
 }
 
-static seqnet_status not_told(const seqnet_reader *reader, const cJSON *object, const char *what,
-                              seqnet_error *err)
+static seqnet_status cannot_choose(const seqnet_reader *reader, const cJSON *object,
+                                   const char *what, seqnet_error *err)
 {
     char names[SN_READER_NAMES] = "";
     if (!object->child)
@@ -188,19 +188,19 @@ static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqne
         label = best_known(object, sn_label_name_rank, may_be_label, text);
     if (!text_asked && !text)
         text = only_string(object, label);
-    if (!text_asked && !text) /* its kind is reported when it is read */
+    if (!text_asked && !text) /* set_text reports that it is not a string */
         text = best_known(object, sn_text_name_rank, may_be_anything, label);
     if (!text_asked && !text)
-        return not_told(reader, object, "text", err);
+        return cannot_choose(reader, object, "text", err);
     if (!label_asked && !label && reader->options.wants_label)
-        return not_told(reader, object, "label", err);
+        return cannot_choose(reader, object, "label", err);
     SN_TRY(copy_key(&reader->text_field, text_asked, text, err));
     SN_TRY(copy_key(&reader->label_field, label_asked, label, err));
     reader->keys_found = true;
     return SEQNET_OK;
 }
 
-/* A first line that is no object is reported when it is read as a record. */
+/* A first line that is not an object is reported when it is read as a record. */
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err)
 {
     cJSON *object;
@@ -238,8 +238,8 @@ static seqnet_status set_text(const seqnet_reader *reader, seqnet_record *record
     return SEQNET_OK;
 }
 
-/* Whole numbers without decimals, others as cJSON writes them: so that they read back the same,
- * and with a point in every locale. */
+/* Writes whole numbers without decimals, and others as cJSON does: with the digits that read back
+ * as the same number, and with a point in every locale. */
 static seqnet_status write_number(seqnet_reader *reader, const cJSON *number, seqnet_error *err)
 {
     static const double WHOLE = 9007199254740992.0; /* 2^53 */

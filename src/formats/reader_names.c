@@ -5,7 +5,7 @@
 
 #include "banned.h"
 
-/* The best one first; a title is a text only where there is no other. */
+/* The best name comes first: a title is the text only when there is no other text. */
 static const char *const TEXT_NAMES[] = {
     "text",    "review", "reviews",  "sentence",    "comment",  "content", "body",
     "message", "tweet",  "document", "description", "question", "post",    "title"};
@@ -64,7 +64,7 @@ void sn_names_add(char *list, size_t room, const char *between, sn_name name)
     enum { MORE_LENGTH = sizeof MORE - 1, RESERVE = 8 };
     const size_t used = strlen(list), gap = used ? strlen(between) : 0;
     if (used >= MORE_LENGTH && strcmp(list + used - MORE_LENGTH, MORE) == 0)
-        return; /* it is full */
+        return; /* the list is full */
     char *const shown = list + used + gap;
     if (name.length > room || used + gap + name.length + RESERVE > room) {
         memcpy(list + used, MORE, sizeof MORE);

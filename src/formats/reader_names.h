@@ -1,6 +1,6 @@
 /*
- * Names of columns and keys: which names are known to be those of a text or a label, and how names
- * from a file are shown. Which column is taken is in reader_csv.c, which key in reader_json.c.
+ * Names of columns and keys: the known names of texts and labels, and how sentences show names from
+ * a file. The choice of a column is in reader_csv.c, that of a key in reader_json.c.
  */
 #ifndef SN_READER_NAMES_H
 #define SN_READER_NAMES_H
@@ -17,12 +17,12 @@ typedef struct sn_name {
 enum { SN_NAME_UNKNOWN = 1000 };
 
 /* The rank of a name among the known names of texts and of labels, without regard to case and to
- * spaces around it: the lowest is the best. SN_NAME_UNKNOWN for other names. */
+ * spaces around it: the lowest rank is the best. SN_NAME_UNKNOWN for other names. */
 size_t sn_text_name_rank(sn_name name);
 size_t sn_label_name_rank(sn_name name);
 
-/* Whether a name equals the one that was asked for, without regard to spaces around it; false when
- * `asked` is NULL. */
+/* Whether a name equals `asked`, with or without the spaces around it; false when `asked` is
+ * NULL. */
 bool sn_name_is(sn_name name, const char *asked);
 
 /* Appends a name to the string in `list`, which has `room` bytes, at least 16; `between` (two bytes

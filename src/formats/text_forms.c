@@ -1,6 +1,6 @@
 /*
- * How texts and labels are spelt in formats of texts, for all who write them: the fields of CSV
- * (output.h), fastText's labels (reader.h).
+ * How formats spell texts and labels, for all who write them: the fields of CSV (seqnet/output.h)
+ * and the labels of fastText (seqnet/reader.h).
  */
 #include <string.h>
 

@@ -24,12 +24,12 @@ struct sn_text_output {
     seqnet_format format;
     bool compressed;
     z_stream stream;
-    /* The record under way. */
+    /* The record that is being written. */
     sn_buffer line;
     unsigned char chunk[CHUNK];
 };
 
-/* Compresses the line, or what is left when `flush` is Z_FINISH. */
+/* Compresses the line; with `flush` Z_FINISH, also ends the gzip data. */
 static seqnet_status deflate_line(sn_text_output *output, int flush, seqnet_error *err)
 {
     output->stream.next_in = (unsigned char *)output->line.bytes;
@@ -91,7 +91,6 @@ static seqnet_status add_bytes(void *line, const char *bytes, size_t length, seq
     return sn_buffer_add(line, bytes, length, err);
 }
 
-/* A CSV field (RFC 4180), quoted where it has to be. */
 static seqnet_status add_field(sn_buffer *line, char delimiter, const char *text, size_t length,
                                seqnet_error *err)
 {
@@ -136,7 +135,7 @@ static seqnet_status add_json(sn_buffer *line, const char *text, size_t length, 
     return sn_buffer_add_text(line, "}\n", err);
 }
 
-/* A record is one line. */
+/* fastText's format has no way to write a line end in a record, which is one line. */
 static void replace_line_ends(sn_buffer *line, size_t start)
 {
     for (size_t i = start; i < line->length; i++)
@@ -144,7 +143,8 @@ static void replace_line_ends(sn_buffer *line, size_t start)
             line->bytes[i] = ' ';
 }
 
-/* fastText's readers take any word with the prefix for a label. */
+/* Removes the first underscore of words that begin with the label prefix, since fastText would read
+ * them as labels. */
 static void hide_labels(sn_buffer *line, size_t start)
 {
     char *const bytes = line->bytes;

@@ -1,7 +1,9 @@
 /*
- * Labelled texts on their way out: one file in CSV, TSV, JSON Lines or fastText, plain or gzip
- * (text_write.c), or a folder with a file for each text (folder_write.c). Arrays of ids are written
- * by npz_write.h; what a row's text and label are, the caller knows.
+ * Writing labelled texts: to one file in CSV, TSV, JSON Lines or fastText's format, plain or gzip
+ * (text_write.c), or to a folder with a file for each text (folder_write.c). Arrays of ids are
+ * written by arrays/npz_write.h. Which text and label a row has is up to the caller.
+ *
+ * Ownership: an output belongs to the caller and ends with its _commit or its _discard function.
  */
 #ifndef SN_TEXT_WRITE_H
 #define SN_TEXT_WRITE_H
@@ -11,33 +13,32 @@
 
 #include "status.h"
 
-/* A file of labelled texts in progress. */
+/* A file of labelled texts that is being written. */
 typedef struct sn_text_output sn_text_output;
 
-/* Starts `path` in a format other than AUTO and LINES; gzip when its name ends in .gz. */
+/* Begins to write `path` in a format other than AUTO and LINES; gzip when the name ends in .gz. */
 seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seqnet_format format,
                                   seqnet_error *err);
 
-/* Writes one record. fastText has one line for each, so that line ends in the text become blanks;
- * its labels are words, so that their blanks become underscores; a word of the text that would be
- * read as a label loses its first underscore. JSON is UTF-8: what is invalid in the text becomes
- * U+FFFD. */
+/* Writes one record. In fastText's format a record is one line, so line ends in the text become
+ * spaces; a label is one word, so its blanks become underscores; a word of the text that would be
+ * read as a label loses its first underscore. In JSON, invalid UTF-8 in the text becomes U+FFFD. */
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err);
 
 /* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. */
 seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err);
 
-/* Drops what was written; NULL is fine. */
+/* Drops the file; NULL is fine. */
 void sn_text_output_discard(sn_text_output *output);
 
-/* A new folder of texts in progress, PART/LABEL/ROW.txt: it gets its name when it is whole. */
+/* A folder of texts PART/LABEL/ROW.txt that is being written; it gets its name at the end. */
 typedef struct sn_folder_output sn_folder_output;
 
-/* Starts a folder `path`, which must not exist. Slashes at its end do not count. */
+/* Begins to write the folder `path`, which must not exist. Slashes at its end do not count. */
 seqnet_status sn_folder_output_open(sn_folder_output **output, const char *path, seqnet_error *err);
 
-/* Writes one text. The label must be usable as a folder's name. */
+/* Writes one text. The label must be a valid name of a folder. */
 seqnet_status sn_folder_output_add(sn_folder_output *output, seqnet_part part, size_t row,
                                    const char *text, size_t length, const char *label,
                                    seqnet_error *err);
@@ -45,7 +46,7 @@ seqnet_status sn_folder_output_add(sn_folder_output *output, seqnet_part part, s
 /* Puts the folder in place and frees `output`; on failure nothing is left of it. */
 seqnet_status sn_folder_output_commit(sn_folder_output *output, seqnet_error *err);
 
-/* Drops what was written; NULL is fine. */
+/* Removes the folder; NULL is fine. */
 void sn_folder_output_discard(sn_folder_output *output);
 
 #endif

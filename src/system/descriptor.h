@@ -1,6 +1,6 @@
 /*
- * Reads and writes of file descriptors, which go on after a signal. What the bytes are, and the
- * sentence for a failure, is up to the caller.
+ * Reads and writes of file descriptors that a signal does not end. The meaning of the bytes and the
+ * sentence for a failure are up to the caller.
  */
 #ifndef SN_DESCRIPTOR_H
 #define SN_DESCRIPTOR_H

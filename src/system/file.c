@@ -20,7 +20,7 @@ static seqnet_status cannot_read(const char *path, seqnet_status failure, seqnet
     return sn_fail_errno(err, failure, sn_shown_path(path), "read");
 }
 
-/* Reads up to *size bytes, to the end of the file at most; *size becomes how many there were. */
+/* Reads *size bytes, or fewer at the end of the file; *size becomes the number of bytes read. */
 static seqnet_status fill(uint8_t *data, size_t *size, int fd, const char *path,
                           seqnet_status failure, seqnet_error *err)
 {
@@ -37,7 +37,7 @@ static seqnet_status fill(uint8_t *data, size_t *size, int fd, const char *path,
     return SEQNET_OK;
 }
 
-/* Makes a buffer's bytes the file's; the buffer is empty afterwards. */
+/* Moves the bytes of a buffer to *bytes; the buffer is empty afterwards. */
 static void take(sn_bytes *bytes, sn_buffer *buffer)
 {
     *bytes = (sn_bytes){.data = (const uint8_t *)buffer->bytes, .size = buffer->length};
@@ -63,7 +63,7 @@ out:
     return status;
 }
 
-/* Reads a regular file of `size` bytes; what is added to it meanwhile is left out. */
+/* Reads a regular file of `size` bytes; bytes that are appended to it meanwhile are left out. */
 static seqnet_status read_whole(sn_bytes *bytes, int fd, size_t size, const char *path,
                                 seqnet_status failure, seqnet_error *err)
 {

@@ -1,7 +1,7 @@
 /*
- * Whole files in memory, and what their names tell. Files are read, not mapped: a file that another
- * process writes to or cuts off while it is in use must not end this one. Files read piece by piece
- * are in stream.h, written files in seqnet/output.h.
+ * Whole files in memory, and the endings of names. Files are read, not mapped: when another process
+ * shortens a mapped file, using it ends this process. Files that are read step by step are in
+ * stream.h, files that are written in seqnet/output.h.
  */
 #ifndef SN_FILE_H
 #define SN_FILE_H
@@ -26,13 +26,13 @@ typedef struct sn_bytes {
 seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status failure,
                             seqnet_error *err);
 
-/* Reads what is left of a stream, which may be nothing. */
+/* Reads the rest of a stream, which may be empty. */
 seqnet_status sn_bytes_read(sn_bytes *bytes, sn_byte_stream *stream, seqnet_error *err);
 
 void sn_bytes_close(sn_bytes *bytes);
 
-/* Reads the first `size` bytes of a file, or all it has; returns how many they are, and 0 for a
- * file that cannot be read. */
+/* Reads the first `size` bytes of a file, or fewer when it is shorter; returns how many, and 0 for
+ * a file that cannot be read. */
 size_t sn_file_begins(const char *path, uint8_t *bytes, size_t size);
 
 /* Whether `path` is a regular file. */

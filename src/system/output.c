@@ -27,7 +27,7 @@ enum { MAX_ATTEMPTS = 1000, MAX_LINKS = 40, OWN_PATH = 64 };
 
 struct seqnet_output {
     int fd;
-    /* The path that was asked for, with its links followed. */
+    /* The path that the caller wants, with its links followed. */
     char *target;
     /* The name of the file until commit; NULL when it has none. */
     char *temporary;
@@ -55,7 +55,7 @@ static size_t folder_length(const char *path)
     return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/* *path is a link: replaces it by what the link points to. */
+/* Replaces *path, a link, by the path that it points to. */
 static seqnet_status follow_link(char **path, seqnet_error *err)
 {
     char link[PATH_MAX];
@@ -82,7 +82,7 @@ static seqnet_status find_link(const char *path, bool *is_link, seqnet_error *er
     return exists || errno != ENAMETOOLONG ? SEQNET_OK : cannot_write(path, err);
 }
 
-/* Follows links to the path that is to be written, which need not exist. */
+/* Follows links to the path that is written, which need not exist. */
 static seqnet_status resolve_target(char **target, const char *path, seqnet_error *err)
 {
     SN_TRY(sn_copy_string(target, path, strlen(path), err));
@@ -230,7 +230,7 @@ static void sync_folder_of(const char *path)
     }
 }
 
-/* Pipes and terminals cannot be synced and say EINVAL: nothing is lost there. */
+/* Pipes and terminals cannot be synced, which is EINVAL and no failure. */
 static bool sync_file(int fd)
 {
     return fsync(fd) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
@@ -253,7 +253,7 @@ static seqnet_status put_in_place(seqnet_output *output, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* Some file systems tell a failure only here. */
+/* Some file systems report a failed write only when the file is closed. */
 static seqnet_status close_file(seqnet_output *output, seqnet_error *err)
 {
     const int closed = close(output->fd);
@@ -265,7 +265,8 @@ static seqnet_status finish(seqnet_output *output, bool durable, seqnet_error *e
 {
     if (durable && !sync_file(output->fd))
         return cannot_write(output->target, err);
-    if (!output->nameless) /* one without a name gets it through its descriptor */
+    /* A file without a name gets its name through its descriptor, which must be open. */
+    if (!output->nameless)
         SN_TRY(close_file(output, err));
     if (output->temporary || output->nameless) {
         SN_TRY(put_in_place(output, err));

@@ -26,7 +26,7 @@ typedef struct pipeline {
     size_t read_next, write_next;
     /* A thread is reading, or writing. */
     bool reading, writing;
-    /* Nothing more is read; what was read is still written. */
+    /* Nothing more is read; items that were read are still written. */
     bool ended;
     /* Nothing more is read or written. */
     bool stopped;
@@ -86,7 +86,7 @@ static bool is_over(const pipeline *p)
     return p->ended && !p->reading && (p->stopped || p->write_next == p->read_next);
 }
 
-/* What each thread does. Writing comes first: it frees a place. */
+/* The loop of each thread. Writing comes before reading and working, since it frees an item. */
 static void run_thread(void *context, size_t task, size_t worker)
 {
     (void)task;

@@ -1,8 +1,8 @@
 /*
  * An ordered pipeline: items are read one after the other, several threads work on them at once,
  * and they are written in the order of reading. Reading, working and writing overlap; a fixed
- * number of items is in use, so that memory stays bounded however long the input is. What an item
- * is, the caller knows.
+ * number of items is in use, so that memory stays bounded for an input of any length. What an item
+ * is, is up to the caller.
  */
 #ifndef SN_PIPELINE_H
 #define SN_PIPELINE_H
@@ -23,7 +23,7 @@ typedef struct sn_pipeline_ops {
     bool (*write)(void *user, void *item);
 } sn_pipeline_ops;
 
-/* How many items keep `threads` threads busy although some items take longer. */
+/* The number of items that keep `threads` threads busy when some items take longer than others. */
 static inline size_t sn_pipeline_items(size_t threads)
 {
     return 2 * threads + 1;

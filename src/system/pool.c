@@ -16,7 +16,7 @@
 
 #include "banned.h"
 
-/* About 30 microseconds. */
+/* A wait of some tens of microseconds, longer than most rounds. */
 enum { LOOKS = 2000 };
 
 typedef struct worker {
@@ -28,7 +28,7 @@ typedef struct worker {
 struct sn_pool {
     /* The number of threads, the caller included. */
     size_t threads;
-    /* How many threads must be joined. */
+    /* How many threads run and must be joined. */
     size_t started;
     worker *workers;
     pthread_mutex_t lock;

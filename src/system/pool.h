@@ -1,7 +1,7 @@
 /*
- * A small pool of threads that take numbered tasks in order. Which thread runs a task is left to
- * chance: a caller that needs reproducible results gives every task its own output and combines the
- * outputs in the order of tasks afterwards. Items that are read and written in order are in
+ * A small pool of threads that take numbered tasks in order. Which thread runs a task is not
+ * determined: a caller that needs reproducible results gives every task its own output and combines
+ * the outputs in the order of tasks afterwards. Items that are read and written in order are in
  * pipeline.h.
  */
 #ifndef SN_POOL_H
@@ -22,8 +22,8 @@ seqnet_status sn_pool_create(sn_pool **pool, size_t threads, seqnet_error *err);
 /* Runs tasks 0 .. count - 1 and returns when all are done. Not reentrant. */
 void sn_pool_run(sn_pool *pool, sn_task *task, void *context, size_t count);
 
-/* Runs a few long tasks once, on threads made for them: as many as there are tasks, usable cores at
- * most, or the caller's alone when no thread can be made. */
+/* Runs a few long tasks once, on threads that exist for this call: one per task, at most one per
+ * usable core; only the caller's when no thread can be made. */
 void sn_pool_run_once(sn_task *task, void *context, size_t count);
 
 size_t sn_pool_threads(const sn_pool *pool);

@@ -1,7 +1,8 @@
 /*
- * The first read goes into `ahead`, where the magic bytes are looked at. The caller of a plain file
- * then gets these bytes, and later reads go straight to the caller's memory. zlib inflates a gzip
- * file from `ahead` all the time. next_in and avail_in are the unread part of it in both cases.
+ * The first read goes into `ahead`, where the magic bytes are examined. The caller of a plain file
+ * then gets these bytes, and later reads go directly to the caller's memory. For a gzip file, each
+ * read goes to `ahead`, from which zlib inflates. next_in and avail_in are the unread part of
+ * `ahead` in both cases.
  */
 #include "stream.h"
 
@@ -21,7 +22,8 @@
 
 enum {
     AHEAD = 1 << 16,
-    MAX_READ = 1 << 30, /* what fits zlib's and the system's counts */
+    /* The most bytes of a read, so that counts fit into the types of zlib and the system. */
+    MAX_READ = 1 << 30,
     GZIP_WINDOW = 15 + 16,
     MAGIC_1 = 0x1f,
     MAGIC_2 = 0x8b
@@ -154,7 +156,7 @@ static seqnet_status read_file(sn_byte_stream *stream, void *data, size_t capaci
     return SEQNET_OK;
 }
 
-/* Reads more bytes behind those that are ahead already, which are none or a few. */
+/* Reads more bytes behind the unread ones in `ahead`, of which there are few. */
 static seqnet_status read_ahead(sn_byte_stream *stream, seqnet_error *err)
 {
     size_t got;
@@ -238,7 +240,7 @@ static seqnet_status inflate_some(sn_byte_stream *stream, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* One step towards more inflated bytes; false in *goes_on when there are none. */
+/* Reads, inflates or begins a member, once; *goes_on is false at the end of the data. */
 static seqnet_status step(sn_byte_stream *stream, bool *goes_on, seqnet_error *err)
 {
     if (stream->z.avail_in == 0 && !stream->at_end)
@@ -311,8 +313,8 @@ seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity
     return status;
 }
 
-/* Reserves as much as the file has; the byte behind that is the room in which a read finds the
- * end. */
+/* Reserves the size of the file and one byte more, in which the last read finds the end without
+ * making the buffer grow. */
 seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqnet_error *err)
 {
     size_t got = 1;

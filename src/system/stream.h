@@ -1,8 +1,8 @@
 /*
  * A source of bytes that are read once, from first to last: a file, a pipe, a device, standard
- * input or bytes in memory. Bytes that begin with gzip's magic come out inflated, all members of
- * them; others come as they are. A read returns the bytes there are and waits only when there are
- * none. Whole files in memory are in file.h, records in formats/reader.h.
+ * input or bytes in memory. Bytes that begin with gzip's magic are inflated, all members of them;
+ * others stay as they are. A read returns the bytes that are available and waits only when there
+ * are none. Whole files in memory are in file.h, records in formats/reader.h.
  *
  * Ownership: a stream belongs to the caller, who frees it with sn_stream_close.
  */
@@ -31,7 +31,7 @@ void sn_stream_close(sn_byte_stream *stream);
 /* How error sentences name a file: by its path, or as "standard input" for "-". */
 const char *sn_shown_path(const char *path);
 
-/* What the stream's error sentences begin with; lives as long as the stream. */
+/* The place that begins the stream's error sentences; the stream's. */
 const char *sn_stream_place(const sn_byte_stream *stream);
 
 /* Copies the first `count` bytes of the file, at most 64, as they are in it; later reads return

@@ -38,7 +38,7 @@ static bool is_in(const range *ranges, size_t count, int32_t code)
 
 #define IS_IN(ranges, code) is_in(ranges, sizeof(ranges) / sizeof(ranges)[0], code)
 
-/* Besides those of the category Cf. */
+/* Whether a character is ignored although its category is not Cf (format characters). */
 static bool is_ignored(int32_t code)
 {
     static const range ranges[] = {
@@ -55,7 +55,8 @@ static bool is_ignored(int32_t code)
     return IS_IN(ranges, code);
 }
 
-/* Blocks of scripts without spaces between words; their letters count, not digits and signs. */
+/* Whether a character is in a block of a script without spaces between words. The caller counts
+ * only the letters of these blocks as unspaced. */
 static bool is_unspaced(int32_t code)
 {
     static const range ranges[] = {
@@ -117,7 +118,7 @@ sn_char_class sn_char_classify(int32_t code)
     if (code < 0x80)
         return (sn_char_class)sn_char_ascii[code];
     if ((code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3041 && code <= 0x3096))
-        return SN_CHAR_UNSPACED; /* the most frequent ones, for speed */
+        return SN_CHAR_UNSPACED; /* for speed: the most frequent ones */
     if (is_ignored(code))
         return SN_CHAR_IGNORED;
     const utf8proc_property_t *const property = utf8proc_get_property(code);
@@ -133,7 +134,7 @@ sn_char_class sn_char_classify(int32_t code)
     return code == BRAILLE_BLANK || code == REPLACEMENT ? SN_CHAR_SPACE : class;
 }
 
-/* C1 controls as Windows-1252; its five gaps stay controls. */
+/* C1 controls as the characters of Windows-1252; the five that it lacks stay controls. */
 static int32_t unify_control(int32_t code)
 {
     static const uint16_t windows[32] = {
@@ -144,7 +145,7 @@ static int32_t unify_control(int32_t code)
     return character < 0xa0 ? character : sn_char_unify(character);
 }
 
-/* In U+2010 to U+203A. */
+/* For U+2010 to U+203A. */
 static int32_t unify_general_punctuation(int32_t code)
 {
     if (code <= 0x2015)
@@ -154,7 +155,7 @@ static int32_t unify_general_punctuation(int32_t code)
     return (code >= 0x201c && code <= 0x201f) || code == 0x2033 ? '"' : code;
 }
 
-/* In U+0180 to U+200F, most alphabets. */
+/* For U+0180 to U+200F, where most alphabets are. */
 static int32_t unify_alphabetic(int32_t code)
 {
     switch (code) {
@@ -187,8 +188,9 @@ int32_t sn_char_unify(int32_t code)
     return code == 0x2212 ? '-' : code;
 }
 
-/* Letters that NFC keeps although some have a decomposition, and which fold to one such letter: the
- * bulk of Latin, Greek and Cyrillic texts, kana, ideographs and all Hangul syllables. */
+/* Whether a letter is one that NFC keeps, although it may have a decomposition, and that folds to
+ * one such letter. This holds for most letters of Latin, Greek and Cyrillic texts, for kana and
+ * ideographs, and for all Hangul syllables. */
 static bool is_precomposed(int32_t code)
 {
     static const range ranges[] = {
@@ -221,7 +223,7 @@ size_t sn_char_fold(int32_t code, int32_t folded[4])
     return count > 0 && count <= 4 ? (size_t)count : 0;
 }
 
-/* NFD, then the folding of each of its characters. */
+/* Decomposes a text to NFD, then folds each of its characters. */
 static size_t decompose_and_fold(const char *text, size_t length, int32_t *folded, size_t room)
 {
     int32_t codes[2 * SN_NORMALISE_MAX];
@@ -237,7 +239,7 @@ static size_t decompose_and_fold(const char *text, size_t length, int32_t *folde
     return used;
 }
 
-/* The longest part of whole characters that `room` bytes hold. */
+/* The length of the longest beginning that has whole characters and at most `room` bytes. */
 static size_t cut_at_character(const char *text, size_t length, size_t room)
 {
     if (length <= room)
@@ -249,7 +251,7 @@ static size_t cut_at_character(const char *text, size_t length, size_t room)
 
 size_t sn_normalise(char *text, size_t length, size_t room)
 {
-    int32_t codes[2 * SN_NORMALISE_MAX + 1]; /* reencode ends its bytes with a NUL */
+    int32_t codes[2 * SN_NORMALISE_MAX + 1]; /* utf8proc_reencode appends a NUL */
     const size_t count = decompose_and_fold(text, length, codes, 2 * SN_NORMALISE_MAX);
     const utf8proc_ssize_t size =
         utf8proc_reencode(codes, (utf8proc_ssize_t)count, UTF8PROC_STABLE | UTF8PROC_COMPOSE);

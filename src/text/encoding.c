@@ -15,7 +15,7 @@ const char *sn_encoding_word(const sn_encoding *encoding, const sn_vocabulary *v
     return sn_vocabulary_word(vocabulary, (size_t)(id - encoding->index_from), length);
 }
 
-/* Keeps the last `keep` ids. */
+/* Drops all but the last `keep` ids. */
 static void drop_first(sn_encoded *encoded)
 {
     memmove(encoded->ids, encoded->ids + encoded->length - encoded->keep,

@@ -1,5 +1,7 @@
-/* How words become ids: the text rule and Keras's load_data parameters, and their use on ranks and
- * on text. */
+/*
+ * How words become ids: the text rule and the parameters of Keras's load_data, and their use on
+ * ranks and on text. How text becomes words is in text_rule.h, ranks are in vocabulary.h.
+ */
 #ifndef SN_ENCODING_H
 #define SN_ENCODING_H
 
@@ -12,15 +14,21 @@
 #include "vocabulary.h"
 
 typedef struct sn_encoding {
-    int32_t id_count;   /* ids are 0 .. id_count - 1 */
-    int32_t skip_top;   /* ids below become oov_char */
-    int32_t start_char; /* first id of a row, or -1 */
-    int32_t oov_char;   /* or -1: such ids are dropped */
-    int32_t index_from; /* id = rank + index_from */
-    sn_text_rule rule;  /* how text becomes words */
+    /* Ids are 0 .. id_count - 1. */
+    int32_t id_count;
+    /* Ids below it become oov_char. */
+    int32_t skip_top;
+    /* The first id of a row; -1: rows have none. */
+    int32_t start_char;
+    /* The id of words without an id of their own; -1: these words are dropped. */
+    int32_t oov_char;
+    /* The id of a word is its rank plus index_from. */
+    int32_t index_from;
+    /* How text becomes words. */
+    sn_text_rule rule;
 } sn_encoding;
 
-/* The id that stands for `id` in a row, or -1 when it is dropped. */
+/* Returns `id` itself when it is in the range of ids, else oov_char, -1 when it is dropped. */
 static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
 {
     const int keeps = id >= encoding->skip_top && id < encoding->id_count;
@@ -31,32 +39,40 @@ static inline int32_t sn_encoding_limit(const sn_encoding *encoding, int64_t id)
 const char *sn_encoding_word(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
                              int32_t id, size_t *length);
 
-/* The id of the word of a rank, 0 for none; -1 when it is dropped. *oov grows by one when the word
- * is unknown, too rare or skipped. */
+/* The id of the word with a rank (0: an unknown word), -1 when it is dropped. Adds 1 to *oov when
+ * the word is unknown, too rare or skipped. */
 int32_t sn_encoding_rank(const sn_encoding *encoding, size_t rank, size_t *oov);
 
-/* The id of a word, -1 when it is dropped; *oov grows by one when it is unknown, too rare or
+/* The id of a word, -1 when it is dropped. Adds 1 to *oov when the word is unknown, too rare or
  * skipped. */
 int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
                        const char *word, size_t length, size_t *oov);
 
-/* A text as ids, with what was found on the way. Zeroed to start with, reused from text to text. */
+/* A text as ids, with counts. The caller zeroes it once, sets keep and cut, and may use it again
+ * for the next text. */
 typedef struct sn_encoded {
-    size_t keep;     /* to be set: ids that are wanted, so that a long text costs no memory for
-                        long; 0: all */
-    seqnet_side cut; /* to be set: on which side the others may be missing */
+    /* How many ids the caller needs, so that a long text does not take much memory; 0: all. */
+    size_t keep;
+    /* The side on which ids beyond `keep` may be missing. */
+    seqnet_side cut;
     int32_t *ids;
-    size_t length, capacity; /* of ids; may still be above keep */
-    size_t total;            /* ids there would have been */
-    size_t tokens;           /* words of the text */
-    size_t oov;              /* of them unknown, too rare or skipped */
-    size_t replaced;         /* sequences that were no UTF-8; see sn_tokenizer_replaced */
+    /* The number of ids, which may be above `keep`, and the size of the array. */
+    size_t length, capacity;
+    /* How many ids the whole text has. */
+    size_t total;
+    /* How many words the text has. */
+    size_t tokens;
+    /* How many of them are unknown, too rare or skipped. */
+    size_t oov;
+    /* How many sequences are not UTF-8; see sn_tokenizer_replaced. */
+    size_t replaced;
 } sn_encoded;
 
-/* Encodes one text: start id, then the words' ids. `tokenizer` is scratch space. */
+/* Encodes one text: the start id, then the ids of the words. `tokenizer` is scratch space. */
 seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
                              const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer,
                              const char *text, size_t length, seqnet_error *err);
+/* Frees the ids. */
 void sn_encoded_free(sn_encoded *encoded);
 
 #endif

@@ -17,7 +17,7 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* What could belong to a word: letters, digits and whatever is not ASCII. */
+/* Whether a byte may belong to a word: letters, digits and all bytes that are not ASCII. */
 static bool is_wordlike(char byte)
 {
     return is_letter(byte) || is_digit(byte) || (unsigned char)byte >= 0x80;
@@ -34,7 +34,7 @@ size_t sn_markup_tag(const char *text, size_t size)
     return 0;
 }
 
-/* In byte order. */
+/* In byte order, for binary search. */
 static const struct named {
     char name[8];
     int32_t code;
@@ -95,7 +95,8 @@ static size_t named_reference(const char *text, size_t size, int32_t *code)
     size_t end = 1;
     while (end < limit && (is_letter(text[end]) || (end > 1 && is_digit(text[end]))))
         end++;
-    if (end < 3 || end == limit || text[end] != ';') /* names have two letters at least: AT&T; */
+    /* A name has at least two letters: the end of "AT&T;" is not a reference. */
+    if (end < 3 || end == limit || text[end] != ';')
         return 0;
     *code = code_of_name(text + 1, end - 1);
     return end + 1;
@@ -145,7 +146,7 @@ size_t sn_markup_url(const char *text, size_t size)
 {
     static const char *const prefixes[] = {"http://", "https://", "www."};
     size_t end = 0;
-    if (size < 5 || !strchr("tTwW", text[1])) /* most words that begin with h or w end here */
+    if (size < 5 || !strchr("tTwW", text[1])) /* rejects most words that begin with h or w early */
         return 0;
     for (size_t i = 0; i < 3 && !end; i++)
         end = has_prefix(text, size, prefixes[i]) ? strlen(prefixes[i]) : 0;
@@ -158,7 +159,7 @@ size_t sn_markup_url(const char *text, size_t size)
     return end;
 }
 
-/* Which eyes go with a mouth, and what is commonly written for it; letters come in both cases. */
+/* The eyes that go with a mouth, and the common form of the mouth. Letters have both cases. */
 static const struct mouth {
     char mouth, common;
     char eyes[4];
@@ -166,7 +167,7 @@ static const struct mouth {
               {'d', 'd', ":;="}, {'p', 'p', ":;="}, {'o', 'o', ":"},  {'/', '/', ":"},
               {'\\', '/', ":"},  {'|', '|', ":"},   {'*', '*', ":"}};
 
-/* The common form of a mouth under these eyes; NUL when it is none. */
+/* The common form of a mouth with these eyes; NUL when the byte is not a mouth. */
 static char common_mouth(char eyes, char mouth)
 {
     const char small = is_letter(mouth) ? (char)(mouth | 0x20) : mouth;
@@ -176,7 +177,7 @@ static char common_mouth(char eyes, char mouth)
     return '\0';
 }
 
-/* Whether a mouth is rather a part of a word, or of "://". */
+/* Whether the byte is part of a word or of "://" and not a mouth. */
 static bool is_part_of_more(char mouth, const char *rest, size_t size, bool after_word)
 {
     const bool is_wide = mouth == ')' || mouth == '(';
@@ -204,18 +205,18 @@ static size_t sideways_face(const char *text, size_t size, bool after_word, char
     return end;
 }
 
-/* <3 and </3 */
+/* The length of <3 or </3. */
 static size_t heart(const char *text, size_t size, char *face)
 {
-    const bool broken = size > 1 && text[1] == '/';
-    size_t end = broken ? 2 : 1;
+    const bool is_broken = size > 1 && text[1] == '/';
+    size_t end = is_broken ? 2 : 1;
     if (size <= end || text[end] != '3')
         return 0;
     while (end < size && text[end] == '3')
         end++;
     if (end < size && is_wordlike(text[end]))
         return 0;
-    memcpy(face, broken ? "</3" : "<3", broken ? 4 : 3);
+    memcpy(face, is_broken ? "</3" : "<3", is_broken ? 4 : 3);
     return end;
 }
 

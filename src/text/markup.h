@@ -1,9 +1,9 @@
 /*
- * What texts from the web hold besides words: HTML tags and character references, addresses, and
- * faces made of punctuation. Each function looks at the start of text[0 .. size), size >= 1, and
- * returns the length of what it found there, 0 for nothing. Each gives up after a few bytes (256
- * for a tag), so that no text makes the walk over it slow. What becomes of what was found is in
- * unicode_rule.h.
+ * The parts of texts from the web that are not words: HTML tags and character references, web
+ * addresses, and faces made of punctuation. Each function examines the start of text[0 .. size),
+ * size >= 1, and returns the length of the part there, 0 when there is none. Each examines a
+ * limited number of bytes (256 for a tag), so that the time for a text grows with its length only.
+ * The tokens of these parts are in unicode_rule.h.
  */
 #ifndef SN_MARKUP_H
 #define SN_MARKUP_H
@@ -24,7 +24,7 @@ size_t sn_markup_reference(const char *text, size_t size, int32_t *code);
  * angle bracket or character beyond ASCII. Punctuation that ends a sentence is no part of it. */
 size_t sn_markup_url(const char *text, size_t size);
 
-/* A face such as :-) or <3; `face` becomes its common form, NUL-terminated: without nose, with one
+/* A face, like :-) or <3; `face` becomes its common form, NUL-terminated: without nose, with one
  * mouth, in small letters. `after_word` tells whether a word ends right before it. */
 enum { SN_MARKUP_FACE = 4 };
 size_t sn_markup_face(const char *text, size_t size, bool after_word, char face[SN_MARKUP_FACE]);

@@ -1,9 +1,9 @@
 /*
- * A walk over the caller's text with a short way for words of ASCII and most other letters below
- * U+0800, which are folded by a table as they are gone over. Everything else is read character by
+ * A walk over the caller's text. A fast path handles words of ASCII and most other letters below
+ * U+0800, which a table folds while they are copied. Everything else is read character by
  * character: read_char decodes, unifies and classifies one, a character reference of HTML included;
- * peek_char leaves out those that are ignored. A token's extent is found first, then its characters
- * are gathered, folded one by one, or normalised together when one of them does not stand alone.
+ * peek_char skips those that are ignored. The extent of a token is found first; then its characters
+ * are gathered and folded one by one, or normalised together when one of them does not stand alone.
  */
 #include "unicode_rule.h"
 
@@ -19,13 +19,13 @@ enum { UNIT_MAX = SN_TOKEN_MAX / 2, MARKS_MAX = 30, REPEATS_MAX = 3 };
 
 enum { VARIATION_SELECTOR = 0xfe0f, JOINER = 0x200d, KEYCAP = 0x20e3, ELLIPSIS = 0x2026 };
 
-/* What ends right before the position. */
+/* The kind of token that ends right before the position. */
 enum { NOTHING, WORD, HALF_A_PAIR };
 
 typedef struct character {
     int32_t code;
     sn_char_class class;
-    /* Where its bytes end in the text. */
+    /* The offset behind its bytes in the text. */
     size_t end;
 } character;
 
@@ -33,10 +33,10 @@ typedef struct character {
 typedef struct span {
     size_t start, end;
     /* All characters stand alone. */
-    bool plain;
-    /* There are only digits and what may be between them. */
-    bool digits;
-    /* The class of what follows. */
+    bool is_plain;
+    /* The span has only digits and the characters that may be between them. */
+    bool is_number;
+    /* The class of the character behind the span. */
     sn_char_class next;
 } span;
 
@@ -61,7 +61,7 @@ static character read_char(const sn_tokenizer *t, size_t pos)
     if (t->text[pos] == '&')
         return read_reference(t, pos);
     c.end = pos + sn_utf8_decode(t->text + pos, t->length - pos, &c.code);
-    if (c.code >= 0x4e00 && c.code <= 0x9fff) { /* the most frequent ones, for speed */
+    if (c.code >= 0x4e00 && c.code <= 0x9fff) { /* for speed: the most frequent ones */
         c.class = SN_CHAR_UNSPACED;
     } else if (c.code == SN_UTF8_INVALID) {
         c.class = SN_CHAR_INVALID;
@@ -115,12 +115,12 @@ static bool continues_word(const sn_tokenizer *t, sn_char_class before, const ch
 
 static span find_word(const sn_tokenizer *t, size_t start)
 {
-    span word = {.start = start, .end = start, .plain = true, .digits = true};
+    span word = {.start = start, .end = start, .is_plain = true, .is_number = true};
     sn_char_class before = SN_CHAR_OTHER;
     for (character c = peek_char(t, start); continues_word(t, before, &c);
          c = peek_char(t, word.end)) {
-        word.plain = word.plain && sn_char_stands_alone(c.code, c.class);
-        word.digits = word.digits && (c.class == SN_CHAR_DIGIT || joins_digits(c.code));
+        word.is_plain = word.is_plain && sn_char_stands_alone(c.code, c.class);
+        word.is_number = word.is_number && (c.class == SN_CHAR_DIGIT || joins_digits(c.code));
         word.end = c.end;
         before = c.class;
     }
@@ -131,9 +131,9 @@ static span find_word(const sn_tokenizer *t, size_t start)
 static span find_unit(const sn_tokenizer *t, size_t start)
 {
     character c = peek_char(t, start);
-    span unit = {.start = start, .plain = sn_char_stands_alone(c.code, c.class)};
+    span unit = {.start = start, .is_plain = sn_char_stands_alone(c.code, c.class)};
     for (unit.end = c.end; (c = peek_char(t, unit.end)).class == SN_CHAR_MARK; unit.end = c.end)
-        unit.plain = false;
+        unit.is_plain = false;
     unit.next = c.class;
     return unit;
 }
@@ -145,9 +145,9 @@ static size_t gather(const sn_tokenizer *t, const span *from, char bytes[SN_NORM
     for (size_t pos = from->start; pos < from->end && used + 16 <= SN_NORMALISE_MAX;) {
         const character c = peek_char(t, pos);
         int32_t folded[4] = {c.code};
-        const bool has_case = from->plain && c.code >= 0x80 && c.class != SN_CHAR_UNSPACED;
+        const bool has_case = from->is_plain && c.code >= 0x80 && c.class != SN_CHAR_UNSPACED;
         size_t count = has_case ? sn_char_fold(c.code, folded) : 1;
-        if (from->plain && c.code >= 'A' && c.code <= 'Z')
+        if (from->is_plain && c.code >= 'A' && c.code <= 'Z')
             folded[0] |= 0x20;
         marks = c.class == SN_CHAR_MARK ? marks + 1 : 0;
         count = marks > MARKS_MAX ? 0 : count;
@@ -158,7 +158,8 @@ static size_t gather(const sn_tokenizer *t, const span *from, char bytes[SN_NORM
     return used;
 }
 
-/* The longest part within `room` that does not end with what only stands between letters. */
+/* The length of the longest beginning of at most `room` bytes that does not end with a character
+ * which may only be between letters. */
 static size_t cut(const char *bytes, size_t length, size_t room)
 {
     if (length <= room)
@@ -179,7 +180,7 @@ static size_t write_span(const sn_tokenizer *t, const span *from, char *token, s
 {
     char bytes[SN_NORMALISE_MAX];
     size_t length = gather(t, from, bytes);
-    if (!from->plain)
+    if (!from->is_plain)
         length = sn_normalise(bytes, length, SN_NORMALISE_MAX);
     length = cut(bytes, length, room);
     memcpy(token, bytes, length);
@@ -198,7 +199,7 @@ static size_t take_word(sn_tokenizer *t)
     const span word = find_word(t, t->pos);
     t->pos = word.end;
     t->before = WORD;
-    return word.digits && t->rule.drop_digits ? 0 : write_span(t, &word, t->token, SN_TOKEN_MAX);
+    return word.is_number && t->rule.drop_digits ? 0 : write_span(t, &word, t->token, SN_TOKEN_MAX);
 }
 
 /* Appends the letter without spaces that begins at the position to a token of `used` bytes. */
@@ -210,8 +211,8 @@ static size_t take_unit(sn_tokenizer *t, size_t used, sn_char_class *next)
     return used + write_span(t, &unit, t->token + used, UNIT_MAX);
 }
 
-/* A letter of a script without spaces, or a pair: then the second letter is kept where it stands
- * and becomes the first of the next pair, if a third follows. */
+/* Takes a letter of a script without spaces, or a pair of them. The second letter of a pair stays
+ * in the token's bytes, to become the first one of the next pair when a third letter follows. */
 static size_t take_unspaced(sn_tokenizer *t)
 {
     sn_char_class next;
@@ -231,13 +232,14 @@ static size_t take_unspaced(sn_tokenizer *t)
     return t->pair;
 }
 
-/* What may follow a pictograph: a skin tone, or the tags that spell a flag. */
+/* Whether a character may follow a pictograph: a skin tone, or a tag that spells a flag. */
 static bool modifies_emoji(int32_t code)
 {
     return (code >= 0x1f3fb && code <= 0x1f3ff) || (code >= 0xe0020 && code <= 0xe007f);
 }
 
-/* The next character that is no variation selector, ignored ones included. */
+/* The next character that is not a variation selector; unlike peek_char, it may be an ignored one.
+ */
 static character peek_part(const sn_tokenizer *t, size_t pos)
 {
     character c = read_char(t, pos);
@@ -271,7 +273,7 @@ static size_t take_emoji(sn_tokenizer *t, const character *first)
     }
 }
 
-/* Two regional indicators, or one without the other. */
+/* Takes two regional indicators, or one without a second. */
 static size_t take_flag(sn_tokenizer *t, const character *first)
 {
     const character second = peek_char(t, first->end);
@@ -281,19 +283,19 @@ static size_t take_flag(sn_tokenizer *t, const character *first)
     return is_pair ? append(t, used, second.code) : used;
 }
 
-/* A symbol as often as it stands in a row, with limits. */
+/* Takes a symbol and its repetitions, of which a token has a limited number. */
 static size_t take_symbols(sn_tokenizer *t)
 {
     const span unit = find_unit(t, t->pos);
     const int32_t code = peek_char(t, t->pos).code;
     size_t count = 1;
     t->pos = unit.end;
-    for (character c; unit.plain && (c = peek_char(t, t->pos)).code == code; t->pos = c.end) {
+    for (character c; unit.is_plain && (c = peek_char(t, t->pos)).code == code; t->pos = c.end) {
         if (c.class == SN_CHAR_END || peek_char(t, c.end).class == SN_CHAR_MARK)
             break;
         count++;
     }
-    if (unit.plain && (code == ELLIPSIS || (code == '.' && count > 1)))
+    if (unit.is_plain && (code == ELLIPSIS || (code == '.' && count > 1)))
         return write_text(t->token, "...");
     const size_t length = write_span(t, &unit, t->token, UNIT_MAX);
     const size_t repeats = code == '-' ? 1 : count < REPEATS_MAX ? count : REPEATS_MAX;
@@ -302,7 +304,7 @@ static size_t take_symbols(sn_tokenizer *t)
     return repeats * length;
 }
 
-/* Moves over what gives no token, counting what is invalid. */
+/* Moves over bytes that are not a token, and counts invalid sequences. */
 static void skip_to(sn_tokenizer *t, size_t end)
 {
     while (t->pos < end) {
@@ -380,11 +382,11 @@ static size_t take_symbol(sn_tokenizer *t, const character *c)
     return 0;
 }
 
-/* What begins with the character at the position; 0 when that gives no token. */
+/* Takes the token that begins with the character at the position; 0 when none does. */
 static size_t take_token(sn_tokenizer *t)
 {
     const character c = read_char(t, t->pos);
-    if (c.class == SN_CHAR_IGNORED) { /* hides nothing of what is before */
+    if (c.class == SN_CHAR_IGNORED) { /* t->before stays: an ignored character separates nothing */
         t->pos = c.end;
         return 0;
     }
@@ -436,7 +438,7 @@ static bool is_ascii_alphanumeric(char byte)
     return is_alphanumeric((sn_char_class)sn_char_ascii[(uint8_t)byte]);
 }
 
-/* Whether a token of ASCII has nothing but digits and what may stand between them. */
+/* Whether a token of ASCII has nothing but digits and characters that may be between them. */
 static bool is_number(const char *token, size_t length)
 {
     size_t i = 0;
@@ -446,7 +448,8 @@ static bool is_number(const char *token, size_t length)
     return i == length;
 }
 
-/* What stands behind a run of letters and digits, and whether the word goes on there. */
+/* Whether a word goes on behind a run of letters and digits. LOOK_CLOSER: the fast path cannot
+ * tell. */
 typedef enum word_end { WORD_ENDS, WORD_GOES_ON, LOOK_CLOSER } word_end;
 
 static word_end look_behind_run(char last, char between, char next)
@@ -463,12 +466,12 @@ static word_end look_behind_run(char last, char between, char next)
                                                                                   : WORD_ENDS;
 }
 
-/* Copies, folded, letters and digits of the short way to the token; returns how many bytes. */
+/* Copies folded letters and digits of the fast path to the token; returns the number of bytes. */
 static size_t copy_letters(sn_tokenizer *t, const char *text, size_t used, size_t limit)
 {
     for (;;) {
         for (; used < limit && is_ascii_alphanumeric(text[used]); used++)
-            t->token[used] = (char)(text[used] | 0x20); /* leaves digits as they are */
+            t->token[used] = (char)(text[used] | 0x20); /* lower case; digits stay */
         if (limit - used < 2)
             return used;
         const uint8_t lead = (uint8_t)text[used], next = (uint8_t)text[used + 1];
@@ -480,9 +483,9 @@ static size_t copy_letters(sn_tokenizer *t, const char *text, size_t used, size_
     }
 }
 
-/* The short way: a word that begins at the position, of letters that fold to one of the same length
- * and of what may stand between. 0 when there is none, when it ends with something that needs a
- * closer look, or when it is too long. */
+/* The fast path: takes a word at the position whose letters fold to letters of the same length,
+ * with the characters that may be between them. 0 when there is none, when the fast path cannot
+ * tell where it ends, or when it is too long. */
 static size_t take_simple_word(sn_tokenizer *t)
 {
     const char *const text = t->text + t->pos;
@@ -505,7 +508,7 @@ static size_t take_simple_word(sn_tokenizer *t)
     return used;
 }
 
-/* A symbol before an ASCII space is itself, except the unified ones. */
+/* Takes a symbol before an ASCII space, which is a token as it is unless it is unified. */
 static size_t take_lone_symbol(sn_tokenizer *t)
 {
     const char *const text = t->text + t->pos;
@@ -518,10 +521,10 @@ static size_t take_lone_symbol(sn_tokenizer *t)
     return 1;
 }
 
-/* For a token that the rule leaves out. */
+/* The length that stands for a token that the rule leaves out. */
 static const size_t LEFT_OUT = SIZE_MAX;
 
-/* What needs no closer look, by the class of its first byte. */
+/* Takes a token on the fast path, by the class of its first byte. */
 static size_t take_simple(sn_tokenizer *t, sn_char_class class)
 {
     if (class == SN_CHAR_SYMBOL)

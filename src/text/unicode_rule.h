@@ -6,7 +6,8 @@
  *                  as in don't; . , : / between digits stay, as in 9.5/10
  *     well-made    a lone dash between words only separates them: well, made
  *     without      Chinese, Japanese, Thai, Lao, Khmer, Myanmar: each letter with its marks is a
- *     spaces       token; with cjk_pairs overlapping pairs are, and a letter that stands alone
+ *     spaces       token; with cjk_pairs each overlapping pair is, and a letter that stands
+ *                  alone
  *     punctuation  and symbols, each a token; up to three of the same are one: ! !! !!!; two or
  *                  more dots are ... and so is the ellipsis; dashes are one -
  *     quotes       are all ' or "; full-width forms are as ASCII; see sn_char_unify
@@ -34,7 +35,7 @@
 
 #include "tokenizer.h"
 
-/* Fills a tokenizer's table of folded letters, unless that is done. */
+/* Fills a tokenizer's table of folded letters, unless it is filled. */
 void sn_unicode_prepare(sn_tokenizer *tokenizer);
 
 /* Finds the next token, as sn_tokenizer_next does, under this rule. */

@@ -17,10 +17,13 @@
 
 struct sn_vocabulary {
     char *lines;
-    size_t *starts; /* size + 1 entries; word r is lines[starts[r-1]] .. lines[starts[r] - 2] */
+    /* [size + 1]: word r is lines[starts[r - 1]] .. lines[starts[r] - 2]. */
+    size_t *starts;
     size_t size;
-    uint32_t *slots; /* ranks, 0 for free */
-    size_t mask;     /* slots - 1, a power of two less one */
+    /* Ranks; 0 for a free slot. */
+    uint32_t *slots;
+    /* The number of slots, a power of two, less 1. */
+    size_t mask;
 };
 
 static size_t count_lines(const char *lines, size_t size)
@@ -150,7 +153,7 @@ static seqnet_status join_words(sn_vocabulary **vocabulary, const sn_word_count 
     return status;
 }
 
-/* Sorted words are those of enough occurrences first. */
+/* The number of words that occur at least `min_count` times; the counts are sorted. */
 static size_t count_frequent(const sn_word_counts *counts, size_t min_count)
 {
     size_t count = counts->distinct;
@@ -166,7 +169,7 @@ seqnet_status sn_vocabulary_from_counts(sn_vocabulary **vocabulary, sn_word_coun
     return join_words(vocabulary, counts->words, count_frequent(counts, min_count), err);
 }
 
-/* The lines of a reader, each with a newline behind it. */
+/* Reads all lines of a reader, each with a newline behind it. */
 static seqnet_status read_lines(seqnet_reader *reader, sn_buffer *lines, seqnet_error *err)
 {
     for (;;) {

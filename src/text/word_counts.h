@@ -1,5 +1,6 @@
 /*
- * How often words occur. Memory grows with the distinct words, not with the text.
+ * How often words occur. Memory grows with the number of distinct words, not with the text. Ranks
+ * are in vocabulary.h.
  */
 #ifndef SN_WORD_COUNTS_H
 #define SN_WORD_COUNTS_H
@@ -7,29 +8,32 @@
 #include "string_set.h"
 
 typedef struct sn_word_count {
-    /* The set's. */
+    /* Its bytes are the set's. */
     const char *word;
     size_t length;
     size_t count;
-    /* In the set: words are numbered by their first occurrence. */
+    /* Its number in the set, which numbers words by their first occurrence. */
     size_t number;
 } sn_word_count;
 
-/* Zeroed to start with. */
+/* Zeroed counts are empty. */
 typedef struct sn_word_counts {
     sn_string_set set;
-    sn_word_count *words; /* in the order of their first occurrence, until sorted */
+    /* In the order of their first occurrence, until sn_word_counts_sort. */
+    sn_word_count *words;
     size_t distinct, capacity;
 } sn_word_counts;
 
-/* Counts one occurrence of a word, whose number in the set becomes *number; the bytes are copied.
+/* Counts one occurrence of a word and sets *number to its number in the set; the bytes are copied.
  * SEQNET_ERR_DATA for more than SN_MAX_STRINGS distinct words. */
 seqnet_status sn_word_counts_add(sn_word_counts *counts, const char *word, size_t length,
                                  size_t *number, seqnet_error *err);
 
-/* Orders the words by falling frequency, equal ones in byte order. None can be added then. */
+/* Sorts the words: the most frequent first, equally frequent ones in byte order. No word can be
+ * added afterwards. */
 void sn_word_counts_sort(sn_word_counts *counts);
 
+/* Frees the words. */
 void sn_word_counts_free(sn_word_counts *counts);
 
 #endif

@@ -30,7 +30,7 @@ static seqnet_status check_entry(const cJSON *entry, size_t rank_limit, const ch
     return SEQNET_OK;
 }
 
-/* words[rank - 1] for every entry; *size becomes the highest rank. */
+/* Sets words[rank - 1] for each entry; *size becomes the highest rank. */
 static seqnet_status order_by_rank(const char **words, size_t rank_limit, size_t *size,
                                    const cJSON *root, const char *path, seqnet_error *err)
 {
@@ -95,14 +95,15 @@ seqnet_status sn_word_index_parse(sn_vocabulary **vocabulary, const char *json, 
                                   const char *path, seqnet_error *err)
 {
     static const char REMEDY[] = "name a smaller word index, or use a machine with more memory";
-    const sn_json_limits limits = {.values = MAX_VALUES}; /* the vocabulary finds what is twice */
+    /* Keys may occur twice here: the vocabulary refuses such a word with a sentence of its own. */
+    const sn_json_limits limits = {.values = MAX_VALUES};
     cJSON *root;
     seqnet_error why = {0};
     *vocabulary = NULL;
     seqnet_status status = sn_json_parse(&root, json, length, &limits, NULL, &why);
     if (status == SEQNET_ERR_DATA)
         return not_ranks(path, why.message, err);
-    /* Ranks may have gaps, but a few bytes must not claim a huge table. */
+    /* Ranks may have gaps, but a small file must not make us allocate a large table. */
     if (status == SEQNET_OK)
         status = read_json(vocabulary, root, length + RANKS_TO_SPARE, path, err);
     else
