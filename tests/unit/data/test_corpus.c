@@ -8,7 +8,6 @@
 
 #include "corpus_text.h"
 #include "gzip.h"
-#include "source_file.h"
 
 static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
 

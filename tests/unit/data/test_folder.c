@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "corpus_text.h"
-#include "folder.h"
 #include "gzip.h"
 
 static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
