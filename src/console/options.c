@@ -40,7 +40,8 @@ static const option_spec COMMON_OPTIONS[COMMON] = {
     [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
                  .help = "say more on standard error"},
     [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color messages"),
-    [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "show this help and exit"},
+    [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG,
+              .help = "show this help and exit"},
     /* clang-format on */
 };
 

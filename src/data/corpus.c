@@ -104,25 +104,36 @@ static seqnet_status add_text(sn_corpus *corpus, const sn_source_record *record,
                               seqnet_error *err)
 {
     size_t file;
-    sn_text_info info = {.length = record->text_length,
-                         .label = (int32_t)label,
-                         .weight = (float)record->weight,
-                         .line = record->line};
     SN_TRY(find_file(corpus, record->path, &file, err));
-    info.source = file;
+    sn_text_info info = {.length = (uint32_t)record->text_length,
+                         .label = (int32_t)label,
+                         .source = (uint32_t)file,
+                         .line = (uint32_t)record->line};
     SN_TRY(sn_text_store_add(&corpus->store, record->text, record->text_length, &info.text, err));
-    return sn_texts_add(&corpus->texts[record->part], &info, err);
+    return sn_texts_add(&corpus->texts[record->part], &info, (float)record->weight, err);
+}
+
+/* Refuses what the rows of a corpus cannot hold. */
+static seqnet_status check_record(const sn_source_record *record, seqnet_error *err)
+{
+    char place[PLACE_SIZE];
+    if (record->weight > MAX_WEIGHT)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: the weight %g is larger than %d; correct it",
+                       place_of(record, place), record->weight, MAX_WEIGHT);
+    if (record->text_length > UINT32_MAX || record->line > UINT32_MAX)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: a dataset holds texts below 4 GiB from files below 2^32 lines; split "
+                       "this one",
+                       place_of(record, place));
+    return SEQNET_OK;
 }
 
 static seqnet_status add_record(const intake *in, const sn_source_record *record, seqnet_error *err)
 {
     sn_corpus *const corpus = in->corpus;
-    char place[PLACE_SIZE];
     const char *label = record->label;
     size_t length = record->label_length, number;
-    if (record->weight > MAX_WEIGHT)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s: the weight %g is larger than %d; correct it",
-                       place_of(record, place), record->weight, MAX_WEIGHT);
+    SN_TRY(check_record(record, err));
     corpus->reading.several_labels += record->label_count > 1;
     corpus->reading.replaced += record->replaced;
     if (!sn_label_map_apply(in->map, &label, &length)) {
@@ -237,6 +248,13 @@ out:
     return status;
 }
 
+static void move_row(sn_texts *texts, size_t from, size_t to)
+{
+    texts->infos[to] = texts->infos[from];
+    if (texts->weights)
+        texts->weights[to] = texts->weights[from];
+}
+
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
                              const uint8_t *chosen, seqnet_error *err)
 {
@@ -244,10 +262,11 @@ seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to
     size_t stay = 0;
     for (size_t row = 0; row < texts->count; row++)
         if (chosen[row])
-            SN_TRY(sn_texts_add(&corpus->texts[to], &texts->infos[row], err));
+            SN_TRY(sn_texts_add(&corpus->texts[to], &texts->infos[row], sn_texts_weight(texts, row),
+                                err));
     for (size_t row = 0; row < texts->count; row++)
         if (!chosen[row])
-            texts->infos[stay++] = texts->infos[row];
+            move_row(texts, row, stay++);
     texts->count = stay;
     return SEQNET_OK;
 }
@@ -260,7 +279,8 @@ seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_er
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++)
-            SN_GOTO(sn_texts_add(&copy->texts[part], &corpus->texts[part].infos[row], err));
+            SN_GOTO(sn_texts_add(&copy->texts[part], &corpus->texts[part].infos[row],
+                                 sn_texts_weight(&corpus->texts[part], row), err));
 out:
     if (status != SEQNET_OK)
         sn_corpus_free(copy);

@@ -64,7 +64,7 @@ static seqnet_status refuse_validation(size_t rows, const char *place, seqnet_er
 static seqnet_status check_weights(const sn_texts *texts, const char *place, seqnet_error *err)
 {
     for (size_t row = 0; row < texts->count; row++)
-        if (texts->infos[row].weight > 0.0F)
+        if (sn_texts_weight(texts, row) > 0.0F)
             return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: all %zu training rows have the weight 0, which leaves nothing to learn",

@@ -27,8 +27,10 @@ static const char NAME[] = "builtin:demo";
 
 struct symbol {
     const char *name;
-    const char *negative; /* alternatives */
-    const char *positive; /* NULL: the same alternatives for both polarities */
+    /* Alternatives. */
+    const char *negative;
+    /* NULL: the same alternatives for both polarities. */
+    const char *positive;
 };
 
 static const struct symbol GRAMMAR[] = {

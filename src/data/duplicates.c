@@ -14,7 +14,8 @@
 typedef struct hashed_row {
     XXH128_hash_t hash;
     seqnet_part part;
-    size_t row, place; /* place: its number in the order of parts and rows */
+    /* Within the part, and in the order of parts and rows. */
+    size_t row, place;
 } hashed_row;
 
 /* The order in which rows count as earlier: a test row can repeat a training row. */

@@ -152,7 +152,7 @@ static seqnet_status check_vocabulary(const seqnet_dataset *dataset, const char 
 static void copy_weights(float *weights, const sn_texts *texts)
 {
     for (size_t row = 0; row < texts->count; row++)
-        weights[row] = texts->infos[row].weight;
+        weights[row] = sn_texts_weight(texts, row);
 }
 
 static seqnet_status weigh(seqnet_dataset *dataset, const sn_texts *texts, seqnet_error *err)

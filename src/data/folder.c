@@ -1,4 +1,11 @@
-#include "folder.h"
+/*
+ * Folders of texts, one file each: LABEL/NAME.txt, or SPLIT/LABEL/NAME.txt as in aclImdb, where a
+ * split is train, test, or one of val, valid, validation and dev. Left out are hidden files, other
+ * files than .txt (and .txt.gz), files beside the labels (urls_pos.txt), and `unsup`, aclImdb's
+ * reviews without a label. Folders and files come in the order of their names' bytes, the splits in
+ * the order in which they stand here, with validation as the last.
+ */
+#include "source.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -18,10 +18,13 @@
 
 typedef struct sn_label_map {
     sn_string_set from, to;
-    size_t *targets; /* of each `from`, its number in `to` */
+    /* Of each `from`, its number in `to`. */
+    size_t *targets;
     size_t targets_capacity;
-    size_t rest; /* number in `from` of '*', else SIZE_MAX */
-    bool given;  /* false: labels stay as they are */
+    /* The number in `from` of '*', else SIZE_MAX. */
+    size_t rest;
+    /* false: labels stay as they are. */
+    bool given;
 } sn_label_map;
 
 /* Reads a map; NULL gives one that changes nothing. SEQNET_ERR_USAGE. */

@@ -15,9 +15,9 @@
 #include "dataset_options.h"
 #include "demo.h"
 #include "file.h"
-#include "folder.h"
 #include "memory.h"
 #include "npz.h"
+#include "source.h"
 
 #include "banned.h"
 

@@ -8,9 +8,8 @@
 #include "corpus_split.h"
 #include "dataset_options.h"
 #include "demo.h"
-#include "folder.h"
 #include "memory.h"
-#include "source_file.h"
+#include "source.h"
 
 #include "banned.h"
 

@@ -1,6 +1,6 @@
 /*
  * A record source: hands labelled texts out one by one, whatever they come from. Implementations
- * are in source_file.h (files of records), folder.h (folders of files) and demo.h (a generator).
+ * are in source_file.c (files of records), folder.c (folders of files) and demo.h (a generator).
  * What becomes of the records, which labels there may be and whether bad records are skipped is up
  * to whoever pulls: corpus.h.
  */
@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 #include <seqnet/dataset.h>
+
+#include "stream.h"
 
 /* One text with its label; what it points to lives until the source is asked again. */
 typedef struct sn_source_record {
@@ -61,5 +63,20 @@ static inline void sn_source_free(sn_source *source)
     if (source)
         source->free(source);
 }
+
+/* Opens a source of the records of `stream`, which it owns from now on and closes on failure. All
+ * of them belong to `part`. The ending of `path`, which must outlive the source, tells the format
+ * where the options do not. */
+seqnet_status sn_source_file_open(sn_source **source, seqnet_part part, sn_byte_stream *stream,
+                                  const char *path, const seqnet_reader_options *options,
+                                  seqnet_error *err);
+
+bool sn_folder_recognise(const char *path);
+
+/* Opens a folder, whose path must outlive the source. Its texts belong to `part`, but where that is
+ * SEQNET_TRAIN and the folder has splits, to the parts that these name. A folder without any text
+ * is SEQNET_ERR_DATA at its end. */
+seqnet_status sn_folder_open(sn_source **source, seqnet_part part, const char *path,
+                             seqnet_error *err);
 
 #endif

@@ -1,4 +1,5 @@
-#include "source_file.h"
+/* The records of a file of any format with labels (seqnet/reader.h) as a source. */
+#include "source.h"
 
 #include <stdlib.h>
 

@@ -19,8 +19,8 @@ static const double LEAST_SHARE = 0.05;
 
 /* What the rows' ids of words are. */
 typedef struct id_counts {
-    size_t words;    /* tokens that stand for a word */
-    size_t frequent; /* of them those of the first ranks */
+    /* Tokens that stand for a word and, of them, those of the first ranks. */
+    size_t words, frequent;
     int32_t largest;
 } id_counts;
 

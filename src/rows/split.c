@@ -11,7 +11,8 @@
 /* Rows grouped by class, each group in random order. */
 typedef struct groups {
     uint32_t *rows;
-    size_t *starts; /* of the groups in rows; classes + 1 entries */
+    /* Of the groups in rows; classes + 1 entries. */
+    size_t *starts;
 } groups;
 
 static void free_groups(groups *g)

@@ -1,5 +1,6 @@
 #include "texts.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,8 +57,24 @@ void sn_text_store_free(sn_text_store *store)
     *store = (sn_text_store){0};
 }
 
-seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, seqnet_error *err)
+/* The first weight other than 1 gives all rows weights. */
+static seqnet_status add_weight(sn_texts *texts, float weight, seqnet_error *err)
 {
+    const bool is_first = !texts->weights;
+    if (is_first && weight == 1.0F)
+        return SEQNET_OK;
+    SN_TRY(sn_grow(&texts->weights, &texts->weights_capacity, texts->count + 1,
+                   sizeof *texts->weights, err));
+    for (size_t row = 0; is_first && row < texts->count; row++)
+        texts->weights[row] = 1.0F;
+    texts->weights[texts->count] = weight;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, float weight,
+                           seqnet_error *err)
+{
+    SN_TRY(add_weight(texts, weight, err));
     SN_TRY(sn_grow(&texts->infos, &texts->capacity, texts->count + 1, sizeof *texts->infos, err));
     texts->infos[texts->count++] = *info;
     return SEQNET_OK;
@@ -66,5 +83,6 @@ seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, seqnet_err
 void sn_texts_free(sn_texts *texts)
 {
     free(texts->infos);
+    free(texts->weights);
     *texts = (sn_texts){0};
 }

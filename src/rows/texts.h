@@ -21,23 +21,24 @@ typedef struct sn_text_store {
     size_t filled;
 } sn_text_store;
 
+/* Numbers of 32 bits, since a list of short texts is about as large as their bytes. */
 typedef struct sn_text_info {
     /* In a store; not NUL-terminated. */
     const char *text;
-    size_t length;
+    uint32_t length;
     /* The class index. */
     int32_t label;
-    /* Of the row in the loss. */
-    float weight;
     /* The number of the file it came from. */
-    size_t source;
+    uint32_t source;
     /* Where it begins there, from 1; 0: it is the whole file. */
-    size_t line;
+    uint32_t line;
 } sn_text_info;
 
 typedef struct sn_texts {
     sn_text_info *infos;
-    size_t count, capacity;
+    /* The weight of each row in the loss; NULL: all 1. */
+    float *weights;
+    size_t count, capacity, weights_capacity;
 } sn_texts;
 
 /* Copies a text into the store; *copy stays until the store is freed. SEQNET_ERR_MEMORY also when
@@ -47,7 +48,8 @@ seqnet_status sn_text_store_add(sn_text_store *store, const char *text, size_t l
 void sn_text_store_free(sn_text_store *store);
 
 /* Appends a text to the list. A zeroed struct is an empty, valid start. */
-seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, seqnet_error *err);
+seqnet_status sn_texts_add(sn_texts *texts, const sn_text_info *info, float weight,
+                           seqnet_error *err);
 
 /* Frees the list, not the bytes. */
 void sn_texts_free(sn_texts *texts);
@@ -56,6 +58,11 @@ static inline const char *sn_texts_get(const sn_texts *texts, size_t row, size_t
 {
     *length = texts->infos[row].length;
     return texts->infos[row].text;
+}
+
+static inline float sn_texts_weight(const sn_texts *texts, size_t row)
+{
+    return texts->weights ? texts->weights[row] : 1.0F;
 }
 
 #endif

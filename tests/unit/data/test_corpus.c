@@ -8,7 +8,6 @@
 
 #include "corpus_text.h"
 #include "gzip.h"
-#include "source_file.h"
 
 static const sn_label_map NO_MAP = {.rest = SIZE_MAX};
 
@@ -203,8 +202,8 @@ static void weights_come_from_a_column(void **state)
         read_text(&corpus, "weights.csv", "label,text,w\na,x,2.5\nb,y,0\n", &options, NULL, &err),
         &err);
     assert_true(corpus.has_weights);
-    assert_true(corpus.texts[0].infos[0].weight == 2.5F);
-    assert_true(corpus.texts[0].infos[1].weight == 0.0F);
+    assert_true(sn_texts_weight(&corpus.texts[0], 0) == 2.5F);
+    assert_true(sn_texts_weight(&corpus.texts[0], 1) == 0.0F);
     sn_corpus_free(&corpus);
     assert_refused((sn_corpus){0}, "label,text,w\na,x,-1\n", options, "bad.csv:2: the weight '-1'");
 }
@@ -219,6 +218,28 @@ static void a_weight_that_is_too_large_is_refused(void **state)
                    "bad.csv:3: the weight 1e+39 is larger than 1000000");
     assert_refused((sn_corpus){0}, "label,text,w\na,x,1000001\n", options,
                    "bad.csv:2: the weight 1e+06 is larger than 1000000");
+}
+
+static void weights_move_and_are_copied_with_their_rows(void **state)
+{
+    (void)state;
+    static const uint8_t chosen[] = {0, 1, 0, 1};
+    static const float stay[] = {1.0F, 3.0F}, moved[] = {2.0F, 1.0F};
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = {0}, copy;
+    seqnet_error err = {0};
+    options.records.reader.weight_field = "w";
+    assert_ok(read_text(&corpus, "moved.csv", "label,text,w\na,1,1\nb,2,2\na,3,3\nb,4,1\n",
+                        &options, NULL, &err),
+              &err);
+    assert_ok(sn_corpus_move(&corpus, SEQNET_TRAIN, SEQNET_TEST, chosen, &err), &err);
+    assert_ok(sn_corpus_copy(&copy, &corpus, &err), &err);
+    sn_corpus_free(&corpus);
+    for (size_t row = 0; row < 2; row++) {
+        assert_true(sn_texts_weight(&copy.texts[SEQNET_TRAIN], row) == stay[row]);
+        assert_true(sn_texts_weight(&copy.texts[SEQNET_TEST], row) == moved[row]);
+    }
+    sn_corpus_free(&copy);
 }
 
 typedef struct told {
@@ -459,6 +480,27 @@ static void a_source_tells_what_can_be_skipped(void **state)
     sn_corpus_free(&corpus);
 }
 
+static void what_rows_cannot_hold_is_refused(void **state)
+{
+    (void)state;
+    const seqnet_record_options options = {0};
+    sn_source_record record = made_record(SEQNET_TRAIN, "a", "large.csv");
+    list_source source = {.records = &record, .count = 1};
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    record.line = (size_t)UINT32_MAX + 1;
+    assert_failure(read_list(&corpus, source, &options, &err), &err, SEQNET_ERR_DATA,
+                   "large.csv:4294967296: a dataset holds texts below 4 GiB");
+    record.line = UINT32_MAX;
+    record.text_length = (size_t)UINT32_MAX + 1;
+    assert_failure(read_list(&corpus, source, &options, &err), &err, SEQNET_ERR_DATA,
+                   "large.csv:4294967295: a dataset holds texts below 4 GiB");
+    record.text_length = 1;
+    assert_ok(read_list(&corpus, source, &options, &err), &err);
+    assert_int_equal(corpus.texts[SEQNET_TRAIN].infos[0].line, UINT32_MAX);
+    sn_corpus_free(&corpus);
+}
+
 static void each_file_has_one_number(void **state)
 {
     (void)state;
@@ -495,6 +537,8 @@ int main(void)
         cmocka_unit_test(the_labels_of_its_training_rows_are_all_that_a_source_has),
         cmocka_unit_test(a_source_tells_what_can_be_skipped),
         cmocka_unit_test(each_file_has_one_number),
+        cmocka_unit_test(what_rows_cannot_hold_is_refused),
+        cmocka_unit_test(weights_move_and_are_copied_with_their_rows),
         cmocka_unit_test(labels_become_utf8),
         cmocka_unit_test(a_label_that_a_model_lacks_is_refused),
         cmocka_unit_test(a_model_of_more_labels_names_two_of_them),

@@ -22,14 +22,14 @@ static sn_text_store store;
 
 static void add_record(sn_texts *part, const sn_source_record *record)
 {
-    sn_text_info info = {.length = record->text_length,
+    sn_text_info info = {.length = (uint32_t)record->text_length,
                          .label = strcmp(record->label, "positive") == 0};
     assert_true(info.label || strcmp(record->label, "negative") == 0);
     assert_int_equal(record->label_length, strlen(record->label));
     assert_true(record->weight == 1.0);
     assert_int_equal(sn_text_store_add(&store, record->text, record->text_length, &info.text, NULL),
                      SEQNET_OK);
-    assert_int_equal(sn_texts_add(part, &info, NULL), SEQNET_OK);
+    assert_int_equal(sn_texts_add(part, &info, 1.0F, NULL), SEQNET_OK);
 }
 
 static void generate(sn_texts parts[PARTS], const char *name)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "records.h"
-#include "source_file.h"
+#include "source.h"
 
 static seqnet_status open_text(sn_source **source, const char *text, const char *path,
                                const seqnet_reader_options *options, seqnet_error *err)

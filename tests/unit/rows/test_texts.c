@@ -22,9 +22,9 @@ static void assert_text(const sn_texts *texts, size_t row, const char *text, siz
 static seqnet_status add(sn_text_store *store, sn_texts *texts, const char *text, size_t length,
                          int32_t label)
 {
-    sn_text_info info = {.length = length, .label = label};
+    sn_text_info info = {.length = (uint32_t)length, .label = label};
     SN_TRY(sn_text_store_add(store, text, length, &info.text, NULL));
-    return sn_texts_add(texts, &info, NULL);
+    return sn_texts_add(texts, &info, 1.0F, NULL);
 }
 
 static void keeps_any_bytes(void **state)
@@ -82,6 +82,22 @@ static void keeps_a_long_text(void **state)
     sn_text_store_free(&store);
 }
 
+/* Most texts have no weights, and no memory for them. */
+static void weights_begin_with_the_first_that_is_not_1(void **state)
+{
+    (void)state;
+    static const float weights[] = {1.0F, 1.0F, 0.5F, 1.0F, 0.0F};
+    const sn_text_info info = {.text = "x", .length = 1};
+    sn_texts texts = {0};
+    for (size_t row = 0; row < 5; row++) {
+        assert_int_equal(sn_texts_add(&texts, &info, weights[row], NULL), SEQNET_OK);
+        assert_int_equal(texts.weights != NULL, row >= 2);
+        for (size_t earlier = 0; earlier <= row; earlier++)
+            assert_true(sn_texts_weight(&texts, earlier) == weights[earlier]);
+    }
+    sn_texts_free(&texts);
+}
+
 static void free_leaves_a_usable_struct(void **state)
 {
     (void)state;
@@ -106,6 +122,7 @@ int main(void)
         cmocka_unit_test(keeps_any_bytes),
         cmocka_unit_test(keeps_many_texts),
         cmocka_unit_test(keeps_a_long_text),
+        cmocka_unit_test(weights_begin_with_the_first_that_is_not_1),
         cmocka_unit_test(free_leaves_a_usable_struct),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
