@@ -179,7 +179,7 @@ static void set_record(const folder_source *source, sn_source_record *record)
 {
     const sn_buffer *const text = &source->text;
     const size_t skipped = has_mark(text) ? SN_UTF8_MARK_SIZE : 0;
-    record->text = text->bytes + skipped;
+    record->text = text->length ? text->bytes + skipped : "";
     record->text_length = text->length - skipped;
     record->label = source->labels.names[source->labels.next - 1];
     record->label_length = strlen(record->label);

@@ -41,7 +41,7 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
     return SEQNET_OK;
 }
 
-static seqnet_status check_labels(const seqnet_model *model, seqnet_error *err)
+seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err)
 {
     const size_t classes = sn_class_count(model->network.outputs);
     if (model->label_count != classes)
@@ -64,7 +64,7 @@ seqnet_status sn_model_complete(seqnet_model *model, const float *weights, char 
 {
     model->weights = weights;
     model->training_json = training_json;
-    SN_TRY(check_labels(model, err));
+    SN_TRY(sn_model_check_labels(model, err));
     SN_TRY(check_weights(model, err));
     return sn_model_compute_fingerprint(model, model->fingerprint, err);
 }

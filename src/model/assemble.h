@@ -26,6 +26,9 @@ seqnet_status sn_model_outline(seqnet_model **model, const sn_model_config *conf
 seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
                                   seqnet_error *err);
 
+/* Checks that the network tells as many classes apart as there are labels. SEQNET_ERR_MODEL. */
+seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err);
+
 /* Gives the model its weights, a slab of its network's table, and its training record, and computes
  * the fingerprint. The model borrows the weights, and owns the record whatever the result.
  * SEQNET_ERR_MODEL when labels or weights do not fit this network; the sentence then continues one

@@ -324,10 +324,11 @@ static seqnet_status check_fingerprint(const seqnet_model *model, const char *st
 static seqnet_status read_outline(seqnet_model **model, const sn_safetensors *file,
                                   const char *place, seqnet_error *err)
 {
-    const char *json;
+    const char *json, *labels;
     sn_model_config config;
     SN_TRY(check_format(file, place, err));
     SN_TRY(required(file, "config", &json, place, err));
+    SN_TRY(required(file, "labels", &labels, place, err));
     SN_TRY(sn_config_from_json(&config, json, place, err));
     SN_TRY(read_text_rule(&config.encoding.rule, file, place, err));
     return make_outline(model, &config, place, err);
@@ -337,15 +338,14 @@ static seqnet_status fill_outline(seqnet_model *model, const sn_safetensors *fil
                                   const char *place, seqnet_error *err)
 {
     seqnet_error inner = {0};
-    const char *labels;
     const float *weights;
-    char *training;
-    SN_TRY(required(file, "labels", &labels, place, err));
-    SN_TRY(read_labels(model, labels, place, err));
-    SN_TRY(read_vocabulary(model, file, place, err));
+    SN_TRY(read_training(&model->training_json, file, place, err));
+    SN_TRY(read_labels(model, sn_safetensors_metadata(file, "labels"), place, err));
+    SN_TRY(blame_file(sn_model_check_labels(model, &inner), &inner, place, "", err));
     SN_TRY(find_weights(model, file, &weights, place, err));
-    SN_TRY(read_training(&training, file, place, err));
-    return blame_file(sn_model_complete(model, weights, training, &inner), &inner, place, "", err);
+    SN_TRY(read_vocabulary(model, file, place, err));
+    return blame_file(sn_model_complete(model, weights, model->training_json, &inner), &inner,
+                      place, "", err);
 }
 
 static seqnet_status read_model(seqnet_model **model, const sn_safetensors *file, const char *place,
