@@ -15,26 +15,6 @@
 #include "demo_rows.h"
 #include "support.h"
 
-static seqnet_dataset *corpus;
-
-/* The same rows without any that validate. */
-static seqnet_dataset *whole_corpus;
-
-static int load_corpus(void **state)
-{
-    (void)state;
-    return load_demo(&corpus, "builtin:demo:150", 0.2) ||
-           load_demo(&whole_corpus, "builtin:demo:150", 0.0);
-}
-
-static int free_corpus(void **state)
-{
-    (void)state;
-    seqnet_dataset_free(corpus);
-    seqnet_dataset_free(whole_corpus);
-    return 0;
-}
-
 /* 120 rows, the last fifth of which validates. */
 static seqnet_train_options small_options(void)
 {
@@ -147,5 +127,5 @@ int main(void)
         cmocka_unit_test(it_begins_when_the_first_is_freed),
 #endif
     };
-    return cmocka_run_group_tests_name("refit", tests, load_corpus, free_corpus);
+    return cmocka_run_group_tests_name("refit", tests, load_corpora, free_corpora);
 }

@@ -14,16 +14,14 @@
 #include "support.h"
 #include "trainer.h"
 
-static seqnet_dataset *corpus;
-
-static int load_corpus(void **state)
+static int open_fixture(void **state)
 {
-    return make_folder(state) != 0 || load_demo(&corpus, "builtin:demo:150", 0.2);
+    return make_folder(state) != 0 || load_corpora(state);
 }
 
-static int free_corpus(void **state)
+static int close_fixture(void **state)
 {
-    seqnet_dataset_free(corpus);
+    (void)free_corpora(state);
     return remove_folder(state);
 }
 
@@ -256,5 +254,5 @@ int main(void)
         cmocka_unit_test(divergence_ends_it_for_good),
         cmocka_unit_test(what_cannot_be_used_gives_no_trainer),
     };
-    return cmocka_run_group_tests_name("trainer_events", tests, load_corpus, free_corpus);
+    return cmocka_run_group_tests_name("trainer_events", tests, open_fixture, close_fixture);
 }

@@ -20,26 +20,6 @@
 /* Makes an embedding so large that RMSprop updates it by row. */
 enum { LARGE_DIM = 4096, EPOCHS = 3, BATCHES = 4, EVENTS = 1 + EPOCHS * (BATCHES + 2) };
 
-static seqnet_dataset *corpus;
-
-/* The same rows without any that validate. */
-static seqnet_dataset *whole_corpus;
-
-static int load_corpus(void **state)
-{
-    (void)state;
-    return load_demo(&corpus, "builtin:demo:150", 0.2) ||
-           load_demo(&whole_corpus, "builtin:demo:150", 0.0);
-}
-
-static int free_corpus(void **state)
-{
-    (void)state;
-    seqnet_dataset_free(corpus);
-    seqnet_dataset_free(whole_corpus);
-    return 0;
-}
-
 /* 120 training rows, the last fifth of which validates: four batches of 24. */
 static seqnet_train_options small_options(seqnet_optimizer optimizer, double ema)
 {
@@ -312,5 +292,5 @@ int main(void)
         cmocka_unit_test(names_are_unique),
         cmocka_unit_test(the_weights_are_seen_without_being_changed),
     };
-    return cmocka_run_group_tests_name("trainer_state", tests, load_corpus, free_corpus);
+    return cmocka_run_group_tests_name("trainer_state", tests, load_corpora, free_corpora);
 }
