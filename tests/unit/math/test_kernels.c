@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "recurrent.h"
 #include "rng.h"
 
 enum { ROWS = 19, FEATURES = 5, IDS = 7, MOST_UNITS = 48, MOST_COLUMNS = 4 * MOST_UNITS };
@@ -153,7 +154,11 @@ static sn_cell_kind cell = SN_CELL_LSTM;
 
 static size_t row_floats(size_t units)
 {
-    return (cell == SN_CELL_GRU ? 3 : 4) * units;
+    for (sn_layer_kind kind = 0; kind < SN_LAYER_KINDS; kind++)
+        if (sn_layer_ops_of(kind)->cell && sn_layer_ops_of(kind)->cell->kind == cell)
+            return sn_layer_ops_of(kind)->cell->gates * units;
+    fail_msg("no layer has the cell %d", (int)cell);
+    return 0;
 }
 
 /* Rows first .. first + rows of the step. */
