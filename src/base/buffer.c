@@ -37,8 +37,8 @@ seqnet_status sn_buffer_add_text(sn_buffer *buffer, const char *text, seqnet_err
 }
 
 /* Formats twice: the first time only measures, so that the room is reserved once. */
-static seqnet_status add_formatted(sn_buffer *buffer, const char *format, va_list args,
-                                   seqnet_error *err)
+__attribute__((format(printf, 2, 0))) static seqnet_status
+add_formatted(sn_buffer *buffer, const char *format, va_list args, seqnet_error *err)
 {
     va_list measured;
     va_copy(measured, args);

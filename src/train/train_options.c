@@ -33,6 +33,8 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "embedding_dim must be from 1 to 4096";
     if (options->units < 1 || options->units > SN_MAX_UNITS)
         return "units must be from 1 to 4096";
+    if (options->cell != SEQNET_CELL_LSTM && options->cell != SEQNET_CELL_GRU)
+        return "cell must be SEQNET_CELL_LSTM or SEQNET_CELL_GRU";
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
         return "learning_rate must be positive and at most 1e38";
     if (!(options->recurrent_dropout >= 0.0 && options->recurrent_dropout < 1.0))

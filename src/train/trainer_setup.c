@@ -69,9 +69,9 @@ static void add_layer(sn_model_config *config, sn_layer_spec spec)
 static void add_layers(sn_model_config *config, const seqnet_train_options *o,
                        const seqnet_dataset *data)
 {
-    static const sn_pooling poolings[] = {[SEQNET_POOLING_MAX] = SN_POOL_MAX,
-                                          [SEQNET_POOLING_MEAN] = SN_POOL_MEAN,
-                                          [SEQNET_POOLING_MAX_MEAN] = SN_POOL_MAX_MEAN};
+    static const int poolings[] = {[SEQNET_POOLING_MAX] = SN_POOL_MAX,
+                                   [SEQNET_POOLING_MEAN] = SN_POOL_MEAN,
+                                   [SEQNET_POOLING_MAX_MEAN] = SN_POOL_MAX_MEAN};
     static const sn_layer_kind cells[] = {[SEQNET_CELL_LSTM] = SN_LSTM, [SEQNET_CELL_GRU] = SN_GRU};
     const bool has_pooling = o->pooling != SEQNET_POOLING_LAST;
     const size_t classes = data->labels.count;
