@@ -44,7 +44,8 @@ typedef struct seqnet_layer_info {
     size_t time, features;
     /* The number of weights. */
     size_t parameters;
-    size_t gates; /* of a recurrent layer's cell: 4 for an LSTM; 0 for other layers */
+    /* Gates of a recurrent layer's cell: 4 for an LSTM, 3 for a GRU; 0 for other layers. */
+    size_t gates;
 } seqnet_layer_info;
 
 /* The layers, from the input to the output. index < count. */

@@ -1,3 +1,4 @@
+/* The measurements of bench: see bench.h. */
 #include "bench.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* How bench prints a measurement, as text and as JSON. */
 #include "bench.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* Where predict takes its texts from: arguments, and the records of files. */
 #include "predict.h"
 
 #include <stdio.h>
