@@ -65,12 +65,6 @@ void sn_optimizer_free(sn_optimizer *optimizer);
 seqnet_status sn_optimizer_use_rows(sn_optimizer *optimizer, const sn_row_table *table,
                                     seqnet_error *err);
 
-/* Whether there is a table whose rows are updated on their own. */
-static inline bool sn_optimizer_by_row(const sn_optimizer *optimizer)
-{
-    return optimizer->table_count > 0;
-}
-
 /* Begins a step: to be followed by updates that together cover the slab once. */
 void sn_optimizer_begin_step(sn_optimizer *optimizer);
 

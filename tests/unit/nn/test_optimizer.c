@@ -145,7 +145,7 @@ static void lazy_adam_leaves_rows_alone(void **state)
     assert_int_equal(sn_optimizer_init(&optimizer, SN_LAZY_ADAM, 1e-3, FLOATS, NULL), SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
                      SEQNET_OK);
-    assert_true(sn_optimizer_by_row(&optimizer));
+    assert_true(optimizer.table_count > 0);
     for (size_t i = 0; i < FLOATS; i++) {
         weights[i] = 0.5F;
         wanted[i] = (reference){.w = 0.5};
@@ -188,7 +188,7 @@ static void adam_updates_all_rows(void **state)
     sn_optimizer optimizer;
     assert_int_equal(sn_optimizer_init(&optimizer, SN_ADAM, 1e-3, 4, NULL), SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, 2, 2}, NULL), SEQNET_OK);
-    assert_false(sn_optimizer_by_row(&optimizer));
+    assert_int_equal(optimizer.table_count, 0);
     sn_optimizer_free(&optimizer);
 }
 
