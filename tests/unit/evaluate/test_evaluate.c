@@ -8,29 +8,12 @@
 
 #include <seqnet/seqnet.h>
 
-static seqnet_model *model;
-static seqnet_dataset *dataset;
+#include "small_model.h"
 
 static int train_model(void **state)
 {
     (void)state;
-    seqnet_train_result result;
-    const seqnet_dataset_options data = seqnet_dataset_options_default();
-    seqnet_train_options options = seqnet_train_options_default();
-    options.epochs = 2;
-    options.units = 5;
-    options.maxlen = 11;
-    if (seqnet_dataset_load(&dataset, "builtin:demo:300", &data, NULL) != SEQNET_OK)
-        return -1;
-    return (int)seqnet_model_train(&model, dataset, &options, &result, NULL);
-}
-
-static int free_model(void **state)
-{
-    (void)state;
-    seqnet_dataset_free(dataset);
-    seqnet_model_free(model);
-    return 0;
+    return train_small_model("builtin:demo:300", 2);
 }
 
 static void add_part(seqnet_evaluation *e, seqnet_part part)
@@ -97,5 +80,5 @@ int main(void)
         cmocka_unit_test(totals_need_none_for_their_classes),
         cmocka_unit_test(they_are_for_the_models_labels),
     };
-    return cmocka_run_group_tests(tests, train_model, free_model);
+    return cmocka_run_group_tests(tests, train_model, free_small_model);
 }

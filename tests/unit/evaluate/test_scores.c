@@ -12,32 +12,14 @@
 
 #include "scorer.h"
 #include "scores.h"
+#include "small_model.h"
 
 #define CLOSE(a, b) assert_true(fabs((a) - (b)) < 1e-12)
-
-static seqnet_model *model;
-static seqnet_dataset *dataset;
 
 static int train_model(void **state)
 {
     (void)state;
-    seqnet_train_result result;
-    seqnet_dataset_options data = seqnet_dataset_options_default();
-    seqnet_train_options options = seqnet_train_options_default();
-    options.epochs = 1;
-    options.units = 5;
-    options.maxlen = 11;
-    if (seqnet_dataset_load(&dataset, "builtin:demo:6000", &data, NULL) != SEQNET_OK)
-        return -1;
-    return (int)seqnet_model_train(&model, dataset, &options, &result, NULL);
-}
-
-static int free_model(void **state)
-{
-    (void)state;
-    seqnet_dataset_free(dataset);
-    seqnet_model_free(model);
-    return 0;
+    return train_small_model("builtin:demo:6000", 1);
 }
 
 static seqnet_scores *new_scores(size_t outputs)
@@ -185,5 +167,5 @@ int main(void)
         cmocka_unit_test(parts_are_appended),
         cmocka_unit_test(they_are_for_the_models_labels),
     };
-    return cmocka_run_group_tests(tests, train_model, free_model);
+    return cmocka_run_group_tests(tests, train_model, free_small_model);
 }
