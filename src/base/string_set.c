@@ -158,3 +158,9 @@ void sn_string_set_free(sn_string_set *set)
     free(set->slots);
     *set = (sn_string_set){0};
 }
+
+int sn_compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    const int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+    return order ? order : (a_length > b_length) - (a_length < b_length);
+}

@@ -32,6 +32,10 @@ typedef struct sn_string_set {
     size_t block_used;
 } sn_string_set;
 
+/* The order of two strings by their bytes, of which a beginning comes first: below, equal to or
+ * above 0 as memcmp's. */
+int sn_compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length);
+
 /* Looks a string up and adds a copy of it when it is new; *number becomes its number. */
 seqnet_status sn_string_set_add(sn_string_set *set, const char *text, size_t length, size_t *number,
                                 seqnet_error *err);

@@ -201,8 +201,7 @@ static int compare_labels(const void *left, const void *right)
         return a->is_number ? -1 : 1;
     if (a->is_number && a->value != b->value)
         return a->value < b->value ? -1 : 1;
-    const int order = memcmp(a->name, b->name, a->length < b->length ? a->length : b->length);
-    return order ? order : (a->length > b->length) - (a->length < b->length);
+    return sn_compare_bytes(a->name, a->length, b->name, b->length);
 }
 
 static seqnet_status renumber(sn_corpus *corpus, const named_label *names, size_t *places,

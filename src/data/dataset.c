@@ -190,12 +190,7 @@ const char *seqnet_dataset_word_index_problem(const seqnet_dataset *dataset)
 size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part part,
                                     const seqnet_pad_options *options)
 {
-    size_t longest = 0;
-    for (size_t row = 0; row < dataset->parts[part].count; row++) {
-        const size_t length = sn_rows_length(&dataset->parts[part], row);
-        longest = length > longest ? length : longest;
-    }
-    return options->maxlen ? options->maxlen : longest;
+    return options->maxlen ? options->maxlen : sn_rows_longest(&dataset->parts[part]);
 }
 
 /* Negative and positive, which an .npz need not name. */

@@ -55,6 +55,12 @@ static inline float *sn_packed_bias_row(const sn_packed_cell *packed, float *d_r
                                                 : NULL;
 }
 
+/* The float number `number` of an array that a cell may do without; NULL where it does. */
+static inline float *sn_float_at(float *x, size_t number)
+{
+    return x ? x + number : NULL;
+}
+
 static inline const sn_cell_kernels *sn_packed_kernels(const sn_packed_cell *packed)
 {
     return &sn_kernels_best()->cells[packed->cell->kind];

@@ -59,11 +59,6 @@ void sn_pad_prefix_reset(sn_pad_prefix *prefix)
 
 static const int32_t PAD_TOKEN = 0;
 
-static float *at(float *x, size_t number)
-{
-    return x ? x + number : NULL;
-}
-
 static bool is_same(const float *x, const float *y, size_t count)
 {
     return !x || memcmp(x, y, count * sizeof *x) == 0;
@@ -81,11 +76,11 @@ static void step_forward(sn_pad_prefix *prefix, size_t step)
                                      .projections = prefix->projection,
                                      .tokens = &PAD_TOKEN,
                                      .hidden = prefix->hidden + now,
-                                     .carry = at(prefix->carry, now),
+                                     .carry = sn_float_at(prefix->carry, now),
                                      .hidden_next = prefix->hidden + now + width,
-                                     .carry_next = at(prefix->carry, now + width),
-                                     .gates = at(prefix->gates, step * packed->columns),
-                                     .memo = at(prefix->memo, now)};
+                                     .carry_next = sn_float_at(prefix->carry, now + width),
+                                     .gates = sn_float_at(prefix->gates, step * packed->columns),
+                                     .memo = sn_float_at(prefix->memo, now)};
     sn_packed_kernels(packed)->forward(&forward);
     if (is_same(forward.hidden, forward.hidden_next, width) &&
         is_same(forward.carry, forward.carry_next, width))
@@ -144,10 +139,10 @@ static void step_backward(sn_pad_prefix *prefix, size_t step)
         .recurrent_transposed = packed->recurrent_transposed,
         .gates = gates,
         .hidden = prefix->hidden + state * width,
-        .carry = at(prefix->carry, state * width),
+        .carry = sn_float_at(prefix->carry, state * width),
         .memo = prefix->memo + state * width,
         .d_hidden = prefix->d_hidden + after,
-        .d_carry = at(prefix->d_carry, after),
+        .d_carry = sn_float_at(prefix->d_carry, after),
         .d_projections = is_stationary ? prefix->d_stationary_projection : prefix->d_projection,
         .tokens = &PAD_TOKEN,
         .d_recurrent_bias = sn_packed_bias_row(packed, prefix->d_recurrent)};

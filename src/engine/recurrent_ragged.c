@@ -17,11 +17,6 @@ bool sn_ragged_needs_carry(const sn_cell *cell, bool drops)
     return cell->carries || (drops && cell->is_direct);
 }
 
-static float *at(float *x, size_t number)
-{
-    return x ? x + number : NULL;
-}
-
 /* A row of states becomes the one after this number of pads, or the zero state. */
 static void enter_row(float *to, const float *states, size_t state, size_t width)
 {
@@ -41,7 +36,8 @@ static void enter(const sn_pad_prefix *prefix, const sn_ragged_shard *shard, siz
     for (size_t row = first; row < last; row++) {
         const size_t state = shard->pads ? sn_pad_prefix_at(prefix, shard->pads[row]) : 0;
         enter_row(hidden + row * width, shard->pads ? prefix->hidden : NULL, state, width);
-        enter_row(at(carry, row * width), shard->pads ? prefix->carry : NULL, state, width);
+        enter_row(sn_float_at(carry, row * width), shard->pads ? prefix->carry : NULL, state,
+                  width);
     }
 }
 
@@ -108,12 +104,13 @@ void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix
         const size_t now = shard->starts[step] * width;
         sn_step_forward forward = step_of(packed, shard, projections, step);
         const size_t next = now + forward.rows * width;
-        enter(prefix, shard, entered, forward.rows, tape->hidden + now, at(tape->carry, now));
+        enter(prefix, shard, entered, forward.rows, tape->hidden + now,
+              sn_float_at(tape->carry, now));
         entered = forward.rows;
         forward.hidden = tape->hidden + now;
-        forward.carry = at(tape->carry, now);
+        forward.carry = sn_float_at(tape->carry, now);
         forward.hidden_next = tape->hidden + next;
-        forward.carry_next = at(tape->carry, next);
+        forward.carry_next = sn_float_at(tape->carry, next);
         forward.hidden_scale = is_last ? NULL : tape->scale;
         forward.unscaled = pooled ? pooled->unscaled : NULL;
         forward.gates = tape->gates + shard->starts[step] * packed->columns;
@@ -126,7 +123,7 @@ void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix
                       forward.rows * width);
     }
     const size_t end = shard->starts[shard->steps] * width;
-    enter(prefix, shard, entered, shard->rows, tape->hidden + end, at(tape->carry, end));
+    enter(prefix, shard, entered, shard->rows, tape->hidden + end, sn_float_at(tape->carry, end));
 }
 
 /* d_recurrent += hidden^T d_products over the tokens first .. last. */
@@ -153,7 +150,7 @@ void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *sha
                                            .recurrent_transposed = packed->recurrent_transposed,
                                            .gates = tape->gates + start * packed->columns,
                                            .hidden = tape->hidden + now,
-                                           .carry = at(tape->carry, now),
+                                           .carry = sn_float_at(tape->carry, now),
                                            .memo = tape->memo + now,
                                            .d_hidden = tape->d_hidden,
                                            .d_carry = tape->d_carry,
@@ -188,12 +185,12 @@ const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *
     for (size_t step = 0; step < shard->steps; step++) {
         const size_t next = state - now;
         sn_step_forward forward = step_of(packed, shard, projections, step);
-        enter(prefix, shard, entered, forward.rows, hidden + now, at(carry, now));
+        enter(prefix, shard, entered, forward.rows, hidden + now, sn_float_at(carry, now));
         entered = forward.rows;
         forward.hidden = hidden + now;
-        forward.carry = at(carry, now);
+        forward.carry = sn_float_at(carry, now);
         forward.hidden_next = hidden + next;
-        forward.carry_next = at(carry, next);
+        forward.carry_next = sn_float_at(carry, next);
         if (step + 1 < shard->steps)
             prefetch(projections, packed->columns, shard, step + 1);
         kernels->forward(&forward);
@@ -201,6 +198,6 @@ const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *
             pool_step(pooled, forward.hidden_next, step, forward.rows * width);
         now = next;
     }
-    enter(prefix, shard, entered, shard->rows, hidden + now, at(carry, now));
+    enter(prefix, shard, entered, shard->rows, hidden + now, sn_float_at(carry, now));
     return hidden + now;
 }

@@ -32,6 +32,15 @@ static inline size_t sn_rows_length(const sn_rows *rows, size_t row)
     return rows->offsets[row + 1] - rows->offsets[row];
 }
 
+/* The length of the longest row; 0 of none. */
+static inline size_t sn_rows_longest(const sn_rows *rows)
+{
+    size_t longest = 0;
+    for (size_t row = 0; row < rows->count; row++)
+        longest = sn_rows_length(rows, row) > longest ? sn_rows_length(rows, row) : longest;
+    return longest;
+}
+
 /* The ids of all rows. */
 static inline const int32_t *sn_rows_all_ids(const sn_rows *rows, size_t *count)
 {

@@ -1,7 +1,6 @@
 #include "word_counts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "memory.h"
 
@@ -27,8 +26,7 @@ static int compare(const void *left, const void *right)
     const sn_word_count *const a = left, *const b = right;
     if (a->count != b->count)
         return a->count < b->count ? 1 : -1;
-    const int order = memcmp(a->word, b->word, a->length < b->length ? a->length : b->length);
-    return order ? order : (a->length > b->length) - (a->length < b->length);
+    return sn_compare_bytes(a->word, a->length, b->word, b->length);
 }
 
 void sn_word_counts_sort(sn_word_counts *counts)

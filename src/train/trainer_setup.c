@@ -53,9 +53,7 @@ static size_t choose_maxlen(const sn_train_plan *plan)
     if (plan->options->maxlen)
         return (size_t)plan->options->maxlen;
     const sn_rows rows = sn_dataset_given_rows(plan->dataset);
-    size_t length = 0;
-    for (size_t row = 0; row < rows.count; row++)
-        length = sn_rows_length(&rows, row) > length ? sn_rows_length(&rows, row) : length;
+    const size_t length = sn_rows_longest(&rows);
     const size_t limit = plan->dataset->width ? SN_MAX_TIME : DEFAULT_MAXLEN;
     return length == 0 ? 1 : length < limit ? length : limit;
 }
@@ -152,16 +150,17 @@ static seqnet_status prepare_weights(sn_train_plan *plan, seqnet_error *err)
     const char *const asked = plan->options->class_weight;
     if (!asked && !plan->train.weights)
         return SEQNET_OK;
-    size_t *counts;
     SN_TRY(sn_alloc(&plan->class_weights, classes, sizeof *plan->class_weights, err));
+    for (size_t i = 0; i < classes; i++)
+        plan->class_weights[i] = 1.0F;
+    if (!asked)
+        return SEQNET_OK;
+    size_t *counts;
     SN_TRY(sn_alloc(&counts, classes, sizeof *counts, err));
     for (size_t i = 0; i < plan->train.count; i++)
         counts[plan->train.labels[i]]++;
-    for (size_t i = 0; i < classes; i++)
-        plan->class_weights[i] = 1.0F;
-    seqnet_status status = SEQNET_OK;
-    if (asked)
-        status = sn_class_weights(plan->class_weights, asked, plan->dataset, counts, err);
+    const seqnet_status status =
+        sn_class_weights(plan->class_weights, asked, plan->dataset, counts, err);
     free(counts);
     return status;
 }

@@ -91,6 +91,17 @@ static void many_strings_keep_their_numbers(void **state)
     sn_string_set_free(&copy);
 }
 
+static void bytes_have_an_order(void **state)
+{
+    (void)state;
+    assert_true(sn_compare_bytes("a", 1, "b", 1) < 0);
+    assert_true(sn_compare_bytes("\xc3", 1, "z", 1) > 0);
+    assert_true(sn_compare_bytes("a", 1, "ab", 2) < 0);
+    assert_true(sn_compare_bytes("b", 1, "ab", 2) > 0);
+    assert_true(sn_compare_bytes("a\0b", 3, "a\0a", 3) > 0);
+    assert_int_equal(sn_compare_bytes("ab", 2, "ab", 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +109,7 @@ int main(void)
         cmocka_unit_test(any_bytes_make_a_string),
         cmocka_unit_test(an_empty_set_has_nothing),
         cmocka_unit_test(many_strings_keep_their_numbers),
+        cmocka_unit_test(bytes_have_an_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,8 @@ static void a_view_shows_all_rows(void **state)
     }
     assert_ptr_equal(sn_rows_all_ids(&view, &count), rows.ids);
     assert_int_equal(count, 6);
+    assert_int_equal(sn_rows_longest(&view), 3);
+    assert_int_equal(sn_rows_longest(&(sn_rows){0}), 0);
     sn_sequences_free(&rows);
 }
 
