@@ -25,6 +25,21 @@
 
 enum { SN_LANES = 16, SN_MAX_GATES = 4 };
 
+/* What a layer makes of its sums, as Keras computes it. The derivative of each follows from its
+ * value. The first is what the layer has when nothing is chosen: tanh for the candidate and the
+ * state of a cell, sigmoid for its gates, linear elsewhere. hard_sigmoid is x / 6 + 1/2 between 0
+ * and 1, as in Keras 3; with the slope 0.2 it is that of earlier versions. */
+typedef enum sn_activation {
+    SN_ACTIVATION_OWN,
+    SN_LINEAR,
+    SN_RELU,
+    SN_TANH,
+    SN_SIGMOID,
+    SN_HARD_SIGMOID,
+    SN_HARD_SIGMOID_02,
+    SN_ACTIVATIONS
+} sn_activation;
+
 #define SN_OPTIMIZER_EPSILON 1e-7F
 
 /* out[i] = table[ids[i]] kernel + bias for i < count: what tokens add to a cell's gates. */
@@ -54,6 +69,11 @@ typedef struct sn_step_forward {
     size_t rows, units;
     /* packed [H, G H] */
     const float *recurrent;
+    /* [H / SN_LANES] [H] [SN_LANES]: of a cell with a second product (nn/recurrent.h), whose gate
+     * has zeros in `recurrent` where the second product stands instead of the first; else NULL */
+    const float *second;
+    /* sn_activation, never SN_ACTIVATION_OWN: of candidate and state, and of the gates */
+    int activation, recurrent_activation;
     /* packed row that the recurrent product starts from, of the gates whose product is kept apart
      * from their projection; NULL for a cell without such a gate */
     const float *recurrent_bias;
@@ -64,7 +84,8 @@ typedef struct sn_step_forward {
     /* [rows, H]: the states before the step */
     const float *hidden, *carry;
     float *hidden_next, *carry_next;
-    /* packed [rows, G H]: the activated gates; NULL when only scoring */
+    /* packed [rows, G H]: the activated gates; NULL when only scoring, but for a cell whose second
+     * product takes the memo: it needs both, for one step, as a place to work in */
     float *gates;
     /* [rows, H]; used when `gates` is */
     float *memo;
@@ -79,6 +100,10 @@ typedef struct sn_step_backward {
     size_t rows, units;
     /* [H / SN_LANES] [G H, in packed order] [SN_LANES] */
     const float *recurrent_transposed;
+    /* the second product's matrix, transposed: [H / SN_LANES] [H] [SN_LANES] */
+    const float *second_transposed;
+    /* as forward */
+    int activation, recurrent_activation;
     /* packed [rows, G H]: the activated gates; becomes the gradient by the recurrent product */
     float *gates;
     /* [rows, H]: the states before the step and the step's memo */

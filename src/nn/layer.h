@@ -21,7 +21,7 @@
 #include "rng.h"
 #include "tensors.h"
 
-enum { SN_LAYER_TENSORS = 4, SN_LAYER_NAME = 32 };
+enum { SN_LAYER_TENSORS = 8, SN_LAYER_INPUTS = 8, SN_LAYER_NAME = 32 };
 
 /* Each layer that there is: X(NAME, name) stands for the kind SN_NAME and for sn_name_ops. */
 #define SN_LAYER_LIST(X)                                                                           \
@@ -45,7 +45,7 @@ typedef struct sn_embedding_spec {
     bool mask_zero;
 } sn_embedding_spec;
 
-/* Of an LSTM and of a GRU. */
+/* Of every layer with a cell. */
 typedef struct sn_recurrent_spec {
     size_t units;
     /* The output is the state after every timestep, not only after the last. */
@@ -53,11 +53,51 @@ typedef struct sn_recurrent_spec {
     /* Share of the state that the recurrent product does not see in training, the same for all
      * timesteps of a row. */
     double recurrent_dropout;
+    /* A second cell of the same kind reads the timesteps from the last to the first; the outputs of
+     * both stand side by side. */
+    bool bidirectional;
+    /* of a GRU: the reset gate is applied to the state before the recurrent product, which is
+     * Keras's reset_after = False */
+    bool reset_before;
+    /* sn_activation: of the candidate and of the state; and of the gates */
+    int activation, recurrent_activation;
 } sn_recurrent_spec;
+
+typedef struct sn_conv1d_spec {
+    /* filters */
+    size_t units;
+    /* timesteps that one output sees */
+    size_t kernel_size;
+    /* an sn_conv_padding */
+    int padding;
+    /* an sn_activation */
+    int activation;
+} sn_conv1d_spec;
+
+/* Valid: the outputs that see no step beyond the sequence. Same: as many outputs as inputs, zeros
+ * standing before and behind the sequence. */
+typedef enum sn_conv_padding { SN_CONV_VALID, SN_CONV_SAME, SN_CONV_PADDINGS } sn_conv_padding;
+
+/* The maximum of each feature over stretches of `pool_size` timesteps; what is left at the end is
+ * dropped. */
+typedef struct sn_max_pooling1d_spec {
+    size_t pool_size;
+} sn_max_pooling1d_spec;
 
 typedef struct sn_dense_spec {
     size_t units;
+    /* an sn_activation; that of the last layer belongs to the loss, and this is linear */
+    int activation;
 } sn_dense_spec;
+
+typedef struct sn_activation_spec {
+    /* an sn_activation */
+    int activation;
+} sn_activation_spec;
+
+typedef struct sn_batch_normalization_spec {
+    double epsilon;
+} sn_batch_normalization_spec;
 
 /* What a pooling layer makes of a sequence: of each feature the maximum over the timesteps, the
  * mean, or both one after the other. */
@@ -68,6 +108,7 @@ typedef struct sn_pooling_spec {
     int mode;
 } sn_pooling_spec;
 
+/* Of dropout, and of spatial dropout, which hides whole features of a sequence. */
 typedef struct sn_dropout_spec {
     /* Share of the input's numbers that training hides. */
     double rate;
@@ -76,12 +117,20 @@ typedef struct sn_dropout_spec {
 /* What a user chooses about a layer. `recurrent` is the part of each layer with a cell. */
 typedef struct sn_layer_spec {
     sn_layer_kind kind;
+    /* The numbers of the layers whose outputs it takes, each below its own. None: that of the layer
+     * before it. Only a Concatenate takes several. */
+    size_t input_count;
+    size_t inputs[SN_LAYER_INPUTS];
     union {
         sn_embedding_spec embedding;
         sn_recurrent_spec recurrent;
+        sn_conv1d_spec conv1d;
         sn_dense_spec dense;
+        sn_activation_spec activation;
         sn_pooling_spec pooling;
+        sn_max_pooling1d_spec max_pooling1d;
         sn_dropout_spec dropout;
+        sn_batch_normalization_spec batch_normalization;
     };
 } sn_layer_spec;
 
@@ -164,14 +213,16 @@ typedef struct sn_layer_ops {
     /* Floats of tape for a shard of `batch` rows; NULL for a layer without a tape. */
     size_t (*tape_size)(const sn_layer *layer, size_t batch);
 
-    /* Fills output->x. output->mask is the input's where the layer keeps the time axis, else NULL;
-     * a layer may set another. */
+    /* Fills output->x. `input` is one value; for a Concatenate, an array of layer->input_count of
+     * them. output->mask is the input's where the layer keeps the time axis, else NULL; a layer may
+     * set another. */
     void (*forward)(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                     sn_value *output, float *tape);
 
     /* From the loss's gradient by output to that by input, adding that by weights to the pass's
-     * gradients. d_input is overwritten; it is NULL for the first layer, whose input is ids. The
-     * tape may be overwritten. */
+     * gradients. d_input is overwritten; it is NULL for the first layer, whose input is ids. For a
+     * Concatenate it holds the gradients by its inputs, one array after the other. The tape may be
+     * overwritten. */
     void (*backward)(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                      const float *d_output, float *d_input, float *tape);
 } sn_layer_ops;
@@ -180,7 +231,11 @@ struct sn_layer {
     const sn_layer_ops *ops;
     sn_layer_spec spec;
     char name[SN_LAYER_NAME];
+    /* input: of a Concatenate, what its inputs make together */
     sn_shape input, output;
+    /* The layers whose outputs it takes; the first layer has none. */
+    size_t input_count;
+    const sn_layer *inputs[SN_LAYER_INPUTS];
     /* of its tensors in a slab, in the order of declaration */
     size_t offsets[SN_LAYER_TENSORS];
     /* floats in all of them */

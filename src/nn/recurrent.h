@@ -21,12 +21,15 @@
 #include "kernels.h"
 #include "layer.h"
 
-/* The tensors of a recurrent layer, in the order of declaration. */
-enum { SN_KERNEL, SN_RECURRENT_KERNEL, SN_BIAS };
+/* The tensors of a cell, in the order of declaration; the second cell of a bidirectional layer has
+ * its own, from number SN_CELL_TENSORS on. */
+enum { SN_KERNEL, SN_RECURRENT_KERNEL, SN_BIAS, SN_CARRY_KERNEL, SN_CELL_TENSORS };
 
 /* One row of one step. H floats each unless said otherwise. */
 typedef struct sn_cell_row {
     size_t units;
+    /* sn_activation, never SN_ACTIVATION_OWN: of candidate and state, and of the gates */
+    int activation, recurrent_activation;
     /* [G H]. Forward: the projection, to which the products of the fused gates are added; becomes
      * the activated gates. Backward: these; become the gradients by the projection. */
     float *gates;
@@ -38,10 +41,16 @@ typedef struct sn_cell_row {
     float *hidden_next, *carry_next;
     /* what forward leaves for backward */
     float *memo;
+    /* of a cell with a second product: its matrix, row k from second + k * second_stride on */
+    const float *second;
+    size_t second_stride;
     /* Backward: the loss's gradients by the states, from after the step to before it; of d_hidden
      * only the part that does not go through the product. */
     float *d_hidden, *d_carry;
 } sn_cell_row;
+
+/* What the second product of a cell takes. */
+typedef enum sn_second_input { SN_SECOND_NONE, SN_SECOND_CARRY, SN_SECOND_MEMO } sn_second_input;
 
 struct sn_cell {
     /* its kernels */
@@ -53,6 +62,11 @@ struct sn_cell {
     bool carries;
     /* Part of the gradient by the state before a step does not go through the product. */
     bool is_direct;
+    /* One gate, second_gate, takes a product of another vector than h with an [H, H] matrix: of the
+     * carry before the step, with a tensor of its own (carry_kernel), beside the product of h; or
+     * of the memo, with the gate's columns of recurrent_kernel, instead of it. */
+    sn_second_input second;
+    size_t second_gate;
     /* Keras's initial bias; the floats are 0 before. */
     void (*initialise_bias)(float *bias, size_t units);
     void (*forward)(const sn_cell_row *row);
