@@ -6,20 +6,26 @@
 
 #include "banned.h"
 
-void sn_packed_cell_measure(sn_packed_cell *packed, const sn_layer *recurrent)
+void sn_packed_cell_measure(sn_packed_cell *packed, const sn_layer *layer, size_t features,
+                            size_t direction)
 {
-    const size_t units = recurrent->spec.recurrent.units;
+    const sn_cell *const cell = layer->ops->cell;
+    const size_t units = layer->spec.recurrent.units;
     const size_t width = (units + SN_LANES - 1) / SN_LANES * SN_LANES;
-    *packed = (sn_packed_cell){.cell = recurrent->ops->cell,
-                               .features = recurrent->input.features,
+    *packed = (sn_packed_cell){.cell = cell,
+                               .layer = layer,
+                               .offsets = layer->offsets + direction * SN_CELL_TENSORS,
+                               .activation = SN_TANH,
+                               .recurrent_activation = SN_SIGMOID,
+                               .features = features,
                                .units = units,
                                .width = width,
-                               .columns = recurrent->ops->cell->gates * width};
+                               .columns = cell->gates * width};
 }
 
 static size_t lay_out(sn_packed_cell *packed, float *block)
 {
-    const size_t columns = packed->columns;
+    const size_t columns = packed->columns, square = packed->width * packed->width;
     size_t used = 0;
     packed->recurrent = sn_carve(block, &used, packed->width * columns);
     packed->recurrent_transposed = sn_carve(block, &used, packed->width * columns);
@@ -28,19 +34,21 @@ static size_t lay_out(sn_packed_cell *packed, float *block)
         packed->recurrent_bias = sn_carve(block, &used, columns);
     packed->kernel = sn_carve(block, &used, packed->features * columns);
     packed->kernel_transposed = sn_carve(block, &used, packed->features * columns);
+    if (packed->cell->second) {
+        packed->second = sn_carve(block, &used, square);
+        packed->second_transposed = sn_carve(block, &used, square);
+    }
     return used;
 }
 
-size_t sn_packed_cell_size(const sn_layer *recurrent)
+size_t sn_packed_cell_size(const sn_packed_cell *packed)
 {
-    sn_packed_cell packed;
-    sn_packed_cell_measure(&packed, recurrent);
-    return lay_out(&packed, NULL);
+    sn_packed_cell measured = *packed;
+    return lay_out(&measured, NULL);
 }
 
-void sn_packed_cell_init(sn_packed_cell *packed, const sn_layer *recurrent, float *block)
+void sn_packed_cell_lay_out(sn_packed_cell *packed, float *block)
 {
-    sn_packed_cell_measure(packed, recurrent);
     memset(block, 0, lay_out(packed, block) * sizeof *block);
 }
 
@@ -94,28 +102,69 @@ static void pack_biases(sn_packed_cell *packed, const float *bias)
                 second[gate * packed->units + unit];
 }
 
-void sn_packed_cell_load(sn_packed_cell *packed, const sn_layer *embedding,
-                         const sn_layer *recurrent, const float *weights)
+/* The matrix of the second product, `stride` floats from row to row, as the kernels want it. */
+static void pack_second(const sn_packed_cell *packed, const float *from, size_t stride)
 {
-    const size_t units = packed->units, features = packed->features;
-    const float *const kernel = weights + recurrent->offsets[SN_KERNEL];
-    const float *const recurrent_kernel = weights + recurrent->offsets[SN_RECURRENT_KERNEL];
-    packed->table = weights + embedding->offsets[0];
-    pack(packed, kernel, features, features, packed->kernel);
-    pack(packed, recurrent_kernel, units, packed->width, packed->recurrent);
-    pack_biases(packed, weights + recurrent->offsets[SN_BIAS]);
-    pack_transposed(packed, kernel, features, features, packed->kernel_transposed);
-    pack_transposed(packed, recurrent_kernel, units, SN_LANES, packed->recurrent_transposed);
+    const size_t units = packed->units, width = packed->width;
+    for (size_t k = 0; k < units; k++)
+        for (size_t unit = 0; unit < units; unit++) {
+            const float value = from[k * stride + unit];
+            packed->second[(unit / SN_LANES * width + k) * SN_LANES + unit % SN_LANES] = value;
+            packed->second_transposed[(k / SN_LANES * width + unit) * SN_LANES + k % SN_LANES] =
+                value;
+        }
 }
 
-void sn_packed_cell_project(const sn_packed_cell *packed, const int32_t *ids, size_t count,
-                            float *out)
+/* Clears a gate's columns of the first product, in both forms. */
+static void clear_gate(const sn_packed_cell *packed, size_t gate)
+{
+    const size_t gates = packed->cell->gates, width = packed->width;
+    for (size_t unit = 0; unit < width; unit++) {
+        const size_t column = packed_column(gates, gate, unit);
+        for (size_t k = 0; k < width; k++) {
+            packed->recurrent[unit / SN_LANES * gates * SN_LANES * width + k * gates * SN_LANES +
+                              gate * SN_LANES + unit % SN_LANES] = 0.0F;
+            packed->recurrent_transposed[k / SN_LANES * packed->columns * SN_LANES +
+                                         column * SN_LANES + k % SN_LANES] = 0.0F;
+        }
+    }
+}
+
+static void load_second(const sn_packed_cell *packed, const float *weights)
+{
+    const sn_cell *const cell = packed->cell;
+    const size_t units = packed->units;
+    if (cell->second == SN_SECOND_CARRY)
+        pack_second(packed, weights + packed->offsets[SN_CARRY_KERNEL], units);
+    if (cell->second != SN_SECOND_MEMO)
+        return;
+    pack_second(packed,
+                weights + packed->offsets[SN_RECURRENT_KERNEL] + cell->second_gate * units,
+                cell->gates * units);
+    clear_gate(packed, cell->second_gate);
+}
+
+void sn_packed_cell_load(sn_packed_cell *packed, const float *weights)
+{
+    const size_t units = packed->units, features = packed->layer->input.features;
+    const float *const kernel = weights + packed->offsets[SN_KERNEL];
+    const float *const recurrent_kernel = weights + packed->offsets[SN_RECURRENT_KERNEL];
+    pack(packed, kernel, features, packed->features, packed->kernel);
+    pack(packed, recurrent_kernel, units, packed->width, packed->recurrent);
+    pack_biases(packed, weights + packed->offsets[SN_BIAS]);
+    pack_transposed(packed, kernel, features, packed->features, packed->kernel_transposed);
+    pack_transposed(packed, recurrent_kernel, units, SN_LANES, packed->recurrent_transposed);
+    load_second(packed, weights);
+}
+
+void sn_packed_cell_project(const sn_packed_cell *packed, const float *table, const int32_t *ids,
+                            size_t count, float *out)
 {
     const sn_projection projection = {.count = count,
                                       .features = packed->features,
                                       .units = packed->width,
                                       .gates = packed->cell->gates,
-                                      .table = packed->table,
+                                      .table = table,
                                       .ids = ids,
                                       .kernel = packed->kernel,
                                       .bias = packed->bias,
@@ -139,20 +188,39 @@ static void unpack_rows(const sn_packed_cell *packed, const float *from, size_t 
                         to + (row * gates + gate) * packed->units);
 }
 
-void sn_packed_cell_store_gradients(const sn_packed_cell *packed, const sn_layer *recurrent,
-                                    const float *d_kernel, const float *d_recurrent,
-                                    const float *d_bias, float *gradients)
+/* The gradients of the second product's matrix, to where the slab has it. */
+static void store_second(const sn_packed_cell *packed, const float *d_second, float *gradients)
 {
     const sn_cell *const cell = packed->cell;
-    float *const bias = gradients + recurrent->offsets[SN_BIAS];
-    unpack_rows(packed, d_kernel, packed->features, gradients + recurrent->offsets[SN_KERNEL]);
+    const size_t units = packed->units;
+    const bool has_tensor = cell->second == SN_SECOND_CARRY;
+    float *const to = has_tensor ? gradients + packed->offsets[SN_CARRY_KERNEL]
+                                 : gradients + packed->offsets[SN_RECURRENT_KERNEL] +
+                                       cell->second_gate * units;
+    for (size_t k = 0; k < units; k++)
+        unpack_gate(packed, d_second + k * packed->columns, cell->second_gate,
+                    to + k * (has_tensor ? units : cell->gates * units));
+}
+
+void sn_packed_cell_store_gradients(const sn_packed_cell *packed, const float *d_kernel,
+                                    const float *d_recurrent, const float *d_bias,
+                                    float *gradients)
+{
+    const sn_cell *const cell = packed->cell;
+    const size_t columns = packed->columns;
+    float *const bias = gradients + packed->offsets[SN_BIAS];
+    const float *rest = d_recurrent + packed->width * columns;
+    unpack_rows(packed, d_kernel, packed->layer->input.features,
+                gradients + packed->offsets[SN_KERNEL]);
     unpack_rows(packed, d_recurrent, packed->units,
-                gradients + recurrent->offsets[SN_RECURRENT_KERNEL]);
+                gradients + packed->offsets[SN_RECURRENT_KERNEL]);
     unpack_rows(packed, d_bias, 1, bias);
-    if (!sn_cell_keeps_products(cell))
-        return;
-    for (size_t gate = 0; gate < cell->gates; gate++)
-        unpack_gate(packed,
-                    gate < cell->fused ? d_bias : d_recurrent + packed->width * packed->columns,
-                    gate, bias + (cell->gates + gate) * packed->units);
+    if (sn_cell_keeps_products(cell)) {
+        for (size_t gate = 0; gate < cell->gates; gate++)
+            unpack_gate(packed, gate < cell->fused ? d_bias : rest, gate,
+                        bias + (cell->gates + gate) * packed->units);
+        rest += columns;
+    }
+    if (cell->second)
+        store_second(packed, rest, gradients);
 }

@@ -18,29 +18,32 @@ static size_t lay_out(sn_pad_prefix *prefix, size_t time, bool trains, float *bl
 {
     const sn_packed_cell *const packed = prefix->packed;
     const size_t columns = packed->columns, states = (time + 1) * packed->width;
+    const size_t inputs = prefix->below ? (time + 1) * columns : columns;
     const bool carries = packed->cell->carries;
     size_t used = 0;
-    prefix->projection = sn_carve(block, &used, columns);
+    prefix->projections = sn_carve(block, &used, inputs);
     prefix->hidden = sn_carve(block, &used, states);
     prefix->carry = carries ? sn_carve(block, &used, states) : NULL;
-    if (!trains)
+    if (!trains && !sn_packed_works_in_tape(packed))
         return used;
     prefix->gates = sn_carve(block, &used, time * columns);
     prefix->memo = sn_carve(block, &used, time * packed->width);
+    if (!trains)
+        return used;
     prefix->d_hidden = sn_carve(block, &used, states);
     prefix->d_carry = carries ? sn_carve(block, &used, states) : NULL;
     prefix->d_recurrent = sn_carve(block, &used, sn_packed_recurrent_rows(packed) * columns);
-    prefix->d_projection = sn_carve(block, &used, columns);
+    prefix->d_projections = sn_carve(block, &used, inputs);
     prefix->d_stationary_projection = sn_carve(block, &used, columns);
     prefix->d_stationary_product = sn_carve(block, &used, columns);
     prefix->d_gates = sn_carve(block, &used, columns);
     return used;
 }
 
-size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, size_t time,
-                          bool trains, float *block)
+size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, sn_pad_prefix *below,
+                          size_t time, bool trains, float *block)
 {
-    *prefix = (sn_pad_prefix){.packed = packed};
+    *prefix = (sn_pad_prefix){.packed = packed, .below = below};
     const size_t floats = lay_out(prefix, time, trains, block);
     if (!block)
         return floats;
@@ -53,7 +56,7 @@ size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, s
 
 void sn_pad_prefix_reset(sn_pad_prefix *prefix)
 {
-    prefix->steps = prefix->distinct = 0;
+    prefix->steps = prefix->distinct = prefix->projected = 0;
     prefix->is_stationary = false;
 }
 
@@ -64,17 +67,35 @@ static bool is_same(const float *x, const float *y, size_t count)
     return !x || memcmp(x, y, count * sizeof *x) == 0;
 }
 
+/* The number of the projection that step `step` takes: above another prefix, of the state after
+ * that step. */
+static int32_t input_of(const sn_pad_prefix *prefix, size_t step)
+{
+    return prefix->below ? (int32_t)sn_pad_prefix_at(prefix->below, step + 1) : PAD_TOKEN;
+}
+
+/* Whether all steps from this one on take the same input. */
+static bool is_input_constant(const sn_pad_prefix *prefix, size_t step)
+{
+    return !prefix->below ||
+           (prefix->below->is_stationary && step + 1 >= prefix->below->distinct);
+}
+
 /* Computes state `step` + 1. */
 static void step_forward(sn_pad_prefix *prefix, size_t step)
 {
     const sn_packed_cell *const packed = prefix->packed;
     const size_t width = packed->width, now = step * width;
+    const int32_t token = input_of(prefix, step);
     const sn_step_forward forward = {.rows = 1,
                                      .units = width,
                                      .recurrent = packed->recurrent,
+                                     .second = packed->second,
+                                     .activation = packed->activation,
+                                     .recurrent_activation = packed->recurrent_activation,
                                      .recurrent_bias = packed->recurrent_bias,
-                                     .projections = prefix->projection,
-                                     .tokens = &PAD_TOKEN,
+                                     .projections = prefix->projections,
+                                     .tokens = &token,
                                      .hidden = prefix->hidden + now,
                                      .carry = sn_float_at(prefix->carry, now),
                                      .hidden_next = prefix->hidden + now + width,
@@ -82,17 +103,30 @@ static void step_forward(sn_pad_prefix *prefix, size_t step)
                                      .gates = sn_float_at(prefix->gates, step * packed->columns),
                                      .memo = sn_float_at(prefix->memo, now)};
     sn_packed_kernels(packed)->forward(&forward);
-    if (is_same(forward.hidden, forward.hidden_next, width) &&
+    if (is_input_constant(prefix, step) && is_same(forward.hidden, forward.hidden_next, width) &&
         is_same(forward.carry, forward.carry_next, width))
         prefix->is_stationary = true;
     else
         prefix->distinct = step + 1;
 }
 
-void sn_pad_prefix_extend(sn_pad_prefix *prefix, size_t steps)
+/* Projects the states of the prefix below that are not projected yet. */
+static void project_below(sn_pad_prefix *prefix)
 {
-    if (prefix->steps == 0)
-        sn_packed_cell_project(prefix->packed, &PAD_TOKEN, 1, prefix->projection);
+    const sn_packed_cell *const packed = prefix->packed;
+    for (; prefix->projected <= prefix->below->distinct; prefix->projected++) {
+        const int32_t state = (int32_t)prefix->projected;
+        sn_packed_cell_project(packed, prefix->below->hidden, &state, 1,
+                               prefix->projections + prefix->projected * packed->columns);
+    }
+}
+
+void sn_pad_prefix_extend(sn_pad_prefix *prefix, const float *pad, size_t steps)
+{
+    if (prefix->below)
+        project_below(prefix);
+    else if (prefix->steps == 0)
+        sn_packed_cell_project(prefix->packed, pad, &PAD_TOKEN, 1, prefix->projections);
     while (prefix->distinct < steps && !prefix->is_stationary)
         step_forward(prefix, prefix->distinct);
     if (prefix->steps < steps)
@@ -116,6 +150,13 @@ static bool has_gradient(const sn_pad_prefix *prefix, size_t state)
            (prefix->d_carry && !sn_vec_all_zero(prefix->d_carry + state * width, width));
 }
 
+/* Where the gradient by the projection of step `step` is added. */
+static float *d_projections_of(const sn_pad_prefix *prefix, bool is_stationary)
+{
+    return !prefix->below && is_stationary ? prefix->d_stationary_projection
+                                           : prefix->d_projections;
+}
+
 /* Step `step` backward, its gradients by the state after it in row step + 1 of d_hidden and
  * d_carry; adds those by the state before it to row `step`. The tape of a stationary step serves
  * many times. */
@@ -125,6 +166,7 @@ static void step_backward(sn_pad_prefix *prefix, size_t step)
     const size_t width = packed->width, columns = packed->columns, after = (step + 1) * width;
     const bool is_stationary = step >= prefix->distinct;
     const size_t state = is_stationary ? prefix->distinct : step;
+    const int32_t token = prefix->below ? (int32_t)step + 1 : PAD_TOKEN;
     float *gates = prefix->gates + state * columns;
     if (!has_gradient(prefix, step + 1)) {
         if (!is_stationary)
@@ -137,14 +179,17 @@ static void step_backward(sn_pad_prefix *prefix, size_t step)
         .rows = 1,
         .units = width,
         .recurrent_transposed = packed->recurrent_transposed,
+        .second_transposed = packed->second_transposed,
+        .activation = packed->activation,
+        .recurrent_activation = packed->recurrent_activation,
         .gates = gates,
         .hidden = prefix->hidden + state * width,
         .carry = sn_float_at(prefix->carry, state * width),
         .memo = prefix->memo + state * width,
         .d_hidden = prefix->d_hidden + after,
         .d_carry = sn_float_at(prefix->d_carry, after),
-        .d_projections = is_stationary ? prefix->d_stationary_projection : prefix->d_projection,
-        .tokens = &PAD_TOKEN,
+        .d_projections = d_projections_of(prefix, is_stationary),
+        .tokens = &token,
         .d_recurrent_bias = sn_packed_bias_row(packed, prefix->d_recurrent)};
     sn_packed_kernels(packed)->backward(&backward);
     if (is_stationary)
@@ -159,17 +204,42 @@ static void step_backward(sn_pad_prefix *prefix, size_t step)
 static void multiply_states(sn_pad_prefix *prefix, size_t first, size_t count,
                             const float *d_products, float beta)
 {
-    const size_t width = prefix->packed->width;
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, width, prefix->packed->columns, count,
-            prefix->hidden + first * width, d_products, beta, prefix->d_recurrent);
+    const sn_packed_cell *const packed = prefix->packed;
+    const size_t width = packed->width;
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, width, packed->columns, count, prefix->hidden + first * width,
+            d_products, beta, prefix->d_recurrent);
+    if (packed->cell->second)
+        sn_gemm(SN_TRANSPOSED, SN_AS_IS, width, packed->columns, count,
+                sn_packed_second_input(packed, sn_float_at(prefix->carry, first * width),
+                                       prefix->memo + first * width),
+                d_products, beta, sn_packed_second_rows(packed, prefix->d_recurrent));
 }
 
-void sn_pad_prefix_backward(sn_pad_prefix *prefix)
+/* The input of each step is a state of the prefix below: the gradients by these and by the kernel.
+ * The states beyond the last distinct one are equal, but not the gradients by them. */
+static void backward_below(sn_pad_prefix *prefix, float *d_kernel, float *d_bias)
+{
+    const sn_packed_cell *const packed = prefix->packed;
+    sn_pad_prefix *const below = prefix->below;
+    const size_t columns = packed->columns, width = below->packed->width;
+    const size_t distinct = sn_pad_prefix_at(below, prefix->steps);
+    float *const d_projections = prefix->d_projections;
+    sn_gemm(SN_AS_IS, SN_AS_IS, prefix->steps, width, columns, d_projections + columns,
+            packed->kernel_transposed, 1.0F, below->d_hidden + width);
+    for (size_t state = 1; state <= prefix->steps; state++)
+        sn_vec_add(d_bias, d_projections + state * columns, columns);
+    for (size_t state = distinct + 1; state <= prefix->steps; state++)
+        sn_vec_add(d_projections + distinct * columns, d_projections + state * columns, columns);
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, width, columns, distinct + 1, below->hidden, d_projections,
+            1.0F, d_kernel);
+}
+
+void sn_pad_prefix_backward(sn_pad_prefix *prefix, float *d_kernel, float *d_bias)
 {
     const sn_packed_cell *const packed = prefix->packed;
     const size_t width = packed->width, columns = packed->columns;
     clear(prefix->d_recurrent, sn_packed_recurrent_rows(packed) * columns);
-    clear(prefix->d_projection, columns);
+    clear(prefix->d_projections, prefix->below ? (prefix->steps + 1) * columns : columns);
     clear(prefix->d_stationary_projection, columns);
     clear(prefix->d_stationary_product, columns);
     for (size_t step = prefix->steps; step-- > 0;)
@@ -177,8 +247,11 @@ void sn_pad_prefix_backward(sn_pad_prefix *prefix)
     multiply_states(prefix, 0, prefix->distinct, prefix->gates, 0.0F);
     if (prefix->steps > prefix->distinct) {
         multiply_states(prefix, prefix->distinct, 1, prefix->d_stationary_product, 1.0F);
-        sn_vec_add(prefix->d_projection, prefix->d_stationary_projection, columns);
+        if (!prefix->below)
+            sn_vec_add(prefix->d_projections, prefix->d_stationary_projection, columns);
     }
+    if (prefix->below)
+        backward_below(prefix, d_kernel, d_bias);
     clear(prefix->d_hidden, (prefix->steps + 1) * width);
     clear(prefix->d_carry, (prefix->steps + 1) * width);
     sn_pad_prefix_reset(prefix);

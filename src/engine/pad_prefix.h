@@ -14,13 +14,18 @@
 
 typedef struct sn_pad_prefix {
     const sn_packed_cell *packed;
+    /* What brings each pad to the cell: NULL, and all bring the same projection; or the states of
+     * the recurrent layer below, the one after pad k being the input of step k. */
+    struct sn_pad_prefix *below;
     /* states 0 .. steps are known, those after `distinct` being equal */
     size_t steps;
     /* states 0 .. distinct are stored */
     size_t distinct;
     bool is_stationary;
-    /* packed row: a pad's */
-    float *projection;
+    /* packed rows: a pad's projection; above another prefix [time + 1, G width], that of each of
+     * its states, of which `projected` are known */
+    float *projections;
+    size_t projected;
     /* [time + 1, width]; carry: of a cell that carries a state, else NULL, as below */
     float *hidden, *carry;
     /* [time, G width] and [time, width]: the tape; NULL when only scoring, as is all below */
@@ -30,24 +35,26 @@ typedef struct sn_pad_prefix {
     float *d_hidden, *d_carry;
     /* [sn_packed_recurrent_rows, G width] */
     float *d_recurrent;
-    /* [G width]: the sum over all steps */
-    float *d_projection;
-    /* [G width]: the sums over the steps from the stationary state */
+    /* [G width]: the sum over all steps; above another prefix [time + 1, G width], those of each
+     * step, at the number of the state that is its input */
+    float *d_projections;
+    /* [G width]: the sums over the steps from the stationary state; the first not above another */
     float *d_stationary_projection, *d_stationary_product;
     /* [G width]: scratch */
     float *d_gates;
 } sn_pad_prefix;
 
 /* Lays the arrays out in `block` (NULL: only counts) for up to `time` pads; returns their floats.
- * `packed` is borrowed. */
-size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, size_t time,
-                          bool trains, float *block);
+ * `packed` and `below`, which may be NULL, are borrowed. */
+size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, sn_pad_prefix *below,
+                          size_t time, bool trains, float *block);
 
 /* Forgets all states: the weights have changed. */
 void sn_pad_prefix_reset(sn_pad_prefix *prefix);
 
-/* Computes what is missing of states 0 .. steps. */
-void sn_pad_prefix_extend(sn_pad_prefix *prefix, size_t steps);
+/* Computes what is missing of states 0 .. steps. `pad` is the vector of a pad, [features]; a prefix
+ * above another, which has as many steps, takes that one's states instead. */
+void sn_pad_prefix_extend(sn_pad_prefix *prefix, const float *pad, size_t steps);
 
 /* The number under which the state after this number of pads is stored. */
 static inline size_t sn_pad_prefix_at(const sn_pad_prefix *prefix, size_t pads)
@@ -59,8 +66,9 @@ static inline size_t sn_pad_prefix_at(const sn_pad_prefix *prefix, size_t pads)
 void sn_pad_prefix_add_gradients(sn_pad_prefix *prefix, size_t pads, const float *d_hidden,
                                  const float *d_carry);
 
-/* From d_hidden and d_carry to d_recurrent and d_projection, both overwritten. Consumes the tape:
- * the prefix is reset. */
-void sn_pad_prefix_backward(sn_pad_prefix *prefix);
+/* From d_hidden and d_carry to d_recurrent and d_projections, both overwritten; above another
+ * prefix, adds to the d_hidden of that one, and to d_kernel [features, G width] and d_bias. The one
+ * above goes first. Consumes the tape: the prefix is reset. */
+void sn_pad_prefix_backward(sn_pad_prefix *prefix, float *d_kernel, float *d_bias);
 
 #endif

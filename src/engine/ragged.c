@@ -88,25 +88,31 @@ static void fill_row(const sn_ragged_row *row, size_t place, size_t step, const 
         tokens[starts[step++] + place] = set->slots[0];
 }
 
+void sn_ragged_shape(sn_ragged_shard *shape, const size_t *counts, size_t rows, size_t *starts,
+                     const size_t *pads)
+{
+    const size_t steps = rows ? counts[0] : 0;
+    size_t active = 0;
+    starts[0] = 0;
+    for (size_t step = 0; step < steps; step++) {
+        while (active < rows && counts[active] >= steps - step)
+            active++;
+        starts[step + 1] = starts[step] + active;
+    }
+    *shape = (sn_ragged_shard){.rows = rows, .steps = steps, .starts = starts, .pads = pads};
+}
+
 void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t count,
                     const sn_id_set *set, bool mask_zero, size_t *starts, int32_t *tokens,
                     size_t *pads)
 {
-    const size_t steps = count ? rows[0].count : 0;
-    size_t active = 0;
-    starts[0] = 0;
-    for (size_t step = 0; step < steps; step++) {
-        while (active < count && rows[active].count >= steps - step)
-            active++;
-        starts[step + 1] = starts[step] + active;
-    }
+    size_t counts[SN_SHARD_ROWS];
     for (size_t r = 0; r < count; r++) {
+        counts[r] = rows[r].count;
         pads[r] = rows[r].pads;
-        fill_row(&rows[r], r, steps - rows[r].count, set, mask_zero, starts, tokens);
     }
-    *shard = (sn_ragged_shard){.rows = count,
-                               .steps = steps,
-                               .starts = starts,
-                               .tokens = tokens,
-                               .pads = mask_zero ? NULL : pads};
+    sn_ragged_shape(shard, counts, count, starts, mask_zero ? NULL : pads);
+    for (size_t r = 0; r < count; r++)
+        fill_row(&rows[r], r, shard->steps - rows[r].count, set, mask_zero, starts, tokens);
+    shard->tokens = tokens;
 }

@@ -36,6 +36,12 @@ void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count);
 /* Adds the ids that the rows run. There must be room for them all. */
 void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count);
 
+/* Makes `shape` that of rows of these numbers of steps, which do not grow from row to row. It
+ * borrows `starts`, room for one more than the steps of the first row, which it fills, and `pads`,
+ * which may be NULL. */
+void sn_ragged_shape(sn_ragged_shard *shape, const size_t *counts, size_t rows, size_t *starts,
+                     const size_t *pads);
+
 /* Fills starts, tokens and pads for sorted rows whose ids are in the set, and makes `shard` refer
  * to them. The caller owns the three arrays, which are large enough. */
 void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t count,

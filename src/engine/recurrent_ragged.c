@@ -29,16 +29,26 @@ static void enter_row(float *to, const float *states, size_t state, size_t width
 }
 
 /* Rows first .. last of a step enter: their states are those after their pads. */
-static void enter(const sn_pad_prefix *prefix, const sn_ragged_shard *shard, size_t first,
-                  size_t last, float *hidden, float *carry)
+static void enter(const sn_pad_prefix *prefix, const sn_ragged_shard *shard, size_t width,
+                  size_t first, size_t last, float *hidden, float *carry)
 {
-    const size_t width = prefix->packed->width;
     for (size_t row = first; row < last; row++) {
         const size_t state = shard->pads ? sn_pad_prefix_at(prefix, shard->pads[row]) : 0;
         enter_row(hidden + row * width, shard->pads ? prefix->hidden : NULL, state, width);
         enter_row(sn_float_at(carry, row * width), shard->pads ? prefix->carry : NULL, state,
                   width);
     }
+}
+
+/* Keeps the final states of the rows that have no further step. */
+static void leave(const sn_ragged_shard *shard, const sn_ragged_tape *tape, size_t width,
+                  size_t step, const float *hidden)
+{
+    const size_t active = sn_ragged_active(shard, step);
+    const size_t rest = step + 1 < shard->steps ? sn_ragged_active(shard, step + 1) : 0;
+    if (rest < active)
+        memcpy(tape->final + rest * width, hidden + rest * width,
+               (active - rest) * width * sizeof *hidden);
 }
 
 /* Fetches a step's rows of a table of packed rows while the step next to it is computed: they lie
@@ -84,9 +94,40 @@ static sn_step_forward step_of(const sn_packed_cell *packed, const sn_ragged_sha
     return (sn_step_forward){.rows = sn_ragged_active(shard, step),
                              .units = packed->width,
                              .recurrent = packed->recurrent,
+                             .second = packed->second,
+                             .activation = packed->activation,
+                             .recurrent_activation = packed->recurrent_activation,
                              .recurrent_bias = packed->recurrent_bias,
                              .projections = projections,
                              .tokens = shard->tokens + shard->starts[step]};
+}
+
+/* Hands on the states after a step, [rows, width]. */
+static void hand_on(const sn_ragged_shard *shard, const sn_ragged_tape *tape, size_t width,
+                    size_t step, const float *hidden)
+{
+    const size_t count = sn_ragged_active(shard, step) * width;
+    if (tape->pooled)
+        pool_step(tape->pooled, hidden, step, count);
+    if (tape->outputs && tape->outputs + shard->starts[step] * width != hidden)
+        memcpy(tape->outputs + shard->starts[step] * width, hidden, count * sizeof *hidden);
+    if (tape->final)
+        leave(shard, tape, width, step, hidden);
+}
+
+/* Before the first step: rows without any have the zero state. */
+static void start(const sn_ragged_shard *shard, const sn_ragged_tape *tape, size_t width)
+{
+    if (tape->pooled)
+        start_pooling(tape->pooled, shard->rows * width);
+    if (tape->final)
+        memset(tape->final, 0, shard->rows * width * sizeof *tape->final);
+}
+
+/* Where a step puts its states unscaled, when the tape gets them scaled; NULL: nowhere. */
+static float *unscaled_of(const sn_ragged_tape *tape, size_t at)
+{
+    return tape->outputs ? tape->outputs + at : tape->unscaled;
 }
 
 void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
@@ -94,45 +135,67 @@ void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix
                        const sn_ragged_tape *tape)
 {
     const sn_cell_kernels *const kernels = sn_packed_kernels(packed);
-    const sn_pooled *const pooled = tape->pooled;
     const size_t width = packed->width;
     size_t entered = 0;
-    if (pooled)
-        start_pooling(pooled, shard->rows * width);
+    start(shard, tape, width);
     for (size_t step = 0; step < shard->steps; step++) {
         const bool is_last = step + 1 == shard->steps;
         const size_t now = shard->starts[step] * width;
         sn_step_forward forward = step_of(packed, shard, projections, step);
         const size_t next = now + forward.rows * width;
-        enter(prefix, shard, entered, forward.rows, tape->hidden + now,
+        enter(prefix, shard, width, entered, forward.rows, tape->hidden + now,
               sn_float_at(tape->carry, now));
-        entered = forward.rows;
+        if (entered < forward.rows)
+            entered = forward.rows;
         forward.hidden = tape->hidden + now;
         forward.carry = sn_float_at(tape->carry, now);
         forward.hidden_next = tape->hidden + next;
         forward.carry_next = sn_float_at(tape->carry, next);
         forward.hidden_scale = is_last ? NULL : tape->scale;
-        forward.unscaled = pooled ? pooled->unscaled : NULL;
-        forward.gates = tape->gates + shard->starts[step] * packed->columns;
-        forward.memo = tape->memo + now;
+        forward.unscaled = forward.hidden_scale ? unscaled_of(tape, now) : NULL;
+        forward.gates = sn_float_at(tape->gates, shard->starts[step] * packed->columns);
+        forward.memo = sn_float_at(tape->memo, now);
         if (!is_last)
             prefetch(projections, packed->columns, shard, step + 1);
         kernels->forward(&forward);
-        if (pooled)
-            pool_step(pooled, forward.hidden_scale ? pooled->unscaled : forward.hidden_next, step,
-                      forward.rows * width);
+        hand_on(shard, tape, width, step,
+                forward.unscaled ? forward.unscaled : forward.hidden_next);
     }
     const size_t end = shard->starts[shard->steps] * width;
-    enter(prefix, shard, entered, shard->rows, tape->hidden + end, sn_float_at(tape->carry, end));
+    if (!tape->final)
+        enter(prefix, shard, width, entered, shard->rows, tape->hidden + end,
+              sn_float_at(tape->carry, end));
 }
 
-/* d_recurrent += hidden^T d_products over the tokens first .. last. */
+/* d_recurrent += hidden^T d_products over the tokens first .. last; likewise for a second product.
+ */
 static void accumulate_recurrent(const sn_packed_cell *packed, const sn_ragged_tape *tape,
                                  size_t first, size_t last, float *d_recurrent)
 {
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, packed->width, packed->columns, last - first,
-            tape->hidden + first * packed->width, tape->gates + first * packed->columns, 1.0F,
-            d_recurrent);
+    const size_t width = packed->width, columns = packed->columns, at = first * width;
+    const float *const d_products = tape->gates + first * columns;
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, width, columns, last - first, tape->hidden + at, d_products,
+            1.0F, d_recurrent);
+    if (packed->cell->second)
+        sn_gemm(SN_TRANSPOSED, SN_AS_IS, width, columns, last - first,
+                sn_packed_second_input(packed, sn_float_at(tape->carry, at), tape->memo + at),
+                d_products, 1.0F, sn_packed_second_rows(packed, d_recurrent));
+}
+
+/* Adds the gradients by the states after a step. */
+static void take_back(const sn_ragged_shard *shard, const sn_ragged_tape *tape, size_t width,
+                      size_t step)
+{
+    const size_t rows = sn_ragged_active(shard, step);
+    if (tape->pooled)
+        unpool_step(tape->pooled, tape->d_hidden, step, rows * width);
+    if (!tape->d_outputs)
+        return;
+    const float *const d_outputs =
+        tape->d_outputs + shard->starts[step + tape->d_lead] * tape->d_stride;
+    for (size_t row = 0; row < rows; row++)
+        sn_kernels_best()->add(tape->d_hidden + row * width, d_outputs + row * tape->d_stride,
+                               width);
 }
 
 void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *shard,
@@ -148,6 +211,9 @@ void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *sha
         const sn_step_backward backward = {.rows = sn_ragged_active(shard, step),
                                            .units = width,
                                            .recurrent_transposed = packed->recurrent_transposed,
+                                           .second_transposed = packed->second_transposed,
+                                           .activation = packed->activation,
+                                           .recurrent_activation = packed->recurrent_activation,
                                            .gates = tape->gates + start * packed->columns,
                                            .hidden = tape->hidden + now,
                                            .carry = sn_float_at(tape->carry, now),
@@ -161,12 +227,11 @@ void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *sha
                                                sn_packed_bias_row(packed, d_recurrent)};
         if (step > 0)
             prefetch(d_projections, packed->columns, shard, step - 1);
-        if (tape->pooled)
-            unpool_step(tape->pooled, tape->d_hidden, step, backward.rows * width);
+        take_back(shard, tape, width, step);
         kernels->backward(&backward);
-        /* The step before may hold as many tokens as this one, not more. */
-        const size_t collected = pending - start;
-        if (step == 0 || collected + backward.rows > GRADIENT_TOKENS) {
+        /* The step before may hold as many tokens as this one, not more, unless rows end early. */
+        const size_t collected = pending - start, most = tape->final ? shard->rows : backward.rows;
+        if (step == 0 || collected + most > GRADIENT_TOKENS) {
             accumulate_recurrent(packed, tape, start, pending, d_recurrent);
             pending = start;
         }
@@ -174,30 +239,35 @@ void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *sha
 }
 
 const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
-                             const sn_ragged_shard *shard, const float *projections, float *hidden,
-                             float *carry, const sn_pooled *pooled)
+                             const sn_ragged_shard *shard, const float *projections,
+                             const sn_ragged_tape *tape)
 {
     const sn_cell_kernels *const kernels = sn_packed_kernels(packed);
     const size_t width = packed->width, state = shard->rows * width;
     size_t entered = 0, now = 0;
-    if (pooled)
-        start_pooling(pooled, state);
+    start(shard, tape, width);
     for (size_t step = 0; step < shard->steps; step++) {
         const size_t next = state - now;
         sn_step_forward forward = step_of(packed, shard, projections, step);
-        enter(prefix, shard, entered, forward.rows, hidden + now, sn_float_at(carry, now));
-        entered = forward.rows;
-        forward.hidden = hidden + now;
-        forward.carry = sn_float_at(carry, now);
-        forward.hidden_next = hidden + next;
-        forward.carry_next = sn_float_at(carry, next);
+        enter(prefix, shard, width, entered, forward.rows, tape->hidden + now,
+              sn_float_at(tape->carry, now));
+        if (entered < forward.rows)
+            entered = forward.rows;
+        forward.hidden = tape->hidden + now;
+        forward.carry = sn_float_at(tape->carry, now);
+        forward.hidden_next = tape->hidden + next;
+        forward.carry_next = sn_float_at(tape->carry, next);
+        forward.gates = tape->gates;
+        forward.memo = tape->memo;
         if (step + 1 < shard->steps)
             prefetch(projections, packed->columns, shard, step + 1);
         kernels->forward(&forward);
-        if (pooled)
-            pool_step(pooled, forward.hidden_next, step, forward.rows * width);
+        hand_on(shard, tape, width, step, forward.hidden_next);
         now = next;
     }
-    enter(prefix, shard, entered, shard->rows, hidden + now, sn_float_at(carry, now));
-    return hidden + now;
+    if (tape->final)
+        return tape->final;
+    enter(prefix, shard, width, entered, shard->rows, tape->hidden + now,
+          sn_float_at(tape->carry, now));
+    return tape->hidden + now;
 }

@@ -40,8 +40,6 @@ typedef struct sn_pooled {
     float *at;
     /* of the states */
     float *sum;
-    /* scratch, with recurrent dropout: the states of a step */
-    float *unscaled;
     /* the loss's gradients by `most` and by `sum` */
     float *d_most, *d_sum;
 } sn_pooled;
@@ -51,7 +49,7 @@ typedef struct sn_ragged_tape {
     /* [tokens + rows, width]: the states that go into each token, by step; the last `rows` are
      * those after the last step. carry: NULL for a cell that needs none */
     float *hidden, *carry;
-    /* packed [tokens, G width] */
+    /* packed [tokens, G width]; NULL when only scoring */
     float *gates;
     /* [tokens, width] */
     float *memo;
@@ -60,8 +58,19 @@ typedef struct sn_ragged_tape {
     /* [rows, width]: recurrent dropout's; NULL: nothing is dropped. The hidden states on the tape
      * are then scaled, but for the last */
     const float *scale;
+    /* [rows, width]: scratch, with dropout, for the states of a step; NULL: not wanted */
+    float *unscaled;
     /* NULL: nothing is pooled */
     const sn_pooled *pooled;
+    /* [tokens, width]: the states after each token, by step, not scaled; NULL: not wanted */
+    float *outputs;
+    /* The loss's gradients by the states after each token, where the layer above takes them all,
+     * else NULL: rows of `d_stride` floats, those of step t from row starts[t + d_lead] on. */
+    const float *d_outputs;
+    size_t d_stride, d_lead;
+    /* [rows, width]: each row's state after its last token, where rows end before the last step
+     * (their number falls from step to step); NULL: all rows end with it */
+    float *final;
 } sn_ragged_tape;
 
 /* Whether the tape of a cell needs the states that it carries: those of a cell that carries some,
@@ -69,21 +78,23 @@ typedef struct sn_ragged_tape {
  * product. */
 bool sn_ragged_needs_carry(const sn_cell *cell, bool drops);
 
-/* Runs the shard; its final states are tape->hidden + starts[steps] * width. */
+/* Runs the shard. `prefix` may be NULL where the shard has no pads. The rows' final states are
+ * tape->hidden + starts[steps] * width, or tape->final. */
 void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
                        const sn_ragged_shard *shard, const float *projections,
                        const sn_ragged_tape *tape);
 
 /* From tape->d_hidden, the loss's gradient by the final states, and from those by what was pooled
- * to that by the states the rows started from (in d_hidden and d_carry); adds to d_recurrent
- * ([sn_packed_recurrent_rows, G width]) and d_projections. */
+ * and by outputs, to that by the states the rows started from (in d_hidden and d_carry); adds to
+ * d_recurrent ([sn_packed_recurrent_rows, G width]) and d_projections. */
 void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *shard,
                         const sn_ragged_tape *tape, float *d_projections, float *d_recurrent);
 
-/* Scores without a tape: hidden is [2 * rows, width], carry too where the cell carries a state;
- * pooled may be NULL. Returns the final states. */
+/* Runs the shard and leaves nothing for backward: the tape's hidden is [2 * rows, width], carry too
+ * where the cell carries a state; gates and memo, of one step, are those of a cell that works in
+ * them, else NULL. Returns the final states. */
 const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
-                             const sn_ragged_shard *shard, const float *projections, float *hidden,
-                             float *carry, const sn_pooled *pooled);
+                             const sn_ragged_shard *shard, const float *projections,
+                             const sn_ragged_tape *tape);
 
 #endif

@@ -1,0 +1,624 @@
+/*
+ * Cells over time: recurrent_ragged.h with the group's ids or vectors as input, in one direction or
+ * two.
+ *
+ * A cell that reads forward takes the leading pads from a pad prefix. One that reads backward comes
+ * to them last, each row in a state of its own, and computes them; its rows begin together and,
+ * where pads are masked, end one after the other.
+ */
+#include "stage.h"
+
+#include <string.h>
+
+#include "gemm.h"
+#include "memory.h"
+#include "vec.h"
+
+#include "banned.h"
+
+/* Vectors whose gradients by the kernel are one product: few enough for OpenBLAS to multiply
+ * without packing its operands. */
+enum { PRODUCT_ROWS = 240 };
+
+static const sn_recurrent_spec *spec_of(const sn_stage *stage)
+{
+    return &stage->layer->spec.recurrent;
+}
+
+static bool drops(const sn_stage *stage, const sn_group *group)
+{
+    return spec_of(stage)->recurrent_dropout > 0.0 && group->trains;
+}
+
+static bool may_drop(const sn_ragged_engine *engine, const sn_stage *stage)
+{
+    return spec_of(stage)->recurrent_dropout > 0.0 && engine->trains;
+}
+
+/* Whether the tape's states serve as outputs: those of one direction, where they are not scaled. */
+static bool gives_tape(const sn_ragged_engine *engine, const sn_stage *stage)
+{
+    return stage->is_sequence && stage->recurrent.run_count == 1 && !may_drop(engine, stage);
+}
+
+/* Whether a tape of all tokens is kept even when only scoring. */
+static bool keeps_tokens(const sn_ragged_engine *engine, const sn_stage *stage)
+{
+    return engine->trains || stage->is_sequence;
+}
+
+static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direction, float *block,
+                        size_t *used)
+{
+    sn_run *const run = &stage->recurrent.runs[direction];
+    const size_t columns = run->packed.columns;
+    float *const packed = sn_carve(block, used, sn_packed_cell_size(&run->packed));
+    if (block)
+        sn_packed_cell_lay_out(&run->packed, packed);
+    if (run->projector)
+        sn_projector_lay_out(run->projector, engine->capacity, engine->trains, block, used);
+    if (direction == 0) {
+        sn_pad_prefix *const below = engine->stages[stage->inputs[0]].prefix;
+        const size_t floats =
+            sn_pad_prefix_init(&run->prefix, &run->packed, below, stage->layer->input.time,
+                               engine->trains, block ? block + *used : NULL);
+        (void)sn_carve(block, used, floats);
+    }
+    if (!engine->trains)
+        return;
+    run->d_recurrent = sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
+    if (run->projector)
+        return;
+    run->d_kernel = sn_carve(block, used, run->packed.features * columns);
+    run->d_bias = sn_carve(block, used, columns);
+}
+
+static void lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
+{
+    for (size_t i = 0; i < stage->recurrent.run_count; i++)
+        lay_out_run(engine, stage, i, block, used);
+}
+
+/* What pooling needs; scoring keeps running maxima and sums only. */
+static void lay_out_pooling(const sn_ragged_engine *engine, const sn_stage *stage,
+                            sn_pooled *pooled, float *block, size_t *used)
+{
+    const size_t state = SN_SHARD_ROWS * stage->recurrent.runs[0].packed.width;
+    const int pooling = stage->recurrent.pooling->spec.pooling.mode;
+    const bool trains = engine->trains;
+    *pooled = (sn_pooled){0};
+    if (sn_pools_max(pooling)) {
+        pooled->most = sn_carve(block, used, state);
+        pooled->at = trains ? sn_carve(block, used, state) : NULL;
+        pooled->d_most = trains ? sn_carve(block, used, state) : NULL;
+    }
+    if (sn_pools_mean(pooling)) {
+        pooled->sum = sn_carve(block, used, state);
+        pooled->d_sum = trains ? sn_carve(block, used, state) : NULL;
+    }
+}
+
+static void lay_out_tape(const sn_ragged_engine *engine, const sn_stage *stage, const sn_run *run,
+                         sn_run_space *space, float *block, size_t *used)
+{
+    const sn_packed_cell *const packed = &run->packed;
+    const size_t width = packed->width, state = SN_SHARD_ROWS * width;
+    const size_t kept = keeps_tokens(engine, stage) ? sn_ragged_group_tokens(engine) : 0;
+    const size_t taped = engine->trains                      ? sn_ragged_group_tokens(engine)
+                         : sn_packed_works_in_tape(packed) ? sn_larger(kept, SN_SHARD_ROWS)
+                                                             : 0;
+    const bool is_backward = run != stage->recurrent.runs, drops_states = may_drop(engine, stage);
+    sn_ragged_tape *const tape = &space->tape;
+    tape->hidden = sn_carve(block, used, kept * width + 2 * state);
+    tape->carry = sn_ragged_needs_carry(packed->cell, drops_states)
+                      ? sn_carve(block, used, kept * width + 2 * state)
+                      : NULL;
+    tape->gates = taped ? sn_carve(block, used, taped * packed->columns) : NULL;
+    tape->memo = taped ? sn_carve(block, used, taped * width) : NULL;
+    tape->final = is_backward ? sn_carve(block, used, state) : NULL;
+    tape->outputs = stage->is_sequence && !gives_tape(engine, stage)
+                        ? sn_carve(block, used, kept * width)
+                        : NULL;
+    if (!engine->trains)
+        return;
+    tape->d_hidden = sn_carve(block, used, state);
+    tape->d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
+    tape->scale = drops_states ? sn_carve(block, used, state) : NULL;
+    tape->unscaled = drops_states ? sn_carve(block, used, state) : NULL;
+    tape->d_outputs = tape->outputs ? sn_carve(block, used, kept * width) : NULL;
+}
+
+static void lay_out_run_space(const sn_ragged_engine *engine, const sn_stage *stage,
+                              const sn_run *run, sn_run_space *space, float *block, size_t *used)
+{
+    const size_t columns = run->packed.columns;
+    const size_t rows = sn_ragged_group_tokens(engine) + SN_SHARD_ROWS;
+    const bool is_backward = run != stage->recurrent.runs;
+    lay_out_tape(engine, stage, run, space, block, used);
+    if (is_backward)
+        space->starts = sn_carve_sizes(block, used, engine->network->time + 1);
+    if (is_backward || !run->projector)
+        space->tokens = sn_carve_ids(block, used, engine->network->time * SN_SHARD_ROWS);
+    if (run->projector)
+        return;
+    space->projections = sn_carve(block, used, rows * columns);
+    space->d_projections = engine->trains ? sn_carve(block, used, rows * columns) : NULL;
+}
+
+static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
+                          sn_stage_space *space, float *block, size_t *used)
+{
+    const sn_recurrent_stage *const recurrent = &stage->recurrent;
+    for (size_t i = 0; i < recurrent->run_count; i++)
+        lay_out_run_space(engine, stage, &recurrent->runs[i], &space->runs[i], block, used);
+    if (recurrent->pooling)
+        lay_out_pooling(engine, stage, &space->runs[0].pooled, block, used);
+    if (!gives_tape(engine, stage))
+        return;
+    space->sequence.x = space->runs[0].tape.hidden;
+    space->sequence.d_x =
+        engine->trains
+            ? sn_carve(block, used,
+                       (sn_ragged_group_tokens(engine) + SN_SHARD_ROWS) * stage->stride)
+            : NULL;
+}
+
+static void lay_out_share(const sn_ragged_engine *engine, const sn_stage *stage,
+                          sn_stage_share *share, float *block, size_t *used)
+{
+    (void)engine;
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        const sn_run *const run = &stage->recurrent.runs[i];
+        const size_t state = SN_SHARD_ROWS * run->packed.width, columns = run->packed.columns;
+        sn_run_share *const own = &share->runs[i];
+        own->d_recurrent =
+            sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
+        own->pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
+        own->d_start_hidden = sn_carve(block, used, state);
+        own->d_start_carry = run->packed.cell->carries ? sn_carve(block, used, state) : NULL;
+        if (run->projector)
+            continue;
+        own->d_kernel = sn_carve(block, used, run->packed.features * columns);
+        own->d_bias = sn_carve(block, used, columns);
+    }
+}
+
+static void use(sn_ragged_engine *engine, sn_stage *stage)
+{
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        sn_run *const run = &stage->recurrent.runs[i];
+        sn_packed_cell_load(&run->packed, engine->weights);
+        sn_pad_prefix_reset(&run->prefix);
+        if (!run->projector)
+            continue;
+        run->projector->kernel = run->packed.kernel;
+        run->projector->kernel_transposed = run->packed.kernel_transposed;
+        run->projector->bias = run->packed.bias;
+        run->projector->d_pad = i == 0 ? run->prefix.d_projections : NULL;
+    }
+}
+
+static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
+{
+    sn_pad_prefix_extend(&stage->recurrent.runs[0].prefix,
+                         engine->stages[stage->inputs[0]].pad, pads);
+}
+
+static void begin(sn_ragged_engine *engine, sn_stage *stage)
+{
+    (void)engine;
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        sn_run *const run = &stage->recurrent.runs[i];
+        const size_t columns = run->packed.columns;
+        memset(run->d_recurrent, 0,
+               sn_packed_recurrent_rows(&run->packed) * columns * sizeof *run->d_recurrent);
+        sn_pad_prefix_reset(&run->prefix);
+        if (run->projector)
+            continue;
+        memset(run->d_kernel, 0, run->packed.features * columns * sizeof *run->d_kernel);
+        memset(run->d_bias, 0, columns * sizeof *run->d_bias);
+    }
+}
+
+static void begin_shard(const sn_ragged_engine *engine, const sn_stage *stage,
+                        sn_stage_share *share)
+{
+    (void)engine;
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        const sn_run *const run = &stage->recurrent.runs[i];
+        const size_t columns = run->packed.columns;
+        sn_run_share *const own = &share->runs[i];
+        memset(own->d_recurrent, 0,
+               sn_packed_recurrent_rows(&run->packed) * columns * sizeof *own->d_recurrent);
+        if (run->projector)
+            continue;
+        memset(own->d_kernel, 0, run->packed.features * columns * sizeof *own->d_kernel);
+        memset(own->d_bias, 0, columns * sizeof *own->d_bias);
+    }
+}
+
+/* The number of the input at a step and row: of its projection by id, or of its vector. */
+static int32_t input_number(const sn_stage *stage, const sn_sequence *input, size_t step,
+                            size_t row)
+{
+    if (sn_stage_takes_ids(stage))
+        return input->shape.tokens[input->shape.starts[step] + row];
+    return (int32_t)sn_sequence_at(input, step, row);
+}
+
+/* Forward, over vectors: each step's, in its order. */
+static void number_vectors(const sn_sequence *input, int32_t *tokens)
+{
+    const sn_ragged_shard *const shape = &input->shape;
+    for (size_t step = 0; step < shape->steps; step++)
+        for (size_t row = 0; row < sn_ragged_active(shape, step); row++)
+            tokens[shape->starts[step] + row] = (int32_t)sn_sequence_at(input, step, row);
+}
+
+/* Steps of a row that is read backward: the pads come after the others. */
+static size_t backward_steps(const sn_sequence *input, size_t row)
+{
+    const sn_ragged_shard *const shape = &input->shape;
+    return shape->steps - sn_sequence_first(input, row) + (shape->pads ? shape->pads[row] : 0);
+}
+
+/* The input turned round: step 0 is the last one, for all rows. */
+static void turn_round(const sn_stage *stage, const sn_group *group, const sn_sequence *input,
+                       sn_run_space *space)
+{
+    const sn_ragged_shard *const shape = &input->shape;
+    size_t lengths[SN_SHARD_ROWS], firsts[SN_SHARD_ROWS], used = 0, steps = 0;
+    for (size_t row = 0; row < shape->rows; row++) {
+        lengths[row] = backward_steps(input, row);
+        firsts[row] = sn_sequence_first(input, row);
+        steps = sn_larger(steps, lengths[row]);
+    }
+    for (size_t step = 0; step < steps; step++) {
+        space->starts[step] = used;
+        for (size_t row = 0; row < shape->rows && lengths[row] > step; row++) {
+            const bool is_pad = step >= shape->steps - firsts[row];
+            space->tokens[used++] = is_pad ? group->pad_token
+                                           : input_number(stage, input, shape->steps - 1 - step,
+                                                          row);
+        }
+    }
+    space->starts[steps] = used;
+    space->shard = (sn_ragged_shard){
+        .rows = shape->rows, .steps = steps, .starts = space->starts, .tokens = space->tokens};
+}
+
+/* Sets what a run takes of its input. Backward it is called again, since ids have other numbers
+ * then. */
+static void set_shard(const sn_stage *stage, const sn_group *group, size_t direction,
+                      sn_run_space *space)
+{
+    const sn_sequence *const input = sn_stage_input(stage, group);
+    if (direction == 1) {
+        turn_round(stage, group, input, space);
+        return;
+    }
+    space->shard = input->shape;
+    if (sn_stage_takes_ids(stage))
+        return;
+    number_vectors(input, space->tokens);
+    space->shard.tokens = space->tokens;
+}
+
+/* The projections that a run takes. */
+static const float *project(const sn_stage *stage, const sn_group *group, const sn_run *run,
+                            sn_run_space *space)
+{
+    if (run->projector)
+        return group->owner->projectors[run->projector_number].rows;
+    const sn_sequence *const input = sn_stage_input(stage, group);
+    sn_packed_cell_project(&run->packed, input->x, NULL, sn_sequence_rows(input),
+                           space->projections);
+    return space->projections;
+}
+
+/* Draws the recurrent dropout of the group's rows. */
+static const float *draw_scale(const sn_stage *stage, const sn_group *group, size_t direction,
+                               sn_run_space *space)
+{
+    const size_t width = stage->recurrent.runs[direction].packed.width;
+    float *const scale = (float *)space->tape.scale;
+    memset(scale, 0, group->pass->batch * width * sizeof *scale);
+    for (size_t r = 0; r < group->pass->batch; r++)
+        sn_recurrent_draw_scale(stage->layer, direction, group->pass->dropout_key,
+                                group->pass->row_numbers[r], scale + r * width);
+    return scale;
+}
+
+/* Runs one direction; returns the final states. */
+static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *stage,
+                                const sn_group *group, size_t direction)
+{
+    const sn_run *const run = &stage->recurrent.runs[direction];
+    sn_run_space *const space = &group->spaces[stage->number].runs[direction];
+    sn_ragged_tape tape = space->tape;
+    set_shard(stage, group, direction, space);
+    const float *const projections = project(stage, group, run, space);
+    tape.pooled = stage->recurrent.pooling ? &space->pooled : NULL;
+    tape.scale = drops(stage, group) ? draw_scale(stage, group, direction, space) : NULL;
+    if (!group->trains && !stage->is_sequence) {
+        if (!sn_packed_works_in_tape(&run->packed))
+            tape.gates = tape.memo = NULL;
+        return sn_ragged_score(&run->packed, &run->prefix, &space->shard, projections, &tape);
+    }
+    if (!engine->trains && !sn_packed_works_in_tape(&run->packed))
+        tape.gates = tape.memo = NULL;
+    sn_ragged_forward(&run->packed, &run->prefix, &space->shard, projections, &tape);
+    return tape.final ? tape.final
+                      : tape.hidden + space->shard.starts[space->shard.steps] * run->packed.width;
+}
+
+/* A row's features from its running maxima and sums over `count` steps. */
+static void finish_pooling(const sn_stage *stage, const sn_pooled *pooled, size_t row, size_t count,
+                           float *features)
+{
+    const size_t units = spec_of(stage)->units;
+    const size_t at = row * stage->recurrent.runs[0].packed.width;
+    const size_t all = stage->recurrent.pooling->output.features;
+    memset(features, 0, all * sizeof *features);
+    if (pooled->most && count)
+        memcpy(features, pooled->most + at, units * sizeof *features);
+    float *const mean = features + all - units;
+    for (size_t k = 0; pooled->sum && count && k < units; k++)
+        mean[k] = pooled->sum[at + k] / (float)count;
+}
+
+/* The vector that a row ends in, from the final states of a direction. */
+static void give_vector(const sn_stage *stage, const sn_group *group, size_t direction,
+                        const float *states)
+{
+    const size_t units = spec_of(stage)->units;
+    const size_t width = stage->recurrent.runs[direction].packed.width;
+    const sn_layer *const pooling = stage->recurrent.pooling;
+    const size_t features = (pooling ? pooling : stage->layer)->output.features;
+    sn_stage_space *const space =
+        &group->spaces[pooling ? stage->number + 1 : stage->number];
+    for (size_t r = 0; r < group->pass->batch; r++) {
+        float *const to = space->vector.x + r * features;
+        if (pooling)
+            finish_pooling(stage, &group->spaces[stage->number].runs[0].pooled, r,
+                           group->rows[r].count, to);
+        else
+            memcpy(to + direction * units, states + r * width, units * sizeof *to);
+    }
+}
+
+/* Copies the outputs of a direction into the sequence, or back from its gradients. */
+static void exchange(const sn_stage *stage, const sn_group *group, size_t direction, bool back)
+{
+    const sn_recurrent_stage *const recurrent = &stage->recurrent;
+    const size_t units = spec_of(stage)->units, width = recurrent->runs[direction].packed.width;
+    sn_stage_space *const space = &group->spaces[stage->number];
+    const sn_run_space *const run = &space->runs[direction];
+    const sn_sequence *const sequence = &space->sequence;
+    for (size_t step = 0; step < run->shard.steps; step++)
+        for (size_t row = 0; row < sn_ragged_active(&run->shard, step); row++) {
+            const size_t to = direction == 0
+                                  ? sn_sequence_at(sequence, step, row)
+                                  : sn_sequence_at(sequence, run->shard.steps - 1 - step, row);
+            const size_t from = (run->shard.starts[step] + row) * width;
+            const size_t at = to * sequence->stride + direction * units;
+            if (back)
+                memcpy((float *)run->tape.d_outputs + from, sequence->d_x + at,
+                       units * sizeof *sequence->d_x);
+            else
+                memcpy(sequence->x + at, run->tape.outputs + from, units * sizeof *sequence->x);
+        }
+}
+
+static void begin_sequence(const sn_ragged_engine *engine, const sn_stage *stage,
+                           const sn_group *group)
+{
+    sn_sequence *const sequence = &group->spaces[stage->number].sequence;
+    sequence->shape = sn_stage_input(stage, group)->shape;
+    sequence->stride = stage->stride;
+    sequence->lead = gives_tape(engine, stage);
+    if (!sequence->lead)
+        memset(sequence->x, 0,
+               sn_sequence_rows(sequence) * sequence->stride * sizeof *sequence->x);
+}
+
+static void forward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)
+{
+    if (stage->is_sequence)
+        begin_sequence(engine, stage, group);
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        const float *const states = run_forward(engine, stage, group, i);
+        if (!stage->is_sequence)
+            give_vector(stage, group, i, states);
+        else if (!gives_tape(engine, stage))
+            exchange(stage, group, i, false);
+    }
+}
+
+/* From the gradients by the features to those by what was pooled: a mean is the sum by the steps.
+ */
+static void pooling_backward(const sn_stage *stage, const sn_group *group)
+{
+    const size_t units = spec_of(stage)->units;
+    const size_t width = stage->recurrent.runs[0].packed.width;
+    const size_t features = stage->recurrent.pooling->output.features;
+    const sn_pooled *const pooled = &group->spaces[stage->number].runs[0].pooled;
+    const float *const d_vector = group->spaces[stage->number + 1].d_vector;
+    for (size_t r = 0; r < group->pass->batch; r++) {
+        const float *const d_features = d_vector + r * features;
+        const float *const d_mean = d_features + features - units;
+        const float steps = (float)group->rows[r].count;
+        if (pooled->most) {
+            memset(pooled->d_most + r * width, 0, width * sizeof *pooled->d_most);
+            memcpy(pooled->d_most + r * width, d_features, units * sizeof *d_features);
+        }
+        if (pooled->sum)
+            memset(pooled->d_sum + r * width, 0, width * sizeof *pooled->d_sum);
+        for (size_t k = 0; pooled->sum && steps > 0.0F && k < units; k++)
+            pooled->d_sum[r * width + k] = d_mean[k] / steps;
+    }
+}
+
+/* Sets the gradients that a direction begins with. */
+static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage,
+                           const sn_group *group, size_t direction, sn_ragged_tape *tape)
+{
+    const size_t units = spec_of(stage)->units;
+    const size_t width = stage->recurrent.runs[direction].packed.width;
+    const size_t rows = group->pass->batch, features = stage->layer->output.features;
+    const sn_stage_space *const space = &group->spaces[stage->number];
+    tape->pooled = stage->recurrent.pooling ? &space->runs[0].pooled : NULL;
+    tape->scale = drops(stage, group) ? tape->scale : NULL;
+    memset(tape->d_hidden, 0, rows * width * sizeof *tape->d_hidden);
+    if (stage->recurrent.pooling) {
+        pooling_backward(stage, group);
+    } else if (gives_tape(engine, stage)) {
+        tape->d_outputs = space->sequence.d_x;
+        tape->d_stride = stage->stride;
+        tape->d_lead = 1;
+    } else if (stage->is_sequence) {
+        exchange(stage, group, direction, true);
+        tape->d_stride = width;
+    } else {
+        for (size_t r = 0; r < rows; r++)
+            memcpy(tape->d_hidden + r * width, space->d_vector + r * features + direction * units,
+                   units * sizeof *tape->d_hidden);
+    }
+}
+
+/* From the gradients by the projections of vectors to those by the vectors, kernel and bias. */
+static void vectors_backward(const sn_stage *stage, const sn_group *group, size_t direction)
+{
+    const sn_packed_cell *const packed = &stage->recurrent.runs[direction].packed;
+    const sn_sequence *const input = sn_stage_input(stage, group);
+    const sn_run_share *const share = &group->shares[stage->number].runs[direction];
+    const float *const d_projections =
+        group->spaces[stage->number].runs[direction].d_projections;
+    const size_t rows = sn_sequence_rows(input), columns = packed->columns;
+    for (size_t first = 0; first < rows; first += PRODUCT_ROWS) {
+        const size_t count = sn_smaller(rows - first, PRODUCT_ROWS);
+        const float *const d_rows = d_projections + first * columns;
+        sn_gemm(SN_TRANSPOSED, SN_AS_IS, packed->features, columns, count,
+                input->x + first * input->stride, d_rows, 1.0F, share->d_kernel);
+        sn_gemm(SN_AS_IS, SN_AS_IS, count, packed->features, columns, d_rows,
+                packed->kernel_transposed, 1.0F, input->d_x + first * input->stride);
+    }
+    for (size_t row = 0; row < rows; row++)
+        sn_vec_add(share->d_bias, d_projections + row * columns, columns);
+}
+
+static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
+                         const sn_group *group, size_t direction)
+{
+    const sn_run *const run = &stage->recurrent.runs[direction];
+    sn_run_space *const space = &group->spaces[stage->number].runs[direction];
+    const sn_run_share *const share = &group->shares[stage->number].runs[direction];
+    const size_t width = run->packed.width, state = group->pass->batch * width;
+    sn_ragged_tape tape = space->tape;
+    begin_backward(engine, stage, group, direction, &tape);
+    set_shard(stage, group, direction, space);
+    if (!run->projector)
+        memset(space->d_projections, 0,
+               sn_sequence_rows(sn_stage_input(stage, group)) * run->packed.columns *
+                   sizeof *space->d_projections);
+    sn_ragged_backward(&run->packed, &space->shard, &tape,
+                       run->projector ? group->d_projections[run->projector_number]
+                                      : space->d_projections,
+                       share->d_recurrent);
+    for (size_t r = 0; r < group->pass->batch; r++)
+        share->pads[group->place + r] = space->shard.pads ? space->shard.pads[r] : 0;
+    memcpy(share->d_start_hidden + group->place * width, tape.d_hidden,
+           state * sizeof *tape.d_hidden);
+    if (share->d_start_carry)
+        memcpy(share->d_start_carry + group->place * width, tape.d_carry,
+               state * sizeof *tape.d_carry);
+    if (!run->projector)
+        vectors_backward(stage, group, direction);
+}
+
+static void backward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)
+{
+    for (size_t i = 0; i < stage->recurrent.run_count; i++)
+        run_backward(engine, stage, group, i);
+}
+
+/* Rows hand their gradients by the states they started from to the pad prefix. */
+static void collect_starts(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
+{
+    sn_run *const run = &stage->recurrent.runs[0];
+    const sn_run_share *const share = &engine->shards[shard].shares[stage->number].runs[0];
+    const size_t width = run->packed.width;
+    for (size_t r = 0; r < sn_ragged_shard_rows(engine, shard); r++) {
+        if (share->pads[r])
+            sn_pad_prefix_add_gradients(&run->prefix, share->pads[r],
+                                        share->d_start_hidden + r * width,
+                                        sn_float_at(share->d_start_carry, r * width));
+    }
+}
+
+static void collect(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
+{
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        const sn_run *const run = &stage->recurrent.runs[i];
+        const sn_run_share *const share = &engine->shards[shard].shares[stage->number].runs[i];
+        const size_t columns = run->packed.columns;
+        sn_vec_add(run->d_recurrent, share->d_recurrent,
+                   sn_packed_recurrent_rows(&run->packed) * columns);
+        if (run->projector)
+            continue;
+        sn_vec_add(run->d_kernel, share->d_kernel, run->packed.features * columns);
+        sn_vec_add(run->d_bias, share->d_bias, columns);
+    }
+    collect_starts(engine, stage, shard);
+}
+
+/* The gradients by the projection of a constant pad, to kernel, bias and the pad itself. */
+static void pad_backward(sn_ragged_engine *engine, const sn_stage *stage)
+{
+    const sn_run *const run = &stage->recurrent.runs[0];
+    const sn_stage *const input = &engine->stages[stage->inputs[0]];
+    const size_t features = run->packed.features, columns = run->packed.columns;
+    const float *const d_projection = run->prefix.d_projections;
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, 1, input->pad, d_projection, 1.0F,
+            run->d_kernel);
+    sn_vec_add(run->d_bias, d_projection, columns);
+    sn_gemm(SN_AS_IS, SN_AS_IS, 1, features, columns, d_projection,
+            run->packed.kernel_transposed, 1.0F, input->d_pad);
+}
+
+static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
+{
+    sn_run *const run = &stage->recurrent.runs[0];
+    if (!run->prefix.steps)
+        return;
+    sn_pad_prefix_backward(&run->prefix, run->d_kernel, run->d_bias);
+    if (!run->projector && !run->prefix.below)
+        pad_backward(engine, stage);
+}
+
+static void finish(sn_ragged_engine *engine, sn_stage *stage, bool has_pads)
+{
+    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
+        const sn_run *const run = &stage->recurrent.runs[i];
+        const sn_range_result *const total = run->projector ? &run->projector->ranges[0] : NULL;
+        if (has_pads && i == 0)
+            sn_vec_add(run->d_recurrent, run->prefix.d_recurrent,
+                       sn_packed_recurrent_rows(&run->packed) * run->packed.columns);
+        sn_packed_cell_store_gradients(&run->packed, total ? total->d_kernel : run->d_kernel,
+                                       run->d_recurrent, total ? total->d_bias : run->d_bias,
+                                       engine->gradients);
+    }
+}
+
+const sn_stage_ops sn_stage_recurrent = {.lay_out = lay_out,
+                                         .lay_out_space = lay_out_space,
+                                         .lay_out_share = lay_out_share,
+                                         .use = use,
+                                         .extend_pads = extend_pads,
+                                         .begin = begin,
+                                         .begin_shard = begin_shard,
+                                         .forward = forward,
+                                         .backward = backward,
+                                         .collect = collect,
+                                         .pads_backward = pads_backward,
+                                         .finish = finish};
