@@ -5,6 +5,12 @@
 
 #include <stddef.h>
 
+/* The larger. */
+static inline size_t sn_larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 static inline size_t sn_smaller(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -1,31 +1,30 @@
 /*
- * The ragged engine: what the plain one computes, without the padding (recurrent_ragged.h). It
- * takes networks of an embedding, one recurrent layer that gives its last state, and a head of
- * Dense and dropout layers on top; where pads are masked also ones that pool the states below the
- * head.
+ * The ragged engine: what the plain one computes, without the padding. Each layer of the network is
+ * a stage (stage.h), which runs it in the way that suits it.
  *
  * A batch is worked through in waves of at most WAVE_ROWS rows, sorted by length and cut into
  * shards. A wave's phases each spread over the threads:
  *
- *     index      the wave's distinct ids; meanwhile the pad prefix forward
+ *     index      the wave's distinct ids; meanwhile what leading pads become
  *     project    the distinct ids, once each
- *     shards     forward, loss, backward; each shard sums the gradients by projections and by the
- *                recurrent kernel on its own
+ *     shards     forward, loss, backward; each shard sums the gradients by projections and by
+ *                weights on its own
  *     embedding  the shards' gradients by projections are summed in shard order, and from the sums
- *                come those by the embedding's rows, kernel and bias; meanwhile, after the last
- *                wave, the pad prefix backward
+ *                come those by the embedding's rows, kernels and biases; meanwhile, after the last
+ *                wave, the pads backward
  *
  * All sums are taken in an order that depends on the batch alone, so the result has the same bits
- * for any number of threads. With recurrent dropout rows differ in their pads too, so that they are
- * run as tokens instead of being shared. Scoring projects into a table that lasts until the weights
- * change; one that is complete can serve other engines.
+ * for any number of threads. Where rows differ in their pads too, as with recurrent dropout, pads
+ * are run as tokens instead of being shared. Scoring projects into tables that last until the
+ * weights change; complete ones can serve other engines.
  */
-#include "engine_ragged.h"
+#include "stage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
+#include "stage_list.h"
 
 #include "banned.h"
 
@@ -83,77 +82,82 @@ static size_t count_tokens(const sn_ragged_engine *engine)
     return tokens;
 }
 
-sn_ragged_shard sn_ragged_fill_rows(const sn_ragged_engine *engine, const sn_id_set *ids,
-                                    size_t first, size_t count, sn_ragged_workspace *ws)
+void sn_ragged_fill_group(const sn_ragged_engine *engine, const sn_group *group,
+                          sn_ragged_workspace *ws)
 {
-    sn_ragged_shard filled;
-    sn_ragged_fill(&filled, engine->rows + first, count, ids, engine->network->mask_zero,
-                   ws->starts, ws->tokens, ws->pads);
-    return filled;
+    sn_ragged_shard *const shape = &ws->spaces[0].sequence.shape;
+    sn_ragged_fill(shape, group->rows, group->pass->batch, &group->owner->ids,
+                   engine->network->mask_zero, ws->starts, ws->tokens, ws->pads);
+    if (group->times)
+        sn_ragged_fill_times(shape, group->rows, engine->network->time, engine->padding.padding,
+                             ws->times);
 }
 
+/* Projects PROJECT_IDS ids by one of the projectors. */
 static void project_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
     (void)ws;
-    const size_t first = engine->projected + task * PROJECT_IDS;
-    sn_packed_cell_project(&engine->packed, engine->ids.ids + first,
-                           sn_smaller(engine->ids.used - first, PROJECT_IDS),
-                           engine->projections + first * engine->packed.columns);
+    const size_t pieces = sn_pieces(engine->ids.used - engine->projected, PROJECT_IDS);
+    const size_t first = engine->projected + task % pieces * PROJECT_IDS;
+    const sn_projector *const projector = &engine->projectors[task / pieces];
+    if (projector->kernel)
+        sn_projector_project(projector, &engine->ids, first,
+                             sn_smaller(engine->ids.used - first, PROJECT_IDS));
 }
 
 void sn_ragged_project(sn_ragged_engine *engine)
 {
     sn_ragged_run(engine, project_task,
-                  sn_pieces(engine->ids.used - engine->projected, PROJECT_IDS));
+                  sn_pieces(engine->ids.used - engine->projected, PROJECT_IDS) *
+                      engine->projector_count);
     engine->projected = engine->ids.used;
 }
 
-/* A row's features from its running maxima and sums over `count` steps. */
-static void finish_pooling(const sn_ragged_engine *engine, const sn_pooled *pooled, size_t row,
-                           size_t count, float *features)
+void sn_ragged_extend_pads(sn_ragged_engine *engine, size_t pads)
 {
-    const size_t units = engine->packed.units, at = row * engine->packed.width;
-    memset(features, 0, engine->features * sizeof *features);
-    if (pooled->most && count)
-        memcpy(features, pooled->most + at, units * sizeof *features);
-    float *const mean = features + engine->features - units;
-    for (size_t k = 0; pooled->sum && count && k < units; k++)
-        mean[k] = pooled->sum[at + k] / (float)count;
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->extend_pads)
+            engine->stages[i].ops->extend_pads(engine, &engine->stages[i], pads);
 }
 
-void sn_ragged_head(const sn_ragged_engine *engine, sn_ragged_workspace *ws, const sn_pass *pass,
-                    const float *states, size_t first)
+void sn_ragged_forward_group(const sn_ragged_engine *engine, const sn_group *group)
 {
-    const size_t size = engine->features;
-    for (size_t r = 0; r < pass->batch; r++)
-        if (engine->stages.pooling)
-            finish_pooling(engine, &ws->pooled, r, engine->rows[first + r].count,
-                           ws->features.x + r * size);
-        else
-            memcpy(ws->features.x + r * size, states + r * engine->packed.width,
-                   size * sizeof *states);
-    for (size_t i = 0; i < engine->stages.head_count; i++)
-        sn_layer_forward(&engine->stages.head[i], pass, i ? &ws->values[i - 1] : &ws->features,
-                         &ws->values[i], ws->tapes[i]);
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->forward)
+            engine->stages[i].ops->forward(engine, &engine->stages[i], group);
+}
+
+int32_t sn_ragged_pad_token(const sn_ragged_engine *engine, const sn_ragged_engine *owner)
+{
+    return engine->needs_pad_token && sn_id_set_has(&owner->ids, 0) ? owner->ids.slots[0] : -1;
+}
+
+/* Scores rows first .. first + count of the wave. */
+static void score_group(sn_ragged_engine *engine, size_t first, size_t count,
+                        sn_ragged_workspace *ws)
+{
+    const sn_ragged_engine *const owner = engine->owner ? engine->owner : engine;
+    const sn_pass pass = {.batch = count, .weights = engine->weights};
+    const sn_group group = {.rows = engine->rows + first,
+                            .pass = &pass,
+                            .pad_token = sn_ragged_pad_token(engine, owner),
+                            .times = engine->needs_times ? ws->times : NULL,
+                            .spaces = ws->spaces,
+                            .owner = owner};
+    sn_ragged_fill_group(engine, &group, ws);
+    sn_ragged_forward_group(engine, &group);
+    const float *const logits = ws->spaces[engine->network->count - 1].vector.x;
+    const size_t outputs = engine->network->outputs;
+    for (size_t r = 0; r < count; r++)
+        memcpy(engine->logits + engine->rows[first + r].index * outputs, logits + r * outputs,
+               outputs * sizeof *logits);
 }
 
 static void score_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
-    const sn_ragged_engine *const owner = engine->owner ? engine->owner : engine;
-    const size_t start = task * engine->shard_rows;
-    const sn_ragged_shard shard =
-        sn_ragged_fill_rows(engine, &owner->ids, start, sn_ragged_shard_rows(engine, task), ws);
-    const float *const states =
-        sn_ragged_score(&engine->packed, &engine->prefix, &shard, owner->projections,
-                        ws->tape.hidden, engine->packed.cell->carries ? ws->tape.carry : NULL,
-                        engine->stages.pooling ? &ws->pooled : NULL);
-    const sn_pass pass = {.batch = shard.rows, .weights = engine->weights};
-    sn_ragged_head(engine, ws, &pass, states, start);
-    const float *const logits = ws->values[engine->stages.head_count - 1].x;
-    const size_t outputs = engine->network->outputs;
-    for (size_t r = 0; r < shard.rows; r++)
-        memcpy(engine->logits + engine->rows[start + r].index * outputs, logits + r * outputs,
-               outputs * sizeof *logits);
+    const size_t start = task * engine->shard_rows, rows = sn_ragged_shard_rows(engine, task);
+    for (size_t place = 0; place < rows; place += engine->score_rows)
+        score_group(engine, start + place, sn_smaller(rows - place, engine->score_rows), ws);
 }
 
 static size_t count_ids(const sn_minibatch *batch)
@@ -187,16 +191,18 @@ static void ragged_share_table(sn_engine *base, const sn_engine *owner)
 
 static void score_wave(sn_ragged_engine *engine, bool all_projected)
 {
+    const size_t pads = sn_ragged_most_pads(engine);
     if (!all_projected) {
         if (engine->capacity < sn_ragged_id_count(engine) &&
             engine->ids.used + count_tokens(engine) > engine->capacity)
             engine->ids.used = engine->projected = 0; /* the table might overflow */
         sn_id_set_add_rows(&engine->ids, engine->rows, engine->row_count);
+        if (engine->needs_pad_token && pads)
+            sn_id_set_add(&engine->ids, 0);
         sn_ragged_project(engine);
     }
-    const size_t pads = sn_ragged_most_pads(engine);
     if (pads)
-        sn_pad_prefix_extend(&engine->prefix, pads);
+        sn_ragged_extend_pads(engine, pads);
     sn_ragged_run(engine, score_task, engine->shard_count);
 }
 
@@ -209,7 +215,8 @@ static void ragged_score(sn_engine *base, const sn_minibatch *batch, float *logi
     const bool all_projected = engine->owner || ragged_complete_table(base, batch);
     const size_t wave = all_projected ? SCORE_ROWS : WAVE_ROWS;
     for (size_t first = 0; first < batch->count; first += wave) {
-        sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, wave), true);
+        sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, wave),
+                            engine->shares_scoring);
         score_wave(engine, all_projected);
     }
     sn_subnormals_restore(before);
@@ -219,112 +226,53 @@ static void ragged_use(sn_engine *base, const float *weights)
 {
     sn_ragged_engine *const engine = (sn_ragged_engine *)base;
     engine->weights = weights;
-    sn_packed_cell_load(&engine->packed, engine->stages.embedding, engine->stages.recurrent,
-                        weights);
-    sn_pad_prefix_reset(&engine->prefix);
+    for (size_t i = 0; i < engine->projector_count; i++)
+        engine->projectors[i].table = weights + engine->network->layers[0].offsets[0];
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->use)
+            engine->stages[i].ops->use(engine, &engine->stages[i]);
     engine->ids.used = engine->projected = 0;
     engine->owner = NULL;
-}
-
-/* What pooling needs of a workspace; scoring keeps running maxima and sums only. */
-static void lay_out_pooling(const sn_ragged_engine *engine, sn_pooled *pooled, float *block,
-                            size_t *used)
-{
-    const size_t state = SN_SHARD_ROWS * engine->packed.width;
-    const int pooling = engine->stages.pooling->spec.pooling.mode;
-    const bool trains = engine->trains;
-    *pooled = (sn_pooled){0};
-    if (sn_pools_max(pooling)) {
-        pooled->most = sn_carve(block, used, state);
-        pooled->at = trains ? sn_carve(block, used, state) : NULL;
-        pooled->d_most = trains ? sn_carve(block, used, state) : NULL;
-    }
-    if (sn_pools_mean(pooling)) {
-        pooled->sum = sn_carve(block, used, state);
-        pooled->d_sum = trains ? sn_carve(block, used, state) : NULL;
-    }
-    if (trains && sn_ragged_drops(engine))
-        pooled->unscaled = sn_carve(block, used, state);
-}
-
-/* What training needs of a workspace besides what scoring does. */
-static void lay_out_training(const sn_ragged_engine *engine, sn_ragged_workspace *ws, float *block,
-                             size_t *used)
-{
-    const sn_packed_cell *const packed = &engine->packed;
-    const size_t state = SN_SHARD_ROWS * packed->width;
-    const size_t tokens = engine->network->time * GROUP_ROWS;
-    ws->tape.gates = sn_carve(block, used, tokens * packed->columns);
-    ws->tape.memo = sn_carve(block, used, tokens * packed->width);
-    ws->tape.d_hidden = sn_carve(block, used, state);
-    ws->tape.d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
-    ws->d_features = sn_carve(block, used, SN_SHARD_ROWS * engine->features);
-    ws->scale = sn_ragged_drops(engine) ? sn_carve(block, used, state) : NULL;
-    ws->range_sums = sn_carve(block, used, RANGE_IDS * packed->columns);
-    ws->range_embeddings = sn_carve(block, used, RANGE_IDS * packed->features);
-    ws->range_d_embeddings = sn_carve(block, used, RANGE_IDS * packed->features);
 }
 
 static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_workspace *ws,
                                 float *block)
 {
-    const size_t width = engine->packed.width, state = SN_SHARD_ROWS * width;
-    const size_t tokens = engine->trains ? engine->network->time * GROUP_ROWS : 0;
-    const bool drops = engine->trains && sn_ragged_drops(engine);
-    size_t used = 0;
-    ws->tape.hidden = sn_carve(block, &used, tokens * width + 2 * state);
-    ws->tape.carry = sn_ragged_needs_carry(engine->packed.cell, drops)
-                         ? sn_carve(block, &used, tokens * width + 2 * state)
-                         : NULL;
-    ws->features.x = sn_carve(block, &used, SN_SHARD_ROWS * engine->features);
-    if (engine->stages.pooling)
-        lay_out_pooling(engine, &ws->pooled, block, &used);
-    for (size_t i = 0; i < engine->stages.head_count; i++) {
-        const sn_layer *const layer = &engine->stages.head[i];
-        const size_t size = sn_shape_size(layer->output, SN_SHARD_ROWS);
-        ws->values[i].x = sn_carve(block, &used, size);
-        ws->d_values[i] = engine->trains ? sn_carve(block, &used, size) : NULL;
-        ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, SN_SHARD_ROWS));
-    }
+    const size_t features = engine->network->layers[0].output.features;
+    size_t used = 0, columns = 0;
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->lay_out_space)
+            engine->stages[i].ops->lay_out_space(engine, &engine->stages[i], &ws->spaces[i], block,
+                                                 &used);
+    for (size_t i = 0; i < engine->projector_count; i++)
+        columns = sn_larger(columns, engine->projectors[i].columns);
     if (engine->trains)
-        lay_out_training(engine, ws, block, &used);
+        sn_projector_scratch_lay_out(&ws->scratch, features, columns, block, &used);
     return used;
 }
 
 static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard, float *block,
                           size_t *used)
 {
-    const size_t state = SN_SHARD_ROWS * engine->packed.width;
-    shard->d_projections = sn_carve(block, used, engine->shard_capacity * engine->packed.columns);
-    shard->d_recurrent = sn_carve(block, used, sn_ragged_recurrent_floats(engine));
-    shard->d_head = sn_carve(block, used, engine->stages.head_floats);
-    shard->d_start_hidden = sn_carve(block, used, state);
-    shard->d_start_carry = engine->packed.cell->carries ? sn_carve(block, used, state) : NULL;
+    for (size_t i = 0; i < engine->projector_count; i++)
+        shard->d_projections[i] =
+            sn_carve(block, used, engine->shard_capacity * engine->projectors[i].columns);
+    shard->d_own = sn_carve(block, used, engine->own_floats);
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->lay_out_share)
+            engine->stages[i].ops->lay_out_share(engine, &engine->stages[i], &shard->shares[i],
+                                                 block, used);
 }
 
 /* What all threads share. */
 static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
 {
-    const sn_layer *const recurrent = engine->stages.recurrent;
-    const size_t columns = engine->packed.columns, features = engine->packed.features;
     size_t used = 0;
-    float *const packed = sn_carve(block, &used, sn_packed_cell_size(recurrent));
-    if (block)
-        sn_packed_cell_init(&engine->packed, recurrent, packed);
-    engine->projections = sn_carve(block, &used, engine->capacity * columns);
-    const size_t prefix =
-        sn_pad_prefix_init(&engine->prefix, &engine->packed, engine->network->time, engine->trains,
-                           block ? block + used : NULL);
-    (void)sn_carve(block, &used, prefix);
-    if (!engine->trains)
-        return used;
-    for (size_t i = 0; i < WAVE_SHARDS; i++)
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->lay_out)
+            engine->stages[i].ops->lay_out(engine, &engine->stages[i], block, &used);
+    for (size_t i = 0; engine->trains && i < WAVE_SHARDS; i++)
         lay_out_shard(engine, &engine->shards[i], block, &used);
-    for (size_t i = 0; i < RANGES; i++) {
-        engine->ranges[i].d_kernel = sn_carve(block, &used, features * columns);
-        engine->ranges[i].d_bias = sn_carve(block, &used, columns);
-    }
-    engine->d_recurrent = sn_carve(block, &used, sn_ragged_recurrent_floats(engine));
     return used;
 }
 
@@ -335,6 +283,8 @@ static seqnet_status init_workspace(const sn_ragged_engine *engine, sn_ragged_wo
     SN_TRY(sn_alloc(&ws->starts, time + 1, sizeof *ws->starts, err));
     SN_TRY(sn_alloc(&ws->pads, SN_SHARD_ROWS, sizeof *ws->pads, err));
     SN_TRY(sn_alloc(&ws->tokens, time * SN_SHARD_ROWS, sizeof *ws->tokens, err));
+    if (engine->needs_times)
+        SN_TRY(sn_alloc(&ws->times, time * SN_SHARD_ROWS, sizeof *ws->times, err));
     SN_TRY(sn_alloc_floats(&ws->floats, lay_out_workspace(engine, ws, NULL), err));
     (void)lay_out_workspace(engine, ws, ws->floats);
     return SEQNET_OK;
@@ -348,6 +298,7 @@ static void ragged_free(sn_engine *base)
         free(ws->starts);
         free(ws->pads);
         free(ws->tokens);
+        free(ws->times);
         free(ws->floats);
     }
     free(engine->workspaces);
@@ -356,43 +307,6 @@ static void ragged_free(sn_engine *base)
     free(engine->slots);
     sn_id_set_free(&engine->ids);
     free(engine);
-}
-
-/* The layers of the head own the end of the slab. */
-static void take_head(sn_ragged_stages *stages, const sn_network *network, size_t first)
-{
-    stages->head = &network->layers[first];
-    stages->head_count = network->count - first;
-    stages->head_floats = 0;
-    for (size_t i = first; i < network->count; i++)
-        stages->head_floats += network->layers[i].parameters;
-    stages->head_start = network->table.floats - stages->head_floats;
-}
-
-static bool may_be_in_head(const sn_layer *layer)
-{
-    return layer->spec.kind == SN_DENSE || layer->spec.kind == SN_DROPOUT;
-}
-
-/* Finds the stages of a network; false when it has others. */
-static bool find_stages(sn_ragged_stages *stages, const sn_network *network)
-{
-    size_t next = 0;
-    *stages = (sn_ragged_stages){.embedding = &network->layers[next++]};
-    if (next == network->count || !network->layers[next].ops->cell)
-        return false;
-    stages->recurrent = &network->layers[next++];
-    if (next < network->count && network->layers[next].spec.kind == SN_POOLING)
-        stages->pooling = &network->layers[next++];
-    const bool pools = stages->pooling != NULL;
-    if (stages->recurrent->spec.recurrent.return_sequences != pools ||
-        (pools && !network->mask_zero) || next == network->count)
-        return false;
-    for (size_t i = next; i < network->count; i++)
-        if (!may_be_in_head(&network->layers[i]))
-            return false;
-    take_head(stages, network, next);
-    return true;
 }
 
 /* All but what lies in the engine's floats. */
@@ -408,12 +322,13 @@ static seqnet_status init_shards(sn_ragged_engine *engine, seqnet_error *err)
 /* Derives the sizes of all that the engine has from its network. */
 static void measure_network(sn_ragged_engine *engine)
 {
-    const sn_network *const network = engine->network;
-    (void)find_stages(&engine->stages, network);
-    sn_packed_cell_measure(&engine->packed, engine->stages.recurrent);
-    engine->features = engine->stages.head[0].input.features;
-    engine->capacity = sn_smaller(sn_ragged_id_count(engine), WAVE_ROWS * (network->time + 1));
-    engine->shard_capacity = sn_smaller(engine->capacity, SN_SHARD_ROWS * network->time);
+    const size_t time = engine->network->time;
+    sn_stage_plan plan;
+    (void)sn_stage_plan_make(&plan, engine->network);
+    sn_stages_make(engine, &plan);
+    engine->capacity = sn_smaller(sn_ragged_id_count(engine), WAVE_ROWS * (time + 1));
+    engine->shard_capacity =
+        sn_smaller(engine->capacity, SN_SHARD_ROWS * time + engine->needs_pad_token);
 }
 
 static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
@@ -431,23 +346,48 @@ static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
     return SEQNET_OK;
 }
 
+/* Floats that one call of lay_out_engine gives to tables of projections. */
+static size_t table_floats(const sn_ragged_engine *engine)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < engine->projector_count; i++)
+        if (engine->projectors[i].units)
+            columns += engine->projectors[i].columns;
+    return engine->capacity * columns;
+}
+
+/* An engine that knows its stages and nothing else; NULL when there is no memory. */
+static sn_ragged_engine *make_probe(const sn_network *network, bool trains)
+{
+    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
+    if (!probe)
+        return NULL;
+    probe->network = network;
+    probe->trains = trains;
+    probe->shards = calloc(WAVE_SHARDS, sizeof *probe->shards);
+    probe->workspaces = calloc(1, sizeof *probe->workspaces);
+    if (probe->shards && probe->workspaces)
+        return probe;
+    free(probe->shards);
+    free(probe->workspaces);
+    free(probe);
+    return NULL;
+}
+
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared)
 {
-    sn_ragged_workspace ws;
-    sn_shard_result shards[WAVE_SHARDS];
-    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
+    sn_ragged_engine *const probe = make_probe(network, trains);
     *shared = 0;
     if (!probe)
         return 0; /* its making will say so */
-    probe->network = network;
-    probe->trains = trains;
-    probe->shards = shards;
     measure_network(probe);
     const size_t floats =
-        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &ws, NULL);
+        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, probe->workspaces, NULL);
     const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
-    const size_t table = probe->capacity * probe->packed.columns * sizeof(float);
+    const size_t table = table_floats(probe) * sizeof(float);
+    free(probe->shards);
+    free(probe->workspaces);
     free(probe);
     *shared = trains ? 0 : table; /* the projections */
     return floats * sizeof(float) + slots - *shared;
@@ -455,8 +395,8 @@ size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool tr
 
 bool sn_engine_ragged_takes(const sn_network *network)
 {
-    sn_ragged_stages stages;
-    return find_stages(&stages, network);
+    sn_stage_plan plan;
+    return sn_stage_plan_make(&plan, network);
 }
 
 static const sn_engine_ops ragged_ops = {.free = ragged_free,

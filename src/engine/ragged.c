@@ -116,3 +116,15 @@ void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t co
         fill_row(&rows[r], r, shard->steps - rows[r].count, set, mask_zero, starts, tokens);
     shard->tokens = tokens;
 }
+
+void sn_ragged_fill_times(const sn_ragged_shard *shape, const sn_ragged_row *rows, size_t time,
+                          seqnet_side padding, size_t *times)
+{
+    for (size_t r = 0; r < shape->rows; r++) {
+        const size_t first = padding == SEQNET_PRE ? time - rows[r].length : 0;
+        size_t step = shape->steps - rows[r].count;
+        for (size_t i = 0; i < rows[r].length; i++)
+            if (rows[r].ids[i] != 0)
+                times[shape->starts[step++] + r] = first + i;
+    }
+}

@@ -48,4 +48,8 @@ void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t co
                     const sn_id_set *set, bool mask_zero, size_t *starts, int32_t *tokens,
                     size_t *pads);
 
+/* Fills the timesteps that tokens of filled, masked rows have in the padded row. */
+void sn_ragged_fill_times(const sn_ragged_shard *shape, const sn_ragged_row *rows, size_t time,
+                          seqnet_side padding, size_t *times);
+
 #endif

@@ -17,6 +17,7 @@
 #ifndef SN_STAGE_H
 #define SN_STAGE_H
 
+#include "memory.h"
 #include "pieces.h"
 #include "projector.h"
 #include "ragged.h"
@@ -56,6 +57,8 @@ typedef struct sn_group {
     /* The number of the vectors and projections of id 0: that of the wave; backward, that of the
      * shard. Below 0: the rows need none. */
     int32_t pad_token;
+    /* by token: its timestep, where the rows are masked; NULL: not wanted */
+    const size_t *times;
     /* of the workspace, by layer */
     sn_stage_space *spaces;
     /* of the shard, by layer; NULL when only scoring */
@@ -151,8 +154,8 @@ typedef struct sn_run {
 typedef struct sn_recurrent_stage {
     sn_run runs[DIRECTIONS];
     size_t run_count;
-    /* The states are pooled as they are made. */
-    const sn_layer *pooling;
+    /* The stage of a pooling layer above: the states are pooled as they are made. NULL: none. */
+    const sn_stage *pooling;
 } sn_recurrent_stage;
 
 typedef struct sn_conv_stage {
@@ -184,11 +187,15 @@ struct sn_stage {
     size_t number;
     size_t input_count;
     size_t inputs[SN_LAYER_INPUTS];
-    /* Its outputs are a sequence, of which a leading pad's is known: */
+    /* Its outputs are a sequence. */
     bool is_sequence;
+    /* It does nothing when only scoring. */
+    bool drops_only;
+    /* A layer on vectors: nothing else adds to the gradient by its input. */
+    bool writes_input_gradient;
     /* floats of an output vector of a sequence */
     size_t stride;
-    /* [stride]: a constant; NULL: none */
+    /* What a leading pad becomes: [stride], a constant; NULL: none */
     const float *pad;
     /* [stride]: the gradient by it, total */
     float *d_pad;
@@ -202,7 +209,10 @@ struct sn_stage {
 };
 
 typedef struct sn_run_space {
+    /* scale and d_outputs: NULL; they are below */
     sn_ragged_tape tape;
+    /* [rows, width] and [tokens, width], where the tape may need them, else NULL */
+    float *scale, *d_outputs;
     sn_pooled pooled;
     sn_ragged_shard shard;
     /* the shard's, of a cell that reads backward */
@@ -226,6 +236,8 @@ struct sn_stage_space {
     float *layer_tape;
     sn_value layer_input, layer_output;
     float *d_layer_input, *d_layer_output;
+    /* the sequence's x of a stage that may hand on its input's */
+    float *own_x;
     sn_run_space runs[DIRECTIONS];
     /* of a convolution: the tokens or vectors of a row, with the pads that its windows see, and the
      * gradients by its outputs */
@@ -257,14 +269,12 @@ struct sn_stage_share {
 
 /* One thread's memory. */
 struct sn_ragged_workspace {
-    size_t *starts, *pads;
+    size_t *starts, *pads, *times;
     int32_t *tokens;
     /* the block that the others point into */
     float *floats;
     sn_stage_space spaces[SN_MAX_LAYERS];
     sn_projector_scratch scratch;
-    /* of a vector that several layers take: what one of them adds */
-    float *d_shared;
 };
 
 /* What one shard of a wave hands on. */
@@ -297,6 +307,8 @@ struct sn_ragged_engine {
     bool shares_scoring, shares_training;
     /* Some stage takes pads as tokens. */
     bool needs_pad_token;
+    /* Some stage must know the timesteps of tokens in rows that are masked. */
+    bool needs_times;
     /* of a group when scoring */
     size_t score_rows;
     const float *weights;
@@ -380,7 +392,6 @@ void sn_stage_lay_out_sequence(const sn_ragged_engine *engine, const sn_stage *s
 void sn_stage_lay_out_vector(const sn_ragged_engine *engine, const sn_stage *stage,
                              sn_stage_space *space, float *block, size_t *used);
 
-/* The stages of the kinds of layers; NULL: none of them, which a plain one takes. */
 extern const sn_stage_ops sn_stage_embedding, sn_stage_recurrent, sn_stage_conv, sn_stage_max_pool,
     sn_stage_global_pool, sn_stage_sequence_layer, sn_stage_vector_layer;
 
@@ -400,6 +411,9 @@ void sn_ragged_fill_group(const sn_ragged_engine *engine, const sn_group *group,
 /* Brings the projections up to date with engine->ids, and what pads become. */
 void sn_ragged_project(sn_ragged_engine *engine);
 void sn_ragged_extend_pads(sn_ragged_engine *engine, size_t pads);
+
+/* The number that id 0 has as a token of a wave, or -1. */
+int32_t sn_ragged_pad_token(const sn_ragged_engine *engine, const sn_ragged_engine *owner);
 
 /* Runs the stages of the network on a group. */
 void sn_ragged_forward_group(const sn_ragged_engine *engine, const sn_group *group);

@@ -344,7 +344,7 @@ static size_t gradients_of_row(const sn_stage *stage, const sn_group *group, siz
     size_t used = 0;
     for (size_t t = 0; t < count; t++) {
         const size_t at = sn_sequence_at(output, first + t, row) * stride;
-        sn_activation_backward(stage->layer->spec.conv1d.activation, output->x + at,
+        sn_activate_backward(stage->layer->spec.conv1d.activation, output->x + at,
                                output->d_x + at, space->d_outputs + t * stride, stride);
     }
     for (size_t i = 0; i < count * stride; i++)
@@ -459,7 +459,7 @@ static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
     float *const d_sum = stage->d_pad;
     if (!conv->has_pad)
         return;
-    sn_activation_backward(stage->layer->spec.conv1d.activation, conv->pad, stage->d_pad, d_sum,
+    sn_activate_backward(stage->layer->spec.conv1d.activation, conv->pad, stage->d_pad, d_sum,
                            stage->stride);
     for (size_t j = 0; j < kernel_size(stage); j++) {
         if (conv->projector) {

@@ -110,6 +110,20 @@ static void lay_out_sequence_space(const sn_ragged_engine *engine, const sn_stag
                                   used);
     else
         sn_stage_lay_out_vector(engine, stage, space, block, used);
+    space->own_x = space->sequence.x;
+}
+
+/* Hands what a leading pad becomes on, for scoring, where the stage does nothing. */
+static void use(sn_ragged_engine *engine, sn_stage *stage)
+{
+    if (stage->drops_only)
+        stage->pad = engine->stages[stage->inputs[0]].pad;
+}
+
+static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
+{
+    (void)pads;
+    use(engine, stage);
 }
 
 /* Where a row of the group has its timestep `step` in padded form. */
@@ -170,13 +184,10 @@ static void sequence_forward(const sn_ragged_engine *engine, const sn_stage *sta
     const size_t rows = group->pass->batch;
     (void)engine;
     if (passes(stage, group)) {
-        float *const x = space->sequence.x;
         space->sequence = *input;
-        space->own_x = space->own_x ? space->own_x : x;
         return;
     }
-    if (space->own_x)
-        space->sequence.x = space->own_x;
+    space->sequence.x = space->own_x;
     memset(space->layer_input.x, 0,
            sequence_floats(layer->input, rows) * sizeof *space->layer_input.x);
     exchange(group, input, input->x, space->layer_input.x, layer->input.features, TO_PADDED);
@@ -215,5 +226,7 @@ static void sequence_backward(const sn_ragged_engine *engine, const sn_stage *st
 
 const sn_stage_ops sn_stage_sequence_layer = {.is_plain = true,
                                               .lay_out_space = lay_out_sequence_space,
+                                              .use = use,
+                                              .extend_pads = extend_pads,
                                               .forward = sequence_forward,
                                               .backward = sequence_backward};

@@ -84,7 +84,7 @@ static void lay_out_pooling(const sn_ragged_engine *engine, const sn_stage *stag
                             sn_pooled *pooled, float *block, size_t *used)
 {
     const size_t state = SN_SHARD_ROWS * stage->recurrent.runs[0].packed.width;
-    const int pooling = stage->recurrent.pooling->spec.pooling.mode;
+    const int pooling = stage->recurrent.pooling->layer->spec.pooling.mode;
     const bool trains = engine->trains;
     *pooled = (sn_pooled){0};
     if (sn_pools_max(pooling)) {
@@ -123,9 +123,9 @@ static void lay_out_tape(const sn_ragged_engine *engine, const sn_stage *stage, 
         return;
     tape->d_hidden = sn_carve(block, used, state);
     tape->d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
-    tape->scale = drops_states ? sn_carve(block, used, state) : NULL;
+    space->scale = drops_states ? sn_carve(block, used, state) : NULL;
     tape->unscaled = drops_states ? sn_carve(block, used, state) : NULL;
-    tape->d_outputs = tape->outputs ? sn_carve(block, used, kept * width) : NULL;
+    space->d_outputs = tape->outputs ? sn_carve(block, used, kept * width) : NULL;
 }
 
 static void lay_out_run_space(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -153,6 +153,11 @@ static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
         lay_out_run_space(engine, stage, &recurrent->runs[i], &space->runs[i], block, used);
     if (recurrent->pooling)
         lay_out_pooling(engine, stage, &space->runs[0].pooled, block, used);
+    else if (!stage->is_sequence)
+        sn_stage_lay_out_vector(engine, stage, space, block, used);
+    else if (!gives_tape(engine, stage))
+        sn_stage_lay_out_sequence(engine, stage, space, sn_ragged_group_tokens(engine), block,
+                                  used);
     if (!gives_tape(engine, stage))
         return;
     space->sequence.x = space->runs[0].tape.hidden;
@@ -321,10 +326,10 @@ static const float *draw_scale(const sn_stage *stage, const sn_group *group, siz
                                sn_run_space *space)
 {
     const size_t width = stage->recurrent.runs[direction].packed.width;
-    float *const scale = (float *)space->tape.scale;
+    float *const scale = space->scale;
     memset(scale, 0, group->pass->batch * width * sizeof *scale);
     for (size_t r = 0; r < group->pass->batch; r++)
-        sn_recurrent_draw_scale(stage->layer, direction, group->pass->dropout_key,
+        sn_recurrent_draw_scale(stage->layer, group->pass->dropout_key,
                                 group->pass->row_numbers[r], scale + r * width);
     return scale;
 }
@@ -358,7 +363,7 @@ static void finish_pooling(const sn_stage *stage, const sn_pooled *pooled, size_
 {
     const size_t units = spec_of(stage)->units;
     const size_t at = row * stage->recurrent.runs[0].packed.width;
-    const size_t all = stage->recurrent.pooling->output.features;
+    const size_t all = stage->recurrent.pooling->layer->output.features;
     memset(features, 0, all * sizeof *features);
     if (pooled->most && count)
         memcpy(features, pooled->most + at, units * sizeof *features);
@@ -373,10 +378,9 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
 {
     const size_t units = spec_of(stage)->units;
     const size_t width = stage->recurrent.runs[direction].packed.width;
-    const sn_layer *const pooling = stage->recurrent.pooling;
-    const size_t features = (pooling ? pooling : stage->layer)->output.features;
-    sn_stage_space *const space =
-        &group->spaces[pooling ? stage->number + 1 : stage->number];
+    const sn_stage *const pooling = stage->recurrent.pooling, *const giver = pooling ? pooling : stage;
+    const size_t features = giver->layer->output.features;
+    sn_stage_space *const space = &group->spaces[giver->number];
     for (size_t r = 0; r < group->pass->batch; r++) {
         float *const to = space->vector.x + r * features;
         if (pooling)
@@ -403,7 +407,7 @@ static void exchange(const sn_stage *stage, const sn_group *group, size_t direct
             const size_t from = (run->shard.starts[step] + row) * width;
             const size_t at = to * sequence->stride + direction * units;
             if (back)
-                memcpy((float *)run->tape.d_outputs + from, sequence->d_x + at,
+                memcpy(run->d_outputs + from, sequence->d_x + at,
                        units * sizeof *sequence->d_x);
             else
                 memcpy(sequence->x + at, run->tape.outputs + from, units * sizeof *sequence->x);
@@ -441,9 +445,9 @@ static void pooling_backward(const sn_stage *stage, const sn_group *group)
 {
     const size_t units = spec_of(stage)->units;
     const size_t width = stage->recurrent.runs[0].packed.width;
-    const size_t features = stage->recurrent.pooling->output.features;
+    const size_t features = stage->recurrent.pooling->layer->output.features;
     const sn_pooled *const pooled = &group->spaces[stage->number].runs[0].pooled;
-    const float *const d_vector = group->spaces[stage->number + 1].d_vector;
+    const float *const d_vector = group->spaces[stage->recurrent.pooling->number].d_vector;
     for (size_t r = 0; r < group->pass->batch; r++) {
         const float *const d_features = d_vector + r * features;
         const float *const d_mean = d_features + features - units;
@@ -468,7 +472,7 @@ static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage
     const size_t rows = group->pass->batch, features = stage->layer->output.features;
     const sn_stage_space *const space = &group->spaces[stage->number];
     tape->pooled = stage->recurrent.pooling ? &space->runs[0].pooled : NULL;
-    tape->scale = drops(stage, group) ? tape->scale : NULL;
+    tape->scale = drops(stage, group) ? space->runs[direction].scale : NULL;
     memset(tape->d_hidden, 0, rows * width * sizeof *tape->d_hidden);
     if (stage->recurrent.pooling) {
         pooling_backward(stage, group);
@@ -478,6 +482,7 @@ static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage
         tape->d_lead = 1;
     } else if (stage->is_sequence) {
         exchange(stage, group, direction, true);
+        tape->d_outputs = space->runs[direction].d_outputs;
         tape->d_stride = width;
     } else {
         for (size_t r = 0; r < rows; r++)

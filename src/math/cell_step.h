@@ -67,10 +67,12 @@ SN_INLINE void accumulate(gate_sums *sums, const int rows, const int gates, cons
 /* Projections of ids[first .. first + rows). */
 SN_INLINE void project_tile(const sn_projection *p, size_t first, const int rows, const int gates)
 {
-    const size_t width = p->units * (size_t)gates;
+    const size_t width = p->units * (size_t)gates, stride = p->stride ? p->stride : p->features;
     const float *inputs[ROWS];
-    SN_FIRST (r, rows, ROWS)
-        inputs[r] = p->table + (size_t)p->ids[first + (size_t)r] * p->features;
+    SN_FIRST (r, rows, ROWS) {
+        const size_t row = first + (size_t)r;
+        inputs[r] = p->table + (p->ids ? (size_t)p->ids[row] : row) * stride;
+    }
     for (size_t unit = 0; unit < p->units; unit += VFLOATS) {
         const size_t at = packed_at(unit, gates);
         gate_sums z[ROWS];

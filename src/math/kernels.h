@@ -45,9 +45,11 @@ typedef enum sn_activation {
 /* out[i] = table[ids[i]] kernel + bias for i < count: what tokens add to a cell's gates. */
 typedef struct sn_projection {
     size_t count, features, units, gates;
-    /* Rows of `features` floats. */
+    /* Rows of `features` floats, each `stride` floats after the one before, so that they may
+     * overlap; 0: `features`. */
     const float *table;
-    /* [count] */
+    size_t stride;
+    /* [count]; NULL: 0, 1, 2, ... */
     const int32_t *ids;
     /* Packed [features, G H] and packed row. */
     const float *kernel, *bias;
@@ -120,6 +122,16 @@ typedef struct sn_step_backward {
     float *d_recurrent_bias;
 } sn_step_backward;
 
+/* The windows of a convolution over ids: window t sees the tokens t .. t + size. */
+typedef struct sn_windows {
+    size_t count, size;
+    /* floats of an output, a multiple of SN_LANES */
+    size_t width;
+    /* [count + size - 1]: the row of each token in a table of rows of `size` times `width` floats,
+     * of which part j belongs to place j in the window */
+    const int32_t *tokens;
+} sn_windows;
+
 typedef struct sn_cell_kernels {
     void (*forward)(const sn_step_forward *step);
     void (*backward)(const sn_step_backward *step);
@@ -146,6 +158,14 @@ typedef struct sn_kernels {
 
     /* y += x */
     void (*add)(float *y, const float *x, size_t count);
+
+    /* y += factor x */
+    void (*multiply_add)(float *y, const float *x, float factor, size_t count);
+
+    /* out[t] = the sum of the parts of the tokens that window t sees; and backward: adds d_out[t]
+     * to each of these parts. out: [count, width]. */
+    void (*sum_windows)(const sn_windows *windows, const float *rows, float *out);
+    void (*add_windows)(const sn_windows *windows, const float *d_out, float *d_rows);
 
     /* One step of maxima over time: where x is above `most`, `most` becomes x, and `at` (NULL: not
      * wanted) the number of the step. And backward: dx += d_most where `at` is the step. The count

@@ -116,6 +116,15 @@ static void add(float *y, const float *x, size_t count)
         y[i] += x[i];
 }
 
+static void multiply_add(float *y, const float *x, float factor, size_t count)
+{
+    size_t i = 0;
+    for (; i + VFLOATS <= count; i += VFLOATS)
+        v_store(y + i, v_fma(v_all(factor), v_load(x + i), v_load(y + i)));
+    for (; i < count; i++)
+        y[i] += factor * x[i];
+}
+
 static void maximum(float *most, float *at, const float *x, float step, size_t count)
 {
     for (size_t i = 0; i < count; i += VFLOATS) {
@@ -136,6 +145,8 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
         v_store(dx + i, v_load(dx + i) + share);
     }
 }
+
+#include "windows.h"
 
 #include "cell_step.h"
 
@@ -253,6 +264,9 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .sigmoid = map_sigmoid,
                                .tanh = map_tanh,
                                .add = add,
+                               .multiply_add = multiply_add,
+                               .sum_windows = sum_windows,
+                               .add_windows = add_windows,
                                .maximum = maximum,
                                .maximum_backward = maximum_backward,
                                .rmsprop = rmsprop,

@@ -15,7 +15,7 @@
 
 #include "agreement.h"
 #include "engine.h"
-#include "engine_ragged.h"
+#include "stage.h"
 #include "gemm.h"
 #include "memory.h"
 #include "rng.h"
