@@ -125,7 +125,7 @@ static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_works
 
 static void pads_backward(sn_ragged_engine *engine)
 {
-    for (size_t i = engine->network->count; i-- > 0;)
+    for (size_t i = engine->network->count; engine->has_pads && i-- > 0;)
         if (engine->stages[i].ops->pads_backward)
             engine->stages[i].ops->pads_backward(engine, &engine->stages[i]);
 }
@@ -233,14 +233,14 @@ static void run_wave(sn_ragged_engine *engine, sn_loss_sums *sums)
 }
 
 /* Adds the shares of the ranges and of the pads and writes the layers' gradients. */
-static void finish_gradients(sn_ragged_engine *engine, bool has_pads)
+static void finish_gradients(sn_ragged_engine *engine)
 {
     for (size_t i = 0; i < engine->projector_count; i++)
-        sn_projector_finish(&engine->projectors[i], has_pads, &engine->workspaces[0].scratch,
+        sn_projector_finish(&engine->projectors[i], engine->has_pads, &engine->workspaces[0].scratch,
                             engine->gradients + engine->network->layers[0].offsets[0]);
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->finish)
-            engine->stages[i].ops->finish(engine, &engine->stages[i], has_pads);
+            engine->stages[i].ops->finish(engine, &engine->stages[i]);
 }
 
 void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *gradients,
@@ -254,17 +254,17 @@ void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *grad
         if (engine->stages[i].ops->begin)
             engine->stages[i].ops->begin(engine, &engine->stages[i]);
     memset(gradients + engine->own_start, 0, engine->own_floats * sizeof *gradients);
-    bool has_pads = false;
+    engine->has_pads = false;
     for (size_t first = 0; first < batch->count; first += WAVE_ROWS) {
         sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, WAVE_ROWS),
                             engine->shares_training);
         engine->first_wave = first == 0;
         engine->last_wave = first + WAVE_ROWS >= batch->count;
         engine->most_pads = sn_ragged_most_pads(engine);
-        has_pads = has_pads || engine->most_pads;
+        engine->has_pads |= engine->most_pads > 0;
         run_wave(engine, sums);
     }
     const unsigned before = sn_subnormals_flush();
-    finish_gradients(engine, has_pads);
+    finish_gradients(engine);
     sn_subnormals_restore(before);
 }

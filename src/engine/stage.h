@@ -128,7 +128,7 @@ typedef struct sn_stage_ops {
     /* Takes the gradients by what pads became back to weights and to the stage below. */
     void (*pads_backward)(sn_ragged_engine *engine, sn_stage *stage);
     /* Writes the layer's gradients. */
-    void (*finish)(sn_ragged_engine *engine, sn_stage *stage, bool has_pads);
+    void (*finish)(sn_ragged_engine *engine, sn_stage *stage);
 } sn_stage_ops;
 
 typedef struct sn_embedding_stage {
@@ -236,8 +236,8 @@ struct sn_stage_space {
     float *layer_tape;
     sn_value layer_input, layer_output;
     float *d_layer_input, *d_layer_output;
-    /* the sequence's x of a stage that may hand on its input's */
-    float *own_x;
+    /* the sequence's x and d_x of a stage that may hand on its input's */
+    float *own_x, *own_d_x;
     sn_run_space runs[DIRECTIONS];
     /* of a convolution: the tokens or vectors of a row, with the pads that its windows see, and the
      * gradients by its outputs */
@@ -340,6 +340,8 @@ struct sn_ragged_engine {
     size_t row_count, shard_count;
     size_t most_pads;
     bool first_wave, last_wave;
+    /* Some row of the batch so far begins with pads that are shared. */
+    bool has_pads;
     sn_ragged_phase *phase;
 };
 

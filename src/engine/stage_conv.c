@@ -475,14 +475,13 @@ static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
         sn_vec_add(conv->d_bias, d_sum, width);
 }
 
-static void finish(sn_ragged_engine *engine, sn_stage *stage, bool has_pads)
+static void finish(sn_ragged_engine *engine, sn_stage *stage)
 {
     const sn_conv_stage *const conv = &stage->conv;
     const size_t filters = stage->layer->spec.conv1d.units, width = conv->width;
     const size_t features = stage->layer->input.features, floats = window_floats(stage);
     const sn_range_result *const total = conv->projector ? &conv->projector->ranges[0] : NULL;
     float *const kernel = engine->gradients + stage->layer->offsets[KERNEL];
-    (void)has_pads;
     for (size_t j = 0; j < kernel_size(stage); j++)
         for (size_t k = 0; k < features; k++)
             for (size_t c = 0; c < filters; c++)

@@ -111,6 +111,7 @@ static void lay_out_sequence_space(const sn_ragged_engine *engine, const sn_stag
     else
         sn_stage_lay_out_vector(engine, stage, space, block, used);
     space->own_x = space->sequence.x;
+    space->own_d_x = space->sequence.d_x;
 }
 
 /* Hands what a leading pad becomes on, for scoring, where the stage does nothing. */
@@ -188,6 +189,7 @@ static void sequence_forward(const sn_ragged_engine *engine, const sn_stage *sta
         return;
     }
     space->sequence.x = space->own_x;
+    space->sequence.d_x = space->own_d_x;
     memset(space->layer_input.x, 0,
            sequence_floats(layer->input, rows) * sizeof *space->layer_input.x);
     exchange(group, input, input->x, space->layer_input.x, layer->input.features, TO_PADDED);

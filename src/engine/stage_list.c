@@ -116,7 +116,8 @@ static void plan_pads(sn_stage_plan *plan, const sn_network *network, size_t ind
 
 bool sn_stage_plan_make(sn_stage_plan *plan, const sn_network *network)
 {
-    *plan = (sn_stage_plan){.shares_scoring = true, .shares_training = true};
+    *plan = (sn_stage_plan){.shares_scoring = !network->mask_zero,
+                            .shares_training = !network->mask_zero};
     size_t projectors = 1;
     plan->gives_constant[0] = true;
     for (size_t i = 0; i < network->count; i++) {

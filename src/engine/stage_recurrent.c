@@ -206,7 +206,8 @@ static void use(sn_ragged_engine *engine, sn_stage *stage)
 static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
 {
     sn_pad_prefix_extend(&stage->recurrent.runs[0].prefix,
-                         engine->stages[stage->inputs[0]].pad, pads);
+                         engine->stages[stage->inputs[0]].pad,
+                         sn_smaller(pads, stage->layer->input.time));
 }
 
 static void begin(sn_ragged_engine *engine, sn_stage *stage)
@@ -345,6 +346,8 @@ static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *
     const float *const projections = project(stage, group, run, space);
     tape.pooled = stage->recurrent.pooling ? &space->pooled : NULL;
     tape.scale = drops(stage, group) ? draw_scale(stage, group, direction, space) : NULL;
+    if (!sn_ragged_needs_carry(run->packed.cell, drops(stage, group)))
+        tape.carry = NULL;
     if (!group->trains && !stage->is_sequence) {
         if (!sn_packed_works_in_tape(&run->packed))
             tape.gates = tape.memo = NULL;
@@ -601,12 +604,12 @@ static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
         pad_backward(engine, stage);
 }
 
-static void finish(sn_ragged_engine *engine, sn_stage *stage, bool has_pads)
+static void finish(sn_ragged_engine *engine, sn_stage *stage)
 {
     for (size_t i = 0; i < stage->recurrent.run_count; i++) {
         const sn_run *const run = &stage->recurrent.runs[i];
         const sn_range_result *const total = run->projector ? &run->projector->ranges[0] : NULL;
-        if (has_pads && i == 0)
+        if (engine->has_pads && i == 0)
             sn_vec_add(run->d_recurrent, run->prefix.d_recurrent,
                        sn_packed_recurrent_rows(&run->packed) * run->packed.columns);
         sn_packed_cell_store_gradients(&run->packed, total ? total->d_kernel : run->d_kernel,

@@ -8,22 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "agreement.h"
-#include "engine.h"
-#include "stage.h"
+#include "engine_fixture.h"
 #include "gemm.h"
-#include "memory.h"
-#include "rng.h"
-
-enum { TIME = 30, ID_COUNT = 50, MOST_ROWS = 700, LONGEST = 45, MOST_OUTPUTS = 5 };
-
-/* Of a tensor's largest gradient, and of a logit. */
-static const double TOLERANCE = 2e-5;
+#include "stage.h"
+#include <cmocka.h>
 
 /* The cell under test; main() runs all tests once for each. */
 static sn_layer_kind cell;
@@ -46,75 +34,6 @@ typedef struct setting {
 static const setting USUAL = {
     .units = 6, .features = 5, .time = TIME, .id_count = ID_COUNT, .outputs = 1, .scale = 0.5};
 
-static const sn_padding PADDINGS[4] = {{SEQNET_PRE, SEQNET_PRE},
-                                       {SEQNET_PRE, SEQNET_POST},
-                                       {SEQNET_POST, SEQNET_PRE},
-                                       {SEQNET_POST, SEQNET_POST}};
-
-/* ---- Rows ---- */
-
-typedef struct data {
-    int32_t ids[MOST_ROWS][LONGEST];
-    const int32_t *rows[MOST_ROWS];
-    size_t lengths[MOST_ROWS];
-    int32_t labels[MOST_ROWS];
-    float weights[MOST_ROWS];
-    sn_minibatch batch;
-} data;
-
-static data d;
-
-/* Rows of random ids; every fifth row has zeros in it and in front. */
-static void fill_rows(size_t count, uint64_t seed)
-{
-    sn_rng rng;
-    sn_rng_seed(&rng, seed, SN_RNG_INIT);
-    for (size_t r = 0; r < count; r++) {
-        for (size_t i = 0; i < LONGEST; i++)
-            d.ids[r][i] = (int32_t)(1 + sn_rng_below(&rng, ID_COUNT - 1));
-        for (size_t i = 0; r % 5 == 4 && i < LONGEST; i += 1 + i / 2)
-            d.ids[r][i] = 0;
-        d.rows[r] = d.ids[r];
-        d.labels[r] = (int32_t)sn_rng_below(&rng, 2);
-        d.lengths[r] = sn_rng_below(&rng, LONGEST + 1);
-        d.weights[r] = (float)(r % 7) * 0.5F;
-    }
-    d.batch = (sn_minibatch){.rows = d.rows,
-                             .lengths = d.lengths,
-                             .labels = d.labels,
-                             .count = count,
-                             .dropout_key = seed};
-}
-
-/* ---- Engines ---- */
-
-typedef seqnet_status create_engine(sn_engine **engine, const sn_network *network,
-                                    sn_padding padding, sn_pool *pool, bool trains,
-                                    seqnet_error *err);
-
-typedef struct fixture {
-    sn_network network;
-    sn_pool *pool;
-    sn_engine *engine;
-    float *weights, *gradients;
-    size_t floats;
-} fixture;
-
-static float *floats(size_t count)
-{
-    float *block;
-    assert_int_equal(sn_alloc_floats(&block, count, NULL), SEQNET_OK);
-    return block;
-}
-
-static void fill_weights(fixture *f, double scale, uint64_t seed)
-{
-    sn_rng rng;
-    sn_rng_seed(&rng, seed, SN_RNG_INIT);
-    for (size_t i = 0; i < f->floats; i++)
-        f->weights[i] = (float)(scale * (2.0 * sn_rng_uniform(&rng) - 1.0));
-}
-
 static void open_fixture(fixture *f, const setting *s, create_engine *create, size_t threads)
 {
     sn_layer_spec specs[SN_MAX_LAYERS] = {
@@ -134,59 +53,16 @@ static void open_fixture(fixture *f, const setting *s, create_engine *create, si
     if (s->hidden && s->head_dropout > 0.0)
         specs[count++] = dropout;
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->outputs}};
-    assert_int_equal(sn_network_init(&f->network, specs, count, s->time, NULL), SEQNET_OK);
-    f->floats = f->network.table.floats;
-    f->weights = floats(f->floats);
-    f->gradients = floats(f->floats);
-    fill_weights(f, s->scale, 3);
-    assert_true(sn_engine_ragged_takes(&f->network));
-    assert_int_equal(sn_pool_create(&f->pool, threads, NULL), SEQNET_OK);
-    assert_int_equal(create(&f->engine, &f->network, s->padding, f->pool, true, NULL), SEQNET_OK);
-    sn_engine_use(f->engine, f->weights);
+    open_network(f, specs, count, s->time, s->padding, s->scale, create, threads);
 }
 
-static void close_fixture(fixture *f)
-{
-    sn_engine_free(f->engine);
-    sn_pool_free(f->pool);
-    sn_network_free(&f->network);
-    free(f->weights);
-    free(f->gradients);
-}
-
-static void assert_gradients_agree(const fixture *plain, const fixture *ragged)
-{
-    for (size_t k = 0; k < plain->network.table.count; k++) {
-        const sn_tensor *const tensor = &plain->network.table.tensors[k];
-        agreement a = {0};
-        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++)
-            agreement_add(&a, (double)ragged->gradients[i], (double)plain->gradients[i]);
-        if (!agreement_within(&a, TOLERANCE))
-            fail_msg("%s: error %g of %g", tensor->name, a.worst, a.largest);
-    }
-}
-
-/* The batch through both. Rows with dropout drop in training only. */
 static void compare_engines(const setting *s)
 {
     fixture plain, ragged;
-    sn_loss_sums plain_sums = {0}, ragged_sums = {0};
-    static float wanted[MOST_ROWS * MOST_OUTPUTS], got[MOST_ROWS * MOST_OUTPUTS];
     d.batch.weights = s->weighted ? d.weights : NULL;
     open_fixture(&plain, s, sn_engine_plain_create, 2);
     open_fixture(&ragged, s, sn_engine_ragged_create, 2);
-    sn_engine_gradients(plain.engine, &d.batch, plain.gradients, &plain_sums);
-    sn_engine_gradients(ragged.engine, &d.batch, ragged.gradients, &ragged_sums);
-    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 1e-6 * plain_sums.loss))
-        fail_msg("loss %.9g instead of %.9g", ragged_sums.loss, plain_sums.loss);
-    assert_int_equal(ragged_sums.correct, plain_sums.correct);
-    assert_gradients_agree(&plain, &ragged);
-    sn_engine_score(plain.engine, &d.batch, wanted);
-    sn_engine_score(ragged.engine, &d.batch, got);
-    for (size_t i = 0; i < d.batch.count * s->outputs; i++)
-        if (!(fabs((double)got[i] - (double)wanted[i]) <= TOLERANCE))
-            fail_msg("row %zu: %g instead of %g", i / s->outputs, (double)got[i],
-                     (double)wanted[i]);
+    compare(&plain, &ragged);
     close_fixture(&plain);
     close_fixture(&ragged);
 }
@@ -468,14 +344,6 @@ static void threads_do_not_change_a_bit(void **state)
     }
 }
 
-static void assert_same_alone(sn_engine *engine, size_t row, const float *logits)
-{
-    float alone[MOST_OUTPUTS];
-    const sn_minibatch batch = {.rows = d.rows + row, .lengths = d.lengths + row, .count = 1};
-    sn_engine_score(engine, &batch, alone);
-    assert_memory_equal(alone, logits, engine->outputs * sizeof *logits);
-}
-
 static void neighbours_do_not_change_a_bit(void **state)
 {
     (void)state;
@@ -683,37 +551,7 @@ static void more_ids_than_the_table_holds(void **state)
     close_fixture(&ragged);
 }
 
-static void other_networks_are_left_to_the_plain_engine(void **state)
-{
-    (void)state;
-    static const sn_layer_spec two[] = {
-        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
-        {.kind = SN_LSTM, .recurrent = {.units = 4, .return_sequences = true}},
-        {.kind = SN_LSTM, .recurrent = {.units = 4}},
-        {.kind = SN_DENSE, .dense = {.units = 1}}};
-    sn_network network;
-    assert_int_equal(sn_network_init(&network, two, 4, TIME, NULL), SEQNET_OK);
-    assert_false(sn_engine_ragged_takes(&network));
-    assert_non_null(strstr(sn_engine_describe(&network, PADDINGS[0]), "plain"));
-    sn_network_free(&network);
-    static const sn_layer_spec pads[] = {
-        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
-        {.kind = SN_LSTM, .recurrent = {.units = 4, .return_sequences = true}},
-        {.kind = SN_POOLING},
-        {.kind = SN_DENSE, .dense = {.units = 1}}};
-    assert_int_equal(sn_network_init(&network, pads, 4, TIME, NULL), SEQNET_OK);
-    assert_false(sn_engine_ragged_takes(&network)); /* pads are pooled, too */
-    sn_network_free(&network);
-    static const sn_layer_spec bag[] = {
-        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT, .mask_zero = true}},
-        {.kind = SN_POOLING},
-        {.kind = SN_DENSE, .dense = {.units = 1}}};
-    assert_int_equal(sn_network_init(&network, bag, 3, TIME, NULL), SEQNET_OK);
-    assert_false(sn_engine_ragged_takes(&network));
-    sn_network_free(&network);
-}
-
-/* The head's tensors are the end of the slab, whether or not its first layer has any. */
+/* What layers write by their own functions is the end of the slab. */
 static void the_head_is_the_end_of_the_slab(void **state)
 {
     (void)state;
@@ -722,11 +560,10 @@ static void the_head_is_the_end_of_the_slab(void **state)
     s.hidden = 7;
     s.head_dropout = 0.5;
     open_fixture(&f, &s, sn_engine_ragged_create, 1);
-    const sn_ragged_stages *const stages = &((const sn_ragged_engine *)f.engine)->stages;
-    assert_int_equal(stages->head_count, 4);
-    assert_int_equal(stages->head_floats, 6 * 7 + 7 + 7 + 1);
-    assert_int_equal(stages->head_start, f.floats - stages->head_floats);
-    assert_int_equal(stages->head[1].offsets[0], stages->head_start);
+    const sn_ragged_engine *const engine = (const sn_ragged_engine *)f.engine;
+    assert_int_equal(engine->own_floats, 6 * 7 + 7 + 7 + 1);
+    assert_int_equal(engine->own_start, f.floats - engine->own_floats);
+    assert_int_equal(f.network.layers[3].offsets[0], engine->own_start);
     close_fixture(&f);
 }
 
@@ -756,7 +593,6 @@ int main(void)
         cmocka_unit_test(a_table_is_lent),
         cmocka_unit_test(the_plain_engine_has_no_table),
         cmocka_unit_test(more_ids_than_the_table_holds),
-        cmocka_unit_test(other_networks_are_left_to_the_plain_engine),
         cmocka_unit_test(the_head_is_the_end_of_the_slab),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
@@ -764,6 +600,7 @@ int main(void)
     int failures = 0;
     for (cell = 0; cell < SN_LAYER_KINDS; cell++)
         if (sn_layer_ops_of(cell)->cell)
-            failures += cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
+            failures +=
+                cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
     return failures;
 }
