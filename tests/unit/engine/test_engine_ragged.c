@@ -49,7 +49,8 @@ static void open_fixture(fixture *f, const setting *s, create_engine *create, si
     if (s->head_dropout > 0.0)
         specs[count++] = dropout;
     if (s->hidden)
-        specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->hidden}};
+        specs[count++] =
+            (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->hidden, .activation = SN_TANH}};
     if (s->hidden && s->head_dropout > 0.0)
         specs[count++] = dropout;
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->outputs}};
