@@ -13,14 +13,35 @@
 /* JSON values of a configuration: more than SN_MAX_LAYERS layers can have. */
 enum { MAX_VALUES = 1000 };
 
+/* The key of the layers whose outputs a layer takes, by number from 0. */
+static const char INPUTS[] = "inputs";
+
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
 static const char *const ROW_KINDS[] = {
     [SN_ROWS_RANKS] = "ranks", [SN_ROWS_IDS] = "ids", [SN_ROWS_TEXT] = "text"};
+
+/* Whether the field has the value that it need not be written with. */
+static bool is_default(const char *at, sn_field_type type)
+{
+    switch (type) {
+    case SN_FIELD_SIZE:
+        return *(const size_t *)(const void *)at == 0;
+    case SN_FIELD_BOOL:
+        return !*(const bool *)at;
+    case SN_FIELD_RATE:
+        return *(const double *)(const void *)at == 0.0;
+    case SN_FIELD_CHOICE:
+        return *(const int *)(const void *)at == 0;
+    }
+    return false;
+}
 
 static void add_field(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec,
                       const sn_spec_field *field)
 {
     const char *const at = (const char *)spec + field->offset;
+    if (field->is_left_out && is_default(at, field->type))
+        return;
     switch (field->type) {
     case SN_FIELD_SIZE:
         seqnet_json_number(json, layer, field->key, (double)*(const size_t *)(const void *)at);
@@ -29,13 +50,19 @@ static void add_field(seqnet_json *json, struct cJSON *layer, const sn_layer_spe
         seqnet_json_bool(json, layer, field->key, *(const bool *)at);
         break;
     case SN_FIELD_RATE:
-        if (!field->is_left_out || *(const double *)(const void *)at > 0.0)
-            seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
+        seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
         break;
     case SN_FIELD_CHOICE:
         seqnet_json_string(json, layer, field->key, field->words[*(const int *)(const void *)at]);
         break;
     }
+}
+
+static void add_inputs(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec)
+{
+    struct cJSON *const inputs = spec->input_count ? seqnet_json_list(json, layer, INPUTS) : NULL;
+    for (size_t i = 0; i < spec->input_count; i++)
+        seqnet_json_number(json, inputs, NULL, (double)spec->inputs[i]);
 }
 
 static void add_layer(seqnet_json *json, struct cJSON *layers, const sn_layer_spec *spec)
@@ -45,6 +72,7 @@ static void add_layer(seqnet_json *json, struct cJSON *layers, const sn_layer_sp
     seqnet_json_string(json, layer, "type", ops->type);
     for (const sn_spec_field *field = ops->fields; field->key; field++)
         add_field(json, layer, spec, field);
+    add_inputs(json, layer, spec);
 }
 
 static void add_encoding(seqnet_json *json, const sn_encoding *encoding)
@@ -136,6 +164,8 @@ static void read_field(reader *r, const cJSON *json, sn_layer_spec *spec,
                        const sn_spec_field *field)
 {
     char *const at = (char *)spec + field->offset;
+    if (field->is_left_out && !cJSON_GetObjectItemCaseSensitive(json, field->key))
+        return;
     switch (field->type) {
     case SN_FIELD_SIZE:
         *(size_t *)(void *)at = (size_t)read_integer(r, json, field->key, 1, (int64_t)field->most);
@@ -152,7 +182,29 @@ static void read_field(reader *r, const cJSON *json, sn_layer_spec *spec,
     }
 }
 
-static sn_layer_spec read_layer(reader *r, const cJSON *json)
+/* Reads the inputs of layer number `number`; without any it takes the output of the layer before.
+ */
+static void read_inputs(reader *r, const cJSON *json, sn_layer_spec *spec, size_t number)
+{
+    const cJSON *const list = cJSON_GetObjectItemCaseSensitive(json, INPUTS);
+    const int count = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
+    if (list && (count < 1 || count > SN_LAYER_INPUTS)) {
+        complain(r, INPUTS, "a list of layers");
+        return;
+    }
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list)
+    {
+        const double value = cJSON_IsNumber(item) ? item->valuedouble : -1.0;
+        if (!(value >= 0.0 && value < (double)number) || value != (double)(size_t)value) {
+            complain(r, INPUTS, "a list of earlier layers");
+            return;
+        }
+        spec->inputs[spec->input_count++] = (size_t)value;
+    }
+}
+
+static sn_layer_spec read_layer(reader *r, const cJSON *json, size_t number)
 {
     sn_layer_spec spec = {0};
     const cJSON *const type = cJSON_GetObjectItemCaseSensitive(json, "type");
@@ -162,6 +214,7 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
     }
     for (const sn_spec_field *field = sn_layer_ops_of(spec.kind)->fields; field->key; field++)
         read_field(r, json, &spec, field);
+    read_inputs(r, json, &spec, number);
     return spec;
 }
 
@@ -176,7 +229,8 @@ static void read_layers(reader *r, sn_model_config *config, const cJSON *root)
     const cJSON *layer;
     cJSON_ArrayForEach(layer, layers)
     {
-        config->layers[config->layer_count++] = read_layer(r, layer);
+        config->layers[config->layer_count] = read_layer(r, layer, config->layer_count);
+        config->layer_count++;
     }
 }
 
