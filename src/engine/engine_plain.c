@@ -1,13 +1,15 @@
 /*
  * The plain engine. A shard is padded to [time, rows] ids; then every layer runs over all of it,
- * forward in list order, backward in reverse. Only training takes several rows at once: a BLAS may
- * round a row differently beside other ones, and a score must not depend on its neighbours. Each
- * worker has a workspace:
+ * forward in list order, backward in reverse. A layer writes the gradient by its input where it
+ * belongs, or, where it is one part of a sum, to d_parts, from which it is added. Only training
+ * takes several rows at once: a BLAS may round a row differently beside other ones, and a score
+ * must not depend on its neighbours. Each worker has a workspace:
  *
  *     ids, mask      [time, rows]
  *     values[i]      output of layer i
  *     d_values[i]    the loss's gradient by it (when training)
  *     tapes[i]       what layer i's forward leaves for its backward
+ *     d_parts        the gradients by one layer's inputs, one after the other
  *
  * Shards write their gradients to slots of their own. A wave of SLOTS shards runs in parallel, then
  * the slots are added to the total in shard order: ((s0 + s1) + s2) + ..., whatever thread ran
@@ -34,6 +36,7 @@ typedef struct workspace {
     float *floats;
     sn_value values[SN_MAX_LAYERS];
     float *d_values[SN_MAX_LAYERS], *tapes[SN_MAX_LAYERS];
+    float *d_parts;
 } workspace;
 
 typedef struct plain_engine {
@@ -80,19 +83,68 @@ static sn_pass load_rows(const plain_engine *engine, workspace *ws, size_t first
                      .weights = engine->weights};
 }
 
+/* Collects what the layer takes in `inputs`; NULL for the first layer. */
+static const sn_value *collect_inputs(const sn_network *network, const sn_layer *layer,
+                                      const workspace *ws, sn_value inputs[SN_LAYER_INPUTS])
+{
+    for (size_t k = 0; k < layer->input_count; k++)
+        inputs[k] = ws->values[sn_network_input(network, layer, k)];
+    return layer->input_count ? inputs : NULL;
+}
+
 static void run_forward(const sn_network *network, const sn_pass *pass, workspace *ws)
 {
-    for (size_t i = 0; i < network->count; i++)
-        sn_layer_forward(&network->layers[i], pass, i ? &ws->values[i - 1] : NULL, &ws->values[i],
+    sn_value inputs[SN_LAYER_INPUTS];
+    for (size_t i = 0; i < network->count; i++) {
+        const sn_layer *const layer = &network->layers[i];
+        sn_layer_forward(layer, pass, collect_inputs(network, layer, ws, inputs), &ws->values[i],
                          ws->tapes[i]);
+    }
+}
+
+/* Whether the gradients by the layer's inputs are parts of sums; of a layer with several, all are.
+ */
+static bool gives_parts(const sn_network *network, const sn_layer *layer)
+{
+    return layer->input_count && network->is_summed[sn_network_input(network, layer, 0)];
+}
+
+static void clear_sums(const sn_network *network, size_t batch, const workspace *ws)
+{
+    for (size_t i = 0; i < network->count; i++)
+        if (network->is_summed[i])
+            memset(ws->d_values[i], 0,
+                   sn_shape_size(network->layers[i].output, batch) * sizeof *ws->d_values[i]);
+}
+
+static void add_parts(const sn_network *network, const sn_layer *layer, size_t batch,
+                      const workspace *ws)
+{
+    const float *part = ws->d_parts;
+    for (size_t k = 0; k < layer->input_count; k++) {
+        const size_t size = sn_shape_size(layer->inputs[k]->output, batch);
+        sn_vec_add(ws->d_values[sn_network_input(network, layer, k)], part, size);
+        part += size;
+    }
+}
+
+static float *d_input_of(const sn_network *network, const sn_layer *layer, const workspace *ws)
+{
+    if (gives_parts(network, layer))
+        return ws->d_parts;
+    return layer->input_count ? ws->d_values[sn_network_input(network, layer, 0)] : NULL;
 }
 
 static void run_backward(const sn_network *network, const sn_pass *pass, const workspace *ws)
 {
+    sn_value inputs[SN_LAYER_INPUTS];
+    clear_sums(network, pass->batch, ws);
     for (size_t i = network->count; i-- > 0;) {
         const sn_layer *const layer = &network->layers[i];
-        layer->ops->backward(layer, pass, i ? &ws->values[i - 1] : NULL, ws->d_values[i],
-                             i ? ws->d_values[i - 1] : NULL, ws->tapes[i]);
+        layer->ops->backward(layer, pass, collect_inputs(network, layer, ws, inputs),
+                             ws->d_values[i], d_input_of(network, layer, ws), ws->tapes[i]);
+        if (gives_parts(network, layer))
+            add_parts(network, layer, pass->batch, ws);
     }
 }
 
@@ -193,14 +245,18 @@ static size_t rows_at_once(bool trains)
 static size_t lay_out(workspace *ws, const sn_network *network, bool trains, float *block)
 {
     const size_t rows = rows_at_once(trains);
-    size_t used = 0;
+    size_t used = 0, parts = 0;
     for (size_t i = 0; i < network->count; i++) {
         const sn_layer *const layer = &network->layers[i];
         const size_t size = sn_shape_size(layer->output, rows);
         ws->values[i].x = sn_carve(block, &used, size);
         ws->d_values[i] = trains ? sn_carve(block, &used, size) : NULL;
         ws->tapes[i] = sn_carve(block, &used, sn_layer_tape_size(layer, rows));
+        const size_t input = sn_shape_size(layer->input, rows);
+        if (trains && gives_parts(network, layer) && input > parts)
+            parts = input;
     }
+    ws->d_parts = sn_carve(block, &used, parts);
     return used;
 }
 

@@ -1,8 +1,17 @@
 #include "activations.h"
 
-#include "kernels.h"
+#include <string.h>
 
 #include "banned.h"
+
+const char *const sn_activation_words[SN_ACTIVATIONS] = {
+    [SN_LINEAR] = "linear",
+    [SN_RELU] = "relu",
+    [SN_TANH] = "tanh",
+    [SN_SIGMOID] = "sigmoid",
+    [SN_HARD_SIGMOID] = "hard_sigmoid",
+    [SN_HARD_SIGMOID_02] = "hard_sigmoid_02",
+};
 
 void sn_exp(const float *x, float *y, size_t count)
 {
@@ -17,4 +26,77 @@ void sn_sigmoid(const float *x, float *y, size_t count)
 void sn_tanh(const float *x, float *y, size_t count)
 {
     sn_kernels_best()->tanh(x, y, count);
+}
+
+static float slope_of(int hard_sigmoid)
+{
+    return hard_sigmoid == SN_HARD_SIGMOID ? 1.0F / 6.0F : 0.2F;
+}
+
+/* The comparisons let NaN pass, so that a training that diverges is seen to. */
+static void relu(const float *x, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] < 0.0F ? 0.0F : x[i];
+}
+
+static void hard_sigmoid(const float *x, float *y, float slope, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float line = x[i] * slope + 0.5F;
+        y[i] = line < 0.0F ? 0.0F : line > 1.0F ? 1.0F : line;
+    }
+}
+
+static void copy(const float *from, float *to, size_t count)
+{
+    if (to != from)
+        memcpy(to, from, count * sizeof *to);
+}
+
+void sn_activate(int activation, const float *x, float *y, size_t count)
+{
+    switch (activation) {
+    case SN_RELU:
+        relu(x, y, count);
+        break;
+    case SN_TANH:
+        sn_tanh(x, y, count);
+        break;
+    case SN_SIGMOID:
+        sn_sigmoid(x, y, count);
+        break;
+    case SN_HARD_SIGMOID:
+    case SN_HARD_SIGMOID_02:
+        hard_sigmoid(x, y, slope_of(activation), count);
+        break;
+    default:
+        copy(x, y, count);
+    }
+}
+
+void sn_activate_backward(int activation, const float *y, const float *d_y, float *d_x,
+                          size_t count)
+{
+    switch (activation) {
+    case SN_RELU:
+        for (size_t i = 0; i < count; i++)
+            d_x[i] = y[i] > 0.0F ? d_y[i] : 0.0F;
+        break;
+    case SN_TANH:
+        for (size_t i = 0; i < count; i++)
+            d_x[i] = d_y[i] * (1.0F - y[i] * y[i]);
+        break;
+    case SN_SIGMOID:
+        for (size_t i = 0; i < count; i++)
+            d_x[i] = d_y[i] * (y[i] * (1.0F - y[i]));
+        break;
+    case SN_HARD_SIGMOID:
+    case SN_HARD_SIGMOID_02:
+        for (size_t i = 0; i < count; i++)
+            d_x[i] = y[i] > 0.0F && y[i] < 1.0F ? d_y[i] * slope_of(activation) : 0.0F;
+        break;
+    default:
+        copy(d_y, d_x, count);
+    }
 }

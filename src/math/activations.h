@@ -1,5 +1,6 @@
 /*
- * exp, sigmoid and tanh over arrays, in the best instruction set of the machine (kernels.h).
+ * exp, sigmoid and tanh over arrays, in the best instruction set of the machine (kernels.h); and
+ * the activations of layers, forward and backward. What a layer does with them is in the nn room.
  *
  * The error, in units in the last place of the exact result, is at most SN_EXP_ULP, SN_SIGMOID_ULP
  * or SN_TANH_ULP for every x in [-90, 90] whose exact result is a normal number (`seqnet bench
@@ -10,7 +11,10 @@
 #ifndef SN_ACTIVATIONS_H
 #define SN_ACTIVATIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "kernels.h"
 
 #define SN_EXP_ULP     1.02
 #define SN_SIGMOID_ULP 2.5
@@ -20,5 +24,24 @@
 void sn_exp(const float *x, float *y, size_t count);
 void sn_sigmoid(const float *x, float *y, size_t count);
 void sn_tanh(const float *x, float *y, size_t count);
+
+/* What configurations call an sn_activation, as Keras does: "relu". SN_ACTIVATION_OWN has no word;
+ * its entry is NULL. */
+extern const char *const sn_activation_words[SN_ACTIVATIONS];
+
+/* Whether a layer that has its sums as they are when nothing is chosen leaves them so. */
+static inline bool sn_is_linear(int activation)
+{
+    return activation == SN_ACTIVATION_OWN || activation == SN_LINEAR;
+}
+
+/* y[i] = f(x[i]) for an sn_activation; that of SN_ACTIVATION_OWN is linear here. x and y may be the
+ * same array. NaN gives NaN. */
+void sn_activate(int activation, const float *x, float *y, size_t count);
+
+/* d_x[i] = d_y[i] f'(x[i]), where the derivative follows from y[i] = f(x[i]). d_x may be y or d_y.
+ * Where f has no derivative, at a corner, it is 0. */
+void sn_activate_backward(int activation, const float *y, const float *d_y, float *d_x,
+                          size_t count);
 
 #endif

@@ -11,68 +11,61 @@
 #include "banned.h"
 
 /* JSON values of a configuration: more than SN_MAX_LAYERS layers can have. */
-enum { MAX_VALUES = 1000 };
-
-/* The key of the layers whose outputs a layer takes, by number from 0. */
-static const char INPUTS[] = "inputs";
+enum { MAX_VALUES = 2000 };
 
 static const char *const SIDES[] = {[SEQNET_PRE] = "pre", [SEQNET_POST] = "post"};
 static const char *const ROW_KINDS[] = {
     [SN_ROWS_RANKS] = "ranks", [SN_ROWS_IDS] = "ids", [SN_ROWS_TEXT] = "text"};
 
-/* Whether the field has the value that it need not be written with. */
-static bool is_default(const char *at, sn_field_type type)
-{
-    switch (type) {
-    case SN_FIELD_SIZE:
-        return *(const size_t *)(const void *)at == 0;
-    case SN_FIELD_BOOL:
-        return !*(const bool *)at;
-    case SN_FIELD_RATE:
-        return *(const double *)(const void *)at == 0.0;
-    case SN_FIELD_CHOICE:
-        return *(const int *)(const void *)at == 0;
-    }
-    return false;
-}
-
 static void add_field(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec,
                       const sn_spec_field *field)
 {
     const char *const at = (const char *)spec + field->offset;
-    if (field->is_left_out && is_default(at, field->type))
-        return;
     switch (field->type) {
     case SN_FIELD_SIZE:
         seqnet_json_number(json, layer, field->key, (double)*(const size_t *)(const void *)at);
         break;
     case SN_FIELD_BOOL:
-        seqnet_json_bool(json, layer, field->key, *(const bool *)at);
+        if (!field->is_left_out || *(const bool *)at)
+            seqnet_json_bool(json, layer, field->key, *(const bool *)at);
         break;
     case SN_FIELD_RATE:
-        seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
+        if (!field->is_left_out || *(const double *)(const void *)at > 0.0)
+            seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
+        break;
+    case SN_FIELD_POSITIVE:
+        if (*(const double *)(const void *)at != field->usual)
+            seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
         break;
     case SN_FIELD_CHOICE:
-        seqnet_json_string(json, layer, field->key, field->words[*(const int *)(const void *)at]);
+        if (!field->is_left_out || *(const int *)(const void *)at != 0)
+            seqnet_json_string(json, layer, field->key,
+                               field->words[*(const int *)(const void *)at]);
         break;
     }
 }
 
-static void add_inputs(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec)
+/* The numbers of the layers whose outputs layer number `index` takes, unless that is the one before
+ * it. */
+static void add_inputs(seqnet_json *json, struct cJSON *layer, const sn_layer_spec *spec,
+                       size_t index)
 {
-    struct cJSON *const inputs = spec->input_count ? seqnet_json_list(json, layer, INPUTS) : NULL;
+    if (spec->input_count == 0 || (spec->input_count == 1 && spec->inputs[0] + 1 == index))
+        return;
+    struct cJSON *const inputs = seqnet_json_list(json, layer, "inputs");
     for (size_t i = 0; i < spec->input_count; i++)
         seqnet_json_number(json, inputs, NULL, (double)spec->inputs[i]);
 }
 
-static void add_layer(seqnet_json *json, struct cJSON *layers, const sn_layer_spec *spec)
+static void add_layer(seqnet_json *json, struct cJSON *layers, const sn_layer_spec *spec,
+                      size_t index)
 {
     const sn_layer_ops *const ops = sn_layer_ops_of(spec->kind);
     struct cJSON *const layer = seqnet_json_object(json, layers, NULL);
     seqnet_json_string(json, layer, "type", ops->type);
     for (const sn_spec_field *field = ops->fields; field->key; field++)
         add_field(json, layer, spec, field);
-    add_inputs(json, layer, spec);
+    add_inputs(json, layer, spec, index);
 }
 
 static void add_encoding(seqnet_json *json, const sn_encoding *encoding)
@@ -90,7 +83,7 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     seqnet_json made = seqnet_json_begin_object();
     struct cJSON *const layers = seqnet_json_list(&made, made.root, "layers");
     for (size_t i = 0; i < config->layer_count; i++)
-        add_layer(&made, layers, &config->layers[i]);
+        add_layer(&made, layers, &config->layers[i], i);
     seqnet_json_number(&made, made.root, "maxlen", (double)config->maxlen);
     seqnet_json_string(&made, made.root, "padding", SIDES[config->padding.padding]);
     seqnet_json_string(&made, made.root, "truncating", SIDES[config->padding.truncating]);
@@ -115,22 +108,29 @@ static void complain(reader *r, const char *key, const char *expected)
                     r->place, key, expected);
 }
 
+static bool is_whole(const cJSON *item, int64_t low, int64_t high)
+{
+    return cJSON_IsNumber(item) && item->valuedouble >= (double)low &&
+           item->valuedouble <= (double)high &&
+           item->valuedouble == (double)(int64_t)item->valuedouble;
+}
+
 static int64_t read_integer(reader *r, const cJSON *object, const char *key, int64_t low,
                             int64_t high)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
-    /* -2 is below every `low`: the lowest is SEQNET_ID_NONE. */
-    const double value = cJSON_IsNumber(item) ? item->valuedouble : -2.0;
-    if (!(value >= (double)low && value <= (double)high) || value != (double)(int64_t)value) {
+    if (!is_whole(item, low, high)) {
         complain(r, key, "a whole number in range");
         return low;
     }
-    return (int64_t)value;
+    return (int64_t)item->valuedouble;
 }
 
-static bool read_bool(reader *r, const cJSON *object, const char *key)
+static bool read_bool(reader *r, const cJSON *object, const char *key, bool may_be_absent)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!item && may_be_absent)
+        return false;
     if (!cJSON_IsBool(item))
         complain(r, key, "true or false");
     return cJSON_IsTrue(item);
@@ -141,7 +141,7 @@ static size_t read_choice(reader *r, const cJSON *object, const char *key,
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
     for (size_t i = 0; cJSON_IsString(item) && i < count; i++)
-        if (strcmp(item->valuestring, choices[i]) == 0)
+        if (choices[i] && strcmp(item->valuestring, choices[i]) == 0)
             return i;
     complain(r, key, "a known word");
     return 0;
@@ -160,51 +160,73 @@ static double read_rate(reader *r, const cJSON *object, const char *key)
     return item->valuedouble;
 }
 
+/* A number above 0 up to 1. */
+static double read_positive(reader *r, const cJSON *object, const char *key, double usual)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (!item)
+        return usual;
+    if (!cJSON_IsNumber(item) || !(item->valuedouble > 0.0 && item->valuedouble <= 1.0)) {
+        complain(r, key, "a number above 0 up to 1");
+        return usual;
+    }
+    return item->valuedouble;
+}
+
+/* The first choice where the field may be absent and is. */
+static int read_chosen(reader *r, const cJSON *object, const sn_spec_field *field)
+{
+    if (field->is_left_out && !cJSON_GetObjectItemCaseSensitive(object, field->key))
+        return 0;
+    return (int)read_choice(r, object, field->key, field->words, field->word_count);
+}
+
 static void read_field(reader *r, const cJSON *json, sn_layer_spec *spec,
                        const sn_spec_field *field)
 {
     char *const at = (char *)spec + field->offset;
-    if (field->is_left_out && !cJSON_GetObjectItemCaseSensitive(json, field->key))
-        return;
     switch (field->type) {
     case SN_FIELD_SIZE:
         *(size_t *)(void *)at = (size_t)read_integer(r, json, field->key, 1, (int64_t)field->most);
         break;
     case SN_FIELD_BOOL:
-        *(bool *)at = read_bool(r, json, field->key);
+        *(bool *)at = read_bool(r, json, field->key, field->is_left_out);
         break;
     case SN_FIELD_RATE:
         *(double *)(void *)at = read_rate(r, json, field->key);
         break;
+    case SN_FIELD_POSITIVE:
+        *(double *)(void *)at = read_positive(r, json, field->key, field->usual);
+        break;
     case SN_FIELD_CHOICE:
-        *(int *)(void *)at = (int)read_choice(r, json, field->key, field->words, field->word_count);
+        *(int *)(void *)at = read_chosen(r, json, field);
         break;
     }
 }
 
-/* Reads the inputs of layer number `number`; without any it takes the output of the layer before.
- */
-static void read_inputs(reader *r, const cJSON *json, sn_layer_spec *spec, size_t number)
+/* Which layers these may be is sn_network_init's to say. */
+static void read_inputs(reader *r, const cJSON *json, sn_layer_spec *spec)
 {
-    const cJSON *const list = cJSON_GetObjectItemCaseSensitive(json, INPUTS);
-    const int count = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
-    if (list && (count < 1 || count > SN_LAYER_INPUTS)) {
-        complain(r, INPUTS, "a list of layers");
+    const cJSON *const inputs = cJSON_GetObjectItemCaseSensitive(json, "inputs");
+    const int count = cJSON_IsArray(inputs) ? cJSON_GetArraySize(inputs) : 0;
+    if (!inputs)
+        return;
+    if (count < 1 || count > SN_LAYER_INPUTS) {
+        complain(r, "inputs", "a list of the numbers of layers");
         return;
     }
-    const cJSON *item;
-    cJSON_ArrayForEach(item, list)
+    const cJSON *input;
+    cJSON_ArrayForEach(input, inputs)
     {
-        const double value = cJSON_IsNumber(item) ? item->valuedouble : -1.0;
-        if (!(value >= 0.0 && value < (double)number) || value != (double)(size_t)value) {
-            complain(r, INPUTS, "a list of earlier layers");
+        if (!is_whole(input, 0, SN_MAX_LAYERS - 1)) {
+            complain(r, "inputs", "a list of the numbers of layers");
             return;
         }
-        spec->inputs[spec->input_count++] = (size_t)value;
+        spec->inputs[spec->input_count++] = (size_t)input->valuedouble;
     }
 }
 
-static sn_layer_spec read_layer(reader *r, const cJSON *json, size_t number)
+static sn_layer_spec read_layer(reader *r, const cJSON *json)
 {
     sn_layer_spec spec = {0};
     const cJSON *const type = cJSON_GetObjectItemCaseSensitive(json, "type");
@@ -214,7 +236,7 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json, size_t number)
     }
     for (const sn_spec_field *field = sn_layer_ops_of(spec.kind)->fields; field->key; field++)
         read_field(r, json, &spec, field);
-    read_inputs(r, json, &spec, number);
+    read_inputs(r, json, &spec);
     return spec;
 }
 
@@ -229,8 +251,7 @@ static void read_layers(reader *r, sn_model_config *config, const cJSON *root)
     const cJSON *layer;
     cJSON_ArrayForEach(layer, layers)
     {
-        config->layers[config->layer_count] = read_layer(r, layer, config->layer_count);
-        config->layer_count++;
+        config->layers[config->layer_count++] = read_layer(r, layer);
     }
 }
 

@@ -10,10 +10,14 @@ void sn_init_uniform(float *weights, size_t count, double limit, sn_rng *rng)
         weights[i] = (float)(limit * (2.0 * sn_rng_uniform(rng) - 1.0));
 }
 
+double sn_glorot_limit(size_t fan_in, size_t fan_out)
+{
+    return sqrt(6.0 / (double)(fan_in + fan_out));
+}
+
 void sn_init_glorot_uniform(float *weights, size_t fan_in, size_t fan_out, sn_rng *rng)
 {
-    const double limit = sqrt(6.0 / (double)(fan_in + fan_out));
-    sn_init_uniform(weights, fan_in * fan_out, limit, rng);
+    sn_init_uniform(weights, fan_in * fan_out, sn_glorot_limit(fan_in, fan_out), rng);
 }
 
 static double dot(const double *x, const double *y, size_t count)

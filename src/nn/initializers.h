@@ -9,8 +9,10 @@
 /* Uniform in [-limit, limit). */
 void sn_init_uniform(float *weights, size_t count, double limit, sn_rng *rng);
 
-/* Glorot and Bengio 2010: uniform with limit sqrt(6 / (fan_in + fan_out)); weights [fan_in,
- * fan_out]. */
+/* Glorot and Bengio 2010: uniform with this limit, sqrt(6 / (fan_in + fan_out)). */
+double sn_glorot_limit(size_t fan_in, size_t fan_out);
+
+/* Of weights [fan_in, fan_out]. */
 void sn_init_glorot_uniform(float *weights, size_t fan_in, size_t fan_out, sn_rng *rng);
 
 /* Saxe et al. 2013: a [rows, columns] matrix whose rows (rows <= columns) are orthonormal, uniform

@@ -30,7 +30,14 @@ enum { SN_LAYER_TENSORS = 8, SN_LAYER_INPUTS = 8, SN_LAYER_NAME = 32 };
     X(GRU, gru)                                                                                    \
     X(DENSE, dense)                                                                                \
     X(POOLING, pooling)                                                                            \
-    X(DROPOUT, dropout)
+    X(DROPOUT, dropout)                                                                            \
+    X(CONV1D, conv1d)                                                                              \
+    X(MAX_POOLING1D, max_pooling1d)                                                                \
+    X(FLATTEN, flatten)                                                                            \
+    X(SPATIAL_DROPOUT1D, spatial_dropout1d)                                                        \
+    X(BATCH_NORMALIZATION, batch_normalization)                                                    \
+    X(ACTIVATION, activation)                                                                      \
+    X(CONCATENATE, concatenate)
 
 #define SN_LAYER_KIND(NAME, name) SN_##NAME,
 typedef enum sn_layer_kind { SN_LAYER_LIST(SN_LAYER_KIND) SN_LAYER_KINDS } sn_layer_kind;
@@ -95,7 +102,11 @@ typedef struct sn_activation_spec {
     int activation;
 } sn_activation_spec;
 
+/* Keras's usual epsilon. */
+#define SN_BATCH_NORMALIZATION_EPSILON 1e-3
+
 typedef struct sn_batch_normalization_spec {
+    /* above 0 */
     double epsilon;
 } sn_batch_normalization_spec;
 
@@ -134,11 +145,13 @@ typedef struct sn_layer_spec {
     };
 } sn_layer_spec;
 
-/* The type of a field: size_t; bool; a double from 0 to below 1; an int, one of some words. */
+/* The type of a field: size_t; bool; a double from 0 to below 1; a double above 0 up to 1; an int,
+ * one of some words. */
 typedef enum sn_field_type {
     SN_FIELD_SIZE,
     SN_FIELD_BOOL,
     SN_FIELD_RATE,
+    SN_FIELD_POSITIVE,
     SN_FIELD_CHOICE
 } sn_field_type;
 
@@ -151,10 +164,13 @@ typedef struct sn_spec_field {
     size_t offset;
     /* of a size: the range from 1 */
     size_t most;
-    /* of a choice: its words and their number */
+    /* of a choice: its words and their number; a value whose word is NULL has none */
     const char *const *words;
     size_t word_count;
-    /* A rate of 0 is not written. One that is absent is read as 0, this or not. */
+    /* of a positive number: the value that is not written, and that it has where it is absent */
+    double usual;
+    /* A rate of 0, a false, and the first of several choices are not written, and one that is
+     * absent has this value; an absent rate is read as 0, this or not. */
     bool is_left_out;
 } sn_spec_field;
 
@@ -202,6 +218,10 @@ typedef struct sn_layer_ops {
     const sn_spec_field *fields;
     /* of a recurrent layer (recurrent.h), else NULL */
     const sn_cell *cell;
+    /* The layer takes no notice of masks and gives none on, even where it keeps the time axis. */
+    bool drops_mask;
+    /* Its gradients do not serve a training, since it would have to learn in another way, too. */
+    bool only_scores;
 
     /* Adds the layer's tensors to the table and derives output from input. */
     seqnet_status (*declare)(sn_layer *layer, sn_tensor_table *table, seqnet_error *err);
@@ -214,8 +234,8 @@ typedef struct sn_layer_ops {
     size_t (*tape_size)(const sn_layer *layer, size_t batch);
 
     /* Fills output->x. `input` is one value; for a Concatenate, an array of layer->input_count of
-     * them. output->mask is the input's where the layer keeps the time axis, else NULL; a layer may
-     * set another. */
+     * them. output->mask is the first input's where the layer keeps the time axis and does not drop
+     * masks, else NULL; a layer may set another. */
     void (*forward)(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                     sn_value *output, float *tape);
 
@@ -251,6 +271,9 @@ const sn_layer_ops *sn_layer_ops_of(sn_layer_kind kind);
 /* Sets *kind to the kind called `type`; false when there is none. */
 bool sn_layer_kind_of(const char *type, sn_layer_kind *kind);
 
+/* What names of layers begin with: "lstm"; as in Keras, one around a cell has its own. */
+const char *sn_layer_base_name(const sn_layer_spec *spec);
+
 /* What summaries call it: "LSTM". */
 const char *sn_layer_title(const sn_layer *layer);
 
@@ -268,9 +291,25 @@ static inline bool sn_pools_mean(int pooling)
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,
                             sn_shape input, sn_tensor_table *table, seqnet_error *err);
 
+/* Whether the output has the input's mask. */
+bool sn_layer_keeps_mask(const sn_layer *layer);
+
 /* Runs the layer: its ops' forward, with the mask passed on where the time axis is kept. */
 void sn_layer_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                       sn_value *output, float *tape);
+
+/* SEQNET_ERR_USAGE, with a sentence, for a layer over vectors. */
+seqnet_status sn_layer_check_sequence(const sn_layer *layer, seqnet_error *err);
+
+/* What layers share that have an activation. Their tape begins with a copy of the activated values,
+ * sn_activated_size floats; a linear layer needs none.
+ *
+ * sn_activated_forward turns a layer's sums into its output, in place. sn_activated_backward
+ * returns the gradient by the sums, which is either d_output or lies on the tape. */
+size_t sn_activated_size(int activation, size_t count);
+void sn_activated_forward(int activation, float *sums, float *tape, size_t count);
+const float *sn_activated_backward(int activation, const float *d_output, float *tape,
+                                   size_t count);
 
 static inline size_t sn_layer_tape_size(const sn_layer *layer, size_t batch)
 {
@@ -288,10 +327,16 @@ static inline float *sn_layer_gradients(const sn_layer *layer, const sn_pass *pa
     return pass->gradients + (layer->offsets[k] - pass->gradients_from);
 }
 
+/* Vectors of a row in a value of this shape. */
+static inline size_t sn_shape_steps(sn_shape shape)
+{
+    return shape.time ? shape.time : 1;
+}
+
 /* Floats of a value of this shape for `batch` rows. */
 static inline size_t sn_shape_size(sn_shape shape, size_t batch)
 {
-    return (shape.time ? shape.time : 1) * batch * shape.features;
+    return sn_shape_steps(shape) * batch * shape.features;
 }
 
 #endif

@@ -1,10 +1,15 @@
 /*
- * Pooling over time: [time, batch, features] to [batch, features], or twice as many, maxima first.
- * Of equal values the earliest is the maximum and gets its gradient. Masked steps are left out;
- * without a mask pads count like others, as in Keras. A row without any step gives zeros. The tape:
+ * Pooling over time. Of equal values the earliest is the maximum and gets its gradient.
+ *
+ * Over all of it: [time, batch, features] to [batch, features], or twice as many, maxima first.
+ * Masked steps are left out; without a mask pads count like others, as in Keras. A row without any
+ * step gives zeros. The tape:
  *
  *     at      [B, F]  the step of the maximum, a whole number
  *     counts  [B]     steps that are not masked
+ *
+ * Over stretches of pool_size steps, MaxPooling1D: [time, batch, features] to [time / pool_size,
+ * batch, features]. Masks are not looked at, as in Keras. The tape is `at`, for each output.
  */
 #include "layer.h"
 
@@ -40,7 +45,7 @@ static bool is_masked(const sn_pass *pass, const sn_value *input, size_t step, s
     return input->mask && !input->mask[step * pass->batch + row];
 }
 
-/* Takes the row's step `t` into its maxima. */
+/* Takes step `t` into the maxima of `features` numbers. */
 static void take_maximum(const float *x, size_t features, size_t t, bool is_first, float *most,
                          float *at)
 {
@@ -96,6 +101,45 @@ static void backward(const sn_layer *layer, const sn_pass *pass, const sn_value 
         }
 }
 
+static size_t stretches_tape_size(const sn_layer *layer, size_t batch)
+{
+    return sn_shape_size(layer->output, batch);
+}
+
+static seqnet_status stretches_declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
+{
+    (void)table;
+    const size_t pool_size = layer->spec.max_pooling1d.pool_size, time = layer->input.time;
+    SN_TRY(sn_layer_check_sequence(layer, err));
+    if (pool_size == 0 || pool_size > time)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "the layer '%s' pools stretches of %zu timesteps, but its input has only "
+                       "%zu",
+                       layer->name, pool_size, time);
+    layer->output = (sn_shape){.time = time / pool_size, .features = layer->input.features};
+    return SEQNET_OK;
+}
+
+static void stretches_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                              sn_value *output, float *tape)
+{
+    const size_t step = pass->batch * layer->input.features;
+    const size_t pool_size = layer->spec.max_pooling1d.pool_size;
+    for (size_t t = 0; t < layer->output.time * pool_size; t++)
+        take_maximum(input->x + t * step, step, t, t % pool_size == 0,
+                     output->x + t / pool_size * step, tape + t / pool_size * step);
+}
+
+static void stretches_backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                               const float *d_output, float *d_input, float *tape)
+{
+    (void)input;
+    const size_t step = pass->batch * layer->input.features;
+    memset(d_input, 0, layer->input.time * step * sizeof *d_input);
+    for (size_t i = 0; i < layer->output.time * step; i++)
+        d_input[(size_t)tape[i] * step + i % step] = d_output[i];
+}
+
 static const char *title_of(const sn_layer *layer)
 {
     static const char *const titles[] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
@@ -122,3 +166,19 @@ const sn_layer_ops sn_pooling_ops = {.type = "pooling",
                                      .tape_size = tape_size,
                                      .forward = forward,
                                      .backward = backward};
+
+static const sn_spec_field STRETCHES_FIELDS[] = {
+    {.key = "pool_size",
+     .type = SN_FIELD_SIZE,
+     .offset = offsetof(sn_layer_spec, max_pooling1d.pool_size),
+     .most = SN_MAX_FILE_TIME},
+    {.key = NULL}};
+
+const sn_layer_ops sn_max_pooling1d_ops = {.type = "max_pooling1d",
+                                           .title = "MaxPooling1D",
+                                           .fields = STRETCHES_FIELDS,
+                                           .drops_mask = true,
+                                           .declare = stretches_declare,
+                                           .tape_size = stretches_tape_size,
+                                           .forward = stretches_forward,
+                                           .backward = stretches_backward};

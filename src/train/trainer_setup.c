@@ -215,6 +215,7 @@ seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err)
     plan->batch_rows = sn_smaller((size_t)plan->options->batch_size, plan->train.count);
     plan->config = make_config(plan);
     SN_TRY(sn_train_plan_outline(plan, &plan->outline, err));
+    SN_TRY(sn_network_check_trainable(&plan->outline->network, err));
     SN_TRY(prepare_weights(plan, err));
     SN_TRY(check_word_dropout(plan, err));
     divide_slab(plan);
