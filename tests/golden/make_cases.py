@@ -2,17 +2,18 @@
 """Writes layer_cases.h: reference numbers for small networks as C arrays.
 
 Reads $SEQNET_SHARED/golden/layers.json (float64 results of an independent implementation) and takes
-the cases that the default model's layers can compute. Run it again only when that file changes.
+the cases that test_layers.c builds. Run it again only when that file changes.
 """
 import json
 import os
 
-CASES = {  # name: (cell, mask_zero, stacked, outputs)
+CASES = {  # name: (layer after the embedding, mask_zero, stacked, outputs)
     'lstm': ('SN_LSTM', False, False, 1),
     'gru': ('SN_GRU', False, False, 1),
     'lstm_mask_zero': ('SN_LSTM', True, False, 1),
     'gru_mask_zero': ('SN_GRU', True, False, 1),
     'stacked_lstm': ('SN_LSTM', False, True, 1),
+    'conv1d_global_max': ('SN_CONV1D', False, False, 1),
     'lstm_softmax4': ('SN_LSTM', False, False, 4),
 }
 HERE = os.path.dirname(os.path.abspath(__file__))

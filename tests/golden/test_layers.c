@@ -13,6 +13,7 @@
 
 #include "agreement.h"
 #include "engine.h"
+#include "kernels.h"
 #include "memory.h"
 
 enum { B = 5, T = 7, V = 12, E = 4, H = 3, MOST_OUTPUTS = 4 };
@@ -35,6 +36,10 @@ static void build(sn_network *network, const golden_case *c)
         {.kind = SN_EMBEDDING, .embedding = {.units = E, .id_count = V, .mask_zero = c->mask_zero}},
         {.kind = c->cell, .recurrent = {.units = H, .return_sequences = c->stacked}}};
     size_t count = 2;
+    if (c->cell == SN_CONV1D) {
+        specs[1].conv1d = (sn_conv1d_spec){.units = H, .kernel_size = 3, .activation = SN_RELU};
+        specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = {SN_POOL_MAX}};
+    }
     if (c->stacked)
         specs[count++] = (sn_layer_spec){.kind = c->cell, .recurrent = {.units = H}};
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = c->outputs}};

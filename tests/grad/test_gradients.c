@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "agreement.h"
+#include "kernels.h"
 #include "layer.h"
 #include "loss.h"
 #include "memory.h"
@@ -78,8 +79,15 @@ static void prepare(setup *s, sn_layer_spec spec, sn_shape input, bool masked)
         s->mask[i] = i / B >= i % B; /* row b is masked for its first b steps */
     }
     /* A maximum must stay where it is: values of a feature are 0.2 apart. */
-    for (size_t i = 0; spec.kind == SN_POOLING && i < s->inputs; i++)
+    const bool has_maxima = spec.kind == SN_POOLING || spec.kind == SN_MAX_POOLING1D;
+    for (size_t i = 0; has_maxima && i < s->inputs; i++)
         s->input[i] = 0.2F * (float)(i * 7 % 31);
+    /* The corners of activations are at multiples of 0.5: values are 0.25 beside them. */
+    for (size_t i = 0; spec.kind == SN_ACTIVATION && i < s->inputs; i++)
+        s->input[i] = 0.5F * (float)(i % 13) - 3.25F;
+    /* variances */
+    for (size_t k = 0; spec.kind == SN_BATCH_NORMALIZATION && k < input.features; k++)
+        s->weights[s->layer.offsets[3] + k] = 0.5F + 0.3F * (float)k;
     s->pass = (sn_pass){.batch = B,
                         .ids = s->ids,
                         .id_mask = masked ? s->mask : NULL,
@@ -143,7 +151,9 @@ static void check(sn_layer_spec spec, sn_shape input, bool masked)
     (void)objective(&s);
     s.layer.ops->backward(&s.layer, &s.pass, &s.in, s.d_output,
                           spec.kind == SN_EMBEDDING ? NULL : s.d_input, s.tape);
-    for (size_t i = 0; i < s.table.count; i++) {
+    /* The moving mean and variance of a normalisation are not learned by gradients. */
+    const size_t tensors = spec.kind == SN_BATCH_NORMALIZATION ? 2 : s.table.count;
+    for (size_t i = 0; i < tensors; i++) {
         const sn_tensor *const tensor = &s.table.tensors[i];
         compare(&s, tensor->name, s.weights + tensor->offset, s.gradients + tensor->offset,
                 tensor->count);
@@ -153,7 +163,7 @@ static void check(sn_layer_spec spec, sn_shape input, bool masked)
     release(&s);
 }
 
-static const sn_shape SEQUENCE = {T, FEATURES};
+static const sn_shape SEQUENCE = {T, FEATURES}, VECTOR = {0, FEATURES};
 
 static void embedding_gradient(void **state)
 {
@@ -165,7 +175,64 @@ static void embedding_gradient(void **state)
 static void dense_gradient(void **state)
 {
     (void)state;
-    check((sn_layer_spec){.kind = SN_DENSE, .dense = {.units = 2}}, (sn_shape){0, FEATURES}, false);
+    for (int activation = 0; activation < SN_ACTIVATIONS; activation++) {
+        if (activation == SN_RELU) /* its corner may lie within a step */
+            continue;
+        const sn_layer_spec spec = {.kind = SN_DENSE,
+                                    .dense = {.units = 2, .activation = activation}};
+        check(spec, VECTOR, false);
+        check(spec, SEQUENCE, false);
+    }
+}
+
+static void conv1d_gradient(void **state)
+{
+    (void)state;
+    for (int padding = 0; padding < SN_CONV_PADDINGS; padding++)
+        for (size_t kernel_size = 1; kernel_size <= T; kernel_size++) {
+            sn_layer_spec spec = {.kind = SN_CONV1D,
+                                  .conv1d = {.units = 4,
+                                             .kernel_size = kernel_size,
+                                             .padding = padding,
+                                             .activation = kernel_size % 2 ? SN_TANH : 0}};
+            check(spec, SEQUENCE, false);
+            check(spec, SEQUENCE, true);
+        }
+}
+
+static void activation_gradient(void **state)
+{
+    (void)state;
+    for (int activation = 0; activation < SN_ACTIVATIONS; activation++) {
+        const sn_layer_spec spec = {.kind = SN_ACTIVATION, .activation = {activation}};
+        check(spec, SEQUENCE, false);
+        check(spec, VECTOR, false);
+    }
+}
+
+static void max_pooling1d_gradient(void **state)
+{
+    (void)state;
+    for (size_t pool_size = 1; pool_size <= T; pool_size++)
+        check((sn_layer_spec){.kind = SN_MAX_POOLING1D, .max_pooling1d = {pool_size}}, SEQUENCE,
+              pool_size % 2 == 0);
+}
+
+static void flatten_gradient(void **state)
+{
+    (void)state;
+    check((sn_layer_spec){.kind = SN_FLATTEN}, SEQUENCE, false);
+    check((sn_layer_spec){.kind = SN_FLATTEN}, VECTOR, false);
+}
+
+static void batch_normalization_gradient(void **state)
+{
+    (void)state;
+    const sn_layer_spec spec = {.kind = SN_BATCH_NORMALIZATION,
+                                .batch_normalization = {SN_BATCH_NORMALIZATION_EPSILON}};
+    check(spec, SEQUENCE, false);
+    check(spec, SEQUENCE, true);
+    check(spec, VECTOR, false);
 }
 
 static void recurrent_gradient(void **state)
@@ -284,7 +351,35 @@ static void dropout_layer_gradient(void **state)
     (void)state;
     const sn_layer_spec spec = {.kind = SN_DROPOUT, .dropout = {.rate = 0.4}};
     check(spec, SEQUENCE, false);
-    check(spec, (sn_shape){0, FEATURES}, false);
+    check(spec, VECTOR, false);
+    check((sn_layer_spec){.kind = SN_SPATIAL_DROPOUT1D, .dropout = {.rate = 0.4}}, SEQUENCE, true);
+}
+
+/* A feature of a row passes scaled up at all timesteps or at none. */
+static void spatial_dropout_hides_whole_features(void **state)
+{
+    (void)state;
+    static const sn_shape wide = {T, 100};
+    setup s;
+    size_t dropped = 0, like_row = 0;
+    prepare(&s, (sn_layer_spec){.kind = SN_SPATIAL_DROPOUT1D, .dropout = {.rate = 0.4}}, wide,
+            false);
+    (void)objective(&s);
+    for (size_t i = 0; i < s.inputs; i++) {
+        const float scaled = s.input[i] * (float)(1.0 / 0.6);
+        const bool is_hidden = s.output[i % (B * 100)] == 0.0F;
+        assert_true(s.output[i] == (is_hidden ? 0.0F : scaled));
+        if (i < B * 100)
+            dropped += is_hidden;
+        if (i >= 100 && i < B * 100)
+            like_row += is_hidden == (s.output[i - 100] == 0.0F);
+    }
+    assert_in_range(dropped, B * 30, B * 50);
+    assert_in_range(like_row, (B - 1) * 40, (B - 1) * 65);
+    s.pass.row_numbers = NULL;
+    (void)objective(&s);
+    assert_memory_equal(s.output, s.input, s.inputs * sizeof *s.input);
+    release(&s);
 }
 
 /* Each number of the input passes scaled up or not at all, on its own; when scoring all pass. */
@@ -411,6 +506,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(embedding_gradient),
         cmocka_unit_test(dense_gradient),
+        cmocka_unit_test(conv1d_gradient),
+        cmocka_unit_test(activation_gradient),
+        cmocka_unit_test(max_pooling1d_gradient),
+        cmocka_unit_test(flatten_gradient),
+        cmocka_unit_test(batch_normalization_gradient),
         cmocka_unit_test(recurrent_gradient),
         cmocka_unit_test(recurrent_sequences_gradient),
         cmocka_unit_test(recurrent_masked_gradient),
@@ -423,6 +523,7 @@ int main(void)
         cmocka_unit_test(pooled_values),
         cmocka_unit_test(dropout_layer_gradient),
         cmocka_unit_test(dropout_layer_hides_or_scales),
+        cmocka_unit_test(spatial_dropout_hides_whole_features),
         cmocka_unit_test(dropout_layers_draw_apart),
         cmocka_unit_test(dropout_changes_training_but_not_scores),
         cmocka_unit_test(loss_gradient),
@@ -431,6 +532,7 @@ int main(void)
     int failures = 0;
     for (cell = 0; cell < SN_LAYER_KINDS; cell++)
         if (sn_layer_ops_of(cell)->cell)
-            failures += cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
+            failures +=
+                cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
     return failures;
 }

@@ -130,7 +130,8 @@ static void open_fixture(fixture *f, const setting *s, create_engine *create, si
     if (s->head_dropout > 0.0)
         specs[count++] = dropout;
     if (s->hidden)
-        specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->hidden}};
+        specs[count++] =
+            (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->hidden, .activation = SN_TANH}};
     if (s->hidden && s->head_dropout > 0.0)
         specs[count++] = dropout;
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = s->outputs}};
@@ -711,6 +712,23 @@ static void other_networks_are_left_to_the_plain_engine(void **state)
     assert_int_equal(sn_network_init(&network, bag, 3, TIME, NULL), SEQNET_OK);
     assert_false(sn_engine_ragged_takes(&network));
     sn_network_free(&network);
+    static const sn_layer_spec above[] = {
+        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
+        {.kind = SN_CONV1D, .conv1d = {.units = 4, .kernel_size = 3}},
+        {.kind = SN_LSTM, .recurrent = {.units = 4}},
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
+    assert_int_equal(sn_network_init(&network, above, 4, TIME, NULL), SEQNET_OK);
+    assert_false(sn_engine_ragged_takes(&network));
+    sn_network_free(&network);
+    static const sn_layer_spec branches[] = {
+        {.kind = SN_EMBEDDING, .embedding = {.units = 4, .id_count = ID_COUNT}},
+        {.kind = SN_LSTM, .recurrent = {.units = 4}},
+        {.kind = SN_DENSE, .dense = {.units = 3}},
+        {.kind = SN_CONCATENATE, .input_count = 2, .inputs = {1, 2}},
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
+    assert_int_equal(sn_network_init(&network, branches, 5, TIME, NULL), SEQNET_OK);
+    assert_false(sn_engine_ragged_takes(&network));
+    sn_network_free(&network);
 }
 
 /* The head's tensors are the end of the slab, whether or not its first layer has any. */
@@ -764,6 +782,7 @@ int main(void)
     int failures = 0;
     for (cell = 0; cell < SN_LAYER_KINDS; cell++)
         if (sn_layer_ops_of(cell)->cell)
-            failures += cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
+            failures +=
+                cmocka_run_group_tests_name(sn_layer_ops_of(cell)->title, tests, NULL, NULL);
     return failures;
 }

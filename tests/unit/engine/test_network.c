@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels.h"
 #include "network.h"
 
 static const sn_layer_spec EMBEDDING = {.kind = SN_EMBEDDING,
@@ -75,13 +76,19 @@ static void layers_without_tensors(void **state)
     }
 }
 
-static void refused(const sn_layer_spec *specs, size_t count)
+static void refused_as(const sn_layer_spec *specs, size_t count, const char *part)
 {
     sn_network network;
     seqnet_error err = {0};
     assert_int_equal(sn_network_init(&network, specs, count, 7, &err), SEQNET_ERR_USAGE);
-    assert_true(strlen(err.message) > 10);
+    if (!strstr(err.message, part))
+        fail_msg("\"%s\" does not say \"%s\"", err.message, part);
     sn_network_free(&network);
+}
+
+static void refused(const sn_layer_spec *specs, size_t count)
+{
+    refused_as(specs, count, "layer");
 }
 
 static void lists_that_do_not_fit_are_refused(void **state)
@@ -97,7 +104,163 @@ static void lists_that_do_not_fit_are_refused(void **state)
     refused((sn_layer_spec[]){EMBEDDING, LSTM}, 2);
     refused((sn_layer_spec[]){EMBEDDING, LSTM, POOLING, DENSE}, 4); /* a vector into pooling */
     refused((sn_layer_spec[]){EMBEDDING, POOLING}, 2);
-    refused((sn_layer_spec[]){huge, LSTM, DENSE}, 3);
+    refused_as((sn_layer_spec[]){huge, LSTM, DENSE}, 3, "too large");
+    const sn_layer_spec relu = {.kind = SN_DENSE, .dense = {.units = 1, .activation = SN_RELU}};
+    refused_as((sn_layer_spec[]){EMBEDDING, LSTM, relu}, 3, "belongs to the loss");
+    refused_as((sn_layer_spec[]){EMBEDDING, DENSE}, 2, "not a sequence");
+    sn_layer_spec many[SN_MAX_LAYERS + 1] = {EMBEDDING, LSTM};
+    for (size_t i = 2; i <= SN_MAX_LAYERS; i++)
+        many[i] = DENSE;
+    refused_as(many, SN_MAX_LAYERS + 1, "2 to 64 layers");
+}
+
+/* The embedding, two convolutions over it, and what they have in common. */
+static sn_layer_spec *branching(void)
+{
+    static sn_layer_spec specs[6];
+    static const sn_layer_spec conv = {.kind = SN_CONV1D, .conv1d = {2, 3, SN_CONV_SAME, SN_TANH}};
+    static const sn_layer_spec join = {.kind = SN_CONCATENATE, .input_count = 2, .inputs = {1, 2}};
+    const sn_layer_spec fresh[6] = {EMBEDDING, conv, conv, join, POOLING, DENSE};
+    memcpy(specs, fresh, sizeof specs);
+    specs[2].input_count = 1;
+    specs[2].conv1d.units = 3;
+    return specs;
+}
+
+static void layers_find_their_inputs(void **state)
+{
+    (void)state;
+    sn_network network;
+    assert_int_equal(sn_network_init(&network, branching(), 6, 7, NULL), SEQNET_OK);
+    const sn_layer *const layers = network.layers;
+    static const size_t counts[6] = {0, 1, 1, 2, 1, 1};
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(layers[i].input_count, counts[i]);
+    assert_int_equal(sn_network_input(&network, &layers[1], 0), 0);
+    assert_int_equal(sn_network_input(&network, &layers[2], 0), 0);
+    assert_int_equal(sn_network_input(&network, &layers[3], 0), 1);
+    assert_int_equal(sn_network_input(&network, &layers[3], 1), 2);
+    assert_int_equal(sn_network_input(&network, &layers[4], 0), 3);
+    assert_int_equal(layers[3].output.time, 7);
+    assert_int_equal(layers[3].output.features, 5);
+    assert_string_equal(layers[1].name, "conv1d");
+    assert_string_equal(layers[2].name, "conv1d_1");
+    static const bool summed[6] = {true, true, true};
+    for (size_t i = 0; i < 6; i++)
+        assert_true(network.is_summed[i] == summed[i]);
+    sn_network_free(&network);
+}
+
+static void inputs_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    static const size_t far[] = {1, 2, 63, SIZE_MAX};
+    sn_layer_spec *specs = branching();
+    for (size_t i = 0; i < sizeof far / sizeof *far; i++) { /* itself, or one that follows */
+        specs[1].input_count = 1;
+        specs[1].inputs[0] = far[i];
+        refused_as(specs, 6, "does not stand before it");
+    }
+    specs = branching();
+    specs[2].input_count = 2; /* of a layer with one input */
+    specs[2].inputs[1] = 1;
+    refused_as(specs, 6, "takes at most 1 inputs");
+    specs = branching();
+    specs[3].input_count = SN_LAYER_INPUTS + 1;
+    refused_as(specs, 6, "takes at most 8 inputs");
+    specs = branching();
+    specs[0].input_count = 1;
+    refused_as(specs, 6, "takes at most 0 inputs");
+    specs = branching();
+    specs[2].conv1d.padding = SN_CONV_VALID; /* two steps less */
+    refused_as(specs, 6, "of 7 and of 5 timesteps");
+    specs = branching();
+    specs[3].inputs[1] = 1; /* nothing takes the second convolution */
+    refused_as(specs, 6, "no layer takes the output of the layer 'conv1d_1'");
+}
+
+/* Layers that each take the one before twice double the features until they are too many. */
+static void sizes_cannot_overflow(void **state)
+{
+    (void)state;
+    sn_layer_spec specs[SN_MAX_LAYERS] = {EMBEDDING, LSTM};
+    for (size_t i = 2; i + 1 < SN_MAX_LAYERS; i++) {
+        specs[i] = (sn_layer_spec){.kind = SN_CONCATENATE, .input_count = 8};
+        for (size_t k = 0; k < 8; k++)
+            specs[i].inputs[k] = i - 1;
+    }
+    specs[SN_MAX_LAYERS - 1] = DENSE;
+    refused_as(specs, SN_MAX_LAYERS, "would be too large");
+    const sn_layer_spec long_rows[] = {EMBEDDING, {.kind = SN_FLATTEN}, DENSE};
+    sn_network network;
+    seqnet_error err = {0};
+    assert_int_equal(sn_network_init(&network, long_rows, 3, SIZE_MAX / 2, &err), SEQNET_ERR_USAGE);
+    sn_network_free(&network);
+}
+
+/* Only where the mask of the ids reaches a layer that looks at it. */
+static void ids_are_masked_where_that_has_an_effect(void **state)
+{
+    (void)state;
+    static const sn_layer_spec conv = {.kind = SN_CONV1D, .conv1d = {2, 1, SN_CONV_SAME, SN_TANH}};
+    static const sn_layer_spec relu = {.kind = SN_ACTIVATION, .activation = {SN_RELU}};
+    sn_layer_spec masked = EMBEDDING;
+    masked.embedding.mask_zero = true;
+    sn_layer_spec both[] = {
+        masked, conv, {.kind = SN_CONCATENATE, .input_count = 2}, POOLING, DENSE};
+    both[2].inputs[1] = 1;
+    const struct {
+        sn_layer_spec specs[6];
+        size_t count;
+        bool is_used;
+    } cases[] = {
+        {{masked, LSTM, DENSE}, 3, true},
+        {{masked, POOLING, DENSE}, 3, true},
+        {{masked, relu, SEQUENCES, POOLING, DENSE}, 5, true},
+        {{EMBEDDING, LSTM, DENSE}, 3, false},
+        {{masked, conv, LSTM, DENSE}, 4, false},
+        {{masked, conv, relu, POOLING, DENSE}, 5, false},
+        {{masked, {.kind = SN_FLATTEN}, DENSE}, 3, false},
+        {{both[0], both[1], both[2], both[3], both[4]}, 5, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sn_network network;
+        assert_int_equal(sn_network_init(&network, cases[i].specs, cases[i].count, 7, NULL),
+                         SEQNET_OK);
+        assert_true(network.mask_zero == cases[i].is_used);
+        sn_network_free(&network);
+    }
+}
+
+static void bidirectional_layers_are_counted_together(void **state)
+{
+    (void)state;
+    sn_network network;
+    sn_layer_spec lstm = SEQUENCES;
+    lstm.recurrent.bidirectional = true;
+    sn_layer_spec gru = lstm;
+    gru.kind = SN_GRU;
+    const sn_layer_spec specs[] = {EMBEDDING, lstm, gru, LSTM, DENSE};
+    assert_int_equal(sn_network_init(&network, specs, 5, 7, NULL), SEQNET_OK);
+    assert_string_equal(network.layers[1].name, "bidirectional");
+    assert_string_equal(network.layers[2].name, "bidirectional_1");
+    assert_string_equal(network.layers[3].name, "lstm");
+    sn_network_free(&network);
+}
+
+static void batch_normalization_is_not_trained(void **state)
+{
+    (void)state;
+    sn_network network;
+    seqnet_error err = {0};
+    const sn_layer_spec specs[] = {EMBEDDING, LSTM, {.kind = SN_BATCH_NORMALIZATION}, DENSE};
+    assert_int_equal(sn_network_init(&network, specs, 4, 7, NULL), SEQNET_OK);
+    assert_int_equal(sn_network_check_trainable(&network, &err), SEQNET_ERR_USAGE);
+    assert_non_null(strstr(err.message, "BatchNormalization layer ('batch_normalization')"));
+    sn_network_free(&network);
+    assert_int_equal(sn_network_init(&network, branching(), 6, 7, NULL), SEQNET_OK);
+    assert_int_equal(sn_network_check_trainable(&network, &err), SEQNET_OK);
+    sn_network_free(&network);
 }
 
 static void the_last_layer_gives_the_logits(void **state)
@@ -137,6 +300,12 @@ int main(void)
         cmocka_unit_test(layers_and_tensors_have_names),
         cmocka_unit_test(layers_without_tensors),
         cmocka_unit_test(lists_that_do_not_fit_are_refused),
+        cmocka_unit_test(layers_find_their_inputs),
+        cmocka_unit_test(inputs_that_do_not_fit_are_refused),
+        cmocka_unit_test(sizes_cannot_overflow),
+        cmocka_unit_test(ids_are_masked_where_that_has_an_effect),
+        cmocka_unit_test(bidirectional_layers_are_counted_together),
+        cmocka_unit_test(batch_normalization_is_not_trained),
         cmocka_unit_test(the_last_layer_gives_the_logits),
         cmocka_unit_test(initial_weights_follow_the_seed),
     };

@@ -1,6 +1,7 @@
 /*
  * The limits of every instruction set's exp, sigmoid and tanh, as activations.h states them, and
- * that neither length nor place matters. How exact they are in between: test_bench.c.
+ * that neither length nor place matters. How exact they are in between: test_bench.c. Then the
+ * activations of layers.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,6 +142,68 @@ static void the_public_functions_are_the_best_kernels(void **state)
     assert_memory_equal(got, best, sizeof got);
 }
 
+static void activations_of_layers_have_kerass_values(void **state)
+{
+    (void)state;
+    static const float x[] = {-4.0F, -2.75F, -0.5F, 0.0F, 0.5F, 2.75F, 4.0F};
+    enum { COUNT = sizeof x / sizeof *x };
+    for (size_t i = 0; i < COUNT; i++) {
+        const double v = (double)x[i], sigmoid = 1.0 / (1.0 + exp(-v));
+        const double wanted[SN_ACTIVATIONS] = {
+            [SN_ACTIVATION_OWN] = v,
+            [SN_LINEAR] = v,
+            [SN_RELU] = fmax(v, 0.0),
+            [SN_TANH] = tanh(v),
+            [SN_SIGMOID] = sigmoid,
+            [SN_HARD_SIGMOID] = fmin(fmax(v / 6.0 + 0.5, 0.0), 1.0),
+            [SN_HARD_SIGMOID_02] = fmin(fmax(0.2 * v + 0.5, 0.0), 1.0)};
+        for (int a = 0; a < SN_ACTIVATIONS; a++) {
+            float y[COUNT], in_place[COUNT];
+            sn_activate(a, x, y, COUNT);
+            assert_true(fabs((double)y[i] - wanted[a]) < 1e-6);
+            memcpy(in_place, x, sizeof x);
+            sn_activate(a, in_place, in_place, COUNT);
+            assert_memory_equal(in_place, y, sizeof y);
+        }
+    }
+}
+
+static void activations_of_layers_have_slopes(void **state)
+{
+    (void)state;
+    static const float x[] = {-4.0F, -2.75F, -0.4F, 0.4F, 2.75F, 4.0F}, h = 1.0F / 64.0F;
+    for (int a = 0; a < SN_ACTIVATIONS; a++)
+        for (size_t i = 0; i < sizeof x / sizeof *x; i++) {
+            const float d_y = -3.0F, around[2] = {x[i] - h, x[i] + h};
+            float y, d_x, ends[2];
+            sn_activate(a, &x[i], &y, 1);
+            sn_activate(a, around, ends, 2);
+            sn_activate_backward(a, &y, &d_y, &d_x, 1);
+            assert_true(fabsf(d_x + 3.0F * (ends[1] - ends[0]) / (2.0F * h)) < 2e-4F);
+            sn_activate_backward(a, &y, &d_y, &y, 1); /* in the place of the values */
+            assert_true(y == d_x);
+        }
+}
+
+static void nan_passes_activations_of_layers(void **state)
+{
+    (void)state;
+    for (int a = 0; a < SN_ACTIVATIONS; a++) {
+        float y = NAN;
+        sn_activate(a, &y, &y, 1);
+        assert_true(isnan(y));
+    }
+}
+
+static void all_activations_but_a_layers_own_have_words(void **state)
+{
+    (void)state;
+    assert_null(sn_activation_words[SN_ACTIVATION_OWN]);
+    for (int a = SN_ACTIVATION_OWN + 1; a < SN_ACTIVATIONS; a++)
+        assert_non_null(sn_activation_words[a]);
+    assert_string_equal(sn_activation_words[SN_HARD_SIGMOID], "hard_sigmoid");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +214,10 @@ int main(void)
         cmocka_unit_test(tanh_keeps_its_digits_near_0),
         cmocka_unit_test(length_and_place_do_not_matter),
         cmocka_unit_test(the_public_functions_are_the_best_kernels),
+        cmocka_unit_test(activations_of_layers_have_kerass_values),
+        cmocka_unit_test(activations_of_layers_have_slopes),
+        cmocka_unit_test(nan_passes_activations_of_layers),
+        cmocka_unit_test(all_activations_but_a_layers_own_have_words),
     };
     int failures = 0;
     for (int isa = 0; isa < SN_ISA_COUNT; isa++) {

@@ -25,16 +25,21 @@ static sn_model_config small_config(size_t outputs)
         .encoding = {.id_count = 5}};
 }
 
-static seqnet_model *make_outline(size_t labels)
+static seqnet_model *outline_of(const sn_model_config *config, size_t labels)
 {
     static const char *const names[] = {"bad", "good", "so-so"};
     seqnet_error err = {0};
     seqnet_model *model;
-    const sn_model_config config = small_config(1);
-    assert_ok(sn_model_outline(&model, &config, &err), &err);
+    assert_ok(sn_model_outline(&model, config, &err), &err);
     assert_ok(sn_model_set_labels(model, names, labels, &err), &err);
     assert_ok(sn_vocabulary_from_lines(&model->vocabulary, "a\nb\n", 4, &err), &err);
     return model;
+}
+
+static seqnet_model *make_outline(size_t labels)
+{
+    const sn_model_config config = small_config(1);
+    return outline_of(&config, labels);
 }
 
 static char *make_record(void)
@@ -68,11 +73,9 @@ static void an_outline_has_all_but_weights(void **state)
     seqnet_model_free(model);
 }
 
-static void a_completed_model_comes_back_from_its_file(void **state)
+static void comes_back_from_its_file(seqnet_model *model)
 {
-    (void)state;
     seqnet_error err = {0};
-    seqnet_model *const model = make_outline(2);
     seqnet_model *loaded;
     const test_path path = in_folder("model");
     assert_ok(sn_model_complete(model, give_weights(model, 0.5F), make_record(), &err), &err);
@@ -84,6 +87,37 @@ static void a_completed_model_comes_back_from_its_file(void **state)
     assert_string_equal(seqnet_model_config_json(loaded), seqnet_model_config_json(model));
     seqnet_model_free(loaded);
     seqnet_model_free(model);
+}
+
+static void a_completed_model_comes_back_from_its_file(void **state)
+{
+    (void)state;
+    comes_back_from_its_file(make_outline(2));
+}
+
+static void a_model_that_branches_comes_back_from_its_file(void **state)
+{
+    (void)state;
+    sn_model_config config = {
+        .layers = {{.kind = SN_EMBEDDING, .embedding = {.units = 2, .id_count = 5}},
+                   {.kind = SN_CONV1D, .conv1d = {.units = 3, .kernel_size = 2}},
+                   {.kind = SN_POOLING},
+                   {.kind = SN_CONV1D,
+                    .conv1d = {.units = 2, .kernel_size = 3},
+                    .input_count = 1,
+                    .inputs = {0}},
+                   {.kind = SN_FLATTEN},
+                   {.kind = SN_CONCATENATE, .input_count = 2, .inputs = {2, 4}},
+                   {.kind = SN_BATCH_NORMALIZATION,
+                    .batch_normalization = {SN_BATCH_NORMALIZATION_EPSILON}},
+                   {.kind = SN_DENSE, .dense = {.units = 1}}},
+        .layer_count = 8,
+        .maxlen = 4,
+        .encoding = {.id_count = 5}};
+    seqnet_model *const model = outline_of(&config, 2);
+    assert_int_equal(seqnet_model_parameters(model),
+                     5 * 2 + (2 * 2 * 3 + 3) + (3 * 2 * 2 + 2) + 4 * 7 + 7 + 1);
+    comes_back_from_its_file(model);
 }
 
 static void whose_weights_they_are_does_not_matter(void **state)
@@ -135,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_outline_has_all_but_weights),
         cmocka_unit_test(a_completed_model_comes_back_from_its_file),
+        cmocka_unit_test(a_model_that_branches_comes_back_from_its_file),
         cmocka_unit_test(whose_weights_they_are_does_not_matter),
         cmocka_unit_test(what_does_not_fit_together_is_refused),
         cmocka_unit_test(a_configuration_without_a_network_is_refused),

@@ -11,6 +11,7 @@
 
 #include "config.h"
 #include "failing_json.h"
+#include "kernels.h"
 #include "support.h"
 
 static sn_model_config all_layers(void)
@@ -48,15 +49,94 @@ static void the_text_stays_what_fingerprints_are_made_of(void **state)
     free(text);
 }
 
+static void comes_back(const char *json)
+{
+    char *text;
+    sn_model_config config;
+    assert_int_equal(sn_config_from_json(&config, json, "m", NULL), SEQNET_OK);
+    assert_int_equal(sn_config_to_json(&config, &text, NULL), SEQNET_OK);
+    assert_string_equal(text, json);
+    free(text);
+}
+
 static void it_is_read_back(void **state)
 {
     (void)state;
+    comes_back(TEXT);
+}
+
+#define BEGIN                                                                                      \
+    "{\"layers\":[{\"type\":\"embedding\",\"id_count\":50,\"units\":8,\"mask_zero\":true},"
+#define END                                                                                        \
+    "],\"maxlen\":70,\"padding\":\"post\",\"truncating\":\"pre\",\"source\":\"text\","             \
+    "\"encoding\":{"                                                                               \
+    "\"num_words\":50,\"skip_top\":0,\"start_char\":1,\"oov_char\":-1,\"index_from\":3}}"
+
+/* What has its usual value, and an input that is the layer before, are not written. */
+static void usual_values_are_left_out(void **state)
+{
+    (void)state;
     char *text;
-    sn_model_config config;
-    assert_int_equal(sn_config_from_json(&config, TEXT, "m", NULL), SEQNET_OK);
+    const sn_model_config base = all_layers();
+    sn_model_config config = {
+        .layers = {base.layers[0],
+                   {.kind = SN_CONV1D, .conv1d = {.units = 4, .kernel_size = 3}},
+                   {.kind = SN_BATCH_NORMALIZATION,
+                    .batch_normalization = {SN_BATCH_NORMALIZATION_EPSILON},
+                    .input_count = 1,
+                    .inputs = {1}},
+                   {.kind = SN_ACTIVATION},
+                   {.kind = SN_FLATTEN},
+                   {.kind = SN_DENSE, .dense = {.units = 3}}},
+        .layer_count = 6,
+        .maxlen = base.maxlen,
+        .padding = base.padding,
+        .encoding = base.encoding,
+        .row_kind = base.row_kind};
+    static const char wanted[] =
+        BEGIN "{\"type\":\"conv1d\",\"filters\":4,\"kernel_size\":3},"
+              "{\"type\":\"batch_normalization\"},{\"type\":\"activation\"},{\"type\":\"flatten\"},"
+              "{\"type\":\"dense\",\"units\":3}" END;
     assert_int_equal(sn_config_to_json(&config, &text, NULL), SEQNET_OK);
-    assert_string_equal(text, TEXT);
+    assert_string_equal(text, wanted);
     free(text);
+    assert_int_equal(sn_config_from_json(&config, wanted, "m", NULL), SEQNET_OK);
+    assert_true(config.layers[2].batch_normalization.epsilon == SN_BATCH_NORMALIZATION_EPSILON);
+    assert_int_equal(config.layers[2].input_count, 0);
+    comes_back(wanted);
+}
+
+static void other_values_are_read_back(void **state)
+{
+    (void)state;
+    comes_back(BEGIN
+               "{\"type\":\"spatial_dropout1d\",\"rate\":0.2},"
+               "{\"type\":\"conv1d\",\"filters\":4,\"kernel_size\":3,\"padding\":\"same\","
+               "\"activation\":\"relu\"},{\"type\":\"max_pooling1d\",\"pool_size\":5},"
+               "{\"type\":\"conv1d\",\"filters\":2,\"kernel_size\":1,\"activation\":\"linear\","
+               "\"inputs\":[1]},{\"type\":\"concatenate\",\"inputs\":[3,4,0]},"
+               "{\"type\":\"batch_normalization\",\"epsilon\":0.01},"
+               "{\"type\":\"activation\",\"activation\":\"hard_sigmoid\"},{\"type\":\"flatten\"},"
+               "{\"type\":\"dense\",\"units\":3,\"activation\":\"tanh\"},"
+               "{\"type\":\"dense\",\"units\":3}" END);
+}
+
+/* A network of as many layers as there may be, each with all that it can say. */
+static void the_longest_configuration_is_read_back(void **state)
+{
+    (void)state;
+    char *text, *again;
+    sn_model_config config = all_layers(), read;
+    for (config.layer_count = 1; config.layer_count < SN_MAX_LAYERS; config.layer_count++)
+        config.layers[config.layer_count] = (sn_layer_spec){.kind = SN_CONV1D,
+                                                            .conv1d = {2, 3, SN_CONV_SAME, SN_RELU},
+                                                            .input_count = SN_LAYER_INPUTS};
+    assert_int_equal(sn_config_to_json(&config, &text, NULL), SEQNET_OK);
+    assert_int_equal(sn_config_from_json(&read, text, "m", NULL), SEQNET_OK);
+    assert_int_equal(sn_config_to_json(&read, &again, NULL), SEQNET_OK);
+    assert_string_equal(text, again);
+    free(text);
+    free(again);
 }
 
 static seqnet_status make_config(char **text, seqnet_error *err)
@@ -99,16 +179,17 @@ static void inputs_are_earlier_layers_by_number(void **state)
 static void other_inputs_are_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"[]",     "[99]",   "[-1]",  "[0.5]",
-                                      "[\"a\"]", "1",     "{}",    "null",
+    static const char *const bad[] = {"[]",      "[99]",  "[-1]",   "[0.5]",
+                                      "[\"a\"]", "1",     "{}",     "null",
                                       "[1e308]", "[[0]]", "[true]", "[0,0,0,0,0,0,0,0,0]"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char inputs[80];
         sn_model_config config;
         seqnet_error err = {0};
         (void)snprintf(inputs, sizeof inputs, ",\"inputs\":%s", bad[i]);
-        assert_failure(sn_config_from_json(&config, with_inputs(inputs), "m", &err), &err,
-                       SEQNET_ERR_MODEL, "m: its configuration is damaged: 'inputs' is not a list of the numbers of layers");
+        assert_failure(
+            sn_config_from_json(&config, with_inputs(inputs), "m", &err), &err, SEQNET_ERR_MODEL,
+            "m: its configuration is damaged: 'inputs' is not a list of the numbers of layers");
     }
 }
 
@@ -119,6 +200,9 @@ int main(void)
         cmocka_unit_test(it_is_read_back),
         cmocka_unit_test(inputs_are_earlier_layers_by_number),
         cmocka_unit_test(other_inputs_are_refused),
+        cmocka_unit_test(usual_values_are_left_out),
+        cmocka_unit_test(other_values_are_read_back),
+        cmocka_unit_test(the_longest_configuration_is_read_back),
         cmocka_unit_test(no_memory_leaves_nothing_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

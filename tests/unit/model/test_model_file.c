@@ -323,6 +323,32 @@ static void layers_of_another_kind_are_refused(void **state)
     config_refused("{\"type\":\"dropout\",\"rate\":-0.1}", "'rate'");
     config_refused("{\"type\":\"dropout\",\"rate\":\"x\"}", "'rate'");
     config_refused("{\"type\":\"swish\"}", "'type'");
+    config_refused("{\"type\":\"conv1d\",\"filters\":3}", "'kernel_size'");
+    config_refused("{\"type\":\"conv1d\",\"filters\":3,\"kernel_size\":0}", "'kernel_size'");
+    config_refused("{\"type\":\"conv1d\",\"filters\":3,\"kernel_size\":1e15}", "'kernel_size'");
+    config_refused("{\"type\":\"conv1d\",\"filters\":65537,\"kernel_size\":1}", "'filters'");
+    config_refused("{\"type\":\"conv1d\",\"filters\":3,\"kernel_size\":1,\"padding\":\"causal\"}",
+                   "'padding'");
+    config_refused("{\"type\":\"max_pooling1d\",\"pool_size\":-1}", "'pool_size'");
+    config_refused("{\"type\":\"dense\",\"units\":1,\"activation\":\"softmax\"}", "'activation'");
+    config_refused("{\"type\":\"dense\",\"units\":1,\"activation\":null}", "'activation'");
+    config_refused("{\"type\":\"activation\",\"activation\":0}", "'activation'");
+    config_refused("{\"type\":\"batch_normalization\",\"epsilon\":0}", "'epsilon'");
+    config_refused("{\"type\":\"batch_normalization\",\"epsilon\":1.5}", "'epsilon'");
+    config_refused("{\"type\":\"batch_normalization\",\"epsilon\":\"x\"}", "'epsilon'");
+}
+
+static void inputs_that_are_no_layers_are_refused(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {"[]",    "0",       "[-1]",     "[0.5]",
+                                        "[64]",  "[1e300]", "[\"0\"]",  "{\"a\":0}",
+                                        "[[0]]", "null",    "[0,null]", "[0,0,0,0,0,0,0,0,0]"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        char layer[128];
+        (void)snprintf(layer, sizeof layer, "{\"type\":\"concatenate\",\"inputs\":%s}", lists[i]);
+        config_refused(layer, "'inputs' is not a list of the numbers of layers");
+    }
 }
 
 static void the_text_rule_comes_back(void **state)
@@ -467,6 +493,7 @@ int main(void)
         cmocka_unit_test(labels_that_do_not_fit_are_refused),
         cmocka_unit_test(every_layer_comes_back),
         cmocka_unit_test(layers_of_another_kind_are_refused),
+        cmocka_unit_test(inputs_that_are_no_layers_are_refused),
         cmocka_unit_test(the_text_rule_comes_back),
         cmocka_unit_test(labels_that_stand_twice_are_refused),
         cmocka_unit_test(a_training_record_is_checked),
