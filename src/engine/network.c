@@ -2,22 +2,30 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
 #include "banned.h"
 
+/* What names of such a layer begin with. */
+static const char *base_name(const sn_layer_spec *spec)
+{
+    const sn_layer_ops *const ops = sn_layer_ops_of(spec->kind);
+    return ops->cell && spec->recurrent.bidirectional ? "bidirectional" : ops->type;
+}
+
 /* Keras's default names: "lstm", then "lstm_1", "lstm_2". */
 static void name_layer(char name[SN_LAYER_NAME], const sn_layer_spec *specs, size_t index)
 {
-    size_t earlier = 0;
+    const char *const base = base_name(&specs[index]);
+    unsigned earlier = 0;
     for (size_t i = 0; i < index; i++)
-        earlier += specs[i].kind == specs[index].kind;
-    const char *const type = sn_layer_ops_of(specs[index].kind)->type;
+        earlier += strcmp(base_name(&specs[i]), base) == 0;
     if (earlier)
-        (void)snprintf(name, SN_LAYER_NAME, "%s_%zu", type, earlier);
+        (void)snprintf(name, SN_LAYER_NAME, "%s_%u", base, earlier);
     else
-        (void)snprintf(name, SN_LAYER_NAME, "%s", type);
+        (void)snprintf(name, SN_LAYER_NAME, "%s", base);
 }
 
 static seqnet_status check_order(const sn_layer_spec *specs, size_t count, seqnet_error *err)

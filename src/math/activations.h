@@ -1,5 +1,6 @@
 /*
- * exp, sigmoid and tanh over arrays, in the best instruction set of the machine (kernels.h).
+ * exp, sigmoid and tanh over arrays, in the best instruction set of the machine (kernels.h), and
+ * the activations that a layer can have, forward and backward.
  *
  * The error, in units in the last place of the exact result, is at most SN_EXP_ULP, SN_SIGMOID_ULP
  * or SN_TANH_ULP for every x in [-90, 90] whose exact result is a normal number (`seqnet bench
@@ -12,6 +13,8 @@
 
 #include <stddef.h>
 
+#include "kernels.h"
+
 #define SN_EXP_ULP     1.02
 #define SN_SIGMOID_ULP 2.5
 #define SN_TANH_ULP    2.5
@@ -20,5 +23,47 @@
 void sn_exp(const float *x, float *y, size_t count);
 void sn_sigmoid(const float *x, float *y, size_t count);
 void sn_tanh(const float *x, float *y, size_t count);
+
+/* The words of configurations for each sn_activation; there is none for SN_ACTIVATION_OWN, which is
+ * left out. */
+extern const char *const sn_activation_words[SN_ACTIVATIONS];
+
+/* `activation`, or `own` for SN_ACTIVATION_OWN. */
+static inline int sn_activation_or(int activation, int own)
+{
+    return activation == SN_ACTIVATION_OWN ? own : activation;
+}
+
+/* The slope of a hard sigmoid between 0 and 1. */
+static inline float sn_hard_sigmoid_slope(int activation)
+{
+    return activation == SN_HARD_SIGMOID ? 1.0F / 6.0F : 0.2F;
+}
+
+/* y[i] = f(x[i]) as for sn_exp; f is an sn_activation, and SN_ACTIVATION_OWN is linear. */
+void sn_activate(int activation, const float *x, float *y, size_t count);
+
+/* The gradient by x, where y = f(x) has the gradient dy. Cells, which have no array of dy, call it
+ * with a constant. */
+static inline float sn_activation_gradient(int activation, float y, float dy)
+{
+    switch (activation) {
+    case SN_RELU:
+        return y > 0.0F ? dy : 0.0F;
+    case SN_TANH:
+        return dy * (1.0F - y * y);
+    case SN_SIGMOID:
+        return dy * y * (1.0F - y);
+    case SN_HARD_SIGMOID:
+    case SN_HARD_SIGMOID_02:
+        return y > 0.0F && y < 1.0F ? dy * sn_hard_sigmoid_slope(activation) : 0.0F;
+    default:
+        return dy;
+    }
+}
+
+/* dx[i] = the gradient by x[i]; dx may be y or dy. */
+void sn_activation_backward(int activation, const float *y, const float *dy, float *dx,
+                            size_t count);
 
 #endif

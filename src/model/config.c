@@ -26,14 +26,17 @@ static void add_field(seqnet_json *json, struct cJSON *layer, const sn_layer_spe
         seqnet_json_number(json, layer, field->key, (double)*(const size_t *)(const void *)at);
         break;
     case SN_FIELD_BOOL:
-        seqnet_json_bool(json, layer, field->key, *(const bool *)at);
+        if (!field->is_left_out || *(const bool *)at)
+            seqnet_json_bool(json, layer, field->key, *(const bool *)at);
         break;
     case SN_FIELD_RATE:
         if (!field->is_left_out || *(const double *)(const void *)at > 0.0)
             seqnet_json_number(json, layer, field->key, *(const double *)(const void *)at);
         break;
     case SN_FIELD_CHOICE:
-        seqnet_json_string(json, layer, field->key, field->words[*(const int *)(const void *)at]);
+        if (!field->is_left_out || *(const int *)(const void *)at)
+            seqnet_json_string(json, layer, field->key,
+                               field->words[*(const int *)(const void *)at]);
         break;
     }
 }
@@ -119,12 +122,10 @@ static size_t read_choice(reader *r, const cJSON *object, const char *key,
     return 0;
 }
 
-/* A share. A configuration without the key has a share of 0. */
+/* A share. */
 static double read_rate(reader *r, const cJSON *object, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (!item)
-        return 0.0;
     if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0 && item->valuedouble < 1.0)) {
         complain(r, key, "a number from 0 to below 1");
         return 0.0;
@@ -136,6 +137,8 @@ static void read_field(reader *r, const cJSON *json, sn_layer_spec *spec,
                        const sn_spec_field *field)
 {
     char *const at = (char *)spec + field->offset;
+    if (field->is_left_out && !cJSON_HasObjectItem(json, field->key))
+        return; /* the specification is 0 before */
     switch (field->type) {
     case SN_FIELD_SIZE:
         *(size_t *)(void *)at = (size_t)read_integer(r, json, field->key, 1, (int64_t)field->most);

@@ -26,7 +26,7 @@ bool sn_layer_kind_of(const char *type, sn_layer_kind *kind)
 
 const char *sn_layer_title(const sn_layer *layer)
 {
-    return layer->ops->title ? layer->ops->title : layer->ops->title_of(layer);
+    return layer->ops->title_of ? layer->ops->title_of(layer) : layer->ops->title;
 }
 
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,
