@@ -374,12 +374,19 @@ static bool may_be_in_head(const sn_layer *layer)
     return layer->spec.kind == SN_DENSE || layer->spec.kind == SN_DROPOUT;
 }
 
+/* A layer with one cell, whose products all take the hidden state. */
+static bool runs_cell(const sn_layer *layer)
+{
+    const sn_cell *const cell = sn_layer_cell(layer);
+    return cell && cell->second == SN_SECOND_NONE && !layer->spec.recurrent.bidirectional;
+}
+
 /* Finds the stages of a network; false when it has others. */
 static bool find_stages(sn_ragged_stages *stages, const sn_network *network)
 {
     size_t next = 0;
     *stages = (sn_ragged_stages){.embedding = &network->layers[next++]};
-    if (next == network->count || !network->layers[next].ops->cell)
+    if (next == network->count || !runs_cell(&network->layers[next]))
         return false;
     stages->recurrent = &network->layers[next++];
     if (next < network->count && network->layers[next].spec.kind == SN_POOLING)

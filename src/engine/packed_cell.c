@@ -10,11 +10,14 @@ void sn_packed_cell_measure(sn_packed_cell *packed, const sn_layer *recurrent)
 {
     const size_t units = recurrent->spec.recurrent.units;
     const size_t width = (units + SN_LANES - 1) / SN_LANES * SN_LANES;
-    *packed = (sn_packed_cell){.cell = recurrent->ops->cell,
+    const sn_cell *const cell = sn_layer_cell(recurrent);
+    *packed = (sn_packed_cell){.cell = cell,
+                               .activation = sn_recurrent_activation(recurrent),
+                               .recurrent_activation = sn_recurrent_gate_activation(recurrent),
                                .features = recurrent->input.features,
                                .units = units,
                                .width = width,
-                               .columns = recurrent->ops->cell->gates * width};
+                               .columns = cell->gates * width};
 }
 
 static size_t lay_out(sn_packed_cell *packed, float *block)

@@ -11,6 +11,8 @@
 /* The arrays lie in one block of sn_packed_cell_size() floats, but for the table. */
 typedef struct sn_packed_cell {
     const sn_cell *cell;
+    /* of its steps */
+    int activation, recurrent_activation;
     /* columns = G width */
     size_t features, units, width, columns;
     /* the embedding, [id_count, features] */

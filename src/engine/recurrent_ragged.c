@@ -84,6 +84,8 @@ static sn_step_forward step_of(const sn_packed_cell *packed, const sn_ragged_sha
     return (sn_step_forward){.rows = sn_ragged_active(shard, step),
                              .units = packed->width,
                              .recurrent = packed->recurrent,
+                             .activation = packed->activation,
+                             .recurrent_activation = packed->recurrent_activation,
                              .recurrent_bias = packed->recurrent_bias,
                              .projections = projections,
                              .tokens = shard->tokens + shard->starts[step]};
@@ -148,6 +150,8 @@ void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *sha
         const sn_step_backward backward = {.rows = sn_ragged_active(shard, step),
                                            .units = width,
                                            .recurrent_transposed = packed->recurrent_transposed,
+                                           .activation = packed->activation,
+                                           .recurrent_activation = packed->recurrent_activation,
                                            .gates = tape->gates + start * packed->columns,
                                            .hidden = tape->hidden + now,
                                            .carry = sn_float_at(tape->carry, now),
