@@ -16,6 +16,15 @@ static int print_choices(const option_spec *spec)
     return width;
 }
 
+/* A list without a number is a default that the command chooses later. */
+static void print_list_default(const int64_t *numbers)
+{
+    for (size_t i = 0; numbers[i]; i++)
+        printf("%s%" PRId64, i ? "," : " (default ", numbers[i]);
+    if (numbers[0])
+        putchar(')');
+}
+
 /* A number below its range is a default that the command chooses later, and a text that is NULL has
  * none. */
 static void print_default(const option_spec *spec)
@@ -24,6 +33,9 @@ static void print_default(const option_spec *spec)
     case OPTION_INTEGER:
         if (*(const int64_t *)spec->target >= (int64_t)spec->low)
             printf(" (default %" PRId64 ")", *(const int64_t *)spec->target);
+        break;
+    case OPTION_LIST:
+        print_list_default(spec->target);
         break;
     case OPTION_REAL:
         if (*(const double *)spec->target >= spec->low)

@@ -10,11 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Elements of an OPTION_LIST, the 0 at its end included. */
+enum { OPTION_NUMBERS = 9 };
+
 typedef enum option_kind {
     /* The target is a bool. */
     OPTION_FLAG,
     /* The target is an int64_t from low to high. */
     OPTION_INTEGER,
+    /* The target is an int64_t[OPTION_NUMBERS]: numbers from low to high, then 0. */
+    OPTION_LIST,
     /* The target is a double from low to high. */
     OPTION_REAL,
     /* The target is a const char *, which becomes a part of argv. */
@@ -54,6 +59,15 @@ typedef struct option_spec {
         .name = (NAME), .letter = (LETTER), .kind = OPTION_INTEGER, .target = (TARGET),            \
         .value = "N", .low = (LOW), .high = (HIGH), .help = (HELP)                                 \
     }
+/* Whole numbers above 0 with commas between them: "64,32". Does not compile if the target is no
+ * array of OPTION_NUMBERS elements. */
+#define LIST_OPTION(NAME, TARGET, LOW, HIGH, HELP)                                                 \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_LIST, .target = (TARGET) + LIST_SIZED(TARGET),              \
+        .value = "N,...", .low = (LOW), .high = (HIGH), .help = (HELP)                             \
+    }
+#define LIST_SIZED(TARGET)                                                                         \
+    (0 * sizeof(char[sizeof(TARGET) == OPTION_NUMBERS * sizeof(int64_t) ? 1 : -1]))
 #define REAL_OPTION(NAME, TARGET, LOW, HIGH, HELP)                                                 \
     {                                                                                              \
         .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \

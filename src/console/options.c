@@ -107,6 +107,34 @@ static int refuse_second_file(const option_spec *spec, const char *value)
     return EXIT_USAGE;
 }
 
+/* Parses the first `length` characters of a text as a number from low to high. */
+static bool parse_piece(const option_spec *spec, const char *text, size_t length, int64_t *number)
+{
+    char piece[24];
+    if (length >= sizeof piece)
+        return false;
+    (void)snprintf(piece, sizeof piece, "%.*s", (int)length, text);
+    return seqnet_parse_int64(piece, number) && (double)*number >= spec->low &&
+           (double)*number <= spec->high;
+}
+
+static int set_list(const option_list *list, const option_spec *spec, const char *value)
+{
+    int64_t numbers[OPTION_NUMBERS] = {0};
+    const char *piece = value;
+    for (size_t count = 0; piece; count++) {
+        const size_t length = strcspn(piece, ",");
+        if (count + 1 == OPTION_NUMBERS)
+            return bad_range(list, spec, value, "list of at most 8 whole numbers, each");
+        if (!parse_piece(spec, piece, length, &numbers[count]))
+            return bad_range(list, spec, value,
+                             count || piece[length] ? "list of whole numbers" : "whole number");
+        piece = piece[length] ? piece + length + 1 : NULL;
+    }
+    memcpy(spec->target, numbers, sizeof numbers);
+    return PARSED;
+}
+
 static int set_option(const option_list *list, const option_spec *spec, const char *value)
 {
     int64_t integer;
@@ -124,6 +152,8 @@ static int set_option(const option_list *list, const option_spec *spec, const ch
             return bad_range(list, spec, value, "whole number");
         *(int64_t *)spec->target = integer;
         return PARSED;
+    case OPTION_LIST:
+        return set_list(list, spec, value);
     case OPTION_REAL:
         if (!seqnet_parse_double(value, &real) || real < spec->low || real > spec->high)
             return bad_range(list, spec, value, "number");
@@ -293,6 +323,8 @@ static size_t value_size(option_kind kind)
         return sizeof(bool);
     case OPTION_INTEGER:
         return sizeof(int64_t);
+    case OPTION_LIST:
+        return OPTION_NUMBERS * sizeof(int64_t);
     case OPTION_REAL:
         return sizeof(double);
     case OPTION_TEXT:

@@ -9,14 +9,14 @@
 void sn_packed_cell_measure(sn_packed_cell *packed, const sn_layer *layer, size_t features,
                             size_t direction)
 {
-    const sn_cell *const cell = layer->ops->cell;
+    const sn_cell *const cell = sn_layer_cell(layer);
     const size_t units = layer->spec.recurrent.units;
     const size_t width = (units + SN_LANES - 1) / SN_LANES * SN_LANES;
     *packed = (sn_packed_cell){.cell = cell,
                                .layer = layer,
                                .offsets = layer->offsets + direction * SN_CELL_TENSORS,
-                               .activation = SN_TANH,
-                               .recurrent_activation = SN_SIGMOID,
+                               .activation = sn_recurrent_activation(layer),
+                               .recurrent_activation = sn_recurrent_gate_activation(layer),
                                .features = features,
                                .units = units,
                                .width = width,

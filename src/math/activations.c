@@ -28,11 +28,6 @@ void sn_tanh(const float *x, float *y, size_t count)
     sn_kernels_best()->tanh(x, y, count);
 }
 
-static float slope_of(int hard_sigmoid)
-{
-    return hard_sigmoid == SN_HARD_SIGMOID ? 1.0F / 6.0F : 0.2F;
-}
-
 /* The comparisons let NaN pass, so that a training that diverges is seen to. */
 static void relu(const float *x, float *y, size_t count)
 {
@@ -68,7 +63,7 @@ void sn_activate(int activation, const float *x, float *y, size_t count)
         break;
     case SN_HARD_SIGMOID:
     case SN_HARD_SIGMOID_02:
-        hard_sigmoid(x, y, slope_of(activation), count);
+        hard_sigmoid(x, y, sn_hard_sigmoid_slope(activation), count);
         break;
     default:
         copy(x, y, count);
@@ -78,25 +73,6 @@ void sn_activate(int activation, const float *x, float *y, size_t count)
 void sn_activate_backward(int activation, const float *y, const float *d_y, float *d_x,
                           size_t count)
 {
-    switch (activation) {
-    case SN_RELU:
-        for (size_t i = 0; i < count; i++)
-            d_x[i] = y[i] > 0.0F ? d_y[i] : 0.0F;
-        break;
-    case SN_TANH:
-        for (size_t i = 0; i < count; i++)
-            d_x[i] = d_y[i] * (1.0F - y[i] * y[i]);
-        break;
-    case SN_SIGMOID:
-        for (size_t i = 0; i < count; i++)
-            d_x[i] = d_y[i] * (y[i] * (1.0F - y[i]));
-        break;
-    case SN_HARD_SIGMOID:
-    case SN_HARD_SIGMOID_02:
-        for (size_t i = 0; i < count; i++)
-            d_x[i] = y[i] > 0.0F && y[i] < 1.0F ? d_y[i] * slope_of(activation) : 0.0F;
-        break;
-    default:
-        copy(d_y, d_x, count);
-    }
+    for (size_t i = 0; i < count; i++)
+        d_x[i] = sn_activation_gradient(activation, y[i], d_y[i]);
 }

@@ -35,6 +35,37 @@ static inline bool sn_is_linear(int activation)
     return activation == SN_ACTIVATION_OWN || activation == SN_LINEAR;
 }
 
+/* `activation`, or `own` for SN_ACTIVATION_OWN. */
+static inline int sn_activation_or(int activation, int own)
+{
+    return activation == SN_ACTIVATION_OWN ? own : activation;
+}
+
+/* The slope of a hard sigmoid between 0 and 1. */
+static inline float sn_hard_sigmoid_slope(int activation)
+{
+    return activation == SN_HARD_SIGMOID ? 1.0F / 6.0F : 0.2F;
+}
+
+/* The gradient by x, where y = f(x) has the gradient dy. Cells, which have no array of dy, call it
+ * with a constant. */
+static inline float sn_activation_gradient(int activation, float y, float dy)
+{
+    switch (activation) {
+    case SN_RELU:
+        return y > 0.0F ? dy : 0.0F;
+    case SN_TANH:
+        return dy * (1.0F - y * y);
+    case SN_SIGMOID:
+        return dy * y * (1.0F - y);
+    case SN_HARD_SIGMOID:
+    case SN_HARD_SIGMOID_02:
+        return y > 0.0F && y < 1.0F ? dy * sn_hard_sigmoid_slope(activation) : 0.0F;
+    default:
+        return dy;
+    }
+}
+
 /* y[i] = f(x[i]) for an sn_activation; that of SN_ACTIVATION_OWN is linear here. x and y may be the
  * same array. NaN gives NaN. */
 void sn_activate(int activation, const float *x, float *y, size_t count);

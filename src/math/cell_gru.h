@@ -9,13 +9,16 @@
 enum { GRU_GATES = 3, GRU_FUSED = 2 };
 
 SN_INLINE void gru_cell_forward(const sn_step_forward *s, size_t row, size_t unit,
-                                const vfloat *sums)
+                                const vfloat *sums, const bool usual)
 {
+    const int act = s->activation, gate_act = s->recurrent_activation;
     const size_t at = row * s->units + unit, width = s->units * GRU_GATES;
     const size_t column = packed_at(unit, GRU_GATES);
     const float *const projection = s->projections + (size_t)s->tokens[row] * width + column;
-    const vfloat z = v_sigmoid(sums[0]), r = v_sigmoid(sums[1]), product = sums[2];
-    const vfloat g = v_tanh(v_fma(r, product, v_load(projection + GRU_FUSED * SN_LANES)));
+    const vfloat z = v_gate(gate_act, sums[0], usual), r = v_gate(gate_act, sums[1], usual);
+    const vfloat product = sums[2];
+    const vfloat g =
+        v_state(act, v_fma(r, product, v_load(projection + GRU_FUSED * SN_LANES)), usual);
     const vfloat h = v_load((s->carry ? s->carry : s->hidden) + at);
     const vfloat next = v_fma(z, h - g, g);
     if (s->carry)
@@ -30,13 +33,18 @@ SN_INLINE void gru_cell_forward(const sn_step_forward *s, size_t row, size_t uni
 
 static void gru_forward(const sn_step_forward *s)
 {
-    forward_rows(s, GRU_GATES, GRU_FUSED, gru_cell_forward);
+    if (is_usual(s->activation, s->recurrent_activation))
+        forward_rows(s, GRU_GATES, GRU_FUSED, true, gru_cell_forward);
+    else
+        forward_rows(s, GRU_GATES, GRU_FUSED, false, gru_cell_forward);
 }
 
 /* From gates to the gradients by projections and products, which differ for g, and the part of
  * d_hidden that z passes on. */
-SN_INLINE void gru_cell_backward(const sn_step_backward *s, size_t row, size_t unit)
+SN_INLINE void gru_cell_backward(const sn_step_backward *s, size_t row, size_t unit,
+                                 const bool usual)
 {
+    const int act = s->activation, gate_act = s->recurrent_activation;
     const size_t at = row * s->units + unit, width = s->units * GRU_GATES;
     const size_t column = packed_at(unit, GRU_GATES), last = column + GRU_FUSED * SN_LANES;
     float *const gates = s->gates + row * width + column;
@@ -45,9 +53,9 @@ SN_INLINE void gru_cell_backward(const sn_step_backward *s, size_t row, size_t u
     load_gates(a, gates, GRU_GATES);
     const vfloat z = a[0], r = a[1], g = a[2], dh = v_load(s->d_hidden + at);
     const vfloat h = v_load((s->carry ? s->carry : s->hidden) + at);
-    const vfloat dg = dh * (one - z) * v_fnma(g, g, one);
-    const vfloat dz = dh * (h - g) * (z * (one - z));
-    const vfloat dr = dg * v_load(s->memo + at) * (r * (one - r));
+    const vfloat dg = dh * (one - z) * v_state_slope(act, g, usual);
+    const vfloat dz = dh * (h - g) * v_gate_slope(gate_act, z, usual);
+    const vfloat dr = dg * v_load(s->memo + at) * v_gate_slope(gate_act, r, usual);
     const gate_sums by_projection = {dz, dr, dg}, by_product = {dz, dr, dg * r};
     v_store(s->d_hidden + at, dh * z);
     store_gates(gates, by_product, GRU_GATES);
@@ -57,7 +65,10 @@ SN_INLINE void gru_cell_backward(const sn_step_backward *s, size_t row, size_t u
 
 static void gru_backward(const sn_step_backward *s)
 {
-    backward_rows(s, GRU_GATES, true, gru_cell_backward);
+    if (is_usual(s->activation, s->recurrent_activation))
+        backward_rows(s, GRU_GATES, true, true, gru_cell_backward);
+    else
+        backward_rows(s, GRU_GATES, true, false, gru_cell_backward);
 }
 
 #endif

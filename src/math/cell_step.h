@@ -3,14 +3,39 @@
  * with packed weights, forward and backward. Included by kernels_impl.h only, once for each
  * instruction set. A cell (cell_lstm.h, cell_gru.h) adds what becomes of its gates.
  *
- * `gates`, `fused` and `rows` are constants where these functions are inlined. The first `fused`
- * gates of a cell add their recurrent product to their projection; the products of the others are
- * kept apart and start from the recurrent bias.
+ * `gates`, `fused`, `rows`, `vectors` and `usual` are constants where these functions are inlined.
+ * The first `fused` gates of a cell add their recurrent product to their projection; the products
+ * of the others are kept apart and start from the recurrent bias. A cell whose activations are
+ * tanh and sigmoid is `usual`; the others switch at run time.
+ *
+ * A tile has some rows and, of each, some vectors of sums: as many as hide the latency of a
+ * multiplication. They are the gates of VFLOATS units, or, of a product with one gate only, units
+ * that follow each other.
  */
 #ifndef SN_CELL_STEP_H
 #define SN_CELL_STEP_H
 
-enum { BACKWARD_ROWS = VFLOATS == 16 ? 4 : 8 / PARTS };
+/* Rows of a tile backward; ONE_GATE_ROWS of a cell with one gate. */
+enum {
+    BACKWARD_ROWS = VFLOATS == 16 ? 4 : 8 / PARTS,
+    ONE_GATE_ROWS = 8 / PARTS,
+    MOST_ROWS = ONE_GATE_ROWS > BACKWARD_ROWS ? ONE_GATE_ROWS : BACKWARD_ROWS
+};
+
+/* Does CALL for stretches of `units` units; in it `unit` is the first one and `vectors`, a
+ * constant, how many vectors they fill. */
+#define SN_STRETCHES(units, CALL)                                                                  \
+    do {                                                                                           \
+        size_t unit = 0;                                                                           \
+        SN_STRETCHES_OF(4, units, CALL)                                                            \
+        SN_STRETCHES_OF(2, units, CALL)                                                            \
+        SN_STRETCHES_OF(1, units, CALL)                                                            \
+    } while (0)
+#define SN_STRETCHES_OF(count, units, CALL)                                                        \
+    for (; unit + (count)*VFLOATS <= (units); unit += (count)*VFLOATS) {                           \
+        enum { vectors = (count) };                                                                \
+        CALL;                                                                                      \
+    }
 
 /* VFLOATS units of each gate. */
 typedef vfloat gate_sums[SN_MAX_GATES];
@@ -48,50 +73,71 @@ SN_INLINE const float *packed_column(const float *weights, size_t depth, size_t 
     return weights + unit / SN_LANES * (size_t)gates * SN_LANES * depth + unit % SN_LANES;
 }
 
-/* sums[r][g] += x[r][k] w[k][g] for all k < depth; w is one packed block. */
-SN_INLINE void accumulate(gate_sums *sums, const int rows, const int gates, const float *const *x,
-                          size_t depth, const float *w)
+/* How far vector v of a tile is from its first, in packed weights with `depth` rows; in a packed
+ * row the depth is 1. */
+SN_INLINE size_t vector_at(const int v, const int gates, size_t depth)
+{
+    if (gates > 1)
+        return (size_t)v * SN_LANES;
+    return (size_t)(v / PARTS) * SN_LANES * depth + (size_t)(v % PARTS) * VFLOATS;
+}
+
+/* sums[r][v] += x[r][k] w[k][v] for all k < depth; w is a column of packed weights. */
+SN_INLINE void accumulate(gate_sums *sums, const int rows, const int gates, const int vectors,
+                          const float *const *x, size_t depth, const float *w)
 {
     for (size_t k = 0; k < depth; k++, w += gates * SN_LANES) {
         vfloat factor[ROWS];
         SN_FIRST (r, rows, ROWS)
             factor[r] = v_all(x[r][k]);
-        SN_FIRST (g, gates, SN_MAX_GATES) {
-            const vfloat column = v_load(w + g * SN_LANES);
+        SN_FIRST (v, vectors, SN_MAX_GATES) {
+            const vfloat column = v_load(w + vector_at(v, gates, depth));
             SN_FIRST (r, rows, ROWS)
-                sums[r][g] = v_fma(factor[r], column, sums[r][g]);
+                sums[r][v] = v_fma(factor[r], column, sums[r][v]);
         }
     }
 }
 
-/* Projections of ids[first .. first + rows). */
-SN_INLINE void project_tile(const sn_projection *p, size_t first, const int rows, const int gates)
+/* Projections of some ids, whose embeddings are `inputs`, at `out`. */
+SN_INLINE void project_tile(const sn_projection *p, const float *const *inputs, float *out,
+                            size_t unit, const int rows, const int gates, const int vectors)
 {
-    const size_t width = p->units * (size_t)gates, stride = p->stride ? p->stride : p->features;
+    const size_t width = p->units * (size_t)gates, at = packed_at(unit, gates);
+    gate_sums z[ROWS];
+    SN_FIRST (r, rows, ROWS)
+        SN_FIRST (v, vectors, SN_MAX_GATES)
+            z[r][v] = v_load(p->bias + at + vector_at(v, gates, 1));
+    accumulate(z, rows, gates, vectors, inputs, p->features,
+               packed_column(p->kernel, p->features, unit, gates));
+    SN_FIRST (r, rows, ROWS)
+        SN_FIRST (v, vectors, SN_MAX_GATES)
+            v_store(out + (size_t)r * width + at + vector_at(v, gates, 1), z[r][v]);
+}
+
+/* Projections of ids[first .. first + rows). */
+SN_INLINE void project_rows(const sn_projection *p, size_t first, const int rows, const int gates)
+{
+    float *const out = p->out + first * p->units * (size_t)gates;
+    const size_t stride = p->stride ? p->stride : p->features;
     const float *inputs[ROWS];
     SN_FIRST (r, rows, ROWS) {
         const size_t row = first + (size_t)r;
         inputs[r] = p->table + (p->ids ? (size_t)p->ids[row] : row) * stride;
     }
-    for (size_t unit = 0; unit < p->units; unit += VFLOATS) {
-        const size_t at = packed_at(unit, gates);
-        gate_sums z[ROWS];
-        SN_FIRST (r, rows, ROWS)
-            load_gates(z[r], p->bias + at, gates);
-        accumulate(z, rows, gates, inputs, p->features,
-                   packed_column(p->kernel, p->features, unit, gates));
-        SN_FIRST (r, rows, ROWS)
-            store_gates(p->out + (first + (size_t)r) * width + at, z[r], gates);
-    }
+    if (gates == 1)
+        SN_STRETCHES(p->units, project_tile(p, inputs, out, unit, rows, 1, vectors));
+    else
+        for (size_t unit = 0; unit < p->units; unit += VFLOATS)
+            project_tile(p, inputs, out, unit, rows, gates, gates);
 }
 
 SN_INLINE void project_all(const sn_projection *p, const int gates)
 {
     size_t i = 0;
     for (; i + ROWS <= p->count; i += ROWS)
-        project_tile(p, i, ROWS, gates);
+        project_rows(p, i, ROWS, gates);
     for (; i < p->count; i++)
-        project_tile(p, i, 1, gates);
+        project_rows(p, i, 1, gates);
 }
 
 static void project(const sn_projection *p)
@@ -109,46 +155,81 @@ static void project(const sn_projection *p)
     }
 }
 
-/* From the sums of a row's gates to its next state, for VFLOATS units. */
-typedef void cell_forward(const sn_step_forward *s, size_t row, size_t unit, const vfloat *z);
-
-/* What the sums of a row's gates start from. */
-SN_INLINE void start_sums(const sn_step_forward *s, vfloat *z, const float *projection, size_t at,
-                          const int gates, const int fused)
+SN_INLINE bool is_usual(int activation, int recurrent_activation)
 {
-    SN_FIRST (g, gates, SN_MAX_GATES)
-        z[g] = v_load((g < fused ? projection : s->recurrent_bias) + at + g * SN_LANES);
+    return activation == SN_TANH && recurrent_activation == SN_SIGMOID;
+}
+
+/* From the sums of a row's gates to its next state, for VFLOATS units. */
+typedef void cell_forward(const sn_step_forward *s, size_t row, size_t unit, const vfloat *z,
+                          const bool usual);
+
+/* The states and projections of the rows of a tile. */
+typedef struct tile_rows {
+    const float *hidden[ROWS], *projection[ROWS];
+} tile_rows;
+
+SN_INLINE void find_rows(const sn_step_forward *s, size_t row, const int rows, const int gates,
+                         tile_rows *found)
+{
+    SN_FIRST (r, rows, ROWS) {
+        found->hidden[r] = s->hidden + (row + (size_t)r) * s->units;
+        found->projection[r] =
+            s->projections + (size_t)s->tokens[row + (size_t)r] * s->units * (size_t)gates;
+    }
+}
+
+/* The sums of a tile, from what they start from. */
+SN_INLINE void sum_tile(const sn_step_forward *s, const tile_rows *of, size_t unit, const int rows,
+                        const int gates, const int vectors, const int fused, gate_sums *z)
+{
+    const size_t at = packed_at(unit, gates);
+    SN_FIRST (r, rows, ROWS)
+        SN_FIRST (v, vectors, SN_MAX_GATES)
+            z[r][v] = v_load((gates == 1 || v < fused ? of->projection[r] : s->recurrent_bias) +
+                             at + vector_at(v, gates, 1));
+    accumulate(z, rows, gates, vectors, of->hidden, s->units,
+               packed_column(s->recurrent, s->units, unit, gates));
+}
+
+/* `vectors` vectors of units of a cell with one gate. */
+SN_INLINE void forward_stretch(const sn_step_forward *s, const tile_rows *of, size_t row,
+                               size_t unit, const int rows, const int vectors, const bool usual,
+                               cell_forward *cell)
+{
+    gate_sums z[ROWS];
+    sum_tile(s, of, unit, rows, 1, vectors, 1, z);
+    SN_FIRST (r, rows, ROWS)
+        SN_FIRST (v, vectors, SN_MAX_GATES)
+            cell(s, row + (size_t)r, unit + (size_t)v * VFLOATS, &z[r][v], usual);
 }
 
 /* Rows row .. row + rows of a step. */
 SN_INLINE void forward_tile(const sn_step_forward *s, size_t row, const int rows, const int gates,
-                            const int fused, cell_forward *cell)
+                            const int fused, const bool usual, cell_forward *cell)
 {
-    const size_t width = s->units * (size_t)gates;
-    const float *hidden[ROWS], *projection[ROWS];
-    SN_FIRST (r, rows, ROWS) {
-        hidden[r] = s->hidden + (row + (size_t)r) * s->units;
-        projection[r] = s->projections + (size_t)s->tokens[row + (size_t)r] * width;
+    tile_rows of;
+    find_rows(s, row, rows, gates, &of);
+    if (gates == 1) {
+        SN_STRETCHES(s->units, forward_stretch(s, &of, row, unit, rows, vectors, usual, cell));
+        return;
     }
     for (size_t unit = 0; unit < s->units; unit += VFLOATS) {
         gate_sums z[ROWS];
+        sum_tile(s, &of, unit, rows, gates, gates, fused, z);
         SN_FIRST (r, rows, ROWS)
-            start_sums(s, z[r], projection[r], packed_at(unit, gates), gates, fused);
-        accumulate(z, rows, gates, hidden, s->units,
-                   packed_column(s->recurrent, s->units, unit, gates));
-        SN_FIRST (r, rows, ROWS)
-            cell(s, row + (size_t)r, unit, z[r]);
+            cell(s, row + (size_t)r, unit, z[r], usual);
     }
 }
 
 SN_INLINE void forward_rows(const sn_step_forward *s, const int gates, const int fused,
-                            cell_forward *cell)
+                            const bool usual, cell_forward *cell)
 {
     size_t row = 0;
     for (; row + ROWS <= s->rows; row += ROWS)
-        forward_tile(s, row, ROWS, gates, fused, cell);
+        forward_tile(s, row, ROWS, gates, fused, usual, cell);
     for (; row < s->rows; row++)
-        forward_tile(s, row, 1, gates, fused, cell);
+        forward_tile(s, row, 1, gates, fused, usual, cell);
 }
 
 /* Stores the hidden state after a step, at float number `at`. */
@@ -164,7 +245,7 @@ SN_INLINE void store_hidden(const sn_step_forward *s, size_t at, vfloat hidden)
 }
 
 /* A tile of d_hidden: some rows, the SN_LANES units of a block. */
-typedef vfloat state_sums[BACKWARD_ROWS][PARTS];
+typedef vfloat state_sums[MOST_ROWS][PARTS];
 
 /* sums[g] = the part of gate first + g, for `some` of the gates. */
 SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, const int rows,
@@ -172,7 +253,7 @@ SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, c
 {
     const size_t width = units * (size_t)gates, skip = (size_t)(gates - 1) * SN_LANES;
     SN_FIRST (g, some, SN_MAX_GATES)
-        SN_FIRST (r, rows, BACKWARD_ROWS)
+        SN_FIRST (r, rows, MOST_ROWS)
             SN_FOR (p, PARTS)
                 sums[g][r][p] = v_all(0.0F);
     for (size_t at = (size_t)first * SN_LANES; at < width; at += skip)
@@ -181,35 +262,56 @@ SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, c
                 SN_FOR (p, PARTS) {
                     const size_t k = at + (size_t)g * SN_LANES;
                     const vfloat column = v_load(w + k * SN_LANES + p * VFLOATS);
-                    SN_FIRST (r, rows, BACKWARD_ROWS)
+                    SN_FIRST (r, rows, MOST_ROWS)
                         sums[g][r][p] = v_fma(v_all(dz[r][k]), column, sums[g][r][p]);
                 }
 }
 
-/* d_hidden = dz recurrent^T for `rows` rows and the units of one block; with `direct`, what the
+/* sums = dz second^T for `rows` rows and the units of one block, where dz is the gradient by gate
+ * number `gate`. */
+SN_INLINE void sum_second(const sn_step_backward *s, size_t row, size_t block, const int rows,
+                          const int gates, const int gate, vfloat sums[MOST_ROWS][PARTS])
+{
+    const size_t width = s->units * (size_t)gates;
+    const float *const w = s->second_transposed + block * s->units * SN_LANES;
+    const float *const dz = s->gates + row * width + (size_t)gate * SN_LANES;
+    SN_FIRST (r, rows, MOST_ROWS)
+        SN_FOR (p, PARTS)
+            sums[r][p] = v_all(0.0F);
+    for (size_t unit = 0; unit < s->units; unit++)
+        SN_FOR (p, PARTS) {
+            const vfloat column = v_load(w + unit * SN_LANES + p * VFLOATS);
+            SN_FIRST (r, rows, MOST_ROWS)
+                sums[r][p] = v_fma(v_all(dz[(size_t)r * width + packed_at(unit, gates)]), column,
+                                   sums[r][p]);
+        }
+}
+
+/* d_hidden = dz recurrent^T over the first `used` gates, for `rows` rows and the units of one
+ * block; with `direct`, what the
  * cell has left in d_hidden is added. Each gate's part is summed on its own, in the order of units,
  * and the parts are added in the order of gates, whether one, two or all of them (`some`) are under
  * way at the same time. */
 SN_INLINE void d_hidden_tile(const sn_step_backward *s, size_t row, size_t block, const int rows,
-                             const int gates, const int some, const bool direct)
+                             const int gates, const int used, const int some, const bool direct)
 {
     const size_t width = s->units * (size_t)gates;
-    const float *dz[BACKWARD_ROWS];
+    const float *dz[MOST_ROWS];
     state_sums total, sums[SN_MAX_GATES];
-    SN_FIRST (r, rows, BACKWARD_ROWS)
+    SN_FIRST (r, rows, MOST_ROWS)
         dz[r] = s->gates + (row + (size_t)r) * width;
-    SN_FIRST (r, rows, BACKWARD_ROWS)
+    SN_FIRST (r, rows, MOST_ROWS)
         SN_FOR (p, PARTS)
             total[r][p] = v_all(0.0F);
-    for (int first = 0; first < gates; first += some) {
+    for (int first = 0; first < used; first += some) {
         sum_gates(dz, s->recurrent_transposed + block * width * SN_LANES, s->units, rows, gates,
                   first, some, sums);
         SN_FIRST (g, some, SN_MAX_GATES)
-            SN_FIRST (r, rows, BACKWARD_ROWS)
+            SN_FIRST (r, rows, MOST_ROWS)
                 SN_FOR (p, PARTS)
                     total[r][p] = total[r][p] + sums[g][r][p];
     }
-    SN_FIRST (r, rows, BACKWARD_ROWS)
+    SN_FIRST (r, rows, MOST_ROWS)
         SN_FOR (p, PARTS) {
             const size_t at = (row + (size_t)r) * s->units + block * SN_LANES + (size_t)p * VFLOATS;
             if (s->d_hidden_scale)
@@ -232,25 +334,37 @@ SN_INLINE int gates_at_once(const int rows, const int gates)
 
 /* From the activated gates of a row to the gradients by its projection and by its recurrent
  * product, for VFLOATS units; leaves in d_hidden what does not go through the product. */
-typedef void cell_backward(const sn_step_backward *s, size_t row, size_t unit);
+typedef void cell_backward(const sn_step_backward *s, size_t row, size_t unit, const bool usual);
 
-SN_INLINE void backward_rows(const sn_step_backward *s, const int gates, const bool direct,
-                             cell_backward *cell)
+SN_INLINE void backward_cells(const sn_step_backward *s, const bool usual, cell_backward *cell)
 {
-    enum { HALF = BACKWARD_ROWS / 2 };
     for (size_t row = 0; row < s->rows; row++)
         for (size_t unit = 0; unit < s->units; unit += VFLOATS)
-            cell(s, row, unit);
+            cell(s, row, unit, usual);
+}
+
+/* d_hidden from the gradients by the products of the first `used` gates. */
+SN_INLINE void backward_products(const sn_step_backward *s, const int gates, const int used,
+                                 const bool direct)
+{
+    enum { HALF = BACKWARD_ROWS / 2 };
+    const int most = used == 1 ? ONE_GATE_ROWS : BACKWARD_ROWS;
     for (size_t block = 0; block < s->units / SN_LANES; block++) {
         size_t row = 0;
-        for (; row + BACKWARD_ROWS <= s->rows; row += BACKWARD_ROWS)
-            d_hidden_tile(s, row, block, BACKWARD_ROWS, gates, gates_at_once(BACKWARD_ROWS, gates),
-                          direct);
+        for (; row + (size_t)most <= s->rows; row += (size_t)most)
+            d_hidden_tile(s, row, block, most, gates, used, gates_at_once(most, used), direct);
         for (; row + HALF <= s->rows; row += HALF)
-            d_hidden_tile(s, row, block, HALF, gates, gates_at_once(HALF, gates), direct);
+            d_hidden_tile(s, row, block, HALF, gates, used, gates_at_once(HALF, used), direct);
         for (; row < s->rows; row++)
-            d_hidden_tile(s, row, block, 1, gates, gates, direct);
+            d_hidden_tile(s, row, block, 1, gates, used, used, direct);
     }
+}
+
+SN_INLINE void backward_rows(const sn_step_backward *s, const int gates, const bool direct,
+                             const bool usual, cell_backward *cell)
+{
+    backward_cells(s, usual, cell);
+    backward_products(s, gates, gates, direct);
 }
 
 #endif

@@ -61,11 +61,13 @@ typedef struct sn_projection {
  * One timestep of a recurrent cell for `rows` rows. Every cell has a hidden state, which the
  * recurrent product takes. The other arrays mean:
  *
- *              gates, in order   carry                                   memo
- *     LSTM     i f g o           c                                       tanh(c')
- *     GRU      z r g             h, where `hidden` is scaled by dropout  h U_g + b
+ *                       gates, in order   carry                                   memo
+ *     LSTM              i f g o           c                                       tanh(c')
+ *     GRU               z r g             h, where `hidden` is scaled by dropout  h U_g + b
+ *     GRU reset_before  z r g             likewise                                r h
+ *     SimpleRNN         h'                -                                       -
  *
- * See nn/lstm.c and nn/gru.c for the equations.
+ * See nn/lstm.c, nn/gru.c and so on for the equations.
  */
 typedef struct sn_step_forward {
     size_t rows, units;
@@ -106,7 +108,8 @@ typedef struct sn_step_backward {
     const float *second_transposed;
     /* as forward */
     int activation, recurrent_activation;
-    /* packed [rows, G H]: the activated gates; becomes the gradient by the recurrent product */
+    /* packed [rows, G H]: the activated gates; becomes the gradient by the recurrent product, and
+     * by the second one where that stands instead of it */
     float *gates;
     /* [rows, H]: the states before the step and the step's memo */
     const float *hidden, *carry, *memo;
@@ -141,7 +144,9 @@ typedef struct sn_cell_kernels {
  * name_forward and name_backward. */
 #define SN_CELL_LIST(X)                                                                            \
     X(LSTM, lstm)                                                                                  \
-    X(GRU, gru)
+    X(GRU, gru)                                                                                    \
+    X(GRU_RESET_BEFORE, gru_reset_before)                                                          \
+    X(SIMPLE_RNN, simple_rnn)
 
 #define SN_CELL_KIND(NAME, name) SN_CELL_##NAME,
 typedef enum sn_cell_kind { SN_CELL_LIST(SN_CELL_KIND) SN_CELLS } sn_cell_kind;

@@ -13,6 +13,7 @@
  * by weighted least squares on Chebyshev nodes), so that tanh keeps its digits near 0:
  * tanh |x| = -m / (2 + m) with m = e^(-2|x|) - 1.
  */
+#include "activations.h"
 #include "kernels.h"
 
 #include "simd.h"
@@ -90,6 +91,68 @@ SN_INLINE vfloat v_tanh(vfloat x)
     return v_copysign(m / (v_all(2.0F) + m), x);
 }
 
+/* Any sn_activation. Cells call it where theirs are not the usual ones. */
+static vfloat v_activate(int activation, vfloat x)
+{
+    const vfloat zero = v_all(0.0F);
+    switch (activation) {
+    case SN_RELU:
+        return v_max(zero, x);
+    case SN_TANH:
+        return v_tanh(x);
+    case SN_SIGMOID:
+        return v_sigmoid(x);
+    case SN_HARD_SIGMOID:
+    case SN_HARD_SIGMOID_02:
+        return v_clamp(v_fma(x, v_all(sn_hard_sigmoid_slope(activation)), v_all(0.5F)), 0.0F, 1.0F);
+    default:
+        return x;
+    }
+}
+
+/* The derivative of an activation whose value is y. */
+static vfloat v_slope(int activation, vfloat y)
+{
+    const vfloat zero = v_all(0.0F), one = v_all(1.0F);
+    const vfloat slope = v_all(sn_hard_sigmoid_slope(activation));
+    switch (activation) {
+    case SN_RELU:
+        return v_if_less(zero, y, one, zero);
+    case SN_TANH:
+        return v_fnma(y, y, one);
+    case SN_SIGMOID:
+        return y * (one - y);
+    case SN_HARD_SIGMOID:
+    case SN_HARD_SIGMOID_02:
+        return v_if_less(zero, y, v_if_less(y, one, slope, zero), zero);
+    default:
+        return one;
+    }
+}
+
+/* The activations of a cell: usual is tanh for candidate and state and sigmoid for gates. */
+SN_INLINE vfloat v_state(int activation, vfloat x, const bool usual)
+{
+    return usual ? v_tanh(x) : v_activate(activation, x);
+}
+
+SN_INLINE vfloat v_gate(int activation, vfloat x, const bool usual)
+{
+    return usual ? v_sigmoid(x) : v_activate(activation, x);
+}
+
+SN_INLINE vfloat v_state_slope(int activation, vfloat y, const bool usual)
+{
+    return usual ? v_fnma(y, y, v_all(1.0F)) : v_slope(activation, y);
+}
+
+SN_INLINE vfloat v_gate_slope(int activation, vfloat y, const bool usual)
+{
+    if (usual)
+        return y * (v_all(1.0F) - y);
+    return v_slope(activation, y);
+}
+
 /* y = f(x) for any count: the rest that fills no vector goes through a padded copy. */
 #define SN_DEFINE_MAP(NAME, FUNCTION)                                                              \
     static void NAME(const float *x, float *y, size_t count)                                       \
@@ -151,7 +214,9 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
 #include "cell_step.h"
 
 #include "cell_gru.h"
+#include "cell_gru_reset_before.h"
 #include "cell_lstm.h"
+#include "cell_simple_rnn.h"
 
 SN_INLINE void rmsprop_at(float *weights, const float *gradients, float *velocity, vfloat rate)
 {

@@ -147,12 +147,10 @@ static size_t read_choice(reader *r, const cJSON *object, const char *key,
     return 0;
 }
 
-/* A share. A configuration without the key has a share of 0. */
+/* A share. */
 static double read_rate(reader *r, const cJSON *object, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (!item)
-        return 0.0;
     if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0 && item->valuedouble < 1.0)) {
         complain(r, key, "a number from 0 to below 1");
         return 0.0;
@@ -185,6 +183,8 @@ static void read_field(reader *r, const cJSON *json, sn_layer_spec *spec,
                        const sn_spec_field *field)
 {
     char *const at = (char *)spec + field->offset;
+    if (field->is_left_out && !cJSON_HasObjectItem(json, field->key))
+        return; /* the specification is 0 before */
     switch (field->type) {
     case SN_FIELD_SIZE:
         *(size_t *)(void *)at = (size_t)read_integer(r, json, field->key, 1, (int64_t)field->most);

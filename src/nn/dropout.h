@@ -15,7 +15,9 @@ typedef enum sn_dropout_purpose {
     /* a layer's input, each number on its own */
     SN_DROP_INPUT,
     /* the state that a recurrent product takes */
-    SN_DROP_RECURRENT
+    SN_DROP_RECURRENT,
+    /* that of the cell that runs from the last timestep to the first */
+    SN_DROP_RECURRENT_BACKWARD
 } sn_dropout_purpose;
 
 /* The number that masks of one layer for one purpose are drawn by. */

@@ -34,7 +34,7 @@ const char *sn_layer_base_name(const sn_layer_spec *spec)
 
 const char *sn_layer_title(const sn_layer *layer)
 {
-    return layer->ops->title ? layer->ops->title : layer->ops->title_of(layer);
+    return layer->ops->title_of ? layer->ops->title_of(layer) : layer->ops->title;
 }
 
 seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const char *name,

@@ -28,6 +28,7 @@ enum { SN_LAYER_TENSORS = 8, SN_LAYER_INPUTS = 8, SN_LAYER_NAME = 32 };
     X(EMBEDDING, embedding)                                                                        \
     X(LSTM, lstm)                                                                                  \
     X(GRU, gru)                                                                                    \
+    X(SIMPLE_RNN, simple_rnn)                                                                      \
     X(DENSE, dense)                                                                                \
     X(POOLING, pooling)                                                                            \
     X(DROPOUT, dropout)                                                                            \
@@ -211,7 +212,8 @@ typedef struct sn_cell sn_cell;
 typedef struct sn_layer_ops {
     /* as in configurations: "lstm" */
     const char *type;
-    /* of sn_layer_title; NULL for a layer whose title depends on its specification */
+    /* of sn_layer_title; title_of for a layer whose title depends on its specification, else NULL
+     */
     const char *title;
     const char *(*title_of)(const sn_layer *layer);
     /* in the order in which they are written */

@@ -1,23 +1,29 @@
 /*
- * The tape, all time-major:
+ * Each cell of a layer has a tape of its own, all time-major:
  *
  *     gates       [T, B, G H]   projections, then activated gates, in place; backward turns them
  *                               into the gradients by the projections
  *     products    [T, B, G H]   of a cell that keeps products apart: these, then the gradients by
  *                               them. Other cells' gradients by the products are those by the
  *                               projections
- *     hidden      [T + 1, B, H] hidden[0] is the zero state, hidden[t + 1] the state after step t
+ *     hidden      [T + 1, B, H] the states: of a cell that runs forward, those before step t are
+ *                               hidden[t] and those after it hidden[t + 1]; of one that runs
+ *                               backward, hidden[t + 1] and hidden[t]. It starts from zeros
  *     carry       [T + 1, B, H] likewise, of a cell that carries a state
  *     memo        [T, B, H]     the cell's own
  *     d_hidden, d_carry [B, H]  backward's running gradients
- *     d_product   [B, H]        the part of d_hidden that goes through the product
+ *     d_product   [B, H]        the part of d_hidden that goes through the products
  *     scale       [B, H]        with recurrent dropout: what h is multiplied by
  *     fed         [T, B, H]     likewise: h times scale, as each step's product takes it
+ *     kernel      [H, G H]      of a cell whose second product stands instead of the first: the
+ *                               recurrent kernel with zeros in that gate; then its gradient
  */
 #include "recurrent.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "activations.h"
 #include "dropout.h"
 #include "gemm.h"
 #include "initializers.h"
@@ -27,13 +33,128 @@
 #include "banned.h"
 
 typedef struct recurrent_tape {
-    float *gates, *products, *hidden, *carry, *memo, *d_hidden, *d_carry, *d_product, *scale, *fed;
+    float *gates, *products, *hidden, *carry, *memo, *d_hidden, *d_carry, *d_product, *scale, *fed,
+        *kernel;
 } recurrent_tape;
+
+/* A cell of a layer on its way over the timesteps. */
+typedef struct cell_run {
+    const sn_layer *layer;
+    const sn_cell *cell;
+    const sn_pass *pass;
+    const sn_value *input;
+    /* 1 for the second cell of a bidirectional layer, which runs backward; else 0 */
+    size_t number;
+    recurrent_tape tape;
+} cell_run;
+
+/* Of a layer with a cell. */
+static const sn_cell *cell_of(const sn_layer *layer)
+{
+    const sn_cell *const cell = layer->ops->cell;
+    return layer->spec.recurrent.reset_before && cell->reset_before ? cell->reset_before : cell;
+}
+
+const sn_cell *sn_layer_cell(const sn_layer *layer)
+{
+    return layer->ops->cell ? cell_of(layer) : NULL;
+}
+
+int sn_recurrent_activation(const sn_layer *layer)
+{
+    return sn_activation_or(layer->spec.recurrent.activation, SN_TANH);
+}
+
+int sn_recurrent_gate_activation(const sn_layer *layer)
+{
+    return sn_activation_or(layer->spec.recurrent.recurrent_activation, SN_SIGMOID);
+}
+
+const char *sn_recurrent_title(const sn_layer *layer)
+{
+    return layer->spec.recurrent.bidirectional ? layer->ops->cell->bidirectional_title
+                                               : layer->ops->title;
+}
+
+static size_t cells_of(const sn_layer *layer)
+{
+    return layer->spec.recurrent.bidirectional ? 2 : 1;
+}
+
+static size_t columns_of(const sn_layer *layer)
+{
+    return cell_of(layer)->gates * layer->spec.recurrent.units;
+}
+
+/* Declares the tensors of cell number `number`, whose names begin with `prefix`. */
+static seqnet_status declare_cell(sn_layer *layer, size_t number, const char *prefix,
+                                  sn_tensor_table *table, seqnet_error *err)
+{
+    const sn_cell *const cell = cell_of(layer);
+    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
+    const size_t shapes[SN_CELL_TENSORS][2] = {{layer->input.features, columns},
+                                               {units, columns},
+                                               {sn_cell_keeps_products(cell) ? 2 : 1, columns},
+                                               {units, units}};
+    static const char *const names[SN_CELL_TENSORS] = {"kernel", "recurrent_kernel", "bias",
+                                                       "carry_kernel"};
+    const size_t count = cell->second == SN_SECOND_CARRY ? SN_CELL_TENSORS : SN_CARRY_KERNEL;
+    for (size_t k = 0; k < count; k++) {
+        const bool is_vector = shapes[k][0] == 1 && k == SN_BIAS;
+        char name[SN_TENSOR_NAME];
+        (void)snprintf(name, sizeof name, "%s%s", prefix, names[k]);
+        SN_TRY(sn_tensor_table_add(table, layer->name, name, is_vector ? 1 : 2,
+                                   shapes[k] + is_vector,
+                                   &layer->offsets[number * SN_CELL_TENSORS + k], err));
+    }
+    return SEQNET_OK;
+}
+
+seqnet_status sn_recurrent_declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
+{
+    const sn_recurrent_spec *const spec = &layer->spec.recurrent;
+    if (!layer->input.time)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "the layer '%s' takes a sequence, not one vector per row", layer->name);
+    if (spec->reset_before && !layer->ops->cell->reset_before)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "the layer '%s' has no reset gate that could come before the product",
+                       layer->name);
+    layer->output.time = spec->return_sequences ? layer->input.time : 0;
+    layer->output.features = cells_of(layer) * spec->units;
+    if (!spec->bidirectional)
+        return declare_cell(layer, 0, "", table, err);
+    SN_TRY(declare_cell(layer, 0, "forward.", table, err));
+    return declare_cell(layer, 1, "backward.", table, err);
+}
+
+/* `offsets`: of the cell's tensors. */
+static void initialise_cell(const sn_layer *layer, const size_t *offsets, float *weights,
+                            double *scratch, sn_rng *rng)
+{
+    const sn_cell *const cell = cell_of(layer);
+    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
+    float *const bias = weights + offsets[SN_BIAS];
+    sn_init_glorot_uniform(weights + offsets[SN_KERNEL], layer->input.features, columns, rng);
+    sn_init_orthogonal(weights + offsets[SN_RECURRENT_KERNEL], units, columns, scratch, rng);
+    memset(bias, 0, columns * (sn_cell_keeps_products(cell) ? 2 : 1) * sizeof *bias);
+    if (cell->initialise_bias)
+        cell->initialise_bias(bias, units);
+    if (cell->second == SN_SECOND_CARRY)
+        sn_init_orthogonal(weights + offsets[SN_CARRY_KERNEL], units, units, scratch, rng);
+}
+
+void sn_recurrent_initialise(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng)
+{
+    for (size_t number = 0; number < cells_of(layer); number++)
+        initialise_cell(layer, layer->offsets + number * SN_CELL_TENSORS, weights, scratch, rng);
+}
 
 static size_t lay_out(const sn_layer *layer, size_t batch, float *block, recurrent_tape *tape)
 {
-    const sn_cell *const cell = layer->ops->cell;
-    const size_t time = layer->input.time, state = batch * layer->spec.recurrent.units;
+    const sn_cell *const cell = cell_of(layer);
+    const size_t time = layer->input.time, units = layer->spec.recurrent.units;
+    const size_t state = batch * units;
     const bool drops = layer->spec.recurrent.recurrent_dropout > 0.0;
     size_t used = 0;
     *tape = (recurrent_tape){0};
@@ -50,50 +171,111 @@ static size_t lay_out(const sn_layer *layer, size_t batch, float *block, recurre
     tape->d_product = sn_carve(block, &used, state);
     tape->scale = drops ? sn_carve(block, &used, state) : NULL;
     tape->fed = drops ? sn_carve(block, &used, time * state) : NULL;
+    if (cell->second == SN_SECOND_MEMO)
+        tape->kernel = sn_carve(block, &used, units * units * cell->gates);
     return used;
 }
 
 size_t sn_recurrent_tape_size(const sn_layer *layer, size_t batch)
 {
     recurrent_tape tape;
-    return lay_out(layer, batch, NULL, &tape);
+    return cells_of(layer) * lay_out(layer, batch, NULL, &tape);
 }
 
-static size_t columns_of(const sn_layer *layer)
+static cell_run make_run(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                         size_t number, float *tape)
 {
-    return layer->ops->cell->gates * layer->spec.recurrent.units;
+    cell_run run = {
+        .layer = layer, .cell = cell_of(layer), .pass = pass, .input = input, .number = number};
+    const size_t floats = lay_out(layer, pass->batch, NULL, &run.tape);
+    (void)lay_out(layer, pass->batch, tape + number * floats, &run.tape);
+    return run;
 }
 
-seqnet_status sn_recurrent_declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
+/* The run's tensor number k. */
+static const float *weights_of(const cell_run *run, size_t k)
 {
-    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
-    const size_t kernel[2] = {layer->input.features, columns}, recurrent[2] = {units, columns};
-    const size_t one_bias[1] = {columns}, two_biases[2] = {2, columns};
-    const bool two = sn_cell_keeps_products(layer->ops->cell);
-    if (!layer->input.time)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "the layer '%s' takes a sequence, not one vector per row", layer->name);
-    layer->output.time = layer->spec.recurrent.return_sequences ? layer->input.time : 0;
-    layer->output.features = units;
-    SN_TRY(sn_tensor_table_add(table, layer->name, "kernel", 2, kernel, &layer->offsets[SN_KERNEL],
-                               err));
-    SN_TRY(sn_tensor_table_add(table, layer->name, "recurrent_kernel", 2, recurrent,
-                               &layer->offsets[SN_RECURRENT_KERNEL], err));
-    return sn_tensor_table_add(table, layer->name, "bias", two ? 2 : 1, two ? two_biases : one_bias,
-                               &layer->offsets[SN_BIAS], err);
+    return sn_layer_weights(run->layer, run->pass, run->number * SN_CELL_TENSORS + k);
 }
 
-void sn_recurrent_initialise(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng)
+static float *gradients_of(const cell_run *run, size_t k)
 {
-    const sn_cell *const cell = layer->ops->cell;
-    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
-    float *const bias = weights + layer->offsets[SN_BIAS];
-    sn_init_glorot_uniform(weights + layer->offsets[SN_KERNEL], layer->input.features, columns,
-                           rng);
-    sn_init_orthogonal(weights + layer->offsets[SN_RECURRENT_KERNEL], units, columns, scratch, rng);
-    memset(bias, 0, columns * (sn_cell_keeps_products(cell) ? 2 : 1) * sizeof *bias);
-    if (cell->initialise_bias)
-        cell->initialise_bias(bias, units);
+    return sn_layer_gradients(run->layer, run->pass, run->number * SN_CELL_TENSORS + k);
+}
+
+static size_t units_of(const cell_run *run)
+{
+    return run->layer->spec.recurrent.units;
+}
+
+/* Floats of the states of all rows. */
+static size_t state_of(const cell_run *run)
+{
+    return run->pass->batch * units_of(run);
+}
+
+/* The numbers of the states before and after step t. */
+static size_t before(const cell_run *run, size_t t)
+{
+    return t + run->number;
+}
+
+static size_t after(const cell_run *run, size_t t)
+{
+    return t + 1 - run->number;
+}
+
+/* The run's step number i. */
+static size_t step_at(const cell_run *run, size_t i)
+{
+    return run->number ? run->layer->input.time - 1 - i : i;
+}
+
+/* Where the second matrix starts in the tensor that it is part of, and its stride there. */
+static size_t second_tensor(const cell_run *run)
+{
+    return run->cell->second == SN_SECOND_CARRY ? SN_CARRY_KERNEL : SN_RECURRENT_KERNEL;
+}
+
+static size_t second_start(const cell_run *run)
+{
+    return run->cell->second == SN_SECOND_CARRY ? 0 : run->cell->second_gate * units_of(run);
+}
+
+static size_t second_stride(const cell_run *run)
+{
+    return run->cell->second == SN_SECOND_CARRY ? units_of(run) : columns_of(run->layer);
+}
+
+static void clear_second_gate(const cell_run *run, float *kernel)
+{
+    const size_t units = units_of(run), columns = columns_of(run->layer);
+    for (size_t k = 0; k < units; k++)
+        memset(kernel + k * columns + run->cell->second_gate * units, 0, units * sizeof *kernel);
+}
+
+/* The matrix of the first product. */
+static const float *first_kernel(const cell_run *run)
+{
+    return run->tape.kernel ? run->tape.kernel : weights_of(run, SN_RECURRENT_KERNEL);
+}
+
+/* The gradient by the second matrix, over all timesteps at once. */
+static void accumulate_second(const cell_run *run)
+{
+    const size_t units = units_of(run), columns = columns_of(run->layer);
+    const size_t rows = run->layer->input.time * run->pass->batch, stride = second_stride(run);
+    const float *const taken = run->cell->second == SN_SECOND_CARRY
+                                   ? run->tape.carry + before(run, 0) * state_of(run)
+                                   : run->tape.memo;
+    float *const d_second = gradients_of(run, second_tensor(run)) + second_start(run);
+    for (size_t row = 0; row < rows; row++) {
+        const float *const d_gate =
+            run->tape.gates + row * columns + run->cell->second_gate * units;
+        for (size_t k = 0; k < units; k++)
+            for (size_t unit = 0; unit < units; unit++)
+                d_second[k * stride + unit] += taken[row * units + k] * d_gate[unit];
+    }
 }
 
 static void repeat(const float *row, size_t columns, size_t rows, float *out)
@@ -103,25 +285,26 @@ static void repeat(const float *row, size_t columns, size_t rows, float *out)
 }
 
 /* gates = x kernel + bias for all timesteps at once. */
-static void project_input(const sn_layer *layer, const sn_pass *pass, const float *input,
-                          float *gates)
+static void project_input(const cell_run *run)
 {
-    const size_t rows = layer->input.time * pass->batch, columns = columns_of(layer);
-    repeat(sn_layer_weights(layer, pass, SN_BIAS), columns, rows, gates);
-    sn_gemm(SN_AS_IS, SN_AS_IS, rows, columns, layer->input.features, input,
-            sn_layer_weights(layer, pass, SN_KERNEL), 1.0F, gates);
+    const size_t rows = run->layer->input.time * run->pass->batch;
+    const size_t columns = columns_of(run->layer);
+    repeat(weights_of(run, SN_BIAS), columns, rows, run->tape.gates);
+    sn_gemm(SN_AS_IS, SN_AS_IS, rows, columns, run->layer->input.features, run->input->x,
+            weights_of(run, SN_KERNEL), 1.0F, run->tape.gates);
 }
 
-static bool drops(const sn_layer *layer, const sn_pass *pass)
+static bool drops(const cell_run *run)
 {
-    return layer->spec.recurrent.recurrent_dropout > 0.0 && pass->row_numbers;
+    return run->tape.fed && run->pass->row_numbers;
 }
 
-void sn_recurrent_draw_scale(const sn_layer *layer, uint64_t dropout_key, size_t row_number,
-                             float *scale)
+void sn_recurrent_draw_scale_of(const sn_layer *layer, size_t cell, uint64_t dropout_key,
+                                size_t row_number, float *scale)
 {
+    const sn_dropout_purpose purpose = cell ? SN_DROP_RECURRENT_BACKWARD : SN_DROP_RECURRENT;
     sn_dropout_fill(scale, layer->spec.recurrent.units, layer->spec.recurrent.recurrent_dropout,
-                    dropout_key, sn_dropout_source(layer->name, SN_DROP_RECURRENT), row_number);
+                    dropout_key, sn_dropout_source(layer->name, purpose), row_number);
 }
 
 /* y = a * b */
@@ -131,62 +314,68 @@ static void multiply(const float *a, const float *b, float *y, size_t count)
         y[i] = a[i] * b[i];
 }
 
-/* The states before step t as its recurrent product takes them. */
-static const float *product_input(const sn_layer *layer, const sn_pass *pass,
-                                  const recurrent_tape *tape, size_t t)
+/* The states before step t as its products take them. */
+static const float *product_input(const cell_run *run, size_t t)
 {
-    const size_t state = pass->batch * layer->spec.recurrent.units;
-    return (drops(layer, pass) ? tape->fed : tape->hidden) + t * state;
+    const size_t state = state_of(run);
+    return drops(run) ? run->tape.fed + t * state : run->tape.hidden + before(run, t) * state;
 }
 
 /* Step t's recurrent products: into the tape's, or onto the projections. */
-static void multiply_states(const sn_layer *layer, const sn_pass *pass, const recurrent_tape *tape,
-                            size_t t)
+static void multiply_states(const cell_run *run, size_t t)
 {
-    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
-    const size_t batch = pass->batch;
-    float *const out = (tape->products ? tape->products : tape->gates) + t * batch * columns;
-    if (tape->products)
-        repeat(sn_layer_weights(layer, pass, SN_BIAS) + columns, columns, batch, out);
-    sn_gemm(SN_AS_IS, SN_AS_IS, batch, columns, units, product_input(layer, pass, tape, t),
-            sn_layer_weights(layer, pass, SN_RECURRENT_KERNEL), 1.0F, out);
+    const size_t columns = columns_of(run->layer), batch = run->pass->batch;
+    float *const products = run->tape.products;
+    float *const out = (products ? products : run->tape.gates) + t * batch * columns;
+    if (products)
+        repeat(weights_of(run, SN_BIAS) + columns, columns, batch, out);
+    sn_gemm(SN_AS_IS, SN_AS_IS, batch, columns, units_of(run), product_input(run, t),
+            first_kernel(run), 1.0F, out);
 }
 
 /* A row's part of the tape at step t. */
-static sn_cell_row row_of(const sn_layer *layer, const sn_pass *pass, const recurrent_tape *tape,
-                          size_t t, size_t row)
+static sn_cell_row row_of(const cell_run *run, size_t t, size_t row)
 {
-    const size_t units = layer->spec.recurrent.units, state = pass->batch * units;
-    const size_t now = t * state + row * units, next = now + state;
-    const size_t gates = layer->ops->cell->gates;
-    return (sn_cell_row){.units = units,
-                         .gates = tape->gates + now * gates,
-                         .products = tape->products ? tape->products + now * gates : NULL,
-                         .hidden = tape->hidden + now,
-                         .hidden_next = tape->hidden + next,
-                         .carry = tape->carry ? tape->carry + now : NULL,
-                         .carry_next = tape->carry ? tape->carry + next : NULL,
-                         .memo = tape->memo + now,
-                         .d_hidden = tape->d_hidden + row * units,
-                         .d_carry = tape->d_carry ? tape->d_carry + row * units : NULL};
+    const recurrent_tape *const tape = &run->tape;
+    const size_t units = units_of(run), state = state_of(run), at = row * units;
+    const size_t now = t * state + at, gates = run->cell->gates;
+    const size_t was = before(run, t) * state + at, next = after(run, t) * state + at;
+    const bool has_second = run->cell->second != SN_SECOND_NONE;
+    return (sn_cell_row){
+        .units = units,
+        .activation = sn_recurrent_activation(run->layer),
+        .recurrent_activation = sn_recurrent_gate_activation(run->layer),
+        .gates = tape->gates + now * gates,
+        .products = tape->products ? tape->products + now * gates : NULL,
+        .hidden = tape->hidden + was,
+        .hidden_next = tape->hidden + next,
+        .fed = product_input(run, t) + at,
+        .carry = tape->carry ? tape->carry + was : NULL,
+        .carry_next = tape->carry ? tape->carry + next : NULL,
+        .memo = tape->memo + now,
+        .second = has_second ? weights_of(run, second_tensor(run)) + second_start(run) : NULL,
+        .second_stride = second_stride(run),
+        .d_hidden = tape->d_hidden + at,
+        .d_fed = tape->d_product + at,
+        .d_carry = tape->d_carry ? tape->d_carry + at : NULL};
 }
 
-static bool is_masked(const sn_value *input, size_t batch, size_t t, size_t row)
+static bool is_masked(const cell_run *run, size_t t, size_t row)
 {
-    return input->mask && !input->mask[t * batch + row];
+    return run->input->mask && !run->input->mask[t * run->pass->batch + row];
 }
 
-static void step_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
-                         const recurrent_tape *tape, size_t t)
+static void step_forward(const cell_run *run, size_t t)
 {
-    const size_t units = layer->spec.recurrent.units, state = pass->batch * units;
-    if (drops(layer, pass))
-        multiply(tape->hidden + t * state, tape->scale, tape->fed + t * state, state);
-    multiply_states(layer, pass, tape, t);
-    for (size_t r = 0; r < pass->batch; r++) {
-        const sn_cell_row row = row_of(layer, pass, tape, t, r);
-        layer->ops->cell->forward(&row);
-        if (!is_masked(input, pass->batch, t, r))
+    const size_t units = units_of(run), state = state_of(run);
+    if (drops(run))
+        multiply(run->tape.hidden + before(run, t) * state, run->tape.scale,
+                 run->tape.fed + t * state, state);
+    multiply_states(run, t);
+    for (size_t r = 0; r < run->pass->batch; r++) {
+        const sn_cell_row row = row_of(run, t, r);
+        run->cell->forward(&row);
+        if (!is_masked(run, t, r))
             continue;
         memcpy(row.hidden_next, row.hidden, units * sizeof *row.hidden);
         if (row.carry)
@@ -194,57 +383,75 @@ static void step_forward(const sn_layer *layer, const sn_pass *pass, const sn_va
     }
 }
 
-static void draw_scales(const sn_layer *layer, const sn_pass *pass, float *scale)
+/* All that the first step needs. */
+static void start(const cell_run *run)
 {
-    for (size_t row = 0; row < pass->batch; row++)
-        sn_recurrent_draw_scale(layer, pass->dropout_key, pass->row_numbers[row],
-                                scale + row * layer->spec.recurrent.units);
+    const recurrent_tape *const tape = &run->tape;
+    const size_t units = units_of(run), state = state_of(run);
+    const size_t zero = before(run, step_at(run, 0)) * state;
+    project_input(run);
+    memset(tape->hidden + zero, 0, state * sizeof *tape->hidden);
+    if (tape->carry)
+        memset(tape->carry + zero, 0, state * sizeof *tape->carry);
+    for (size_t row = 0; drops(run) && row < run->pass->batch; row++)
+        sn_recurrent_draw_scale_of(run->layer, run->number, run->pass->dropout_key,
+                                   run->pass->row_numbers[row], tape->scale + row * units);
+    if (tape->kernel) {
+        memcpy(tape->kernel, weights_of(run, SN_RECURRENT_KERNEL),
+               units * columns_of(run->layer) * sizeof *tape->kernel);
+        clear_second_gate(run, tape->kernel);
+    }
+}
+
+/* The run's columns of the layer's output: its states after all steps, or after its last one. */
+static void store_output(const cell_run *run, float *output)
+{
+    const bool sequences = run->layer->spec.recurrent.return_sequences;
+    const size_t time = run->layer->input.time, units = units_of(run);
+    const size_t first = after(run, sequences ? 0 : step_at(run, time - 1));
+    const size_t rows = sequences ? time * run->pass->batch : run->pass->batch;
+    const float *const states = run->tape.hidden + first * state_of(run);
+    for (size_t row = 0; row < rows; row++)
+        memcpy(output + row * run->layer->output.features + run->number * units,
+               states + row * units, units * sizeof *output);
 }
 
 void sn_recurrent_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                           sn_value *output, float *tape)
 {
-    const size_t time = layer->input.time, state = pass->batch * layer->spec.recurrent.units;
-    recurrent_tape parts;
-    (void)lay_out(layer, pass->batch, tape, &parts);
-    project_input(layer, pass, input->x, parts.gates);
-    memset(parts.hidden, 0, state * sizeof *parts.hidden);
-    if (parts.carry)
-        memset(parts.carry, 0, state * sizeof *parts.carry);
-    if (drops(layer, pass))
-        draw_scales(layer, pass, parts.scale);
-    for (size_t t = 0; t < time; t++)
-        step_forward(layer, pass, input, &parts, t);
-    if (layer->spec.recurrent.return_sequences)
-        memcpy(output->x, parts.hidden + state, time * state * sizeof *output->x);
-    else
-        memcpy(output->x, parts.hidden + time * state, state * sizeof *output->x);
+    for (size_t number = 0; number < cells_of(layer); number++) {
+        const cell_run run = make_run(layer, pass, input, number, tape);
+        start(&run);
+        for (size_t i = 0; i < layer->input.time; i++)
+            step_forward(&run, step_at(&run, i));
+        store_output(&run, output->x);
+    }
 }
 
 /* d_hidden from after a step to before it, for rows first .. first + count of step t, whose
  * gradients by the products are there. */
-static void hidden_backward(const sn_layer *layer, const sn_pass *pass, const recurrent_tape *tape,
-                            size_t t, size_t first, size_t count)
+static void hidden_backward(const cell_run *run, size_t t, size_t first, size_t count)
 {
-    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
+    const recurrent_tape *const tape = &run->tape;
+    const size_t units = units_of(run), columns = columns_of(run->layer);
     const size_t at = first * units, size = count * units;
     const float *const d_products = tape->products ? tape->products : tape->gates;
     float *const d_product = tape->d_product + at;
     sn_gemm(SN_AS_IS, SN_TRANSPOSED, count, units, columns,
-            d_products + (t * pass->batch + first) * columns,
-            sn_layer_weights(layer, pass, SN_RECURRENT_KERNEL), 0.0F, d_product);
-    if (drops(layer, pass))
+            d_products + (t * run->pass->batch + first) * columns, first_kernel(run),
+            run->cell->second == SN_SECOND_MEMO ? 1.0F : 0.0F, d_product);
+    if (drops(run))
         multiply(d_product, tape->scale + at, d_product, size);
-    if (layer->ops->cell->is_direct)
+    if (run->cell->is_direct)
         sn_vec_add(tape->d_hidden + at, d_product, size);
     else
         memcpy(tape->d_hidden + at, d_product, size * sizeof *d_product);
 }
 
 /* A masked step copied the state: no gradient goes to the gates. */
-static void clear_gates(const sn_layer *layer, const sn_cell_row *row)
+static void clear_gates(const cell_run *run, const sn_cell_row *row)
 {
-    const size_t columns = columns_of(layer);
+    const size_t columns = columns_of(run->layer);
     memset(row->gates, 0, columns * sizeof *row->gates);
     if (row->products)
         memset(row->products, 0, columns * sizeof *row->products);
@@ -252,23 +459,22 @@ static void clear_gates(const sn_layer *layer, const sn_cell_row *row)
 
 /* Turns step t's gates into the gradients by projections and products, and d_hidden and d_carry
  * from after the step to before it. */
-static void step_backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
-                          const recurrent_tape *tape, size_t t)
+static void step_backward(const cell_run *run, size_t t)
 {
-    for (size_t r = 0; r < pass->batch; r++) {
-        const sn_cell_row row = row_of(layer, pass, tape, t, r);
-        if (is_masked(input, pass->batch, t, r))
-            clear_gates(layer, &row);
+    for (size_t r = 0; r < run->pass->batch; r++) {
+        const sn_cell_row row = row_of(run, t, r);
+        if (is_masked(run, t, r))
+            clear_gates(run, &row);
         else
-            layer->ops->cell->backward(&row);
+            run->cell->backward(&row);
     }
-    if (!input->mask) {
-        hidden_backward(layer, pass, tape, t, 0, pass->batch);
+    if (!run->input->mask) {
+        hidden_backward(run, t, 0, run->pass->batch);
         return;
     }
-    for (size_t r = 0; r < pass->batch; r++)
-        if (!is_masked(input, pass->batch, t, r))
-            hidden_backward(layer, pass, tape, t, r, 1);
+    for (size_t r = 0; r < run->pass->batch; r++)
+        if (!is_masked(run, t, r))
+            hidden_backward(run, t, r, 1);
 }
 
 static void sum_rows(const float *from, size_t rows, size_t columns, float *sum)
@@ -277,46 +483,98 @@ static void sum_rows(const float *from, size_t rows, size_t columns, float *sum)
         sn_vec_add(sum, from + row * columns, columns);
 }
 
+/* The gradient by the recurrent kernel: d_kernel = beta d_kernel + h^T d_products. */
+static void multiply_products(const cell_run *run, float beta, float *d_kernel)
+{
+    const recurrent_tape *const tape = &run->tape;
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, units_of(run), columns_of(run->layer),
+            run->layer->input.time * run->pass->batch, product_input(run, 0),
+            tape->products ? tape->products : tape->gates, beta, d_kernel);
+}
+
+/* Where the second product stands instead of the first, the latter has a gradient of its own only
+ * by the other gates. */
+static void accumulate_recurrent(const cell_run *run)
+{
+    float *const d_kernel = gradients_of(run, SN_RECURRENT_KERNEL), *const part = run->tape.kernel;
+    if (!part) {
+        multiply_products(run, 1.0F, d_kernel);
+        return;
+    }
+    multiply_products(run, 0.0F, part);
+    clear_second_gate(run, part);
+    sn_vec_add(d_kernel, part, units_of(run) * columns_of(run->layer));
+}
+
 /* The weights' gradients, from those by projections and products and the inputs of all timesteps at
  * once. */
-static void accumulate_gradients(const sn_layer *layer, const sn_pass *pass, const float *input,
-                                 const recurrent_tape *tape)
+static void accumulate_gradients(const cell_run *run)
 {
-    const size_t units = layer->spec.recurrent.units, features = layer->input.features;
-    const size_t rows = layer->input.time * pass->batch, columns = columns_of(layer);
-    float *const d_bias = sn_layer_gradients(layer, pass, SN_BIAS);
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, rows, input, tape->gates, 1.0F,
-            sn_layer_gradients(layer, pass, SN_KERNEL));
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, units, columns, rows, product_input(layer, pass, tape, 0),
-            tape->products ? tape->products : tape->gates, 1.0F,
-            sn_layer_gradients(layer, pass, SN_RECURRENT_KERNEL));
+    const recurrent_tape *const tape = &run->tape;
+    const size_t rows = run->layer->input.time * run->pass->batch;
+    const size_t columns = columns_of(run->layer);
+    float *const d_bias = gradients_of(run, SN_BIAS);
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, run->layer->input.features, columns, rows, run->input->x,
+            tape->gates, 1.0F, gradients_of(run, SN_KERNEL));
+    accumulate_recurrent(run);
     sum_rows(tape->gates, rows, columns, d_bias);
     if (tape->products)
         sum_rows(tape->products, rows, columns, d_bias + columns);
+    if (run->cell->second != SN_SECOND_NONE)
+        accumulate_second(run);
+}
+
+/* Adds what the run's columns of d_output give to the states after step t; `steps` are those that
+ * come before it in d_output. */
+static void add_output_gradient(const cell_run *run, const float *d_output, size_t steps)
+{
+    const size_t units = units_of(run), width = run->layer->output.features;
+    for (size_t row = 0; row < run->pass->batch; row++)
+        sn_vec_add(run->tape.d_hidden + row * units,
+                   d_output + (steps * run->pass->batch + row) * width + run->number * units,
+                   units);
+}
+
+static void run_backward(const cell_run *run, const float *d_output)
+{
+    const recurrent_tape *const tape = &run->tape;
+    const size_t time = run->layer->input.time, state = state_of(run);
+    const bool sequences = run->layer->spec.recurrent.return_sequences;
+    memset(tape->d_hidden, 0, state * sizeof *tape->d_hidden);
+    if (tape->d_carry)
+        memset(tape->d_carry, 0, state * sizeof *tape->d_carry);
+    for (size_t i = time; i-- > 0;) {
+        const size_t t = step_at(run, i);
+        if (sequences || i + 1 == time)
+            add_output_gradient(run, d_output, sequences ? t : 0);
+        step_backward(run, t);
+    }
+    accumulate_gradients(run);
 }
 
 void sn_recurrent_backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                            const float *d_output, float *d_input, float *tape)
 {
-    const size_t time = layer->input.time, columns = columns_of(layer);
-    const size_t state = pass->batch * layer->spec.recurrent.units;
-    recurrent_tape parts;
-    (void)lay_out(layer, pass->batch, tape, &parts);
-    memset(parts.d_hidden, 0, state * sizeof *parts.d_hidden);
-    if (parts.d_carry)
-        memset(parts.d_carry, 0, state * sizeof *parts.d_carry);
-    for (size_t t = time; t-- > 0;) {
-        if (layer->spec.recurrent.return_sequences)
-            sn_vec_add(parts.d_hidden, d_output + t * state, state);
-        else if (t + 1 == time)
-            sn_vec_add(parts.d_hidden, d_output, state);
-        step_backward(layer, pass, input, &parts, t);
+    for (size_t number = 0; number < cells_of(layer); number++) {
+        const cell_run run = make_run(layer, pass, input, number, tape);
+        run_backward(&run, d_output);
+        if (d_input)
+            sn_gemm(SN_AS_IS, SN_TRANSPOSED, layer->input.time * pass->batch, layer->input.features,
+                    columns_of(layer), run.tape.gates, weights_of(&run, SN_KERNEL),
+                    number ? 1.0F : 0.0F, d_input);
     }
-    accumulate_gradients(layer, pass, input->x, &parts);
-    if (d_input)
-        sn_gemm(SN_AS_IS, SN_TRANSPOSED, time * pass->batch, layer->input.features, columns,
-                parts.gates, sn_layer_weights(layer, pass, SN_KERNEL), 0.0F, d_input);
 }
+
+#define FLAG(NAME)                                                                                 \
+    {                                                                                              \
+        .key = #NAME, .type = SN_FIELD_BOOL, .offset = offsetof(sn_layer_spec, recurrent.NAME),    \
+        .is_left_out = true                                                                        \
+    }
+#define ACTIVATION(NAME)                                                                           \
+    {                                                                                              \
+        .key = #NAME, .type = SN_FIELD_CHOICE, .offset = offsetof(sn_layer_spec, recurrent.NAME),  \
+        .words = sn_activation_words, .word_count = SN_ACTIVATIONS, .is_left_out = true            \
+    }
 
 const sn_spec_field sn_recurrent_fields[] = {
     {.key = "units",
@@ -330,4 +588,8 @@ const sn_spec_field sn_recurrent_fields[] = {
      .type = SN_FIELD_RATE,
      .offset = offsetof(sn_layer_spec, recurrent.recurrent_dropout),
      .is_left_out = true},
+    FLAG(bidirectional),
+    FLAG(reset_before),
+    ACTIVATION(activation),
+    ACTIVATION(recurrent_activation),
     {.key = NULL}};

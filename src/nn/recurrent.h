@@ -1,7 +1,8 @@
 /*
  * Recurrent layers. A layer runs a cell over the timesteps; what all cells have in common is here:
  * tensors, the loop over time, masks, recurrent dropout, and the gradients by the weights. A cell's
- * equations are in a file of its own (lstm.c, gru.c), which also gives its sn_layer_ops.
+ * equations are in a file of its own (lstm.c, gru.c), which also gives its sn_layer_ops. A
+ * bidirectional layer has two cells; the second runs from the last timestep to the first.
  *
  * A cell has G gates of H units and a hidden state h, from the zero state on. Tensors: kernel
  * [E, G H], recurrent_kernel [H, G H], and bias: [G H], or [2, G H] for a cell that keeps the
@@ -11,7 +12,7 @@
  *     projection = x kernel + bias        product = h recurrent_kernel (+ second bias)
  *
  * and the cell makes the next state of them. A masked step copies the state. With recurrent dropout
- * the product takes h times a scale that is drawn once for each row.
+ * the products take h times a scale that is drawn once for each row.
  *
  * The ragged engine runs cells too, with the kernels of math/kernels.h.
  */
@@ -38,6 +39,8 @@ typedef struct sn_cell_row {
     float *products;
     /* the states before the step; carry: of a cell that carries one */
     const float *hidden, *carry;
+    /* the state as the products take it: with recurrent dropout scaled, else `hidden` */
+    const float *fed;
     float *hidden_next, *carry_next;
     /* what forward leaves for backward */
     float *memo;
@@ -45,8 +48,11 @@ typedef struct sn_cell_row {
     const float *second;
     size_t second_stride;
     /* Backward: the loss's gradients by the states, from after the step to before it; of d_hidden
-     * only the part that does not go through the product. */
+     * only the part that does not go through the products. */
     float *d_hidden, *d_carry;
+    /* Backward, of a cell whose second product takes the memo: becomes the gradient by `fed` that
+     * goes through this product. */
+    float *d_fed;
 } sn_cell_row;
 
 /* What the second product of a cell takes. */
@@ -67,6 +73,10 @@ struct sn_cell {
      * of the memo, with the gate's columns of recurrent_kernel, instead of it. */
     sn_second_input second;
     size_t second_gate;
+    /* the cell of a layer with spec.recurrent.reset_before; NULL: there is none */
+    const sn_cell *reset_before;
+    /* of sn_layer_title, where two of them make a layer */
+    const char *bidirectional_title;
     /* Keras's initial bias; the floats are 0 before. */
     void (*initialise_bias)(float *bias, size_t units);
     void (*forward)(const sn_cell_row *row);
@@ -79,12 +89,55 @@ static inline bool sn_cell_keeps_products(const sn_cell *cell)
     return cell->fused < cell->gates;
 }
 
-/* Draws the recurrent dropout of a row of the batch: a scale for each of the layer's units. */
-void sn_recurrent_draw_scale(const sn_layer *layer, uint64_t dropout_key, size_t row_number,
-                             float *scale);
+/* The cell of a layer, which follows from its specification; NULL for a layer without one. */
+const sn_cell *sn_layer_cell(const sn_layer *layer);
+
+/* What a layer with a cell activates candidate and state with, and the gates; never
+ * SN_ACTIVATION_OWN. */
+int sn_recurrent_activation(const sn_layer *layer);
+int sn_recurrent_gate_activation(const sn_layer *layer);
+
+/* Whether the cell's activations are tanh and sigmoid, for which its equations are compiled with
+ * constants. */
+static inline bool sn_cell_is_usual(const sn_cell_row *row)
+{
+    return row->activation == SN_TANH && row->recurrent_activation == SN_SIGMOID;
+}
+
+#define SN_CELL_INLINE static inline __attribute__((always_inline))
+
+/* to += from second: the second product of a row. */
+static inline void sn_cell_second_product(const sn_cell_row *row, const float *from, float *to)
+{
+    for (size_t k = 0; k < row->units; k++)
+        for (size_t unit = 0; unit < row->units; unit++)
+            to[unit] += from[k] * row->second[k * row->second_stride + unit];
+}
+
+/* The gradient by number k of what the second product takes, from that by the product. */
+static inline float sn_cell_second_gradient(const sn_cell_row *row, const float *d_product,
+                                            size_t k)
+{
+    float sum = 0.0F;
+    for (size_t unit = 0; unit < row->units; unit++)
+        sum += d_product[unit] * row->second[k * row->second_stride + unit];
+    return sum;
+}
+
+/* Draws the recurrent dropout of a row of the batch: a scale for each unit of a cell, number 0 or,
+ * of a bidirectional layer, 1. */
+void sn_recurrent_draw_scale_of(const sn_layer *layer, size_t cell, uint64_t dropout_key,
+                                size_t row_number, float *scale);
+
+static inline void sn_recurrent_draw_scale(const sn_layer *layer, uint64_t dropout_key,
+                                           size_t row_number, float *scale)
+{
+    sn_recurrent_draw_scale_of(layer, 0, dropout_key, row_number, scale);
+}
 
 /* What the sn_layer_ops of a recurrent layer share. */
 extern const sn_spec_field sn_recurrent_fields[];
+const char *sn_recurrent_title(const sn_layer *layer);
 seqnet_status sn_recurrent_declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err);
 void sn_recurrent_initialise(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng);
 size_t sn_recurrent_tape_size(const sn_layer *layer, size_t batch);
@@ -94,8 +147,9 @@ void sn_recurrent_backward(const sn_layer *layer, const sn_pass *pass, const sn_
                            const float *d_output, float *d_input, float *tape);
 
 #define SN_RECURRENT_OPS                                                                           \
-    .fields = sn_recurrent_fields, .declare = sn_recurrent_declare,                                \
-    .initialise = sn_recurrent_initialise, .tape_size = sn_recurrent_tape_size,                    \
-    .forward = sn_recurrent_forward, .backward = sn_recurrent_backward
+    .fields = sn_recurrent_fields, .title_of = sn_recurrent_title,                                 \
+    .declare = sn_recurrent_declare, .initialise = sn_recurrent_initialise,                        \
+    .tape_size = sn_recurrent_tape_size, .forward = sn_recurrent_forward,                          \
+    .backward = sn_recurrent_backward
 
 #endif

@@ -21,8 +21,17 @@
 
 enum { TIME = 30, ID_COUNT = 50, MOST_ROWS = 700, LONGEST = 45, MOST_OUTPUTS = 5 };
 
-/* Of a tensor's largest gradient, and of a logit. */
-static const double TOLERANCE = 2e-5;
+/* Of a tensor's largest gradient, and of a logit. Where no gate lets rounding fade over the steps,
+ * gradients agree less. */
+static const double TOLERANCE = 2e-5, UNGATED_TOLERANCE = 1e-4;
+
+static bool is_gated(const sn_network *network)
+{
+    for (size_t i = 0; i < network->count; i++)
+        if (network->layers[i].spec.kind == SN_SIMPLE_RNN)
+            return false;
+    return true;
+}
 
 static const sn_padding PADDINGS[4] = {{SEQNET_PRE, SEQNET_PRE},
                                        {SEQNET_PRE, SEQNET_POST},
@@ -117,12 +126,13 @@ static void close_fixture(fixture *f)
 
 static void assert_gradients_agree(const fixture *plain, const fixture *ragged)
 {
+    const double tolerance = is_gated(&plain->network) ? TOLERANCE : UNGATED_TOLERANCE;
     for (size_t k = 0; k < plain->network.table.count; k++) {
         const sn_tensor *const tensor = &plain->network.table.tensors[k];
         agreement a = {0};
         for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++)
             agreement_add(&a, (double)ragged->gradients[i], (double)plain->gradients[i]);
-        if (!agreement_within(&a, TOLERANCE))
+        if (!agreement_within(&a, tolerance))
             fail_msg("%s: error %g of %g", tensor->name, a.worst, a.largest);
     }
 }

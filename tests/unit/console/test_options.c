@@ -34,13 +34,14 @@ typedef struct recipe {
     double litres;
     const char *name;
     fruit fruit;
+    int64_t grams[OPTION_NUMBERS];
     int64_t behind;
 } recipe;
 
 static const command_spec COMMAND = {
     .name = "cook", .arguments = "[POT...]", .max_arguments = (size_t)-1};
 
-enum { ROWS = 6, MOST_WORDS = 16 };
+enum { ROWS = 7, MOST_WORDS = 16 };
 
 /* Rows whose targets are in a recipe, and the last one outside of it. */
 static void fill_table(option_spec table[ROWS], recipe *r, int64_t *guests)
@@ -51,6 +52,7 @@ static void fill_table(option_spec table[ROWS], recipe *r, int64_t *guests)
         REAL_OPTION("litres", &r->litres, 0.0, 9.0, "water"),
         TEXT_OPTION("name", "NAME", &r->name, "how it is called"),
         CHOICE_OPTION("fruit", &r->fruit, fruit_word, "what goes in"),
+        LIST_OPTION("grams", r->grams, 1, 500, "of each thing"),
         INTEGER_OPTION("guests", 0, guests, 1, 99, "how many eat"),
     };
     memcpy(table, rows, sizeof rows);
@@ -130,6 +132,44 @@ static void test_what_was_typed_goes_over_later_defaults(void **state)
     assert_int_equal(guests, 3);
 }
 
+static void test_a_list_ends_with_0(void **state)
+{
+    const char *const few[] = {"--grams", "100", NULL};
+    const char *const most[] = {"--grams", "1,2,3,4,5,6,7,500", NULL};
+    recipe r = {.grams = {9, 9, 9}}, later = {.grams = {8, 8, 8}};
+    int64_t guests = 1;
+    option_spec table[ROWS];
+    parsed_line line;
+    (void)state;
+    fill_table(table, &r, &guests);
+    assert_int_equal(parse_words(table, most, &line), PARSED);
+    assert_int_equal(r.grams[7], 500);
+    assert_int_equal(r.grams[8], 0);
+    assert_int_equal(parse_words(table, few, &line), PARSED);
+    assert_int_equal(r.grams[0], 100);
+    assert_int_equal(r.grams[1], 0);
+    copy_given(&line, &r, &later, sizeof later);
+    assert_memory_equal(later.grams, r.grams, sizeof r.grams);
+}
+
+static void test_other_lists_are_refused(void **state)
+{
+    static const char *const bad[] = {"",     ",",   "1,",  ",1",    "1,,2",  "0",    "501",
+                                      "1,501", "1;2", "1, 2", "1,2,3,4,5,6,7,8,9", "1e2", "a,b",
+                                      "111111111111111111111111111111"};
+    recipe r = {.grams = {9}};
+    int64_t guests = 1;
+    option_spec table[ROWS];
+    parsed_line line;
+    (void)state;
+    fill_table(table, &r, &guests);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const char *const words[] = {"--grams", bad[i], NULL};
+        assert_int_equal(parse_words(table, words, &line), EXIT_USAGE);
+        assert_int_equal(r.grams[0], 9);
+    }
+}
+
 static void test_targets_beside_the_struct_are_not_copied(void **state)
 {
     const char *const words[] = {"--guests", "3", "--minutes", "5", NULL};
@@ -189,6 +229,8 @@ int main(void)
         cmocka_unit_test(test_values_go_to_their_targets),
         cmocka_unit_test(test_only_what_was_typed_is_given),
         cmocka_unit_test(test_what_was_typed_goes_over_later_defaults),
+        cmocka_unit_test(test_a_list_ends_with_0),
+        cmocka_unit_test(test_other_lists_are_refused),
         cmocka_unit_test(test_targets_beside_the_struct_are_not_copied),
         cmocka_unit_test(test_a_second_line_starts_over),
         cmocka_unit_test(test_lines_that_cannot_be_used_are_refused),

@@ -11,7 +11,6 @@
 #include "engine_fixture.h"
 #include "gemm.h"
 #include "stage.h"
-#include <cmocka.h>
 
 /* The cell under test; main() runs all tests once for each. */
 static sn_layer_kind cell;

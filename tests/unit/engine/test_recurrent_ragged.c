@@ -45,7 +45,7 @@ static void fill(float *values, size_t count, double scale, uint64_t seed)
 
 static void load(fixture *f)
 {
-    sn_packed_cell_load(&f->packed, &f->embedding, &f->lstm, f->weights);
+    sn_packed_cell_load(&f->packed, f->weights);
     sn_pad_prefix_reset(&f->prefix);
 }
 
@@ -61,11 +61,12 @@ static void open_fixture(fixture *f, size_t units, double scale)
     assert_int_equal(sn_layer_init(&f->lstm, &lstm, "lstm", f->embedding.output, &f->table, NULL),
                      SEQNET_OK);
     f->weights = floats(f->table.floats);
-    f->block = floats(sn_packed_cell_size(&f->lstm));
-    sn_packed_cell_init(&f->packed, &f->lstm, f->block);
+    sn_packed_cell_measure(&f->packed, &f->lstm, FEATURES, 0);
+    f->block = floats(sn_packed_cell_size(&f->packed));
+    sn_packed_cell_lay_out(&f->packed, f->block);
     f->width = f->packed.width;
-    f->prefix_block = floats(sn_pad_prefix_init(&f->prefix, &f->packed, TIME, true, NULL));
-    (void)sn_pad_prefix_init(&f->prefix, &f->packed, TIME, true, f->prefix_block);
+    f->prefix_block = floats(sn_pad_prefix_init(&f->prefix, &f->packed, NULL, TIME, true, NULL));
+    (void)sn_pad_prefix_init(&f->prefix, &f->packed, NULL, TIME, true, f->prefix_block);
     fill(f->weights, f->table.floats, scale, units);
     load(f);
 }
@@ -117,7 +118,7 @@ static void projections_are_x_kernel_plus_bias(void **state)
         fixture f;
         open_fixture(&f, UNITS[n], 0.8);
         float *const out = floats(4 * 4 * f.width);
-        sn_packed_cell_project(&f.packed, ids, 4, out);
+        sn_packed_cell_project(&f.packed, f.weights, ids, 4, out);
         for (size_t i = 0; i < 4; i++)
             for (size_t gate = 0; gate < 4; gate++)
                 for (size_t unit = 0; unit < f.width; unit++) {
@@ -154,7 +155,7 @@ static void gradients_go_to_their_tensors(void **state)
                     recurrent[k * columns + from] = weights_of(&f, RECURRENT)[k * 4 * f.units + to];
                 bias[from] = weights_of(&f, BIAS)[to];
             }
-        sn_packed_cell_store_gradients(&f.packed, &f.lstm, kernel, recurrent, bias, gradients);
+        sn_packed_cell_store_gradients(&f.packed, kernel, recurrent, bias, gradients);
         assert_memory_equal(gradients + f.lstm.offsets[KERNEL], weights_of(&f, KERNEL),
                             f.lstm.parameters * sizeof *gradients);
         free(kernel);
@@ -215,7 +216,7 @@ static void states_are_those_after_so_many_pads(void **state)
         double h[MOST_UNITS] = {0}, c[MOST_UNITS] = {0};
         open_fixture(&f, UNITS[n], 0.8);
         naive_load(&model, &f, 0);
-        sn_pad_prefix_extend(&f.prefix, TIME);
+        sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
         assert_int_equal(f.prefix.steps, TIME);
         for (size_t pads = 0; pads <= TIME; pads++) {
             const size_t at = sn_pad_prefix_at(&f.prefix, pads) * f.width;
@@ -239,11 +240,11 @@ static void the_state_before_any_pad_is_zero(void **state)
         fixture f;
         sn_pad_prefix t;
         open_fixture(&f, SN_LANES, 0.5);
-        const size_t count = sn_pad_prefix_init(&t, &f.packed, TIME, trains, NULL);
+        const size_t count = sn_pad_prefix_init(&t, &f.packed, NULL, TIME, trains, NULL);
         float *const block = floats(count);
         for (size_t i = 0; i < count; i++)
             block[i] = 1.5F;
-        assert_int_equal(sn_pad_prefix_init(&t, &f.packed, TIME, trains, block), count);
+        assert_int_equal(sn_pad_prefix_init(&t, &f.packed, NULL, TIME, trains, block), count);
         assert_int_equal(sn_pad_prefix_at(&t, 0), 0);
         for (size_t unit = 0; unit < SN_LANES; unit++)
             assert_true(t.hidden[unit] == 0.0F && t.carry[unit] == 0.0F);
@@ -259,15 +260,15 @@ static void extending_twice_is_extending_once(void **state)
     float once[(TIME + 1) * MOST_UNITS];
     open_fixture(&f, 6, 0.8);
     const size_t size = (TIME + 1) * f.width * sizeof *once;
-    sn_pad_prefix_extend(&f.prefix, TIME);
+    sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
     memcpy(once, f.prefix.hidden, size);
     sn_pad_prefix_reset(&f.prefix);
     memset(f.prefix.hidden + f.width, 0xff, size - f.width * sizeof *once);
-    sn_pad_prefix_extend(&f.prefix, 7);
+    sn_pad_prefix_extend(&f.prefix, f.weights, 7);
     assert_int_equal(f.prefix.steps, 7);
-    sn_pad_prefix_extend(&f.prefix, 3); /* there are more already */
+    sn_pad_prefix_extend(&f.prefix, f.weights, 3); /* there are more already */
     assert_int_equal(f.prefix.steps, 7);
-    sn_pad_prefix_extend(&f.prefix, TIME);
+    sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
     assert_memory_equal(f.prefix.hidden, once, (f.prefix.distinct + 1) * f.width * 4);
     close_fixture(&f);
 }
@@ -292,11 +293,11 @@ static void a_stationary_state_is_stored_once(void **state)
     fixture f;
     open_fixture(&f, 6, 0.8);
     set_forget_bias(&f, 4.0F);
-    sn_pad_prefix_extend(&f.prefix, TIME);
+    sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
     assert_false(f.prefix.is_stationary);
     assert_int_equal(f.prefix.distinct, TIME);
     make_stationary(&f);
-    sn_pad_prefix_extend(&f.prefix, TIME);
+    sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
     assert_true(f.prefix.is_stationary);
     assert_in_range(f.prefix.distinct, 3, TIME / 2);
     assert_int_equal(f.prefix.steps, TIME);
@@ -342,18 +343,18 @@ static void check_prefix_gradients(fixture *f)
     fill(d_hidden, STARTS * MOST_UNITS, 1.0, 1);
     fill(d_cell, STARTS * MOST_UNITS, 1.0, 2);
     naive_load(&n, f, 0);
-    sn_pad_prefix_extend(t, TIME);
+    sn_pad_prefix_extend(t, f->weights, TIME);
     for (size_t s = 0; s < STARTS; s++) {
         const size_t at = START_PADS[s] * f->width, from = s * MOST_UNITS;
         memcpy(t->d_hidden + at, d_hidden + from, f->units * sizeof(float));
         memcpy(t->d_carry + at, d_cell + from, f->units * sizeof(float));
     }
-    sn_pad_prefix_backward(t);
+    sn_pad_prefix_backward(t, NULL, NULL);
     assert_int_equal(t->steps, 0); /* reset */
     for (size_t gate = 0; gate < 4; gate++)
         for (size_t unit = 0; unit < f->units; unit++) {
             const size_t c = gate * f->units + unit, packed = packed_column(gate, unit);
-            assert_close("projection", (double)t->d_projection[packed],
+            assert_close("projection", (double)t->d_projections[packed],
                          slope(&n, &n.projection[c], d_hidden, d_cell));
             for (size_t k = 0; k < f->units; k++)
                 assert_close("recurrent", (double)t->d_recurrent[k * 4 * f->width + packed],
@@ -423,12 +424,14 @@ static void check_shard(size_t units, bool pads)
                                  .carry = block + taped,
                                  .gates = block + 2 * taped,
                                  .memo = block + 2 * taped + TOKENS * 4 * width};
-    float *const hidden = block + 2 * taped + TOKENS * 5 * width;
-    sn_packed_cell_project(&f.packed, TOKEN_IDS, 6, projections);
-    sn_pad_prefix_extend(&f.prefix, TIME);
+    const sn_ragged_tape scoring = {.hidden = block + 2 * taped + TOKENS * 5 * width,
+                                    .carry = block + 2 * taped + TOKENS * 5 * width +
+                                             2 * SHARD_ROWS * width};
+    sn_packed_cell_project(&f.packed, f.weights, TOKEN_IDS, 6, projections);
+    sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
     sn_ragged_forward(&f.packed, &f.prefix, &shard, projections, &tape);
-    const float *const scored = sn_ragged_score(&f.packed, &f.prefix, &shard, projections, hidden,
-                                                hidden + 2 * SHARD_ROWS * width, NULL);
+    const float *const scored =
+        sn_ragged_score(&f.packed, &f.prefix, &shard, projections, &scoring);
     assert_memory_equal(scored, tape.hidden + TOKENS * width, SHARD_ROWS * width * sizeof *scored);
     for (size_t row = 0; row < SHARD_ROWS; row++) {
         double h[MOST_UNITS], c[MOST_UNITS];
@@ -457,10 +460,10 @@ static void a_shard_without_tokens_keeps_the_states_of_its_pads(void **state)
     fixture f;
     float hidden[2 * SHARD_ROWS * SN_LANES], cell[2 * SHARD_ROWS * SN_LANES];
     const sn_ragged_shard shard = {.rows = SHARD_ROWS, .starts = &start, .pads = SHARD_PADS};
+    const sn_ragged_tape tape = {.hidden = hidden, .carry = cell};
     open_fixture(&f, 6, 0.6);
-    sn_pad_prefix_extend(&f.prefix, TIME);
-    const float *const states =
-        sn_ragged_score(&f.packed, &f.prefix, &shard, NULL, hidden, cell, NULL);
+    sn_pad_prefix_extend(&f.prefix, f.weights, TIME);
+    const float *const states = sn_ragged_score(&f.packed, &f.prefix, &shard, NULL, &tape);
     for (size_t row = 0; row < SHARD_ROWS; row++)
         assert_memory_equal(states + row * f.width,
                             f.prefix.hidden +

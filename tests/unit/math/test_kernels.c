@@ -58,6 +58,12 @@ static size_t transposed_entry(size_t units, size_t from, size_t packed_column)
     return (from / SN_LANES * 4 * units + packed_column) * SN_LANES + from % SN_LANES;
 }
 
+/* Where a packed matrix of one gate has the weight from unit `from` to another. */
+static size_t second_entry(size_t units, size_t from, size_t unit)
+{
+    return (unit / SN_LANES * units + from) * SN_LANES + unit % SN_LANES;
+}
+
 static void assert_near(const char *what, double got, double wanted)
 {
     if (!(fabs(got - wanted) <= TOLERANCE * (1.0 + fabs(wanted))))
@@ -118,6 +124,8 @@ static void projections_are_x_kernel_plus_bias(void **state)
 
 /* A step's operands and results, large enough for all tests. */
 typedef struct step_data {
+    int activation, recurrent_activation;
+    float second[MOST_UNITS * MOST_UNITS], second_transposed[MOST_UNITS * MOST_UNITS];
     float bias[MOST_COLUMNS], d_bias[MOST_COLUMNS];
     float recurrent[MOST_UNITS * MOST_COLUMNS], transposed[MOST_UNITS * MOST_COLUMNS];
     float projections[IDS * MOST_COLUMNS], d_projections[IDS * MOST_COLUMNS];
@@ -136,6 +144,14 @@ static void fill_step(step_data *s, size_t units)
             for (size_t unit = 0; unit < units; unit++)
                 s->transposed[transposed_entry(units, from, column(gate, unit))] =
                     s->recurrent[entry(units, from, gate, unit)];
+    for (size_t from = 0; from < units; from++)
+        for (size_t unit = 0; unit < units; unit++) {
+            const float weight = (float)(sn_rng_uniform(&rng) - 0.5);
+            s->second[second_entry(units, from, unit)] = weight;
+            s->second_transposed[second_entry(units, unit, from)] = weight;
+        }
+    s->activation = SN_TANH;
+    s->recurrent_activation = SN_SIGMOID;
     fill(s->bias, 4 * units, 0.5);
     fill(s->d_bias, 4 * units, 0.5);
     fill(s->projections, IDS * 4 * units, 2.0);
@@ -152,13 +168,20 @@ static void fill_step(step_data *s, size_t units)
 /* The cell that steps are of. */
 static sn_cell_kind cell = SN_CELL_LSTM;
 
-static size_t row_floats(size_t units)
+/* Its descriptor. */
+static const sn_cell *descriptor(void)
 {
     for (sn_layer_kind kind = 0; kind < SN_LAYER_KINDS; kind++)
-        if (sn_layer_ops_of(kind)->cell && sn_layer_ops_of(kind)->cell->kind == cell)
-            return sn_layer_ops_of(kind)->cell->gates * units;
+        for (const sn_cell *c = sn_layer_ops_of(kind)->cell; c; c = c->reset_before)
+            if (c->kind == cell)
+                return c;
     fail_msg("no layer has the cell %d", (int)cell);
-    return 0;
+    abort();
+}
+
+static size_t row_floats(size_t units)
+{
+    return descriptor()->gates * units;
 }
 
 /* Rows first .. first + rows of the step. */
@@ -168,6 +191,9 @@ static sn_step_forward make_forward(step_data *s, size_t units, size_t first, si
     return (sn_step_forward){.rows = rows,
                              .units = units,
                              .recurrent = s->recurrent,
+                             .second = s->second,
+                             .activation = s->activation,
+                             .recurrent_activation = s->recurrent_activation,
                              .recurrent_bias = s->bias,
                              .projections = s->projections,
                              .tokens = s->tokens + first,
@@ -233,7 +259,7 @@ static void a_row_forward_does_not_depend_on_its_place(void **state)
             const sn_step_forward step = make_forward(&whole, units, 0, ROWS, true, false);
             kernels->cells[cell].forward(&step);
             for (size_t first = 0; first <= ROWS; first++)
-                for (int taped = 0; taped < 2; taped++) {
+                for (int taped = descriptor()->second == SN_SECOND_MEMO; taped < 2; taped++) {
                     memset(cut.hidden_next, 0, states);
                     const sn_step_forward low = make_forward(&cut, units, 0, first, taped, false);
                     const sn_step_forward high =
@@ -255,6 +281,9 @@ static sn_step_backward make_backward(step_data *s, size_t units, size_t first, 
     return (sn_step_backward){.rows = rows,
                               .units = units,
                               .recurrent_transposed = s->transposed,
+                              .second_transposed = s->second_transposed,
+                              .activation = s->activation,
+                              .recurrent_activation = s->recurrent_activation,
                               .hidden = s->hidden + first * units,
                               .d_recurrent_bias = s->d_bias,
                               .gates = s->gates + first * row_floats(units),

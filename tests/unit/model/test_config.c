@@ -12,6 +12,7 @@
 #include "config.h"
 #include "failing_json.h"
 #include "kernels.h"
+#include "support.h"
 
 static sn_model_config all_layers(void)
 {
@@ -150,11 +151,55 @@ static void no_memory_leaves_nothing_out(void **state)
     assert_failures_are_told(make_config);
 }
 
+/* A configuration whose layer number 2 has this text behind its fields. */
+static const char *with_inputs(const char *inputs)
+{
+    static char text[2000];
+    static const char before[] = "\"mode\":\"max_mean\"";
+    const char *const rest = strstr(TEXT, before) + sizeof before - 1;
+    (void)snprintf(text, sizeof text, "%.*s%s%s", (int)(rest - TEXT), TEXT, inputs, rest);
+    return text;
+}
+
+static void inputs_are_earlier_layers_by_number(void **state)
+{
+    (void)state;
+    char *text;
+    sn_model_config config;
+    const char *const given = with_inputs(",\"inputs\":[0,1]");
+    assert_int_equal(sn_config_from_json(&config, given, "m", NULL), SEQNET_OK);
+    assert_int_equal(config.layers[1].input_count, 0);
+    assert_int_equal(config.layers[2].input_count, 2);
+    assert_int_equal(config.layers[2].inputs[1], 1);
+    assert_int_equal(sn_config_to_json(&config, &text, NULL), SEQNET_OK);
+    assert_string_equal(text, given);
+    free(text);
+}
+
+static void other_inputs_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"[]",      "[99]",  "[-1]",   "[0.5]",
+                                      "[\"a\"]", "1",     "{}",     "null",
+                                      "[1e308]", "[[0]]", "[true]", "[0,0,0,0,0,0,0,0,0]"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char inputs[80];
+        sn_model_config config;
+        seqnet_error err = {0};
+        (void)snprintf(inputs, sizeof inputs, ",\"inputs\":%s", bad[i]);
+        assert_failure(
+            sn_config_from_json(&config, with_inputs(inputs), "m", &err), &err, SEQNET_ERR_MODEL,
+            "m: its configuration is damaged: 'inputs' is not a list of the numbers of layers");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_text_stays_what_fingerprints_are_made_of),
         cmocka_unit_test(it_is_read_back),
+        cmocka_unit_test(inputs_are_earlier_layers_by_number),
+        cmocka_unit_test(other_inputs_are_refused),
         cmocka_unit_test(usual_values_are_left_out),
         cmocka_unit_test(other_values_are_read_back),
         cmocka_unit_test(the_longest_configuration_is_read_back),
