@@ -141,6 +141,47 @@ static void the_public_functions_are_the_best_kernels(void **state)
     assert_memory_equal(got, best, sizeof got);
 }
 
+/* Of every activation at some x: the value and the slope. */
+static void activations_are_those_of_keras(void **state)
+{
+    (void)state;
+    static const float x[5] = {-4.0F, -1.0F, 0.5F, 2.8F, 4.0F};
+    static const struct {
+        double y[5], slope[5];
+    } wanted[SN_ACTIVATIONS] = {
+        [SN_ACTIVATION_OWN] = {{-4, -1, 0.5, 2.8, 4}, {1, 1, 1, 1, 1}},
+        [SN_LINEAR] = {{-4, -1, 0.5, 2.8, 4}, {1, 1, 1, 1, 1}},
+        [SN_RELU] = {{0, 0, 0.5, 2.8, 4}, {0, 0, 1, 1, 1}},
+        [SN_TANH] = {{-0.99932930, -0.76159416, 0.46211716, 0.99263152, 0.99932930},
+                     {0.00134095, 0.41997434, 0.78644773, 0.01468267, 0.00134095}},
+        [SN_SIGMOID] = {{0.01798621, 0.26894142, 0.62245933, 0.94267582, 0.98201379},
+                        {0.01766271, 0.19661193, 0.23500371, 0.05403812, 0.01766271}},
+        [SN_HARD_SIGMOID] = {{0, 1.0 / 3, 0.58333333, 0.96666667, 1},
+                             {0, 1.0 / 6, 1.0 / 6, 1.0 / 6, 0}},
+        [SN_HARD_SIGMOID_02] = {{0, 0.3, 0.6, 1, 1}, {0, 0.2, 0.2, 0, 0}}};
+    static const float dy[5] = {10, 10, 10, 10, 10};
+    for (int kind = 0; kind < SN_ACTIVATIONS; kind++) {
+        float y[5], dx[5];
+        sn_activate(kind, x, y, 5);
+        sn_activation_backward(kind, y, dy, dx, 5);
+        for (size_t i = 0; i < 5; i++) {
+            assert_true(fabs((double)y[i] - wanted[kind].y[i]) < 1e-6);
+            assert_true(fabs((double)dx[i] - 10.0 * wanted[kind].slope[i]) < 1e-5);
+        }
+    }
+}
+
+static void activations_keep_a_nan(void **state)
+{
+    (void)state;
+    const float x = NAN;
+    for (int kind = 0; kind < SN_ACTIVATIONS; kind++) {
+        float y = 0.0F;
+        sn_activate(kind, &x, &y, 1);
+        assert_true(isnan(y));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +192,8 @@ int main(void)
         cmocka_unit_test(tanh_keeps_its_digits_near_0),
         cmocka_unit_test(length_and_place_do_not_matter),
         cmocka_unit_test(the_public_functions_are_the_best_kernels),
+        cmocka_unit_test(activations_are_those_of_keras),
+        cmocka_unit_test(activations_keep_a_nan),
     };
     int failures = 0;
     for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
