@@ -116,16 +116,15 @@ static void lay_out_tape(const sn_ragged_engine *engine, const sn_stage *stage, 
     tape->gates = taped ? sn_carve(block, used, taped * packed->columns) : NULL;
     tape->memo = taped ? sn_carve(block, used, taped * width) : NULL;
     tape->final = is_backward ? sn_carve(block, used, state) : NULL;
-    tape->outputs = stage->is_sequence && !gives_tape(engine, stage)
-                        ? sn_carve(block, used, kept * width)
-                        : NULL;
+    const bool copies = stage->is_sequence && !gives_tape(engine, stage);
+    tape->outputs = copies ? sn_carve(block, used, kept * width) : NULL;
     if (!engine->trains)
         return;
     tape->d_hidden = sn_carve(block, used, state);
     tape->d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
     space->scale = drops_states ? sn_carve(block, used, state) : NULL;
     tape->unscaled = drops_states ? sn_carve(block, used, state) : NULL;
-    space->d_outputs = tape->outputs ? sn_carve(block, used, kept * width) : NULL;
+    space->d_outputs = copies ? sn_carve(block, used, kept * width) : NULL;
 }
 
 static void lay_out_run_space(const sn_ragged_engine *engine, const sn_stage *stage,

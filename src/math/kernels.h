@@ -8,8 +8,9 @@
  *     packed row of G H floats: [ H / SN_LANES ] [ G gates ] [ SN_LANES units ]
  *     packed matrix [ K, G H ]: [ H / SN_LANES ] [ K ] [ G gates ] [ SN_LANES units ]
  *
- * H is a multiple of SN_LANES. A caller with another number of units pads with zeros, which stay
- * zeros: every cell gives a unit without weights the state 0 and no gradient.
+ * H is a multiple of SN_LANES. A caller with another number of units pads with zeros. A unit
+ * without weights has no gradient and no product takes its state, which stays 0 but for activations
+ * that make something else of 0.
  *
  * What a kernel computes for a row depends on that row alone: neither on the rows beside it nor on
  * its place among them. The terms of a product are added in one order, that of k, or backward that
@@ -66,6 +67,7 @@ typedef struct sn_projection {
  *     GRU               z r g             h, where `hidden` is scaled by dropout  h U_g + b
  *     GRU reset_before  z r g             likewise                                r h
  *     SimpleRNN         h'                -                                       -
+ *     LSTMCarry         i f k h'          c                                       -
  *
  * See nn/lstm.c, nn/gru.c and so on for the equations.
  */
@@ -146,7 +148,8 @@ typedef struct sn_cell_kernels {
     X(LSTM, lstm)                                                                                  \
     X(GRU, gru)                                                                                    \
     X(GRU_RESET_BEFORE, gru_reset_before)                                                          \
-    X(SIMPLE_RNN, simple_rnn)
+    X(SIMPLE_RNN, simple_rnn)                                                                      \
+    X(LSTM_CARRY, lstm_carry)
 
 #define SN_CELL_KIND(NAME, name) SN_CELL_##NAME,
 typedef enum sn_cell_kind { SN_CELL_LIST(SN_CELL_KIND) SN_CELLS } sn_cell_kind;
