@@ -44,7 +44,10 @@ static void check(sn_optimizer_kind kind)
     sn_optimizer optimizer;
     reference wanted[N];
     float weights[N], gradients[N];
-    assert_int_equal(sn_optimizer_init(&optimizer, kind, 1e-3, N, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_init(&optimizer,
+                                       &(sn_optimizer_spec){.kind = kind, .learning_rate = 1e-3}, N,
+                                       NULL),
+                     SEQNET_OK);
     for (size_t i = 0; i < N; i++) {
         weights[i] = 0.5F;
         wanted[i] = (reference){.w = 0.5};
@@ -85,7 +88,10 @@ static void rmsprop_epsilon_is_inside_the_root(void **state)
     sn_optimizer optimizer;
     float weight = 0.0F;
     const float g = 1e-8F;
-    assert_int_equal(sn_optimizer_init(&optimizer, SN_RMSPROP, 1e-3, 1, NULL), SEQNET_OK);
+    assert_int_equal(
+        sn_optimizer_init(&optimizer,
+                          &(sn_optimizer_spec){.kind = SN_RMSPROP, .learning_rate = 1e-3}, 1, NULL),
+        SEQNET_OK);
     sn_optimizer_begin_step(&optimizer);
     sn_optimizer_update(&optimizer, &weight, &g, 0, 1);
     assert_true(fabs((double)weight + 1e-3 * 1e-8 / sqrt(1e-7)) < 1e-12);
@@ -101,8 +107,14 @@ static void rows_can_wait_for_their_gradient(void **state)
     sn_optimizer dense, sparse;
     sn_rng rng;
     sn_rng_seed(&rng, 8, SN_RNG_INIT);
-    assert_int_equal(sn_optimizer_init(&dense, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_init(&sparse, SN_RMSPROP, 1e-3, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(
+        sn_optimizer_init(&dense, &(sn_optimizer_spec){.kind = SN_RMSPROP, .learning_rate = 1e-3},
+                          FLOATS, NULL),
+        SEQNET_OK);
+    assert_int_equal(
+        sn_optimizer_init(&sparse, &(sn_optimizer_spec){.kind = SN_RMSPROP, .learning_rate = 1e-3},
+                          FLOATS, NULL),
+        SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&sparse, &(sn_row_table){0, ROWS, SIZE}, NULL),
                      SEQNET_OK);
     for (size_t i = 0; i < FLOATS; i++)
@@ -142,7 +154,11 @@ static void lazy_adam_leaves_rows_alone(void **state)
     sn_optimizer optimizer;
     sn_rng rng;
     sn_rng_seed(&rng, 9, SN_RNG_INIT);
-    assert_int_equal(sn_optimizer_init(&optimizer, SN_LAZY_ADAM, 1e-3, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(
+        sn_optimizer_init(&optimizer,
+                          &(sn_optimizer_spec){.kind = SN_LAZY_ADAM, .learning_rate = 1e-3}, FLOATS,
+                          NULL),
+        SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
                      SEQNET_OK);
     assert_true(optimizer.table_count > 0);
@@ -186,7 +202,10 @@ static void adam_updates_all_rows(void **state)
 {
     (void)state;
     sn_optimizer optimizer;
-    assert_int_equal(sn_optimizer_init(&optimizer, SN_ADAM, 1e-3, 4, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_init(&optimizer,
+                                       &(sn_optimizer_spec){.kind = SN_ADAM, .learning_rate = 1e-3},
+                                       4, NULL),
+                     SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&optimizer, &(sn_row_table){0, 2, 2}, NULL), SEQNET_OK);
     assert_int_equal(optimizer.table_count, 0);
     sn_optimizer_free(&optimizer);
