@@ -80,7 +80,7 @@ static void print_optimizer(const cJSON *options)
     const cJSON *const name = cJSON_GetObjectItemCaseSensitive(options, "optimizer");
     size_t set = 0;
     for (size_t i = 0; i < COUNT; i++)
-        set += cJSON_HasObjectItem(options, asked[i]);
+        set += cJSON_HasObjectItem(options, asked[i]) ? 1 : 0;
     if (!cJSON_IsString(name) || (set == 0 && strcmp(name->valuestring, "rmsprop") == 0))
         return;
     printf("optimizer: ");

@@ -57,7 +57,8 @@ static const char *check_steps(const seqnet_train_options *options)
 {
     const double warmup = options->warmup;
     if (!(warmup >= 0.0 && warmup <= 1e15) || (warmup >= 1.0 && warmup != floor(warmup)))
-        return "warmup must be a whole number of steps, or below 1 a share of them";
+        return "a warm-up is a whole number of steps, or below 1 a share of all; choose another "
+               ".warmup";
     if (!(options->clip_norm >= 0.0 && options->clip_norm <= 1e38))
         return "clip_norm must be from 0 to 1e38";
     if (!(options->l2 >= 0.0 && options->l2 <= 1e38))

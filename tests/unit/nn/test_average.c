@@ -140,6 +140,7 @@ static void rows_can_wait(void **state)
     for (size_t i = 0; i < sizeof decays / sizeof *decays; i++) {
         check(SN_RMSPROP, decays[i]);
         check(SN_LAZY_ADAM, decays[i]);
+        check(SN_SGD, decays[i]);
     }
 }
 
