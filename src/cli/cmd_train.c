@@ -136,7 +136,8 @@ static bool on_event(void *user, const seqnet_train_event *event)
     return !interrupted && !ferror(stdout);
 }
 
-/* Gives the options that were not typed the defaults for this data and these vectors. */
+/* Gives the options that were not typed the defaults for this data and these vectors, and checks
+ * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
@@ -157,7 +158,10 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->train.command_line = s->command_line;
     s->train.callback = on_event;
     s->train.user = s;
-    return EXIT_DONE;
+    const char *const reason = seqnet_train_options_check(&s->train);
+    if (reason)
+        complain("%s", in_options(reason).text);
+    return reason ? EXIT_USAGE : EXIT_DONE;
 }
 
 /* Measures the model on the test part. */
