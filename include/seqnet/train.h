@@ -26,8 +26,21 @@ typedef enum seqnet_optimizer {
     SEQNET_RMSPROP = 0,
     SEQNET_ADAM = 1,
     /* Adam that updates only those embedding rows which have a gradient in the step. */
-    SEQNET_LAZY_ADAM = 2
+    SEQNET_LAZY_ADAM = 2,
+    /* Adam with decoupled weight decay. */
+    SEQNET_ADAMW = 3,
+    /* Stochastic gradient descent, plain, with momentum or with Nesterov's momentum. */
+    SEQNET_SGD = 4
 } seqnet_optimizer;
+
+/* How the learning rate falls after the warm-up, over all steps that the options allow. */
+typedef enum seqnet_schedule {
+    SEQNET_SCHEDULE_CONSTANT = 0,
+    /* In a straight line to 0. */
+    SEQNET_SCHEDULE_LINEAR = 1,
+    /* By half a period of the cosine to 0. */
+    SEQNET_SCHEDULE_COSINE = 2
+} seqnet_schedule;
 
 /* The cell of the recurrent layer, as Keras computes it. */
 typedef enum seqnet_cell {
@@ -145,10 +158,32 @@ typedef struct seqnet_train_options {
     const char *class_weight;
     /* The path of a file of word vectors, with which the embeddings begin, or NULL. */
     const char *vectors;
-    /* Default SEQNET_RMSPROP. */
+    /* Default SEQNET_RMSPROP. seqnet_train_options_use_optimizer also sets what belongs to it. */
     seqnet_optimizer optimizer;
     /* Above 0. Default 0.001. */
     double learning_rate;
+    /* With SEQNET_ADAMW: what each step takes from all weights, as a share of the learning rate,
+     * from 0 to 1. */
+    double weight_decay;
+    /* With SEQNET_SGD: the share of the last step that the next one repeats, at least 0 and below
+     * 1; and whether the gradient counts as if that were done already, which needs a momentum. */
+    double momentum;
+    bool nesterov;
+    /* Default SEQNET_SCHEDULE_CONSTANT. All steps are those of options.epochs: a training that
+     * options.patience ends early has not come to the end of its schedule. The second training of
+     * options.refit has a schedule of its own length. */
+    seqnet_schedule schedule;
+    /* In so many steps at the beginning the learning rate rises from 0 in a straight line: a whole
+     * number, or, below 1, a share of all steps. */
+    double warmup;
+    /* The largest norm of all gradients of a step together (Keras's global_clipnorm); those of a
+     * longer one are scaled down to it. 0: none. */
+    double clip_norm;
+    /* What the loss takes of the sum of the squares of the kernels: kernel and recurrent_kernel of
+     * each layer that has them, not biases and not the embedding. The losses of the training and of
+     * its validation include it, as in Keras; those that the model is evaluated with later do not.
+     */
+    double l2;
     /* The rows of a minibatch, from 1 to 1000000, default 128; and the most epochs, from 1 to
      * 100000, default 10. */
     int64_t batch_size, epochs;
@@ -177,6 +212,10 @@ seqnet_train_options seqnet_train_options_default(void);
 
 /* The options that a preset has for a dataset. */
 seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset);
+
+/* Chooses the optimiser, with what Keras gives it: for SEQNET_SGD a learning rate of 0.01, for
+ * SEQNET_ADAMW a weight decay of 0.004. With the others both stay as they are. */
+void seqnet_train_options_use_optimizer(seqnet_train_options *options, seqnet_optimizer optimizer);
 
 /* Returns the reason why the options cannot be used, or NULL when they can. */
 const char *seqnet_train_options_check(const seqnet_train_options *options);

@@ -1,6 +1,7 @@
 /* seqnet info: what a model file holds. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <seqnet/seqnet.h>
 
@@ -55,6 +56,41 @@ static void print_field(const cJSON *record, const char *key, const char *title)
         printf("%s: %.15g\n", title, item->valuedouble);
 }
 
+/* Prints ", key value" for a number or a word of the options, and ", key" for what is true. */
+static void print_asked(const cJSON *options, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(options, key);
+    if (!cJSON_IsNumber(item) && !cJSON_IsString(item) && !cJSON_IsTrue(item))
+        return;
+    printf(", %s", key);
+    if (cJSON_IsNumber(item))
+        printf(" %.15g", item->valuedouble);
+    if (cJSON_IsString(item)) {
+        putchar(' ');
+        put_text(stdout, item->valuestring);
+    }
+}
+
+/* Prints the optimiser and what was asked of its steps, unless it is RMSprop and nothing was. */
+static void print_optimizer(const cJSON *options)
+{
+    static const char *const asked[] = {"weight_decay", "momentum",  "nesterov", "schedule",
+                                        "warmup",       "clip_norm", "l2"};
+    enum { COUNT = sizeof asked / sizeof *asked };
+    const cJSON *const name = cJSON_GetObjectItemCaseSensitive(options, "optimizer");
+    size_t set = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        set += cJSON_HasObjectItem(options, asked[i]) ? 1 : 0;
+    if (!cJSON_IsString(name) || (set == 0 && strcmp(name->valuestring, "rmsprop") == 0))
+        return;
+    printf("optimizer: ");
+    put_text(stdout, name->valuestring);
+    print_asked(options, "lr");
+    for (size_t i = 0; i < COUNT; i++)
+        print_asked(options, asked[i]);
+    putchar('\n');
+}
+
 static double measure(const cJSON *epoch, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(epoch, key);
@@ -96,6 +132,7 @@ static void print_record(const cJSON *record)
     print_field(record, "data_hash", "data hash");
     print_field(record, "train_rows", "training rows");
     print_field(record, "validation_rows", "validation rows");
+    print_optimizer(cJSON_GetObjectItemCaseSensitive(record, "options"));
     print_field(record, "stopped", "training");
     print_history(record);
 }

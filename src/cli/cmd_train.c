@@ -136,7 +136,8 @@ static bool on_event(void *user, const seqnet_train_event *event)
     return !interrupted && !ferror(stdout);
 }
 
-/* Gives the options that were not typed the defaults for this data and these vectors. */
+/* Gives the options that were not typed the defaults for this data and these vectors, and checks
+ * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
@@ -149,13 +150,18 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.splits.validation) /* a file of its own took no rows from training */
         chosen.refit = false;
+    if (given_name(s->line, &s->train.optimizer))
+        seqnet_train_options_use_optimizer(&chosen, s->train.optimizer);
     copy_given(s->line, &s->train, &chosen, sizeof chosen);
     s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
     s->train.command_line = s->command_line;
     s->train.callback = on_event;
     s->train.user = s;
-    return EXIT_DONE;
+    const char *const reason = seqnet_train_options_check(&s->train);
+    if (reason)
+        complain("%s", in_options(reason).text);
+    return reason ? EXIT_USAGE : EXIT_DONE;
 }
 
 /* Measures the model on the test part. */
@@ -445,7 +451,21 @@ int command_train(int argc, char **argv)
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
                     "decay of the weights' running mean, 0 for none (texts: 0.998)"),
         CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
-        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate (texts: 0.003)"),
+        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38,
+                    "learning rate (texts: 0.003; sgd: 0.01)"),
+        REAL_OPTION("momentum", &t->momentum, 0.0, 0.999999,
+                    "sgd: share of the last step that the next one repeats"),
+        FLAG_OPTION("nesterov", &t->nesterov, "sgd with momentum: look ahead by that share"),
+        REAL_OPTION("weight-decay", &t->weight_decay, 0.0, 1.0,
+                    "adamw: share of all weights that a step takes, times --lr (adamw: 0.004)"),
+        CHOICE_OPTION("schedule", &t->schedule, schedule_word,
+                      "how --lr falls to 0 over the steps of all --epochs, whatever ends them early"),
+        REAL_OPTION("warmup", &t->warmup, 0.0, 1e15,
+                    "steps in which --lr rises from 0; below 1: share of all steps"),
+        REAL_OPTION("clip-norm", &t->clip_norm, 0.0, 1e38,
+                    "largest norm of all gradients together (Keras's global_clipnorm), 0: any"),
+        REAL_OPTION("l2", &t->l2, 0.0, 1e38,
+                    "what kernels (not biases, not the embedding) add to the loss: X times their squares"),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
                     "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
         TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,

@@ -117,6 +117,23 @@ const char *optimizer_word(int value)
         return "adam";
     case SEQNET_LAZY_ADAM:
         return "lazy-adam";
+    case SEQNET_ADAMW:
+        return "adamw";
+    case SEQNET_SGD:
+        return "sgd";
+    }
+    return NULL;
+}
+
+const char *schedule_word(int value)
+{
+    switch ((seqnet_schedule)value) {
+    case SEQNET_SCHEDULE_CONSTANT:
+        return "constant";
+    case SEQNET_SCHEDULE_LINEAR:
+        return "linear";
+    case SEQNET_SCHEDULE_COSINE:
+        return "cosine";
     }
     return NULL;
 }

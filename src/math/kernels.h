@@ -182,13 +182,23 @@ typedef struct sn_kernels {
     void (*maximum_backward)(float *dx, const float *d_most, const float *at, float step,
                              size_t count);
 
-    /* The updates of nn/optimizer.h; `rate` includes Adam's bias correction. */
+    /* The updates of nn/optimizer.h; `rate` includes Adam's bias correction. They change each float
+     * by what stands at its place in the arrays. */
     void (*rmsprop)(float *weights, const float *gradients, float *velocity, float rate,
                     size_t count);
     /* Does to the velocity what `times` updates of rmsprop without a gradient do, to the bit. */
     void (*rmsprop_decay)(float *velocity, size_t times, size_t count);
     void (*adam)(float *weights, const float *gradients, float *momentum, float *velocity,
                  float rate, size_t count);
+    /* First takes the share `decay` away from the weights. */
+    void (*adamw)(float *weights, const float *gradients, float *momentum, float *velocity,
+                  float rate, float decay, size_t count);
+    void (*sgd)(float *weights, const float *gradients, float rate, size_t count);
+    /* `factor` is what is kept of the momentum. */
+    void (*sgd_momentum)(float *weights, const float *gradients, float *momentum, float rate,
+                         float factor, size_t count);
+    void (*sgd_nesterov)(float *weights, const float *gradients, float *momentum, float rate,
+                         float factor, size_t count);
 
     /* average += share (weights - average) */
     void (*average)(float *average, const float *weights, float share, size_t count);

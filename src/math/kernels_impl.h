@@ -219,89 +219,7 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
 #include "cell_lstm_carry.h"
 #include "cell_simple_rnn.h"
 
-SN_INLINE void rmsprop_at(float *weights, const float *gradients, float *velocity, vfloat rate)
-{
-    const vfloat g = v_load(gradients);
-    const vfloat v = v_fma(v_all(0.1F) * g, g, v_all(0.9F) * v_load(velocity));
-    v_store(velocity, v);
-    v_store(weights, v_load(weights) - rate * g / v_sqrt(v + v_all(SN_OPTIMIZER_EPSILON)));
-}
-
-static void rmsprop(float *weights, const float *gradients, float *velocity, float rate,
-                    size_t count)
-{
-    size_t i = 0;
-    for (; i + VFLOATS <= count; i += VFLOATS)
-        rmsprop_at(weights + i, gradients + i, velocity + i, v_all(rate));
-    if (i == count)
-        return;
-    float w[VFLOATS] = {0}, g[VFLOATS] = {0}, v[VFLOATS] = {0};
-    const size_t bytes = (count - i) * sizeof *w;
-    memcpy(w, weights + i, bytes);
-    memcpy(g, gradients + i, bytes);
-    memcpy(v, velocity + i, bytes);
-    rmsprop_at(w, g, v, v_all(rate));
-    memcpy(weights + i, w, bytes);
-    memcpy(velocity + i, v, bytes);
-}
-
-/* Two vectors at a time, since each waits for its last product. */
-SN_INLINE void decay_at(float *velocity, size_t times)
-{
-    vfloat a = v_load(velocity), b = v_load(velocity + VFLOATS);
-    for (size_t i = 0; i < times; i++) {
-        a = v_all(0.9F) * a;
-        b = v_all(0.9F) * b;
-    }
-    v_store(velocity, a);
-    v_store(velocity + VFLOATS, b);
-}
-
-static void rmsprop_decay(float *velocity, size_t times, size_t count)
-{
-    enum { MOST = 2000 }; /* after which not even the largest float changes any more */
-    const size_t n = times < MOST ? times : MOST;
-    size_t i = 0;
-    for (; i + 2 * VFLOATS <= count; i += 2 * VFLOATS)
-        decay_at(velocity + i, n);
-    float rest[2 * VFLOATS] = {0};
-    if (i == count || n == 0)
-        return;
-    memcpy(rest, velocity + i, (count - i) * sizeof *rest);
-    decay_at(rest, n);
-    memcpy(velocity + i, rest, (count - i) * sizeof *rest);
-}
-
-SN_INLINE void adam_at(float *weights, const float *gradients, float *momentum, float *velocity,
-                       vfloat rate)
-{
-    const vfloat g = v_load(gradients);
-    const vfloat m = v_fma(v_all(0.1F), g, v_all(0.9F) * v_load(momentum));
-    const vfloat v = v_fma(v_all(0.001F) * g, g, v_all(0.999F) * v_load(velocity));
-    v_store(momentum, m);
-    v_store(velocity, v);
-    v_store(weights, v_load(weights) - rate * m / (v_sqrt(v) + v_all(SN_OPTIMIZER_EPSILON)));
-}
-
-static void adam(float *weights, const float *gradients, float *momentum, float *velocity,
-                 float rate, size_t count)
-{
-    size_t i = 0;
-    for (; i + VFLOATS <= count; i += VFLOATS)
-        adam_at(weights + i, gradients + i, momentum + i, velocity + i, v_all(rate));
-    if (i == count)
-        return;
-    float w[VFLOATS] = {0}, g[VFLOATS] = {0}, m[VFLOATS] = {0}, v[VFLOATS] = {0};
-    const size_t bytes = (count - i) * sizeof *w;
-    memcpy(w, weights + i, bytes);
-    memcpy(g, gradients + i, bytes);
-    memcpy(m, momentum + i, bytes);
-    memcpy(v, velocity + i, bytes);
-    adam_at(w, g, m, v, v_all(rate));
-    memcpy(weights + i, w, bytes);
-    memcpy(momentum + i, m, bytes);
-    memcpy(velocity + i, v, bytes);
-}
+#include "optimizer_kernels.h"
 
 SN_INLINE void average_at(float *average, const float *weights, vfloat share)
 {
@@ -338,6 +256,10 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .rmsprop = rmsprop,
                                .rmsprop_decay = rmsprop_decay,
                                .adam = adam,
+                               .adamw = adamw,
+                               .sgd = sgd,
+                               .sgd_momentum = sgd_momentum,
+                               .sgd_nesterov = sgd_nesterov,
                                .average = average,
                                .project = project,
                                .cells = {SN_CELL_LIST(SN_CELL_ROW)}};

@@ -12,6 +12,35 @@ void sn_vec_add(float *y, const float *x, size_t count)
     sn_kernels_best()->add(y, x, count);
 }
 
+void sn_vec_add_scaled(float *y, const float *x, float factor, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] += factor * x[i];
+}
+
+void sn_vec_scale(float *x, float factor, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] *= factor;
+}
+
+/* Several sums at a time, since each addition waits for the last one. */
+double sn_vec_sum_squares(const float *x, size_t count)
+{
+    enum { SUMS = 8 };
+    double sums[SUMS] = {0};
+    size_t i = 0;
+    for (; i + SUMS <= count; i += SUMS)
+        for (size_t k = 0; k < SUMS; k++)
+            sums[k] += (double)x[i + k] * (double)x[i + k];
+    double total = 0.0;
+    for (; i < count; i++)
+        total += (double)x[i] * (double)x[i];
+    for (size_t k = 0; k < SUMS; k++)
+        total += sums[k];
+    return total;
+}
+
 bool sn_vec_all_zero(const float *x, size_t count)
 {
     uint32_t any = 0;

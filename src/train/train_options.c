@@ -4,6 +4,8 @@
  */
 #include <seqnet/train.h>
 
+#include <math.h>
+
 #include "dataset.h"
 #include "trainer.h"
 
@@ -23,6 +25,45 @@ seqnet_train_options seqnet_train_options_default(void)
                                   .epochs = 10,
                                   .seed = 1,
                                   .threads = 0};
+}
+
+void seqnet_train_options_use_optimizer(seqnet_train_options *options, seqnet_optimizer optimizer)
+{
+    options->optimizer = optimizer;
+    if (optimizer == SEQNET_SGD)
+        options->learning_rate = 1e-2;
+    if (optimizer == SEQNET_ADAMW)
+        options->weight_decay = 4e-3;
+}
+
+static const char *check_optimizer(const seqnet_train_options *options)
+{
+    if (!(options->weight_decay >= 0.0 && options->weight_decay <= 1.0))
+        return "weight_decay must be from 0 to 1";
+    if (!(options->momentum >= 0.0 && options->momentum < 1.0))
+        return "momentum must be at least 0 and below 1";
+    if (options->weight_decay > 0.0 && options->optimizer != SEQNET_ADAMW)
+        return "weight decay belongs to AdamW; choose .optimizer adamw, or leave .weight_decay out";
+    if (options->momentum > 0.0 && options->optimizer != SEQNET_SGD)
+        return "momentum belongs to SGD; choose .optimizer sgd, or leave .momentum out";
+    if (options->nesterov && options->momentum == 0.0)
+        return "Nesterov's steps are SGD's with momentum; choose .optimizer sgd and .momentum, or "
+               "leave .nesterov out";
+    return NULL;
+}
+
+/* What is asked of the steps of every optimiser. */
+static const char *check_steps(const seqnet_train_options *options)
+{
+    const double warmup = options->warmup;
+    if (!(warmup >= 0.0 && warmup <= 1e15) || (warmup >= 1.0 && warmup != floor(warmup)))
+        return "a warm-up is a whole number of steps, or below 1 a share of all; choose another "
+               ".warmup";
+    if (!(options->clip_norm >= 0.0 && options->clip_norm <= 1e38))
+        return "clip_norm must be from 0 to 1e38";
+    if (!(options->l2 >= 0.0 && options->l2 <= 1e38))
+        return "l2 must be from 0 to 1e38";
+    return NULL;
 }
 
 const char *seqnet_train_options_check(const seqnet_train_options *options)
@@ -52,7 +93,8 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "epochs must be from 1 to 100000";
     if (options->threads < 0 || options->threads > 1024)
         return "threads must be from 1 to 1024, or 0 for all usable cores";
-    return NULL;
+    const char *const reason = check_optimizer(options);
+    return reason ? reason : check_steps(options);
 }
 
 /* The options that depend on the number of rows. Few rows need many passes over them, with many

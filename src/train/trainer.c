@@ -93,11 +93,12 @@ static void validate(seqnet_trainer *t, seqnet_train_event *event)
     if (plan->validation.count == 0)
         return;
     seqnet_evaluation_clear(validation);
-    sn_engine_use(t->scratch.engine, epoch_weights(t));
+    const float *const weights = epoch_weights(t);
+    sn_engine_use(t->scratch.engine, weights);
     sn_evaluate_rows(t->scratch.engine, &plan->validation, 0, plan->validation.count,
                      t->scratch.validated, validation);
     event->val_accuracy = validation->accuracy;
-    event->val_loss = validation->loss;
+    event->val_loss = validation->loss + sn_train_penalty(plan, weights);
 }
 
 /* Fills what the ends of a batch and of an epoch both report. */

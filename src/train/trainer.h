@@ -8,8 +8,9 @@
  * goes on with the same bits. trainer_state.c makes and lists it. scratch  the threads, the engine
  * and buffers, which keep nothing from one step to the next. trainer_scratch.c makes them.
  *
- * trainer_step.c takes one optimiser step, trainer.c runs the epochs, trainer_model.c makes models
- * from the kept weights. train_options.c has the defaults of the options and their check.
+ * trainer_step.c takes one optimiser step, trainer_penalty.c adds options.l2 to it, trainer.c runs
+ * the epochs, trainer_model.c makes models from the kept weights. train_options.c has the defaults
+ * of the options and their check.
  *
  * Each part owns its arrays, and its _free function frees them whatever the result of its _make
  * function was.
@@ -29,6 +30,7 @@
 #include "named_arrays.h"
 #include "optimizer.h"
 #include "rng.h"
+#include "schedule.h"
 #include "training_record.h"
 
 typedef enum sn_outcome {
@@ -58,6 +60,9 @@ typedef struct sn_train_plan {
     seqnet_model *outline;
     /* [classes], in the loss. NULL when neither classes nor rows have weights. */
     float *class_weights;
+    sn_optimizer_spec optimizer;
+    /* Of the optimiser's learning rate. */
+    sn_schedule schedule;
     /* The tables of which a step clears and updates only the rows that have a gradient. */
     sn_row_table tables[SN_MAX_ROW_TABLES];
     size_t table_count;
@@ -112,6 +117,10 @@ typedef struct sn_train_scratch {
     int32_t *masked_ids;
     /* A slab. */
     float *gradients;
+    /* With options.clip_norm, for each task of a step the sum of the squares of its gradients. */
+    double *squares;
+    /* What the step multiplies its gradients by. */
+    float scale;
     /* For each table, the rows that have a gradient. */
     sn_id_set touched[SN_MAX_ROW_TABLES];
     seqnet_evaluation validation;
@@ -197,6 +206,15 @@ void sn_train_state_weights(const sn_train_state *state, const sn_train_plan *pl
 seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_plan *plan,
                                     seqnet_error *err);
 void sn_train_scratch_free(sn_train_scratch *scratch);
+
+/* The most tasks into which a step divides its update. */
+size_t sn_train_plan_most_tasks(const sn_train_plan *plan);
+
+/* What options.l2 adds to the loss with these weights. */
+double sn_train_penalty(const sn_train_plan *plan, const float *weights);
+
+/* Adds the gradient of it to the slab `gradients`. */
+void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients);
 
 /* Takes one optimiser step on the rows order[first .. first + count) and adds their losses to
  * *sums. It allocates nothing. */

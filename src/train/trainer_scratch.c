@@ -33,6 +33,9 @@ static seqnet_status allocate_gradients(sn_train_scratch *scratch, const sn_trai
     SN_TRY(sn_alloc_floats(&scratch->gradients, floats, err));
     if (plan->table_count > 0)
         memset(scratch->gradients, 0, floats * sizeof *scratch->gradients);
+    if (plan->options->clip_norm > 0.0)
+        SN_TRY(sn_alloc(&scratch->squares, sn_train_plan_most_tasks(plan), sizeof *scratch->squares,
+                        err));
     for (size_t i = 0; i < plan->table_count; i++) {
         const size_t rows = plan->tables[i].rows;
         SN_TRY(sn_id_set_init(&scratch->touched[i], rows, rows, err));
@@ -64,6 +67,7 @@ void sn_train_scratch_free(sn_train_scratch *scratch)
     free(scratch->weights);
     free(scratch->masked_ids);
     free(scratch->gradients);
+    free(scratch->squares);
     for (size_t i = 0; i < SN_MAX_ROW_TABLES; i++)
         sn_id_set_free(&scratch->touched[i]);
     free(scratch->validated);

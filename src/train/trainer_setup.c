@@ -173,15 +173,44 @@ static seqnet_status check_word_dropout(const sn_train_plan *plan, seqnet_error 
     return SEQNET_OK;
 }
 
-/* Whether the layer's tensor is a table that is updated by row. For RMSprop both ways give the same
- * bits, and the faster one is chosen. Lazy Adam is defined by row, and Adam changes every row in
- * every step. */
-static bool is_row_table(const sn_layer *layer, seqnet_optimizer optimizer)
+static sn_optimizer_spec choose_optimizer(const seqnet_train_options *o)
+{
+    static const sn_optimizer_kind kinds[] = {[SEQNET_RMSPROP] = SN_RMSPROP,
+                                              [SEQNET_ADAM] = SN_ADAM,
+                                              [SEQNET_LAZY_ADAM] = SN_LAZY_ADAM,
+                                              [SEQNET_ADAMW] = SN_ADAMW,
+                                              [SEQNET_SGD] = SN_SGD};
+    return (sn_optimizer_spec){.kind = kinds[o->optimizer],
+                               .learning_rate = o->learning_rate,
+                               .weight_decay = o->weight_decay,
+                               .momentum = o->momentum,
+                               .nesterov = o->nesterov};
+}
+
+/* A second training may be shorter than its warm-up: by then it is too late to refuse it. */
+static seqnet_status prepare_schedule(sn_train_plan *plan, seqnet_error *err)
+{
+    const seqnet_train_options *const o = plan->options;
+    const size_t batches = sn_pieces(plan->train.count, (size_t)o->batch_size);
+    const sn_schedule schedule =
+        sn_schedule_make(o->schedule, o->warmup, (uint64_t)o->epochs * batches);
+    plan->schedule = schedule;
+    if (schedule.warmup >= schedule.total && !plan->is_refit)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "a warm-up of %llu steps leaves none of the training's %llu; choose a "
+                       "smaller .warmup",
+                       (unsigned long long)schedule.warmup, (unsigned long long)schedule.total);
+    return SEQNET_OK;
+}
+
+/* Whether the layer's tensor is a table that is updated by row. Lazy Adam is defined by row. For
+ * other optimisers that can do so both ways give the same bits, and the faster one is chosen. */
+static bool is_row_table(const sn_layer *layer, const sn_optimizer_spec *optimizer)
 {
     if (layer->spec.kind != SN_EMBEDDING)
         return false;
-    return optimizer == SEQNET_LAZY_ADAM ||
-           (optimizer == SEQNET_RMSPROP && layer->parameters > SMALL_TABLE);
+    return optimizer->kind == SN_LAZY_ADAM ||
+           (sn_optimizer_waits(optimizer) && layer->parameters > SMALL_TABLE);
 }
 
 static void add_dense_part(sn_train_plan *plan, size_t first, size_t end)
@@ -197,7 +226,7 @@ static void divide_slab(sn_train_plan *plan)
     size_t end = 0; /* of the last table */
     for (size_t i = 0; i < network->count && plan->table_count < SN_MAX_ROW_TABLES; i++) {
         const sn_layer *const layer = &network->layers[i];
-        if (!is_row_table(layer, plan->options->optimizer))
+        if (!is_row_table(layer, &plan->optimizer))
             continue;
         const sn_row_table table = {.offset = layer->offsets[0],
                                     .rows = layer->spec.embedding.id_count,
@@ -218,6 +247,8 @@ seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err)
     SN_TRY(sn_network_check_trainable(&plan->outline->network, err));
     SN_TRY(prepare_weights(plan, err));
     SN_TRY(check_word_dropout(plan, err));
+    SN_TRY(prepare_schedule(plan, err));
+    plan->optimizer = choose_optimizer(plan->options);
     divide_slab(plan);
     return SEQNET_OK;
 }

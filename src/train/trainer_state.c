@@ -72,12 +72,9 @@ static seqnet_status use_tables(sn_train_state *state, const sn_train_plan *plan
 static seqnet_status prepare_optimizer(sn_train_state *state, const sn_train_plan *plan,
                                        seqnet_error *err)
 {
-    static const sn_optimizer_kind kinds[] = {
-        [SEQNET_RMSPROP] = SN_RMSPROP, [SEQNET_ADAM] = SN_ADAM, [SEQNET_LAZY_ADAM] = SN_LAZY_ADAM};
     const seqnet_train_options *const o = plan->options;
     const size_t floats = plan->outline->network.table.floats;
-    SN_TRY(
-        sn_optimizer_init(&state->optimizer, kinds[o->optimizer], o->learning_rate, floats, err));
+    SN_TRY(sn_optimizer_init(&state->optimizer, &plan->optimizer, floats, err));
     if (o->ema > 0.0)
         SN_TRY(sn_average_init(&state->average, o->ema, state->current, floats, err));
     return use_tables(state, plan, err);

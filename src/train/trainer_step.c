@@ -1,12 +1,16 @@
 /*
- * One optimiser step: gradients of a minibatch, then the update of the weights, divided into tasks
- * of a fixed size, so that the result does not depend on the number of threads. See trainer.h.
+ * One optimiser step: gradients of a minibatch, their norm where it is to be clipped, then the
+ * update of the weights. Both are divided into tasks of a fixed size, and sums of the tasks are
+ * added in their order, so that the result does not depend on the number of threads. See trainer.h.
  */
 #include "trainer.h"
+
+#include <math.h>
 
 #include "kernels.h"
 #include "pad.h"
 #include "pieces.h"
+#include "vec.h"
 
 #include "banned.h"
 
@@ -23,66 +27,140 @@ static const sn_average *average_of(const seqnet_trainer *t)
     return t->options.ema > 0.0 ? &t->state.average : NULL;
 }
 
-static void update_chunk(seqnet_trainer *t, const sn_slab_part *part, size_t chunk)
-{
-    const size_t done = chunk * UPDATE_CHUNK;
-    sn_average_update(average_of(t), &t->state.optimizer, t->state.current, t->scratch.gradients,
-                      part->first + done, sn_smaller(part->count - done, UPDATE_CHUNK));
-}
+/* What one task works on: a stretch of a dense part, or some rows of a table. */
+typedef struct stretch {
+    /* NULL: a dense part. */
+    const int32_t *rows;
+    /* The table of the rows. */
+    size_t table;
+    /* The first float of a dense part; and floats, or rows. */
+    size_t first, count;
+} stretch;
 
-static void update_rows(seqnet_trainer *t, size_t table, size_t piece)
-{
-    const sn_id_set *const touched = &t->scratch.touched[table];
-    const size_t done = piece * UPDATE_ROWS;
-    sn_average_update_rows(average_of(t), &t->state.optimizer, table, t->state.current,
-                           t->scratch.gradients, touched->ids + done,
-                           sn_smaller(touched->used - done, UPDATE_ROWS));
-}
-
-/* Runs one task. They are numbered through the chunks of the dense parts, one part after the other,
- * and then through the pieces of the tables. */
-static void run_task(seqnet_trainer *t, size_t task)
+/* Tasks are numbered through the chunks of the dense parts, one part after the other, and then
+ * through the pieces of the tables. */
+static stretch find_stretch(const seqnet_trainer *t, size_t task)
 {
     for (size_t i = 0; i < t->plan.dense_count; i++) {
-        const size_t chunks = sn_pieces(t->plan.dense[i].count, UPDATE_CHUNK);
-        if (task < chunks) {
-            update_chunk(t, &t->plan.dense[i], task);
-            return;
-        }
+        const sn_slab_part *const part = &t->plan.dense[i];
+        const size_t chunks = sn_pieces(part->count, UPDATE_CHUNK), done = task * UPDATE_CHUNK;
+        if (task < chunks)
+            return (stretch){.first = part->first + done,
+                             .count = sn_smaller(part->count - done, UPDATE_CHUNK)};
         task -= chunks;
     }
-    for (size_t i = 0; i < t->plan.table_count; i++) {
-        const size_t pieces = sn_pieces(t->scratch.touched[i].used, UPDATE_ROWS);
-        if (task < pieces) {
-            update_rows(t, i, task);
-            return;
-        }
+    size_t table = 0;
+    for (size_t pieces; task >= (pieces = sn_pieces(t->scratch.touched[table].used, UPDATE_ROWS));
+         table++)
         task -= pieces;
-    }
+    const sn_id_set *const touched = &t->scratch.touched[table];
+    const size_t done = task * UPDATE_ROWS;
+    return (stretch){.rows = touched->ids + done,
+                     .table = table,
+                     .count = sn_smaller(touched->used - done, UPDATE_ROWS)};
+}
+
+static size_t count_chunks(const sn_train_plan *plan)
+{
+    size_t chunks = 0;
+    for (size_t i = 0; i < plan->dense_count; i++)
+        chunks += sn_pieces(plan->dense[i].count, UPDATE_CHUNK);
+    return chunks;
 }
 
 static size_t count_tasks(const seqnet_trainer *t)
 {
-    size_t tasks = 0;
-    for (size_t i = 0; i < t->plan.dense_count; i++)
-        tasks += sn_pieces(t->plan.dense[i].count, UPDATE_CHUNK);
+    size_t tasks = count_chunks(&t->plan);
     for (size_t i = 0; i < t->plan.table_count; i++)
         tasks += sn_pieces(t->scratch.touched[i].used, UPDATE_ROWS);
     return tasks;
 }
 
+size_t sn_train_plan_most_tasks(const sn_train_plan *plan)
+{
+    size_t tasks = count_chunks(plan);
+    for (size_t i = 0; i < plan->table_count; i++)
+        tasks += sn_pieces(plan->tables[i].rows, UPDATE_ROWS);
+    return tasks;
+}
+
+static double sum_squares(const seqnet_trainer *t, const stretch *s)
+{
+    const sn_row_table *const table = &t->plan.tables[s->table];
+    double squares = 0.0;
+    if (!s->rows)
+        return sn_vec_sum_squares(t->scratch.gradients + s->first, s->count);
+    for (size_t i = 0; i < s->count; i++)
+        squares += sn_vec_sum_squares(t->scratch.gradients + sn_row_at(table, (size_t)s->rows[i]),
+                                      table->row_size);
+    return squares;
+}
+
+static void scale_gradients(seqnet_trainer *t, const stretch *s)
+{
+    const sn_row_table *const table = &t->plan.tables[s->table];
+    if (!s->rows)
+        sn_vec_scale(t->scratch.gradients + s->first, t->scratch.scale, s->count);
+    for (size_t i = 0; s->rows && i < s->count; i++)
+        sn_vec_scale(t->scratch.gradients + sn_row_at(table, (size_t)s->rows[i]), t->scratch.scale,
+                     table->row_size);
+}
+
+static void update(seqnet_trainer *t, const stretch *s)
+{
+    if (t->scratch.scale != 1.0F)
+        scale_gradients(t, s);
+    if (s->rows)
+        sn_average_update_rows(average_of(t), &t->state.optimizer, s->table, t->state.current,
+                               t->scratch.gradients, s->rows, s->count);
+    else
+        sn_average_update(average_of(t), &t->state.optimizer, t->state.current,
+                          t->scratch.gradients, s->first, s->count);
+}
+
+static void squares_task(void *context, size_t task, size_t worker)
+{
+    (void)worker;
+    seqnet_trainer *const t = context;
+    const stretch s = find_stretch(t, task);
+    const unsigned before = sn_subnormals_flush();
+    t->scratch.squares[task] = sum_squares(t, &s);
+    sn_subnormals_restore(before);
+}
+
 static void update_task(void *context, size_t task, size_t worker)
 {
     (void)worker;
+    const stretch s = find_stretch(context, task);
     /* The running means of rare words fade into subnormal numbers, which are slow. */
     const unsigned before = sn_subnormals_flush();
-    run_task(context, task);
+    update(context, &s);
     sn_subnormals_restore(before);
+}
+
+/* What makes the norm of all gradients at most options.clip_norm. Gradients that are not finite
+ * stay as they are, so that the training is seen to diverge. */
+static float choose_scale(seqnet_trainer *t)
+{
+    const double most = t->options.clip_norm;
+    const size_t tasks = count_tasks(t);
+    double squares = 0.0;
+    if (most == 0.0)
+        return 1.0F;
+    sn_pool_run(t->scratch.pool, squares_task, t, tasks);
+    for (size_t i = 0; i < tasks; i++)
+        squares += t->scratch.squares[i];
+    const double norm = sqrt(squares);
+    return norm > most && isfinite(norm) ? (float)(most / norm) : 1.0F;
 }
 
 static void update_weights(seqnet_trainer *t)
 {
-    sn_optimizer_begin_step(&t->state.optimizer);
+    sn_optimizer *const optimizer = &t->state.optimizer;
+    t->scratch.scale = choose_scale(t);
+    optimizer->learning_rate =
+        t->plan.optimizer.learning_rate * sn_schedule_share(&t->plan.schedule, optimizer->steps);
+    sn_optimizer_begin_step(optimizer);
     if (t->options.ema > 0.0)
         sn_average_begin_step(&t->state.average);
     sn_pool_run(t->scratch.pool, update_task, t, count_tasks(t));
@@ -139,5 +217,7 @@ void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_los
                                    &scratch->touched[0], sums);
     else
         sn_engine_gradients(scratch->engine, &batch, scratch->gradients, sums);
+    sums->loss += (double)count * sn_train_penalty(&t->plan, t->state.current);
+    sn_train_penalty_gradients(&t->plan, t->state.current, scratch->gradients);
     update_weights(t);
 }

@@ -23,11 +23,32 @@ static void add_text(seqnet_json *json, struct cJSON *parent, const char *name, 
         seqnet_json_string(json, parent, name, text);
 }
 
+static void add_optimizer(seqnet_json *json, struct cJSON *object,
+                          const seqnet_train_options *options)
+{
+    static const char *const optimizers[] = {[SEQNET_RMSPROP] = "rmsprop",
+                                             [SEQNET_ADAM] = "adam",
+                                             [SEQNET_LAZY_ADAM] = "lazy-adam",
+                                             [SEQNET_ADAMW] = "adamw",
+                                             [SEQNET_SGD] = "sgd"};
+    static const char *const schedules[] = {[SEQNET_SCHEDULE_CONSTANT] = NULL,
+                                            [SEQNET_SCHEDULE_LINEAR] = "linear",
+                                            [SEQNET_SCHEDULE_COSINE] = "cosine"};
+    seqnet_json_string(json, object, "optimizer", optimizers[options->optimizer]);
+    seqnet_json_number(json, object, "lr", options->learning_rate);
+    add_if_set(json, object, "weight_decay", options->weight_decay);
+    add_if_set(json, object, "momentum", options->momentum);
+    if (options->nesterov)
+        seqnet_json_bool(json, object, "nesterov", true);
+    add_text(json, object, "schedule", schedules[options->schedule]);
+    add_if_set(json, object, "warmup", options->warmup);
+    add_if_set(json, object, "clip_norm", options->clip_norm);
+    add_if_set(json, object, "l2", options->l2);
+}
+
 static void add_options(seqnet_json *json, const seqnet_train_options *options,
                         double validation_split)
 {
-    static const char *const optimizers[] = {
-        [SEQNET_RMSPROP] = "rmsprop", [SEQNET_ADAM] = "adam", [SEQNET_LAZY_ADAM] = "lazy-adam"};
     static const char *const monitors[] = {
         [SEQNET_VAL_ACCURACY] = "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
     static const char *const presets[] = {[SEQNET_PRESET_AUTO] = NULL,
@@ -35,8 +56,7 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
                                           [SEQNET_PRESET_TEXT] = "text"};
     struct cJSON *const object = seqnet_json_object(json, json->root, "options");
     add_text(json, object, "preset", presets[options->preset]);
-    seqnet_json_string(json, object, "optimizer", optimizers[options->optimizer]);
-    seqnet_json_number(json, object, "lr", options->learning_rate);
+    add_optimizer(json, object, options);
     seqnet_json_number(json, object, "batch_size", (double)options->batch_size);
     seqnet_json_number(json, object, "epochs", (double)options->epochs);
     seqnet_json_number(json, object, "validation_split", validation_split);

@@ -46,7 +46,8 @@ COMMANDS = {
     "pad": {"out.npz": "pad rows.csv -o {out}"},
     "train": {
         "out.safetensors": "train rows.csv --epochs 1 -j 1 -o {out}",
-        "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1 -o {out}",
+        "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1"
+                              " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
     },
     "predict": {
         "argument": "predict -j 1 -m model.safetensors good",

@@ -143,7 +143,9 @@ static void check_run(const seqnet_dataset *dataset, const cJSON *run, sn_optimi
     assert_int_equal(sn_alloc_floats(&gradients, network.table.floats, NULL), SEQNET_OK);
     assert_int_equal(sn_pool_create(&pool, 2, NULL), SEQNET_OK);
     assert_int_equal(sn_engine_create(&engine, &network, padding, pool, true, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_init(&optimizer, kind, 1e-3, network.table.floats, NULL),
+    assert_int_equal(sn_optimizer_init(&optimizer,
+                                       &(sn_optimizer_spec){.kind = kind, .learning_rate = 1e-3},
+                                       network.table.floats, NULL),
                      SEQNET_OK);
     read_weights(&network, weights);
     const cJSON *const losses = cJSON_GetObjectItem(run, "losses");

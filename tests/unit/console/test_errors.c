@@ -32,6 +32,8 @@ static void test_a_field_becomes_the_option_of_its_name(void **state)
                  "--text-rule");
     assert_shown(".embedding_dim .folds .word_index .test_split",
                  "--embedding-dim --folds --word-index --test-split");
+    assert_shown(".optimizer .momentum .nesterov .weight_decay .warmup",
+                 "--optimizer --momentum --nesterov --weight-decay --warmup");
 }
 
 static void test_some_options_have_names_of_their_own(void **state)

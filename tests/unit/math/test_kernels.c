@@ -540,6 +540,56 @@ static void adam_is_the_equations_at_every_length(void **state)
     }
 }
 
+static void adamw_is_adam_from_decayed_weights(void **state)
+{
+    (void)state;
+    static const double rate = 0.01, decay = 0.125;
+    for (size_t length = 0; length <= LONGEST; length++) {
+        update before, after, adam;
+        fill_update(&before);
+        after = adam = before;
+        for (size_t i = 0; i < length; i++)
+            adam.weights[i] = (float)((double)before.weights[i] * (1.0 - decay));
+        kernels->adamw(after.weights, after.gradients, after.momentum, after.velocity, (float)rate,
+                       (float)decay, length);
+        kernels->adam(adam.weights, adam.gradients, adam.momentum, adam.velocity, (float)rate,
+                      length);
+        assert_untouched_from(&before, &after, length);
+        assert_memory_equal(after.momentum, adam.momentum, sizeof adam.momentum);
+        assert_memory_equal(after.velocity, adam.velocity, sizeof adam.velocity);
+        for (size_t i = 0; i < length; i++)
+            assert_near("weight", (double)after.weights[i], (double)adam.weights[i]);
+    }
+}
+
+static void sgd_is_the_equations_at_every_length(void **state)
+{
+    (void)state;
+    static const double rate = 0.01, factor = 0.75;
+    for (size_t length = 0; length <= LONGEST; length++) {
+        update before, plain, momentum, nesterov;
+        fill_update(&before);
+        plain = momentum = nesterov = before;
+        kernels->sgd(plain.weights, plain.gradients, (float)rate, length);
+        kernels->sgd_momentum(momentum.weights, momentum.gradients, momentum.momentum, (float)rate,
+                              (float)factor, length);
+        kernels->sgd_nesterov(nesterov.weights, nesterov.gradients, nesterov.momentum, (float)rate,
+                              (float)factor, length);
+        assert_untouched_from(&before, &plain, length);
+        assert_untouched_from(&before, &momentum, length);
+        assert_untouched_from(&before, &nesterov, length);
+        for (size_t i = 0; i < length; i++) {
+            const double w = (double)before.weights[i], move = -rate * (double)before.gradients[i];
+            const double m = factor * (double)before.momentum[i] + move;
+            assert_near("plain", (double)plain.weights[i], w + move);
+            assert_near("momentum", (double)momentum.momentum[i], m);
+            assert_near("with momentum", (double)momentum.weights[i], w + m);
+            assert_near("Nesterov's momentum", (double)nesterov.momentum[i], m);
+            assert_near("Nesterov's", (double)nesterov.weights[i], w + factor * m + move);
+        }
+    }
+}
+
 static void average_is_the_equation_at_every_length(void **state)
 {
     (void)state;
@@ -599,6 +649,8 @@ int main(void)
         cmocka_unit_test(maxima_over_time_and_back),
         cmocka_unit_test(rmsprop_is_the_equations_at_every_length),
         cmocka_unit_test(adam_is_the_equations_at_every_length),
+        cmocka_unit_test(adamw_is_adam_from_decayed_weights),
+        cmocka_unit_test(sgd_is_the_equations_at_every_length),
         cmocka_unit_test(average_is_the_equation_at_every_length),
     };
     const struct CMUnitTest choice[] = {

@@ -39,6 +39,43 @@ static void add_carries_nan_and_infinity(void **state)
     assert_true(y[2] == 2.0F);
 }
 
+static void scaling_works_at_every_length(void **state)
+{
+    (void)state;
+    for (size_t length = 0; length < LONGEST; length++) {
+        float x[LONGEST], y[LONGEST];
+        for (size_t i = 0; i < LONGEST; i++) {
+            x[i] = (float)i + 0.5F;
+            y[i] = (float)(2 * i);
+        }
+        sn_vec_add_scaled(y, x, -0.5F, length);
+        sn_vec_scale(x, 0.25F, length);
+        for (size_t i = 0; i < LONGEST; i++) {
+            const float before = (float)i + 0.5F;
+            assert_true(y[i] == (float)(2 * i) - (i < length ? 0.5F * before : 0.0F));
+            assert_true(x[i] == (i < length ? 0.25F : 1.0F) * before);
+        }
+    }
+}
+
+/* Squares whose sum a float could neither hold nor tell apart. */
+static void squares_add_up_in_double_precision(void **state)
+{
+    (void)state;
+    float x[LONGEST];
+    double sum = 0.0;
+    for (size_t i = 0; i < LONGEST; i++)
+        x[i] = i % 2 ? -1e30F : 1e25F * (float)i;
+    for (size_t length = 0; length < LONGEST; length++) {
+        assert_true(fabs(sn_vec_sum_squares(x, length) - sum) <= 1e-14 * sum);
+        sum += (double)x[length] * (double)x[length];
+    }
+    x[13] = NAN;
+    assert_true(isnan(sn_vec_sum_squares(x, LONGEST)));
+    x[13] = INFINITY;
+    assert_true(isinf(sn_vec_sum_squares(x, LONGEST)));
+}
+
 static void no_elements_are_finite(void **state)
 {
     (void)state;
@@ -97,6 +134,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(add_works_at_every_length),
         cmocka_unit_test(add_carries_nan_and_infinity),
+        cmocka_unit_test(scaling_works_at_every_length),
+        cmocka_unit_test(squares_add_up_in_double_precision),
         cmocka_unit_test(no_elements_are_finite),
         cmocka_unit_test(the_ends_of_the_range_are_finite),
         cmocka_unit_test(one_bad_element_is_found_anywhere),

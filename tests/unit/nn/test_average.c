@@ -37,7 +37,10 @@ static void open_run(run *r, sn_optimizer_kind kind, double decay)
         r->weights[i] = (float)(sn_rng_uniform(&r->rng) - 0.5);
         r->wanted[i] = (double)r->weights[i];
     }
-    assert_int_equal(sn_optimizer_init(&r->optimizer, kind, 0.01, FLOATS, NULL), SEQNET_OK);
+    assert_int_equal(sn_optimizer_init(&r->optimizer,
+                                       &(sn_optimizer_spec){.kind = kind, .learning_rate = 0.01},
+                                       FLOATS, NULL),
+                     SEQNET_OK);
     assert_int_equal(sn_optimizer_use_rows(&r->optimizer, &(sn_row_table){0, ROWS, SIZE}, NULL),
                      SEQNET_OK);
     assert_int_equal(sn_average_init(&r->average, decay, r->weights, FLOATS, NULL), SEQNET_OK);
@@ -137,6 +140,7 @@ static void rows_can_wait(void **state)
     for (size_t i = 0; i < sizeof decays / sizeof *decays; i++) {
         check(SN_RMSPROP, decays[i]);
         check(SN_LAZY_ADAM, decays[i]);
+        check(SN_SGD, decays[i]);
     }
 }
 
@@ -250,8 +254,14 @@ static void tables_may_lie_anywhere(void **state)
     sn_average average, plain;
     for (size_t i = 0; i < LENGTH; i++)
         by_row[i] = whole[i] = (float)i - 20.0F;
-    assert_int_equal(sn_optimizer_init(&sparse, SN_RMSPROP, 0.01, LENGTH, NULL), SEQNET_OK);
-    assert_int_equal(sn_optimizer_init(&dense, SN_RMSPROP, 0.01, LENGTH, NULL), SEQNET_OK);
+    assert_int_equal(
+        sn_optimizer_init(&sparse, &(sn_optimizer_spec){.kind = SN_RMSPROP, .learning_rate = 0.01},
+                          LENGTH, NULL),
+        SEQNET_OK);
+    assert_int_equal(
+        sn_optimizer_init(&dense, &(sn_optimizer_spec){.kind = SN_RMSPROP, .learning_rate = 0.01},
+                          LENGTH, NULL),
+        SEQNET_OK);
     assert_int_equal(sn_average_init(&average, 0.9, by_row, LENGTH, NULL), SEQNET_OK);
     assert_int_equal(sn_average_init(&plain, 0.9, whole, LENGTH, NULL), SEQNET_OK);
     for (size_t i = 0; i < 2; i++) {

@@ -511,6 +511,8 @@ static void steps_do_not_allocate(void **state)
         options.recurrent_dropout = variant == 2 ? 0.3 : 0.0;
         options.optimizer = variant % 3 == 0 && variant ? SEQNET_ADAM : SEQNET_RMSPROP;
         options.batch_size = variant == 4 ? 290 : 50;
+        options.clip_norm = variant >= 4 ? 0.01 : 0.0;
+        options.l2 = variant == 6 ? 0.01 : 0.0;
         assert_steps_do_not_allocate(options);
     }
 }

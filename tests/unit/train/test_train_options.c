@@ -102,6 +102,81 @@ static void the_new_options_have_ranges(void **state)
     assert_string_equal(seqnet_train_options_check(&o), "patience must be at least 0");
 }
 
+static void an_optimizer_has_values_of_its_own(void **state)
+{
+    (void)state;
+    seqnet_train_options o = seqnet_train_options_default();
+    seqnet_train_options_use_optimizer(&o, SEQNET_ADAMW);
+    assert_int_equal(o.optimizer, SEQNET_ADAMW);
+    assert_true(o.learning_rate == 0.001 && o.weight_decay == 0.004 && o.momentum == 0.0);
+    assert_null(seqnet_train_options_check(&o));
+    o = seqnet_train_options_default();
+    seqnet_train_options_use_optimizer(&o, SEQNET_SGD);
+    assert_true(o.learning_rate == 0.01 && o.weight_decay == 0.0 && o.momentum == 0.0);
+    assert_null(seqnet_train_options_check(&o));
+    o = seqnet_train_options_default();
+    o.learning_rate = 0.003;
+    seqnet_train_options_use_optimizer(&o, SEQNET_ADAM);
+    assert_true(o.learning_rate == 0.003 && o.weight_decay == 0.0);
+}
+
+static void assert_refused(seqnet_train_options options, const char *reason)
+{
+    assert_string_equal(seqnet_train_options_check(&options), reason);
+}
+
+static void what_belongs_to_one_optimizer_is_refused_for_others(void **state)
+{
+    (void)state;
+    for (int kind = SEQNET_RMSPROP; kind <= SEQNET_SGD; kind++) {
+        seqnet_train_options o = seqnet_train_options_default();
+        o.optimizer = (seqnet_optimizer)kind;
+        o.momentum = 0.9;
+        if (kind != SEQNET_SGD)
+            assert_refused(o, "momentum belongs to SGD; choose .optimizer sgd, or leave .momentum "
+                              "out");
+        o.momentum = 0.0;
+        o.weight_decay = 0.1;
+        if (kind != SEQNET_ADAMW)
+            assert_refused(o, "weight decay belongs to AdamW; choose .optimizer adamw, or leave "
+                              ".weight_decay out");
+        o.weight_decay = 0.0;
+        o.nesterov = true;
+        assert_refused(o, "Nesterov's steps are SGD's with momentum; choose .optimizer sgd and "
+                          ".momentum, or leave .nesterov out");
+    }
+}
+
+static void the_options_of_steps_have_ranges(void **state)
+{
+    (void)state;
+    static const double bad[] = {-0.1, (double)NAN, (double)INFINITY};
+    for (size_t i = 0; i < 3; i++) {
+        seqnet_train_options o = seqnet_train_options_default();
+        o.l2 = bad[i];
+        assert_refused(o, "l2 must be from 0 to 1e38");
+        o.clip_norm = bad[i];
+        assert_refused(o, "clip_norm must be from 0 to 1e38");
+        o.warmup = bad[i];
+        assert_refused(o, "a warm-up is a whole number of steps, or below 1 a share of all; choose "
+                          "another .warmup");
+        o.optimizer = SEQNET_SGD;
+        o.momentum = bad[i];
+        assert_refused(o, "momentum must be at least 0 and below 1");
+        o.optimizer = SEQNET_ADAMW;
+        o.weight_decay = bad[i];
+        assert_refused(o, "weight_decay must be from 0 to 1");
+    }
+    seqnet_train_options o = seqnet_train_options_default();
+    o.warmup = 1.5;
+    assert_refused(o, "a warm-up is a whole number of steps, or below 1 a share of all; choose "
+                      "another .warmup");
+    o.warmup = 0.5;
+    assert_null(seqnet_train_options_check(&o));
+    o.warmup = 1.0;
+    assert_null(seqnet_train_options_check(&o));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +184,9 @@ int main(void)
         cmocka_unit_test(the_preset_follows_the_data),
         cmocka_unit_test(the_recipe_follows_the_number_of_rows),
         cmocka_unit_test(the_new_options_have_ranges),
+        cmocka_unit_test(an_optimizer_has_values_of_its_own),
+        cmocka_unit_test(what_belongs_to_one_optimizer_is_refused_for_others),
+        cmocka_unit_test(the_options_of_steps_have_ranges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

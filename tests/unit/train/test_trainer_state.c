@@ -178,11 +178,46 @@ static void lazy_adam_goes_on(void **state)
     check_optimizer(SEQNET_LAZY_ADAM);
 }
 
+static void adamw_goes_on(void **state)
+{
+    (void)state;
+    check_optimizer(SEQNET_ADAMW);
+}
+
+static void sgd_goes_on(void **state)
+{
+    (void)state;
+    check_optimizer(SEQNET_SGD);
+    for (int nesterov = 0; nesterov < 2; nesterov++) {
+        seqnet_train_options options = small_options(SEQNET_SGD, 0.9);
+        options.momentum = 0.9;
+        options.nesterov = nesterov;
+        check(&options, 4);
+    }
+}
+
+static void schedules_go_on(void **state)
+{
+    (void)state;
+    static const seqnet_schedule kinds[] = {SEQNET_SCHEDULE_CONSTANT, SEQNET_SCHEDULE_LINEAR,
+                                            SEQNET_SCHEDULE_COSINE};
+    static const seqnet_optimizer optimizers[] = {SEQNET_RMSPROP, SEQNET_ADAMW, SEQNET_SGD};
+    for (size_t k = 0; k < 3; k++) {
+        seqnet_train_options options = small_options(optimizers[k], 0.0);
+        options.schedule = kinds[k];
+        options.warmup = 0.3;
+        options.clip_norm = 0.05;
+        options.l2 = 1e-3;
+        check(&options, 3);
+    }
+}
+
 static void rows_that_wait_for_their_gradient_go_on(void **state)
 {
     (void)state;
-    for (int mean = 0; mean < 2; mean++) {
-        seqnet_train_options options = small_options(SEQNET_RMSPROP, mean ? 0.9 : 0.0);
+    for (int variant = 0; variant < 3; variant++) {
+        const seqnet_optimizer optimizer = variant == 2 ? SEQNET_SGD : SEQNET_RMSPROP;
+        seqnet_train_options options = small_options(optimizer, variant == 1 ? 0.9 : 0.0);
         options.embedding_dim = LARGE_DIM;
         seqnet_trainer *const t = open_trainer(&options);
         assert_int_equal(t->plan.table_count, 1);
@@ -236,6 +271,7 @@ static void no_array_is_there_in_vain(void **state)
                                           NULL};
     static const char *const of_rows[] = {"optimizer.velocity", "optimizer.decayed.0",
                                           "average.log", "average.row_logs.0", NULL};
+    static const char *const of_sgd[] = {"optimizer.steps", "optimizer.momentum", NULL};
     seqnet_train_options options = small_options(SEQNET_ADAM, 0.9);
     seqnet_dataset *const divided = corpus;
     corpus = whole_corpus; /* the last epoch is kept */
@@ -244,6 +280,10 @@ static void no_array_is_there_in_vain(void **state)
     options = small_options(SEQNET_RMSPROP, 0.9);
     options.embedding_dim = LARGE_DIM;
     assert_needed(&options, of_rows);
+    options = small_options(SEQNET_SGD, 0.0);
+    options.momentum = 0.9;
+    options.schedule = SEQNET_SCHEDULE_LINEAR;
+    assert_needed(&options, of_sgd);
     corpus = divided;
 }
 
@@ -286,6 +326,9 @@ int main(void)
         cmocka_unit_test(rmsprop_goes_on),
         cmocka_unit_test(adam_goes_on),
         cmocka_unit_test(lazy_adam_goes_on),
+        cmocka_unit_test(adamw_goes_on),
+        cmocka_unit_test(sgd_goes_on),
+        cmocka_unit_test(schedules_go_on),
         cmocka_unit_test(rows_that_wait_for_their_gradient_go_on),
         cmocka_unit_test(patience_goes_on),
         cmocka_unit_test(no_array_is_there_in_vain),

@@ -84,6 +84,45 @@ static void what_the_best_epoch_is_best_in_is_told(void **state)
     }
 }
 
+static void assert_options(const seqnet_train_options *options, const char *wanted)
+{
+    const sn_training_record record = some_record();
+    cJSON *const root = parse(&record, options);
+    char *const text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(root, "options"));
+    assert_string_equal(text, wanted);
+    cJSON_free(text);
+    cJSON_Delete(root);
+}
+
+static void the_optimizer_is_told_with_what_was_asked_of_it(void **state)
+{
+    (void)state;
+    seqnet_train_options options = seqnet_train_options_default();
+    assert_options(&options, "{\"preset\":\"keras\",\"optimizer\":\"rmsprop\",\"lr\":0.001,"
+                             "\"batch_size\":128,\"epochs\":10,\"validation_split\":0.25,"
+                             "\"monitor\":\"val_acc\"}");
+    options.optimizer = SEQNET_SGD;
+    options.momentum = 0.5;
+    options.nesterov = true;
+    options.schedule = SEQNET_SCHEDULE_COSINE;
+    options.warmup = 20.0;
+    options.clip_norm = 1.5;
+    options.l2 = 0.25;
+    assert_options(&options, "{\"preset\":\"keras\",\"optimizer\":\"sgd\",\"lr\":0.001,"
+                             "\"momentum\":0.5,\"nesterov\":true,\"schedule\":\"cosine\","
+                             "\"warmup\":20,\"clip_norm\":1.5,\"l2\":0.25,"
+                             "\"batch_size\":128,\"epochs\":10,\"validation_split\":0.25,"
+                             "\"monitor\":\"val_acc\"}");
+    options = seqnet_train_options_default();
+    options.optimizer = SEQNET_ADAMW;
+    options.weight_decay = 0.5;
+    options.schedule = SEQNET_SCHEDULE_LINEAR;
+    assert_options(&options, "{\"preset\":\"keras\",\"optimizer\":\"adamw\",\"lr\":0.001,"
+                             "\"weight_decay\":0.5,\"schedule\":\"linear\","
+                             "\"batch_size\":128,\"epochs\":10,\"validation_split\":0.25,"
+                             "\"monitor\":\"val_acc\"}");
+}
+
 static void a_measure_that_does_not_exist_is_left_out(void **state)
 {
     (void)state;
@@ -146,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refit_is_told_with_its_rows),
         cmocka_unit_test(what_the_best_epoch_is_best_in_is_told),
+        cmocka_unit_test(the_optimizer_is_told_with_what_was_asked_of_it),
         cmocka_unit_test(a_measure_that_does_not_exist_is_left_out),
         cmocka_unit_test(bytes_that_are_not_utf8_are_replaced),
         cmocka_unit_test(a_seed_keeps_all_of_its_digits),
