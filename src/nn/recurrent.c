@@ -16,6 +16,7 @@
  */
 #include "recurrent.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "dropout.h"
@@ -295,6 +296,19 @@ static void accumulate_gradients(const sn_layer *layer, const sn_pass *pass, con
         sum_rows(tape->products, rows, columns, d_bias + columns);
 }
 
+/* For whoever observes the layer: d_hidden is the gradient by the states after step t. */
+static void add_state_norms(const sn_layer *layer, const sn_pass *pass, const float *d_hidden,
+                            size_t t)
+{
+    const size_t units = layer->spec.recurrent.units;
+    for (size_t row = 0; layer == pass->observed && row < pass->batch; row++) {
+        double sum = 0.0;
+        for (size_t k = 0; k < units; k++)
+            sum += (double)d_hidden[row * units + k] * (double)d_hidden[row * units + k];
+        pass->state_norms[t] += sqrt(sum);
+    }
+}
+
 void sn_recurrent_backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                            const float *d_output, float *d_input, float *tape)
 {
@@ -310,6 +324,7 @@ void sn_recurrent_backward(const sn_layer *layer, const sn_pass *pass, const sn_
             sn_vec_add(parts.d_hidden, d_output + t * state, state);
         else if (t + 1 == time)
             sn_vec_add(parts.d_hidden, d_output, state);
+        add_state_norms(layer, pass, parts.d_hidden, t);
         step_backward(layer, pass, input, &parts, t);
     }
     accumulate_gradients(layer, pass, input->x, &parts);
