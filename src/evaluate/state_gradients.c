@@ -14,7 +14,7 @@
 
 #include "banned.h"
 
-/* The recurrent layer with a name, or the first one; NULL if there is none. */
+/* The recurrent layer with a name (NULL: the first one); NULL if there is none. */
 static const sn_layer *find_layer(const sn_network *network, const char *name)
 {
     for (size_t i = 0; i < network->count; i++) {
@@ -28,17 +28,17 @@ static const sn_layer *find_layer(const sn_network *network, const char *name)
 static seqnet_status choose_layer(const sn_layer **layer, const sn_network *network,
                                   const char *name, seqnet_error *err)
 {
-    *layer = find_layer(network, name);
+    const sn_layer *const first = find_layer(network, NULL);
+    *layer = name ? find_layer(network, name) : first;
     if (*layer)
         return SEQNET_OK;
-    if (!find_layer(network, NULL))
+    if (!first)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "the model has no recurrent layer, so there are no states that its loss "
                        "could have gradients by");
     return sn_fail(err, SEQNET_ERR_USAGE,
-                   "the model has no recurrent layer '%.80s'; its first is "
-                   "'%s'",
-                   name, find_layer(network, NULL)->name);
+                   "the model has no recurrent layer '%.80s'; its first is '%s'", name,
+                   first->name);
 }
 
 /* Adds up the norms of rows 0 .. count - 1. */
