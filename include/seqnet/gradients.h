@@ -40,10 +40,7 @@ typedef struct seqnet_state_gradients {
 
 /* How many timesteps come after timestep t, t < time: the steps that its gradient has come back
  * through. */
-static inline size_t seqnet_steps_behind(const seqnet_state_gradients *gradients, size_t t)
-{
-    return gradients->time - 1 - t;
-}
+size_t seqnet_steps_behind(const seqnet_state_gradients *gradients, size_t t);
 
 /* Computes the norms for the first `limit` rows of a part (0: SEQNET_GRADIENT_ROWS), or for all of
  * them if there are fewer. `layer` names the recurrent layer; NULL: the first one. Nothing is

@@ -102,6 +102,11 @@ seqnet_status seqnet_model_state_gradients(const seqnet_model *model, const seqn
     return status;
 }
 
+size_t seqnet_steps_behind(const seqnet_state_gradients *gradients, size_t t)
+{
+    return gradients->time - 1 - t;
+}
+
 void seqnet_state_gradients_free(seqnet_state_gradients *gradients)
 {
     free(gradients->norms);
