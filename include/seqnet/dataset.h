@@ -44,8 +44,8 @@ enum { SEQNET_ID_NONE = -1 };
 
 /* How text becomes words. A model stores the rule that it was trained with. */
 typedef enum seqnet_text_rule {
-    /* SEQNET_TEXT_RULE_KERAS for builtin:demo, whose documented results were made with it, else
-     * SEQNET_TEXT_RULE_UNICODE. */
+    /* SEQNET_TEXT_RULE_KERAS for generated corpora, whose documented results were made with it,
+     * else SEQNET_TEXT_RULE_UNICODE. */
     SEQNET_TEXT_RULE_AUTO,
     /* The rule of imdb_word_index.json: ASCII letters in lower case, without punctuation. */
     SEQNET_TEXT_RULE_KERAS,
@@ -128,7 +128,8 @@ typedef struct seqnet_id_options {
     int32_t index_from;
 } seqnet_id_options;
 
-/* Which rows train, validate and test. Archives and builtin:demo have a test part of their own. */
+/* Which rows train, validate and test. Archives and generated corpora have a test part of their
+ * own. */
 typedef struct seqnet_split_options {
     /* The paths of these parts, in any form of DATA for texts (see seqnet_dataset_load), or NULL.
      */
@@ -139,8 +140,8 @@ typedef struct seqnet_split_options {
     /* The share of the training rows that becomes the validation part, in the same way, unless the
      * data has one. SEQNET_SPLIT_AUTO: 0.2, for many texts 0.1. */
     double validation_split;
-    /* validation_split applies to archives and builtin:demo, too, in the way of Keras's fit: of n
-     * rows the first floor(n (1 - share)) train and the last ones validate. For training. */
+    /* validation_split applies to archives and generated corpora, too, in the way of Keras's fit:
+     * of n rows the first floor(n (1 - share)) train and the last ones validate. For training. */
     bool tail;
     /* The test part is fold number `fold`, from 0, of `folds`, from 2 to 1000. folds 0: there are
      * no folds. */
@@ -172,7 +173,9 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options);
  *     the path of a CSV, TSV, JSON Lines or fastText file, plain or gzip
  *     the path of a folder of texts, LABEL/NAME.txt or SPLIT/LABEL/NAME.txt
  *     "-" for standard input
- *     "builtin:demo[:SIZE[:SEED]]", a generated corpus
+ *     "builtin:demo[:SIZE[:SEED]]", a generated corpus of short reviews
+ *     "builtin:recall:LENGTH[:SIZE[:SEED]]", generated texts of LENGTH words, of which the one
+ *     after the word "mark" is the label, and all others are noise
  *
  * Object arrays of an .npz hold word ranks, to which Keras's load_data is applied: shuffle, start
  * id, shift, out-of-vocabulary id. 2-D arrays hold final ids and are only checked. Texts are split
@@ -252,9 +255,9 @@ enum { SEQNET_HASH_TEXT = 33 };
 seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char text[SEQNET_HASH_TEXT],
                                   seqnet_error *err);
 
-/* Whether the data is text, and whether it is builtin:demo. */
+/* Whether the data is text, and whether it is a corpus that seqnet generates. */
 bool seqnet_dataset_is_text(const seqnet_dataset *dataset);
-bool seqnet_dataset_is_demo(const seqnet_dataset *dataset);
+bool seqnet_dataset_is_builtin(const seqnet_dataset *dataset);
 
 /* The number of words that have an id of their own. */
 size_t seqnet_dataset_known_words(const seqnet_dataset *dataset);

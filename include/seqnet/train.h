@@ -107,7 +107,8 @@ typedef bool seqnet_train_callback(void *user, const seqnet_train_event *event);
 
 /* Where the defaults of the options come from. */
 typedef enum seqnet_preset {
-    /* SEQNET_PRESET_KERAS for archives of ids and builtin:demo, SEQNET_PRESET_TEXT for texts. */
+    /* SEQNET_PRESET_KERAS for archives of ids and generated corpora, SEQNET_PRESET_TEXT for texts.
+     */
     SEQNET_PRESET_AUTO = 0,
     /* seqnet_train_options_default. */
     SEQNET_PRESET_KERAS = 1,
@@ -122,7 +123,7 @@ typedef struct seqnet_train_options {
      * stores nothing. */
     seqnet_preset preset;
     /* Timesteps, at most 100000. 0: the length of the longest training row, but at most 500 unless
-     * the rows are padded already. */
+     * the rows are padded already, or generated. */
     int64_t maxlen;
     /* On which side rows are padded and cut. Default SEQNET_PRE for both. */
     seqnet_side padding, truncating;

@@ -35,14 +35,16 @@ typedef enum sn_rng_purpose {
     SN_RNG_INIT = 1,
     /* row order of each epoch */
     SN_RNG_SHUFFLE = 2,
-    /* the generated corpus */
+    /* the generated corpus of reviews */
     SN_RNG_DEMO = 3,
     /* the key of each step's dropout, which gives the masks */
     SN_RNG_DROPOUT = 4,
     /* which rows are set aside */
     SN_RNG_SPLIT = 5,
     /* which words word dropout hides */
-    SN_RNG_WORDS = 6
+    SN_RNG_WORDS = 6,
+    /* the generated corpus of the recall task */
+    SN_RNG_RECALL = 7
 } sn_rng_purpose;
 
 typedef struct sn_rng {

@@ -175,11 +175,11 @@ static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-/* Whether the user set rows aside to test with. The test part of an .npz or of the demo does not
- * count. */
+/* Whether the user set rows aside to test with. The test part of an .npz or of a generated
+ * corpus does not count. */
 static bool tests_texts(const seqnet_dataset *dataset)
 {
-    return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset) &&
+    return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_builtin(dataset) &&
            seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
 }
 

@@ -188,7 +188,8 @@ void close_target(model_target *target)
 /* Chooses the part that decides: the test part if there is one, else the validation part. */
 static int choose_rows(model_target *target, const seqnet_dataset *dataset, const char *data)
 {
-    const bool has_tail_split = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_demo(dataset);
+    const bool has_tail_split =
+        !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_builtin(dataset);
     const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
     target->part = has_tests ? SEQNET_TEST : SEQNET_VALIDATION;
     if (seqnet_dataset_count(dataset, target->part) &&

@@ -49,7 +49,7 @@ void note_data(const seqnet_dataset *dataset)
         note("the model will take ids, not text");
     else if (seqnet_dataset_vocabulary_size(dataset) == 0)
         note("no word index found: the model will take ids, not text (see --word-index)");
-    else if (!seqnet_dataset_is_demo(dataset))
+    else if (!seqnet_dataset_is_builtin(dataset))
         note_words(dataset);
     note_blas_problem();
     detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "demo.h"
+#include "generated.h"
 #include "memory.h"
 #include "npz_write.h"
 
@@ -131,9 +131,9 @@ bool seqnet_dataset_is_text(const seqnet_dataset *dataset)
     return dataset->from_text;
 }
 
-bool seqnet_dataset_is_demo(const seqnet_dataset *dataset)
+bool seqnet_dataset_is_builtin(const seqnet_dataset *dataset)
 {
-    return sn_demo_recognise(dataset->source);
+    return sn_generated_find(dataset->source) != NULL;
 }
 
 size_t seqnet_dataset_known_words(const seqnet_dataset *dataset)

@@ -8,8 +8,8 @@
 /* What num_words is for ids when nothing is asked for, as in Keras's tutorial. */
 enum { SN_IDS_NUM_WORDS = 10000 };
 
-/* For data with parts and labels of its own: an .npz, builtin:demo. `place` starts the sentence;
- * SEQNET_ERR_USAGE, here and below. */
+/* For data with parts and labels of its own: an .npz, a generated corpus. `place` starts the
+ * sentence; SEQNET_ERR_USAGE, here and below. */
 seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_options *options,
                                        seqnet_error *err);
 

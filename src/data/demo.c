@@ -9,21 +9,12 @@
  * same for both labels and nearly every text holds words of both kinds: only their order tells the
  * labels apart.
  */
-#include "demo.h"
-
-#include <stdlib.h>
 #include <string.h>
 
-#include <seqnet/number.h>
-
+#include "generated.h"
 #include "memory.h"
-#include "rng.h"
 
 #include "banned.h"
-
-enum { DEFAULT_SIZE = 40000, MIN_SIZE = 100, MAX_SIZE = 1000000, DEFAULT_SEED = 1 };
-
-static const char NAME[] = "builtin:demo";
 
 struct symbol {
     const char *name;
@@ -139,19 +130,6 @@ struct draft {
     sn_rng *rng;
 };
 
-typedef struct demo_source {
-    sn_source base;
-    const char *name;
-    sn_rng rng;
-    /* Rows in all and, of them, training rows, which come first. */
-    size_t count, train_count;
-    /* Rows that were handed out, and the label of the last one. */
-    size_t taken;
-    bool positive;
-    /* The text of the last one. */
-    struct draft draft;
-} demo_source;
-
 struct piece {
     const char *start;
     size_t length;
@@ -249,106 +227,27 @@ static void capitalise(struct draft *draft)
     }
 }
 
-/* Rows come in pairs, one of each label in drawn order: each part is balanced at every size. */
-static bool draw_label(demo_source *source, size_t row)
-{
-    source->positive = row % 2 == 0 ? sn_rng_below(&source->rng, 2) == 1 : !source->positive;
-    return source->positive;
-}
-
-static void draw_text(struct draft *draft, bool positive, sn_rng *rng)
+static void draw_text(void *block, sn_rng *rng, bool label, const char **text, size_t *text_length)
 {
     static const char whole[] = "[+text]";
+    struct draft *const draft = block;
     draft->rng = rng;
     draft->length = 0;
-    expand(draft, (struct piece){whole, sizeof whole - 1}, positive);
+    expand(draft, (struct piece){whole, sizeof whole - 1}, label);
     capitalise(draft);
+    *text = draft->text;
+    *text_length = draft->length;
 }
 
-static seqnet_status next_record(sn_source *base, sn_source_record *record, bool *found,
-                                 seqnet_error *err)
+static seqnet_status prepare_draft(void **block, size_t length, seqnet_error *err)
 {
-    demo_source *const source = (demo_source *)base;
-    (void)err;
-    if (source->taken == source->count)
-        return SEQNET_OK;
-    const size_t row = source->taken++;
-    const bool trains = row < source->train_count;
-    const bool positive = draw_label(source, trains ? row : row - source->train_count);
-    draw_text(&source->draft, positive, &source->rng);
-    record->text = source->draft.text;
-    record->text_length = source->draft.length;
-    record->label = positive ? "positive" : "negative";
-    record->label_length = strlen(record->label);
-    record->path = source->name;
-    record->part = trains ? SEQNET_TRAIN : SEQNET_TEST;
-    *found = true;
-    return SEQNET_OK;
+    (void)length;
+    return sn_alloc(block, 1, sizeof(struct draft), err);
 }
 
-static void free_source(sn_source *base)
-{
-    free(base);
-}
-
-bool sn_demo_recognise(const char *name)
-{
-    const size_t length = sizeof NAME - 1;
-    return strncmp(name, NAME, length) == 0 && (name[length] == '\0' || name[length] == ':');
-}
-
-struct request {
-    int64_t size;
-    int64_t seed;
-};
-
-/* A whole number from `low` to `high` in text[0..length). */
-static bool parse_field(const char *text, size_t length, int64_t low, int64_t high, int64_t *value)
-{
-    char copy[24];
-    if (length >= sizeof copy)
-        return false;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return seqnet_parse_int64(copy, value) && *value >= low && *value <= high;
-}
-
-static seqnet_status parse_name(struct request *request, const char *name, seqnet_error *err)
-{
-    *request = (struct request){.size = DEFAULT_SIZE, .seed = DEFAULT_SEED};
-    if (!sn_demo_recognise(name))
-        return sn_fail(err, SEQNET_ERR_USAGE, "%s: not the demo corpus; write %s", name, NAME);
-    const char *const size = name + sizeof NAME; /* past the colon */
-    if (size[-1] == '\0')
-        return SEQNET_OK;
-    const size_t length = strcspn(size, ":");
-    if (!parse_field(size, length, MIN_SIZE, MAX_SIZE, &request->size))
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: SIZE must be a whole number from %d to %d; write %s, %s:SIZE or "
-                       "%s:SIZE:SEED",
-                       name, MIN_SIZE, MAX_SIZE, NAME, NAME, NAME);
-    if (size[length] == '\0')
-        return SEQNET_OK;
-    const char *const seed = size + length + 1;
-    if (!parse_field(seed, strlen(seed), 0, UINT32_MAX, &request->seed))
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s: SEED must be a whole number from 0 to %lu; write %s:SIZE:SEED", name,
-                       (unsigned long)UINT32_MAX, NAME);
-    return SEQNET_OK;
-}
-
-seqnet_status sn_demo_open(sn_source **source, const char *name, seqnet_error *err)
-{
-    struct request request;
-    demo_source *opened;
-    *source = NULL;
-    SN_TRY(parse_name(&request, name, err));
-    SN_TRY(sn_alloc(&opened, 1, sizeof *opened, err));
-    opened->base = (sn_source){.next = next_record, .free = free_source};
-    opened->name = name;
-    opened->count = (size_t)request.size;
-    opened->train_count = opened->count - opened->count / 5;
-    sn_rng_seed(&opened->rng, (uint64_t)request.seed, SN_RNG_DEMO);
-    *source = &opened->base;
-    return SEQNET_OK;
-}
+const sn_generated_corpus sn_demo_corpus = {.name = "builtin:demo",
+                                            .labels = {"negative", "positive"},
+                                            .default_size = 40000,
+                                            .purpose = SN_RNG_DEMO,
+                                            .prepare = prepare_draft,
+                                            .draw = draw_text};

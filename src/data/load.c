@@ -2,7 +2,7 @@
  * Loading a dataset. There are three ways, chosen by what DATA is:
  *
  *   a Keras .npz     word ranks or final ids; the file says which rows train and which test
- *   builtin:demo     generated texts with parts of their own
+ *   builtin:NAME     generated texts with parts of their own (generated.h)
  *   everything else  texts with labels (corpus.h): read, split, given a vocabulary, encoded
  */
 #include "load.h"
@@ -13,7 +13,6 @@
 
 #include "classes.h"
 #include "dataset_options.h"
-#include "demo.h"
 #include "file.h"
 #include "memory.h"
 #include "npz.h"
@@ -70,8 +69,9 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     const char *const shown = sn_shown_path(data);
     dataset->validation_split = asked_share(&options->splits);
     SN_TRY(sn_copy_string(&dataset->source, shown, strlen(shown), err));
-    if (sn_demo_recognise(data))
-        return sn_load_demo(dataset, data, options, fixed, err);
+    const sn_generated_corpus *const generator = sn_generated_find(data);
+    if (generator)
+        return sn_load_generated(dataset, generator, data, options, fixed, err);
     if (sn_folder_recognise(data)) {
         SN_TRY(sn_check_folder_options(data, &options->records.reader, err));
         return sn_load_texts(dataset, data, NULL, options, fixed, err);
@@ -86,7 +86,7 @@ static seqnet_status split_tail(seqnet_dataset *dataset, const seqnet_split_opti
 {
     const double share = dataset->validation_split;
     const size_t count = dataset->parts[SEQNET_TRAIN].count;
-    const bool is_divided = !dataset->from_text || sn_demo_recognise(dataset->source);
+    const bool is_divided = !dataset->from_text || seqnet_dataset_is_builtin(dataset);
     if (!options->tail || !is_divided || share == 0.0 || count == 0)
         return SEQNET_OK;
     const size_t train = (size_t)floor((double)count * (1.0 - share));
@@ -133,7 +133,7 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
     const char *const reason = seqnet_dataset_options_check(options);
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    if (whole->corpus.texts[SEQNET_TRAIN].count == 0 || sn_demo_recognise(whole->source))
+    if (whole->corpus.texts[SEQNET_TRAIN].count == 0 || seqnet_dataset_is_builtin(whole))
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: only texts can be split anew: .folds is for them", whole->source);
     dataset->validation_split = asked_share(&options->splits);

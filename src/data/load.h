@@ -3,6 +3,7 @@
 #define SN_LOAD_H
 
 #include "dataset.h"
+#include "generated.h"
 #include "stream.h"
 
 /* load_archive.c: ids from an .npz. The stream is closed. */
@@ -19,10 +20,10 @@ seqnet_status sn_load_texts(seqnet_dataset *dataset, const char *data, sn_byte_s
                             const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                             seqnet_error *err);
 
-/* builtin:demo. */
-seqnet_status sn_load_demo(seqnet_dataset *dataset, const char *name,
-                           const seqnet_dataset_options *options, const sn_fixed_words *fixed,
-                           seqnet_error *err);
+/* A generated corpus. */
+seqnet_status sn_load_generated(seqnet_dataset *dataset, const sn_generated_corpus *generator,
+                                const char *name, const seqnet_dataset_options *options,
+                                const sn_fixed_words *fixed, seqnet_error *err);
 
 /* Divides the dataset's texts, and makes them rows of ids. */
 seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_options *options,

@@ -1,4 +1,4 @@
-/* Loading texts with labels: the source is chosen here, be it files, folders or builtin:demo, and
+/* Loading texts with labels: the source is chosen here, be it files, folders or a generator, and
  * pulled into a corpus, which is divided into parts, given a vocabulary and encoded. */
 #include "load.h"
 
@@ -7,7 +7,6 @@
 #include "classes.h"
 #include "corpus_split.h"
 #include "dataset_options.h"
-#include "demo.h"
 #include "memory.h"
 #include "source.h"
 
@@ -142,26 +141,26 @@ seqnet_status sn_load_texts(seqnet_dataset *dataset, const char *data, sn_byte_s
     return sn_load_corpus(dataset, options, fixed, err);
 }
 
-/* The corpus of the demo, whose classes have the numbers of the usual ones. */
-static seqnet_status read_demo(sn_corpus *corpus, const char *name,
-                               const seqnet_record_options *options, seqnet_error *err)
+static seqnet_status read_generated(sn_corpus *corpus, const sn_generated_corpus *generator,
+                                    const char *name, const seqnet_record_options *options,
+                                    seqnet_error *err)
 {
     sn_source *source;
     const sn_label_map map = {0};
-    SN_TRY(sn_classes_add_usual(&corpus->labels, err));
-    SN_TRY(sn_demo_open(&source, name, err));
+    SN_TRY(sn_classes_add(&corpus->labels, generator->labels, 2, err));
+    SN_TRY(sn_generated_open(&source, generator, name, err));
     const seqnet_status status = sn_corpus_read(corpus, source, options, &map, err);
     sn_source_free(source);
     return status;
 }
 
-seqnet_status sn_load_demo(seqnet_dataset *dataset, const char *name,
-                           const seqnet_dataset_options *options, const sn_fixed_words *fixed,
-                           seqnet_error *err)
+seqnet_status sn_load_generated(seqnet_dataset *dataset, const sn_generated_corpus *generator,
+                                const char *name, const seqnet_dataset_options *options,
+                                const sn_fixed_words *fixed, seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
     SN_TRY(sn_check_divided_options(name, options, err));
-    SN_TRY(read_demo(corpus, name, &options->records, err));
+    SN_TRY(read_generated(corpus, generator, name, &options->records, err));
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
     SN_TRY(sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_KERAS, err));
     return fixed ? sn_classes_renumber(dataset, fixed, err) : SEQNET_OK;

@@ -1,8 +1,8 @@
 /*
  * A record source: hands labelled texts out one by one, whatever they come from. Implementations
- * are in source_file.c (files of records), folder.c (folders of files) and demo.h (a generator).
- * What becomes of the records, which labels there may be and whether bad records are skipped is up
- * to whoever pulls: corpus.h.
+ * are in source_file.c (files of records), folder.c (folders of files) and generated.h (a
+ * generator). What becomes of the records, which labels there may be and whether bad records are
+ * skipped is up to whoever pulls: corpus.h.
  */
 #ifndef SN_SOURCE_H
 #define SN_SOURCE_H

@@ -112,6 +112,13 @@ seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *netwo
                                      sn_padding padding, sn_pool *pool, bool trains,
                                      seqnet_error *err);
 
+/* For each timestep, adds to norms[time of the layer] how much the rows' losses depend on the state
+ * after it of a recurrent layer of the network: the norm of the gradient of each row's own loss by
+ * it, through all later steps. Nothing is dropped. `engine` is a plain one that trains; the batch
+ * has at most SN_SHARD_ROWS rows. */
+void sn_engine_plain_state_norms(sn_engine *engine, const sn_minibatch *batch,
+                                 const sn_layer *layer, double *norms);
+
 /* The ragged engine, for the networks it takes: see engine_ragged.c. */
 bool sn_engine_ragged_takes(const sn_network *network);
 /* *shared becomes the bytes that several engines need only once, because they share a table. */

@@ -148,30 +148,36 @@ static void run_backward(const sn_network *network, const sn_pass *pass, const w
     }
 }
 
+/* Forward, the rows' losses and their gradient times `scale`, and backward into the pass's
+ * gradients, for the rows from `first` on. */
+static void run_shard(const plain_engine *engine, workspace *ws, const sn_pass *pass, size_t first,
+                      float scale, sn_loss_sums *sums)
+{
+    const sn_network *const network = engine->network;
+    const sn_minibatch *const batch = engine->batch;
+    memset(pass->gradients, 0, network->table.floats * sizeof *pass->gradients);
+    *sums = (sn_loss_sums){0};
+    run_forward(network, pass, ws);
+    sn_cross_entropy(ws->values[network->count - 1].x, network->outputs, batch->labels + first,
+                     batch->weights ? batch->weights + first : NULL, pass->batch, scale,
+                     ws->d_values[network->count - 1], sums);
+    run_backward(network, pass, ws);
+}
+
 static void gradient_task(void *context, size_t task, size_t worker)
 {
     plain_engine *const engine = context;
     workspace *const ws = &engine->workspaces[worker];
-    const sn_network *const network = engine->network;
     const sn_minibatch *const batch = engine->batch;
     const size_t first = (engine->first_shard + task) * SN_SHARD_ROWS;
-    const size_t floats = network->table.floats;
-    float *const slot = engine->slots + task * floats;
     sn_pass pass = load_rows(engine, ws, first, sn_smaller(batch->count - first, SN_SHARD_ROWS));
     size_t numbers[SN_SHARD_ROWS];
     for (size_t r = 0; r < pass.batch; r++)
         numbers[r] = first + r;
     pass.row_numbers = numbers;
     pass.dropout_key = engine->batch->dropout_key;
-    pass.gradients = slot;
-    memset(slot, 0, floats * sizeof *slot);
-    engine->slot_sums[task] = (sn_loss_sums){0};
-    run_forward(network, &pass, ws);
-    sn_cross_entropy(ws->values[network->count - 1].x, network->outputs, batch->labels + first,
-                     batch->weights ? batch->weights + first : NULL, pass.batch,
-                     1.0F / (float)batch->count, ws->d_values[network->count - 1],
-                     &engine->slot_sums[task]);
-    run_backward(network, &pass, ws);
+    pass.gradients = engine->slots + task * engine->network->table.floats;
+    run_shard(engine, ws, &pass, first, 1.0F / (float)batch->count, &engine->slot_sums[task]);
 }
 
 /* Adds all slots to one stretch of the total. */
@@ -215,6 +221,19 @@ static void plain_gradients(sn_engine *base, const sn_minibatch *batch, float *g
             sums->correct += engine->slot_sums[slot].correct;
         }
     }
+}
+
+void sn_engine_plain_state_norms(sn_engine *base, const sn_minibatch *batch, const sn_layer *layer,
+                                 double *norms)
+{
+    plain_engine *const engine = (plain_engine *)base;
+    workspace *const ws = &engine->workspaces[0];
+    engine->batch = batch;
+    sn_pass pass = load_rows(engine, ws, 0, batch->count);
+    pass.gradients = engine->slots;
+    pass.observed = layer;
+    pass.state_norms = norms;
+    run_shard(engine, ws, &pass, 0, 1.0F, &engine->slot_sums[0]);
 }
 
 static void score_task(void *context, size_t task, size_t worker)

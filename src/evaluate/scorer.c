@@ -32,11 +32,10 @@ size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t l
     return limit && limit < count ? limit : count;
 }
 
-/* Checks that the model has every id and label of the first `count` rows. An engine does not check
- * them. */
-static seqnet_status check_rows(const seqnet_model *model, const seqnet_dataset *dataset,
-                                const sn_rows *rows, size_t count, seqnet_error *err)
+seqnet_status sn_check_model_rows(const seqnet_model *model, const seqnet_dataset *dataset,
+                                  seqnet_part part, size_t count, seqnet_error *err)
 {
+    const sn_rows *const rows = &dataset->parts[part];
     if (dataset->encoding.id_count > model->config.encoding.id_count)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: has ids below %d, the model below %d; load the data with the model's "
@@ -57,7 +56,7 @@ seqnet_status sn_scorer_init(sn_scorer *scorer, const seqnet_model *model,
                              size_t threads, seqnet_error *err)
 {
     *scorer = (sn_scorer){0};
-    SN_TRY(check_rows(model, dataset, &dataset->parts[part], count, err));
+    SN_TRY(sn_check_model_rows(model, dataset, part, count, err));
     SN_TRY(sn_pool_create(&scorer->pool, threads ? threads : sn_usable_cores(), err));
     SN_TRY(sn_engine_create(&scorer->engine, &model->network, model->config.padding, scorer->pool,
                             false, err));

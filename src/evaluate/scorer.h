@@ -42,6 +42,11 @@ typedef struct sn_scorer {
 /* The number of rows of a part, but at most `limit`; limit 0 means all rows. */
 size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t limit);
 
+/* Checks that the model has every id and label of the first `count` rows of a part. An engine does
+ * not check them. SEQNET_ERR_DATA. */
+seqnet_status sn_check_model_rows(const seqnet_model *model, const seqnet_dataset *dataset,
+                                  seqnet_part part, size_t count, seqnet_error *err);
+
 /* Prepares a scorer for the first `count` rows of a part. threads 0 means all usable cores.
  * SEQNET_ERR_DATA for ids or labels of these rows that the model does not have, SEQNET_ERR_MEMORY.
  * The caller releases the scorer whatever the result. The scorer borrows the model. */

@@ -205,6 +205,11 @@ typedef struct sn_pass {
     uint64_t dropout_key;
     /* [batch]: the rows' numbers in the batch, for dropout; NULL: nothing is dropped */
     const size_t *row_numbers;
+    /* A recurrent layer and [time]: its backward adds, for each timestep, the Euclidean norms of
+     * the rows' gradients by the state after it (of a bidirectional layer, by its first cell's).
+     * NULL: nobody asks. */
+    const struct sn_layer *observed;
+    double *state_norms;
 } sn_pass;
 
 typedef struct sn_layer sn_layer;

@@ -20,6 +20,7 @@
  */
 #include "recurrent.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -535,6 +536,19 @@ static void add_output_gradient(const cell_run *run, const float *d_output, size
                    units);
 }
 
+/* For whoever observes the layer: d_hidden is the gradient by the states after step t. */
+static void add_state_norms(const sn_layer *layer, const sn_pass *pass, const float *d_hidden,
+                            size_t t)
+{
+    const size_t units = layer->spec.recurrent.units;
+    for (size_t row = 0; layer == pass->observed && row < pass->batch; row++) {
+        double sum = 0.0;
+        for (size_t k = 0; k < units; k++)
+            sum += (double)d_hidden[row * units + k] * (double)d_hidden[row * units + k];
+        pass->state_norms[t] += sqrt(sum);
+    }
+}
+
 static void run_backward(const cell_run *run, const float *d_output)
 {
     const recurrent_tape *const tape = &run->tape;
@@ -547,6 +561,8 @@ static void run_backward(const cell_run *run, const float *d_output)
         const size_t t = step_at(run, i);
         if (sequences || i + 1 == time)
             add_output_gradient(run, d_output, sequences ? t : 0);
+        if (run->number == 0)
+            add_state_norms(run->layer, run->pass, tape->d_hidden, t);
         step_backward(run, t);
     }
     accumulate_gradients(run);

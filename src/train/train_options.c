@@ -136,7 +136,7 @@ static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
 
 seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset)
 {
-    const bool is_text = seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_demo(dataset);
+    const bool is_text = seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_builtin(dataset);
     if (preset == SEQNET_PRESET_TEXT || (preset == SEQNET_PRESET_AUTO && is_text))
         return text_recipe(dataset);
     return seqnet_train_options_default();

@@ -11,7 +11,8 @@
 #include "banned.h"
 
 enum {
-    /* Timesteps at most, when the option leaves them to the longest row of ragged data. */
+    /* Timesteps at most, when the option leaves them to the longest row of ragged data. A
+     * generated text that is cut may have lost what decides. */
     DEFAULT_MAXLEN = 500,
     /* Floats of the largest embedding that is cleared and updated as a whole: going through all of
      * it takes no longer than picking the rows that have a gradient. */
@@ -54,7 +55,8 @@ static size_t choose_maxlen(const sn_train_plan *plan)
         return (size_t)plan->options->maxlen;
     const sn_rows rows = sn_dataset_given_rows(plan->dataset);
     const size_t length = sn_rows_longest(&rows);
-    const size_t limit = plan->dataset->width ? SN_MAX_TIME : DEFAULT_MAXLEN;
+    const bool keeps_all = plan->dataset->width || seqnet_dataset_is_builtin(plan->dataset);
+    const size_t limit = keeps_all ? SN_MAX_TIME : DEFAULT_MAXLEN;
     return length == 0 ? 1 : length < limit ? length : limit;
 }
 

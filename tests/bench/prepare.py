@@ -23,7 +23,7 @@ class Unavailable(Exception):
 
 
 def say(*words):
-    print('side_by_side.py:', *words, file=sys.stderr, flush=True)
+    print(os.path.basename(sys.argv[0]) + ':', *words, file=sys.stderr, flush=True)
 
 
 def script(name):

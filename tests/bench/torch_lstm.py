@@ -108,11 +108,12 @@ def serve(batches, work, count):
         print(json.dumps({'seconds': (time.perf_counter() - start) * scale}), flush=True)
 
 
-def train(options):
+def serve_training(make_classifier, options):
+    """Serves optimiser steps of a classifier over the train rows, in an order drawn once."""
     ids, labels = load_rows(options.padded, 'train')
     torch.manual_seed(1)
     order = torch.randperm(TRAIN_ROWS)
-    classifier = Classifier()
+    classifier = make_classifier()
     loss_of = nn.BCEWithLogitsLoss()
     optimizer = torch.optim.RMSprop(classifier.parameters(), lr=1e-3, alpha=0.9, eps=1e-7)
 
@@ -123,6 +124,10 @@ def train(options):
 
     batches = [(ids[rows], labels[rows]) for rows in order.split(BATCH_SIZE)]
     serve(batches, step, options.steps)
+
+
+def train(options):
+    serve_training(Classifier, options)
 
 
 def score(options):

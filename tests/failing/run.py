@@ -32,6 +32,7 @@ SENTENCE = re.compile(r"^seqnet: \S+( \S+)+$")
 # Arguments by case; {out} is the output's path. A case without it writes nothing.
 COMMANDS = {
     "load": {
+        "recall": "load builtin:recall:4:100 -q --head 0",
         "csv": "load rows.csv",
         "jsonl": "load rows.jsonl",
         "folder": "load folder",

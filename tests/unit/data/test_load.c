@@ -85,7 +85,7 @@ static void texts_become_ids_by_frequency(void **state)
     assert_int_equal(seqnet_dataset_label_count(dataset), 2);
     assert_string_equal(seqnet_dataset_label_name(dataset, 0), "neg");
     assert_true(seqnet_dataset_is_text(dataset));
-    assert_false(seqnet_dataset_is_demo(dataset));
+    assert_false(seqnet_dataset_is_builtin(dataset));
     assert_null(seqnet_dataset_word_index_path(dataset));
     assert_null(dataset->parts[SEQNET_TRAIN].weights);
     size_t length;
@@ -690,7 +690,7 @@ static void kept_texts_know_their_place(void **state)
     assert_ok(seqnet_dataset_load(&dataset, "builtin:demo:100", &options, &err), &err);
     assert_non_null(seqnet_dataset_text(dataset, SEQNET_TEST, 0, &length, &source, NULL));
     assert_string_equal(source, "builtin:demo:100");
-    assert_true(seqnet_dataset_is_demo(dataset));
+    assert_true(seqnet_dataset_is_builtin(dataset));
     seqnet_dataset_free(dataset);
 }
 

@@ -261,7 +261,8 @@ static size_t count_layers(const net *n)
 static void open_net(fixture *f, const net *n, sn_padding padding, create_engine *create,
                      size_t threads)
 {
-    open_network(f, n->layers, count_layers(n), TIME, padding, 0.5, create, threads);
+    const double scale = is_gated(n->layers, count_layers(n)) ? 0.5 : 0.3;
+    open_network(f, n->layers, count_layers(n), TIME, padding, scale, create, threads);
     if (!sn_engine_ragged_takes(&f->network))
         fail_msg("%s is left to the plain engine", n->name);
 }
@@ -304,7 +305,7 @@ static void several_waves(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NET_COUNT; i++) {
-        fill_rows(300, 500 + i);
+        fill_rows(300, 700 + i);
         compare_net(&NETS[i], PADDINGS[0]);
     }
 }
