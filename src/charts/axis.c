@@ -76,10 +76,11 @@ static double count_multiples(value_range range, double step, double *first)
     return floor(range.high / step + 1e-6) - *first + 1.0;
 }
 
+/* Moves the ends out to multiples of the step, which differ. */
 static value_range rounded_out(value_range range, double step)
 {
-    return (value_range){floor(range.low / step + 1e-6) * step,
-                         ceil(range.high / step - 1e-6) * step};
+    const double first = floor(range.low / step + 1e-6), last = ceil(range.high / step - 1e-6);
+    return (value_range){first * step, fmax(last, first + 1.0) * step};
 }
 
 /* Keeps the ends within the axis's limits, unless points lie beyond. */

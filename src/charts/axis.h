@@ -26,7 +26,7 @@ bool is_drawable(const chart_axis *axis, double value);
 /* Whether the panel has a place for the point of the series. */
 bool is_point_drawable(const chart_panel *panel, const chart_series *series, size_t point);
 
-/* Chooses at most `most` ticks, 2 <= most <= MAX_TICKS, for the values of a panel's points. The x
+/* Chooses at most `most` ticks, 3 <= most <= MAX_TICKS, for the values of a panel's points. The x
  * axis ends at the first and the last point, the y axis at ticks, a logarithmic one at powers of
  * ten. The steps are 1, 2 or 5 times a power of ten. Without any point the axis goes from 0 to 1,
  * or from 1 to 10. */

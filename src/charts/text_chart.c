@@ -192,7 +192,7 @@ static void print_panel(const drawing *d, const chart_panel *panel)
     canvas c = {.is_braille = d->style->is_utf8, .columns = d->style->width - d->label_width - 2};
     c.plot = c.columns - (lines < MOST_LETTERS ? lines : MOST_LETTERS);
     const size_t most = c.plot / TICK_COLUMNS;
-    const axis_ticks x = x_ticks(panel, most > MAX_TICKS ? MAX_TICKS : most < 2 ? 2 : most);
+    const axis_ticks x = x_ticks(panel, most > MAX_TICKS ? MAX_TICKS : most < 3 ? 3 : most);
     const axis_ticks y = y_ticks(panel, Y_TICKS);
     draw_panel(&c, panel, &x, &y);
     fprintf(d->out, "%s by %s\n", panel->y.title, panel->x.title);
