@@ -113,8 +113,8 @@ static axis_ticks linear_ticks(const chart_axis *axis, value_range points, bool 
     return t;
 }
 
-/* Ticks at powers of ten, all of them or each so many; or, within two powers, at 1, 2 and 5 times
- * them. */
+/* Ticks at powers of ten, all of them or those whose exponents are multiples of a number; or,
+ * within two powers, at 1, 2 and 5 times them. */
 static axis_ticks log_ticks(const chart_axis *axis, value_range points, size_t most)
 {
     const value_range wide = widened(axis, points);
@@ -123,7 +123,7 @@ static axis_ticks log_ticks(const chart_axis *axis, value_range points, size_t m
     const double step = fmax(1.0, ceil(powers / (double)(most - 1)));
     const bool has_between = 3.0 * powers + 1.0 <= (double)most;
     axis_ticks t = {.low = pow(10.0, low), .high = pow(10.0, low + powers), .step = pow(10, step)};
-    for (double power = low; power <= low + powers + 0.5; power += step)
+    for (double power = ceil(low / step) * step; power <= low + powers + 0.5; power += step)
         for (int i = 0; i < (has_between && power < low + powers ? 3 : 1); i++)
             t.ticks[t.count++] = pow(10.0, power) * (double[]){1.0, 2.0, 5.0}[i];
     return t;
@@ -159,8 +159,10 @@ const char *tick_label(const chart_axis *axis, const axis_ticks *ticks, size_t t
 {
     const double value = ticks->ticks[tick];
     const double size = fmax(fabs(ticks->low), fabs(ticks->high));
-    if (axis->scale == SCALE_LOG10 || size >= 1e6 || size < 1e-4) {
-        (void)snprintf(label, TICK_LABEL, "%.4g", value);
+    const bool is_log = axis->scale == SCALE_LOG10;
+    if (is_log || size >= 1e6 || size < 1e-4) {
+        const bool has_powers = is_log && (ticks->low < 1e-4 || ticks->high >= 1e6);
+        (void)snprintf(label, TICK_LABEL, has_powers ? "%.0e" : "%.4g", value);
         return label;
     }
     const double decimals = ceil(-log10(ticks->step) - 1e-9);

@@ -65,7 +65,6 @@ COMMANDS = {
         "json": "history --output-format json model.safetensors",
         "csv": "history --output-format csv model.safetensors",
         "out.svg": "history model.safetensors other.safetensors --names one,two -o {out}",
-        "epochs.jsonl": "train rows.csv --epochs 1 -j 1 -q -o other.safetensors --history {out}",
     },
 }
 

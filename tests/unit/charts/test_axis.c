@@ -138,7 +138,7 @@ static void test_logarithmic_ticks_are_powers_of_ten(void **state)
     axis_ticks t = ticks_of(&panel, &series, (double[]){3e-4, 0.5}, 2, 6);
     expect_ticks(&t, 5, (double[]){1e-4, 1e-3, 1e-2, 1e-1, 1});
     t = ticks_of(&panel, &series, (double[]){1e-18, 1.0}, 2, 6);
-    expect_ticks(&t, 5, (double[]){1e-18, 1e-14, 1e-10, 1e-6, 1e-2});
+    expect_ticks(&t, 5, (double[]){1e-16, 1e-12, 1e-8, 1e-4, 1});
     t = ticks_of(&panel, &series, (double[]){1.5, 8.0}, 2, 6);
     expect_ticks(&t, 4, (double[]){1, 2, 5, 10});
     assert_true(fabs(axis_place(&panel.y, &t, sqrt(10.0)) - 0.5) < 1e-9);
@@ -159,8 +159,8 @@ static void test_labels_have_the_decimals_of_the_steps(void **state)
     expect_label(&linear, (axis_ticks){.low = -1, .high = 1, .step = 0.5, .ticks = {-0.0}}, "0.0");
     expect_label(&linear, (axis_ticks){.high = 1e-6, .step = 1e-7, .ticks = {3e-7}}, "3e-07");
     expect_label(&linear, (axis_ticks){.high = 5e7, .step = 1e7, .ticks = {2e7}}, "2e+07");
-    expect_label(&log, (axis_ticks){.high = 1, .step = 10, .ticks = {1e-5}}, "1e-05");
-    expect_label(&log, (axis_ticks){.high = 1, .step = 10, .ticks = {0.1}}, "0.1");
+    expect_label(&log, (axis_ticks){.high = 1, .low = 1e-5, .step = 10, .ticks = {1e-2}}, "1e-02");
+    expect_label(&log, (axis_ticks){.high = 1, .low = 0.01, .step = 10, .ticks = {0.1}}, "0.1");
 }
 
 int main(void)
