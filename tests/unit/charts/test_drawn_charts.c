@@ -161,7 +161,7 @@ static void test_an_svg_has_powers_of_ten(void **state)
         .title = "t", .names = NAMES, .line_count = 1, .panels = &panel, .panel_count = 1};
     char *const text = printed(print_svg, &c);
     assert_non_null(strstr(text, ">10<tspan class=\"up\" dy=\"-5\">\xe2\x88\x92"
-                                 "9</tspan></text>"));
+                                 "8</tspan></text>"));
     free(text);
 }
 
