@@ -118,6 +118,20 @@ static void test_a_text_chart_fits_every_width(void **state)
         }
 }
 
+static void test_a_long_label_at_the_end_is_left_out(void **state)
+{
+    (void)state;
+    const chart_series series = {
+        .x = (const double[]){100000, 900000}, .y = LOSS, .count = 2, .marked = NO_MARK};
+    const chart_panel panel = small_panel(&series, 1);
+    const chart c = {
+        .title = "t", .names = NAMES, .line_count = 1, .panels = &panel, .panel_count = 1};
+    style = (text_style){.width = MIN_CHART_WIDTH};
+    char *const text = printed(print_text, &c);
+    assert_in_range(widest_line(text), 10, MIN_CHART_WIDTH);
+    free(text);
+}
+
 static size_t count_of(const char *text, const char *part)
 {
     size_t count = 0;
@@ -185,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_text_chart_looks_as_its_file),
         cmocka_unit_test(test_a_text_chart_fits_every_width),
+        cmocka_unit_test(test_a_long_label_at_the_end_is_left_out),
         cmocka_unit_test(test_an_svg_has_lines_marks_and_gaps),
         cmocka_unit_test(test_an_svg_has_powers_of_ten),
         cmocka_unit_test(test_an_svg_of_nothing_is_whole),
