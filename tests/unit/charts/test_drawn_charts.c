@@ -122,7 +122,7 @@ static void test_a_long_label_at_the_end_is_left_out(void **state)
 {
     (void)state;
     const chart_series series = {
-        .x = (const double[]){100000, 900000}, .y = LOSS, .count = 2, .marked = NO_MARK};
+        .x = (const double[]){100000, 200000}, .y = LOSS, .count = 2, .marked = NO_MARK};
     const chart_panel panel = small_panel(&series, 1);
     const chart c = {
         .title = "t", .names = NAMES, .line_count = 1, .panels = &panel, .panel_count = 1};
