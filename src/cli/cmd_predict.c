@@ -247,7 +247,7 @@ static int run(const predict_options *o, int count, char **arguments)
     if (code == EXIT_DONE)
         code = check_labels(model, o);
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
-        code = redirect_output(o->output, o->force);
+        code = redirect_output(o->output, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE)
         code = finish_output(predict(model, path, o, count, arguments));
     seqnet_model_free(model);

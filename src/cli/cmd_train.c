@@ -10,6 +10,7 @@
 
 #include "commands.h"
 #include "data_options.h"
+#include "epoch_log.h"
 #include "errors.h"
 #include "model_target.h"
 #include "open_model.h"
@@ -31,6 +32,7 @@ static const command_spec COMMAND = {
     "  seqnet train imdb.npz --seed 7\n"
     "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
     "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
+    "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
     "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
     .min_arguments = 0,
     .max_arguments = 1,
@@ -44,6 +46,7 @@ typedef struct train_settings {
     int64_t folds;
     const char *train_path;
     model_target target;
+    epoch_log log;
     bool json, no_refit;
     /* The current training is of one of the --folds. */
     bool is_fold;
@@ -133,6 +136,8 @@ static bool on_event(void *user, const seqnet_train_event *event)
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
     }
+    if (!s->is_fold && event->kind == SEQNET_TRAIN_EPOCH_END)
+        log_epoch(&s->log, event);
     return !interrupted && !ferror(stdout);
 }
 
@@ -233,6 +238,8 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
         code = prepare_conditions(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
         code = choose_unfinished(&s->target, dataset);
+    if (code == EXIT_DONE)
+        code = open_epoch_log(&s->log, s->target.force);
     if (code != EXIT_DONE)
         return code;
     s->train.best_path = s->target.unfinished;
@@ -367,11 +374,13 @@ static int train_once(const char *data, train_settings *s)
 static int run(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
+    if (code == EXIT_DONE)
+        code = check_epoch_log(&s->log, s->target.path, s->target.force);
     catch_signals();
     if (code == EXIT_DONE)
         code = (s->folds ? train_with_folds : train_once)(data, s);
     close_target(&s->target);
-    return code;
+    return close_epoch_log(&s->log, code);
 }
 
 /* Chooses the data: the argument or --train. Returns PARSED, or prints what is wrong and returns an
@@ -404,7 +413,7 @@ int command_train(int argc, char **argv)
     const option_spec options[] = {
         /* clang-format off */
         OUTPUT_OPTION(&s.target.path, "where the model goes"),
-        FORCE_OPTION(&s.target.force, "replace a file that is not a model"),
+        FORCE_OPTION(&s.target.force, "replace a file of another kind than the one written"),
         REAL_OPTION("min-accuracy", &s.target.min_accuracy, 0.0, 1.0,
                     "replace MODEL only from this accuracy on (test rows, else validation rows)"),
         FLAG_OPTION("if-better", &s.target.if_better,
@@ -477,6 +486,8 @@ int command_train(int argc, char **argv)
         WORD_OPTIONS(s.data),
         THREADS_OPTION(&t->threads),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
+        TEXT_OPTION("history", "FILE", &s.log.path,
+                    "write each epoch there when it ends: CSV, or JSON Lines for NAME.jsonl"),
         /* clang-format on */
     };
     char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */

@@ -32,6 +32,7 @@ static const command_entry COMMANDS[] = {
     {"evaluate", command_evaluate, "measure a model on labelled data"},
     {"tokens", command_tokens, "show texts as a model sees them"},
     {"info", command_info, "show what a model file holds"},
+    {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG"},
     {"bench", command_bench, "measure speed on this machine"},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };

@@ -128,7 +128,7 @@ void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dat
              100.0 * result->vector_coverage);
 }
 
-int print_epoch_json(const seqnet_train_event *event)
+seqnet_json epoch_json(const seqnet_train_event *event)
 {
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_number(&json, json.root, "epoch", (double)event->epoch);
@@ -143,6 +143,12 @@ int print_epoch_json(const seqnet_train_event *event)
         seqnet_json_number(&json, json.root, "val_loss", event->val_loss);
     }
     seqnet_json_decimal(&json, json.root, "seconds", event->seconds, 3);
+    return json;
+}
+
+int print_epoch_json(const seqnet_train_event *event)
+{
+    seqnet_json json = epoch_json(event);
     const int code = print_json_line(&json);
     (void)flush_output(); /* if that fails, on_event stops the training */
     return code;

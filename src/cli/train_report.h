@@ -18,6 +18,9 @@ void note_write_problem(const char *problem);
 void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,
                   const seqnet_train_result *result);
 
+/* The measures of an epoch as a JSON object, to which the caller may add. */
+seqnet_json epoch_json(const seqnet_train_event *event);
+
 /* Each prints the measures of an epoch, or of a fold, as a line of JSON and returns an exit code.
  */
 int print_epoch_json(const seqnet_train_event *event);

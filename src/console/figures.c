@@ -1,6 +1,8 @@
 #include "figures.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 const char *plural(size_t number, const char *one, const char *many)
@@ -25,6 +27,17 @@ const char *grouped(size_t number, char buffer[GROUPED_NUMBER])
 double percent(size_t part, size_t whole)
 {
     return whole ? 100.0 * (double)part / (double)whole : 0.0;
+}
+
+const char *exact_number(double number, char buffer[EXACT_NUMBER])
+{
+    *buffer = '\0';
+    for (int digits = 15; digits <= 17 && !isnan(number); digits++) {
+        (void)snprintf(buffer, EXACT_NUMBER, "%.*g", digits, number);
+        if (strtod(buffer, NULL) == number)
+            break;
+    }
+    return buffer;
 }
 
 double seconds_now(void)

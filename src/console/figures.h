@@ -14,6 +14,11 @@ const char *grouped(size_t number, char buffer[GROUPED_NUMBER]);
 /* `part` as a percentage of `whole`; 0 when `whole` is 0. */
 double percent(size_t part, size_t whole);
 
+/* Writes the shortest decimal number that reads back as the same double, and nothing for NaN, as an
+ * empty field of a table. Returns the buffer. */
+enum { EXACT_NUMBER = 32 };
+const char *exact_number(double number, char buffer[EXACT_NUMBER]);
+
 /* Seconds since an arbitrary moment, from a clock that never goes back. */
 double seconds_now(void);
 

@@ -20,8 +20,23 @@
 static struct redirection {
     seqnet_output *output;
     const char *path;
+    output_kind kind;
     bool force;
 } redirection;
+
+/* What the sentences say of a kind: what its files hold, why a file is not replaced, and the option
+ * that names the file. */
+typedef struct kind_words {
+    const char *noun, *refusal, *option;
+} kind_words;
+
+static const kind_words WORDS[] = {
+    [OUTPUT_MODEL] = {"a model", "is not a model", "-o"},
+    [OUTPUT_DATA] = {"data", "is there already", "-o"},
+    [OUTPUT_ANSWERS] = {"answers", "does not hold answers of predict", "-o"},
+    [OUTPUT_CURVES] = {"curves", "does not hold learning curves", "-o"},
+    [OUTPUT_EPOCHS] = {"epochs", "does not hold epochs of a training", "--history"},
+};
 
 bool ends_with(const char *name, const char *ending)
 {
@@ -136,18 +151,16 @@ int check_standard_output(void)
 
 static bool is_of_kind(const char *path, output_kind kind)
 {
-    return kind == OUTPUT_MODEL     ? seqnet_model_recognise(path)
-           : kind == OUTPUT_ANSWERS ? holds_answers(path)
-                                    : false;
+    return kind == OUTPUT_MODEL                             ? seqnet_model_recognise(path)
+           : kind == OUTPUT_ANSWERS                         ? holds_answers(path)
+           : kind == OUTPUT_CURVES || kind == OUTPUT_EPOCHS ? holds_curves(path)
+                                                            : false;
 }
 
 static int refuse(const char *path, output_kind kind)
 {
-    static const char *const reasons[] = {[OUTPUT_MODEL] = "is not a model",
-                                          [OUTPUT_DATA] = "is there already",
-                                          [OUTPUT_ANSWERS] = "does not hold answers of predict"};
     complain("%s: %s, so it is not replaced; choose another name, or pass --force", path,
-             reasons[kind]);
+             WORDS[kind].refusal);
     return SEQNET_ERR_WRITE;
 }
 
@@ -156,8 +169,9 @@ static int check_existing(const char *path, const struct stat *info, output_kind
     const char *const input = find_input(false, info);
     if (input) {
         const bool is_same = strcmp(input, path) == 0;
-        complain("%s: is %s%s this run; choose another name with -o", path,
-                 is_same ? "an input of" : shown(input), is_same ? "" : ", or in it, an input of");
+        complain("%s: is %s%s this run; choose another name with %s", path,
+                 is_same ? "an input of" : shown(input), is_same ? "" : ", or in it, an input of",
+                 WORDS[kind].option);
         return SEQNET_ERR_WRITE;
     }
     return force || info->st_size == 0 || is_of_kind(path, kind) ? EXIT_DONE : refuse(path, kind);
@@ -168,7 +182,8 @@ int check_output(const char *path, output_kind kind, bool force)
     struct stat info;
     seqnet_error err = {0};
     if (strcmp(path, "-") == 0 || !*path) {
-        complain("-o %s: what is written needs a name; name a file", *path ? path : "''");
+        complain("%s %s: what is written needs a name; name a file", WORDS[kind].option,
+                 *path ? path : "''");
         return EXIT_USAGE;
     }
     if (stat(path, &info) == 0 && S_ISREG(info.st_mode)) {
@@ -213,20 +228,21 @@ int close_output(int code)
     return flush_output() ? code : output_failed(flush_error);
 }
 
-int redirect_output(const char *path, bool force)
+int redirect_output(const char *path, output_kind kind, bool force)
 {
     seqnet_error err = {0};
     if (strlen(path) > 3 && ends_with(path, ".gz")) {
-        complain("%s: answers are not compressed; choose another name, or pipe them through gzip",
-                 path);
+        complain("%s: %s are not compressed; choose another name, or pipe them through gzip", path,
+                 WORDS[kind].noun);
         return EXIT_USAGE;
     }
-    const int code = check_output(path, OUTPUT_ANSWERS, force);
+    const int code = check_output(path, kind, force);
     if (code != EXIT_DONE)
         return code;
     if (seqnet_output_open(&redirection.output, path, &err) != SEQNET_OK)
         return fail(&err);
     redirection.path = path;
+    redirection.kind = kind;
     redirection.force = force;
     if (dup2(seqnet_output_descriptor(redirection.output), STDOUT_FILENO) >= 0)
         return EXIT_DONE;
@@ -250,7 +266,7 @@ int finish_output(int code)
     if (code == EXIT_DONE)
         code = close_output(code);
     if (code == EXIT_DONE) /* another process may have written there */
-        code = check_output(redirection.path, OUTPUT_ANSWERS, redirection.force);
+        code = check_output(redirection.path, redirection.kind, redirection.force);
     if (code != EXIT_DONE) {
         drop_output();
         note("nothing is written to %s", redirection.path);
@@ -260,6 +276,7 @@ int finish_output(int code)
     redirection.output = NULL;
     if (status != SEQNET_OK)
         return fail(&err);
-    note("wrote %s%s", redirection.path, replaced ? ", replacing older answers" : "");
+    note("wrote %s%s%s", redirection.path, replaced ? ", replacing older " : "",
+         replaced ? WORDS[redirection.kind].noun : "");
     return EXIT_DONE;
 }

@@ -14,9 +14,15 @@
  * path. */
 void add_input(const char *path);
 
-/* What an output holds. A model may replace a model, and answers may replace answers; data replaces
- * nothing. */
-typedef enum output_kind { OUTPUT_MODEL, OUTPUT_DATA, OUTPUT_ANSWERS } output_kind;
+/* What an output holds. A model may replace a model, answers may replace answers, and learning
+ * curves or the epochs of a training may replace either of these two; data replaces nothing. */
+typedef enum output_kind {
+    OUTPUT_MODEL,
+    OUTPUT_DATA,
+    OUTPUT_ANSWERS,
+    OUTPUT_CURVES,
+    OUTPUT_EPOCHS
+} output_kind;
 
 /* Checks that `path` may be written: it is not an input under any name (device and inode), and not
  * a file in a folder that is an input; an existing file is empty, or of a kind that may be
@@ -24,12 +30,12 @@ typedef enum output_kind { OUTPUT_MODEL, OUTPUT_DATA, OUTPUT_ANSWERS } output_ki
  * prints what is wrong and returns an exit code. */
 int check_output(const char *path, output_kind kind, bool force);
 
-/* Sends everything that is printed to a file of answers. The file appears, whole, when
+/* Sends everything that is printed to a file of this kind. The file appears, whole, when
  * finish_output gets the code EXIT_DONE, and otherwise not at all. Returns EXIT_DONE, or prints
  * what is wrong and returns an exit code. */
-int redirect_output(const char *path, bool force);
+int redirect_output(const char *path, output_kind kind, bool force);
 
-/* Ends the redirection, if there is one. Returns `code`, or the exit code for answers that could
+/* Ends the redirection, if there is one. Returns `code`, or the exit code for an output that could
  * not be written. */
 int finish_output(int code);
 

@@ -174,3 +174,20 @@ bool holds_answers(const char *path)
     free(text);
     return are_found;
 }
+
+bool holds_curves(const char *path)
+{
+    static const char *const beginnings[] = {CURVES_COLUMNS("\t"), CURVES_COLUMNS(","),
+                                             CURVES_JSON,          CURVES_SVG,
+                                             EPOCHS_COLUMNS,       EPOCHS_JSON};
+    char text[80] = "";
+    FILE *const file = fopen(path, "rb");
+    bool are_found = false;
+    if (!file)
+        return false;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        are_found = are_found || strncmp(text, beginnings[i], strlen(beginnings[i])) == 0;
+    return are_found;
+}

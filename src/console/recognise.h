@@ -1,5 +1,6 @@
-/* Recognises files that hold answers of predict, because predict -o may replace them. The forms are
- * those of answers.h. */
+/* Recognises files that hold answers of predict, because predict -o may replace them, and files of
+ * learning curves, which history -o and train --history may replace. The forms of answers are those
+ * of answers.h. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
@@ -9,5 +10,16 @@
  * an answer and no line is anything else. Among annotated records other lines are accepted, because
  * predict copies bad records as they are. Binary data holds no answers. */
 bool holds_answers(const char *path);
+
+/* How files of learning curves begin: those that history writes, as tables with a delimiter between
+ * their columns, as JSON and as SVG, and those that train --history writes. */
+#define CURVES_COLUMNS(DELIMITER) "model" DELIMITER "epoch" DELIMITER "acc" DELIMITER "loss"
+#define CURVES_JSON               "{\"models\":[{\"model\":"
+#define CURVES_SVG                "<svg data-seqnet=\"chart\""
+#define EPOCHS_COLUMNS            "epoch,acc,loss,val_acc,val_loss,seconds,refit"
+#define EPOCHS_JSON               "{\"epoch\":"
+
+/* Whether the file begins like one of them. */
+bool holds_curves(const char *path);
 
 #endif

@@ -14,27 +14,19 @@ enum { BAR_CELLS = 20, MAX_MESSAGE = 8192 };
 
 terminal_settings terminal;
 
-static bool is_terminal(int fd)
+bool is_terminal(int descriptor)
 {
     const char *const type = getenv("TERM");
-    return isatty(fd) && type && strcmp(type, "dumb") != 0;
+    return isatty(descriptor) && type && strcmp(type, "dumb") != 0;
 }
 
-static bool has_colors(void)
+bool has_colors(int descriptor)
 {
     const char *const no_color = getenv("NO_COLOR");
     if (terminal.color != COLOR_AUTO)
         return terminal.color == COLOR_ALWAYS;
-    return is_terminal(STDERR_FILENO) && !(no_color && *no_color);
+    return is_terminal(descriptor) && !(no_color && *no_color);
 }
-
-/* A character of a text, or a byte that is part of no character. */
-typedef struct glyph {
-    /* Bytes in the text, and cells on a terminal's line. */
-    size_t size, width;
-    /* The text that is printed instead; empty for a character that is printed itself. */
-    char spelt[8];
-} glyph;
 
 /* Whether a terminal or a reader of lines acts on the character: controls, the separators of lines
  * and paragraphs, and the controls of the writing direction. */
@@ -55,8 +47,7 @@ static void spell(glyph *g, utf8proc_int32_t code)
     g->width = strlen(g->spelt);
 }
 
-/* The first glyph of bytes[0 .. size), size >= 1. */
-static glyph first_glyph(const char *bytes, size_t size)
+glyph first_glyph(const char *bytes, size_t size)
 {
     utf8proc_int32_t code;
     const utf8proc_ssize_t length =
@@ -104,6 +95,20 @@ size_t display_width(const char *text)
     return width;
 }
 
+size_t fitting_bytes(const char *text, size_t cells)
+{
+    size_t at = 0;
+    for (size_t left = strlen(text); left > 0;) {
+        const glyph g = first_glyph(text + at, left);
+        if (g.width > cells)
+            break;
+        cells -= g.width;
+        at += g.size;
+        left -= g.size;
+    }
+    return at;
+}
+
 /* Prints a message and ends the line. A message may quote a file or an argument, which must not
  * control the terminal. */
 __attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
@@ -118,7 +123,7 @@ void complain(const char *format, ...)
 {
     va_list args;
     progress_clear();
-    fputs(has_colors() ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
+    fputs(has_colors(STDERR_FILENO) ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
     va_start(args, format);
     print_line(format, args);
     va_end(args);
@@ -145,15 +150,15 @@ void detail(const char *format, ...)
     va_end(args);
 }
 
-static size_t terminal_width(void)
+size_t terminal_width(int descriptor)
 {
     struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
     return 80;
 }
 
-static bool is_utf8_locale(void)
+bool is_utf8_locale(void)
 {
     const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     for (size_t i = 0; i < 3; i++) {
@@ -188,12 +193,12 @@ void progress_draw(size_t done, size_t total, const char *text)
     char count[64];
     const int counted = snprintf(count, sizeof count, "%zu/%zu ", done, total);
     /* The text must not wrap: a wrapped line cannot be drawn over. */
-    const size_t used = (size_t)counted + BAR_CELLS + 1, width = terminal_width();
+    const size_t used = (size_t)counted + BAR_CELLS + 1, width = terminal_width(STDERR_FILENO);
     const size_t room = width > used + 1 ? width - used - 1 : 0;
-    fprintf(stderr, "\r%s%s", count, has_colors() ? "\033[32m" : "");
+    fprintf(stderr, "\r%s%s", count, has_colors(STDERR_FILENO) ? "\033[32m" : "");
     for (size_t i = 0; i < BAR_CELLS; i++)
         fputs(i < cells ? full : empty, stderr);
-    fprintf(stderr, "%s %.*s\033[K", has_colors() ? "\033[0m" : "", (int)room, text);
+    fprintf(stderr, "%s %.*s\033[K", has_colors(STDERR_FILENO) ? "\033[0m" : "", (int)room, text);
     fflush(stderr);
     is_drawn = true;
 }

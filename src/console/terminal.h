@@ -1,7 +1,7 @@
 /*
  * Standard error: errors, notes, a progress bar, colors. Also prints text that others wrote, on any
- * stream, so that it cannot control the terminal. Results go to standard output, and the commands
- * print them.
+ * stream, so that it cannot control the terminal, and knows what a terminal can show. Results go to
+ * standard output, and the commands print them.
  */
 #ifndef CONSOLE_TERMINAL_H
 #define CONSOLE_TERMINAL_H
@@ -26,8 +26,35 @@ extern terminal_settings terminal;
 void put_text(FILE *out, const char *text);
 void put_bytes(FILE *out, const char *bytes, size_t length);
 
+/* A character of a text, or a byte that is part of no character. */
+typedef struct glyph {
+    /* Bytes in the text, and cells on a terminal's line. */
+    size_t size, width;
+    /* The text that is printed instead; empty for a character that is printed itself. */
+    char spelt[8];
+} glyph;
+
+/* The first glyph of bytes[0 .. size), size >= 1. */
+glyph first_glyph(const char *bytes, size_t size);
+
 /* The number of cells of a terminal's line that put_text fills. */
 size_t display_width(const char *text);
+
+/* The length in bytes of the beginning of the text that fills at most so many cells. */
+size_t fitting_bytes(const char *text, size_t cells);
+
+/* Whether the descriptor is a terminal that obeys escape sequences. */
+bool is_terminal(int descriptor);
+
+/* Whether what is printed there is colored: as --color says, else on a terminal without NO_COLOR.
+ */
+bool has_colors(int descriptor);
+
+/* The columns of the terminal; 80 when they are not known. */
+size_t terminal_width(int descriptor);
+
+/* Whether the locale's encoding, as the environment names it, is UTF-8. */
+bool is_utf8_locale(void);
 
 /* Prints one line "seqnet: ..." on standard error. The message is printed as put_text prints text;
  * so are notes. */

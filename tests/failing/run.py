@@ -63,6 +63,11 @@ COMMANDS = {
     "check": {"json": "check --json rows.csv"},
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
     "info": {"json": "info --json model.safetensors"},
+    "history": {
+        "json": "history --output-format json model.safetensors",
+        "csv": "history --output-format csv model.safetensors",
+        "out.svg": "history model.safetensors other.safetensors --names one,two -o {out}",
+    },
 }
 
 Result = collections.namedtuple("Result", "code out err files")
@@ -253,7 +258,8 @@ def run_command(program, library, command, only):
 
 def make_models(program):
     for arguments in ("pad rows.csv -o padded.npz",
-                      "train rows.csv --epochs 1 -j 1 -q -o model.safetensors"):
+                      "train rows.csv --epochs 1 -j 1 -q -o model.safetensors",
+                      "train rows.csv --epochs 1 -j 1 -q -o other.safetensors"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 
 

@@ -1,8 +1,10 @@
 /* Numbers as people read them. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -34,6 +36,18 @@ static void test_a_share_of_nothing_is_nothing(void **state)
     assert_true(percent(0, 0) == 0.0);
 }
 
+static void test_an_exact_number_reads_back(void **state)
+{
+    char text[EXACT_NUMBER];
+    (void)state;
+    assert_string_equal(exact_number(0.1, text), "0.1");
+    assert_string_equal(exact_number(3.0, text), "3");
+    assert_string_equal(exact_number((double)NAN, text), "");
+    assert_true(strtod(exact_number(0.1 + 0.2, text), NULL) == 0.1 + 0.2);
+    assert_true(strtod(exact_number(1.0 / 3.0, text), NULL) == 1.0 / 3.0);
+    assert_string_equal(exact_number((double)INFINITY, text), "inf");
+}
+
 static void test_the_clock_does_not_go_back(void **state)
 {
     (void)state;
@@ -47,6 +61,7 @@ int main(void)
         cmocka_unit_test(test_digits_are_grouped_by_three),
         cmocka_unit_test(test_one_is_the_only_singular),
         cmocka_unit_test(test_a_share_of_nothing_is_nothing),
+        cmocka_unit_test(test_an_exact_number_reads_back),
         cmocka_unit_test(test_the_clock_does_not_go_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
