@@ -4,6 +4,7 @@
  */
 #include <seqnet/train.h>
 
+#include "architecture.h"
 #include "dataset.h"
 #include "trainer.h"
 
@@ -16,7 +17,7 @@ seqnet_train_options seqnet_train_options_default(void)
                                   .padding = SEQNET_PRE,
                                   .truncating = SEQNET_PRE,
                                   .embedding_dim = 32,
-                                  .units = 32,
+                                  .units = {32},
                                   .optimizer = SEQNET_RMSPROP,
                                   .learning_rate = 1e-3,
                                   .batch_size = 128,
@@ -29,16 +30,11 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
 {
     if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
         return "maxlen must be from 1 to 100000, or 0 for the default";
-    if (options->embedding_dim < 1 || options->embedding_dim > SN_MAX_UNITS)
-        return "embedding_dim must be from 1 to 4096";
-    if (options->units < 1 || options->units > SN_MAX_UNITS)
-        return "units must be from 1 to 4096";
-    if (options->cell != SEQNET_CELL_LSTM && options->cell != SEQNET_CELL_GRU)
-        return "cell must be SEQNET_CELL_LSTM or SEQNET_CELL_GRU";
+    const char *const reason = sn_architecture_check(options);
+    if (reason)
+        return reason;
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
         return "learning_rate must be positive and at most 1e38";
-    if (!(options->recurrent_dropout >= 0.0 && options->recurrent_dropout < 1.0))
-        return "recurrent_dropout must be at least 0 and below 1";
     if (!(options->dropout >= 0.0 && options->dropout < 1.0) ||
         !(options->word_dropout >= 0.0 && options->word_dropout < 1.0))
         return "dropout and word_dropout must be at least 0 and below 1";
