@@ -109,28 +109,11 @@ SN_INLINE void reset_gate_backward(const sn_step_backward *s, size_t row, size_t
     v_store(s->d_hidden + at, v_load(s->d_hidden + at) + d_fed);
 }
 
-SN_INLINE void reset_memo_tile(const sn_step_backward *s, size_t row, size_t block, const int rows,
-                               const bool usual)
-{
-    state_sums d_memo;
-    sum_second(s, row, block, rows, GRU_GATES, GRU_FUSED, d_memo);
-    SN_FIRST (r, rows, MOST_ROWS)
-        SN_FOR (p, PARTS)
-            reset_gate_backward(s, row + (size_t)r, block * SN_LANES + (size_t)p * VFLOATS,
-                                d_memo[r][p], usual);
-}
-
 SN_INLINE void reset_backward(const sn_step_backward *s, const bool usual)
 {
     const size_t width = s->units * GRU_GATES;
     backward_cells(s, usual, reset_cell_backward);
-    for (size_t block = 0; block < s->units / SN_LANES; block++) {
-        size_t row = 0;
-        for (; row + ONE_GATE_ROWS <= s->rows; row += ONE_GATE_ROWS)
-            reset_memo_tile(s, row, block, ONE_GATE_ROWS, usual);
-        for (; row < s->rows; row++)
-            reset_memo_tile(s, row, block, 1, usual);
-    }
+    backward_second(s, GRU_GATES, GRU_FUSED, usual, reset_gate_backward);
     for (size_t row = 0; row < s->rows; row++)
         add(s->d_projections + (size_t)s->tokens[row] * width, s->gates + row * width, width);
     backward_products(s, GRU_GATES, GRU_FUSED, true);

@@ -284,6 +284,32 @@ SN_INLINE void sum_second(const sn_step_backward *s, size_t row, size_t block, c
         }
 }
 
+/* What a cell does with the gradient by what its second product takes, for VFLOATS units. */
+typedef void cell_second(const sn_step_backward *s, size_t row, size_t unit, vfloat gradient,
+                         const bool usual);
+
+SN_INLINE void second_tile(const sn_step_backward *s, size_t row, size_t block, const int rows,
+                           const int gates, const int gate, const bool usual, cell_second *cell)
+{
+    state_sums sums;
+    sum_second(s, row, block, rows, gates, gate, sums);
+    SN_FIRST (r, rows, MOST_ROWS)
+        SN_FOR (p, PARTS)
+            cell(s, row + (size_t)r, block * SN_LANES + (size_t)p * VFLOATS, sums[r][p], usual);
+}
+
+SN_INLINE void backward_second(const sn_step_backward *s, const int gates, const int gate,
+                               const bool usual, cell_second *cell)
+{
+    for (size_t block = 0; block < s->units / SN_LANES; block++) {
+        size_t row = 0;
+        for (; row + ONE_GATE_ROWS <= s->rows; row += ONE_GATE_ROWS)
+            second_tile(s, row, block, ONE_GATE_ROWS, gates, gate, usual, cell);
+        for (; row < s->rows; row++)
+            second_tile(s, row, block, 1, gates, gate, usual, cell);
+    }
+}
+
 /* d_hidden = dz recurrent^T over the first `used` gates, for `rows` rows and the units of one
  * block; with `direct`, what the
  * cell has left in d_hidden is added. Each gate's part is summed on its own, in the order of units,

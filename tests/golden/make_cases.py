@@ -7,14 +7,18 @@ the cases that test_layers.c builds. Run it again only when that file changes.
 import json
 import os
 
-CASES = {  # name: (layer after the embedding, mask_zero, stacked, outputs)
-    'lstm': ('SN_LSTM', False, False, 1),
-    'gru': ('SN_GRU', False, False, 1),
-    'lstm_mask_zero': ('SN_LSTM', True, False, 1),
-    'gru_mask_zero': ('SN_GRU', True, False, 1),
-    'stacked_lstm': ('SN_LSTM', False, True, 1),
-    'conv1d_global_max': ('SN_CONV1D', False, False, 1),
-    'lstm_softmax4': ('SN_LSTM', False, False, 4),
+CASES = {  # name: (layer, whether two of them are stacked, the layer's other fields)
+    'lstm': ('SN_LSTM', False, ''),
+    'gru': ('SN_GRU', False, ''),
+    'gru_reset_before': ('SN_GRU', False, '.reset_before = true'),
+    'simple_rnn': ('SN_SIMPLE_RNN', False, ''),
+    'lstm_mask_zero': ('SN_LSTM', False, ''),
+    'gru_mask_zero': ('SN_GRU', False, ''),
+    'bidirectional_lstm': ('SN_LSTM', False, '.bidirectional = true'),
+    'bidirectional_lstm_mask_zero': ('SN_LSTM', False, '.bidirectional = true'),
+    'stacked_lstm': ('SN_LSTM', True, ''),
+    'conv1d_global_max': ('SN_CONV1D', False, '.kernel_size = 3, .activation = SN_RELU'),
+    'lstm_softmax4': ('SN_LSTM', False, ''),
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -41,15 +45,18 @@ def main():
         cases = {c['name']: c for c in json.load(f)}
     out = ['/* Written by make_cases.py: do not edit. */\n']
     rows = []
-    for name, (cell, mask_zero, stacked, outputs) in CASES.items():
+    for name, (layer, stacked, fields) in CASES.items():
         c = cases[name]
         out.append(array('double', name + '_weights', flat(c, 'weights')))
         out.append(array('double', name + '_gradients', flat(c, 'grads')))
         out.append(array('double', name + '_logits', [v for row in c['logits'] for v in row]))
         out.append(array('int32_t', name + '_ids', [i for row in c['ids'] for i in row]))
         out.append(array('int32_t', name + '_labels', c['labels']))
-        rows.append('    {"%s", %s, %s, %s, %d, %s, %r}' % (
-            name, cell, str(mask_zero).lower(), str(stacked).lower(), outputs,
+        spec = ', '.join(['.units = H'] + ([fields] if fields else []))
+        part = 'conv1d' if layer == 'SN_CONV1D' else 'recurrent'
+        rows.append('    {"%s", {.kind = %s, .%s = {%s}}, %s, %s, %d, %s, %r}' % (
+            name, layer, part, spec, str(c['config'].get('mask_zero', False)).lower(),
+            str(stacked).lower(), c['config'].get('classes', 1),
             ', '.join('%s_%s' % (name, k) for k in ('weights', 'gradients', 'logits', 'ids', 'labels')),
             c['loss']))
     out.append('static const golden_case GOLDEN_CASES[] = {\n%s};\n' % ',\n'.join(rows))

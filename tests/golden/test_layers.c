@@ -20,7 +20,7 @@ enum { B = 5, T = 7, V = 12, E = 4, H = 3, MOST_OUTPUTS = 4 };
 
 typedef struct golden_case {
     const char *name;
-    sn_layer_kind cell;
+    sn_layer_spec layer;
     bool mask_zero, stacked;
     size_t outputs;
     const double *weights, *gradients, *logits;
@@ -34,14 +34,14 @@ static void build(sn_network *network, const golden_case *c)
 {
     sn_layer_spec specs[4] = {
         {.kind = SN_EMBEDDING, .embedding = {.units = E, .id_count = V, .mask_zero = c->mask_zero}},
-        {.kind = c->cell, .recurrent = {.units = H, .return_sequences = c->stacked}}};
+        c->layer};
     size_t count = 2;
-    if (c->cell == SN_CONV1D) {
-        specs[1].conv1d = (sn_conv1d_spec){.units = H, .kernel_size = 3, .activation = SN_RELU};
+    if (c->layer.kind == SN_CONV1D)
         specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = {SN_POOL_MAX}};
+    if (c->stacked) {
+        specs[1].recurrent.return_sequences = true;
+        specs[count++] = c->layer;
     }
-    if (c->stacked)
-        specs[count++] = (sn_layer_spec){.kind = c->cell, .recurrent = {.units = H}};
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = c->outputs}};
     assert_int_equal(sn_network_init(network, specs, count, T, NULL), SEQNET_OK);
 }
