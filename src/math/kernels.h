@@ -64,6 +64,7 @@ typedef struct sn_projection {
  *     GRU               z r g             h, where `hidden` is scaled by dropout  h U_g + b
  *     GRU reset_before  z r g             likewise                                r h
  *     SimpleRNN         h'                -                                       -
+ *     LSTMCarry         i f k h'          c                                       -
  *
  * See nn/lstm.c, nn/gru.c and so on for the equations.
  */
@@ -134,7 +135,8 @@ typedef struct sn_cell_kernels {
     X(LSTM, lstm)                                                                                  \
     X(GRU, gru)                                                                                    \
     X(GRU_RESET_BEFORE, gru_reset_before)                                                          \
-    X(SIMPLE_RNN, simple_rnn)
+    X(SIMPLE_RNN, simple_rnn)                                                                      \
+    X(LSTM_CARRY, lstm_carry)
 
 #define SN_CELL_KIND(NAME, name) SN_CELL_##NAME,
 typedef enum sn_cell_kind { SN_CELL_LIST(SN_CELL_KIND) SN_CELLS } sn_cell_kind;

@@ -205,6 +205,7 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
 #include "cell_gru.h"
 #include "cell_gru_reset_before.h"
 #include "cell_lstm.h"
+#include "cell_lstm_carry.h"
 #include "cell_simple_rnn.h"
 
 SN_INLINE void rmsprop_at(float *weights, const float *gradients, float *velocity, vfloat rate)

@@ -29,6 +29,7 @@ enum { SN_LAYER_TENSORS = 8, SN_LAYER_INPUTS = 8, SN_LAYER_NAME = 32 };
     X(LSTM, lstm)                                                                                  \
     X(GRU, gru)                                                                                    \
     X(SIMPLE_RNN, simple_rnn)                                                                      \
+    X(LSTM_CARRY, lstm_carry)                                                                      \
     X(DENSE, dense)                                                                                \
     X(POOLING, pooling)                                                                            \
     X(DROPOUT, dropout)                                                                            \
