@@ -8,8 +8,9 @@
  *     packed row of G H floats: [ H / SN_LANES ] [ G gates ] [ SN_LANES units ]
  *     packed matrix [ K, G H ]: [ H / SN_LANES ] [ K ] [ G gates ] [ SN_LANES units ]
  *
- * H is a multiple of SN_LANES. A caller with another number of units pads with zeros, which stay
- * zeros: every cell gives a unit without weights the state 0 and no gradient.
+ * H is a multiple of SN_LANES. A caller with another number of units pads with zeros. A unit
+ * without weights has no gradient and no product takes its state, which stays 0 but for activations
+ * that make something else of 0.
  *
  * What a kernel computes for a row depends on that row alone: neither on the rows beside it nor on
  * its place among them. The terms of a product are added in one order, that of k, or backward that

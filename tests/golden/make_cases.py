@@ -12,6 +12,7 @@ CASES = {  # name: (layer, whether two of them are stacked, the layer's other fi
     'gru': ('SN_GRU', False, ''),
     'gru_reset_before': ('SN_GRU', False, '.reset_before = true'),
     'simple_rnn': ('SN_SIMPLE_RNN', False, ''),
+    'lstm_carry': ('SN_LSTM_CARRY', False, ''),
     'lstm_mask_zero': ('SN_LSTM', False, ''),
     'gru_mask_zero': ('SN_GRU', False, ''),
     'bidirectional_lstm': ('SN_LSTM', False, '.bidirectional = true'),

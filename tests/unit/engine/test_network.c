@@ -46,6 +46,38 @@ static void layers_and_tensors_have_names(void **state)
     sn_network_free(&network);
 }
 
+static void layers_of_two_cells_have_a_name_of_their_own(void **state)
+{
+    (void)state;
+    sn_network network;
+    const sn_layer_spec both = {
+        .kind = SN_GRU, .recurrent = {.units = 3, .return_sequences = true, .bidirectional = true}};
+    const sn_layer_spec specs[] = {EMBEDDING, both, SEQUENCES, both, LSTM, DENSE};
+    static const char *const names[] = {"embedding",       "bidirectional", "lstm",
+                                        "bidirectional_1", "lstm_1",        "dense"};
+    assert_int_equal(sn_network_init(&network, specs, 6, 7, NULL), SEQNET_OK);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(network.layers[i].name, names[i]);
+    assert_int_equal(network.layers[2].input.features, 6);
+    sn_network_free(&network);
+}
+
+static void only_a_reset_gate_comes_before_the_product(void **state)
+{
+    (void)state;
+    sn_network network;
+    seqnet_error err;
+    sn_layer_spec specs[] = {EMBEDDING, LSTM, DENSE};
+    specs[1].recurrent.reset_before = true;
+    assert_int_equal(sn_network_init(&network, specs, 3, 7, &err), SEQNET_ERR_USAGE);
+    assert_non_null(strstr(err.message, "'lstm' has no reset gate"));
+    sn_network_free(&network);
+    specs[1].kind = SN_GRU;
+    assert_int_equal(sn_network_init(&network, specs, 3, 7, &err), SEQNET_OK);
+    assert_int_equal(network.table.tensors[3].rank, 1);
+    sn_network_free(&network);
+}
+
 /* Layers without tensors: they leave no trace in the table, and dropout masks tell them apart. */
 static void layers_without_tensors(void **state)
 {
@@ -298,6 +330,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(layers_and_tensors_have_names),
+        cmocka_unit_test(layers_of_two_cells_have_a_name_of_their_own),
+        cmocka_unit_test(only_a_reset_gate_comes_before_the_product),
         cmocka_unit_test(layers_without_tensors),
         cmocka_unit_test(lists_that_do_not_fit_are_refused),
         cmocka_unit_test(layers_find_their_inputs),

@@ -139,6 +139,29 @@ static void the_longest_configuration_is_read_back(void **state)
     free(again);
 }
 
+/* A layer with a cell has all its fields only where they say something. */
+static void what_a_cell_can_be_is_written_and_read(void **state)
+{
+    (void)state;
+    static const char wanted[] =
+        "{\"type\":\"gru\",\"units\":4,\"return_sequences\":true,\"recurrent_dropout\":0.1,"
+        "\"bidirectional\":true,\"reset_before\":true,\"activation\":\"relu\","
+        "\"recurrent_activation\":\"hard_sigmoid_02\"}";
+    char *text, *again;
+    sn_model_config config = all_layers();
+    config.layers[1].kind = SN_GRU;
+    config.layers[1].recurrent.bidirectional = config.layers[1].recurrent.reset_before = true;
+    config.layers[1].recurrent.activation = SN_RELU;
+    config.layers[1].recurrent.recurrent_activation = SN_HARD_SIGMOID_02;
+    assert_int_equal(sn_config_to_json(&config, &text, NULL), SEQNET_OK);
+    assert_non_null(strstr(text, wanted));
+    assert_int_equal(sn_config_from_json(&config, text, "m", NULL), SEQNET_OK);
+    assert_int_equal(sn_config_to_json(&config, &again, NULL), SEQNET_OK);
+    assert_string_equal(again, text);
+    free(text);
+    free(again);
+}
+
 static seqnet_status make_config(char **text, seqnet_error *err)
 {
     const sn_model_config config = all_layers();
@@ -203,6 +226,7 @@ int main(void)
         cmocka_unit_test(usual_values_are_left_out),
         cmocka_unit_test(other_values_are_read_back),
         cmocka_unit_test(the_longest_configuration_is_read_back),
+        cmocka_unit_test(what_a_cell_can_be_is_written_and_read),
         cmocka_unit_test(no_memory_leaves_nothing_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

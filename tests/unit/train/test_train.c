@@ -428,7 +428,7 @@ static void options_out_of_range_are_refused(void **state)
     REFUSED(maxlen, 100001);
     REFUSED(embedding_dim, 0);
     REFUSED(units[0], 5000);
-    REFUSED(cell, (seqnet_cell)2);
+    REFUSED(cell, (seqnet_cell)(SEQNET_CELL_CONV1D + 1));
     REFUSED(learning_rate, 0.0);
     REFUSED(learning_rate, (double)NAN);
     REFUSED(batch_size, 0);
