@@ -46,11 +46,15 @@ typedef struct seqnet_layer_info {
     size_t parameters;
     /* Gates of a recurrent layer's cell: 4 for an LSTM, 3 for a GRU; 0 for other layers. */
     size_t gates;
+    /* How many layers it takes outputs of, 0 for the first. Input number i of a layer is the layer
+     * with the number seqnet_model_layer_input(model, index, i). */
+    size_t input_count;
 } seqnet_layer_info;
 
 /* The layers, from the input to the output. index < count. */
 size_t seqnet_model_layer_count(const seqnet_model *model);
 seqnet_layer_info seqnet_model_layer(const seqnet_model *model, size_t index);
+size_t seqnet_model_layer_input(const seqnet_model *model, size_t index, size_t i);
 
 /* The number of weights in all layers. */
 size_t seqnet_model_parameters(const seqnet_model *model);
@@ -66,6 +70,10 @@ const char *seqnet_model_engine(const seqnet_model *model);
  * (command, seed, data hash, options, history). */
 const char *seqnet_model_config_json(const seqnet_model *model);
 const char *seqnet_model_training_json(const seqnet_model *model);
+
+/* The layers as Keras's configurations name them, a JSON list that options.layer_list of train.h
+ * takes. The caller frees *json with free(). SEQNET_ERR_MEMORY; *json is NULL then. */
+seqnet_status seqnet_model_layers_json(const seqnet_model *model, char **json, seqnet_error *err);
 
 /* The name of a label, label < count, and the number of labels. */
 const char *seqnet_model_label_name(const seqnet_model *model, size_t label);

@@ -42,16 +42,42 @@ typedef enum seqnet_schedule {
     SEQNET_SCHEDULE_COSINE = 2
 } seqnet_schedule;
 
-/* The cell of the recurrent layer, as Keras computes it. */
+/* What reads the sequence: recurrent layers with a cell as Keras computes it, or convolutions. */
 typedef enum seqnet_cell {
     SEQNET_CELL_LSTM = 0,
-    /* with reset_after, Keras's default */
-    SEQNET_CELL_GRU = 1
+    /* with reset_after, Keras's default, unless options.reset_before is set */
+    SEQNET_CELL_GRU = 1,
+    /* Keras's SimpleRNN */
+    SEQNET_CELL_RNN = 2,
+    /* The cell that a tutorial describes as a layer with a carry track: the candidate and the gates
+     * of an LSTM without forget bias, and an output that also sees the carry before the step. */
+    SEQNET_CELL_LSTM_CARRY = 3,
+    /* No cell: blocks of Conv1D with MaxPooling1D between them. */
+    SEQNET_CELL_CONV1D = 4
 } seqnet_cell;
 
-/* How the recurrent layer's hidden states [batch, time, units] become the features of a row. */
+/* What a layer makes of its sums. */
+typedef enum seqnet_activation {
+    /* The layer's own: tanh for a cell's candidate and state, relu for convolutions and hidden
+     * Dense layers. */
+    SEQNET_ACTIVATION_DEFAULT = 0,
+    SEQNET_ACTIVATION_TANH = 1,
+    SEQNET_ACTIVATION_RELU = 2
+} seqnet_activation;
+
+/* What a cell makes of the sums of its gates. */
+typedef enum seqnet_recurrent_activation {
+    SEQNET_RECURRENT_SIGMOID = 0,
+    /* x / 6 + 1/2 between 0 and 1, Keras 3's */
+    SEQNET_RECURRENT_HARD_SIGMOID = 1,
+    /* x / 5 + 1/2 between 0 and 1, that of earlier versions of Keras */
+    SEQNET_RECURRENT_HARD_SIGMOID_02 = 2
+} seqnet_recurrent_activation;
+
+/* How the last recurrent layer's hidden states [batch, time, units], or the last convolution's
+ * outputs, become the features of a row. */
 typedef enum seqnet_pooling {
-    /* The last state: [batch, units]. */
+    /* The last state: [batch, units]. Not for convolutions. */
     SEQNET_POOLING_LAST = 0,
     /* The maximum of each unit over time: [batch, units]. */
     SEQNET_POOLING_MAX = 1,
@@ -116,6 +142,9 @@ typedef enum seqnet_preset {
     SEQNET_PRESET_TEXT = 2
 } seqnet_preset;
 
+/* The most numbers in an option that is a list of them, and the 0 that ends it. */
+enum { SEQNET_WIDTHS = 9 };
+
 /* Defaults are those of seqnet_train_options_default, and 0, false and NULL where a comment names
  * none. */
 typedef struct seqnet_train_options {
@@ -127,19 +156,55 @@ typedef struct seqnet_train_options {
     int64_t maxlen;
     /* On which side rows are padded and cut. Default SEQNET_PRE for both. */
     seqnet_side padding, truncating;
-    /* From 1 to 4096. Default 32 for both. */
-    int64_t embedding_dim, units;
-    /* Default SEQNET_CELL_LSTM. */
+    /* From 1 to 4096. Default 32. */
+    int64_t embedding_dim;
+    /* The units of each recurrent layer, from 1 to 4096 each, then 0. Default 32 for one layer. */
+    int64_t units[SEQNET_WIDTHS];
+    /* Default SEQNET_CELL_LSTM. seqnet_train_options_set_cell gives the others' defaults. */
     seqnet_cell cell;
-    /* The recurrent layer skips padding; false: padding goes through it like any other id. */
+    /* Recurrent layers, or blocks of a convolution, from 1 to 8; those behind the end of `units` or
+     * `filters` have the last number there. 0: as many as there are numbers; of a convolution with
+     * one number of filters and one kernel size, 2. */
+    int64_t layers;
+    /* A second cell reads each sequence from its end; the features of both stand side by side. */
+    bool bidirectional;
+    /* Of the cell or the convolution. */
+    seqnet_activation activation;
+    /* Of the gates; not for SEQNET_CELL_RNN, which has none. */
+    seqnet_recurrent_activation recurrent_activation;
+    /* A GRU applies its reset gate before the recurrent product, which is Keras's reset_after =
+     * False. */
+    bool reset_before;
+    /* The recurrent layers skip padding; false: padding goes through them like any other id. */
     bool mask_zero;
-    /* The share of the layer's state that training hides from the recurrent product, at least 0 and
+    /* The share of the layers' state that training hides from the recurrent product, at least 0 and
      * below 1. */
     double recurrent_dropout;
+    /* Of a convolution: the filters of each block, from 1 to 4096 each, then 0. Default 32. */
+    int64_t filters[SEQNET_WIDTHS];
+    /* Of a convolution: the timesteps that each output sees, from 1 to 1000; default 7. Several: as
+     * many convolutions of one block stand side by side, and their pooled features are joined. */
+    int64_t kernel_size[SEQNET_WIDTHS];
+    /* Of a convolution: the timesteps of which the pooling between two blocks leaves the maximum,
+     * from 1 to 1000. 0: 5. */
+    int64_t pool_size;
+    /* The units of hidden Dense layers before the output layer, from 1 to 4096 each, then 0. None
+     * by default. */
+    int64_t dense[SEQNET_WIDTHS];
+    /* Of the hidden Dense layers. */
+    seqnet_activation dense_activation;
+    /* The share of the embedding's features that training hides, the same for all words of a row,
+     * at least 0 and below 1. */
+    double spatial_dropout;
+    /* JSON text: the layers as Keras's configurations name them, in place of embedding_dim and all
+     * that describes the layers behind it (the README has the list). NULL: none. */
+    const char *layer_list;
+    /* What error sentences about layer_list begin with, the name of a file. */
+    const char *layer_list_name;
     /* Default SEQNET_POOLING_LAST. */
     seqnet_pooling pooling;
-    /* The share of the pooled features that training hides from the output layer, at least 0 and
-     * below 1. */
+    /* The share of the features that training hides from the output layer, at least 0 and below
+     * 1. */
     double dropout;
     /* The share of the words that training replaces by oov_char, at least 0 and below 1. */
     double word_dropout;
@@ -217,6 +282,14 @@ seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seq
 /* Chooses the optimiser, with what Keras gives it: for SEQNET_SGD a learning rate of 0.01, for
  * SEQNET_ADAMW a weight decay of 0.004. With the others both stay as they are. */
 void seqnet_train_options_use_optimizer(seqnet_train_options *options, seqnet_optimizer optimizer);
+
+/* Sets options->cell, and the options that have other defaults with this cell: pooling, mask_zero
+ * and units with and without SEQNET_CELL_CONV1D. */
+void seqnet_train_options_set_cell(seqnet_train_options *options, seqnet_cell cell);
+
+/* Reads a file of layers for options.layer_list; the caller frees *text with free(). It is checked
+ * when the training begins. SEQNET_ERR_DATA, SEQNET_ERR_MEMORY; *text is NULL then. */
+seqnet_status seqnet_layer_list_read(char **text, const char *path, seqnet_error *err);
 
 /* Returns the reason why the options cannot be used, or NULL when they can. */
 const char *seqnet_train_options_check(const seqnet_train_options *options);

@@ -215,7 +215,7 @@ static int check_names(int count, char **names)
 /* The name of a typed option that only a new model has; NULL when none was typed. */
 static const char *new_model_option(const bench_options *o, const parsed_line *line)
 {
-    const void *const targets[] = {&o->train.units,     &o->train.batch_size, &o->train.maxlen,
+    const void *const targets[] = {&o->train.units[0], &o->train.batch_size, &o->train.maxlen,
                                    &o->train.mask_zero, &o->word_index,       &o->num_words};
     const char *name = NULL;
     for (size_t i = 0; i < sizeof targets / sizeof *targets && !name; i++)
@@ -277,7 +277,7 @@ int command_bench(int argc, char **argv)
                        "rows per optimiser step (default: as train)"),
         INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
                        "timesteps (default: the longest row, at most 500)"),
-        INTEGER_OPTION("units", 0, &o.train.units, 1, 4096, "LSTM units (default: as train)"),
+        INTEGER_OPTION("units", 0, &o.train.units[0], 1, 4096, "LSTM units (default: as train)"),
         FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
         INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000,
                        "ids of the row that latency scores, at most maxlen"),

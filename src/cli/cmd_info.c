@@ -1,6 +1,7 @@
 /* seqnet info: what a model file holds. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/seqnet.h>
@@ -19,12 +20,17 @@ static const command_spec COMMAND = {
     .arguments = "[MODEL] [options]",
     .summary = "Shows what a model file holds: layers, labels, vocabulary, training record.",
     .details = "MODEL defaults to $SEQNET_MODEL, then ./" DEFAULT_MODEL ".\n\n"
-               "  seqnet info --json | jq .training.history\n",
+               "  seqnet info --json | jq .training.history\n"
+               "  seqnet info --json | jq .layers > layers.json\n",
     .max_arguments = 1,
     .reads_arguments = true};
 
 static int print_as_json(const seqnet_model *model, const char *path)
 {
+    seqnet_error err = {0};
+    char *layers;
+    if (seqnet_model_layers_json(model, &layers, &err) != SEQNET_OK)
+        return fail(&err);
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_string(&json, json.root, "file", path);
     seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(model));
@@ -33,6 +39,8 @@ static int print_as_json(const seqnet_model *model, const char *path)
     for (size_t i = 0; i < seqnet_model_label_count(model); i++)
         seqnet_json_string(&json, labels, NULL, seqnet_model_label_name(model, i));
     seqnet_json_number(&json, json.root, "vocabulary", (double)seqnet_model_vocabulary_size(model));
+    seqnet_json_raw(&json, json.root, "layers", layers);
+    free(layers);
     seqnet_json_raw(&json, json.root, "config", seqnet_model_config_json(model));
     seqnet_json_raw(&json, json.root, "training", seqnet_model_training_json(model));
     return print_json_line(&json);

@@ -22,7 +22,7 @@
 static const command_spec COMMAND = {
     .name = "train",
     .arguments = "DATA [-o MODEL] [options]",
-    .summary = "Trains a recurrent classifier on labelled data and writes the best epoch's model.",
+    .summary = "Trains a classifier on labelled data and writes the best epoch's model.",
     .details = DATA_HELP
     "An .npz is trained on as Keras's tutorial does (preset keras): Embedding -> LSTM -> Dense,\n"
     "RMSprop, 10 epochs. Texts have a recipe that follows their number (preset text): pooling,\n"
@@ -30,6 +30,7 @@ static const command_spec COMMAND = {
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
     "fingerprint, whatever the threads.\n\n"
     "  seqnet train imdb.npz --seed 7\n"
+    "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
     "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
     "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
     "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
@@ -44,7 +45,9 @@ typedef struct train_settings {
     /* Which defaults the options that were not typed get. */
     seqnet_preset preset;
     int64_t folds;
-    const char *train_path;
+    const char *train_path, *layer_path;
+    /* The contents of the file at layer_path. */
+    char *layer_list;
     model_target target;
     epoch_log log;
     bool json, no_refit;
@@ -141,6 +144,17 @@ static bool on_event(void *user, const seqnet_train_event *event)
     return !interrupted && !ferror(stdout);
 }
 
+/* Puts what was typed over defaults, with those that the cell and the optimiser have. */
+static void use_typed(const train_settings *s, seqnet_train_options *defaults)
+{
+    seqnet_train_options_set_cell(defaults, s->train.cell);
+    if (given_name(s->line, &s->train.optimizer))
+        seqnet_train_options_use_optimizer(defaults, s->train.optimizer);
+    copy_given(s->line, &s->train, defaults, sizeof *defaults);
+    defaults->layer_list = s->layer_list;
+    defaults->layer_list_name = s->layer_path;
+}
+
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
@@ -155,9 +169,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.splits.validation) /* a file of its own took no rows from training */
         chosen.refit = false;
-    if (given_name(s->line, &s->train.optimizer))
-        seqnet_train_options_use_optimizer(&chosen, s->train.optimizer);
-    copy_given(s->line, &s->train, &chosen, sizeof chosen);
+    use_typed(s, &chosen);
     s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
     s->train.command_line = s->command_line;
@@ -396,12 +408,65 @@ static int find_data(const train_settings *s, const char *argument, const char *
     return EXIT_USAGE;
 }
 
+/* Refuses options that describe layers beside a file that does. */
+static int refuse_layer_options(const train_settings *s)
+{
+    const seqnet_train_options *const t = &s->train;
+    const void *const targets[] = {&t->embedding_dim,
+                                   t->units,
+                                   &t->cell,
+                                   &t->layers,
+                                   &t->bidirectional,
+                                   &t->activation,
+                                   t->filters,
+                                   &t->recurrent_activation,
+                                   t->kernel_size,
+                                   &t->reset_before,
+                                   t->dense,
+                                   &t->pool_size,
+                                   &t->pooling,
+                                   &t->mask_zero,
+                                   &t->dropout,
+                                   &t->recurrent_dropout,
+                                   &t->spatial_dropout,
+                                   &t->dense_activation};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        const char *const name = given_name(s->line, targets[i]);
+        if (!name)
+            continue;
+        complain("--%s describes layers, and --layer-file names them: leave one of them out", name);
+        return EXIT_USAGE;
+    }
+    return PARSED;
+}
+
+/* Checks the options that describe layers, which need not wait for the data. */
+static int check_layers(train_settings *s)
+{
+    seqnet_error err = {0};
+    if (s->layer_path) {
+        const int code = refuse_layer_options(s);
+        if (code != PARSED)
+            return code;
+        if (seqnet_layer_list_read(&s->layer_list, s->layer_path, &err) != SEQNET_OK)
+            return fail(&err);
+    }
+    seqnet_train_options options = seqnet_train_options_default();
+    use_typed(s, &options);
+    const char *const reason = seqnet_train_options_check(&options);
+    if (reason)
+        complain("%s", in_options(reason).text);
+    return reason ? EXIT_USAGE : PARSED;
+}
+
 /* Checks the settings together. `argument` is NULL when there is none. */
 static int finish_settings(train_settings *s, const char *argument, const char **data)
 {
     int code = data_options_finish(&s->data);
     if (code == PARSED)
         code = find_data(s, argument, data);
+    if (code == PARSED)
+        code = check_layers(s);
     s->data.data.splits.seed = s->train.seed;
     return code;
 }
@@ -446,15 +511,37 @@ int command_train(int argc, char **argv)
         CHOICE_OPTION("truncating", &t->truncating, side_word, "side on which long rows are cut"),
         INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
                        "features per word"),
-        CHOICE_OPTION("cell", &t->cell, cell_word, "kind of the recurrent layer"),
-        INTEGER_OPTION("units", 0, &t->units, 1, 4096, "units of the recurrent layer"),
+        CHOICE_OPTION("cell", &t->cell, cell_word, "what reads the words of a row in order"),
+        LIST_OPTION("units", t->units, 1, 4096,
+                    "units of the recurrent layer; 64,32 for two of them"),
+        INTEGER_OPTION("layers", 0, &t->layers, 1, 8,
+                       "recurrent layers or blocks of convolutions (default 1; conv1d: 2)"),
+        FLAG_OPTION("bidirectional", &t->bidirectional, "read each row from both ends"),
+        CHOICE_OPTION("activation", &t->activation, activation_word,
+                      "of the cell or the convolution; own: tanh, conv1d: relu"),
+        CHOICE_OPTION("recurrent-activation", &t->recurrent_activation, recurrent_activation_word,
+                      "of the gates"),
+        FLAG_OPTION("reset-before", &t->reset_before,
+                    "gru: apply the reset gate before the product, as reset_after=False does"),
         CHOICE_OPTION("pooling", &t->pooling, pooling_word,
-                      "what becomes of its states (texts: max-mean)"),
+                      "what becomes of the states (texts: max-mean; conv1d: max)"),
         FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
+        LIST_OPTION("filters", t->filters, 1, 4096, "conv1d: filters of each block (default 32)"),
+        LIST_OPTION("kernel-size", t->kernel_size, 1, 1000,
+                    "conv1d: words that a filter sees (default 7); 3,4,5 side by side"),
+        INTEGER_OPTION("pool-size", 0, &t->pool_size, 1, 1000,
+                       "conv1d: timesteps that become one between blocks (default 5)"),
+        LIST_OPTION("dense", t->dense, 1, 4096, "units of hidden Dense layers: 64,16"),
+        CHOICE_OPTION("dense-activation", &t->dense_activation, activation_word,
+                      "of the hidden Dense layers; own: relu"),
+        FILE_OPTION("layer-file", 0, &s.layer_path,
+                    "JSON list of layers in Keras's names, as info --json prints it"),
         REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
                     "share of the features hidden from the output layer in training (texts: 0.3)"),
         REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
                     "share of its state hidden from itself in training"),
+        REAL_OPTION("spatial-dropout", &t->spatial_dropout, 0.0, 0.999,
+                    "share of the words' features hidden in training, alike for all of a row"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
@@ -501,6 +588,7 @@ int command_train(int argc, char **argv)
         code = finish_settings(&s, line.first < argc ? argv[line.first] : NULL, &data);
     if (code == PARSED)
         code = run(data, &s);
+    free(s.layer_list);
     free(command_line);
     return code == EXIT_DONE ? s.json_code : code;
 }

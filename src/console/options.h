@@ -11,7 +11,7 @@
 #include "option_table.h"
 
 /* Options of a command together with those that all commands have. */
-enum { MAX_OPTIONS = 96 };
+enum { MAX_OPTIONS = 128 };
 
 /* What a command line says beside the values in the targets. */
 typedef struct parsed_line {

@@ -1,5 +1,7 @@
 #include "summary.h"
 
+#include <stdbool.h>
+
 #include "figures.h"
 
 static const char THIN[] = "_________________________________________________________________";
@@ -32,26 +34,57 @@ static int title_width(const seqnet_model *model)
     return width;
 }
 
-static void print_layer(FILE *out, seqnet_layer_info layer, int width)
+/* Whether a layer takes another output than that of the layer before it. */
+static bool branches(const seqnet_model *model)
+{
+    for (size_t i = 1; i < seqnet_model_layer_count(model); i++)
+        if (seqnet_model_layer(model, i).input_count > 1 ||
+            seqnet_model_layer_input(model, i, 0) + 1 != i)
+            return true;
+    return false;
+}
+
+/* Prints the names of the layers that a layer takes, as the last column. */
+static void print_inputs(FILE *out, const seqnet_model *model, size_t index)
+{
+    const size_t count = seqnet_model_layer(model, index).input_count;
+    for (size_t i = 0; i < count; i++) {
+        const size_t input = seqnet_model_layer_input(model, index, i);
+        fprintf(out, "%s%s", i ? ", " : "", seqnet_model_layer(model, input).name);
+    }
+}
+
+static void print_layer(FILE *out, const seqnet_model *model, size_t index, int width)
 {
     char title[80], shape[80], parameters[GROUPED_NUMBER];
+    const seqnet_layer_info layer = seqnet_model_layer(model, index);
     (void)write_title(title, layer);
     if (layer.time)
         (void)snprintf(shape, sizeof shape, "(None, %zu, %zu)", layer.time, layer.features);
     else
         (void)snprintf(shape, sizeof shape, "(None, %zu)", layer.features);
-    fprintf(out, " %-*s %-25s %s\n", width, title, shape, grouped(layer.parameters, parameters));
+    fprintf(out, " %-*s %-25s ", width, title, shape);
+    (void)grouped(layer.parameters, parameters);
+    if (branches(model) && layer.input_count) {
+        fprintf(out, "%-12s ", parameters);
+        print_inputs(out, model, index);
+        fputc('\n', out);
+    } else {
+        fprintf(out, "%s\n", parameters);
+    }
 }
 
 void print_summary(FILE *out, const seqnet_model *model)
 {
     char total[GROUPED_NUMBER];
+    const bool is_sequential = !branches(model);
     const size_t parameters = seqnet_model_parameters(model);
     const int width = title_width(model);
-    fprintf(out, "Model: \"sequential\"\n%s\n %-*s %-25s %s\n%s\n", THIN, width, "Layer (type)",
-            "Output Shape", "Param #", THICK);
+    fprintf(out, "Model: \"%s\"\n%s\n %-*s %-25s %s\n%s\n",
+            is_sequential ? "sequential" : "functional", THIN, width, "Layer (type)",
+            "Output Shape", is_sequential ? "Param #" : "Param #      Connected to", THICK);
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
-        print_layer(out, seqnet_model_layer(model, i), width);
+        print_layer(out, model, i, width);
     fprintf(out, "%s\nTotal params: %s (", THICK, grouped(parameters, total));
     print_size(out, (double)parameters * sizeof(float));
     fputs(")\n", out);

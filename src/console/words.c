@@ -89,6 +89,38 @@ const char *cell_word(int value)
         return "lstm";
     case SEQNET_CELL_GRU:
         return "gru";
+    case SEQNET_CELL_RNN:
+        return "rnn";
+    case SEQNET_CELL_LSTM_CARRY:
+        return "lstm-carry";
+    case SEQNET_CELL_CONV1D:
+        return "conv1d";
+    }
+    return NULL;
+}
+
+const char *activation_word(int value)
+{
+    switch ((seqnet_activation)value) {
+    case SEQNET_ACTIVATION_DEFAULT:
+        return "own";
+    case SEQNET_ACTIVATION_TANH:
+        return "tanh";
+    case SEQNET_ACTIVATION_RELU:
+        return "relu";
+    }
+    return NULL;
+}
+
+const char *recurrent_activation_word(int value)
+{
+    switch ((seqnet_recurrent_activation)value) {
+    case SEQNET_RECURRENT_SIGMOID:
+        return "sigmoid";
+    case SEQNET_RECURRENT_HARD_SIGMOID:
+        return "hard_sigmoid";
+    case SEQNET_RECURRENT_HARD_SIGMOID_02:
+        return "hard_sigmoid_02";
     }
     return NULL;
 }

@@ -21,6 +21,10 @@ const char *pooling_word(int value);
 const char *optimizer_word(int value);
 const char *schedule_word(int value);
 
+/* Of seqnet_activation, seqnet_recurrent_activation. */
+const char *activation_word(int value);
+const char *recurrent_activation_word(int value);
+
 /* Of seqnet_long_texts. */
 const char *long_texts_word(int value);
 

@@ -38,7 +38,13 @@ seqnet_layer_info seqnet_model_layer(const seqnet_model *model, size_t index)
                                .time = layer->output.time,
                                .features = layer->output.features,
                                .parameters = layer->parameters,
-                               .gates = layer->ops->cell ? layer->ops->cell->gates : 0};
+                               .gates = layer->ops->cell ? layer->ops->cell->gates : 0,
+                               .input_count = layer->input_count};
+}
+
+size_t seqnet_model_layer_input(const seqnet_model *model, size_t index, size_t i)
+{
+    return (size_t)(model->network.layers[index].inputs[i] - model->network.layers);
 }
 
 size_t seqnet_model_parameters(const seqnet_model *model)

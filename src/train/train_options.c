@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "architecture.h"
 #include "dataset.h"
 #include "trainer.h"
 
@@ -18,7 +19,7 @@ seqnet_train_options seqnet_train_options_default(void)
                                   .padding = SEQNET_PRE,
                                   .truncating = SEQNET_PRE,
                                   .embedding_dim = 32,
-                                  .units = 32,
+                                  .units = {32},
                                   .optimizer = SEQNET_RMSPROP,
                                   .learning_rate = 1e-3,
                                   .batch_size = 128,
@@ -70,16 +71,11 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
 {
     if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
         return "maxlen must be from 1 to 100000, or 0 for the default";
-    if (options->embedding_dim < 1 || options->embedding_dim > SN_MAX_UNITS)
-        return "embedding_dim must be from 1 to 4096";
-    if (options->units < 1 || options->units > SN_MAX_UNITS)
-        return "units must be from 1 to 4096";
-    if (options->cell != SEQNET_CELL_LSTM && options->cell != SEQNET_CELL_GRU)
-        return "cell must be SEQNET_CELL_LSTM or SEQNET_CELL_GRU";
+    const char *reason = sn_architecture_check(options);
+    if (reason)
+        return reason;
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
         return "learning_rate must be positive and at most 1e38";
-    if (!(options->recurrent_dropout >= 0.0 && options->recurrent_dropout < 1.0))
-        return "recurrent_dropout must be at least 0 and below 1";
     if (!(options->dropout >= 0.0 && options->dropout < 1.0) ||
         !(options->word_dropout >= 0.0 && options->word_dropout < 1.0))
         return "dropout and word_dropout must be at least 0 and below 1";
@@ -93,7 +89,7 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "epochs must be from 1 to 100000";
     if (options->threads < 0 || options->threads > 1024)
         return "threads must be from 1 to 1024, or 0 for all usable cores";
-    const char *const reason = check_optimizer(options);
+    reason = check_optimizer(options);
     return reason ? reason : check_steps(options);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "architecture.h"
 #include "assemble.h"
 #include "class_weights.h"
 #include "memory.h"
@@ -60,50 +61,19 @@ static size_t choose_maxlen(const sn_train_plan *plan)
     return length == 0 ? 1 : length < limit ? length : limit;
 }
 
-static void add_layer(sn_model_config *config, sn_layer_spec spec)
-{
-    config->layers[config->layer_count++] = spec;
-}
-
-/* Embedding -> recurrent layer -> pooling -> dropout -> Dense. Pooling and dropout are optional. */
-static void add_layers(sn_model_config *config, const seqnet_train_options *o,
-                       const seqnet_dataset *data)
-{
-    static const int poolings[] = {[SEQNET_POOLING_MAX] = SN_POOL_MAX,
-                                   [SEQNET_POOLING_MEAN] = SN_POOL_MEAN,
-                                   [SEQNET_POOLING_MAX_MEAN] = SN_POOL_MAX_MEAN};
-    static const sn_layer_kind cells[] = {[SEQNET_CELL_LSTM] = SN_LSTM, [SEQNET_CELL_GRU] = SN_GRU};
-    const bool has_pooling = o->pooling != SEQNET_POOLING_LAST;
-    const size_t classes = data->labels.count;
-    add_layer(config, (sn_layer_spec){.kind = SN_EMBEDDING,
-                                      .embedding = {.units = (size_t)o->embedding_dim,
-                                                    .id_count = (size_t)data->encoding.id_count,
-                                                    .mask_zero = o->mask_zero}});
-    add_layer(config, (sn_layer_spec){.kind = cells[o->cell],
-                                      .recurrent = {.units = (size_t)o->units,
-                                                    .return_sequences = has_pooling,
-                                                    .recurrent_dropout = o->recurrent_dropout}});
-    if (has_pooling)
-        add_layer(config,
-                  (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = poolings[o->pooling]}});
-    if (o->dropout > 0.0)
-        add_layer(config, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = o->dropout}});
-    add_layer(config,
-              (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = classes == 2 ? 1 : classes}});
-}
-
-static sn_model_config make_config(const sn_train_plan *t)
+static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
 {
     const seqnet_train_options *const o = t->options;
     const seqnet_dataset *const data = t->dataset;
-    sn_model_config config = {.maxlen = choose_maxlen(t),
-                              .padding = {o->padding, o->truncating},
-                              .encoding = data->encoding,
-                              .row_kind = data->from_text   ? SN_ROWS_TEXT
-                                          : data->final_ids ? SN_ROWS_IDS
-                                                            : SN_ROWS_RANKS};
-    add_layers(&config, o, data);
-    return config;
+    const size_t classes = data->labels.count;
+    t->config = (sn_model_config){.maxlen = choose_maxlen(t),
+                                  .padding = {o->padding, o->truncating},
+                                  .encoding = data->encoding,
+                                  .row_kind = data->from_text   ? SN_ROWS_TEXT
+                                              : data->final_ids ? SN_ROWS_IDS
+                                                                : SN_ROWS_RANKS};
+    return sn_architecture_make(&t->config, o, (size_t)data->encoding.id_count,
+                                classes == 2 ? 1 : classes, err);
 }
 
 /* Copies the words that have an id in the embedding: the most frequent ones. */
@@ -240,12 +210,29 @@ static void divide_slab(sn_train_plan *plan)
     add_dense_part(plan, end, network->table.floats);
 }
 
+/* Says where layers come from that do not fit each other, or what to change. */
+static seqnet_status explain_layers(const seqnet_train_options *o, seqnet_status status,
+                                    seqnet_error *err)
+{
+    if (status != SEQNET_ERR_USAGE || !err)
+        return status;
+    const seqnet_error reason = *err;
+    if (o->layer_list)
+        return sn_fail(err, SEQNET_ERR_DATA, "%.200s: %s", sn_layer_list_name(o), reason.message);
+    if (o->cell == SEQNET_CELL_CONV1D)
+        return sn_fail(err, status,
+                       "%s; choose a larger .maxlen, fewer .layers, or a smaller .kernel_size or "
+                       ".pool_size",
+                       reason.message);
+    return status;
+}
+
 seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err)
 {
     SN_TRY(take_rows(plan, err));
     plan->batch_rows = sn_smaller((size_t)plan->options->batch_size, plan->train.count);
-    plan->config = make_config(plan);
-    SN_TRY(sn_train_plan_outline(plan, &plan->outline, err));
+    SN_TRY(make_config(plan, err));
+    SN_TRY(explain_layers(plan->options, sn_train_plan_outline(plan, &plan->outline, err), err));
     SN_TRY(sn_network_check_trainable(&plan->outline->network, err));
     SN_TRY(prepare_weights(plan, err));
     SN_TRY(check_word_dropout(plan, err));

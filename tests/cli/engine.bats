@@ -129,5 +129,5 @@ in_variant() {
     sed -n 5p 37.out | cut -d, -f2- | cmp - alone.out
     "$SEQNET" train builtin:demo:500 --cell gru --epochs 1 --pooling max-mean --mask-zero \
         --recurrent-dropout 0.2 -v -o pooled.st 2>&1 | grep 'engine: ragged, masked pads skipped'
-    expect_error 2 '--cell rnn: expected one of lstm, gru' "$SEQNET" train builtin:demo:500 --cell rnn
+    expect_error 2 '--cell cnn: expected one of lstm, gru, rnn' "$SEQNET" train builtin:demo:500 --cell cnn
 }

@@ -47,6 +47,7 @@ COMMANDS = {
     "pad": {"out.npz": "pad rows.csv -o {out}"},
     "train": {
         "out.safetensors": "train rows.csv --epochs 1 -j 1 -o {out}",
+        "of-layers.safetensors": "train rows.csv --layer-file layers.json --epochs 1 -j 1 -o {out}",
         "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1"
                               " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
     },
@@ -91,6 +92,17 @@ def write_inputs():
             jsonl.write(json.dumps({"label": label, "text": text}) + "\n")
     with open("few.csv", "w") as csv:
         csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
+    with open("layers.json", "w") as layers:
+        json.dump(
+            [
+                {"class_name": "Embedding", "config": {"name": "words", "output_dim": 4}},
+                {"class_name": "Conv1D", "config": {"filters": 3, "kernel_size": 2}},
+                {"class_name": "GlobalMaxPooling1D", "config": {"name": "most"}},
+                {"class_name": "LSTM", "inputs": ["words"], "config": {"name": "last", "units": 3}},
+                {"class_name": "Concatenate", "inputs": ["most", "last"]},
+            ],
+            layers,
+        )
     for i, (label, text) in enumerate(rows):
         os.makedirs(f"folder/train/{label}", exist_ok=True)
         with open(f"folder/train/{label}/{i}.txt", "w") as file:

@@ -36,7 +36,7 @@ static void make_model(void)
     const seqnet_dataset_options data = seqnet_dataset_options_default();
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 1;
-    options.units = options.embedding_dim = 2;
+    options.units[0] = options.embedding_dim = 2;
     options.threads = 1;
     if (seqnet_dataset_load(&dataset, "builtin:demo:100", &data, NULL) != SEQNET_OK)
         abort();

@@ -7,8 +7,7 @@ the cases that test_layers.c builds. Run it again only when that file changes.
 import json
 import os
 
-CONV1D = '.conv1d = {.units = H, .kernel_size = 3, .activation = SN_RELU}'
-CASES = {  # name: (layer, whether two of them are stacked, the part of its specification)
+CASES = {  # name: (layer, whether two of them are stacked, the layer's other fields)
     'lstm': ('SN_LSTM', False, ''),
     'gru': ('SN_GRU', False, ''),
     'gru_reset_before': ('SN_GRU', False, '.reset_before = true'),
@@ -19,7 +18,7 @@ CASES = {  # name: (layer, whether two of them are stacked, the part of its spec
     'bidirectional_lstm': ('SN_LSTM', False, '.bidirectional = true'),
     'bidirectional_lstm_mask_zero': ('SN_LSTM', False, '.bidirectional = true'),
     'stacked_lstm': ('SN_LSTM', True, ''),
-    'conv1d_global_max': ('SN_CONV1D', False, CONV1D),
+    'conv1d_global_max': ('SN_CONV1D', False, '.kernel_size = 3, .activation = SN_RELU'),
     'lstm_softmax4': ('SN_LSTM', False, ''),
 }
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -54,10 +53,10 @@ def main():
         out.append(array('double', name + '_logits', [v for row in c['logits'] for v in row]))
         out.append(array('int32_t', name + '_ids', [i for row in c['ids'] for i in row]))
         out.append(array('int32_t', name + '_labels', c['labels']))
-        part = fields if layer == 'SN_CONV1D' else '.recurrent = {%s}' % ', '.join(
-            ['.units = H'] + ([fields] if fields else []))
-        rows.append('    {"%s", {.kind = %s, %s}, %s, %s, %d, %s, %r}' % (
-            name, layer, part, str(c['config'].get('mask_zero', False)).lower(),
+        spec = ', '.join(['.units = H'] + ([fields] if fields else []))
+        part = 'conv1d' if layer == 'SN_CONV1D' else 'recurrent'
+        rows.append('    {"%s", {.kind = %s, .%s = {%s}}, %s, %s, %d, %s, %r}' % (
+            name, layer, part, spec, str(c['config'].get('mask_zero', False)).lower(),
             str(stacked).lower(), c['config'].get('classes', 1),
             ', '.join('%s_%s' % (name, k) for k in ('weights', 'gradients', 'logits', 'ids', 'labels')),
             c['loss']))

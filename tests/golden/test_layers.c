@@ -34,15 +34,14 @@ static void build(sn_network *network, const golden_case *c)
 {
     sn_layer_spec specs[4] = {
         {.kind = SN_EMBEDDING, .embedding = {.units = E, .id_count = V, .mask_zero = c->mask_zero}},
-        c->layer,
         c->layer};
     size_t count = 2;
     if (c->layer.kind == SN_CONV1D)
         specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = {SN_POOL_MAX}};
-    else if (c->stacked)
-        count++;
-    if (c->stacked)
+    if (c->stacked) {
         specs[1].recurrent.return_sequences = true;
+        specs[count++] = c->layer;
+    }
     specs[count++] = (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = c->outputs}};
     assert_int_equal(sn_network_init(network, specs, count, T, NULL), SEQNET_OK);
 }

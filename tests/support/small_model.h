@@ -15,7 +15,7 @@ static inline int train_small_model(const char *demo, int64_t epochs)
     const seqnet_dataset_options data = seqnet_dataset_options_default();
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = epochs;
-    options.units = 5;
+    options.units[0] = 5;
     options.maxlen = 11;
     if (seqnet_dataset_load(&dataset, demo, &data, NULL) != SEQNET_OK)
         return -1;

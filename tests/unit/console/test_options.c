@@ -154,8 +154,19 @@ static void test_a_list_ends_with_0(void **state)
 
 static void test_other_lists_are_refused(void **state)
 {
-    static const char *const bad[] = {"",     ",",   "1,",  ",1",    "1,,2",  "0",    "501",
-                                      "1,501", "1;2", "1, 2", "1,2,3,4,5,6,7,8,9", "1e2", "a,b",
+    static const char *const bad[] = {"",
+                                      ",",
+                                      "1,",
+                                      ",1",
+                                      "1,,2",
+                                      "0",
+                                      "501",
+                                      "1,501",
+                                      "1;2",
+                                      "1, 2",
+                                      "1,2,3,4,5,6,7,8,9",
+                                      "1e2",
+                                      "a,b",
                                       "111111111111111111111111111111"};
     recipe r = {.grams = {9}};
     int64_t guests = 1;

@@ -146,7 +146,7 @@ static int train_model(void **state)
     const seqnet_dataset_options data = seqnet_dataset_options_default();
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 1;
-    options.units = options.embedding_dim = 4;
+    options.units[0] = options.embedding_dim = 4;
     if (make_folder(state))
         return -1;
     assert_ok(seqnet_dataset_load(&dataset, write_text("rows.csv", rows).text, &data, &err), &err);

@@ -28,7 +28,7 @@ static seqnet_model *train_small(void)
     seqnet_dataset_options data = seqnet_dataset_options_default();
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 1;
-    options.units = 3;
+    options.units[0] = 3;
     options.embedding_dim = 2;
     data.words.num_words = 20;
     assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:100", &data, NULL), SEQNET_OK);

@@ -28,7 +28,7 @@ static int open_predictor(void **state)
     seqnet_train_options options = seqnet_train_options_default();
     const seqnet_predictor_options settings = {.threads = 2};
     options.epochs = 1;
-    options.units = 6;
+    options.units[0] = 6;
     options.maxlen = 12;
     if (seqnet_dataset_load(&dataset, "builtin:demo:400", &data, NULL) != SEQNET_OK)
         return -1;
@@ -507,7 +507,7 @@ static void one_timestep_has_windows_of_one_word(void **state)
         const seqnet_dataset_options data = seqnet_dataset_options_default();
         seqnet_train_options options = seqnet_train_options_default();
         options.epochs = 1;
-        options.units = 4;
+        options.units[0] = 4;
         options.maxlen = 1;
         assert_int_equal(seqnet_dataset_load(&dataset, "builtin:demo:100", &data, NULL), SEQNET_OK);
         assert_int_equal(seqnet_model_train(&single, dataset, &options, &result, NULL), SEQNET_OK);

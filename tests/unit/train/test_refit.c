@@ -20,7 +20,7 @@ static seqnet_train_options small_options(void)
 {
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 3;
-    options.units = 4;
+    options.units[0] = 4;
     options.embedding_dim = 4;
     options.batch_size = 40;
     options.threads = 1;

@@ -81,7 +81,7 @@ static seqnet_train_options small_options(void)
 {
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 3;
-    options.units = 8;
+    options.units[0] = 8;
     options.embedding_dim = 8;
     options.batch_size = 50;
     return options;
@@ -419,7 +419,7 @@ static void options_out_of_range_are_refused(void **state)
     (void)state;
     seqnet_train_options options;
     assert_null(seqnet_train_options_check(&(seqnet_train_options){
-        .embedding_dim = 1, .units = 1, .learning_rate = 1.0, .batch_size = 1, .epochs = 1}));
+        .embedding_dim = 1, .units = {1}, .learning_rate = 1.0, .batch_size = 1, .epochs = 1}));
 #define REFUSED(field, value)                                                                      \
     options = small_options();                                                                     \
     options.field = value;                                                                         \
@@ -427,8 +427,8 @@ static void options_out_of_range_are_refused(void **state)
     REFUSED(maxlen, -1);
     REFUSED(maxlen, 100001);
     REFUSED(embedding_dim, 0);
-    REFUSED(units, 5000);
-    REFUSED(cell, (seqnet_cell)2);
+    REFUSED(units[0], 5000);
+    REFUSED(cell, (seqnet_cell)(SEQNET_CELL_CONV1D + 1));
     REFUSED(learning_rate, 0.0);
     REFUSED(learning_rate, (double)NAN);
     REFUSED(batch_size, 0);

@@ -86,7 +86,7 @@ static seqnet_train_options small_options(void)
 {
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 3;
-    options.units = 8;
+    options.units[0] = 8;
     options.embedding_dim = 8;
     options.batch_size = 32;
     options.threads = 2;
@@ -98,7 +98,7 @@ static seqnet_train_options text_options(void)
 {
     seqnet_train_options options = seqnet_train_options_for(three, SEQNET_PRESET_TEXT);
     options.epochs = 4;
-    options.units = options.embedding_dim = 8;
+    options.units[0] = options.embedding_dim = 8;
     options.threads = 2;
     return options;
 }

@@ -30,7 +30,7 @@ static seqnet_train_options small_options(void)
 {
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 2;
-    options.units = 4;
+    options.units[0] = 4;
     options.embedding_dim = 4;
     options.batch_size = 40;
     options.threads = 1;
@@ -236,7 +236,7 @@ static void what_cannot_be_used_gives_no_trainer(void **state)
     seqnet_error err = {0};
     seqnet_trainer *t;
     seqnet_train_options options = small_options();
-    options.units = 0;
+    options.units[0] = 0;
     assert_failure(seqnet_trainer_create(&t, corpus, &options, &err), &err, SEQNET_ERR_USAGE,
                    "units");
     assert_null(t);

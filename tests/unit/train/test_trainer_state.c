@@ -25,7 +25,7 @@ static seqnet_train_options small_options(seqnet_optimizer optimizer, double ema
 {
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = EPOCHS;
-    options.units = 4;
+    options.units[0] = 4;
     options.embedding_dim = 4;
     options.batch_size = 24;
     options.threads = 2;

@@ -25,7 +25,7 @@ static seqnet_train_options sgd_options(int64_t embedding_dim)
 {
     seqnet_train_options options = seqnet_train_options_default();
     options.epochs = 3;
-    options.units = 5;
+    options.units[0] = 5;
     options.embedding_dim = embedding_dim;
     options.batch_size = ROWS;
     options.threads = 2;
