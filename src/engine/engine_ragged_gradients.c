@@ -236,7 +236,8 @@ static void run_wave(sn_ragged_engine *engine, sn_loss_sums *sums)
 static void finish_gradients(sn_ragged_engine *engine)
 {
     for (size_t i = 0; i < engine->projector_count; i++)
-        sn_projector_finish(&engine->projectors[i], engine->has_pads, &engine->workspaces[0].scratch,
+        sn_projector_finish(&engine->projectors[i], engine->has_pads,
+                            &engine->workspaces[0].scratch,
                             engine->gradients + engine->network->layers[0].offsets[0]);
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->finish)

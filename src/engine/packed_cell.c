@@ -138,8 +138,7 @@ static void load_second(const sn_packed_cell *packed, const float *weights)
         pack_second(packed, weights + packed->offsets[SN_CARRY_KERNEL], units);
     if (cell->second != SN_SECOND_MEMO)
         return;
-    pack_second(packed,
-                weights + packed->offsets[SN_RECURRENT_KERNEL] + cell->second_gate * units,
+    pack_second(packed, weights + packed->offsets[SN_RECURRENT_KERNEL] + cell->second_gate * units,
                 cell->gates * units);
     clear_gate(packed, cell->second_gate);
 }
@@ -194,17 +193,16 @@ static void store_second(const sn_packed_cell *packed, const float *d_second, fl
     const sn_cell *const cell = packed->cell;
     const size_t units = packed->units;
     const bool has_tensor = cell->second == SN_SECOND_CARRY;
-    float *const to = has_tensor ? gradients + packed->offsets[SN_CARRY_KERNEL]
-                                 : gradients + packed->offsets[SN_RECURRENT_KERNEL] +
-                                       cell->second_gate * units;
+    float *const to =
+        has_tensor ? gradients + packed->offsets[SN_CARRY_KERNEL]
+                   : gradients + packed->offsets[SN_RECURRENT_KERNEL] + cell->second_gate * units;
     for (size_t k = 0; k < units; k++)
         unpack_gate(packed, d_second + k * packed->columns, cell->second_gate,
                     to + k * (has_tensor ? units : cell->gates * units));
 }
 
 void sn_packed_cell_store_gradients(const sn_packed_cell *packed, const float *d_kernel,
-                                    const float *d_recurrent, const float *d_bias,
-                                    float *gradients)
+                                    const float *d_recurrent, const float *d_bias, float *gradients)
 {
     const sn_cell *const cell = packed->cell;
     const size_t columns = packed->columns;

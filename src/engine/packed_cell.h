@@ -59,8 +59,7 @@ static inline size_t sn_packed_recurrent_rows(const sn_packed_cell *packed)
 /* The rows of such a matrix that belong to the second product. */
 static inline float *sn_packed_second_rows(const sn_packed_cell *packed, float *d_recurrent)
 {
-    return d_recurrent +
-           (packed->width + sn_cell_keeps_products(packed->cell)) * packed->columns;
+    return d_recurrent + (packed->width + sn_cell_keeps_products(packed->cell)) * packed->columns;
 }
 
 /* Of a cell's states before a step and its memo, what the second product takes. */

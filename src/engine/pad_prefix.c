@@ -77,8 +77,7 @@ static int32_t input_of(const sn_pad_prefix *prefix, size_t step)
 /* Whether all steps from this one on take the same input. */
 static bool is_input_constant(const sn_pad_prefix *prefix, size_t step)
 {
-    return !prefix->below ||
-           (prefix->below->is_stationary && step + 1 >= prefix->below->distinct);
+    return !prefix->below || (prefix->below->is_stationary && step + 1 >= prefix->below->distinct);
 }
 
 /* Computes state `step` + 1. */
@@ -175,22 +174,22 @@ static void step_backward(sn_pad_prefix *prefix, size_t step)
     }
     if (is_stationary)
         gates = memcpy(prefix->d_gates, gates, columns * sizeof *gates);
-    const sn_step_backward backward = {
-        .rows = 1,
-        .units = width,
-        .recurrent_transposed = packed->recurrent_transposed,
-        .second_transposed = packed->second_transposed,
-        .activation = packed->activation,
-        .recurrent_activation = packed->recurrent_activation,
-        .gates = gates,
-        .hidden = prefix->hidden + state * width,
-        .carry = sn_float_at(prefix->carry, state * width),
-        .memo = prefix->memo + state * width,
-        .d_hidden = prefix->d_hidden + after,
-        .d_carry = sn_float_at(prefix->d_carry, after),
-        .d_projections = d_projections_of(prefix, is_stationary),
-        .tokens = &token,
-        .d_recurrent_bias = sn_packed_bias_row(packed, prefix->d_recurrent)};
+    const sn_step_backward backward = {.rows = 1,
+                                       .units = width,
+                                       .recurrent_transposed = packed->recurrent_transposed,
+                                       .second_transposed = packed->second_transposed,
+                                       .activation = packed->activation,
+                                       .recurrent_activation = packed->recurrent_activation,
+                                       .gates = gates,
+                                       .hidden = prefix->hidden + state * width,
+                                       .carry = sn_float_at(prefix->carry, state * width),
+                                       .memo = prefix->memo + state * width,
+                                       .d_hidden = prefix->d_hidden + after,
+                                       .d_carry = sn_float_at(prefix->d_carry, after),
+                                       .d_projections = d_projections_of(prefix, is_stationary),
+                                       .tokens = &token,
+                                       .d_recurrent_bias =
+                                           sn_packed_bias_row(packed, prefix->d_recurrent)};
     sn_packed_kernels(packed)->backward(&backward);
     if (is_stationary)
         sn_vec_add(prefix->d_stationary_product, gates, columns);

@@ -43,8 +43,8 @@ static size_t projection_floats(const sn_stage *stage)
 static void lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
 {
     sn_conv_stage *const conv = &stage->conv;
-    const size_t floats =
-        conv->projector ? conv->depth * projection_floats(stage) : window_floats(stage) * conv->width;
+    const size_t floats = conv->projector ? conv->depth * projection_floats(stage)
+                                          : window_floats(stage) * conv->width;
     float *const pad = sn_carve(block, used, stage->stride);
     stage->pad = pad;
     conv->pad = pad;
@@ -187,10 +187,8 @@ static void multiply_windows(const sn_stage *stage, const float *vectors, size_t
 static void sum_tokens(const sn_stage *stage, const float *projections, const int32_t *tokens,
                        size_t count, float *outputs)
 {
-    const sn_windows windows = {.count = count,
-                                .size = kernel_size(stage),
-                                .width = stage->conv.width,
-                                .tokens = tokens};
+    const sn_windows windows = {
+        .count = count, .size = kernel_size(stage), .width = stage->conv.width, .tokens = tokens};
     sn_kernels_best()->sum_windows(&windows, projections, outputs);
 }
 
@@ -344,8 +342,8 @@ static size_t gradients_of_row(const sn_stage *stage, const sn_group *group, siz
     size_t used = 0;
     for (size_t t = 0; t < count; t++) {
         const size_t at = sn_sequence_at(output, first + t, row) * stride;
-        sn_activate_backward(stage->layer->spec.conv1d.activation, output->x + at,
-                               output->d_x + at, space->d_outputs + t * stride, stride);
+        sn_activate_backward(stage->layer->spec.conv1d.activation, output->x + at, output->d_x + at,
+                             space->d_outputs + t * stride, stride);
     }
     for (size_t i = 0; i < count * stride; i++)
         used += space->d_outputs[i] != 0.0F;
@@ -460,7 +458,7 @@ static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
     if (!conv->has_pad)
         return;
     sn_activate_backward(stage->layer->spec.conv1d.activation, conv->pad, stage->d_pad, d_sum,
-                           stage->stride);
+                         stage->stride);
     for (size_t j = 0; j < kernel_size(stage); j++) {
         if (conv->projector) {
             memcpy(conv->d_pad_projection + j * width, d_sum, width * sizeof *d_sum);

@@ -48,8 +48,7 @@ static void lay_out_vector_space(const sn_ragged_engine *engine, const sn_stage 
     sn_stage_lay_out_vector(engine, stage, space, block, used);
     lay_out_own(engine, stage, space, SN_SHARD_ROWS, block, used);
     if (engine->trains && !stage->writes_input_gradient)
-        space->d_layer_input =
-            sn_carve(block, used, SN_SHARD_ROWS * stage->layer->input.features);
+        space->d_layer_input = sn_carve(block, used, SN_SHARD_ROWS * stage->layer->input.features);
 }
 
 /* Gathers the inputs of the layer. */
@@ -67,8 +66,8 @@ static void vector_forward(const sn_ragged_engine *engine, const sn_stage *stage
     sn_value inputs[SN_LAYER_INPUTS];
     sn_stage_space *const space = &group->spaces[stage->number];
     (void)engine;
-    sn_layer_forward(stage->layer, group->pass, vector_inputs(stage, group, inputs),
-                     &space->vector, space->layer_tape);
+    sn_layer_forward(stage->layer, group->pass, vector_inputs(stage, group, inputs), &space->vector,
+                     space->layer_tape);
 }
 
 static void vector_backward(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -128,7 +127,8 @@ static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
 }
 
 /* Where a row of the group has its timestep `step` in padded form. */
-static size_t padded_at(const sn_group *group, const sn_ragged_shard *shape, size_t step, size_t row)
+static size_t padded_at(const sn_group *group, const sn_ragged_shard *shape, size_t step,
+                        size_t row)
 {
     const size_t time = group->times ? group->times[shape->starts[step] + row] : step;
     return time * shape->rows + row;
@@ -194,8 +194,7 @@ static void sequence_forward(const sn_ragged_engine *engine, const sn_stage *sta
            sequence_floats(layer->input, rows) * sizeof *space->layer_input.x);
     exchange(group, input, input->x, space->layer_input.x, layer->input.features, TO_PADDED);
     sn_layer_forward(layer, group->pass, &space->layer_input,
-                     stage->is_sequence ? &space->layer_output : &space->vector,
-                     space->layer_tape);
+                     stage->is_sequence ? &space->layer_output : &space->vector, space->layer_tape);
     if (!stage->is_sequence)
         return;
     set_shape(stage, group);

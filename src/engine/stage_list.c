@@ -157,8 +157,8 @@ static void make_recurrent(sn_ragged_engine *engine, sn_stage *stage)
 {
     sn_recurrent_stage *const recurrent = &stage->recurrent;
     const bool takes_ids = sn_stage_takes_ids(stage);
-    const size_t features = takes_ids ? stage->layer->input.features
-                                      : engine->stages[stage->inputs[0]].stride;
+    const size_t features =
+        takes_ids ? stage->layer->input.features : engine->stages[stage->inputs[0]].stride;
     recurrent->run_count = is_bidirectional(stage->layer) ? DIRECTIONS : 1;
     for (size_t i = 0; i < recurrent->run_count; i++) {
         sn_run *const run = &recurrent->runs[i];
@@ -176,8 +176,8 @@ static void make_conv(sn_ragged_engine *engine, sn_stage *stage)
     sn_conv_stage *const conv = &stage->conv;
     const bool takes_ids = sn_stage_takes_ids(stage);
     conv->width = stage->stride;
-    conv->depth = takes_ids ? stage->layer->input.features
-                            : engine->stages[stage->inputs[0]].stride;
+    conv->depth =
+        takes_ids ? stage->layer->input.features : engine->stages[stage->inputs[0]].stride;
     const size_t columns = stage->layer->spec.conv1d.kernel_size * conv->width;
     if (takes_ids)
         conv->projector = add_projector(engine, columns, 1, columns, &conv->projector_number);
@@ -214,11 +214,10 @@ static void make_stage(sn_ragged_engine *engine, const sn_stage_plan *plan, size
     for (size_t i = 0; i < layer->input_count; i++)
         stage->inputs[i] = sn_network_input(network, layer, i);
     stage->stride = stride_of(engine, stage);
-    stage->writes_input_gradient =
-        layer->input_count == 1 && !network->is_summed[stage->inputs[0]];
+    stage->writes_input_gradient = layer->input_count == 1 && !network->is_summed[stage->inputs[0]];
     if (stage->ops == &sn_stage_embedding && plan->takes_vectors)
-        stage->embedding.projector = add_projector(engine, layer->output.features, 0, 0,
-                                                   &stage->embedding.projector_number);
+        stage->embedding.projector =
+            add_projector(engine, layer->output.features, 0, 0, &stage->embedding.projector_number);
     if (stage->ops == &sn_stage_recurrent)
         make_recurrent(engine, stage);
     if (stage->ops == &sn_stage_conv)

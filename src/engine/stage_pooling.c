@@ -119,8 +119,7 @@ static void visit_stretches(const sn_stage *stage, const sn_group *group, visito
                 const ptrdiff_t token = token_of(&input->shape, row, time);
                 const size_t to = sn_sequence_at(output, out + i - output->shape.pads[row], row);
                 visit(stage, group, to, time,
-                      token < 0 ? -1
-                                : (ptrdiff_t)sn_sequence_at(input, in + (size_t)token, row));
+                      token < 0 ? -1 : (ptrdiff_t)sn_sequence_at(input, in + (size_t)token, row));
             }
     }
 }
@@ -150,9 +149,8 @@ static void give_maximum(const sn_stage *stage, const sn_group *group, size_t to
 {
     const sn_stage_space *const space = &group->spaces[stage->number];
     const size_t at = to * stage->stride;
-    float *const dx = from < 0
-                          ? group->shares[stage->inputs[0]].d_pad
-                          : sn_stage_input(stage, group)->d_x + (size_t)from * stage->stride;
+    float *const dx = from < 0 ? group->shares[stage->inputs[0]].d_pad
+                               : sn_stage_input(stage, group)->d_x + (size_t)from * stage->stride;
     const bool is_first_pad = from < 0 && time % stage->layer->spec.max_pooling1d.pool_size == 0;
     if (from >= 0 || is_first_pad)
         sn_kernels_best()->maximum_backward(dx, space->sequence.d_x + at, space->at + at,

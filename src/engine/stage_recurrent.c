@@ -6,7 +6,7 @@
  * to them last, each row in a state of its own, and computes them; its rows begin together and,
  * where pads are masked, end one after the other.
  */
-#include "stage.h"
+#include "stage_recurrent.h"
 
 #include <string.h>
 
@@ -30,163 +30,6 @@ static bool drops(const sn_stage *stage, const sn_group *group)
     return spec_of(stage)->recurrent_dropout > 0.0 && group->trains;
 }
 
-static bool may_drop(const sn_ragged_engine *engine, const sn_stage *stage)
-{
-    return spec_of(stage)->recurrent_dropout > 0.0 && engine->trains;
-}
-
-/* Whether the tape's states serve as outputs: those of one direction, where they are not scaled. */
-static bool gives_tape(const sn_ragged_engine *engine, const sn_stage *stage)
-{
-    return stage->is_sequence && stage->recurrent.run_count == 1 && !may_drop(engine, stage);
-}
-
-/* Whether a tape of all tokens is kept even when only scoring. */
-static bool keeps_tokens(const sn_ragged_engine *engine, const sn_stage *stage)
-{
-    return engine->trains || stage->is_sequence;
-}
-
-static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direction, float *block,
-                        size_t *used)
-{
-    sn_run *const run = &stage->recurrent.runs[direction];
-    const size_t columns = run->packed.columns;
-    float *const packed = sn_carve(block, used, sn_packed_cell_size(&run->packed));
-    if (block)
-        sn_packed_cell_lay_out(&run->packed, packed);
-    if (run->projector)
-        sn_projector_lay_out(run->projector, engine->capacity, engine->trains, block, used);
-    if (direction == 0) {
-        sn_pad_prefix *const below = engine->stages[stage->inputs[0]].prefix;
-        const size_t floats =
-            sn_pad_prefix_init(&run->prefix, &run->packed, below, stage->layer->input.time,
-                               engine->trains, block ? block + *used : NULL);
-        (void)sn_carve(block, used, floats);
-    }
-    if (!engine->trains)
-        return;
-    run->d_recurrent = sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
-    if (run->projector)
-        return;
-    run->d_kernel = sn_carve(block, used, run->packed.features * columns);
-    run->d_bias = sn_carve(block, used, columns);
-}
-
-static void lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
-{
-    for (size_t i = 0; i < stage->recurrent.run_count; i++)
-        lay_out_run(engine, stage, i, block, used);
-}
-
-/* What pooling needs; scoring keeps running maxima and sums only. */
-static void lay_out_pooling(const sn_ragged_engine *engine, const sn_stage *stage,
-                            sn_pooled *pooled, float *block, size_t *used)
-{
-    const size_t state = SN_SHARD_ROWS * stage->recurrent.runs[0].packed.width;
-    const int pooling = stage->recurrent.pooling->layer->spec.pooling.mode;
-    const bool trains = engine->trains;
-    *pooled = (sn_pooled){0};
-    if (sn_pools_max(pooling)) {
-        pooled->most = sn_carve(block, used, state);
-        pooled->at = trains ? sn_carve(block, used, state) : NULL;
-        pooled->d_most = trains ? sn_carve(block, used, state) : NULL;
-    }
-    if (sn_pools_mean(pooling)) {
-        pooled->sum = sn_carve(block, used, state);
-        pooled->d_sum = trains ? sn_carve(block, used, state) : NULL;
-    }
-}
-
-static void lay_out_tape(const sn_ragged_engine *engine, const sn_stage *stage, const sn_run *run,
-                         sn_run_space *space, float *block, size_t *used)
-{
-    const sn_packed_cell *const packed = &run->packed;
-    const size_t width = packed->width, state = SN_SHARD_ROWS * width;
-    const size_t kept = keeps_tokens(engine, stage) ? sn_ragged_group_tokens(engine) : 0;
-    const size_t taped = engine->trains                      ? sn_ragged_group_tokens(engine)
-                         : sn_packed_works_in_tape(packed) ? sn_larger(kept, SN_SHARD_ROWS)
-                                                             : 0;
-    const bool is_backward = run != stage->recurrent.runs, drops_states = may_drop(engine, stage);
-    sn_ragged_tape *const tape = &space->tape;
-    tape->hidden = sn_carve(block, used, kept * width + 2 * state);
-    tape->carry = sn_ragged_needs_carry(packed->cell, drops_states)
-                      ? sn_carve(block, used, kept * width + 2 * state)
-                      : NULL;
-    tape->gates = taped ? sn_carve(block, used, taped * packed->columns) : NULL;
-    tape->memo = taped ? sn_carve(block, used, taped * width) : NULL;
-    tape->final = is_backward ? sn_carve(block, used, state) : NULL;
-    const bool copies = stage->is_sequence && !gives_tape(engine, stage);
-    tape->outputs = copies ? sn_carve(block, used, kept * width) : NULL;
-    if (!engine->trains)
-        return;
-    tape->d_hidden = sn_carve(block, used, state);
-    tape->d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
-    space->scale = drops_states ? sn_carve(block, used, state) : NULL;
-    tape->unscaled = drops_states ? sn_carve(block, used, state) : NULL;
-    space->d_outputs = copies ? sn_carve(block, used, kept * width) : NULL;
-}
-
-static void lay_out_run_space(const sn_ragged_engine *engine, const sn_stage *stage,
-                              const sn_run *run, sn_run_space *space, float *block, size_t *used)
-{
-    const size_t columns = run->packed.columns;
-    const size_t rows = sn_ragged_group_tokens(engine) + SN_SHARD_ROWS;
-    const bool is_backward = run != stage->recurrent.runs;
-    lay_out_tape(engine, stage, run, space, block, used);
-    if (is_backward)
-        space->starts = sn_carve_sizes(block, used, engine->network->time + 1);
-    if (is_backward || !run->projector)
-        space->tokens = sn_carve_ids(block, used, engine->network->time * SN_SHARD_ROWS);
-    if (run->projector)
-        return;
-    space->projections = sn_carve(block, used, rows * columns);
-    space->d_projections = engine->trains ? sn_carve(block, used, rows * columns) : NULL;
-}
-
-static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
-                          sn_stage_space *space, float *block, size_t *used)
-{
-    const sn_recurrent_stage *const recurrent = &stage->recurrent;
-    for (size_t i = 0; i < recurrent->run_count; i++)
-        lay_out_run_space(engine, stage, &recurrent->runs[i], &space->runs[i], block, used);
-    if (recurrent->pooling)
-        lay_out_pooling(engine, stage, &space->runs[0].pooled, block, used);
-    else if (!stage->is_sequence)
-        sn_stage_lay_out_vector(engine, stage, space, block, used);
-    else if (!gives_tape(engine, stage))
-        sn_stage_lay_out_sequence(engine, stage, space, sn_ragged_group_tokens(engine), block,
-                                  used);
-    if (!gives_tape(engine, stage))
-        return;
-    space->sequence.x = space->runs[0].tape.hidden;
-    space->sequence.d_x =
-        engine->trains
-            ? sn_carve(block, used,
-                       (sn_ragged_group_tokens(engine) + SN_SHARD_ROWS) * stage->stride)
-            : NULL;
-}
-
-static void lay_out_share(const sn_ragged_engine *engine, const sn_stage *stage,
-                          sn_stage_share *share, float *block, size_t *used)
-{
-    (void)engine;
-    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
-        const sn_run *const run = &stage->recurrent.runs[i];
-        const size_t state = SN_SHARD_ROWS * run->packed.width, columns = run->packed.columns;
-        sn_run_share *const own = &share->runs[i];
-        own->d_recurrent =
-            sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
-        own->pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
-        own->d_start_hidden = sn_carve(block, used, state);
-        own->d_start_carry = run->packed.cell->carries ? sn_carve(block, used, state) : NULL;
-        if (run->projector)
-            continue;
-        own->d_kernel = sn_carve(block, used, run->packed.features * columns);
-        own->d_bias = sn_carve(block, used, columns);
-    }
-}
-
 static void use(sn_ragged_engine *engine, sn_stage *stage)
 {
     for (size_t i = 0; i < stage->recurrent.run_count; i++) {
@@ -204,8 +47,7 @@ static void use(sn_ragged_engine *engine, sn_stage *stage)
 
 static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
 {
-    sn_pad_prefix_extend(&stage->recurrent.runs[0].prefix,
-                         engine->stages[stage->inputs[0]].pad,
+    sn_pad_prefix_extend(&stage->recurrent.runs[0].prefix, engine->stages[stage->inputs[0]].pad,
                          sn_smaller(pads, stage->layer->input.time));
 }
 
@@ -282,9 +124,9 @@ static void turn_round(const sn_stage *stage, const sn_group *group, const sn_se
         space->starts[step] = used;
         for (size_t row = 0; row < shape->rows && lengths[row] > step; row++) {
             const bool is_pad = step >= shape->steps - firsts[row];
-            space->tokens[used++] = is_pad ? group->pad_token
-                                           : input_number(stage, input, shape->steps - 1 - step,
-                                                          row);
+            space->tokens[used++] = is_pad
+                                        ? group->pad_token
+                                        : input_number(stage, input, shape->steps - 1 - step, row);
         }
     }
     space->starts[steps] = used;
@@ -380,7 +222,8 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
 {
     const size_t units = spec_of(stage)->units;
     const size_t width = stage->recurrent.runs[direction].packed.width;
-    const sn_stage *const pooling = stage->recurrent.pooling, *const giver = pooling ? pooling : stage;
+    const sn_stage *const pooling = stage->recurrent.pooling, *const giver =
+                                                                  pooling ? pooling : stage;
     const size_t features = giver->layer->output.features;
     sn_stage_space *const space = &group->spaces[giver->number];
     for (size_t r = 0; r < group->pass->batch; r++) {
@@ -409,8 +252,7 @@ static void exchange(const sn_stage *stage, const sn_group *group, size_t direct
             const size_t from = (run->shard.starts[step] + row) * width;
             const size_t at = to * sequence->stride + direction * units;
             if (back)
-                memcpy(run->d_outputs + from, sequence->d_x + at,
-                       units * sizeof *sequence->d_x);
+                memcpy(run->d_outputs + from, sequence->d_x + at, units * sizeof *sequence->d_x);
             else
                 memcpy(sequence->x + at, run->tape.outputs + from, units * sizeof *sequence->x);
         }
@@ -422,10 +264,9 @@ static void begin_sequence(const sn_ragged_engine *engine, const sn_stage *stage
     sn_sequence *const sequence = &group->spaces[stage->number].sequence;
     sequence->shape = sn_stage_input(stage, group)->shape;
     sequence->stride = stage->stride;
-    sequence->lead = gives_tape(engine, stage);
+    sequence->lead = sn_recurrent_gives_tape(engine, stage);
     if (!sequence->lead)
-        memset(sequence->x, 0,
-               sn_sequence_rows(sequence) * sequence->stride * sizeof *sequence->x);
+        memset(sequence->x, 0, sn_sequence_rows(sequence) * sequence->stride * sizeof *sequence->x);
 }
 
 static void forward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)
@@ -436,7 +277,7 @@ static void forward(const sn_ragged_engine *engine, const sn_stage *stage, const
         const float *const states = run_forward(engine, stage, group, i);
         if (!stage->is_sequence)
             give_vector(stage, group, i, states);
-        else if (!gives_tape(engine, stage))
+        else if (!sn_recurrent_gives_tape(engine, stage))
             exchange(stage, group, i, false);
     }
 }
@@ -478,7 +319,7 @@ static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage
     memset(tape->d_hidden, 0, rows * width * sizeof *tape->d_hidden);
     if (stage->recurrent.pooling) {
         pooling_backward(stage, group);
-    } else if (gives_tape(engine, stage)) {
+    } else if (sn_recurrent_gives_tape(engine, stage)) {
         tape->d_outputs = space->sequence.d_x;
         tape->d_stride = stage->stride;
         tape->d_lead = 1;
@@ -499,8 +340,7 @@ static void vectors_backward(const sn_stage *stage, const sn_group *group, size_
     const sn_packed_cell *const packed = &stage->recurrent.runs[direction].packed;
     const sn_sequence *const input = sn_stage_input(stage, group);
     const sn_run_share *const share = &group->shares[stage->number].runs[direction];
-    const float *const d_projections =
-        group->spaces[stage->number].runs[direction].d_projections;
+    const float *const d_projections = group->spaces[stage->number].runs[direction].d_projections;
     const size_t rows = sn_sequence_rows(input), columns = packed->columns;
     for (size_t first = 0; first < rows; first += PRODUCT_ROWS) {
         const size_t count = sn_smaller(rows - first, PRODUCT_ROWS);
@@ -589,8 +429,8 @@ static void pad_backward(sn_ragged_engine *engine, const sn_stage *stage)
     sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, 1, input->pad, d_projection, 1.0F,
             run->d_kernel);
     sn_vec_add(run->d_bias, d_projection, columns);
-    sn_gemm(SN_AS_IS, SN_AS_IS, 1, features, columns, d_projection,
-            run->packed.kernel_transposed, 1.0F, input->d_pad);
+    sn_gemm(SN_AS_IS, SN_AS_IS, 1, features, columns, d_projection, run->packed.kernel_transposed,
+            1.0F, input->d_pad);
 }
 
 static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
@@ -617,9 +457,9 @@ static void finish(sn_ragged_engine *engine, sn_stage *stage)
     }
 }
 
-const sn_stage_ops sn_stage_recurrent = {.lay_out = lay_out,
-                                         .lay_out_space = lay_out_space,
-                                         .lay_out_share = lay_out_share,
+const sn_stage_ops sn_stage_recurrent = {.lay_out = sn_recurrent_lay_out,
+                                         .lay_out_space = sn_recurrent_lay_out_space,
+                                         .lay_out_share = sn_recurrent_lay_out_share,
                                          .use = use,
                                          .extend_pads = extend_pads,
                                          .begin = begin,

@@ -1,6 +1,6 @@
 /*
- * Convolution over ids in terms of simd.h: see sn_windows. Included by kernels_impl.h only, once for
- * each instruction set.
+ * Convolution over ids in terms of simd.h: see sn_windows. Included by kernels_impl.h only, once
+ * for each instruction set.
  */
 #ifndef SN_WINDOWS_H
 #define SN_WINDOWS_H
@@ -29,8 +29,8 @@ static void add_windows(const sn_windows *w, const float *d_out, float *d_rows)
     const size_t columns = w->size * w->width;
     for (size_t t = 0; t < w->count; t++)
         for (size_t j = 0; j < w->size; j++)
-            add(d_rows + (size_t)w->tokens[t + j] * columns + j * w->width,
-                d_out + t * w->width, w->width);
+            add(d_rows + (size_t)w->tokens[t + j] * columns + j * w->width, d_out + t * w->width,
+                w->width);
 }
 
 #endif

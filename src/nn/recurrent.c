@@ -49,111 +49,9 @@ typedef struct cell_run {
     recurrent_tape tape;
 } cell_run;
 
-/* Of a layer with a cell. */
-static const sn_cell *cell_of(const sn_layer *layer)
-{
-    const sn_cell *const cell = layer->ops->cell;
-    return layer->spec.recurrent.reset_before && cell->reset_before ? cell->reset_before : cell;
-}
-
-const sn_cell *sn_layer_cell(const sn_layer *layer)
-{
-    return layer->ops->cell ? cell_of(layer) : NULL;
-}
-
-int sn_recurrent_activation(const sn_layer *layer)
-{
-    return sn_activation_or(layer->spec.recurrent.activation, SN_TANH);
-}
-
-int sn_recurrent_gate_activation(const sn_layer *layer)
-{
-    return sn_activation_or(layer->spec.recurrent.recurrent_activation, SN_SIGMOID);
-}
-
-const char *sn_recurrent_title(const sn_layer *layer)
-{
-    return layer->spec.recurrent.bidirectional ? layer->ops->cell->bidirectional_title
-                                               : layer->ops->title;
-}
-
-static size_t cells_of(const sn_layer *layer)
-{
-    return layer->spec.recurrent.bidirectional ? 2 : 1;
-}
-
-static size_t columns_of(const sn_layer *layer)
-{
-    return cell_of(layer)->gates * layer->spec.recurrent.units;
-}
-
-/* Declares the tensors of cell number `number`, whose names begin with `prefix`. */
-static seqnet_status declare_cell(sn_layer *layer, size_t number, const char *prefix,
-                                  sn_tensor_table *table, seqnet_error *err)
-{
-    const sn_cell *const cell = cell_of(layer);
-    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
-    const size_t shapes[SN_CELL_TENSORS][2] = {{layer->input.features, columns},
-                                               {units, columns},
-                                               {sn_cell_keeps_products(cell) ? 2 : 1, columns},
-                                               {units, units}};
-    static const char *const names[SN_CELL_TENSORS] = {"kernel", "recurrent_kernel", "bias",
-                                                       "carry_kernel"};
-    const size_t count = cell->second == SN_SECOND_CARRY ? SN_CELL_TENSORS : SN_CARRY_KERNEL;
-    for (size_t k = 0; k < count; k++) {
-        const bool is_vector = shapes[k][0] == 1 && k == SN_BIAS;
-        char name[SN_TENSOR_NAME];
-        (void)snprintf(name, sizeof name, "%s%s", prefix, names[k]);
-        SN_TRY(sn_tensor_table_add(table, layer->name, name, is_vector ? 1 : 2,
-                                   shapes[k] + is_vector,
-                                   &layer->offsets[number * SN_CELL_TENSORS + k], err));
-    }
-    return SEQNET_OK;
-}
-
-seqnet_status sn_recurrent_declare(sn_layer *layer, sn_tensor_table *table, seqnet_error *err)
-{
-    const sn_recurrent_spec *const spec = &layer->spec.recurrent;
-    if (!layer->input.time)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "the layer '%s' takes a sequence, not one vector per row", layer->name);
-    if (spec->reset_before && !layer->ops->cell->reset_before)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "the layer '%s' has no reset gate that could come before the product",
-                       layer->name);
-    layer->output.time = spec->return_sequences ? layer->input.time : 0;
-    layer->output.features = cells_of(layer) * spec->units;
-    if (!spec->bidirectional)
-        return declare_cell(layer, 0, "", table, err);
-    SN_TRY(declare_cell(layer, 0, "forward.", table, err));
-    return declare_cell(layer, 1, "backward.", table, err);
-}
-
-/* `offsets`: of the cell's tensors. */
-static void initialise_cell(const sn_layer *layer, const size_t *offsets, float *weights,
-                            double *scratch, sn_rng *rng)
-{
-    const sn_cell *const cell = cell_of(layer);
-    const size_t units = layer->spec.recurrent.units, columns = columns_of(layer);
-    float *const bias = weights + offsets[SN_BIAS];
-    sn_init_glorot_uniform(weights + offsets[SN_KERNEL], layer->input.features, columns, rng);
-    sn_init_orthogonal(weights + offsets[SN_RECURRENT_KERNEL], units, columns, scratch, rng);
-    memset(bias, 0, columns * (sn_cell_keeps_products(cell) ? 2 : 1) * sizeof *bias);
-    if (cell->initialise_bias)
-        cell->initialise_bias(bias, units);
-    if (cell->second == SN_SECOND_CARRY)
-        sn_init_orthogonal(weights + offsets[SN_CARRY_KERNEL], units, units, scratch, rng);
-}
-
-void sn_recurrent_initialise(const sn_layer *layer, float *weights, double *scratch, sn_rng *rng)
-{
-    for (size_t number = 0; number < cells_of(layer); number++)
-        initialise_cell(layer, layer->offsets + number * SN_CELL_TENSORS, weights, scratch, rng);
-}
-
 static size_t lay_out(const sn_layer *layer, size_t batch, float *block, recurrent_tape *tape)
 {
-    const sn_cell *const cell = cell_of(layer);
+    const sn_cell *const cell = sn_layer_cell(layer);
     const size_t time = layer->input.time, units = layer->spec.recurrent.units;
     const size_t state = batch * units;
     const bool drops = layer->spec.recurrent.recurrent_dropout > 0.0;
@@ -180,14 +78,17 @@ static size_t lay_out(const sn_layer *layer, size_t batch, float *block, recurre
 size_t sn_recurrent_tape_size(const sn_layer *layer, size_t batch)
 {
     recurrent_tape tape;
-    return cells_of(layer) * lay_out(layer, batch, NULL, &tape);
+    return sn_recurrent_cells(layer) * lay_out(layer, batch, NULL, &tape);
 }
 
 static cell_run make_run(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                          size_t number, float *tape)
 {
-    cell_run run = {
-        .layer = layer, .cell = cell_of(layer), .pass = pass, .input = input, .number = number};
+    cell_run run = {.layer = layer,
+                    .cell = sn_layer_cell(layer),
+                    .pass = pass,
+                    .input = input,
+                    .number = number};
     const size_t floats = lay_out(layer, pass->batch, NULL, &run.tape);
     (void)lay_out(layer, pass->batch, tape + number * floats, &run.tape);
     return run;
@@ -245,12 +146,12 @@ static size_t second_start(const cell_run *run)
 
 static size_t second_stride(const cell_run *run)
 {
-    return run->cell->second == SN_SECOND_CARRY ? units_of(run) : columns_of(run->layer);
+    return run->cell->second == SN_SECOND_CARRY ? units_of(run) : sn_recurrent_columns(run->layer);
 }
 
 static void clear_second_gate(const cell_run *run, float *kernel)
 {
-    const size_t units = units_of(run), columns = columns_of(run->layer);
+    const size_t units = units_of(run), columns = sn_recurrent_columns(run->layer);
     for (size_t k = 0; k < units; k++)
         memset(kernel + k * columns + run->cell->second_gate * units, 0, units * sizeof *kernel);
 }
@@ -264,7 +165,7 @@ static const float *first_kernel(const cell_run *run)
 /* The gradient by the second matrix, over all timesteps at once. */
 static void accumulate_second(const cell_run *run)
 {
-    const size_t units = units_of(run), columns = columns_of(run->layer);
+    const size_t units = units_of(run), columns = sn_recurrent_columns(run->layer);
     const size_t rows = run->layer->input.time * run->pass->batch, stride = second_stride(run);
     const float *const taken = run->cell->second == SN_SECOND_CARRY
                                    ? run->tape.carry + before(run, 0) * state_of(run)
@@ -289,7 +190,7 @@ static void repeat(const float *row, size_t columns, size_t rows, float *out)
 static void project_input(const cell_run *run)
 {
     const size_t rows = run->layer->input.time * run->pass->batch;
-    const size_t columns = columns_of(run->layer);
+    const size_t columns = sn_recurrent_columns(run->layer);
     repeat(weights_of(run, SN_BIAS), columns, rows, run->tape.gates);
     sn_gemm(SN_AS_IS, SN_AS_IS, rows, columns, run->layer->input.features, run->input->x,
             weights_of(run, SN_KERNEL), 1.0F, run->tape.gates);
@@ -298,14 +199,6 @@ static void project_input(const cell_run *run)
 static bool drops(const cell_run *run)
 {
     return run->tape.fed && run->pass->row_numbers;
-}
-
-void sn_recurrent_draw_scale_of(const sn_layer *layer, size_t cell, uint64_t dropout_key,
-                                size_t row_number, float *scale)
-{
-    const sn_dropout_purpose purpose = cell ? SN_DROP_RECURRENT_BACKWARD : SN_DROP_RECURRENT;
-    sn_dropout_fill(scale, layer->spec.recurrent.units, layer->spec.recurrent.recurrent_dropout,
-                    dropout_key, sn_dropout_source(layer->name, purpose), row_number);
 }
 
 /* y = a * b */
@@ -325,7 +218,7 @@ static const float *product_input(const cell_run *run, size_t t)
 /* Step t's recurrent products: into the tape's, or onto the projections. */
 static void multiply_states(const cell_run *run, size_t t)
 {
-    const size_t columns = columns_of(run->layer), batch = run->pass->batch;
+    const size_t columns = sn_recurrent_columns(run->layer), batch = run->pass->batch;
     float *const products = run->tape.products;
     float *const out = (products ? products : run->tape.gates) + t * batch * columns;
     if (products)
@@ -399,7 +292,7 @@ static void start(const cell_run *run)
                                    run->pass->row_numbers[row], tape->scale + row * units);
     if (tape->kernel) {
         memcpy(tape->kernel, weights_of(run, SN_RECURRENT_KERNEL),
-               units * columns_of(run->layer) * sizeof *tape->kernel);
+               units * sn_recurrent_columns(run->layer) * sizeof *tape->kernel);
         clear_second_gate(run, tape->kernel);
     }
 }
@@ -420,7 +313,7 @@ static void store_output(const cell_run *run, float *output)
 void sn_recurrent_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                           sn_value *output, float *tape)
 {
-    for (size_t number = 0; number < cells_of(layer); number++) {
+    for (size_t number = 0; number < sn_recurrent_cells(layer); number++) {
         const cell_run run = make_run(layer, pass, input, number, tape);
         start(&run);
         for (size_t i = 0; i < layer->input.time; i++)
@@ -434,7 +327,7 @@ void sn_recurrent_forward(const sn_layer *layer, const sn_pass *pass, const sn_v
 static void hidden_backward(const cell_run *run, size_t t, size_t first, size_t count)
 {
     const recurrent_tape *const tape = &run->tape;
-    const size_t units = units_of(run), columns = columns_of(run->layer);
+    const size_t units = units_of(run), columns = sn_recurrent_columns(run->layer);
     const size_t at = first * units, size = count * units;
     const float *const d_products = tape->products ? tape->products : tape->gates;
     float *const d_product = tape->d_product + at;
@@ -452,7 +345,7 @@ static void hidden_backward(const cell_run *run, size_t t, size_t first, size_t 
 /* A masked step copied the state: no gradient goes to the gates. */
 static void clear_gates(const cell_run *run, const sn_cell_row *row)
 {
-    const size_t columns = columns_of(run->layer);
+    const size_t columns = sn_recurrent_columns(run->layer);
     memset(row->gates, 0, columns * sizeof *row->gates);
     if (row->products)
         memset(row->products, 0, columns * sizeof *row->products);
@@ -488,7 +381,7 @@ static void sum_rows(const float *from, size_t rows, size_t columns, float *sum)
 static void multiply_products(const cell_run *run, float beta, float *d_kernel)
 {
     const recurrent_tape *const tape = &run->tape;
-    sn_gemm(SN_TRANSPOSED, SN_AS_IS, units_of(run), columns_of(run->layer),
+    sn_gemm(SN_TRANSPOSED, SN_AS_IS, units_of(run), sn_recurrent_columns(run->layer),
             run->layer->input.time * run->pass->batch, product_input(run, 0),
             tape->products ? tape->products : tape->gates, beta, d_kernel);
 }
@@ -504,7 +397,7 @@ static void accumulate_recurrent(const cell_run *run)
     }
     multiply_products(run, 0.0F, part);
     clear_second_gate(run, part);
-    sn_vec_add(d_kernel, part, units_of(run) * columns_of(run->layer));
+    sn_vec_add(d_kernel, part, units_of(run) * sn_recurrent_columns(run->layer));
 }
 
 /* The weights' gradients, from those by projections and products and the inputs of all timesteps at
@@ -513,7 +406,7 @@ static void accumulate_gradients(const cell_run *run)
 {
     const recurrent_tape *const tape = &run->tape;
     const size_t rows = run->layer->input.time * run->pass->batch;
-    const size_t columns = columns_of(run->layer);
+    const size_t columns = sn_recurrent_columns(run->layer);
     float *const d_bias = gradients_of(run, SN_BIAS);
     sn_gemm(SN_TRANSPOSED, SN_AS_IS, run->layer->input.features, columns, rows, run->input->x,
             tape->gates, 1.0F, gradients_of(run, SN_KERNEL));
@@ -571,41 +464,12 @@ static void run_backward(const cell_run *run, const float *d_output)
 void sn_recurrent_backward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                            const float *d_output, float *d_input, float *tape)
 {
-    for (size_t number = 0; number < cells_of(layer); number++) {
+    for (size_t number = 0; number < sn_recurrent_cells(layer); number++) {
         const cell_run run = make_run(layer, pass, input, number, tape);
         run_backward(&run, d_output);
         if (d_input)
             sn_gemm(SN_AS_IS, SN_TRANSPOSED, layer->input.time * pass->batch, layer->input.features,
-                    columns_of(layer), run.tape.gates, weights_of(&run, SN_KERNEL),
+                    sn_recurrent_columns(layer), run.tape.gates, weights_of(&run, SN_KERNEL),
                     number ? 1.0F : 0.0F, d_input);
     }
 }
-
-#define FLAG(NAME)                                                                                 \
-    {                                                                                              \
-        .key = #NAME, .type = SN_FIELD_BOOL, .offset = offsetof(sn_layer_spec, recurrent.NAME),    \
-        .is_left_out = true                                                                        \
-    }
-#define ACTIVATION(NAME)                                                                           \
-    {                                                                                              \
-        .key = #NAME, .type = SN_FIELD_CHOICE, .offset = offsetof(sn_layer_spec, recurrent.NAME),  \
-        .words = sn_activation_words, .word_count = SN_ACTIVATIONS, .is_left_out = true            \
-    }
-
-const sn_spec_field sn_recurrent_fields[] = {
-    {.key = "units",
-     .type = SN_FIELD_SIZE,
-     .offset = offsetof(sn_layer_spec, recurrent.units),
-     .most = SN_MAX_FILE_UNITS},
-    {.key = "return_sequences",
-     .type = SN_FIELD_BOOL,
-     .offset = offsetof(sn_layer_spec, recurrent.return_sequences)},
-    {.key = "recurrent_dropout",
-     .type = SN_FIELD_RATE,
-     .offset = offsetof(sn_layer_spec, recurrent.recurrent_dropout),
-     .is_left_out = true},
-    FLAG(bidirectional),
-    FLAG(reset_before),
-    ACTIVATION(activation),
-    ACTIVATION(recurrent_activation),
-    {.key = NULL}};

@@ -92,6 +92,17 @@ static inline bool sn_cell_keeps_products(const sn_cell *cell)
 /* The cell of a layer, which follows from its specification; NULL for a layer without one. */
 const sn_cell *sn_layer_cell(const sn_layer *layer);
 
+/* Of a layer with a cell: how many it has, and the columns of the kernels of each. */
+static inline size_t sn_recurrent_cells(const sn_layer *layer)
+{
+    return layer->spec.recurrent.bidirectional ? 2 : 1;
+}
+
+static inline size_t sn_recurrent_columns(const sn_layer *layer)
+{
+    return sn_layer_cell(layer)->gates * layer->spec.recurrent.units;
+}
+
 /* What a layer with a cell activates candidate and state with, and the gates; never
  * SN_ACTIVATION_OWN. */
 int sn_recurrent_activation(const sn_layer *layer);
