@@ -63,8 +63,11 @@ size_t seqnet_model_parameters(const seqnet_model *model);
  * models have equal fingerprints, wherever and whenever they were trained. */
 const char *seqnet_model_fingerprint(const seqnet_model *model);
 
-/* How predictions are computed, for people to read: "ragged, leading pads shared by all rows". */
-const char *seqnet_model_engine(const seqnet_model *model);
+enum { SEQNET_ENGINE_TEXT = 512 };
+
+/* Writes how the model is computed, for people to read: "ragged, leading pads shared by all rows",
+ * and which layers need the rows padded. */
+void seqnet_model_engine(const seqnet_model *model, char text[SEQNET_ENGINE_TEXT]);
 
 /* JSON objects as text: the configuration (layers, padding, encoding) and the training record
  * (command, seed, data hash, options, history). */

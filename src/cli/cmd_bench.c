@@ -215,7 +215,7 @@ static int check_names(int count, char **names)
 /* The name of a typed option that only a new model has; NULL when none was typed. */
 static const char *new_model_option(const bench_options *o, const parsed_line *line)
 {
-    const void *const targets[] = {&o->train.units[0], &o->train.batch_size, &o->train.maxlen,
+    const void *const targets[] = {&o->train.units[0],  &o->train.batch_size, &o->train.maxlen,
                                    &o->train.mask_zero, &o->word_index,       &o->num_words};
     const char *name = NULL;
     for (size_t i = 0; i < sizeof targets / sizeof *targets && !name; i++)

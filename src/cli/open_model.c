@@ -22,6 +22,7 @@ int open_model(seqnet_model **model, const char *named, const char **path)
         return SEQNET_ERR_MODEL;
     }
     add_input(*path);
+    char engine[SEQNET_ENGINE_TEXT];
     const int code = check_standard_output();
     if (code != PARSED)
         return code;
@@ -29,6 +30,7 @@ int open_model(seqnet_model **model, const char *named, const char **path)
         return fail(&err);
     if (!named)
         note("model: %s%s", *path, variable && *variable ? " (from SEQNET_MODEL)" : "");
-    detail("engine: %s; %s", seqnet_model_engine(*model), seqnet_instruction_set());
+    seqnet_model_engine(*model, engine);
+    detail("engine: %s; %s", engine, seqnet_instruction_set());
     return EXIT_DONE;
 }

@@ -81,7 +81,7 @@ static void draw_batch(const seqnet_train_event *event)
 
 void report_event(const seqnet_train_event *event)
 {
-    char text[200];
+    char text[200], engine[SEQNET_ENGINE_TEXT];
     switch (event->kind) {
     case SEQNET_TRAIN_BEGIN:
         if (event->refit) {
@@ -90,7 +90,8 @@ void report_event(const seqnet_train_event *event)
             break;
         }
         print_summary(stderr, event->model);
-        detail("engine: %s", seqnet_model_engine(event->model));
+        seqnet_model_engine(event->model, engine);
+        detail("engine: %s", engine);
         note("Train on %zu samples, validate on %zu samples", event->train_rows,
              event->validation_rows);
         break;

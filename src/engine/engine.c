@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "gemm.h"
 #include "memory.h"
@@ -27,7 +28,7 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
     SN_TRY(sn_engine_check_memory(network, 1, sn_pool_threads(pool), trains, err));
     SN_TRY((ragged ? sn_engine_ragged_create : sn_engine_plain_create)(engine, network, padding,
                                                                        pool, trains, err));
-    if (ragged && !trains) /* scores without matrix products */
+    if (ragged && !trains && !sn_engine_ragged_pads(network)) /* scores without products */
         return SEQNET_OK;
     const seqnet_status status = sn_gemm_prepare(sn_pool_threads(pool), err);
     if (status != SEQNET_OK) {
@@ -37,26 +38,12 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
     return status;
 }
 
-static bool drops_states(const sn_network *network)
+void sn_engine_describe(const sn_network *network, sn_padding padding, char *text, size_t size)
 {
-    for (size_t i = 0; i < network->count; i++)
-        if (network->layers[i].ops->cell &&
-            network->layers[i].spec.recurrent.recurrent_dropout > 0.0)
-            return true;
-    return false;
-}
-
-const char *sn_engine_describe(const sn_network *network, sn_padding padding)
-{
-    if (!sn_engine_ragged_takes(network))
-        return "plain, every pad computed for every row";
-    if (network->mask_zero)
-        return "ragged, masked pads skipped";
-    if (padding.padding == SEQNET_POST)
-        return "ragged, trailing pads computed for every row";
-    if (drops_states(network))
-        return "ragged, leading pads computed for every row in training, shared when scoring";
-    return "ragged, leading pads shared by all rows";
+    if (sn_engine_ragged_takes(network))
+        sn_engine_ragged_describe(network, padding, text, size);
+    else
+        (void)snprintf(text, size, "plain, every pad computed for every row");
 }
 
 void sn_engine_free(sn_engine *engine)

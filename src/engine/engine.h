@@ -70,8 +70,9 @@ seqnet_status sn_engine_check_memory(const sn_network *network, size_t engines, 
 /* NULL is fine. */
 void sn_engine_free(sn_engine *engine);
 
-/* How sn_engine_create's choice runs the network, for people: "ragged, masked pads skipped". */
-const char *sn_engine_describe(const sn_network *network, sn_padding padding);
+/* Describes for people how sn_engine_create's choice runs the network, in `size` bytes or less:
+ * "ragged, masked pads skipped; on padded rows: flatten". */
+void sn_engine_describe(const sn_network *network, sn_padding padding, char *text, size_t size);
 
 /* Sets the weights to work with, which the engine borrows. Call it again whenever they have
  * changed.
@@ -121,6 +122,10 @@ void sn_engine_plain_state_norms(sn_engine *engine, const sn_minibatch *batch,
 
 /* The ragged engine, for the networks it takes: see engine_ragged.c. */
 bool sn_engine_ragged_takes(const sn_network *network);
+void sn_engine_ragged_describe(const sn_network *network, sn_padding padding, char *text,
+                               size_t size);
+/* Whether it scores some layer by that layer's own functions, on padded rows. */
+bool sn_engine_ragged_pads(const sn_network *network);
 /* *shared becomes the bytes that several engines need only once, because they share a table. */
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared);

@@ -393,12 +393,6 @@ size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool tr
     return floats * sizeof(float) + slots - *shared;
 }
 
-bool sn_engine_ragged_takes(const sn_network *network)
-{
-    sn_stage_plan plan;
-    return sn_stage_plan_make(&plan, network);
-}
-
 static const sn_engine_ops ragged_ops = {.free = ragged_free,
                                          .use = ragged_use,
                                          .gradients = sn_ragged_gradients,

@@ -1,5 +1,6 @@
 #include "stage_list.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "banned.h"
@@ -108,6 +109,7 @@ static void plan_pads(sn_stage_plan *plan, const sn_network *network, size_t ind
         plan->gives_states[index] = plan->gives_states[input];
         return;
     }
+    plan->scores_padded |= ops == &sn_stage_sequence_layer;
     plan->gives_constant[index] = layer->output.time > 0 && ops != &sn_stage_sequence_layer;
     plan->needs_pad_token |= ops == &sn_stage_conv && input == 0;
     if (ops == &FUSED || ops == &sn_stage_sequence_layer || !plan->gives_constant[input])
@@ -249,9 +251,63 @@ void sn_stages_make(sn_ragged_engine *engine, const sn_stage_plan *plan)
     engine->shares_training = plan->shares_training;
     engine->needs_pad_token = plan->needs_pad_token;
     engine->needs_times = plan->needs_times;
-    engine->score_rows = plan->keeps_sequences ? GROUP_ROWS : SN_SHARD_ROWS;
+    /* A BLAS may round a row differently beside other ones. */
+    engine->score_rows = plan->scores_padded     ? 1
+                         : plan->keeps_sequences ? GROUP_ROWS
+                                                 : SN_SHARD_ROWS;
     for (size_t i = 0; i < engine->network->count; i++)
         make_stage(engine, plan, i);
     engine->own_start = find_own_start(engine);
     engine->own_floats = engine->network->table.floats - engine->own_start;
+}
+
+bool sn_engine_ragged_takes(const sn_network *network)
+{
+    sn_stage_plan plan;
+    return sn_stage_plan_make(&plan, network);
+}
+
+bool sn_engine_ragged_pads(const sn_network *network)
+{
+    sn_stage_plan plan;
+    return sn_stage_plan_make(&plan, network) && plan.scores_padded;
+}
+
+/* What becomes of the pads of a network that the ragged engine takes. */
+static const char *describe_pads(const sn_network *network, const sn_stage_plan *plan,
+                                 sn_padding padding)
+{
+    if (network->mask_zero)
+        return "masked pads skipped";
+    if (!plan->shares_scoring)
+        return "pads computed for every row";
+    if (padding.padding == SEQNET_POST)
+        return "trailing pads computed for every row";
+    if (!plan->shares_training)
+        return "leading pads computed for every row in training, shared when scoring";
+    return "leading pads shared by all rows";
+}
+
+/* Appends the names of the layers that run their own functions on padded rows. */
+static void name_padded_layers(const sn_network *network, const sn_stage_plan *plan, char *text,
+                               size_t size)
+{
+    const char *before = "; on padded rows: ";
+    for (size_t i = 0; i < network->count; i++) {
+        const size_t used = strlen(text);
+        if (!plan->ops[i]->is_plain)
+            continue;
+        (void)snprintf(text + used, size - used, "%s%s", before, network->layers[i].name);
+        before = ", ";
+    }
+}
+
+void sn_engine_ragged_describe(const sn_network *network, sn_padding padding, char *text,
+                               size_t size)
+{
+    sn_stage_plan plan;
+    if (!sn_stage_plan_make(&plan, network))
+        return;
+    (void)snprintf(text, size, "ragged, %s", describe_pads(network, &plan, padding));
+    name_padded_layers(network, &plan, text, size);
 }

@@ -324,6 +324,9 @@ static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage
         tape->d_stride = stage->stride;
         tape->d_lead = 1;
     } else if (stage->is_sequence) {
+        const size_t tokens =
+            space->runs[direction].shard.starts[space->runs[direction].shard.steps];
+        memset(space->runs[direction].d_outputs, 0, tokens * width * sizeof *tape->d_outputs);
         exchange(stage, group, direction, true);
         tape->d_outputs = space->runs[direction].d_outputs;
         tape->d_stride = width;

@@ -52,9 +52,9 @@ size_t seqnet_model_parameters(const seqnet_model *model)
     return model->network.table.floats;
 }
 
-const char *seqnet_model_engine(const seqnet_model *model)
+void seqnet_model_engine(const seqnet_model *model, char text[SEQNET_ENGINE_TEXT])
 {
-    return sn_engine_describe(&model->network, model->config.padding);
+    sn_engine_describe(&model->network, model->config.padding, text, SEQNET_ENGINE_TEXT);
 }
 
 const char *seqnet_model_fingerprint(const seqnet_model *model)

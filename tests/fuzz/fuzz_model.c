@@ -136,11 +136,13 @@ static void predict(const seqnet_model *model)
 static void use(const seqnet_model *model)
 {
     size_t sum = 0;
+    char engine[SEQNET_ENGINE_TEXT];
     for (size_t i = 0; i < seqnet_model_label_count(model); i++)
         sum += strlen(seqnet_model_label_name(model, i));
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
         sum += strlen(seqnet_model_layer(model, i).type);
-    sum += strlen(seqnet_model_training_json(model)) + strlen(seqnet_model_engine(model));
+    seqnet_model_engine(model, engine);
+    sum += strlen(seqnet_model_training_json(model)) + strlen(engine);
     if (sum && model->config.maxlen <= MOST_TIME)
         predict(model);
 }
