@@ -225,7 +225,7 @@ void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *sha
                                            .tokens = shard->tokens + start,
                                            .d_recurrent_bias =
                                                sn_packed_bias_row(packed, d_recurrent)};
-        if (step > 0)
+        if (step > 0 && d_projections)
             prefetch(d_projections, packed->columns, shard, step - 1);
         take_back(shard, tape, width, step);
         kernels->backward(&backward);

@@ -86,7 +86,8 @@ void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix
 
 /* From tape->d_hidden, the loss's gradient by the final states, and from those by what was pooled
  * and by outputs, to that by the states the rows started from (in d_hidden and d_carry); adds to
- * d_recurrent ([sn_packed_recurrent_rows, G width]) and d_projections. */
+ * d_recurrent ([sn_packed_recurrent_rows, G width]) and d_projections, which may be NULL where the
+ * kernels say so. */
 void sn_ragged_backward(const sn_packed_cell *packed, const sn_ragged_shard *shard,
                         const sn_ragged_tape *tape, float *d_projections, float *d_recurrent);
 

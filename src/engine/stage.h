@@ -154,6 +154,8 @@ typedef struct sn_run {
 typedef struct sn_recurrent_stage {
     sn_run runs[DIRECTIONS];
     size_t run_count;
+    /* over vectors: 0, 1, 2, ..., the projections of a run in the order of its tokens */
+    int32_t *in_order;
     /* The stage of a pooling layer above: the states are pooled as they are made. NULL: none. */
     const sn_stage *pooling;
 } sn_recurrent_stage;
@@ -217,9 +219,10 @@ typedef struct sn_run_space {
     sn_ragged_shard shard;
     /* the shard's, of a cell that reads backward */
     size_t *starts;
-    /* by token: the number of its projection, where it is not that of the ids */
+    /* by token: the number of its input, where it is not that of the ids */
     int32_t *tokens;
-    /* over vectors, by row of the input's x; d_projections: NULL when only scoring */
+    /* Over vectors: by token, where the tape's gates cannot serve; and by row of the input's x,
+     * where gates do not become these. Else NULL. */
     float *projections, *d_projections;
 } sn_run_space;
 

@@ -151,16 +151,19 @@ static void set_shard(const sn_stage *stage, const sn_group *group, size_t direc
     space->shard.tokens = space->tokens;
 }
 
-/* The projections that a run takes. */
-static const float *project(const sn_stage *stage, const sn_group *group, const sn_run *run,
-                            sn_run_space *space)
+/* The projections that a run takes; those of vectors come in the order of its tokens. */
+static const float *project(const sn_ragged_engine *engine, const sn_stage *stage,
+                            const sn_group *group, const sn_run *run, sn_run_space *space)
 {
     if (run->projector)
         return group->owner->projectors[run->projector_number].rows;
-    const sn_sequence *const input = sn_stage_input(stage, group);
-    sn_packed_cell_project(&run->packed, input->x, NULL, sn_sequence_rows(input),
-                           space->projections);
-    return space->projections;
+    const sn_ragged_shard *const shard = &space->shard;
+    float *const projections =
+        sn_run_projects_in_place(engine, run) ? space->tape.gates : space->projections;
+    sn_packed_cell_project(&run->packed, sn_stage_input(stage, group)->x, shard->tokens,
+                           shard->starts[shard->steps], projections);
+    space->shard.tokens = stage->recurrent.in_order;
+    return projections;
 }
 
 /* Draws the recurrent dropout of the group's rows. */
@@ -184,7 +187,7 @@ static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *
     sn_run_space *const space = &group->spaces[stage->number].runs[direction];
     sn_ragged_tape tape = space->tape;
     set_shard(stage, group, direction, space);
-    const float *const projections = project(stage, group, run, space);
+    const float *const projections = project(engine, stage, group, run, space);
     tape.pooled = stage->recurrent.pooling ? &space->pooled : NULL;
     tape.scale = drops(stage, group) ? draw_scale(stage, group, direction, space) : NULL;
     if (!sn_ragged_needs_carry(run->packed.cell, drops(stage, group)))
@@ -337,24 +340,48 @@ static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage
     }
 }
 
-/* From the gradients by the projections of vectors to those by the vectors, kernel and bias. */
-static void vectors_backward(const sn_stage *stage, const sn_group *group, size_t direction)
+/* From the gradients by the projections of `count` vectors to those by the vectors, kernel and
+ * bias. */
+static void vectors_backward(const sn_packed_cell *packed, const sn_run_share *share,
+                             const float *x, const float *d_projections, size_t count, float *d_x)
 {
-    const sn_packed_cell *const packed = &stage->recurrent.runs[direction].packed;
-    const sn_sequence *const input = sn_stage_input(stage, group);
-    const sn_run_share *const share = &group->shares[stage->number].runs[direction];
-    const float *const d_projections = group->spaces[stage->number].runs[direction].d_projections;
-    const size_t rows = sn_sequence_rows(input), columns = packed->columns;
-    for (size_t first = 0; first < rows; first += PRODUCT_ROWS) {
-        const size_t count = sn_smaller(rows - first, PRODUCT_ROWS);
+    const size_t columns = packed->columns, features = packed->features;
+    for (size_t first = 0; first < count; first += PRODUCT_ROWS) {
+        const size_t some = sn_smaller(count - first, PRODUCT_ROWS);
         const float *const d_rows = d_projections + first * columns;
-        sn_gemm(SN_TRANSPOSED, SN_AS_IS, packed->features, columns, count,
-                input->x + first * input->stride, d_rows, 1.0F, share->d_kernel);
-        sn_gemm(SN_AS_IS, SN_AS_IS, count, packed->features, columns, d_rows,
-                packed->kernel_transposed, 1.0F, input->d_x + first * input->stride);
+        sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, some, x + first * features, d_rows,
+                1.0F, share->d_kernel);
+        sn_gemm(SN_AS_IS, SN_AS_IS, some, features, columns, d_rows, packed->kernel_transposed,
+                1.0F, d_x + first * features);
     }
-    for (size_t row = 0; row < rows; row++)
-        sn_vec_add(share->d_bias, d_projections + row * columns, columns);
+    for (size_t row = 0; row < count; row++)
+        sn_kernels_best()->add(share->d_bias, d_projections + row * columns, columns);
+}
+
+/* The same for a group. Where gates have become the gradients they are in the order of tokens;
+ * vectors are too, as long as the number of rows does not change from step to step. */
+static void input_backward(const sn_stage *stage, const sn_group *group, size_t direction)
+{
+    const sn_run *const run = &stage->recurrent.runs[direction];
+    const sn_packed_cell *const packed = &run->packed;
+    const sn_sequence *const input = sn_stage_input(stage, group);
+    const sn_ragged_shard *const shape = &input->shape;
+    const sn_run_space *const space = &group->spaces[stage->number].runs[direction];
+    const sn_run_share *const share = &group->shares[stage->number].runs[direction];
+    if (!sn_run_gates_are_gradients(run, direction)) {
+        vectors_backward(packed, share, input->x, space->d_projections, sn_sequence_rows(input),
+                         input->d_x);
+        return;
+    }
+    for (size_t step = 0, next; step < shape->steps; step = next) {
+        const size_t active = sn_ragged_active(shape, step);
+        for (next = step + 1; next < shape->steps && sn_ragged_active(shape, next) == active;)
+            next++;
+        const size_t at = sn_sequence_at(input, step, 0) * input->stride;
+        vectors_backward(packed, share, input->x + at,
+                         space->tape.gates + shape->starts[step] * packed->columns,
+                         shape->starts[next] - shape->starts[step], input->d_x + at);
+    }
 }
 
 static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -367,14 +394,14 @@ static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
     sn_ragged_tape tape = space->tape;
     begin_backward(engine, stage, group, direction, &tape);
     set_shard(stage, group, direction, space);
-    if (!run->projector)
-        memset(space->d_projections, 0,
+    float *d_projections = space->d_projections;
+    if (run->projector)
+        d_projections = group->d_projections[run->projector_number];
+    else if (d_projections)
+        memset(d_projections, 0,
                sn_sequence_rows(sn_stage_input(stage, group)) * run->packed.columns *
-                   sizeof *space->d_projections);
-    sn_ragged_backward(&run->packed, &space->shard, &tape,
-                       run->projector ? group->d_projections[run->projector_number]
-                                      : space->d_projections,
-                       share->d_recurrent);
+                   sizeof *d_projections);
+    sn_ragged_backward(&run->packed, &space->shard, &tape, d_projections, share->d_recurrent);
     for (size_t r = 0; r < group->pass->batch; r++)
         share->pads[group->place + r] = space->shard.pads ? space->shard.pads[r] : 0;
     memcpy(share->d_start_hidden + group->place * width, tape.d_hidden,
@@ -383,7 +410,7 @@ static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
         memcpy(share->d_start_carry + group->place * width, tape.d_carry,
                state * sizeof *tape.d_carry);
     if (!run->projector)
-        vectors_backward(stage, group, direction);
+        input_backward(stage, group, direction);
 }
 
 static void backward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)

@@ -16,6 +16,16 @@ bool sn_recurrent_gives_tape(const sn_ragged_engine *engine, const sn_stage *sta
     return stage->is_sequence && stage->recurrent.run_count == 1 && !may_drop(engine, stage);
 }
 
+bool sn_run_projects_in_place(const sn_ragged_engine *engine, const sn_run *run)
+{
+    return engine->trains && !sn_packed_works_in_tape(&run->packed);
+}
+
+bool sn_run_gates_are_gradients(const sn_run *run, size_t direction)
+{
+    return direction == 0 && !sn_cell_keeps_products(run->packed.cell);
+}
+
 /* Whether a tape of all tokens is kept even when only scoring. */
 static bool keeps_tokens(const sn_ragged_engine *engine, const sn_stage *stage)
 {
@@ -50,6 +60,11 @@ static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direct
 
 void sn_recurrent_lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
 {
+    const size_t tokens = stage->layer->input.time * SN_SHARD_ROWS;
+    if (!sn_stage_takes_ids(stage))
+        stage->recurrent.in_order = sn_carve_ids(block, used, tokens);
+    for (size_t i = 0; block && !sn_stage_takes_ids(stage) && i < tokens; i++)
+        stage->recurrent.in_order[i] = (int32_t)i;
     for (size_t i = 0; i < stage->recurrent.run_count; i++)
         lay_out_run(engine, stage, i, block, used);
 }
@@ -106,7 +121,7 @@ static void lay_out_run_space(const sn_ragged_engine *engine, const sn_stage *st
                               const sn_run *run, sn_run_space *space, float *block, size_t *used)
 {
     const size_t columns = run->packed.columns;
-    const size_t rows = sn_ragged_group_tokens(engine) + SN_SHARD_ROWS;
+    const size_t tokens = sn_ragged_group_tokens(engine);
     const bool is_backward = run != stage->recurrent.runs;
     lay_out_tape(engine, stage, run, space, block, used);
     if (is_backward)
@@ -115,8 +130,10 @@ static void lay_out_run_space(const sn_ragged_engine *engine, const sn_stage *st
         space->tokens = sn_carve_ids(block, used, engine->network->time * SN_SHARD_ROWS);
     if (run->projector)
         return;
-    space->projections = sn_carve(block, used, rows * columns);
-    space->d_projections = engine->trains ? sn_carve(block, used, rows * columns) : NULL;
+    if (!sn_run_projects_in_place(engine, run))
+        space->projections = sn_carve(block, used, tokens * columns);
+    if (engine->trains && !sn_run_gates_are_gradients(run, is_backward))
+        space->d_projections = sn_carve(block, used, (tokens + SN_SHARD_ROWS) * columns);
 }
 
 void sn_recurrent_lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,

@@ -114,7 +114,7 @@ SN_INLINE void reset_backward(const sn_step_backward *s, const bool usual)
     const size_t width = s->units * GRU_GATES;
     backward_cells(s, usual, reset_cell_backward);
     backward_second(s, GRU_GATES, GRU_FUSED, usual, reset_gate_backward);
-    for (size_t row = 0; row < s->rows; row++)
+    for (size_t row = 0; s->d_projections && row < s->rows; row++)
         add(s->d_projections + (size_t)s->tokens[row] * width, s->gates + row * width, width);
     backward_products(s, GRU_GATES, GRU_FUSED, true);
 }

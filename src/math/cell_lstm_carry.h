@@ -93,7 +93,8 @@ SN_INLINE void carry_cell_backward(const sn_step_backward *s, size_t row, size_t
                           v_load(s->d_hidden + at) * v_state_slope(act, a[CARRY_OUTPUT], usual)};
     v_store(s->d_carry + at, dc * f);
     store_gates(gates, dz, CARRY_GATES);
-    add_gates(s->d_projections + (size_t)s->tokens[row] * width + column, dz, CARRY_GATES);
+    if (s->d_projections)
+        add_gates(s->d_projections + (size_t)s->tokens[row] * width + column, dz, CARRY_GATES);
 }
 
 SN_INLINE void carry_second(const sn_step_backward *s, size_t row, size_t unit, vfloat gradient,

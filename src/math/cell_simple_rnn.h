@@ -31,7 +31,8 @@ SN_INLINE void simple_rnn_cell_backward(const sn_step_backward *s, size_t row, s
     const vfloat h = v_load(s->gates + at);
     const vfloat dz = v_load(s->d_hidden + at) * v_state_slope(s->activation, h, usual);
     v_store(s->gates + at, dz);
-    add_gates(s->d_projections + (size_t)s->tokens[row] * s->units + unit, &dz, 1);
+    if (s->d_projections)
+        add_gates(s->d_projections + (size_t)s->tokens[row] * s->units + unit, &dz, 1);
 }
 
 static void simple_rnn_backward(const sn_step_backward *s)

@@ -119,7 +119,8 @@ typedef struct sn_step_backward {
     float *d_hidden, *d_carry;
     /* [rows, H] that the product's share of d_hidden is multiplied by; NULL: it is not */
     const float *d_hidden_scale;
-    /* packed rows that the gradient by the projections is added to */
+    /* packed rows that the gradient by the projections is added to; NULL: it is not, which is for
+     * cells that keep no product apart: for these it is what `gates` becomes */
     float *d_projections;
     /* [rows]: to which of them */
     const int32_t *tokens;
