@@ -46,14 +46,16 @@ static void build(sn_network *network, const golden_case *c)
     assert_int_equal(sn_network_init(network, specs, count, T, NULL), SEQNET_OK);
 }
 
-static void assert_near(const char *what, const char *name, const float *got, const double *wanted,
-                        size_t count)
+/* Of a tensor's largest value; returns the error in these terms. */
+static double assert_near(const char *what, const char *name, const float *got,
+                          const double *wanted, size_t count)
 {
     agreement a = {0};
     for (size_t i = 0; i < count; i++)
         agreement_add(&a, (double)got[i], wanted[i]);
     if (!agreement_within(&a, 1e-5))
         fail_msg("%s of %s: error %g, largest value %g", what, name, a.worst, a.largest);
+    return a.largest > 0.0 ? a.worst / a.largest : 0.0;
 }
 
 /* The rows of the case, without their leading zeros when `stripped`: padding puts them back. */
@@ -96,15 +98,19 @@ static void check_case(const golden_case *c, bool stripped, create_engine *creat
     sn_loss_sums sums = {0};
     sn_engine_use(engine, weights);
     sn_engine_score(engine, &batch, logits);
-    assert_near("logits", c->name, logits, c->logits, B * c->outputs);
+    const double of_logits = assert_near("logits", c->name, logits, c->logits, B * c->outputs);
     sn_engine_use(engine, weights);
     sn_engine_gradients(engine, &batch, gradients, &sums);
     assert_true(fabs(sums.loss / B - c->loss) <= 1e-5 * c->loss);
+    double worst = 0.0;
     for (size_t i = 0; i < network.table.count; i++) {
         const sn_tensor *const tensor = &network.table.tensors[i];
-        assert_near(tensor->name, c->name, gradients + tensor->offset,
-                    c->gradients + tensor->offset, tensor->count);
+        worst = fmax(worst, assert_near(tensor->name, c->name, gradients + tensor->offset,
+                                        c->gradients + tensor->offset, tensor->count));
     }
+    print_message("%-30s %-6s logits %.1e  loss %.1e  gradients %.1e\n", c->name,
+                  create == sn_engine_plain_create ? "plain" : "ragged", of_logits,
+                  fabs(sums.loss / B - c->loss) / c->loss, worst);
     sn_engine_free(engine);
     sn_pool_free(pool);
     sn_network_free(&network);
