@@ -225,12 +225,13 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
     const sn_stage *const pooling = stage->recurrent.pooling, *const giver =
                                                                   pooling ? pooling : stage;
     const size_t features = giver->layer->output.features;
+    const sn_sequence *const input = sn_stage_input(stage, group);
     sn_stage_space *const space = &group->spaces[giver->number];
     for (size_t r = 0; r < group->pass->batch; r++) {
         float *const to = space->vector.x + r * features;
         if (pooling)
             finish_pooling(stage, &group->spaces[stage->number].runs[0].pooled, r,
-                           group->rows[r].count, to);
+                           input->shape.steps - sn_sequence_first(input, r), to);
         else
             memcpy(to + direction * units, states + r * width, units * sizeof *to);
     }
@@ -291,10 +292,11 @@ static void pooling_backward(const sn_stage *stage, const sn_group *group)
     const size_t features = stage->recurrent.pooling->layer->output.features;
     const sn_pooled *const pooled = &group->spaces[stage->number].runs[0].pooled;
     const float *const d_vector = group->spaces[stage->recurrent.pooling->number].d_vector;
+    const sn_sequence *const input = sn_stage_input(stage, group);
     for (size_t r = 0; r < group->pass->batch; r++) {
         const float *const d_features = d_vector + r * features;
         const float *const d_mean = d_features + features - units;
-        const float steps = (float)group->rows[r].count;
+        const float steps = (float)(input->shape.steps - sn_sequence_first(input, r));
         if (pooled->most) {
             memset(pooled->d_most + r * width, 0, width * sizeof *pooled->d_most);
             memcpy(pooled->d_most + r * width, d_features, units * sizeof *d_features);
