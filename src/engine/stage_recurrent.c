@@ -237,7 +237,8 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
     }
 }
 
-/* Copies the outputs of a direction into the sequence, or back from its gradients. */
+/* Copies the outputs of a direction into the sequence, or back from its gradients; those by the
+ * states beyond the layer's units are 0. */
 static void exchange(const sn_stage *stage, const sn_group *group, size_t direction, bool back)
 {
     const sn_recurrent_stage *const recurrent = &stage->recurrent;
@@ -245,6 +246,9 @@ static void exchange(const sn_stage *stage, const sn_group *group, size_t direct
     sn_stage_space *const space = &group->spaces[stage->number];
     const sn_run_space *const run = &space->runs[direction];
     const sn_sequence *const sequence = &space->sequence;
+    if (back && units < width)
+        memset(run->d_outputs, 0,
+               run->shard.starts[run->shard.steps] * width * sizeof *run->d_outputs);
     for (size_t step = 0; step < run->shard.steps; step++)
         for (size_t row = 0; row < sn_ragged_active(&run->shard, step); row++) {
             const size_t to = direction == 0
