@@ -121,6 +121,8 @@ void sn_engine_plain_state_norms(sn_engine *engine, const sn_minibatch *batch,
 
 /* The ragged engine, for the networks it takes: see engine_ragged.c. */
 bool sn_engine_ragged_takes(const sn_network *network);
+/* Whether it multiplies matrices when scoring such a network. */
+bool sn_engine_ragged_multiplies(const sn_network *network);
 /* *shared becomes the bytes that several engines need only once, because they share a table. */
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared);

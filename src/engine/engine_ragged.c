@@ -399,6 +399,12 @@ bool sn_engine_ragged_takes(const sn_network *network)
     return sn_stage_plan_make(&plan, network);
 }
 
+bool sn_engine_ragged_multiplies(const sn_network *network)
+{
+    sn_stage_plan plan;
+    return sn_stage_plan_make(&plan, network) && plan.multiplies;
+}
+
 static const sn_engine_ops ragged_ops = {.free = ragged_free,
                                          .use = ragged_use,
                                          .gradients = sn_ragged_gradients,

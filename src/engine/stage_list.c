@@ -134,6 +134,8 @@ bool sn_stage_plan_make(sn_stage_plan *plan, const sn_network *network)
         plan->takes_vectors |= takes_ids && !projects;
         plan->needs_times |= network->mask_zero && plan->ops[i] == &sn_stage_sequence_layer;
         plan->keeps_sequences |= plan->ops[i] != &FUSED && (!takes_ids || !projects);
+        plan->multiplies |=
+            plan->ops[i] == &sn_stage_sequence_layer && layer->spec.kind == SN_CONV1D;
         plan_pads(plan, network, i);
     }
     for (size_t i = 1; i < network->count; i++)
@@ -249,7 +251,9 @@ void sn_stages_make(sn_ragged_engine *engine, const sn_stage_plan *plan)
     engine->shares_training = plan->shares_training;
     engine->needs_pad_token = plan->needs_pad_token;
     engine->needs_times = plan->needs_times;
-    engine->score_rows = plan->keeps_sequences ? GROUP_ROWS : SN_SHARD_ROWS;
+    engine->score_rows = plan->multiplies ? 1 /* a BLAS may round rows differently together */
+                         : plan->keeps_sequences ? GROUP_ROWS
+                                                 : SN_SHARD_ROWS;
     for (size_t i = 0; i < engine->network->count; i++)
         make_stage(engine, plan, i);
     engine->own_start = find_own_start(engine);

@@ -12,6 +12,8 @@ typedef struct sn_stage_plan {
     bool gives_constant[SN_MAX_LAYERS], gives_states[SN_MAX_LAYERS];
     /* Some stage takes the vectors of the embedding. */
     bool takes_vectors;
+    /* Some stage multiplies matrices when scoring. */
+    bool multiplies;
     /* of sn_ragged_engine */
     bool shares_scoring, shares_training, needs_pad_token, needs_times, keeps_sequences;
 } sn_stage_plan;
