@@ -55,6 +55,13 @@ static void check_strides(sn_keras_reader *r, size_t pool_size)
         sn_keras_refuse_value(r, "null");
 }
 
+/* What is left behind the last stretch of a pooling is dropped. */
+static void check_stretches(sn_keras_reader *r)
+{
+    if (!cJSON_IsString(r->value) || strcmp(r->value->valuestring, "valid") != 0)
+        sn_keras_refuse_value(r, "valid");
+}
+
 /* Reads keys that a kind of layer has beside those with a field. False: it is none of them. */
 static bool read_other_key(sn_keras_reader *r, sn_layer_spec *spec)
 {
@@ -64,6 +71,8 @@ static bool read_other_key(sn_keras_reader *r, sn_layer_spec *spec)
         read_length(r);
     else if (spec->kind == SN_MAX_POOLING1D && is_key(r, "strides"))
         check_strides(r, spec->max_pooling1d.pool_size);
+    else if (spec->kind == SN_MAX_POOLING1D && is_key(r, "padding"))
+        check_stretches(r);
     else
         return false;
     return true;

@@ -131,7 +131,12 @@ static void keys_without_mathematics_are_ignored(void **state)
         "\"kernel_regularizer\":null,\"bias_constraint\":null,\"dropout\":0.0,"
         "\"recurrent_dropout\":0.0,\"seed\":7},\"registered_name\":null,"
         "\"build_config\":{\"input_shape\":[null,500,8]}}";
+    static const char pooling[] =
+        "{\"module\":\"keras.layers\",\"class_name\":\"MaxPooling1D\",\"config\":{\"name\":"
+        "\"max_pooling1d\",\"trainable\":true,\"dtype\":\"float32\",\"pool_size\":[5],"
+        "\"padding\":\"valid\",\"strides\":[5],\"data_format\":\"channels_last\"}}";
     assert_int_equal(read_one(lstm).recurrent.units, 4);
+    assert_int_equal(read_one(pooling).max_pooling1d.pool_size, 5);
 }
 
 static void dropout_of_a_cell_is_a_layer_before_it(void **state)
@@ -344,6 +349,8 @@ static void values_that_change_the_mathematics_are_refused(void **state)
          "m.json: layer 2 (MaxPooling1D): strides 1 is not supported; use null"},
         {LAYER("BatchNormalization", ""),
          "m.json: layer 2 (BatchNormalization): cannot be trained; leave it out"},
+        {LAYER("MaxPooling1D", "\"padding\":\"same\""),
+         "m.json: layer 2 (MaxPooling1D): padding 'same' is not supported; use valid"},
         {LAYER("Bidirectional", "\"merge_mode\":\"sum\",\"layer\":" LAYER("LSTM", "\"units\":4")),
          "m.json: layer 2 (Bidirectional): merge_mode 'sum' is not supported; use concat"},
         {LAYER("Bidirectional", "\"layer\":" LAYER("LSTM", "\"units\":4,\"dropout\":0.5")),
