@@ -228,18 +228,20 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
     const sn_stage *const pooling = stage->recurrent.pooling, *const giver =
                                                                   pooling ? pooling : stage;
     const size_t features = giver->layer->output.features;
+    const sn_sequence *const input = sn_stage_input(stage, group);
     sn_stage_space *const space = &group->spaces[giver->number];
     for (size_t r = 0; r < group->pass->batch; r++) {
         float *const to = space->vector.x + r * features;
         if (pooling)
             finish_pooling(stage, &group->spaces[stage->number].runs[0].pooled, r,
-                           group->rows[r].count, to);
+                           input->shape.steps - sn_sequence_first(input, r), to);
         else
             memcpy(to + direction * units, states + r * width, units * sizeof *to);
     }
 }
 
-/* Copies the outputs of a direction into the sequence, or back from its gradients. */
+/* Copies the outputs of a direction into the sequence, or back from its gradients; those by the
+ * states beyond the layer's units are 0. */
 static void exchange(const sn_stage *stage, const sn_group *group, size_t direction, bool back)
 {
     const sn_recurrent_stage *const recurrent = &stage->recurrent;
@@ -247,6 +249,9 @@ static void exchange(const sn_stage *stage, const sn_group *group, size_t direct
     sn_stage_space *const space = &group->spaces[stage->number];
     const sn_run_space *const run = &space->runs[direction];
     const sn_sequence *const sequence = &space->sequence;
+    if (back && units < width)
+        memset(run->d_outputs, 0,
+               run->shard.starts[run->shard.steps] * width * sizeof *run->d_outputs);
     for (size_t step = 0; step < run->shard.steps; step++)
         for (size_t row = 0; row < sn_ragged_active(&run->shard, step); row++) {
             const size_t to = direction == 0
@@ -294,10 +299,11 @@ static void pooling_backward(const sn_stage *stage, const sn_group *group)
     const size_t features = stage->recurrent.pooling->layer->output.features;
     const sn_pooled *const pooled = &group->spaces[stage->number].runs[0].pooled;
     const float *const d_vector = group->spaces[stage->recurrent.pooling->number].d_vector;
+    const sn_sequence *const input = sn_stage_input(stage, group);
     for (size_t r = 0; r < group->pass->batch; r++) {
         const float *const d_features = d_vector + r * features;
         const float *const d_mean = d_features + features - units;
-        const float steps = (float)group->rows[r].count;
+        const float steps = (float)(input->shape.steps - sn_sequence_first(input, r));
         if (pooled->most) {
             memset(pooled->d_most + r * width, 0, width * sizeof *pooled->d_most);
             memcpy(pooled->d_most + r * width, d_features, units * sizeof *d_features);

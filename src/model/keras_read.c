@@ -55,6 +55,13 @@ static void check_strides(sn_keras_reader *r, size_t pool_size)
         sn_keras_refuse_value(r, "null");
 }
 
+/* What is left behind the last stretch of a pooling is dropped. */
+static void check_stretches(sn_keras_reader *r)
+{
+    if (!cJSON_IsString(r->value) || strcmp(r->value->valuestring, "valid") != 0)
+        sn_keras_refuse_value(r, "valid");
+}
+
 /* Reads keys that a kind of layer has beside those with a field. False: it is none of them. */
 static bool read_other_key(sn_keras_reader *r, sn_layer_spec *spec)
 {
@@ -64,6 +71,8 @@ static bool read_other_key(sn_keras_reader *r, sn_layer_spec *spec)
         read_length(r);
     else if (spec->kind == SN_MAX_POOLING1D && is_key(r, "strides"))
         check_strides(r, spec->max_pooling1d.pool_size);
+    else if (spec->kind == SN_MAX_POOLING1D && is_key(r, "padding"))
+        check_stretches(r);
     else
         return false;
     return true;
@@ -110,17 +119,25 @@ static void read_fields(sn_keras_reader *r, const sn_keras_class *class, const c
     }
 }
 
-/* Goes through the keys without a field. `dropout` of a recurrent layer is read by the caller. */
+/* Whether a key of a layer is read elsewhere: a cell's `dropout` by the caller. In a Bidirectional,
+ * which gives zeros for masked steps, Keras sets zero_output_for_mask whatever it is. */
+static bool is_read_elsewhere(const sn_keras_reader *r, const sn_layer_spec *spec)
+{
+    return sn_layer_ops_of(spec->kind)->cell &&
+           (is_key(r, "dropout") ||
+            (spec->recurrent.bidirectional && is_key(r, "zero_output_for_mask")));
+}
+
+/* Goes through the keys without a field. */
 static void read_rest(sn_keras_reader *r, const sn_keras_class *class, const cJSON *config,
                       sn_layer_spec *spec)
 {
-    const bool has_cell = sn_layer_ops_of(spec->kind)->cell != NULL;
     const cJSON *item;
     cJSON_ArrayForEach(item, config)
     {
         r->key = item->string;
         r->value = item;
-        if (find_key(class, r->key) || (has_cell && is_key(r, "dropout")))
+        if (find_key(class, r->key) || is_read_elsewhere(r, spec))
             continue;
         if (!read_other_key(r, spec))
             sn_keras_check_neutral(r);
@@ -224,19 +241,52 @@ static void read_layer(sn_keras_reader *r, const sn_keras_class *class, const cJ
     check_name(r, name);
     read_inputs(r, entry, &spec);
     read_fields(r, class, config, &spec);
+    if (is_bidirectional)
+        spec.recurrent.bidirectional = true;
     read_rest(r, class, config, &spec);
     if (spec.kind == SN_EMBEDDING) {
         spec.embedding.id_count = r->rules->id_count ? r->rules->id_count : spec.embedding.id_count;
         if (!spec.embedding.id_count)
             sn_keras_refuse(r, "its config has no input_dim");
     }
-    if (sn_layer_ops_of(spec.kind)->cell) {
-        spec.recurrent.bidirectional = is_bidirectional;
+    if (sn_layer_ops_of(spec.kind)->cell)
         append_input_dropout(r, config, &spec);
-    }
     if (sn_layer_ops_of(spec.kind)->only_scores && r->rules->trains)
         sn_keras_refuse(r, "cannot be trained; leave it out");
     append(r, spec, name);
+}
+
+/* Whether a key of the second layer of a Bidirectional says what that of the first one does, but
+ * for its name and direction. */
+static bool is_mirrored(const cJSON *config, const cJSON *item)
+{
+    if (!item->string)
+        return false;
+    if (strcmp(item->string, "name") == 0)
+        return true;
+    if (strcmp(item->string, "go_backwards") == 0)
+        return cJSON_IsTrue(item);
+    return cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(config, item->string), true);
+}
+
+/* Whether the second layer of a Bidirectional, which may be null, is the first one the other way
+ * round. */
+static bool is_mirror(const cJSON *layer, const cJSON *backward)
+{
+    const char *const class = string_in(layer, "class_name");
+    const char *const other = string_in(backward, "class_name");
+    const cJSON *const config = cJSON_GetObjectItemCaseSensitive(layer, "config");
+    const cJSON *item;
+    if (cJSON_IsNull(backward))
+        return true;
+    if (!class || !other || strcmp(class, other) != 0)
+        return false;
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(backward, "config"))
+    {
+        if (!is_mirrored(config, item))
+            return false;
+    }
+    return true;
 }
 
 static void read_wrapper(sn_keras_reader *r, const cJSON *entry, bool is_bidirectional)
@@ -250,7 +300,9 @@ static void read_wrapper(sn_keras_reader *r, const cJSON *entry, bool is_bidirec
     {
         r->key = item->string;
         r->value = item;
-        if (!is_key(r, "layer") && !(is_key(r, "backward_layer") && cJSON_IsNull(item)))
+        if (is_bidirectional && is_key(r, "backward_layer") && !is_mirror(inner, item))
+            sn_keras_refuse(r, "its backward_layer is another one than its layer; leave it out");
+        else if (!is_key(r, "layer") && !(is_bidirectional && is_key(r, "backward_layer")))
             sn_keras_check_neutral(r);
     }
     if (!class || !(is_bidirectional ? sn_layer_ops_of(class->start.kind)->cell != NULL

@@ -297,6 +297,14 @@ static void start(const cell_run *run)
     }
 }
 
+/* Whether the layer gives zeros for a row's masked step instead of the state that the step copies:
+ * as in Keras, one of two directions does. */
+static bool hides(const cell_run *run, size_t t, size_t row)
+{
+    const sn_recurrent_spec *const spec = &run->layer->spec.recurrent;
+    return spec->bidirectional && spec->return_sequences && is_masked(run, t, row);
+}
+
 /* The run's columns of the layer's output: its states after all steps, or after its last one. */
 static void store_output(const cell_run *run, float *output)
 {
@@ -305,9 +313,14 @@ static void store_output(const cell_run *run, float *output)
     const size_t first = after(run, sequences ? 0 : step_at(run, time - 1));
     const size_t rows = sequences ? time * run->pass->batch : run->pass->batch;
     const float *const states = run->tape.hidden + first * state_of(run);
-    for (size_t row = 0; row < rows; row++)
-        memcpy(output + row * run->layer->output.features + run->number * units,
-               states + row * units, units * sizeof *output);
+    const size_t batch = run->pass->batch;
+    for (size_t row = 0; row < rows; row++) {
+        float *const to = output + row * run->layer->output.features + run->number * units;
+        if (hides(run, row / batch, row % batch))
+            memset(to, 0, units * sizeof *to);
+        else
+            memcpy(to, states + row * units, units * sizeof *to);
+    }
 }
 
 void sn_recurrent_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
@@ -420,13 +433,14 @@ static void accumulate_gradients(const cell_run *run)
 
 /* Adds what the run's columns of d_output give to the states after step t; `steps` are those that
  * come before it in d_output. */
-static void add_output_gradient(const cell_run *run, const float *d_output, size_t steps)
+static void add_output_gradient(const cell_run *run, const float *d_output, size_t t, size_t steps)
 {
     const size_t units = units_of(run), width = run->layer->output.features;
     for (size_t row = 0; row < run->pass->batch; row++)
-        sn_vec_add(run->tape.d_hidden + row * units,
-                   d_output + (steps * run->pass->batch + row) * width + run->number * units,
-                   units);
+        if (!hides(run, t, row))
+            sn_vec_add(run->tape.d_hidden + row * units,
+                       d_output + (steps * run->pass->batch + row) * width + run->number * units,
+                       units);
 }
 
 /* For whoever observes the layer: d_hidden is the gradient by the states after step t. */
@@ -453,7 +467,7 @@ static void run_backward(const cell_run *run, const float *d_output)
     for (size_t i = time; i-- > 0;) {
         const size_t t = step_at(run, i);
         if (sequences || i + 1 == time)
-            add_output_gradient(run, d_output, sequences ? t : 0);
+            add_output_gradient(run, d_output, t, sequences ? t : 0);
         if (run->number == 0)
             add_state_norms(run->layer, run->pass, tape->d_hidden, t);
         step_backward(run, t);

@@ -140,7 +140,7 @@ static void assert_gradients_agree(const fixture *plain, const fixture *ragged)
 }
 
 /* The batch through both engines. Rows with dropout drop in training only. */
-static void compare(fixture *plain, fixture *ragged)
+static inline void compare(fixture *plain, fixture *ragged)
 {
     sn_loss_sums plain_sums = {0}, ragged_sums = {0};
     static float wanted[MOST_ROWS * MOST_OUTPUTS], got[MOST_ROWS * MOST_OUTPUTS];

@@ -239,6 +239,19 @@ static const net NETS[] = {
      true,
      {EMBED(0), CONV(6, 3), CONV_OF(1, 6, 2), POOL(MAX), CONV_OF(1, 6, 4), POOL(MAX_MEAN),
       JOIN(3, 5), OUTPUT}},
+    {"pooled states over a convolution",
+     false,
+     false,
+     {EMBED(0), CONV(6, 4), CELL(GRU, 6, STATES), POOL(MAX_MEAN), OUTPUT}},
+    {"states of a same convolution",
+     false,
+     false,
+     {EMBED(0),
+      CONV(6, 3),
+      {.kind = SN_CONV1D,
+       .conv1d = {.units = 17, .kernel_size = 4, .padding = SN_CONV_SAME, .activation = SN_TANH}},
+      CELL(LSTM, 6, LAST),
+      OUTPUT}},
     {"activation over time",
      false,
      false,
@@ -351,6 +364,23 @@ static void threads_and_neighbours_do_not_change_a_bit(void **state)
     }
 }
 
+/* A thread that multiplies needs a buffer of the BLAS, whose memory is asked for beforehand. */
+static void only_convolutions_that_pad_multiply_when_scoring(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NET_COUNT; i++) {
+        sn_network network;
+        const size_t count = count_layers(&NETS[i]);
+        bool pads = false;
+        for (size_t k = 0; k < count; k++)
+            pads |= NETS[i].layers[k].kind == SN_CONV1D &&
+                    NETS[i].layers[k].conv1d.padding == SN_CONV_SAME;
+        assert_int_equal(sn_network_init(&network, NETS[i].layers, count, TIME, NULL), SEQNET_OK);
+        assert_int_equal(sn_engine_ragged_multiplies(&network), pads);
+        sn_network_free(&network);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +389,7 @@ int main(void)
         cmocka_unit_test(several_waves),
         cmocka_unit_test(pads_are_shared_where_rows_do_not_differ_in_them),
         cmocka_unit_test(threads_and_neighbours_do_not_change_a_bit),
+        cmocka_unit_test(only_convolutions_that_pad_multiply_when_scoring),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
         return 1;

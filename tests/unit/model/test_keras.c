@@ -131,7 +131,33 @@ static void keys_without_mathematics_are_ignored(void **state)
         "\"kernel_regularizer\":null,\"bias_constraint\":null,\"dropout\":0.0,"
         "\"recurrent_dropout\":0.0,\"seed\":7},\"registered_name\":null,"
         "\"build_config\":{\"input_shape\":[null,500,8]}}";
+    static const char pooling[] =
+        "{\"module\":\"keras.layers\",\"class_name\":\"MaxPooling1D\",\"config\":{\"name\":"
+        "\"max_pooling1d\",\"trainable\":true,\"dtype\":\"float32\",\"pool_size\":[5],"
+        "\"padding\":\"valid\",\"strides\":[5],\"data_format\":\"channels_last\"}}";
     assert_int_equal(read_one(lstm).recurrent.units, 4);
+    assert_int_equal(read_one(pooling).max_pooling1d.pool_size, 5);
+}
+
+/* Keras 3 writes both of its layers, which in a Bidirectional give zeros for masked steps. */
+static void both_layers_of_a_bidirectional_are_one(void **state)
+{
+    (void)state;
+    const sn_layer_spec spec =
+        read_one(
+            LAYER("Bidirectional", "\"name\":\"b\",\"merge_mode\":\"concat\",\"layer\":" LAYER(
+                                       "LSTM", "\"name\":\"forward_lstm\",\"units\":4,\"return_"
+                                               "sequences\":true,"
+                                               "\"go_backwards\":false,\"zero_output_for_mask\":"
+                                               "true") ","
+                                                       "\"backward_layer\":" LAYER(
+                                                           "LSTM",
+                                                           "\"name\":\"backward_lstm\",\"units\":4,"
+                                                           "\"return_sequences\":true,"
+                                                           "\"go_backwards\":true,\"zero_output_"
+                                                           "for_mask\":true")));
+    assert_true(spec.recurrent.bidirectional && spec.recurrent.return_sequences);
+    assert_int_equal(spec.recurrent.units, 4);
 }
 
 static void dropout_of_a_cell_is_a_layer_before_it(void **state)
@@ -344,6 +370,22 @@ static void values_that_change_the_mathematics_are_refused(void **state)
          "m.json: layer 2 (MaxPooling1D): strides 1 is not supported; use null"},
         {LAYER("BatchNormalization", ""),
          "m.json: layer 2 (BatchNormalization): cannot be trained; leave it out"},
+        {LAYER("MaxPooling1D", "\"padding\":\"same\""),
+         "m.json: layer 2 (MaxPooling1D): padding 'same' is not supported; use valid"},
+        {LAYER("Bidirectional",
+               "\"layer\":" LAYER("LSTM", "\"units\":4") ","
+                                                         "\"backward_layer\":" LAYER(
+                                                             "LSTM",
+                                                             "\"units\":5,\"go_backwards\":true")),
+         "m.json: layer 2 (Bidirectional): its backward_layer is another one than its layer; leave "
+         "it out"},
+        {LAYER("Bidirectional",
+               "\"layer\":" LAYER("LSTM", "\"units\":4") ","
+                                                         "\"backward_layer\":" LAYER(
+                                                             "GRU",
+                                                             "\"units\":4,\"go_backwards\":true")),
+         "m.json: layer 2 (Bidirectional): its backward_layer is another one than its layer; leave "
+         "it out"},
         {LAYER("Bidirectional", "\"merge_mode\":\"sum\",\"layer\":" LAYER("LSTM", "\"units\":4")),
          "m.json: layer 2 (Bidirectional): merge_mode 'sum' is not supported; use concat"},
         {LAYER("Bidirectional", "\"layer\":" LAYER("LSTM", "\"units\":4,\"dropout\":0.5")),
@@ -536,6 +578,7 @@ int main(void)
         cmocka_unit_test(fields_come_from_their_keys),
         cmocka_unit_test(the_usual_activation_is_no_choice),
         cmocka_unit_test(keys_without_mathematics_are_ignored),
+        cmocka_unit_test(both_layers_of_a_bidirectional_are_one),
         cmocka_unit_test(dropout_of_a_cell_is_a_layer_before_it),
         cmocka_unit_test(the_length_comes_with_the_input),
         cmocka_unit_test(the_list_may_be_in_a_model),

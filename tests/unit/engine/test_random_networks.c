@@ -1,0 +1,404 @@
+/*
+ * Networks drawn at random, all kinds of layers over any number of timesteps, through the ragged
+ * engine against the plain one; and what must not change a bit: threads, neighbours, tables that
+ * engines share, an engine that only scores, and calls before. The draws depend on the number of
+ * the network alone, which a failure names.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+
+#include "engine_fixture.h"
+#include "gemm.h"
+#include "stage_list.h"
+
+enum { NETWORKS = 400, MOST_LAYERS = 24 };
+
+typedef struct plan {
+    sn_rng rng;
+    sn_layer_spec layers[MOST_LAYERS];
+    size_t count;
+    size_t time;
+    sn_padding padding;
+    /* of the output of the last layer */
+    sn_shape shape;
+    /* Some gradient is not continuous: one more or less of rounding may move it. */
+    bool has_kinks;
+} plan;
+
+static size_t below(plan *p, size_t count)
+{
+    return sn_rng_below(&p->rng, count);
+}
+
+static size_t one_of(plan *p, const size_t *choices, size_t count)
+{
+    return choices[below(p, count)];
+}
+
+#define ONE_OF(p, ...)                                                                             \
+    one_of(p, (const size_t[]){__VA_ARGS__}, sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t))
+
+static bool with_chance(plan *p, double chance)
+{
+    return sn_rng_uniform(&p->rng) < chance;
+}
+
+static void append(plan *p, sn_layer_spec spec, size_t time, size_t features)
+{
+    p->shape = (sn_shape){time, features};
+    p->layers[p->count++] = spec;
+}
+
+static double draw_rate(plan *p)
+{
+    return with_chance(p, 0.5) ? 0.0 : 0.3;
+}
+
+static int draw_activation(plan *p)
+{
+    const int activation = (int)below(p, SN_ACTIVATIONS);
+    p->has_kinks |=
+        activation == SN_RELU || activation == SN_HARD_SIGMOID || activation == SN_HARD_SIGMOID_02;
+    return activation;
+}
+
+static size_t draw_units(plan *p)
+{
+    return ONE_OF(p, 1, 2, 5, 8, 15, 16, 17);
+}
+
+static void append_cell(plan *p, bool return_sequences)
+{
+    static const sn_layer_kind kinds[] = {SN_LSTM, SN_GRU, SN_SIMPLE_RNN, SN_LSTM_CARRY};
+    const sn_layer_kind kind = kinds[below(p, 4)];
+    const sn_recurrent_spec spec = {.units = draw_units(p),
+                                    .return_sequences = return_sequences,
+                                    .recurrent_dropout = with_chance(p, 0.3) ? 0.3 : 0.0,
+                                    .bidirectional = with_chance(p, 0.3),
+                                    .reset_before = kind == SN_GRU && with_chance(p, 0.5),
+                                    .activation = with_chance(p, 0.8) ? 0 : draw_activation(p),
+                                    .recurrent_activation =
+                                        with_chance(p, 0.8) ? 0 : draw_activation(p)};
+    append(p, (sn_layer_spec){.kind = kind, .recurrent = spec},
+           return_sequences ? p->shape.time : 0, spec.units * (spec.bidirectional ? 2 : 1));
+}
+
+static void append_conv(plan *p)
+{
+    const sn_conv1d_spec spec = {.units = draw_units(p),
+                                 .kernel_size = 1 + below(p, sn_smaller(p->shape.time, 7)),
+                                 .padding = with_chance(p, 0.2) ? SN_CONV_SAME : SN_CONV_VALID,
+                                 .activation = draw_activation(p)};
+    const size_t time =
+        spec.padding == SN_CONV_SAME ? p->shape.time : p->shape.time - spec.kernel_size + 1;
+    append(p, (sn_layer_spec){.kind = SN_CONV1D, .conv1d = spec}, time, spec.units);
+}
+
+static void append_stretches(plan *p)
+{
+    const size_t size = 1 + below(p, sn_smaller(p->shape.time, 5));
+    p->has_kinks = true;
+    append(p, (sn_layer_spec){.kind = SN_MAX_POOLING1D, .max_pooling1d = {.pool_size = size}},
+           p->shape.time / size, p->shape.features);
+}
+
+static void append_dense(plan *p)
+{
+    const sn_dense_spec spec = {.units = draw_units(p), .activation = draw_activation(p)};
+    append(p, (sn_layer_spec){.kind = SN_DENSE, .dense = spec}, p->shape.time, spec.units);
+}
+
+/* A layer that takes vectors, sequences or both and gives what it took, in another way. */
+static void append_pointwise(plan *p)
+{
+    const size_t time = p->shape.time, features = p->shape.features;
+    switch (below(p, time ? 5 : 4)) {
+    case 0:
+        append_dense(p);
+        break;
+    case 1:
+        append(p,
+               (sn_layer_spec){.kind = SN_ACTIVATION,
+                               .activation = {.activation = draw_activation(p)}},
+               time, features);
+        break;
+    case 2:
+        append(p,
+               (sn_layer_spec){.kind = SN_BATCH_NORMALIZATION,
+                               .batch_normalization = {.epsilon = 1e-3}},
+               time, features);
+        break;
+    case 3:
+        append(p, (sn_layer_spec){.kind = SN_DROPOUT, .dropout = {.rate = draw_rate(p)}}, time,
+               features);
+        break;
+    default:
+        append(p, (sn_layer_spec){.kind = SN_SPATIAL_DROPOUT1D, .dropout = {.rate = draw_rate(p)}},
+               time, features);
+    }
+}
+
+static void append_pooling(plan *p)
+{
+    const int mode = (int)below(p, SN_POOLINGS);
+    p->has_kinks |= sn_pools_max(mode);
+    append(p, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = mode}}, 0,
+           p->shape.features * (mode == SN_POOL_MAX_MEAN ? 2 : 1));
+}
+
+/* From a sequence to a vector, over some layers. */
+static void append_chain(plan *p)
+{
+    for (size_t i = below(p, 4); i > 0; i--) {
+        const size_t choice = below(p, 10);
+        if (choice < 4)
+            append_cell(p, true);
+        else if (choice < 6)
+            append_conv(p);
+        else if (choice < 8)
+            append_stretches(p);
+        else
+            append_pointwise(p);
+    }
+    const size_t choice = below(p, 10);
+    if (choice < 5)
+        append_cell(p, false);
+    else if (choice < 9)
+        append_pooling(p);
+    else
+        append(p, (sn_layer_spec){.kind = SN_FLATTEN}, 0, p->shape.time * p->shape.features);
+}
+
+/* Several chains over the same sequence, side by side. */
+static void append_branches(plan *p)
+{
+    const size_t from = p->count - 1;
+    const sn_shape shape = p->shape;
+    sn_layer_spec join = {.kind = SN_CONCATENATE};
+    size_t features = 0;
+    for (size_t i = 2 + below(p, 2); i > 0; i--) {
+        const size_t first = p->count;
+        p->shape = shape;
+        append_chain(p);
+        p->layers[first].input_count = 1;
+        p->layers[first].inputs[0] = from;
+        join.inputs[join.input_count++] = p->count - 1;
+        features += p->shape.features;
+    }
+    if (with_chance(p, 0.2)) { /* the same once more */
+        join.inputs[join.input_count++] = p->count - 1;
+        features += p->shape.features;
+    }
+    append(p, join, 0, features);
+}
+
+static void draw_plan(plan *p, size_t number)
+{
+    *p = (plan){0};
+    sn_rng_seed(&p->rng, number, SN_RNG_SHUFFLE);
+    p->time = ONE_OF(p, 1, 2, 3, 5, 8, 13, 24, TIME);
+    p->padding = PADDINGS[below(p, 4)];
+    const sn_embedding_spec embedding = {
+        .id_count = ID_COUNT, .units = draw_units(p), .mask_zero = with_chance(p, 0.3)};
+    append(p, (sn_layer_spec){.kind = SN_EMBEDDING, .embedding = embedding}, p->time,
+           embedding.units);
+    if (with_chance(p, 0.3)) {
+        if (with_chance(p, 0.5))
+            append_pointwise(p);
+        append_branches(p);
+    } else {
+        append_chain(p);
+    }
+    for (size_t i = below(p, 3); i > 0; i--)
+        append_pointwise(p);
+    append(p, (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = ONE_OF(p, 1, 1, 3)}}, 0, 1);
+}
+
+/* Rows as fill_rows makes them, with lengths at the edges of the padding. */
+static void draw_rows(plan *p, size_t number)
+{
+    fill_rows(ONE_OF(p, 1, 3, 3, 17, 17, 40, 129, 300), number);
+    for (size_t r = 0; r < d.batch.count; r++) {
+        const size_t choice = below(p, 8);
+        if (choice < 6)
+            d.lengths[r] = choice < 2 ? choice : p->time - 1 + choice % 3;
+        if (choice == 6)
+            memset(d.ids[r], 0, sizeof d.ids[r]);
+        if (choice == 7)
+            d.lengths[r] = below(p, p->time + 1);
+    }
+    if (with_chance(p, 0.5))
+        d.batch.weights = d.weights;
+}
+
+/* What normalises divides by the root of weights. */
+static void make_variances_positive(const fixture *f)
+{
+    for (size_t k = 0; k < f->network.table.count; k++) {
+        const sn_tensor *const tensor = &f->network.table.tensors[k];
+        for (size_t i = 0; strstr(tensor->name, "variance") && i < tensor->count; i++)
+            f->weights[tensor->offset + i] = 0.5F + fabsf(f->weights[tensor->offset + i]);
+    }
+}
+
+static void open_plan(fixture *f, const plan *p, create_engine *create, size_t threads)
+{
+    open_network(f, p->layers, p->count, p->time, p->padding, 0.3, create, threads);
+    make_variances_positive(f);
+    sn_engine_use(f->engine, f->weights);
+}
+
+static void describe(size_t number, const plan *p)
+{
+    print_message("network %zu: time %zu, padding %d %d, rows %zu:", number, p->time,
+                  (int)p->padding.padding, (int)p->padding.truncating, d.batch.count);
+    for (size_t i = 0; i < p->count; i++)
+        print_message(" %s", sn_layer_ops_of(p->layers[i].kind)->type);
+    print_message("\n");
+}
+
+/* Gradients are also right within the rounding of the losses'. */
+static void assert_close(const fixture *plain, const fixture *ragged, double tolerance)
+{
+    for (size_t k = 0; k < plain->network.table.count; k++) {
+        const sn_tensor *const tensor = &plain->network.table.tensors[k];
+        agreement a = {.largest = 1e-7 / tolerance};
+        for (size_t i = tensor->offset; i < tensor->offset + tensor->count; i++)
+            agreement_add(&a, (double)ragged->gradients[i], (double)plain->gradients[i]);
+        if (!agreement_within(&a, tolerance))
+            fail_msg("%s: error %g of %g", tensor->name, a.worst, a.largest);
+    }
+}
+
+static float wanted[MOST_ROWS * MOST_OUTPUTS], got[MOST_ROWS * MOST_OUTPUTS];
+
+static void compare_with_plain(const plan *p, fixture *ragged)
+{
+    fixture plain;
+    sn_loss_sums plain_sums = {0}, ragged_sums = {0};
+    open_plan(&plain, p, sn_engine_plain_create, 1);
+    sn_engine_gradients(plain.engine, &d.batch, plain.gradients, &plain_sums);
+    sn_engine_gradients(ragged->engine, &d.batch, ragged->gradients, &ragged_sums);
+    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 2e-6 * plain_sums.loss + 1e-6))
+        fail_msg("loss %.9g instead of %.9g", ragged_sums.loss, plain_sums.loss);
+    assert_close(&plain, ragged, p->has_kinks ? 2e-3 : plain.gated ? 4e-5 : UNGATED_TOLERANCE);
+    sn_engine_score(plain.engine, &d.batch, wanted);
+    sn_engine_score(ragged->engine, &d.batch, got);
+    for (size_t i = 0; i < d.batch.count * plain.network.outputs; i++)
+        if (!(fabs((double)got[i] - (double)wanted[i]) <= TOLERANCE))
+            fail_msg("logit %zu: %g instead of %g", i, (double)got[i], (double)wanted[i]);
+    close_fixture(&plain);
+}
+
+/* The gradients of another engine, its threads and calls before: the same bits. `f` has those of
+ * the batch. */
+static void compare_with_another(const plan *p, const fixture *f)
+{
+    fixture other;
+    sn_loss_sums sums = {0};
+    open_plan(&other, p, sn_engine_ragged_create, 3);
+    const size_t count = d.batch.count;
+    d.batch.count = (count + 1) / 2;
+    sn_engine_score(other.engine, &d.batch, wanted);
+    sn_engine_gradients(other.engine, &d.batch, other.gradients, &sums);
+    d.batch.count = count;
+    sn_engine_gradients(other.engine, &d.batch, other.gradients, &sums);
+    assert_memory_equal(f->gradients, other.gradients, f->floats * sizeof *f->gradients);
+    sn_engine_score(other.engine, &d.batch, wanted);
+    assert_memory_equal(wanted, got, count * f->network.outputs * sizeof *got);
+    close_fixture(&other);
+}
+
+/* Only rows of the embedding that are touched are written, and all that have a gradient are. */
+static void compare_by_row(const fixture *f)
+{
+    const size_t units = f->network.layers[0].output.features;
+    float *const gradients = floats(f->floats);
+    sn_id_set touched;
+    sn_loss_sums sums = {0};
+    assert_int_equal(sn_id_set_init(&touched, ID_COUNT, ID_COUNT, NULL), SEQNET_OK);
+    memset(gradients, 0, f->floats * sizeof *gradients);
+    for (size_t part = 0; part < 2; part++) {
+        const sn_minibatch some = {.rows = d.rows + part,
+                                   .lengths = d.lengths + part,
+                                   .labels = d.labels + part,
+                                   .count = 1};
+        if (part < d.batch.count)
+            sn_engine_gradients_by_row(f->engine, &some, gradients, &touched, &sums);
+    }
+    sn_engine_gradients_by_row(f->engine, &d.batch, gradients, &touched, &sums);
+    assert_memory_equal(gradients, f->gradients, f->floats * sizeof *gradients);
+    for (size_t id = 0; id < ID_COUNT; id++)
+        for (size_t k = 0; k < units && !sn_id_set_has(&touched, (int32_t)id); k++)
+            assert_true(gradients[id * units + k] == 0.0F);
+    sn_id_set_free(&touched);
+    free(gradients);
+}
+
+/* Two engines that only score, one with the table of the other, if that is complete. */
+static void compare_scoring(const plan *p, const fixture *f)
+{
+    sn_engine *owner, *guest;
+    const size_t bytes = d.batch.count * f->network.outputs * sizeof *got;
+    assert_int_equal(sn_engine_ragged_create(&owner, &f->network, p->padding, f->pool, false, NULL),
+                     SEQNET_OK);
+    assert_int_equal(sn_engine_ragged_create(&guest, &f->network, p->padding, f->pool, false, NULL),
+                     SEQNET_OK);
+    sn_engine_use(owner, f->weights);
+    sn_engine_use(guest, f->weights);
+    sn_engine_score(owner, &d.batch, wanted);
+    assert_memory_equal(wanted, got, bytes);
+    if (sn_engine_complete_table(owner, &d.batch))
+        sn_engine_share_table(guest, owner);
+    sn_engine_score(guest, &d.batch, wanted);
+    assert_memory_equal(wanted, got, bytes);
+    for (size_t row = 0; row < d.batch.count; row += 1 + d.batch.count / 8)
+        assert_same_alone(guest, row, got + row * f->network.outputs);
+    sn_engine_free(owner);
+    sn_engine_free(guest);
+}
+
+static void try_network(size_t number)
+{
+    plan p;
+    fixture f;
+    draw_plan(&p, number);
+    draw_rows(&p, number);
+    describe(number, &p);
+    sn_network network;
+    seqnet_error err;
+    if (sn_network_init(&network, p.layers, p.count, p.time, &err) != SEQNET_OK)
+        fail_msg("%s", err.message);
+    const bool takes = sn_engine_ragged_takes(&network);
+    sn_network_free(&network);
+    if (!takes)
+        return;
+    open_plan(&f, &p, sn_engine_ragged_create, 1);
+    compare_with_plain(&p, &f);
+    compare_with_another(&p, &f);
+    compare_by_row(&f);
+    compare_scoring(&p, &f);
+    close_fixture(&f);
+}
+
+static void random_networks_agree(void **state)
+{
+    (void)state;
+    for (size_t number = 0; number < NETWORKS; number++)
+        try_network(number);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_networks_agree),
+    };
+    if (sn_gemm_prepare(5, NULL) != SEQNET_OK)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
