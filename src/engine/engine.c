@@ -28,7 +28,7 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
     SN_TRY(sn_engine_check_memory(network, 1, sn_pool_threads(pool), trains, err));
     SN_TRY((ragged ? sn_engine_ragged_create : sn_engine_plain_create)(engine, network, padding,
                                                                        pool, trains, err));
-    if (ragged && !trains && !sn_engine_ragged_pads(network)) /* scores without products */
+    if (ragged && !trains && !sn_engine_ragged_multiplies(network))
         return SEQNET_OK;
     const seqnet_status status = sn_gemm_prepare(sn_pool_threads(pool), err);
     if (status != SEQNET_OK) {

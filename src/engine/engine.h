@@ -124,8 +124,8 @@ void sn_engine_plain_state_norms(sn_engine *engine, const sn_minibatch *batch,
 bool sn_engine_ragged_takes(const sn_network *network);
 void sn_engine_ragged_describe(const sn_network *network, sn_padding padding, char *text,
                                size_t size);
-/* Whether it scores some layer by that layer's own functions, on padded rows. */
-bool sn_engine_ragged_pads(const sn_network *network);
+/* Whether it multiplies matrices when scoring such a network. */
+bool sn_engine_ragged_multiplies(const sn_network *network);
 /* *shared becomes the bytes that several engines need only once, because they share a table. */
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared);

@@ -109,7 +109,7 @@ static void plan_pads(sn_stage_plan *plan, const sn_network *network, size_t ind
         plan->gives_states[index] = plan->gives_states[input];
         return;
     }
-    plan->scores_padded |= ops == &sn_stage_sequence_layer;
+    plan->multiplies |= ops == &sn_stage_sequence_layer && layer->spec.kind == SN_CONV1D;
     plan->gives_constant[index] = layer->output.time > 0 && ops != &sn_stage_sequence_layer;
     plan->needs_pad_token |= ops == &sn_stage_conv && input == 0;
     if (ops == &FUSED || ops == &sn_stage_sequence_layer || !plan->gives_constant[input])
@@ -252,9 +252,7 @@ void sn_stages_make(sn_ragged_engine *engine, const sn_stage_plan *plan)
     engine->needs_pad_token = plan->needs_pad_token;
     engine->needs_times = plan->needs_times;
     /* A BLAS may round a row differently beside other ones. */
-    engine->score_rows = plan->scores_padded     ? 1
-                         : plan->keeps_sequences ? GROUP_ROWS
-                                                 : SN_SHARD_ROWS;
+    engine->score_rows = plan->multiplies ? 1 : plan->keeps_sequences ? GROUP_ROWS : SN_SHARD_ROWS;
     for (size_t i = 0; i < engine->network->count; i++)
         make_stage(engine, plan, i);
     engine->own_start = find_own_start(engine);
@@ -267,10 +265,10 @@ bool sn_engine_ragged_takes(const sn_network *network)
     return sn_stage_plan_make(&plan, network);
 }
 
-bool sn_engine_ragged_pads(const sn_network *network)
+bool sn_engine_ragged_multiplies(const sn_network *network)
 {
     sn_stage_plan plan;
-    return sn_stage_plan_make(&plan, network) && plan.scores_padded;
+    return sn_stage_plan_make(&plan, network) && plan.multiplies;
 }
 
 /* What becomes of the pads of a network that the ragged engine takes. */

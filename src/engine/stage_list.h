@@ -14,8 +14,8 @@ typedef struct sn_stage_plan {
     bool takes_vectors;
     /* of sn_ragged_engine */
     bool shares_scoring, shares_training, needs_pad_token, needs_times, keeps_sequences;
-    /* Some stage scores with a layer's own functions on padded rows. */
-    bool scores_padded;
+    /* Some stage multiplies matrices when scoring. */
+    bool multiplies;
 } sn_stage_plan;
 
 /* Finds the stages of a network; false when the engine does not take it. */
