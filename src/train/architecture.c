@@ -216,11 +216,21 @@ static sn_layer_spec convolution(const seqnet_train_options *o, size_t block, si
                                       .activation = other_activation(o->activation)}};
 }
 
+/* The blocks that are asked for; where nothing is, one if short rows leave the second nothing to
+ * read. */
+static size_t fitting_blocks(const seqnet_train_options *o, size_t time)
+{
+    const size_t kernel = number_at(o->kernel_size, 0, KERNEL_SIZE);
+    const bool is_open = !o->layers && !o->pool_size && length_of(o->filters) < 2;
+    return is_open && time < kernel + POOL_SIZE * kernel - 1 ? 1 : block_count(o);
+}
+
 /* Conv1D -> MaxPooling1D -> Conv1D ... */
 static void add_blocks(sn_model_config *config, const seqnet_train_options *o)
 {
     const size_t pool_size = o->pool_size ? (size_t)o->pool_size : POOL_SIZE;
-    for (size_t block = 0; block < block_count(o); block++) {
+    const size_t count = fitting_blocks(o, config->maxlen);
+    for (size_t block = 0; block < count; block++) {
         if (block)
             add_layer(config, (sn_layer_spec){.kind = SN_MAX_POOLING1D,
                                               .max_pooling1d = {.pool_size = pool_size}});

@@ -20,6 +20,7 @@ networks() {
 --bidirectional
 --bidirectional --units 8,4 --pooling max-mean
 --units 16,8 --recurrent-dropout 0.2
+--cell conv1d
 --cell conv1d --kernel-size 3 --pool-size 2
 --cell conv1d --layers 1 --pooling mean --activation tanh
 --cell conv1d --filters 16,8,4 --kernel-size 3 --pool-size 2
@@ -156,7 +157,7 @@ END
     printf '[\0]' >l.json
     expect_error 3 'l.json: is no JSON' "$SEQNET" train -q builtin:demo:200 --layer-file l.json
     expect_error 2 "spans 7 timesteps, .*; choose a larger --maxlen" \
-        "$SEQNET" train -q builtin:demo:200 --cell conv1d
+        "$SEQNET" train -q builtin:demo:200 --cell conv1d --layers 2
 }
 
 @test "no hostile file of layers ends the program otherwise than with a sentence" {

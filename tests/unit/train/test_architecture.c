@@ -12,13 +12,18 @@
 #include "kernels.h"
 #include "support.h"
 
-static sn_model_config make(const seqnet_train_options *options)
+static sn_model_config make_for(const seqnet_train_options *options, size_t maxlen)
 {
-    sn_model_config config = {.maxlen = 9, .encoding = {.id_count = 50}};
+    sn_model_config config = {.maxlen = maxlen, .encoding = {.id_count = 50}};
     seqnet_error err = {0};
     assert_null(seqnet_train_options_check(options));
     assert_ok(sn_architecture_make(&config, options, 50, 1, &err), &err);
     return config;
+}
+
+static sn_model_config make(const seqnet_train_options *options)
+{
+    return make_for(options, 500);
 }
 
 static seqnet_train_options conv1d(void)
@@ -148,6 +153,17 @@ static void convolutions_are_blocks(void **state)
     assert_int_equal(config.layers[4].max_pooling1d.pool_size, 2);
 }
 
+/* Where nothing was asked for: the second block needs 7 steps, each of 5 outputs of the first. */
+static void short_rows_have_one_block(void **state)
+{
+    (void)state;
+    seqnet_train_options options = conv1d();
+    assert_int_equal(make_for(&options, 41).layer_count, 6);
+    assert_int_equal(make_for(&options, 40).layer_count, 4);
+    options.layers = 2;
+    assert_int_equal(make_for(&options, 40).layer_count, 6);
+}
+
 static void kernel_sizes_stand_side_by_side(void **state)
 {
     (void)state;
@@ -196,7 +212,7 @@ static void a_list_takes_the_place_of_options(void **state)
     assert_kinds(&config, (const int[]){SN_EMBEDDING, SN_FLATTEN, SN_DENSE, -1});
     assert_int_equal(config.maxlen, 12);
     options.maxlen = 10;
-    assert_int_equal(make(&options).maxlen, 9); /* as it was set from the option */
+    assert_int_equal(make_for(&options, 9).maxlen, 9); /* as it was set from the option */
     seqnet_error err = {0};
     options.layer_list = "[7]";
     assert_failure(sn_architecture_make(&config, &options, 50, 1, &err), &err, SEQNET_ERR_DATA,
@@ -333,6 +349,7 @@ int main(void)
         cmocka_unit_test(layers_are_stacked),
         cmocka_unit_test(everything_optional_has_its_place),
         cmocka_unit_test(convolutions_are_blocks),
+        cmocka_unit_test(short_rows_have_one_block),
         cmocka_unit_test(kernel_sizes_stand_side_by_side),
         cmocka_unit_test(too_many_layers_are_counted),
         cmocka_unit_test(a_list_takes_the_place_of_options),
