@@ -36,8 +36,9 @@ enum {
     CLEAR_FLOATS = 1 << 16,
     /* of the embedding's, likewise */
     CLEAR_ROWS = 1 << 10,
-    MAX_PROJECTORS = 2 * SN_LAYER_INPUTS,
-    DIRECTIONS = 2
+    DIRECTIONS = 2,
+    /* of as many branches as a Concatenate takes, and of the vectors */
+    MAX_PROJECTORS = DIRECTIONS * SN_LAYER_INPUTS + 1
 };
 
 typedef struct sn_stage sn_stage;

@@ -48,6 +48,10 @@ COMMANDS = {
     "train": {
         "out.safetensors": "train rows.csv --epochs 1 -j 1 -o {out}",
         "of-layers.safetensors": "train rows.csv --layer-file layers.json --epochs 1 -j 1 -o {out}",
+        "both-ways.safetensors": "train rows.csv --cell gru --bidirectional --recurrent-dropout 0.2"
+                                 " --units 3,4 --epochs 1 -j 1 -o {out}",
+        "of-windows.safetensors": "train rows.csv --cell conv1d --kernel-size 2,3 --dense 4"
+                                  " --epochs 1 -j 1 -o {out}",
         "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1"
                               " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
     },

@@ -393,10 +393,59 @@ static void random_networks_agree(void **state)
         try_network(number);
 }
 
+/* Fails unless a stage lays out as many floats as it counts. */
+static void assert_counts(sn_ragged_engine *engine, sn_stage *stage)
+{
+    const sn_stage_ops *const ops = stage->ops;
+    sn_stage_space space = {0};
+    sn_stage_share share = {0};
+    for (size_t part = 0; part < 3; part++) {
+        size_t counted = 0, used = 0;
+        float *block = NULL;
+        for (size_t *size = &counted; size; size = size == &counted ? &used : NULL) {
+            block = size == &used ? floats(counted) : NULL;
+            if (part == 0 && ops->lay_out_space)
+                ops->lay_out_space(engine, stage, &space, block, size);
+            if (part == 1 && ops->lay_out_share && engine->trains)
+                ops->lay_out_share(engine, stage, &share, block, size);
+            if (part == 2 && ops->lay_out) /* the engine is not run again */
+                ops->lay_out(engine, stage, block, size);
+        }
+        free(block);
+        assert_int_equal(counted, used);
+    }
+}
+
+static void memory_is_counted_as_it_is_used(void **state)
+{
+    (void)state;
+    for (size_t number = 0; number < NETWORKS; number++) {
+        plan p;
+        sn_network network;
+        sn_pool *pool;
+        draw_plan(&p, number);
+        assert_int_equal(sn_network_init(&network, p.layers, p.count, p.time, NULL), SEQNET_OK);
+        assert_int_equal(sn_pool_create(&pool, 1, NULL), SEQNET_OK);
+        for (int trains = 0; trains < 2 && sn_engine_ragged_takes(&network); trains++) {
+            sn_engine *engine;
+            assert_int_equal(
+                sn_engine_ragged_create(&engine, &network, p.padding, pool, trains, NULL),
+                SEQNET_OK);
+            sn_ragged_engine *const ragged = (sn_ragged_engine *)engine;
+            for (size_t i = 0; i < network.count; i++)
+                assert_counts(ragged, &ragged->stages[i]);
+            sn_engine_free(engine);
+        }
+        sn_pool_free(pool);
+        sn_network_free(&network);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_networks_agree),
+        cmocka_unit_test(memory_is_counted_as_it_is_used),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK)
         return 1;

@@ -381,6 +381,30 @@ static void only_convolutions_that_pad_multiply_when_scoring(void **state)
     }
 }
 
+static void all_branches_of_a_concatenate_are_taken(void **state)
+{
+    (void)state;
+    enum { LAST_LAYER = 2 * SN_LAYER_INPUTS + 2 };
+    sn_layer_spec layers[LAST_LAYER + 1] = {EMBED(0)};
+    sn_layer_spec join = {.kind = SN_CONCATENATE, .input_count = SN_LAYER_INPUTS};
+    fixture plain, ragged;
+    for (size_t i = 0; i < SN_LAYER_INPUTS; i++) {
+        layers[2 * i + 1] = (sn_layer_spec)CONV_OF(0, 3, i + 1);
+        layers[2 * i + 2] = (sn_layer_spec)POOL(MAX);
+        join.inputs[i] = 2 * i + 2;
+    }
+    layers[LAST_LAYER - 1] = join;
+    layers[LAST_LAYER] = (sn_layer_spec)OUTPUT;
+    fill_rows(20, 1);
+    open_network(&plain, layers, LAST_LAYER + 1, TIME, PADDINGS[0], 0.5, sn_engine_plain_create, 1);
+    assert_true(sn_engine_ragged_takes(&plain.network));
+    open_network(&ragged, layers, LAST_LAYER + 1, TIME, PADDINGS[0], 0.5, sn_engine_ragged_create,
+                 2);
+    compare(&plain, &ragged);
+    close_fixture(&plain);
+    close_fixture(&ragged);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +414,7 @@ int main(void)
         cmocka_unit_test(pads_are_shared_where_rows_do_not_differ_in_them),
         cmocka_unit_test(threads_and_neighbours_do_not_change_a_bit),
         cmocka_unit_test(only_convolutions_that_pad_multiply_when_scoring),
+        cmocka_unit_test(all_branches_of_a_concatenate_are_taken),
     };
     if (sn_gemm_prepare(5, NULL) != SEQNET_OK) /* as sn_engine_create does */
         return 1;
