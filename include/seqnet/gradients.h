@@ -28,11 +28,12 @@ typedef struct seqnet_state_gradients {
     const char *layer;
     /* The number of its timesteps, which for the usual model is maxlen, pads included. */
     size_t time;
-    /* [time]: the mean over the rows of || d loss / d h_t ||, with the Euclidean norm. loss is the
-     * row's own cross-entropy. h_t is the hidden state after timestep t, of all units; its gradient
-     * goes through all later timesteps and through what the layer puts out at t. A masked timestep
-     * has the state that it copied. Of a bidirectional layer it is the state of the part that reads
-     * forward. */
+    /* [time]: the mean over the rows of || d loss / d s_t ||, with the Euclidean norm. loss is the
+     * row's own cross-entropy. s_t is all that the layer hands on from timestep t to the next one,
+     * of all units: the hidden state h_t, and of an LSTM the carry c_t, too, through which it
+     * remembers. The gradient by h_t goes through all later timesteps and through what the layer
+     * puts out at t, that by c_t through the later timesteps. A masked timestep has the state that
+     * it copied. Of a bidirectional layer it is the state of the part that reads forward. */
     double *norms;
     /* The number of rows. */
     size_t rows;

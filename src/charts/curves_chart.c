@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "model_names.h"
 
 const char *curves_metric_word(int value)
 {
@@ -82,46 +83,20 @@ static const char *measure_title(const selection *s, bool is_loss)
     return is_loss ? "loss (nats)" : "accuracy";
 }
 
-/* The length of the path without the ending of the file's name, and where that name begins. */
-static size_t stem_length(const char *path, const char **name)
-{
-    const char *const slash = strrchr(path, '/');
-    *name = slash && slash[1] ? slash + 1 : path;
-    const char *const dot = strrchr(*name, '.');
-    return dot && dot > *name ? (size_t)(dot - path) : strlen(path);
-}
-
 /* Whether another model's file has the same name, in another folder. */
 static bool is_ambiguous(const selection *s, const char *path)
 {
-    const char *own, *other;
-    stem_length(path, &own);
-    for (size_t i = 0; i < s->count; i++) {
-        stem_length(s->curves[i].model, &other);
-        if (strcmp(own, other) == 0 && strcmp(path, s->curves[i].model) != 0)
+    for (size_t i = 0; i < s->count; i++)
+        if (share_file_name(path, s->curves[i].model))
             return true;
-    }
     return false;
 }
 
 /* Makes the name of a model, followed by `suffix`; NULL without memory. */
 static char *model_name(const selection *s, size_t model, const char *suffix)
 {
-    const char *const path = s->curves[model].model, *name;
-    size_t length = stem_length(path, &name);
-    if (is_ambiguous(s, path))
-        name = path;
-    length -= (size_t)(name - path);
-    if (s->names) {
-        name = s->names[model];
-        length = strlen(name);
-    }
-    char *const made = malloc(length + strlen(suffix) + 1);
-    if (made) {
-        memcpy(made, name, length);
-        memcpy(made + length, suffix, strlen(suffix) + 1);
-    }
-    return made;
+    const char *const path = s->curves[model].model;
+    return make_model_name(s->names ? s->names[model] : NULL, path, is_ambiguous(s, path), suffix);
 }
 
 /* Makes the name of a line. Among lines of validation, one of training says so. */

@@ -18,11 +18,15 @@ static seqnet_status print_bytes(void *user, const char *bytes, size_t length, s
     return SEQNET_OK;
 }
 
+void print_model_field(const char *model, char delimiter)
+{
+    (void)seqnet_write_csv_field(print_bytes, NULL, model, strlen(model), delimiter, NULL);
+}
+
 static void print_row(const learning_curves *curves, size_t index, char delimiter)
 {
     char number[EXACT_NUMBER];
-    (void)seqnet_write_csv_field(print_bytes, NULL, curves->model, strlen(curves->model), delimiter,
-                                 NULL);
+    print_model_field(curves->model, delimiter);
     for (curve_column c = 0; c < CURVE_COLUMNS; c++)
         printf("%c%s", delimiter, exact_number(curve_values(curves, c)[index], number));
     printf("%c%d\n", delimiter, is_kept(curves, index));

@@ -9,6 +9,9 @@
  * empty field. Failures of printing stay in the state of the stream. */
 void print_curves_table(const learning_curves *curves, size_t count, char delimiter);
 
+/* Prints the path of a model as a field of a table. */
+void print_model_field(const char *model, char delimiter);
+
 /* Prints one object on a line; a number that the record lacks is null. Returns an exit code. */
 int print_curves_json(const learning_curves *curves, size_t count);
 

@@ -1,4 +1,5 @@
-/* seqnet history: the learning curves that training records hold. */
+/* seqnet history: the learning curves that training records hold, and the options of the command.
+ * What --gradients shows is in history_gradients.c. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +8,10 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
-#include "curves_chart.h"
 #include "curves_table.h"
 #include "errors.h"
 #include "figures.h"
+#include "history.h"
 #include "learning_curves.h"
 #include "open_model.h"
 #include "options.h"
@@ -19,32 +20,26 @@
 #include "terminal.h"
 #include "text_chart.h"
 
-enum { MOST_MODELS = 64 };
-
 static const command_spec COMMAND = {
     .name = "history",
     .arguments = "[MODEL...] [options]",
-    .summary = "Shows the learning curves of models: accuracy and loss by epoch.",
+    .summary = "Shows the learning curves of models, or with --gradients how far back they learn.",
     .details =
         "MODEL defaults to $SEQNET_MODEL, then ./" DEFAULT_MODEL ". One model has the curves\n"
         "of training and validation; of several models those of validation are compared.\n"
         "Curves are drawn on a terminal; a pipe gets a table (tsv). With -o the ending of the\n"
-        "name chooses the format: .svg, .csv, .tsv, .json or .txt.\n\n"
+        "name chooses the format: .svg, .csv, .tsv, .json or .txt.\n"
+        "With --gradients DATA it is the norm of the loss's gradient by the state after each\n"
+        "timestep of the first recurrent layer, a mean over rows of DATA, which is encoded as "
+        "each\n"
+        "model was trained. A layer learns to remember only as far back as this is not 0.\n\n"
         "  seqnet history reviews.safetensors\n"
         "  seqnet history rnn.safetensors lstm.safetensors --metric val_acc\n"
         "  seqnet history rnn.safetensors lstm.safetensors --names SimpleRNN,LSTM -o a.svg\n"
-        "  seqnet history reviews.safetensors | cut -f 2,5\n",
+        "  seqnet history reviews.safetensors | cut -f 2,5\n"
+        "  seqnet history --gradients builtin:recall:200 rnn.safetensors lstm.safetensors\n",
     .max_arguments = MOST_MODELS,
     .reads_arguments = true};
-
-typedef enum history_format {
-    HISTORY_AUTO,
-    HISTORY_TEXT,
-    HISTORY_TSV,
-    HISTORY_CSV,
-    HISTORY_JSON,
-    HISTORY_SVG
-} history_format;
 
 static const char *history_format_word(int value)
 {
@@ -65,23 +60,12 @@ static const char *history_format_word(int value)
     return NULL;
 }
 
-typedef struct history_settings {
-    const char *model, *output, *title, *names;
-    bool force;
-    history_format format;
-    curves_metric metric;
-    int64_t width;
-} history_settings;
-
-/* What is shown: the curves of `count` models and their names. */
+/* What is shown: the curves of `count` models. */
 typedef struct history {
     learning_curves curves[MOST_MODELS];
     size_t count;
     /* The epochs of all models together. */
     size_t epochs;
-    /* The names of --names, one after the other in name_text; unused without the option. */
-    const char *names[MOST_MODELS];
-    char *name_text;
 } history;
 
 /* Chooses the format by the name of the output. */
@@ -120,22 +104,22 @@ static int choose_format(history_settings *s)
 }
 
 /* Cuts --names into one name for each model. */
-static int split_names(history *h, const history_settings *s, size_t models)
+static int split_names(history_settings *s, size_t models)
 {
     size_t count = 0;
     if (!s->names)
         return PARSED;
-    h->name_text = strdup(s->names);
-    if (!h->name_text) {
+    s->name_text = strdup(s->names);
+    if (!s->name_text) {
         complain("out of memory for the names");
         return SEQNET_ERR_DATA;
     }
-    for (char *name = h->name_text, *next; name; name = next, count++) {
+    for (char *name = s->name_text, *next; name; name = next, count++) {
         next = strchr(name, ',');
         if (next)
             *next++ = '\0';
         if (count < MOST_MODELS)
-            h->names[count] = name;
+            s->name_list[count] = name;
     }
     if (count == models)
         return PARSED;
@@ -191,20 +175,30 @@ static size_t chart_width(const history_settings *s)
                                      : width;
 }
 
-static int draw(const history *h, const history_settings *s)
+const char *const *chart_names(const history_settings *s)
 {
-    seqnet_error err = {0};
-    curves_chart made;
-    if (make_curves_chart(&made, h->curves, h->count, s->metric, s->title,
-                          s->names ? h->names : NULL, &err) != SEQNET_OK)
-        return fail(&err);
+    return s->names ? s->name_list : NULL;
+}
+
+void print_chart(const history_settings *s, const chart *c)
+{
     const text_style style = {.width = chart_width(s),
                               .is_utf8 = is_utf8_locale(),
                               .is_colored = has_colors(STDOUT_FILENO)};
     if (s->format == HISTORY_SVG)
-        print_svg_chart(stdout, &made.chart);
+        print_svg_chart(stdout, c);
     else
-        print_text_chart(stdout, &made.chart, &style);
+        print_text_chart(stdout, c, &style);
+}
+
+static int draw(const history *h, const history_settings *s)
+{
+    seqnet_error err = {0};
+    curves_chart made;
+    if (make_curves_chart(&made, h->curves, h->count, s->metric, s->title, chart_names(s), &err) !=
+        SEQNET_OK)
+        return fail(&err);
+    print_chart(s, &made.chart);
     free_curves_chart(&made);
     return EXIT_DONE;
 }
@@ -226,31 +220,62 @@ static int print(const history *h, const history_settings *s)
     return EXIT_USAGE;
 }
 
-static int run(history *h, const history_settings *s, size_t count, char **arguments)
+static int show_curves(const history_settings *s, size_t count, char **arguments)
 {
-    int code = split_names(h, s, count ? count : 1);
-    if (code != PARSED)
-        return code;
-    code = add_models(h, s, count, arguments);
+    history h = {.count = 0};
+    int code = add_models(&h, s, count, arguments);
     if (code == EXIT_DONE && s->output)
         code = redirect_output(s->output, OUTPUT_CURVES, s->force);
-    return code == EXIT_DONE ? finish_output(print(h, s)) : code;
+    if (code == EXIT_DONE)
+        code = finish_output(print(&h, s));
+    for (size_t i = 0; i < h.count; i++)
+        free_learning_curves(&h.curves[i]);
+    return code;
+}
+
+/* Whether the target of an option is a setting of --gradients. */
+static bool is_of_gradients(const history_settings *s, const void *target)
+{
+    const char *const place = target;
+    return place >= (const char *)&s->gradients && place < (const char *)(&s->gradients + 1);
+}
+
+/* Refuses options that only learning curves have, or only gradients. */
+static int check_kind(const history_settings *s, const parsed_line *line)
+{
+    if (s->gradients.path && given_name(line, &s->metric)) {
+        complain("--metric is of learning curves; leave it out with --gradients");
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; !s->gradients.path && i < line->count; i++)
+        if (line->is_typed[i] && is_of_gradients(s, line->options[i].target)) {
+            complain("--%s goes with --gradients DATA", line->options[i].name);
+            return EXIT_USAGE;
+        }
+    return PARSED;
 }
 
 /* Checks the settings together. Returns PARSED, or prints what is wrong and returns an exit code.
  */
-static int finish_settings(history_settings *s, size_t models)
+static int finish_settings(history_settings *s, const parsed_line *line, size_t models)
 {
     if (s->model && models > 0) {
         complain("models are named twice: as arguments and with --model");
         return EXIT_USAGE;
     }
-    return choose_format(s);
+    if (s->gradients.path && strcmp(s->gradients.path, "-") == 0 && models > 1) {
+        complain("--gradients -: standard input can be read for one model only; name a file");
+        return EXIT_USAGE;
+    }
+    int code = check_kind(s, line);
+    if (code == PARSED)
+        code = choose_format(s);
+    return code == PARSED ? split_names(s, models ? models : 1) : code;
 }
 
 int command_history(int argc, char **argv)
 {
-    history_settings s = {0};
+    history_settings s = {.gradients.reading = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
         MODEL_OPTION(&s.model),
@@ -264,19 +289,24 @@ int command_history(int argc, char **argv)
         TEXT_OPTION("title", "TEXT", &s.title, "title of the chart"),
         INTEGER_OPTION("width", 0, &s.width, MIN_CHART_WIDTH, MAX_CHART_WIDTH,
                        "columns of curves drawn as text (default: the terminal's, else 80)"),
+        {.name = "gradients", .kind = OPTION_TEXT, .target = &s.gradients.path, .value = "DATA",
+         .reads = true, .help = "show the norms of gradients by timestep, of rows of DATA"},
+        CHOICE_OPTION("part", &s.gradients.part, gradient_part_word,
+                      "rows to take gradients of; auto: the test part, or all of an undivided file"),
+        INTEGER_OPTION("limit", 0, &s.gradients.limit, 1, 1e15,
+                       "only the first N rows (default: 128)"),
+        READER_OPTIONS(s.gradients.reading),
+        LABEL_OPTIONS(s.gradients.reading),
         /* clang-format on */
     };
     parsed_line line;
-    history h = {.count = 0};
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
+                                  &line, &s.gradients.reading);
     const size_t models = code == PARSED ? (size_t)(argc - line.first) : 0;
     if (code == PARSED)
-        code = finish_settings(&s, models);
+        code = finish_settings(&s, &line, models);
     if (code == PARSED)
-        code = run(&h, &s, models, argv + line.first);
-    for (size_t i = 0; i < h.count; i++)
-        free_learning_curves(&h.curves[i]);
-    free(h.name_text);
+        code = (s.gradients.path ? show_gradients : show_curves)(&s, models, argv + line.first);
+    free(s.name_text);
     return code;
 }

@@ -177,9 +177,9 @@ bool holds_answers(const char *path)
 
 bool holds_curves(const char *path)
 {
-    static const char *const beginnings[] = {CURVES_COLUMNS("\t"), CURVES_COLUMNS(","),
-                                             CURVES_JSON,          CURVES_SVG,
-                                             EPOCHS_COLUMNS,       EPOCHS_JSON};
+    static const char *const beginnings[] = {
+        CURVES_COLUMNS("\t"), CURVES_COLUMNS(","), GRADIENT_COLUMNS("\t"), GRADIENT_COLUMNS(","),
+        CURVES_JSON,          CURVES_SVG,          EPOCHS_COLUMNS,         EPOCHS_JSON};
     char text[80] = "";
     FILE *const file = fopen(path, "rb");
     bool are_found = false;

@@ -12,12 +12,14 @@
 bool holds_answers(const char *path);
 
 /* How files of learning curves begin: those that history writes, as tables with a delimiter between
- * their columns, as JSON and as SVG, and those that train --history writes. */
+ * their columns, also of gradients, as JSON and as SVG, and those that train --history writes. */
 #define CURVES_COLUMNS(DELIMITER) "model" DELIMITER "epoch" DELIMITER "acc" DELIMITER "loss"
-#define CURVES_JSON               "{\"models\":[{\"model\":"
-#define CURVES_SVG                "<svg data-seqnet=\"chart\""
-#define EPOCHS_COLUMNS            "epoch,acc,loss,val_acc,val_loss,seconds,refit"
-#define EPOCHS_JSON               "{\"epoch\":"
+#define GRADIENT_COLUMNS(DELIMITER)                                                                \
+    "model" DELIMITER "steps_before_end" DELIMITER "timestep" DELIMITER "gradient"
+#define CURVES_JSON    "{\"models\":[{\"model\":"
+#define CURVES_SVG     "<svg data-seqnet=\"chart\""
+#define EPOCHS_COLUMNS "epoch,acc,loss,val_acc,val_loss,seconds,refit"
+#define EPOCHS_JSON    "{\"epoch\":"
 
 /* Whether the file begins like one of them. */
 bool holds_curves(const char *path);

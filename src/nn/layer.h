@@ -206,8 +206,8 @@ typedef struct sn_pass {
     /* [batch]: the rows' numbers in the batch, for dropout; NULL: nothing is dropped */
     const size_t *row_numbers;
     /* A recurrent layer and [time]: its backward adds, for each timestep, the Euclidean norms of
-     * the rows' gradients by the state after it (of a bidirectional layer, by its first cell's).
-     * NULL: nobody asks. */
+     * the rows' gradients by the state after it, carry included (of a bidirectional layer, by its
+     * first cell's). NULL: nobody asks. */
     const struct sn_layer *observed;
     double *state_norms;
 } sn_pass;

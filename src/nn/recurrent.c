@@ -443,16 +443,23 @@ static void add_output_gradient(const cell_run *run, const float *d_output, size
                        units);
 }
 
-/* For whoever observes the layer: d_hidden is the gradient by the states after step t. */
-static void add_state_norms(const sn_layer *layer, const sn_pass *pass, const float *d_hidden,
-                            size_t t)
+static double sum_of_squares(const float *x, size_t count)
 {
-    const size_t units = layer->spec.recurrent.units;
-    for (size_t row = 0; layer == pass->observed && row < pass->batch; row++) {
-        double sum = 0.0;
-        for (size_t k = 0; k < units; k++)
-            sum += (double)d_hidden[row * units + k] * (double)d_hidden[row * units + k];
-        pass->state_norms[t] += sqrt(sum);
+    double sum = 0.0;
+    for (size_t k = 0; k < count; k++)
+        sum += (double)x[k] * (double)x[k];
+    return sum;
+}
+
+/* For whoever observes the layer: d_hidden and d_carry are the gradients by the states after step
+ * t. */
+static void add_state_norms(const cell_run *run, size_t t)
+{
+    const size_t units = units_of(run);
+    const float *const d_hidden = run->tape.d_hidden, *const d_carry = run->tape.d_carry;
+    for (size_t row = 0; run->layer == run->pass->observed && row < run->pass->batch; row++) {
+        const double carried = d_carry ? sum_of_squares(d_carry + row * units, units) : 0.0;
+        run->pass->state_norms[t] += sqrt(sum_of_squares(d_hidden + row * units, units) + carried);
     }
 }
 
@@ -469,7 +476,7 @@ static void run_backward(const cell_run *run, const float *d_output)
         if (sequences || i + 1 == time)
             add_output_gradient(run, d_output, t, sequences ? t : 0);
         if (run->number == 0)
-            add_state_norms(run->layer, run->pass, tape->d_hidden, t);
+            add_state_norms(run, t);
         step_backward(run, t);
     }
     accumulate_gradients(run);

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Learning curves: of stored models with history, of a training under way with train --history.
+# Learning curves: of stored models with history, of a training under way with train --history; and
+# norms of gradients with history --gradients.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -243,6 +244,108 @@ assert len(rows) == 3"
     expect_error 6 "full.jsonl: cannot be written: No space left on device" "$SEQNET" train \
         builtin:demo:500 --epochs 2 -q --history full.jsonl -o m.safetensors
     "$SEQNET" info m.safetensors
+}
+
+# recall_model CELL [OPTION...]: CELL.safetensors, for texts of 20 words, made once per file of tests.
+recall_model() {
+    if [ ! -f "$BATS_FILE_TMPDIR/recall_$1.safetensors" ]; then
+        "$SEQNET" train builtin:recall:20:1000 --cell "$@" --epochs 1 -q -j 1 \
+            -o "$BATS_FILE_TMPDIR/recall_$1.safetensors"
+    fi
+    cp "$BATS_FILE_TMPDIR/recall_$1.safetensors" "$1.safetensors"
+}
+
+@test "gradients: a pipe gets a row for each timestep, and a sentence on standard error" {
+    recall_model lstm
+    recall_model rnn
+    run --separate-stderr "$SEQNET" history --gradients builtin:recall:20 lstm.safetensors rnn.safetensors
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 43 ]
+    [ "${lines[0]}" = "$(printf 'model\tsteps_before_end\ttimestep\tgradient')" ]
+    [[ ${lines[1]} =~ ^lstm.safetensors$'\t'0$'\t'21$'\t'0\.[0-9]+$ ]]
+    [[ ${lines[42]} =~ ^rnn.safetensors$'\t'20$'\t'1$'\t'[0-9.e-]+$ ]]
+    [ "$(cut -d ' ' -f 1 <<<"$stderr" | paste -sd ' ')" = "lstm.safetensors: rnn.safetensors:" ]
+    [[ $stderr =~ "rnn.safetensors: the gradient "(falls to|stays above)" 1/1000 of the last step's" ]]
+    # DATA itself is the seed's: the same numbers again, and others for other rows.
+    cmp <("$SEQNET" history -q --gradients builtin:recall:20 rnn.safetensors) <(sed -n '1p;/^rnn/p' <<<"$output")
+    run ! cmp -s <("$SEQNET" history -q --gradients builtin:recall:20 rnn.safetensors --limit 5) \
+        <("$SEQNET" history -q --gradients builtin:recall:20 rnn.safetensors)
+}
+
+@test "gradients: json says of which rows they are" {
+    recall_model rnn
+    "$SEQNET" history -q --gradients builtin:recall:20 -m rnn.safetensors --output-format json >g.json
+    "$SEQNET" history -q --gradients builtin:recall:20:100 -m rnn.safetensors --part train \
+        --output-format json >t.json
+    numpy "
+import json
+g, t = (json.load(open(f))['models'][0] for f in ('g.json', 't.json'))
+assert list(g) == ['model', 'layer', 'data', 'part', 'rows', 'steps_to_thousandth', 'gradients']
+assert (g['layer'], g['data'], g['part'], g['rows']) == ('simple_rnn', 'builtin:recall:20', 'test', 128)
+assert (t['part'], t['rows'], len(t['gradients'])) == ('train', 80, 21)
+small = [k for k, n in enumerate(g['gradients']) if n <= g['gradients'][0] / 1000]
+assert g['steps_to_thousandth'] == (small[0] if small else None)"
+}
+
+@test "gradients: a chart, and the same in words below it" {
+    recall_model lstm
+    recall_model rnn
+    run --separate-stderr "$SEQNET" history --gradients builtin:recall:20 lstm.safetensors rnn.safetensors \
+        --output-format text --names LSTM,SimpleRNN --width 60
+    [ "$status" -eq 0 ] && [ -z "$stderr" ]
+    [ "${lines[1]}" = "a LSTM   b SimpleRNN" ]
+    [[ $output == *"norm of the gradient by timesteps before the last"* ]]
+    [[ ${lines[-2]} == "LSTM: the gradient "* && ${lines[-1]} == "SimpleRNN: the gradient "* ]]
+    needs_terminal
+    TERM=xterm script -qec "'$SEQNET' history --gradients builtin:recall:20 rnn.safetensors" /dev/null \
+        </dev/null >shown
+    grep -q 'norm of the gradient' shown
+}
+
+@test "gradients: svg is well-formed, and files are replaced as those of curves" {
+    recall_model rnn
+    for ending in svg csv tsv json; do
+        "$SEQNET" history --gradients builtin:recall:20 rnn.safetensors -o "out.$ending" -q
+        run --separate-stderr "$SEQNET" history --gradients builtin:recall:20 rnn.safetensors -o "out.$ending"
+        [[ $stderr == *"wrote out.$ending, replacing older curves" && -z $output ]]
+    done
+    well_formed out.svg
+    [[ $(head -1 out.csv) == model,steps_before_end,timestep,gradient ]]
+    rows 60 | to_csv >r.csv
+    expect_error 6 "r.csv: is an input of this run" "$SEQNET" history -q --gradients r.csv "$(text_model)" \
+        -f -o r.csv
+}
+
+@test "gradients: data in the form of evaluate, read as the model reads it" {
+    rows 60 | to_csv | sed 's/^label,text/class,words/' >r.csv
+    run --separate-stderr "$SEQNET" history -q --gradients r.csv "$(text_model)" \
+        --text-column words --label-column class
+    [ "$status" -eq 0 ] && [ "${#lines[@]}" -gt 5 ]
+    run --separate-stderr bash -c "'$SEQNET' history --gradients - '$(text_model)' --text-column words \
+        --label-column class --input-format csv <r.csv"
+    [ "$status" -eq 0 ] && [ "${#lines[@]}" -gt 5 ]
+}
+
+@test "gradients: what cannot be shown is one line" {
+    recall_model conv1d --layers 1
+    recall_model rnn
+    expect_error 4 "conv1d.safetensors: the model has no recurrent layer" \
+        "$SEQNET" history --gradients builtin:recall:20 -q rnn.safetensors conv1d.safetensors
+    expect_error 2 "gradients" "$SEQNET" history rnn.safetensors --gradients
+    expect_error 3 "nosuch.csv: " "$SEQNET" history --gradients nosuch.csv rnn.safetensors
+    expect_error 3 "builtin:recall:20: has no rows in this part" \
+        "$SEQNET" history --gradients builtin:recall:20 rnn.safetensors --part validation
+    expect_error 2 "--limit goes with --gradients DATA" "$SEQNET" history rnn.safetensors --limit 5
+    expect_error 2 "--label-column goes with" "$SEQNET" history rnn.safetensors --label-column a
+    expect_error 2 "--metric is of learning curves" \
+        "$SEQNET" history --gradients builtin:recall:20 rnn.safetensors --metric acc
+    expect_error 2 "--gradients -: standard input can be read for one model only" \
+        "$SEQNET" history --gradients - rnn.safetensors rnn.safetensors
+    numpy "
+x = np.full((4, 5), 99999, np.int32)
+y = np.array([0, 1, 0, 1])
+np.savez('ids.npz', x_train=x, y_train=y, x_test=x, y_test=y)"
+    expect_error 3 "ids.npz: .*99999" "$SEQNET" history --gradients ids.npz rnn.safetensors
 }
 
 @test "history --help shows the formats and examples" {

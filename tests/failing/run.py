@@ -72,6 +72,8 @@ COMMANDS = {
         "json": "history --output-format json model.safetensors",
         "csv": "history --output-format csv model.safetensors",
         "out.svg": "history model.safetensors other.safetensors --names one,two -o {out}",
+        "gradients.svg": "history --gradients rows.csv model.safetensors other.safetensors -o {out}",
+        "gradients.json": "history --gradients rows.csv --limit 3 -q model.safetensors -o {out}",
     },
 }
 

@@ -1,7 +1,7 @@
 /*
  * The norms of the loss's gradient by the states, against central differences of a naive float64
- * model whose state is moved after one timestep, for an LSTM and a GRU, masked and not, with the
- * last state or the mean of all of them below the Dense layer.
+ * model whose state, with the carry, is moved after one timestep, for an LSTM and a GRU, masked and
+ * not, with the last state or the mean of all of them below the Dense layer.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -126,7 +126,7 @@ static void step_gru(const setup *s, const double *x, states *now)
     }
 }
 
-/* Which number is moved, and how far. */
+/* Which number of the state is moved, and how far; unit H + k is c[k]. */
 typedef struct move {
     size_t t, unit;
     double by;
@@ -152,7 +152,7 @@ static double naive_loss(const setup *s, size_t row, move moved)
         if (!masked)
             (s->network.layers[1].spec.kind == SN_LSTM ? step_lstm : step_gru)(s, x, &now);
         if (t == moved.t)
-            now.h[moved.unit] += moved.by;
+            *(moved.unit < H ? &now.h[moved.unit] : &now.c[moved.unit - H]) += moved.by;
         for (size_t k = 0; k < H; k++)
             sum[k] = pools ? sum[k] + now.h[k] : now.h[k];
         steps = pools ? steps + 1.0 : 1.0;
@@ -167,7 +167,7 @@ static double naive_norm(const setup *s, size_t row, size_t t)
 {
     const double step = 1e-5;
     double squares = 0.0;
-    for (size_t k = 0; k < H; k++) {
+    for (size_t k = 0; k < (size_t)2 * H; k++) {
         const double slope =
             (naive_loss(s, row, (move){t, k, step}) - naive_loss(s, row, (move){t, k, -step})) /
             (2.0 * step);
