@@ -292,7 +292,7 @@ int command_history(int argc, char **argv)
         {.name = "gradients", .kind = OPTION_TEXT, .target = &s.gradients.path, .value = "DATA",
          .reads = true, .help = "show the norms of gradients by timestep, of rows of DATA"},
         CHOICE_OPTION("part", &s.gradients.part, gradient_part_word,
-                      "rows to take gradients of; auto: the test part, or all of an undivided file"),
+                      "rows to take them of; auto: the test part, or the training part"),
         INTEGER_OPTION("limit", 0, &s.gradients.limit, 1, 1e15,
                        "only the first N rows (default: 128)"),
         READER_OPTIONS(s.gradients.reading),
