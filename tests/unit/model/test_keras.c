@@ -140,22 +140,19 @@ static void keys_without_mathematics_are_ignored(void **state)
 }
 
 /* Keras 3 writes both of its layers, which in a Bidirectional give zeros for masked steps. */
+#define CELL_OF_TWO(DIRECTION)                                                                     \
+    "\"units\":4,\"return_sequences\":true,\"zero_output_for_mask\":true,\"go_"                    \
+    "backwards\":" DIRECTION
+
 static void both_layers_of_a_bidirectional_are_one(void **state)
 {
     (void)state;
-    const sn_layer_spec spec =
-        read_one(
-            LAYER("Bidirectional", "\"name\":\"b\",\"merge_mode\":\"concat\",\"layer\":" LAYER(
-                                       "LSTM", "\"name\":\"forward_lstm\",\"units\":4,\"return_"
-                                               "sequences\":true,"
-                                               "\"go_backwards\":false,\"zero_output_for_mask\":"
-                                               "true") ","
-                                                       "\"backward_layer\":" LAYER(
-                                                           "LSTM",
-                                                           "\"name\":\"backward_lstm\",\"units\":4,"
-                                                           "\"return_sequences\":true,"
-                                                           "\"go_backwards\":true,\"zero_output_"
-                                                           "for_mask\":true")));
+    static const char forward[] = LAYER("LSTM", "\"name\":\"forward\"," CELL_OF_TWO("false"));
+    static const char backward[] = LAYER("LSTM", "\"name\":\"backward\"," CELL_OF_TWO("true"));
+    char layer[1000];
+    (void)snprintf(layer, sizeof layer,
+                   LAYER("Bidirectional", "\"layer\":%s,\"backward_layer\":%s"), forward, backward);
+    const sn_layer_spec spec = read_one(layer);
     assert_true(spec.recurrent.bidirectional && spec.recurrent.return_sequences);
     assert_int_equal(spec.recurrent.units, 4);
 }
