@@ -106,7 +106,7 @@ void sn_ragged_fill(sn_ragged_shard *shard, const sn_ragged_row *rows, size_t co
                     const sn_id_set *set, bool mask_zero, size_t *starts, int32_t *tokens,
                     size_t *pads)
 {
-    size_t counts[SN_SHARD_ROWS];
+    size_t counts[SN_SHARD_ROWS] = {0};
     for (size_t r = 0; r < count; r++) {
         counts[r] = rows[r].count;
         pads[r] = rows[r].pads;

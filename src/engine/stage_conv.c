@@ -266,7 +266,7 @@ static void set_shape(const sn_stage *stage, const sn_group *group)
 {
     const sn_sequence *const input = sn_stage_input(stage, group);
     sn_stage_space *const space = &group->spaces[stage->number];
-    size_t counts[SN_SHARD_ROWS];
+    size_t counts[SN_SHARD_ROWS] = {0};
     for (size_t row = 0; row < input->shape.rows; row++) {
         const size_t seen = seen_pads(stage, &input->shape, row);
         counts[row] = seen + count_of(input, row) - (kernel_size(stage) - 1);

@@ -164,7 +164,7 @@ static void set_shape(const sn_stage *stage, const sn_group *group)
     space->sequence.shape = input->shape;
     if (stage->layer->output.time == stage->layer->input.time)
         return;
-    size_t counts[SN_SHARD_ROWS];
+    size_t counts[SN_SHARD_ROWS] = {0};
     for (size_t row = 0; row < input->shape.rows; row++)
         counts[row] = stage->layer->output.time;
     sn_ragged_shape(&space->sequence.shape, counts, input->shape.rows, space->starts, NULL);

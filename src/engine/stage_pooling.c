@@ -91,7 +91,7 @@ static void set_stretches(const sn_stage *stage, const sn_group *group)
 {
     const sn_ragged_shard *const input = &sn_stage_input(stage, group)->shape;
     sn_stage_space *const space = &group->spaces[stage->number];
-    size_t counts[SN_SHARD_ROWS];
+    size_t counts[SN_SHARD_ROWS] = {0};
     for (size_t row = 0; row < input->rows; row++) {
         space->pads[row] =
             (input->pads ? input->pads[row] : 0) / stage->layer->spec.max_pooling1d.pool_size;

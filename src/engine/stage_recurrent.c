@@ -114,7 +114,7 @@ static void turn_round(const sn_stage *stage, const sn_group *group, const sn_se
                        sn_run_space *space)
 {
     const sn_ragged_shard *const shape = &input->shape;
-    size_t lengths[SN_SHARD_ROWS], firsts[SN_SHARD_ROWS], used = 0, steps = 0;
+    size_t lengths[SN_SHARD_ROWS] = {0}, firsts[SN_SHARD_ROWS] = {0}, used = 0, steps = 0;
     for (size_t row = 0; row < shape->rows; row++) {
         lengths[row] = backward_steps(input, row);
         firsts[row] = sn_sequence_first(input, row);

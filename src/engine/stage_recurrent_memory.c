@@ -5,6 +5,10 @@
 
 #include "banned.h"
 
+/* Floats between the arrays of states and those of gates. A step walks through all of them at the
+ * same time, and arrays that begin at the same place in a page would wait for each other. */
+enum { SKEW = 544 };
+
 /* Whether training scales the states of the layer. */
 static bool may_drop(const sn_ragged_engine *engine, const sn_stage *stage)
 {
@@ -103,6 +107,7 @@ static void lay_out_tape(const sn_ragged_engine *engine, const sn_stage *stage, 
     tape->carry = sn_ragged_needs_carry(packed->cell, drops_states)
                       ? sn_carve(block, used, kept * width + 2 * state)
                       : NULL;
+    (void)sn_carve(block, used, SKEW);
     tape->gates = taped ? sn_carve(block, used, taped * packed->columns) : NULL;
     tape->memo = taped ? sn_carve(block, used, taped * width) : NULL;
     tape->final = is_backward ? sn_carve(block, used, state) : NULL;
