@@ -251,6 +251,15 @@ static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_worksp
     return used;
 }
 
+static void lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used)
+{
+    const size_t before = *used;
+    if (stage->ops->lay_out_sums)
+        stage->ops->lay_out_sums(stage, sums, block, used);
+    sums->floats = sn_float_at(block, before);
+    sums->count = *used - before;
+}
+
 static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard, float *block,
                           size_t *used)
 {
@@ -258,10 +267,12 @@ static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard
         shard->d_projections[i] =
             sn_carve(block, used, engine->shard_capacity * engine->projectors[i].columns);
     shard->d_own = sn_carve(block, used, engine->own_floats);
-    for (size_t i = 0; i < engine->network->count; i++)
-        if (engine->stages[i].ops->lay_out_share)
-            engine->stages[i].ops->lay_out_share(engine, &engine->stages[i], &shard->shares[i],
-                                                 block, used);
+    for (size_t i = 0; i < engine->network->count; i++) {
+        const sn_stage *const stage = &engine->stages[i];
+        lay_out_sums(stage, &shard->shares[i].sums, block, used);
+        if (stage->ops->lay_out_share)
+            stage->ops->lay_out_share(engine, stage, &shard->shares[i], block, used);
+    }
 }
 
 /* What all threads share. */
@@ -271,6 +282,8 @@ static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->lay_out)
             engine->stages[i].ops->lay_out(engine, &engine->stages[i], block, &used);
+    for (size_t i = 0; engine->trains && i < engine->network->count; i++)
+        lay_out_sums(&engine->stages[i], &engine->stages[i].sums, block, &used);
     for (size_t i = 0; engine->trains && i < WAVE_SHARDS; i++)
         lay_out_shard(engine, &engine->shards[i], block, &used);
     return used;

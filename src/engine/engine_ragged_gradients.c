@@ -107,6 +107,12 @@ static void gradient_group(const sn_ragged_engine *engine, size_t first, size_t 
     backward_group(engine, &group);
 }
 
+static void clear_sums(const sn_stage_sums *sums)
+{
+    if (sums->count)
+        memset(sums->floats, 0, sums->count * sizeof *sums->floats);
+}
+
 static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
     sn_shard_result *const result = &engine->shards[task];
@@ -116,8 +122,7 @@ static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_works
     memset(result->d_own, 0, engine->own_floats * sizeof *result->d_own);
     result->sums = (sn_loss_sums){0};
     for (size_t i = 0; i < engine->network->count; i++)
-        if (engine->stages[i].ops->begin_shard)
-            engine->stages[i].ops->begin_shard(engine, &engine->stages[i], &result->shares[i]);
+        clear_sums(&result->shares[i].sums);
     for (size_t place = 0; place < rows; place += GROUP_ROWS)
         gradient_group(engine, task * engine->shard_rows + place,
                        sn_smaller(rows - place, GROUP_ROWS), place, ws, result);
@@ -202,6 +207,14 @@ static void index_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspac
     }
 }
 
+static void collect_shard(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
+{
+    const sn_stage_sums *const sums = &engine->shards[shard].shares[stage->number].sums;
+    sn_vec_add(stage->sums.floats, sums->floats, sums->count);
+    if (stage->ops->collect)
+        stage->ops->collect(engine, stage, shard);
+}
+
 /* Adds what the shards of the wave hand on, in their order. */
 static void collect_shards(sn_ragged_engine *engine, sn_loss_sums *sums)
 {
@@ -211,8 +224,7 @@ static void collect_shards(sn_ragged_engine *engine, sn_loss_sums *sums)
         sums->correct += result->sums.correct;
         sn_vec_add(engine->gradients + engine->own_start, result->d_own, engine->own_floats);
         for (size_t i = 0; i < engine->network->count; i++)
-            if (engine->stages[i].ops->collect)
-                engine->stages[i].ops->collect(engine, &engine->stages[i], s);
+            collect_shard(engine, &engine->stages[i], s);
     }
 }
 
@@ -251,9 +263,11 @@ void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *grad
     engine->batch = batch;
     engine->gradients = gradients;
     engine->touched = touched;
-    for (size_t i = 0; i < engine->network->count; i++)
+    for (size_t i = 0; i < engine->network->count; i++) {
+        clear_sums(&engine->stages[i].sums);
         if (engine->stages[i].ops->begin)
             engine->stages[i].ops->begin(engine, &engine->stages[i]);
+    }
     memset(gradients + engine->own_start, 0, engine->own_floats * sizeof *gradients);
     engine->has_pads = false;
     for (size_t first = 0; first < batch->count; first += WAVE_ROWS) {

@@ -11,7 +11,7 @@ void sn_packed_cell_measure(sn_packed_cell *packed, const sn_layer *layer, size_
 {
     const sn_cell *const cell = sn_layer_cell(layer);
     const size_t units = layer->spec.recurrent.units;
-    const size_t width = (units + SN_LANES - 1) / SN_LANES * SN_LANES;
+    const size_t width = sn_padded_units(units);
     *packed = (sn_packed_cell){.cell = cell,
                                .layer = layer,
                                .offsets = layer->offsets + direction * SN_CELL_TENSORS,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gemm.h"
+#include "pieces.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -130,6 +131,26 @@ static float *unscaled_of(const sn_ragged_tape *tape, size_t at)
     return tape->outputs ? tape->outputs + at : tape->unscaled;
 }
 
+/* The forward step `step`, whose states before and after it lie at the floats `now` and `next` of
+ * the tape. Lets the rows beyond `entered` enter. */
+static sn_step_forward begin_step(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
+                                  const sn_ragged_shard *shard, const float *projections,
+                                  const sn_ragged_tape *tape, size_t step, size_t now, size_t next,
+                                  size_t *entered)
+{
+    sn_step_forward forward = step_of(packed, shard, projections, step);
+    forward.hidden = tape->hidden + now;
+    forward.carry = sn_float_at(tape->carry, now);
+    forward.hidden_next = tape->hidden + next;
+    forward.carry_next = sn_float_at(tape->carry, next);
+    enter(prefix, shard, packed->width, *entered, forward.rows, tape->hidden + now,
+          sn_float_at(tape->carry, now));
+    *entered = sn_larger(*entered, forward.rows);
+    if (step + 1 < shard->steps)
+        prefetch(projections, packed->columns, shard, step + 1);
+    return forward;
+}
+
 void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix,
                        const sn_ragged_shard *shard, const float *projections,
                        const sn_ragged_tape *tape)
@@ -141,22 +162,13 @@ void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix
     for (size_t step = 0; step < shard->steps; step++) {
         const bool is_last = step + 1 == shard->steps;
         const size_t now = shard->starts[step] * width;
-        sn_step_forward forward = step_of(packed, shard, projections, step);
-        const size_t next = now + forward.rows * width;
-        enter(prefix, shard, width, entered, forward.rows, tape->hidden + now,
-              sn_float_at(tape->carry, now));
-        if (entered < forward.rows)
-            entered = forward.rows;
-        forward.hidden = tape->hidden + now;
-        forward.carry = sn_float_at(tape->carry, now);
-        forward.hidden_next = tape->hidden + next;
-        forward.carry_next = sn_float_at(tape->carry, next);
+        const size_t next = now + sn_ragged_active(shard, step) * width;
+        sn_step_forward forward =
+            begin_step(packed, prefix, shard, projections, tape, step, now, next, &entered);
         forward.hidden_scale = is_last ? NULL : tape->scale;
         forward.unscaled = forward.hidden_scale ? unscaled_of(tape, now) : NULL;
         forward.gates = sn_float_at(tape->gates, shard->starts[step] * packed->columns);
         forward.memo = sn_float_at(tape->memo, now);
-        if (!is_last)
-            prefetch(projections, packed->columns, shard, step + 1);
         kernels->forward(&forward);
         hand_on(shard, tape, width, step,
                 forward.unscaled ? forward.unscaled : forward.hidden_next);
@@ -248,19 +260,10 @@ const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *
     start(shard, tape, width);
     for (size_t step = 0; step < shard->steps; step++) {
         const size_t next = state - now;
-        sn_step_forward forward = step_of(packed, shard, projections, step);
-        enter(prefix, shard, width, entered, forward.rows, tape->hidden + now,
-              sn_float_at(tape->carry, now));
-        if (entered < forward.rows)
-            entered = forward.rows;
-        forward.hidden = tape->hidden + now;
-        forward.carry = sn_float_at(tape->carry, now);
-        forward.hidden_next = tape->hidden + next;
-        forward.carry_next = sn_float_at(tape->carry, next);
+        sn_step_forward forward =
+            begin_step(packed, prefix, shard, projections, tape, step, now, next, &entered);
         forward.gates = tape->gates;
         forward.memo = tape->memo;
-        if (step + 1 < shard->steps)
-            prefetch(projections, packed->columns, shard, step + 1);
         kernels->forward(&forward);
         hand_on(shard, tape, width, step, forward.hidden_next);
         now = next;

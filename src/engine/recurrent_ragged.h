@@ -31,6 +31,12 @@ static inline size_t sn_ragged_active(const sn_ragged_shard *shard, size_t step)
     return shard->starts[step + 1] - shard->starts[step];
 }
 
+/* The leading pads of a row. */
+static inline size_t sn_ragged_pads(const sn_ragged_shard *shard, size_t row)
+{
+    return shard->pads ? shard->pads[row] : 0;
+}
+
 /* Pooling over the steps of each row (nn/pooling.c) instead of its last state. [rows, width] each;
  * NULL: what is not wanted. */
 typedef struct sn_pooled {

@@ -46,6 +46,7 @@ typedef struct sn_ragged_engine sn_ragged_engine;
 typedef struct sn_ragged_workspace sn_ragged_workspace;
 typedef struct sn_stage_space sn_stage_space;
 typedef struct sn_stage_share sn_stage_share;
+typedef struct sn_stage_sums sn_stage_sums;
 
 /* Rows that are run together: some of a shard. */
 typedef struct sn_group {
@@ -93,7 +94,7 @@ static inline size_t sn_sequence_at(const sn_sequence *sequence, size_t step, si
     return sequence->shape.starts[step + sequence->lead] + row;
 }
 
-/* The steps of a row: the last `count` ones of the shape. */
+/* The first step of a row, whose steps are the last ones of the shape, and their number. */
 static inline size_t sn_sequence_first(const sn_sequence *sequence, size_t row)
 {
     const sn_ragged_shard *const shape = &sequence->shape;
@@ -103,28 +104,31 @@ static inline size_t sn_sequence_first(const sn_sequence *sequence, size_t row)
     return first;
 }
 
+static inline size_t sn_sequence_count(const sn_sequence *sequence, size_t row)
+{
+    return sequence->shape.steps - sn_sequence_first(sequence, row);
+}
+
 typedef struct sn_stage_ops {
     /* The stage runs the layer's own functions on padded sequences: for people. */
     bool is_plain;
-    /* Each lays out memory, in `block` (NULL: only counts): what all threads share, a thread's, and
-     * a shard's. NULL, as all below: the stage has nothing to do. */
+    /* Each lays out memory, in `block` (NULL: only counts): what all threads share, a thread's, a
+     * shard's, and in training the sums. NULL, as all below: the stage has nothing to do. */
     void (*lay_out)(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used);
     void (*lay_out_space)(const sn_ragged_engine *engine, const sn_stage *stage,
                           sn_stage_space *space, float *block, size_t *used);
     void (*lay_out_share)(const sn_ragged_engine *engine, const sn_stage *stage,
                           sn_stage_share *share, float *block, size_t *used);
+    void (*lay_out_sums)(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used);
     /* Takes new weights. */
     void (*use)(sn_ragged_engine *engine, sn_stage *stage);
     /* Computes what up to `pads` leading pads become. */
     void (*extend_pads)(sn_ragged_engine *engine, sn_stage *stage, size_t pads);
     /* Begins the gradients of a batch. */
     void (*begin)(sn_ragged_engine *engine, sn_stage *stage);
-    /* Clears what a shard adds to. */
-    void (*begin_shard)(const sn_ragged_engine *engine, const sn_stage *stage,
-                        sn_stage_share *share);
     void (*forward)(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group);
     void (*backward)(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group);
-    /* Takes what a shard of the wave adds, in the order of shards. */
+    /* Takes what a shard of the wave hands on besides its sums, in the order of shards. */
     void (*collect)(sn_ragged_engine *engine, sn_stage *stage, size_t shard);
     /* Takes the gradients by what pads became back to weights and to the stage below. */
     void (*pads_backward)(sn_ragged_engine *engine, sn_stage *stage);
@@ -146,10 +150,6 @@ typedef struct sn_run {
     /* over ids: of the engine's */
     sn_projector *projector;
     size_t projector_number;
-    /* [sn_packed_recurrent_rows, G width]: total */
-    float *d_recurrent;
-    /* over vectors: totals [features, G width] and [G width] */
-    float *d_kernel, *d_bias;
 } sn_run;
 
 typedef struct sn_recurrent_stage {
@@ -177,10 +177,29 @@ typedef struct sn_conv_stage {
     bool has_pad;
     /* [kernel_size width]: the gradient by a pad's projection */
     float *d_pad_projection;
-    /* Over vectors, totals: [width, kernel_size depth] and, to be added to it, [kernel_size depth,
-     * width]; and [width]. */
-    float *d_kernel, *d_products, *d_bias;
 } sn_conv_stage;
+
+/* Of a cell. */
+typedef struct sn_run_sums {
+    /* [sn_packed_recurrent_rows, G width] */
+    float *d_recurrent;
+    /* over vectors: [features, G width] and [G width] */
+    float *d_kernel, *d_bias;
+} sn_run_sums;
+
+/* Gradients that each shard sums on its own, and the totals: what shards have is added to these in
+ * their order. */
+struct sn_stage_sums {
+    /* the block that the others point into, and its floats */
+    float *floats;
+    size_t count;
+    /* [stride]: by what a leading pad becomes, where that is a constant */
+    float *d_pad;
+    sn_run_sums runs[DIRECTIONS];
+    /* Of a convolution over vectors: [width, kernel_size depth] and, to be added to it,
+     * [kernel_size depth, width]; and [width]. */
+    float *d_kernel, *d_products, *d_bias;
+};
 
 /* What becomes of a layer. */
 struct sn_stage {
@@ -200,8 +219,8 @@ struct sn_stage {
     size_t stride;
     /* What a leading pad becomes: [stride], a constant; NULL: none */
     const float *pad;
-    /* [stride]: the gradient by it, total */
-    float *d_pad;
+    /* the totals */
+    sn_stage_sums sums;
     /* the states of a pad prefix; NULL: none */
     sn_pad_prefix *prefix;
     union {
@@ -243,32 +262,27 @@ struct sn_stage_space {
     /* the sequence's x and d_x of a stage that may hand on its input's */
     float *own_x, *own_d_x;
     sn_run_space runs[DIRECTIONS];
-    /* of a convolution: the tokens or vectors of a row, with the pads that its windows see, and the
-     * gradients by its outputs */
+    /* Of a convolution: the tokens or vectors of a row, with the pads that its windows see, and its
+     * outputs. Of a pooling over all steps: running sums (row) and maxima (outputs) of the rows. */
     int32_t *row_tokens;
     float *row, *d_row, *outputs, *d_outputs;
     /* of a pooling: at which step the maxima are */
     float *at;
 };
 
-typedef struct sn_run_share {
-    /* [sn_packed_recurrent_rows, G width] */
-    float *d_recurrent;
-    /* [rows]: the pads that rows began with */
+/* The states that the rows of a shard started from. */
+typedef struct sn_start_share {
+    /* [rows]: after how many pads */
     size_t *pads;
-    /* [rows, width]: by the states rows started from; d_start_carry: NULL without such a state */
-    float *d_start_hidden, *d_start_carry;
-    /* over vectors: [features, G width] and [G width] */
-    float *d_kernel, *d_bias;
-} sn_run_share;
+    /* [rows, width]: the gradients by them; d_carry: NULL without such a state */
+    float *d_hidden, *d_carry;
+} sn_start_share;
 
 /* What one shard of a wave hands on from a stage. */
 struct sn_stage_share {
-    /* [stride]: the gradient by what a pad becomes */
-    float *d_pad;
-    sn_run_share runs[DIRECTIONS];
-    /* of a convolution over vectors */
-    float *d_kernel, *d_products, *d_bias;
+    sn_stage_sums sums;
+    /* of the cell that reads forward */
+    sn_start_share start;
 };
 
 /* One thread's memory. */
@@ -389,6 +403,12 @@ static inline int32_t *sn_carve_ids(float *block, size_t *used, size_t count)
 {
     return (void *)sn_carve(block, used, count);
 }
+
+/* Lays out the gradient by a constant pad. */
+void sn_stage_lay_out_pad(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used);
+
+/* Takes what the stage below makes of a leading pad. */
+void sn_stage_use_input_pad(sn_ragged_engine *engine, sn_stage *stage);
 
 /* Lays out the sequence that a stage gives, of `rows` vectors. */
 void sn_stage_lay_out_sequence(const sn_ragged_engine *engine, const sn_stage *stage,

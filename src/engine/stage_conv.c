@@ -56,15 +56,8 @@ static void lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, siz
     conv->places = conv->projector ? NULL : sn_carve(block, used, floats);
     if (conv->projector)
         sn_projector_lay_out(conv->projector, engine->capacity, engine->trains, block, used);
-    if (!engine->trains)
-        return;
-    stage->d_pad = sn_carve(block, used, stage->stride);
-    conv->d_pad_projection = sn_carve(block, used, projection_floats(stage));
-    if (conv->projector)
-        return;
-    conv->d_kernel = sn_carve(block, used, floats);
-    conv->d_products = sn_carve(block, used, floats);
-    conv->d_bias = sn_carve(block, used, conv->width);
+    if (engine->trains)
+        conv->d_pad_projection = sn_carve(block, used, projection_floats(stage));
 }
 
 static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -84,17 +77,15 @@ static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
     space->d_row = stage->conv.projector ? NULL : sn_carve(block, used, time * stage->conv.depth);
 }
 
-static void lay_out_share(const sn_ragged_engine *engine, const sn_stage *stage,
-                          sn_stage_share *share, float *block, size_t *used)
+static void lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used)
 {
     const size_t floats = window_floats(stage) * stage->conv.width;
-    (void)engine;
-    share->d_pad = sn_carve(block, used, stage->stride);
+    sn_stage_lay_out_pad(stage, sums, block, used);
     if (stage->conv.projector)
         return;
-    share->d_kernel = sn_carve(block, used, floats);
-    share->d_products = sn_carve(block, used, floats);
-    share->d_bias = sn_carve(block, used, stage->conv.width);
+    sums->d_kernel = sn_carve(block, used, floats);
+    sums->d_products = sn_carve(block, used, floats);
+    sums->d_bias = sn_carve(block, used, stage->conv.width);
 }
 
 /* Packs a [rows, columns] matrix as the kernel `project` takes it with one gate. */
@@ -223,43 +214,10 @@ static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
     conv->has_pad = true;
 }
 
-static void clear(float *x, size_t count)
-{
-    if (x)
-        memset(x, 0, count * sizeof *x);
-}
-
-static void begin(sn_ragged_engine *engine, sn_stage *stage)
-{
-    const size_t floats = window_floats(stage) * stage->conv.width;
-    (void)engine;
-    clear(stage->d_pad, stage->stride);
-    clear(stage->conv.d_kernel, floats);
-    clear(stage->conv.d_products, floats);
-    clear(stage->conv.d_bias, stage->conv.width);
-}
-
-static void begin_shard(const sn_ragged_engine *engine, const sn_stage *stage,
-                        sn_stage_share *share)
-{
-    const size_t floats = window_floats(stage) * stage->conv.width;
-    (void)engine;
-    clear(share->d_pad, stage->stride);
-    clear(share->d_kernel, floats);
-    clear(share->d_products, floats);
-    clear(share->d_bias, stage->conv.width);
-}
-
 /* The pads that the first windows of a row see: fewer than a window has places. */
 static size_t seen_pads(const sn_stage *stage, const sn_ragged_shard *input, size_t row)
 {
-    return input->pads ? sn_smaller(input->pads[row], kernel_size(stage) - 1) : 0;
-}
-
-/* Steps of a row in a sequence. */
-static size_t count_of(const sn_sequence *sequence, size_t row)
-{
-    return sequence->shape.steps - sn_sequence_first(sequence, row);
+    return sn_smaller(sn_ragged_pads(input, row), kernel_size(stage) - 1);
 }
 
 static void set_shape(const sn_stage *stage, const sn_group *group)
@@ -269,7 +227,7 @@ static void set_shape(const sn_stage *stage, const sn_group *group)
     size_t counts[SN_SHARD_ROWS] = {0};
     for (size_t row = 0; row < input->shape.rows; row++) {
         const size_t seen = seen_pads(stage, &input->shape, row);
-        counts[row] = seen + count_of(input, row) - (kernel_size(stage) - 1);
+        counts[row] = seen + sn_sequence_count(input, row) - (kernel_size(stage) - 1);
         space->pads[row] = stage->layer->output.time - counts[row];
     }
     space->sequence.stride = stage->stride;
@@ -307,7 +265,7 @@ static void row_forward(const sn_ragged_engine *engine, const sn_stage *stage,
 {
     const sn_stage_space *const space = &group->spaces[stage->number];
     const sn_sequence *const output = &space->sequence;
-    const size_t stride = stage->stride, count = count_of(output, row);
+    const size_t stride = stage->stride, count = sn_sequence_count(output, row);
     const size_t first = output->shape.steps - count;
     if (stage->conv.projector) {
         gather_tokens(stage, group, row);
@@ -352,7 +310,7 @@ static size_t gradients_of_row(const sn_stage *stage, const sn_group *group, siz
 
 /* Each gradient that is not 0 on its own. */
 static void windows_backward_one_by_one(const sn_stage *stage, const sn_stage_space *space,
-                                        const sn_stage_share *share, size_t count)
+                                        const sn_stage_sums *sums, size_t count)
 {
     const size_t width = stage->conv.width, depth = stage->conv.depth;
     const size_t floats = window_floats(stage);
@@ -361,7 +319,7 @@ static void windows_backward_one_by_one(const sn_stage *stage, const sn_stage_sp
             const float d = space->d_outputs[t * width + c];
             if (d == 0.0F)
                 continue;
-            sn_kernels_best()->multiply_add(share->d_kernel + c * floats, space->row + t * depth, d,
+            sn_kernels_best()->multiply_add(sums->d_kernel + c * floats, space->row + t * depth, d,
                                             floats);
             sn_kernels_best()->multiply_add(space->d_row + t * depth,
                                             stage->conv.kernel_transposed + c * floats, d, floats);
@@ -370,12 +328,12 @@ static void windows_backward_one_by_one(const sn_stage *stage, const sn_stage_sp
 
 /* All at once: for each place of the window, one product each for kernel and vectors. */
 static void windows_backward(const sn_stage *stage, const sn_stage_space *space,
-                             const sn_stage_share *share, size_t count)
+                             const sn_stage_sums *sums, size_t count)
 {
     const size_t width = stage->conv.width, depth = stage->conv.depth;
     for (size_t j = 0; j < kernel_size(stage); j++) {
         sn_gemm(SN_TRANSPOSED, SN_AS_IS, depth, width, count, space->row + j * depth,
-                space->d_outputs, 1.0F, share->d_products + j * depth * width);
+                space->d_outputs, 1.0F, sums->d_products + j * depth * width);
         sn_gemm(SN_AS_IS, SN_AS_IS, count, depth, width, space->d_outputs,
                 stage->conv.places + j * width * depth, 1.0F, space->d_row + j * depth);
     }
@@ -388,7 +346,7 @@ static void scatter_vectors(const sn_stage *stage, const sn_group *group, size_t
     const size_t depth = stage->conv.depth;
     const float *from = group->spaces[stage->number].d_row;
     for (size_t i = seen_pads(stage, &input->shape, row); i > 0; i--, from += depth)
-        sn_vec_add(group->shares[stage->inputs[0]].d_pad, from, depth);
+        sn_vec_add(group->shares[stage->inputs[0]].sums.d_pad, from, depth);
     for (size_t step = sn_sequence_first(input, row); step < input->shape.steps;
          step++, from += depth)
         sn_kernels_best()->add(input->d_x + sn_sequence_at(input, step, row) * depth, from, depth);
@@ -399,17 +357,17 @@ static void vectors_backward(const sn_ragged_engine *engine, const sn_stage *sta
 {
     enum { FEW = 8 }; /* one in so many */
     const sn_stage_space *const space = &group->spaces[stage->number];
-    const sn_stage_share *const share = &group->shares[stage->number];
+    const sn_stage_sums *const sums = &group->shares[stage->number].sums;
     const size_t width = stage->conv.width, seen = count + kernel_size(stage) - 1;
     const size_t used = gradients_of_row(stage, group, row, count);
     gather_vectors(engine, stage, group, row);
     memset(space->d_row, 0, seen * stage->conv.depth * sizeof *space->d_row);
     if (used < count * width / FEW)
-        windows_backward_one_by_one(stage, space, share, count);
+        windows_backward_one_by_one(stage, space, sums, count);
     else
-        windows_backward(stage, space, share, count);
+        windows_backward(stage, space, sums, count);
     for (size_t t = 0; t < count; t++)
-        sn_vec_add(share->d_bias, space->d_outputs + t * width, width);
+        sn_vec_add(sums->d_bias, space->d_outputs + t * width, width);
     scatter_vectors(stage, group, row);
 }
 
@@ -429,7 +387,7 @@ static void tokens_backward(const sn_stage *stage, const sn_group *group, size_t
 static void backward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)
 {
     for (size_t row = 0; row < group->pass->batch; row++) {
-        const size_t count = count_of(&group->spaces[stage->number].sequence, row);
+        const size_t count = sn_sequence_count(&group->spaces[stage->number].sequence, row);
         if (stage->conv.projector)
             tokens_backward(stage, group, row, count);
         else
@@ -437,27 +395,15 @@ static void backward(const sn_ragged_engine *engine, const sn_stage *stage, cons
     }
 }
 
-static void collect(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
-{
-    const sn_stage_share *const share = &engine->shards[shard].shares[stage->number];
-    const size_t floats = window_floats(stage) * stage->conv.width;
-    sn_vec_add(stage->d_pad, share->d_pad, stage->stride);
-    if (stage->conv.projector)
-        return;
-    sn_vec_add(stage->conv.d_kernel, share->d_kernel, floats);
-    sn_vec_add(stage->conv.d_products, share->d_products, floats);
-    sn_vec_add(stage->conv.d_bias, share->d_bias, stage->conv.width);
-}
-
 static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
 {
     const sn_conv_stage *const conv = &stage->conv;
     const sn_stage *const input = &engine->stages[stage->inputs[0]];
     const size_t width = conv->width, depth = conv->depth;
-    float *const d_sum = stage->d_pad;
+    float *const d_sum = stage->sums.d_pad;
     if (!conv->has_pad)
         return;
-    sn_activate_backward(stage->layer->spec.conv1d.activation, conv->pad, stage->d_pad, d_sum,
+    sn_activate_backward(stage->layer->spec.conv1d.activation, conv->pad, d_sum, d_sum,
                          stage->stride);
     for (size_t j = 0; j < kernel_size(stage); j++) {
         if (conv->projector) {
@@ -465,12 +411,12 @@ static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
             continue;
         }
         sn_gemm(SN_TRANSPOSED, SN_AS_IS, depth, width, 1, input->pad, d_sum, 1.0F,
-                conv->d_products + j * depth * width);
+                stage->sums.d_products + j * depth * width);
         sn_gemm(SN_AS_IS, SN_AS_IS, 1, depth, width, d_sum, conv->places + j * width * depth, 1.0F,
-                input->d_pad);
+                input->sums.d_pad);
     }
     if (!conv->projector)
-        sn_vec_add(conv->d_bias, d_sum, width);
+        sn_vec_add(stage->sums.d_bias, d_sum, width);
 }
 
 static void finish(sn_ragged_engine *engine, sn_stage *stage)
@@ -485,21 +431,18 @@ static void finish(sn_ragged_engine *engine, sn_stage *stage)
             for (size_t c = 0; c < filters; c++)
                 kernel[(j * features + k) * filters + c] =
                     total ? total->d_kernel[k * projection_floats(stage) + j * width + c]
-                          : conv->d_kernel[c * floats + j * conv->depth + k] +
-                                conv->d_products[(j * conv->depth + k) * width + c];
-    memcpy(engine->gradients + stage->layer->offsets[BIAS], total ? total->d_bias : conv->d_bias,
-           filters * sizeof *kernel);
+                          : stage->sums.d_kernel[c * floats + j * conv->depth + k] +
+                                stage->sums.d_products[(j * conv->depth + k) * width + c];
+    memcpy(engine->gradients + stage->layer->offsets[BIAS],
+           total ? total->d_bias : stage->sums.d_bias, filters * sizeof *kernel);
 }
 
 const sn_stage_ops sn_stage_conv = {.lay_out = lay_out,
                                     .lay_out_space = lay_out_space,
-                                    .lay_out_share = lay_out_share,
+                                    .lay_out_sums = lay_out_sums,
                                     .use = use,
                                     .extend_pads = extend_pads,
-                                    .begin = begin,
-                                    .begin_shard = begin_shard,
                                     .forward = forward,
                                     .backward = backward,
-                                    .collect = collect,
                                     .pads_backward = pads_backward,
                                     .finish = finish};

@@ -5,20 +5,12 @@
 #include <string.h>
 
 #include "kernels.h"
-#include "memory.h"
-#include "vec.h"
 
 #include "banned.h"
 
 static bool gives_vectors(const sn_stage *stage)
 {
     return stage->embedding.projector != NULL;
-}
-
-static void lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
-{
-    if (gives_vectors(stage) && engine->trains)
-        stage->d_pad = sn_carve(block, used, stage->stride);
 }
 
 static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -29,34 +21,17 @@ static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
                                   used);
 }
 
-static void lay_out_share(const sn_ragged_engine *engine, const sn_stage *stage,
-                          sn_stage_share *share, float *block, size_t *used)
+static void lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used)
 {
-    (void)engine;
     if (gives_vectors(stage))
-        share->d_pad = sn_carve(block, used, stage->stride);
+        sn_stage_lay_out_pad(stage, sums, block, used);
 }
 
 static void use(sn_ragged_engine *engine, sn_stage *stage)
 {
     stage->pad = engine->weights + stage->layer->offsets[0];
     if (gives_vectors(stage))
-        stage->embedding.projector->d_pad = stage->d_pad;
-}
-
-static void begin(sn_ragged_engine *engine, sn_stage *stage)
-{
-    (void)engine;
-    if (gives_vectors(stage))
-        memset(stage->d_pad, 0, stage->stride * sizeof *stage->d_pad);
-}
-
-static void begin_shard(const sn_ragged_engine *engine, const sn_stage *stage,
-                        sn_stage_share *share)
-{
-    (void)engine;
-    if (gives_vectors(stage))
-        memset(share->d_pad, 0, stage->stride * sizeof *share->d_pad);
+        stage->embedding.projector->d_pad = stage->sums.d_pad;
 }
 
 static void forward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)
@@ -88,18 +63,8 @@ static void backward(const sn_ragged_engine *engine, const sn_stage *stage, cons
     }
 }
 
-static void collect(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
-{
-    if (gives_vectors(stage))
-        sn_vec_add(stage->d_pad, engine->shards[shard].shares[0].d_pad, stage->stride);
-}
-
-const sn_stage_ops sn_stage_embedding = {.lay_out = lay_out,
-                                         .lay_out_space = lay_out_space,
-                                         .lay_out_share = lay_out_share,
+const sn_stage_ops sn_stage_embedding = {.lay_out_space = lay_out_space,
+                                         .lay_out_sums = lay_out_sums,
                                          .use = use,
-                                         .begin = begin,
-                                         .begin_shard = begin_shard,
                                          .forward = forward,
-                                         .backward = backward,
-                                         .collect = collect};
+                                         .backward = backward};

@@ -13,16 +13,14 @@
 
 #include "banned.h"
 
-static size_t sequence_floats(sn_shape shape, size_t rows)
+void sn_stage_lay_out_pad(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used)
 {
-    return sn_shape_size(shape, rows);
+    sums->d_pad = sn_carve(block, used, stage->stride);
 }
 
-static void lay_out_own(const sn_ragged_engine *engine, const sn_stage *stage,
-                        sn_stage_space *space, size_t rows, float *block, size_t *used)
+void sn_stage_use_input_pad(sn_ragged_engine *engine, sn_stage *stage)
 {
-    space->layer_tape = sn_carve(block, used, sn_layer_tape_size(stage->layer, rows));
-    (void)engine;
+    stage->pad = engine->stages[stage->inputs[0]].pad;
 }
 
 void sn_stage_lay_out_vector(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -46,7 +44,7 @@ static void lay_out_vector_space(const sn_ragged_engine *engine, const sn_stage 
                                  sn_stage_space *space, float *block, size_t *used)
 {
     sn_stage_lay_out_vector(engine, stage, space, block, used);
-    lay_out_own(engine, stage, space, SN_SHARD_ROWS, block, used);
+    space->layer_tape = sn_carve(block, used, sn_layer_tape_size(stage->layer, SN_SHARD_ROWS));
     if (engine->trains && !stage->writes_input_gradient)
         space->d_layer_input = sn_carve(block, used, SN_SHARD_ROWS * stage->layer->input.features);
 }
@@ -96,9 +94,9 @@ static void lay_out_sequence_space(const sn_ragged_engine *engine, const sn_stag
                                    sn_stage_space *space, float *block, size_t *used)
 {
     const sn_layer *const layer = stage->layer;
-    const size_t in = sequence_floats(layer->input, GROUP_ROWS);
-    const size_t out = sequence_floats(layer->output, GROUP_ROWS);
-    lay_out_own(engine, stage, space, GROUP_ROWS, block, used);
+    const size_t in = sn_shape_size(layer->input, GROUP_ROWS);
+    const size_t out = sn_shape_size(layer->output, GROUP_ROWS);
+    space->layer_tape = sn_carve(block, used, sn_layer_tape_size(layer, GROUP_ROWS));
     space->layer_input.x = sn_carve(block, used, in);
     space->layer_output.x = sn_carve(block, used, out);
     space->d_layer_input = engine->trains ? sn_carve(block, used, in) : NULL;
@@ -117,13 +115,7 @@ static void lay_out_sequence_space(const sn_ragged_engine *engine, const sn_stag
 static void use(sn_ragged_engine *engine, sn_stage *stage)
 {
     if (stage->drops_only)
-        stage->pad = engine->stages[stage->inputs[0]].pad;
-}
-
-static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
-{
-    (void)pads;
-    use(engine, stage);
+        sn_stage_use_input_pad(engine, stage);
 }
 
 /* Where a row of the group has its timestep `step` in padded form. */
@@ -191,7 +183,7 @@ static void sequence_forward(const sn_ragged_engine *engine, const sn_stage *sta
     space->sequence.x = space->own_x;
     space->sequence.d_x = space->own_d_x;
     memset(space->layer_input.x, 0,
-           sequence_floats(layer->input, rows) * sizeof *space->layer_input.x);
+           sn_shape_size(layer->input, rows) * sizeof *space->layer_input.x);
     exchange(group, input, input->x, space->layer_input.x, layer->input.features, TO_PADDED);
     sn_layer_forward(layer, group->pass, &space->layer_input,
                      stage->is_sequence ? &space->layer_output : &space->vector, space->layer_tape);
@@ -214,7 +206,7 @@ static void sequence_backward(const sn_ragged_engine *engine, const sn_stage *st
     (void)engine;
     if (stage->is_sequence) {
         memset(space->d_layer_output, 0,
-               sequence_floats(layer->output, group->pass->batch) * sizeof *space->d_layer_output);
+               sn_shape_size(layer->output, group->pass->batch) * sizeof *space->d_layer_output);
         exchange(group, &space->sequence, space->sequence.d_x, space->d_layer_output,
                  layer->output.features, TO_PADDED);
         d_output = space->d_layer_output;
@@ -228,6 +220,5 @@ static void sequence_backward(const sn_ragged_engine *engine, const sn_stage *st
 const sn_stage_ops sn_stage_sequence_layer = {.is_plain = true,
                                               .lay_out_space = lay_out_sequence_space,
                                               .use = use,
-                                              .extend_pads = extend_pads,
                                               .forward = sequence_forward,
                                               .backward = sequence_backward};

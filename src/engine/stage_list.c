@@ -14,11 +14,6 @@ static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,
 
 static const sn_stage_ops FUSED = {.lay_out_space = lay_out_space};
 
-static size_t round_up(size_t units)
-{
-    return (units + SN_LANES - 1) / SN_LANES * SN_LANES;
-}
-
 static bool is_bidirectional(const sn_layer *layer)
 {
     return layer->spec.recurrent.bidirectional;
@@ -135,11 +130,10 @@ bool sn_stage_plan_make(sn_stage_plan *plan, const sn_network *network)
         projectors += takes_ids && projects ? DIRECTIONS : 0;
         plan->takes_vectors |= takes_ids && !projects;
         plan->needs_times |= network->mask_zero && plan->ops[i] == &sn_stage_sequence_layer;
-        plan->keeps_sequences |= plan->ops[i] != &FUSED && (!takes_ids || !projects);
+        plan->keeps_sequences |=
+            plan->ops[i] == &sn_stage_conv || (plan->ops[i] != &FUSED && (!takes_ids || !projects));
         plan_pads(plan, network, i);
     }
-    for (size_t i = 1; i < network->count; i++)
-        plan->keeps_sequences |= plan->ops[i] == &sn_stage_conv;
     return projectors <= MAX_PROJECTORS;
 }
 
@@ -199,7 +193,7 @@ static size_t stride_of(const sn_ragged_engine *engine, const sn_stage *stage)
 {
     if (stage->ops == &sn_stage_max_pool)
         return engine->stages[stage->inputs[0]].stride;
-    return round_up(stage->layer->output.features);
+    return sn_padded_units(stage->layer->output.features);
 }
 
 static void make_stage(sn_ragged_engine *engine, const sn_stage_plan *plan, size_t index)

@@ -34,57 +34,16 @@ static void lay_out_stretches(const sn_ragged_engine *engine, const sn_stage *st
     space->at = engine->trains ? sn_carve(block, used, rows * stage->stride) : NULL;
 }
 
-static void share_pad(const sn_ragged_engine *engine, const sn_stage *stage, sn_stage_share *share,
-                      float *block, size_t *used)
-{
-    (void)engine;
-    share->d_pad = sn_carve(block, used, stage->stride);
-}
-
-static void lay_out_pad(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
-{
-    stage->d_pad = engine->trains ? sn_carve(block, used, stage->stride) : NULL;
-}
-
-static void use_input_pad(sn_ragged_engine *engine, sn_stage *stage)
-{
-    stage->pad = engine->stages[stage->inputs[0]].pad;
-}
-
-static void take_input_pad(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
-{
-    (void)pads;
-    use_input_pad(engine, stage);
-}
-
-static void begin(sn_ragged_engine *engine, sn_stage *stage)
-{
-    (void)engine;
-    memset(stage->d_pad, 0, stage->stride * sizeof *stage->d_pad);
-}
-
-static void begin_shard(const sn_ragged_engine *engine, const sn_stage *stage,
-                        sn_stage_share *share)
-{
-    (void)engine;
-    memset(share->d_pad, 0, stage->stride * sizeof *share->d_pad);
-}
-
-static void collect(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
-{
-    sn_vec_add(stage->d_pad, engine->shards[shard].shares[stage->number].d_pad, stage->stride);
-}
-
 static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
 {
-    sn_vec_add(engine->stages[stage->inputs[0]].d_pad, stage->d_pad, stage->stride);
+    sn_vec_add(engine->stages[stage->inputs[0]].sums.d_pad, stage->sums.d_pad, stage->stride);
 }
 
 /* Where a row's timestep stands in the input: its number from the row's first step that is no
  * leading pad, below 0 for a pad. */
 static ptrdiff_t token_of(const sn_ragged_shard *input, size_t row, size_t time)
 {
-    return (ptrdiff_t)time - (ptrdiff_t)(input->pads ? input->pads[row] : 0);
+    return (ptrdiff_t)time - (ptrdiff_t)sn_ragged_pads(input, row);
 }
 
 static void set_stretches(const sn_stage *stage, const sn_group *group)
@@ -93,8 +52,7 @@ static void set_stretches(const sn_stage *stage, const sn_group *group)
     sn_stage_space *const space = &group->spaces[stage->number];
     size_t counts[SN_SHARD_ROWS] = {0};
     for (size_t row = 0; row < input->rows; row++) {
-        space->pads[row] =
-            (input->pads ? input->pads[row] : 0) / stage->layer->spec.max_pooling1d.pool_size;
+        space->pads[row] = sn_ragged_pads(input, row) / stage->layer->spec.max_pooling1d.pool_size;
         counts[row] = stage->layer->output.time - space->pads[row];
     }
     space->sequence.stride = stage->stride;
@@ -149,7 +107,7 @@ static void give_maximum(const sn_stage *stage, const sn_group *group, size_t to
 {
     const sn_stage_space *const space = &group->spaces[stage->number];
     const size_t at = to * stage->stride;
-    float *const dx = from < 0 ? group->shares[stage->inputs[0]].d_pad
+    float *const dx = from < 0 ? group->shares[stage->inputs[0]].sums.d_pad
                                : sn_stage_input(stage, group)->d_x + (size_t)from * stage->stride;
     const bool is_first_pad = from < 0 && time % stage->layer->spec.max_pooling1d.pool_size == 0;
     if (from >= 0 || is_first_pad)
@@ -163,16 +121,11 @@ static void backward(const sn_ragged_engine *engine, const sn_stage *stage, cons
     visit_stretches(stage, group, give_maximum);
 }
 
-const sn_stage_ops sn_stage_max_pool = {.lay_out = lay_out_pad,
-                                        .lay_out_space = lay_out_stretches,
-                                        .lay_out_share = share_pad,
-                                        .use = use_input_pad,
-                                        .extend_pads = take_input_pad,
-                                        .begin = begin,
-                                        .begin_shard = begin_shard,
+const sn_stage_ops sn_stage_max_pool = {.lay_out_space = lay_out_stretches,
+                                        .lay_out_sums = sn_stage_lay_out_pad,
+                                        .use = sn_stage_use_input_pad,
                                         .forward = forward,
                                         .backward = backward,
-                                        .collect = collect,
                                         .pads_backward = pads_backward};
 
 /* Pooling over all timesteps of a row; with a mask, over those that are not masked. */
@@ -202,9 +155,7 @@ static void lay_out_pooled(const sn_ragged_engine *engine, const sn_stage *stage
 /* The number of timesteps that a row's mean is over. */
 static float steps_of(const sn_sequence *input, size_t row)
 {
-    const sn_ragged_shard *const shape = &input->shape;
-    return (float)(shape->steps - sn_sequence_first(input, row) +
-                   (shape->pads ? shape->pads[row] : 0));
+    return (float)(sn_sequence_count(input, row) + sn_ragged_pads(&input->shape, row));
 }
 
 /* Running maxima and sums of all rows, in space->outputs and space->row. */
@@ -218,7 +169,7 @@ static void pool_steps(const sn_ragged_engine *engine, const sn_stage *stage, co
     begin_maximum(space->outputs, input->shape.rows * stride);
     memset(space->row, 0, input->shape.rows * stride * sizeof *space->row);
     for (size_t row = 0; row < input->shape.rows; row++) {
-        const size_t pads = input->shape.pads ? input->shape.pads[row] : 0;
+        const size_t pads = sn_ragged_pads(&input->shape, row);
         if (pads)
             kernels->maximum(space->outputs + row * stride,
                              space->at ? space->at + row * stride : NULL, pad, AT_PAD, stride);
@@ -274,9 +225,9 @@ static void row_backward(const sn_stage *stage, const sn_group *group, size_t ro
 {
     const sn_kernels *const kernels = sn_kernels_best();
     const sn_sequence *const input = sn_stage_input(stage, group);
-    const size_t stride = input->stride, pads = input->shape.pads ? input->shape.pads[row] : 0;
+    const size_t stride = input->stride, pads = sn_ragged_pads(&input->shape, row);
     const float *const at = group->spaces[stage->number].at + row * stride;
-    float *const d_pad = group->shares[stage->inputs[0]].d_pad;
+    float *const d_pad = group->shares[stage->inputs[0]].sums.d_pad;
     for (size_t step = sn_sequence_first(input, row); step < input->shape.steps; step++) {
         float *const dx = input->d_x + sn_sequence_at(input, step, row) * stride;
         if (sn_pools_max(mode_of(stage)))

@@ -54,34 +54,7 @@ static void extend_pads(sn_ragged_engine *engine, sn_stage *stage, size_t pads)
 static void begin(sn_ragged_engine *engine, sn_stage *stage)
 {
     (void)engine;
-    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
-        sn_run *const run = &stage->recurrent.runs[i];
-        const size_t columns = run->packed.columns;
-        memset(run->d_recurrent, 0,
-               sn_packed_recurrent_rows(&run->packed) * columns * sizeof *run->d_recurrent);
-        sn_pad_prefix_reset(&run->prefix);
-        if (run->projector)
-            continue;
-        memset(run->d_kernel, 0, run->packed.features * columns * sizeof *run->d_kernel);
-        memset(run->d_bias, 0, columns * sizeof *run->d_bias);
-    }
-}
-
-static void begin_shard(const sn_ragged_engine *engine, const sn_stage *stage,
-                        sn_stage_share *share)
-{
-    (void)engine;
-    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
-        const sn_run *const run = &stage->recurrent.runs[i];
-        const size_t columns = run->packed.columns;
-        sn_run_share *const own = &share->runs[i];
-        memset(own->d_recurrent, 0,
-               sn_packed_recurrent_rows(&run->packed) * columns * sizeof *own->d_recurrent);
-        if (run->projector)
-            continue;
-        memset(own->d_kernel, 0, run->packed.features * columns * sizeof *own->d_kernel);
-        memset(own->d_bias, 0, columns * sizeof *own->d_bias);
-    }
+    sn_pad_prefix_reset(&stage->recurrent.runs[0].prefix);
 }
 
 /* The number of the input at a step and row: of its projection by id, or of its vector. */
@@ -102,22 +75,16 @@ static void number_vectors(const sn_sequence *input, int32_t *tokens)
             tokens[shape->starts[step] + row] = (int32_t)sn_sequence_at(input, step, row);
 }
 
-/* Steps of a row that is read backward: the pads come after the others. */
-static size_t backward_steps(const sn_sequence *input, size_t row)
-{
-    const sn_ragged_shard *const shape = &input->shape;
-    return shape->steps - sn_sequence_first(input, row) + (shape->pads ? shape->pads[row] : 0);
-}
-
-/* The input turned round: step 0 is the last one, for all rows. */
+/* The input turned round: step 0 is the last one, for all rows, and the pads come after the others.
+ */
 static void turn_round(const sn_stage *stage, const sn_group *group, const sn_sequence *input,
                        sn_run_space *space)
 {
     const sn_ragged_shard *const shape = &input->shape;
     size_t lengths[SN_SHARD_ROWS] = {0}, firsts[SN_SHARD_ROWS] = {0}, used = 0, steps = 0;
     for (size_t row = 0; row < shape->rows; row++) {
-        lengths[row] = backward_steps(input, row);
         firsts[row] = sn_sequence_first(input, row);
+        lengths[row] = shape->steps - firsts[row] + sn_ragged_pads(shape, row);
         steps = sn_larger(steps, lengths[row]);
     }
     for (size_t step = 0; step < steps; step++) {
@@ -192,13 +159,10 @@ static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *
     tape.scale = drops(stage, group) ? draw_scale(stage, group, direction, space) : NULL;
     if (!sn_ragged_needs_carry(run->packed.cell, drops(stage, group)))
         tape.carry = NULL;
-    if (!group->trains && !stage->is_sequence) {
-        if (!sn_packed_works_in_tape(&run->packed))
-            tape.gates = tape.memo = NULL;
-        return sn_ragged_score(&run->packed, &run->prefix, &space->shard, projections, &tape);
-    }
-    if (!engine->trains && !sn_packed_works_in_tape(&run->packed))
+    if (!group->trains && !sn_packed_works_in_tape(&run->packed))
         tape.gates = tape.memo = NULL;
+    if (!group->trains && !stage->is_sequence)
+        return sn_ragged_score(&run->packed, &run->prefix, &space->shard, projections, &tape);
     sn_ragged_forward(&run->packed, &run->prefix, &space->shard, projections, &tape);
     return tape.final ? tape.final
                       : tape.hidden + space->shard.starts[space->shard.steps] * run->packed.width;
@@ -234,7 +198,7 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
         float *const to = space->vector.x + r * features;
         if (pooling)
             finish_pooling(stage, &group->spaces[stage->number].runs[0].pooled, r,
-                           input->shape.steps - sn_sequence_first(input, r), to);
+                           sn_sequence_count(input, r), to);
         else
             memcpy(to + direction * units, states + r * width, units * sizeof *to);
     }
@@ -303,7 +267,7 @@ static void pooling_backward(const sn_stage *stage, const sn_group *group)
     for (size_t r = 0; r < group->pass->batch; r++) {
         const float *const d_features = d_vector + r * features;
         const float *const d_mean = d_features + features - units;
-        const float steps = (float)(input->shape.steps - sn_sequence_first(input, r));
+        const float steps = (float)sn_sequence_count(input, r);
         if (pooled->most) {
             memset(pooled->d_most + r * width, 0, width * sizeof *pooled->d_most);
             memcpy(pooled->d_most + r * width, d_features, units * sizeof *d_features);
@@ -348,20 +312,20 @@ static void begin_backward(const sn_ragged_engine *engine, const sn_stage *stage
 
 /* From the gradients by the projections of `count` vectors to those by the vectors, kernel and
  * bias. */
-static void vectors_backward(const sn_packed_cell *packed, const sn_run_share *share,
-                             const float *x, const float *d_projections, size_t count, float *d_x)
+static void vectors_backward(const sn_packed_cell *packed, const sn_run_sums *sums, const float *x,
+                             const float *d_projections, size_t count, float *d_x)
 {
     const size_t columns = packed->columns, features = packed->features;
     for (size_t first = 0; first < count; first += PRODUCT_ROWS) {
         const size_t some = sn_smaller(count - first, PRODUCT_ROWS);
         const float *const d_rows = d_projections + first * columns;
         sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, some, x + first * features, d_rows,
-                1.0F, share->d_kernel);
+                1.0F, sums->d_kernel);
         sn_gemm(SN_AS_IS, SN_AS_IS, some, features, columns, d_rows, packed->kernel_transposed,
                 1.0F, d_x + first * features);
     }
     for (size_t row = 0; row < count; row++)
-        sn_kernels_best()->add(share->d_bias, d_projections + row * columns, columns);
+        sn_kernels_best()->add(sums->d_bias, d_projections + row * columns, columns);
 }
 
 /* The same for a group. Where gates have become the gradients they are in the order of tokens;
@@ -373,9 +337,9 @@ static void input_backward(const sn_stage *stage, const sn_group *group, size_t 
     const sn_sequence *const input = sn_stage_input(stage, group);
     const sn_ragged_shard *const shape = &input->shape;
     const sn_run_space *const space = &group->spaces[stage->number].runs[direction];
-    const sn_run_share *const share = &group->shares[stage->number].runs[direction];
+    const sn_run_sums *const sums = &group->shares[stage->number].sums.runs[direction];
     if (!sn_run_gates_are_gradients(run, direction)) {
-        vectors_backward(packed, share, input->x, space->d_projections, sn_sequence_rows(input),
+        vectors_backward(packed, sums, input->x, space->d_projections, sn_sequence_rows(input),
                          input->d_x);
         return;
     }
@@ -384,10 +348,22 @@ static void input_backward(const sn_stage *stage, const sn_group *group, size_t 
         for (next = step + 1; next < shape->steps && sn_ragged_active(shape, next) == active;)
             next++;
         const size_t at = sn_sequence_at(input, step, 0) * input->stride;
-        vectors_backward(packed, share, input->x + at,
+        vectors_backward(packed, sums, input->x + at,
                          space->tape.gates + shape->starts[step] * packed->columns,
                          shape->starts[next] - shape->starts[step], input->d_x + at);
     }
+}
+
+/* Hands on the gradients by the states that the group's rows started from. */
+static void hand_on_start(const sn_group *group, const sn_start_share *start,
+                          const sn_run_space *space, size_t width)
+{
+    const size_t at = group->place * width, floats = group->pass->batch * width;
+    for (size_t r = 0; r < group->pass->batch; r++)
+        start->pads[group->place + r] = sn_ragged_pads(&space->shard, r);
+    memcpy(start->d_hidden + at, space->tape.d_hidden, floats * sizeof *start->d_hidden);
+    if (start->d_carry)
+        memcpy(start->d_carry + at, space->tape.d_carry, floats * sizeof *start->d_carry);
 }
 
 static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -395,8 +371,8 @@ static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
 {
     const sn_run *const run = &stage->recurrent.runs[direction];
     sn_run_space *const space = &group->spaces[stage->number].runs[direction];
-    const sn_run_share *const share = &group->shares[stage->number].runs[direction];
-    const size_t width = run->packed.width, state = group->pass->batch * width;
+    const sn_run_sums *const sums = &group->shares[stage->number].sums.runs[direction];
+    const size_t width = run->packed.width;
     sn_ragged_tape tape = space->tape;
     begin_backward(engine, stage, group, direction, &tape);
     set_shard(stage, group, direction, space);
@@ -407,14 +383,9 @@ static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
         memset(d_projections, 0,
                sn_sequence_rows(sn_stage_input(stage, group)) * run->packed.columns *
                    sizeof *d_projections);
-    sn_ragged_backward(&run->packed, &space->shard, &tape, d_projections, share->d_recurrent);
-    for (size_t r = 0; r < group->pass->batch; r++)
-        share->pads[group->place + r] = space->shard.pads ? space->shard.pads[r] : 0;
-    memcpy(share->d_start_hidden + group->place * width, tape.d_hidden,
-           state * sizeof *tape.d_hidden);
-    if (share->d_start_carry)
-        memcpy(share->d_start_carry + group->place * width, tape.d_carry,
-               state * sizeof *tape.d_carry);
+    sn_ragged_backward(&run->packed, &space->shard, &tape, d_projections, sums->d_recurrent);
+    if (direction == 0)
+        hand_on_start(group, &group->shares[stage->number].start, space, width);
     if (!run->projector)
         input_backward(stage, group, direction);
 }
@@ -426,33 +397,15 @@ static void backward(const sn_ragged_engine *engine, const sn_stage *stage, cons
 }
 
 /* Rows hand their gradients by the states they started from to the pad prefix. */
-static void collect_starts(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
-{
-    sn_run *const run = &stage->recurrent.runs[0];
-    const sn_run_share *const share = &engine->shards[shard].shares[stage->number].runs[0];
-    const size_t width = run->packed.width;
-    for (size_t r = 0; r < sn_ragged_shard_rows(engine, shard); r++) {
-        if (share->pads[r])
-            sn_pad_prefix_add_gradients(&run->prefix, share->pads[r],
-                                        share->d_start_hidden + r * width,
-                                        sn_float_at(share->d_start_carry, r * width));
-    }
-}
-
 static void collect(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
 {
-    for (size_t i = 0; i < stage->recurrent.run_count; i++) {
-        const sn_run *const run = &stage->recurrent.runs[i];
-        const sn_run_share *const share = &engine->shards[shard].shares[stage->number].runs[i];
-        const size_t columns = run->packed.columns;
-        sn_vec_add(run->d_recurrent, share->d_recurrent,
-                   sn_packed_recurrent_rows(&run->packed) * columns);
-        if (run->projector)
-            continue;
-        sn_vec_add(run->d_kernel, share->d_kernel, run->packed.features * columns);
-        sn_vec_add(run->d_bias, share->d_bias, columns);
-    }
-    collect_starts(engine, stage, shard);
+    sn_run *const run = &stage->recurrent.runs[0];
+    const sn_start_share *const start = &engine->shards[shard].shares[stage->number].start;
+    const size_t width = run->packed.width;
+    for (size_t r = 0; r < sn_ragged_shard_rows(engine, shard); r++)
+        if (start->pads[r])
+            sn_pad_prefix_add_gradients(&run->prefix, start->pads[r], start->d_hidden + r * width,
+                                        sn_float_at(start->d_carry, r * width));
 }
 
 /* The gradients by the projection of a constant pad, to kernel, bias and the pad itself. */
@@ -460,13 +413,14 @@ static void pad_backward(sn_ragged_engine *engine, const sn_stage *stage)
 {
     const sn_run *const run = &stage->recurrent.runs[0];
     const sn_stage *const input = &engine->stages[stage->inputs[0]];
+    const sn_run_sums *const sums = &stage->sums.runs[0];
     const size_t features = run->packed.features, columns = run->packed.columns;
     const float *const d_projection = run->prefix.d_projections;
     sn_gemm(SN_TRANSPOSED, SN_AS_IS, features, columns, 1, input->pad, d_projection, 1.0F,
-            run->d_kernel);
-    sn_vec_add(run->d_bias, d_projection, columns);
+            sums->d_kernel);
+    sn_vec_add(sums->d_bias, d_projection, columns);
     sn_gemm(SN_AS_IS, SN_AS_IS, 1, features, columns, d_projection, run->packed.kernel_transposed,
-            1.0F, input->d_pad);
+            1.0F, input->sums.d_pad);
 }
 
 static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
@@ -474,7 +428,7 @@ static void pads_backward(sn_ragged_engine *engine, sn_stage *stage)
     sn_run *const run = &stage->recurrent.runs[0];
     if (!run->prefix.steps)
         return;
-    sn_pad_prefix_backward(&run->prefix, run->d_kernel, run->d_bias);
+    sn_pad_prefix_backward(&run->prefix, stage->sums.runs[0].d_kernel, stage->sums.runs[0].d_bias);
     if (!run->projector && !run->prefix.below)
         pad_backward(engine, stage);
 }
@@ -483,12 +437,13 @@ static void finish(sn_ragged_engine *engine, sn_stage *stage)
 {
     for (size_t i = 0; i < stage->recurrent.run_count; i++) {
         const sn_run *const run = &stage->recurrent.runs[i];
+        const sn_run_sums *const sums = &stage->sums.runs[i];
         const sn_range_result *const total = run->projector ? &run->projector->ranges[0] : NULL;
         if (engine->has_pads && i == 0)
-            sn_vec_add(run->d_recurrent, run->prefix.d_recurrent,
+            sn_vec_add(sums->d_recurrent, run->prefix.d_recurrent,
                        sn_packed_recurrent_rows(&run->packed) * run->packed.columns);
-        sn_packed_cell_store_gradients(&run->packed, total ? total->d_kernel : run->d_kernel,
-                                       run->d_recurrent, total ? total->d_bias : run->d_bias,
+        sn_packed_cell_store_gradients(&run->packed, total ? total->d_kernel : sums->d_kernel,
+                                       sums->d_recurrent, total ? total->d_bias : sums->d_bias,
                                        engine->gradients);
     }
 }
@@ -496,10 +451,10 @@ static void finish(sn_ragged_engine *engine, sn_stage *stage)
 const sn_stage_ops sn_stage_recurrent = {.lay_out = sn_recurrent_lay_out,
                                          .lay_out_space = sn_recurrent_lay_out_space,
                                          .lay_out_share = sn_recurrent_lay_out_share,
+                                         .lay_out_sums = sn_recurrent_lay_out_sums,
                                          .use = use,
                                          .extend_pads = extend_pads,
                                          .begin = begin,
-                                         .begin_shard = begin_shard,
                                          .forward = forward,
                                          .backward = backward,
                                          .collect = collect,

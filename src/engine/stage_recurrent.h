@@ -21,5 +21,7 @@ void sn_recurrent_lay_out_space(const sn_ragged_engine *engine, const sn_stage *
                                 sn_stage_space *space, float *block, size_t *used);
 void sn_recurrent_lay_out_share(const sn_ragged_engine *engine, const sn_stage *stage,
                                 sn_stage_share *share, float *block, size_t *used);
+void sn_recurrent_lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block,
+                               size_t *used);
 
 #endif

@@ -40,26 +40,18 @@ static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direct
                         size_t *used)
 {
     sn_run *const run = &stage->recurrent.runs[direction];
-    const size_t columns = run->packed.columns;
     float *const packed = sn_carve(block, used, sn_packed_cell_size(&run->packed));
     if (block)
         sn_packed_cell_lay_out(&run->packed, packed);
     if (run->projector)
         sn_projector_lay_out(run->projector, engine->capacity, engine->trains, block, used);
-    if (direction == 0) {
-        sn_pad_prefix *const below = engine->stages[stage->inputs[0]].prefix;
-        const size_t floats =
-            sn_pad_prefix_init(&run->prefix, &run->packed, below, stage->layer->input.time,
-                               engine->trains, block ? block + *used : NULL);
-        (void)sn_carve(block, used, floats);
-    }
-    if (!engine->trains)
+    if (direction > 0)
         return;
-    run->d_recurrent = sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
-    if (run->projector)
-        return;
-    run->d_kernel = sn_carve(block, used, run->packed.features * columns);
-    run->d_bias = sn_carve(block, used, columns);
+    sn_pad_prefix *const below = engine->stages[stage->inputs[0]].prefix;
+    const size_t floats =
+        sn_pad_prefix_init(&run->prefix, &run->packed, below, stage->layer->input.time,
+                           engine->trains, block ? block + *used : NULL);
+    (void)sn_carve(block, used, floats);
 }
 
 void sn_recurrent_lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
@@ -166,18 +158,25 @@ void sn_recurrent_lay_out_space(const sn_ragged_engine *engine, const sn_stage *
 void sn_recurrent_lay_out_share(const sn_ragged_engine *engine, const sn_stage *stage,
                                 sn_stage_share *share, float *block, size_t *used)
 {
+    const sn_packed_cell *const packed = &stage->recurrent.runs[0].packed;
+    const size_t state = SN_SHARD_ROWS * packed->width;
     (void)engine;
+    share->start.pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
+    share->start.d_hidden = sn_carve(block, used, state);
+    share->start.d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
+}
+
+void sn_recurrent_lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block,
+                               size_t *used)
+{
     for (size_t i = 0; i < stage->recurrent.run_count; i++) {
         const sn_run *const run = &stage->recurrent.runs[i];
-        const size_t state = SN_SHARD_ROWS * run->packed.width, columns = run->packed.columns;
-        sn_run_share *const own = &share->runs[i];
-        own->d_recurrent = sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
-        own->pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
-        own->d_start_hidden = sn_carve(block, used, state);
-        own->d_start_carry = run->packed.cell->carries ? sn_carve(block, used, state) : NULL;
+        const size_t columns = run->packed.columns;
+        sums->runs[i].d_recurrent =
+            sn_carve(block, used, sn_packed_recurrent_rows(&run->packed) * columns);
         if (run->projector)
             continue;
-        own->d_kernel = sn_carve(block, used, run->packed.features * columns);
-        own->d_bias = sn_carve(block, used, columns);
+        sums->runs[i].d_kernel = sn_carve(block, used, run->packed.features * columns);
+        sums->runs[i].d_bias = sn_carve(block, used, columns);
     }
 }

@@ -26,6 +26,12 @@
 
 enum { SN_LANES = 16, SN_MAX_GATES = 4 };
 
+/* Units with the zeros that make them a multiple of SN_LANES. */
+static inline size_t sn_padded_units(size_t units)
+{
+    return (units + SN_LANES - 1) / SN_LANES * SN_LANES;
+}
+
 /* What a layer makes of its sums, as Keras computes it. The derivative of each follows from its
  * value. The first is what the layer has when nothing is chosen: tanh for the candidate and the
  * state of a cell, sigmoid for its gates, linear elsewhere. hard_sigmoid is x / 6 + 1/2 between 0

@@ -399,7 +399,7 @@ static void assert_counts(sn_ragged_engine *engine, sn_stage *stage)
     const sn_stage_ops *const ops = stage->ops;
     sn_stage_space space = {0};
     sn_stage_share share = {0};
-    for (size_t part = 0; part < 3; part++) {
+    for (size_t part = 0; part < 4; part++) {
         size_t counted = 0, used = 0;
         float *block = NULL;
         for (size_t *size = &counted; size; size = size == &counted ? &used : NULL) {
@@ -408,7 +408,9 @@ static void assert_counts(sn_ragged_engine *engine, sn_stage *stage)
                 ops->lay_out_space(engine, stage, &space, block, size);
             if (part == 1 && ops->lay_out_share && engine->trains)
                 ops->lay_out_share(engine, stage, &share, block, size);
-            if (part == 2 && ops->lay_out) /* the engine is not run again */
+            if (part == 2 && ops->lay_out_sums && engine->trains)
+                ops->lay_out_sums(stage, &share.sums, block, size);
+            if (part == 3 && ops->lay_out) /* the engine is not run again */
                 ops->lay_out(engine, stage, block, size);
         }
         free(block);
