@@ -75,11 +75,10 @@ static bool works_masked(const sn_stage_ops *ops, const sn_layer *layer)
     return ops != &sn_stage_conv && ops != &sn_stage_max_pool;
 }
 
-static void plan_recurrent(sn_stage_plan *plan, const sn_layer *layer, size_t index, size_t input)
+static void plan_recurrent(sn_stage_plan *plan, const sn_layer *layer, size_t input)
 {
     const sn_recurrent_spec *const spec = &layer->spec.recurrent;
     plan->shares_training &= spec->recurrent_dropout == 0.0;
-    plan->gives_states[index] = spec->return_sequences && !spec->bidirectional;
     if (!spec->bidirectional)
         return;
     /* Read backward, rows differ in their pads. */
@@ -95,13 +94,12 @@ static void plan_pads(sn_stage_plan *plan, const sn_network *network, size_t ind
     const sn_stage_ops *const ops = plan->ops[index];
     const size_t input = sn_network_input(network, layer, 0);
     if (ops == &sn_stage_recurrent) {
-        plan_recurrent(plan, layer, index, input);
+        plan_recurrent(plan, layer, input);
         return;
     }
     if (ops == &sn_stage_sequence_layer && drops_only(layer)) {
         plan->shares_training = false;
         plan->gives_constant[index] = plan->gives_constant[input];
-        plan->gives_states[index] = plan->gives_states[input];
         return;
     }
     plan->multiplies |= ops == &sn_stage_sequence_layer && layer->spec.kind == SN_CONV1D;

@@ -8,8 +8,8 @@
 typedef struct sn_stage_plan {
     /* by layer */
     const sn_stage_ops *ops[SN_MAX_LAYERS];
-    /* A leading pad becomes: a constant vector, or the states of a pad prefix; by layer. */
-    bool gives_constant[SN_MAX_LAYERS], gives_states[SN_MAX_LAYERS];
+    /* A leading pad becomes a constant vector; by layer. */
+    bool gives_constant[SN_MAX_LAYERS];
     /* Some stage takes the vectors of the embedding. */
     bool takes_vectors;
     /* of sn_ragged_engine */

@@ -141,8 +141,8 @@ static const float *draw_scale(const sn_stage *stage, const sn_group *group, siz
     float *const scale = space->scale;
     memset(scale, 0, group->pass->batch * width * sizeof *scale);
     for (size_t r = 0; r < group->pass->batch; r++)
-        sn_recurrent_draw_scale_of(stage->layer, direction, group->pass->dropout_key,
-                                   group->pass->row_numbers[r], scale + r * width);
+        sn_recurrent_draw_scale(stage->layer, direction, group->pass->dropout_key,
+                                group->pass->row_numbers[r], scale + r * width);
     return scale;
 }
 

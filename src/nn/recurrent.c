@@ -288,8 +288,8 @@ static void start(const cell_run *run)
     if (tape->carry)
         memset(tape->carry + zero, 0, state * sizeof *tape->carry);
     for (size_t row = 0; drops(run) && row < run->pass->batch; row++)
-        sn_recurrent_draw_scale_of(run->layer, run->number, run->pass->dropout_key,
-                                   run->pass->row_numbers[row], tape->scale + row * units);
+        sn_recurrent_draw_scale(run->layer, run->number, run->pass->dropout_key,
+                                run->pass->row_numbers[row], tape->scale + row * units);
     if (tape->kernel) {
         memcpy(tape->kernel, weights_of(run, SN_RECURRENT_KERNEL),
                units * sn_recurrent_columns(run->layer) * sizeof *tape->kernel);

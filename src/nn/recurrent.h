@@ -137,14 +137,8 @@ static inline float sn_cell_second_gradient(const sn_cell_row *row, const float 
 
 /* Draws the recurrent dropout of a row of the batch: a scale for each unit of a cell, number 0 or,
  * of a bidirectional layer, 1. */
-void sn_recurrent_draw_scale_of(const sn_layer *layer, size_t cell, uint64_t dropout_key,
-                                size_t row_number, float *scale);
-
-static inline void sn_recurrent_draw_scale(const sn_layer *layer, uint64_t dropout_key,
-                                           size_t row_number, float *scale)
-{
-    sn_recurrent_draw_scale_of(layer, 0, dropout_key, row_number, scale);
-}
+void sn_recurrent_draw_scale(const sn_layer *layer, size_t cell, uint64_t dropout_key,
+                             size_t row_number, float *scale);
 
 /* What the sn_layer_ops of a recurrent layer share. */
 extern const sn_spec_field sn_recurrent_fields[];

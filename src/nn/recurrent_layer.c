@@ -103,8 +103,8 @@ void sn_recurrent_initialise(const sn_layer *layer, float *weights, double *scra
         initialise_cell(layer, layer->offsets + number * SN_CELL_TENSORS, weights, scratch, rng);
 }
 
-void sn_recurrent_draw_scale_of(const sn_layer *layer, size_t cell, uint64_t dropout_key,
-                                size_t row_number, float *scale)
+void sn_recurrent_draw_scale(const sn_layer *layer, size_t cell, uint64_t dropout_key,
+                             size_t row_number, float *scale)
 {
     const sn_dropout_purpose purpose = cell ? SN_DROP_RECURRENT_BACKWARD : SN_DROP_RECURRENT;
     sn_dropout_fill(scale, layer->spec.recurrent.units, layer->spec.recurrent.recurrent_dropout,
