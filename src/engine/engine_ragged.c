@@ -275,17 +275,18 @@ static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard
     }
 }
 
-/* What all threads share. */
+/* What all threads share; counting, without shards. */
 static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
 {
     size_t used = 0;
+    sn_shard_result counted;
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->lay_out)
             engine->stages[i].ops->lay_out(engine, &engine->stages[i], block, &used);
     for (size_t i = 0; engine->trains && i < engine->network->count; i++)
         lay_out_sums(&engine->stages[i], &engine->stages[i].sums, block, &used);
     for (size_t i = 0; engine->trains && i < WAVE_SHARDS; i++)
-        lay_out_shard(engine, &engine->shards[i], block, &used);
+        lay_out_shard(engine, block ? &engine->shards[i] : &counted, block, &used);
     return used;
 }
 
@@ -369,38 +370,21 @@ static size_t table_floats(const sn_ragged_engine *engine)
     return engine->capacity * columns;
 }
 
-/* An engine that knows its stages and nothing else; NULL when there is no memory. */
-static sn_ragged_engine *make_probe(const sn_network *network, bool trains)
-{
-    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
-    if (!probe)
-        return NULL;
-    probe->network = network;
-    probe->trains = trains;
-    probe->shards = calloc(WAVE_SHARDS, sizeof *probe->shards);
-    probe->workspaces = calloc(1, sizeof *probe->workspaces);
-    if (probe->shards && probe->workspaces)
-        return probe;
-    free(probe->shards);
-    free(probe->workspaces);
-    free(probe);
-    return NULL;
-}
-
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared)
 {
-    sn_ragged_engine *const probe = make_probe(network, trains);
+    sn_ragged_workspace counted;
+    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
     *shared = 0;
     if (!probe)
         return 0; /* its making will say so */
+    probe->network = network;
+    probe->trains = trains;
     measure_network(probe);
     const size_t floats =
-        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, probe->workspaces, NULL);
+        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &counted, NULL);
     const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
     const size_t table = table_floats(probe) * sizeof(float);
-    free(probe->shards);
-    free(probe->workspaces);
     free(probe);
     *shared = trains ? 0 : table; /* the projections */
     return floats * sizeof(float) + slots - *shared;
