@@ -259,6 +259,10 @@ seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char text[SEQNE
 bool seqnet_dataset_is_text(const seqnet_dataset *dataset);
 bool seqnet_dataset_is_builtin(const seqnet_dataset *dataset);
 
+/* The timesteps that a training takes by default, from 1 to 100000: the length of the longest
+ * training row, but at most 500 unless the rows are padded already, or generated. */
+size_t seqnet_dataset_default_maxlen(const seqnet_dataset *dataset);
+
 /* The number of words that have an id of their own. */
 size_t seqnet_dataset_known_words(const seqnet_dataset *dataset);
 

@@ -151,8 +151,7 @@ typedef struct seqnet_train_options {
     /* Where the defaults came from; it is only stored in the training record. SEQNET_PRESET_AUTO
      * stores nothing. */
     seqnet_preset preset;
-    /* Timesteps, at most 100000. 0: the length of the longest training row, but at most 500 unless
-     * the rows are padded already, or generated. */
+    /* Timesteps, at most 100000. 0: seqnet_dataset_default_maxlen. */
     int64_t maxlen;
     /* On which side rows are padded and cut. Default SEQNET_PRE for both. */
     seqnet_side padding, truncating;

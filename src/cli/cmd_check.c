@@ -61,6 +61,7 @@ typedef struct finding {
 
 typedef struct checkup {
     const char *data;
+    /* Timesteps of a model; 0 until the data is loaded, where no option says. */
     size_t maxlen;
     const seqnet_dataset *dataset;
     part_figures parts[SEQNET_PARTS];
@@ -375,6 +376,8 @@ static int check_data(checkup *c, seqnet_dataset_options *options)
     if (seqnet_dataset_load(&dataset, c->data, options, &err) != SEQNET_OK)
         return fail(&err);
     c->dataset = dataset;
+    if (!c->maxlen)
+        c->maxlen = seqnet_dataset_default_maxlen(dataset);
     int code = examine(c);
     if (code == EXIT_DONE)
         code = (c->json ? print_as_json : print_as_text)(c);
@@ -387,12 +390,12 @@ static int check_data(checkup *c, seqnet_dataset_options *options)
 int command_check(int argc, char **argv)
 {
     checkup c = {0};
-    int64_t maxlen = 500;
+    int64_t maxlen = 0;
     data_options d = data_options_default();
     const option_spec options[] = {
         /* clang-format off */
         PART_OPTIONS(d),
-        INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000, "tokens that a model would take in"),
+        INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000, "tokens that a model would take in (default as train)"),
         FLAG_OPTION("json", &c.json, "print one JSON object"),
         READER_OPTIONS(d),
         LABEL_OPTIONS(d),

@@ -4,10 +4,16 @@
 #include <string.h>
 
 #include "generated.h"
+#include "maxima.h"
 #include "memory.h"
 #include "npz_write.h"
+#include "pieces.h"
 
 #include "banned.h"
+
+/* Timesteps at most, when they are left to the longest row of ragged data. A generated text that
+ * is cut may have lost what decides. */
+enum { DEFAULT_MAXLEN = 500 };
 
 _Static_assert((int)SEQNET_HASH_TEXT == (int)SN_HASH_TEXT, "a hash has one length");
 
@@ -191,6 +197,14 @@ size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part p
                                     const seqnet_pad_options *options)
 {
     return options->maxlen ? options->maxlen : sn_rows_longest(&dataset->parts[part]);
+}
+
+size_t seqnet_dataset_default_maxlen(const seqnet_dataset *dataset)
+{
+    const sn_rows rows = sn_dataset_given_rows(dataset);
+    const size_t length = sn_rows_longest(&rows);
+    const bool keeps_all = dataset->width || seqnet_dataset_is_builtin(dataset);
+    return sn_larger(1, sn_smaller(length, keeps_all ? SN_MAX_TIME : DEFAULT_MAXLEN));
 }
 
 /* Negative and positive, which an .npz need not name. */

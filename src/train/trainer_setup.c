@@ -12,9 +12,6 @@
 #include "banned.h"
 
 enum {
-    /* Timesteps at most, when the option leaves them to the longest row of ragged data. A
-     * generated text that is cut may have lost what decides. */
-    DEFAULT_MAXLEN = 500,
     /* Floats of the largest embedding that is cleared and updated as a whole: going through all of
      * it takes no longer than picking the rows that have a gradient. */
     SMALL_TABLE = 1 << 19
@@ -52,13 +49,8 @@ static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
 
 static size_t choose_maxlen(const sn_train_plan *plan)
 {
-    if (plan->options->maxlen)
-        return (size_t)plan->options->maxlen;
-    const sn_rows rows = sn_dataset_given_rows(plan->dataset);
-    const size_t length = sn_rows_longest(&rows);
-    const bool keeps_all = plan->dataset->width || seqnet_dataset_is_builtin(plan->dataset);
-    const size_t limit = keeps_all ? SN_MAX_TIME : DEFAULT_MAXLEN;
-    return length == 0 ? 1 : length < limit ? length : limit;
+    const int64_t given = plan->options->maxlen;
+    return given ? (size_t)given : seqnet_dataset_default_maxlen(plan->dataset);
 }
 
 static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)

@@ -19,6 +19,8 @@ setup() { setup_workdir; }
     "$SEQNET" info m.safetensors | grep -q '601'
     "$SEQNET" evaluate builtin:recall:600:100 -m m.safetensors | grep -q 'test part: 20 rows'
     "$SEQNET" predict -m m.safetensors 'sun mark red sea' | grep -qE '^(red|blue)'
+    "$SEQNET" check builtin:recall:600:100 | grep -q '^nothing needs attention'
+    run -1 "$SEQNET" check --maxlen 500 builtin:recall:600:100
 }
 
 @test "recall: an LSTM learns short texts in seconds, and another seed draws others" {
