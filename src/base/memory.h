@@ -12,6 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Under the address sanitizer, arrays that lie in one block are kept apart too. */
+#ifdef __SANITIZE_ADDRESS__
+#define SN_GUARDS_ARRAYS
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include "status.h"
 
 /* Allocates `count` zeroed elements of `size` bytes and stores the pointer in *(void **)slot.
@@ -34,7 +40,29 @@ static inline float *sn_carve(float *block, size_t *used, size_t count)
 {
     enum { LINE = 16 };
     float *const start = block ? block + *used : NULL;
-    *used += (count + LINE - 1) / LINE * LINE;
+    size_t room = (count + LINE - 1) / LINE * LINE;
+#ifdef SN_GUARDS_ARRAYS
+    room += LINE;
+    if (block) {
+        __asan_unpoison_memory_region(start, count * sizeof *start);
+        __asan_poison_memory_region(start + count, (room - count) * sizeof *start);
+    }
+#endif
+    *used += room;
+    return start;
+}
+
+/* Makes the arrays that were laid out from *used = first on one array, from the first of them to
+ * *used = end. */
+static inline float *sn_carved(float *block, size_t first, size_t end)
+{
+    float *const start = block ? block + first : NULL;
+#ifdef SN_GUARDS_ARRAYS
+    if (block)
+        __asan_unpoison_memory_region(start, (end - first) * sizeof *start);
+#else
+    (void)end;
+#endif
     return start;
 }
 

@@ -256,7 +256,7 @@ static void lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *bloc
     const size_t before = *used;
     if (stage->ops->lay_out_sums)
         stage->ops->lay_out_sums(stage, sums, block, used);
-    sums->floats = sn_float_at(block, before);
+    sums->floats = sn_carved(block, before, *used);
     sums->count = *used - before;
 }
 

@@ -49,7 +49,8 @@ size_t sn_packed_cell_size(const sn_packed_cell *packed)
 
 void sn_packed_cell_lay_out(sn_packed_cell *packed, float *block)
 {
-    memset(block, 0, lay_out(packed, block) * sizeof *block);
+    memset(block, 0, sn_packed_cell_size(packed) * sizeof *block);
+    (void)lay_out(packed, block);
 }
 
 /* Where a gate of a unit stands in a packed row. */
