@@ -90,9 +90,10 @@ static void lay_out_tape(const sn_ragged_engine *engine, const sn_stage *stage, 
     const sn_packed_cell *const packed = &run->packed;
     const size_t width = packed->width, state = SN_SHARD_ROWS * width;
     const size_t kept = keeps_tokens(engine, stage) ? sn_ragged_group_tokens(engine) : 0;
-    const size_t taped = engine->trains                    ? sn_ragged_group_tokens(engine)
-                         : sn_packed_works_in_tape(packed) ? sn_larger(kept, SN_SHARD_ROWS)
-                                                           : 0;
+    /* A step of scoring has as many rows as a shard, which may be more than a group has tokens. */
+    const size_t taped = sn_packed_works_in_tape(packed) ? sn_larger(kept, SN_SHARD_ROWS)
+                         : engine->trains                ? kept
+                                                         : 0;
     const bool is_backward = run != stage->recurrent.runs, drops_states = may_drop(engine, stage);
     sn_ragged_tape *const tape = &space->tape;
     tape->hidden = sn_carve(block, used, kept * width + 2 * state);
