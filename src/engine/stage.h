@@ -257,8 +257,10 @@ struct sn_stage_space {
     size_t *starts, *pads;
     /* of the layer's own functions */
     float *layer_tape;
-    sn_value layer_input, layer_output;
-    float *d_layer_input, *d_layer_output;
+    /* of all its inputs, one after the other */
+    float *layer_input, *d_layer_input;
+    sn_value layer_output;
+    float *d_layer_output;
     /* the sequence's x and d_x of a stage that may hand on its input's */
     float *own_x, *own_d_x;
     sn_run_space runs[DIRECTIONS];

@@ -97,7 +97,7 @@ static void lay_out_sequence_space(const sn_ragged_engine *engine, const sn_stag
     const size_t in = sn_shape_size(layer->input, GROUP_ROWS);
     const size_t out = sn_shape_size(layer->output, GROUP_ROWS);
     space->layer_tape = sn_carve(block, used, sn_layer_tape_size(layer, GROUP_ROWS));
-    space->layer_input.x = sn_carve(block, used, in);
+    space->layer_input = sn_carve(block, used, in);
     space->layer_output.x = sn_carve(block, used, out);
     space->d_layer_input = engine->trains ? sn_carve(block, used, in) : NULL;
     space->d_layer_output = engine->trains ? sn_carve(block, used, out) : NULL;
@@ -168,24 +168,66 @@ static bool passes(const sn_stage *stage, const sn_group *group)
     return stage->drops_only && !group->trains;
 }
 
+/* Floats of one of the layer's inputs in padded form, and of all. */
+static size_t padded_size(const sn_stage *stage, const sn_group *group, size_t input)
+{
+    return sn_shape_size(stage->layer->inputs[input]->output, group->pass->batch);
+}
+
+static size_t padded_inputs_size(const sn_stage *stage, const sn_group *group)
+{
+    return sn_shape_size(stage->layer->input, group->pass->batch);
+}
+
+/* The padded inputs, one after the other. */
+static const sn_value *padded_inputs(const sn_stage *stage, const sn_group *group,
+                                     sn_value values[SN_LAYER_INPUTS])
+{
+    float *x = group->spaces[stage->number].layer_input;
+    for (size_t i = 0; i < stage->input_count; i++) {
+        values[i] = (sn_value){.x = x};
+        x += padded_size(stage, group, i);
+    }
+    return values;
+}
+
+static void pad_inputs(const sn_stage *stage, const sn_group *group)
+{
+    float *x = group->spaces[stage->number].layer_input;
+    memset(x, 0, padded_inputs_size(stage, group) * sizeof *x);
+    for (size_t i = 0; i < stage->input_count; i++) {
+        const sn_sequence *const input = &group->spaces[stage->inputs[i]].sequence;
+        exchange(group, input, input->x, x, stage->layer->inputs[i]->output.features, TO_PADDED);
+        x += padded_size(stage, group, i);
+    }
+}
+
+static void add_input_gradients(const sn_stage *stage, const sn_group *group)
+{
+    float *d_x = group->spaces[stage->number].d_layer_input;
+    for (size_t i = 0; i < stage->input_count; i++) {
+        const sn_sequence *const input = &group->spaces[stage->inputs[i]].sequence;
+        exchange(group, input, input->d_x, d_x, stage->layer->inputs[i]->output.features,
+                 ADD_FROM_PADDED);
+        d_x += padded_size(stage, group, i);
+    }
+}
+
 static void sequence_forward(const sn_ragged_engine *engine, const sn_stage *stage,
                              const sn_group *group)
 {
+    sn_value inputs[SN_LAYER_INPUTS];
     sn_stage_space *const space = &group->spaces[stage->number];
-    const sn_sequence *const input = sn_stage_input(stage, group);
     const sn_layer *const layer = stage->layer;
-    const size_t rows = group->pass->batch;
     (void)engine;
     if (passes(stage, group)) {
-        space->sequence = *input;
+        space->sequence = *sn_stage_input(stage, group);
         return;
     }
     space->sequence.x = space->own_x;
     space->sequence.d_x = space->own_d_x;
-    memset(space->layer_input.x, 0,
-           sn_shape_size(layer->input, rows) * sizeof *space->layer_input.x);
-    exchange(group, input, input->x, space->layer_input.x, layer->input.features, TO_PADDED);
-    sn_layer_forward(layer, group->pass, &space->layer_input,
+    pad_inputs(stage, group);
+    sn_layer_forward(layer, group->pass, padded_inputs(stage, group, inputs),
                      stage->is_sequence ? &space->layer_output : &space->vector, space->layer_tape);
     if (!stage->is_sequence)
         return;
@@ -199,8 +241,8 @@ static void sequence_forward(const sn_ragged_engine *engine, const sn_stage *sta
 static void sequence_backward(const sn_ragged_engine *engine, const sn_stage *stage,
                               const sn_group *group)
 {
+    sn_value inputs[SN_LAYER_INPUTS];
     sn_stage_space *const space = &group->spaces[stage->number];
-    const sn_sequence *const input = sn_stage_input(stage, group);
     const sn_layer *const layer = stage->layer;
     const float *d_output = space->d_vector;
     (void)engine;
@@ -211,10 +253,9 @@ static void sequence_backward(const sn_ragged_engine *engine, const sn_stage *st
                  layer->output.features, TO_PADDED);
         d_output = space->d_layer_output;
     }
-    layer->ops->backward(layer, group->pass, &space->layer_input, d_output, space->d_layer_input,
-                         space->layer_tape);
-    exchange(group, input, input->d_x, space->d_layer_input, layer->input.features,
-             ADD_FROM_PADDED);
+    layer->ops->backward(layer, group->pass, padded_inputs(stage, group, inputs), d_output,
+                         space->d_layer_input, space->layer_tape);
+    add_input_gradients(stage, group);
 }
 
 const sn_stage_ops sn_stage_sequence_layer = {.is_plain = true,

@@ -29,6 +29,14 @@ static size_t count_consumers(const sn_network *network, size_t index)
     return count;
 }
 
+static bool takes_from(const sn_network *network, const sn_layer *layer, size_t index)
+{
+    for (size_t k = 0; k < layer->input_count; k++)
+        if (sn_network_input(network, layer, k) == index)
+            return true;
+    return false;
+}
+
 /* Whether the layer pools the states of one cell that nothing else takes. */
 static bool pools_states(const sn_network *network, const sn_layer *layer)
 {
@@ -47,7 +55,7 @@ static bool works_by_step(const sn_layer *layer)
 {
     const sn_layer_kind kind = layer->spec.kind;
     return drops_only(layer) || kind == SN_DENSE || kind == SN_BATCH_NORMALIZATION ||
-           kind == SN_ACTIVATION;
+           kind == SN_ACTIVATION || kind == SN_CONCATENATE;
 }
 
 static const sn_stage_ops *choose(const sn_network *network, const sn_layer *layer)
@@ -64,7 +72,7 @@ static const sn_stage_ops *choose(const sn_network *network, const sn_layer *lay
         return &sn_stage_max_pool;
     if (layer->spec.kind == SN_POOLING)
         return pools_states(network, layer) ? &FUSED : &sn_stage_global_pool;
-    return layer->input_count == 1 ? &sn_stage_sequence_layer : NULL;
+    return &sn_stage_sequence_layer;
 }
 
 /* Whether a stage can do without the pads of a network that masks them. */
@@ -118,15 +126,14 @@ bool sn_stage_plan_make(sn_stage_plan *plan, const sn_network *network)
     for (size_t i = 0; i < network->count; i++) {
         const sn_layer *const layer = &network->layers[i];
         plan->ops[i] = choose(network, layer);
-        if (!plan->ops[i] || (network->mask_zero && layer->input.time && i > 0 &&
-                              !works_masked(plan->ops[i], layer)))
+        if (network->mask_zero && layer->input.time && i > 0 && !works_masked(plan->ops[i], layer))
             return false;
         if (i == 0 || !layer->input.time)
             continue;
         const bool projects = plan->ops[i] == &sn_stage_recurrent || plan->ops[i] == &sn_stage_conv;
         const bool takes_ids = sn_network_input(network, layer, 0) == 0;
         projectors += takes_ids && projects ? DIRECTIONS : 0;
-        plan->takes_vectors |= takes_ids && !projects;
+        plan->takes_vectors |= takes_from(network, layer, 0) && !projects;
         plan->needs_times |= network->mask_zero && plan->ops[i] == &sn_stage_sequence_layer;
         plan->keeps_sequences |=
             plan->ops[i] == &sn_stage_conv || (plan->ops[i] != &FUSED && (!takes_ids || !projects));

@@ -151,6 +151,28 @@ static void append_pooling(plan *p)
            p->shape.features * (mode == SN_POOL_MAX_MEAN ? 2 : 1));
 }
 
+/* Layers over the same sequence that keep its timesteps, side by side, and it beside them. */
+static void append_sequences(plan *p)
+{
+    const size_t from = p->count - 1;
+    const sn_shape shape = p->shape;
+    sn_layer_spec join = {.kind = SN_CONCATENATE, .input_count = 1, .inputs = {from}};
+    size_t features = shape.features;
+    for (size_t i = 1 + below(p, 2); i > 0; i--) {
+        const size_t first = p->count;
+        p->shape = shape;
+        if (with_chance(p, 0.6))
+            append_cell(p, true);
+        else
+            append_pointwise(p);
+        p->layers[first].input_count = 1;
+        p->layers[first].inputs[0] = from;
+        join.inputs[join.input_count++] = first;
+        features += p->shape.features;
+    }
+    append(p, join, shape.time, features);
+}
+
 /* From a sequence to a vector, over some layers. */
 static void append_chain(plan *p)
 {
@@ -207,6 +229,8 @@ static void draw_plan(plan *p, size_t number)
         .id_count = ID_COUNT, .units = draw_units(p), .mask_zero = with_chance(p, 0.3)};
     append(p, (sn_layer_spec){.kind = SN_EMBEDDING, .embedding = embedding}, p->time,
            embedding.units);
+    if (with_chance(p, 0.2))
+        append_sequences(p);
     if (with_chance(p, 0.3)) {
         if (with_chance(p, 0.5))
             append_pointwise(p);

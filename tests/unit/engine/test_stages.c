@@ -26,6 +26,13 @@
     {                                                                                              \
         .kind = SN_##KIND, .recurrent = {.units = (n), __VA_ARGS__ }                               \
     }
+#define CELL_OF(layer, KIND, n, ...)                                                               \
+    {                                                                                              \
+        .kind = SN_##KIND, .input_count = 1, .inputs = {layer}, .recurrent = {                     \
+            .units = (n),                                                                          \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
 #define STATES .return_sequences = true
 #define LAST   .return_sequences = false
 #define BOTH   .bidirectional = true
@@ -49,6 +56,12 @@
     {                                                                                              \
         .kind = SN_POOLING, .pooling = {.mode = SN_POOL_##how }                                    \
     }
+#define POOL_OF(layer, how)                                                                        \
+    {                                                                                              \
+        .kind = SN_POOLING, .input_count = 1, .inputs = {layer}, .pooling = {                      \
+            .mode = SN_POOL_##how                                                                  \
+        }                                                                                          \
+    }
 #define DROP(share)                                                                                \
     {                                                                                              \
         .kind = SN_DROPOUT, .dropout = {.rate = (share) }                                          \
@@ -60,6 +73,13 @@
 #define DENSE(n, how)                                                                              \
     {                                                                                              \
         .kind = SN_DENSE, .dense = {.units = (n), .activation = SN_##how }                         \
+    }
+#define DENSE_OF(layer, n, how)                                                                    \
+    {                                                                                              \
+        .kind = SN_DENSE, .input_count = 1, .inputs = {layer}, .dense = {                          \
+            .units = (n),                                                                          \
+            .activation = SN_##how                                                                 \
+        }                                                                                          \
     }
 #define OUTPUT DENSE(1, ACTIVATION_OWN)
 #define FLATTEN                                                                                    \
@@ -239,6 +259,25 @@ static const net NETS[] = {
      true,
      {EMBED(0), CONV(6, 3), CONV_OF(1, 6, 2), POOL(MAX), CONV_OF(1, 6, 4), POOL(MAX_MEAN),
       JOIN(3, 5), OUTPUT}},
+    {"sequences side by side",
+     false,
+     false,
+     {EMBED(0), CELL_OF(0, LSTM, 6, STATES), CELL_OF(0, GRU, 5, BOTH, STATES), JOIN(1, 0, 2),
+      CELL(LSTM, 7, LAST), OUTPUT}},
+    {"convolutions side by side",
+     false,
+     false,
+     {EMBED(0), CONV_OF(0, 6, 3), CONV_OF(0, 7, 3), JOIN(1, 2), POOL(MAX_MEAN), OUTPUT}},
+    {"one sequence twice, and its pool beside it",
+     false,
+     false,
+     {EMBED(0), CONV(6, 3), JOIN(1, 1), DROP(0.2), POOL(MEAN), POOL_OF(1, MAX), JOIN(4, 5),
+      OUTPUT}},
+    {"masked sequences side by side",
+     false,
+     false,
+     {EMBED(1), CELL_OF(0, LSTM, 6, STATES), DENSE_OF(0, 5, TANH), JOIN(1, 0, 2),
+      CELL(GRU, 7, BOTH), OUTPUT}},
     {"pooled states over a convolution",
      false,
      false,
