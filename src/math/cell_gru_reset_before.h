@@ -59,6 +59,13 @@ SN_INLINE void reset_rows(const sn_step_forward *s, size_t row, const int rows, 
     find_rows(s, row, rows, GRU_GATES, &of);
     for (size_t unit = 0; unit < s->units; unit += VFLOATS)
         reset_tile(s, &of, row, unit, rows, usual);
+}
+
+SN_INLINE void candidate_rows(const sn_step_forward *s, size_t row, const int rows,
+                              const bool usual)
+{
+    tile_rows of;
+    find_rows(s, row, rows, GRU_GATES, &of);
     SN_STRETCHES(s->units, candidate_tile(s, &of, row, unit, rows, vectors, usual));
 }
 
@@ -69,6 +76,10 @@ SN_INLINE void reset_forward(const sn_step_forward *s, const bool usual)
         reset_rows(s, row, ROWS, usual);
     for (; row < s->rows; row++)
         reset_rows(s, row, 1, usual);
+    for (row = 0; row + WIDE_ROWS <= s->rows; row += WIDE_ROWS)
+        candidate_rows(s, row, WIDE_ROWS, usual);
+    for (; row < s->rows; row++)
+        candidate_rows(s, row, 1, usual);
 }
 
 static void gru_reset_before_forward(const sn_step_forward *s)

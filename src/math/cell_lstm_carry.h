@@ -62,8 +62,8 @@ SN_INLINE void carry_rows(const sn_step_forward *s, size_t row, const int rows, 
 SN_INLINE void carry_forward(const sn_step_forward *s, const bool usual)
 {
     size_t row = 0;
-    for (; row + ROWS <= s->rows; row += ROWS)
-        carry_rows(s, row, ROWS, usual);
+    for (; row + WIDE_ROWS <= s->rows; row += WIDE_ROWS)
+        carry_rows(s, row, WIDE_ROWS, usual);
     for (; row < s->rows; row++)
         carry_rows(s, row, 1, usual);
 }

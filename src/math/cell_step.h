@@ -82,11 +82,29 @@ SN_INLINE size_t vector_at(const int v, const int gates, size_t depth)
     return (size_t)(v / PARTS) * SN_LANES * depth + (size_t)(v % PARTS) * VFLOATS;
 }
 
+/* Rows of a tile whose rows have this many vectors: those for which the registers hold the sums, a
+ * row of weights and a factor. */
+SN_INLINE int tile_rows_for(const int vectors)
+{
+    return VFLOATS == 8 && vectors == 3 ? ROWS : WIDE_ROWS;
+}
+
 /* sums[r][v] += x[r][k] w[k][v] for all k < depth; w is a column of packed weights. */
 SN_INLINE void accumulate(gate_sums *sums, const int rows, const int gates, const int vectors,
                           const float *const *x, size_t depth, const float *w)
 {
     for (size_t k = 0; k < depth; k++, w += gates * SN_LANES) {
+        if (rows > vectors) {
+            vfloat column[SN_MAX_GATES];
+            SN_FIRST (v, vectors, SN_MAX_GATES)
+                column[v] = v_load(w + vector_at(v, gates, depth));
+            SN_FIRST (r, rows, ROWS) {
+                const vfloat factor = v_all(x[r][k]);
+                SN_FIRST (v, vectors, SN_MAX_GATES)
+                    sums[r][v] = v_fma(factor, column[v], sums[r][v]);
+            }
+            continue;
+        }
         vfloat factor[ROWS];
         SN_FIRST (r, rows, ROWS)
             factor[r] = v_all(x[r][k]);
@@ -133,9 +151,10 @@ SN_INLINE void project_rows(const sn_projection *p, size_t first, const int rows
 
 SN_INLINE void project_all(const sn_projection *p, const int gates)
 {
+    const int most = tile_rows_for(gates == 1 ? SN_MAX_GATES : gates);
     size_t i = 0;
-    for (; i + ROWS <= p->count; i += ROWS)
-        project_rows(p, i, ROWS, gates);
+    for (; i + (size_t)most <= p->count; i += (size_t)most)
+        project_rows(p, i, most, gates);
     for (; i < p->count; i++)
         project_rows(p, i, 1, gates);
 }
@@ -225,9 +244,12 @@ SN_INLINE void forward_tile(const sn_step_forward *s, size_t row, const int rows
 SN_INLINE void forward_rows(const sn_step_forward *s, const int gates, const int fused,
                             const bool usual, cell_forward *cell)
 {
+    const int most = tile_rows_for(gates == 1 ? SN_MAX_GATES : gates);
     size_t row = 0;
-    for (; row + ROWS <= s->rows; row += ROWS)
-        forward_tile(s, row, ROWS, gates, fused, usual, cell);
+    for (; row + (size_t)most <= s->rows; row += (size_t)most)
+        forward_tile(s, row, most, gates, fused, usual, cell);
+    for (; row + (size_t)most / 2 <= s->rows && most > 2; row += (size_t)most / 2)
+        forward_tile(s, row, most / 2, gates, fused, usual, cell);
     for (; row < s->rows; row++)
         forward_tile(s, row, 1, gates, fused, usual, cell);
 }

@@ -33,7 +33,9 @@
 
 enum {
     PARTS = SN_LANES / VFLOATS,
-    ROWS = VFLOATS == 16 ? 4 : 2 /* of a tile: what the registers hold */
+    ROWS = 4, /* of a tile at most */
+    /* of a tile whose rows have four vectors: what the registers hold */
+    WIDE_ROWS = VFLOATS == 16 ? 4 : 2
 };
 
 /* e^x = scale (1 + rest) */
