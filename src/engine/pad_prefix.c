@@ -1,5 +1,6 @@
 #include "pad_prefix.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "gemm.h"
@@ -14,43 +15,65 @@ static void clear(float *x, size_t count)
         memset(x, 0, count * sizeof *x);
 }
 
-static size_t lay_out(sn_pad_prefix *prefix, size_t time, bool trains, float *block)
+/* What only training needs. */
+static void lay_out_gradients(sn_pad_prefix *prefix, const sn_pad_prefix_plan *plan, size_t inputs,
+                              float *block, size_t *used)
 {
-    const sn_packed_cell *const packed = prefix->packed;
-    const size_t columns = packed->columns, states = (time + 1) * packed->width;
-    const size_t inputs = prefix->below ? (time + 1) * columns : columns;
-    const bool carries = packed->cell->carries;
+    const sn_packed_cell *const packed = plan->packed;
+    const size_t columns = packed->columns, states = (plan->time + 1) * packed->width;
+    prefix->d_hidden = sn_carve(block, used, states);
+    prefix->d_carry = packed->cell->carries ? sn_carve(block, used, states) : NULL;
+    prefix->d_sum = plan->pools_mean ? sn_carve(block, used, states) : NULL;
+    prefix->d_recurrent = sn_carve(block, used, sn_packed_recurrent_rows(packed) * columns);
+    prefix->d_projections = sn_carve(block, used, inputs);
+    prefix->d_stationary_projection = sn_carve(block, used, columns);
+    prefix->d_stationary_product = sn_carve(block, used, columns);
+    prefix->d_gates = sn_carve(block, used, columns);
+}
+
+static size_t lay_out(sn_pad_prefix *prefix, const sn_pad_prefix_plan *plan, float *block)
+{
+    const sn_packed_cell *const packed = plan->packed;
+    const size_t columns = packed->columns, states = (plan->time + 1) * packed->width;
+    const size_t inputs = plan->below ? (plan->time + 1) * columns : columns;
     size_t used = 0;
     prefix->projections = sn_carve(block, &used, inputs);
     prefix->hidden = sn_carve(block, &used, states);
-    prefix->carry = carries ? sn_carve(block, &used, states) : NULL;
-    if (!trains && !sn_packed_works_in_tape(packed))
-        return used;
-    prefix->gates = sn_carve(block, &used, time * columns);
-    prefix->memo = sn_carve(block, &used, time * packed->width);
-    if (!trains)
-        return used;
-    prefix->d_hidden = sn_carve(block, &used, states);
-    prefix->d_carry = carries ? sn_carve(block, &used, states) : NULL;
-    prefix->d_recurrent = sn_carve(block, &used, sn_packed_recurrent_rows(packed) * columns);
-    prefix->d_projections = sn_carve(block, &used, inputs);
-    prefix->d_stationary_projection = sn_carve(block, &used, columns);
-    prefix->d_stationary_product = sn_carve(block, &used, columns);
-    prefix->d_gates = sn_carve(block, &used, columns);
+    prefix->carry = packed->cell->carries ? sn_carve(block, &used, states) : NULL;
+    prefix->most = plan->pools_max ? sn_carve(block, &used, states) : NULL;
+    prefix->at = plan->pools_max ? sn_carve(block, &used, states) : NULL;
+    prefix->sum = plan->pools_mean ? sn_carve(block, &used, states) : NULL;
+    if (plan->trains || sn_packed_works_in_tape(packed)) {
+        prefix->gates = sn_carve(block, &used, plan->time * columns);
+        prefix->memo = sn_carve(block, &used, plan->time * packed->width);
+    }
+    if (plan->trains)
+        lay_out_gradients(prefix, plan, inputs, block, &used);
     return used;
 }
 
-size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, sn_pad_prefix *below,
-                          size_t time, bool trains, float *block)
+/* Before any pad. */
+static void begin_pooling(sn_pad_prefix *prefix)
 {
-    *prefix = (sn_pad_prefix){.packed = packed, .below = below};
-    const size_t floats = lay_out(prefix, time, trains, block);
+    for (size_t i = 0; prefix->most && i < prefix->packed->width; i++)
+        prefix->most[i] = -INFINITY;
+    clear(prefix->at, prefix->packed->width);
+    clear(prefix->sum, prefix->packed->width);
+}
+
+size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_pad_prefix_plan *plan, float *block)
+{
+    const size_t width = plan->packed->width, states = (plan->time + 1) * width;
+    *prefix = (sn_pad_prefix){.packed = plan->packed, .below = plan->below};
+    const size_t floats = lay_out(prefix, plan, block);
     if (!block)
         return floats;
-    clear(prefix->hidden, packed->width); /* the state before any pad */
-    clear(prefix->carry, packed->width);
-    clear(prefix->d_hidden, (time + 1) * packed->width);
-    clear(prefix->d_carry, (time + 1) * packed->width);
+    clear(prefix->hidden, width); /* the state before any pad */
+    clear(prefix->carry, width);
+    begin_pooling(prefix);
+    clear(prefix->d_hidden, states);
+    clear(prefix->d_carry, states);
+    clear(prefix->d_sum, states);
     return floats;
 }
 
@@ -80,6 +103,21 @@ static bool is_input_constant(const sn_pad_prefix *prefix, size_t step)
     return !prefix->below || (prefix->below->is_stationary && step + 1 >= prefix->below->distinct);
 }
 
+/* Takes state `state` into what is pooled. */
+static void pool_state(sn_pad_prefix *prefix, size_t state)
+{
+    const size_t width = prefix->packed->width, now = state * width, before = now - width;
+    const float *const hidden = prefix->hidden + now;
+    if (prefix->most) {
+        memcpy(prefix->most + now, prefix->most + before, width * sizeof *hidden);
+        memcpy(prefix->at + now, prefix->at + before, width * sizeof *hidden);
+        sn_kernels_best()->maximum(prefix->most + now, prefix->at + now, hidden, (float)state,
+                                   width);
+    }
+    for (size_t k = 0; prefix->sum && k < width; k++)
+        prefix->sum[now + k] = prefix->sum[before + k] + hidden[k];
+}
+
 /* Computes state `step` + 1. */
 static void step_forward(sn_pad_prefix *prefix, size_t step)
 {
@@ -106,7 +144,7 @@ static void step_forward(sn_pad_prefix *prefix, size_t step)
         is_same(forward.carry, forward.carry_next, width))
         prefix->is_stationary = true;
     else
-        prefix->distinct = step + 1;
+        pool_state(prefix, prefix->distinct = step + 1);
 }
 
 /* Projects the states of the prefix below that are not projected yet. */
@@ -139,6 +177,42 @@ void sn_pad_prefix_add_gradients(sn_pad_prefix *prefix, size_t pads, const float
     sn_vec_add(prefix->d_hidden + pads * width, d_hidden, width);
     if (prefix->d_carry)
         sn_vec_add(prefix->d_carry + pads * width, d_carry, width);
+}
+
+void sn_pad_prefix_pool(const sn_pad_prefix *prefix, size_t pads, float *most, float *at,
+                        float *sum)
+{
+    const size_t width = prefix->packed->width, state = sn_pad_prefix_at(prefix, pads);
+    const float more = (float)(pads - state);
+    if (most)
+        memcpy(most, prefix->most + state * width, width * sizeof *most);
+    for (size_t k = 0; at && k < width; k++)
+        at[k] = -prefix->at[state * width + k];
+    for (size_t k = 0; sum && k < width; k++)
+        sum[k] = prefix->sum[state * width + k] + more * prefix->hidden[state * width + k];
+}
+
+void sn_pad_prefix_unpool(sn_pad_prefix *prefix, size_t pads, const float *d_most, const float *at,
+                          const float *d_sum)
+{
+    const size_t width = prefix->packed->width;
+    for (size_t k = 0; d_most && k < width; k++)
+        if (at[k] < 0.0F)
+            prefix->d_hidden[(size_t)-at[k] * width + k] += d_most[k];
+    if (d_sum)
+        sn_vec_add(prefix->d_sum + pads * width, d_sum, width);
+}
+
+/* From the gradients by sums of states to those by each. */
+static void add_sum_gradients(sn_pad_prefix *prefix)
+{
+    const size_t width = prefix->packed->width;
+    for (size_t state = prefix->steps; prefix->d_sum && state > 0; state--) {
+        const float *const d_sum = prefix->d_sum + state * width;
+        sn_vec_add(prefix->d_hidden + state * width, d_sum, width);
+        sn_vec_add(prefix->d_sum + (state - 1) * width, d_sum, width);
+    }
+    clear(prefix->d_sum, (prefix->steps + 1) * width);
 }
 
 /* Whether any gradient has come to a state; none has beyond the last row's, or after all faded. */
@@ -241,6 +315,7 @@ void sn_pad_prefix_backward(sn_pad_prefix *prefix, float *d_kernel, float *d_bia
     clear(prefix->d_projections, prefix->below ? (prefix->steps + 1) * columns : columns);
     clear(prefix->d_stationary_projection, columns);
     clear(prefix->d_stationary_product, columns);
+    add_sum_gradients(prefix);
     for (size_t step = prefix->steps; step-- > 0;)
         step_backward(prefix, step);
     multiply_states(prefix, 0, prefix->distinct, prefix->gates, 0.0F);

@@ -28,11 +28,16 @@ typedef struct sn_pad_prefix {
     size_t projected;
     /* [time + 1, width]; carry: of a cell that carries a state, else NULL, as below */
     float *hidden, *carry;
+    /* [time + 1, width], row k: the maxima of states 1 .. k, the numbers of the states that have
+     * them, and the sums; those of stationary states are not in it. NULL: not wanted. */
+    float *most, *at, *sum;
     /* [time, G width] and [time, width]: the tape; NULL when only scoring, as is all below */
     float *gates, *memo;
     /* [time + 1, width]: gradients by each state, handed in by rows; zero before that, and again
      * after sn_pad_prefix_backward */
     float *d_hidden, *d_carry;
+    /* [time + 1, width], likewise, row k: by each of states 1 .. k; NULL without `sum` */
+    float *d_sum;
     /* [sn_packed_recurrent_rows, G width] */
     float *d_recurrent;
     /* [G width]: the sum over all steps; above another prefix [time + 1, G width], those of each
@@ -44,10 +49,19 @@ typedef struct sn_pad_prefix {
     float *d_gates;
 } sn_pad_prefix;
 
-/* Lays the arrays out in `block` (NULL: only counts) for up to `time` pads; returns their floats.
- * `packed` and `below`, which may be NULL, are borrowed. */
-size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_packed_cell *packed, sn_pad_prefix *below,
-                          size_t time, bool trains, float *block);
+/* What a prefix is made for. Both pointers are borrowed; `below` may be NULL. */
+typedef struct sn_pad_prefix_plan {
+    const sn_packed_cell *packed;
+    sn_pad_prefix *below;
+    /* the most pads */
+    size_t time;
+    bool trains;
+    /* The states are pooled: their maxima are wanted, their sums. */
+    bool pools_max, pools_mean;
+} sn_pad_prefix_plan;
+
+/* Lays the arrays out in `block` (NULL: only counts); returns their floats. */
+size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_pad_prefix_plan *plan, float *block);
 
 /* Forgets all states: the weights have changed. */
 void sn_pad_prefix_reset(sn_pad_prefix *prefix);
@@ -65,6 +79,16 @@ static inline size_t sn_pad_prefix_at(const sn_pad_prefix *prefix, size_t pads)
 /* Adds a row's gradients by the state that the row started from, the one after `pads` pads. */
 void sn_pad_prefix_add_gradients(sn_pad_prefix *prefix, size_t pads, const float *d_hidden,
                                  const float *d_carry);
+
+/* Begins the pooling of a row after `pads` pads: its maxima so far, whose steps are minus the
+ * numbers of the states, and its sums. NULL: not wanted. */
+void sn_pad_prefix_pool(const sn_pad_prefix *prefix, size_t pads, float *most, float *at,
+                        float *sum);
+
+/* Adds a row's gradients by what was pooled: d_most where `at` is below 0, and d_sum to each state.
+ * Either may be NULL. */
+void sn_pad_prefix_unpool(sn_pad_prefix *prefix, size_t pads, const float *d_most, const float *at,
+                          const float *d_sum);
 
 /* From d_hidden and d_carry to d_recurrent and d_projections, both overwritten; above another
  * prefix, adds to the d_hidden of that one, and to d_kernel [features, G width] and d_bias. The one

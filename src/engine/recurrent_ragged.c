@@ -60,13 +60,20 @@ static void prefetch(const float *table, size_t columns, const sn_ragged_shard *
         sn_vec_prefetch(table + (size_t)shard->tokens[i] * columns, columns);
 }
 
-/* Before any step. */
-static void start_pooling(const sn_pooled *pooled, size_t count)
+/* Before any step: what the pads of each row give. */
+static void start_pooling(const sn_pad_prefix *prefix, const sn_ragged_shard *shard,
+                          const sn_pooled *pooled, size_t width)
 {
+    const size_t count = shard->rows * width;
     for (size_t i = 0; pooled->most && i < count; i++)
         pooled->most[i] = -INFINITY;
     if (pooled->sum)
         memset(pooled->sum, 0, count * sizeof *pooled->sum);
+    for (size_t row = 0; row < shard->rows; row++)
+        if (sn_ragged_pads(shard, row))
+            sn_pad_prefix_pool(prefix, shard->pads[row], sn_float_at(pooled->most, row * width),
+                               sn_float_at(pooled->at, row * width),
+                               sn_float_at(pooled->sum, row * width));
 }
 
 /* Takes the states after a step, `count` floats, into what is pooled. */
@@ -117,10 +124,11 @@ static void hand_on(const sn_ragged_shard *shard, const sn_ragged_tape *tape, si
 }
 
 /* Before the first step: rows without any have the zero state. */
-static void start(const sn_ragged_shard *shard, const sn_ragged_tape *tape, size_t width)
+static void start(const sn_pad_prefix *prefix, const sn_ragged_shard *shard,
+                  const sn_ragged_tape *tape, size_t width)
 {
     if (tape->pooled)
-        start_pooling(tape->pooled, shard->rows * width);
+        start_pooling(prefix, shard, tape->pooled, width);
     if (tape->final)
         memset(tape->final, 0, shard->rows * width * sizeof *tape->final);
 }
@@ -158,7 +166,7 @@ void sn_ragged_forward(const sn_packed_cell *packed, const sn_pad_prefix *prefix
     const sn_cell_kernels *const kernels = sn_packed_kernels(packed);
     const size_t width = packed->width;
     size_t entered = 0;
-    start(shard, tape, width);
+    start(prefix, shard, tape, width);
     for (size_t step = 0; step < shard->steps; step++) {
         const bool is_last = step + 1 == shard->steps;
         const size_t now = shard->starts[step] * width;
@@ -257,7 +265,7 @@ const float *sn_ragged_score(const sn_packed_cell *packed, const sn_pad_prefix *
     const sn_cell_kernels *const kernels = sn_packed_kernels(packed);
     const size_t width = packed->width, state = shard->rows * width;
     size_t entered = 0, now = 0;
-    start(shard, tape, width);
+    start(prefix, shard, tape, width);
     for (size_t step = 0; step < shard->steps; step++) {
         const size_t next = state - now;
         sn_step_forward forward =

@@ -40,9 +40,10 @@ static inline size_t sn_ragged_pads(const sn_ragged_shard *shard, size_t row)
 /* Pooling over the steps of each row (nn/pooling.c) instead of its last state. [rows, width] each;
  * NULL: what is not wanted. */
 typedef struct sn_pooled {
-    /* the largest state; -infinity for a row without steps */
+    /* the largest state, those of pads included; -infinity for a row without steps */
     float *most;
-    /* at which step, counted from the shard's first; NULL when only scoring */
+    /* at which step, counted from the shard's first, or below 0 after how many pads; NULL when only
+     * scoring */
     float *at;
     /* of the states */
     float *sum;

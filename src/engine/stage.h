@@ -278,6 +278,9 @@ typedef struct sn_start_share {
     size_t *pads;
     /* [rows, width]: the gradients by them; d_carry: NULL without such a state */
     float *d_hidden, *d_carry;
+    /* [rows, width]: of states that are pooled, the gradients by the maxima, the steps of these,
+     * below 0 in the pads, and the gradients by the sums; NULL: not wanted */
+    float *d_most, *at, *d_sum;
 } sn_start_share;
 
 /* What one shard of a wave hands on from a stage. */

@@ -113,7 +113,9 @@ static void plan_pads(sn_stage_plan *plan, const sn_network *network, size_t ind
     plan->multiplies |= ops == &sn_stage_sequence_layer && layer->spec.kind == SN_CONV1D;
     plan->gives_constant[index] = layer->output.time > 0 && ops != &sn_stage_sequence_layer;
     plan->needs_pad_token |= ops == &sn_stage_conv && input == 0;
-    if (ops == &FUSED || ops == &sn_stage_sequence_layer || !plan->gives_constant[input])
+    if (ops == &FUSED)
+        return;
+    if (ops == &sn_stage_sequence_layer || !plan->gives_constant[input])
         plan->shares_scoring = plan->shares_training = false;
 }
 

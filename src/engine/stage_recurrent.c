@@ -168,6 +168,12 @@ static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *
                       : tape.hidden + space->shard.starts[space->shard.steps] * run->packed.width;
 }
 
+/* The steps of a row that are pooled. */
+static size_t count_pooled(const sn_sequence *input, size_t row)
+{
+    return sn_sequence_count(input, row) + sn_ragged_pads(&input->shape, row);
+}
+
 /* A row's features from its running maxima and sums over `count` steps. */
 static void finish_pooling(const sn_stage *stage, const sn_pooled *pooled, size_t row, size_t count,
                            float *features)
@@ -198,7 +204,7 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
         float *const to = space->vector.x + r * features;
         if (pooling)
             finish_pooling(stage, &group->spaces[stage->number].runs[0].pooled, r,
-                           sn_sequence_count(input, r), to);
+                           count_pooled(input, r), to);
         else
             memcpy(to + direction * units, states + r * width, units * sizeof *to);
     }
@@ -267,7 +273,7 @@ static void pooling_backward(const sn_stage *stage, const sn_group *group)
     for (size_t r = 0; r < group->pass->batch; r++) {
         const float *const d_features = d_vector + r * features;
         const float *const d_mean = d_features + features - units;
-        const float steps = (float)sn_sequence_count(input, r);
+        const float steps = (float)count_pooled(input, r);
         if (pooled->most) {
             memset(pooled->d_most + r * width, 0, width * sizeof *pooled->d_most);
             memcpy(pooled->d_most + r * width, d_features, units * sizeof *d_features);
@@ -354,16 +360,25 @@ static void input_backward(const sn_stage *stage, const sn_group *group, size_t 
     }
 }
 
-/* Hands on the gradients by the states that the group's rows started from. */
+static void copy_rows(float *to, size_t at, const float *from, size_t floats)
+{
+    if (to)
+        memcpy(to + at, from, floats * sizeof *to);
+}
+
+/* Hands on the gradients by the states that the group's rows started from, and by what was pooled
+ * of their pads. */
 static void hand_on_start(const sn_group *group, const sn_start_share *start,
                           const sn_run_space *space, size_t width)
 {
     const size_t at = group->place * width, floats = group->pass->batch * width;
     for (size_t r = 0; r < group->pass->batch; r++)
         start->pads[group->place + r] = sn_ragged_pads(&space->shard, r);
-    memcpy(start->d_hidden + at, space->tape.d_hidden, floats * sizeof *start->d_hidden);
-    if (start->d_carry)
-        memcpy(start->d_carry + at, space->tape.d_carry, floats * sizeof *start->d_carry);
+    copy_rows(start->d_hidden, at, space->tape.d_hidden, floats);
+    copy_rows(start->d_carry, at, space->tape.d_carry, floats);
+    copy_rows(start->d_most, at, space->pooled.d_most, floats);
+    copy_rows(start->at, at, space->pooled.at, floats);
+    copy_rows(start->d_sum, at, space->pooled.d_sum, floats);
 }
 
 static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,
@@ -402,10 +417,15 @@ static void collect(sn_ragged_engine *engine, sn_stage *stage, size_t shard)
     sn_run *const run = &stage->recurrent.runs[0];
     const sn_start_share *const start = &engine->shards[shard].shares[stage->number].start;
     const size_t width = run->packed.width;
-    for (size_t r = 0; r < sn_ragged_shard_rows(engine, shard); r++)
-        if (start->pads[r])
-            sn_pad_prefix_add_gradients(&run->prefix, start->pads[r], start->d_hidden + r * width,
-                                        sn_float_at(start->d_carry, r * width));
+    for (size_t r = 0; r < sn_ragged_shard_rows(engine, shard); r++) {
+        const size_t pads = start->pads[r], at = r * width;
+        if (!pads)
+            continue;
+        sn_pad_prefix_add_gradients(&run->prefix, pads, start->d_hidden + at,
+                                    sn_float_at(start->d_carry, at));
+        sn_pad_prefix_unpool(&run->prefix, pads, sn_float_at(start->d_most, at),
+                             sn_float_at(start->at, at), sn_float_at(start->d_sum, at));
+    }
 }
 
 /* The gradients by the projection of a constant pad, to kernel, bias and the pad itself. */

@@ -47,10 +47,15 @@ static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direct
         sn_projector_lay_out(run->projector, engine->capacity, engine->trains, block, used);
     if (direction > 0)
         return;
-    sn_pad_prefix *const below = engine->stages[stage->inputs[0]].prefix;
-    const size_t floats =
-        sn_pad_prefix_init(&run->prefix, &run->packed, below, stage->layer->input.time,
-                           engine->trains, block ? block + *used : NULL);
+    const sn_stage *const pooling = stage->recurrent.pooling;
+    const sn_pad_prefix_plan plan = {
+        .packed = &run->packed,
+        .below = engine->stages[stage->inputs[0]].prefix,
+        .time = stage->layer->input.time,
+        .trains = engine->trains,
+        .pools_max = pooling && sn_pools_max(pooling->layer->spec.pooling.mode),
+        .pools_mean = pooling && sn_pools_mean(pooling->layer->spec.pooling.mode)};
+    const size_t floats = sn_pad_prefix_init(&run->prefix, &plan, block ? block + *used : NULL);
     (void)sn_carve(block, used, floats);
 }
 
@@ -165,6 +170,12 @@ void sn_recurrent_lay_out_share(const sn_ragged_engine *engine, const sn_stage *
     share->start.pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
     share->start.d_hidden = sn_carve(block, used, state);
     share->start.d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
+    const sn_stage *const pooling = stage->recurrent.pooling;
+    const bool pools_max = pooling && sn_pools_max(pooling->layer->spec.pooling.mode);
+    const bool pools_mean = pooling && sn_pools_mean(pooling->layer->spec.pooling.mode);
+    share->start.d_most = pools_max ? sn_carve(block, used, state) : NULL;
+    share->start.at = pools_max ? sn_carve(block, used, state) : NULL;
+    share->start.d_sum = pools_mean ? sn_carve(block, used, state) : NULL;
 }
 
 void sn_recurrent_lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block,

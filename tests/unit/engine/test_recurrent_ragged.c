@@ -65,8 +65,9 @@ static void open_fixture(fixture *f, size_t units, double scale)
     f->block = floats(sn_packed_cell_size(&f->packed));
     sn_packed_cell_lay_out(&f->packed, f->block);
     f->width = f->packed.width;
-    f->prefix_block = floats(sn_pad_prefix_init(&f->prefix, &f->packed, NULL, TIME, true, NULL));
-    (void)sn_pad_prefix_init(&f->prefix, &f->packed, NULL, TIME, true, f->prefix_block);
+    const sn_pad_prefix_plan plan = {.packed = &f->packed, .time = TIME, .trains = true};
+    f->prefix_block = floats(sn_pad_prefix_init(&f->prefix, &plan, NULL));
+    (void)sn_pad_prefix_init(&f->prefix, &plan, f->prefix_block);
     fill(f->weights, f->table.floats, scale, units);
     load(f);
 }
@@ -240,11 +241,12 @@ static void the_state_before_any_pad_is_zero(void **state)
         fixture f;
         sn_pad_prefix t;
         open_fixture(&f, SN_LANES, 0.5);
-        const size_t count = sn_pad_prefix_init(&t, &f.packed, NULL, TIME, trains, NULL);
+        const sn_pad_prefix_plan plan = {.packed = &f.packed, .time = TIME, .trains = trains};
+        const size_t count = sn_pad_prefix_init(&t, &plan, NULL);
         float *const block = floats(count);
         for (size_t i = 0; i < count; i++)
             block[i] = 1.5F;
-        assert_int_equal(sn_pad_prefix_init(&t, &f.packed, NULL, TIME, trains, block), count);
+        assert_int_equal(sn_pad_prefix_init(&t, &plan, block), count);
         assert_int_equal(sn_pad_prefix_at(&t, 0), 0);
         for (size_t unit = 0; unit < SN_LANES; unit++)
             assert_true(t.hidden[unit] == 0.0F && t.carry[unit] == 0.0F);

@@ -113,9 +113,15 @@ static const net NETS[] = {
      true,
      true,
      {EMBED(0), CELL(GRU, 7, STATES), CELL(LSTM, 16, STATES), CELL(GRU, 5, LAST), OUTPUT}},
+    {"states pooled", true, true, {EMBED(0), CELL(LSTM, 6, STATES), POOL(MAX_MEAN), OUTPUT}},
+    {"largest states", true, true, {EMBED(0), CELL(GRU, 20, STATES), POOL(MAX), OUTPUT}},
+    {"mean states, dropout",
+     true,
+     false,
+     {EMBED(0), CELL(LSTM, 6, STATES, .recurrent_dropout = 0.3), POOL(MEAN), OUTPUT}},
     {"stacked, states pooled",
-     false,
-     false,
+     true,
+     true,
      {EMBED(0), CELL(LSTM, 6, STATES), CELL(LSTM, 6, STATES), POOL(MAX_MEAN), OUTPUT}},
     {"stacked, masked states pooled",
      false,
@@ -279,8 +285,8 @@ static const net NETS[] = {
      {EMBED(1), CELL_OF(0, LSTM, 6, STATES), DENSE_OF(0, 5, TANH), JOIN(1, 0, 2),
       CELL(GRU, 7, BOTH), OUTPUT}},
     {"pooled states over a convolution",
-     false,
-     false,
+     true,
+     true,
      {EMBED(0), CONV(6, 4), CELL(GRU, 6, STATES), POOL(MAX_MEAN), OUTPUT}},
     {"states of a same convolution",
      false,
@@ -379,6 +385,35 @@ static void pads_are_shared_where_rows_do_not_differ_in_them(void **state)
     }
 }
 
+static const sn_pad_prefix *prefix_of(const fixture *f, size_t layer)
+{
+    return &((const sn_ragged_engine *)f->engine)->stages[layer].recurrent.runs[0].prefix;
+}
+
+/* Weak weights and many pads: the states of the pads come to rest, and are pooled all the same. */
+static void states_at_rest_are_pooled(void **state)
+{
+    (void)state;
+    enum { PADDED = 120 };
+    static const sn_layer_spec nets[][5] = {
+        {EMBED(0), CELL(LSTM, 6, STATES), POOL(MAX_MEAN), OUTPUT},
+        {EMBED(0), CELL(GRU, 6, STATES), POOL(MEAN), OUTPUT},
+        {EMBED(0), CELL(SIMPLE_RNN, 6, STATES), POOL(MAX), OUTPUT},
+        {EMBED(0), CELL(LSTM, 6, STATES), CELL(GRU, 6, STATES), POOL(MAX_MEAN), OUTPUT}};
+    for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+        const size_t count = nets[i][4].kind == SN_DENSE ? 5 : 4;
+        fixture plain, ragged;
+        fill_rows(40, 900 + i);
+        open_network(&plain, nets[i], count, PADDED, PADDINGS[0], 0.1, sn_engine_plain_create, 1);
+        open_network(&ragged, nets[i], count, PADDED, PADDINGS[0], 0.1, sn_engine_ragged_create, 2);
+        compare(&plain, &ragged);
+        assert_true(prefix_of(&ragged, count - 3)->is_stationary); /* from scoring */
+        assert_in_range(prefix_of(&ragged, count - 3)->distinct, 3, PADDED - LONGEST);
+        close_fixture(&plain);
+        close_fixture(&ragged);
+    }
+}
+
 static void threads_and_neighbours_do_not_change_a_bit(void **state)
 {
     (void)state;
@@ -451,6 +486,7 @@ int main(void)
         cmocka_unit_test(lengths_at_every_edge),
         cmocka_unit_test(several_waves),
         cmocka_unit_test(pads_are_shared_where_rows_do_not_differ_in_them),
+        cmocka_unit_test(states_at_rest_are_pooled),
         cmocka_unit_test(threads_and_neighbours_do_not_change_a_bit),
         cmocka_unit_test(only_convolutions_that_pad_multiply_when_scoring),
         cmocka_unit_test(all_branches_of_a_concatenate_are_taken),
