@@ -8,27 +8,41 @@
 
 enum { GRU_GATES = 3, GRU_FUSED = 2 };
 
-SN_INLINE void gru_cell_forward(const sn_step_forward *s, size_t row, size_t unit,
-                                const vfloat *sums, const bool usual)
+/* z, r and g of a tile, in place of their sums; `product` gets that of g. */
+SN_INLINE void gru_gates(const sn_step_forward *s, const tile_rows *of, const int rows, size_t unit,
+                         gate_sums *z, vfloat *product, const bool usual)
 {
-    const int act = s->activation, gate_act = s->recurrent_activation;
-    const size_t at = row * s->units + unit, width = s->units * GRU_GATES;
-    const size_t column = packed_at(unit, GRU_GATES);
-    const float *const projection = s->projections + (size_t)s->tokens[row] * width + column;
-    const vfloat z = v_gate(gate_act, sums[0], usual), r = v_gate(gate_act, sums[1], usual);
-    const vfloat product = sums[2];
-    const vfloat g =
-        v_state(act, v_fma(r, product, v_load(projection + GRU_FUSED * SN_LANES)), usual);
-    const vfloat h = v_load((s->carry ? s->carry : s->hidden) + at);
-    const vfloat next = v_fma(z, h - g, g);
-    if (s->carry)
-        v_store(s->carry_next + at, next);
-    store_hidden(s, at, next);
-    if (!s->gates)
-        return;
-    const gate_sums gates = {z, r, g};
-    store_gates(s->gates + row * width + column, gates, GRU_GATES);
-    v_store(s->memo + at, product);
+    const size_t last = packed_at(unit, GRU_GATES) + GRU_FUSED * SN_LANES;
+    SN_FIRST (r, rows, ROWS)
+        z[r][1] = v_gate(s->recurrent_activation, z[r][1], usual);
+    SN_FIRST (r, rows, ROWS)
+        z[r][0] = v_gate(s->recurrent_activation, z[r][0], usual);
+    SN_FIRST (r, rows, ROWS) {
+        product[r] = z[r][2];
+        z[r][2] = v_fma(z[r][1], product[r], v_load(of->projection[r] + last));
+    }
+    SN_FIRST (r, rows, ROWS)
+        z[r][2] = v_state(s->activation, z[r][2], usual);
+}
+
+SN_INLINE void gru_cell_forward(const sn_step_forward *s, const tile_rows *of, size_t row,
+                                const int rows, size_t unit, gate_sums *z, const bool usual)
+{
+    vfloat product[ROWS];
+    gru_gates(s, of, rows, unit, z, product, usual);
+    SN_FIRST (r, rows, ROWS) {
+        const size_t at = (row + (size_t)r) * s->units + unit;
+        const vfloat h = v_load((s->carry ? s->carry : s->hidden) + at), g = z[r][2];
+        const vfloat next = v_fma(z[r][0], h - g, g);
+        if (s->carry)
+            v_store(s->carry_next + at, next);
+        store_hidden(s, at, next);
+        if (!s->gates)
+            continue;
+        store_gates(s->gates + (at - unit) * GRU_GATES + packed_at(unit, GRU_GATES), z[r],
+                    GRU_GATES);
+        v_store(s->memo + at, product[r]);
+    }
 }
 
 static void gru_forward(const sn_step_forward *s)

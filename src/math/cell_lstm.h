@@ -7,8 +7,8 @@
 
 enum { LSTM_GATES = 4 };
 
-SN_INLINE void lstm_cell_forward(const sn_step_forward *s, size_t row, size_t unit, const vfloat *z,
-                                 const bool usual)
+SN_INLINE void lstm_row_forward(const sn_step_forward *s, size_t row, size_t unit, const vfloat *z,
+                                const bool usual)
 {
     const size_t at = row * s->units + unit;
     const int act = s->activation, gate_act = s->recurrent_activation;
@@ -24,6 +24,14 @@ SN_INLINE void lstm_cell_forward(const sn_step_forward *s, size_t row, size_t un
     store_gates(s->gates + row * s->units * LSTM_GATES + packed_at(unit, LSTM_GATES), gates,
                 LSTM_GATES);
     v_store(s->memo + at, tanh_c);
+}
+
+SN_INLINE void lstm_cell_forward(const sn_step_forward *s, const tile_rows *of, size_t row,
+                                 const int rows, size_t unit, gate_sums *z, const bool usual)
+{
+    (void)of;
+    SN_FIRST (r, rows, ROWS)
+        lstm_row_forward(s, row + (size_t)r, unit, z[r], usual);
 }
 
 static void lstm_forward(const sn_step_forward *s)

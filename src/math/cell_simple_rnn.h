@@ -5,14 +5,17 @@
 #ifndef SN_CELL_SIMPLE_RNN_H
 #define SN_CELL_SIMPLE_RNN_H
 
-SN_INLINE void simple_rnn_cell_forward(const sn_step_forward *s, size_t row, size_t unit,
-                                       const vfloat *z, const bool usual)
+SN_INLINE void simple_rnn_cell_forward(const sn_step_forward *s, const tile_rows *of, size_t row,
+                                       const int rows, size_t unit, gate_sums *z, const bool usual)
 {
-    const size_t at = row * s->units + unit;
-    const vfloat h = v_state(s->activation, z[0], usual);
-    store_hidden(s, at, h);
-    if (s->gates)
-        v_store(s->gates + at, h);
+    (void)of;
+    SN_FIRST (r, rows, ROWS) {
+        const size_t at = (row + (size_t)r) * s->units + unit;
+        const vfloat h = v_state(s->activation, z[r][0], usual);
+        store_hidden(s, at, h);
+        if (s->gates)
+            v_store(s->gates + at, h);
+    }
 }
 
 static void simple_rnn_forward(const sn_step_forward *s)

@@ -179,14 +179,16 @@ SN_INLINE bool is_usual(int activation, int recurrent_activation)
     return activation == SN_TANH && recurrent_activation == SN_SIGMOID;
 }
 
-/* From the sums of a row's gates to its next state, for VFLOATS units. */
-typedef void cell_forward(const sn_step_forward *s, size_t row, size_t unit, const vfloat *z,
-                          const bool usual);
-
 /* The states and projections of the rows of a tile. */
 typedef struct tile_rows {
     const float *hidden[ROWS], *projection[ROWS];
 } tile_rows;
+
+/* From the sums of the gates of a tile, whose first row has this number, to its next states, for
+ * VFLOATS units. Activations that wait for others stand behind those of all rows, so that the
+ * processor has something to do meanwhile. */
+typedef void cell_forward(const sn_step_forward *s, const tile_rows *of, size_t row, const int rows,
+                          size_t unit, gate_sums *z, const bool usual);
 
 SN_INLINE void find_rows(const sn_step_forward *s, size_t row, const int rows, const int gates,
                          tile_rows *found)
@@ -218,9 +220,12 @@ SN_INLINE void forward_stretch(const sn_step_forward *s, const tile_rows *of, si
 {
     gate_sums z[ROWS];
     sum_tile(s, of, unit, rows, 1, vectors, 1, z);
-    SN_FIRST (r, rows, ROWS)
-        SN_FIRST (v, vectors, SN_MAX_GATES)
-            cell(s, row + (size_t)r, unit + (size_t)v * VFLOATS, &z[r][v], usual);
+    SN_FIRST (v, vectors, SN_MAX_GATES) {
+        gate_sums one[ROWS];
+        SN_FIRST (r, rows, ROWS)
+            one[r][0] = z[r][v];
+        cell(s, of, row, rows, unit + (size_t)v * VFLOATS, one, usual);
+    }
 }
 
 /* Rows row .. row + rows of a step. */
@@ -236,8 +241,7 @@ SN_INLINE void forward_tile(const sn_step_forward *s, size_t row, const int rows
     for (size_t unit = 0; unit < s->units; unit += VFLOATS) {
         gate_sums z[ROWS];
         sum_tile(s, &of, unit, rows, gates, gates, fused, z);
-        SN_FIRST (r, rows, ROWS)
-            cell(s, row + (size_t)r, unit, z[r], usual);
+        cell(s, &of, row, rows, unit, z, usual);
     }
 }
 
