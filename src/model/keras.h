@@ -40,6 +40,13 @@ typedef struct sn_keras_class {
     const sn_keras_key *keys;
 } sn_keras_class;
 
+/* Whether the embedding masks id 0. */
+static inline bool sn_keras_masks(const sn_model_config *config)
+{
+    return config->layer_count && config->layers[0].kind == SN_EMBEDDING &&
+           config->layers[0].embedding.mask_zero;
+}
+
 /* The activation of a Dense or an Activation layer that has no sn_activation: softmax. */
 enum { SN_KERAS_SOFTMAX = SN_ACTIVATIONS };
 
@@ -65,8 +72,9 @@ typedef struct sn_keras_neutral {
     /* It is about training, and may be anything in a model that only scores. */
     bool is_training;
     double number;
-    /* the word, or the class of the initialiser and another name of it */
-    const char *word, *other_word;
+    /* the word, or the class of the initialiser and another name of it; of an initialiser, what its
+     * settings must be, for people */
+    const char *word, *other_word, *settings;
 } sn_keras_neutral;
 
 /* NULL: the key is not known. */

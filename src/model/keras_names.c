@@ -69,9 +69,11 @@ static const sn_keras_key ACTIVATION[] = {
     {.key = NULL}};
 static const sn_keras_key DROPOUT[] = {{RATE_KEY("rate", dropout.rate), .is_required = true},
                                        {.key = NULL}};
-static const sn_keras_key BATCH_NORMALIZATION[] = {
-    {.key = "epsilon", .type = SN_FIELD_POSITIVE, AT(batch_normalization.epsilon), .usual = SN_BATCH_NORMALIZATION_EPSILON},
-    {.key = NULL}};
+static const sn_keras_key BATCH_NORMALIZATION[] = {{.key = "epsilon",
+                                                    .type = SN_FIELD_POSITIVE,
+                                                    AT(batch_normalization.epsilon),
+                                                    .usual = SN_BATCH_NORMALIZATION_EPSILON},
+                                                   {.key = NULL}};
 static const sn_keras_key NONE[] = {{.key = NULL}};
 
 /* A class that differs from another one in what it starts from stands before it. */
@@ -83,7 +85,8 @@ static const sn_keras_class CLASSES[] = {
     {"LSTMCarry", {.kind = SN_LSTM_CARRY}, LSTM},
     {"Conv1D", {.kind = SN_CONV1D}, CONV1D},
     {"MaxPooling1D", {.kind = SN_MAX_POOLING1D}, MAX_POOLING1D},
-    {"GlobalMaxPooling1D", {.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX}}, NONE},
+    {"GlobalMaxPooling1D", {.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX_ALL}}, NONE},
+    {"MaskedGlobalMaxPooling1D", {.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX}}, NONE},
     {"GlobalAveragePooling1D", {.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MEAN}}, NONE},
     {"GlobalMaxAveragePooling1D",
      {.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX_MEAN}},
@@ -142,10 +145,10 @@ const sn_keras_class *sn_keras_class_of(const sn_layer_spec *spec)
     {                                                                                              \
         .key = (KEY), .rule = SN_KERAS_NULL, .is_training = true                                   \
     }
-#define INITIALIZER(KEY, CLASS, OTHER)                                                             \
+#define INITIALIZER(KEY, CLASS, OTHER, SETTINGS)                                                   \
     {                                                                                              \
         .key = (KEY), .rule = SN_KERAS_INITIALIZER, .is_training = true, .word = (CLASS),          \
-        .other_word = (OTHER)                                                                      \
+        .other_word = (OTHER), .settings = (SETTINGS)                                              \
     }
 
 static const sn_keras_neutral NEUTRAL[] = {
@@ -169,6 +172,9 @@ static const sn_keras_neutral NEUTRAL[] = {
     FALSE_ONLY("zero_output_for_mask"),
     FALSE_ONLY("keepdims"),
     FALSE_ONLY("renorm"),
+    FALSE_ONLY("sparse"),
+    FALSE_ONLY("ragged"),
+    FALSE_ONLY("optional"),
     NULL_ONLY("noise_shape"),
     NULL_ONLY("virtual_batch_size"),
     NULL_ONLY("quantization_config"),
@@ -192,14 +198,14 @@ static const sn_keras_neutral NEUTRAL[] = {
     TRAINED_NULL("embeddings_constraint"),
     TRAINED_NULL("gamma_constraint"),
     TRAINED_NULL("beta_constraint"),
-    INITIALIZER("kernel_initializer", "GlorotUniform", "glorot_uniform"),
-    INITIALIZER("recurrent_initializer", "Orthogonal", "orthogonal"),
-    INITIALIZER("bias_initializer", "Zeros", "zeros"),
-    INITIALIZER("embeddings_initializer", "RandomUniform", "uniform"),
-    INITIALIZER("gamma_initializer", "Ones", "ones"),
-    INITIALIZER("beta_initializer", "Zeros", "zeros"),
-    INITIALIZER("moving_mean_initializer", "Zeros", "zeros"),
-    INITIALIZER("moving_variance_initializer", "Ones", "ones"),
+    INITIALIZER("kernel_initializer", "GlorotUniform", "glorot_uniform", ""),
+    INITIALIZER("recurrent_initializer", "Orthogonal", "orthogonal", " with gain 1"),
+    INITIALIZER("bias_initializer", "Zeros", "zeros", ""),
+    INITIALIZER("embeddings_initializer", "RandomUniform", "uniform", " from -0.05 to 0.05"),
+    INITIALIZER("gamma_initializer", "Ones", "ones", ""),
+    INITIALIZER("beta_initializer", "Zeros", "zeros", ""),
+    INITIALIZER("moving_mean_initializer", "Zeros", "zeros", ""),
+    INITIALIZER("moving_variance_initializer", "Ones", "ones", ""),
     {.key = NULL}};
 
 const sn_keras_neutral *sn_keras_neutral_named(const char *key)

@@ -17,13 +17,22 @@ enum { MAX_VALUES = 20000 };
 /* The timesteps of the input, the only number of [500] or the second of [null, 500]. */
 static void read_length(sn_keras_reader *r)
 {
+    const int count = cJSON_IsArray(r->value) ? cJSON_GetArraySize(r->value) : 1;
     const cJSON *length = cJSON_IsArray(r->value) ? r->value->child : r->value;
-    if (cJSON_IsArray(r->value) && cJSON_GetArraySize(r->value) == 2)
+    const size_t before = r->time;
+    if (count != 1 && count != 2) {
+        sn_keras_refuse(r, "%s is not that of rows of ids: [null, timesteps]", r->key);
+        return;
+    }
+    if (count == 2)
         length = length->next;
     if (cJSON_IsNull(length))
         return;
     r->value = length;
     r->time = sn_keras_size(r, r->rules->trains ? SN_MAX_TIME : SN_MAX_FILE_TIME);
+    if (before && r->time && r->time != before)
+        sn_keras_refuse(r, "%s says %zu timesteps, and before it there were %zu", r->key, r->time,
+                        before);
 }
 
 static bool is_key(const sn_keras_reader *r, const char *key)
@@ -241,6 +250,8 @@ static void read_layer(sn_keras_reader *r, const sn_keras_class *class, const cJ
     check_name(r, name);
     read_inputs(r, entry, &spec);
     read_fields(r, class, config, &spec);
+    if (spec.kind == SN_GRU && r->is_before_reset_after && !find_value(r, config, "reset_after"))
+        spec.recurrent.reset_before = true;
     if (is_bidirectional)
         spec.recurrent.bidirectional = true;
     read_rest(r, class, config, &spec);
@@ -256,17 +267,24 @@ static void read_layer(sn_keras_reader *r, const sn_keras_class *class, const cJ
     append(r, spec, name);
 }
 
-/* Whether a key of the second layer of a Bidirectional says what that of the first one does, but
- * for its name and direction. */
-static bool is_mirrored(const cJSON *config, const cJSON *item)
+/* Whether a key of one layer of a Bidirectional says what that of the other one does, but for its
+ * name and direction. */
+static bool is_mirrored(const cJSON *other, const cJSON *item)
 {
-    if (!item->string)
-        return false;
-    if (strcmp(item->string, "name") == 0)
-        return true;
-    if (strcmp(item->string, "go_backwards") == 0)
-        return cJSON_IsTrue(item);
-    return cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(config, item->string), true);
+    return item->string &&
+           (strcmp(item->string, "name") == 0 || strcmp(item->string, "go_backwards") == 0 ||
+            cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(other, item->string), true));
+}
+
+static bool mirrors(const cJSON *config, const cJSON *other)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, config)
+    {
+        if (!is_mirrored(other, item))
+            return false;
+    }
+    return true;
 }
 
 /* Whether the second layer of a Bidirectional, which may be null, is the first one the other way
@@ -276,17 +294,29 @@ static bool is_mirror(const cJSON *layer, const cJSON *backward)
     const char *const class = string_in(layer, "class_name");
     const char *const other = string_in(backward, "class_name");
     const cJSON *const config = cJSON_GetObjectItemCaseSensitive(layer, "config");
-    const cJSON *item;
+    const cJSON *const back = cJSON_GetObjectItemCaseSensitive(backward, "config");
     if (cJSON_IsNull(backward))
         return true;
-    if (!class || !other || strcmp(class, other) != 0)
-        return false;
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(backward, "config"))
+    return class && other && strcmp(class, other) == 0 && mirrors(config, back) &&
+           mirrors(back, config) &&
+           cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(back, "go_backwards"));
+}
+
+/* Refuses what stands beside class_name and config and is neither Keras's nor ours. */
+static void check_entry(sn_keras_reader *r, const cJSON *entry)
+{
+    static const char *const known[] = {"class_name",    "config",       "name",
+                                        "inputs",        "module",       "registered_name",
+                                        "inbound_nodes", "build_config", "shared_object_id"};
+    const cJSON *item;
+    cJSON_ArrayForEach(item, entry)
     {
-        if (!is_mirrored(config, item))
-            return false;
+        size_t i = 0;
+        while (i < sizeof known / sizeof *known && strcmp(known[i], item->string) != 0)
+            i++;
+        if (i == sizeof known / sizeof *known)
+            sn_keras_refuse(r, "its key '%.40s' is not known; leave it out", item->string);
     }
-    return true;
 }
 
 static void read_wrapper(sn_keras_reader *r, const cJSON *entry, bool is_bidirectional)
@@ -310,20 +340,26 @@ static void read_wrapper(sn_keras_reader *r, const cJSON *entry, bool is_bidirec
         sn_keras_refuse(r, "it is not around %s",
                         is_bidirectional ? "a SimpleRNN, an LSTM, a GRU or an LSTMCarry"
                                          : "a Dense layer");
-    else
+    else {
+        check_entry(r, inner);
         read_layer(r, class, entry, object_in(r, inner, "config"), is_bidirectional);
+    }
 }
 
 /* The input has no layer of its own, but its length counts. */
 static void read_input_layer(sn_keras_reader *r, const cJSON *entry)
 {
     const cJSON *item;
+    if (r->config->layer_count || r->number > 1)
+        sn_keras_refuse(r, "stands behind other layers");
     cJSON_ArrayForEach(item, object_in(r, entry, "config"))
     {
         r->key = item->string;
         r->value = item;
         if (is_shape_key(r))
             read_length(r);
+        else
+            sn_keras_check_neutral(r);
     }
 }
 
@@ -333,6 +369,8 @@ static void read_entry(sn_keras_reader *r, const cJSON *entry)
     r->class_name = name ? name : "?";
     const sn_keras_class *const class = name ? sn_keras_class_named(name) : NULL;
     const cJSON *const nodes = cJSON_GetObjectItemCaseSensitive(entry, "inbound_nodes");
+    if (cJSON_IsObject(entry))
+        check_entry(r, entry);
     if (cJSON_IsArray(nodes) && nodes->child)
         sn_keras_refuse(r,
                         "inbound_nodes is not supported; name the layers that it takes in inputs");
@@ -361,19 +399,28 @@ static void fold_activation(sn_model_config *config)
     config->layer_count--;
 }
 
-/* Whether a layer is the output: its activation, if any, is the loss's. */
-static bool is_output(const sn_layer_spec *spec)
+/* Whether an activation of the output, if any, is the loss's. */
+static bool is_loss_activation(int activation)
 {
-    const int activation = spec->kind == SN_DENSE ? spec->dense.activation : SN_TANH;
     return activation == SN_ACTIVATION_OWN || activation == SN_SIGMOID ||
            activation == SN_KERAS_SOFTMAX;
+}
+
+/* Whether a layer is the output: by its activation, or since it could be nothing else. */
+static bool is_output(const sn_keras_reader *r, const sn_layer_spec *spec)
+{
+    return spec->kind == SN_DENSE && (is_loss_activation(spec->dense.activation) ||
+                                      spec->dense.units == r->rules->outputs || r->is_complete);
 }
 
 /* Checks that the output layer fits the labels, and leaves its activation to the loss. */
 static void check_output(sn_keras_reader *r, sn_dense_spec *output)
 {
     const size_t needed = r->rules->outputs;
-    if (needed && output->units != needed)
+    if (!is_loss_activation(output->activation))
+        sn_keras_refuse(r, "as the output it has an activation that no loss belongs to; use %s",
+                        output->units == 1 ? "sigmoid" : "softmax");
+    else if (needed && output->units != needed)
         sn_keras_refuse(
             r,
             "as the output it has units %zu, and the labels take %zu; use that or leave the "
@@ -396,15 +443,44 @@ static void refuse_inner_softmax(sn_keras_reader *r)
     }
 }
 
+/* Whether some layer of a list that ends in another one must have been meant as the output: in a
+ * whole model any Dense layer, in a list one with the activation of an output. */
+static bool hides_output(const sn_keras_reader *r)
+{
+    for (size_t i = 0; i < r->config->layer_count; i++) {
+        const sn_layer_spec *const spec = &r->config->layers[i];
+        const bool is_activated = spec->kind == SN_DENSE &&
+                                  spec->dense.activation != SN_ACTIVATION_OWN &&
+                                  is_loss_activation(spec->dense.activation);
+        if (spec->kind == SN_DENSE &&
+            (r->is_complete || (is_activated && spec->dense.units == r->rules->outputs)))
+            return true;
+    }
+    return false;
+}
+
+/* What needs no name of its own without a mask. */
+static void settle_pooling(sn_model_config *config)
+{
+    for (size_t i = 0; i < config->layer_count && !sn_keras_masks(config); i++)
+        if (config->layers[i].kind == SN_POOLING &&
+            config->layers[i].pooling.mode == SN_POOL_MAX_ALL)
+            config->layers[i].pooling.mode = SN_POOL_MAX;
+}
+
 static void finish_layers(sn_keras_reader *r)
 {
     sn_model_config *const config = r->config;
     if (r->status != SEQNET_OK || config->layer_count == 0)
         return;
+    settle_pooling(config);
     fold_activation(config);
     sn_layer_spec *const last = &config->layers[config->layer_count - 1];
-    if (is_output(last))
+    if (is_output(r, last))
         check_output(r, &last->dense);
+    else if (hides_output(r))
+        sn_keras_refuse(r, "stands last, behind Dense layers; take it out, or end the list in the "
+                           "output layer");
     else if (r->rules->outputs)
         append(r, (sn_layer_spec){.kind = SN_DENSE, .dense = {.units = r->rules->outputs}}, NULL);
     refuse_inner_softmax(r);
@@ -429,11 +505,19 @@ static void read_list(sn_keras_reader *r, const cJSON *root)
     const char *const version = string_in(root, "keras_version");
     const cJSON *const list = find_list(root);
     const cJSON *entry;
+    const char *const model = string_in(root, "class_name");
     r->is_old = version && (version[0] == '1' || version[0] == '2') && version[1] == '.';
+    r->is_before_reset_after = r->is_old && (version[0] == '1' || strncmp(version, "2.0.", 4) == 0);
+    r->is_complete = model != NULL;
     if (!cJSON_IsArray(list) || !list->child) {
-        r->status =
-            sn_fail(r->err, r->rules->failure,
-                    "%s: has no list of layers, nor a Sequential model with one", r->rules->place);
+        r->status = model && strcmp(model, "Sequential") != 0
+                        ? sn_fail(r->err, r->rules->failure,
+                                  "%s: is a model of the class '%.40s', not Sequential; give the "
+                                  "list of its layers, each with the names of its inputs",
+                                  r->rules->place, model)
+                        : sn_fail(r->err, r->rules->failure,
+                                  "%s: has no list of layers, nor a Sequential model with one",
+                                  r->rules->place);
         return;
     }
     cJSON_ArrayForEach(entry, list)

@@ -14,8 +14,11 @@ typedef struct sn_keras_reader {
     sn_model_config *config;
     seqnet_error *err;
     seqnet_status status;
-    /* The list is of a version of Keras whose hard_sigmoid has the slope 0.2. */
-    bool is_old;
+    /* The list is of a version of Keras whose hard_sigmoid has the slope 0.2; of one whose GRU has
+     * no reset_after. */
+    bool is_old, is_before_reset_after;
+    /* It is that of a whole model, with its output. */
+    bool is_complete;
     /* Of the input, where the list names it. */
     size_t time;
     /* The entry of the list that is being read, from 1, and its class. */

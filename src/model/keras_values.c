@@ -24,12 +24,16 @@ void sn_keras_refuse(sn_keras_reader *r, const char *format, ...)
                         r->number, r->class_name, sentence);
 }
 
-/* A value for people: a number, or a list of one as Keras writes sizes, without its brackets. */
+/* A value for people: a number, or a list of one as Keras writes sizes, without its brackets; of an
+ * object its class. */
 static const char *show(const cJSON *value, char text[SHOWN_VALUE])
 {
     if (cJSON_IsArray(value) && cJSON_GetArraySize(value) == 1)
         value = value->child;
-    if (cJSON_IsNumber(value))
+    const cJSON *const class = cJSON_GetObjectItemCaseSensitive(value, "class_name");
+    if (cJSON_IsString(class))
+        (void)snprintf(text, SHOWN_VALUE, "%.40s {...}", class->valuestring);
+    else if (cJSON_IsNumber(value))
         (void)snprintf(text, SHOWN_VALUE, "%.15g", value->valuedouble);
     else if (cJSON_IsString(value))
         (void)snprintf(text, SHOWN_VALUE, "'%.48s'", value->valuestring);
@@ -160,11 +164,28 @@ static bool is_usual_setting(const cJSON *setting)
     return true;
 }
 
+static bool has_word(const cJSON *config, const char *key, const char *word)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(config, key);
+    return cJSON_IsString(item) && strcmp(item->valuestring, word) == 0;
+}
+
+/* Glorot's uniform distribution by the name that Keras 2.2 has for it. */
+static bool is_glorot_uniform(const cJSON *value)
+{
+    const cJSON *const config = cJSON_GetObjectItemCaseSensitive(value, "config");
+    return has_word(value, "class_name", "VarianceScaling") &&
+           sn_keras_number(cJSON_GetObjectItemCaseSensitive(config, "scale")) == 1.0 &&
+           has_word(config, "mode", "fan_avg") && has_word(config, "distribution", "uniform");
+}
+
 static bool is_usual_initializer(const cJSON *value, const sn_keras_neutral *neutral)
 {
     const cJSON *const name =
         cJSON_IsObject(value) ? cJSON_GetObjectItemCaseSensitive(value, "class_name") : value;
     const cJSON *setting;
+    if (strcmp(neutral->word, "GlorotUniform") == 0 && is_glorot_uniform(value))
+        return true;
     if (!cJSON_IsString(name) || (strcmp(name->valuestring, neutral->word) != 0 &&
                                   strcmp(name->valuestring, neutral->other_word) != 0))
         return false;
@@ -204,8 +225,9 @@ static const char *remedy_of(const sn_keras_neutral *neutral, char text[SHOWN_VA
     if (neutral->rule == SN_KERAS_NUMBER)
         (void)snprintf(text, SHOWN_VALUE, "%.15g", neutral->number);
     else
-        (void)snprintf(text, SHOWN_VALUE, "%s",
-                       neutral->word ? neutral->word : words[neutral->rule]);
+        (void)snprintf(text, SHOWN_VALUE, "%s%s",
+                       neutral->word ? neutral->word : words[neutral->rule],
+                       neutral->settings ? neutral->settings : "");
     return text;
 }
 

@@ -57,10 +57,12 @@ static void add_inputs(seqnet_json *json, struct cJSON *entry, const sn_layer_sp
         seqnet_json_string(json, inputs, NULL, network->layers[spec->inputs[i]].name);
 }
 
-static void add_layer(seqnet_json *json, const sn_network *network, size_t number,
-                      const sn_layer_spec *given)
+static void add_layer(seqnet_json *json, const sn_model_config *model, const sn_network *network,
+                      size_t number)
 {
-    sn_layer_spec spec = *given;
+    sn_layer_spec spec = model->layers[number];
+    if (spec.kind == SN_POOLING && spec.pooling.mode == SN_POOL_MAX && !sn_keras_masks(model))
+        spec.pooling.mode = SN_POOL_MAX_ALL; /* the same, and Keras's */
     const sn_keras_class *const class = sn_keras_class_of(&spec);
     const bool is_wrapped = sn_layer_ops_of(spec.kind)->cell && spec.recurrent.bidirectional;
     struct cJSON *const entry = seqnet_json_object(json, json->root, NULL);
@@ -89,6 +91,6 @@ seqnet_status sn_keras_write(const sn_model_config *config, const sn_network *ne
     seqnet_json made = seqnet_json_begin_list();
     add_input_layer(&made, config->maxlen);
     for (size_t i = 0; i < network->count; i++)
-        add_layer(&made, network, i, &config->layers[i]);
+        add_layer(&made, config, network, i);
     return seqnet_json_end(&made, json, err);
 }

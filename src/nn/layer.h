@@ -114,7 +114,14 @@ typedef struct sn_batch_normalization_spec {
 
 /* What a pooling layer makes of a sequence: of each feature the maximum over the timesteps, the
  * mean, or both one after the other. */
-typedef enum sn_pooling { SN_POOL_MAX, SN_POOL_MEAN, SN_POOL_MAX_MEAN, SN_POOLINGS } sn_pooling;
+typedef enum sn_pooling {
+    SN_POOL_MAX,
+    SN_POOL_MEAN,
+    SN_POOL_MAX_MEAN,
+    /* the maximum over all timesteps, masked or not, as Keras takes it */
+    SN_POOL_MAX_ALL,
+    SN_POOLINGS
+} sn_pooling;
 
 typedef struct sn_pooling_spec {
     /* an sn_pooling */
@@ -292,7 +299,7 @@ static inline bool sn_pools_max(int pooling)
 
 static inline bool sn_pools_mean(int pooling)
 {
-    return pooling != SN_POOL_MAX;
+    return pooling == SN_POOL_MEAN || pooling == SN_POOL_MAX_MEAN;
 }
 
 /* Makes a layer over the given input and declares its tensors. `name` is copied. */

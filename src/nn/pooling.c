@@ -2,8 +2,9 @@
  * Pooling over time. Of equal values the earliest is the maximum and gets its gradient.
  *
  * Over all of it: [time, batch, features] to [batch, features], or twice as many, maxima first.
- * Masked steps are left out; without a mask pads count like others, as in Keras. A row without any
- * step gives zeros. The tape:
+ * Masked steps are left out, but not by SN_POOL_MAX_ALL; of Keras's layers the mean leaves them
+ * out, the maximum takes them in. Without a mask pads count like others. A row without any step
+ * gives zeros. The tape:
  *
  *     at      [B, F]  the step of the maximum, a whole number
  *     counts  [B]     steps that are not masked
@@ -40,9 +41,11 @@ static size_t mean_start(const sn_layer *layer)
     return sn_pools_max(layer->spec.pooling.mode) ? layer->input.features : 0;
 }
 
-static bool is_masked(const sn_pass *pass, const sn_value *input, size_t step, size_t row)
+static bool is_masked(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
+                      size_t step, size_t row)
 {
-    return input->mask && !input->mask[step * pass->batch + row];
+    return layer->spec.pooling.mode != SN_POOL_MAX_ALL && input->mask &&
+           !input->mask[step * pass->batch + row];
 }
 
 /* Takes step `t` into the maxima of `features` numbers. */
@@ -68,7 +71,7 @@ static void forward(const sn_layer *layer, const sn_pass *pass, const sn_value *
         for (size_t row = 0; row < pass->batch; row++) {
             const float *const x = input->x + (t * pass->batch + row) * features;
             float *const most = pooled + row * width, *const sum = most + mean_start(layer);
-            if (is_masked(pass, input, t, row))
+            if (is_masked(layer, pass, input, t, row))
                 continue;
             if (sn_pools_max(layer->spec.pooling.mode))
                 take_maximum(x, features, t, counts[row] == 0.0F, most, tape + row * features);
@@ -92,7 +95,7 @@ static void backward(const sn_layer *layer, const sn_pass *pass, const sn_value 
             float *const dx = d_input + (t * pass->batch + row) * features;
             const float *const at = tape + row * features, *const d_most = d_output + row * width,
                                *const d_mean = d_most + mean_start(layer);
-            if (is_masked(pass, input, t, row))
+            if (is_masked(layer, pass, input, t, row))
                 continue;
             for (size_t k = 0; sn_pools_max(layer->spec.pooling.mode) && k < features; k++)
                 dx[k] += at[k] == (float)t ? d_most[k] : 0.0F;
@@ -144,12 +147,15 @@ static const char *title_of(const sn_layer *layer)
 {
     static const char *const titles[] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
                                          [SN_POOL_MEAN] = "GlobalAveragePooling1D",
-                                         [SN_POOL_MAX_MEAN] = "GlobalMaxAveragePooling1D"};
+                                         [SN_POOL_MAX_MEAN] = "GlobalMaxAveragePooling1D",
+                                         [SN_POOL_MAX_ALL] = "GlobalMaxPooling1D"};
     return titles[layer->spec.pooling.mode];
 }
 
-static const char *const MODES[] = {
-    [SN_POOL_MAX] = "max", [SN_POOL_MEAN] = "mean", [SN_POOL_MAX_MEAN] = "max_mean"};
+static const char *const MODES[] = {[SN_POOL_MAX] = "max",
+                                    [SN_POOL_MEAN] = "mean",
+                                    [SN_POOL_MAX_MEAN] = "max_mean",
+                                    [SN_POOL_MAX_ALL] = "max_all"};
 _Static_assert(sizeof MODES / sizeof *MODES == SN_POOLINGS, "a word for each mode");
 
 static const sn_spec_field FIELDS[] = {{.key = "mode",

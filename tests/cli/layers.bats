@@ -64,6 +64,21 @@ fingerprint_of() { "$SEQNET" info "$1" | sed -n 's/^fingerprint: //p'; }
     [ "$(fingerprint_of m.st)" = "$(fingerprint_of again.st)" ]
 }
 
+@test "the maximum over a mask has two names: seqnet's leaves masked timesteps out, Keras's does not" {
+    "$SEQNET" train builtin:demo:200 --epochs 1 -q --pooling max --mask-zero -o m.st
+    "$SEQNET" info --json m.st | jq .layers >layers.json
+    grep -q '"MaskedGlobalMaxPooling1D"' layers.json
+    "$SEQNET" train builtin:demo:200 --epochs 1 -q --layer-file layers.json -o again.st
+    [ "$(fingerprint_of m.st)" = "$(fingerprint_of again.st)" ]
+    sed 's/"MaskedGlobalMaxPooling1D"/"GlobalMaxPooling1D"/' layers.json >keras.json
+    "$SEQNET" train builtin:demo:200 --epochs 1 -v --layer-file keras.json -o keras.st 2>log
+    grep -q '^engine: plain' log
+    "$SEQNET" info --json keras.st | jq .layers >again.json
+    "$SEQNET" train builtin:demo:200 --epochs 1 -q --layer-file again.json -f -o again.st
+    [ "$(fingerprint_of keras.st)" = "$(fingerprint_of again.st)" ]
+    [ "$(fingerprint_of keras.st)" != "$(fingerprint_of m.st)" ]
+}
+
 @test "a file of layers may be a pipe, and is read once for folds and a refit" {
     "$SEQNET" train builtin:demo:200 --epochs 1 --units 4 -q -o m.st
     rows 60 | to_csv >rows.csv

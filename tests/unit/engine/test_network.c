@@ -86,7 +86,8 @@ static void layers_without_tensors(void **state)
     static const char *const titles[SN_POOLINGS] = {[SN_POOL_MAX] = "GlobalMaxPooling1D",
                                                     [SN_POOL_MEAN] = "GlobalAveragePooling1D",
                                                     [SN_POOL_MAX_MEAN] =
-                                                        "GlobalMaxAveragePooling1D"};
+                                                        "GlobalMaxAveragePooling1D",
+                                                    [SN_POOL_MAX_ALL] = "GlobalMaxPooling1D"};
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         sn_network network;
         const sn_layer_spec pooling = {.kind = SN_POOLING, .pooling = {.mode = mode}};

@@ -135,6 +135,12 @@ static void keys_without_mathematics_are_ignored(void **state)
         "{\"module\":\"keras.layers\",\"class_name\":\"MaxPooling1D\",\"config\":{\"name\":"
         "\"max_pooling1d\",\"trainable\":true,\"dtype\":\"float32\",\"pool_size\":[5],"
         "\"padding\":\"valid\",\"strides\":[5],\"data_format\":\"channels_last\"}}";
+    /* as Keras 2.2 writes Glorot's */
+    static const char scaled[] =
+        LAYER("SimpleRNN", "\"units\":3,\"kernel_initializer\":{\"class_name\":\"VarianceScaling\","
+                           "\"config\":{\"scale\":1.0,\"mode\":\"fan_avg\",\"distribution\":"
+                           "\"uniform\",\"seed\":null}}");
+    assert_int_equal(read_one(scaled).recurrent.units, 3);
     assert_int_equal(read_one(lstm).recurrent.units, 4);
     assert_int_equal(read_one(pooling).max_pooling1d.pool_size, 5);
 }
@@ -221,6 +227,46 @@ static void the_version_decides_on_hard_sigmoid(void **state)
         assert_int_equal(read_with(&TRAINS, json).layers[1].recurrent.recurrent_activation,
                          expected[i]);
     }
+}
+
+/* Before version 2.1 a GRU had one form only; the other one came with its key. */
+static void the_version_decides_on_reset_after(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *version, *key;
+        bool reset_before;
+    } cases[] = {{"2.0.8", "", true},  {"1.2.2", "", true},
+                 {"2.1.0", "", false}, {"2.0.9", ",\"reset_after\":true", false},
+                 {"3.4.1", "", false}, {"2.15.0", ",\"reset_after\":false", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char json[600];
+        (void)snprintf(
+            json, sizeof json,
+            "{\"class_name\":\"Sequential\",\"keras_version\":\"%s\",\"config\":[" EMBEDDING
+            ",{\"class_name\":\"GRU\",\"config\":{\"units\":4%s}}]}",
+            cases[i].version, cases[i].key);
+        assert_true(read_with(&TRAINS, json).layers[1].recurrent.reset_before ==
+                    cases[i].reset_before);
+    }
+}
+
+/* Keras's maximum over time takes masked steps in; without a mask there is only one maximum. */
+static void the_maximum_over_a_mask_is_keras_s(void **state)
+{
+    (void)state;
+    static const char *const classes[] = {"GlobalMaxPooling1D", "MaskedGlobalMaxPooling1D"};
+    static const int masked[] = {SN_POOL_MAX_ALL, SN_POOL_MAX};
+    for (size_t i = 0; i < 2; i++)
+        for (int mask = 0; mask < 2; mask++) {
+            char json[600];
+            (void)snprintf(json, sizeof json,
+                           "[{\"class_name\":\"Embedding\",\"config\":{\"output_dim\":8,"
+                           "\"mask_zero\":%s}},{\"class_name\":\"%s\",\"config\":{}}]",
+                           mask ? "true" : "false", classes[i]);
+            assert_int_equal(read_with(&TRAINS, json).layers[1].pooling.mode,
+                             mask ? masked[i] : SN_POOL_MAX);
+        }
 }
 
 static void inputs_are_named(void **state)
@@ -346,7 +392,9 @@ static void values_that_change_the_mathematics_are_refused(void **state)
          "m.json: layer 2 (LSTM): kernel_initializer 'he_normal' is not supported; use "
          "GlorotUniform"},
         {LSTM("\"recurrent_initializer\":{\"class_name\":\"Orthogonal\",\"config\":{\"gain\":2}}"),
-         "m.json: layer 2 (LSTM): recurrent_initializer {...} is not supported; use Orthogonal"},
+         "m.json: layer 2 (LSTM): recurrent_initializer Orthogonal {...} is not supported; use "
+         "Orthogonal "
+         "with gain 1"},
         {LSTM("\"recurrent_dropout\":1"),
          "m.json: layer 2 (LSTM): recurrent_dropout 1 is not a number from 0 to below 1"},
         {LSTM("\"dropout\":-0.5"),
@@ -393,6 +441,40 @@ static void values_that_change_the_mathematics_are_refused(void **state)
          "LSTMCarry"},
         {LAYER("TimeDistributed", "\"layer\":" LAYER("LSTM", "\"units\":4")),
          "m.json: layer 2 (TimeDistributed): it is not around a Dense layer"},
+        {LAYER("Bidirectional",
+               "\"layer\":" LAYER(
+                   "LSTM",
+                   "\"units\":4,\"activation\":\"relu\"") ",\"backward_layer\":" LAYER("LSTM",
+                                                                                       "\"units\":"
+                                                                                       "4,\"go_"
+                                                                                       "backwards\""
+                                                                                       ":true")),
+         "m.json: layer 2 (Bidirectional): its backward_layer is another one than its layer; leave "
+         "it out"},
+        {LAYER("Bidirectional",
+               "\"layer\":" LAYER("LSTM", "\"units\":4") ",\"backward_layer\":" LAYER(
+                   "LSTM", "\"units\":4")),
+         "m.json: layer 2 (Bidirectional): its backward_layer is another one than its layer; leave "
+         "it out"},
+        {"{\"class_name\":\"LSTM\",\"input\":[\"x\"],\"config\":{\"units\":4}}",
+         "m.json: layer 2 (LSTM): its key 'input' is not known; leave it out"},
+        {LAYER("TimeDistributed",
+               "\"layer\":{\"class_name\":\"Dense\",\"Config\":{},\"config\":{\"units\":4}}"),
+         "m.json: layer 2 (TimeDistributed): its key 'Config' is not known; leave it out"},
+        {"{\"class_name\":\"InputLayer\",\"config\":{}}",
+         "m.json: layer 2 (InputLayer): stands behind other layers"},
+        {LAYER("LSTM", "\"units\":4") "," LAYER("Dense", "\"units\":1,\"activation\":\"relu\""),
+         "m.json: layer 3 (Dense): as the output it has an activation that no loss belongs to; use "
+         "sigmoid"},
+        {LAYER("Dense", "\"units\":1,\"activation\":\"sigmoid\"") "," LAYER(
+             "Activation", "\"activation\":\"sigmoid\""),
+         "m.json: layer 3 (Activation): stands last, behind Dense layers; take it out, or end the "
+         "list in the output layer"},
+        {LAYER("LSTM",
+               "\"units\":4,\"kernel_initializer\":{\"class_name\":\"VarianceScaling\","
+               "\"config\":{\"scale\":2.0,\"mode\":\"fan_avg\",\"distribution\":\"uniform\"}}"),
+         "m.json: layer 2 (LSTM): kernel_initializer VarianceScaling {...} is not supported; use "
+         "GlorotUniform"},
         {LAYER("Attention", ""),
          "m.json: layer 2 (Attention): this class of layers is not supported"},
         {"{}", "m.json: layer 2 (?): it has no class_name"},
@@ -431,7 +513,26 @@ static void other_texts_are_refused(void **state)
         {"{}", none},
         {"7", none},
         {"null", none},
-        {"{\"class_name\":\"Functional\",\"config\":{\"layers\":[" EMBEDDING "]}}", none},
+        {"{\"class_name\":\"Functional\",\"config\":{\"layers\":[" EMBEDDING "]}}",
+         "m.json: is a model of the class 'Functional', not Sequential; give the list of its "
+         "layers, "
+         "each with the names of its inputs"},
+        {"[{\"class_name\":\"InputLayer\",\"config\":{\"batch_shape\":[null,20,3]}}," EMBEDDING "]",
+         "m.json: layer 1 (InputLayer): batch_shape is not that of rows of ids: [null, timesteps]"},
+        {"[{\"class_name\":\"InputLayer\",\"config\":{\"batch_shape\":[]}}," EMBEDDING "]",
+         "m.json: layer 1 (InputLayer): batch_shape is not that of rows of ids: [null, timesteps]"},
+        {"[{\"class_name\":\"InputLayer\",\"config\":{\"foo\":1}}," EMBEDDING "]",
+         "m.json: layer 1 (InputLayer): its key 'foo' is not known; leave it out"},
+        {"[{\"class_name\":\"InputLayer\",\"config\":{\"shape\":[15]}}," LAYER(
+             "Embedding", "\"output_dim\":8,\"input_length\":12") "]",
+         "m.json: layer 2 (Embedding): input_length says 12 timesteps, and before it there were "
+         "15"},
+        {"{\"class_name\":\"Sequential\",\"config\":[" EMBEDDING
+         "," LAYER("Dense", "\"units\":9,\"activation\":\"relu\"") "," LAYER("Dropout",
+                                                                             "\"rate\":0.5") "]}",
+         "m.json: layer 3 (Dropout): stands last, behind Dense layers; take it out, or end the "
+         "list "
+         "in the output layer"},
         {"{\"class_name\":\"Sequential\"}", none},
         {"{\"class_name\":\"Sequential\",\"config\":{\"layers\":{}}}", none},
         {"[" LAYER("Embedding", "\"output_dim\":8,\"input_dim\":51") "]",
@@ -580,6 +681,8 @@ int main(void)
         cmocka_unit_test(the_length_comes_with_the_input),
         cmocka_unit_test(the_list_may_be_in_a_model),
         cmocka_unit_test(the_version_decides_on_hard_sigmoid),
+        cmocka_unit_test(the_version_decides_on_reset_after),
+        cmocka_unit_test(the_maximum_over_a_mask_is_keras_s),
         cmocka_unit_test(inputs_are_named),
         cmocka_unit_test(the_output_may_be_absent_or_there),
         cmocka_unit_test(a_model_that_only_scores_may_say_more),

@@ -273,7 +273,8 @@ static void every_layer_comes_back(void **state)
     static const char *const parts[SN_POOLINGS] = {
         [SN_POOL_MAX] = "{\"type\":\"pooling\",\"mode\":\"max\"},{\"type\":\"dropout\"",
         [SN_POOL_MEAN] = "\"mode\":\"mean\"",
-        [SN_POOL_MAX_MEAN] = "\"mode\":\"max_mean\""};
+        [SN_POOL_MAX_MEAN] = "\"mode\":\"max_mean\"",
+        [SN_POOL_MAX_ALL] = "\"mode\":\"max_all\""};
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         const sn_model_config config = {
             .layers = {{.kind = SN_EMBEDDING,
