@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/json.h>
@@ -10,6 +11,7 @@
 #include "errors.h"
 #include "figures.h"
 #include "json_line.h"
+#include "terminal.h"
 
 static seqnet_status print_bytes(void *user, const char *bytes, size_t length, seqnet_error *err)
 {
@@ -20,7 +22,16 @@ static seqnet_status print_bytes(void *user, const char *bytes, size_t length, s
 
 void print_model_field(const char *model, char delimiter)
 {
-    (void)seqnet_write_csv_field(print_bytes, NULL, model, strlen(model), delimiter, NULL);
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const spelt = open_memstream(&text, &length);
+    if (spelt) {
+        put_text(spelt, model);
+        fclose(spelt);
+    }
+    const char *const field = text ? text : "";
+    (void)seqnet_write_csv_field(print_bytes, NULL, field, strlen(field), delimiter, NULL);
+    free(text);
 }
 
 static void print_row(const learning_curves *curves, size_t index, char delimiter)

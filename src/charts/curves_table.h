@@ -9,7 +9,7 @@
  * empty field. Failures of printing stay in the state of the stream. */
 void print_curves_table(const learning_curves *curves, size_t count, char delimiter);
 
-/* Prints the path of a model as a field of a table. */
+/* Prints the name of a model as a field of a table, control characters spelt out. */
 void print_model_field(const char *model, char delimiter);
 
 /* Prints one object on a line; a number that the record lacks is null. Returns an exit code. */

@@ -9,7 +9,7 @@
 #include <seqnet/seqnet.h>
 
 typedef struct gradient_curves {
-    /* The path of the model, and what DATA is called; borrowed. */
+    /* The path of the model, or the name that tables give it, and what DATA is called; borrowed. */
     const char *model, *data;
     /* The name of the recurrent layer. */
     char *layer;

@@ -24,7 +24,7 @@ typedef enum curve_column {
 const char *curve_column_name(curve_column column);
 
 typedef struct learning_curves {
-    /* The path of the model, borrowed. */
+    /* The path of the model, or the name that tables give it; borrowed. */
     const char *model;
     size_t epochs;
     /* The number of the epoch that was kept; with a refit, only the best one. 0: none. */

@@ -224,6 +224,8 @@ static int show_curves(const history_settings *s, size_t count, char **arguments
 {
     history h = {.count = 0};
     int code = add_models(&h, s, count, arguments);
+    for (size_t i = 0; s->names && i < h.count; i++)
+        h.curves[i].model = s->name_list[i];
     if (code == EXIT_DONE && s->output)
         code = redirect_output(s->output, OUTPUT_CURVES, s->force);
     if (code == EXIT_DONE)

@@ -129,8 +129,11 @@ static void catch_signals(void)
 static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
-    if (event->kind == SEQNET_TRAIN_BEGIN)
+    if (event->kind == SEQNET_TRAIN_BEGIN) {
         phase = TRAINING;
+        if (!s->is_fold && !event->refit && !open_epoch_log(&s->log, s->target.force))
+            return false;
+    }
     if (event->problem)
         note_write_problem(event->problem);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
@@ -250,14 +253,16 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
         code = prepare_conditions(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
         code = choose_unfinished(&s->target, dataset);
-    if (code == EXIT_DONE)
-        code = open_epoch_log(&s->log, s->target.force);
     if (code != EXIT_DONE)
         return code;
     s->train.best_path = s->target.unfinished;
     s->train.best_above = s->target.best_above;
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();
+    if (s->log.is_refused) {
+        seqnet_model_free(model);
+        return SEQNET_ERR_WRITE;
+    }
     code = (int)status;
     if (status == SEQNET_INTERRUPTED)
         note("interrupted after %zu finished epoch%s%s", result.epochs_run,

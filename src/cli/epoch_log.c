@@ -15,8 +15,12 @@ int check_epoch_log(const epoch_log *log, const char *model_path, bool force)
 {
     if (!log->path)
         return EXIT_DONE;
-    if (strcmp(log->path, model_path) == 0) {
-        complain("--history %s: the model goes there; choose another name", log->path);
+    static const char *const beside[] = {"unfinished", "interrupted", "rejected", NULL};
+    if (is_same_output(log->path, model_path, beside)) {
+        complain("--history %s: the model%s goes there; choose another name", log->path,
+                 is_same_output(log->path, model_path, beside + 3) ? ""
+                                                                   : ", not let through or "
+                                                                     "not finished,");
         return EXIT_USAGE;
     }
     return check_output(log->path, OUTPUT_EPOCHS, force);
@@ -33,20 +37,21 @@ static bool is_json(const epoch_log *log)
     return ends_with(log->path, ".jsonl");
 }
 
-int open_epoch_log(epoch_log *log, bool force)
+bool open_epoch_log(epoch_log *log, bool force)
 {
     if (!log->path)
-        return EXIT_DONE;
-    const int code = check_output(log->path, OUTPUT_EPOCHS, force);
-    if (code != EXIT_DONE)
-        return code;
+        return true;
+    if (check_output(log->path, OUTPUT_EPOCHS, force) != EXIT_DONE) {
+        log->is_refused = true;
+        return false;
+    }
     log->file = fopen(log->path, "w");
     if (!log->file ||
         (!is_json(log) && (fputs(EPOCHS_COLUMNS "\n", log->file) < 0 || fflush(log->file) != 0))) {
         blame(log, errno);
-        return SEQNET_ERR_WRITE;
+        log->is_refused = true;
     }
-    return EXIT_DONE;
+    return !log->is_refused;
 }
 
 static void write_csv(FILE *out, const seqnet_train_event *event)

@@ -17,15 +17,18 @@ typedef struct epoch_log {
     FILE *file;
     /* A line could not be written; no further ones are. */
     bool has_failed;
+    /* The file could not be begun. */
+    bool is_refused;
 } epoch_log;
 
 /* Checks that the file may be written and is not the model's. Returns EXIT_DONE, or prints what is
  * wrong and returns an exit code. */
 int check_epoch_log(const epoch_log *log, const char *model_path, bool force);
 
-/* Checks the file again, since it may have become an input, and begins it. Returns as
- * check_epoch_log does. */
-int open_epoch_log(epoch_log *log, bool force);
+/* Checks the file again, since it may have become an input, and begins it in place of an older one:
+ * only once nothing else keeps the training from its first epoch. Returns false, and prints what is
+ * wrong, when it may not be written. */
+bool open_epoch_log(epoch_log *log, bool force);
 
 /* Writes the line of an epoch that has ended, and flushes it. Complains once when that fails. */
 void log_epoch(epoch_log *log, const seqnet_train_event *event);

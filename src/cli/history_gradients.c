@@ -140,6 +140,8 @@ int show_gradients(const history_settings *s, size_t count, char **arguments)
 {
     gradients all = {.count = 0};
     int code = add_models(&all, s, count, arguments);
+    for (size_t i = 0; s->names && i < all.count; i++)
+        all.curves[i].model = s->name_list[i];
     if (code == EXIT_DONE && s->format != HISTORY_TEXT)
         note_words(&all);
     if (code == EXIT_DONE && s->output)

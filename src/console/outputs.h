@@ -30,6 +30,10 @@ typedef enum output_kind {
  * prints what is wrong and returns an exit code. */
 int check_output(const char *path, output_kind kind, bool force);
 
+/* Whether two outputs, which need not be there, are one file under any name; or `path` is `other`
+ * followed by a dot and what begins as one of the endings, which NULL ends. */
+bool is_same_output(const char *path, const char *other, const char *const *endings);
+
 /* Sends everything that is printed to a file of this kind. The file appears, whole, when
  * finish_output gets the code EXIT_DONE, and otherwise not at all. Returns EXIT_DONE, or prints
  * what is wrong and returns an exit code. */

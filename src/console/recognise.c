@@ -155,11 +155,23 @@ static bool are_answers(const char *text)
     return met[HEADER] || met[ANNOTATED] || (!met[FOREIGN] && (met[ANSWER] || met[EMPTY]));
 }
 
-bool holds_answers(const char *path)
+/* The first bytes of a file as a text; NULL: it cannot be read. The caller frees it. */
+static char *read_beginning(const char *path, size_t *length)
 {
     FILE *const file = fopen(path, "rb");
     char *const text = malloc(FIRST_BYTES + 2);
-    size_t length = file && text ? fread(text, 1, FIRST_BYTES, file) : 0;
+    *length = file && text ? fread(text, 1, FIRST_BYTES, file) : 0;
+    if (text)
+        text[*length] = '\0';
+    if (file)
+        fclose(file);
+    return text;
+}
+
+bool holds_answers(const char *path)
+{
+    size_t length;
+    char *const text = read_beginning(path, &length);
     bool are_found = false;
     if (length > 0 && !memchr(text, '\0', length)) {
         /* The last line of a file need not end, but a line that FIRST_BYTES cut is not looked at.
@@ -169,25 +181,54 @@ bool holds_answers(const char *path)
         text[length] = '\0';
         are_found = are_answers(text + (strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0));
     }
-    if (file)
-        fclose(file);
     free(text);
     return are_found;
 }
 
+/* Whether a line, without its end, is an epoch of train --history: numbers, some of them left out;
+ * or in JSON. */
+static bool is_epoch(const char *line, size_t length, bool is_json)
+{
+    if (!is_json)
+        return length && is_digit(*line) && strspn(line, "0123456789.e+-,naif") == length;
+    cJSON *const epoch = cJSON_ParseWithLength(line, length);
+    const bool is_ours = is_number(epoch, "epoch") && is_number(epoch, "acc") &&
+                         is_number(epoch, "loss") && is_number(epoch, "seconds") &&
+                         cJSON_IsBool(cJSON_GetObjectItemCaseSensitive(epoch, "refit"));
+    cJSON_Delete(epoch);
+    return is_ours;
+}
+
+/* Whether these whole lines are epochs; of CSV, behind its header. */
+static bool are_epochs(const char *text)
+{
+    const bool is_json = *text == '{';
+    const char *line = text, *end;
+    for (size_t number = 0; (end = strchr(line, '\n')) != NULL; line = end + 1, number++)
+        if ((is_json || number > 0) && !is_epoch(line, (size_t)(end - line), is_json))
+            return false;
+    return true;
+}
+
+static bool begins_as_any(const char *text, const char *const *beginnings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(text, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
+}
+
 bool holds_curves(const char *path)
 {
-    static const char *const beginnings[] = {
-        CURVES_COLUMNS("\t"), CURVES_COLUMNS(","), GRADIENT_COLUMNS("\t"), GRADIENT_COLUMNS(","),
-        CURVES_JSON,          CURVES_SVG,          EPOCHS_COLUMNS,         EPOCHS_JSON};
-    char text[80] = "";
-    FILE *const file = fopen(path, "rb");
-    bool are_found = false;
-    if (!file)
-        return false;
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
-        are_found = are_found || strncmp(text, beginnings[i], strlen(beginnings[i])) == 0;
+    static const char *const curves[] = {
+        CURVES_COLUMNS("\t"),  CURVES_COLUMNS(","), GRADIENT_COLUMNS("\t"),
+        GRADIENT_COLUMNS(","), CURVES_JSON,         CURVES_SVG};
+    static const char *const epochs[] = {EPOCHS_COLUMNS "\n", EPOCHS_JSON};
+    size_t length;
+    char *const text = read_beginning(path, &length);
+    const bool are_found =
+        text && (begins_as_any(text, curves, sizeof curves / sizeof *curves) ||
+                 (begins_as_any(text, epochs, sizeof epochs / sizeof *epochs) && are_epochs(text)));
+    free(text);
     return are_found;
 }

@@ -21,7 +21,8 @@ bool holds_answers(const char *path);
 #define EPOCHS_COLUMNS "epoch,acc,loss,val_acc,val_loss,seconds,refit"
 #define EPOCHS_JSON    "{\"epoch\":"
 
-/* Whether the file begins like one of them. */
+/* Whether the file begins like one of them; of epochs each line of the first megabyte is looked at.
+ */
 bool holds_curves(const char *path);
 
 #endif

@@ -234,6 +234,57 @@ assert len(rows) == 3"
     before=$(cksum <old.csv)
     expect_error 3 "nosuch.csv" "$SEQNET" train nosuch.csv --history old.csv
     [ "$before" = "$(cksum <old.csv)" ]
+    # So does a training that cannot begin.
+    expect_error 2 "warm-up of 1000000 steps" "$SEQNET" train -q r.csv --history old.csv --warmup 1000000
+    echo '[1, 2]' >layers.json
+    expect_error 3 "layers.json: layer 1" "$SEQNET" train -q r.csv --history old.csv --layer-file layers.json
+    [ "$before" = "$(cksum <old.csv)" ]
+    expect_error 6 "sub: is a folder; name a file in it with --history" \
+        bash -c 'mkdir sub; exec "$@"' bash "$SEQNET" train r.csv --history sub
+}
+
+@test "train --history: the model's own names are refused, however they are written" {
+    rows 60 | to_csv >r.csv
+    mkdir d
+    ln -s d e
+    ln -s m.safetensors link.csv
+    for name in ./m.safetensors "$PWD/m.safetensors" d/../m.safetensors link.csv; do
+        expect_error 2 "--history .*: the model goes there" "$SEQNET" train r.csv -o m.safetensors --history "$name"
+    done
+    expect_error 2 "the model goes there" "$SEQNET" train r.csv -o d/m --history e/m
+    for ending in unfinished unfinished.2 rejected interrupted; do
+        expect_error 2 "the model, not let through or not finished, goes there" \
+            "$SEQNET" train r.csv -o m.safetensors --history "m.safetensors.$ending"
+    done
+    "$SEQNET" train builtin:demo:200 --epochs 1 -q -o d/m --history d/m.csv
+    [ "$(wc -l <d/m.csv)" -eq 2 ]
+}
+
+@test "train --history: other programs' logs are not taken for its own" {
+    printf '{"epoch":1,"mine":2}\n' >own.jsonl
+    printf 'epoch,acc,loss,val_acc,val_loss,seconds,refit\nimportant other data\n' >own.csv
+    printf 'epoch,acc,loss,val_acc,val_loss,seconds,refit,more\n' >more.csv
+    for name in own.jsonl own.csv more.csv; do
+        expect_error 6 "$name: does not hold epochs of a training" "$SEQNET" train builtin:demo:200 --history $name
+    done
+    for name in a.jsonl a.csv; do
+        for _ in 1 2; do
+            "$SEQNET" train builtin:demo:200 --epochs 2 -q --history $name -o m.safetensors
+        done
+        "$SEQNET" train builtin:demo:200 --epochs 1 -q --validation-split 0 --history $name -o m.safetensors
+        "$SEQNET" train builtin:demo:200 --epochs 1 -q --history $name -o m.safetensors
+    done
+}
+
+@test "tables have the names that --names gives, and no control characters" {
+    "$SEQNET" train builtin:demo:200 --epochs 1 -q -o $'a\nb\e[31m.safetensors'
+    "$SEQNET" history *.safetensors --names Foo | cut -f 1 | tail -1 | grep -qx Foo
+    "$SEQNET" history *.safetensors --names Foo --output-format csv | grep -q '^Foo,1,'
+    "$SEQNET" history *.safetensors --names Foo --output-format json | jq -e '.models[0].model == "Foo"'
+    "$SEQNET" history -q --gradients builtin:demo:200 *.safetensors --names Foo | tail -1 | grep -q '^Foo	'
+    "$SEQNET" history *.safetensors >table
+    [ "$(wc -l <table)" -eq 2 ]
+    tail -1 table | cut -f 1 | grep -qxF 'a\nb\x1b[31m.safetensors'
 }
 
 @test "train --history: a file that cannot be written costs no model, but the exit code" {
