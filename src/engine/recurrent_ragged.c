@@ -60,6 +60,13 @@ static void prefetch(const float *table, size_t columns, const sn_ragged_shard *
         sn_vec_prefetch(table + (size_t)shard->tokens[i] * columns, columns);
 }
 
+void sn_pool_zero(float *most, float *at, size_t width)
+{
+    memset(most, 0, width * sizeof *most);
+    for (size_t k = 0; at && k < width; k++)
+        at[k] = -1.0F;
+}
+
 /* Before any step: what the pads of each row give. */
 static void start_pooling(const sn_pad_prefix *prefix, const sn_ragged_shard *shard,
                           const sn_pooled *pooled, size_t width)
@@ -69,6 +76,9 @@ static void start_pooling(const sn_pad_prefix *prefix, const sn_ragged_shard *sh
         pooled->most[i] = -INFINITY;
     if (pooled->sum)
         memset(pooled->sum, 0, count * sizeof *pooled->sum);
+    for (size_t row = 0; pooled->from_zero && row < shard->rows; row++)
+        if (pooled->from_zero[row])
+            sn_pool_zero(pooled->most + row * width, sn_float_at(pooled->at, row * width), width);
     for (size_t row = 0; row < shard->rows; row++)
         if (sn_ragged_pads(shard, row))
             sn_pad_prefix_pool(prefix, shard->pads[row], sn_float_at(pooled->most, row * width),

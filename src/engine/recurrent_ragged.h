@@ -47,9 +47,16 @@ typedef struct sn_pooled {
     float *at;
     /* of the states */
     float *sum;
+    /* [rows]: the maximum takes a state of zeros in, which no step of the shard gives; NULL: none
+     */
+    const bool *from_zero;
     /* the loss's gradients by `most` and by `sum` */
     float *d_most, *d_sum;
 } sn_pooled;
+
+/* Begins the maxima of a row with zeros, at a step that is none, to which no gradient goes. `at`
+ * may be NULL. */
+void sn_pool_zero(float *most, float *at, size_t width);
 
 /* What forward leaves for backward. */
 typedef struct sn_ragged_tape {

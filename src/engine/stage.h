@@ -236,6 +236,7 @@ typedef struct sn_run_space {
     /* [rows, width] and [tokens, width], where the tape may need them, else NULL */
     float *scale, *d_outputs;
     sn_pooled pooled;
+    bool from_zero[SN_SHARD_ROWS];
     sn_ragged_shard shard;
     /* the shard's, of a cell that reads backward */
     size_t *starts;
@@ -422,6 +423,12 @@ void sn_stage_lay_out_sequence(const sn_ragged_engine *engine, const sn_stage *s
 /* Lays out the vectors that a stage gives. */
 void sn_stage_lay_out_vector(const sn_ragged_engine *engine, const sn_stage *stage,
                              sn_stage_space *space, float *block, size_t *used);
+
+/* Whether the maximum of a row of the group takes zeros in: it is Keras's, and a cell gives zeros
+ * for masked timesteps, one that reads forward only for those before the first that is not masked.
+ */
+bool sn_stage_pools_zero(const sn_ragged_engine *engine, const sn_stage *pooling,
+                         const sn_group *group, size_t row);
 
 extern const sn_stage_ops sn_stage_embedding, sn_stage_recurrent, sn_stage_conv, sn_stage_max_pool,
     sn_stage_global_pool, sn_stage_sequence_layer, sn_stage_vector_layer;

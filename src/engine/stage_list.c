@@ -81,7 +81,7 @@ static bool works_masked(const sn_stage_ops *ops, const sn_layer *layer)
     if (ops == &sn_stage_sequence_layer)
         return works_by_step(layer);
     if (layer->spec.kind == SN_POOLING && layer->spec.pooling.mode == SN_POOL_MAX_ALL)
-        return false;
+        return layer->inputs[0]->ops->cell != NULL; /* whose masked steps are known */
     return ops != &sn_stage_conv && ops != &sn_stage_max_pool;
 }
 

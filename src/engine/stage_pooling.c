@@ -141,6 +141,19 @@ static size_t input_stride(const sn_ragged_engine *engine, const sn_stage *stage
     return engine->stages[stage->inputs[0]].stride;
 }
 
+bool sn_stage_pools_zero(const sn_ragged_engine *engine, const sn_stage *pooling,
+                         const sn_group *group, size_t row)
+{
+    const sn_ragged_row *const r = &group->rows[row];
+    const size_t time = engine->network->time;
+    if (mode_of(pooling) != SN_POOL_MAX_ALL || !engine->network->mask_zero)
+        return false;
+    if (pooling->layer->inputs[0]->spec.recurrent.bidirectional)
+        return r->count < time;
+    return r->length == 0 || r->ids[0] == 0 ||
+           (r->length < time && engine->padding.padding == SEQNET_PRE);
+}
+
 static void lay_out_pooled(const sn_ragged_engine *engine, const sn_stage *stage,
                            sn_stage_space *space, float *block, size_t *used)
 {
@@ -170,6 +183,9 @@ static void pool_steps(const sn_ragged_engine *engine, const sn_stage *stage, co
     memset(space->row, 0, input->shape.rows * stride * sizeof *space->row);
     for (size_t row = 0; row < input->shape.rows; row++) {
         const size_t pads = sn_ragged_pads(&input->shape, row);
+        if (sn_stage_pools_zero(engine, stage, group, row))
+            sn_pool_zero(space->outputs + row * stride, sn_float_at(space->at, row * stride),
+                         stride);
         if (pads)
             kernels->maximum(space->outputs + row * stride,
                              space->at ? space->at + row * stride : NULL, pad, AT_PAD, stride);

@@ -146,6 +146,15 @@ static const float *draw_scale(const sn_stage *stage, const sn_group *group, siz
     return scale;
 }
 
+static const sn_pooled *begin_pooling(const sn_ragged_engine *engine, const sn_stage *stage,
+                                      const sn_group *group, sn_run_space *space)
+{
+    for (size_t r = 0; r < group->pass->batch; r++)
+        space->from_zero[r] = sn_stage_pools_zero(engine, stage->recurrent.pooling, group, r);
+    space->pooled.from_zero = space->pooled.most ? space->from_zero : NULL;
+    return &space->pooled;
+}
+
 /* Runs one direction; returns the final states. */
 static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *stage,
                                 const sn_group *group, size_t direction)
@@ -155,7 +164,7 @@ static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *
     sn_ragged_tape tape = space->tape;
     set_shard(stage, group, direction, space);
     const float *const projections = project(engine, stage, group, run, space);
-    tape.pooled = stage->recurrent.pooling ? &space->pooled : NULL;
+    tape.pooled = stage->recurrent.pooling ? begin_pooling(engine, stage, group, space) : NULL;
     tape.scale = drops(stage, group) ? draw_scale(stage, group, direction, space) : NULL;
     if (!sn_ragged_needs_carry(run->packed.cell, drops(stage, group)))
         tape.carry = NULL;

@@ -223,7 +223,7 @@ static void pooling_at_every_width_and_length(void **state)
     (void)state;
     static const size_t units[] = {1, 6, 16, 20, 33};
     static const size_t lengths[] = {0, 1, TIME, TIME + 1, LONGEST, TIME - 1, 17, 2};
-    for (sn_pooling mode = SN_POOL_MAX; mode <= SN_POOL_MAX_MEAN; mode++)
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++)
         for (size_t u = 0; u < sizeof units / sizeof *units; u++)
             for (size_t p = 0; p < 4; p++) {
                 setting s = pooled(mode);
@@ -240,7 +240,7 @@ static void pooling_of_equal_lengths_and_single_rows(void **state)
 {
     (void)state;
     static const size_t lengths[] = {0, 1, 2, TIME, LONGEST};
-    for (sn_pooling mode = SN_POOL_MAX; mode <= SN_POOL_MAX_MEAN; mode++)
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++)
         for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
             for (size_t count = 1; count < 70; count += 32) {
                 setting s = pooled(mode);
@@ -254,7 +254,7 @@ static void pooling_of_equal_lengths_and_single_rows(void **state)
 static void pooling_of_several_waves(void **state)
 {
     (void)state;
-    for (sn_pooling mode = SN_POOL_MAX; mode <= SN_POOL_MAX_MEAN; mode++) {
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         const setting s = pooled(mode);
         fill_rows(MOST_ROWS, 960 + mode);
         compare_engines(&s);
@@ -265,7 +265,7 @@ static void pooling_of_several_waves(void **state)
 static void pooling_with_recurrent_dropout(void **state)
 {
     (void)state;
-    for (sn_pooling mode = SN_POOL_MAX; mode <= SN_POOL_MAX_MEAN; mode++) {
+    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         setting s = pooled(mode);
         s.units = 20;
         s.dropout = 0.4;
