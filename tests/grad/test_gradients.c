@@ -365,7 +365,7 @@ static void pooling_gradient(void **state)
 static void pooling_of_nothing_is_zero(void **state)
 {
     (void)state;
-    for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
+    for (sn_pooling mode = SN_POOL_MAX; mode <= SN_POOL_MAX_MEAN; mode++) {
         setup s;
         prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = mode}}, SEQUENCE, true);
         for (size_t t = 0; t < T; t++)
@@ -378,6 +378,28 @@ static void pooling_of_nothing_is_zero(void **state)
             assert_true(i / FEATURES % B != 1 || s.d_input[i] == 0.0F);
         release(&s);
     }
+}
+
+/* What Keras's maximum makes of a mask: nothing. */
+static void the_maximum_of_all_looks_at_no_mask(void **state)
+{
+    (void)state;
+    setup s;
+    float unmasked[B * FEATURES];
+    prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = SN_POOL_MAX_ALL}}, SEQUENCE,
+            true);
+    for (size_t i = 0; i < T * B; i++)
+        s.mask[i] = 1;
+    (void)objective(&s);
+    memcpy(unmasked, s.output, sizeof unmasked);
+    for (size_t i = 0; i < T * B; i++)
+        s.mask[i] = i % 3 == 0;
+    (void)objective(&s);
+    assert_memory_equal(s.output, unmasked, sizeof unmasked);
+    s.layer.spec.pooling.mode = SN_POOL_MAX;
+    (void)objective(&s);
+    assert_memory_not_equal(s.output, unmasked, sizeof unmasked);
+    release(&s);
 }
 
 static void of_equal_maxima_the_earliest_counts(void **state)
@@ -588,6 +610,7 @@ int main(void)
         cmocka_unit_test(two_layers_gradient),
         cmocka_unit_test(pooling_gradient),
         cmocka_unit_test(pooling_of_nothing_is_zero),
+        cmocka_unit_test(the_maximum_of_all_looks_at_no_mask),
         cmocka_unit_test(of_equal_maxima_the_earliest_counts),
         cmocka_unit_test(pooled_values),
         cmocka_unit_test(dropout_layer_gradient),
