@@ -51,6 +51,10 @@ void seqnet_output_discard(seqnet_output *output);
  * before long work and not after it: the folder must exist and allow writing. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_output_check(const char *path, seqnet_error *err);
 
+/* The file that an output to `path` replaces or creates, whatever links and dots lead to it; it
+ * need not be there. The caller frees *target with free(). SEQNET_ERR_WRITE; SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_output_target(char **target, const char *path, seqnet_error *err);
+
 /* Takes the next bytes of a text, which are valid during the call. A status other than SEQNET_OK
  * ends the writing. */
 typedef seqnet_status seqnet_sink(void *user, const char *bytes, size_t length, seqnet_error *err);

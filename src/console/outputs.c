@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <ftw.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +37,6 @@ static const kind_words WORDS[] = {
     [OUTPUT_CURVES] = {"curves", "does not hold learning curves", "-o"},
     [OUTPUT_EPOCHS] = {"epochs", "does not hold epochs of a training", "--history"},
 };
-
-enum { MOST_LINKS = 20 };
 
 bool ends_with(const char *name, const char *ending)
 {
@@ -152,48 +149,14 @@ int check_standard_output(void)
     return SEQNET_ERR_WRITE;
 }
 
-/* The path of a file in a folder; one that begins with a slash stays as it is. NULL without memory.
- */
-static char *join(const char *folder, const char *name)
-{
-    const size_t room = strlen(folder) + strlen(name) + 2;
-    char *const joined = malloc(room);
-    if (joined)
-        (void)snprintf(joined, room, "%s%s%s", *name == '/' ? "" : folder,
-                       *name == '/' || !*folder ? "" : "/", name);
-    return joined;
-}
-
-/* The path without links and dots of a file that need not be there; `links` may still be followed.
- * The caller frees it. NULL: not known. */
-static char *resolve(const char *path, int links)
-{
-    char target[PATH_MAX];
-    char *const known = realpath(path, NULL);
-    if (known || links == 0)
-        return known;
-    const char *const slash = strrchr(path, '/'), *const name = slash ? slash + 1 : path;
-    char *const folder = strndup(path, (size_t)(name - path));
-    const ssize_t length = readlink(path, target, sizeof target - 1);
-    char *const top = folder ? realpath(*folder ? folder : ".", NULL) : NULL;
-    free(folder);
-    if (length > 0)
-        target[length] = '\0';
-    char *const joined = top ? join(top, length > 0 ? target : name) : NULL;
-    free(top);
-    if (!joined || length < 0)
-        return joined;
-    char *const resolved = resolve(joined, links - 1);
-    free(joined);
-    return resolved;
-}
-
 bool is_same_output(const char *path, const char *other, const char *const *endings)
 {
-    char *const one = resolve(path, MOST_LINKS), *const two = resolve(other, MOST_LINKS);
-    const size_t length = two ? strlen(two) : 0;
-    bool is_same = one && two && strcmp(one, two) == 0;
-    for (size_t i = 0; one && two && endings[i]; i++)
+    char *one = NULL, *two = NULL;
+    const bool are_known = seqnet_output_target(&one, path, NULL) == SEQNET_OK &&
+                           seqnet_output_target(&two, other, NULL) == SEQNET_OK;
+    const size_t length = are_known ? strlen(two) : 0;
+    bool is_same = are_known && strcmp(one, two) == 0;
+    for (size_t i = 0; are_known && endings[i]; i++)
         is_same |= strncmp(one, two, length) == 0 && one[length] == '.' &&
                    strncmp(one + length + 1, endings[i], strlen(endings[i])) == 0;
     free(one);

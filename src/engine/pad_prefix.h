@@ -60,7 +60,8 @@ typedef struct sn_pad_prefix_plan {
     bool pools_max, pools_mean;
 } sn_pad_prefix_plan;
 
-/* Lays the arrays out in `block` (NULL: only counts); returns their floats. */
+/* Lays the arrays out in `block` (NULL: only counts), whose start is that of a line of the cache;
+ * returns their floats, which end with one. */
 size_t sn_pad_prefix_init(sn_pad_prefix *prefix, const sn_pad_prefix_plan *plan, float *block);
 
 /* Forgets all states: the weights have changed. */

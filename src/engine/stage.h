@@ -109,6 +109,12 @@ static inline size_t sn_sequence_count(const sn_sequence *sequence, size_t row)
     return sequence->shape.steps - sn_sequence_first(sequence, row);
 }
 
+/* The timesteps of a row, its leading pads included. */
+static inline size_t sn_sequence_timesteps(const sn_sequence *sequence, size_t row)
+{
+    return sn_sequence_count(sequence, row) + sn_ragged_pads(&sequence->shape, row);
+}
+
 typedef struct sn_stage_ops {
     /* The stage runs the layer's own functions on padded sequences: for people. */
     bool is_plain;

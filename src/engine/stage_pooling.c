@@ -165,12 +165,6 @@ static void lay_out_pooled(const sn_ragged_engine *engine, const sn_stage *stage
     space->d_outputs = engine->trains ? sn_carve(block, used, stride) : NULL;
 }
 
-/* The number of timesteps that a row's mean is over. */
-static float steps_of(const sn_sequence *input, size_t row)
-{
-    return (float)(sn_sequence_count(input, row) + sn_ragged_pads(&input->shape, row));
-}
-
 /* Running maxima and sums of all rows, in space->outputs and space->row. */
 static void pool_steps(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)
 {
@@ -211,7 +205,7 @@ static void global_forward(const sn_ragged_engine *engine, const sn_stage *stage
     pool_steps(engine, stage, group);
     memset(space->vector.x, 0, input->shape.rows * all * sizeof *space->vector.x);
     for (size_t row = 0; row < input->shape.rows; row++) {
-        const float steps = steps_of(input, row);
+        const float steps = (float)sn_sequence_timesteps(input, row);
         float *const to = space->vector.x + row * all, *const mean = to + all - features;
         if (steps > 0.0F && sn_pools_max(mode_of(stage)))
             memcpy(to, space->outputs + row * input->stride, features * sizeof *to);
@@ -227,7 +221,7 @@ static void gradients_of_row(const sn_stage *stage, const sn_group *group, size_
     const sn_sequence *const input = sn_stage_input(stage, group);
     const size_t features = stage->layer->input.features, all = stage->layer->output.features;
     const float *const d_vector = group->spaces[stage->number].d_vector + row * all;
-    const float steps = steps_of(input, row);
+    const float steps = (float)sn_sequence_timesteps(input, row);
     memset(d_most, 0, input->stride * sizeof *d_most);
     memset(d_sum, 0, input->stride * sizeof *d_sum);
     if (sn_pools_max(mode_of(stage)) && steps > 0.0F)

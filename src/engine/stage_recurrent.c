@@ -177,12 +177,6 @@ static const float *run_forward(const sn_ragged_engine *engine, const sn_stage *
                       : tape.hidden + space->shard.starts[space->shard.steps] * run->packed.width;
 }
 
-/* The steps of a row that are pooled. */
-static size_t count_pooled(const sn_sequence *input, size_t row)
-{
-    return sn_sequence_count(input, row) + sn_ragged_pads(&input->shape, row);
-}
-
 /* A row's features from its running maxima and sums over `count` steps. */
 static void finish_pooling(const sn_stage *stage, const sn_pooled *pooled, size_t row, size_t count,
                            float *features)
@@ -213,7 +207,7 @@ static void give_vector(const sn_stage *stage, const sn_group *group, size_t dir
         float *const to = space->vector.x + r * features;
         if (pooling)
             finish_pooling(stage, &group->spaces[stage->number].runs[0].pooled, r,
-                           count_pooled(input, r), to);
+                           sn_sequence_timesteps(input, r), to);
         else
             memcpy(to + direction * units, states + r * width, units * sizeof *to);
     }
@@ -282,7 +276,7 @@ static void pooling_backward(const sn_stage *stage, const sn_group *group)
     for (size_t r = 0; r < group->pass->batch; r++) {
         const float *const d_features = d_vector + r * features;
         const float *const d_mean = d_features + features - units;
-        const float steps = (float)count_pooled(input, r);
+        const float steps = (float)sn_sequence_timesteps(input, r);
         if (pooled->most) {
             memset(pooled->d_most + r * width, 0, width * sizeof *pooled->d_most);
             memcpy(pooled->d_most + r * width, d_features, units * sizeof *d_features);

@@ -36,6 +36,19 @@ static bool keeps_tokens(const sn_ragged_engine *engine, const sn_stage *stage)
     return engine->trains || stage->is_sequence;
 }
 
+/* Whether maxima, or sums, of the states are pooled. */
+static bool pools_max(const sn_stage *stage)
+{
+    const sn_stage *const pooling = stage->recurrent.pooling;
+    return pooling && sn_pools_max(pooling->layer->spec.pooling.mode);
+}
+
+static bool pools_mean(const sn_stage *stage)
+{
+    const sn_stage *const pooling = stage->recurrent.pooling;
+    return pooling && sn_pools_mean(pooling->layer->spec.pooling.mode);
+}
+
 static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direction, float *block,
                         size_t *used)
 {
@@ -47,16 +60,13 @@ static void lay_out_run(sn_ragged_engine *engine, sn_stage *stage, size_t direct
         sn_projector_lay_out(run->projector, engine->capacity, engine->trains, block, used);
     if (direction > 0)
         return;
-    const sn_stage *const pooling = stage->recurrent.pooling;
-    const sn_pad_prefix_plan plan = {
-        .packed = &run->packed,
-        .below = engine->stages[stage->inputs[0]].prefix,
-        .time = stage->layer->input.time,
-        .trains = engine->trains,
-        .pools_max = pooling && sn_pools_max(pooling->layer->spec.pooling.mode),
-        .pools_mean = pooling && sn_pools_mean(pooling->layer->spec.pooling.mode)};
-    const size_t floats = sn_pad_prefix_init(&run->prefix, &plan, block ? block + *used : NULL);
-    (void)sn_carve(block, used, floats);
+    const sn_pad_prefix_plan plan = {.packed = &run->packed,
+                                     .below = engine->stages[stage->inputs[0]].prefix,
+                                     .time = stage->layer->input.time,
+                                     .trains = engine->trains,
+                                     .pools_max = pools_max(stage),
+                                     .pools_mean = pools_mean(stage)};
+    *used += sn_pad_prefix_init(&run->prefix, &plan, sn_float_at(block, *used));
 }
 
 void sn_recurrent_lay_out(sn_ragged_engine *engine, sn_stage *stage, float *block, size_t *used)
@@ -75,15 +85,14 @@ static void lay_out_pooling(const sn_ragged_engine *engine, const sn_stage *stag
                             sn_pooled *pooled, float *block, size_t *used)
 {
     const size_t state = SN_SHARD_ROWS * stage->recurrent.runs[0].packed.width;
-    const int pooling = stage->recurrent.pooling->layer->spec.pooling.mode;
     const bool trains = engine->trains;
     *pooled = (sn_pooled){0};
-    if (sn_pools_max(pooling)) {
+    if (pools_max(stage)) {
         pooled->most = sn_carve(block, used, state);
         pooled->at = trains ? sn_carve(block, used, state) : NULL;
         pooled->d_most = trains ? sn_carve(block, used, state) : NULL;
     }
-    if (sn_pools_mean(pooling)) {
+    if (pools_mean(stage)) {
         pooled->sum = sn_carve(block, used, state);
         pooled->d_sum = trains ? sn_carve(block, used, state) : NULL;
     }
@@ -170,12 +179,9 @@ void sn_recurrent_lay_out_share(const sn_ragged_engine *engine, const sn_stage *
     share->start.pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
     share->start.d_hidden = sn_carve(block, used, state);
     share->start.d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
-    const sn_stage *const pooling = stage->recurrent.pooling;
-    const bool pools_max = pooling && sn_pools_max(pooling->layer->spec.pooling.mode);
-    const bool pools_mean = pooling && sn_pools_mean(pooling->layer->spec.pooling.mode);
-    share->start.d_most = pools_max ? sn_carve(block, used, state) : NULL;
-    share->start.at = pools_max ? sn_carve(block, used, state) : NULL;
-    share->start.d_sum = pools_mean ? sn_carve(block, used, state) : NULL;
+    share->start.d_most = pools_max(stage) ? sn_carve(block, used, state) : NULL;
+    share->start.at = pools_max(stage) ? sn_carve(block, used, state) : NULL;
+    share->start.d_sum = pools_mean(stage) ? sn_carve(block, used, state) : NULL;
 }
 
 void sn_recurrent_lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block,

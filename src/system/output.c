@@ -99,6 +99,35 @@ static seqnet_status resolve_target(char **target, const char *path, seqnet_erro
     return SEQNET_OK;
 }
 
+/* The path of a file whose links are followed, its folder in its only spelling. */
+static seqnet_status spell_folder(char **target, char *followed, seqnet_error *err)
+{
+    char folder[PATH_MAX];
+    const size_t length = folder_length(followed);
+    const char *const name = followed + length;
+    const char kept = *name;
+    followed[length] = '\0';
+    const bool is_known = realpath(length ? followed : ".", folder) != NULL;
+    followed[length] = kept;
+    if (!is_known)
+        return cannot_write(followed, err);
+    const size_t room = strlen(folder) + strlen(name) + 2;
+    SN_TRY(sn_alloc(target, room, 1, err));
+    (void)snprintf(*target, room, "%s/%s", folder, name);
+    return SEQNET_OK;
+}
+
+seqnet_status seqnet_output_target(char **target, const char *path, seqnet_error *err)
+{
+    char *followed = NULL;
+    *target = NULL;
+    seqnet_status status = resolve_target(&followed, path, err);
+    if (status == SEQNET_OK)
+        status = spell_folder(target, followed, err);
+    free(followed);
+    return status;
+}
+
 /* The path through which a file without a name gets one. */
 static void own_path(char path[OWN_PATH], int fd)
 {

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -521,12 +522,39 @@ static void a_file_in_the_working_folder_needs_no_path(void **room)
     assert_int_equal(count_entries(*room), 1);
 }
 
+/* Links, dots and folders in another spelling lead to one file, which need not be there. */
+static void a_target_has_one_spelling(void **room)
+{
+    seqnet_error err = {0};
+    static const char *const spellings[] = {"room/target", "room/./target", "room/sub/../target",
+                                            "room/link", "room/again/target"};
+    char *first = NULL;
+    assert_int_equal(mkdir(in_folder("room/sub").text, 0777), 0);
+    assert_int_equal(symlink("sub/../target", in_folder("room/link").text), 0);
+    assert_int_equal(symlink(".", in_folder("room/again").text), 0);
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        char *target;
+        assert_ok(seqnet_output_target(&target, in_folder(spellings[i]).text, &err), &err);
+        if (first)
+            assert_string_equal(target, first);
+        else
+            first = strdup(target);
+        free(target);
+    }
+    free(first);
+    assert_failure(seqnet_output_target(&first, in_folder("room/none/target").text, &err), &err,
+                   SEQNET_ERR_WRITE, "cannot be written");
+    assert_null(first);
+    assert_int_equal(count_entries(*room), 3);
+}
+
 #define in_room(test) cmocka_unit_test_setup_teardown(test, make_room, clear_room)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_room(creates_a_file),
+        in_room(a_target_has_one_spelling),
         in_room(the_old_file_stays_until_the_commit),
         in_room(a_reader_of_the_old_file_keeps_it),
         in_room(a_discard_leaves_the_old_file_intact),
