@@ -77,6 +77,12 @@ typedef enum seqnet_header {
  * one is the label. */
 typedef struct seqnet_reader_options {
     seqnet_format format;
+    /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
+     * the first bytes tell. A byte order mark counts whatever the name is. */
+    const char *encoding;
+    /* Pages in HTML and the like are texts, too; false: they are refused, as other kinds of files
+     * are in any case. */
+    bool takes_marked;
     /* The name of a column, or its number from 1; a JSON key, with dots between nested keys. NULL:
      * the reader finds the field. */
     const char *text_field, *label_field;

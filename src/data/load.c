@@ -14,6 +14,7 @@
 #include "classes.h"
 #include "dataset_options.h"
 #include "file.h"
+#include "file_kind.h"
 #include "memory.h"
 #include "npz.h"
 #include "source.h"
@@ -30,17 +31,24 @@ static double asked_share(const seqnet_split_options *options)
     return options->validation_split == SEQNET_SPLIT_AUTO ? KERAS_SPLIT : options->validation_split;
 }
 
-/* Whether a file is an archive, which its first bytes tell, or is to be one by its name. */
+/* Whether a file is an archive of arrays, which its first bytes tell, or is to be one by its name.
+ */
 static seqnet_status is_archive(sn_byte_stream *stream, const char *data, bool *answer,
                                 seqnet_error *err)
 {
-    uint8_t first[4];
+    uint8_t first[SN_FILE_KIND_BYTES];
     size_t got;
-    SN_TRY(sn_stream_peek(stream, first, sizeof first, &got, err));
+    SN_TRY(sn_stream_peek(stream, first, 4, &got, err));
     if (got == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: is empty", sn_stream_place(stream));
     *answer = sn_npz_recognise(&(sn_bytes){first, got}) || sn_has_ending(data, ".npz");
-    return SEQNET_OK;
+    if (!*answer)
+        return SEQNET_OK;
+    SN_TRY(sn_stream_peek(stream, first, sizeof first, &got, err));
+    const sn_file_kind kind = sn_file_kind_of(first, got, sn_stream_place(stream));
+    if (kind.class == SN_FILE_NPZ || kind.class == SN_FILE_TEXT)
+        return SEQNET_OK;
+    return sn_file_kind_fail(&kind, sn_stream_place(stream), SEQNET_ERR_DATA, err);
 }
 
 /* A file: an archive of ids, or else texts, which are never held all at once as they stand. */

@@ -47,7 +47,10 @@ const char *seqnet_reader_options_check(const seqnet_reader_options *options)
 static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, const char *path,
                                  seqnet_error *err)
 {
+    const sn_text_options text = {.encoding = reader->options.encoding,
+                                  .takes_marked = reader->options.takes_marked};
     sn_input_open(&reader->input, stream);
+    SN_TRY(sn_stream_expect_text(stream, &text, err));
     reader->place = sn_stream_place(reader->input.stream);
     SN_TRY(sn_reader_detect(reader, path, err));
     if (reader->format == SEQNET_FORMAT_CSV || reader->format == SEQNET_FORMAT_TSV)
@@ -268,7 +271,7 @@ size_t seqnet_reader_position(const seqnet_reader *reader)
 {
     const sn_input *const input = &reader->input;
     const size_t position = sn_stream_position(input->stream);
-    return sn_stream_inflates(input->stream) ? position : position - (input->end - input->pos);
+    return sn_stream_transforms(input->stream) ? position : position - (input->end - input->pos);
 }
 
 size_t seqnet_reader_size(const seqnet_reader *reader)

@@ -21,7 +21,7 @@
 
 #include "banned.h"
 
-enum { SAMPLE = 64, BINARY_PROBE = 1024, MAX_HEADER = 1 << 20 };
+enum { SAMPLE = 64, MAX_HEADER = 1 << 20 };
 
 seqnet_format seqnet_format_of_name(const char *path)
 {
@@ -54,36 +54,6 @@ sn_line sn_reader_first_line(const seqnet_reader *reader)
     if (sn_is_blank(line.bytes, line.length))
         line.length = 0;
     return line;
-}
-
-static bool begins_with(const sn_input *input, const char *magic, size_t length)
-{
-    return input->end >= length && memcmp(input->buffer, magic, length) == 0;
-}
-
-/* Refuses other kinds of files by their names, since a parser's error would not say what is
- * wrong. */
-static seqnet_status refuse_binary(const seqnet_reader *reader, seqnet_error *err)
-{
-    const sn_input *const input = &reader->input;
-    const size_t probe = input->end < BINARY_PROBE ? input->end : BINARY_PROBE;
-    if (begins_with(input, "PK\x03\x04", 4))
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: is a zip archive; unpack it, or pipe it through "
-                       "unzip -p",
-                       reader->place);
-    if (!reader->options.wants_label)
-        return SEQNET_OK;
-    if (begins_with(input, "\xff\xfe", 2) || begins_with(input, "\xfe\xff", 2))
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8",
-                       reader->place);
-    if (probe > 0 && memchr(input->buffer, '\0', probe))
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: is binary data, not text with labels; name a CSV, TSV, JSON Lines or "
-                       "fastText file",
-                       reader->place);
-    return SEQNET_OK;
 }
 
 /* Whether a field is a known name, without spaces around it. A line that is known to be a header
@@ -206,7 +176,6 @@ seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_e
     if (reader->format == SEQNET_FORMAT_LINES)
         return check_fields(reader, err);
     SN_TRY(sn_input_await_line(&reader->input, err));
-    SN_TRY(refuse_binary(reader, err));
     if (reader->options.wants_label && sn_reader_first_line(reader).length == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: is empty", reader->place);
     if (reader->format == SEQNET_FORMAT_AUTO)

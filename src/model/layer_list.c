@@ -13,7 +13,7 @@ seqnet_status seqnet_layer_list_read(char **text, const char *path, seqnet_error
 {
     sn_bytes bytes;
     *text = NULL;
-    SN_TRY(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, err));
+    SN_TRY(sn_bytes_open_text(&bytes, path, err));
     seqnet_status status = SEQNET_OK;
     if (memchr(bytes.data, '\0', bytes.size))
         status = sn_fail(err, SEQNET_ERR_DATA, "%s: is no JSON: it holds a zero byte", path);

@@ -19,6 +19,7 @@
 
 #include <seqnet/json.h>
 
+#include "file_kind.h"
 #include "memory.h"
 #include "safetensors.h"
 #include "string_set.h"
@@ -379,11 +380,25 @@ seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const c
     return status;
 }
 
+/* Refuses other kinds of files by their names. */
+static seqnet_status check_kind(const sn_bytes *bytes, const char *path, seqnet_error *err)
+{
+    const sn_file_kind kind = sn_file_kind_of(bytes->data, bytes->size, path);
+    if (kind.class == SN_FILE_TEXT || kind.class == SN_FILE_SAFETENSORS)
+        return SEQNET_OK;
+    if (bytes->size > 1 && bytes->data[0] == 0x1f && bytes->data[1] == 0x8b)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is compressed with gzip; unpack the model with gunzip", path);
+    return sn_file_kind_fail(&kind, path, SEQNET_ERR_MODEL, err);
+}
+
 seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err)
 {
     sn_bytes bytes;
     *model = NULL;
     seqnet_status status = sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, err);
+    if (status == SEQNET_OK && (status = check_kind(&bytes, path, err)) != SEQNET_OK)
+        sn_bytes_close(&bytes);
     if (status == SEQNET_OK)
         status = sn_model_load_bytes(model, &bytes, path, false, err);
     return sn_memory_place(status, path, "close other programs, or use a smaller model", err);

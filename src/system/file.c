@@ -123,6 +123,22 @@ seqnet_status sn_bytes_read(sn_bytes *bytes, sn_byte_stream *stream, seqnet_erro
     return status;
 }
 
+seqnet_status sn_bytes_open_text(sn_bytes *bytes, const char *path, seqnet_error *err)
+{
+    sn_byte_stream *stream;
+    *bytes = (sn_bytes){0};
+    SN_TRY(sn_stream_open(&stream, path, err));
+    seqnet_status status = sn_stream_expect_text(stream, &(sn_text_options){0}, err);
+    if (status == SEQNET_OK)
+        status = sn_bytes_read(bytes, stream, err);
+    sn_stream_close(stream);
+    if (status == SEQNET_OK && bytes->size == 0) {
+        sn_bytes_close(bytes);
+        status = sn_fail(err, SEQNET_ERR_DATA, "%s: is empty", sn_shown_path(path));
+    }
+    return status;
+}
+
 void sn_bytes_close(sn_bytes *bytes)
 {
     free((void *)(uintptr_t)bytes->data);

@@ -26,6 +26,10 @@ typedef struct sn_bytes {
 seqnet_status sn_bytes_open(sn_bytes *bytes, const char *path, seqnet_status failure,
                             seqnet_error *err);
 
+/* Reads a file of text, plain or gzip, as UTF-8 (sn_stream_expect_text); an empty file is an error.
+ */
+seqnet_status sn_bytes_open_text(sn_bytes *bytes, const char *path, seqnet_error *err);
+
 /* Reads the rest of a stream, which may be empty. */
 seqnet_status sn_bytes_read(sn_bytes *bytes, sn_byte_stream *stream, seqnet_error *err);
 

@@ -17,6 +17,7 @@
 
 #include "descriptor.h"
 #include "memory.h"
+#include "text_step.h"
 
 #include "banned.h"
 
@@ -50,6 +51,8 @@ struct sn_byte_stream {
     /* An error that was found while bytes before it were still to be returned. */
     seqnet_error late;
     z_stream z;
+    /* NULL: the bytes need not be text. */
+    sn_text_step *text;
     uint8_t ahead[AHEAD];
 };
 
@@ -118,6 +121,7 @@ void sn_stream_close(sn_byte_stream *stream)
         (void)inflateEnd(&stream->z);
     if (!stream->standard && stream->fd >= 0)
         close(stream->fd);
+    sn_text_step_free(stream->text);
     free(stream->place);
     free(stream);
 }
@@ -294,9 +298,10 @@ seqnet_status sn_stream_peek(sn_byte_stream *stream, void *data, size_t count, s
     return SEQNET_OK;
 }
 
-seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
-                             seqnet_error *err)
+static seqnet_status read_bytes(void *user, void *data, size_t capacity, size_t *got,
+                                seqnet_error *err)
 {
+    sn_byte_stream *const stream = user;
     seqnet_error *const late = &stream->late;
     *got = 0;
     if (late->status == SEQNET_OK &&
@@ -311,6 +316,19 @@ seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity
     const seqnet_status status = sn_fail(err, late->status, "%s", late->message);
     late->status = SEQNET_OK;
     return status;
+}
+
+seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity, size_t *got,
+                             seqnet_error *err)
+{
+    return stream->text ? sn_text_step_read(stream->text, data, capacity, got, err)
+                        : read_bytes(stream, data, capacity, got, err);
+}
+
+seqnet_status sn_stream_expect_text(sn_byte_stream *stream, const sn_text_options *options,
+                                    seqnet_error *err)
+{
+    return sn_text_step_open(&stream->text, options, read_bytes, stream, stream->place, err);
 }
 
 /* Reserves the size of the file and one byte more, in which the last read finds the end without
@@ -332,14 +350,15 @@ seqnet_status sn_stream_read_all(sn_byte_stream *stream, sn_buffer *buffer, seqn
 bool sn_stream_ready(const sn_byte_stream *stream)
 {
     struct pollfd wanted = {.fd = stream->fd, .events = POLLIN};
-    if (stream->regular || stream->at_end || stream->z.avail_in > 0)
+    if (stream->regular || stream->at_end || stream->z.avail_in > 0 ||
+        (stream->text && sn_text_step_holds(stream->text)))
         return true;
     return poll(&wanted, 1, 0) > 0;
 }
 
-bool sn_stream_inflates(const sn_byte_stream *stream)
+bool sn_stream_transforms(const sn_byte_stream *stream)
 {
-    return stream->kind == GZIP;
+    return stream->kind == GZIP || (stream->text && sn_text_step_decodes(stream->text));
 }
 
 size_t sn_stream_position(const sn_byte_stream *stream)

@@ -116,7 +116,7 @@ seqnet_status sn_word_index_read(sn_vocabulary **vocabulary, const char *path, s
 {
     *vocabulary = NULL;
     sn_bytes bytes;
-    SN_TRY(sn_bytes_open(&bytes, path, SEQNET_ERR_DATA, err));
+    SN_TRY(sn_bytes_open_text(&bytes, path, err));
     const seqnet_status status =
         sn_word_index_parse(vocabulary, (const char *)bytes.data, bytes.size, path, err);
     sn_bytes_close(&bytes);

@@ -1,0 +1,47 @@
+/*
+ * What a file is, told by its first bytes: the one step through which every text, record, vector,
+ * vocabulary and model passes on its way in, so that no other kind of file is taken for text. How
+ * text is decoded is in decoder.h.
+ */
+#ifndef SN_FILE_KIND_H
+#define SN_FILE_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "status.h"
+
+typedef enum sn_file_class {
+    /* Text, as far as the bytes tell. */
+    SN_FILE_TEXT,
+    /* Text that is hardly meant as data: a web page, RTF, a Git LFS pointer. */
+    SN_FILE_MARKED_TEXT,
+    /* An archive of NumPy arrays. */
+    SN_FILE_NPZ,
+    /* A safetensors file, as seqnet's models are. */
+    SN_FILE_SAFETENSORS,
+    /* Anything else that is no text. */
+    SN_FILE_BINARY
+} sn_file_class;
+
+typedef struct sn_file_kind {
+    sn_file_class class;
+    /* "is an Excel workbook"; empty for text. */
+    char fact[160];
+    /* What to do about it: "save it as CSV UTF-8, or ..."; empty for text. */
+    char remedy[400];
+} sn_file_kind;
+
+/* So many first bytes tell every kind. With fewer, some kinds are taken for text. */
+enum { SN_FILE_KIND_BYTES = 1024 };
+
+/* Finds the kind of a file that begins with these bytes, without gzip around them. `place` is its
+ * path or "standard input", for the remedy. UTF-16 and UTF-32 without a byte order mark are binary
+ * data here: see sn_encoding_guess of decoder.h. */
+sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place);
+
+/* The error "PLACE: fact; remedy" for a file that is not of the kind that is needed. */
+seqnet_status sn_file_kind_fail(const sn_file_kind *kind, const char *place, seqnet_status status,
+                                seqnet_error *err);
+
+#endif
