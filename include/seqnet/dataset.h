@@ -80,9 +80,12 @@ typedef struct seqnet_record_options {
 
 /* How labels become classes. */
 typedef struct seqnet_label_options {
-    /* Merges, renames and drops labels: "1,2=negative;4,5=positive". Rows with a label that it does
-     * not name are dropped, unless it has a rule for "*". NULL: labels are classes as they are. */
+    /* Merges, renames and drops labels: "1,2=negative;4,5=positive;3=". A label that it does not
+     * name stays as it is, unless it has a rule for "*". NULL: labels are classes as they are. */
     const char *map;
+    /* The map is one that a model remembers: labels that the model has stay unless it names them.
+     */
+    bool map_is_remembered;
     /* Data with a single label, or without labels, is allowed, for inspection; false: it is an
      * error, since nothing can be trained on it. */
     bool any;
@@ -237,12 +240,30 @@ typedef struct seqnet_reading {
     /* Sequences that were read as U+FFFD: invalid UTF-8, and JSON escapes of what UTF-8 cannot
      * hold. */
     size_t replaced;
+    /* Lines of TSV within a quoted field that look like records. */
+    size_t swallowed;
+    /* Records at the end of a file whose fields are all empty, which were left out. */
+    size_t blank;
+    /* Labels that had blanks around them. */
+    size_t trimmed;
     /* The error sentence of the first malformed record. */
     char first_bad[512];
+    /* The places, "PATH:LINE", of the first row with something that was replaced and of the first
+     * with swallowed lines. */
+    char first_replaced[300], first_swallowed[300];
+    /* What was assumed about the first record of DATA (seqnet_reader_remark); empty for nothing. */
+    char remark[512];
 } seqnet_reading;
 
 /* All zero for archives of ids. */
 const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset);
+
+/* How the records of DATA were read (seqnet_reader_found); NULL for data without records. */
+const seqnet_reader_options *seqnet_dataset_reader_options(const seqnet_dataset *dataset);
+
+/* Whether the data, loaded for a model, is what the model was trained on: then its parts are those
+ * of the training. */
+bool seqnet_dataset_is_training_data(const seqnet_dataset *dataset);
 
 /* Makes a dataset of the same texts with the splits or the fold of the options. `whole` must have
  * been loaded with keep_texts and without splits. */

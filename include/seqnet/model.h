@@ -115,8 +115,14 @@ seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, s
 seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_dataset **recoded,
                                           const seqnet_dataset *dataset, seqnet_error *err);
 
+/* Puts what the model remembers of how its training data was read into options: fields, separator,
+ * prefix, delimiter, header, encoding and the map of labels, marked as remembered. Nothing changes
+ * for a model that does not remember any. The strings are the model's. */
+void seqnet_model_recall(const seqnet_model *model, seqnet_dataset_options *options);
+
 /* Loads DATA with the model's num_words, special ids and, for texts, its vocabulary, text rule and
- * labels. It uses only those options that say how files are read. options NULL: the defaults.
+ * labels. It uses only those options that say how files are read. options NULL: the defaults. Data
+ * that the model was trained on is divided as in the training.
  * Statuses as in seqnet_dataset_load, and SEQNET_ERR_MODEL for texts when the model has no
  * vocabulary. */
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,

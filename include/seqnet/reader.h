@@ -27,6 +27,9 @@ extern "C" {
 
 typedef struct seqnet_reader seqnet_reader;
 
+/* The most fields of which a text is made. */
+enum { SEQNET_TEXT_FIELDS = 8 };
+
 typedef enum seqnet_format {
     /* The reader chooses the format, by the first of these that applies: the ending of the name
      * (.csv .tsv .jsonl .ndjson .json .ft, also followed by .gz); CSV or TSV when the options name
@@ -59,7 +62,9 @@ bool seqnet_fasttext_same_label(const char *one, const char *other);
 
 /* Whether the first record of CSV or TSV names the columns. */
 typedef enum seqnet_header {
-    /* It does when one of its fields is a name that the options name or that is known. */
+    /* It does when one of its fields is a name that the options name or that is known, or else when
+     * the records below differ from it as data differ from names: a column of numbers, of long
+     * texts, or of few labels of which its field is none. */
     SEQNET_HEADER_AUTO,
     SEQNET_HEADER_YES,
     SEQNET_HEADER_NO
@@ -72,7 +77,7 @@ typedef enum seqnet_header {
  * text text, review, reviews, sentence, comment, content, body, message, tweet, document,
  * description, question, post, title; for the label label, labels, sentiment, class, category,
  * target, stars, rating, score, polarity, airline_sentiment, y, intent, topic. It takes the first
- * of the list that occurs. In CSV without a header, a single column is the text; of two columns,
+ * of the list that occurs. In CSV without known names, a single column is the text; of two columns,
  * the text is the one that is longer on average in the records that are in memory, and the other
  * one is the label. */
 typedef struct seqnet_reader_options {
@@ -83,11 +88,22 @@ typedef struct seqnet_reader_options {
     /* Pages in HTML and the like are texts, too; false: they are refused, as other kinds of files
      * are in any case. */
     bool takes_marked;
-    /* The name of a column, or its number from 1; a JSON key, with dots between nested keys. NULL:
-     * the reader finds the field. */
-    const char *text_field, *label_field;
+    /* The fields that make up the text, the first ones that are not NULL: each the name of a column
+     * or its number from 1; a JSON key, with dots between nested keys; or several of these with
+     * commas between them. All NULL: the reader finds the field. */
+    const char *text_fields[SEQNET_TEXT_FIELDS + 1];
+    /* What stands between the fields of a text. Default " | ". */
+    const char *text_separator;
+    /* The field of the label, named in the same way. NULL: the reader finds it. */
+    const char *label_field;
     /* The same; NULL: there are no weights. */
     const char *weight_field;
+    /* Options that a model remembers from its training, not the caller's own: the delimiter, the
+     * header and the encoding give way where the file shows otherwise, the label need not be there
+     * unless it is wanted, and sentences say where a name is from. */
+    struct {
+        bool text, label, delimiter, header, no_quotes, encoding;
+    } remembered;
     /* CSV, TSV. */
     seqnet_header header;
     /* CSV, TSV: the byte between fields. 0: the reader finds it. */
@@ -124,9 +140,15 @@ typedef struct seqnet_record {
     size_t label_count;
     /* Finite and at least 0; 1 without a weight field. */
     double weight;
-    /* JSON Lines: how many \u0000 and halves of surrogate pairs, which UTF-8 text cannot hold, were
-     * read as U+FFFD. */
+    /* How many sequences of the text are not UTF-8, or are characters that it cannot hold (NULs
+     * and, in JSON, halves of surrogate pairs): they are read as U+FFFD. */
     size_t replaced;
+    /* TSV: lines within a quoted field that look like records of their own. */
+    size_t swallowed;
+    /* CSV, TSV: all fields are empty. Such a record needs no label. */
+    bool is_blank;
+    /* Blanks around the label were left out. */
+    bool is_trimmed;
     /* The line in which the record begins, from 1; a header and blank lines count. */
     size_t line;
     /* The record is malformed and no record follows, because the input cannot be read further or a
@@ -150,11 +172,15 @@ void seqnet_reader_free(seqnet_reader *reader);
 /* The format of the records; never SEQNET_FORMAT_AUTO. */
 seqnet_format seqnet_reader_format(const seqnet_reader *reader);
 
-/* The column or key that holds the text, and the one that holds the label. A column without a name
- * is given by its number, as text. NULL when there is none (lines, fastText, an empty file) and,
- * for JSON Lines, before the first object is read. */
-const char *seqnet_reader_text_field(const seqnet_reader *reader);
-const char *seqnet_reader_label_field(const seqnet_reader *reader);
+/* How the records are read: the options with what the reader found in the place of what they leave
+ * open: format, fields, delimiter, header. A column without a name is given by its number, as text.
+ * There are no fields in lines, in fastText's form, in an empty file and, for JSON Lines, before
+ * the first object is read. Valid while the reader lives. */
+const seqnet_reader_options *seqnet_reader_found(const seqnet_reader *reader);
+
+/* What was assumed about the first record of CSV or TSV where its names are not known: a sentence
+ * with the way to say otherwise. NULL: there is nothing to tell. */
+const char *seqnet_reader_remark(const seqnet_reader *reader);
 
 /* The delimiter of CSV and TSV; 0 for other formats. */
 char seqnet_reader_delimiter(const seqnet_reader *reader);

@@ -30,6 +30,10 @@ typedef struct scanner {
     char *copy;
     const sn_json_limits *limits;
     size_t values, repaired;
+    /* The number of the value whose bytes are searched, and where it begins. */
+    size_t wanted;
+    const char *found;
+    bool has_repaired_number;
     sn_json_fault *fault;
     size_t depth;
     uint8_t is_object[MAX_DEPTH];
@@ -200,17 +204,38 @@ static bool take_number(scanner *s)
     return true;
 }
 
+/* The number of bytes of the first of some words, up to NULL, that the text has here; 0: none. */
+static size_t find_word(const scanner *s, const char *const *words)
+{
+    for (; *words; words++) {
+        const size_t length = strlen(*words);
+        if ((size_t)(s->end - s->pos) >= length && memcmp(s->pos, *words, length) == 0)
+            return length;
+    }
+    return 0;
+}
+
+/* What Python writes for numbers that JSON does not have becomes "{}" and blanks. */
+static bool repair_number(scanner *s)
+{
+    static const char *const words[] = {"NaN", "Infinity", "-Infinity", NULL};
+    const size_t length = s->limits->repairs ? find_word(s, words) : 0;
+    if (s->copy && length) {
+        char *const copy = s->copy + (s->pos - s->text);
+        memset(copy, ' ', length);
+        memcpy(copy, "{}", 2);
+    }
+    s->has_repaired_number = s->has_repaired_number || length;
+    s->pos += length;
+    return length > 0;
+}
+
 static bool take_word(scanner *s)
 {
-    static const char *const words[] = {"true", "false", "null"};
-    for (size_t i = 0; i < 3; i++) {
-        const size_t length = strlen(words[i]);
-        if ((size_t)(s->end - s->pos) >= length && memcmp(s->pos, words[i], length) == 0) {
-            s->pos += length;
-            return true;
-        }
-    }
-    return fail_at(s, s->pos, NULL);
+    static const char *const words[] = {"true", "false", "null", NULL};
+    const size_t length = find_word(s, words);
+    s->pos += length;
+    return length > 0 || repair_number(s) || fail_at(s, s->pos, NULL);
 }
 
 /* Takes the key of a member and its colon. */
@@ -253,13 +278,18 @@ static bool take_value(scanner *s, bool *wants_value)
     *wants_value = false;
     if (s->pos == s->end)
         return fail_at(s, s->pos, NULL);
+    if (s->values == s->wanted)
+        s->found = s->pos;
     if (++s->values > s->limits->values)
         return too_many(s);
     if (*s->pos == '{' || *s->pos == '[')
         return open_container(s, *s->pos == '{', wants_value);
     if (*s->pos == '"')
         return take_string(s);
-    return *s->pos == '-' || (*s->pos >= '0' && *s->pos <= '9') ? take_number(s) : take_word(s);
+    const bool is_number =
+        (*s->pos >= '0' && *s->pos <= '9') ||
+        (*s->pos == '-' && !(s->end - s->pos > 1 && s->pos[1] == 'I' && s->limits->repairs));
+    return is_number ? take_number(s) : take_word(s);
 }
 
 /* Takes a comma or the end of the object or list behind a value. */
@@ -290,8 +320,12 @@ static scanner scanner_over(const char *text, size_t length, const sn_json_limit
                             sn_json_fault *fault)
 {
     *fault = (sn_json_fault){0};
-    return (scanner){
-        .text = text, .pos = text, .end = text + length, .limits = limits, .fault = fault};
+    return (scanner){.text = text,
+                     .pos = text,
+                     .end = text + length,
+                     .limits = limits,
+                     .wanted = SIZE_MAX,
+                     .fault = fault};
 }
 
 bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits, size_t *repaired,
@@ -301,6 +335,22 @@ bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits
     const bool good = scan(&s);
     *repaired = s.repaired;
     return good;
+}
+
+bool sn_json_value_text(const char *text, size_t length, size_t number, const char **value,
+                        size_t *size)
+{
+    static const sn_json_limits any = {.values = SIZE_MAX, .repairs = true};
+    sn_json_fault fault;
+    bool wants_value = true;
+    scanner s = scanner_over(text, length, &any, &fault);
+    s.wanted = number;
+    while (!s.found && (wants_value || s.depth > 0))
+        if (!(wants_value ? take_value(&s, &wants_value) : take_separator(&s, &wants_value)))
+            return false;
+    *value = s.found;
+    *size = s.found ? (size_t)(s.pos - s.found) : 0;
+    return s.found != NULL;
 }
 
 static seqnet_status describe(const sn_json_fault *fault, const sn_json_limits *limits,
@@ -383,8 +433,8 @@ seqnet_status sn_json_parse(cJSON **root, const char *text, size_t length,
         return describe(&fault, limits, err);
     if (length > LARGE || s.values > LARGE / NODE_BYTES)
         SN_TRY(sn_memory_check(length + s.values * NODE_BYTES, err));
-    SN_TRY((s.repaired ? build_repaired(root, text, length, limits, err)
-                       : build(root, text, length, err)));
+    SN_TRY((s.repaired || s.has_repaired_number ? build_repaired(root, text, length, limits, err)
+                                                : build(root, text, length, err)));
     const seqnet_status status = limits->unique_keys ? check_all_keys(*root, err) : SEQNET_OK;
     if (status != SEQNET_OK) {
         cJSON_Delete(*root);

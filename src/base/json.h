@@ -17,7 +17,8 @@ typedef struct sn_json_limits {
     /* The most objects, lists, strings, numbers, true, false and null; keys do not count. */
     size_t values;
     /* \u0000 and half a surrogate pair, which no C string or UTF-8 text can hold, are read as
-     * U+FFFD; else they are faults. */
+     * U+FFFD, and NaN, Infinity and -Infinity, which Python writes, as an empty object; else they
+     * are faults. */
     bool repairs;
     /* A key that occurs twice in an object is a fault. */
     bool unique_keys;
@@ -38,6 +39,11 @@ typedef struct sn_json_fault {
  * characters that are read as U+FFFD; when the text is not, *fault says why. */
 bool sn_json_check(const char *text, size_t length, const sn_json_limits *limits, size_t *repaired,
                    sn_json_fault *fault);
+
+/* The bytes of the value with a number, from 0, in the order in which values begin; false when
+ * there is none. The text must be one that sn_json_check lets pass. */
+bool sn_json_value_text(const char *text, size_t length, size_t number, const char **value,
+                        size_t *size);
 
 /* Parses a text. The caller frees *root with cJSON_Delete; it is NULL on failure. Fails with
  * SEQNET_ERR_DATA and a sentence that says what stands where, or with SEQNET_ERR_MEMORY. */

@@ -64,6 +64,12 @@ static inline size_t sn_utf8_encode(int32_t code, char *bytes)
 /* Whether the bytes are UTF-8 without NULs. */
 bool sn_utf8_is_clean(const char *text, size_t length);
 
+/* How many sequences are not UTF-8; each maximal part counts once. */
+size_t sn_utf8_count_invalid(const char *text, size_t length);
+
+/* Leaves blanks around a text out: those of ASCII and the spaces of Unicode. */
+void sn_utf8_trim(const char **text, size_t *length);
+
 /* Makes a NUL-terminated copy of the bytes in which U+FFFD replaces NULs and invalid UTF-8. The
  * caller frees it. */
 seqnet_status sn_utf8_clean(char **clean, const char *text, size_t length, seqnet_error *err);

@@ -29,6 +29,8 @@ static int set_delimiter(data_options *options)
 
 int data_options_finish(data_options *options)
 {
+    seqnet_reader_options *const reader = &options->data.records.reader;
+    reader->takes_marked = reader->format == SEQNET_FORMAT_LINES;
     return set_delimiter(options);
 }
 

@@ -34,10 +34,15 @@ data_options data_options_default(void);
 #define READER_OPTIONS(O)                                                                          \
     CHOICE_OPTION("input-format", &(O).data.records.reader.format, format_word,                    \
                   "how records are read; auto goes by name and content"),                          \
-        TEXT_OPTION("text-column", "NAME", &(O).data.records.reader.text_field,                    \
-                    "CSV, TSV: column of the text, by name or number"),                            \
-        TEXT_OPTION("text-key", "KEY", &(O).data.records.reader.text_field,                        \
-                    "JSON Lines: key of the text, 'a.b' for a nested one"),                        \
+        TEXTS_OPTION("text-column", "NAME,...", (O).data.records.reader.text_fields,               \
+                     SEQNET_TEXT_FIELDS,                                                           \
+                     "CSV, TSV: column of the text, by name or number; several are joined"),       \
+        TEXTS_OPTION("text-key", "KEY,...", (O).data.records.reader.text_fields,                   \
+                     SEQNET_TEXT_FIELDS,                                                           \
+                     "JSON Lines: key of the text, 'a.b' for a nested one; several are joined"),   \
+        TEXT_OPTION(                                                                               \
+            "encoding", "NAME", &(O).data.records.reader.encoding,                                 \
+            "of texts, as iconv spells it (default: UTF-8, or what the first bytes tell)"),        \
         TEXT_OPTION("delimiter", "C", &(O).delimiter, "CSV: character between fields, or 'tab'"),  \
         CHOICE_OPTION("header", &(O).data.records.reader.header, header_word,                      \
                       "whether the first record names columns"),                                   \

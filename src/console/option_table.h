@@ -24,6 +24,9 @@ typedef enum option_kind {
     OPTION_REAL,
     /* The target is a const char *, which becomes a part of argv. */
     OPTION_TEXT,
+    /* The option may be typed several times: the target is a const char *[high + 1], of which the
+     * first ones are the texts and the next one is NULL. */
+    OPTION_TEXTS,
     /* The target is an enum whose values run from 0. */
     OPTION_CHOICE
 } option_kind;
@@ -91,6 +94,11 @@ typedef struct option_spec {
 #define TEXT_OPTION(NAME, VALUE, TARGET, HELP)                                                     \
     {                                                                                              \
         .name = (NAME), .kind = OPTION_TEXT, .target = (TARGET), .value = (VALUE), .help = (HELP)  \
+    }
+#define TEXTS_OPTION(NAME, VALUE, TARGET, MOST, HELP)                                              \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_TEXTS, .target = (TARGET), .value = (VALUE),                \
+        .high = (MOST), .help = (HELP)                                                             \
     }
 #define CHOICE_OPTION(NAME, TARGET, WORDS, HELP)                                                   \
     {                                                                                              \

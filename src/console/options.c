@@ -99,14 +99,6 @@ static int set_choice(const option_list *list, const option_spec *spec, const ch
     return bad(list, option, value, remedy);
 }
 
-/* Refuses a file option that is typed twice: the run would read only one of the files. */
-static int refuse_second_file(const option_spec *spec, const char *value)
-{
-    complain("--%s is given twice, as '%s' and as '%s'; name one file", spec->name,
-             *(const char **)spec->target, value);
-    return EXIT_USAGE;
-}
-
 /* Parses the first `length` characters of a text as a number from low to high. */
 static bool parse_piece(const option_spec *spec, const char *text, size_t length, int64_t *number)
 {
@@ -135,6 +127,22 @@ static int set_list(const option_list *list, const option_spec *spec, const char
     return PARSED;
 }
 
+/* Appends a text to those of an option that may be typed several times. */
+static int add_text(const option_spec *spec, const char *value)
+{
+    const char **const texts = spec->target;
+    size_t count = 0;
+    for (; texts[count]; count++)
+        if (strcmp(texts[count], value) == 0)
+            return PARSED;
+    if (count >= (size_t)spec->high) {
+        complain("--%s is given more than %.0f times; name fewer", spec->name, spec->high);
+        return EXIT_USAGE;
+    }
+    texts[count] = value;
+    return PARSED;
+}
+
 static int set_option(const option_list *list, const option_spec *spec, const char *value)
 {
     int64_t integer;
@@ -146,6 +154,8 @@ static int set_option(const option_list *list, const option_spec *spec, const ch
     case OPTION_TEXT:
         *(const char **)spec->target = value;
         return PARSED;
+    case OPTION_TEXTS:
+        return add_text(spec, value);
     case OPTION_INTEGER:
         if (!seqnet_parse_int64(value, &integer) || (double)integer < spec->low ||
             (double)integer > spec->high)
@@ -269,11 +279,62 @@ static int finish_parsing(const option_list *list, int argc, char **argv)
     return check_standard_output();
 }
 
+static size_t value_size(const option_spec *spec)
+{
+    switch (spec->kind) {
+    case OPTION_FLAG:
+        return sizeof(bool);
+    case OPTION_INTEGER:
+        return sizeof(int64_t);
+    case OPTION_LIST:
+        return OPTION_NUMBERS * sizeof(int64_t);
+    case OPTION_REAL:
+        return sizeof(double);
+    case OPTION_TEXT:
+        return sizeof(const char *);
+    case OPTION_TEXTS:
+        return ((size_t)spec->high + 1) * sizeof(const char *);
+    case OPTION_CHOICE:
+        return sizeof(int);
+    }
+    return 0;
+}
+
+/* The value of an option that has one. */
+typedef union option_value {
+    const char *text;
+    int64_t numbers[OPTION_NUMBERS];
+    double real;
+    int choice;
+    bool flag;
+} option_value;
+
+/* The option that was typed before and sets the same target, this one or another one; NULL: none. A
+ * flag and an option that collects texts may be typed again. */
+static const option_spec *typed_before(const option_list *list, const parsed_line *line,
+                                       const option_spec *spec)
+{
+    if (spec->kind == OPTION_FLAG || spec->kind == OPTION_TEXTS)
+        return NULL;
+    for (size_t i = 0; i < list->count; i++)
+        if (line->is_typed[i] && list->specs[i]->target == spec->target)
+            return list->specs[i];
+    return NULL;
+}
+
+static bool is_same_value(const option_spec *spec, const option_value *former)
+{
+    if (spec->kind == OPTION_TEXT)
+        return strcmp(former->text, *(const char *const *)spec->target) == 0;
+    return memcmp(former, spec->target, value_size(spec)) == 0;
+}
+
 /* Handles what getopt found. Returns PARSED, or prints what is wrong and returns an exit code. */
 static int take_option(const option_list *list, int found, char **argv, parsed_line *line)
 {
     if (found == '?' || found == ':')
         return refuse(list, found, argv);
+    option_value former = {0};
     const size_t index = find_option(list, found);
     const option_spec *const spec = list->specs[index];
     if (found >= FIRST_LONG && !is_spelled_out(spec, argv))
@@ -282,10 +343,18 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
         print_help(list->command, list->specs, list->count);
         return EXIT_DONE;
     }
-    if (line->is_typed[index] && spec->reads && strcmp(*(const char **)spec->target, optarg) != 0)
-        return refuse_second_file(spec, optarg);
+    const option_spec *const before = typed_before(list, line, spec);
+    memcpy(&former, spec->target, before ? value_size(spec) : 0);
+    const int code = set_option(list, spec, optarg);
     line->is_typed[index] = true;
-    return set_option(list, spec, optarg);
+    if (code != PARSED || !before || is_same_value(spec, &former))
+        return code;
+    if (before == spec)
+        complain("--%s is given twice, with different values; choose one", spec->name);
+    else
+        complain("--%s and --%s stand for the same, but have different values; choose one",
+                 before->name, spec->name);
+    return EXIT_USAGE;
 }
 
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
@@ -316,25 +385,6 @@ const char *given_name(const parsed_line *line, const void *target)
     return NULL;
 }
 
-static size_t value_size(option_kind kind)
-{
-    switch (kind) {
-    case OPTION_FLAG:
-        return sizeof(bool);
-    case OPTION_INTEGER:
-        return sizeof(int64_t);
-    case OPTION_LIST:
-        return OPTION_NUMBERS * sizeof(int64_t);
-    case OPTION_REAL:
-        return sizeof(double);
-    case OPTION_TEXT:
-        return sizeof(const char *);
-    case OPTION_CHOICE:
-        return sizeof(int);
-    }
-    return 0;
-}
-
 void copy_given(const parsed_line *line, const void *from, void *to, size_t size)
 {
     for (size_t i = 0; i < line->count; i++) {
@@ -342,6 +392,6 @@ void copy_given(const parsed_line *line, const void *from, void *to, size_t size
         /* A target before the struct wraps to a large offset. */
         const uintptr_t offset = (uintptr_t)spec->target - (uintptr_t)from;
         if (line->is_typed[i] && offset < size)
-            memcpy((char *)to + offset, spec->target, value_size(spec->kind));
+            memcpy((char *)to + offset, spec->target, value_size(spec));
     }
 }

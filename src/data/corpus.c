@@ -17,6 +17,8 @@ typedef struct intake {
     const seqnet_record_options *options;
     const sn_label_map *map;
     bool can_skip;
+    /* NULL: the rows are not hashed, since they are not those of DATA. */
+    sn_hasher *hasher;
 } intake;
 
 enum {
@@ -100,10 +102,25 @@ static seqnet_status find_file(sn_corpus *corpus, const char *path, size_t *numb
     return sn_string_set_add(&corpus->sources, path, strlen(path), number, err);
 }
 
-static seqnet_status add_text(sn_corpus *corpus, const sn_source_record *record, size_t label,
+static void hash_text(sn_hasher *hasher, const sn_corpus *corpus, const sn_source_record *record,
+                      size_t label)
+{
+    size_t length;
+    const char *const name = sn_string_set_get(&corpus->labels, label, &length);
+    sn_hasher_add_number(hasher, (size_t)record->part);
+    sn_hasher_add_number(hasher, length);
+    sn_hasher_add(hasher, name, length);
+    sn_hasher_add_number(hasher, record->text_length);
+    sn_hasher_add(hasher, record->text, record->text_length);
+}
+
+static seqnet_status add_text(const intake *in, const sn_source_record *record, size_t label,
                               seqnet_error *err)
 {
     size_t file;
+    sn_corpus *const corpus = in->corpus;
+    if (in->hasher)
+        hash_text(in->hasher, corpus, record, label);
     SN_TRY(find_file(corpus, record->path, &file, err));
     sn_text_info info = {.length = (uint32_t)record->text_length,
                          .label = (int32_t)label,
@@ -128,14 +145,28 @@ static seqnet_status check_record(const sn_source_record *record, seqnet_error *
     return SEQNET_OK;
 }
 
+/* Counts what is irregular about a record, and keeps the place where it was met first. */
+static void count_irregular(seqnet_reading *reading, const sn_source_record *record)
+{
+    char place[PLACE_SIZE];
+    enum { SHOWN = sizeof reading->first_replaced };
+    if (record->replaced && !reading->replaced)
+        (void)snprintf(reading->first_replaced, SHOWN, "%.299s", place_of(record, place));
+    if (record->swallowed && !reading->swallowed)
+        (void)snprintf(reading->first_swallowed, SHOWN, "%.299s", place_of(record, place));
+    reading->several_labels += record->label_count > 1;
+    reading->replaced += record->replaced;
+    reading->swallowed += record->swallowed;
+    reading->trimmed += record->is_trimmed;
+}
+
 static seqnet_status add_record(const intake *in, const sn_source_record *record, seqnet_error *err)
 {
     sn_corpus *const corpus = in->corpus;
     const char *label = record->label;
     size_t length = record->label_length, number;
     SN_TRY(check_record(record, err));
-    corpus->reading.several_labels += record->label_count > 1;
-    corpus->reading.replaced += record->replaced;
+    count_irregular(&corpus->reading, record);
     if (!sn_label_map_apply(in->map, &label, &length)) {
         corpus->reading.dropped++;
         return SEQNET_OK;
@@ -143,7 +174,7 @@ static seqnet_status add_record(const intake *in, const sn_source_record *record
     if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
         sn_corpus_fix_labels(corpus);
     SN_TRY(find_clean_label(corpus, record, label, length, &number, err));
-    return add_text(corpus, record, number, err);
+    return add_text(in, record, number, err);
 }
 
 /* A record that cannot be used: an error, or counted where such are skipped, but never when it
@@ -165,13 +196,8 @@ static seqnet_status meet_problem(const intake *in, const sn_source_record *reco
     return SEQNET_OK;
 }
 
-seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
-                             const seqnet_record_options *options, const sn_label_map *map,
-                             seqnet_error *err)
+static seqnet_status pull(const intake *in, sn_source *source, seqnet_error *err)
 {
-    const intake in = {
-        .corpus = corpus, .options = options, .map = map, .can_skip = source->can_skip};
-    corpus->has_weights = corpus->has_weights || source->has_weights;
     for (;;) {
         sn_source_record record;
         seqnet_error problem = {0};
@@ -180,10 +206,62 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
         if (status == SEQNET_OK && !found)
             return SEQNET_OK;
         if (status == SEQNET_OK)
-            status = add_record(&in, &record, &problem);
+            status = add_record(in, &record, &problem);
         if (status != SEQNET_OK)
-            SN_TRY(meet_problem(&in, &record, &problem, err));
+            SN_TRY(meet_problem(in, &record, &problem, err));
     }
+}
+
+/* Keeps how the first source with records was read: DATA. */
+static seqnet_status note_origin(sn_corpus *corpus, const sn_source *source, seqnet_error *err)
+{
+    const char *const remark = source->reader ? seqnet_reader_remark(source->reader) : NULL;
+    corpus->reading.blank += source->blank;
+    if (!source->reader || corpus->origin.has_records)
+        return SEQNET_OK;
+    if (remark)
+        (void)snprintf(corpus->reading.remark, sizeof corpus->reading.remark, "%.511s", remark);
+    SN_TRY(sn_kept_options_copy(&corpus->origin.reading, seqnet_reader_found(source->reader), err));
+    corpus->origin.has_records = true;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
+                             const seqnet_record_options *options, const sn_label_map *map,
+                             seqnet_error *err)
+{
+    sn_hasher hasher;
+    const bool is_first = !corpus->origin.hash[0];
+    const intake in = {.corpus = corpus,
+                       .options = options,
+                       .map = map,
+                       .can_skip = source->can_skip,
+                       .hasher = is_first ? &hasher : NULL};
+    corpus->has_weights = corpus->has_weights || source->has_weights;
+    if (is_first)
+        SN_TRY(sn_hasher_begin(&hasher, err));
+    const seqnet_status status = pull(&in, source, err);
+    if (is_first)
+        sn_hasher_end(&hasher, corpus->origin.hash);
+    return status == SEQNET_OK ? note_origin(corpus, source, err) : status;
+}
+
+seqnet_status sn_origin_copy(sn_origin *copy, const sn_origin *origin, seqnet_error *err)
+{
+    *copy = *origin;
+    copy->map = NULL;
+    copy->reading = (sn_kept_options){0};
+    if (origin->has_records)
+        SN_TRY(sn_kept_options_copy(&copy->reading, &origin->reading.options, err));
+    return origin->map ? sn_copy_string(&copy->map, origin->map, strlen(origin->map), err)
+                       : SEQNET_OK;
+}
+
+void sn_origin_free(sn_origin *origin)
+{
+    sn_kept_options_free(&origin->reading);
+    free(origin->map);
+    *origin = (sn_origin){0};
 }
 
 /* A label's name on its way to its place. */
@@ -276,6 +354,7 @@ seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_er
     seqnet_status status = SEQNET_OK;
     SN_GOTO(sn_string_set_copy(&copy->labels, &corpus->labels, err));
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
+    SN_GOTO(sn_origin_copy(&copy->origin, &corpus->origin, err));
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++)
             SN_GOTO(sn_texts_add(&copy->texts[part], &corpus->texts[part].infos[row],
@@ -303,5 +382,6 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
+    sn_origin_free(&corpus->origin);
     *corpus = (sn_corpus){0};
 }

@@ -8,13 +8,33 @@
 
 #include <seqnet/dataset.h>
 
+#include "hash.h"
 #include "label_map.h"
 #include "maxima.h"
+#include "reader_options.h"
 #include "source.h"
 #include "string_set.h"
 #include "texts.h"
 
 enum { SN_PARTS = 3 };
+
+/* Where the rows of DATA are from: what a model remembers of its training data. */
+typedef struct sn_origin {
+    /* How the records of DATA were read, where it has records. */
+    bool has_records;
+    sn_kept_options reading;
+    /* The map that the labels went through; NULL for none. */
+    char *map;
+    /* A hash of the texts and the names of their labels in the order of DATA, before any split, and
+     * of their parts; empty: not known. */
+    char hash[SN_HASH_TEXT];
+    /* How rows were set aside as test and validation part: the shares and the seed. */
+    double test_split, validation_split;
+    uint64_t seed;
+} sn_origin;
+
+seqnet_status sn_origin_copy(sn_origin *copy, const sn_origin *origin, seqnet_error *err);
+void sn_origin_free(sn_origin *origin);
 
 typedef struct sn_corpus {
     /* The bytes of the texts. */
@@ -30,6 +50,7 @@ typedef struct sn_corpus {
     /* A source has weights. */
     bool has_weights;
     seqnet_reading reading;
+    sn_origin origin;
 } sn_corpus;
 
 /* Pulls all records of a source, and leaves out those whose label the map drops. Where a source

@@ -113,7 +113,10 @@ seqnet_status sn_corpus_split(sn_corpus *corpus, const char *place,
         SN_TRY(set_aside(corpus, SEQNET_TEST, 0.0, options, err));
     else if (options->test_split > 0.0)
         SN_TRY(set_aside(corpus, SEQNET_TEST, options->test_split, options, err));
-    const double share = validation_share(corpus, options);
+    const double share = options->validation ? 0.0 : validation_share(corpus, options);
+    corpus->origin.test_split = options->test_split;
+    corpus->origin.validation_split = corpus->texts[SEQNET_VALIDATION].count ? 0.0 : share;
+    corpus->origin.seed = options->seed;
     if (share > 0.0 && corpus->texts[SEQNET_VALIDATION].count == 0)
         SN_TRY(set_aside(corpus, SEQNET_VALIDATION, share, options, err));
     return SEQNET_OK;

@@ -26,6 +26,7 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     sn_string_set_free(&dataset->labels);
     free(dataset->class_counts);
     sn_corpus_free(&dataset->corpus);
+    sn_origin_free(&dataset->origin);
     sn_vocabulary_free(dataset->vocabulary);
     free(dataset->word_index_path);
     free(dataset->source);
@@ -125,6 +126,16 @@ size_t seqnet_dataset_width(const seqnet_dataset *dataset)
 size_t seqnet_dataset_class_count(const seqnet_dataset *dataset, seqnet_part part, int32_t label)
 {
     return dataset->class_counts[(size_t)part * dataset->labels.count + (size_t)label];
+}
+
+const seqnet_reader_options *seqnet_dataset_reader_options(const seqnet_dataset *dataset)
+{
+    return dataset->origin.has_records ? &dataset->origin.reading.options : NULL;
+}
+
+bool seqnet_dataset_is_training_data(const seqnet_dataset *dataset)
+{
+    return dataset->is_training_data;
 }
 
 const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset)

@@ -45,6 +45,10 @@ struct seqnet_dataset {
     /* [parts, classes]: rows of each. */
     size_t *class_counts;
     seqnet_reading reading;
+    /* Where the rows are from. */
+    sn_origin origin;
+    /* See seqnet_dataset_is_training_data. */
+    bool is_training_data;
     /* The texts, when they were to be kept. */
     sn_corpus corpus;
 };
@@ -55,6 +59,10 @@ typedef struct sn_fixed_words {
     sn_text_rule rule;
     char *const *label_names;
     size_t label_count;
+    /* Where the texts that it was trained on are from, and the hash of its dataset; NULL: not
+     * known. */
+    const sn_origin *origin;
+    const char *data_hash;
 } sn_fixed_words;
 
 /* Loads DATA for a model: texts are encoded with its rule and vocabulary and must have its labels,

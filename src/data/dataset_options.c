@@ -85,13 +85,14 @@ static const char *first_given(const given_option *options, size_t count)
 /* How records are found in files, which nothing else has. */
 static const char *first_reader_option(const seqnet_reader_options *o)
 {
-    const given_option options[] = {{".format", o->format != SEQNET_FORMAT_AUTO},
-                                    {".text_field", o->text_field != NULL},
-                                    {".label_field", o->label_field != NULL},
-                                    {".weight_field", o->weight_field != NULL},
-                                    {".delimiter", o->delimiter != '\0'},
-                                    {".header", o->header != SEQNET_HEADER_AUTO},
-                                    {".no_quotes", o->no_quotes}};
+    const given_option options[] = {
+        {".format", o->format != SEQNET_FORMAT_AUTO},
+        {".text_field", o->text_fields[0] && !o->remembered.text},
+        {".label_field", o->label_field && !o->remembered.label},
+        {".weight_field", o->weight_field != NULL},
+        {".delimiter", o->delimiter && !o->remembered.delimiter},
+        {".header", o->header != SEQNET_HEADER_AUTO && !o->remembered.header},
+        {".no_quotes", o->no_quotes && !o->remembered.no_quotes}};
     return first_given(options, sizeof options / sizeof *options);
 }
 
@@ -102,7 +103,7 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
                                     {".validation", o->splits.validation != NULL},
                                     {".test_split", o->splits.test_split > 0.0},
                                     {".folds", o->splits.folds > 0},
-                                    {".map", o->labels.map != NULL}};
+                                    {".map", o->labels.map && !o->labels.map_is_remembered}};
     const char *name = first_given(options, sizeof options / sizeof *options);
     name = name ? name : first_reader_option(&o->records.reader);
     if (name)

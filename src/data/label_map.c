@@ -66,6 +66,20 @@ out:
     return status;
 }
 
+seqnet_status sn_label_map_keep(sn_label_map *map, const char *const *labels, size_t count,
+                                seqnet_error *err)
+{
+    for (size_t i = 0; i < count && map->given; i++) {
+        const size_t length = strlen(labels[i]);
+        if (sn_string_set_find(&map->from, labels[i], length) != SIZE_MAX)
+            continue;
+        SN_TRY(add_source(map, labels[i], length, true, err));
+        SN_TRY(sn_string_set_add(&map->to, labels[i], length, &map->targets[map->from.count - 1],
+                                 err));
+    }
+    return SEQNET_OK;
+}
+
 bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *length)
 {
     if (!map->given)
@@ -74,7 +88,7 @@ bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *len
     if (found == SIZE_MAX)
         found = map->rest;
     if (found == SIZE_MAX)
-        return false;
+        return true;
     size_t size;
     const char *const target = sn_string_set_get(&map->to, map->targets[found], &size);
     if (found == map->rest && size == 1 && *target == '*')

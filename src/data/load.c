@@ -104,7 +104,20 @@ static seqnet_status split_tail(seqnet_dataset *dataset, const seqnet_split_opti
                        "there are %zu training rows",
                        share, count);
     dataset->tail_split = true;
+    dataset->origin.validation_split = share;
     sn_dataset_show_parts(dataset, train);
+    return SEQNET_OK;
+}
+
+/* Data that says itself how it is divided is what a model was trained on when its hash is the same.
+ */
+static seqnet_status compare_hash(seqnet_dataset *dataset, const char *trained, seqnet_error *err)
+{
+    char hash[SEQNET_HASH_TEXT];
+    if (dataset->from_text && !seqnet_dataset_is_builtin(dataset))
+        return SEQNET_OK;
+    SN_TRY(seqnet_dataset_hash(dataset, hash, err));
+    dataset->is_training_data = strcmp(hash, trained) == 0;
     return SEQNET_OK;
 }
 
@@ -129,7 +142,9 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
     seqnet_status status = load(*dataset, data, options, fixed, err);
-    if (status == SEQNET_OK && !fixed)
+    if (status == SEQNET_OK && fixed && fixed->data_hash)
+        status = compare_hash(*dataset, fixed->data_hash, err);
+    if (status == SEQNET_OK && (!fixed || (*dataset)->is_training_data))
         status = split_tail(*dataset, &options->splits, err);
     return sn_memory_place(hand_over(dataset, status, options, err), sn_shown_path(data),
                            MORE_MEMORY, err);
@@ -164,6 +179,7 @@ static seqnet_status recode(seqnet_dataset *recoded, const seqnet_dataset *datas
         return sn_fail(err, SEQNET_ERR_USAGE, "%s: its texts were not kept", dataset->source);
     SN_TRY(sn_copy_string(&recoded->source, dataset->source, strlen(dataset->source), err));
     SN_TRY(sn_string_set_copy(&recoded->labels, &dataset->labels, err));
+    SN_TRY(sn_origin_copy(&recoded->origin, &dataset->origin, err));
     SN_TRY(sn_encode_corpus(recoded, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_AUTO, err));
     return sn_classes_renumber(recoded, fixed, err);
 }

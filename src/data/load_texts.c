@@ -74,13 +74,28 @@ static seqnet_status read_parts(sn_corpus *corpus, const char *data, sn_byte_str
     return SEQNET_OK;
 }
 
+/* The map of labels. One that a model remembers leaves the model's labels as they are. */
+static seqnet_status make_map(sn_label_map *map, sn_corpus *corpus,
+                              const seqnet_label_options *options, const sn_fixed_words *fixed,
+                              seqnet_error *err)
+{
+    SN_TRY(sn_label_map_parse(map, options->map, err));
+    if (options->map)
+        SN_TRY(sn_copy_string(&corpus->origin.map, options->map, strlen(options->map), err));
+    return fixed && options->map_is_remembered
+               ? sn_label_map_keep(map, (const char *const *)fixed->label_names, fixed->label_count,
+                                   err)
+               : SEQNET_OK;
+}
+
 static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
-                                 const seqnet_dataset_options *options, seqnet_error *err)
+                                 const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                                 seqnet_error *err)
 {
     sn_label_map map = {0};
     seqnet_status status = check_inputs(data, &options->splits, err);
     if (status == SEQNET_OK)
-        status = sn_label_map_parse(&map, options->labels.map, err);
+        status = make_map(&map, corpus, &options->labels, fixed, err);
     if (status == SEQNET_OK)
         status = read_parts(corpus, data, stream, options, &map, err);
     else
@@ -99,8 +114,8 @@ static seqnet_status check_rows(const sn_corpus *corpus, const char *place, bool
             return SEQNET_OK;
     if (reading->dropped)
         return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: has no rows left: .map drops all %zu; name their labels in it, or "
-                       "pass '*=*' for those not named",
+                       "%s: has no rows left: .map drops all %zu; leave the rule that drops their "
+                       "labels out",
                        place, reading->dropped);
     if (reading->bad == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows; expected texts with labels", place);
@@ -110,16 +125,33 @@ static seqnet_status check_rows(const sn_corpus *corpus, const char *place, bool
                    reading->first_bad);
 }
 
+/* Divides texts as they were in the training of a model, when it is these that it was trained on.
+ */
+static seqnet_status split_as_trained(seqnet_dataset *dataset, const sn_origin *origin,
+                                      seqnet_error *err)
+{
+    sn_corpus *const corpus = &dataset->corpus;
+    if (!origin || !origin->hash[0] || strcmp(origin->hash, corpus->origin.hash) != 0)
+        return SEQNET_OK;
+    const seqnet_split_options splits = {.test_split = origin->test_split,
+                                         .validation_split = origin->validation_split,
+                                         .seed = origin->seed};
+    dataset->is_training_data = true;
+    return sn_corpus_split(corpus, dataset->source, &splits, err);
+}
+
 seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_options *options,
                              const sn_fixed_words *fixed, seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
-    if (!fixed) {
+    if (fixed)
+        SN_TRY(split_as_trained(dataset, fixed->origin, err));
+    else
         SN_TRY(sn_corpus_split(corpus, dataset->source, &options->splits, err));
-        if (!options->labels.any)
-            SN_TRY(sn_corpus_check_parts(corpus, dataset->source, &options->splits, err));
-    }
+    if (!fixed && !options->labels.any)
+        SN_TRY(sn_corpus_check_parts(corpus, dataset->source, &options->splits, err));
     dataset->reading = corpus->reading;
+    SN_TRY(sn_origin_copy(&dataset->origin, &corpus->origin, err));
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
     return sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
 }
@@ -134,7 +166,7 @@ seqnet_status sn_load_texts(seqnet_dataset *dataset, const char *data, sn_byte_s
         sn_stream_close(stream);
         return status;
     }
-    SN_TRY(read_corpus(corpus, data, stream, options, err));
+    SN_TRY(read_corpus(corpus, data, stream, options, fixed, err));
     SN_TRY(check_rows(corpus, dataset->source, options->records.problems != NULL, err));
     if (!fixed)
         SN_TRY(sn_corpus_sort_labels(corpus, err));

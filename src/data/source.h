@@ -29,8 +29,12 @@ typedef struct sn_source_record {
     size_t line;
     /* The labels that the record has, of which the first one counts. */
     size_t label_count;
-    /* What stands in the text as U+FFFD since UTF-8 cannot hold it. */
+    /* What stands in the text as U+FFFD since it is no UTF-8 or UTF-8 cannot hold it. */
     size_t replaced;
+    /* Lines of TSV within a quoted field that look like records. */
+    size_t swallowed;
+    /* The label had blanks around it. */
+    bool is_trimmed;
     /* Of a record that could not be read: none can be had behind it. */
     bool ends_input;
 } sn_source_record;
@@ -44,6 +48,10 @@ typedef struct sn_source {
     bool has_weights;
     /* A bad record may be left out, since it says nothing about the others. */
     bool can_skip;
+    /* NULL: the source has no records of a file. */
+    const seqnet_reader *reader;
+    /* Records at the end without anything in them, which were left out. */
+    size_t blank;
 } sn_source;
 
 /* Hands out the next record; *found becomes false behind the last one. All training records come

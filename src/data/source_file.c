@@ -14,14 +14,51 @@ typedef struct file_source {
     seqnet_part part;
     const char *path;
     seqnet_reader *reader;
+    /* The line of the first of the blank records under way, of which base.blank counts how many
+     * there are: at the end they are left out, before another record they lack a label. */
+    size_t blank_line;
+    /* A record that was read behind such ones. */
+    seqnet_record held;
+    bool holds;
 } file_source;
+
+static seqnet_status no_label(file_source *source, sn_source_record *record, seqnet_error *err)
+{
+    *record = (sn_source_record){.path = source->path, .line = source->blank_line};
+    source->base.blank = 0;
+    return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no label; give it one or leave it out",
+                   source->path, source->blank_line);
+}
+
+/* Reads the next record that is not blank, or finds the end. */
+static seqnet_status read_filled(file_source *source, seqnet_record *read, bool *found,
+                                 seqnet_error *err)
+{
+    for (;;) {
+        SN_TRY(seqnet_reader_next(source->reader, read, found, err));
+        if (!*found || !read->is_blank || read->label)
+            return SEQNET_OK;
+        if (source->base.blank++ == 0)
+            source->blank_line = read->line;
+    }
+}
 
 static seqnet_status next_record(sn_source *base, sn_source_record *record, bool *found,
                                  seqnet_error *err)
 {
-    const file_source *const source = (const file_source *)base;
-    seqnet_record read;
-    const seqnet_status status = seqnet_reader_next(source->reader, &read, found, err);
+    file_source *const source = (file_source *)base;
+    seqnet_record read = source->held;
+    seqnet_status status = SEQNET_OK;
+    if (!source->holds)
+        status = read_filled(source, &read, found, err);
+    else
+        *found = true;
+    source->holds = false;
+    if (status == SEQNET_OK && *found && base->blank) {
+        source->held = read;
+        source->holds = true;
+        return no_label(source, record, err);
+    }
     *record = (sn_source_record){.text = read.text,
                                  .text_length = read.text_length,
                                  .label = read.label,
@@ -32,6 +69,8 @@ static seqnet_status next_record(sn_source *base, sn_source_record *record, bool
                                  .line = read.line,
                                  .label_count = read.label_count,
                                  .replaced = read.replaced,
+                                 .swallowed = read.swallowed,
+                                 .is_trimmed = read.is_trimmed,
                                  .ends_input = read.ends_input};
     return status;
 }
@@ -69,6 +108,7 @@ seqnet_status sn_source_file_open(sn_source **source, seqnet_part part, sn_byte_
     opened->part = part;
     opened->path = sn_shown_path(path);
     status = open_reader(opened, stream, path, options, err);
+    opened->base.reader = opened->reader;
     if (status == SEQNET_OK)
         *source = &opened->base;
     else

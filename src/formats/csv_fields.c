@@ -1,5 +1,6 @@
 #include "csv_fields.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +19,7 @@ static int never(unsigned char byte)
 void sn_csv_open(sn_csv *csv, char delimiter, bool no_quotes)
 {
     *csv = (sn_csv){.delimiter = delimiter, .no_quotes = no_quotes, .keeps_all = true};
-    for (size_t i = 0; i < sizeof csv->kept / sizeof csv->kept[0]; i++)
-        csv->kept[i] = SN_CSV_NO_FIELD;
-    (void)csv_init(&csv->parser, 0);
+    (void)csv_init(&csv->parser, CSV_STRICT);
     csv_set_delim(&csv->parser, (unsigned char)delimiter);
     csv_set_space_func(&csv->parser, never);
 }
@@ -33,10 +32,18 @@ void sn_csv_close(sn_csv *csv)
     *csv = (sn_csv){0};
 }
 
+void sn_csv_keep(sn_csv *csv, size_t column)
+{
+    if (column != SN_CSV_NO_FIELD)
+        csv->kept[csv->kept_count++] = column;
+}
+
 static bool keeps(const sn_csv *csv, size_t column)
 {
-    return csv->keeps_all || column == csv->kept[0] || column == csv->kept[1] ||
-           column == csv->kept[2];
+    bool found = csv->keeps_all;
+    for (size_t i = 0; i < csv->kept_count && !found; i++)
+        found = csv->kept[i] == column;
+    return found;
 }
 
 static seqnet_status add_field(sn_csv *csv, const char *field, size_t length, seqnet_error *err)
@@ -73,6 +80,7 @@ static void begin_record(sn_csv *csv, size_t line)
     csv->record_ended = false;
     csv->line = csv->field_line = line;
     csv->error.status = SEQNET_OK;
+    csv->quote = SN_QUOTE_FINE;
 }
 
 /* Makes libcsv forget a record that failed, so that the next one begins outside of quotes. */
@@ -96,13 +104,52 @@ static void set_block(struct csv_parser *parser, size_t length)
     csv_set_blk_size(parser, larger > PARSER_BLOCK ? larger : PARSER_BLOCK);
 }
 
+/* Whether the field so far is nothing but blanks. */
+static bool is_blank_so_far(const struct csv_parser *parser)
+{
+    return parser->entry_pos > 0 && sn_is_blank((const char *)parser->entry_buf, parser->entry_pos);
+}
+
+/* What is wrong with a quote at which the strict parser stops. A quote inside an unquoted field is
+ * a character like others; SN_QUOTE_FINE stands for it. */
+static sn_csv_quote judge_quote(const struct csv_parser *parser)
+{
+    const size_t used = parser->entry_pos;
+    if (!parser->quoted)
+        return is_blank_so_far(parser) ? SN_QUOTE_AFTER_BLANK : SN_QUOTE_FINE;
+    /* The field's last byte is the quote that would have closed it. */
+    return used > 1 && parser->entry_buf[used - 2] == '\\' ? SN_QUOTE_ESCAPED
+                                                           : SN_QUOTE_BEFORE_TEXT;
+}
+
+/* Lets the parser take one byte as it is. */
+static size_t take_literally(sn_csv *csv, const char *byte)
+{
+    (void)csv_set_opts(&csv->parser, 0);
+    const size_t taken = csv_parse(&csv->parser, byte, 1, on_field, on_record, csv);
+    (void)csv_set_opts(&csv->parser, CSV_STRICT);
+    return taken;
+}
+
+/* Feeds bytes to the parser; csv->quote tells of a misplaced quote, at which it stops. */
 static seqnet_status feed(sn_csv *csv, const char *bytes, size_t length, seqnet_error *err)
 {
+    size_t done = 0;
     set_block(&csv->parser, length);
-    if (csv_parse(&csv->parser, bytes, length, on_field, on_record, csv) != length)
-        return sn_fail(err, SEQNET_ERR_MEMORY,
-                       "out of memory for a CSV field of more than %zu bytes",
-                       csv_get_buffer_size(&csv->parser));
+    while (done < length && csv->quote == SN_QUOTE_FINE) {
+        done += csv_parse(&csv->parser, bytes + done, length - done, on_field, on_record, csv);
+        if (done == length)
+            break;
+        const bool is_quote = csv_error(&csv->parser) == CSV_EPARSE;
+        csv->quote = is_quote ? judge_quote(&csv->parser) : SN_QUOTE_FINE;
+        const size_t taken =
+            is_quote && csv->quote == SN_QUOTE_FINE ? take_literally(csv, bytes + done) : 0;
+        if (csv->quote == SN_QUOTE_FINE && !taken)
+            return sn_fail(err, SEQNET_ERR_MEMORY,
+                           "out of memory for a CSV field of more than %zu bytes",
+                           csv_get_buffer_size(&csv->parser));
+        done += taken;
+    }
     return callback_failure(csv, err);
 }
 
@@ -111,7 +158,7 @@ static seqnet_status end_record(sn_csv *csv, bool *open_quote, seqnet_error *err
 {
     (void)csv_set_opts(&csv->parser, CSV_STRICT | CSV_STRICT_FINI);
     *open_quote = csv_fini(&csv->parser, on_field, on_record, csv) != 0;
-    (void)csv_set_opts(&csv->parser, 0);
+    (void)csv_set_opts(&csv->parser, CSV_STRICT);
     return callback_failure(csv, err);
 }
 
@@ -138,11 +185,39 @@ static seqnet_status need_more(const sn_csv *csv, sn_input *input, seqnet_error 
                    sn_stream_place(input->stream), csv->field_line, SN_CSV_MAX_RECORD >> 20);
 }
 
+/* Reports a misplaced quote. The field may have begun lines before it. */
+static seqnet_status misplaced(const sn_csv *csv, const sn_input *input, seqnet_error *err)
+{
+    static const struct {
+        const char *fact, *remedy;
+    } quotes[] = {
+        [SN_QUOTE_BEFORE_TEXT] = {"text follows the quote that closes a field",
+                                  "write quotes inside it twice (\"\"), or pass .no_quotes where "
+                                  "quotes are ordinary characters"},
+        [SN_QUOTE_ESCAPED] =
+            {"a backslash stands before a quote inside a field, which CSV does not "
+             "know",
+             "write such quotes twice: sed 's/\\\\\"/\"\"/g'"},
+        [SN_QUOTE_AFTER_BLANK] = {
+            "a blank stands before a quote that opens a field",
+            "take the blank out, or pass .no_quotes where quotes are ordinary "
+            "characters"}};
+    char opened[48] = "";
+    if (csv->field_line != csv->line)
+        (void)snprintf(opened, sizeof opened, ", of the field that begins in line %zu",
+                       csv->field_line);
+    return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: %s%s; %s", sn_stream_place(input->stream),
+                   csv->line, quotes[csv->quote].fact, opened, quotes[csv->quote].remedy);
+}
+
 static seqnet_status parse_to_end(sn_csv *csv, sn_input *input, seqnet_error *err)
 {
     bool open_quote = false;
-    while (!csv->record_ended && (input->pos < input->end || !input->at_end))
+    while (!csv->record_ended && (input->pos < input->end || !input->at_end)) {
         SN_TRY(input->pos < input->end ? feed_piece(csv, input, err) : need_more(csv, input, err));
+        if (csv->quote != SN_QUOTE_FINE)
+            return misplaced(csv, input, err);
+    }
     if (!csv->record_ended)
         SN_TRY(end_record(csv, &open_quote, err));
     input->ends_in_error = input->ends_in_error || open_quote;
@@ -169,18 +244,32 @@ static void take_line_end(sn_input *input, sn_csv_extent *extent)
     input->line += is_line_end(last);
 }
 
+/* Goes back to the end of the line in which the record begins: the lines behind it may be records
+ * that a misplaced quote has swallowed. */
+static void go_back(sn_csv *csv, sn_input *input, size_t begin, const sn_csv_extent *extent)
+{
+    if (csv->quote == SN_QUOTE_FINE)
+        return;
+    input->pos = input->scanned = input->start + begin;
+    input->line = extent->line;
+    input->pos = sn_input_piece_end(input);
+}
+
 static seqnet_status parse_record(sn_csv *csv, sn_input *input, sn_csv_extent *extent,
                                   seqnet_error *err)
 {
+    const size_t begin = input->pos - input->start;
     begin_record(csv, input->line);
     extent->line = input->line;
     const seqnet_status status = parse_to_end(csv, input, err);
-    if (status == SEQNET_OK)
+    if (status != SEQNET_OK) {
+        reset(csv);
+        go_back(csv, input, begin, extent);
+    }
+    if (status == SEQNET_OK || csv->quote != SN_QUOTE_FINE)
         take_line_end(input, extent);
     else
         extent->end = input->pos - input->start;
-    if (status != SEQNET_OK)
-        reset(csv);
     return status;
 }
 
@@ -261,8 +350,10 @@ seqnet_status sn_csv_split(sn_csv *csv, const char *bytes, size_t length, seqnet
     begin_record(csv, 0);
     if (csv->no_quotes)
         return split_at_delimiter(csv, bytes, length, err);
+    (void)csv_set_opts(&csv->parser, 0);
     const seqnet_status status = feed(csv, bytes, length, err);
     (void)csv_fini(&csv->parser, on_field, on_record, csv);
+    (void)csv_set_opts(&csv->parser, CSV_STRICT);
     return status == SEQNET_OK ? callback_failure(csv, err) : status;
 }
 

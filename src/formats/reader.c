@@ -12,14 +12,17 @@
 #include <string.h>
 
 #include "memory.h"
+#include "utf8.h"
 
 #include "banned.h"
 
 enum { PLACE = 1040 };
 
+static const char EMPTY_NAME[] = "the name of a field must not be empty";
+
 seqnet_reader_options seqnet_reader_options_default(void)
 {
-    return (seqnet_reader_options){.label_prefix = "__label__"};
+    return (seqnet_reader_options){.label_prefix = "__label__", .text_separator = " | "};
 }
 
 static bool is_empty(const char *text)
@@ -35,12 +38,14 @@ const char *seqnet_reader_options_check(const seqnet_reader_options *options)
         return "the delimiter must not be a quote or a line end";
     if (!prefix || !*prefix || strpbrk(prefix, " \t\n\v\f\r"))
         return "the label prefix must be text without spaces";
-    if (is_empty(options->text_field) || is_empty(options->label_field) ||
-        is_empty(options->weight_field))
-        return "the name of a field must not be empty";
-    if (options->text_field && options->label_field &&
-        strcmp(options->text_field, options->label_field) == 0)
-        return "the text and the label must be different fields";
+    if (is_empty(options->label_field) || is_empty(options->weight_field))
+        return EMPTY_NAME;
+    for (const char *const *text = options->text_fields; *text; text++) {
+        if (is_empty(*text))
+            return EMPTY_NAME;
+        if (options->label_field && strcmp(*text, options->label_field) == 0)
+            return "the text and the label must be different fields";
+    }
     return NULL;
 }
 
@@ -52,11 +57,14 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
     sn_input_open(&reader->input, stream);
     SN_TRY(sn_stream_expect_text(stream, &text, err));
     reader->place = sn_stream_place(reader->input.stream);
+    reader->label_column = reader->weight_column = SN_CSV_NO_FIELD;
     SN_TRY(sn_reader_detect(reader, path, err));
+    reader->found = reader->options;
+    reader->found.format = reader->format;
     if (reader->format == SEQNET_FORMAT_CSV || reader->format == SEQNET_FORMAT_TSV)
-        return sn_reader_open_csv(reader, err);
+        SN_TRY(sn_reader_open_csv(reader, err));
     if (reader->format == SEQNET_FORMAT_JSONL)
-        return sn_reader_open_json(reader, err);
+        SN_TRY(sn_reader_open_json(reader, err));
     return SEQNET_OK;
 }
 
@@ -127,10 +135,14 @@ void seqnet_reader_free(seqnet_reader *reader)
     sn_input_close(&reader->input);
     sn_csv_close(&reader->csv);
     cJSON_Delete(reader->object);
-    free(reader->text_field);
+    for (size_t i = 0; i < SEQNET_TEXT_FIELDS; i++)
+        free(reader->text_fields[i]);
     free(reader->label_field);
+    free(reader->remark);
     free(reader->header);
     sn_buffer_free(&reader->scratch);
+    sn_buffer_free(&reader->label_digits);
+    free(reader->cleaned);
     free(reader);
 }
 
@@ -139,14 +151,14 @@ seqnet_format seqnet_reader_format(const seqnet_reader *reader)
     return reader->format;
 }
 
-const char *seqnet_reader_text_field(const seqnet_reader *reader)
+const seqnet_reader_options *seqnet_reader_found(const seqnet_reader *reader)
 {
-    return reader->text_field;
+    return &reader->found;
 }
 
-const char *seqnet_reader_label_field(const seqnet_reader *reader)
+const char *seqnet_reader_remark(const seqnet_reader *reader)
 {
-    return reader->label_field;
+    return reader->remark;
 }
 
 char seqnet_reader_delimiter(const seqnet_reader *reader)
@@ -192,12 +204,54 @@ seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, 
     return SEQNET_OK;
 }
 
+void sn_reader_set_found(seqnet_reader *reader)
+{
+    seqnet_reader_options *const found = &reader->found;
+    for (size_t i = 0; i <= SEQNET_TEXT_FIELDS; i++)
+        found->text_fields[i] = i < reader->text_count ? reader->text_fields[i] : NULL;
+    found->label_field = reader->label_field;
+}
+
+seqnet_status sn_reader_add_text(seqnet_reader *reader, seqnet_record *record, size_t index,
+                                 const char *text, size_t length, seqnet_error *err)
+{
+    sn_buffer *const joined = &reader->scratch;
+    record->text = text;
+    record->text_length = length;
+    if (reader->text_count == 1)
+        return SEQNET_OK;
+    if (index == 0)
+        joined->length = 0;
+    else
+        SN_TRY(sn_buffer_add_text(joined, reader->options.text_separator, err));
+    SN_TRY(sn_buffer_add(joined, text, length, err));
+    record->text = joined->bytes ? joined->bytes : "";
+    record->text_length = joined->length;
+    return SEQNET_OK;
+}
+
+/* A label that is not UTF-8 is refused: replaced characters could make two labels one. */
+static seqnet_status bad_label(const seqnet_reader *reader, const seqnet_record *record,
+                               const char *label, size_t length, seqnet_error *err)
+{
+    char shown[SN_READER_NAMES] = "";
+    sn_names_add(shown, sizeof shown, "", (sn_name){label, length});
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: the label '%s' is not UTF-8; pass .encoding, such as WINDOWS-1252",
+                   reader->place, record->line, shown);
+}
+
 seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
                                   const char *label, size_t length, seqnet_error *err)
 {
-    if (length == 0 && reader->options.wants_label)
+    const size_t given = length;
+    sn_utf8_trim(&label, &length);
+    if (length == 0 && reader->options.wants_label && !record->is_blank)
         return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no label; give it one or leave it out",
                        reader->place, record->line);
+    if (reader->options.wants_label && sn_utf8_count_invalid(label, length))
+        return bad_label(reader, record, label, length, err);
+    record->is_trimmed = length < given;
     record->label = length ? label : NULL;
     record->label_length = length;
     if (record->label_count == 0)
@@ -244,6 +298,31 @@ static void set_raw(const sn_input *input, seqnet_record *record)
         record->raw_end = record->raw_length;
 }
 
+static size_t count_nuls(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == '\0';
+    return count;
+}
+
+/* Looks at the bytes of a record: counts what its text cannot hold. A NUL makes a record with a
+ * label one that cannot be read, since it is hardly meant. */
+static seqnet_status check_bytes(const seqnet_reader *reader, seqnet_record *record,
+                                 seqnet_error *err)
+{
+    if (memchr(record->raw, '\0', record->raw_length)) {
+        if (reader->options.wants_label)
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "%s:%zu: holds a NUL byte; take it out with tr -d "
+                           "'\\000'",
+                           reader->place, record->line);
+        record->replaced += count_nuls(record->text, record->text_length);
+    }
+    record->replaced += sn_utf8_count_invalid(record->text, record->text_length);
+    return SEQNET_OK;
+}
+
 seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, bool *found,
                                  seqnet_error *err)
 {
@@ -257,6 +336,8 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);
     set_raw(input, record);
+    if (status == SEQNET_OK && *found)
+        status = check_bytes(reader, record, err);
     status = place_memory(reader, record->line, status, err);
     record->ends_input = status != SEQNET_OK && input->ends_in_error;
     return status;

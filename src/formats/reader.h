@@ -26,12 +26,19 @@ struct seqnet_reader {
     bool has_returned_record;
 
     /* The names of the fields as the caller sees them; NULL when there is none. */
-    char *text_field, *label_field;
+    char *text_fields[SEQNET_TEXT_FIELDS], *label_field;
+    /* How many fields make up the text. */
+    size_t text_count;
+    /* See seqnet_reader_found and seqnet_reader_remark. */
+    seqnet_reader_options found;
+    char *remark;
 
     sn_csv csv;
     /* The fields of the first record; 0 without one. */
     size_t columns;
-    size_t text_column, label_column, weight_column;
+    /* The first text_count of text_columns; SN_CSV_NO_FIELD for a label or weight that is not
+     * there. */
+    size_t text_columns[SEQNET_TEXT_FIELDS], label_column, weight_column;
     /* The names of the columns, "label,text"; empty without a header. */
     char column_names[SN_READER_NAMES];
     char *header;
@@ -41,8 +48,10 @@ struct seqnet_reader {
     cJSON *object;
     bool keys_found;
 
-    /* A text or label that is not in the input as it is. */
-    sn_buffer scratch;
+    /* A text that is not in the input as it is, and a label that is a number of JSON. */
+    sn_buffer scratch, label_digits;
+    /* A line of JSON in which U+FFFD stands for what is no UTF-8; else NULL. */
+    char *cleaned;
 };
 
 /* Opens a reader over a stream, which the reader owns from now on; on failure the stream is closed.
@@ -62,6 +71,11 @@ seqnet_status sn_reader_detect(seqnet_reader *reader, const char *path, seqnet_e
 
 /* The first line in the buffer that is not blank; empty when there is none. */
 sn_line sn_reader_first_line(const seqnet_reader *reader);
+
+/* Finds the columns and names them; reader->csv holds the first record, which begins in `line` and
+ * at the input's position. *header says whether it names the columns. See reader_columns.c. */
+seqnet_status sn_reader_find_columns(seqnet_reader *reader, size_t line, bool *header,
+                                     seqnet_error *err);
 
 /* Reads what comes before the first record and finds the fields. */
 seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err);
@@ -84,7 +98,16 @@ seqnet_status sn_reader_next_fasttext(seqnet_reader *reader, seqnet_record *reco
 seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,
                                   bool *found, seqnet_error *err);
 
-/* Sets the label. An empty label counts as none, which is an error when the options want labels. */
+/* Puts the names of the fields into reader->found. */
+void sn_reader_set_found(seqnet_reader *reader);
+
+/* Adds a field to the text, which the reader's scratch holds when it has several. `index` is its
+ * number among them. */
+seqnet_status sn_reader_add_text(seqnet_reader *reader, seqnet_record *record, size_t index,
+                                 const char *text, size_t length, seqnet_error *err);
+
+/* Sets the label, without blanks around it. An empty label counts as none, which is an error when
+ * the options want labels and the record is not blank; so is one that is not UTF-8. */
 seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
                                   const char *label, size_t length, seqnet_error *err);
 

@@ -151,12 +151,20 @@ static seqnet_status format_of_content(seqnet_reader *reader, seqnet_error *err)
     return SEQNET_OK;
 }
 
+/* A field that the caller's own options name; NULL for none. */
+static const char *asked_field(const seqnet_reader_options *o)
+{
+    if (o->text_fields[0] && !o->remembered.text)
+        return o->text_fields[0];
+    if (o->label_field && !o->remembered.label)
+        return o->label_field;
+    return o->weight_field;
+}
+
 static seqnet_status check_fields(const seqnet_reader *reader, seqnet_error *err)
 {
     const seqnet_reader_options *const o = &reader->options;
-    const char *const field = o->text_field    ? o->text_field
-                              : o->label_field ? o->label_field
-                                               : o->weight_field;
+    const char *const field = asked_field(o);
     const bool lines = reader->format == SEQNET_FORMAT_LINES;
     if (lines && o->wants_label)
         return sn_fail(err, SEQNET_ERR_DATA,

@@ -18,10 +18,12 @@
 
 #include "json.h"
 #include "memory.h"
+#include "utf8.h"
 
 #include "banned.h"
 
-enum { NUMBER = 32 };
+/* U+FFFD. */
+static const char REPLACEMENT[] = "\xef\xbf\xbd";
 
 /* The limit bounds memory: a tree of cJSON may take forty times the bytes of its text. */
 static const sn_json_limits LIMITS = {.values = 1 << 22, .repairs = true};
@@ -68,7 +70,7 @@ static seqnet_status take_key(const seqnet_reader *reader, const seqnet_record *
 static const char *kind_of(const cJSON *item)
 {
     return cJSON_IsArray(item)    ? "an array"
-           : cJSON_IsObject(item) ? "an object"
+           : cJSON_IsObject(item) ? (item->child ? "an object" : "NaN or an empty object")
            : cJSON_IsString(item) ? "a string"
            : cJSON_IsNumber(item) ? (isfinite(item->valuedouble) ? "a number" : "out of range")
            : cJSON_IsBool(item)   ? "true or false"
@@ -103,6 +105,26 @@ static seqnet_status parse_line(const seqnet_reader *reader, const sn_line *line
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s:%zu: is not a JSON object: it is %s; put one object on each line",
                    reader->place, line->number, kind_of(*object));
+}
+
+/* The same for a line of any bytes: where they are not UTF-8, *line becomes a copy with U+FFFD in
+ * their place, and they are counted. */
+static seqnet_status parse_any_line(seqnet_reader *reader, sn_line *line, cJSON **object,
+                                    size_t *replaced, seqnet_error *err)
+{
+    const seqnet_status status = parse_line(reader, line, object, replaced, err);
+    const size_t invalid =
+        status == SEQNET_ERR_DATA ? sn_utf8_count_invalid(line->bytes, line->length) : 0;
+    if (!invalid)
+        return status;
+    free(reader->cleaned);
+    reader->cleaned = NULL;
+    SN_TRY(sn_utf8_clean(&reader->cleaned, line->bytes, line->length, err));
+    line->bytes = reader->cleaned;
+    line->length = strlen(reader->cleaned);
+    SN_TRY(parse_line(reader, line, object, replaced, err));
+    *replaced += invalid;
+    return SEQNET_OK;
 }
 
 static sn_name name_of(const cJSON *member)
@@ -169,34 +191,75 @@ static seqnet_status cannot_choose(const seqnet_reader *reader, const cJSON *obj
                    reader->place, names, what);
 }
 
-static seqnet_status copy_key(char **key, const char *asked, const cJSON *found, seqnet_error *err)
+static seqnet_status copy_name(char **copy, sn_name name, seqnet_error *err)
 {
-    const char *const name = asked ? asked : found ? found->string : NULL;
-    return name ? sn_copy_string(key, name, strlen(name), err) : SEQNET_OK;
+    return sn_copy_string(copy, name.bytes, name.length, err);
+}
+
+static seqnet_status add_text_key(seqnet_reader *reader, sn_name name, seqnet_error *err)
+{
+    if (reader->text_count == SEQNET_TEXT_FIELDS)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s: a text is made of at most %d fields",
+                       reader->place, SEQNET_TEXT_FIELDS);
+    SN_TRY(copy_name(&reader->text_fields[reader->text_count], name, err));
+    reader->text_count++;
+    return SEQNET_OK;
+}
+
+/* Adds the keys that one name stands for: the key that is named so, if the object has it, or else
+ * those between its commas. */
+static seqnet_status add_text_keys(seqnet_reader *reader, const cJSON *object, const char *asked,
+                                   seqnet_error *err)
+{
+    bool twice = false;
+    if (!strchr(asked, ',') || find_key(object, asked, &twice))
+        return add_text_key(reader, (sn_name){asked, strlen(asked)}, err);
+    for (const char *piece = asked; piece;)
+        SN_TRY(add_text_key(reader, sn_name_piece(&piece), err));
+    return SEQNET_OK;
+}
+
+/* Finds the text by the known names. */
+static seqnet_status choose_text(seqnet_reader *reader, const cJSON *object, const cJSON **text,
+                                 const cJSON *label, seqnet_error *err)
+{
+    *text = best_known(object, sn_text_name_rank, may_be_text, label);
+    if (!*text)
+        *text = only_string(object, label);
+    if (!*text) /* set_text reports that it is not a string */
+        *text = best_known(object, sn_text_name_rank, may_be_anything, label);
+    return *text ? add_text_key(reader, name_of(*text), err)
+                 : cannot_choose(reader, object, "text", err);
+}
+
+static seqnet_status find_label(seqnet_reader *reader, const cJSON *object, const cJSON *text,
+                                seqnet_error *err)
+{
+    const seqnet_reader_options *const o = &reader->options;
+    if (o->label_field)
+        return copy_name(&reader->label_field, (sn_name){o->label_field, strlen(o->label_field)},
+                         err);
+    const cJSON *const label = best_known(object, sn_label_name_rank, may_be_label, text);
+    if (label)
+        return copy_name(&reader->label_field, name_of(label), err);
+    return o->wants_label ? cannot_choose(reader, object, "label", err) : SEQNET_OK;
 }
 
 static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqnet_error *err)
 {
-    const char *const text_asked = reader->options.text_field;
-    const char *const label_asked = reader->options.label_field;
+    const seqnet_reader_options *const o = &reader->options;
     bool twice = false; /* reported when the object is read as a record */
-    const cJSON *label = label_asked ? find_key(object, label_asked, &twice) : NULL;
-    const cJSON *text = text_asked ? find_key(object, text_asked, &twice) : NULL;
-    if (!text_asked)
-        text = best_known(object, sn_text_name_rank, may_be_text, label);
-    if (!label_asked)
-        label = best_known(object, sn_label_name_rank, may_be_label, text);
-    if (!text_asked && !text)
-        text = only_string(object, label);
-    if (!text_asked && !text) /* set_text reports that it is not a string */
-        text = best_known(object, sn_text_name_rank, may_be_anything, label);
-    if (!text_asked && !text)
-        return cannot_choose(reader, object, "text", err);
-    if (!label_asked && !label && reader->options.wants_label)
-        return cannot_choose(reader, object, "label", err);
-    SN_TRY(copy_key(&reader->text_field, text_asked, text, err));
-    SN_TRY(copy_key(&reader->label_field, label_asked, label, err));
+    const cJSON *const label = o->label_field ? find_key(object, o->label_field, &twice) : NULL;
+    const cJSON *text = NULL;
+    for (const char *const *asked = o->text_fields; *asked; asked++)
+        SN_TRY(add_text_keys(reader, object, *asked, err));
+    if (reader->text_count)
+        text = find_key(object, reader->text_fields[0], &twice);
+    else
+        SN_TRY(choose_text(reader, object, &text, label, err));
+    SN_TRY(find_label(reader, object, text, err));
     reader->keys_found = true;
+    sn_reader_set_found(reader);
     return SEQNET_OK;
 }
 
@@ -220,40 +283,73 @@ seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err)
     return status;
 }
 
-static seqnet_status set_text(const seqnet_reader *reader, seqnet_record *record, seqnet_error *err)
+static seqnet_status no_such_key(const seqnet_reader *reader, const seqnet_record *record,
+                                 const char *key, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no key '%.80s'%s; pass .text_field KEY",
+                   reader->place, record->line, key,
+                   reader->options.remembered.text ? ", which the model was trained on" : "");
+}
+
+static seqnet_status set_text(seqnet_reader *reader, seqnet_record *record, size_t index,
+                              seqnet_error *err)
 {
     const cJSON *text;
-    SN_TRY(take_key(reader, record, reader->text_field, &text, err));
+    const char *const key = reader->text_fields[index];
+    SN_TRY(take_key(reader, record, key, &text, err));
     if (!text)
-        return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no key '%.80s'; pass .text_field KEY",
-                       reader->place, record->line, reader->text_field);
+        return no_such_key(reader, record, key, err);
     if (!may_be_text(text))
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s:%zu: the text '%.80s' is %s; make it a string or pass .text_field KEY",
-                       reader->place, record->line, reader->text_field, kind_of(text));
-    if (cJSON_IsString(text)) {
-        record->text = text->valuestring;
-        record->text_length = strlen(text->valuestring);
-    }
-    return SEQNET_OK;
+                       reader->place, record->line, key, kind_of(text));
+    const char *const bytes = cJSON_IsString(text) ? text->valuestring : "";
+    return sn_reader_add_text(reader, record, index, bytes, strlen(bytes), err);
 }
 
-/* Writes whole numbers without decimals, and others as cJSON does: with the digits that read back
- * as the same number, and with a point in every locale. */
-static seqnet_status write_number(seqnet_reader *reader, const cJSON *number, seqnet_error *err)
+/* Counts the values up to `wanted` in the order in which they begin; *found says whether it is in
+ * the tree below `value`. */
+static size_t count_before(const cJSON *value, const cJSON *wanted, bool *found)
 {
-    static const double WHOLE = 9007199254740992.0; /* 2^53 */
-    const double value = number->valuedouble;
-    SN_TRY(sn_buffer_reserve(&reader->scratch, NUMBER, err));
-    char *const text = reader->scratch.bytes;
-    if (fabs(value) < WHOLE && floor(value) == value)
-        (void)snprintf(text, NUMBER, "%.0f", value + 0.0);
-    else if (!cJSON_PrintPreallocated((cJSON *)(uintptr_t)number, text, NUMBER, 0))
-        text[0] = '\0';
-    return SEQNET_OK;
+    size_t count = 0;
+    *found = value == wanted;
+    for (const cJSON *member = value->child; member && !*found; member = member->next)
+        count += count_before(member, wanted, found);
+    return count + !*found;
 }
 
-static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, seqnet_error *err)
+/* Takes a number with the digits of the file: a tree of cJSON holds doubles only, in which long ids
+ * would become equal. */
+static seqnet_status take_digits(seqnet_reader *reader, const sn_line *line, const cJSON *number,
+                                 seqnet_error *err)
+{
+    const char *digits = "";
+    size_t size = 0;
+    bool found;
+    size_t before = 1; /* the record's object */
+    for (const cJSON *member = reader->object->child; member; member = member->next) {
+        before += count_before(member, number, &found);
+        if (found)
+            break;
+    }
+    (void)sn_json_value_text(line->bytes, line->length, before, &digits, &size);
+    reader->label_digits.length = 0;
+    SN_TRY(sn_buffer_add(&reader->label_digits, digits, size, err));
+    return sn_buffer_add_byte(&reader->label_digits, '\0', err);
+}
+
+/* Characters that are replaced could make two labels one. */
+static seqnet_status replaced_label(const seqnet_reader *reader, const seqnet_record *record,
+                                    seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: the label '%.80s' holds characters that are not UTF-8; correct it, or "
+                   "pass .encoding, such as WINDOWS-1252",
+                   reader->place, record->line, reader->label_field);
+}
+
+static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, const sn_line *line,
+                               seqnet_error *err)
 {
     const cJSON *label = NULL;
     const char *text = "";
@@ -267,13 +363,15 @@ static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, seq
                        "%s:%zu: the label '%.80s' is %s; make it a string, a number, true or false",
                        reader->place, record->line, reader->label_field, kind_of(label));
     if (cJSON_IsNumber(label)) {
-        SN_TRY(write_number(reader, label, err));
-        text = reader->scratch.bytes;
+        SN_TRY(take_digits(reader, line, label, err));
+        text = reader->label_digits.bytes;
     } else if (cJSON_IsBool(label)) {
         text = cJSON_IsTrue(label) ? "true" : "false";
     } else if (cJSON_IsString(label)) {
         text = label->valuestring;
     }
+    if (record->replaced && reader->options.wants_label && strstr(text, REPLACEMENT))
+        return replaced_label(reader, record, err);
     return sn_reader_set_label(reader, record, text, strlen(text), err);
 }
 
@@ -320,11 +418,12 @@ seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, 
     SN_TRY(sn_reader_next_line(reader, record, &line, found, err));
     if (!*found)
         return SEQNET_OK;
-    SN_TRY(parse_line(reader, &line, &reader->object, &record->replaced, err));
+    SN_TRY(parse_any_line(reader, &line, &reader->object, &record->replaced, err));
     SN_TRY(check_added(reader, record, err));
     if (!reader->keys_found)
         SN_TRY(find_keys(reader, reader->object, err));
-    SN_TRY(set_text(reader, record, err));
-    SN_TRY(set_label(reader, record, err));
+    for (size_t i = 0; i < reader->text_count; i++)
+        SN_TRY(set_text(reader, record, i, err));
+    SN_TRY(set_label(reader, record, &line, err));
     return reader->options.weight_field ? set_weight(reader, record, err) : SEQNET_OK;
 }

@@ -5,13 +5,65 @@
 
 #include "banned.h"
 
-/* The best name comes first: a title is the text only when there is no other text. */
+/* The best name comes first: a title is the text only when there is no other text. Names of other
+ * languages than English follow. */
 static const char *const TEXT_NAMES[] = {
-    "text",    "review", "reviews",  "sentence",    "comment",  "content", "body",
-    "message", "tweet",  "document", "description", "question", "post",    "title"};
-static const char *const LABEL_NAMES[] = {
-    "label", "labels",   "sentiment",         "class", "category", "target", "stars", "rating",
-    "score", "polarity", "airline_sentiment", "y",     "intent",   "topic"};
+    "text",      "review",      "reviews",     "sentence",   "comment",     "content",
+    "body",      "message",     "tweet",       "document",   "description", "question",
+    "post",      "title",       "texte",       "texto",      "testo",       "tekst",
+    "avis",      "commentaire", "comentario",  "comentário", "commento",    "kommentar",
+    "bewertung", "recensione",  "reseña",      "resenha",    "mensaje",     "nachricht",
+    "текст",     "отзыв",       "комментарий", "сообщение",  "文本",        "文章",
+    "内容",      "评论",        "評論",        "句子",       "テキスト",    "本文",
+    "レビュー",  "문장",        "텍스트",      "리뷰",       "metin",       "yorum",
+    "النص",      "نص"};
+static const char *const LABEL_NAMES[] = {"label",
+                                          "labels",
+                                          "sentiment",
+                                          "class",
+                                          "category",
+                                          "target",
+                                          "stars",
+                                          "rating",
+                                          "score",
+                                          "polarity",
+                                          "airline_sentiment",
+                                          "y",
+                                          "intent",
+                                          "topic",
+                                          "étiquette",
+                                          "etiquette",
+                                          "libellé",
+                                          "classe",
+                                          "catégorie",
+                                          "etiqueta",
+                                          "clase",
+                                          "categoría",
+                                          "rótulo",
+                                          "categoria",
+                                          "etichetta",
+                                          "klasse",
+                                          "kategorie",
+                                          "stimmung",
+                                          "sentimento",
+                                          "sentimiento",
+                                          "метка",
+                                          "класс",
+                                          "категория",
+                                          "标签",
+                                          "標籤",
+                                          "类别",
+                                          "類別",
+                                          "情感",
+                                          "ラベル",
+                                          "カテゴリ",
+                                          "레이블",
+                                          "라벨",
+                                          "분류",
+                                          "etiket",
+                                          "sınıf",
+                                          "kategori",
+                                          "التصنيف"};
 
 static sn_name trimmed(sn_name name)
 {
@@ -43,14 +95,27 @@ size_t sn_label_name_rank(sn_name name)
     return rank_in(LABEL_NAMES, sizeof LABEL_NAMES / sizeof LABEL_NAMES[0], name);
 }
 
-static bool equals(sn_name name, const char *asked)
+static bool same(sn_name one, sn_name other)
 {
-    return strlen(asked) == name.length && memcmp(asked, name.bytes, name.length) == 0;
+    return one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0;
+}
+
+bool sn_name_equals(sn_name name, sn_name asked)
+{
+    return same(name, asked) || same(trimmed(name), asked);
 }
 
 bool sn_name_is(sn_name name, const char *asked)
 {
-    return asked && (equals(name, asked) || equals(trimmed(name), asked));
+    return asked && sn_name_equals(name, (sn_name){asked, strlen(asked)});
+}
+
+sn_name sn_name_piece(const char **list)
+{
+    const char *const comma = strchr(*list, ',');
+    const sn_name piece = {*list, comma ? (size_t)(comma - *list) : strlen(*list)};
+    *list = comma ? comma + 1 : NULL;
+    return trimmed(piece);
 }
 
 static bool is_control(unsigned char byte)

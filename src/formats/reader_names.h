@@ -25,6 +25,13 @@ size_t sn_label_name_rank(sn_name name);
  * NULL. */
 bool sn_name_is(sn_name name, const char *asked);
 
+/* The same for an asked name that is not NUL-terminated. */
+bool sn_name_equals(sn_name name, sn_name asked);
+
+/* The first of the names with commas between them, without blanks around it; *list moves behind its
+ * comma and is NULL after the last one. */
+sn_name sn_name_piece(const char **list);
+
 /* Appends a name to the string in `list`, which has `room` bytes, at least 16; `between` (two bytes
  * at most) goes before each name except the first. Control characters become question marks: a
  * terminal must not obey a file. Names that do not fit are left out, with "..." in their place. */

@@ -18,6 +18,7 @@ void seqnet_model_free(seqnet_model *model)
     free(model->label_names);
     free(model->owned_weights);
     free(model->training_json);
+    sn_remembered_free(&model->remembered);
     cJSON_free(model->config_json);
     sn_bytes_close(&model->file);
     sn_vocabulary_free(model->vocabulary);

@@ -12,6 +12,7 @@
 #include "file.h"
 #include "hash.h"
 #include "maxima.h"
+#include "remembered.h"
 #include "vocabulary.h"
 
 struct seqnet_model {
@@ -29,6 +30,8 @@ struct seqnet_model {
     char **label_names;
     size_t label_count;
     char *config_json, *training_json;
+    /* Of a model that was read from a file. */
+    sn_remembered remembered;
     char fingerprint[SN_HASH_TEXT];
 };
 

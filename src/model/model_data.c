@@ -33,6 +33,8 @@ static seqnet_dataset_options own_options(const seqnet_model *model,
     options.ids.start_char = encoding->start_char;
     options.ids.oov_char = encoding->oov_char;
     options.ids.index_from = encoding->index_from;
+    options.splits.tail = true;
+    options.splits.validation_split = model->remembered.origin.validation_split;
     return options;
 }
 
@@ -41,7 +43,22 @@ static sn_fixed_words own_words(const seqnet_model *model, const sn_vocabulary *
     return (sn_fixed_words){.vocabulary = vocabulary,
                             .rule = model->config.encoding.rule,
                             .label_names = model->label_names,
-                            .label_count = model->label_count};
+                            .label_count = model->label_count,
+                            .origin = &model->remembered.origin,
+                            .data_hash = model->remembered.data_hash};
+}
+
+void seqnet_model_recall(const seqnet_model *model, seqnet_dataset_options *options)
+{
+    const sn_origin *const origin = &model->remembered.origin;
+    if (origin->has_records) {
+        seqnet_reader_options recalled = origin->reading.options;
+        recalled.format = options->records.reader.format;
+        recalled.takes_marked = options->records.reader.takes_marked;
+        options->records.reader = recalled;
+    }
+    options->labels.map = origin->map;
+    options->labels.map_is_remembered = origin->map != NULL;
 }
 
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,

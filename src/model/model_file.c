@@ -341,6 +341,7 @@ static seqnet_status fill_outline(seqnet_model *model, const sn_safetensors *fil
     seqnet_error inner = {0};
     const float *weights;
     SN_TRY(read_training(&model->training_json, file, place, err));
+    SN_TRY(sn_remembered_read(&model->remembered, model->training_json, err));
     SN_TRY(read_labels(model, sn_safetensors_metadata(file, "labels"), place, err));
     SN_TRY(blame_file(sn_model_check_labels(model, &inner), &inner, place, "", err));
     SN_TRY(find_weights(model, file, &weights, place, err));

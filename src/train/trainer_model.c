@@ -27,6 +27,7 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
     const sn_training_record record = {.data = dataset->source,
                                        .data_hash = t->data_hash,
                                        .word_index = dataset->word_index_path,
+                                       .origin = &dataset->origin,
                                        .train_rows = t->plan.train.count,
                                        .validation_rows = t->plan.validation.count,
                                        .validation_split = dataset->validation_split,

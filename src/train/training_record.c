@@ -90,11 +90,28 @@ static void add_history(seqnet_json *json, const sn_training_record *record)
 }
 
 /* Writes the digits themselves: not every 64-bit seed fits a double, which cJSON's numbers are. */
-static void add_seed(seqnet_json *json, uint64_t seed)
+static void add_seed(seqnet_json *json, struct cJSON *parent, uint64_t seed)
 {
     char digits[24];
     (void)snprintf(digits, sizeof digits, "%llu", (unsigned long long)seed);
-    seqnet_json_raw(json, json->root, "seed", digits);
+    seqnet_json_raw(json, parent, "seed", digits);
+}
+
+/* How DATA was read and divided, for whoever uses the model (model/remembered.c). */
+static void add_origin(seqnet_json *json, const sn_origin *origin)
+{
+    if (origin->hash[0])
+        seqnet_json_string(json, json->root, "texts_hash", origin->hash);
+    struct cJSON *const splits = seqnet_json_object(json, json->root, "splits");
+    add_if_set(json, splits, "test", origin->test_split);
+    seqnet_json_number(json, splits, "validation", origin->validation_split);
+    add_seed(json, splits, origin->seed);
+    if (!origin->has_records && !origin->map)
+        return;
+    struct cJSON *const reading = seqnet_json_object(json, json->root, "reading");
+    if (origin->has_records)
+        sn_reader_options_write(json, reading, &origin->reading.options);
+    add_text(json, reading, "map", origin->map);
 }
 
 /* A refit also trains on the validation rows. */
@@ -116,10 +133,11 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     struct cJSON *const root = made.root;
     add_text(&made, root, "command", options->command_line);
     seqnet_json_string(&made, root, "seqnet", SEQNET_VERSION);
-    add_seed(&made, options->seed);
+    add_seed(&made, root, options->seed);
     add_text(&made, root, "data", record->data);
     seqnet_json_string(&made, root, "data_hash", record->data_hash);
     add_text(&made, root, "word_index", record->word_index);
+    add_origin(&made, record->origin);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);
     add_options(&made, options, record->validation_split);

@@ -7,6 +7,7 @@
 
 #include <seqnet/train.h>
 
+#include "dataset.h"
 #include "status.h"
 
 /* The measures of one epoch: doubles only, because a state stores them as an array of doubles. */
@@ -23,6 +24,8 @@ typedef struct sn_training_record {
     const char *data, *data_hash;
     /* The path of the word index that the dataset used, or NULL. */
     const char *word_index;
+    /* Where the rows are from. */
+    const sn_origin *origin;
     size_t train_rows, validation_rows;
     /* The share of validation rows that the user asked for. */
     double validation_split;
