@@ -258,6 +258,24 @@ typedef struct seqnet_reading {
 /* All zero for archives of ids. */
 const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset);
 
+/* What is suspicious about the labels. */
+typedef struct seqnet_label_findings {
+    /* Labels that are most likely meant to be the same: "'Pos' (3) and 'pos' (12)", the first few,
+     * and the rules of a map that merge all of them: "Pos=pos". NULL: none. */
+    char *same, *same_map;
+    /* Labels that programs write for a missing value: "'nan' (12)", and the rules that drop their
+     * rows: "nan=". NULL: none. */
+    char *missing, *missing_map;
+    /* The labels are many numbers with few rows each: a quantity, hardly classes. */
+    bool is_quantity;
+} seqnet_label_findings;
+
+/* Looks at the labels of all rows. The caller releases *findings with seqnet_label_findings_free,
+ * whatever the result. SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_dataset_check_labels(const seqnet_dataset *dataset,
+                                          seqnet_label_findings *findings, seqnet_error *err);
+void seqnet_label_findings_free(seqnet_label_findings *findings);
+
 /* How the records of DATA were read (seqnet_reader_found); NULL for data without records. */
 const seqnet_reader_options *seqnet_dataset_reader_options(const seqnet_dataset *dataset);
 

@@ -34,6 +34,32 @@ int data_options_finish(data_options *options)
     return set_delimiter(options);
 }
 
+/* What the line says is not remembered. */
+static void forget_given(seqnet_dataset_options *data, const data_options *typed,
+                         const parsed_line *line)
+{
+    const seqnet_reader_options *const reader = &typed->data.records.reader;
+    seqnet_reader_options *const r = &data->records.reader;
+    r->remembered.text &= !given_name(line, reader->text_fields);
+    r->remembered.label &= !given_name(line, &reader->label_field);
+    r->remembered.header &= !given_name(line, &reader->header);
+    r->remembered.no_quotes &= !given_name(line, &reader->no_quotes);
+    r->remembered.encoding &= !given_name(line, &reader->encoding);
+    r->remembered.delimiter &= !typed->delimiter;
+    data->labels.map_is_remembered &= !given_name(line, &typed->data.labels.map);
+    if (typed->delimiter)
+        r->delimiter = reader->delimiter;
+}
+
+void use_remembered(data_options *options, const seqnet_model *model, const parsed_line *line)
+{
+    data_options merged = *options;
+    seqnet_model_recall(model, &merged.data);
+    copy_given(line, options, &merged, sizeof merged);
+    forget_given(&merged.data, options, line);
+    *options = merged;
+}
+
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,
                        int argc, char **argv, parsed_line *line, data_options *options)
 {

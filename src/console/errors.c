@@ -27,6 +27,7 @@ static const spelling SPELLINGS[] = {
     {".embedding_dim", NULL},
     {".filters", NULL},
     {".folds", NULL},
+    {".encoding", NULL},
     {".format", "--input-format"},
     {".header", NULL},
     {".kernel_size", NULL},

@@ -1,5 +1,8 @@
 #include "notes.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include <seqnet/seqnet.h>
 
 #include "errors.h"
@@ -25,21 +28,83 @@ static const char *rows(size_t count)
     return plural(count, "row", "rows");
 }
 
+static void add_field(char *list, size_t room, const char *between, const char *name)
+{
+    const size_t used = strlen(list);
+    (void)snprintf(list + used, room - used, "%s%s", used ? between : "", name);
+}
+
+void note_fields(const seqnet_reader_options *found, bool with_label)
+{
+    char texts[400] = "";
+    const bool is_number = found && found->header == SEQNET_HEADER_NO;
+    const char *const column = is_number ? "column " : "";
+    if (!found || !found->text_fields[0])
+        return;
+    for (const char *const *field = found->text_fields; *field; field++)
+        add_field(texts, sizeof texts, " + ", *field);
+    if (with_label && found->label_field)
+        note("text: %s%s, label: %s%s", column, texts, column, found->label_field);
+    else
+        note("text: %s%s", column, texts);
+}
+
+void note_replaced(size_t count, const char *first)
+{
+    if (count)
+        note("%s: %zu %s not UTF-8, here first, and read as U+FFFD; pass --encoding, such as "
+             "WINDOWS-1252, or convert with iconv",
+             first, count, plural(count, "byte sequence is", "byte sequences are"));
+}
+
+/* What is unusual in the records of files. */
+static void note_records(const seqnet_reading *r)
+{
+    if (*r->remark)
+        note("%s", in_options(r->remark).text);
+    if (r->blank)
+        note("left out %zu empty %s at the end", r->blank, rows(r->blank));
+    if (r->trimmed)
+        note("left out blanks around the labels of %zu %s", r->trimmed, rows(r->trimmed));
+    if (r->swallowed)
+        note("%s: a quote opens a text that goes on over lines which look like rows (%zu in all); "
+             "pass --no-quotes if quotes are ordinary characters",
+             r->first_swallowed, r->swallowed);
+    note_replaced(r->replaced, r->first_replaced);
+}
+
 void note_reading(const seqnet_dataset *dataset)
 {
+    note_fields(seqnet_dataset_reader_options(dataset), true);
     const seqnet_reading *const r = seqnet_dataset_reading(dataset);
     const char *const problem = seqnet_dataset_word_index_problem(dataset);
     if (r->bad)
         note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad),
              in_options(r->first_bad).text);
     if (r->dropped)
-        note("dropped %zu %s whose label --map does not keep", r->dropped, rows(r->dropped));
+        note("dropped %zu %s whose labels --map drops", r->dropped, rows(r->dropped));
     if (r->several_labels)
         note("%zu %s with several labels: the first one counts", r->several_labels,
              rows(r->several_labels));
-    if (r->replaced)
-        note("%zu invalid UTF-8 %s read as U+FFFD", r->replaced,
-             plural(r->replaced, "sequence was", "sequences were"));
+    note_records(r);
     if (problem)
         note("%s", in_options(problem).text);
+}
+
+int note_labels(const seqnet_dataset *dataset)
+{
+    seqnet_error err = {0};
+    seqnet_label_findings f;
+    const seqnet_status status = seqnet_dataset_check_labels(dataset, &f, &err);
+    if (status == SEQNET_OK && f.same)
+        note("labels that look the same: %s; merge them with --map '%s'", f.same, f.same_map);
+    if (status == SEQNET_OK && f.missing)
+        note("labels that stand for a missing value: %s; drop them with --map '%s'", f.missing,
+             f.missing_map);
+    if (status == SEQNET_OK && f.is_quantity)
+        note(
+            "the labels look like a number to be predicted, not like classes; seqnet tells classes "
+            "apart");
+    seqnet_label_findings_free(&f);
+    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }

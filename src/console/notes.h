@@ -11,8 +11,19 @@ void note_instruction_set_problem(void);
 /* Notes that matrix products run without the library that makes them fast, if so. */
 void note_blas_problem(void);
 
-/* Notes what was unusual in the data: bad records, dropped rows, several labels, a word index that
- * does not fit. */
+/* Notes which columns or keys a reader has taken: "text: subject + body, label: team"; nothing
+ * where there are none. */
+void note_fields(const seqnet_reader_options *found, bool with_label);
+
+/* Notes that sequences were read as U+FFFD, the first of them at a place "PATH:LINE". */
+void note_replaced(size_t count, const char *first);
+
+/* Notes how the data was read, and what was unusual in it: bad records, dropped rows, several
+ * labels, a word index that does not fit. */
 void note_reading(const seqnet_dataset *dataset);
+
+/* Notes labels that are most likely meant to be the same, or stand for a missing value. Returns
+ * EXIT_DONE, or prints what is wrong and returns an exit code. */
+int note_labels(const seqnet_dataset *dataset);
 
 #endif

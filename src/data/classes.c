@@ -3,9 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/number.h>
+
+#include "buffer.h"
+#include "label_key.h"
 #include "memory.h"
 
 #include "banned.h"
+
+/* How many labels, or groups of them, findings show. */
+enum { SHOWN_GROUPS = 3 };
 
 seqnet_status sn_classes_add(sn_string_set *labels, const char *const *names, size_t count,
                              seqnet_error *err)
@@ -88,4 +95,174 @@ out:
     sn_string_set_free(&known);
     free(numbers);
     return status;
+}
+
+/* The rows of a class in all parts. */
+static size_t count_rows(const seqnet_dataset *dataset, size_t label)
+{
+    size_t rows = 0;
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        rows += seqnet_dataset_class_count(dataset, part, (int32_t)label);
+    return rows;
+}
+
+/* Lists of labels and rules under way. */
+typedef struct label_lists {
+    sn_buffer same, same_map, missing, missing_map;
+    /* Groups of labels in `same`, which shows the first few. */
+    size_t groups, missing_count;
+} label_lists;
+
+/* Adds a label to the left side of a rule, or to its right side. */
+static seqnet_status add_to_rule(sn_buffer *map, const char *label, seqnet_error *err)
+{
+    for (; *label; label++) {
+        if (strchr(",=;*\\", *label))
+            SN_TRY(sn_buffer_add_byte(map, '\\', err));
+        SN_TRY(sn_buffer_add_byte(map, *label, err));
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status add_shown(sn_buffer *list, const char *between, const seqnet_dataset *dataset,
+                               size_t label, seqnet_error *err)
+{
+    return sn_buffer_format(list, err, "%s'%.80s' (%zu)", list->length ? between : "",
+                            sn_string_set_get(&dataset->labels, label, NULL),
+                            count_rows(dataset, label));
+}
+
+static seqnet_status add_missing(label_lists *lists, const seqnet_dataset *dataset, size_t label,
+                                 seqnet_error *err)
+{
+    if (lists->missing_count++ < SHOWN_GROUPS)
+        SN_TRY(add_shown(&lists->missing, ", ", dataset, label, err));
+    if (lists->missing_map.length)
+        SN_TRY(sn_buffer_add_byte(&lists->missing_map, ',', err));
+    return add_to_rule(&lists->missing_map, sn_string_set_get(&dataset->labels, label, NULL), err);
+}
+
+/* Adds the labels of a group, of which the one with most rows is what the others are to become. */
+static seqnet_status add_group(label_lists *lists, const seqnet_dataset *dataset,
+                               const size_t *groups, size_t group, seqnet_error *err)
+{
+    size_t best = SIZE_MAX;
+    const char *between = ", ";
+    const size_t count = dataset->labels.count;
+    for (size_t i = 0; i < count; i++)
+        if (groups[i] == group &&
+            (best == SIZE_MAX || count_rows(dataset, i) > count_rows(dataset, best)))
+            best = i;
+    if (lists->same_map.length)
+        SN_TRY(sn_buffer_add_byte(&lists->same_map, ';', err));
+    const size_t begin = lists->same_map.length;
+    for (size_t i = 0; i < count; i++) {
+        if (groups[i] != group)
+            continue;
+        if (lists->groups < SHOWN_GROUPS)
+            SN_TRY(add_shown(&lists->same, between, dataset, i, err));
+        between = " and ";
+        if (i == best)
+            continue;
+        if (lists->same_map.length > begin)
+            SN_TRY(sn_buffer_add_byte(&lists->same_map, ',', err));
+        SN_TRY(add_to_rule(&lists->same_map, sn_string_set_get(&dataset->labels, i, NULL), err));
+    }
+    lists->groups++;
+    SN_TRY(sn_buffer_add_byte(&lists->same_map, '=', err));
+    return add_to_rule(&lists->same_map, sn_string_set_get(&dataset->labels, best, NULL), err);
+}
+
+/* Gives the labels that are meant to be the same the same group; keys holds each key once. */
+static seqnet_status group_labels(const seqnet_dataset *dataset, sn_string_set *keys,
+                                  size_t *groups, size_t *sizes, seqnet_error *err)
+{
+    for (size_t i = 0; i < dataset->labels.count; i++) {
+        size_t length;
+        char *key;
+        const char *const name = sn_string_set_get(&dataset->labels, i, &length);
+        SN_TRY(sn_label_key(&key, name, length, err));
+        const seqnet_status status = sn_string_set_add(keys, key, strlen(key), &groups[i], err);
+        free(key);
+        SN_TRY(status);
+        sizes[groups[i]] += has_rows_of(dataset, i);
+    }
+    return SEQNET_OK;
+}
+
+static seqnet_status list_labels(label_lists *lists, const seqnet_dataset *dataset,
+                                 const sn_string_set *keys, const size_t *groups,
+                                 const size_t *sizes, seqnet_error *err)
+{
+    for (size_t i = 0; i < dataset->labels.count; i++)
+        if (sn_label_key_is_missing(sn_string_set_get(keys, groups[i], NULL)))
+            SN_TRY(add_missing(lists, dataset, i, err));
+    for (size_t group = 0; group < keys->count; group++)
+        if (sizes[group] > 1 && !sn_label_key_is_missing(sn_string_set_get(keys, group, NULL)))
+            SN_TRY(add_group(lists, dataset, groups, group, err));
+    if (lists->groups > SHOWN_GROUPS)
+        SN_TRY(sn_buffer_add_text(&lists->same, ", ...", err));
+    return lists->missing_map.length ? sn_buffer_add_byte(&lists->missing_map, '=', err)
+                                     : SEQNET_OK;
+}
+
+/* Whether the labels are numbers, many of them, with few rows each. */
+static bool is_quantity(const seqnet_dataset *dataset)
+{
+    enum { MANY = 20, FEW_ROWS = 4 };
+    size_t rows = 0;
+    for (size_t i = 0; i < dataset->labels.count; i++) {
+        double value;
+        if (!seqnet_parse_double(sn_string_set_get(&dataset->labels, i, NULL), &value))
+            return false;
+        rows += count_rows(dataset, i);
+    }
+    return dataset->labels.count >= MANY && rows < FEW_ROWS * dataset->labels.count;
+}
+
+static seqnet_status take_list(sn_buffer *list, char **text, seqnet_error *err)
+{
+    return list->length ? sn_buffer_take(list, text, err) : SEQNET_OK;
+}
+
+static seqnet_status take_lists(label_lists *lists, seqnet_label_findings *findings,
+                                seqnet_error *err)
+{
+    SN_TRY(take_list(&lists->same, &findings->same, err));
+    SN_TRY(take_list(&lists->same_map, &findings->same_map, err));
+    SN_TRY(take_list(&lists->missing, &findings->missing, err));
+    return take_list(&lists->missing_map, &findings->missing_map, err);
+}
+
+seqnet_status seqnet_dataset_check_labels(const seqnet_dataset *dataset,
+                                          seqnet_label_findings *findings, seqnet_error *err)
+{
+    sn_string_set keys = {0};
+    label_lists lists = {0};
+    size_t *groups = NULL, *sizes = NULL;
+    seqnet_status status = SEQNET_OK;
+    *findings = (seqnet_label_findings){.is_quantity = is_quantity(dataset)};
+    SN_GOTO(sn_alloc(&groups, dataset->labels.count, sizeof *groups, err));
+    SN_GOTO(sn_alloc(&sizes, dataset->labels.count, sizeof *sizes, err));
+    SN_GOTO(group_labels(dataset, &keys, groups, sizes, err));
+    SN_GOTO(list_labels(&lists, dataset, &keys, groups, sizes, err));
+    SN_GOTO(take_lists(&lists, findings, err));
+out:
+    free(groups);
+    free(sizes);
+    sn_string_set_free(&keys);
+    sn_buffer_free(&lists.same);
+    sn_buffer_free(&lists.same_map);
+    sn_buffer_free(&lists.missing);
+    sn_buffer_free(&lists.missing_map);
+    return status;
+}
+
+void seqnet_label_findings_free(seqnet_label_findings *findings)
+{
+    free(findings->same);
+    free(findings->same_map);
+    free(findings->missing);
+    free(findings->missing_map);
+    *findings = (seqnet_label_findings){0};
 }

@@ -6,6 +6,7 @@
 
 #include <seqnet/number.h>
 
+#include "label_key.h"
 #include "memory.h"
 #include "utf8.h"
 
@@ -23,6 +24,7 @@ typedef struct intake {
 
 enum {
     PLACE_SIZE = 512,
+    MANY_LABELS = 256,
     /* Of a row in the loss, which must stay finite. */
     MAX_WEIGHT = 1000000
 };
@@ -37,18 +39,44 @@ static const char *place_of(const sn_source_record *record, char place[PLACE_SIZ
     return place;
 }
 
+/* The known label that a label is most likely meant to be; "NAME" for none. */
+static seqnet_status find_meant(const sn_string_set *known, const char *label, size_t length,
+                                const char **meant, seqnet_error *err)
+{
+    char *key, *other;
+    bool is_same = false;
+    *meant = "NAME";
+    if (known->count > MANY_LABELS) /* all records may have such a label */
+        return SEQNET_OK;
+    SN_TRY(sn_label_key(&key, label, length, err));
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < known->count && status == SEQNET_OK && !is_same; i++) {
+        size_t size;
+        const char *const name = sn_string_set_get(known, i, &size);
+        status = sn_label_key(&other, name, size, err);
+        is_same = status == SEQNET_OK && strcmp(key, other) == 0;
+        *meant = is_same ? name : *meant;
+        free(other);
+    }
+    free(key);
+    return status;
+}
+
 static seqnet_status unknown_label(const sn_corpus *corpus, const sn_source_record *record,
                                    const char *label, size_t length, seqnet_error *err)
 {
     char place[PLACE_SIZE];
+    const char *meant;
     const sn_string_set *const known = &corpus->labels;
+    const int shown = (int)(length < 80 ? length : 80);
+    SN_TRY(find_meant(known, label, length, &meant, err));
     return sn_fail(
         err, SEQNET_ERR_DATA,
-        "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename or drop labels "
-        "with .map",
-        place_of(record, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
-        sn_string_set_get(known, 0, NULL), known->count > 1 ? ", " : "",
-        known->count > 1 ? sn_string_set_get(known, 1, NULL) : "", known->count > 2 ? ", ..." : "");
+        "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename it with .map '%.*s=%.60s', or "
+        "drop its rows with '%.*s='",
+        place_of(record, place), shown, label, corpus->labels_of, sn_string_set_get(known, 0, NULL),
+        known->count > 1 ? ", " : "", known->count > 1 ? sn_string_set_get(known, 1, NULL) : "",
+        known->count > 2 ? ", ..." : "", shown, label, meant, shown, label);
 }
 
 /* The number of a label; where labels are fixed, another one is an error. */

@@ -1,0 +1,89 @@
+#include "label_key.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include <seqnet/number.h>
+
+#include "memory.h"
+#include "utf8.h"
+
+#include "banned.h"
+
+enum { NUMBER = 40 };
+
+/* Makes every run of blanks one blank, and leaves out those at both ends. */
+static size_t squeeze(char *text)
+{
+    size_t used = 0;
+    for (size_t i = 0; text[i]; i++) {
+        const bool is_blank = text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r');
+        if (!is_blank)
+            text[used++] = text[i];
+        else if (used && text[used - 1] != ' ')
+            text[used++] = ' ';
+    }
+    used -= used && text[used - 1] == ' ';
+    text[used] = '\0';
+    return used;
+}
+
+/* Leaves out punctuation at the end, unless there is nothing else. */
+static void cut_punctuation(char *text, size_t length)
+{
+    size_t kept = length;
+    while (kept && strchr(".,;:!? ", text[kept - 1]))
+        kept--;
+    if (kept)
+        text[kept] = '\0';
+}
+
+/* Writes a number in one form: 1, 1.0, 01 and 1e0 are one label. */
+static seqnet_status write_number(char **key, seqnet_error *err)
+{
+    double value;
+    const char *const digits = **key == '+' ? *key + 1 : *key;
+    if (!seqnet_parse_double(digits, &value))
+        return SEQNET_OK;
+    char *number;
+    SN_TRY(sn_alloc(&number, NUMBER, 1, err));
+    (void)snprintf(number, NUMBER, "%.17g", value + 0.0);
+    free(*key);
+    *key = number;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_label_key(char **key, const char *label, size_t length, seqnet_error *err)
+{
+    const utf8proc_option_t forms =
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+    uint8_t *folded = NULL;
+    *key = NULL;
+    const utf8proc_ssize_t size =
+        utf8proc_map((const uint8_t *)label, (utf8proc_ssize_t)length, &folded, forms);
+    if (size == UTF8PROC_ERROR_NOMEM)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a label");
+    if (size < 0) /* no UTF-8: its bytes are its key */
+        return sn_copy_string(key, label, length, err);
+    *key = (char *)folded;
+    cut_punctuation(*key, squeeze(*key));
+    const seqnet_status status = write_number(key, err);
+    if (status != SEQNET_OK) {
+        free(*key);
+        *key = NULL;
+    }
+    return status;
+}
+
+bool sn_label_key_is_missing(const char *key)
+{
+    static const char *const spellings[] = {"",     "nan",  "na",   "n/a", "#n/a",
+                                            "<na>", "null", "none", "nil"};
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (strcmp(key, spellings[i]) == 0)
+            return true;
+    return false;
+}
