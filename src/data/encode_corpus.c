@@ -10,18 +10,25 @@
 
 enum { TEXTS_NUM_WORDS = 30000, START = -1 /* stands for a start id among words' numbers */ };
 
+/* How texts are encoded. */
+typedef struct text_reading {
+    const sn_encoding *encoding;
+    const sn_vocabulary *vocabulary;
+    bool is_literal; /* see sn_encoded */
+} text_reading;
+
 static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
-                                  const sn_encoding *encoding, const sn_vocabulary *vocabulary,
-                                  size_t *replaced, seqnet_error *err)
+                                  const text_reading *reading, size_t *replaced, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     sn_tokenizer tokenizer = {0};
-    sn_encoded encoded = {0};
+    sn_encoded encoded = {.is_literal = reading->is_literal};
     SN_GOTO(sn_sequences_reserve(rows, rows->count + texts->count, 0, err));
     for (size_t row = 0; row < texts->count; row++) {
         size_t length;
         const char *const text = sn_texts_get(texts, row, &length);
-        SN_GOTO(sn_encode_text(&encoded, encoding, vocabulary, &tokenizer, text, length, err));
+        SN_GOTO(sn_encode_text(&encoded, reading->encoding, reading->vocabulary, &tokenizer, text,
+                               length, err));
         SN_GOTO(sn_sequences_add(rows, encoded.ids, encoded.length, texts->infos[row].label, err));
         *replaced += encoded.replaced;
     }
@@ -167,16 +174,15 @@ static seqnet_status weigh(seqnet_dataset *dataset, const sn_texts *texts, seqne
 
 /* Encodes the parts whose rows are not there yet, and shows all of them. */
 static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corpus,
-                                  const sn_vocabulary *vocabulary, seqnet_error *err)
+                                  const text_reading *reading, seqnet_error *err)
 {
     const sn_texts *const texts = corpus->texts;
-    const sn_encoding *const encoding = &dataset->encoding;
     sn_sequences *const fitted = &dataset->fitted, *const tested = &dataset->tested;
     size_t *const replaced = &dataset->reading.replaced;
     if (fitted->count == 0)
-        SN_TRY(encode_texts(fitted, &texts[SEQNET_TRAIN], encoding, vocabulary, replaced, err));
-    SN_TRY(encode_texts(fitted, &texts[SEQNET_VALIDATION], encoding, vocabulary, replaced, err));
-    SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], encoding, vocabulary, replaced, err));
+        SN_TRY(encode_texts(fitted, &texts[SEQNET_TRAIN], reading, replaced, err));
+    SN_TRY(encode_texts(fitted, &texts[SEQNET_VALIDATION], reading, replaced, err));
+    SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], reading, replaced, err));
     if (corpus->has_weights)
         SN_TRY(weigh(dataset, texts, err));
     sn_dataset_show_parts(dataset, texts[SEQNET_TRAIN].count);
@@ -196,7 +202,10 @@ static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
                                       (size_t)options->words.min_count, err));
     const size_t words = sn_vocabulary_size(dataset->vocabulary);
     encoding->id_count = text_id_count(words, options->words.num_words, &options->ids);
-    SN_GOTO(use_numbers(&dataset->fitted, &counts, encoding, words, err));
+    if (encoding->rule.kind == SN_TEXT_RULE_KERAS && words < counts.distinct)
+        sn_sequences_free(&dataset->fitted); /* words left out are looked up in other forms, too */
+    else
+        SN_GOTO(use_numbers(&dataset->fitted, &counts, encoding, words, err));
 out:
     sn_word_counts_free(&counts);
     return status;
@@ -230,11 +239,16 @@ seqnet_status sn_encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
                                       .oov_char = ids->oov_char,
                                       .index_from = ids->index_from,
                                       .rule = fixed ? fixed->rule : choose_rule(words, by_default)};
-    if (fixed)
-        return encode_parts(dataset, corpus, fixed->vocabulary, err);
+    text_reading reading = {.encoding = &dataset->encoding};
+    if (fixed) {
+        reading.vocabulary = fixed->vocabulary;
+        return encode_parts(dataset, corpus, &reading, err);
+    }
     SN_TRY(are_named ? read_words(dataset, options, err)
                      : learn_words(dataset, &corpus->texts[SEQNET_TRAIN], options, err));
     if (!options->labels.any)
         SN_TRY(check_vocabulary(dataset, words->vocabulary, err));
-    return encode_parts(dataset, corpus, dataset->vocabulary, err);
+    reading.vocabulary = dataset->vocabulary;
+    reading.is_literal = words->word_index && !words->vocabulary; /* which promises Keras's ids */
+    return encode_parts(dataset, corpus, &reading, err);
 }

@@ -6,14 +6,13 @@
 #include "banned.h"
 
 /* The token of a word, with the id that sn_encode_text gives the word. */
-static seqnet_token make_token(const seqnet_model *model, const char *word, size_t length)
+static seqnet_token make_token(const sn_encoding *encoding, const sn_looked_up *word)
 {
-    const sn_encoding *const encoding = &model->config.encoding;
     size_t unknown = 0;
-    const int32_t id = sn_encoding_id(encoding, model->vocabulary, word, length, &unknown);
+    const int32_t id = sn_encoding_rank(encoding, word->rank, &unknown);
     return (seqnet_token){.kind = unknown ? SEQNET_TOKEN_UNKNOWN : SEQNET_TOKEN_WORD,
-                          .text = word,
-                          .length = length,
+                          .text = word->text,
+                          .length = word->length,
                           .id = id};
 }
 
@@ -32,9 +31,9 @@ seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, s
         callback(user, &start);
     }
     const seqnet_status status = sn_tokenizer_start(&tokenizer, encoding->rule, text, length, err);
-    const char *word;
-    while (status == SEQNET_OK && sn_tokenizer_next(&tokenizer, &word, &length)) {
-        const seqnet_token token = make_token(model, word, length);
+    sn_looked_up word;
+    while (status == SEQNET_OK && sn_encoding_next(model->vocabulary, &tokenizer, false, &word)) {
+        const seqnet_token token = make_token(encoding, &word);
         callback(user, &token);
     }
     sn_tokenizer_free(&tokenizer);

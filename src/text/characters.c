@@ -188,6 +188,37 @@ int32_t sn_char_unify(int32_t code)
     return code == 0x2212 ? '-' : code;
 }
 
+int32_t sn_char_unify_letters(int32_t code)
+{
+    static const range apostrophes[] = {
+        {0x02b9, 0x02b9}, /* prime */
+        {0x02bb, 0x02bd}, /* turned comma, apostrophe, reversed comma */
+        {0x0374, 0x0374}, /* which NFC replaces by U+02B9 */
+        {0x055a, 0x055a}, /* Armenian apostrophe */
+        {0xa78b, 0xa78c}, /* saltillo */
+    };
+    enum { N_AFTER_APOSTROPHE = 0x0149 };
+    if (code == N_AFTER_APOSTROPHE)
+        return 'n';
+    return code >= 0x80 && IS_IN(apostrophes, code) ? '\'' : sn_char_unify(code);
+}
+
+int32_t sn_char_plain(int32_t code)
+{
+    enum { NO_BREAK_SPACE = 0xa0, ELLIPSIS = 0x2026, IDEOGRAPHIC_SPACE = 0x3000 };
+    if (code < NO_BREAK_SPACE)
+        return code;
+    const sn_char_class class = sn_char_classify(code);
+    if (class == SN_CHAR_IGNORED)
+        return '\0';
+    if (class == SN_CHAR_SPACE &&
+        (code == NO_BREAK_SPACE || code == IDEOGRAPHIC_SPACE || (code >= 0x2000 && code <= 0x205f)))
+        return ' ';
+    const int32_t unified = sn_char_unify_letters(code);
+    const bool is_typographic = unified == '\'' || unified == '"' || unified == '-';
+    return code == ELLIPSIS ? '.' : is_typographic ? unified : code;
+}
+
 /* Whether a letter is one that NFC keeps, although it may have a decomposition, and that folds to
  * one such letter. This holds for most letters of Latin, Greek and Cyrillic texts, for kana and
  * ideographs, and for all Hangul syllables. */
@@ -239,6 +270,22 @@ static size_t decompose_and_fold(const char *text, size_t length, int32_t *folde
     return used;
 }
 
+/* Drops the dots above on i, with marks below between them or not; returns the new count. */
+static size_t drop_dots(int32_t *folded, size_t count)
+{
+    enum { DOT_ABOVE = 0x0307, ABOVE = 230 /* the combining class of marks above */ };
+    size_t used = 0;
+    bool is_on_i = false;
+    for (size_t i = 0; i < count; i++) {
+        if (is_on_i && folded[i] == DOT_ABOVE)
+            continue;
+        const int class = utf8proc_get_property(folded[i])->combining_class;
+        is_on_i = folded[i] == 'i' || (is_on_i && class != 0 && class != ABOVE);
+        folded[used++] = folded[i];
+    }
+    return used;
+}
+
 /* The length of the longest beginning that has whole characters and at most `room` bytes. */
 static size_t cut_at_character(const char *text, size_t length, size_t room)
 {
@@ -249,10 +296,12 @@ static size_t cut_at_character(const char *text, size_t length, size_t room)
     return room;
 }
 
-size_t sn_normalise(char *text, size_t length, size_t room)
+size_t sn_normalise(char *text, size_t length, size_t room, bool drops_dots)
 {
     int32_t codes[2 * SN_NORMALISE_MAX + 1]; /* utf8proc_reencode appends a NUL */
-    const size_t count = decompose_and_fold(text, length, codes, 2 * SN_NORMALISE_MAX);
+    size_t count = decompose_and_fold(text, length, codes, 2 * SN_NORMALISE_MAX);
+    if (drops_dots)
+        count = drop_dots(codes, count);
     const utf8proc_ssize_t size =
         utf8proc_reencode(codes, (utf8proc_ssize_t)count, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (size <= 0)

@@ -52,6 +52,15 @@ sn_char_class sn_char_classify(int32_t code);
  * Windows-1252 for C1 controls, which texts nearly always mean. Any other character stays. */
 int32_t sn_char_unify(int32_t code);
 
+/* As sn_char_unify, and ' for letters and marks that stand for an apostrophe, like U+02BC; n for
+ * U+0149, which folds to an apostrophe and n. */
+int32_t sn_char_unify_letters(int32_t code);
+
+/* The ASCII form of a typographic character: of quotes, apostrophes and dashes as they are unified,
+ * a full stop for the ellipsis, a space for the spaces beyond ASCII, NUL for characters that are
+ * ignored. Any other character, and SN_UTF8_INVALID, stays; C1 controls do. */
+int32_t sn_char_plain(int32_t code);
+
 /* Whether a character can be folded without regard to its neighbours: false for marks, for
  * characters that compose with the previous one, and for those that a normal form replaces. */
 bool sn_char_stands_alone(int32_t code, sn_char_class class);
@@ -64,7 +73,8 @@ enum { SN_NORMALISE_MAX = 1024 };
 
 /* Replaces a text by the NFC of the full case folding of its NFD, which is equal for canonically
  * equivalent texts, and cuts it to at most `room` bytes. The text must be UTF-8 of at most
- * SN_NORMALISE_MAX bytes. Returns the new length. */
-size_t sn_normalise(char *text, size_t length, size_t room);
+ * SN_NORMALISE_MAX bytes. drops_dots: without the dots above on i, to which a capital I with a dot
+ * folds. Returns the new length. */
+size_t sn_normalise(char *text, size_t length, size_t room, bool drops_dots);
 
 #endif

@@ -52,6 +52,17 @@ int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabul
     return sn_encoding_rank(encoding, sn_vocabulary_rank(vocabulary, word, length), oov);
 }
 
+bool sn_encoding_next(const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer, bool is_literal,
+                      sn_looked_up *word)
+{
+    while (sn_tokenizer_next(tokenizer, &word->text, &word->length)) {
+        word->rank = sn_vocabulary_rank(vocabulary, word->text, word->length);
+        if (word->rank || is_literal || !sn_tokenizer_retry(tokenizer, word->text, word->length))
+            return true;
+    }
+    return false;
+}
+
 seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
                              const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer,
                              const char *text, size_t length, seqnet_error *err)
@@ -60,11 +71,10 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
     SN_TRY(sn_tokenizer_start(tokenizer, encoding->rule, text, length, err));
     if (encoding->start_char >= 0)
         SN_TRY(append(encoded, sn_encoding_limit(encoding, encoding->start_char), err));
-    const char *word;
-    while (sn_tokenizer_next(tokenizer, &word, &length)) {
+    sn_looked_up word;
+    while (sn_encoding_next(vocabulary, tokenizer, encoded->is_literal, &word)) {
         encoded->tokens++;
-        SN_TRY(append(encoded, sn_encoding_id(encoding, vocabulary, word, length, &encoded->oov),
-                      err));
+        SN_TRY(append(encoded, sn_encoding_rank(encoding, word.rank, &encoded->oov), err));
     }
     encoded->replaced = sn_tokenizer_replaced(tokenizer);
     return SEQNET_OK;

@@ -5,6 +5,7 @@
 #ifndef SN_ENCODING_H
 #define SN_ENCODING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,13 +49,30 @@ int32_t sn_encoding_rank(const sn_encoding *encoding, size_t rank, size_t *oov);
 int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabulary,
                        const char *word, size_t length, size_t *oov);
 
-/* A text as ids, with counts. The caller zeroes it once, sets keep and cut, and may use it again
- * for the next text. */
+/* A word of a text that is looked up. */
+typedef struct sn_looked_up {
+    /* Not NUL-terminated; valid as long as the tokenizer's token. */
+    const char *text;
+    size_t length;
+    /* Its rank in the vocabulary, 0 when it has none. */
+    size_t rank;
+} sn_looked_up;
+
+/* The next word of the text with which the tokenizer began; false after the last one. All ids of
+ * texts come from these words. Unless is_literal, a word that the vocabulary lacks gives way to the
+ * words that sn_tokenizer_retry makes of it. */
+bool sn_encoding_next(const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer, bool is_literal,
+                      sn_looked_up *word);
+
+/* A text as ids, with counts. The caller zeroes it once, sets keep, cut and is_literal, and may use
+ * it again for the next text. */
 typedef struct sn_encoded {
     /* How many ids the caller needs, so that a long text does not take much memory; 0: all. */
     size_t keep;
     /* The side on which ids beyond `keep` may be missing. */
     seqnet_side cut;
+    /* Words are looked up as they stand only, as Keras does. */
+    bool is_literal;
     int32_t *ids;
     /* The number of ids, which may be above `keep`, and the size of the array. */
     size_t length, capacity;

@@ -133,6 +133,25 @@ size_t sn_markup_reference(const char *text, size_t size, int32_t *code)
     return text[1] == '#' ? numeric_reference(text, size, code) : named_reference(text, size, code);
 }
 
+size_t sn_markup_escaped(const char *text, size_t size, int32_t *code)
+{
+    enum { AGAIN_MAX = 2 };
+    size_t length = sn_markup_reference(text, size, code);
+    for (int again = 0; length && *code == '&' && again < AGAIN_MAX; again++) {
+        char inner[NAME_MAX + 2] = "&";
+        const size_t left = size - length, room = sizeof inner - 1;
+        const size_t rest = left < room ? left : room;
+        int32_t meant;
+        memcpy(inner + 1, text + length, rest);
+        const size_t more = sn_markup_reference(inner, rest + 1, &meant);
+        if (!more || meant == SN_MARKUP_UNKNOWN)
+            break;
+        length += more - 1;
+        *code = meant;
+    }
+    return length;
+}
+
 /* Whether the text begins with this small prefix, whatever the case of its letters. */
 static bool has_prefix(const char *text, size_t size, const char *prefix)
 {
@@ -140,6 +159,44 @@ static bool has_prefix(const char *text, size_t size, const char *prefix)
     while (prefix[i] && i < size && (is_letter(text[i]) ? text[i] | 0x20 : text[i]) == prefix[i])
         i++;
     return prefix[i] == '\0';
+}
+
+/* The offset behind the first `end` at `start` or behind it, and behind the rest of a tag that it
+ * begins; 0 when there is none. */
+static size_t find_end(const char *text, size_t size, size_t start, const char *end)
+{
+    const char *at = text + start;
+    while ((at = memchr(at, end[0], size - (size_t)(at - text)))) {
+        const size_t rest = size - (size_t)(at - text);
+        if (has_prefix(at, rest, end)) {
+            const size_t tag = sn_markup_tag(at, rest);
+            return (size_t)(at - text) + (tag ? tag : strlen(end));
+        }
+        at++;
+    }
+    return 0;
+}
+
+size_t sn_markup_element(const char *text, size_t size, unsigned char *unclosed)
+{
+    static const struct element {
+        char begin[8], behind[8], end[9];
+        size_t inside;
+    } elements[] = {{"<!--", "", "-->", 2}, /* <!--> is a comment, too */
+                    {"<script", " \t\n\f\r/>", "</script", 7},
+                    {"<style", " \t\n\f\r/>", "</style", 6}};
+    for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++) {
+        const struct element *const e = &elements[i];
+        const size_t begin = strlen(e->begin);
+        if (size <= begin || !has_prefix(text, size, e->begin) ||
+            (e->behind[0] && !memchr(e->behind, text[begin], strlen(e->behind))))
+            continue;
+        const size_t length = *unclosed & 1U << i ? 0 : find_end(text, size, e->inside, e->end);
+        if (!length)
+            *unclosed |= (unsigned char)(1U << i);
+        return length;
+    }
+    return 0;
 }
 
 size_t sn_markup_url(const char *text, size_t size)

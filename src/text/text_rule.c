@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "characters.h"
 #include "memory.h"
 #include "unicode_rule.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -14,20 +16,22 @@ static const char KERAS_FILTERS[] = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n";
 
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME])
 {
-    if (rule.kind == SN_TEXT_RULE_KERAS)
-        (void)snprintf(name, SN_TEXT_RULE_NAME, "keras");
-    else
-        (void)snprintf(name, SN_TEXT_RULE_NAME, "unicode-1%s%s",
-                       rule.drop_digits ? " no-digits" : "", rule.cjk_pairs ? " cjk-pairs" : "");
+    static const char *const kinds[] = {[SN_TEXT_RULE_KERAS] = "keras",
+                                        [SN_TEXT_RULE_UNICODE_1] = "unicode-1",
+                                        [SN_TEXT_RULE_UNICODE] = "unicode-2"};
+    (void)snprintf(name, SN_TEXT_RULE_NAME, "%s%s%s", kinds[rule.kind],
+                   rule.drop_digits ? " no-digits" : "", rule.cjk_pairs ? " cjk-pairs" : "");
     return name;
 }
 
 bool sn_text_rule_parse(sn_text_rule *rule, const char *name)
 {
     static const sn_text_rule rules[] = {
-        {SN_TEXT_RULE_KERAS, false, false},  {SN_TEXT_RULE_UNICODE, false, false},
-        {SN_TEXT_RULE_UNICODE, true, false}, {SN_TEXT_RULE_UNICODE, false, true},
-        {SN_TEXT_RULE_UNICODE, true, true},
+        {SN_TEXT_RULE_KERAS, false, false},    {SN_TEXT_RULE_UNICODE, false, false},
+        {SN_TEXT_RULE_UNICODE, true, false},   {SN_TEXT_RULE_UNICODE, false, true},
+        {SN_TEXT_RULE_UNICODE, true, true},    {SN_TEXT_RULE_UNICODE_1, false, false},
+        {SN_TEXT_RULE_UNICODE_1, true, false}, {SN_TEXT_RULE_UNICODE_1, false, true},
+        {SN_TEXT_RULE_UNICODE_1, true, true},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         char known[SN_TEXT_RULE_NAME];
@@ -75,6 +79,28 @@ static bool next_keras(sn_tokenizer *tokenizer, const char **token, size_t *leng
     return true;
 }
 
+/* Replaces the typographic characters of a word, each of more bytes than its ASCII form, which the
+ * keras rule maps on. Returns the word's new length, which is the old one when it has none. */
+static size_t plain_form(const sn_tokenizer *tokenizer, char *word, size_t length)
+{
+    size_t pos = 0;
+    while (pos < length && (unsigned char)word[pos] < 0x80)
+        pos++;
+    size_t used = pos;
+    while (pos < length) {
+        int32_t code;
+        const size_t size = sn_utf8_decode(word + pos, length - pos, &code);
+        const int32_t plain = sn_char_plain(code);
+        if (plain == code)
+            memmove(word + used, word + pos, size);
+        else
+            word[used] = tokenizer->mapped[plain];
+        used += plain == code ? size : plain != 0;
+        pos += size;
+    }
+    return used;
+}
+
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,
                                  size_t length, seqnet_error *err)
 {
@@ -84,6 +110,7 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->pos = 0;
     tokenizer->replaced = 0;
     tokenizer->before = 0;
+    tokenizer->unclosed = 0;
     if (rule.kind == SN_TEXT_RULE_KERAS)
         return start_keras(tokenizer, text, length, err);
     sn_unicode_prepare(tokenizer);
@@ -94,6 +121,19 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
 {
     return tokenizer->rule.kind == SN_TEXT_RULE_KERAS ? next_keras(tokenizer, token, length)
                                                       : sn_unicode_next(tokenizer, token, length);
+}
+
+bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length)
+{
+    if (tokenizer->rule.kind != SN_TEXT_RULE_KERAS)
+        return false;
+    char *const word = tokenizer->normalised + (token - tokenizer->text);
+    const size_t kept = plain_form(tokenizer, word, length);
+    if (kept == length)
+        return false;
+    memset(word + kept, ' ', length - kept);
+    tokenizer->pos = (size_t)(token - tokenizer->text);
+    return true;
 }
 
 size_t sn_tokenizer_replaced(const sn_tokenizer *tokenizer)

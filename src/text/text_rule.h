@@ -3,8 +3,10 @@
  * way as the training text.
  *
  *     keras      Keras's default: ASCII letters become lower case; punctuation except the
- * apostrophe, tabs and newlines become spaces; spaces separate tokens. Other bytes stay. unicode-1
- * Words, punctuation and emoji of all languages; unicode_rule.h says how.
+ *                apostrophe, tabs and newlines become spaces; spaces separate tokens. Other bytes
+ *                stay.
+ *     unicode-2  Words, punctuation and emoji of all languages; unicode_rule.h says how.
+ *     unicode-1  What unicode-2 was before; unicode_rule.h says how they differ.
  *
  * The ids of tokens are in encoding.h.
  */
@@ -19,8 +21,9 @@
 
 enum { SN_TEXT_RULE_NAME = 32 };
 
-/* Writes the rule's name, which models store and fingerprints hash: "keras", "unicode-1",
- * "unicode-1 no-digits", "unicode-1 cjk-pairs", "unicode-1 no-digits cjk-pairs". Returns it. */
+/* Writes the rule's name, which models store and fingerprints hash: "keras", or "unicode-2", which
+ * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1". Returns
+ * it. */
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME]);
 
 /* Sets *rule to the rule with a name; false when there is none. */
@@ -33,6 +36,14 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
 
 /* The next token, valid until the next call of next or start; false after the last one. */
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
+
+/* For a token of the keras rule that the caller does not know, before the next call of next:
+ * whether it has typographic quotes, dashes, ellipses or spaces, or invisible characters. If so,
+ * the walk goes back to the token's start, with the ASCII forms of these characters in place of
+ * them, so that the next tokens are its parts: great for “great”, don't for don’t. Their own parts
+ * have no such characters. False under the unicode rule, whose tokens are in these forms already.
+ */
+bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length);
 
 /* How many sequences of the text so far are not UTF-8. They separate words, as U+FFFD in their
  * place would; each maximal part of a sequence counts once, as Unicode recommends. The keras rule

@@ -9,7 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum sn_text_rule_kind { SN_TEXT_RULE_KERAS, SN_TEXT_RULE_UNICODE } sn_text_rule_kind;
+/* In the order of their versions. New models take the last of the unicode rules; models of the
+ * first one are still read. */
+typedef enum sn_text_rule_kind {
+    SN_TEXT_RULE_KERAS,
+    SN_TEXT_RULE_UNICODE_1,
+    SN_TEXT_RULE_UNICODE
+} sn_text_rule_kind;
 
 /* A zeroed rule is Keras's. */
 typedef struct sn_text_rule {
@@ -38,6 +44,8 @@ typedef struct sn_tokenizer {
     char mapped[256];
     /* unicode: see sn_tokenizer_replaced. */
     size_t replaced;
+    /* unicode: the elements whose end is not in the rest of the text; see sn_markup_element. */
+    unsigned char unclosed;
     /* unicode: the kind of token that ends right before `pos`; see unicode_rule.c. */
     unsigned char before;
     /* unicode: the letter that a letter below U+0800 folds to when it has the same number of bytes,

@@ -11,6 +11,7 @@
 
 #include "characters.h"
 #include "markup.h"
+#include "read_char.h"
 #include "utf8.h"
 
 #include "banned.h"
@@ -22,13 +23,6 @@ enum { VARIATION_SELECTOR = 0xfe0f, JOINER = 0x200d, KEYCAP = 0x20e3, ELLIPSIS =
 /* The kind of token that ends right before the position. */
 enum { NOTHING, WORD, HALF_A_PAIR };
 
-typedef struct character {
-    int32_t code;
-    sn_char_class class;
-    /* The offset behind its bytes in the text. */
-    size_t end;
-} character;
-
 /* Text from `start` to `end` that becomes one token. */
 typedef struct span {
     size_t start, end;
@@ -36,54 +30,11 @@ typedef struct span {
     bool is_plain;
     /* The span has only digits and the characters that may be between them. */
     bool is_number;
+    /* The dots of the span are left out. */
+    bool is_acronym;
     /* The class of the character behind the span. */
     sn_char_class next;
 } span;
-
-static character read_reference(const sn_tokenizer *t, size_t pos)
-{
-    character c = {.code = '&', .class = SN_CHAR_SYMBOL, .end = pos + 1};
-    int32_t code = 0;
-    const size_t length = sn_markup_reference(t->text + pos, t->length - pos, &code);
-    if (!length)
-        return c;
-    c.end = pos + length;
-    c.code = code == SN_MARKUP_UNKNOWN ? ' ' : sn_char_unify(code);
-    c.class = sn_char_classify(c.code);
-    return c;
-}
-
-static character read_char(const sn_tokenizer *t, size_t pos)
-{
-    character c = {.code = 0, .class = SN_CHAR_END, .end = pos};
-    if (pos == t->length)
-        return c;
-    if (t->text[pos] == '&')
-        return read_reference(t, pos);
-    c.end = pos + sn_utf8_decode(t->text + pos, t->length - pos, &c.code);
-    if (c.code >= 0x4e00 && c.code <= 0x9fff) { /* for speed: the most frequent ones */
-        c.class = SN_CHAR_UNSPACED;
-    } else if (c.code == SN_UTF8_INVALID) {
-        c.class = SN_CHAR_INVALID;
-    } else {
-        c.code = sn_char_unify(c.code);
-        c.class = sn_char_classify(c.code);
-    }
-    return c;
-}
-
-static character peek_char(const sn_tokenizer *t, size_t pos)
-{
-    character c = read_char(t, pos);
-    while (c.class == SN_CHAR_IGNORED)
-        c = read_char(t, c.end);
-    return c;
-}
-
-static bool is_alphanumeric(sn_char_class class)
-{
-    return class == SN_CHAR_LETTER || class == SN_CHAR_DIGIT;
-}
 
 static bool begins_word(const sn_tokenizer *t, size_t pos)
 {
@@ -138,6 +89,28 @@ static span find_unit(const sn_tokenizer *t, size_t start)
     return unit;
 }
 
+/* Single letters with a dot behind each, as in U.S., e.g. and U.S.A; the last of three or more may
+ * lack it. Empty when the position has none. */
+static span find_acronym(const sn_tokenizer *t, size_t start)
+{
+    span found = {.start = start, .end = start, .is_plain = true, .is_acronym = true};
+    size_t letters = 0;
+    bool has_dot = !is_first_rule(t);
+    while (has_dot && peek_char(t, found.end).class == SN_CHAR_LETTER) {
+        const span letter = find_unit(t, found.end);
+        const character dot = peek_char(t, letter.end);
+        if (continues_word(t, SN_CHAR_LETTER, &dot))
+            break;
+        has_dot = dot.code == '.' && peek_char(t, dot.end).code != '.';
+        found.is_plain = found.is_plain && letter.is_plain;
+        found.end = has_dot ? dot.end : letter.end;
+        letters++;
+    }
+    if (letters < 2 || (letters == 2 && !has_dot))
+        found.end = start;
+    return found;
+}
+
 /* The characters of a span, folded when it is plain, as far as they fit. */
 static size_t gather(const sn_tokenizer *t, const span *from, char bytes[SN_NORMALISE_MAX])
 {
@@ -150,7 +123,8 @@ static size_t gather(const sn_tokenizer *t, const span *from, char bytes[SN_NORM
         if (from->is_plain && c.code >= 'A' && c.code <= 'Z')
             folded[0] |= 0x20;
         marks = c.class == SN_CHAR_MARK ? marks + 1 : 0;
-        count = marks > MARKS_MAX ? 0 : count;
+        if (marks > MARKS_MAX || (from->is_acronym && c.code == '.'))
+            count = 0;
         for (size_t i = 0; i < count; i++)
             used += sn_utf8_encode(folded[i], bytes + used);
         pos = c.end;
@@ -181,7 +155,7 @@ static size_t write_span(const sn_tokenizer *t, const span *from, char *token, s
     char bytes[SN_NORMALISE_MAX];
     size_t length = gather(t, from, bytes);
     if (!from->is_plain)
-        length = sn_normalise(bytes, length, SN_NORMALISE_MAX);
+        length = sn_normalise(bytes, length, SN_NORMALISE_MAX, !is_first_rule(t));
     length = cut(bytes, length, room);
     memcpy(token, bytes, length);
     return length;
@@ -196,7 +170,8 @@ static size_t write_text(char *token, const char *text)
 
 static size_t take_word(sn_tokenizer *t)
 {
-    const span word = find_word(t, t->pos);
+    const span acronym = find_acronym(t, t->pos);
+    const span word = acronym.end > acronym.start ? acronym : find_word(t, t->pos);
     t->pos = word.end;
     t->before = WORD;
     return word.is_number && t->rule.drop_digits ? 0 : write_span(t, &word, t->token, SN_TOKEN_MAX);
@@ -332,6 +307,15 @@ static size_t take_face(sn_tokenizer *t, bool after_word)
     return length ? write_text(t->token, face) : 0;
 }
 
+/* The length of the tag, or of the element that is no text, at the position. */
+static size_t find_markup(sn_tokenizer *t)
+{
+    const char *const text = t->text + t->pos;
+    const size_t rest = t->length - t->pos;
+    const size_t element = is_first_rule(t) ? 0 : sn_markup_element(text, rest, &t->unclosed);
+    return element ? element : sn_markup_tag(text, rest);
+}
+
 static size_t take_angle(sn_tokenizer *t)
 {
     size_t length = take_name(t, "<url>");
@@ -339,7 +323,7 @@ static size_t take_angle(sn_tokenizer *t)
         length = take_name(t, "<user>");
     if (!length)
         length = take_face(t, false);
-    const size_t tag = length ? 0 : sn_markup_tag(t->text + t->pos, t->length - t->pos);
+    const size_t tag = length ? 0 : find_markup(t);
     if (tag)
         skip_to(t, t->pos + tag);
     return length || tag ? length : take_symbols(t);
@@ -452,16 +436,19 @@ static bool is_number(const char *token, size_t length)
  * tell. */
 typedef enum word_end { WORD_ENDS, WORD_GOES_ON, LOOK_CLOSER } word_end;
 
-static word_end look_behind_run(char last, char between, char next)
+static word_end look_behind_run(char last, char between, char next, bool may_be_letter)
 {
+    const uint8_t class = sn_char_ascii[(uint8_t)next];
     const bool joins = between == '\'' || (joins_digits(between) && last >= '0' && last <= '9');
     if ((uint8_t)between >= 0x80 || between == '&' || between == '_' || between == '`')
         return LOOK_CLOSER;
+    if (may_be_letter && between == '.' &&
+        (class == SN_CHAR_LETTER || class == SN_CHAR_OTHER || next == '&'))
+        return LOOK_CLOSER; /* an acronym may begin */
     if (!joins)
         return WORD_ENDS;
     if ((uint8_t)next >= 0x80 || next == '&')
         return LOOK_CLOSER;
-    const uint8_t class = sn_char_ascii[(uint8_t)next];
     return class == SN_CHAR_DIGIT || (class == SN_CHAR_LETTER && between == '\'') ? WORD_GOES_ON
                                                                                   : WORD_ENDS;
 }
@@ -495,7 +482,7 @@ static size_t take_simple_word(sn_tokenizer *t)
     while (used > 0 && used < rest) {
         if (used + 1 >= limit)
             return 0;
-        const word_end end = look_behind_run(text[used - 1], text[used], text[used + 1]);
+        const word_end end = look_behind_run(text[used - 1], text[used], text[used + 1], used <= 2);
         if (end == LOOK_CLOSER)
             return 0;
         if (end == WORD_ENDS)
@@ -544,7 +531,7 @@ void sn_unicode_prepare(sn_tokenizer *t)
     for (int32_t code = 'A'; code < 0x800; code++) {
         int32_t folded[4];
         const sn_char_class class = sn_char_classify(code);
-        const bool is_simple = class == SN_CHAR_LETTER && sn_char_unify(code) == code &&
+        const bool is_simple = class == SN_CHAR_LETTER && sn_char_unify_letters(code) == code &&
                                sn_char_stands_alone(code, class) &&
                                sn_char_fold(code, folded) == 1 && folded[0] < 0x800 &&
                                (code < 0x80) == (folded[0] < 0x80);

@@ -1,10 +1,11 @@
 /*
- * The text rule unicode-1, for reviews, posts and pages in any language. Tokens are in NFC with
+ * The text rule unicode-2, for reviews, posts and pages in any language. Tokens are in NFC with
  * full case folding, so that canonically equivalent texts have equal tokens.
  *
  *     word         letters, marks, digits; ' and _ (and their like) between letters or digits stay,
  *                  as in don't; . , : / between digits stay, as in 9.5/10
- *     well-made    a lone dash between words only separates them: well, made
+ *     U.S.A.       single letters with a dot behind each are one word without dots: usa; two of
+ * them need both dots well-made    a lone dash between words only separates them: well, made
  *     without      Chinese, Japanese, Thai, Lao, Khmer, Myanmar: each letter with its marks is a
  *     spaces       token; with cjk_pairs each overlapping pair is, and a letter that stands
  *                  alone
@@ -18,7 +19,8 @@
  *                  names are tokens in a text, too
  *     #tag         is the word without #
  *     <tags>       of HTML separate words; &amp; and other references count as their character,
- *                  unknown ones as a space
+ *                  unknown ones as a space; escaped twice, as &amp;quot;, what they finally mean
+ *     <!-- -->     comments, and scripts and styles with their contents, are left out
  *     removed      soft hyphens, zero-width characters, bidi marks, variation selectors, tatweel:
  *                  as if they were not there
  *     spaces       and controls, NUL, unassigned and private characters separate words, and so do
@@ -27,7 +29,13 @@
  *                  letter's marks after 30
  *
  * Tokens joined by spaces give the same tokens again. With drop_digits, tokens of nothing but
- * digits and . , : / are left out. The state of a walk is in tokenizer.h, the other rule in
+ * digits and . , : / are left out.
+ *
+ * Models may have the rule unicode-1, whose tokens stay as they were: it knows no acronyms, no
+ * references that are escaped twice and no elements, but only tags; letters that stand for an
+ * apostrophe, like U+02BC, are letters; and a dot above stays on i, to which U+0130 folds.
+ *
+ * The state of a walk is in tokenizer.h, the other rule in
  * text_rule.c.
  */
 #ifndef SN_UNICODE_RULE_H

@@ -366,3 +366,16 @@ assert json.loads(header["__metadata__"]["training"])["data"] == "caf\ufffd.csv"
     done
     expect_error 2 "not from both" "$SEQNET" train -q r.csv --vocabulary x --word-index y
 }
+
+@test "tokens: scripts, comments, escapes and typography of web pages and word processors" {
+    "$SEQNET" train r.csv --epochs 1 -q -o unicode.safetensors
+    text='<script>var x = 1;</script>U.S.A. <!-- a > b -->&amp;quot;&amp;#39; <style>p {}</style>İyi'
+    [ "$("$SEQNET" tokens -m unicode.safetensors "$text" | sed -n 's/^tokens *//p' | tr -d '[]')" == "usa \" ' iyi" ]
+    { sed -n 1p r.csv && sed "1d; s/\$/ don't great —/" r.csv; } >plain.csv
+    "$SEQNET" train plain.csv --text-rule keras --epochs 1 -q -o keras.safetensors
+    text='“Great” don’t great—don´t … — zebra’s “zebra”'
+    [ "$("$SEQNET" tokens -m keras.safetensors "$text" | sed -n 's/^tokens *//p')" == "great don't great don't — [zebra's] [zebra]" ]
+    "$SEQNET" predict -q -m keras.safetensors <<<"It was “great”, don’t" >typographic
+    "$SEQNET" predict -q -m keras.safetensors <<<"It was \"great\", don't" >ascii
+    cmp typographic ascii
+}

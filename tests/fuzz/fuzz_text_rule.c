@@ -38,8 +38,8 @@ static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"keras", "unicode-1", "unicode-1 cjk-pairs",
-                                        "unicode-1 no-digits"};
+    static const char *const names[] = {"keras", "unicode-1", "unicode-2", "unicode-2 cjk-pairs",
+                                        "unicode-2 no-digits"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         sn_text_rule rule;
         size_t used, again_used;

@@ -76,7 +76,7 @@ static size_t fold(int32_t code, char *text)
     int32_t folded[4];
     size_t used = 0;
     if (!sn_char_stands_alone(code, sn_char_classify(code)))
-        return sn_normalise(text, sn_utf8_encode(code, text), SN_NORMALISE_MAX);
+        return sn_normalise(text, sn_utf8_encode(code, text), SN_NORMALISE_MAX, false);
     const size_t count = sn_char_fold(code, folded);
     for (size_t i = 0; i < count; i++)
         used += sn_utf8_encode(folded[i], text + used);
@@ -124,7 +124,7 @@ static void assert_normal(const char *text, const char *expected)
     char copy[SN_NORMALISE_MAX];
     const size_t length = strlen(text);
     memcpy(copy, text, length);
-    assert_int_equal(sn_normalise(copy, length, SN_NORMALISE_MAX), strlen(expected));
+    assert_int_equal(sn_normalise(copy, length, SN_NORMALISE_MAX, false), strlen(expected));
     assert_memory_equal(copy, expected, strlen(expected));
 }
 
@@ -144,12 +144,58 @@ static void results_are_cut_at_characters(void **state)
 {
     (void)state;
     char text[SN_NORMALISE_MAX] = "\xc3\xa9\xc3\xa9";
-    assert_int_equal(sn_normalise(text, 4, 3), 2);
+    assert_int_equal(sn_normalise(text, 4, 3, false), 2);
     assert_memory_equal(text, "\xc3\xa9", 2);
     for (size_t i = 0; i < SN_NORMALISE_MAX; i += 4)
         memcpy(text + i, "\xf0\x9d\x85\xa0", 4); /* becomes three times as long */
-    const size_t length = sn_normalise(text, SN_NORMALISE_MAX, SN_NORMALISE_MAX);
+    const size_t length = sn_normalise(text, SN_NORMALISE_MAX, SN_NORMALISE_MAX, false);
     assert_int_equal(length, SN_NORMALISE_MAX);
+}
+
+static void letters_that_stand_for_an_apostrophe(void **state)
+{
+    (void)state;
+    static const int32_t letters[] = {0x2b9, 0x2bb, 0x2bc, 0x2bd, 0x374, 0x55a, 0xa78b, 0xa78c};
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
+        assert_int_equal(sn_char_unify(letters[i]), letters[i]);
+        assert_int_equal(sn_char_unify_letters(letters[i]), '\'');
+    }
+    assert_int_equal(sn_char_unify_letters(0x149), 'n');
+    assert_int_equal(sn_char_unify_letters(0xff07), '\'');
+    assert_int_equal(sn_char_unify_letters(0x2ba), 0x2ba);
+    assert_int_equal(sn_char_unify_letters('a'), 'a');
+}
+
+static void plain_forms(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t from, to;
+    } rows[] = {{'a', 'a'},       {'`', '`'},    {0x85, 0x85},     {0x96, 0x96},     {0xa0, ' '},
+                {0xab, '"'},      {0xad, 0},     {0xb4, '\''},     {0xe9, 0xe9},     {0x2bc, '\''},
+                {0x2009, ' '},    {0x200b, 0},   {0x2010, '-'},    {0x2015, '-'},    {0x2018, '\''},
+                {0x201f, '"'},    {0x2026, '.'}, {0x2032, '\''},   {0x2033, '"'},    {0x2212, '-'},
+                {0x20ac, 0x20ac}, {0x3000, ' '}, {0xff21, 0xff21}, {0xfffd, 0xfffd}, {-1, -1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(sn_char_plain(rows[i].from), rows[i].to);
+}
+
+static void dots_on_i_are_dropped(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"\xc4\xb0", "i"},
+                                          {"I\xcc\x87", "i"},
+                                          {"i\xcc\x87\xcc\x87", "i"},
+                                          {"i\xcc\x87\xcc\x81", "\xc3\xad"},
+                                          {"\xc4\xb0\xcc\xa3", "\xe1\xbb\x8b"},
+                                          {"e\xcc\x87", "\xc4\x97"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[SN_NORMALISE_MAX];
+        const size_t length = strlen(rows[i][0]);
+        memcpy(text, rows[i][0], length);
+        assert_int_equal(sn_normalise(text, length, SN_NORMALISE_MAX, true), strlen(rows[i][1]));
+        assert_memory_equal(text, rows[i][1], strlen(rows[i][1]));
+    }
 }
 
 int main(void)
@@ -157,6 +203,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(classes),
         cmocka_unit_test(unified_characters),
+        cmocka_unit_test(letters_that_stand_for_an_apostrophe),
+        cmocka_unit_test(plain_forms),
+        cmocka_unit_test(dots_on_i_are_dropped),
         cmocka_unit_test(folding_alone_is_folding),
         cmocka_unit_test(what_composes_does_not_stand_alone),
         cmocka_unit_test(normal_forms),

@@ -194,6 +194,25 @@ static void the_rule_of_the_encoding_cuts_the_text(void **state)
     assert_int_equal(encoded.replaced, 0);
 }
 
+/* Only words that the vocabulary lacks are tried in their ASCII forms. */
+static void unknown_words_are_tried_again_in_ascii(void **state)
+{
+    (void)state;
+    static const char lines[] = "good\ndon't\n“bad”\nbad\n";
+    sn_vocabulary *words;
+    assert_int_equal(sn_vocabulary_from_lines(&words, lines, sizeof lines - 1, NULL), SEQNET_OK);
+    static const char text[] = "“Good” “bad” bad—good don’t — zebra’s";
+    static const int32_t ids[] = {1, 4, 6, 7, 4, 5, 2};
+    assert_int_equal(
+        sn_encode_text(&encoded, &KERAS, words, &tokenizer, text, sizeof text - 1, NULL),
+        SEQNET_OK);
+    assert_int_equal(encoded.length, 7);
+    assert_memory_equal(encoded.ids, ids, sizeof ids);
+    assert_int_equal(encoded.tokens, 6);
+    assert_int_equal(encoded.oov, 1);
+    sn_vocabulary_free(words);
+}
+
 static void an_id_has_the_word_that_becomes_it(void **state)
 {
     (void)state;
@@ -222,6 +241,7 @@ int main(void)
         cmocka_unit_test(a_long_text_grows_the_row),
         cmocka_unit_test(only_the_wanted_end_is_kept),
         cmocka_unit_test(the_rule_of_the_encoding_cuts_the_text),
+        cmocka_unit_test(unknown_words_are_tried_again_in_ascii),
         cmocka_unit_test(an_id_has_the_word_that_becomes_it),
     };
     return cmocka_run_group_tests(tests, make_vocabulary, free_vocabulary);

@@ -48,6 +48,62 @@ static void tags_are_bounded(void **state)
     assert_int_equal(sn_markup_tag(text, sizeof text), 0);
 }
 
+static size_t find_element(const char *text, size_t size)
+{
+    unsigned char unclosed = 0;
+    return sn_markup_element(text, size, &unclosed);
+}
+
+static void elements(void **state)
+{
+    (void)state;
+    assert_int_equal(found(find_element, "<!-- a > b -->c"), 14);
+    assert_int_equal(found(find_element, "<!-->c"), 5);
+    assert_int_equal(found(find_element, "<script>a</b></SCRIPT >c"), 23);
+    assert_int_equal(found(find_element, "<Style x='y'>a</style"), 21);
+    static const char *const others[] = {
+        "<!--", "<!-- a", "<!- a -->", "<script>a", "<scripts></script>", "<style", "<b></b>", "x"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_int_equal(found(find_element, others[i]), 0);
+}
+
+static void an_end_that_is_missing_is_looked_for_once(void **state)
+{
+    (void)state;
+    unsigned char unclosed = 0;
+    assert_int_equal(sn_markup_element("<style>a", 8, &unclosed), 0);
+    assert_int_equal(sn_markup_element("<style>a</style>", 16, &unclosed), 0);
+    assert_int_equal(sn_markup_element("<!-- a -->", 10, &unclosed), 10);
+}
+
+static void references_that_are_escaped_twice(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t length;
+        int32_t code;
+    } rows[] = {{"&amp;quot;", 10, '"'},
+                {"&amp;amp;#39;x", 13, '\''},
+                {"&#38;lt;", 8, '<'},
+                {"&amp;amp;", 9, '&'},
+                {"&amp;amp;amp;lt;", 13, '&'},
+                {"&amp;quot", 5, '&'},
+                {"&amp;foo;", 5, '&'},
+                {"&amp;", 5, '&'},
+                {"&lt;", 4, '<'},
+                {"&x", 0, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const size_t size = strlen(rows[i].text);
+        char *const copy = malloc(size);
+        int32_t code = 0;
+        memcpy(copy, rows[i].text, size);
+        assert_int_equal(sn_markup_escaped(copy, size, &code), rows[i].length);
+        assert_int_equal(code, rows[i].code);
+        free(copy);
+    }
+}
+
 static void references(void **state)
 {
     (void)state;
@@ -165,8 +221,10 @@ static void common_faces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tags), cmocka_unit_test(tags_are_bounded), cmocka_unit_test(references),
-        cmocka_unit_test(urls), cmocka_unit_test(common_faces),
+        cmocka_unit_test(tags),       cmocka_unit_test(tags_are_bounded),
+        cmocka_unit_test(elements),   cmocka_unit_test(an_end_that_is_missing_is_looked_for_once),
+        cmocka_unit_test(references), cmocka_unit_test(references_that_are_escaped_twice),
+        cmocka_unit_test(urls),       cmocka_unit_test(common_faces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

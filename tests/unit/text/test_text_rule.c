@@ -141,6 +141,57 @@ static void the_text_itself_is_not_changed(void **state)
     assert_string_equal(text, "Keep, This!");
 }
 
+/* Each token of a text is tried again; those with typographic characters give way to their parts.
+ */
+static void assert_retried(const char *text, const char *expected)
+{
+    char joined[512] = {0};
+    const char *token;
+    size_t length;
+    sn_tokenizer tokenizer = {0};
+    assert_int_equal(sn_tokenizer_start(&tokenizer, (sn_text_rule){0}, text, strlen(text), NULL),
+                     SEQNET_OK);
+    while (sn_tokenizer_next(&tokenizer, &token, &length)) {
+        if (sn_tokenizer_retry(&tokenizer, token, length))
+            continue;
+        const size_t used = strlen(joined);
+        joined[used] = '/';
+        memcpy(joined + used + 1, token, length);
+    }
+    sn_tokenizer_free(&tokenizer);
+    assert_string_equal(joined, expected);
+}
+
+static void typographic_characters_are_retried_as_ascii(void **state)
+{
+    (void)state;
+    assert_retried("“Great” don’t film—truly it…boring", "/great/don't/film/truly/it/boring");
+    assert_retried("«a» „b‟ ‘c’ ‚d‛ 5′6″ eʼf g´h", "/a/b/'c'/'d'/5'6/e'f/g'h");
+    assert_retried("a‐b‑c‒d–e—f―g−h", "/a/b/c/d/e/f/g/h");
+    assert_retried("a\xc2\xa0"
+                   "b\xe2\x80\xaf"
+                   "c hy\xc2\xadphen ze\xe2\x80\x8bro",
+                   "/a/b/c/hyphen/zero");
+    assert_retried("— “” plain", "/plain");
+    assert_retried("café naïve \xff\xfe \xe2\x80 a\xc2\x96"
+                   "b",
+                   "/café/naïve/\xff\xfe/\xe2\x80/a\xc2\x96"
+                   "b");
+}
+
+static void the_unicode_rule_retries_nothing(void **state)
+{
+    (void)state;
+    const char *token;
+    size_t length;
+    sn_tokenizer tokenizer = {0};
+    const sn_text_rule rule = {.kind = SN_TEXT_RULE_UNICODE};
+    assert_int_equal(sn_tokenizer_start(&tokenizer, rule, "“a”", 7, NULL), SEQNET_OK);
+    assert_true(sn_tokenizer_next(&tokenizer, &token, &length));
+    assert_false(sn_tokenizer_retry(&tokenizer, token, length));
+    sn_tokenizer_free(&tokenizer);
+}
+
 static void assert_name(sn_text_rule rule, const char *name)
 {
     char found[SN_TEXT_RULE_NAME];
@@ -156,10 +207,15 @@ static void every_rule_has_a_name(void **state)
 {
     (void)state;
     assert_name((sn_text_rule){0}, "keras");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, false}, "unicode-1");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, false}, "unicode-1 no-digits");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, true}, "unicode-1 cjk-pairs");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, true}, "unicode-1 no-digits cjk-pairs");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, false}, "unicode-2");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, false}, "unicode-2 no-digits");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, true}, "unicode-2 cjk-pairs");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, true}, "unicode-2 no-digits cjk-pairs");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, false, false}, "unicode-1");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, true, false}, "unicode-1 no-digits");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, false, true}, "unicode-1 cjk-pairs");
+    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, true, true},
+                "unicode-1 no-digits cjk-pairs");
 }
 
 static void other_names_are_no_rules(void **state)
@@ -169,7 +225,7 @@ static void other_names_are_no_rules(void **state)
                                         "Keras",
                                         "keras ",
                                         "unicode",
-                                        "unicode-2",
+                                        "unicode-3",
                                         "unicode-1 ",
                                         "keras no-digits",
                                         "unicode-1  no-digits",
@@ -195,6 +251,8 @@ int main(void)
         cmocka_unit_test(a_line_break_tag_yields_br),
         cmocka_unit_test(a_tokenizer_is_reused),
         cmocka_unit_test(the_text_itself_is_not_changed),
+        cmocka_unit_test(typographic_characters_are_retried_as_ascii),
+        cmocka_unit_test(the_unicode_rule_retries_nothing),
         cmocka_unit_test(every_rule_has_a_name),
         cmocka_unit_test(other_names_are_no_rules),
     };

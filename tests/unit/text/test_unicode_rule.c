@@ -1,6 +1,6 @@
 /*
- * The rule unicode-1: tables of texts and their tokens, joined by '|', which is in none of the
- * texts; then what must hold for any text.
+ * The rules unicode-2 and unicode-1: tables of texts and their tokens, joined by '|', which is in
+ * none of the texts; then what must hold for any text.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +22,8 @@
 static const sn_text_rule PLAIN = {.kind = SN_TEXT_RULE_UNICODE};
 static const sn_text_rule PAIRS = {.kind = SN_TEXT_RULE_UNICODE, .cjk_pairs = true};
 static const sn_text_rule NO_DIGITS = {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true};
+
+static const sn_text_rule FIRST = {.kind = SN_TEXT_RULE_UNICODE_1};
 
 static sn_tokenizer tokenizer;
 
@@ -147,7 +149,7 @@ static const sample EMOJI[] = {
 
 static const sample LANGUAGES[] = {
     {"Die Straße, GRÜSSE aus ÖSTERREICH", "die|strasse|,|grüsse|aus|österreich"},
-    {"İstanbul ISPARTA ılık", "i̇stanbul|isparta|ılık"},
+    {"İstanbul ISPARTA ılık", "istanbul|isparta|ılık"},
     {"Ὀδυσσεύς ΌΣΟΣ μαΐου", "ὀδυσσεύσ|όσοσ|μαΐου"},
     {"Прекрасный ФИЛЬМ, ещё", "прекрасный|фильм|,|ещё"},
     {"كِتَابٌ مـــرحبا، جميل؟", "كِتَابٌ|مرحبا|،|جميل|؟"},
@@ -156,7 +158,7 @@ static const sample LANGUAGES[] = {
     {"यह फ़िल्म अच्छी है।", "यह|फ़िल्म|अच्छी|है|।"},
     {"이 영화는 재미있다!", "이|영화는|재미있다|!"},
     {"nghệ thuật Tiếng Việt", "nghệ|thuật|tiếng|việt"},
-    {"ﬁlm ŉ ǅ", "film|ʼn|ǆ"},
+    {"ﬁlm ŉ ǅ", "film|n|ǆ"},
     {"hy\xc2\xadphen ze\xe2\x80\x8bro \xef\xbb\xbf\xe2\x80\x8ewith", "hyphen|zero|with"},
     {"a\xc2\xa0no\xe2\x80\xa8line　x\xef\xbf\xbdy", "a|no|line|x|y"},
 };
@@ -180,6 +182,79 @@ static const sample IN_PAIRS[] = {
     {"第3集 好\xe2\x80\x8b看好", "第|3|集|好看|看好"},
     {"看看http://t.cn真<b>好好x好好", "看看|<url>|真|好好|x|好好"},
 };
+
+/* Texts whose tokens differ from those of unicode-1, which models may have. */
+static const struct changed {
+    const char *text, *first, *tokens;
+} CHANGED[] = {
+    {"İYİ iyi I\xcc\x87yi\xcc\x87", "i̇yi̇|iyi|i̇yi̇", "iyi|iyi|iyi"},
+    {"i\xcc\xa3\xcc\x87 i\xcc\x81\xcc\x87 e\xcc\x87", "ị\xcc\x87|í\xcc\x87|ė", "ị|í\xcc\x87|ė"},
+    {"donʼt hawaiʻi ꞌaʹ ŉ", "donʼt|hawaiʻi|ꞌaʹ|ʼn", "don't|hawai'i|'|a|'|n"},
+    {"&amp;quot;a&amp;amp;b", "&|quot|;|a|&|amp|;|b", "\"|a|&|b"},
+    {"&amp;#39; &#38;amp;gt; &amp;amp;lt;", "&|39|;|&|amp|;|gt|;|&|amp|;|lt|;", "'|>|<"},
+    {"&amp;amp;amp;lt; &amp;foo; &amp;x", "&|amp|;|amp|;|lt|;|&|foo|;|&|x", "&|lt|;|&|foo|;|&|x"},
+    {"it&amp;#39;s caf&amp;eacute;", "it|&|39|;|s|caf|&|eacute|;", "it's|café"},
+    {"a<script>x<b</script>b<STYLE a='>'>y</Style >c", "a|x|<|b|b|'|>|y|c", "a|b|c"},
+    {"a<!-- b > c -->d<!-->e", "a|c|-|>|d|e", "a|d|e"},
+    {"U.S.A. u.s.a U.S. usa", "u|.|s|.|a|.|u|.|s|.|a|u|.|s|.|usa", "usa|usa|us|usa"},
+    {"i.e. this, e.g., that", "i|.|e|.|this|,|e|.|g|.|,|that", "ie|this|,|eg|,|that"},
+    {"и т.д. É.E\xcc\x81. T&#46;E.", "и|т|.|д|.|é|.|é|.|t|.|e|.", "и|тд|éé|te"},
+    {"J.R.R.Tolkien U.S.-made", "j|.|r|.|r|.|tolkien|u|.|s|.|-|made", "jrr|tolkien|us|made"},
+    {"the U.S.A... no", "the|u|.|s|.|a|...|no", "the|usa|...|no"},
+};
+
+/* Texts that are near to those and stay as they were. */
+static const sample UNCHANGED[] = {
+    {"plan b. the end. I am", "plan|b|.|the|end|.|i|am"},
+    {"vitamin c.i took, plan b.the", "vitamin|c|.|i|took|,|plan|b|.|the"},
+    {"U.S... no.", "u|.|s|...|no|."},
+    {"1.a.b 5.5. v.1.2 x.yz.", "1|.|a|.|b|5.5|.|v|.|1.2|x|.|yz|."},
+    {"don't o'clock rock'n'roll l'homme c'est", "don't|o'clock|rock'n'roll|l'homme|c'est"},
+    {"<script>a</b <style>c <!--d", "a|<|/|b|c|<|!|-|d"},
+    {"<scripts>a</script> <style", "a|<|style"},
+    {"&amp; &amp;; AT&amp;T &amp;T;", "&|&|;|at|&|t|&|t|;"},
+};
+
+static void the_first_version_stays(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof CHANGED / sizeof CHANGED[0]; i++) {
+        const struct changed *const row = &CHANGED[i];
+        assert_tokens(FIRST, row->text, strlen(row->text), row->first);
+        assert_tokens(PLAIN, row->text, strlen(row->text), row->tokens);
+    }
+    ASSERT_SAMPLES(FIRST, ENGLISH);
+    ASSERT_SAMPLES(FIRST, NUMBERS);
+    ASSERT_SAMPLES(FIRST, MARKUP);
+    ASSERT_SAMPLES(FIRST, FACES);
+    ASSERT_SAMPLES(FIRST, EMOJI);
+    ASSERT_SAMPLES(FIRST, UNSPACED);
+    ASSERT_SAMPLES(FIRST, UNCHANGED);
+    ASSERT_SAMPLES(PLAIN, UNCHANGED);
+}
+
+/* Elements without an end, after each of which the end of the text would be looked for: quadratic
+ * time would not end. */
+static void unclosed_elements_take_linear_time(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"<!-- ", "<script ", "<style ", "<script><!--<style>"};
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        const size_t length = strlen(begins[i]), count = 300000;
+        char *const text = malloc(length * count);
+        const char *token;
+        size_t size;
+        for (size_t j = 0; j < count; j++)
+            memcpy(text + j * length, begins[i], length);
+        assert_int_equal(sn_tokenizer_start(&tokenizer, PLAIN, text, length * count, NULL),
+                         SEQNET_OK);
+        while (sn_tokenizer_next(&tokenizer, &token, &size))
+            assert_in_range(size, 1, 6);
+        free(text);
+    }
+    assert_tokens(PLAIN, "<!-- a --> b <!-- c", 19, "b|<|!|-|c");
+    assert_tokens(PLAIN, "<!-- a --> b <!-- c -->d", 24, "b|d");
+}
 
 static void english(void **state)
 {
@@ -372,7 +447,10 @@ static void tokens_of_samples_stay(void **state)
         {LANGUAGES, sizeof LANGUAGES / sizeof *LANGUAGES},
         {UNSPACED, sizeof UNSPACED / sizeof *UNSPACED},
         {IN_PAIRS, sizeof IN_PAIRS / sizeof *IN_PAIRS},
+        {UNCHANGED, sizeof UNCHANGED / sizeof *UNCHANGED},
     };
+    for (size_t i = 0; i < sizeof CHANGED / sizeof CHANGED[0]; i++)
+        assert_properties(PLAIN, CHANGED[i].text, strlen(CHANGED[i].text));
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         for (size_t j = 0; j < all[i].count; j++) {
             const char *const text = all[i].samples[j].text;
@@ -386,14 +464,16 @@ static void tokens_of_samples_stay(void **state)
 static size_t random_text(sn_rng *rng, char *text, size_t pieces, bool any_bytes)
 {
     static const char *const parts[] = {
-        "a",  "B",  "é",    "e\xcc\x81", "ß",        "1",        "٣",        ".",     ",",
-        ":",  "/",  "'",    "’",         "-",        "—",        "_",        "!",     "…",
-        "<",  ">",  "<b",   "</",        "&",        "amp",      ";",        "&amp;", "&lt;",
-        "#",  "@",  "3",    "D",         ")",        "(",        "我",       "が",    "ดี",
-        "한", "ᄒ", "ᅡ",   "😀",         "👩",        "‍",      "️",      "🏽",  "🇩",
-        "🇪",  "⃣",   "ــ",   "\xc2\xad",  " ",        "http://",  "www.",     "<url>", "*",
-        "≠",  "\n", "\xff", "\xe2\x82",  "\xcc\x81", "\xcc\xb8", "\xcd\x85", "=",     "\xc2\x92",
-        "`",  "Σ",  "İ"};
+        "a",        "B",        "é",        "e\xcc\x81", "ß",        "1",  "٣",        ".",
+        ",",        ":",        "/",        "'",         "’",        "-",  "—",        "_",
+        "!",        "…",        "<",        ">",         "<b",       "</", "&",        "amp",
+        ";",        "&amp;",    "&lt;",     "#",         "@",        "3",  "D",        ")",
+        "(",        "我",       "が",       "ดี",         "한",       "ᄒ", "ᅡ",       "😀",
+        "👩",        "‍",      "️",      "🏽",      "🇩",        "🇪",  "⃣",         "ــ",
+        "\xc2\xad", " ",        "http://",  "www.",      "<url>",    "*",  "≠",        "\n",
+        "\xff",     "\xe2\x82", "\xcc\x81", "\xcc\xb8",  "\xcd\x85", "=",  "\xc2\x92", "`",
+        "Σ",        "İ",        "ʼ",        "ŉ",         "\xcc\x87", "i",  "<!--",     "-->",
+        "<script>", "</script", "&amp;lt;"};
     enum { PARTS = sizeof parts / sizeof parts[0] };
     size_t used = 0;
     for (size_t i = 0; i < pieces; i++) {
@@ -499,6 +579,8 @@ static int free_tokenizer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_version_stays),
+        cmocka_unit_test(unclosed_elements_take_linear_time),
         cmocka_unit_test(english),
         cmocka_unit_test(numbers),
         cmocka_unit_test(markup),
