@@ -38,7 +38,8 @@ typedef enum seqnet_format {
      * is known (CSV or TSV). When labels are wanted, a line with one tab is TSV, and lines with the
      * same number of commas are CSV. Any other input is SEQNET_FORMAT_LINES. */
     SEQNET_FORMAT_AUTO,
-    /* Each line is a text, even an empty one; there are no labels. */
+    /* Each line is a text, even an empty one; there are no labels. Words that begin with the label
+     * prefix are no part of the text. */
     SEQNET_FORMAT_LINES,
     /* RFC 4180: quotes, and line ends inside quotes. Blank lines are records only in a file of one
      * column. The delimiter is the one of , ; tab | that splits the first record into the most
@@ -85,9 +86,11 @@ typedef struct seqnet_reader_options {
     /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
      * the first bytes tell. A byte order mark counts whatever the name is. */
     const char *encoding;
-    /* Pages in HTML and the like are texts, too; false: they are refused, as other kinds of files
-     * are in any case. */
+    /* Lines are meant whatever they look like, and pages in HTML and the like are texts, too; false:
+     * such pages are refused, as other kinds of files are in any case. */
     bool takes_marked;
+    /* Lines are no texts, but words or numbers: nothing is left out of them. */
+    bool plain_lines;
     /* The fields that make up the text, the first ones that are not NULL: each the name of a column
      * or its number from 1; a JSON key, with dots between nested keys; or several of these with
      * commas between them. All NULL: the reader finds the field. */
@@ -178,8 +181,9 @@ seqnet_format seqnet_reader_format(const seqnet_reader *reader);
  * the first object is read. Valid while the reader lives. */
 const seqnet_reader_options *seqnet_reader_found(const seqnet_reader *reader);
 
-/* What was assumed about the first record of CSV or TSV where its names are not known: a sentence
- * with the way to say otherwise. NULL: there is nothing to tell. */
+/* What was assumed, as a sentence with the way to say otherwise: about the first record of CSV or TSV
+ * where its names are not known, and about lines that look like records or labels. NULL: there is
+ * nothing to tell so far. */
 const char *seqnet_reader_remark(const seqnet_reader *reader);
 
 /* The delimiter of CSV and TSV; 0 for other formats. */

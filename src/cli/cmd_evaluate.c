@@ -19,7 +19,8 @@ static const command_spec COMMAND = {
     .arguments = "DATA [-m MODEL] [options]",
     .summary = "Measures a model on labelled data: accuracy, loss, confusion matrix, F1.",
     .details = DATA_HELP
-    "It is encoded as the model was trained: its num_words, its vocabulary, its text rule.\n\n"
+    "It is read and encoded as the model's training data was. Data that the model was trained\n"
+    "on is divided as in the training, so that its test and validation part can be measured.\n\n"
     "  seqnet evaluate imdb.npz\n"
     "  seqnet evaluate held_out.csv --json | jq .macro_f1\n",
     .min_arguments = 1,
@@ -73,13 +74,26 @@ typedef struct findings {
     const seqnet_evaluation *e;
     const char *data;
     evaluate_part part;
+    /* The data is what the model was trained on. */
+    bool is_training_data;
     /* [e->classes] */
     seqnet_label_metrics *labels;
     double macro_f1;
+    /* The label that most rows have, and its share: what a model has to beat. */
+    size_t majority;
+    double majority_share;
     /* Confused pairs of labels, those with most rows first; NULL where the matrix is printed. */
     seqnet_confused *confused;
     size_t confused_count;
 } findings;
+
+static void find_majority(findings *f)
+{
+    for (size_t i = 0; i < f->e->classes; i++)
+        if (f->labels[i].rows > f->labels[f->majority].rows)
+            f->majority = i;
+    f->majority_share = (double)f->labels[f->majority].rows / (double)f->e->n;
+}
 
 static bool has_matrix(const findings *f)
 {
@@ -93,6 +107,7 @@ static seqnet_status find_out(findings *f, seqnet_error *err)
         return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the figures of %zu labels",
                     f->e->classes);
     seqnet_evaluation_labels(f->e, f->labels);
+    find_majority(f);
     f->macro_f1 = seqnet_macro_average(f->labels, f->e->classes).f1;
     return has_matrix(f) ? SEQNET_OK
                          : seqnet_evaluation_confused(f->e, &f->confused, &f->confused_count, err);
@@ -170,9 +185,10 @@ static int print_text(const findings *f)
 {
     const int width = label_width(f);
     put_text(stdout, f->data);
-    printf(", %s part%s: %zu %s\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n\n",
-           part_word((int)f->part), f->part == PART_ALL ? "s" : "", f->e->n,
-           plural(f->e->n, "row", "rows"), f->e->accuracy, f->e->loss, f->macro_f1);
+    printf(", %s part%s: %zu %s\naccuracy: %.4f (always '", part_word((int)f->part),
+           f->part == PART_ALL ? "s" : "", f->e->n, plural(f->e->n, "row", "rows"), f->e->accuracy);
+    put_text(stdout, label_of(f, f->majority));
+    printf("': %.4f)\nloss: %.4f\nmacro f1: %.4f\n\n", f->majority_share, f->e->loss, f->macro_f1);
     if (has_matrix(f))
         print_matrix(f, width);
     else
@@ -206,6 +222,20 @@ static void add_confused(seqnet_json *json, const findings *f)
     }
 }
 
+/* The figures of each label, as members of its name. */
+static void add_labels(seqnet_json *json, const findings *f)
+{
+    struct cJSON *const object = seqnet_json_object(json, json->root, "per_label");
+    for (size_t i = 0; i < f->e->classes; i++) {
+        const seqnet_label_metrics *const l = &f->labels[i];
+        struct cJSON *const label = seqnet_json_object(json, object, label_of(f, i));
+        seqnet_json_number(json, label, "precision", l->precision);
+        seqnet_json_number(json, label, "recall", l->recall);
+        seqnet_json_number(json, label, "f1", l->f1);
+        seqnet_json_number(json, label, "rows", (double)l->rows);
+    }
+}
+
 static int print_json(const findings *f)
 {
     seqnet_json json = seqnet_json_begin_object();
@@ -222,8 +252,32 @@ static int print_json(const findings *f)
         seqnet_json_string(&json, labels, NULL, label_of(f, i));
         seqnet_json_number(&json, f1, NULL, f->labels[i].f1);
     }
+    add_labels(&json, f);
+    struct cJSON *const majority = seqnet_json_object(&json, json.root, "majority");
+    seqnet_json_string(&json, majority, "label", label_of(f, f->majority));
+    seqnet_json_number(&json, majority, "share", f->majority_share);
+    seqnet_json_bool(&json, json.root, "training_data", f->is_training_data);
     seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(f->model));
     return print_json_line(&json);
+}
+
+/* Notes that the data is what the model was trained on, and what the chosen part is then. */
+static void note_training_data(const seqnet_dataset *dataset, const char *data, evaluate_part part)
+{
+    const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
+    if (!seqnet_dataset_is_training_data(dataset) || !seqnet_dataset_is_text(dataset) ||
+        seqnet_dataset_is_builtin(dataset))
+        return;
+    if (part == PART_TEST)
+        note("%s is what the model was trained on; these are the rows that were set aside to test "
+             "with",
+             data);
+    else if (part == PART_VALIDATION)
+        note("%s is what the model was trained on; these are the rows that chose its best epoch",
+             data);
+    else
+        note("%s is what the model was trained on: the figures flatter it%s", data,
+             has_tests ? "; --part test measures on the rows that were set aside" : "");
 }
 
 /* Chooses the test part, or all rows if the data is not divided. */
@@ -255,11 +309,22 @@ static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *da
     return status;
 }
 
+/* Notes that the model gives all rows the same label. */
+static void note_one_answer(const findings *f)
+{
+    for (size_t i = 0; i < f->e->classes; i++)
+        if (f->labels[i].predicted == f->e->n && f->e->n > 1)
+            note("the model answers '%s' for all %zu rows; see --class-weight balanced of train",
+                 label_of(f, i), f->e->n);
+}
+
 static int print_findings(findings *f, bool json)
 {
     seqnet_error err = {0};
     const seqnet_status status = find_out(f, &err);
     const int code = status == SEQNET_OK ? (json ? print_json : print_text)(f) : fail(&err);
+    if (status == SEQNET_OK)
+        note_one_answer(f);
     free(f->labels);
     free(f->confused);
     return code;
@@ -291,8 +356,13 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
     seqnet_status status = seqnet_evaluation_init(&e, seqnet_model_label_count(model), &err);
     if (status == SEQNET_OK)
         status = measure(model, dataset, part, o, &e, &err);
+    findings f = {.model = model,
+                  .e = &e,
+                  .data = data,
+                  .part = part,
+                  .is_training_data = seqnet_dataset_is_training_data(dataset)};
+    note_training_data(dataset, data, part);
     seqnet_dataset_free(dataset);
-    findings f = {.model = model, .e = &e, .data = data, .part = part};
     const int code = status == SEQNET_OK ? report(&f, o) : fail(&err);
     seqnet_evaluation_free(&e);
     return code;
@@ -323,6 +393,8 @@ int command_evaluate(int argc, char **argv)
         return code;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
+    if (code == EXIT_DONE)
+        use_remembered(&o.data, model, &line);
     if (code == EXIT_DONE)
         code = evaluate(model, argv[line.first], &o);
     seqnet_model_free(model);

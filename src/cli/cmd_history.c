@@ -302,6 +302,7 @@ int command_history(int argc, char **argv)
         /* clang-format on */
     };
     parsed_line line;
+    s.gradients.line = &line;
     int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
                                   &line, &s.gradients.reading);
     const size_t models = code == PARSED ? (size_t)(argc - line.first) : 0;

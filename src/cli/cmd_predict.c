@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "errors.h"
 #include "figures.h"
+#include "notes.h"
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
@@ -53,6 +54,8 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
         TRY(print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes, err));
         j->words += predictions[i].tokens;
         j->unknown += predictions[i].oov;
+        j->answers++;
+        j->guesses += !note.is_bad && predictions[i].tokens == predictions[i].oov;
         if (ferror(stdout))
             give_up_output();
     }
@@ -126,6 +129,9 @@ static void note_unknown_words(const job *j)
 {
     enum { FEW_WORDS = 20 };
     const double share = percent(j->unknown, j->words);
+    if (j->guesses)
+        note("%zu of %zu %s no word that the model knows: the answer is a guess", j->guesses,
+             j->answers, plural(j->answers, "text has", "texts have"));
     if (j->words >= FEW_WORDS && share > 30.0)
         note("%.1f %% of the %zu words are unknown to the model", share, j->words);
     else
@@ -156,8 +162,8 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     const int code = reads_files ? predict_files(&j) : predict_arguments(&j, count, arguments);
     if (code == EXIT_DONE && !o->ids)
         note_unknown_words(&j);
-    if (code == EXIT_DONE && j.replaced)
-        note("%zu invalid UTF-8 sequences or characters were read as U+FFFD", j.replaced);
+    if (code == EXIT_DONE)
+        note_replaced(&j.replaced);
     release_input(&j);
     seqnet_predictor_free(j.predictor);
     return code;
@@ -228,7 +234,7 @@ static int check_inputs(const predict_options *o, int count, char **arguments)
     return check_standard_output();
 }
 
-static int run(const predict_options *o, int count, char **arguments)
+static int run(predict_options *o, const parsed_line *line, int count, char **arguments)
 {
     if (!o->input && count == 1 && strcmp(arguments[0], "-") == 0)
         count = 0; /* standard input, as for --input */
@@ -244,8 +250,10 @@ static int run(const predict_options *o, int count, char **arguments)
     seqnet_model *model = NULL;
     const char *path;
     code = open_model(&model, o->model, &path);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE) {
+        use_remembered(&o->data, model, line);
         code = check_labels(model, o);
+    }
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
         code = redirect_output(o->output, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE)
@@ -277,6 +285,7 @@ int command_predict(int argc, char **argv)
         CHOICE_OPTION("long", &o.long_texts, long_texts_word,
                       "texts beyond the model's length: cut, keep both ends, or average windows"),
         READER_OPTIONS(o.data),
+        PREFIX_OPTION(o.data),
         FLAG_OPTION("skip-bad", &o.data.data.records.skip_bad,
                     "give records that cannot be read an empty answer"),
         FLAG_OPTION("ids", &o.ids, "texts are rows of ids, start id included"),
@@ -292,5 +301,5 @@ int command_predict(int argc, char **argv)
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
         code = check_options(&o);
-    return code == PARSED ? run(&o, argc - line.first, argv + line.first) : code;
+    return code == PARSED ? run(&o, &line, argc - line.first, argv + line.first) : code;
 }

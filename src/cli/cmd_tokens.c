@@ -8,8 +8,10 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
+#include "data_options.h"
 #include "errors.h"
 #include "json_line.h"
+#include "notes.h"
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
@@ -17,16 +19,19 @@
 
 static const command_spec COMMAND = {
     .name = "tokens",
-    .arguments = "[TEXT...] [-m MODEL] [options]",
+    .arguments = "[TEXT...] [--input FILE] [-m MODEL] [options]",
     .summary = "Shows texts as a model sees them: text, tokens, ids, and the text those stand for.",
-    .details = "Without TEXT the lines of standard input are shown. Words that the model does not\n"
-               "know stand in brackets among the tokens, and as ? in what it reads.\n\n"
-               "  seqnet tokens \"A well-made, unpretentious film!\"\n"
-               "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
+    .details =
+        "Without TEXT the records of FILE, or the lines of standard input, are shown. Words that\n"
+        "the model does not know stand in brackets among the tokens, and as ? in what it reads.\n\n"
+        "  seqnet tokens \"A well-made, unpretentious film!\"\n"
+        "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
     .max_arguments = (size_t)-1};
 
 typedef struct show_options {
     const seqnet_model *model;
+    const char *input;
+    const data_options *data;
     bool json;
 } show_options;
 
@@ -118,20 +123,37 @@ static seqnet_status show(show_options *o, const char *text, size_t length, seqn
     return (o->json ? show_as_json : show_as_text)(o, text, length, err);
 }
 
-static seqnet_status show_lines(show_options *o, seqnet_error *err)
+static seqnet_status show_records(show_options *o, seqnet_reader *reader, replaced_count *replaced,
+                                  seqnet_error *err)
+{
+    const char *const file = o->input && strcmp(o->input, "-") != 0 ? o->input : "standard input";
+    bool found = true;
+    while (found && !ferror(stdout)) {
+        seqnet_record record;
+        TRY(seqnet_reader_next(reader, &record, &found, err));
+        if (!found)
+            break;
+        count_replaced(replaced, file, &record);
+        TRY(show(o, record.text, record.text_length, err));
+    }
+    return SEQNET_OK;
+}
+
+/* Shows the records of a file, or the lines of standard input. */
+static seqnet_status show_file(show_options *o, seqnet_error *err)
 {
     seqnet_reader *reader;
-    seqnet_reader_options options = seqnet_reader_options_default();
-    bool found = true;
-    options.format = SEQNET_FORMAT_LINES;
-    TRY(seqnet_reader_open(&reader, "-", &options, err));
-    seqnet_status status = SEQNET_OK;
-    while (status == SEQNET_OK && found && !ferror(stdout)) {
-        seqnet_record record;
-        status = seqnet_reader_next(reader, &record, &found, err);
-        if (status == SEQNET_OK && found)
-            status = show(o, record.text, record.text_length, err);
-    }
+    seqnet_reader_options options = o->data->data.records.reader;
+    replaced_count replaced = {0};
+    if (options.format == SEQNET_FORMAT_AUTO && !o->input)
+        options.format = SEQNET_FORMAT_LINES;
+    TRY(seqnet_reader_open(&reader, o->input ? o->input : "-", &options, err));
+    const seqnet_status status = show_records(o, reader, &replaced, err);
+    const char *const remark = seqnet_reader_remark(reader);
+    note_fields(seqnet_reader_found(reader), false);
+    if (remark)
+        note("%s", in_options(remark).text);
+    note_replaced(&replaced);
     seqnet_reader_free(reader);
     return status;
 }
@@ -140,10 +162,10 @@ static int show_all(show_options *o, int count, char **texts)
 {
     seqnet_error err = {0};
     seqnet_status status = SEQNET_OK;
-    if (count == 0 && isatty(STDIN_FILENO))
+    if (count == 0 && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
     if (count == 0)
-        status = show_lines(o, &err);
+        status = show_file(o, &err);
     for (int i = 0; i < count && status == SEQNET_OK; i++)
         status = show(o, texts[i], strlen(texts[i]), &err);
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
@@ -152,19 +174,27 @@ static int show_all(show_options *o, int count, char **texts)
 int command_tokens(int argc, char **argv)
 {
     const char *named = NULL, *path;
-    show_options o = {0};
+    data_options data = data_options_default();
+    show_options o = {.data = &data};
     const option_spec options[] = {
         /* clang-format off */
         MODEL_OPTION(&named),
+        FILE_OPTION("input", 'i', &o.input, "show the records of FILE, - for standard input"),
         FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
+        READER_OPTIONS(data),
+        PREFIX_OPTION(data),
         /* clang-format on */
     };
     parsed_line line;
-    const int parsed =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    const int parsed = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc,
+                                          argv, &line, &data);
     if (parsed != PARSED)
         return parsed;
-    if (line.first == argc)
+    if (line.first < argc && o.input) {
+        complain("--input reads a file; leave '%s' out", argv[line.first]);
+        return EXIT_USAGE;
+    }
+    if (line.first == argc && !o.input)
         add_input("-");
     int code = check_standard_output();
     if (code != PARSED)
@@ -172,6 +202,8 @@ int command_tokens(int argc, char **argv)
     seqnet_model *model = NULL;
     code = open_model(&model, named, &path);
     o.model = model;
+    if (code == EXIT_DONE)
+        use_remembered(&data, model, &line);
     if (code == EXIT_DONE)
         code = show_all(&o, argc - line.first, argv + line.first);
     seqnet_model_free(model);

@@ -32,6 +32,8 @@ typedef struct gradient_settings {
     /* 0: as many rows as the library takes. */
     int64_t limit;
     data_options reading;
+    /* What was typed. */
+    const parsed_line *line;
 } gradient_settings;
 
 typedef struct history_settings {

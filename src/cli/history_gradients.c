@@ -53,7 +53,9 @@ static seqnet_status measure(gradient_curves *curves, const char *path, const se
                              const gradient_settings *g, seqnet_error *err)
 {
     seqnet_dataset *dataset = NULL;
-    TRY(seqnet_model_load_dataset(model, &dataset, g->path, &g->reading.data, err));
+    data_options reading = g->reading;
+    use_remembered(&reading, model, g->line);
+    TRY(seqnet_model_load_dataset(model, &dataset, g->path, &reading.data, err));
     note_reading(dataset);
     const seqnet_status status = take_gradients(
         curves, path, model, dataset, choose_part(dataset, g->part), (size_t)g->limit, err);

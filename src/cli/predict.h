@@ -10,6 +10,7 @@
 
 #include "answers.h"
 #include "data_options.h"
+#include "notes.h"
 
 typedef struct predict_options {
     const char *model, *input, *word_index, *output;
@@ -57,8 +58,12 @@ typedef struct job {
     /* Records read so far, and the time when reading began, in seconds of seconds_now. */
     size_t records;
     double started;
-    /* Invalid sequences of UTF-8 in the records so far. */
-    size_t replaced;
+    /* Of the records so far. */
+    replaced_count replaced;
+    /* Records read from the current file. */
+    size_t file_records;
+    /* What is noted once for all files: their fields, and what was assumed about them. */
+    bool has_noted_fields, has_noted_remark;
     /* --ids: the ids of the current record. */
     int32_t *ids;
     size_t ids_capacity;
@@ -72,8 +77,9 @@ typedef struct job {
     /* Scratch for a note. */
     byte_buffer note;
 
-    /* The writing side: words of all answers, and those of them that the model does not know. */
-    size_t words, unknown;
+    /* The writing side: words of all answers, and those of them that the model does not know; the
+     * answers, and those of them to texts without any word that it knows. */
+    size_t words, unknown, answers, guesses;
 } job;
 
 /* Whether a batch has enough rows, or bytes, to be scored. */

@@ -7,6 +7,7 @@
 
 #include "errors.h"
 #include "figures.h"
+#include "notes.h"
 #include "terminal.h"
 
 /* A batch is full with this number of rows, or of bytes. */
@@ -216,6 +217,22 @@ static void note_line_end(job *j, const seqnet_record *record)
         j->is_line_open = record->raw[length - 1] != '\n' && record->raw[length - 1] != '\r';
 }
 
+/* Notes once which fields are taken, and what was assumed. JSON Lines have no fields before their
+ * first record. */
+static void note_input(job *j)
+{
+    const seqnet_reader_options *const found = seqnet_reader_found(j->reader);
+    const char *const remark = seqnet_reader_remark(j->reader);
+    if (!j->has_noted_fields && found->text_fields[0]) {
+        note_fields(found, false);
+        j->has_noted_fields = true;
+    }
+    if (!j->has_noted_remark && remark) {
+        note("%s", in_options(remark).text);
+        j->has_noted_remark = true;
+    }
+}
+
 static void close_reader(job *j)
 {
     seqnet_reader_free(j->reader);
@@ -229,7 +246,9 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     j->file_count -= !j->first_file;
     j->first_file = NULL;
     j->file = strcmp(path, "-") == 0 ? "standard input" : path;
+    j->file_records = 0;
     options.format = j->options->ids ? SEQNET_FORMAT_LINES : choose_format(j, path);
+    options.plain_lines = j->options->ids;
     if (j->options->answers.annotate)
         options.added_fields = j->added.list;
     TRY(seqnet_reader_open(&j->reader, path, &options, err));
@@ -249,8 +268,12 @@ static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seq
         const seqnet_status status = seqnet_reader_next(j->reader, record, found, err);
         j->line = record->line;
         note_line_end(j, record);
+        if (status == SEQNET_OK)
+            note_input(j);
         if (status != SEQNET_OK || *found)
             return status;
+        if (j->file_records == 0)
+            note("%s: is empty", j->file);
         if (j->options->answers.annotate && !append(&j->before, record->raw, record->raw_length))
             return no_memory(err);
         close_reader(j);
@@ -301,7 +324,8 @@ seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
             return SEQNET_OK;
         TRY(add_record(j, batch, &record, is_bad, err));
         j->records++;
-        j->replaced += record.replaced;
+        j->file_records++;
+        count_replaced(&j->replaced, j->file, &record);
     } while (!is_full(batch) &&
              !(j->is_interactive && j->reader && !seqnet_reader_ready(j->reader)));
     if (j->reader)

@@ -120,6 +120,26 @@ void note_write_problem(const char *problem)
     is_noted = true;
 }
 
+void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accuracy)
+{
+    int32_t best = 0;
+    const size_t rows = seqnet_dataset_count(dataset, part);
+    for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
+        if (seqnet_dataset_class_count(dataset, part, (int32_t)i) >
+            seqnet_dataset_class_count(dataset, part, best))
+            best = (int32_t)i;
+    if (rows == 0)
+        return;
+    const double share = (double)seqnet_dataset_class_count(dataset, part, best) / (double)rows;
+    const char *const label = seqnet_dataset_label_name(dataset, best);
+    if (accuracy > share)
+        note("always '%s' would reach %.4f on the %s rows", label, share, seqnet_part_name(part));
+    else
+        note("no better than always '%s', which reaches %.4f on the %s rows; see --class-weight "
+             "balanced, and evaluate",
+             label, share, seqnet_part_name(part));
+}
+
 void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,
                   const seqnet_train_result *result)
 {

@@ -14,6 +14,10 @@ void report_event(const seqnet_train_event *event);
 /* Notes why the best epoch could not be written, but only once in a process. */
 void note_write_problem(const char *problem);
 
+/* Notes the accuracy that a model must beat, that of always answering the most frequent label,
+ * beside what it reached on rows of this part. */
+void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accuracy);
+
 /* Notes how many words have one of the options' vectors; nothing without vectors. */
 void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,
                   const seqnet_train_result *result);

@@ -49,16 +49,20 @@ data_options data_options_default(void);
         FLAG_OPTION("no-quotes", &(O).data.records.reader.no_quotes,                               \
                     "CSV, TSV: quotes are ordinary characters")
 
+#define PREFIX_OPTION(O)                                                                           \
+    TEXT_OPTION("label-prefix", "TEXT", &(O).data.records.reader.label_prefix,                     \
+                "fastText: what labels begin with")
+
 /* How labels are found, for data that has them. */
 #define LABEL_OPTIONS(O)                                                                           \
     TEXT_OPTION("label-column", "NAME", &(O).data.records.reader.label_field,                      \
                 "CSV, TSV: column of the label, by name or number"),                               \
         TEXT_OPTION("label-key", "KEY", &(O).data.records.reader.label_field,                      \
                     "JSON Lines: key of the label"),                                               \
-        TEXT_OPTION("label-prefix", "TEXT", &(O).data.records.reader.label_prefix,                 \
-                    "fastText: what labels begin with"),                                           \
+        PREFIX_OPTION(O),                                                                          \
         TEXT_OPTION("map", "RULES", &(O).data.labels.map,                                          \
-                    "merge or drop labels: '1,2=bad;4,5=good'; 'a=' drops a, '*=x' takes others"), \
+                    "merge or drop labels: '1,2=bad;4,5=good'; 'a=' drops a, '*=' all that are "   \
+                    "not named"),                                                                  \
         FLAG_OPTION("skip-bad", &(O).data.records.skip_bad,                                        \
                     "leave out records that cannot be read, and count them")
 
@@ -87,7 +91,8 @@ data_options data_options_default(void);
  * PARSED, or prints what is wrong and returns an exit code. */
 int data_options_finish(data_options *options);
 
-/* Puts what the model remembers of how its data was read in the place of what the line does not say.
+/* Puts what the model remembers of how its data was read in the place of what the line does not
+ * say.
  */
 void use_remembered(data_options *options, const seqnet_model *model, const parsed_line *line);
 

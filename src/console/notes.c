@@ -49,12 +49,24 @@ void note_fields(const seqnet_reader_options *found, bool with_label)
         note("text: %s%s", column, texts);
 }
 
-void note_replaced(size_t count, const char *first)
+static void note_replacement(size_t count, const char *first)
 {
     if (count)
         note("%s: %zu %s not UTF-8, here first, and read as U+FFFD; pass --encoding, such as "
              "WINDOWS-1252, or convert with iconv",
              first, count, plural(count, "byte sequence is", "byte sequences are"));
+}
+
+void count_replaced(replaced_count *replaced, const char *file, const seqnet_record *record)
+{
+    if (record->replaced && !replaced->count)
+        (void)snprintf(replaced->first, sizeof replaced->first, "%.250s:%zu", file, record->line);
+    replaced->count += record->replaced;
+}
+
+void note_replaced(const replaced_count *replaced)
+{
+    note_replacement(replaced->count, replaced->first);
 }
 
 /* What is unusual in the records of files. */
@@ -70,7 +82,7 @@ static void note_records(const seqnet_reading *r)
         note("%s: a quote opens a text that goes on over lines which look like rows (%zu in all); "
              "pass --no-quotes if quotes are ordinary characters",
              r->first_swallowed, r->swallowed);
-    note_replaced(r->replaced, r->first_replaced);
+    note_replacement(r->replaced, r->first_replaced);
 }
 
 void note_reading(const seqnet_dataset *dataset)

@@ -4,6 +4,7 @@
 #define CONSOLE_NOTES_H
 
 #include <seqnet/dataset.h>
+#include <seqnet/reader.h>
 
 /* Notes that this machine does not use the instruction set that the environment names, if so. */
 void note_instruction_set_problem(void);
@@ -15,8 +16,17 @@ void note_blas_problem(void);
  * where there are none. */
 void note_fields(const seqnet_reader_options *found, bool with_label);
 
-/* Notes that sequences were read as U+FFFD, the first of them at a place "PATH:LINE". */
-void note_replaced(size_t count, const char *first);
+/* Sequences of records that were read as U+FFFD, and where the first of them is, "PATH:LINE". */
+typedef struct replaced_count {
+    size_t count;
+    char first[300];
+} replaced_count;
+
+/* Counts those of a record of a file, which sentences call `file`. */
+void count_replaced(replaced_count *replaced, const char *file, const seqnet_record *record);
+
+/* Notes them, if there are any. */
+void note_replaced(const replaced_count *replaced);
 
 /* Notes how the data was read, and what was unusual in it: bad records, dropped rows, several
  * labels, a word index that does not fit. */

@@ -18,7 +18,7 @@ typedef struct text_reading {
 } text_reading;
 
 static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
-                                  const text_reading *reading, size_t *replaced, seqnet_error *err)
+                                  const text_reading *reading, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     sn_tokenizer tokenizer = {0};
@@ -30,7 +30,6 @@ static seqnet_status encode_texts(sn_sequences *rows, const sn_texts *texts,
         SN_GOTO(sn_encode_text(&encoded, reading->encoding, reading->vocabulary, &tokenizer, text,
                                length, err));
         SN_GOTO(sn_sequences_add(rows, encoded.ids, encoded.length, texts->infos[row].label, err));
-        *replaced += encoded.replaced;
     }
 out:
     sn_encoded_free(&encoded);
@@ -92,7 +91,7 @@ static seqnet_status number_text(numbered_text *numbered, sn_word_counts *counts
 /* Counts the words of texts and leaves their numbers where their ids are going to be, so that no
  * text is cut into words twice. */
 static seqnet_status number_texts(sn_sequences *rows, sn_word_counts *counts, const sn_texts *texts,
-                                  const sn_encoding *encoding, size_t *replaced, seqnet_error *err)
+                                  const sn_encoding *encoding, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     sn_tokenizer tokenizer = {0};
@@ -102,7 +101,6 @@ static seqnet_status number_texts(sn_sequences *rows, sn_word_counts *counts, co
         const sn_text_info *const info = &texts->infos[row];
         SN_GOTO(number_text(&text, counts, &tokenizer, encoding, info, err));
         SN_GOTO(sn_sequences_add(rows, text.numbers, text.length, info->label, err));
-        *replaced += sn_tokenizer_replaced(&tokenizer);
     }
 out:
     free(text.numbers);
@@ -178,11 +176,10 @@ static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corp
 {
     const sn_texts *const texts = corpus->texts;
     sn_sequences *const fitted = &dataset->fitted, *const tested = &dataset->tested;
-    size_t *const replaced = &dataset->reading.replaced;
     if (fitted->count == 0)
-        SN_TRY(encode_texts(fitted, &texts[SEQNET_TRAIN], reading, replaced, err));
-    SN_TRY(encode_texts(fitted, &texts[SEQNET_VALIDATION], reading, replaced, err));
-    SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], reading, replaced, err));
+        SN_TRY(encode_texts(fitted, &texts[SEQNET_TRAIN], reading, err));
+    SN_TRY(encode_texts(fitted, &texts[SEQNET_VALIDATION], reading, err));
+    SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], reading, err));
     if (corpus->has_weights)
         SN_TRY(weigh(dataset, texts, err));
     sn_dataset_show_parts(dataset, texts[SEQNET_TRAIN].count);
@@ -196,8 +193,7 @@ static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
     seqnet_status status = SEQNET_OK;
     sn_word_counts counts = {0};
     sn_encoding *const encoding = &dataset->encoding;
-    SN_GOTO(
-        number_texts(&dataset->fitted, &counts, texts, encoding, &dataset->reading.replaced, err));
+    SN_GOTO(number_texts(&dataset->fitted, &counts, texts, encoding, err));
     SN_GOTO(sn_vocabulary_from_counts(&dataset->vocabulary, &counts,
                                       (size_t)options->words.min_count, err));
     const size_t words = sn_vocabulary_size(dataset->vocabulary);

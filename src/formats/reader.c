@@ -183,16 +183,33 @@ static seqnet_status take_line(sn_input *input, seqnet_record *record, sn_line *
     return SEQNET_OK;
 }
 
+/* Lines may be fastText's: their labels are no words. */
+static seqnet_status next_without_labels(seqnet_reader *reader, seqnet_record *record,
+                                         seqnet_error *err)
+{
+    bool found;
+    SN_TRY(sn_reader_leave_labels_out(reader, record, &found, err));
+    if (!found || reader->remark)
+        return SEQNET_OK;
+    return sn_format(&reader->remark, err,
+                     "%s:%zu: words that begin with %s are labels, and left out of the texts",
+                     reader->place, record->line, reader->options.label_prefix);
+}
+
 static seqnet_status next_text(seqnet_reader *reader, seqnet_record *record, bool *found,
                                seqnet_error *err)
 {
     sn_line line;
     SN_TRY(take_line(&reader->input, record, &line, found, err));
-    if (*found) {
-        record->text = line.bytes;
-        record->text_length = line.length;
-    }
-    return SEQNET_OK;
+    if (!*found)
+        return SEQNET_OK;
+    record->text = line.bytes;
+    record->text_length = line.length;
+    if (reader->options.plain_lines)
+        return SEQNET_OK;
+    if (line.number == 1 && !reader->options.takes_marked)
+        SN_TRY(sn_reader_look_at_line(reader, &line, err));
+    return next_without_labels(reader, record, err);
 }
 
 seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,

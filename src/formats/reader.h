@@ -94,6 +94,14 @@ seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, 
 seqnet_status sn_reader_next_fasttext(seqnet_reader *reader, seqnet_record *record, bool *found,
                                       seqnet_error *err);
 
+/* Leaves words that begin with the label prefix out of the record's text; *found says whether there
+ * are any. */
+seqnet_status sn_reader_leave_labels_out(seqnet_reader *reader, seqnet_record *record, bool *found,
+                                         seqnet_error *err);
+
+/* Remarks that a line, the first one of lines, looks like a record of another format, if so. */
+seqnet_status sn_reader_look_at_line(seqnet_reader *reader, const sn_line *line, seqnet_error *err);
+
 /* Reads the next line that is not blank, as a record without its fields. */
 seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,
                                   bool *found, seqnet_error *err);

@@ -83,6 +83,62 @@ static seqnet_status looks_like_header(const seqnet_reader *reader, char delimit
     return status;
 }
 
+/* Whether the fields of a line look like the names of columns: each is a word or two, and one of
+ * them is known or is what the options name. */
+static seqnet_status looks_like_names(const seqnet_reader *reader, const sn_line *line,
+                                      char delimiter, bool *names, seqnet_error *err)
+{
+    enum { LONGEST = 40 };
+    sn_csv csv;
+    bool are_short = true, is_known_name = false;
+    sn_csv_open(&csv, delimiter, false);
+    const seqnet_status status = sn_csv_split(&csv, line->bytes, line->length, err);
+    for (size_t i = 0; i < csv.count && i < SN_CSV_MAX_FIELDS && status == SEQNET_OK; i++) {
+        const sn_name name = sn_csv_field(&csv, i);
+        are_short = are_short && name.length <= LONGEST;
+        is_known_name = is_known_name || is_known(name) || sn_reader_is_asked(reader, name);
+    }
+    *names = csv.count >= 2 && are_short && is_known_name;
+    sn_csv_close(&csv);
+    return status;
+}
+
+static bool looks_like_json(const sn_line *line)
+{
+    size_t first = 0, end = line->length;
+    while (first < end && line->bytes[first] == ' ')
+        first++;
+    while (end > first && line->bytes[end - 1] == ' ')
+        end--;
+    return end - first > 4 && line->bytes[first] == '{' && line->bytes[end - 1] == '}' &&
+           memchr(line->bytes + first, '"', end - first) != NULL;
+}
+
+seqnet_status sn_reader_look_at_line(seqnet_reader *reader, const sn_line *line, seqnet_error *err)
+{
+    static const struct {
+        char delimiter;
+        const char *format;
+    } forms[] = {{',', "csv"}, {'\t', "tsv"}, {';', "csv"}};
+    const char *format = looks_like_json(line) ? "jsonl" : NULL;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && !format && line->length < MAX_HEADER;
+         i++) {
+        bool names = false;
+        if (memchr(line->bytes, forms[i].delimiter, line->length))
+            SN_TRY(looks_like_names(reader, line, forms[i].delimiter, &names, err));
+        format = names ? forms[i].format : NULL;
+    }
+    if (!format)
+        return SEQNET_OK;
+    return sn_format(&reader->remark, err,
+                     "%s: looks like %s, but each line is taken for a text; pass .format %s",
+                     reader->place,
+                     *format == 'j'   ? "JSON Lines"
+                     : *format == 't' ? "TSV"
+                                      : "CSV",
+                     format);
+}
+
 static bool has_one_tab(const sn_line *line)
 {
     const char *const tab = memchr(line->bytes, '\t', line->length);

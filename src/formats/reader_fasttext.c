@@ -86,6 +86,17 @@ static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *reco
     return SEQNET_OK;
 }
 
+seqnet_status sn_reader_leave_labels_out(seqnet_reader *reader, seqnet_record *record, bool *found,
+                                         seqnet_error *err)
+{
+    const char *const prefix = reader->options.label_prefix;
+    const char *const end = record->text + record->text_length;
+    const char *const first = find_label(record->text, record->text, end, prefix, strlen(prefix));
+    labels left_out = {0};
+    *found = first < end;
+    return *found ? leave_labels_out(reader, record, &left_out, first, err) : SEQNET_OK;
+}
+
 static seqnet_status no_label(const seqnet_reader *reader, size_t line, seqnet_error *err)
 {
     return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: no label; expected %sNAME text", reader->place,

@@ -76,7 +76,6 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
         encoded->tokens++;
         SN_TRY(append(encoded, sn_encoding_rank(encoding, word.rank, &encoded->oov), err));
     }
-    encoded->replaced = sn_tokenizer_replaced(tokenizer);
     return SEQNET_OK;
 }
 

@@ -82,8 +82,6 @@ typedef struct sn_encoded {
     size_t tokens;
     /* How many of them are unknown, too rare or skipped. */
     size_t oov;
-    /* How many sequences are not UTF-8; see sn_tokenizer_replaced. */
-    size_t replaced;
 } sn_encoded;
 
 /* Encodes one text: the start id, then the ids of the words. `tokenizer` is scratch space. */

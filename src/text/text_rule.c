@@ -108,7 +108,6 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->text = text;
     tokenizer->length = length;
     tokenizer->pos = 0;
-    tokenizer->replaced = 0;
     tokenizer->before = 0;
     tokenizer->unclosed = 0;
     if (rule.kind == SN_TEXT_RULE_KERAS)
@@ -134,11 +133,6 @@ bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t lengt
     memset(word + kept, ' ', length - kept);
     tokenizer->pos = (size_t)(token - tokenizer->text);
     return true;
-}
-
-size_t sn_tokenizer_replaced(const sn_tokenizer *tokenizer)
-{
-    return tokenizer->replaced;
 }
 
 void sn_tokenizer_free(sn_tokenizer *tokenizer)

@@ -45,11 +45,6 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
  */
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length);
 
-/* How many sequences of the text so far are not UTF-8. They separate words, as U+FFFD in their
- * place would; each maximal part of a sequence counts once, as Unicode recommends. The keras rule
- * keeps them in words and counts none. */
-size_t sn_tokenizer_replaced(const sn_tokenizer *tokenizer);
-
 /* Frees the memory of a tokenizer, not the tokenizer. */
 void sn_tokenizer_free(sn_tokenizer *tokenizer);
 

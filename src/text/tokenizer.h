@@ -42,8 +42,6 @@ typedef struct sn_tokenizer {
     size_t capacity;
     /* keras: the byte that replaces each byte. */
     char mapped[256];
-    /* unicode: see sn_tokenizer_replaced. */
-    size_t replaced;
     /* unicode: the elements whose end is not in the rest of the text; see sn_markup_element. */
     unsigned char unclosed;
     /* unicode: the kind of token that ends right before `pos`; see unicode_rule.c. */

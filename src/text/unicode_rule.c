@@ -279,16 +279,6 @@ static size_t take_symbols(sn_tokenizer *t)
     return repeats * length;
 }
 
-/* Moves over bytes that are not a token, and counts invalid sequences. */
-static void skip_to(sn_tokenizer *t, size_t end)
-{
-    while (t->pos < end) {
-        const character c = read_char(t, t->pos);
-        t->replaced += c.class == SN_CHAR_INVALID;
-        t->pos = c.end;
-    }
-}
-
 /* Takes `name` as a token if the text has it. */
 static size_t take_name(sn_tokenizer *t, const char *name)
 {
@@ -325,7 +315,7 @@ static size_t take_angle(sn_tokenizer *t)
         length = take_face(t, false);
     const size_t tag = length ? 0 : find_markup(t);
     if (tag)
-        skip_to(t, t->pos + tag);
+        t->pos += tag;
     return length || tag ? length : take_symbols(t);
 }
 
@@ -403,7 +393,7 @@ static size_t take_token(sn_tokenizer *t)
         break;
     }
     t->before = NOTHING;
-    skip_to(t, c.end);
+    t->pos = c.end;
     return 0;
 }
 

@@ -24,7 +24,7 @@
  *     removed      soft hyphens, zero-width characters, bidi marks, variation selectors, tatweel:
  *                  as if they were not there
  *     spaces       and controls, NUL, unassigned and private characters separate words, and so do
- *                  invalid bytes, which are counted
+ *                  invalid bytes
  *     bounds       a word's bytes after the first 256 are dropped, a letter's after 128, and a
  *                  letter's marks after 30
  *

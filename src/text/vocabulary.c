@@ -190,6 +190,7 @@ seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, s
     seqnet_error inner = {0};
     sn_buffer lines = {0};
     options.format = SEQNET_FORMAT_LINES;
+    options.plain_lines = true;
     SN_TRY(seqnet_reader_open(&reader, path, &options, err));
     seqnet_status status = read_lines(reader, &lines, err);
     seqnet_reader_free(reader);

@@ -83,6 +83,7 @@ static seqnet_reader_options line_options(void)
 {
     seqnet_reader_options options = seqnet_reader_options_default();
     options.format = SEQNET_FORMAT_LINES;
+    options.plain_lines = true;
     return options;
 }
 

@@ -189,9 +189,7 @@ static void the_rule_of_the_encoding_cuts_the_text(void **state)
     sn_encoding encoding = KERAS;
     encoding.rule = (sn_text_rule){.kind = SN_TEXT_RULE_UNICODE};
     assert_encodes(&encoding, text, (row){6, {1, 4, 5, 6, 7, 2}}, 5, 1);
-    assert_int_equal(encoded.replaced, 2);
     assert_encodes(&KERAS, "\xff", (row){2, {1, 2}}, 1, 1);
-    assert_int_equal(encoded.replaced, 0);
 }
 
 /* Only words that the vocabulary lacks are tried in their ASCII forms. */
