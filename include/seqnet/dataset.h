@@ -239,6 +239,11 @@ typedef struct seqnet_reading {
     size_t replaced;
     /* The error sentence of the first malformed record. */
     char first_bad[512];
+    /* What folders hold that is no text: "PATH: left out 2 entries: ..."; empty when nothing. */
+    char left_out[512];
+    /* What was noticed about words.vocabulary: counts behind its words, and entries that no text
+     * can have; empty when nothing. */
+    char word_list[512];
 } seqnet_reading;
 
 /* All zero for archives of ids. */

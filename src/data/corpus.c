@@ -165,6 +165,15 @@ static seqnet_status meet_problem(const intake *in, const sn_source_record *reco
     return SEQNET_OK;
 }
 
+/* Adds what a source tells to what earlier ones told. */
+static void note_left_out(seqnet_reading *reading, const sn_source *source)
+{
+    const size_t used = strlen(reading->left_out);
+    if (source->left_out && *source->left_out)
+        (void)snprintf(reading->left_out + used, sizeof reading->left_out - used, "%s%s",
+                       used ? "; " : "", source->left_out);
+}
+
 seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
                              const seqnet_record_options *options, const sn_label_map *map,
                              seqnet_error *err)
@@ -177,8 +186,10 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
         seqnet_error problem = {0};
         bool found;
         seqnet_status status = sn_source_next(source, &record, &found, &problem);
-        if (status == SEQNET_OK && !found)
+        if (status == SEQNET_OK && !found) {
+            note_left_out(&corpus->reading, source);
             return SEQNET_OK;
+        }
         if (status == SEQNET_OK)
             status = add_record(&in, &record, &problem);
         if (status != SEQNET_OK)

@@ -35,6 +35,9 @@ typedef struct sn_source_record {
     bool ends_input;
 } sn_source_record;
 
+/* Bytes of a sentence about what a source leaves out, with the NUL. */
+enum { SN_LEFT_OUT = 512 };
+
 /* The first member of every implementation. */
 typedef struct sn_source {
     seqnet_status (*next)(struct sn_source *source, sn_source_record *record, bool *found,
@@ -44,6 +47,9 @@ typedef struct sn_source {
     bool has_weights;
     /* A bad record may be left out, since it says nothing about the others. */
     bool can_skip;
+    /* Behind the last record: a sentence about what the source left out, empty when nothing. NULL:
+     * it leaves nothing out. */
+    const char *left_out;
 } sn_source;
 
 /* Hands out the next record; *found becomes false behind the last one. All training records come
