@@ -66,13 +66,15 @@ static size_t counted_word(const char *line, size_t length)
     size_t digits = 0;
     while (digits < length && line[length - 1 - digits] >= '0' && line[length - 1 - digits] <= '9')
         digits++;
-    const size_t before = length - digits;
-    if (digits == 0 || before < 2 || !is_blank(line[before - 1]))
+    size_t word = length - digits;
+    while (word > 0 && is_blank(line[word - 1]))
+        word--;
+    if (digits == 0 || word + digits == length)
         return 0;
-    for (size_t i = 0; i + 1 < before; i++)
+    for (size_t i = 0; i < word; i++)
         if (is_blank(line[i]))
             return 0;
-    return before - 1;
+    return word;
 }
 
 static size_t count_counted(const sn_buffer *lines, size_t *entries)
