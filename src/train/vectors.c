@@ -200,10 +200,10 @@ static seqnet_status read_row(float *row, const char *line, size_t length, size_
 /* Whether the line announces what follows. */
 static bool is_announcement(vectors_reader *r, const seqnet_record *record)
 {
-    double count;
-    if (record->line != 1 ||
-        !is_count_line(record->text, record->text_length, &count, &r->announced_dimension))
+    double count, dimension;
+    if (record->line != 1 || !is_count_line(record->text, record->text_length, &count, &dimension))
         return false;
+    r->announced_dimension = dimension;
     if (count > 0.0 && count < 1e15)
         r->found->announced = (size_t)count;
     return true;
