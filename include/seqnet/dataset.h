@@ -349,14 +349,23 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
 typedef unsigned seqnet_parts;
 enum { SEQNET_ALL_PARTS = 7 };
 
+/* What a file of texts differs in from what was there before, and from the texts. */
+typedef struct seqnet_written {
+    /* There was an older file. */
+    bool replaced;
+    /* fastText's format: texts with line ends, which became spaces, and words that would be read as
+     * labels, which lost their first underscore. */
+    size_t line_ends, label_words;
+} seqnet_written;
+
 /* Writes labelled texts to one file, part after part, atomically: CSV or TSV with the columns label
  * and text, JSON Lines or fastText. SEQNET_FORMAT_AUTO: the format of the name's ending. A name
  * that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are written as words.
- * In fastText's format, blanks of labels become underscores. *replaced (may be NULL) says whether
- * there was an older file. SEQNET_ERR_USAGE for a name that stands for no format, SEQNET_ERR_DATA
- * for ids without words and for two labels that become the same one, SEQNET_ERR_WRITE. */
+ * In fastText's format, blanks of labels become underscores. written may be NULL. SEQNET_ERR_USAGE
+ * for a name that stands for no format, SEQNET_ERR_DATA for ids without words and for two labels
+ * that become the same one, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
-                                   seqnet_format format, const char *path, bool *replaced,
+                                   seqnet_format format, const char *path, seqnet_written *written,
                                    seqnet_error *err);
 
 /* Writes labelled texts as files PART/LABEL/ROW.txt in a new folder, which appears when all of them

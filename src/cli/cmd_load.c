@@ -188,8 +188,19 @@ static void note_changed_labels(const seqnet_dataset *dataset, const char *outpu
     }
 }
 
+/* Notes what fastText's format changes in texts. */
+static void note_changed_texts(const seqnet_written *written)
+{
+    if (written->line_ends)
+        note("line ends became spaces in %zu %s", written->line_ends,
+             plural(written->line_ends, "text", "texts"));
+    if (written->label_words)
+        note("%zu %s of the texts would be read as labels and lost the first underscore",
+             written->label_words, plural(written->label_words, "word", "words"));
+}
+
 static seqnet_status write_output(const seqnet_dataset *dataset, const load_options *o,
-                                  bool *replaced, seqnet_error *err)
+                                  seqnet_written *written, seqnet_error *err)
 {
     const seqnet_pad_options longest = {0};
     if (ends_with(o->output, ".npz") && parts_of(o->part) != SEQNET_ALL_PARTS) {
@@ -199,10 +210,10 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
                     o->output);
     }
     if (ends_with(o->output, ".npz"))
-        return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
+        return seqnet_dataset_write_padded(dataset, &longest, o->output, &written->replaced, err);
     if (ends_with(o->output, "/"))
         return seqnet_dataset_write_folder(dataset, parts_of(o->part), o->output, err);
-    return seqnet_dataset_write(dataset, parts_of(o->part), SEQNET_FORMAT_AUTO, o->output, replaced,
+    return seqnet_dataset_write(dataset, parts_of(o->part), SEQNET_FORMAT_AUTO, o->output, written,
                                 err);
 }
 
@@ -227,7 +238,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
 {
     seqnet_error err = {0};
     seqnet_part_summary summaries[SEQNET_PARTS];
-    bool replaced = false;
+    seqnet_written written = {0};
     note_reading(dataset);
     if (summarise(dataset, summaries, &err) != SEQNET_OK)
         return fail(&err);
@@ -236,14 +247,16 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
                  part_word((int)o->part));
         return SEQNET_ERR_DATA;
     }
-    if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
+    if (o->output && write_output(dataset, o, &written, &err) != SEQNET_OK)
         return fail(&err);
-    if (o->output)
+    if (o->output) {
         note_changed_labels(dataset, o->output);
+        note_changed_texts(&written);
+    }
     print_dataset(dataset, summaries, (size_t)o->head);
     (void)flush_output();
     if (o->output)
-        note("wrote %s%s", o->output, replaced ? ", replacing an older file" : "");
+        note("wrote %s%s", o->output, written.replaced ? ", replacing an older file" : "");
     return EXIT_DONE;
 }
 

@@ -140,7 +140,7 @@ static seqnet_status check_fasttext_labels(const seqnet_dataset *dataset, seqnet
 }
 
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
-                                   seqnet_format format, const char *path, bool *replaced,
+                                   seqnet_format format, const char *path, seqnet_written *written,
                                    seqnet_error *err)
 {
     sn_text_output *output;
@@ -157,7 +157,7 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
     SN_TRY(sn_text_output_open(&output, path, format, err));
     const seqnet_status status = for_each_row(dataset, parts, add_row, output, err);
     if (status == SEQNET_OK)
-        return sn_text_output_commit(output, replaced, err);
+        return sn_text_output_commit(output, written, err);
     sn_text_output_discard(output);
     return status;
 }

@@ -33,9 +33,10 @@ static const struct split {
               {"dev", SEQNET_VALIDATION}, {"validation", SEQNET_VALIDATION}};
 enum { SPLIT_COUNT = sizeof SPLITS / sizeof *SPLITS };
 
-/* What aclImdb has beside its splits and labels, with `unsup`, the reviews without a label. */
-static const char *const KNOWN_EXTRAS[] = {"unsup",      "urls_*.txt", "*.feat",
-                                           "imdb.vocab", "imdbEr.txt", "README"};
+/* aclImdb's reviews without a label, and its files beside the splits and the labels. */
+static const char UNLABELLED[] = "unsup";
+static const char *const KNOWN_FILES[] = {"urls_*.txt", "*.feat", "imdb.vocab", "imdbEr.txt",
+                                          "README"};
 
 /* Why entries are left out. */
 typedef enum reason {
@@ -177,12 +178,21 @@ static void leave_out(folder_source *source, reason why, const char *path)
                        shown + (*shown == '/'));
 }
 
-static bool is_known_extra(const char *name)
+static bool is_known_file(const char *name)
 {
-    for (size_t i = 0; i < sizeof KNOWN_EXTRAS / sizeof *KNOWN_EXTRAS; i++)
-        if (fnmatch(KNOWN_EXTRAS[i], name, 0) == 0)
+    for (size_t i = 0; i < sizeof KNOWN_FILES / sizeof *KNOWN_FILES; i++)
+        if (fnmatch(KNOWN_FILES[i], name, 0) == 0)
             return true;
     return false;
+}
+
+/* Leaves out an entry beside splits or labels: a folder for the reason given, or a file. */
+static void leave_out_beside(folder_source *source, reason why, const char *name, const char *path)
+{
+    if (is_folder(path))
+        leave_out(source, why, path);
+    else if (!is_known_file(name))
+        leave_out(source, BESIDE_FOLDERS, path);
 }
 
 /* Whether a name has an ending: a dot that is neither its first nor its last character. */
@@ -233,9 +243,9 @@ static seqnet_status enter_label(folder_source *source, seqnet_error *err)
     const char *name;
     bool has_endings;
     SN_TRY(take_entry(&source->labels, &path, &name, err));
-    if (is_known_extra(name) || !is_folder(path)) {
-        if (!is_known_extra(name))
-            leave_out(source, BESIDE_FOLDERS, path);
+    if (strcmp(name, UNLABELLED) == 0 || !is_folder(path)) {
+        if (!is_folder(path))
+            leave_out_beside(source, NO_SPLIT, name, path);
         free(path);
         return SEQNET_OK;
     }
@@ -442,10 +452,10 @@ static seqnet_status leave_out_others(folder_source *source, const listing *top,
 {
     for (size_t i = 0; i < top->count; i++) {
         char *path;
-        if (is_known_extra(top->names[i]) || holds(&source->splits, top->names[i]))
+        if (holds(&source->splits, top->names[i]))
             continue;
         SN_TRY(join(&path, top->folder, top->names[i], err));
-        leave_out(source, is_folder(path) ? NO_SPLIT : BESIDE_FOLDERS, path);
+        leave_out_beside(source, NO_SPLIT, top->names[i], path);
         free(path);
     }
     return SEQNET_OK;

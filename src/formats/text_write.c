@@ -24,6 +24,7 @@ struct sn_text_output {
     seqnet_format format;
     bool compressed;
     z_stream stream;
+    seqnet_written written;
     /* The record that is being written. */
     sn_buffer line;
     unsigned char chunk[CHUNK];
@@ -135,17 +136,24 @@ static seqnet_status add_json(sn_buffer *line, const char *text, size_t length, 
     return sn_buffer_add_text(line, "}\n", err);
 }
 
-/* fastText's format has no way to write a line end in a record, which is one line. */
-static void replace_line_ends(sn_buffer *line, size_t start)
+/* fastText's format has no way to write a line end in a record, which is one line. Returns whether
+ * there was one in the text; none is lost at its end. */
+static bool replace_line_ends(sn_buffer *line, size_t start)
 {
-    for (size_t i = start; i < line->length; i++)
-        if (line->bytes[i] == '\n' || line->bytes[i] == '\r')
+    bool found = false, is_followed = false;
+    for (size_t i = line->length; i-- > start;)
+        if (line->bytes[i] == '\n' || line->bytes[i] == '\r') {
             line->bytes[i] = ' ';
+            found = found || is_followed;
+        } else {
+            is_followed = true;
+        }
+    return found;
 }
 
 /* Removes the first underscore of words that begin with the label prefix, since fastText would read
- * them as labels. */
-static void hide_labels(sn_buffer *line, size_t start)
+ * them as labels. Returns how many there are. */
+static size_t hide_labels(sn_buffer *line, size_t start)
 {
     char *const bytes = line->bytes;
     size_t used = start;
@@ -155,12 +163,15 @@ static void hide_labels(sn_buffer *line, size_t start)
         if (!begins || !fits || memcmp(bytes + i, LABEL_PREFIX, PREFIX_SIZE) != 0)
             bytes[used++] = bytes[i];
     }
+    const size_t hidden = line->length - used;
     line->length = used;
+    return hidden;
 }
 
-static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t length,
+static seqnet_status add_fasttext(sn_text_output *output, const char *text, size_t length,
                                   const char *label, seqnet_error *err)
 {
+    sn_buffer *const line = &output->line;
     SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
     SN_TRY(sn_buffer_add_text(line, label, err));
     for (size_t i = PREFIX_SIZE; i < line->length; i++)
@@ -168,8 +179,8 @@ static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t leng
     SN_TRY(sn_buffer_add_byte(line, ' ', err));
     const size_t start = line->length;
     SN_TRY(sn_buffer_add(line, text, length, err));
-    replace_line_ends(line, start);
-    hide_labels(line, start);
+    output->written.line_ends += replace_line_ends(line, start);
+    output->written.label_words += hide_labels(line, start);
     return sn_buffer_add_byte(line, '\n', err);
 }
 
@@ -180,7 +191,7 @@ seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_
     if (output->format == SEQNET_FORMAT_JSONL)
         SN_TRY(add_json(&output->line, text, length, label, err));
     else if (output->format == SEQNET_FORMAT_FASTTEXT)
-        SN_TRY(add_fasttext(&output->line, text, length, label, err));
+        SN_TRY(add_fasttext(output, text, length, label, err));
     else
         SN_TRY(add_csv(output, text, length, label, err));
     return write_line(output, err);
@@ -195,16 +206,19 @@ static void release(sn_text_output *output)
     free(output);
 }
 
-seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err)
+seqnet_status sn_text_output_commit(sn_text_output *output, seqnet_written *written,
+                                    seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     output->line.length = 0;
     if (output->compressed)
         status = deflate_line(output, Z_FINISH, err);
     if (status == SEQNET_OK)
-        status = seqnet_output_commit(output->file, replaced, err);
+        status = seqnet_output_commit(output->file, &output->written.replaced, err);
     else
         seqnet_output_discard(output->file);
+    if (written)
+        *written = output->written;
     release(output);
     return status;
 }

@@ -26,8 +26,10 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err);
 
-/* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. */
-seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err);
+/* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. written
+ * may be NULL. */
+seqnet_status sn_text_output_commit(sn_text_output *output, seqnet_written *written,
+                                    seqnet_error *err);
 
 /* Drops the file; NULL is fine. */
 void sn_text_output_discard(sn_text_output *output);

@@ -76,3 +76,22 @@ make_folder() { # make_folder FOLDER ENDING: a file per row
     [ "$(grep -c '^vectors: cut.vec has' <<<"$stderr")" == 1 ]
     [[ $stderr == *"vectors: cut.vec has"*"fold 1/2"* ]]
 }
+
+@test "what fastText's form changes is told" {
+    printf 'label,text\na b,"one\ntwo __label__x"\nc,"three\n"\n' >d.csv
+    run --separate-stderr -0 "$SEQNET" load d.csv --head 0 -o d.ft
+    [[ $stderr == *"labels with blanks are written with _: 'a b' as 'a_b'"* ]]
+    [[ $stderr == *"line ends became spaces in 1 text"$'\n'* ]]
+    [[ $stderr == *"1 word of the texts would be read as labels and lost the first underscore"* ]]
+    printf 'label,text\na b,one\na_b,two\n' >d.csv
+    expect_error 3 "the labels 'a b' and 'a_b' are the same in fastText's format" "$SEQNET" load d.csv -o m.ft
+    [ ! -e m.ft ]
+}
+
+@test "a label has the name of a folder, whatever aclImdb has there" {
+    printf 'label,text\nREADME,one\nx.feat,two\nSubject: re,three\n' >d.csv
+    "$SEQNET" load d.csv -q -o folder/ >/dev/null
+    run --separate-stderr -0 "$SEQNET" load folder --head 0
+    [ -z "$stderr" ]
+    [[ $output == *"README 1, Subject: re 1, x.feat 1"* ]]
+}

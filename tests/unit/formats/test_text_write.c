@@ -25,14 +25,14 @@ static test_path write_rows(const char *name, seqnet_format format, const row *r
     seqnet_error err = {0};
     sn_text_output *output = NULL;
     const test_path path = in_folder(name);
-    bool replaced = true;
+    seqnet_written written = {.replaced = true};
     (void)unlink(path.text);
     assert_ok(sn_text_output_open(&output, path.text, format, &err), &err);
     for (size_t i = 0; i < count; i++)
         assert_ok(sn_text_output_add(output, rows[i].text, rows[i].length, rows[i].label, &err),
                   &err);
-    assert_ok(sn_text_output_commit(output, &replaced, &err), &err);
-    assert_false(replaced);
+    assert_ok(sn_text_output_commit(output, &written, &err), &err);
+    assert_false(written.replaced);
     return path;
 }
 
@@ -238,12 +238,12 @@ static void an_older_file_is_replaced(void **state)
     (void)state;
     seqnet_error err = {0};
     sn_text_output *output = NULL;
-    bool replaced = false;
+    seqnet_written written = {0};
     const test_path path = write_text("old.csv", "old");
     assert_ok(sn_text_output_open(&output, path.text, SEQNET_FORMAT_CSV, &err), &err);
     assert_file_is(path.text, "old");
-    assert_ok(sn_text_output_commit(output, &replaced, &err), &err);
-    assert_true(replaced);
+    assert_ok(sn_text_output_commit(output, &written, &err), &err);
+    assert_true(written.replaced);
     assert_file_is(path.text, "label,text\n");
 }
 
