@@ -72,6 +72,9 @@ typedef struct seqnet_record_options {
     /* Malformed records are left out and counted; false: the first one is an error. Input that
      * cannot be read to its end is an error in any case. */
     bool skip_bad;
+    /* With keep_texts: the further fields of CSV, TSV and JSON Lines (an id, a date) are kept for
+     * seqnet_dataset_write. */
+    bool keep_fields;
     /* Called for each malformed record, or NULL. */
     void (*problems)(void *user, const char *message);
     /* Passed to `problems`. */
@@ -358,12 +361,19 @@ typedef struct seqnet_written {
     size_t line_ends, label_words;
 } seqnet_written;
 
+/* The further fields of the records, beside text and label, that records.keep_fields kept, in the
+ * order in which they were met, and the name of one; field < count. */
+size_t seqnet_dataset_field_count(const seqnet_dataset *dataset);
+const char *seqnet_dataset_field_name(const seqnet_dataset *dataset, size_t field);
+
 /* Writes labelled texts to one file, part after part, atomically: CSV or TSV with the columns label
- * and text, JSON Lines or fastText. SEQNET_FORMAT_AUTO: the format of the name's ending. A name
- * that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are written as words.
- * In fastText's format, blanks of labels become underscores. written may be NULL. SEQNET_ERR_USAGE
- * for a name that stands for no format, SEQNET_ERR_DATA for ids without words and for two labels
- * that become the same one, SEQNET_ERR_WRITE. */
+ * and text, JSON Lines or fastText. Kept fields are written, too, but not in fastText's form: the
+ * columns then have the names and the order of the source, of several files those of the first
+ * one, with what others have in addition behind them. SEQNET_FORMAT_AUTO: the format of the name's
+ * ending. A name that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are
+ * written as words. In fastText's format, blanks of labels become underscores. written may be NULL.
+ * SEQNET_ERR_USAGE for a name that stands for no format, SEQNET_ERR_DATA for ids without words and
+ * for two labels that become the same one, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
                                    seqnet_format format, const char *path, seqnet_written *written,
                                    seqnet_error *err);

@@ -188,6 +188,31 @@ static void note_changed_labels(const seqnet_dataset *dataset, const char *outpu
     }
 }
 
+/* What a form without columns is called; NULL: the form has columns. */
+static const char *form_without_columns(const char *output)
+{
+    if (ends_with(output, "/"))
+        return "a folder";
+    if (ends_with(output, ".npz"))
+        return "an .npz";
+    return seqnet_format_of_name(output) == SEQNET_FORMAT_FASTTEXT ? "fastText's form" : NULL;
+}
+
+/* Notes which fields of the records the form of the output has no place for. */
+static void note_left_out_fields(const seqnet_dataset *dataset, const char *output)
+{
+    char names[200] = "";
+    size_t used = 0;
+    const char *const form = form_without_columns(output);
+    const size_t count = seqnet_dataset_field_count(dataset);
+    for (size_t i = 0; i < count && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.60s", i ? ", " : "",
+                                 seqnet_dataset_field_name(dataset, i));
+    if (form && count)
+        note("%s: %s has no place for the %s %s%s: left out", output, form,
+             plural(count, "column", "columns"), names, used < sizeof names ? "" : "...");
+}
+
 /* Notes what fastText's format changes in texts. */
 static void note_changed_texts(const seqnet_written *written)
 {
@@ -250,6 +275,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     if (o->output && write_output(dataset, o, &written, &err) != SEQNET_OK)
         return fail(&err);
     if (o->output) {
+        note_left_out_fields(dataset, o->output);
         note_changed_labels(dataset, o->output);
         note_changed_texts(&written);
     }
@@ -297,6 +323,7 @@ int command_load(int argc, char **argv)
     if (code != PARSED)
         return code;
     o.data.data.keep_texts = o.output != NULL;
+    o.data.data.records.keep_fields = o.output != NULL;
     o.data.data.labels.any = true;
     code = check_file(&o);
     if (code != EXIT_DONE)

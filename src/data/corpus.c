@@ -100,16 +100,45 @@ static seqnet_status find_file(sn_corpus *corpus, const char *path, size_t *numb
     return sn_string_set_add(&corpus->sources, path, strlen(path), number, err);
 }
 
-static seqnet_status add_text(sn_corpus *corpus, const sn_source_record *record, size_t label,
+const char *sn_corpus_fields(const char *text, size_t text_length, size_t *length)
+{
+    memcpy(length, text + text_length, sizeof *length);
+    return text + text_length + sizeof *length;
+}
+
+/* Stores a text with its fields behind it. */
+static seqnet_status store_with_fields(sn_corpus *corpus, const sn_source_record *record,
+                                       const char **text, seqnet_error *err)
+{
+    sn_buffer *const both = &corpus->scratch;
+    const size_t length = record->fields_length;
+    both->length = 0;
+    SN_TRY(sn_buffer_add(both, record->text, record->text_length, err));
+    SN_TRY(sn_buffer_add(both, &length, sizeof length, err));
+    SN_TRY(sn_buffer_add(both, record->fields, length, err));
+    return sn_text_store_add(&corpus->store, both->bytes, both->length, text, err);
+}
+
+static seqnet_status store_text(const intake *in, const sn_source_record *record, const char **text,
+                                seqnet_error *err)
+{
+    sn_corpus *const corpus = in->corpus;
+    if (in->options->keep_fields)
+        return store_with_fields(corpus, record, text, err);
+    return sn_text_store_add(&corpus->store, record->text, record->text_length, text, err);
+}
+
+static seqnet_status add_text(const intake *in, const sn_source_record *record, size_t label,
                               seqnet_error *err)
 {
+    sn_corpus *const corpus = in->corpus;
     size_t file;
     SN_TRY(find_file(corpus, record->path, &file, err));
     sn_text_info info = {.length = (uint32_t)record->text_length,
                          .label = (int32_t)label,
                          .source = (uint32_t)file,
                          .line = (uint32_t)record->line};
-    SN_TRY(sn_text_store_add(&corpus->store, record->text, record->text_length, &info.text, err));
+    SN_TRY(store_text(in, record, &info.text, err));
     return sn_texts_add(&corpus->texts[record->part], &info, (float)record->weight, err);
 }
 
@@ -143,7 +172,7 @@ static seqnet_status add_record(const intake *in, const sn_source_record *record
     if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
         sn_corpus_fix_labels(corpus);
     SN_TRY(find_clean_label(corpus, record, label, length, &number, err));
-    return add_text(corpus, record, number, err);
+    return add_text(in, record, number, err);
 }
 
 /* A record that cannot be used: an error, or counted where such are skipped, but never when it
@@ -180,6 +209,7 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
 {
     const intake in = {
         .corpus = corpus, .options = options, .map = map, .can_skip = source->can_skip};
+    source->columns = options->keep_fields ? &corpus->columns : NULL;
     corpus->has_weights = corpus->has_weights || source->has_weights;
     for (;;) {
         sn_source_record record;
@@ -314,5 +344,7 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
+    sn_columns_free(&corpus->columns);
+    sn_buffer_free(&corpus->scratch);
     *corpus = (sn_corpus){0};
 }

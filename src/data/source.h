@@ -12,6 +12,7 @@
 
 #include <seqnet/dataset.h>
 
+#include "record_fields.h"
 #include "stream.h"
 
 /* One text with its label; what it points to lives until the source is asked again. */
@@ -31,6 +32,9 @@ typedef struct sn_source_record {
     size_t label_count;
     /* What stands in the text as U+FFFD since UTF-8 cannot hold it. */
     size_t replaced;
+    /* The further fields, as sn_field_next reads them. */
+    const char *fields;
+    size_t fields_length;
     /* Of a record that could not be read: none can be had behind it. */
     bool ends_input;
 } sn_source_record;
@@ -50,6 +54,9 @@ typedef struct sn_source {
     /* Behind the last record: a sentence about what the source left out, empty when nothing. NULL:
      * it leaves nothing out. */
     const char *left_out;
+    /* Where the names of further fields go, which the records then have. NULL: they have none. The
+     * caller sets it before the first record. */
+    sn_columns *columns;
 } sn_source;
 
 /* Hands out the next record; *found becomes false behind the last one. All training records come

@@ -14,13 +14,27 @@ typedef struct file_source {
     seqnet_part part;
     const char *path;
     seqnet_reader *reader;
+    /* With base.columns. */
+    sn_field_keeper keeper;
 } file_source;
+
+/* Sets the further fields of a record. */
+static seqnet_status take_fields(file_source *source, const seqnet_record *read,
+                                 sn_source_record *record, seqnet_error *err)
+{
+    SN_TRY(sn_field_keeper_take(&source->keeper, source->reader, read, err));
+    record->fields = source->keeper.fields.bytes;
+    record->fields_length = source->keeper.fields.length;
+    return SEQNET_OK;
+}
 
 static seqnet_status next_record(sn_source *base, sn_source_record *record, bool *found,
                                  seqnet_error *err)
 {
-    const file_source *const source = (const file_source *)base;
+    file_source *const source = (file_source *)base;
     seqnet_record read;
+    if (base->columns && !source->keeper.columns)
+        SN_TRY(sn_field_keeper_start(&source->keeper, base->columns, source->reader, err));
     const seqnet_status status = seqnet_reader_next(source->reader, &read, found, err);
     *record = (sn_source_record){.text = read.text,
                                  .text_length = read.text_length,
@@ -33,6 +47,8 @@ static seqnet_status next_record(sn_source *base, sn_source_record *record, bool
                                  .label_count = read.label_count,
                                  .replaced = read.replaced,
                                  .ends_input = read.ends_input};
+    if (status == SEQNET_OK && *found && base->columns)
+        return take_fields(source, &read, record, err);
     return status;
 }
 
@@ -40,6 +56,7 @@ static void free_source(sn_source *base)
 {
     file_source *const source = (file_source *)base;
     seqnet_reader_free(source->reader);
+    sn_field_keeper_free(&source->keeper);
     free(source);
 }
 

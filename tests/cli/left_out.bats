@@ -95,3 +95,72 @@ make_folder() { # make_folder FOLDER ENDING: a file per row
     [ -z "$stderr" ]
     [[ $output == *"README 1, Subject: re 1, x.feat 1"* ]]
 }
+
+# convert INPUT OUTPUT [OPTIONS]: shows what load -o makes of a file, and what it says.
+convert() {
+    "$SEQNET" load "$1" --head 0 -f -o "$2" "${@:3}" 2>said >/dev/null && cat "$2"
+}
+
+@test "load -o keeps the other columns, the names and their order" {
+    printf 'id,review,sentiment,date\n007,"good, film",pos,2024-01-02\n8,bad,neg,\n' >d.csv
+    convert d.csv o.csv | cmp - d.csv
+    [ "$(convert d.csv o.tsv)" == "$(printf 'id\treview\tsentiment\tdate\n007\tgood, film\tpos\t2024-01-02\n8\tbad\tneg\t')" ]
+    [ "$(convert d.csv o.jsonl)" == '{"id":"007","review":"good, film","sentiment":"pos","date":"2024-01-02"}
+{"id":"8","review":"bad","sentiment":"neg","date":""}' ]
+    [ "$(convert d.csv o.csv --map 'pos=1;neg=0' | tail -1)" == "8,bad,0," ]
+    { printf '\xef\xbb\xbf\n' && cat d.csv; } >mark.csv
+    convert mark.csv o.csv | cmp - d.csv
+    sed 1d d.csv >headless.csv
+    [ "$(convert headless.csv o.csv --text-column 2 --label-column 3 | head -2)" == 'column1,text,label,column4
+007,"good, film",pos,2024-01-02' ]
+    printf 'a,a,text,label,a_2\n1,2,x,l,3\n' >twice.csv
+    [ "$(convert twice.csv o.csv)" == 'a,a_2,text,label,a_2_2
+1,2,x,l,3' ]
+}
+
+@test "load -o keeps the values of JSON as they are" {
+    cat >d.jsonl <<'END'
+
+{"id": 12345678901234567890, "text": "x \"}", "meta": {"a": [1, {"b": "]},\\"}], "c" : null} , "stars":5, "n":1.50}
+{"stars":1,"text":"y","tag":"\u00e9\"t","ok":true}
+END
+    [ "$(convert d.jsonl o.jsonl)" == '{"id":12345678901234567890,"text":"x \"}","meta":{"a": [1, {"b": "]},\\"}], "c" : null},"stars":"5","n":1.50}
+{"text":"y","stars":"1","tag":"\u00e9\"t","ok":true}' ]
+    [ "$(convert d.jsonl o.csv)" == 'id,text,meta,stars,n,tag,ok
+12345678901234567890,"x ""}","{""a"": [1, {""b"": ""]},\\""}], ""c"" : null}",5,1.50,,
+,y,,1,,"é""t",true' ]
+    printf '{"d":{"t":"x","k":1},"y":"a"}\n' >nested.jsonl
+    [ "$(convert nested.jsonl o.jsonl --text-column d.t)" == '{"d":{"t":"x","k":1},"y":"a","d.t":"x"}' ]
+}
+
+@test "columns stay with their rows in parts, splits and files of other columns" {
+    { echo id,label,text && awk '{ print NR "," $1 ",row" NR " " $3 }' rows; } >d.csv
+    convert d.csv train.csv --test-split 0.25 --part train >/dev/null
+    convert d.csv test.csv --test-split 0.25 --part test >/dev/null
+    for part in train test; do
+        awk -F, 'NR > 1 && $3 !~ "^row" $1 " " { exit 1 }' $part.csv
+    done
+    { echo id,label,text && sed 1d train.csv && sed 1d test.csv; } | sort | cmp - <(sort d.csv)
+    printf 'label,date,content\npos,today,"x"\n' >other.csv
+    convert d.csv o.csv --test other.csv >/dev/null
+    [ "$(head -1 o.csv)" == id,label,text,date ]
+    [ "$(tail -1 o.csv)" == ,pos,x,today ]
+    mkdir -p texts/pos
+    echo film >texts/pos/1.txt
+    convert d.csv o.csv --test texts >/dev/null
+    [ "$(tail -2 o.csv | head -1)" == ',pos,"film' ]
+    to_fasttext <rows >r.ft
+    [ "$(convert r.ft o.csv | head -1)" == label,text ]
+}
+
+@test "forms without columns tell which ones they leave out" {
+    printf 'id,text,label,date\n1,x film,a,b\n2,y film,b,c\n' >d.csv
+    convert d.csv o.ft >/dev/null
+    grep -Fx "o.ft: fastText's form has no place for the columns id, date: left out" said
+    convert d.csv o.npz >/dev/null
+    grep -Fx "o.npz: an .npz has no place for the columns id, date: left out" said
+    "$SEQNET" load d.csv --head 0 -o folder/ 2>said
+    grep -Fx "folder/: a folder has no place for the columns id, date: left out" said
+    convert r.csv o.ft >/dev/null
+    ! grep place said
+}
