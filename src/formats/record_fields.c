@@ -123,7 +123,8 @@ static seqnet_status start_csv(sn_field_keeper *keeper, seqnet_reader *reader, s
 {
     sn_csv header;
     reader->csv.keeps_all = true;
-    if (reader->columns == 0 || reader->label_column == SN_CSV_NO_FIELD)
+    if (reader->columns == 0 || reader->label_column == SN_CSV_NO_FIELD ||
+        reader->label_column == reader->text_column) /* by its name and by its number */
         return SEQNET_OK;
     if (!reader->header)
         return number_columns(keeper, reader, NULL, err);

@@ -113,6 +113,7 @@ convert() {
     sed 1d d.csv >headless.csv
     [ "$(convert headless.csv o.csv --text-column 2 --label-column 3 | head -2)" == 'column1,text,label,column4
 007,"good, film",pos,2024-01-02' ]
+    [ "$(convert d.csv o.csv --text-column review --label-column 2 | head -1)" == label,text ]
     printf 'a,a,text,label,a_2\n1,2,x,l,3\n' >twice.csv
     [ "$(convert twice.csv o.csv)" == 'a,a_2,text,label,a_2_2
 1,2,x,l,3' ]
