@@ -72,6 +72,9 @@ typedef struct seqnet_record_options {
     /* Malformed records are left out and counted; false: the first one is an error. Input that
      * cannot be read to its end is an error in any case. */
     bool skip_bad;
+    /* With keep_texts: the further fields of CSV, TSV and JSON Lines (an id, a date) are kept for
+     * seqnet_dataset_write. */
+    bool keep_fields;
     /* Called for each malformed record, or NULL. */
     void (*problems)(void *user, const char *message);
     /* Passed to `problems`. */
@@ -253,6 +256,11 @@ typedef struct seqnet_reading {
     char first_replaced[300], first_swallowed[300];
     /* What was assumed about the first record of DATA (seqnet_reader_remark); empty for nothing. */
     char remark[512];
+    /* What folders hold that is no text: "PATH: left out 2 entries: ..."; empty when nothing. */
+    char left_out[512];
+    /* What was noticed about words.vocabulary: counts behind its words, and entries that no text
+     * can have; empty when nothing. */
+    char word_list[512];
 } seqnet_reading;
 
 /* All zero for archives of ids. */
@@ -383,14 +391,30 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
 typedef unsigned seqnet_parts;
 enum { SEQNET_ALL_PARTS = 7 };
 
+/* What a file of texts differs in from what was there before, and from the texts. */
+typedef struct seqnet_written {
+    /* There was an older file. */
+    bool replaced;
+    /* fastText's format: texts with line ends, which became spaces, and words that would be read as
+     * labels, which lost their first underscore. */
+    size_t line_ends, label_words;
+} seqnet_written;
+
+/* The further fields of the records, beside text and label, that records.keep_fields kept, in the
+ * order in which they were met, and the name of one; field < count. */
+size_t seqnet_dataset_field_count(const seqnet_dataset *dataset);
+const char *seqnet_dataset_field_name(const seqnet_dataset *dataset, size_t field);
+
 /* Writes labelled texts to one file, part after part, atomically: CSV or TSV with the columns label
- * and text, JSON Lines or fastText. SEQNET_FORMAT_AUTO: the format of the name's ending. A name
- * that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are written as words.
- * In fastText's format, blanks of labels become underscores. *replaced (may be NULL) says whether
- * there was an older file. SEQNET_ERR_USAGE for a name that stands for no format, SEQNET_ERR_DATA
- * for ids without words and for two labels that become the same one, SEQNET_ERR_WRITE. */
+ * and text, JSON Lines or fastText. Kept fields are written, too, but not in fastText's form: the
+ * columns then have the names and the order of the source, of several files those of the first
+ * one, with what others have in addition behind them. SEQNET_FORMAT_AUTO: the format of the name's
+ * ending. A name that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are
+ * written as words. In fastText's format, blanks of labels become underscores. written may be NULL.
+ * SEQNET_ERR_USAGE for a name that stands for no format, SEQNET_ERR_DATA for ids without words and
+ * for two labels that become the same one, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
-                                   seqnet_format format, const char *path, bool *replaced,
+                                   seqnet_format format, const char *path, seqnet_written *written,
                                    seqnet_error *err);
 
 /* Writes labelled texts as files PART/LABEL/ROW.txt in a new folder, which appears when all of them

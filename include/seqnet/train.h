@@ -105,6 +105,18 @@ typedef enum seqnet_train_event_kind {
     SEQNET_TRAIN_EPOCH_END
 } seqnet_train_event_kind;
 
+/* What a file of word vectors has for a training. */
+typedef struct seqnet_vectors_report {
+    /* How many words of the vocabulary it has, and their share of the tokens in the training rows.
+     */
+    uint64_t words;
+    double coverage;
+    /* The vectors that it holds, and how many its first line announces; 0: it announces none. */
+    uint64_t vectors, announced;
+    /* Lines for a word of the vocabulary that an earlier line is for, too: the first one counts. */
+    uint64_t repeated;
+} seqnet_vectors_report;
+
 typedef struct seqnet_train_event {
     seqnet_train_event_kind kind;
     /* The model's layers; valid during the call. */
@@ -125,6 +137,8 @@ typedef struct seqnet_train_event {
     double seconds;
     /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. */
     const char *problem;
+    /* At SEQNET_TRAIN_BEGIN with options.vectors; else NULL. */
+    const seqnet_vectors_report *vectors;
 } seqnet_train_event;
 
 /* Called on the training thread. When it returns false, the training stops after the current

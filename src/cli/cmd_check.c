@@ -258,6 +258,10 @@ static int examine(checkup *c)
     const seqnet_reading *const reading = seqnet_dataset_reading(c->dataset);
     if (c->bad > EXAMPLES)
         find_out(c, true, "%zu bad records in all", c->bad);
+    if (*reading->left_out)
+        find_out(c, false, "%s", reading->left_out);
+    if (*reading->word_list)
+        find_out(c, true, "%s", reading->word_list);
     if (reading->replaced)
         find_out(c, true, "%zu byte %s not UTF-8; convert the file with iconv", reading->replaced,
                  plural(reading->replaced, "sequence is", "sequences are"));

@@ -21,7 +21,8 @@ static const command_spec COMMAND = {
     .summary = "Reads a dataset, says what is in it, and with -o writes it in another form.",
     .details = DATA_HELP
     "FILE is CSV, TSV, JSON Lines, fastText or .npz by its ending (.csv .tsv .jsonl .ft, each\n"
-    "also with .gz; .npz holds padded ids), or with '/' behind its name a folder of texts.\n\n"
+    "also with .gz; .npz holds padded ids), or with '/' behind its name a folder of texts.\n"
+    "CSV, TSV and JSON Lines keep all columns.\n\n"
     "  seqnet load imdb.npz --num-words 10000 --head 3\n"
     "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
     .min_arguments = 1,
@@ -188,8 +189,44 @@ static void note_changed_labels(const seqnet_dataset *dataset, const char *outpu
     }
 }
 
+/* What a form without columns is called; NULL: the form has columns. */
+static const char *form_without_columns(const char *output)
+{
+    if (ends_with(output, "/"))
+        return "a folder";
+    if (ends_with(output, ".npz"))
+        return "an .npz";
+    return seqnet_format_of_name(output) == SEQNET_FORMAT_FASTTEXT ? "fastText's form" : NULL;
+}
+
+/* Notes which fields of the records the form of the output has no place for. */
+static void note_left_out_fields(const seqnet_dataset *dataset, const char *output)
+{
+    char names[200] = "";
+    size_t used = 0;
+    const char *const form = form_without_columns(output);
+    const size_t count = seqnet_dataset_field_count(dataset);
+    for (size_t i = 0; i < count && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.60s", i ? ", " : "",
+                                 seqnet_dataset_field_name(dataset, i));
+    if (form && count)
+        note("%s: %s has no place for the %s %s%s: left out", output, form,
+             plural(count, "column", "columns"), names, used < sizeof names ? "" : "...");
+}
+
+/* Notes what fastText's format changes in texts. */
+static void note_changed_texts(const seqnet_written *written)
+{
+    if (written->line_ends)
+        note("line ends became spaces in %zu %s", written->line_ends,
+             plural(written->line_ends, "text", "texts"));
+    if (written->label_words)
+        note("%zu %s of the texts would be read as labels and lost the first underscore",
+             written->label_words, plural(written->label_words, "word", "words"));
+}
+
 static seqnet_status write_output(const seqnet_dataset *dataset, const load_options *o,
-                                  bool *replaced, seqnet_error *err)
+                                  seqnet_written *written, seqnet_error *err)
 {
     const seqnet_pad_options longest = {0};
     if (ends_with(o->output, ".npz") && parts_of(o->part) != SEQNET_ALL_PARTS) {
@@ -199,10 +236,10 @@ static seqnet_status write_output(const seqnet_dataset *dataset, const load_opti
                     o->output);
     }
     if (ends_with(o->output, ".npz"))
-        return seqnet_dataset_write_padded(dataset, &longest, o->output, replaced, err);
+        return seqnet_dataset_write_padded(dataset, &longest, o->output, &written->replaced, err);
     if (ends_with(o->output, "/"))
         return seqnet_dataset_write_folder(dataset, parts_of(o->part), o->output, err);
-    return seqnet_dataset_write(dataset, parts_of(o->part), SEQNET_FORMAT_AUTO, o->output, replaced,
+    return seqnet_dataset_write(dataset, parts_of(o->part), SEQNET_FORMAT_AUTO, o->output, written,
                                 err);
 }
 
@@ -227,7 +264,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
 {
     seqnet_error err = {0};
     seqnet_part_summary summaries[SEQNET_PARTS];
-    bool replaced = false;
+    seqnet_written written = {0};
     note_reading(dataset);
     if (summarise(dataset, summaries, &err) != SEQNET_OK)
         return fail(&err);
@@ -236,14 +273,17 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
                  part_word((int)o->part));
         return SEQNET_ERR_DATA;
     }
-    if (o->output && write_output(dataset, o, &replaced, &err) != SEQNET_OK)
+    if (o->output && write_output(dataset, o, &written, &err) != SEQNET_OK)
         return fail(&err);
-    if (o->output)
+    if (o->output) {
+        note_left_out_fields(dataset, o->output);
         note_changed_labels(dataset, o->output);
+        note_changed_texts(&written);
+    }
     print_dataset(dataset, summaries, (size_t)o->head);
     (void)flush_output();
     if (o->output)
-        note("wrote %s%s", o->output, replaced ? ", replacing an older file" : "");
+        note("wrote %s%s", o->output, written.replaced ? ", replacing an older file" : "");
     return EXIT_DONE;
 }
 
@@ -284,6 +324,7 @@ int command_load(int argc, char **argv)
     if (code != PARSED)
         return code;
     o.data.data.keep_texts = o.output != NULL;
+    o.data.data.records.keep_fields = o.output != NULL;
     o.data.data.labels.any = true;
     code = check_file(&o);
     if (code != EXIT_DONE)

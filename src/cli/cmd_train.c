@@ -136,6 +136,8 @@ static bool on_event(void *user, const seqnet_train_event *event)
     }
     if (event->problem)
         note_write_problem(event->problem);
+    if (event->vectors)
+        note_vectors(s->train.vectors, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report_event(event);
     if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END) {
@@ -272,7 +274,6 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     if (!model && result.best_written)
         note_unfinished(&s->target);
     if (model) {
-        note_vectors(&s->train, dataset, &result);
         const int kept = keep_model(model, dataset, s, &result);
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
     }

@@ -1,5 +1,6 @@
 #include "train_report.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -140,13 +141,28 @@ void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accur
              label, share, seqnet_part_name(part));
 }
 
-void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,
-                  const seqnet_train_result *result)
+void note_vectors(const char *path, const seqnet_model *model, const seqnet_vectors_report *vectors)
 {
-    if (options->vectors)
-        note("vectors: %s has %zu of the %zu words, %.1f %% of the training tokens",
-             options->vectors, result->vector_words, seqnet_dataset_known_words(dataset),
-             100.0 * result->vector_coverage);
+    static bool is_noted;
+    const size_t words = seqnet_model_vocabulary_size(model);
+    if (is_noted)
+        return;
+    is_noted = true;
+    if (vectors->words == 0)
+        note("vectors: none of the %zu words of the training part is in %s; is it of another "
+             "language?",
+             words, path);
+    else
+        note("vectors: %s has %" PRIu64 " of the %zu words, %.1f %% of the training tokens", path,
+             vectors->words, words, 100.0 * vectors->coverage);
+    if (vectors->announced && vectors->announced != vectors->vectors)
+        note("vectors: the first line of %s announces %" PRIu64 " vectors, and %" PRIu64
+             " follow; is the file complete?",
+             path, vectors->announced, vectors->vectors);
+    if (vectors->repeated)
+        note("vectors: %" PRIu64 " line%s of %s repeat%s a word; its first line counts",
+             vectors->repeated, vectors->repeated == 1 ? "" : "s", path,
+             vectors->repeated == 1 ? "s" : "");
 }
 
 seqnet_json epoch_json(const seqnet_train_event *event)

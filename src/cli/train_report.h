@@ -18,9 +18,10 @@ void note_write_problem(const char *problem);
  * beside what it reached on rows of this part. */
 void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accuracy);
 
-/* Notes how many words have one of the options' vectors; nothing without vectors. */
-void note_vectors(const seqnet_train_options *options, const seqnet_dataset *dataset,
-                  const seqnet_train_result *result);
+/* Notes how many words of the model have one of the vectors at `path`, and what is wrong with
+ * these. Only the first call in a process does: each fold begins with the same file. */
+void note_vectors(const char *path, const seqnet_model *model,
+                  const seqnet_vectors_report *vectors);
 
 /* The measures of an epoch as a JSON object, to which the caller may add. */
 seqnet_json epoch_json(const seqnet_train_event *event);

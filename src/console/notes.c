@@ -93,6 +93,10 @@ void note_reading(const seqnet_dataset *dataset)
     if (r->bad)
         note("left out %zu bad %s; the first: %s", r->bad, rows(r->bad),
              in_options(r->first_bad).text);
+    if (*r->left_out)
+        note("%s", r->left_out);
+    if (*r->word_list)
+        note("%s", r->word_list);
     if (r->dropped)
         note("dropped %zu %s whose labels --map drops", r->dropped, rows(r->dropped));
     if (r->several_labels)

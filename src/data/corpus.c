@@ -142,11 +142,39 @@ static void hash_text(sn_hasher *hasher, const sn_corpus *corpus, const sn_sourc
     sn_hasher_add(hasher, record->text, record->text_length);
 }
 
+const char *sn_corpus_fields(const char *text, size_t text_length, size_t *length)
+{
+    memcpy(length, text + text_length, sizeof *length);
+    return text + text_length + sizeof *length;
+}
+
+/* Stores a text with its fields behind it. */
+static seqnet_status store_with_fields(sn_corpus *corpus, const sn_source_record *record,
+                                       const char **text, seqnet_error *err)
+{
+    sn_buffer *const both = &corpus->scratch;
+    const size_t length = record->fields_length;
+    both->length = 0;
+    SN_TRY(sn_buffer_add(both, record->text, record->text_length, err));
+    SN_TRY(sn_buffer_add(both, &length, sizeof length, err));
+    SN_TRY(sn_buffer_add(both, record->fields, length, err));
+    return sn_text_store_add(&corpus->store, both->bytes, both->length, text, err);
+}
+
+static seqnet_status store_text(const intake *in, const sn_source_record *record, const char **text,
+                                seqnet_error *err)
+{
+    sn_corpus *const corpus = in->corpus;
+    if (in->options->keep_fields)
+        return store_with_fields(corpus, record, text, err);
+    return sn_text_store_add(&corpus->store, record->text, record->text_length, text, err);
+}
+
 static seqnet_status add_text(const intake *in, const sn_source_record *record, size_t label,
                               seqnet_error *err)
 {
-    size_t file;
     sn_corpus *const corpus = in->corpus;
+    size_t file;
     if (in->hasher)
         hash_text(in->hasher, corpus, record, label);
     SN_TRY(find_file(corpus, record->path, &file, err));
@@ -154,7 +182,7 @@ static seqnet_status add_text(const intake *in, const sn_source_record *record, 
                          .label = (int32_t)label,
                          .source = (uint32_t)file,
                          .line = (uint32_t)record->line};
-    SN_TRY(sn_text_store_add(&corpus->store, record->text, record->text_length, &info.text, err));
+    SN_TRY(store_text(in, record, &info.text, err));
     return sn_texts_add(&corpus->texts[record->part], &info, (float)record->weight, err);
 }
 
@@ -224,6 +252,15 @@ static seqnet_status meet_problem(const intake *in, const sn_source_record *reco
     return SEQNET_OK;
 }
 
+/* Adds what a source tells to what earlier ones told. */
+static void note_left_out(seqnet_reading *reading, const sn_source *source)
+{
+    const size_t used = strlen(reading->left_out);
+    if (source->left_out && *source->left_out)
+        (void)snprintf(reading->left_out + used, sizeof reading->left_out - used, "%s%s",
+                       used ? "; " : "", source->left_out);
+}
+
 static seqnet_status pull(const intake *in, sn_source *source, seqnet_error *err)
 {
     for (;;) {
@@ -231,8 +268,10 @@ static seqnet_status pull(const intake *in, sn_source *source, seqnet_error *err
         seqnet_error problem = {0};
         bool found;
         seqnet_status status = sn_source_next(source, &record, &found, &problem);
-        if (status == SEQNET_OK && !found)
+        if (status == SEQNET_OK && !found) {
+            note_left_out(&in->corpus->reading, source);
             return SEQNET_OK;
+        }
         if (status == SEQNET_OK)
             status = add_record(in, &record, &problem);
         if (status != SEQNET_OK)
@@ -265,6 +304,7 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
                        .map = map,
                        .can_skip = source->can_skip,
                        .hasher = is_first ? &hasher : NULL};
+    source->columns = options->keep_fields ? &corpus->columns : NULL;
     corpus->has_weights = corpus->has_weights || source->has_weights;
     if (is_first)
         SN_TRY(sn_hasher_begin(&hasher, err));
@@ -411,5 +451,7 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
     sn_origin_free(&corpus->origin);
+    sn_columns_free(&corpus->columns);
+    sn_buffer_free(&corpus->scratch);
     *corpus = (sn_corpus){0};
 }

@@ -51,7 +51,16 @@ typedef struct sn_corpus {
     bool has_weights;
     seqnet_reading reading;
     sn_origin origin;
+    /* The names of the further fields, when they are kept: those of a text then lie behind its
+     * bytes, with their length as a size_t before them. */
+    sn_columns columns;
+    /* A text with its fields. */
+    sn_buffer scratch;
 } sn_corpus;
+
+/* The further fields of a text, as sn_field_next reads them; only where corpus->columns are known.
+ */
+const char *sn_corpus_fields(const char *text, size_t text_length, size_t *length);
 
 /* Pulls all records of a source, and leaves out those whose label the map drops. Where a source
  * hands out several parts, the labels of its training rows are fixed as by sn_corpus_fix_labels

@@ -143,6 +143,28 @@ const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset)
     return &dataset->reading;
 }
 
+/* The number of a further field among the columns, with those of text and label between them. */
+static size_t column_of(const sn_columns *columns, size_t field)
+{
+    const bool text_first = columns->text < columns->label;
+    const size_t first = text_first ? columns->text : columns->label;
+    const size_t second = text_first ? columns->label : columns->text;
+    field += field >= first;
+    return field + (field >= second);
+}
+
+size_t seqnet_dataset_field_count(const seqnet_dataset *dataset)
+{
+    const sn_columns *const columns = &dataset->corpus.columns;
+    return columns->are_known ? columns->names.count - 2 : 0;
+}
+
+const char *seqnet_dataset_field_name(const seqnet_dataset *dataset, size_t field)
+{
+    const sn_columns *const columns = &dataset->corpus.columns;
+    return sn_string_set_get(&columns->names, column_of(columns, field), NULL);
+}
+
 bool seqnet_dataset_is_text(const seqnet_dataset *dataset)
 {
     return dataset->from_text;

@@ -88,12 +88,22 @@ out:
     return status;
 }
 
+/* A file that is being written, and the columns when the texts have further fields. */
+typedef struct file_writer {
+    sn_text_output *output;
+    const sn_columns *columns;
+} file_writer;
+
 static seqnet_status add_row(void *user, seqnet_part part, size_t row, const char *text,
                              size_t length, const char *label, seqnet_error *err)
 {
+    const file_writer *const writer = user;
     (void)part;
     (void)row;
-    return sn_text_output_add(user, text, length, label, err);
+    sn_text_record record = {.text = text, .text_length = length, .label = label};
+    if (writer->columns)
+        record.fields = sn_corpus_fields(text, length, &record.fields_length);
+    return sn_text_output_add(writer->output, &record, err);
 }
 
 /* Which labels occur in the rows that are to be written; *used is allocated. */
@@ -140,10 +150,11 @@ static seqnet_status check_fasttext_labels(const seqnet_dataset *dataset, seqnet
 }
 
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
-                                   seqnet_format format, const char *path, bool *replaced,
+                                   seqnet_format format, const char *path, seqnet_written *written,
                                    seqnet_error *err)
 {
-    sn_text_output *output;
+    const sn_columns *const columns = &dataset->corpus.columns;
+    file_writer writer = {.columns = columns->are_known ? columns : NULL};
     if (format == SEQNET_FORMAT_AUTO)
         format = seqnet_format_of_name(path);
     if (format == SEQNET_FORMAT_AUTO || format == SEQNET_FORMAT_LINES)
@@ -154,11 +165,11 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
     SN_TRY(check_words(dataset, err));
     if (format == SEQNET_FORMAT_FASTTEXT)
         SN_TRY(check_fasttext_labels(dataset, parts, err));
-    SN_TRY(sn_text_output_open(&output, path, format, err));
-    const seqnet_status status = for_each_row(dataset, parts, add_row, output, err);
+    SN_TRY(sn_text_output_open(&writer.output, path, format, writer.columns, err));
+    const seqnet_status status = for_each_row(dataset, parts, add_row, &writer, err);
     if (status == SEQNET_OK)
-        return sn_text_output_commit(output, replaced, err);
-    sn_text_output_discard(output);
+        return sn_text_output_commit(writer.output, written, err);
+    sn_text_output_discard(writer.output);
     return status;
 }
 

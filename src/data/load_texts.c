@@ -40,7 +40,7 @@ static seqnet_status open_source(sn_source **source, seqnet_part part, const cha
                                  seqnet_error *err)
 {
     if (!stream && sn_folder_recognise(path))
-        return sn_folder_open(source, part, path, err);
+        return sn_folder_open(source, part, path, options->encoding, err);
     if (!stream)
         SN_TRY(sn_stream_open(&stream, path, err));
     return sn_source_file_open(source, part, stream, path, options, err);

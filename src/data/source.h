@@ -12,6 +12,7 @@
 
 #include <seqnet/dataset.h>
 
+#include "record_fields.h"
 #include "stream.h"
 
 /* One text with its label; what it points to lives until the source is asked again. */
@@ -35,9 +36,15 @@ typedef struct sn_source_record {
     size_t swallowed;
     /* The label had blanks around it. */
     bool is_trimmed;
+    /* The further fields, as sn_field_next reads them. */
+    const char *fields;
+    size_t fields_length;
     /* Of a record that could not be read: none can be had behind it. */
     bool ends_input;
 } sn_source_record;
+
+/* Bytes of a sentence about what a source leaves out, with the NUL. */
+enum { SN_LEFT_OUT = 512 };
 
 /* The first member of every implementation. */
 typedef struct sn_source {
@@ -52,6 +59,12 @@ typedef struct sn_source {
     const seqnet_reader *reader;
     /* Records at the end without anything in them, which were left out. */
     size_t blank;
+    /* Behind the last record: a sentence about what the source left out, empty when nothing. NULL:
+     * it leaves nothing out. */
+    const char *left_out;
+    /* Where the names of further fields go, which the records then have. NULL: they have none. The
+     * caller sets it before the first record. */
+    sn_columns *columns;
 } sn_source;
 
 /* Hands out the next record; *found becomes false behind the last one. All training records come
@@ -81,10 +94,11 @@ seqnet_status sn_source_file_open(sn_source **source, seqnet_part part, sn_byte_
 
 bool sn_folder_recognise(const char *path);
 
-/* Opens a folder, whose path must outlive the source. Its texts belong to `part`, but where that is
+/* Opens a folder, whose path must outlive the source, with texts in this encoding (NULL: see
+ * sn_text_options). Its texts belong to `part`, but where that is
  * SEQNET_TRAIN and the folder has splits, to the parts that these name. A folder without any text
  * is SEQNET_ERR_DATA at its end. */
 seqnet_status sn_folder_open(sn_source **source, seqnet_part part, const char *path,
-                             seqnet_error *err);
+                             const char *encoding, seqnet_error *err);
 
 #endif

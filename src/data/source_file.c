@@ -20,6 +20,8 @@ typedef struct file_source {
     /* A record that was read behind such ones. */
     seqnet_record held;
     bool holds;
+    /* With base.columns. */
+    sn_field_keeper keeper;
 } file_source;
 
 static seqnet_status no_label(file_source *source, sn_source_record *record, seqnet_error *err)
@@ -43,12 +45,24 @@ static seqnet_status read_filled(file_source *source, seqnet_record *read, bool 
     }
 }
 
+/* Sets the further fields of a record. */
+static seqnet_status take_fields(file_source *source, const seqnet_record *read,
+                                 sn_source_record *record, seqnet_error *err)
+{
+    SN_TRY(sn_field_keeper_take(&source->keeper, source->reader, read, err));
+    record->fields = source->keeper.fields.bytes;
+    record->fields_length = source->keeper.fields.length;
+    return SEQNET_OK;
+}
+
 static seqnet_status next_record(sn_source *base, sn_source_record *record, bool *found,
                                  seqnet_error *err)
 {
     file_source *const source = (file_source *)base;
     seqnet_record read = source->held;
     seqnet_status status = SEQNET_OK;
+    if (base->columns && !source->keeper.columns)
+        SN_TRY(sn_field_keeper_start(&source->keeper, base->columns, source->reader, err));
     if (!source->holds)
         status = read_filled(source, &read, found, err);
     else
@@ -72,6 +86,8 @@ static seqnet_status next_record(sn_source *base, sn_source_record *record, bool
                                  .swallowed = read.swallowed,
                                  .is_trimmed = read.is_trimmed,
                                  .ends_input = read.ends_input};
+    if (status == SEQNET_OK && *found && base->columns)
+        return take_fields(source, &read, record, err);
     return status;
 }
 
@@ -79,6 +95,7 @@ static void free_source(sn_source *base)
 {
     file_source *const source = (file_source *)base;
     seqnet_reader_free(source->reader);
+    sn_field_keeper_free(&source->keeper);
     free(source);
 }
 

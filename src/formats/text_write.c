@@ -24,6 +24,13 @@ struct sn_text_output {
     seqnet_format format;
     bool compressed;
     z_stream stream;
+    seqnet_written written;
+    /* NULL: label and text. */
+    const sn_columns *columns;
+    /* [columns]: the fields of the record that is being written; bytes NULL where it has none. */
+    sn_field *fields;
+    /* A field on its way into the record. */
+    sn_buffer scratch;
     /* The record that is being written. */
     sn_buffer line;
     unsigned char chunk[CHUNK];
@@ -58,6 +65,34 @@ static char delimiter_of(const sn_text_output *output)
     return output->format == SEQNET_FORMAT_TSV ? '\t' : ',';
 }
 
+static seqnet_status add_bytes(void *line, const char *bytes, size_t length, seqnet_error *err)
+{
+    return sn_buffer_add(line, bytes, length, err);
+}
+
+/* Appends a field of CSV or TSV; the delimiter comes before all but the first one. */
+static seqnet_status add_field(sn_text_output *output, bool is_first, const char *text,
+                               size_t length, seqnet_error *err)
+{
+    const char delimiter = delimiter_of(output);
+    if (!is_first)
+        SN_TRY(sn_buffer_add_byte(&output->line, delimiter, err));
+    return seqnet_write_csv_field(add_bytes, &output->line, text, length, delimiter, err);
+}
+
+static seqnet_status add_header(sn_text_output *output, seqnet_error *err)
+{
+    const sn_columns *const columns = output->columns;
+    if (!columns)
+        return sn_buffer_format(&output->line, err, "label%ctext\n", delimiter_of(output));
+    for (size_t i = 0; i < columns->names.count; i++) {
+        size_t length;
+        const char *const name = sn_string_set_get(&columns->names, i, &length);
+        SN_TRY(add_field(output, i == 0, name, length, err));
+    }
+    return sn_buffer_add_byte(&output->line, '\n', err);
+}
+
 static seqnet_status start(sn_text_output *output, const char *path, seqnet_error *err)
 {
     if (sn_has_ending(path, ".gz")) {
@@ -69,16 +104,21 @@ static seqnet_status start(sn_text_output *output, const char *path, seqnet_erro
     SN_TRY(seqnet_output_open(&output->file, path, err));
     if (output->format != SEQNET_FORMAT_CSV && output->format != SEQNET_FORMAT_TSV)
         return SEQNET_OK;
-    SN_TRY(sn_buffer_format(&output->line, err, "label%ctext\n", delimiter_of(output)));
+    SN_TRY(add_header(output, err));
     return write_line(output, err);
 }
 
 seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seqnet_format format,
-                                  seqnet_error *err)
+                                  const sn_columns *columns, seqnet_error *err)
 {
+    seqnet_status status = SEQNET_OK;
     SN_TRY(sn_alloc(output, 1, sizeof **output, err));
     (*output)->format = format;
-    const seqnet_status status = start(*output, path, err);
+    (*output)->columns = columns;
+    if (columns)
+        status = sn_alloc(&(*output)->fields, columns->names.count, sizeof *(*output)->fields, err);
+    if (status == SEQNET_OK)
+        status = start(*output, path, err);
     if (status != SEQNET_OK) {
         sn_text_output_discard(*output);
         *output = NULL;
@@ -86,24 +126,38 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
     return status;
 }
 
-static seqnet_status add_bytes(void *line, const char *bytes, size_t length, seqnet_error *err)
+static seqnet_status add_csv(sn_text_output *output, const sn_text_record *record,
+                             seqnet_error *err)
 {
-    return sn_buffer_add(line, bytes, length, err);
+    SN_TRY(add_field(output, true, record->label, strlen(record->label), err));
+    SN_TRY(add_field(output, false, record->text, record->text_length, err));
+    return sn_buffer_add_byte(&output->line, '\n', err);
 }
 
-static seqnet_status add_field(sn_buffer *line, char delimiter, const char *text, size_t length,
-                               seqnet_error *err)
+/* Sorts the fields of a record by their columns, with its text and its label among them. */
+static void sort_fields(sn_text_output *output, const sn_text_record *record)
 {
-    return seqnet_write_csv_field(add_bytes, line, text, length, delimiter, err);
+    const sn_columns *const columns = output->columns;
+    sn_field field;
+    size_t at = 0;
+    memset(output->fields, 0, columns->names.count * sizeof *output->fields);
+    while (sn_field_next(&field, record->fields, record->fields_length, &at))
+        output->fields[field.column] = field;
+    output->fields[columns->text] =
+        (sn_field){.bytes = record->text, .length = record->text_length};
+    output->fields[columns->label] =
+        (sn_field){.bytes = record->label, .length = strlen(record->label)};
 }
 
-static seqnet_status add_csv(sn_text_output *output, const char *text, size_t length,
-                             const char *label, seqnet_error *err)
+static seqnet_status add_csv_columns(sn_text_output *output, seqnet_error *err)
 {
-    const char delimiter = delimiter_of(output);
-    SN_TRY(add_field(&output->line, delimiter, label, strlen(label), err));
-    SN_TRY(sn_buffer_add_byte(&output->line, delimiter, err));
-    SN_TRY(add_field(&output->line, delimiter, text, length, err));
+    for (size_t i = 0; i < output->columns->names.count; i++) {
+        sn_buffer *const text = &output->scratch;
+        text->length = 0;
+        if (output->fields[i].bytes)
+            SN_TRY(sn_field_add_text(text, &output->fields[i], err));
+        SN_TRY(add_field(output, i == 0, text->length ? text->bytes : "", text->length, err));
+    }
     return sn_buffer_add_byte(&output->line, '\n', err);
 }
 
@@ -125,27 +179,58 @@ static seqnet_status add_json_string(sn_buffer *line, const char *text, size_t l
     return status;
 }
 
-static seqnet_status add_json(sn_buffer *line, const char *text, size_t length, const char *label,
-                              seqnet_error *err)
+static seqnet_status add_json(sn_buffer *line, const sn_text_record *record, seqnet_error *err)
 {
     SN_TRY(sn_buffer_add_text(line, "{\"label\":", err));
-    SN_TRY(add_json_string(line, label, strlen(label), err));
+    SN_TRY(add_json_string(line, record->label, strlen(record->label), err));
     SN_TRY(sn_buffer_add_text(line, ",\"text\":", err));
-    SN_TRY(add_json_string(line, text, length, err));
+    SN_TRY(add_json_string(line, record->text, record->text_length, err));
     return sn_buffer_add_text(line, "}\n", err);
 }
 
-/* fastText's format has no way to write a line end in a record, which is one line. */
-static void replace_line_ends(sn_buffer *line, size_t start)
+static seqnet_status add_json_member(sn_buffer *line, const char *name, size_t length,
+                                     const sn_field *field, seqnet_error *err)
 {
-    for (size_t i = start; i < line->length; i++)
-        if (line->bytes[i] == '\n' || line->bytes[i] == '\r')
+    SN_TRY(add_json_string(line, name, length, err));
+    SN_TRY(sn_buffer_add_byte(line, ':', err));
+    if (field->is_json)
+        return sn_buffer_add(line, field->bytes, field->length, err);
+    return add_json_string(line, field->bytes, field->length, err);
+}
+
+static seqnet_status add_json_columns(sn_text_output *output, seqnet_error *err)
+{
+    const char *before = "{";
+    for (size_t i = 0; i < output->columns->names.count; i++) {
+        size_t length;
+        const char *const name = sn_string_set_get(&output->columns->names, i, &length);
+        if (!output->fields[i].bytes)
+            continue;
+        SN_TRY(sn_buffer_add_text(&output->line, before, err));
+        SN_TRY(add_json_member(&output->line, name, length, &output->fields[i], err));
+        before = ",";
+    }
+    return sn_buffer_add_text(&output->line, "}\n", err);
+}
+
+/* fastText's format has no way to write a line end in a record, which is one line. Returns whether
+ * there was one in the text; none is lost at its end. */
+static bool replace_line_ends(sn_buffer *line, size_t start)
+{
+    bool found = false, is_followed = false;
+    for (size_t i = line->length; i-- > start;)
+        if (line->bytes[i] == '\n' || line->bytes[i] == '\r') {
             line->bytes[i] = ' ';
+            found = found || is_followed;
+        } else {
+            is_followed = true;
+        }
+    return found;
 }
 
 /* Removes the first underscore of words that begin with the label prefix, since fastText would read
- * them as labels. */
-static void hide_labels(sn_buffer *line, size_t start)
+ * them as labels. Returns how many there are. */
+static size_t hide_labels(sn_buffer *line, size_t start)
 {
     char *const bytes = line->bytes;
     size_t used = start;
@@ -155,34 +240,47 @@ static void hide_labels(sn_buffer *line, size_t start)
         if (!begins || !fits || memcmp(bytes + i, LABEL_PREFIX, PREFIX_SIZE) != 0)
             bytes[used++] = bytes[i];
     }
+    const size_t hidden = line->length - used;
     line->length = used;
+    return hidden;
 }
 
-static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t length,
-                                  const char *label, seqnet_error *err)
+static seqnet_status add_fasttext(sn_text_output *output, const sn_text_record *record,
+                                  seqnet_error *err)
 {
+    sn_buffer *const line = &output->line;
     SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
-    SN_TRY(sn_buffer_add_text(line, label, err));
+    SN_TRY(sn_buffer_add_text(line, record->label, err));
     for (size_t i = PREFIX_SIZE; i < line->length; i++)
         line->bytes[i] = seqnet_fasttext_label_character(line->bytes[i]);
     SN_TRY(sn_buffer_add_byte(line, ' ', err));
     const size_t start = line->length;
-    SN_TRY(sn_buffer_add(line, text, length, err));
-    replace_line_ends(line, start);
-    hide_labels(line, start);
+    SN_TRY(sn_buffer_add(line, record->text, record->text_length, err));
+    output->written.line_ends += replace_line_ends(line, start);
+    output->written.label_words += hide_labels(line, start);
     return sn_buffer_add_byte(line, '\n', err);
 }
 
-seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
-                                 const char *label, seqnet_error *err)
+static seqnet_status add_columns(sn_text_output *output, const sn_text_record *record,
+                                 seqnet_error *err)
+{
+    sort_fields(output, record);
+    return output->format == SEQNET_FORMAT_JSONL ? add_json_columns(output, err)
+                                                 : add_csv_columns(output, err);
+}
+
+seqnet_status sn_text_output_add(sn_text_output *output, const sn_text_record *record,
+                                 seqnet_error *err)
 {
     output->line.length = 0;
-    if (output->format == SEQNET_FORMAT_JSONL)
-        SN_TRY(add_json(&output->line, text, length, label, err));
-    else if (output->format == SEQNET_FORMAT_FASTTEXT)
-        SN_TRY(add_fasttext(&output->line, text, length, label, err));
+    if (output->format == SEQNET_FORMAT_FASTTEXT)
+        SN_TRY(add_fasttext(output, record, err));
+    else if (output->columns)
+        SN_TRY(add_columns(output, record, err));
+    else if (output->format == SEQNET_FORMAT_JSONL)
+        SN_TRY(add_json(&output->line, record, err));
     else
-        SN_TRY(add_csv(output, text, length, label, err));
+        SN_TRY(add_csv(output, record, err));
     return write_line(output, err);
 }
 
@@ -192,19 +290,24 @@ static void release(sn_text_output *output)
     if (output->compressed)
         (void)deflateEnd(&output->stream);
     sn_buffer_free(&output->line);
+    sn_buffer_free(&output->scratch);
+    free(output->fields);
     free(output);
 }
 
-seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err)
+seqnet_status sn_text_output_commit(sn_text_output *output, seqnet_written *written,
+                                    seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     output->line.length = 0;
     if (output->compressed)
         status = deflate_line(output, Z_FINISH, err);
     if (status == SEQNET_OK)
-        status = seqnet_output_commit(output->file, replaced, err);
+        status = seqnet_output_commit(output->file, &output->written.replaced, err);
     else
         seqnet_output_discard(output->file);
+    if (written)
+        *written = output->written;
     release(output);
     return status;
 }

@@ -11,23 +11,39 @@
 #include <seqnet/dataset.h>
 #include <seqnet/reader.h>
 
+#include "record_fields.h"
 #include "status.h"
 
 /* A file of labelled texts that is being written. */
 typedef struct sn_text_output sn_text_output;
 
-/* Begins to write `path` in a format other than AUTO and LINES; gzip when the name ends in .gz. */
+/* What is written of one row. */
+typedef struct sn_text_record {
+    const char *text;
+    size_t text_length;
+    const char *label;
+    /* The further fields, as sn_field_next reads them; none where the output has no columns. */
+    const char *fields;
+    size_t fields_length;
+} sn_text_record;
+
+/* Begins to write `path` in a format other than AUTO and LINES; gzip when the name ends in .gz.
+ * CSV, TSV and JSON Lines have these columns, which must outlive the output; NULL: label and text.
+ */
 seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seqnet_format format,
-                                  seqnet_error *err);
+                                  const sn_columns *columns, seqnet_error *err);
 
 /* Writes one record. In fastText's format a record is one line, so line ends in the text become
  * spaces; a label is one word, so its blanks become underscores; a word of the text that would be
- * read as a label loses its first underscore. In JSON, invalid UTF-8 in the text becomes U+FFFD. */
-seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
-                                 const char *label, seqnet_error *err);
+ * read as a label loses its first underscore. In JSON, invalid UTF-8 in the text becomes U+FFFD. A
+ * field that a record lacks is empty in CSV and TSV, and no key in JSON. */
+seqnet_status sn_text_output_add(sn_text_output *output, const sn_text_record *record,
+                                 seqnet_error *err);
 
-/* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. */
-seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err);
+/* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. written
+ * may be NULL. */
+seqnet_status sn_text_output_commit(sn_text_output *output, seqnet_written *written,
+                                    seqnet_error *err);
 
 /* Drops the file; NULL is fine. */
 void sn_text_output_discard(sn_text_output *output);

@@ -8,9 +8,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include <seqnet/reader.h>
-
-#include "buffer.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -167,41 +164,6 @@ seqnet_status sn_vocabulary_from_counts(sn_vocabulary **vocabulary, sn_word_coun
 {
     sn_word_counts_sort(counts);
     return join_words(vocabulary, counts->words, count_frequent(counts, min_count), err);
-}
-
-/* Reads all lines of a reader, each with a newline behind it. */
-static seqnet_status read_lines(seqnet_reader *reader, sn_buffer *lines, seqnet_error *err)
-{
-    for (;;) {
-        seqnet_record record;
-        bool found;
-        SN_TRY(seqnet_reader_next(reader, &record, &found, err));
-        if (!found)
-            return SEQNET_OK;
-        SN_TRY(sn_buffer_add(lines, record.text, record.text_length, err));
-        SN_TRY(sn_buffer_add_byte(lines, '\n', err));
-    }
-}
-
-seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, seqnet_error *err)
-{
-    seqnet_reader *reader;
-    seqnet_reader_options options = seqnet_reader_options_default();
-    seqnet_error inner = {0};
-    sn_buffer lines = {0};
-    options.format = SEQNET_FORMAT_LINES;
-    options.plain_lines = true;
-    SN_TRY(seqnet_reader_open(&reader, path, &options, err));
-    seqnet_status status = read_lines(reader, &lines, err);
-    seqnet_reader_free(reader);
-    if (status == SEQNET_OK) {
-        status = sn_vocabulary_from_lines(vocabulary, lines.bytes ? lines.bytes : "", lines.length,
-                                          &inner);
-        if (status != SEQNET_OK)
-            status = sn_fail(err, status, "%s: %s", path, inner.message);
-    }
-    sn_buffer_free(&lines);
-    return status;
 }
 
 static seqnet_status copy_words(sn_vocabulary *copy, const sn_vocabulary *vocabulary,

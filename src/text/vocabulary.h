@@ -1,7 +1,7 @@
 /*
  * Words by rank (1 for the most frequent) and ranks by word. A vocabulary is immutable. A word has
  * no newline, so that its list is one word per line; a rank without a word is an empty line. How
- * often words occur is in word_counts.h, their ids in encoding.h.
+ * often words occur is in word_counts.h, their ids in encoding.h, lists in files in word_list.h.
  *
  * Ownership: a vocabulary belongs to the caller, who frees it with sn_vocabulary_free.
  */
@@ -26,10 +26,6 @@ seqnet_status sn_vocabulary_from_lines(sn_vocabulary **vocabulary, const char *l
  * word of a rank. */
 seqnet_status sn_vocabulary_from_counts(sn_vocabulary **vocabulary, sn_word_counts *counts,
                                         size_t min_count, seqnet_error *err);
-
-/* Reads a vocabulary from a file of words, one per line, plain or gzip. A carriage return at the
- * end of a line is not part of the word. SEQNET_ERR_DATA. */
-seqnet_status sn_vocabulary_read(sn_vocabulary **vocabulary, const char *path, seqnet_error *err);
 
 /* NULL is fine. */
 void sn_vocabulary_free(sn_vocabulary *vocabulary);

@@ -176,6 +176,7 @@ static void begin(seqnet_trainer *t, seqnet_train_event *event)
     t->has_begun = true;
     t->scratch.clock = sn_clock();
     event->kind = SEQNET_TRAIN_BEGIN;
+    event->vectors = t->options.vectors ? &t->state.vectors : NULL;
 }
 
 /* Takes the next step of the sequence: the beginning; then for each epoch its beginning, its
@@ -241,8 +242,8 @@ seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
                                                   state->epochs_run < (uint64_t)t->options.epochs,
                                  .refit_epochs = t->refit_epochs,
                                  .refit_diverged = t->refit_diverged,
-                                 .vector_words = (size_t)state->vector_words,
-                                 .vector_coverage = state->vector_coverage};
+                                 .vector_words = (size_t)state->vectors.words,
+                                 .vector_coverage = state->vectors.coverage};
 }
 
 static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)

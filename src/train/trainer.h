@@ -99,9 +99,8 @@ typedef struct sn_train_state {
     double val_accuracy, val_loss;
     /* 1 once options.best_path was written. */
     uint8_t best_written;
-    /* Words of the vocabulary that options.vectors has, and their share of the training tokens. */
-    uint64_t vector_words;
-    double vector_coverage;
+    /* Of options.vectors. */
+    seqnet_vectors_report vectors;
 } sn_train_state;
 
 typedef struct sn_train_scratch {

@@ -51,8 +51,11 @@ static seqnet_status read_vectors(sn_train_state *state, const sn_train_plan *pl
         sn_vectors_read(state->current + embedding->offsets[0], seen, &found, path,
                         embedding->spec.embedding.units, &plan->config.encoding, vocabulary, err);
     if (status == SEQNET_OK) {
-        state->vector_words = found.words;
-        state->vector_coverage = vector_coverage(plan, seen);
+        state->vectors = (seqnet_vectors_report){.words = found.words,
+                                                 .coverage = vector_coverage(plan, seen),
+                                                 .vectors = found.vectors,
+                                                 .announced = found.announced,
+                                                 .repeated = found.repeated};
     }
     free(seen);
     return status;
@@ -138,8 +141,8 @@ static seqnet_status list_numbers(sn_train_state *state, sn_named_arrays *arrays
         {"val_accuracy", SN_ARRAY_F64, 1, &state->val_accuracy},
         {"val_loss", SN_ARRAY_F64, 1, &state->val_loss},
         {"best_written", SN_ARRAY_U8, 1, &state->best_written},
-        {"vector_words", SN_ARRAY_U64, 1, &state->vector_words},
-        {"vector_coverage", SN_ARRAY_F64, 1, &state->vector_coverage}};
+        {"vector_words", SN_ARRAY_U64, 1, &state->vectors.words},
+        {"vector_coverage", SN_ARRAY_F64, 1, &state->vectors.coverage}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         SN_TRY(sn_named_arrays_add(arrays, numbers[i].name, numbers[i].type, numbers[i].data,
                                    numbers[i].count, err));

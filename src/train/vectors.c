@@ -68,15 +68,14 @@ static size_t count_numbers(const char *line, size_t *length, size_t limit)
 }
 
 /* Whether the line is fastText's "COUNT DIMENSION". */
-static bool is_count_line(const char *line, size_t length)
+static bool is_count_line(const char *line, size_t length, double *count, double *dimension)
 {
-    double value;
     size_t size;
     const char *field = take_last(line, &length, &size);
-    if (!parse_number(field, size, &value))
+    if (!parse_number(field, size, dimension))
         return false;
     field = take_last(line, &length, &size);
-    return length == 0 && parse_number(field, size, &value);
+    return length == 0 && parse_number(field, size, count);
 }
 
 static seqnet_reader_options line_options(void)
@@ -105,11 +104,13 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
 {
     seqnet_reader *reader;
     seqnet_record record;
+    double count, announced;
     bool found = false;
     *dimension = 0;
     SN_TRY(open_lines(&reader, path, err));
     seqnet_status status = seqnet_reader_next(reader, &record, &found, err);
-    if (status == SEQNET_OK && found && is_count_line(record.text, record.text_length))
+    if (status == SEQNET_OK && found &&
+        is_count_line(record.text, record.text_length, &count, &announced))
         status = seqnet_reader_next(reader, &record, &found, err);
     if (status == SEQNET_OK && found) {
         size_t length = record.text_length;
@@ -121,15 +122,18 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
     return status;
 }
 
-/* Finds the id of the word at the beginning of a line; *id is 0 when the word has none. */
+/* Finds the id of the word at the beginning of a line; *id is 0 when the word has none. *exact: it
+ * is the word as the vocabulary has it. */
 static seqnet_status id_of(sn_encoded *encoded, sn_tokenizer *tokenizer, const char *word,
                            size_t length, const sn_encoding *encoding,
-                           const sn_vocabulary *vocabulary, size_t *id, seqnet_error *err)
+                           const sn_vocabulary *vocabulary, size_t *id, bool *exact,
+                           seqnet_error *err)
 {
     while (length > 0 && is_blank(word[length - 1]))
         length--;
     const size_t rank = sn_vocabulary_rank(vocabulary, word, length);
     *id = rank ? rank + (size_t)encoding->index_from : 0;
+    *exact = rank > 0;
     if (rank)
         return SEQNET_OK;
     SN_TRY(sn_encode_text(encoded, encoding, vocabulary, tokenizer, word, length, err));
@@ -142,7 +146,11 @@ static seqnet_status id_of(sn_encoded *encoded, sn_tokenizer *tokenizer, const c
 typedef struct vectors_reader {
     float *table;
     uint8_t *seen;
+    /* [id_count]: 1 for the ids whose word a line has as the vocabulary has it. */
+    uint8_t *exact;
     sn_vectors_found *found;
+    /* The dimension that the first line announces; 0: it announces none. */
+    double announced_dimension;
     const char *path;
     const sn_encoding *encoding;
     const sn_vocabulary *vocabulary;
@@ -161,12 +169,16 @@ static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *rec
     const size_t dimension = count_numbers(record->text, &length, MAX_DIMENSION + 1);
     if (dimension < 2)
         return not_vectors(r->path, record->line, err);
+    if (r->announced_dimension > 0.0 && r->announced_dimension != (double)dimension)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s:%zu: has %zu numbers, but the first line announces vectors of %.0f; is "
+                       "the file damaged?",
+                       r->path, record->line, dimension, r->announced_dimension);
     if (dimension != r->found->dimension)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s:%zu: has vectors of %zu numbers, the embedding is of %zu; pass "
                        ".embedding_dim %zu, or in a list of layers output_dim %zu",
-                       r->path, record->line, dimension, r->found->dimension, dimension,
-                       dimension);
+                       r->path, record->line, dimension, r->found->dimension, dimension, dimension);
     r->is_checked = true;
     return SEQNET_OK;
 }
@@ -186,21 +198,53 @@ static seqnet_status read_row(float *row, const char *line, size_t length, size_
     return SEQNET_OK;
 }
 
+/* Whether the line announces what follows. */
+static bool is_announcement(vectors_reader *r, const seqnet_record *record)
+{
+    double count, dimension;
+    if (record->line != 1 || !is_count_line(record->text, record->text_length, &count, &dimension))
+        return false;
+    r->announced_dimension = dimension;
+    if (count > 0.0 && count < 1e15)
+        r->found->announced = (size_t)count;
+    return true;
+}
+
+/* A line in which there is no word in front of the numbers. */
+static seqnet_status without_word(const vectors_reader *r, const seqnet_record *record,
+                                  seqnet_error *err)
+{
+    size_t length = record->text_length;
+    const size_t numbers = count_numbers(record->text, &length, MAX_DIMENSION);
+    if (numbers == 0)
+        return not_vectors(r->path, record->line, err);
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: is no word followed by numbers for all dimensions: %zu of %zu; is the "
+                   "file cut short?",
+                   r->path, record->line, numbers, r->found->dimension);
+}
+
 static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, seqnet_error *err)
 {
     const size_t dimension = r->found->dimension;
     size_t word_length = record->text_length, id, size;
-    if (record->line == 1 && is_count_line(record->text, record->text_length))
+    bool exact;
+    if (is_announcement(r, record))
         return SEQNET_OK;
     if (!r->is_checked)
         SN_TRY(check_dimension(r, record, err));
     for (size_t i = 0; i < dimension; i++)
         (void)take_last(record->text, &word_length, &size);
     if (word_length == 0)
-        return not_vectors(r->path, record->line, err);
+        return without_word(r, record, err);
+    r->found->vectors++;
     SN_TRY(id_of(&r->encoded, &r->tokenizer, record->text, word_length, r->encoding, r->vocabulary,
-                 &id, err));
-    if (id == 0 || id >= (size_t)r->encoding->id_count || r->seen[id])
+                 &id, &exact, err));
+    if (id == 0 || id >= (size_t)r->encoding->id_count)
+        return SEQNET_OK;
+    r->found->repeated += exact && r->exact[id];
+    r->exact[id] |= exact;
+    if (r->seen[id])
         return SEQNET_OK;
     if (read_row(r->table + id * dimension, record->text, record->text_length, dimension) !=
         SEQNET_OK)
@@ -225,7 +269,10 @@ static seqnet_status read_lines(vectors_reader *r, seqnet_reader *reader, seqnet
 /* Reads all vectors from a reader, which it frees. */
 static seqnet_status read_vectors(vectors_reader r, seqnet_reader *reader, seqnet_error *err)
 {
-    const seqnet_status status = read_lines(&r, reader, err);
+    seqnet_status status = sn_alloc(&r.exact, (size_t)r.encoding->id_count, sizeof *r.exact, err);
+    if (status == SEQNET_OK)
+        status = read_lines(&r, reader, err);
+    free(r.exact);
     seqnet_reader_free(reader);
     sn_encoded_free(&r.encoded);
     sn_tokenizer_free(&r.tokenizer);

@@ -60,11 +60,11 @@ static void assert_texts(const seqnet_dataset *dataset, seqnet_part part, const 
 static void write_ok(const seqnet_dataset *dataset, seqnet_parts parts, const char *name)
 {
     seqnet_error err = {0};
-    bool replaced = true;
+    seqnet_written written = {.replaced = true};
     const test_path path = in_folder(name);
-    assert_ok(seqnet_dataset_write(dataset, parts, SEQNET_FORMAT_AUTO, path.text, &replaced, &err),
+    assert_ok(seqnet_dataset_write(dataset, parts, SEQNET_FORMAT_AUTO, path.text, &written, &err),
               &err);
-    assert_false(replaced);
+    assert_false(written.replaced);
 }
 
 static void assert_not_written(const seqnet_dataset *dataset, seqnet_format format,

@@ -28,7 +28,7 @@ static seqnet_status read_folder(sn_corpus *corpus, seqnet_part part, const char
 {
     sn_source *source;
     const seqnet_record_options options = {.skip_bad = true};
-    SN_TRY(sn_folder_open(&source, part, path, err));
+    SN_TRY(sn_folder_open(&source, part, path, NULL, err));
     const seqnet_status status = sn_corpus_read(corpus, source, &options, map, err);
     sn_source_free(source);
     return status;
@@ -40,6 +40,13 @@ static sn_corpus read_tree(const char *name, seqnet_part part)
     seqnet_error err = {0};
     assert_ok(read_folder(&corpus, part, in_folder(name).text, &NO_MAP, &err), &err);
     return corpus;
+}
+
+static void assert_left_out(const sn_corpus *corpus, const char *sentence)
+{
+    const char *const told = strstr(corpus->reading.left_out, sentence);
+    if (!told || (*sentence == '\0' && *told != '\0'))
+        fail_msg("'%s' is not in '%s'", sentence, corpus->reading.left_out);
 }
 
 static void assert_unread(const char *name, seqnet_part part, const char *sentence)
@@ -115,6 +122,7 @@ static void splits_are_folders_above_them(void **state)
         assert_part(&corpus, SEQNET_VALIDATION, "neg:four|pos:seven|neg:five|pos:six|");
         assert_string_equal(sn_string_set_get(&corpus.sources, 0, NULL),
                             in_folder("acl/train/neg/1.txt").text);
+        assert_left_out(&corpus, ": left out 1 entry: 1 folder that is no split (other)");
         sn_corpus_free(&corpus);
     }
 }
@@ -144,8 +152,49 @@ static void other_files_are_left_out(void **state)
     plant("mixed/pos/folder.txt/1.txt", "a folder of that name");
     plant("mixed/.git/1.txt", "hidden folder");
     plant("mixed/readme.txt", "beside the labels");
+    assert_int_equal(symlink("nowhere", in_folder("mixed/pos/link.txt").text), 0);
     sn_corpus corpus = read_tree("mixed", SEQNET_TRAIN);
     assert_part(&corpus, SEQNET_TRAIN, "pos:one|");
+    assert_left_out(&corpus,
+                    "mixed: left out 7 entries: 1 file beside the folders (readme.txt), 2 files "
+                    "that are not .txt (pos/1.txt~, ...), 1 file without an ending (pos/TXT), 2 "
+                    "folders within a label (pos/deep, ...), 1 entry that is no file "
+                    "(pos/link.txt)");
+    sn_corpus_free(&corpus);
+    assert_int_equal(unlink(in_folder("mixed/pos/link.txt").text), 0);
+}
+
+static void splits_are_known_in_any_case(void **state)
+{
+    (void)state;
+    plant("cases/TRAIN/pos/1.txt", "one");
+    plant("cases/TRAIN/neg/1.TXT", "two");
+    plant("cases/Test/pos/1.txt", "three");
+    plant("cases/Extra/pos/1.txt", "no split");
+    sn_corpus corpus = read_tree("cases", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TRAIN, "neg:two|pos:one|");
+    assert_part(&corpus, SEQNET_TEST, "pos:three|");
+    assert_left_out(&corpus, "cases: left out 1 entry: 1 folder that is no split (Extra)");
+    sn_corpus_free(&corpus);
+    plant("jobs/Dev/1.txt", "one");
+    plant("jobs/Ops/1.txt", "two");
+    corpus = read_tree("jobs", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TRAIN, "Dev:one|Ops:two|");
+    assert_left_out(&corpus, "");
+    sn_corpus_free(&corpus);
+}
+
+/* As 20 Newsgroups has them. */
+static void files_without_endings_are_texts_where_none_has_one(void **state)
+{
+    (void)state;
+    plant("news/alt.atheism/49960", "one");
+    plant("news/sci.space/59848", "two");
+    plant("news/sci.space/.hidden", "hidden");
+    write_file("news/sci.space/program", "\177ELF\0\1", 6);
+    sn_corpus corpus = read_tree("news", SEQNET_TRAIN);
+    assert_part(&corpus, SEQNET_TRAIN, "alt.atheism:one|sci.space:two|");
+    assert_left_out(&corpus, "news: left out 1 entry: 1 file that is no text (sci.space/program)");
     sn_corpus_free(&corpus);
 }
 
@@ -187,10 +236,15 @@ static void a_folder_without_texts_is_an_error(void **state)
     plant("empty/pos/", "");
     plant("empty/unsup/1.txt", "unlabelled");
     plant("hollow/train/pos/", "");
+    plant("strange/pos/1.md", "text");
     assert_unread("void", SEQNET_TRAIN,
                   "void: is a folder without texts; expected LABEL/NAME.txt, or");
     assert_unread("empty", SEQNET_TRAIN, "empty: is a folder without texts");
     assert_unread("hollow", SEQNET_TRAIN, "hollow: is a folder without texts");
+    assert_unread(
+        "strange", SEQNET_TRAIN,
+        "strange: is a folder without texts, but with 1 file that is not .txt (pos/1.md); "
+        "expected LABEL/NAME.txt, or");
     assert_unread("nowhere", SEQNET_TRAIN, "nowhere: cannot be opened: No such file");
 }
 
@@ -234,6 +288,8 @@ int main(void)
         cmocka_unit_test(splits_are_folders_above_them),
         cmocka_unit_test(a_part_has_no_splits),
         cmocka_unit_test(other_files_are_left_out),
+        cmocka_unit_test(splits_are_known_in_any_case),
+        cmocka_unit_test(files_without_endings_are_texts_where_none_has_one),
         cmocka_unit_test(compressed_texts_are_texts),
         cmocka_unit_test(a_byte_order_mark_is_no_text),
         cmocka_unit_test(a_folder_without_texts_is_an_error),

@@ -25,14 +25,18 @@ static test_path write_rows(const char *name, seqnet_format format, const row *r
     seqnet_error err = {0};
     sn_text_output *output = NULL;
     const test_path path = in_folder(name);
-    bool replaced = true;
+    seqnet_written written = {.replaced = true};
     (void)unlink(path.text);
-    assert_ok(sn_text_output_open(&output, path.text, format, &err), &err);
+    assert_ok(sn_text_output_open(&output, path.text, format, NULL, &err), &err);
     for (size_t i = 0; i < count; i++)
-        assert_ok(sn_text_output_add(output, rows[i].text, rows[i].length, rows[i].label, &err),
+        assert_ok(sn_text_output_add(output,
+                                     &(sn_text_record){.text = rows[i].text,
+                                                       .text_length = rows[i].length,
+                                                       .label = rows[i].label},
+                                     &err),
                   &err);
-    assert_ok(sn_text_output_commit(output, &replaced, &err), &err);
-    assert_false(replaced);
+    assert_ok(sn_text_output_commit(output, &written, &err), &err);
+    assert_false(written.replaced);
     return path;
 }
 
@@ -210,9 +214,12 @@ static void what_is_discarded_leaves_no_trace(void **state)
     static const char *const names[] = {"gone.csv", "gone.csv.gz"};
     const size_t before = count_entries(test_folder);
     for (size_t i = 0; i < 2; i++) {
-        assert_ok(sn_text_output_open(&output, in_folder(names[i]).text, SEQNET_FORMAT_CSV, &err),
+        assert_ok(
+            sn_text_output_open(&output, in_folder(names[i]).text, SEQNET_FORMAT_CSV, NULL, &err),
+            &err);
+        assert_ok(sn_text_output_add(
+                      output, &(sn_text_record){.text = "x", .text_length = 1, .label = "a"}, &err),
                   &err);
-        assert_ok(sn_text_output_add(output, "x", 1, "a", &err), &err);
         sn_text_output_discard(output);
         assert_int_equal(count_entries(test_folder), before);
     }
@@ -227,8 +234,8 @@ static void a_file_that_cannot_be_written_is_told(void **state)
     for (size_t i = 0; i < 2; i++) {
         sn_text_output *output = NULL;
         assert_failure(
-            sn_text_output_open(&output, in_folder(names[i]).text, SEQNET_FORMAT_CSV, &err), &err,
-            SEQNET_ERR_WRITE, "no/such/folder.csv");
+            sn_text_output_open(&output, in_folder(names[i]).text, SEQNET_FORMAT_CSV, NULL, &err),
+            &err, SEQNET_ERR_WRITE, "no/such/folder.csv");
         assert_null(output);
     }
 }
@@ -238,12 +245,12 @@ static void an_older_file_is_replaced(void **state)
     (void)state;
     seqnet_error err = {0};
     sn_text_output *output = NULL;
-    bool replaced = false;
+    seqnet_written written = {0};
     const test_path path = write_text("old.csv", "old");
-    assert_ok(sn_text_output_open(&output, path.text, SEQNET_FORMAT_CSV, &err), &err);
+    assert_ok(sn_text_output_open(&output, path.text, SEQNET_FORMAT_CSV, NULL, &err), &err);
     assert_file_is(path.text, "old");
-    assert_ok(sn_text_output_commit(output, &replaced, &err), &err);
-    assert_true(replaced);
+    assert_ok(sn_text_output_commit(output, &written, &err), &err);
+    assert_true(written.replaced);
     assert_file_is(path.text, "label,text\n");
 }
 

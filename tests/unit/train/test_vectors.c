@@ -262,9 +262,33 @@ static void dimensions_have_an_end(void **state)
     free(text);
 }
 
+/* Downloads are cut short, and a line of fewer numbers would be no word. */
+static void a_file_tells_what_it_lacks(void **state)
+{
+    (void)state;
+    table t;
+    seqnet_error err = {0};
+    assert_ok(read_path(&t,
+                        write_text("short.vec", "4 3\nfilm 1 2 3\nfilm 3 2 1\nFilm 1 1 1\n").text,
+                        &err),
+              &err);
+    assert_int_equal(t.found.announced, 4);
+    assert_int_equal(t.found.vectors, 3);
+    assert_int_equal(t.found.repeated, 1);
+    assert_failure(
+        read_path(&t, write_text("cut.vec", "2 3\nfilm 1 2 3\nthe 1 2").text, &err), &err,
+        SEQNET_ERR_DATA,
+        "cut.vec:3: is no word followed by numbers for all dimensions: 2 of 3; is the file "
+        "cut short?");
+    assert_failure(read_path(&t, write_text("other.vec", "2 300\nfilm 1 2 3\n").text, &err), &err,
+                   SEQNET_ERR_DATA,
+                   "other.vec:2: has 3 numbers, but the first line announces vectors of 300");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_tells_what_it_lacks),
         cmocka_unit_test(a_word_and_its_numbers_are_a_line),
         cmocka_unit_test(bytes_are_read_like_a_file),
         cmocka_unit_test(a_line_of_counts_comes_first_or_not),
