@@ -249,6 +249,8 @@ typedef struct seqnet_reading {
     size_t blank;
     /* Labels that had blanks around them. */
     size_t trimmed;
+    /* Texts, not empty, without any letter: numbers or dates, as a wrong column has. */
+    size_t wordless;
     /* The error sentence of the first malformed record. */
     char first_bad[512];
     /* The places, "PATH:LINE", of the first row with something that was replaced and of the first
@@ -274,7 +276,7 @@ typedef struct seqnet_label_findings {
     /* Labels that programs write for a missing value: "'nan' (12)", and the rules that drop their
      * rows: "nan=". NULL: none. */
     char *missing, *missing_map;
-    /* The labels are many numbers with few rows each: a quantity, hardly classes. */
+    /* The labels are many numbers with few rows each, or dates or times: hardly classes. */
     bool is_quantity;
 } seqnet_label_findings;
 

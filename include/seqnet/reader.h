@@ -86,8 +86,8 @@ typedef struct seqnet_reader_options {
     /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
      * the first bytes tell. A byte order mark counts whatever the name is. */
     const char *encoding;
-    /* Lines are meant whatever they look like, and pages in HTML and the like are texts, too; false:
-     * such pages are refused, as other kinds of files are in any case. */
+    /* Lines are meant whatever they look like, and pages in HTML and the like are texts, too;
+     * false: such pages are refused, as other kinds of files are in any case. */
     bool takes_marked;
     /* Lines are no texts, but words or numbers: nothing is left out of them. */
     bool plain_lines;
@@ -181,9 +181,9 @@ seqnet_format seqnet_reader_format(const seqnet_reader *reader);
  * the first object is read. Valid while the reader lives. */
 const seqnet_reader_options *seqnet_reader_found(const seqnet_reader *reader);
 
-/* What was assumed, as a sentence with the way to say otherwise: about the first record of CSV or TSV
- * where its names are not known, and about lines that look like records or labels. NULL: there is
- * nothing to tell so far. */
+/* What was assumed, as a sentence with the way to say otherwise: about the first record of CSV or
+ * TSV where its names are not known, and about lines that look like records or labels. NULL: there
+ * is nothing to tell so far. */
 const char *seqnet_reader_remark(const seqnet_reader *reader);
 
 /* The delimiter of CSV and TSV; 0 for other formats. */

@@ -11,7 +11,10 @@
 #include "errors.h"
 #include "figures.h"
 #include "json_line.h"
+#include "notes.h"
+#include "open_model.h"
 #include "options.h"
+#include "summary.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -32,8 +35,10 @@ enum {
     EXAMPLES = 3,
     /* A label with fewer rows can hardly be learnt. */
     FEW_ROWS = 10,
-    /* The largest label has this many times the rows of the smallest. */
+    /* The largest label has this many times the rows of the smallest: worth a note, and worth
+     * attention. */
     IMBALANCE = 10,
+    GREAT_IMBALANCE = 50,
     /* Bytes of a finding, with the terminating NUL. */
     LONGEST_LINE = 700,
     MAX_FINDINGS = 64
@@ -65,10 +70,14 @@ typedef struct checkup {
     size_t maxlen;
     const seqnet_dataset *dataset;
     part_figures parts[SEQNET_PARTS];
+    size_t rows;
     finding findings[MAX_FINDINGS];
     size_t finding_count;
     /* Records that could not be read. */
     size_t bad;
+    /* The model that the data is to fit; NULL: none. */
+    const char *model_path;
+    seqnet_model *model;
     bool json;
 } checkup;
 
@@ -110,13 +119,17 @@ static int measure_part(checkup *c, seqnet_part part)
     return EXIT_DONE;
 }
 
-/* The place of a row: "reviews.csv:17", or its number. */
-static const char *place_of(const checkup *c, seqnet_part part, size_t row, char place[300])
+/* The place of a row: "reviews.csv:17", or its number. `near`: the path that a sentence has named
+ * already, so that "line 17" tells enough; NULL for none. */
+static const char *place_of(const checkup *c, seqnet_part part, size_t row, const char *near,
+                            char place[300])
 {
     size_t length, line = 0;
     const char *source = NULL;
     if (!seqnet_dataset_text(c->dataset, part, row, &length, &source, &line) || !source)
         (void)snprintf(place, 300, "%s row %zu", seqnet_part_name(part), row);
+    else if (line && near && strcmp(near, source) == 0)
+        (void)snprintf(place, 300, "line %zu", line);
     else if (line)
         (void)snprintf(place, 300, "%.250s:%zu", source, line);
     else
@@ -127,18 +140,25 @@ static const char *place_of(const checkup *c, seqnet_part part, size_t row, char
 /* Reports the duplicates of one kind, with the first pairs as examples. */
 typedef struct pair_finding {
     size_t count, length;
+    /* The file that the examples have named last. */
+    const char *source;
     char examples[EXAMPLES * 200];
 } pair_finding;
 
 static void add_pair(const checkup *c, pair_finding *pairs, const seqnet_duplicate *duplicate)
 {
     char place[300], first[300];
+    const char *source = NULL;
     if (pairs->count++ >= EXAMPLES)
         return;
-    const int written = snprintf(
-        pairs->examples + pairs->length, sizeof pairs->examples - pairs->length, "%s%s = %s",
-        pairs->length ? ", " : "", place_of(c, duplicate->part, duplicate->row, place),
-        place_of(c, duplicate->first_part, duplicate->first_row, first));
+    size_t length;
+    (void)seqnet_dataset_text(c->dataset, duplicate->part, duplicate->row, &length, &source, NULL);
+    const int written =
+        snprintf(pairs->examples + pairs->length, sizeof pairs->examples - pairs->length,
+                 "%s%s = %s", pairs->length ? ", " : "",
+                 place_of(c, duplicate->part, duplicate->row, pairs->source, place),
+                 place_of(c, duplicate->first_part, duplicate->first_row, source, first));
+    pairs->source = source;
     pairs->length += written > 0 ? (size_t)written : 0;
     if (pairs->length >= sizeof pairs->examples)
         pairs->length = sizeof pairs->examples - 1;
@@ -155,6 +175,7 @@ static int check_duplicates(checkup *c)
     seqnet_duplicate *duplicates;
     size_t count;
     pair_finding repeats = {0}, contradictions = {0}, leaks = {0};
+    const size_t rows = c->parts[SEQNET_TRAIN].summary.count;
     if (seqnet_dataset_duplicates(c->dataset, &duplicates, &count, &err) != SEQNET_OK)
         return fail(&err);
     for (size_t i = 0; i < count; i++) {
@@ -170,14 +191,14 @@ static int check_duplicates(checkup *c)
         find_out(c, true, "%zu %s in two parts, so that a test is no test: %s%s", leaks.count,
                  plural(leaks.count, "row is", "rows are"), leaks.examples, and_more(&leaks));
     if (contradictions.count)
-        find_out(c, true, "%zu %s the words of another with a different label: %s%s",
-                 contradictions.count, plural(contradictions.count, "row repeats", "rows repeat"),
+        find_out(c, percent(contradictions.count, rows) > 0.5,
+                 "%zu %s the words of another with a different label: %s%s", contradictions.count,
+                 plural(contradictions.count, "row repeats", "rows repeat"),
                  contradictions.examples, and_more(&contradictions));
     if (repeats.count)
-        find_out(c, percent(repeats.count, c->parts[SEQNET_TRAIN].summary.count) > 1.0,
-                 "%zu %s an earlier one of their part: %s%s", repeats.count,
-                 plural(repeats.count, "row repeats", "rows repeat"), repeats.examples,
-                 and_more(&repeats));
+        find_out(c, percent(repeats.count, rows) > 1.0, "%zu %s an earlier one of their part: %s%s",
+                 repeats.count, plural(repeats.count, "row repeats", "rows repeat"),
+                 repeats.examples, and_more(&repeats));
     return EXIT_DONE;
 }
 
@@ -215,7 +236,7 @@ static void check_balance(checkup *c)
     if (present < 2)
         find_out(c, true, "there is one label only; training needs two");
     else if (smallest * IMBALANCE < largest)
-        find_out(c, true,
+        find_out(c, smallest * GREAT_IMBALANCE < largest,
                  "labels are out of balance: %zu to %zu training rows; consider --class-weight "
                  "balanced",
                  smallest, largest);
@@ -248,12 +269,13 @@ static void check_part(checkup *c, seqnet_part part)
                  "%.1f %% of all tokens",
                  name, percent(f->cut_rows, f->summary.count), c->maxlen,
                  percent(f->cut_tokens, f->summary.tokens));
-    if (part != SEQNET_TRAIN && percent(f->summary.oov, f->summary.tokens) > 20.0)
-        find_out(c, true, "%s: %.1f %% of the words are unknown to the training part", name,
-                 percent(f->summary.oov, f->summary.tokens));
+    if ((c->model || part != SEQNET_TRAIN) && percent(f->summary.oov, f->summary.tokens) > 20.0)
+        find_out(c, true, "%s: %.1f %% of the words are unknown to the %s", name,
+                 percent(f->summary.oov, f->summary.tokens), c->model ? "model" : "training part");
 }
 
-static int examine(checkup *c)
+/* What was irregular in the files. */
+static void check_reading(checkup *c)
 {
     const seqnet_reading *const reading = seqnet_dataset_reading(c->dataset);
     if (c->bad > EXAMPLES)
@@ -263,19 +285,69 @@ static int examine(checkup *c)
     if (*reading->word_list)
         find_out(c, true, "%s", reading->word_list);
     if (reading->replaced)
-        find_out(c, true, "%zu byte %s not UTF-8; convert the file with iconv", reading->replaced,
+        find_out(c, true,
+                 "%s: %zu byte %s not UTF-8, here first; pass --encoding, such as WINDOWS-1252, or "
+                 "convert with iconv",
+                 reading->first_replaced, reading->replaced,
                  plural(reading->replaced, "sequence is", "sequences are"));
+    if (reading->swallowed)
+        find_out(c, true,
+                 "%s: a quote opens a text that goes on over lines which look like rows (%zu in "
+                 "all); pass --no-quotes if quotes are ordinary characters",
+                 reading->first_swallowed, reading->swallowed);
+    if (*reading->remark)
+        find_out(c, false, "%s", in_options(reading->remark).text);
+    if (reading->blank)
+        find_out(c, false, "%zu empty %s at the end left out", reading->blank,
+                 plural(reading->blank, "row is", "rows are"));
+    if (reading->trimmed)
+        find_out(c, false, "%zu %s blanks around the label, which are left out", reading->trimmed,
+                 plural(reading->trimmed, "row has", "rows have"));
     if (reading->several_labels)
         find_out(c, false, "%zu %s several labels, of which the first counts",
                  reading->several_labels, plural(reading->several_labels, "row has", "rows have"));
     if (reading->dropped)
         find_out(c, false, "%zu %s dropped by --map", reading->dropped,
                  plural(reading->dropped, "row is", "rows are"));
+}
+
+/* Whether fields are what they are taken for. */
+static int check_fields(checkup *c)
+{
+    seqnet_error err = {0};
+    seqnet_label_findings f;
+    const seqnet_reading *const reading = seqnet_dataset_reading(c->dataset);
+    const seqnet_status status = seqnet_dataset_check_labels(c->dataset, &f, &err);
+    if (status == SEQNET_OK && f.same)
+        find_out(c, true, "labels look the same: %s; merge them with --map '%s'", f.same,
+                 f.same_map);
+    if (status == SEQNET_OK && f.missing)
+        find_out(c, true, "labels stand for a missing value: %s; drop them with --map '%s'",
+                 f.missing, f.missing_map);
+    if (status == SEQNET_OK && f.is_quantity)
+        find_out(c, true,
+                 "the labels look like numbers or dates, not like classes; name the field "
+                 "that holds the class");
+    seqnet_label_findings_free(&f);
+    if (2 * reading->wordless > c->rows)
+        find_out(c, true, "%zu of %zu texts have no letters; name the field that holds the text",
+                 reading->wordless, c->rows);
+    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
+}
+
+static int examine(checkup *c)
+{
+    check_reading(c);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++) {
         const int code = measure_part(c, part);
         if (code != EXIT_DONE)
             return code;
     }
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        c->rows += c->parts[part].summary.count;
+    const int code = check_fields(c);
+    if (code != EXIT_DONE)
+        return code;
     check_balance(c);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         check_part(c, part);
@@ -298,12 +370,8 @@ static void print_part(const checkup *c, seqnet_part part)
         return;
     printf("%s: %s %s\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number),
            plural(f->summary.count, "row", "rows"));
-    for (size_t i = 0; i < seqnet_dataset_label_count(c->dataset); i++) {
-        const size_t rows = seqnet_dataset_class_count(c->dataset, part, (int32_t)i);
-        fputs(i ? ", " : " ", stdout);
-        put_text(stdout, seqnet_dataset_label_name(c->dataset, (int32_t)i));
-        printf(" %s (%.1f %%)", grouped(rows, number), percent(rows, f->summary.count));
-    }
+    putchar(' ');
+    print_labels(stdout, c->dataset, part, true);
     fputs("\n  tokens a row:", stdout);
     for (size_t q = 0; q < SEQNET_QUANTILES; q++)
         printf(" %s %zu", SHARE_NAMES[q], f->summary.quantiles[q]);
@@ -377,8 +445,12 @@ static int check_data(checkup *c, seqnet_dataset_options *options)
      */
     if (options->words.num_words == SEQNET_NUM_WORDS_AUTO)
         options->words.num_words = SEQNET_NUM_WORDS_ALL_IDS;
-    if (seqnet_dataset_load(&dataset, c->data, options, &err) != SEQNET_OK)
+    const seqnet_status status =
+        c->model ? seqnet_model_load_dataset(c->model, &dataset, c->data, options, &err)
+                 : seqnet_dataset_load(&dataset, c->data, options, &err);
+    if (status != SEQNET_OK)
         return fail(&err);
+    note_fields(seqnet_dataset_reader_options(dataset), true);
     c->dataset = dataset;
     if (!c->maxlen)
         c->maxlen = seqnet_dataset_default_maxlen(dataset);
@@ -399,6 +471,8 @@ int command_check(int argc, char **argv)
     const option_spec options[] = {
         /* clang-format off */
         PART_OPTIONS(d),
+        FILE_OPTION("model", 'm', &c.model_path,
+                    "does the data fit this model? its labels, words and columns count"),
         INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000, "tokens that a model would take in (default as train)"),
         FLAG_OPTION("json", &c.json, "print one JSON object"),
         READER_OPTIONS(d),
@@ -407,11 +481,19 @@ int command_check(int argc, char **argv)
         /* clang-format on */
     };
     parsed_line line;
-    const int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc,
-                                        argv, &line, &d);
+    int code = parse_data_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv,
+                                  &line, &d);
     if (code != PARSED)
         return code;
     c.data = argv[line.first];
     c.maxlen = (size_t)maxlen;
-    return check_data(&c, &d.data);
+    if (c.model_path) {
+        code = open_model(&c.model, c.model_path, &c.model_path);
+        if (code != EXIT_DONE)
+            return code;
+        use_remembered(&d, c.model, &line);
+    }
+    code = check_data(&c, &d.data);
+    seqnet_model_free(c.model);
+    return code;
 }

@@ -13,6 +13,7 @@
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
+#include "summary.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -62,20 +63,12 @@ static seqnet_parts parts_of(load_part part)
     return 0;
 }
 
-static void print_label(const seqnet_dataset *dataset, seqnet_part part, int32_t label)
-{
-    fputs(label ? ", " : "", stdout);
-    put_text(stdout, seqnet_dataset_label_name(dataset, label));
-    printf(" %zu", seqnet_dataset_class_count(dataset, part, label));
-}
-
 static void print_part(const seqnet_dataset *dataset, seqnet_part part,
                        const seqnet_part_summary *s)
 {
     printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part), s->min_length,
            s->max_length, s->mean_length, s->median_length);
-    for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
-        print_label(dataset, part, (int32_t)i);
+    print_labels(stdout, dataset, part, false);
     printf("; out of vocabulary %.2f %%\n", percent(s->oov, s->tokens));
 }
 

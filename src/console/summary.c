@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "figures.h"
+#include "terminal.h"
 
 static const char THIN[] = "_________________________________________________________________";
 static const char THICK[] = "=================================================================";
@@ -88,4 +89,22 @@ void print_summary(FILE *out, const seqnet_model *model)
     fprintf(out, "%s\nTotal params: %s (", THICK, grouped(parameters, total));
     print_size(out, (double)parameters * sizeof(float));
     fputs(")\n", out);
+}
+
+void print_labels(FILE *out, const seqnet_dataset *dataset, seqnet_part part, bool shares)
+{
+    enum { MANY = 12, SHOWN = 10 };
+    char number[GROUPED_NUMBER];
+    const size_t count = seqnet_dataset_label_count(dataset);
+    const size_t shown = count > MANY ? SHOWN : count;
+    for (size_t i = 0; i < shown; i++) {
+        const size_t rows = seqnet_dataset_class_count(dataset, part, (int32_t)i);
+        fputs(i ? ", " : "", out);
+        put_text(out, seqnet_dataset_label_name(dataset, (int32_t)i));
+        fprintf(out, " %s", grouped(rows, number));
+        if (shares)
+            fprintf(out, " (%.1f %%)", percent(rows, seqnet_dataset_count(dataset, part)));
+    }
+    if (shown < count)
+        fprintf(out, ", ... and %zu more", count - shown);
 }

@@ -206,18 +206,35 @@ static seqnet_status list_labels(label_lists *lists, const seqnet_dataset *datas
                                      : SEQNET_OK;
 }
 
-/* Whether the labels are numbers, many of them, with few rows each. */
+/* Whether a label is a date or a time: digits with - / : between them. */
+static bool is_date(const char *label)
+{
+    bool has_mark = false;
+    for (size_t i = 0; label[i]; i++) {
+        const bool is_digit = label[i] >= '0' && label[i] <= '9';
+        if (!is_digit && (i == 0 || !strchr("-/:. T", label[i])))
+            return false;
+        has_mark = has_mark || (!is_digit && label[i] != '.');
+    }
+    return has_mark;
+}
+
+/* Whether the labels are numbers, many of them with few rows each, or dates. */
 static bool is_quantity(const seqnet_dataset *dataset)
 {
     enum { MANY = 20, FEW_ROWS = 4 };
-    size_t rows = 0;
+    size_t rows = 0, dates = 0;
     for (size_t i = 0; i < dataset->labels.count; i++) {
         double value;
-        if (!seqnet_parse_double(sn_string_set_get(&dataset->labels, i, NULL), &value))
+        const char *const label = sn_string_set_get(&dataset->labels, i, NULL);
+        const bool counts_as_date = is_date(label);
+        if (!counts_as_date && !seqnet_parse_double(label, &value))
             return false;
+        dates += counts_as_date;
         rows += count_rows(dataset, i);
     }
-    return dataset->labels.count >= MANY && rows < FEW_ROWS * dataset->labels.count;
+    const size_t labels = dataset->labels.count;
+    return labels >= MANY && (2 * dates > labels || rows < FEW_ROWS * labels);
 }
 
 static seqnet_status take_list(sn_buffer *list, char **text, seqnet_error *err)

@@ -201,6 +201,17 @@ static seqnet_status check_record(const sn_source_record *record, seqnet_error *
     return SEQNET_OK;
 }
 
+/* Whether a text has a letter of ASCII or any character beyond it. */
+static bool has_letter(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        const char small = (char)(text[i] | 0x20);
+        if ((small >= 'a' && small <= 'z') || (unsigned char)text[i] >= 0x80)
+            return true;
+    }
+    return false;
+}
+
 /* Counts what is irregular about a record, and keeps the place where it was met first. */
 static void count_irregular(seqnet_reading *reading, const sn_source_record *record)
 {
@@ -214,6 +225,7 @@ static void count_irregular(seqnet_reading *reading, const sn_source_record *rec
     reading->replaced += record->replaced;
     reading->swallowed += record->swallowed;
     reading->trimmed += record->is_trimmed;
+    reading->wordless += record->text_length && !has_letter(record->text, record->text_length);
 }
 
 static seqnet_status add_record(const intake *in, const sn_source_record *record, seqnet_error *err)

@@ -154,8 +154,9 @@ static void first_member(const probe *p, char name[MEMBER_NAME])
     if (p->size < NAME_AT)
         return;
     const size_t length = little_endian(p->bytes + LENGTH_AT, 2);
-    if (length < MEMBER_NAME && p->size >= NAME_AT + length && !memchr(p->bytes, '\'', p->size))
-        (void)snprintf(name, MEMBER_NAME, "%.*s", (int)length, (const char *)p->bytes + NAME_AT);
+    const char *const bytes = (const char *)p->bytes + NAME_AT;
+    if (length < MEMBER_NAME && p->size >= NAME_AT + length && !memchr(bytes, '\'', length))
+        (void)snprintf(name, MEMBER_NAME, "%.*s", (int)length, bytes);
 }
 
 static bool ends_in(const char *name, const char *ending)

@@ -37,7 +37,7 @@ static seqnet_reader_options choose_options(uint8_t first, uint8_t second)
     options.header = (seqnet_header)((first >> 3 & 3) % 3);
     options.no_quotes = first >> 5 & 1;
     options.wants_label = first >> 6 & 1;
-    options.text_field = fields[second & 3];
+    options.text_fields[0] = fields[second & 3];
     options.label_field = second >> 2 & 1 ? "label" : NULL;
     options.weight_field = second >> 3 & 1 ? "w" : NULL;
     options.delimiter = delimiters[second >> 4 & 3];

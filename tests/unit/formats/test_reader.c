@@ -267,7 +267,7 @@ static void options_that_cannot_be_used_are_refused(void **state)
     }
     options.label_prefix = "#";
     assert_null(seqnet_reader_options_check(&options));
-    options.text_field = "";
+    options.text_fields[0] = "";
     seqnet_error err = {0};
     seqnet_reader *reader;
     assert_failure(seqnet_reader_open(&reader, "-", &options, &err), &err, SEQNET_ERR_USAGE,
@@ -323,7 +323,7 @@ static seqnet_reader_options make_options(sn_rng *rng)
     static const char delimiters[] = {0, 0, 0, ',', '\t', 'a'};
     seqnet_reader_options options = seqnet_reader_options_default();
     options.format = (seqnet_format)sn_rng_below(rng, SEQNET_FORMAT_FASTTEXT + 1);
-    options.text_field = fields[sn_rng_below(rng, sizeof fields / sizeof fields[0])];
+    options.text_fields[0] = fields[sn_rng_below(rng, sizeof fields / sizeof fields[0])];
     options.header = (seqnet_header)sn_rng_below(rng, 3);
     options.delimiter = delimiters[sn_rng_below(rng, sizeof delimiters)];
     options.no_quotes = sn_rng_below(rng, 4) == 0;
@@ -367,11 +367,11 @@ static void pieces_do_not_change_what_is_read(void **state)
     for (size_t i = 0; i < ROUNDS; i++) {
         seqnet_reader_options options = make_options(&rng);
         options.format = (seqnet_format)(1 + i % SEQNET_FORMAT_FASTTEXT);
-        options.text_field = options.format == SEQNET_FORMAT_JSONL ? "text" : "1";
+        options.text_fields[0] = options.format == SEQNET_FORMAT_JSONL ? "text" : "1";
         options.delimiter = ',';
         options.wants_label = false;
         if (options.format == SEQNET_FORMAT_LINES || options.format == SEQNET_FORMAT_FASTTEXT)
-            options.text_field = NULL;
+            options.text_fields[0] = NULL;
         const size_t size = make_hostile(&rng, bytes, ROOM);
         text_log raw = {0};
         const pieces whole = begin_pieces(bytes, size, ROOM);

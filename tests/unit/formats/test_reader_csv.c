@@ -144,7 +144,7 @@ static void assert_delimiter(seqnet_format format, char given, const char *text,
     seqnet_reader *reader;
     seqnet_reader_options options = options_of(format);
     options.delimiter = given;
-    options.text_field = "1";
+    options.text_fields[0] = "1";
     assert_ok(seqnet_reader_open(&reader, write_text("t", text).text, &options, &err), &err);
     assert_int_equal(seqnet_reader_delimiter(reader), expected);
     seqnet_reader_free(reader);
@@ -230,7 +230,7 @@ static void a_record_that_is_cut_off_tells_nothing(void **state)
     const seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
     assert_int_equal(write(end, text, sizeof text - 1), sizeof text - 1);
     assert_ok(seqnet_reader_open(&reader, "-", &csv, &err), &err);
-    assert_string_equal(seqnet_reader_text_field(reader), "2");
+    assert_string_equal(seqnet_reader_found(reader)->text_fields[0], "2");
     seqnet_reader_free(reader);
     restore_input(kept);
     close(end);
@@ -240,7 +240,7 @@ static void read_asked(const char *text, const char *text_field, const char *lab
                        seqnet_header header, const char *expected)
 {
     seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
-    csv.text_field = text_field;
+    csv.text_fields[0] = text_field;
     csv.label_field = label_field;
     csv.header = header;
     assert_records("t", text, &csv, expected);
@@ -296,16 +296,16 @@ static void names_and_header_are_told(void **state)
     const seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
     const test_path named = write_text("t", "\xef\xbb\xbf\nlabel,\"te\"\"xt\"\r\n");
     assert_ok(seqnet_reader_open(&reader, named.text, &csv, &err), &err);
-    assert_string_equal(seqnet_reader_text_field(reader), "te\"xt");
-    assert_string_equal(seqnet_reader_label_field(reader), "label");
+    assert_string_equal(seqnet_reader_found(reader)->text_fields[0], "te\"xt");
+    assert_string_equal(seqnet_reader_found(reader)->label_field, "label");
     assert_memory_equal(seqnet_reader_header(reader, &length, &end),
                         "\xef\xbb\xbf\nlabel,\"te\"\"xt\"\r\n", 20);
     assert_int_equal(length, 20);
     assert_int_equal(end, 18);
     seqnet_reader_free(reader);
     assert_ok(seqnet_reader_open(&reader, write_text("t", "a,b c\n").text, &csv, &err), &err);
-    assert_string_equal(seqnet_reader_text_field(reader), "2");
-    assert_string_equal(seqnet_reader_label_field(reader), "1");
+    assert_string_equal(seqnet_reader_found(reader)->text_fields[0], "2");
+    assert_string_equal(seqnet_reader_found(reader)->label_field, "1");
     assert_non_null(seqnet_reader_header(reader, &length, &end));
     assert_int_equal(length, 0);
     seqnet_reader_free(reader);
@@ -363,10 +363,10 @@ static void there_may_be_many_columns(void **state)
             log_text(&text, field);
         }
     seqnet_reader_options csv = options_of(SEQNET_FORMAT_CSV);
-    csv.text_field = "100000";
+    csv.text_fields[0] = "100000";
     csv.label_field = "c99998";
     assert_records("wide", text.text, &csv, "2 (v99998) v99999\n");
-    csv.text_field = csv.label_field = NULL;
+    csv.text_fields[0] = csv.label_field = NULL;
     csv.header = SEQNET_HEADER_YES;
     assert_records(
         "wide", text.text, &csv,
@@ -472,7 +472,7 @@ static void what_was_written_is_read(void **state)
     seqnet_reader_options options = options_of(SEQNET_FORMAT_CSV);
     options.delimiter = ',';
     options.header = SEQNET_HEADER_NO;
-    options.text_field = "1";
+    options.text_fields[0] = "1";
     options.label_field = "2";
     for (size_t round = 0; round < ROUNDS; round++) {
         const field text = make_field(&rng), label = make_field(&rng);

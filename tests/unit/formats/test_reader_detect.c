@@ -119,7 +119,7 @@ static void what_is_asked_for_decides(void **state)
 {
     (void)state;
     seqnet_reader_options options = seqnet_reader_options_default();
-    options.text_field = "phrase";
+    options.text_fields[0] = "phrase";
     assert_records("t", "id\tphrase\n1\tone\n", &options, "2 one\n");
     assert_records("t", "id,x\n1,one\n", &options,
                    "!  has no field 'phrase', being taken for lines of text; pass "

@@ -113,7 +113,7 @@ static void keys_can_be_asked_for(void **state)
 {
     (void)state;
     seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
-    json.text_field = "a.b";
+    json.text_fields[0] = "a.b";
     json.label_field = "c.d.e";
     assert_records("t",
                    "{\"a\":{\"b\":\"nested\"},\"c\":{\"d\":{\"e\":1}}}\n"
@@ -123,7 +123,7 @@ static void keys_can_be_asked_for(void **state)
                    &json,
                    "1 (1) nested\n2 (2) literal\n3 (3) x\n! 4: has no key 'a.b'; pass .text_field "
                    "KEY\n5 y\n");
-    json.text_field = "label";
+    json.text_fields[0] = "label";
     json.label_field = NULL;
     assert_records("t", "{\"label\":\"a text\",\"y\":1}\n", &json, "1 (1) a text\n");
 }
@@ -224,7 +224,7 @@ static void a_key_that_is_asked_for_stands_once(void **state)
                 "{\"label\":1,\"text\":\"c\",\"label\":2}\n{\"text\":\"d\",\"label\":3}\n",
                 "1 (1) a\n! 2: the key 'text' stands twice; leave one out\n"
                 "! 3: the key 'label' stands twice; leave one out\n4 (3) d\n");
-    json.text_field = "m.t";
+    json.text_fields[0] = "m.t";
     json.weight_field = "w";
     assert_records("t",
                    "{\"w\":1,\"m\":{\"t\":\"a\",\"u\":0,\"u\":0}}\n"
@@ -311,8 +311,8 @@ static void keys_are_told(void **state)
     const seqnet_reader_options json = options_of(SEQNET_FORMAT_JSONL);
     const test_path path = write_text("t", "{\"Text\":\"a\",\"y\":1}\n");
     assert_ok(seqnet_reader_open(&reader, path.text, &json, &err), &err);
-    assert_string_equal(seqnet_reader_text_field(reader), "Text");
-    assert_string_equal(seqnet_reader_label_field(reader), "y");
+    assert_string_equal(seqnet_reader_found(reader)->text_fields[0], "Text");
+    assert_string_equal(seqnet_reader_found(reader)->label_field, "y");
     assert_int_equal(seqnet_reader_delimiter(reader), 0);
     assert_non_null(seqnet_reader_header(reader, &length, &end));
     assert_int_equal(length, 0);
