@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "label_sets.h"
+
 typedef struct sn_rows {
     /* All rows one after the other. */
     const int32_t *ids;
@@ -17,6 +19,8 @@ typedef struct sn_rows {
     const size_t *offsets;
     /* The class index of each row, 0-based. */
     const int32_t *labels;
+    /* The sets of classes that `labels` are then the numbers of; NULL: each row has one class. */
+    const sn_label_sets *sets;
     /* The weight of each row in the loss; NULL: all 1. */
     const float *weights;
     size_t count;
@@ -56,6 +60,7 @@ static inline sn_rows sn_rows_slice(const sn_rows *rows, size_t first, size_t co
     return (sn_rows){.ids = rows->ids,
                      .offsets = rows->offsets + first,
                      .labels = rows->labels + first,
+                     .sets = rows->sets,
                      .weights = rows->weights ? rows->weights + first : NULL,
                      .count = count};
 }
