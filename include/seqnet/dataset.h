@@ -83,6 +83,9 @@ typedef struct seqnet_label_options {
     /* Merges, renames and drops labels: "1,2=negative;4,5=positive". Rows with a label that it does
      * not name are dropped, unless it has a rule for "*". NULL: labels are classes as they are. */
     const char *map;
+    /* Each row may have any number of labels, also none: all that its record has count. For texts.
+     * false: each row has one, and the first label of a record counts. */
+    bool multi_label;
     /* Data with a single label, or without labels, is allowed, for inspection; false: it is an
      * error, since nothing can be trained on it. */
     bool any;
@@ -196,9 +199,18 @@ size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part);
 /* The validation_split of the options, with 0.2 for SEQNET_SPLIT_AUTO. */
 double seqnet_dataset_validation_split(const seqnet_dataset *dataset);
 
-/* The ids of a row, their number and the index of its class. row < count. */
+/* The ids of a row, their number and the index of its class: with labels.multi_label of the first
+ * of its classes, -1 without any. row < count. */
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label);
+
+/* Whether rows have any number of labels (labels.multi_label). */
+bool seqnet_dataset_is_multi_label(const seqnet_dataset *dataset);
+
+/* The indexes of a row's classes in ascending order, and their number; one for each row unless rows
+ * have any number of labels. row < count. */
+const int32_t *seqnet_dataset_row_labels(const seqnet_dataset *dataset, seqnet_part part,
+                                         size_t row, size_t *count);
 
 /* The shares of the quantiles in a summary: 0, 0.25, 0.5, 0.75, 0.95, 0.99, 1. */
 enum { SEQNET_QUANTILES = 7 };
@@ -223,16 +235,17 @@ typedef struct seqnet_part_summary {
 seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_part part,
                                        seqnet_part_summary *summary, seqnet_error *err);
 
-/* The number of a part's rows that have a class. label < label count. */
+/* The number of a part's rows that have a class; a row counts for each of its classes. label <
+ * label count. */
 size_t seqnet_dataset_class_count(const seqnet_dataset *dataset, seqnet_part part, int32_t label);
 
 /* The irregularities in the texts that were read. */
 typedef struct seqnet_reading {
     /* Malformed records that were left out. */
     size_t bad;
-    /* Rows that were left out because the label map drops their label. */
+    /* Rows that were left out because the label map drops their label, or all of their labels. */
     size_t dropped;
-    /* fastText lines with more than one label, of which the first one counts. */
+    /* Records with more than one label, of which the first one counts. */
     size_t several_labels;
     /* Sequences that were read as U+FFFD: invalid UTF-8, and JSON escapes of what UTF-8 cannot
      * hold. */

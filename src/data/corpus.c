@@ -17,6 +17,9 @@ typedef struct intake {
     const seqnet_record_options *options;
     const sn_label_map *map;
     bool can_skip;
+    /* Numbers of the labels of the record at hand. */
+    int32_t *numbers;
+    size_t numbers_capacity;
 } intake;
 
 enum {
@@ -128,22 +131,57 @@ static seqnet_status check_record(const sn_source_record *record, seqnet_error *
     return SEQNET_OK;
 }
 
-static seqnet_status add_record(const intake *in, const sn_source_record *record, seqnet_error *err)
+/* The number of the record's label; *kept becomes false where the map drops it. */
+static seqnet_status number_label(const intake *in, const sn_source_record *record,
+                                  const seqnet_record_label *label, size_t *number, bool *kept,
+                                  seqnet_error *err)
+{
+    const char *text = label->text;
+    size_t length = label->length;
+    *kept = sn_label_map_apply(in->map, &text, &length);
+    return *kept ? find_clean_label(in->corpus, record, text, length, number, err) : SEQNET_OK;
+}
+
+/* The same for the set of all of its labels; a record that had none has a set of none. */
+static seqnet_status number_labels(intake *in, const sn_source_record *record, size_t *number,
+                                   bool *kept, seqnet_error *err)
+{
+    const seqnet_record_label only = {record->label, record->label_length};
+    const seqnet_record_label *const labels = record->labels ? record->labels : &only;
+    const size_t count = record->label ? record->label_count : 0;
+    size_t used = 0;
+    int32_t set;
+    SN_TRY(sn_grow(&in->numbers, &in->numbers_capacity, count + 1, sizeof *in->numbers, err));
+    for (size_t i = 0; i < count; i++) {
+        size_t found;
+        bool is_kept;
+        SN_TRY(number_label(in, record, &labels[i], &found, &is_kept, err));
+        if (is_kept)
+            in->numbers[used++] = (int32_t)found;
+    }
+    *kept = used > 0 || count == 0;
+    if (!*kept)
+        return SEQNET_OK;
+    SN_TRY(sn_label_sets_add(&in->corpus->sets, in->numbers, used, &set, err));
+    *number = (size_t)set;
+    return SEQNET_OK;
+}
+
+static seqnet_status add_record(intake *in, const sn_source_record *record, seqnet_error *err)
 {
     sn_corpus *const corpus = in->corpus;
-    const char *label = record->label;
-    size_t length = record->label_length, number;
+    const seqnet_record_label first = {record->label, record->label_length};
+    size_t number = 0;
+    bool kept;
     SN_TRY(check_record(record, err));
-    corpus->reading.several_labels += record->label_count > 1;
+    corpus->reading.several_labels += !corpus->multi_label && record->label_count > 1;
     corpus->reading.replaced += record->replaced;
-    if (!sn_label_map_apply(in->map, &label, &length)) {
-        corpus->reading.dropped++;
-        return SEQNET_OK;
-    }
     if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
         sn_corpus_fix_labels(corpus);
-    SN_TRY(find_clean_label(corpus, record, label, length, &number, err));
-    return add_text(corpus, record, number, err);
+    SN_TRY(corpus->multi_label ? number_labels(in, record, &number, &kept, err)
+                               : number_label(in, record, &first, &number, &kept, err));
+    corpus->reading.dropped += !kept;
+    return kept ? add_text(corpus, record, number, err) : SEQNET_OK;
 }
 
 /* A record that cannot be used: an error, or counted where such are skipped, but never when it
@@ -165,13 +203,8 @@ static seqnet_status meet_problem(const intake *in, const sn_source_record *reco
     return SEQNET_OK;
 }
 
-seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
-                             const seqnet_record_options *options, const sn_label_map *map,
-                             seqnet_error *err)
+static seqnet_status take_records(intake *in, sn_source *source, seqnet_error *err)
 {
-    const intake in = {
-        .corpus = corpus, .options = options, .map = map, .can_skip = source->can_skip};
-    corpus->has_weights = corpus->has_weights || source->has_weights;
     for (;;) {
         sn_source_record record;
         seqnet_error problem = {0};
@@ -180,10 +213,21 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
         if (status == SEQNET_OK && !found)
             return SEQNET_OK;
         if (status == SEQNET_OK)
-            status = add_record(&in, &record, &problem);
+            status = add_record(in, &record, &problem);
         if (status != SEQNET_OK)
-            SN_TRY(meet_problem(&in, &record, &problem, err));
+            SN_TRY(meet_problem(in, &record, &problem, err));
     }
+}
+
+seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
+                             const seqnet_record_options *options, const sn_label_map *map,
+                             seqnet_error *err)
+{
+    intake in = {.corpus = corpus, .options = options, .map = map, .can_skip = source->can_skip};
+    corpus->has_weights = corpus->has_weights || source->has_weights;
+    const seqnet_status status = take_records(&in, source, err);
+    free(in.numbers);
+    return status;
 }
 
 /* A label's name on its way to its place. */
@@ -204,26 +248,39 @@ static int compare_labels(const void *left, const void *right)
     return sn_compare_bytes(a->name, a->length, b->name, b->length);
 }
 
-static seqnet_status renumber(sn_corpus *corpus, const named_label *names, size_t *places,
-                              seqnet_error *err)
+/* Gives the labels of all rows their places, be it in the rows or in the sets. */
+static seqnet_status renumber_rows(sn_corpus *corpus, const size_t *places, seqnet_error *err)
 {
-    sn_string_set sorted = {0};
-    for (size_t i = 0; i < corpus->labels.count; i++) {
-        const seqnet_status status = sn_string_set_add(&sorted, names[i].name, names[i].length,
-                                                       &places[names[i].number], err);
-        if (status != SEQNET_OK) {
-            sn_string_set_free(&sorted);
-            return status;
-        }
+    if (corpus->multi_label) {
+        sn_label_sets renamed;
+        SN_TRY(sn_label_sets_copy(&renamed, &corpus->sets, places, err));
+        sn_label_sets_free(&corpus->sets);
+        corpus->sets = renamed;
+        return SEQNET_OK;
     }
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++) {
             int32_t *const label = &corpus->texts[part].infos[row].label;
             *label = (int32_t)places[*label];
         }
+    return SEQNET_OK;
+}
+
+static seqnet_status renumber(sn_corpus *corpus, const named_label *names, size_t *places,
+                              seqnet_error *err)
+{
+    sn_string_set sorted = {0};
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < corpus->labels.count; i++)
+        SN_GOTO(sn_string_set_add(&sorted, names[i].name, names[i].length, &places[names[i].number],
+                                  err));
+    SN_GOTO(renumber_rows(corpus, places, err));
     sn_string_set_free(&corpus->labels);
     corpus->labels = sorted;
     return SEQNET_OK;
+out:
+    sn_string_set_free(&sorted);
+    return status;
 }
 
 seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err)
@@ -245,6 +302,14 @@ out:
     free(names);
     free(places);
     return status;
+}
+
+int32_t sn_corpus_first_label(const sn_corpus *corpus, const sn_text_info *info)
+{
+    if (!corpus->multi_label)
+        return info->label;
+    const sn_label_set set = sn_label_sets_get(&corpus->sets, info->label);
+    return set.count ? set.labels[0] : -1;
 }
 
 static void move_row(sn_texts *texts, size_t from, size_t to)
@@ -272,9 +337,12 @@ seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to
 
 seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err)
 {
-    *copy = (sn_corpus){.has_weights = corpus->has_weights, .reading = corpus->reading};
+    *copy = (sn_corpus){.has_weights = corpus->has_weights,
+                        .multi_label = corpus->multi_label,
+                        .reading = corpus->reading};
     seqnet_status status = SEQNET_OK;
     SN_GOTO(sn_string_set_copy(&copy->labels, &corpus->labels, err));
+    SN_GOTO(sn_label_sets_copy(&copy->sets, &corpus->sets, NULL, err));
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++)
@@ -303,5 +371,6 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
+    sn_label_sets_free(&corpus->sets);
     *corpus = (sn_corpus){0};
 }

@@ -42,6 +42,9 @@ struct seqnet_dataset {
     size_t width;
     /* Names of the classes. */
     sn_string_set labels;
+    /* Rows have any number of labels: the label of a row is the number of one of these sets. */
+    bool multi_label;
+    sn_label_sets sets;
     /* [parts, classes]: rows of each. */
     size_t *class_counts;
     seqnet_reading reading;
@@ -74,7 +77,9 @@ void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows);
 /* The training and the validation rows together. */
 static inline sn_rows sn_dataset_fitted_rows(const seqnet_dataset *dataset)
 {
-    return sn_sequences_view(&dataset->fitted);
+    sn_rows rows = sn_sequences_view(&dataset->fitted);
+    rows.sets = dataset->multi_label ? &dataset->sets : NULL;
+    return rows;
 }
 
 /* The training rows as the data came with them: a tail split does not change them. */

@@ -91,7 +91,8 @@ static const char *first_reader_option(const seqnet_reader_options *o)
                                     {".weight_field", o->weight_field != NULL},
                                     {".delimiter", o->delimiter != '\0'},
                                     {".header", o->header != SEQNET_HEADER_AUTO},
-                                    {".no_quotes", o->no_quotes}};
+                                    {".no_quotes", o->no_quotes},
+                                    {".label_separator", o->label_separator != NULL}};
     return first_given(options, sizeof options / sizeof *options);
 }
 
@@ -102,7 +103,8 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
                                     {".validation", o->splits.validation != NULL},
                                     {".test_split", o->splits.test_split > 0.0},
                                     {".folds", o->splits.folds > 0},
-                                    {".map", o->labels.map != NULL}};
+                                    {".map", o->labels.map != NULL},
+                                    {".multi_label", o->labels.multi_label}};
     const char *name = first_given(options, sizeof options / sizeof *options);
     name = name ? name : first_reader_option(&o->records.reader);
     if (name)

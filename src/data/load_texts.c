@@ -51,7 +51,9 @@ static seqnet_status read_part(sn_corpus *corpus, seqnet_part part, const char *
                                const sn_label_map *map, seqnet_error *err)
 {
     sn_source *source;
-    SN_TRY(open_source(&source, part, path, stream, &options->reader, err));
+    seqnet_reader_options reader = options->reader;
+    reader.many_labels = corpus->multi_label;
+    SN_TRY(open_source(&source, part, path, stream, &reader, err));
     const seqnet_status status = sn_corpus_read(corpus, source, options, map, err);
     sn_source_free(source);
     return status;
@@ -78,6 +80,7 @@ static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_st
                                  const seqnet_dataset_options *options, seqnet_error *err)
 {
     sn_label_map map = {0};
+    corpus->multi_label = options->labels.multi_label;
     seqnet_status status = check_inputs(data, &options->splits, err);
     if (status == SEQNET_OK)
         status = sn_label_map_parse(&map, options->labels.map, err);
@@ -121,6 +124,8 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
     }
     dataset->reading = corpus->reading;
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
+    dataset->multi_label = corpus->multi_label;
+    SN_TRY(sn_label_sets_copy(&dataset->sets, &corpus->sets, NULL, err));
     return sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
 }
 

@@ -41,8 +41,12 @@ struct seqnet_reader {
     cJSON *object;
     bool keys_found;
 
-    /* A text or label that is not in the input as it is. */
+    /* A text or labels that are not in the input as they are. */
     sn_buffer scratch;
+
+    /* The labels of the current record. */
+    seqnet_record_label *labels;
+    size_t label_count, labels_capacity;
 };
 
 /* Opens a reader over a stream, which the reader owns from now on; on failure the stream is closed.
@@ -84,9 +88,18 @@ seqnet_status sn_reader_next_fasttext(seqnet_reader *reader, seqnet_record *reco
 seqnet_status sn_reader_next_line(seqnet_reader *reader, seqnet_record *record, sn_line *line,
                                   bool *found, seqnet_error *err);
 
-/* Sets the label. An empty label counts as none, which is an error when the options want labels. */
+/* Sets the label. An empty label counts as none, which is an error when the options want one. */
 seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
                                   const char *label, size_t length, seqnet_error *err);
+
+/* Sets the label and appends it to the record's labels, of which the first one stays `label`. An
+ * empty label behind others is left out. */
+seqnet_status sn_reader_add_label(seqnet_reader *reader, seqnet_record *record, const char *label,
+                                  size_t length, seqnet_error *err);
+
+/* Adds the labels of one field: those between the options' separator, or all of it. */
+seqnet_status sn_reader_add_labels(seqnet_reader *reader, seqnet_record *record, const char *field,
+                                   size_t length, seqnet_error *err);
 
 /* Sets the weight, which must be finite and at least 0; `shown` stands for it in the error. */
 seqnet_status sn_reader_set_weight(const seqnet_reader *reader, seqnet_record *record,

@@ -1,6 +1,6 @@
 /*
  * JSON Lines: one object per line. The text is a string. The label is a string, a number, true or
- * false, or an array of one of these. Dots in a key lead into nested objects; a key that contains
+ * false, or an array of these. Dots in a key lead into nested objects; a key that contains
  * the dots itself comes first.
  *
  * Keys that the options do not name are found in the first object: the best known name, else, for
@@ -123,7 +123,8 @@ static bool may_be_anything(const cJSON *member)
 
 static bool may_be_label(const cJSON *member)
 {
-    return !cJSON_IsObject(member) && (!cJSON_IsArray(member) || cJSON_GetArraySize(member) == 1);
+    const cJSON *const first = cJSON_IsArray(member) ? member->child : NULL;
+    return !cJSON_IsObject(member) && !cJSON_IsObject(first) && !cJSON_IsArray(first);
 }
 
 static const cJSON *best_known(const cJSON *object, size_t (*rank_of)(sn_name),
@@ -240,41 +241,60 @@ static seqnet_status set_text(const seqnet_reader *reader, seqnet_record *record
 
 /* Writes whole numbers without decimals, and others as cJSON does: with the digits that read back
  * as the same number, and with a point in every locale. */
-static seqnet_status write_number(seqnet_reader *reader, const cJSON *number, seqnet_error *err)
+static void write_number(const cJSON *number, char text[NUMBER])
 {
     static const double WHOLE = 9007199254740992.0; /* 2^53 */
     const double value = number->valuedouble;
-    SN_TRY(sn_buffer_reserve(&reader->scratch, NUMBER, err));
-    char *const text = reader->scratch.bytes;
     if (fabs(value) < WHOLE && floor(value) == value)
         (void)snprintf(text, NUMBER, "%.0f", value + 0.0);
     else if (!cJSON_PrintPreallocated((cJSON *)(uintptr_t)number, text, NUMBER, 0))
         text[0] = '\0';
-    return SEQNET_OK;
+}
+
+static seqnet_status refuse_label(const seqnet_reader *reader, const seqnet_record *record,
+                                  const cJSON *label, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: the label '%.80s' is %s; make it a string, a number, true or false",
+                   reader->place, record->line, reader->label_field, kind_of(label));
+}
+
+/* Adds one value; `number` has room for NUMBER bytes, which stay while the record lives. */
+static seqnet_status add_value(seqnet_reader *reader, seqnet_record *record, const cJSON *value,
+                               char *number, seqnet_error *err)
+{
+    const char *text = "";
+    if (cJSON_IsArray(value) || cJSON_IsObject(value) ||
+        (cJSON_IsNumber(value) && !isfinite(value->valuedouble)))
+        return refuse_label(reader, record, value, err);
+    if (cJSON_IsString(value))
+        return sn_reader_add_labels(reader, record, value->valuestring, strlen(value->valuestring),
+                                    err);
+    if (cJSON_IsNumber(value)) {
+        write_number(value, number);
+        text = number;
+    } else if (cJSON_IsBool(value)) {
+        text = cJSON_IsTrue(value) ? "true" : "false";
+    }
+    return sn_reader_add_label(reader, record, text, strlen(text), err);
 }
 
 static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, seqnet_error *err)
 {
     const cJSON *label = NULL;
-    const char *text = "";
     if (reader->label_field)
         SN_TRY(take_key(reader, record, reader->label_field, &label, err));
-    if (cJSON_IsArray(label) && cJSON_GetArraySize(label) == 1)
-        label = label->child;
-    if (cJSON_IsArray(label) || cJSON_IsObject(label) ||
-        (cJSON_IsNumber(label) && !isfinite(label->valuedouble)))
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s:%zu: the label '%.80s' is %s; make it a string, a number, true or false",
-                       reader->place, record->line, reader->label_field, kind_of(label));
-    if (cJSON_IsNumber(label)) {
-        SN_TRY(write_number(reader, label, err));
-        text = reader->scratch.bytes;
-    } else if (cJSON_IsBool(label)) {
-        text = cJSON_IsTrue(label) ? "true" : "false";
-    } else if (cJSON_IsString(label)) {
-        text = label->valuestring;
-    }
-    return sn_reader_set_label(reader, record, text, strlen(text), err);
+    const size_t count = cJSON_IsArray(label) ? (size_t)cJSON_GetArraySize(label) : 1;
+    reader->scratch.length = 0;
+    SN_TRY(sn_buffer_reserve(&reader->scratch, NUMBER * (count + 1), err));
+    char *number = reader->scratch.bytes;
+    if (!cJSON_IsArray(label))
+        return add_value(reader, record, label, number, err);
+    if (count == 0)
+        return sn_reader_add_label(reader, record, "", 0, err);
+    for (const cJSON *value = label->child; value; value = value->next, number += NUMBER)
+        SN_TRY(add_value(reader, record, value, number, err));
+    return SEQNET_OK;
 }
 
 static seqnet_status set_weight(const seqnet_reader *reader, seqnet_record *record,

@@ -36,6 +36,14 @@ static inline size_t sn_rows_length(const sn_rows *rows, size_t row)
     return rows->offsets[row + 1] - rows->offsets[row];
 }
 
+/* The classes of a row. */
+static inline sn_label_set sn_rows_labels(const sn_rows *rows, size_t row)
+{
+    if (rows->sets)
+        return sn_label_sets_get(rows->sets, rows->labels[row]);
+    return (sn_label_set){rows->labels + row, 1};
+}
+
 /* The length of the longest row; 0 of none. */
 static inline size_t sn_rows_longest(const sn_rows *rows)
 {
