@@ -13,6 +13,9 @@
 #include "rows.h"
 #include "sequences.h"
 
+/* The bytes of a label separator, with a NUL. */
+enum { SN_SEPARATOR = 16 };
+
 struct seqnet_dataset {
     /* DATA as it is shown: "standard input" for "-". */
     char *source;
@@ -45,6 +48,8 @@ struct seqnet_dataset {
     /* Rows have any number of labels: the label of a row is the number of one of these sets. */
     bool multi_label;
     sn_label_sets sets;
+    /* What stood between the labels of a field; empty: nothing did. */
+    char label_separator[SN_SEPARATOR];
     /* [parts, classes]: rows of each. */
     size_t *class_counts;
     seqnet_reading reading;

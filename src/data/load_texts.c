@@ -2,6 +2,7 @@
  * pulled into a corpus, which is divided into parts, given a vocabulary and encoded. */
 #include "load.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "classes.h"
@@ -117,6 +118,7 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
                              const sn_fixed_words *fixed, seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
+    const char *const separator = options->records.reader.label_separator;
     if (!fixed) {
         SN_TRY(sn_corpus_split(corpus, dataset->source, &options->splits, err));
         if (!options->labels.any)
@@ -125,6 +127,8 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
     dataset->reading = corpus->reading;
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
     dataset->multi_label = corpus->multi_label;
+    if (separator)
+        (void)snprintf(dataset->label_separator, SN_SEPARATOR, "%s", separator);
     SN_TRY(sn_label_sets_copy(&dataset->sets, &corpus->sets, NULL, err));
     return sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
 }

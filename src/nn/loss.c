@@ -1,7 +1,6 @@
 #include "loss.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include "banned.h"
 

@@ -8,6 +8,7 @@
 #ifndef SN_LOSS_H
 #define SN_LOSS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,12 @@ void sn_cross_entropy(const float *logits, size_t outputs, const int32_t *labels
 /* The probability of each of `outputs` labels, of which a row may have any number: the sigmoid of
  * its logit. */
 void sn_label_probabilities(const float *logits, size_t outputs, double *probabilities);
+
+static inline void sn_row_probabilities(const float *logits, size_t outputs, bool multi_label,
+                                        double *probabilities)
+{
+    (multi_label ? sn_label_probabilities : sn_probabilities)(logits, outputs, probabilities);
+}
 
 /* sn_cross_entropy of rows with any number of labels: row i has the set numbers[i]. A row's loss is
  * the sum over labels k of log(1 + e^x_k) - y_k x_k, y_k being 1 for a label of the set, else 0; a

@@ -2,6 +2,7 @@
 #include "trainer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "architecture.h"
 #include "assemble.h"
@@ -22,8 +23,8 @@ enum {
 static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *part,
                                       const sn_rows *rows, seqnet_error *err)
 {
-    for (size_t i = 1; i < rows->count; i++)
-        if (rows->labels[i] != rows->labels[0])
+    for (size_t i = 1; i < rows->count || rows->sets; i++)
+        if (rows->sets || rows->labels[i] != rows->labels[0])
             return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: the %zu row%s to %s %s of one label, '%.80s', the split being taken from "
@@ -63,9 +64,12 @@ static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
                                   .encoding = data->encoding,
                                   .row_kind = data->from_text   ? SN_ROWS_TEXT
                                               : data->final_ids ? SN_ROWS_IDS
-                                                                : SN_ROWS_RANKS};
+                                                                : SN_ROWS_RANKS,
+                                  .multi_label = data->multi_label,
+                                  .threshold = data->multi_label ? 0.5 : 0.0};
+    memcpy(t->config.label_separator, data->label_separator, SN_SEPARATOR);
     return sn_architecture_make(&t->config, o, (size_t)data->encoding.id_count,
-                                classes == 2 ? 1 : classes, err);
+                                classes == 2 && !data->multi_label ? 1 : classes, err);
 }
 
 /* Copies the words that have an id in the embedding: the most frequent ones. */
@@ -110,8 +114,13 @@ seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **ou
  * are needed with either. */
 static seqnet_status prepare_weights(sn_train_plan *plan, seqnet_error *err)
 {
-    const size_t classes = plan->dataset->labels.count;
+    const sn_label_sets *const sets = plan->train.sets;
+    const size_t classes = sets ? sets->count : plan->dataset->labels.count;
     const char *const asked = plan->options->class_weight;
+    if (asked && sets)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "class weights are for rows of one label each; leave .class_weight or "
+                       ".multi_label out");
     if (!asked && !plan->train.weights)
         return SEQNET_OK;
     SN_TRY(sn_alloc(&plan->class_weights, classes, sizeof *plan->class_weights, err));

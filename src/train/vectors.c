@@ -164,8 +164,7 @@ static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *rec
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s:%zu: has vectors of %zu numbers, the embedding is of %zu; pass "
                        ".embedding_dim %zu, or in a list of layers output_dim %zu",
-                       r->path, record->line, dimension, r->found->dimension, dimension,
-                       dimension);
+                       r->path, record->line, dimension, r->found->dimension, dimension, dimension);
     r->is_checked = true;
     return SEQNET_OK;
 }
