@@ -399,6 +399,7 @@ int command_check(int argc, char **argv)
         FLAG_OPTION("json", &c.json, "print one JSON object"),
         READER_OPTIONS(d),
         LABEL_OPTIONS(d),
+        MULTI_LABEL_OPTION(d),
         WORD_OPTIONS(d),
         /* clang-format on */
     };

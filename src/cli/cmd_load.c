@@ -275,6 +275,7 @@ int command_load(int argc, char **argv)
         SPLIT_OPTIONS(o.data),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
+        MULTI_LABEL_OPTION(o.data),
         WORD_OPTIONS(o.data),
         /* clang-format on */
     };

@@ -45,13 +45,15 @@ static double recorded(const cJSON *record, const char *key)
     return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
 }
 
+/* Of rows with any number of labels, micro F1. */
 static double best_accuracy(const cJSON *record)
 {
     const cJSON *const history = cJSON_GetObjectItemCaseSensitive(record, "history");
     const double kept = recorded(record, "kept_epoch");
     if (!(kept >= 1.0 && kept <= (double)cJSON_GetArraySize(history)))
         return (double)NAN;
-    return recorded(cJSON_GetArrayItem(history, (int)kept - 1), "val_acc");
+    const cJSON *const epoch = cJSON_GetArrayItem(history, (int)kept - 1);
+    return recorded(epoch, cJSON_HasObjectItem(epoch, "val_f1") ? "val_f1" : "val_acc");
 }
 
 static const char *recorded_text(const cJSON *record, const char *key)
@@ -107,7 +109,7 @@ static void note_found(const model_target *target, const char *found, const cJSO
     const double accuracy = best_accuracy(record);
     char measure[48] = "";
     if (!isnan(accuracy))
-        (void)snprintf(measure, sizeof measure, ", val_acc %.4f", accuracy);
+        (void)snprintf(measure, sizeof measure, ", validated with %.4f", accuracy);
     if (is_running(process_of(record)))
         note("%s: epoch %.0f%s of a training that is under way (process %ld)", found,
              recorded(record, "kept_epoch"), measure, (long)process_of(record));
@@ -155,6 +157,14 @@ int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
     note("there are %d of them, so that this training's best epoch is not kept before its end",
          MOST_UNFINISHED);
     return EXIT_DONE;
+}
+
+int refuse_accuracy(const model_target *target)
+{
+    if (!is_conditional(target))
+        return PARSED;
+    complain("--multi-label has no accuracy to compare; leave --min-accuracy and --if-better out");
+    return EXIT_USAGE;
 }
 
 bool is_conditional(const model_target *target)
@@ -216,13 +226,10 @@ static seqnet_status measure_older(model_target *target, const seqnet_model *old
                                    const seqnet_train_options *options, seqnet_error *err)
 {
     seqnet_dataset *rows = NULL;
-    seqnet_evaluation e = seqnet_evaluation_totals(seqnet_model_label_count(older));
     seqnet_status status = recode(older, &rows, dataset, data, err);
     if (status == SEQNET_OK)
         status =
-            seqnet_model_evaluate(older, rows, target->part, 0, (size_t)options->threads, &e, err);
-    if (status == SEQNET_OK)
-        target->older = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
+            measure_part(older, rows, target->part, (size_t)options->threads, &target->older, err);
     target->has_older = status == SEQNET_OK;
     seqnet_dataset_free(rows);
     return status;
@@ -317,10 +324,13 @@ static void note_kept(const seqnet_train_result *result)
     else if (isnan(result->val_accuracy))
         note("kept epoch %zu, the last one", result->kept_epoch);
     else
-        note("%s epoch %zu%s: val_acc %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
+        note("%s epoch %zu%s: %s %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
              result->kept_epoch,
              result->refit_epochs ? ", from which the model was trained again" : "",
-             result->val_accuracy, result->val_loss);
+             result->multi_label ? "val_f1" : "val_acc", result->val_accuracy, result->val_loss);
+    if (result->multi_label)
+        note("labels are predicted from a probability of %.4f on, the best for micro F1",
+             result->threshold);
     if (result->refit_diverged)
         note("training on all rows diverged: the best epoch's model is kept");
 }

@@ -16,11 +16,7 @@
 
 #include <seqnet/seqnet.h>
 
-/* How well a model does on the rows that decide whether it is kept. */
-typedef struct measured {
-    double accuracy, loss;
-    size_t rows;
-} measured;
+#include "measure.h"
 
 typedef struct model_target {
     const char *path;
@@ -47,6 +43,10 @@ int open_target(model_target *target);
 /* Chooses where the best epoch is kept during the training. Notes what a killed training has left
  * there; only a better epoch replaces that. */
 int choose_unfinished(model_target *target, const seqnet_dataset *dataset);
+
+/* Refuses conditions on an accuracy, which a model of any number of labels a row has not. Returns
+ * PARSED or an exit code. */
+int refuse_accuracy(const model_target *target);
 
 /* Whether the accuracy decides that the model is kept. */
 bool is_conditional(const model_target *target);

@@ -42,12 +42,10 @@ seqnet_status sn_check_model_rows(const seqnet_model *model, const seqnet_datase
                        "options",
                        dataset->source, (int)dataset->encoding.id_count,
                        (int)model->config.encoding.id_count);
-    if ((rows->sets != NULL) != model->config.multi_label)
+    if (count && (rows->sets != NULL) != model->config.multi_label)
         return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: has %s label%s a row, the model not; load the data with the model's "
-                       "options",
-                       dataset->source, rows->sets ? "any number of" : "one",
-                       rows->sets ? "s" : "");
+                       "%s: a row has %s, of the model not; load the data with the model's options",
+                       dataset->source, rows->sets ? "any number of labels" : "one label");
     for (size_t i = 0; i < count; i++) {
         const sn_label_set set = sn_rows_labels(rows, i);
         const int32_t highest = set.count ? set.labels[set.count - 1] : 0;

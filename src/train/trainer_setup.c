@@ -23,8 +23,8 @@ enum {
 static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *part,
                                       const sn_rows *rows, seqnet_error *err)
 {
-    for (size_t i = 1; i < rows->count || rows->sets; i++)
-        if (rows->sets || rows->labels[i] != rows->labels[0])
+    for (size_t i = 1; i < rows->count; i++)
+        if (rows->labels[i] != rows->labels[0])
             return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_DATA,
                    "%s: the %zu row%s to %s %s of one label, '%.80s', the split being taken from "
@@ -41,7 +41,7 @@ static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
     plan->validation = plan->is_refit ? (sn_rows){0} : dataset->parts[SEQNET_VALIDATION];
     if (plan->train.count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", dataset->source);
-    if (plan->is_refit || (plan->validation.count && !dataset->tail_split))
+    if (plan->is_refit || dataset->multi_label || (plan->validation.count && !dataset->tail_split))
         return SEQNET_OK;
     SN_TRY(refuse_one_class(plan, "train on", &plan->train, err));
     return plan->validation.count ? refuse_one_class(plan, "validate with", &plan->validation, err)
