@@ -348,7 +348,7 @@ size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part p
  * (see output.h): int32 arrays x_train [rows, columns], y_train [rows], x_test and y_test and,
  * unless the classes are negative and positive, an array `labels` of their names. *replaced (may be
  * NULL) says whether there was an older file. SEQNET_ERR_USAGE for a dataset with a validation
- * part, SEQNET_ERR_WRITE. */
+ * part and for rows with any number of labels, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                           const seqnet_pad_options *options, const char *path,
                                           bool *replaced, seqnet_error *err);
@@ -360,7 +360,8 @@ enum { SEQNET_ALL_PARTS = 7 };
 /* Writes labelled texts to one file, part after part, atomically: CSV or TSV with the columns label
  * and text, JSON Lines or fastText. SEQNET_FORMAT_AUTO: the format of the name's ending. A name
  * that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are written as words.
- * In fastText's format, blanks of labels become underscores. *replaced (may be NULL) says whether
+ * In fastText's format, blanks of labels become underscores. Rows with any number of labels are for
+ * these two, SEQNET_ERR_USAGE for the others. *replaced (may be NULL) says whether
  * there was an older file. SEQNET_ERR_USAGE for a name that stands for no format, SEQNET_ERR_DATA
  * for ids without words and for two labels that become the same one, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,

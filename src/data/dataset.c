@@ -242,6 +242,11 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                        "%s: an .npz has a train and a test part only; leave the validation part "
                        "out, or write another format",
                        path);
+    if (dataset->multi_label)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: an .npz has one label a row; choose .jsonl or .ft (fastText), or leave "
+                       ".multi_label out",
+                       path);
     const size_t maxlens[2] = {seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, options),
                                seqnet_dataset_padded_length(dataset, SEQNET_TEST, options)};
     return sn_npz_write_padded(path, dataset->parts, maxlens, options->padding, options->truncating,

@@ -125,14 +125,32 @@ static seqnet_status add_json_string(sn_buffer *line, const char *text, size_t l
     return status;
 }
 
+static seqnet_status add_json_text(sn_buffer *line, const char *text, size_t length,
+                                   seqnet_error *err)
+{
+    SN_TRY(sn_buffer_add_text(line, ",\"text\":", err));
+    SN_TRY(add_json_string(line, text, length, err));
+    return sn_buffer_add_text(line, "}\n", err);
+}
+
 static seqnet_status add_json(sn_buffer *line, const char *text, size_t length, const char *label,
                               seqnet_error *err)
 {
     SN_TRY(sn_buffer_add_text(line, "{\"label\":", err));
     SN_TRY(add_json_string(line, label, strlen(label), err));
-    SN_TRY(sn_buffer_add_text(line, ",\"text\":", err));
-    SN_TRY(add_json_string(line, text, length, err));
-    return sn_buffer_add_text(line, "}\n", err);
+    return add_json_text(line, text, length, err);
+}
+
+static seqnet_status add_json_labels(sn_buffer *line, const char *text, size_t length,
+                                     const char *const *labels, size_t count, seqnet_error *err)
+{
+    SN_TRY(sn_buffer_add_text(line, "{\"label\":[", err));
+    for (size_t i = 0; i < count; i++) {
+        SN_TRY(sn_buffer_add_text(line, i ? "," : "", err));
+        SN_TRY(add_json_string(line, labels[i], strlen(labels[i]), err));
+    }
+    SN_TRY(sn_buffer_add_byte(line, ']', err));
+    return add_json_text(line, text, length, err);
 }
 
 /* fastText's format has no way to write a line end in a record, which is one line. */
@@ -158,14 +176,21 @@ static void hide_labels(sn_buffer *line, size_t start)
     line->length = used;
 }
 
-static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t length,
-                                  const char *label, seqnet_error *err)
+static seqnet_status add_fasttext_label(sn_buffer *line, const char *label, seqnet_error *err)
 {
     SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
+    const size_t start = line->length;
     SN_TRY(sn_buffer_add_text(line, label, err));
-    for (size_t i = PREFIX_SIZE; i < line->length; i++)
+    for (size_t i = start; i < line->length; i++)
         line->bytes[i] = seqnet_fasttext_label_character(line->bytes[i]);
-    SN_TRY(sn_buffer_add_byte(line, ' ', err));
+    return sn_buffer_add_byte(line, ' ', err);
+}
+
+static seqnet_status add_fasttext(sn_buffer *line, const char *text, size_t length,
+                                  const char *const *labels, size_t count, seqnet_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        SN_TRY(add_fasttext_label(line, labels[i], err));
     const size_t start = line->length;
     SN_TRY(sn_buffer_add(line, text, length, err));
     replace_line_ends(line, start);
@@ -180,9 +205,18 @@ seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_
     if (output->format == SEQNET_FORMAT_JSONL)
         SN_TRY(add_json(&output->line, text, length, label, err));
     else if (output->format == SEQNET_FORMAT_FASTTEXT)
-        SN_TRY(add_fasttext(&output->line, text, length, label, err));
+        SN_TRY(add_fasttext(&output->line, text, length, &label, 1, err));
     else
         SN_TRY(add_csv(output, text, length, label, err));
+    return write_line(output, err);
+}
+
+seqnet_status sn_text_output_add_labels(sn_text_output *output, const char *text, size_t length,
+                                        const char *const *labels, size_t count, seqnet_error *err)
+{
+    output->line.length = 0;
+    SN_TRY((output->format == SEQNET_FORMAT_JSONL ? add_json_labels : add_fasttext)(
+        &output->line, text, length, labels, count, err));
     return write_line(output, err);
 }
 

@@ -26,6 +26,10 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
 seqnet_status sn_text_output_add(sn_text_output *output, const char *text, size_t length,
                                  const char *label, seqnet_error *err);
 
+/* The same with any number of labels, for JSON Lines, where they are an array, and fastText. */
+seqnet_status sn_text_output_add_labels(sn_text_output *output, const char *text, size_t length,
+                                        const char *const *labels, size_t count, seqnet_error *err);
+
 /* Puts the file in place and frees `output`, whatever the result; see seqnet_output_commit. */
 seqnet_status sn_text_output_commit(sn_text_output *output, bool *replaced, seqnet_error *err);
 
