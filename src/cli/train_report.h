@@ -5,7 +5,7 @@
 
 #include <seqnet/seqnet.h>
 
-#include "measure.h"
+#include "model_target.h"
 
 /* Notes the number of rows, and which words a model of them will know. */
 void note_data(const seqnet_dataset *dataset);
