@@ -214,7 +214,7 @@ static void check_balance(checkup *c)
                  few.count > EXAMPLES ? ", ..." : "");
     if (present < 2)
         find_out(c, true, "there is one label only; training needs two");
-    else if (smallest * IMBALANCE < largest)
+    else if (smallest * IMBALANCE < largest && !seqnet_dataset_is_multi_label(c->dataset))
         find_out(c, true,
                  "labels are out of balance: %zu to %zu training rows; consider --class-weight "
                  "balanced",
