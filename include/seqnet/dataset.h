@@ -89,6 +89,9 @@ typedef struct seqnet_label_options {
     /* The map is one that a model remembers: labels that the model has stay unless it names them.
      */
     bool map_is_remembered;
+    /* Each row may have any number of labels, also none: all that its record has count. For texts.
+     * false: each row has one, and the first label of a record counts. */
+    bool multi_label;
     /* Data with a single label, or without labels, is allowed, for inspection; false: it is an
      * error, since nothing can be trained on it. */
     bool any;
@@ -202,9 +205,18 @@ size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part);
 /* The validation_split of the options, with 0.2 for SEQNET_SPLIT_AUTO. */
 double seqnet_dataset_validation_split(const seqnet_dataset *dataset);
 
-/* The ids of a row, their number and the index of its class. row < count. */
+/* The ids of a row, their number and the index of its class: with labels.multi_label of the first
+ * of its classes, -1 without any. row < count. */
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label);
+
+/* Whether rows have any number of labels (labels.multi_label). */
+bool seqnet_dataset_is_multi_label(const seqnet_dataset *dataset);
+
+/* The indexes of a row's classes in ascending order, and their number; one for each row unless rows
+ * have any number of labels. row < count. */
+const int32_t *seqnet_dataset_row_labels(const seqnet_dataset *dataset, seqnet_part part,
+                                         size_t row, size_t *count);
 
 /* The shares of the quantiles in a summary: 0, 0.25, 0.5, 0.75, 0.95, 0.99, 1. */
 enum { SEQNET_QUANTILES = 7 };
@@ -229,16 +241,17 @@ typedef struct seqnet_part_summary {
 seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_part part,
                                        seqnet_part_summary *summary, seqnet_error *err);
 
-/* The number of a part's rows that have a class. label < label count. */
+/* The number of a part's rows that have a class; a row counts for each of its classes. label <
+ * label count. */
 size_t seqnet_dataset_class_count(const seqnet_dataset *dataset, seqnet_part part, int32_t label);
 
 /* The irregularities in the texts that were read. */
 typedef struct seqnet_reading {
     /* Malformed records that were left out. */
     size_t bad;
-    /* Rows that were left out because the label map drops their label. */
+    /* Rows that were left out because the label map drops their label, or all of their labels. */
     size_t dropped;
-    /* fastText lines with more than one label, of which the first one counts. */
+    /* Records with more than one label, of which the first one counts. */
     size_t several_labels;
     /* Sequences that were read as U+FFFD: invalid UTF-8, and JSON escapes of what UTF-8 cannot
      * hold. */
@@ -384,7 +397,7 @@ size_t seqnet_dataset_padded_length(const seqnet_dataset *dataset, seqnet_part p
  * (see output.h): int32 arrays x_train [rows, columns], y_train [rows], x_test and y_test and,
  * unless the classes are negative and positive, an array `labels` of their names. *replaced (may be
  * NULL) says whether there was an older file. SEQNET_ERR_USAGE for a dataset with a validation
- * part, SEQNET_ERR_WRITE. */
+ * part and for rows with any number of labels, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                           const seqnet_pad_options *options, const char *path,
                                           bool *replaced, seqnet_error *err);
@@ -412,7 +425,8 @@ const char *seqnet_dataset_field_name(const seqnet_dataset *dataset, size_t fiel
  * columns then have the names and the order of the source, of several files those of the first
  * one, with what others have in addition behind them. SEQNET_FORMAT_AUTO: the format of the name's
  * ending. A name that ends in .gz gives gzip. The dataset must keep its texts; rows of ids are
- * written as words. In fastText's format, blanks of labels become underscores. written may be NULL.
+ * written as words. In fastText's format, blanks of labels become underscores. Rows with any number
+ * of labels are for JSON Lines and fastText, SEQNET_ERR_USAGE for the others. written may be NULL.
  * SEQNET_ERR_USAGE for a name that stands for no format, SEQNET_ERR_DATA for ids without words and
  * for two labels that become the same one, SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,

@@ -55,7 +55,8 @@ void seqnet_evaluation_free(seqnet_evaluation *evaluation);
 
 /* Scores the first `limit` rows of a part (0: all) and adds them to *evaluation, whose accuracy and
  * loss are then those of all rows that have been added. threads 0: all usable cores.
- * SEQNET_ERR_USAGE for an evaluation with another number of classes than the model has labels,
+ * SEQNET_ERR_USAGE for an evaluation with another number of classes than the model has labels, and
+ * for a model that gives a row any number of labels, which scores measure,
  * SEQNET_ERR_DATA for a dataset that may hold ids or classes that the model does not have; datasets
  * of seqnet_model_load_dataset hold none. */
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
@@ -80,6 +81,10 @@ typedef struct seqnet_average {
 
 /* The mean over the labels that occur in the rows or in the predictions. */
 seqnet_average seqnet_macro_average(const seqnet_label_metrics *labels, size_t count);
+
+/* Of the counts of all labels together: correct / predicted, correct / rows, and the harmonic mean
+ * of the two. */
+seqnet_average seqnet_micro_average(const seqnet_label_metrics *labels, size_t count);
 
 /* The mean over the labels, weighted by their support. */
 seqnet_average seqnet_weighted_average(const seqnet_label_metrics *labels, size_t count);
@@ -117,7 +122,7 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
 size_t seqnet_scores_count(const seqnet_scores *scores);
 size_t seqnet_scores_classes(const seqnet_scores *scores);
 
-/* The index of a row's label. row < count. */
+/* The index of a row's label. row < count. Not for scores of rows with any number of labels. */
 int32_t seqnet_scores_label(const seqnet_scores *scores, size_t row);
 
 /* Fills probabilities[classes] for a row. row < count. */
@@ -126,6 +131,38 @@ void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double
 /* Adds all rows to *evaluation, which must have the same number of classes. The counts are those of
  * seqnet_model_evaluate and, when the rows are those of one part, the bits of the loss are, too. */
 void seqnet_scores_evaluate(const seqnet_scores *scores, seqnet_evaluation *evaluation);
+
+/* Scores of a model that gives a row any number of labels (seqnet_model_is_multi_label) have the
+ * measures that follow; the two functions above are not for them. Such a model predicts the labels
+ * whose probability is at least a threshold. */
+bool seqnet_scores_is_multi_label(const seqnet_scores *scores);
+
+/* The indexes of a row's labels in ascending order, and their number. row < count. Valid until the
+ * scores change. */
+const int32_t *seqnet_scores_labels(const seqnet_scores *scores, size_t row, size_t *count);
+
+/* Fills labels[classes] with how well each label is predicted. */
+void seqnet_scores_label_metrics(const seqnet_scores *scores, double threshold,
+                                 seqnet_label_metrics *labels);
+
+/* The mean over the rows of the sum over the labels of their binary cross-entropies (natural
+ * logarithm); 0 without rows. */
+double seqnet_scores_label_loss(const seqnet_scores *scores);
+
+/* The share of the rows whose labels are all predicted, and no others. */
+double seqnet_scores_subset_accuracy(const seqnet_scores *scores, double threshold);
+
+/* When the k most probable labels of each row are predicted, of equal ones the lowest, whatever
+ * their probability: the share of these predictions that are labels of their row, and the share of
+ * the rows' labels that are predicted (fastText's P@k and R@k). From 1 to the number of classes are
+ * predicted; f1 is the harmonic mean. */
+seqnet_average seqnet_scores_at_k(const seqnet_scores *scores, size_t k);
+
+/* The threshold of the highest micro F1 on these rows: one of the probabilities, of several equally
+ * good ones the highest; 0.5 where no row has a label. *f1 (may be NULL) becomes that F1.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_scores_best_threshold(const seqnet_scores *scores, double *threshold,
+                                           double *f1, seqnet_error *err);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -82,6 +82,14 @@ seqnet_status seqnet_model_layers_json(const seqnet_model *model, char **json, s
 const char *seqnet_model_label_name(const seqnet_model *model, size_t label);
 size_t seqnet_model_label_count(const seqnet_model *model);
 
+/* Whether the model gives a row any number of labels: one probability for each label, of which
+ * those of at least the threshold are predicted. Otherwise the threshold means nothing and is 0. */
+bool seqnet_model_is_multi_label(const seqnet_model *model);
+double seqnet_model_threshold(const seqnet_model *model);
+
+/* What separates several labels in one field: what did in the training rows, else ";". */
+const char *seqnet_model_label_separator(const seqnet_model *model);
+
 /* The number of words that the model knows. 0: it was trained without a word index and takes ids
  * only. */
 size_t seqnet_model_vocabulary_size(const seqnet_model *model);

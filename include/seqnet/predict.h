@@ -46,7 +46,8 @@ typedef struct seqnet_predictor_options {
 } seqnet_predictor_options;
 
 typedef struct seqnet_prediction {
-    /* The index of the label that is predicted, and its probability. */
+    /* The index of the label that is predicted, and its probability. Of a model that gives a row
+     * any number of labels the most probable one, whether it reaches the threshold or not. */
     size_t label;
     double probability;
     /* [labels]: the probability of each label; the batch's. */

@@ -115,8 +115,14 @@ typedef struct seqnet_reader_options {
     bool no_quotes;
     /* fastText: the text before the name of a label. Default "__label__". */
     const char *label_prefix;
-    /* A record without a label is an error. */
+    /* A record without a label is an error, unless it may have any number of them. */
     bool wants_label;
+    /* A record may have any number of labels, also none. */
+    bool many_labels;
+    /* CSV, TSV and strings of JSON Lines: the text between the labels of one field, 1 to 15 bytes.
+     * Blanks around a label, and labels that are empty, are left out. NULL: a field is one label.
+     */
+    const char *label_separator;
     /* Names of fields that the caller is going to add, with NULL behind the last one: a header or
      * an object that has one of them already is an error. NULL: none. */
     const char *const *added_fields;
@@ -126,6 +132,12 @@ seqnet_reader_options seqnet_reader_options_default(void);
 
 /* Returns the reason why the options cannot be used, or NULL when they can. */
 const char *seqnet_reader_options_check(const seqnet_reader_options *options);
+
+/* One of the labels of a record. */
+typedef struct seqnet_record_label {
+    const char *text;
+    size_t length;
+} seqnet_record_label;
 
 typedef struct seqnet_record {
     /* The bytes of the file: blank lines before the record, the record, and its line end. The raw
@@ -139,7 +151,9 @@ typedef struct seqnet_record {
     /* NULL: the record has no label, or an empty one. */
     const char *label;
     size_t label_length;
-    /* 0 or 1; fastText: the number of labels on the line, of which the first one is `label`. */
+    /* [label_count]: all labels of the record, none of them empty, of which the first one is
+     * `label`: those of a fastText line, of a JSON array, or of a field with the separator. */
+    const seqnet_record_label *labels;
     size_t label_count;
     /* Finite and at least 0; 1 without a weight field. */
     double weight;

@@ -89,7 +89,8 @@ typedef enum seqnet_pooling {
 
 /* The measure that decides which epoch is the best. */
 typedef enum seqnet_monitor {
-    /* The highest validation accuracy; of equal ones, the lowest validation loss. */
+    /* The highest validation accuracy (of rows with any number of labels micro F1); of equal ones,
+       the lowest validation loss. */
     SEQNET_VAL_ACCURACY = 0,
     /* The lowest validation loss. */
     SEQNET_VAL_LOSS = 1
@@ -123,6 +124,9 @@ typedef struct seqnet_train_event {
     const seqnet_model *model;
     /* The second training, which options.refit asks for, is running. */
     bool refit;
+    /* Rows have any number of labels: what is called accuracy here is the micro F1 of the labels
+     * with a probability above 0.5. */
+    bool multi_label;
     size_t train_rows, validation_rows;
     /* The number of this epoch, from 1 (0 at SEQNET_TRAIN_BEGIN), and the most epochs there can
      * be. */
@@ -321,6 +325,11 @@ typedef struct seqnet_train_result {
     size_t kept_epoch;
     /* Those of kept_epoch; NaN without validation rows. */
     double val_accuracy, val_loss;
+    /* Rows have any number of labels: val_accuracy is micro F1 as in seqnet_train_event, and the
+     * model's threshold is the one of the highest micro F1 on the validation rows of kept_epoch,
+     * 0.5 without them. */
+    bool multi_label;
+    double threshold;
     /* The training ended because options.patience was exhausted. */
     bool stopped_early;
     /* The epochs of the second training, whose weights the model has. 0: there was none, or it did

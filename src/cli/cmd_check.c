@@ -235,7 +235,7 @@ static void check_balance(checkup *c)
                  few.count > EXAMPLES ? ", ..." : "");
     if (present < 2)
         find_out(c, true, "there is one label only; training needs two");
-    else if (smallest * IMBALANCE < largest)
+    else if (smallest * IMBALANCE < largest && !seqnet_dataset_is_multi_label(c->dataset))
         find_out(c, smallest * GREAT_IMBALANCE < largest,
                  "labels are out of balance: %zu to %zu training rows; consider --class-weight "
                  "balanced",
@@ -477,6 +477,7 @@ int command_check(int argc, char **argv)
         FLAG_OPTION("json", &c.json, "print one JSON object"),
         READER_OPTIONS(d),
         LABEL_OPTIONS(d),
+        MULTI_LABEL_OPTION(d),
         WORD_OPTIONS(d),
         /* clang-format on */
     };

@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "figures.h"
 #include "json_line.h"
+#include "label_report.h"
 #include "notes.h"
 #include "open_model.h"
 #include "options.h"
@@ -62,8 +63,10 @@ static const char *part_word(int value)
 typedef struct evaluate_options {
     const char *model;
     evaluate_part part;
-    int64_t limit, threads;
+    int64_t limit, threads, k;
     double min_accuracy;
+    /* Below 0: the model's. */
+    double threshold;
     bool json;
     data_options data;
 } evaluate_options;
@@ -290,18 +293,24 @@ static evaluate_part choose_part(const seqnet_dataset *dataset, evaluate_part as
     return PART_ALL;
 }
 
+static seqnet_parts parts_of(evaluate_part part)
+{
+    static const seqnet_parts parts[] = {[PART_TRAIN] = 1U << SEQNET_TRAIN,
+                                         [PART_TEST] = 1U << SEQNET_TEST,
+                                         [PART_VALIDATION] = 1U << SEQNET_VALIDATION,
+                                         [PART_ALL] = SEQNET_ALL_PARTS};
+    return parts[part];
+}
+
 /* Adds up the evaluations of the chosen parts. --limit counts over all of them. */
 static seqnet_status measure(const seqnet_model *model, const seqnet_dataset *dataset,
                              evaluate_part part, const evaluate_options *o, seqnet_evaluation *e,
                              seqnet_error *err)
 {
-    static const evaluate_part names[SEQNET_PARTS] = {[SEQNET_TRAIN] = PART_TRAIN,
-                                                      [SEQNET_TEST] = PART_TEST,
-                                                      [SEQNET_VALIDATION] = PART_VALIDATION};
     seqnet_status status = SEQNET_OK;
     const size_t limit = (size_t)o->limit;
     for (seqnet_part p = SEQNET_TRAIN; p < SEQNET_PARTS && status == SEQNET_OK; p++) {
-        if ((part != names[p] && part != PART_ALL) || (limit && e->n >= limit))
+        if (!(parts_of(part) & 1U << p) || (limit && e->n >= limit))
             continue;
         status = seqnet_model_evaluate(model, dataset, p, limit ? limit - e->n : 0,
                                        (size_t)o->threads, e, err);
@@ -344,15 +353,11 @@ static int report(findings *f, const evaluate_options *o)
     return EXIT_NEGATIVE;
 }
 
-static int evaluate(const seqnet_model *model, const char *data, const evaluate_options *o)
+static int evaluate_classes(const seqnet_model *model, const seqnet_dataset *dataset,
+                            const char *data, evaluate_part part, const evaluate_options *o)
 {
     seqnet_error err = {0};
-    seqnet_dataset *dataset = NULL;
-    seqnet_evaluation e = {0};
-    if (seqnet_model_load_dataset(model, &dataset, data, &o->data.data, &err) != SEQNET_OK)
-        return fail(&err);
-    note_reading(dataset);
-    const evaluate_part part = choose_part(dataset, o->part);
+    seqnet_evaluation e;
     seqnet_status status = seqnet_evaluation_init(&e, seqnet_model_label_count(model), &err);
     if (status == SEQNET_OK)
         status = measure(model, dataset, part, o, &e, &err);
@@ -361,16 +366,47 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
                   .data = data,
                   .part = part,
                   .is_training_data = seqnet_dataset_is_training_data(dataset)};
-    note_training_data(dataset, data, part);
-    seqnet_dataset_free(dataset);
     const int code = status == SEQNET_OK ? report(&f, o) : fail(&err);
     seqnet_evaluation_free(&e);
     return code;
 }
 
+/* The same for rows with any number of labels. */
+static int evaluate_labels(const seqnet_model *model, const seqnet_dataset *dataset,
+                           const char *data, evaluate_part part, const evaluate_options *o)
+{
+    const label_report r = {.model = model,
+                            .dataset = dataset,
+                            .data = data,
+                            .part = part_word((int)part),
+                            .parts = parts_of(part),
+                            .limit = (size_t)o->limit,
+                            .threads = (size_t)o->threads,
+                            .k = (size_t)o->k,
+                            .threshold =
+                                o->threshold < 0.0 ? seqnet_model_threshold(model) : o->threshold,
+                            .min_f1 = o->min_accuracy,
+                            .json = o->json};
+    return report_labels(&r);
+}
+
+static int evaluate(const seqnet_model *model, const char *data, const evaluate_options *o)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset = NULL;
+    if (seqnet_model_load_dataset(model, &dataset, data, &o->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    note_reading(dataset);
+    const evaluate_part part = choose_part(dataset, o->part);
+    note_training_data(dataset, data, part);
+    const int code = (seqnet_model_is_multi_label(model) ? evaluate_labels : evaluate_classes)(
+        model, dataset, data, part, o);
+    seqnet_dataset_free(dataset);
+    return code;
+}
 int command_evaluate(int argc, char **argv)
 {
-    evaluate_options o = {.part = PART_AUTO, .data = data_options_default()};
+    evaluate_options o = {.part = PART_AUTO, .k = 1, .data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
         MODEL_OPTION(&o.model),
@@ -378,7 +414,11 @@ int command_evaluate(int argc, char **argv)
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
         REAL_OPTION("min-accuracy", &o.min_accuracy, 0.0, 1.0,
-                    "exit with 1 when the accuracy is below X"),
+                    "exit with 1 when the accuracy (several labels a row: micro F1) is below X"),
+        INTEGER_OPTION("top-k", 'k', &o.k, 1, 4096,
+                       "several labels a row: also precision and recall of the K likeliest labels"),
+        REAL_OPTION("threshold", &o.threshold, 0.0, 1.0,
+                    "several labels a row: predict labels from X on (default: the model's)"),
         FLAG_OPTION("json", &o.json, "print one JSON object"),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
@@ -391,8 +431,17 @@ int command_evaluate(int argc, char **argv)
                                   &line, &o.data);
     if (code != PARSED)
         return code;
+    const char *const labels_only = given_name(&line, &o.threshold) ? "threshold"
+                                    : given_name(&line, &o.k)       ? "top-k"
+                                                                    : NULL;
+    if (!given_name(&line, &o.threshold))
+        o.threshold = -1.0;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
+    if (code == EXIT_DONE && labels_only && !seqnet_model_is_multi_label(model)) {
+        complain("--%s is for models of several labels a row; leave it out", labels_only);
+        code = EXIT_USAGE;
+    }
     if (code == EXIT_DONE)
         use_remembered(&o.data, model, &line);
     if (code == EXIT_DONE)

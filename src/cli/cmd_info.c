@@ -38,6 +38,10 @@ static int print_as_json(const seqnet_model *model, const char *path)
     struct cJSON *const labels = seqnet_json_list(&json, json.root, "labels");
     for (size_t i = 0; i < seqnet_model_label_count(model); i++)
         seqnet_json_string(&json, labels, NULL, seqnet_model_label_name(model, i));
+    if (seqnet_model_is_multi_label(model)) {
+        seqnet_json_bool(&json, json.root, "multi_label", true);
+        seqnet_json_number(&json, json.root, "threshold", seqnet_model_threshold(model));
+    }
     seqnet_json_number(&json, json.root, "vocabulary", (double)seqnet_model_vocabulary_size(model));
     seqnet_json_raw(&json, json.root, "layers", layers);
     free(layers);
@@ -107,10 +111,12 @@ static double measure(const cJSON *epoch, const char *key)
 
 static void print_epoch(const cJSON *epoch, const char *mark)
 {
-    printf("  epoch %2.0f  acc %.4f  loss %.4f", measure(epoch, "epoch"), measure(epoch, "acc"),
+    const char *const key = cJSON_HasObjectItem(epoch, "f1") ? "f1" : "acc";
+    const char *const val_key = cJSON_HasObjectItem(epoch, "f1") ? "val_f1" : "val_acc";
+    printf("  epoch %2.0f  %s %.4f  loss %.4f", measure(epoch, "epoch"), key, measure(epoch, key),
            measure(epoch, "loss"));
-    if (cJSON_HasObjectItem(epoch, "val_acc"))
-        printf("  val_acc %.4f  val_loss %.4f", measure(epoch, "val_acc"),
+    if (cJSON_HasObjectItem(epoch, val_key))
+        printf("  %s %.4f  val_loss %.4f", val_key, measure(epoch, val_key),
                measure(epoch, "val_loss"));
     puts(mark);
 }
@@ -156,6 +162,9 @@ static void print_model(const seqnet_model *model, const char *path)
         putchar(' ');
         put_text(stdout, seqnet_model_label_name(model, i));
     }
+    if (seqnet_model_is_multi_label(model))
+        printf("\nmulti-label: any number of labels a row, threshold %.6g",
+               seqnet_model_threshold(model));
     const size_t known = seqnet_model_vocabulary_size(model);
     printf("\nvocabulary: %s\n",
            known ? grouped(known, words) : "none (trained without a word index; takes ids only)");

@@ -85,13 +85,24 @@ static void print_words(const seqnet_dataset *dataset, const int32_t *ids, size_
     putchar('\n');
 }
 
+static void print_row_labels(const seqnet_dataset *dataset, seqnet_part part, size_t row)
+{
+    size_t count;
+    const int32_t *const labels = seqnet_dataset_row_labels(dataset, part, row, &count);
+    for (size_t i = 0; i < count; i++) {
+        fputs(i ? " " : "", stdout);
+        put_text(stdout, seqnet_dataset_label_name(dataset, labels[i]));
+    }
+    if (count == 0)
+        fputs("no label", stdout);
+}
+
 static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t row)
 {
     size_t length;
-    int32_t label;
-    const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, &label);
+    const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, NULL);
     printf("%s[%zu] ", seqnet_part_name(part), row);
-    put_text(stdout, seqnet_dataset_label_name(dataset, label));
+    print_row_labels(dataset, part, row);
     printf(", %zu %s:", length, plural(length, "id", "ids"));
     for (size_t i = 0; i < length; i++)
         printf(" %" PRId32, ids[i]);
@@ -308,6 +319,7 @@ int command_load(int argc, char **argv)
         SPLIT_OPTIONS(o.data),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
+        MULTI_LABEL_OPTION(o.data),
         WORD_OPTIONS(o.data),
         /* clang-format on */
     };

@@ -234,6 +234,20 @@ static int check_inputs(const predict_options *o, int count, char **arguments)
     return check_standard_output();
 }
 
+/* Of a model that gives a row any number of labels: all that reach its threshold are printed, or as
+ * many as were asked for, whatever their probability. */
+static void use_model(predict_options *o, const seqnet_model *model)
+{
+    enum { ALL_LABELS = 4096 };
+    if (!seqnet_model_is_multi_label(model))
+        return;
+    o->answers.joiner = seqnet_model_label_separator(model);
+    if (!o->has_threshold && !o->has_top_k)
+        o->answers.threshold = seqnet_model_threshold(model);
+    if (!o->has_top_k)
+        o->answers.top_k = ALL_LABELS;
+}
+
 static int run(predict_options *o, const parsed_line *line, int count, char **arguments)
 {
     if (!o->input && count == 1 && strcmp(arguments[0], "-") == 0)
@@ -252,6 +266,7 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
     code = open_model(&model, o->model, &path);
     if (code == EXIT_DONE) {
         use_remembered(&o->data, model, line);
+        use_model(o, model);
         code = check_labels(model, o);
     }
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
@@ -279,7 +294,7 @@ int command_predict(int argc, char **argv)
                     "copy CSV, TSV or JSON Lines and add the answer to each record"),
         INTEGER_OPTION("top-k", 'k', &o.answers.top_k, 1, TOP_MOST, "print the K likeliest labels"),
         REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
-                    "leave labels less probable than X out"),
+                    "leave labels less probable than X out (several labels a row: the model's own)"),
         FLAG_OPTION("with-filename", &o.answers.with_filename,
                     "begin each answer with the file's name"),
         CHOICE_OPTION("long", &o.long_texts, long_texts_word,
@@ -301,5 +316,7 @@ int command_predict(int argc, char **argv)
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
         code = check_options(&o);
+    o.has_top_k = given_name(&line, &o.answers.top_k) != NULL;
+    o.has_threshold = given_name(&line, &o.answers.threshold) != NULL;
     return code == PARSED ? run(&o, &line, argc - line.first, argv + line.first) : code;
 }

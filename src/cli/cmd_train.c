@@ -131,7 +131,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     train_settings *const s = user;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
         phase = TRAINING;
-        if (!s->is_fold && !event->refit && !open_epoch_log(&s->log, s->target.force))
+        if (!s->is_fold && !event->refit && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
     if (event->problem)
@@ -188,12 +188,11 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 
 /* Measures the model on the test part. */
 static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
-                      const train_settings *s, seqnet_evaluation *e)
+                      const train_settings *s, measured *m)
 {
     seqnet_error err = {0};
-    *e = seqnet_evaluation_totals(seqnet_model_label_count(model));
     const seqnet_status status =
-        seqnet_model_evaluate(model, dataset, SEQNET_TEST, 0, (size_t)s->train.threads, e, &err);
+        measure_part(model, dataset, SEQNET_TEST, (size_t)s->train.threads, m, &err);
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
@@ -210,13 +209,9 @@ static bool tests_texts(const seqnet_dataset *dataset)
 static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
                        const train_settings *s, const seqnet_train_result *result, measured *new)
 {
-    seqnet_evaluation e = {0};
     *new = (measured){.accuracy = result->val_accuracy, .loss = result->val_loss};
-    if (seqnet_dataset_count(dataset, SEQNET_TEST) == 0)
-        return EXIT_DONE;
-    const int code = test_model(model, dataset, s, &e);
-    *new = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
-    return code;
+    return seqnet_dataset_count(dataset, SEQNET_TEST) ? test_model(model, dataset, s, new)
+                                                      : EXIT_DONE;
 }
 
 /* Saves the model and measures it on the test rows: before saving if they decide, else after it, so
@@ -239,7 +234,8 @@ static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, 
     if (!is_conditional(&s->target))
         code = measure_new(model, dataset, s, result, &new);
     if (code == EXIT_DONE)
-        note("test: accuracy %.4f, loss %.4f on %zu rows", new.accuracy, new.loss, new.rows);
+        note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), new.accuracy, new.loss,
+             new.rows);
     return code == EXIT_DONE ? saved : code;
 }
 
@@ -288,7 +284,7 @@ static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold
     seqnet_dataset *dataset;
     seqnet_model *model = NULL;
     seqnet_train_result result;
-    seqnet_evaluation e = {0};
+    measured m = {0};
     seqnet_dataset_options options = s->data.data;
     options.splits.folds = (size_t)s->folds;
     options.splits.fold = (size_t)fold - 1;
@@ -297,14 +293,14 @@ static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();
     int code = status == SEQNET_INTERRUPTED ? (int)status
-               : status == SEQNET_OK        ? test_model(model, dataset, s, &e)
+               : status == SEQNET_OK        ? test_model(model, dataset, s, &m)
                                             : fail(&err);
     if (code == EXIT_DONE) {
-        *accuracy = e.accuracy;
-        note("fold %d/%d: accuracy %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
-             e.accuracy, e.loss, e.n);
+        *accuracy = m.accuracy;
+        note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
+             measure_name(whole), m.accuracy, m.loss, m.rows);
         if (s->json)
-            code = print_fold_json(fold, s->folds, &e);
+            code = print_fold_json(fold, s->folds, whole, &m);
     }
     seqnet_model_free(model);
     seqnet_dataset_free(dataset);
@@ -326,7 +322,7 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
         squares += accuracy * accuracy;
     }
     const double count = (double)s->folds, mean = sum / count;
-    note("%d folds: accuracy %.4f, standard deviation %.4f", (int)s->folds, mean,
+    note("%d folds: %s %.4f, standard deviation %.4f", (int)s->folds, measure_name(whole), mean,
          sqrt(fmax(0.0, (squares - count * mean * mean) / (count - 1.0))));
     s->is_fold = false;
     return EXIT_DONE;
@@ -471,6 +467,8 @@ static int finish_settings(train_settings *s, const char *argument, const char *
     int code = data_options_finish(&s->data);
     if (code == PARSED)
         code = find_data(s, argument, data);
+    if (code == PARSED && s->data.data.labels.multi_label)
+        code = refuse_accuracy(&s->target);
     if (code == PARSED)
         code = check_layers(s);
     s->data.data.splits.seed = s->train.seed;
@@ -576,6 +574,7 @@ int command_train(int argc, char **argv)
                     "word vectors to start from: fastText's or GloVe's text form, also .gz"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
+        MULTI_LABEL_OPTION(s.data),
         WORD_OPTIONS(s.data),
         THREADS_OPTION(&t->threads),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),

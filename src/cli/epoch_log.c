@@ -37,7 +37,7 @@ static bool is_json(const epoch_log *log)
     return ends_with(log->path, ".jsonl");
 }
 
-bool open_epoch_log(epoch_log *log, bool force)
+bool open_epoch_log(epoch_log *log, const seqnet_train_event *event, bool force)
 {
     if (!log->path)
         return true;
@@ -45,9 +45,10 @@ bool open_epoch_log(epoch_log *log, bool force)
         log->is_refused = true;
         return false;
     }
+    const char *const columns = event->multi_label ? EPOCHS_F1_COLUMNS "\n" : EPOCHS_COLUMNS "\n";
     log->file = fopen(log->path, "w");
     if (!log->file ||
-        (!is_json(log) && (fputs(EPOCHS_COLUMNS "\n", log->file) < 0 || fflush(log->file) != 0))) {
+        (!is_json(log) && (fputs(columns, log->file) < 0 || fflush(log->file) != 0))) {
         blame(log, errno);
         log->is_refused = true;
     }

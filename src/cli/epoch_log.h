@@ -28,7 +28,7 @@ int check_epoch_log(const epoch_log *log, const char *model_path, bool force);
 /* Checks the file again, since it may have become an input, and begins it in place of an older one:
  * only once nothing else keeps the training from its first epoch. Returns false, and prints what is
  * wrong, when it may not be written. */
-bool open_epoch_log(epoch_log *log, bool force);
+bool open_epoch_log(epoch_log *log, const seqnet_train_event *event, bool force);
 
 /* Writes the line of an epoch that has ended, and flushes it. Complains once when that fails. */
 void log_epoch(epoch_log *log, const seqnet_train_event *event);

@@ -38,6 +38,50 @@ static int no_memory(void)
     return SEQNET_ERR_DATA;
 }
 
+static seqnet_status measure_scores(const seqnet_scores *scores, double threshold, measured *m,
+                                    seqnet_error *err)
+{
+    const size_t classes = seqnet_scores_classes(scores);
+    seqnet_label_metrics *const labels = calloc(classes, sizeof *labels);
+    if (!labels)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the figures of %zu labels", classes);
+    seqnet_scores_label_metrics(scores, threshold, labels);
+    *m = (measured){.accuracy = seqnet_micro_average(labels, classes).f1,
+                    .loss = seqnet_scores_label_loss(scores),
+                    .rows = seqnet_scores_count(scores)};
+    free(labels);
+    return SEQNET_OK;
+}
+
+static seqnet_status measure_labels(const seqnet_model *model, const seqnet_dataset *dataset,
+                                    seqnet_part part, size_t threads, measured *m,
+                                    seqnet_error *err)
+{
+    seqnet_scores *scores;
+    TRY(seqnet_scores_create(&scores, model, err));
+    seqnet_status status = seqnet_model_score(model, dataset, part, 0, threads, scores, err);
+    if (status == SEQNET_OK)
+        status = measure_scores(scores, seqnet_model_threshold(model), m, err);
+    seqnet_scores_free(scores);
+    return status;
+}
+
+seqnet_status measure_part(const seqnet_model *model, const seqnet_dataset *dataset,
+                           seqnet_part part, size_t threads, measured *m, seqnet_error *err)
+{
+    if (seqnet_model_is_multi_label(model))
+        return measure_labels(model, dataset, part, threads, m, err);
+    seqnet_evaluation e = seqnet_evaluation_totals(seqnet_model_label_count(model));
+    TRY(seqnet_model_evaluate(model, dataset, part, 0, threads, &e, err));
+    *m = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
+    return SEQNET_OK;
+}
+
+const char *measure_name(const seqnet_dataset *dataset)
+{
+    return seqnet_dataset_is_multi_label(dataset) ? "micro F1" : "accuracy";
+}
+
 /* A number of a model's training record; NAN when the record lacks it. */
 static double recorded(const cJSON *record, const char *key)
 {
@@ -45,13 +89,15 @@ static double recorded(const cJSON *record, const char *key)
     return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
 }
 
+/* Of rows with any number of labels, micro F1. */
 static double best_accuracy(const cJSON *record)
 {
     const cJSON *const history = cJSON_GetObjectItemCaseSensitive(record, "history");
     const double kept = recorded(record, "kept_epoch");
     if (!(kept >= 1.0 && kept <= (double)cJSON_GetArraySize(history)))
         return (double)NAN;
-    return recorded(cJSON_GetArrayItem(history, (int)kept - 1), "val_acc");
+    const cJSON *const epoch = cJSON_GetArrayItem(history, (int)kept - 1);
+    return recorded(epoch, cJSON_HasObjectItem(epoch, "val_f1") ? "val_f1" : "val_acc");
 }
 
 static const char *recorded_text(const cJSON *record, const char *key)
@@ -107,7 +153,7 @@ static void note_found(const model_target *target, const char *found, const cJSO
     const double accuracy = best_accuracy(record);
     char measure[48] = "";
     if (!isnan(accuracy))
-        (void)snprintf(measure, sizeof measure, ", val_acc %.4f", accuracy);
+        (void)snprintf(measure, sizeof measure, ", validated with %.4f", accuracy);
     if (is_running(process_of(record)))
         note("%s: epoch %.0f%s of a training that is under way (process %ld)", found,
              recorded(record, "kept_epoch"), measure, (long)process_of(record));
@@ -155,6 +201,14 @@ int choose_unfinished(model_target *target, const seqnet_dataset *dataset)
     note("there are %d of them, so that this training's best epoch is not kept before its end",
          MOST_UNFINISHED);
     return EXIT_DONE;
+}
+
+int refuse_accuracy(const model_target *target)
+{
+    if (!is_conditional(target))
+        return PARSED;
+    complain("--multi-label has no accuracy to compare; leave --min-accuracy and --if-better out");
+    return EXIT_USAGE;
 }
 
 bool is_conditional(const model_target *target)
@@ -216,13 +270,10 @@ static seqnet_status measure_older(model_target *target, const seqnet_model *old
                                    const seqnet_train_options *options, seqnet_error *err)
 {
     seqnet_dataset *rows = NULL;
-    seqnet_evaluation e = seqnet_evaluation_totals(seqnet_model_label_count(older));
     seqnet_status status = recode(older, &rows, dataset, data, err);
     if (status == SEQNET_OK)
         status =
-            seqnet_model_evaluate(older, rows, target->part, 0, (size_t)options->threads, &e, err);
-    if (status == SEQNET_OK)
-        target->older = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
+            measure_part(older, rows, target->part, (size_t)options->threads, &target->older, err);
     target->has_older = status == SEQNET_OK;
     seqnet_dataset_free(rows);
     return status;
@@ -317,10 +368,13 @@ static void note_kept(const seqnet_train_result *result)
     else if (isnan(result->val_accuracy))
         note("kept epoch %zu, the last one", result->kept_epoch);
     else
-        note("%s epoch %zu%s: val_acc %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
+        note("%s epoch %zu%s: %s %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
              result->kept_epoch,
              result->refit_epochs ? ", from which the model was trained again" : "",
-             result->val_accuracy, result->val_loss);
+             result->multi_label ? "val_f1" : "val_acc", result->val_accuracy, result->val_loss);
+    if (result->multi_label)
+        note("labels are predicted from a probability of %.4f on, the best for micro F1",
+             result->threshold);
     if (result->refit_diverged)
         note("training on all rows diverged: the best epoch's model is kept");
 }

@@ -16,11 +16,19 @@
 
 #include <seqnet/seqnet.h>
 
-/* How well a model does on the rows that decide whether it is kept. */
+/* How well a model does on labelled rows: its accuracy or, where a row has any number of labels,
+ * the micro F1 of the labels that reach the model's threshold. */
 typedef struct measured {
     double accuracy, loss;
     size_t rows;
 } measured;
+
+/* Measures the model on a part of a dataset. */
+seqnet_status measure_part(const seqnet_model *model, const seqnet_dataset *dataset,
+                           seqnet_part part, size_t threads, measured *m, seqnet_error *err);
+
+/* What the measure is called: "accuracy", "micro F1". */
+const char *measure_name(const seqnet_dataset *dataset);
 
 typedef struct model_target {
     const char *path;
@@ -47,6 +55,10 @@ int open_target(model_target *target);
 /* Chooses where the best epoch is kept during the training. Notes what a killed training has left
  * there; only a better epoch replaces that. */
 int choose_unfinished(model_target *target, const seqnet_dataset *dataset);
+
+/* Refuses conditions on an accuracy, which a model of any number of labels a row has not. Returns
+ * PARSED or an exit code. */
+int refuse_accuracy(const model_target *target);
 
 /* Whether the accuracy decides that the model is kept. */
 bool is_conditional(const model_target *target);

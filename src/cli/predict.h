@@ -15,6 +15,8 @@
 typedef struct predict_options {
     const char *model, *input, *word_index, *output;
     bool json, ids, line_buffered, force;
+    /* --top-k and --threshold were typed. */
+    bool has_top_k, has_threshold;
     int64_t threads;
     seqnet_long_texts long_texts;
     answer_options answers;

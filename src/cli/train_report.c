@@ -57,16 +57,22 @@ void note_data(const seqnet_dataset *dataset)
            seqnet_usable_cores());
 }
 
+/* What the event's accuracy is called; that of the validation has "val_" before it. */
+static const char *accuracy_key(const seqnet_train_event *event)
+{
+    return event->multi_label ? "f1" : "acc";
+}
+
 /* "6s 41ms/step - acc: 0.8765 - loss: 0.3012" */
 static void format_measures(char *text, size_t size, const seqnet_train_event *event)
 {
     const double per_step = event->batch ? 1000.0 * event->seconds / (double)event->batch : 0.0;
-    int used = snprintf(text, size, "%.*fs %.0fms/step - acc: %.4f - loss: %.4f",
-                        event->seconds < 9.95 ? 1 : 0, event->seconds, per_step, event->accuracy,
-                        event->loss);
+    int used = snprintf(text, size, "%.*fs %.0fms/step - %s: %.4f - loss: %.4f",
+                        event->seconds < 9.95 ? 1 : 0, event->seconds, per_step,
+                        accuracy_key(event), event->accuracy, event->loss);
     if (!isnan(event->val_accuracy) && used > 0 && (size_t)used < size)
-        (void)snprintf(text + used, size - (size_t)used, " - val_acc: %.4f - val_loss: %.4f",
-                       event->val_accuracy, event->val_loss);
+        (void)snprintf(text + used, size - (size_t)used, " - val_%s: %.4f - val_loss: %.4f",
+                       accuracy_key(event), event->val_accuracy, event->val_loss);
 }
 
 static void draw_batch(const seqnet_train_event *event)
@@ -74,8 +80,8 @@ static void draw_batch(const seqnet_train_event *event)
     char measures[160], text[200];
     const double left =
         event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
-    (void)snprintf(measures, sizeof measures, "acc: %.4f - loss: %.4f", event->accuracy,
-                   event->loss);
+    (void)snprintf(measures, sizeof measures, "%s: %.4f - loss: %.4f", accuracy_key(event),
+                   event->accuracy, event->loss);
     (void)snprintf(text, sizeof text, "%.0fs, ETA %.0fs - %s", event->seconds, left, measures);
     progress_draw(event->batch, event->batches, text);
 }
@@ -169,14 +175,15 @@ seqnet_json epoch_json(const seqnet_train_event *event)
 {
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_number(&json, json.root, "epoch", (double)event->epoch);
-    seqnet_json_number(&json, json.root, "acc", event->accuracy);
+    const char *const val_key = event->multi_label ? "val_f1" : "val_acc";
+    seqnet_json_number(&json, json.root, accuracy_key(event), event->accuracy);
     seqnet_json_number(&json, json.root, "loss", event->loss);
     /* null without validation. */
     if (isnan(event->val_accuracy)) {
-        seqnet_json_null(&json, json.root, "val_acc");
+        seqnet_json_null(&json, json.root, val_key);
         seqnet_json_null(&json, json.root, "val_loss");
     } else {
-        seqnet_json_number(&json, json.root, "val_acc", event->val_accuracy);
+        seqnet_json_number(&json, json.root, val_key, event->val_accuracy);
         seqnet_json_number(&json, json.root, "val_loss", event->val_loss);
     }
     seqnet_json_decimal(&json, json.root, "seconds", event->seconds, 3);
@@ -191,14 +198,16 @@ int print_epoch_json(const seqnet_train_event *event)
     return code;
 }
 
-int print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e)
+int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset, const measured *m)
 {
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_number(&json, json.root, "fold", (double)fold);
     seqnet_json_number(&json, json.root, "folds", (double)folds);
-    seqnet_json_number(&json, json.root, "accuracy", e->accuracy);
-    seqnet_json_number(&json, json.root, "loss", e->loss);
-    seqnet_json_number(&json, json.root, "n", (double)e->n);
+    seqnet_json_number(&json, json.root,
+                       seqnet_dataset_is_multi_label(dataset) ? "micro_f1" : "accuracy",
+                       m->accuracy);
+    seqnet_json_number(&json, json.root, "loss", m->loss);
+    seqnet_json_number(&json, json.root, "n", (double)m->rows);
     const int code = print_json_line(&json);
     (void)flush_output();
     return code;

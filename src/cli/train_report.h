@@ -5,6 +5,8 @@
 
 #include <seqnet/seqnet.h>
 
+#include "model_target.h"
+
 /* Notes the number of rows, and which words a model of them will know. */
 void note_data(const seqnet_dataset *dataset);
 
@@ -29,6 +31,6 @@ seqnet_json epoch_json(const seqnet_train_event *event);
 /* Each prints the measures of an epoch, or of a fold, as a line of JSON and returns an exit code.
  */
 int print_epoch_json(const seqnet_train_event *event);
-int print_fold_json(int64_t fold, int64_t folds, const seqnet_evaluation *e);
+int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset, const measured *m);
 
 #endif

@@ -21,35 +21,37 @@ const char *answer_format_word(int value)
     return NULL;
 }
 
+/* As many labels as a model may have. */
+enum { MOST_LABELS = 4096 };
+
 /* The numbers of the labels to print, most probable first. */
 typedef struct ranking {
-    size_t labels[TOP_MOST];
     size_t count;
+    size_t labels[MOST_LABELS];
 } ranking;
 
 /* Inserts each label above the threshold into the ranking. Equally probable labels keep their
  * order. */
-static ranking rank_labels(const answer_options *options, const seqnet_model *model,
-                           const seqnet_prediction *p)
+static void rank_labels(const answer_options *options, const seqnet_model *model,
+                        const seqnet_prediction *p, ranking *r)
 {
-    ranking r = {0};
     const size_t wanted = (size_t)options->top_k, classes = seqnet_model_label_count(model);
+    r->count = 0;
     if (wanted == 1) {
-        r.labels[0] = p->label;
-        r.count = p->probability >= options->threshold;
-        return r;
+        r->labels[0] = p->label;
+        r->count = p->probability >= options->threshold;
+        return;
     }
     for (size_t c = 0; c < classes; c++) {
         if (p->probabilities[c] < options->threshold)
             continue;
-        size_t place = r.count < wanted ? r.count++ : wanted;
-        for (; place > 0 && p->probabilities[r.labels[place - 1]] < p->probabilities[c]; place--)
+        size_t place = r->count < wanted ? r->count++ : wanted;
+        for (; place > 0 && p->probabilities[r->labels[place - 1]] < p->probabilities[c]; place--)
             if (place < wanted)
-                r.labels[place] = r.labels[place - 1];
+                r->labels[place] = r->labels[place - 1];
         if (place < wanted)
-            r.labels[place] = c;
+            r->labels[place] = c;
     }
-    return r;
 }
 
 static void print_text(const seqnet_model *model, const seqnet_prediction *p, const ranking *r)
@@ -89,6 +91,13 @@ static void print_fasttext(const seqnet_model *model, const seqnet_prediction *p
     putchar('\n');
 }
 
+static void add_labels(seqnet_json *json, const seqnet_model *model, const ranking *r)
+{
+    struct cJSON *const list = seqnet_json_list(json, json->root, "labels");
+    for (size_t i = 0; i < r->count; i++)
+        seqnet_json_string(json, list, NULL, seqnet_model_label_name(model, r->labels[i]));
+}
+
 static seqnet_status print_json(const answer_options *options, const seqnet_model *model,
                                 const seqnet_prediction *p, const record_note *note,
                                 const ranking *r, seqnet_error *err)
@@ -101,6 +110,8 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         seqnet_json_string(&json, json.root, "label", seqnet_model_label_name(model, r->labels[0]));
     else
         seqnet_json_null(&json, json.root, "label");
+    if (options->joiner)
+        add_labels(&json, model, r);
     if (!note->is_bad) {
         seqnet_json_decimal(&json, json.root, "probability", p->probability, 6);
         struct cJSON *const all = seqnet_json_object(&json, json.root, "probabilities");
@@ -112,6 +123,34 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         seqnet_json_bool(&json, json.root, "truncated", p->truncated);
     }
     return write_json_line(&json, err);
+}
+
+/* How many fields with a label annotate adds, each with one for the probability. */
+static size_t answer_fields(const answer_options *options)
+{
+    return options->joiner ? 1 : (size_t)options->top_k;
+}
+
+/* The text of field number `i`: one label, or all of them joined; the caller frees it. NULL behind
+ * the last label. */
+static seqnet_status field_text(const answer_options *options, const seqnet_model *model,
+                                const ranking *r, size_t i, char **text, seqnet_error *err)
+{
+    const char *const joiner = options->joiner ? options->joiner : "";
+    const size_t end = options->joiner ? r->count : i + 1;
+    size_t size = 1, used = 0;
+    *text = NULL;
+    if (i >= r->count)
+        return SEQNET_OK;
+    for (size_t k = i; k < end; k++)
+        size += strlen(seqnet_model_label_name(model, r->labels[k])) + strlen(joiner);
+    *text = malloc(size);
+    if (!*text)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for an answer");
+    for (size_t k = i; k < end; k++)
+        used += (size_t)snprintf(*text + used, size - used, "%s%s", k > i ? joiner : "",
+                                 seqnet_model_label_name(model, r->labels[k]));
+    return SEQNET_OK;
 }
 
 static seqnet_status print_to(void *out, const char *bytes, size_t length, seqnet_error *err)
@@ -126,17 +165,22 @@ static void print_field(const char *text, char delimiter)
     (void)seqnet_write_csv_field(print_to, stdout, text, strlen(text), delimiter, NULL);
 }
 
-static void print_columns(const answer_options *options, const seqnet_model *model,
-                          const seqnet_prediction *p, const ranking *r, char delimiter)
+static seqnet_status print_columns(const answer_options *options, const seqnet_model *model,
+                                   const seqnet_prediction *p, const ranking *r, char delimiter,
+                                   seqnet_error *err)
 {
-    for (size_t i = 0; i < (size_t)options->top_k; i++) {
+    for (size_t i = 0; i < answer_fields(options); i++) {
+        char *name;
+        TRY(field_text(options, model, r, i, &name, err));
         putchar(delimiter);
         if (i < r->count)
-            print_field(seqnet_model_label_name(model, r->labels[i]), delimiter);
+            print_field(name, delimiter);
+        free(name);
         putchar(delimiter);
         if (i < r->count)
             printf("%.6f", p->probabilities[r->labels[i]]);
     }
+    return SEQNET_OK;
 }
 
 /* Makes an object with the keys that annotate adds; the caller frees it with free(). */
@@ -145,20 +189,25 @@ static seqnet_status make_keys(char **keys, const answer_options *options,
                                const ranking *r, seqnet_error *err)
 {
     seqnet_json json = seqnet_json_begin_object();
-    for (size_t i = 0; i < (size_t)options->top_k; i++) {
-        char suffix[24] = "", label[48], probability[48];
+    for (size_t i = 0; i < answer_fields(options); i++) {
+        char suffix[24] = "", label[48], probability[48], *name;
+        const seqnet_status status = field_text(options, model, r, i, &name, err);
+        if (status != SEQNET_OK) {
+            seqnet_json_drop(&json);
+            return status;
+        }
         if (i)
             (void)snprintf(suffix, sizeof suffix, "_%zu", i + 1);
         (void)snprintf(label, sizeof label, "prediction%s", suffix);
         (void)snprintf(probability, sizeof probability, "probability%s", suffix);
         if (i < r->count) {
-            seqnet_json_string(&json, json.root, label,
-                               seqnet_model_label_name(model, r->labels[i]));
+            seqnet_json_string(&json, json.root, label, name);
             seqnet_json_decimal(&json, json.root, probability, p->probabilities[r->labels[i]], 6);
         } else {
             seqnet_json_null(&json, json.root, label);
             seqnet_json_null(&json, json.root, probability);
         }
+        free(name);
     }
     return seqnet_json_end(&json, keys, err);
 }
@@ -210,7 +259,7 @@ static seqnet_status annotate(const answer_options *options, const seqnet_model 
         return annotate_object(options, model, p, note, r, raw, err);
     print_bytes(raw, note->raw_end);
     if (!is_json)
-        print_columns(options, model, p, r, note->delimiter);
+        TRY(print_columns(options, model, p, r, note->delimiter, err));
     print_bytes(raw + note->raw_end, note->raw_length - note->raw_end);
     return SEQNET_OK;
 }
@@ -219,7 +268,10 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
                            const seqnet_prediction *prediction, const record_note *note,
                            const char *bytes, seqnet_error *err)
 {
-    const ranking r = note->is_bad ? (ranking){0} : rank_labels(options, model, prediction);
+    ranking r;
+    r.count = 0;
+    if (!note->is_bad)
+        rank_labels(options, model, prediction, &r);
     print_bytes(bytes, note->before_length);
     if (options->annotate)
         return annotate(options, model, prediction, note, &r, bytes + note->before_length, err);
@@ -236,7 +288,7 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
 void name_added(const answer_options *options, added_names *names)
 {
     static const char *const columns[] = {"prediction", "probability"};
-    const size_t count = 2 * (size_t)options->top_k;
+    const size_t count = 2 * answer_fields(options);
     for (size_t i = 0; i < count; i++) {
         char suffix[24] = "";
         if (i >= 2)

@@ -7,6 +7,7 @@
  *   annotate   the record as it stands, with columns or keys added
  *
  * With a threshold, labels below it are not printed, and if none is left the label is empty.
+ * Of a model that gives a row any number of labels, all that reach the threshold are an answer.
  * recognise.h reads these forms back.
  */
 #ifndef CONSOLE_ANSWERS_H
@@ -24,6 +25,9 @@ typedef struct answer_options {
     bool annotate, with_filename;
     int64_t top_k;
     double threshold;
+    /* A row may have any number of labels: those of an answer belong together, and annotate joins
+     * them with this in one field. NULL: an answer is the most probable label. */
+    const char *joiner;
 } answer_options;
 
 /* What is known of the record that a prediction answers. A batch carries it as the note of the row,

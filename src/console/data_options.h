@@ -63,8 +63,15 @@ data_options data_options_default(void);
         TEXT_OPTION("map", "RULES", &(O).data.labels.map,                                          \
                     "merge or drop labels: '1,2=bad;4,5=good'; 'a=' drops a, '*=' all that are "   \
                     "not named"),                                                                  \
+        TEXT_OPTION("label-separator", "TEXT", &(O).data.records.reader.label_separator,           \
+                    "what stands between several labels in one field"),                            \
         FLAG_OPTION("skip-bad", &(O).data.records.skip_bad,                                        \
                     "leave out records that cannot be read, and count them")
+
+/* Rows of several labels, for data that no model has fixed yet. */
+#define MULTI_LABEL_OPTION(O)                                                                      \
+    FLAG_OPTION("multi-label", &(O).data.labels.multi_label,                                       \
+                "texts have any number of labels each, also none: all of them count")
 
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \

@@ -107,7 +107,7 @@ void note_reading(const seqnet_dataset *dataset)
         note("%s", in_options(problem).text);
 }
 
-int note_labels(const seqnet_dataset *dataset)
+int note_suspicions(const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
     seqnet_label_findings f;
@@ -118,9 +118,16 @@ int note_labels(const seqnet_dataset *dataset)
         note("labels that stand for a missing value: %s; drop them with --map '%s'", f.missing,
              f.missing_map);
     if (status == SEQNET_OK && f.is_quantity)
-        note(
-            "the labels look like a number to be predicted, not like classes; seqnet tells classes "
-            "apart");
+        note("the labels look like numbers or dates, not like classes; name the field that holds "
+             "the "
+             "class");
+    const size_t wordless = seqnet_dataset_reading(dataset)->wordless;
+    size_t count = 0;
+    for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
+        count += seqnet_dataset_count(dataset, part);
+    if (2 * wordless > count)
+        note("%zu of %zu texts have no letters; name the field that holds the text", wordless,
+             count);
     seqnet_label_findings_free(&f);
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }

@@ -32,8 +32,9 @@ void note_replaced(const replaced_count *replaced);
  * labels, a word index that does not fit. */
 void note_reading(const seqnet_dataset *dataset);
 
-/* Notes labels that are most likely meant to be the same, or stand for a missing value. Returns
- * EXIT_DONE, or prints what is wrong and returns an exit code. */
-int note_labels(const seqnet_dataset *dataset);
+/* Notes labels that are most likely meant to be the same, or stand for a missing value, and fields
+ * that are hardly what they are taken for. Returns EXIT_DONE, or prints what is wrong and returns
+ * an exit code. */
+int note_suspicions(const seqnet_dataset *dataset);
 
 #endif

@@ -192,7 +192,8 @@ static bool is_epoch(const char *line, size_t length, bool is_json)
     if (!is_json)
         return length && is_digit(*line) && strspn(line, "0123456789.e+-,naif") == length;
     cJSON *const epoch = cJSON_ParseWithLength(line, length);
-    const bool is_ours = is_number(epoch, "epoch") && is_number(epoch, "acc") &&
+    const bool is_ours = is_number(epoch, "epoch") &&
+                         (is_number(epoch, "acc") || is_number(epoch, "f1")) &&
                          is_number(epoch, "loss") && is_number(epoch, "seconds") &&
                          cJSON_IsBool(cJSON_GetObjectItemCaseSensitive(epoch, "refit"));
     cJSON_Delete(epoch);
@@ -223,7 +224,7 @@ bool holds_curves(const char *path)
     static const char *const curves[] = {
         CURVES_COLUMNS("\t"),  CURVES_COLUMNS(","), GRADIENT_COLUMNS("\t"),
         GRADIENT_COLUMNS(","), CURVES_JSON,         CURVES_SVG};
-    static const char *const epochs[] = {EPOCHS_COLUMNS "\n", EPOCHS_JSON};
+    static const char *const epochs[] = {EPOCHS_COLUMNS "\n", EPOCHS_F1_COLUMNS "\n", EPOCHS_JSON};
     size_t length;
     char *const text = read_beginning(path, &length);
     const bool are_found =

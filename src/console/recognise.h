@@ -16,10 +16,11 @@ bool holds_answers(const char *path);
 #define CURVES_COLUMNS(DELIMITER) "model" DELIMITER "epoch" DELIMITER "acc" DELIMITER "loss"
 #define GRADIENT_COLUMNS(DELIMITER)                                                                \
     "model" DELIMITER "steps_before_end" DELIMITER "timestep" DELIMITER "gradient"
-#define CURVES_JSON    "{\"models\":[{\"model\":"
-#define CURVES_SVG     "<svg data-seqnet=\"chart\""
-#define EPOCHS_COLUMNS "epoch,acc,loss,val_acc,val_loss,seconds,refit"
-#define EPOCHS_JSON    "{\"epoch\":"
+#define CURVES_JSON       "{\"models\":[{\"model\":"
+#define CURVES_SVG        "<svg data-seqnet=\"chart\""
+#define EPOCHS_COLUMNS    "epoch,acc,loss,val_acc,val_loss,seconds,refit"
+#define EPOCHS_F1_COLUMNS "epoch,f1,loss,val_f1,val_loss,seconds,refit"
+#define EPOCHS_JSON       "{\"epoch\":"
 
 /* Whether the file begins like one of them; of epochs each line of the first megabyte is looked at.
  */

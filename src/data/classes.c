@@ -37,8 +37,11 @@ seqnet_status sn_classes_count(seqnet_dataset *dataset, seqnet_error *err)
     SN_TRY(
         sn_alloc(&dataset->class_counts, SN_PARTS * classes, sizeof *dataset->class_counts, err));
     for (size_t p = 0; p < SN_PARTS; p++)
-        for (size_t row = 0; row < dataset->parts[p].count; row++)
-            dataset->class_counts[p * classes + (size_t)dataset->parts[p].labels[row]]++;
+        for (size_t row = 0; row < dataset->parts[p].count; row++) {
+            const sn_label_set set = sn_rows_labels(&dataset->parts[p], row);
+            for (size_t i = 0; i < set.count; i++)
+                dataset->class_counts[p * classes + (size_t)set.labels[i]]++;
+        }
     return SEQNET_OK;
 }
 
@@ -80,14 +83,21 @@ seqnet_status sn_classes_renumber(seqnet_dataset *dataset, const sn_fixed_words 
 {
     seqnet_status status = SEQNET_OK;
     sn_string_set known = {0};
+    sn_label_sets sets;
     size_t *numbers = NULL;
     SN_GOTO(
         sn_classes_add(&known, (const char *const *)fixed->label_names, fixed->label_count, err));
     SN_GOTO(sn_alloc(&numbers, dataset->labels.count, sizeof *numbers, err));
     SN_GOTO(sn_classes_count(dataset, err));
     SN_GOTO(find_numbers(dataset, &known, numbers, err));
-    renumber(&dataset->fitted, numbers);
-    renumber(&dataset->tested, numbers);
+    if (dataset->multi_label) {
+        SN_GOTO(sn_label_sets_copy(&sets, &dataset->sets, numbers, err));
+        sn_label_sets_free(&dataset->sets);
+        dataset->sets = sets;
+    } else {
+        renumber(&dataset->fitted, numbers);
+        renumber(&dataset->tested, numbers);
+    }
     sn_string_set_free(&dataset->labels);
     dataset->labels = known;
     known = (sn_string_set){0};

@@ -20,6 +20,9 @@ typedef struct intake {
     bool can_skip;
     /* NULL: the rows are not hashed, since they are not those of DATA. */
     sn_hasher *hasher;
+    /* Numbers of the labels of the record at hand. */
+    int32_t *numbers;
+    size_t numbers_capacity;
 } intake;
 
 enum {
@@ -130,14 +133,25 @@ static seqnet_status find_file(sn_corpus *corpus, const char *path, size_t *numb
     return sn_string_set_add(&corpus->sources, path, strlen(path), number, err);
 }
 
-static void hash_text(sn_hasher *hasher, const sn_corpus *corpus, const sn_source_record *record,
-                      size_t label)
+static void hash_label(sn_hasher *hasher, const sn_corpus *corpus, size_t label)
 {
     size_t length;
     const char *const name = sn_string_set_get(&corpus->labels, label, &length);
-    sn_hasher_add_number(hasher, (size_t)record->part);
     sn_hasher_add_number(hasher, length);
     sn_hasher_add(hasher, name, length);
+}
+
+/* `label`: the number of the row's label, or of its set of labels. */
+static void hash_text(sn_hasher *hasher, const sn_corpus *corpus, const sn_source_record *record,
+                      size_t label)
+{
+    const int32_t only = (int32_t)label;
+    const sn_label_set set =
+        corpus->multi_label ? sn_label_sets_get(&corpus->sets, only) : (sn_label_set){&only, 1};
+    sn_hasher_add_number(hasher, (size_t)record->part);
+    sn_hasher_add_number(hasher, set.count);
+    for (size_t i = 0; i < set.count; i++)
+        hash_label(hasher, corpus, (size_t)set.labels[i]);
     sn_hasher_add_number(hasher, record->text_length);
     sn_hasher_add(hasher, record->text, record->text_length);
 }
@@ -213,7 +227,8 @@ static bool has_letter(const char *text, size_t length)
 }
 
 /* Counts what is irregular about a record, and keeps the place where it was met first. */
-static void count_irregular(seqnet_reading *reading, const sn_source_record *record)
+static void count_irregular(seqnet_reading *reading, const sn_source_record *record,
+                            bool multi_label)
 {
     char place[PLACE_SIZE];
     enum { SHOWN = sizeof reading->first_replaced };
@@ -221,28 +236,63 @@ static void count_irregular(seqnet_reading *reading, const sn_source_record *rec
         (void)snprintf(reading->first_replaced, SHOWN, "%.299s", place_of(record, place));
     if (record->swallowed && !reading->swallowed)
         (void)snprintf(reading->first_swallowed, SHOWN, "%.299s", place_of(record, place));
-    reading->several_labels += record->label_count > 1;
+    reading->several_labels += !multi_label && record->label_count > 1;
     reading->replaced += record->replaced;
     reading->swallowed += record->swallowed;
     reading->trimmed += record->is_trimmed;
     reading->wordless += record->text_length && !has_letter(record->text, record->text_length);
 }
 
-static seqnet_status add_record(const intake *in, const sn_source_record *record, seqnet_error *err)
+/* The number of the record's label; *kept becomes false where the map drops it. */
+static seqnet_status number_label(const intake *in, const sn_source_record *record,
+                                  const seqnet_record_label *label, size_t *number, bool *kept,
+                                  seqnet_error *err)
+{
+    const char *text = label->text;
+    size_t length = label->length;
+    *kept = sn_label_map_apply(in->map, &text, &length);
+    return *kept ? find_clean_label(in->corpus, record, text, length, number, err) : SEQNET_OK;
+}
+
+/* The same for the set of all of its labels; a record that had none has a set of none. */
+static seqnet_status number_labels(intake *in, const sn_source_record *record, size_t *number,
+                                   bool *kept, seqnet_error *err)
+{
+    const seqnet_record_label only = {record->label, record->label_length};
+    const seqnet_record_label *const labels = record->labels ? record->labels : &only;
+    const size_t count = record->label ? record->label_count : 0;
+    size_t used = 0;
+    int32_t set;
+    SN_TRY(sn_grow(&in->numbers, &in->numbers_capacity, count + 1, sizeof *in->numbers, err));
+    for (size_t i = 0; i < count; i++) {
+        size_t found;
+        bool is_kept;
+        SN_TRY(number_label(in, record, &labels[i], &found, &is_kept, err));
+        if (is_kept)
+            in->numbers[used++] = (int32_t)found;
+    }
+    *kept = used > 0 || count == 0;
+    if (!*kept)
+        return SEQNET_OK;
+    SN_TRY(sn_label_sets_add(&in->corpus->sets, in->numbers, used, &set, err));
+    *number = (size_t)set;
+    return SEQNET_OK;
+}
+
+static seqnet_status add_record(intake *in, const sn_source_record *record, seqnet_error *err)
 {
     sn_corpus *const corpus = in->corpus;
-    const char *label = record->label;
-    size_t length = record->label_length, number;
+    const seqnet_record_label first = {record->label, record->label_length};
+    size_t number = 0;
+    bool kept;
     SN_TRY(check_record(record, err));
-    count_irregular(&corpus->reading, record);
-    if (!sn_label_map_apply(in->map, &label, &length)) {
-        corpus->reading.dropped++;
-        return SEQNET_OK;
-    }
+    count_irregular(&corpus->reading, record, corpus->multi_label);
     if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
         sn_corpus_fix_labels(corpus);
-    SN_TRY(find_clean_label(corpus, record, label, length, &number, err));
-    return add_text(in, record, number, err);
+    SN_TRY(corpus->multi_label ? number_labels(in, record, &number, &kept, err)
+                               : number_label(in, record, &first, &number, &kept, err));
+    corpus->reading.dropped += !kept;
+    return kept ? add_text(in, record, number, err) : SEQNET_OK;
 }
 
 /* A record that cannot be used: an error, or counted where such are skipped, but never when it
@@ -273,7 +323,7 @@ static void note_left_out(seqnet_reading *reading, const sn_source *source)
                        used ? "; " : "", source->left_out);
 }
 
-static seqnet_status pull(const intake *in, sn_source *source, seqnet_error *err)
+static seqnet_status pull(intake *in, sn_source *source, seqnet_error *err)
 {
     for (;;) {
         sn_source_record record;
@@ -311,16 +361,17 @@ seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
 {
     sn_hasher hasher;
     const bool is_first = !corpus->origin.hash[0];
-    const intake in = {.corpus = corpus,
-                       .options = options,
-                       .map = map,
-                       .can_skip = source->can_skip,
-                       .hasher = is_first ? &hasher : NULL};
+    intake in = {.corpus = corpus,
+                 .options = options,
+                 .map = map,
+                 .can_skip = source->can_skip,
+                 .hasher = is_first ? &hasher : NULL};
     source->columns = options->keep_fields ? &corpus->columns : NULL;
     corpus->has_weights = corpus->has_weights || source->has_weights;
     if (is_first)
         SN_TRY(sn_hasher_begin(&hasher, err));
     const seqnet_status status = pull(&in, source, err);
+    free(in.numbers);
     if (is_first)
         sn_hasher_end(&hasher, corpus->origin.hash);
     return status == SEQNET_OK ? note_origin(corpus, source, err) : status;
@@ -362,26 +413,39 @@ static int compare_labels(const void *left, const void *right)
     return sn_compare_bytes(a->name, a->length, b->name, b->length);
 }
 
-static seqnet_status renumber(sn_corpus *corpus, const named_label *names, size_t *places,
-                              seqnet_error *err)
+/* Gives the labels of all rows their places, be it in the rows or in the sets. */
+static seqnet_status renumber_rows(sn_corpus *corpus, const size_t *places, seqnet_error *err)
 {
-    sn_string_set sorted = {0};
-    for (size_t i = 0; i < corpus->labels.count; i++) {
-        const seqnet_status status = sn_string_set_add(&sorted, names[i].name, names[i].length,
-                                                       &places[names[i].number], err);
-        if (status != SEQNET_OK) {
-            sn_string_set_free(&sorted);
-            return status;
-        }
+    if (corpus->multi_label) {
+        sn_label_sets renamed;
+        SN_TRY(sn_label_sets_copy(&renamed, &corpus->sets, places, err));
+        sn_label_sets_free(&corpus->sets);
+        corpus->sets = renamed;
+        return SEQNET_OK;
     }
     for (size_t part = 0; part < SN_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++) {
             int32_t *const label = &corpus->texts[part].infos[row].label;
             *label = (int32_t)places[*label];
         }
+    return SEQNET_OK;
+}
+
+static seqnet_status renumber(sn_corpus *corpus, const named_label *names, size_t *places,
+                              seqnet_error *err)
+{
+    sn_string_set sorted = {0};
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < corpus->labels.count; i++)
+        SN_GOTO(sn_string_set_add(&sorted, names[i].name, names[i].length, &places[names[i].number],
+                                  err));
+    SN_GOTO(renumber_rows(corpus, places, err));
     sn_string_set_free(&corpus->labels);
     corpus->labels = sorted;
     return SEQNET_OK;
+out:
+    sn_string_set_free(&sorted);
+    return status;
 }
 
 seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err)
@@ -403,6 +467,14 @@ out:
     free(names);
     free(places);
     return status;
+}
+
+int32_t sn_corpus_first_label(const sn_corpus *corpus, const sn_text_info *info)
+{
+    if (!corpus->multi_label)
+        return info->label;
+    const sn_label_set set = sn_label_sets_get(&corpus->sets, info->label);
+    return set.count ? set.labels[0] : -1;
 }
 
 static void move_row(sn_texts *texts, size_t from, size_t to)
@@ -430,9 +502,12 @@ seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to
 
 seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err)
 {
-    *copy = (sn_corpus){.has_weights = corpus->has_weights, .reading = corpus->reading};
+    *copy = (sn_corpus){.has_weights = corpus->has_weights,
+                        .multi_label = corpus->multi_label,
+                        .reading = corpus->reading};
     seqnet_status status = SEQNET_OK;
     SN_GOTO(sn_string_set_copy(&copy->labels, &corpus->labels, err));
+    SN_GOTO(sn_label_sets_copy(&copy->sets, &corpus->sets, NULL, err));
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
     SN_GOTO(sn_origin_copy(&copy->origin, &corpus->origin, err));
     for (size_t part = 0; part < SN_PARTS; part++)
@@ -465,5 +540,6 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_origin_free(&corpus->origin);
     sn_columns_free(&corpus->columns);
     sn_buffer_free(&corpus->scratch);
+    sn_label_sets_free(&corpus->sets);
     *corpus = (sn_corpus){0};
 }

@@ -10,6 +10,7 @@
 
 #include "hash.h"
 #include "label_map.h"
+#include "label_sets.h"
 #include "maxima.h"
 #include "reader_options.h"
 #include "source.h"
@@ -43,6 +44,9 @@ typedef struct sn_corpus {
     sn_texts texts[SN_PARTS];
     /* Names of the classes; see sn_corpus_sort_labels. */
     sn_string_set labels;
+    /* Rows have any number of labels: the `label` of a text is the number of one of these sets. */
+    bool multi_label;
+    sn_label_sets sets;
     /* The files that the texts came from. */
     sn_string_set sources;
     /* Whose labels are the only ones allowed, "the model's"; NULL: more may come. */
@@ -76,6 +80,9 @@ void sn_corpus_fix_labels(sn_corpus *corpus);
 
 /* Puts the labels in order: numbers by value, then names by their bytes. */
 seqnet_status sn_corpus_sort_labels(sn_corpus *corpus, seqnet_error *err);
+
+/* The first of a row's labels; -1 without any. */
+int32_t sn_corpus_first_label(const sn_corpus *corpus, const sn_text_info *info);
 
 /* Moves the rows with chosen[row] != 0 of one part to the end of another. */
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,

@@ -10,12 +10,20 @@
 
 enum { MANY_ROWS = 5000, MANY_LABELS = 20 };
 
+/* The rows that a split treats alike: those of one label, by the first where there are several;
+ * rows without a label are a group behind the others. */
+static int32_t group_of(const sn_corpus *corpus, const sn_text_info *info)
+{
+    const int32_t first = sn_corpus_first_label(corpus, info);
+    return first < 0 ? (int32_t)corpus->labels.count : first;
+}
+
 /* Moves some of the training rows to another part: a share of them, or a fold. */
 static seqnet_status set_aside(sn_corpus *corpus, seqnet_part part, double share,
                                const seqnet_split_options *options, seqnet_error *err)
 {
     const sn_texts *const texts = &corpus->texts[SEQNET_TRAIN];
-    const size_t count = texts->count, classes = corpus->labels.count;
+    const size_t count = texts->count, classes = corpus->labels.count + corpus->multi_label;
     seqnet_status status = SEQNET_OK;
     int32_t *labels = NULL;
     uint8_t *chosen = NULL;
@@ -26,7 +34,7 @@ static seqnet_status set_aside(sn_corpus *corpus, seqnet_part part, double share
     SN_GOTO(sn_alloc(&labels, count, sizeof *labels, err));
     SN_GOTO(sn_alloc(&chosen, count, sizeof *chosen, err));
     for (size_t i = 0; i < count; i++)
-        labels[i] = texts->infos[i].label;
+        labels[i] = group_of(corpus, &texts->infos[i]);
     SN_GOTO(share > 0.0 ? sn_split_share(labels, count, classes, share, options->seed, chosen, err)
                         : sn_split_fold(labels, count, classes, options->folds, options->fold,
                                         options->seed, chosen, err));
@@ -37,7 +45,7 @@ out:
     return status;
 }
 
-/* Labels of a part's rows that differ; counts up to 2. */
+/* Labels of a part's rows that differ, or sets of them; counts up to 2. */
 static size_t count_labels(const sn_texts *texts)
 {
     for (size_t i = 1; i < texts->count; i++)
@@ -71,6 +79,23 @@ static seqnet_status check_weights(const sn_texts *texts, const char *place, seq
                    place, texts->count);
 }
 
+/* With any number of labels a row, a label is learnt where some rows have it and others have not.
+ */
+static seqnet_status check_sets(const sn_corpus *corpus, const char *place, seqnet_error *err)
+{
+    const sn_texts *const train = &corpus->texts[SEQNET_TRAIN];
+    if (corpus->labels.count < 2)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: has %zu different label%s; several labels a row need at least two",
+                       place, corpus->labels.count, corpus->labels.count == 1 ? "" : "s");
+    if (count_labels(train) < 2)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: all %zu training rows have the same labels; training needs rows that "
+                       "differ in them",
+                       place, train->count);
+    return SEQNET_OK;
+}
+
 seqnet_status sn_corpus_check_parts(const sn_corpus *corpus, const char *place,
                                     const seqnet_split_options *options, seqnet_error *err)
 {
@@ -78,7 +103,9 @@ seqnet_status sn_corpus_check_parts(const sn_corpus *corpus, const char *place,
     const sn_texts *const validation = &corpus->texts[SEQNET_VALIDATION];
     if (train->count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no rows to train on", place);
-    if (count_labels(train) < 2)
+    if (corpus->multi_label)
+        SN_TRY(check_sets(corpus, place, err));
+    else if (count_labels(train) < 2)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: all %zu training rows have the label '%.80s'; training needs rows of "
                        "at least two labels",

@@ -24,6 +24,7 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     sn_sequences_free(&dataset->fitted);
     sn_sequences_free(&dataset->tested);
     sn_string_set_free(&dataset->labels);
+    sn_label_sets_free(&dataset->sets);
     free(dataset->class_counts);
     sn_corpus_free(&dataset->corpus);
     sn_origin_free(&dataset->origin);
@@ -36,11 +37,12 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
 
 void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows)
 {
-    const sn_rows fitted = sn_sequences_view(&dataset->fitted);
+    const sn_rows fitted = sn_dataset_fitted_rows(dataset);
     dataset->parts[SEQNET_TRAIN] = sn_rows_slice(&fitted, 0, train_rows);
     dataset->parts[SEQNET_VALIDATION] =
         sn_rows_slice(&fitted, train_rows, fitted.count - train_rows);
     dataset->parts[SEQNET_TEST] = sn_sequences_view(&dataset->tested);
+    dataset->parts[SEQNET_TEST].sets = fitted.sets;
 }
 
 const char *seqnet_part_name(seqnet_part part)
@@ -60,9 +62,25 @@ const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part par
 {
     const sn_rows *const rows = &dataset->parts[part];
     *length = sn_rows_length(rows, row);
-    if (label)
-        *label = rows->labels[row];
+    if (label) {
+        size_t count;
+        const int32_t *const labels = seqnet_dataset_row_labels(dataset, part, row, &count);
+        *label = count ? labels[0] : -1;
+    }
     return sn_rows_ids(rows, row);
+}
+
+bool seqnet_dataset_is_multi_label(const seqnet_dataset *dataset)
+{
+    return dataset->multi_label;
+}
+
+const int32_t *seqnet_dataset_row_labels(const seqnet_dataset *dataset, seqnet_part part,
+                                         size_t row, size_t *count)
+{
+    const sn_label_set set = sn_rows_labels(&dataset->parts[part], row);
+    *count = set.count;
+    return set.labels;
 }
 
 const double seqnet_quantile_shares[SEQNET_QUANTILES] = {0.0, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0};
@@ -257,6 +275,11 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                        "%s: an .npz has a train and a test part only; leave the validation part "
                        "out, or write another format",
                        path);
+    if (dataset->multi_label)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: an .npz has one label a row; choose .jsonl or .ft (fastText), or leave "
+                       ".multi_label out",
+                       path);
     const size_t maxlens[2] = {seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, options),
                                seqnet_dataset_padded_length(dataset, SEQNET_TEST, options)};
     return sn_npz_write_padded(path, dataset->parts, maxlens, options->padding, options->truncating,
@@ -270,7 +293,10 @@ static void hash_rows(sn_hasher *hasher, const sn_rows *rows)
         const size_t length = sn_rows_length(rows, row);
         sn_hasher_add_number(hasher, length);
         sn_hasher_add(hasher, sn_rows_ids(rows, row), length * sizeof *rows->ids);
-        sn_hasher_add(hasher, &rows->labels[row], sizeof *rows->labels);
+        const sn_label_set set = sn_rows_labels(rows, row);
+        if (rows->sets)
+            sn_hasher_add_number(hasher, set.count);
+        sn_hasher_add(hasher, set.labels, set.count * sizeof *set.labels);
     }
 }
 

@@ -13,6 +13,9 @@
 #include "rows.h"
 #include "sequences.h"
 
+/* The bytes of a label separator, with a NUL. */
+enum { SN_SEPARATOR = 16 };
+
 struct seqnet_dataset {
     /* DATA as it is shown: "standard input" for "-". */
     char *source;
@@ -42,6 +45,11 @@ struct seqnet_dataset {
     size_t width;
     /* Names of the classes. */
     sn_string_set labels;
+    /* Rows have any number of labels: the label of a row is the number of one of these sets. */
+    bool multi_label;
+    sn_label_sets sets;
+    /* What stood between the labels of a field; empty: nothing did. */
+    char label_separator[SN_SEPARATOR];
     /* [parts, classes]: rows of each. */
     size_t *class_counts;
     seqnet_reading reading;
@@ -82,7 +90,9 @@ void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows);
 /* The training and the validation rows together. */
 static inline sn_rows sn_dataset_fitted_rows(const seqnet_dataset *dataset)
 {
-    return sn_sequences_view(&dataset->fitted);
+    sn_rows rows = sn_sequences_view(&dataset->fitted);
+    rows.sets = dataset->multi_label ? &dataset->sets : NULL;
+    return rows;
 }
 
 /* The training rows as the data came with them: a tail split does not change them. */

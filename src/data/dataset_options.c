@@ -92,7 +92,8 @@ static const char *first_reader_option(const seqnet_reader_options *o)
         {".weight_field", o->weight_field != NULL},
         {".delimiter", o->delimiter && !o->remembered.delimiter},
         {".header", o->header != SEQNET_HEADER_AUTO && !o->remembered.header},
-        {".no_quotes", o->no_quotes && !o->remembered.no_quotes}};
+        {".no_quotes", o->no_quotes && !o->remembered.no_quotes},
+        {".label_separator", o->label_separator && !o->remembered.label}};
     return first_given(options, sizeof options / sizeof *options);
 }
 
@@ -103,7 +104,8 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
                                     {".validation", o->splits.validation != NULL},
                                     {".test_split", o->splits.test_split > 0.0},
                                     {".folds", o->splits.folds > 0},
-                                    {".map", o->labels.map && !o->labels.map_is_remembered}};
+                                    {".map", o->labels.map && !o->labels.map_is_remembered},
+                                    {".multi_label", o->labels.multi_label}};
     const char *name = first_given(options, sizeof options / sizeof *options);
     name = name ? name : first_reader_option(&o->records.reader);
     if (name)

@@ -100,10 +100,17 @@ static seqnet_status add_row(void *user, seqnet_part part, size_t row, const cha
     const file_writer *const writer = user;
     (void)part;
     (void)row;
-    sn_text_record record = {.text = text, .text_length = length, .label = label};
+    sn_text_record record = {
+        .text = text, .text_length = length, .labels = &label, .label_count = 1};
     if (writer->columns)
         record.fields = sn_corpus_fields(text, length, &record.fields_length);
     return sn_text_output_add(writer->output, &record, err);
+}
+
+static void use_labels(sn_label_set set, bool *used)
+{
+    for (size_t i = 0; i < set.count; i++)
+        used[set.labels[i]] = true;
 }
 
 /* Which labels occur in the rows that are to be written; *used is allocated. */
@@ -113,7 +120,7 @@ static seqnet_status find_used_labels(const seqnet_dataset *dataset, seqnet_part
     SN_TRY(sn_alloc(used, dataset->labels.count, sizeof **used, err));
     for (size_t p = 0; p < SN_PARTS; p++)
         for (size_t row = 0; row < rows_of(dataset, parts, p); row++)
-            (*used)[dataset->parts[p].labels[row]] = true;
+            use_labels(sn_rows_labels(&dataset->parts[p], row), *used);
     return SEQNET_OK;
 }
 
@@ -149,6 +156,51 @@ static seqnet_status check_fasttext_labels(const seqnet_dataset *dataset, seqnet
     return status;
 }
 
+/* Writes a row with any number of labels; `names` has room for them. */
+static seqnet_status write_label_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                                     const file_writer *writer, sn_buffer *buffer,
+                                     const char **names, seqnet_error *err)
+{
+    const sn_label_set set = sn_rows_labels(&dataset->parts[part], row);
+    const char *text;
+    size_t length;
+    SN_TRY(text_of(dataset, buffer, part, row, &text, &length, err));
+    for (size_t i = 0; i < set.count; i++)
+        names[i] = seqnet_dataset_label_name(dataset, set.labels[i]);
+    sn_text_record record = {.text = text,
+                             .text_length = length,
+                             .labels = names,
+                             .label_count = set.count,
+                             .is_list = true};
+    if (writer->columns)
+        record.fields = sn_corpus_fields(text, length, &record.fields_length);
+    return sn_text_output_add(writer->output, &record, err);
+}
+
+static seqnet_status write_label_rows(const seqnet_dataset *dataset, seqnet_parts parts,
+                                      const file_writer *writer, seqnet_error *err)
+{
+    sn_buffer buffer = {0};
+    const char **names = NULL;
+    seqnet_status status = SEQNET_OK;
+    SN_GOTO(sn_alloc(&names, dataset->labels.count, sizeof *names, err));
+    for (size_t p = 0; p < SN_PARTS; p++)
+        for (size_t row = 0; row < rows_of(dataset, parts, p); row++)
+            SN_GOTO(write_label_row(dataset, (seqnet_part)p, row, writer, &buffer, names, err));
+out:
+    sn_buffer_free(&buffer);
+    free(names);
+    return status;
+}
+
+static seqnet_status refuse_labels(const char *path, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "%s: this form holds one label a row; choose .jsonl or .ft (fastText), or leave "
+                   ".multi_label out",
+                   path);
+}
+
 seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts parts,
                                    seqnet_format format, const char *path, seqnet_written *written,
                                    seqnet_error *err)
@@ -162,11 +214,15 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
                        "%s: its ending tells no format; choose .csv, .tsv, .jsonl, .ft (fastText), "
                        "one of these with .gz, .npz, or a folder's name with '/' behind it",
                        path);
+    if (dataset->multi_label && format != SEQNET_FORMAT_JSONL && format != SEQNET_FORMAT_FASTTEXT)
+        return refuse_labels(path, err);
     SN_TRY(check_words(dataset, err));
     if (format == SEQNET_FORMAT_FASTTEXT)
         SN_TRY(check_fasttext_labels(dataset, parts, err));
     SN_TRY(sn_text_output_open(&writer.output, path, format, writer.columns, err));
-    const seqnet_status status = for_each_row(dataset, parts, add_row, &writer, err);
+    const seqnet_status status = dataset->multi_label
+                                     ? write_label_rows(dataset, parts, &writer, err)
+                                     : for_each_row(dataset, parts, add_row, &writer, err);
     if (status == SEQNET_OK)
         return sn_text_output_commit(writer.output, written, err);
     sn_text_output_discard(writer.output);
@@ -201,6 +257,8 @@ seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_
                                           const char *path, seqnet_error *err)
 {
     sn_folder_output *output;
+    if (dataset->multi_label)
+        return refuse_labels(path, err);
     SN_TRY(check_words(dataset, err));
     SN_TRY(check_folder_names(dataset, parts, err));
     SN_TRY(sn_folder_output_open(&output, path, err));

@@ -180,6 +180,8 @@ static seqnet_status recode(seqnet_dataset *recoded, const seqnet_dataset *datas
     SN_TRY(sn_copy_string(&recoded->source, dataset->source, strlen(dataset->source), err));
     SN_TRY(sn_string_set_copy(&recoded->labels, &dataset->labels, err));
     SN_TRY(sn_origin_copy(&recoded->origin, &dataset->origin, err));
+    recoded->multi_label = dataset->multi_label;
+    SN_TRY(sn_label_sets_copy(&recoded->sets, &dataset->sets, NULL, err));
     SN_TRY(sn_encode_corpus(recoded, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_AUTO, err));
     return sn_classes_renumber(recoded, fixed, err);
 }

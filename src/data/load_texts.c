@@ -2,6 +2,7 @@
  * pulled into a corpus, which is divided into parts, given a vocabulary and encoded. */
 #include "load.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "classes.h"
@@ -51,7 +52,9 @@ static seqnet_status read_part(sn_corpus *corpus, seqnet_part part, const char *
                                const sn_label_map *map, seqnet_error *err)
 {
     sn_source *source;
-    SN_TRY(open_source(&source, part, path, stream, &options->reader, err));
+    seqnet_reader_options reader = options->reader;
+    reader.many_labels = corpus->multi_label;
+    SN_TRY(open_source(&source, part, path, stream, &reader, err));
     const seqnet_status status = sn_corpus_read(corpus, source, options, map, err);
     sn_source_free(source);
     return status;
@@ -93,6 +96,7 @@ static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_st
                                  seqnet_error *err)
 {
     sn_label_map map = {0};
+    corpus->multi_label = options->labels.multi_label;
     seqnet_status status = check_inputs(data, &options->splits, err);
     if (status == SEQNET_OK)
         status = make_map(&map, corpus, &options->labels, fixed, err);
@@ -144,6 +148,7 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
                              const sn_fixed_words *fixed, seqnet_error *err)
 {
     sn_corpus *const corpus = &dataset->corpus;
+    const char *const separator = options->records.reader.label_separator;
     if (fixed)
         SN_TRY(split_as_trained(dataset, fixed->origin, err));
     else
@@ -153,6 +158,10 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
     dataset->reading = corpus->reading;
     SN_TRY(sn_origin_copy(&dataset->origin, &corpus->origin, err));
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
+    dataset->multi_label = corpus->multi_label;
+    if (separator)
+        (void)snprintf(dataset->label_separator, SN_SEPARATOR, "%s", separator);
+    SN_TRY(sn_label_sets_copy(&dataset->sets, &corpus->sets, NULL, err));
     return sn_encode_corpus(dataset, corpus, options, fixed, SEQNET_TEXT_RULE_UNICODE, err);
 }
 

@@ -28,7 +28,9 @@ typedef struct sn_source_record {
     const char *path;
     /* Where it begins there, from 1; 0: it is not a part of a file. */
     size_t line;
-    /* The labels that the record has, of which the first one counts. */
+    /* [label_count]: all labels that the record has, of which `label` is the first; NULL: it is the
+     * only one, or there is none. */
+    const seqnet_record_label *labels;
     size_t label_count;
     /* What stands in the text as U+FFFD since it is no UTF-8 or UTF-8 cannot hold it. */
     size_t replaced;

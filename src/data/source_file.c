@@ -81,6 +81,7 @@ static seqnet_status next_record(sn_source *base, sn_source_record *record, bool
                                  .part = source->part,
                                  .path = source->path,
                                  .line = read.line,
+                                 .labels = read.labels,
                                  .label_count = read.label_count,
                                  .replaced = read.replaced,
                                  .swallowed = read.swallowed,

@@ -25,6 +25,8 @@ typedef struct sn_minibatch {
     const size_t *lengths;
     /* NULL when only scoring */
     const int32_t *labels;
+    /* that `labels` are the numbers of; NULL: they are classes */
+    const sn_label_sets *sets;
     /* of the rows' losses; NULL: all are 1 */
     const float *weights;
     size_t count;

@@ -158,9 +158,9 @@ static void run_shard(const plain_engine *engine, workspace *ws, const sn_pass *
     memset(pass->gradients, 0, network->table.floats * sizeof *pass->gradients);
     *sums = (sn_loss_sums){0};
     run_forward(network, pass, ws);
-    sn_cross_entropy(ws->values[network->count - 1].x, network->outputs, batch->labels + first,
-                     batch->weights ? batch->weights + first : NULL, pass->batch, scale,
-                     ws->d_values[network->count - 1], sums);
+    sn_rows_loss(ws->values[network->count - 1].x, network->outputs, batch->sets,
+                 batch->labels + first, batch->weights ? batch->weights + first : NULL, pass->batch,
+                 scale, ws->d_values[network->count - 1], sums);
     run_backward(network, pass, ws);
 }
 
@@ -219,6 +219,7 @@ static void plain_gradients(sn_engine *base, const sn_minibatch *batch, float *g
         for (size_t slot = 0; slot < engine->wave; slot++) {
             sums->loss += engine->slot_sums[slot].loss;
             sums->correct += engine->slot_sums[slot].correct;
+            sums->marks += engine->slot_sums[slot].marks;
         }
     }
 }

@@ -48,8 +48,8 @@ static void loss_of_rows(const sn_ragged_engine *engine, const sn_group *group, 
         labels[r] = batch->labels[index];
         weights[r] = batch->weights ? batch->weights[index] : 1.0F;
     }
-    sn_cross_entropy(space->vector.x, engine->network->outputs, labels, weights, count,
-                     1.0F / (float)batch->count, space->d_vector, sums);
+    sn_rows_loss(space->vector.x, engine->network->outputs, batch->sets, labels, weights, count,
+                 1.0F / (float)batch->count, space->d_vector, sums);
 }
 
 /* Clears the gradients that several stages add to. */
@@ -222,6 +222,7 @@ static void collect_shards(sn_ragged_engine *engine, sn_loss_sums *sums)
         const sn_shard_result *const result = &engine->shards[s];
         sums->loss += result->sums.loss;
         sums->correct += result->sums.correct;
+        sums->marks += result->sums.marks;
         sn_vec_add(engine->gradients + engine->own_start, result->d_own, engine->own_floats);
         for (size_t i = 0; i < engine->network->count; i++)
             collect_shard(engine, &engine->stages[i], s);

@@ -92,6 +92,9 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     if (evaluation->classes != model->label_count)
         return sn_fail(err, SEQNET_ERR_USAGE, "an evaluation of %zu classes, a model of %zu",
                        evaluation->classes, model->label_count);
+    if (model->config.multi_label)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "an evaluation is of rows of one label; score a model of many labels");
     const seqnet_status status = sn_scorer_init(&scorer, model, dataset, part, count, threads, err);
     if (status == SEQNET_OK)
         sn_evaluate_rows(scorer.engine, &dataset->parts[part], 0, count, scorer.block, evaluation);

@@ -65,6 +65,19 @@ seqnet_average seqnet_macro_average(const seqnet_label_metrics *labels, size_t c
     return divided(sum, occurring);
 }
 
+seqnet_average seqnet_micro_average(const seqnet_label_metrics *labels, size_t count)
+{
+    double correct = 0.0, predicted = 0.0, rows = 0.0;
+    for (const seqnet_label_metrics *l = labels; l < labels + count; l++) {
+        correct += (double)l->correct;
+        predicted += (double)l->predicted;
+        rows += (double)l->rows;
+    }
+    return (seqnet_average){.precision = ratio(correct, predicted),
+                            .recall = ratio(correct, rows),
+                            .f1 = ratio(2.0 * correct, predicted + rows)};
+}
+
 seqnet_average seqnet_weighted_average(const seqnet_label_metrics *labels, size_t count)
 {
     seqnet_average sum = {0};

@@ -42,12 +42,19 @@ seqnet_status sn_check_model_rows(const seqnet_model *model, const seqnet_datase
                        "options",
                        dataset->source, (int)dataset->encoding.id_count,
                        (int)model->config.encoding.id_count);
-    for (size_t i = 0; i < count; i++)
-        if (rows->labels[i] < 0 || (size_t)rows->labels[i] >= model->label_count)
+    if (count && (rows->sets != NULL) != model->config.multi_label)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: a row has %s, of the model not; load the data with the model's options",
+                       dataset->source, rows->sets ? "any number of labels" : "one label");
+    for (size_t i = 0; i < count; i++) {
+        const sn_label_set set = sn_rows_labels(rows, i);
+        const int32_t highest = set.count ? set.labels[set.count - 1] : 0;
+        if (highest < 0 || (size_t)highest >= model->label_count)
             return sn_fail(err, SEQNET_ERR_DATA,
                            "%s: has rows of class %d, the model %zu classes; load the data with "
                            "the model's options",
-                           dataset->source, (int)rows->labels[i], model->label_count);
+                           dataset->source, (int)highest, model->label_count);
+    }
     return SEQNET_OK;
 }
 

@@ -12,17 +12,19 @@
 
 #include "banned.h"
 
-seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, seqnet_error *err)
+seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, bool multi_label,
+                               seqnet_error *err)
 {
     SN_TRY(sn_alloc(scores, 1, sizeof **scores, err));
     (*scores)->outputs = outputs;
+    (*scores)->multi_label = multi_label;
     return SEQNET_OK;
 }
 
 seqnet_status seqnet_scores_create(seqnet_scores **scores, const seqnet_model *model,
                                    seqnet_error *err)
 {
-    return sn_scores_create(scores, model->network.outputs, err);
+    return sn_scores_create(scores, model->network.outputs, model->config.multi_label, err);
 }
 
 void seqnet_scores_free(seqnet_scores *scores)
@@ -31,6 +33,7 @@ void seqnet_scores_free(seqnet_scores *scores)
         return;
     free(scores->logits);
     free(scores->labels);
+    sn_label_sets_free(&scores->sets);
     free(scores);
 }
 
@@ -50,15 +53,43 @@ void sn_scores_add(seqnet_scores *scores, const float *logits, const int32_t *la
     scores->count += count;
 }
 
-static void add_rows(seqnet_scores *scores, const sn_scorer *scorer, const sn_rows *rows,
-                     size_t count)
+/* The numbers that the rows' sets have among those of the scores; *numbers is allocated. */
+static seqnet_status number_sets(seqnet_scores *scores, const sn_rows *rows, size_t count,
+                                 int32_t **numbers, seqnet_error *err)
+{
+    seqnet_status status = SEQNET_OK;
+    int32_t *labels = NULL;
+    SN_TRY(sn_alloc(numbers, count, sizeof **numbers, err));
+    SN_GOTO(sn_alloc(&labels, scores->outputs, sizeof *labels, err));
+    for (size_t i = 0; i < count; i++) {
+        const sn_label_set set = sn_rows_labels(rows, i);
+        if (set.count)
+            memcpy(labels, set.labels, set.count * sizeof *labels);
+        SN_GOTO(sn_label_sets_add(&scores->sets, labels, set.count, &(*numbers)[i], err));
+    }
+out:
+    free(labels);
+    return status;
+}
+
+seqnet_status sn_score_rows(sn_engine *engine, sn_scored_block *block, const sn_rows *rows,
+                            size_t count, seqnet_scores *scores, seqnet_error *err)
 {
     const size_t size = sn_block_rows(scores->outputs);
+    int32_t *numbers = NULL;
+    seqnet_status status = SEQNET_OK;
+    SN_GOTO(sn_scores_reserve(scores, count, err));
+    if (scores->multi_label)
+        SN_GOTO(number_sets(scores, rows, count, &numbers, err));
+    const int32_t *const labels = numbers ? numbers : rows->labels;
     for (size_t done = 0; done < count; done += size) {
         const size_t n = sn_smaller(count - done, size);
-        sn_score_block(scorer->engine, rows, done, n, scorer->block);
-        sn_scores_add(scores, scorer->block->logits, rows->labels + done, n);
+        sn_score_block(engine, rows, done, n, block);
+        sn_scores_add(scores, block->logits, labels + done, n);
     }
+out:
+    free(numbers);
+    return status;
 }
 
 seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset *dataset,
@@ -67,14 +98,14 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
 {
     const size_t count = sn_limited_rows(dataset, part, limit);
     sn_scorer scorer;
-    if (scores->outputs != model->network.outputs)
+    if (scores->outputs != model->network.outputs ||
+        scores->multi_label != model->config.multi_label)
         return sn_fail(err, SEQNET_ERR_USAGE, "scores of %zu classes, a model of %zu",
                        seqnet_scores_classes(scores), model->label_count);
     seqnet_status status = sn_scorer_init(&scorer, model, dataset, part, count, threads, err);
     if (status == SEQNET_OK)
-        status = sn_scores_reserve(scores, count, err);
-    if (status == SEQNET_OK)
-        add_rows(scores, &scorer, &dataset->parts[part], count);
+        status =
+            sn_score_rows(scorer.engine, scorer.block, &dataset->parts[part], count, scores, err);
     sn_scorer_release(&scorer);
     return status;
 }
@@ -86,7 +117,7 @@ size_t seqnet_scores_count(const seqnet_scores *scores)
 
 size_t seqnet_scores_classes(const seqnet_scores *scores)
 {
-    return sn_class_count(scores->outputs);
+    return scores->multi_label ? scores->outputs : sn_class_count(scores->outputs);
 }
 
 int32_t seqnet_scores_label(const seqnet_scores *scores, size_t row)
@@ -96,7 +127,8 @@ int32_t seqnet_scores_label(const seqnet_scores *scores, size_t row)
 
 void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double *probabilities)
 {
-    sn_probabilities(scores->logits + row * scores->outputs, scores->outputs, probabilities);
+    sn_row_probabilities(scores->logits + row * scores->outputs, scores->outputs,
+                         scores->multi_label, probabilities);
 }
 
 /* Goes in the blocks of a scorer, so that the losses are added in the same order as in

@@ -5,6 +5,8 @@
 
 #include <seqnet/evaluate.h>
 
+#include "scorer.h"
+
 struct seqnet_scores {
     /* Logits of a row: one for two classes, else one for each class (nn/loss.h). */
     size_t outputs;
@@ -13,16 +15,28 @@ struct seqnet_scores {
     size_t logits_capacity, labels_capacity;
     /* [count, outputs] */
     float *logits;
-    /* [count] */
+    /* [count]: classes or, where rows have any number of labels, numbers of the sets below. */
     int32_t *labels;
+    bool multi_label;
+    sn_label_sets sets;
 };
 
-/* Makes scores without rows for a network with this number of outputs. SEQNET_ERR_MEMORY; *scores
+/* Makes scores without rows for a network with this number of outputs, one for each label when rows
+ * have any number of them. SEQNET_ERR_MEMORY; *scores
  * is NULL then. */
-seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, seqnet_error *err);
+seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, bool multi_label,
+                               seqnet_error *err);
 
 /* Makes room for `count` more rows. SEQNET_ERR_MEMORY. */
 seqnet_status sn_scores_reserve(seqnet_scores *scores, size_t count, seqnet_error *err);
+
+/* Scores the first `count` rows and appends them. A failure leaves the rows of *scores as they are.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status sn_score_rows(sn_engine *engine, sn_scored_block *block, const sn_rows *rows,
+                            size_t count, seqnet_scores *scores, seqnet_error *err);
+
+/* The loss of scores of many labels, and the labels predicted of logits above 0, in sums. */
+sn_loss_sums sn_scores_sums(const seqnet_scores *scores);
 
 /* Appends rows: logits [count, outputs] and labels [count], each below the number of classes. There
  * must be room for them. */

@@ -53,8 +53,11 @@ static void add_norms(sn_engine *engine, const sn_rows *rows, size_t count, cons
             ids[i] = sn_rows_ids(rows, first + i);
             lengths[i] = sn_rows_length(rows, first + i);
         }
-        const sn_minibatch batch = {
-            .rows = ids, .lengths = lengths, .labels = rows->labels + first, .count = n};
+        const sn_minibatch batch = {.rows = ids,
+                                    .lengths = lengths,
+                                    .labels = rows->labels + first,
+                                    .sets = rows->sets,
+                                    .count = n};
         sn_engine_plain_state_norms(engine, &batch, layer, norms);
     }
 }

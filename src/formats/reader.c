@@ -16,7 +16,7 @@
 
 #include "banned.h"
 
-enum { PLACE = 1040 };
+enum { PLACE = 1040, MOST_SEPARATOR = 15 };
 
 static const char EMPTY_NAME[] = "the name of a field must not be empty";
 
@@ -28,6 +28,12 @@ seqnet_reader_options seqnet_reader_options_default(void)
 static bool is_empty(const char *text)
 {
     return text && !*text;
+}
+
+static bool may_separate(const char *separator)
+{
+    return !separator ||
+           (*separator && strlen(separator) <= MOST_SEPARATOR && !strpbrk(separator, "\"\r\n"));
 }
 
 const char *seqnet_reader_options_check(const seqnet_reader_options *options)
@@ -46,6 +52,8 @@ const char *seqnet_reader_options_check(const seqnet_reader_options *options)
         if (options->label_field && strcmp(*text, options->label_field) == 0)
             return "the text and the label must be different fields";
     }
+    if (!may_separate(options->label_separator))
+        return "the label separator must be 1 to 15 bytes without quotes and line ends";
     return NULL;
 }
 
@@ -141,8 +149,8 @@ void seqnet_reader_free(seqnet_reader *reader)
     free(reader->remark);
     free(reader->header);
     sn_buffer_free(&reader->scratch);
-    sn_buffer_free(&reader->label_digits);
     free(reader->cleaned);
+    free(reader->labels);
     free(reader);
 }
 
@@ -263,17 +271,64 @@ seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *re
 {
     const size_t given = length;
     sn_utf8_trim(&label, &length);
-    if (length == 0 && reader->options.wants_label && !record->is_blank)
+    if (length == 0 && reader->options.wants_label && !reader->options.many_labels &&
+        !record->is_blank)
         return sn_fail(err, SEQNET_ERR_DATA, "%s:%zu: has no label; give it one or leave it out",
                        reader->place, record->line);
     if (reader->options.wants_label && sn_utf8_count_invalid(label, length))
         return bad_label(reader, record, label, length, err);
-    record->is_trimmed = length < given;
+    record->is_trimmed = record->is_trimmed || length < given;
     record->label = length ? label : NULL;
     record->label_length = length;
     if (record->label_count == 0)
         record->label_count = length > 0;
     return SEQNET_OK;
+}
+
+seqnet_status sn_reader_add_label(seqnet_reader *reader, seqnet_record *record, const char *label,
+                                  size_t length, seqnet_error *err)
+{
+    if (length == 0 && record->label)
+        return SEQNET_OK;
+    SN_TRY(sn_reader_set_label(reader, record, label, length, err));
+    if (!record->label)
+        return SEQNET_OK;
+    SN_TRY(sn_grow(&reader->labels, &reader->labels_capacity, reader->label_count + 1,
+                   sizeof *reader->labels, err));
+    reader->labels[reader->label_count++] =
+        (seqnet_record_label){record->label, record->label_length};
+    record->labels = reader->labels;
+    record->label_count = reader->label_count;
+    record->label = reader->labels[0].text;
+    record->label_length = reader->labels[0].length;
+    return SEQNET_OK;
+}
+
+/* The first separator in text[0 .. length), or its end. */
+static size_t piece_length(const char *text, size_t length, const char *separator, size_t size)
+{
+    size_t end = 0;
+    while (end < length && (length - end < size || memcmp(text + end, separator, size) != 0))
+        end++;
+    return end;
+}
+
+seqnet_status sn_reader_add_labels(seqnet_reader *reader, seqnet_record *record, const char *field,
+                                   size_t length, seqnet_error *err)
+{
+    const char *const separator = reader->options.label_separator;
+    const size_t size = separator ? strlen(separator) : 0;
+    if (!separator)
+        return sn_reader_add_label(reader, record, field, length, err);
+    for (size_t start = 0, end; start < length; start = end + size) {
+        end = start + piece_length(field + start, length - start, separator, size);
+        const char *piece = field + start;
+        size_t size_of_piece = end - start;
+        sn_utf8_trim(&piece, &size_of_piece);
+        if (size_of_piece)
+            SN_TRY(sn_reader_add_label(reader, record, piece, size_of_piece, err));
+    }
+    return record->label ? SEQNET_OK : sn_reader_add_label(reader, record, "", 0, err);
 }
 
 seqnet_status sn_reader_set_weight(const seqnet_reader *reader, seqnet_record *record,
@@ -349,6 +404,7 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     if (reader->has_returned_record) /* the first record keeps a byte order mark */
         sn_input_drop(input);
     reader->has_returned_record = true;
+    reader->label_count = 0;
     seqnet_status status = sn_input_begin(input, err);
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);

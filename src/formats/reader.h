@@ -48,10 +48,14 @@ struct seqnet_reader {
     cJSON *object;
     bool keys_found;
 
-    /* A text that is not in the input as it is, and a label that is a number of JSON. */
-    sn_buffer scratch, label_digits;
+    /* A text or labels that are not in the input as they are. */
+    sn_buffer scratch;
     /* A line of JSON in which U+FFFD stands for what is no UTF-8; else NULL. */
     char *cleaned;
+
+    /* The labels of the current record. */
+    seqnet_record_label *labels;
+    size_t label_count, labels_capacity;
 };
 
 /* Opens a reader over a stream, which the reader owns from now on; on failure the stream is closed.
@@ -118,6 +122,15 @@ seqnet_status sn_reader_add_text(seqnet_reader *reader, seqnet_record *record, s
  * the options want labels and the record is not blank; so is one that is not UTF-8. */
 seqnet_status sn_reader_set_label(const seqnet_reader *reader, seqnet_record *record,
                                   const char *label, size_t length, seqnet_error *err);
+
+/* Sets the label and appends it to the record's labels, of which the first one stays `label`. An
+ * empty label behind others is left out. */
+seqnet_status sn_reader_add_label(seqnet_reader *reader, seqnet_record *record, const char *label,
+                                  size_t length, seqnet_error *err);
+
+/* Adds the labels of one field: those between the options' separator, or all of it. */
+seqnet_status sn_reader_add_labels(seqnet_reader *reader, seqnet_record *record, const char *field,
+                                   size_t length, seqnet_error *err);
 
 /* Sets the weight, which must be finite and at least 0; `shown` stands for it in the error. */
 seqnet_status sn_reader_set_weight(const seqnet_reader *reader, seqnet_record *record,

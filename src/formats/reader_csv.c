@@ -51,6 +51,12 @@ static seqnet_status count_fields(size_t *count, char delimiter, const seqnet_re
     return status;
 }
 
+static bool separates_labels(const seqnet_reader *reader, char delimiter)
+{
+    const char *const separator = reader->options.label_separator;
+    return separator && separator[0] == delimiter && delimiter != ',';
+}
+
 static seqnet_status find_delimiter(const seqnet_reader *reader, char *delimiter, seqnet_error *err)
 {
     size_t most = 0;
@@ -67,6 +73,8 @@ static seqnet_status find_delimiter(const seqnet_reader *reader, char *delimiter
     }
     for (const char *candidate = DELIMITERS; *candidate; candidate++) {
         size_t count;
+        if (separates_labels(reader, *candidate))
+            continue;
         SN_TRY(count_fields(&count, *candidate, reader, err));
         if (count > most)
             *delimiter = *candidate;
@@ -258,7 +266,7 @@ static seqnet_status set_fields(seqnet_reader *reader, seqnet_record *record, se
     record->is_blank = is_blank(reader, record);
     if (reader->label_column != SN_CSV_NO_FIELD) {
         const sn_name label = sn_csv_field(csv, reader->label_column);
-        SN_TRY(sn_reader_set_label(reader, record, label.bytes, label.length, err));
+        SN_TRY(sn_reader_add_labels(reader, record, label.bytes, label.length, err));
     }
     return reader->weight_column == SN_CSV_NO_FIELD ? SEQNET_OK : set_weight(reader, record, err);
 }

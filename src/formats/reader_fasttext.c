@@ -1,7 +1,6 @@
 /*
  * fastText's training lines: "__label__positive a fine film". Every token that begins with the
- * prefix is a label, wherever it stands; the first one counts. The text is the line without its
- * labels.
+ * prefix is a label, wherever it stands. The text is the line without its labels.
  */
 #include "reader.h"
 
@@ -49,25 +48,18 @@ static const char *find_label(const char *start, const char *pos, const char *en
     return end;
 }
 
-typedef struct labels {
-    const char *first, *first_end;
-    size_t count;
-} labels;
-
-/* Skips a label and the spaces behind it. */
-static const char *take_label(labels *found, const char *pos, const char *end, size_t prefix_length)
+/* Adds the label at *pos, which moves behind it and the spaces that follow. */
+static seqnet_status take_label(seqnet_reader *reader, seqnet_record *record, const char **pos,
+                                const char *end, size_t prefix_length, seqnet_error *err)
 {
-    const char *const stop = skip_token(pos, end);
-    if (found->count++ == 0) {
-        found->first = pos + prefix_length;
-        found->first_end = stop;
-    }
-    return skip_spaces(stop, end);
+    const char *const stop = skip_token(*pos, end), *const label = *pos + prefix_length;
+    *pos = skip_spaces(stop, end);
+    return sn_reader_add_label(reader, record, label, (size_t)(stop - label), err);
 }
 
 /* Copies the text without its labels, of which the first is at `pos`, to reader->scratch. */
-static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *record, labels *found,
-                                      const char *pos, seqnet_error *err)
+static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *record, const char *pos,
+                                      seqnet_error *err)
 {
     const char *const prefix = reader->options.label_prefix;
     const size_t length = strlen(prefix);
@@ -77,7 +69,8 @@ static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *reco
     text->length = 0;
     while (pos < end) {
         SN_TRY(sn_buffer_add(text, from, (size_t)(pos - from), err));
-        from = take_label(found, pos, end, length);
+        from = pos;
+        SN_TRY(take_label(reader, record, &from, end, length, err));
         pos = find_label(record->text, from, end, prefix, length);
     }
     SN_TRY(sn_buffer_add(text, from, (size_t)(end - from), err));
@@ -92,9 +85,8 @@ seqnet_status sn_reader_leave_labels_out(seqnet_reader *reader, seqnet_record *r
     const char *const prefix = reader->options.label_prefix;
     const char *const end = record->text + record->text_length;
     const char *const first = find_label(record->text, record->text, end, prefix, strlen(prefix));
-    labels left_out = {0};
     *found = first < end;
-    return *found ? leave_labels_out(reader, record, &left_out, first, err) : SEQNET_OK;
+    return *found ? leave_labels_out(reader, record, first, err) : SEQNET_OK;
 }
 
 static seqnet_status no_label(const seqnet_reader *reader, size_t line, seqnet_error *err)
@@ -110,19 +102,18 @@ static seqnet_status set_fields(seqnet_reader *reader, seqnet_record *record, co
     const size_t length = strlen(prefix);
     const char *const end = line->bytes + line->length;
     const char *start = skip_spaces(line->bytes, end);
-    labels found = {0};
-    while (begins_with(start, end, prefix, length))
-        start = take_label(&found, start, end, length);
+    bool has_label = false;
+    for (; begins_with(start, end, prefix, length); has_label = true)
+        SN_TRY(take_label(reader, record, &start, end, length, err));
     record->text = start;
     record->text_length = (size_t)(end - start);
     const char *const inner = find_label(start, start, end, prefix, length);
     if (inner < end)
-        SN_TRY(leave_labels_out(reader, record, &found, inner, err));
-    record->label_count = found.count;
-    if (found.count == 0)
-        return reader->options.wants_label ? no_label(reader, record->line, err) : SEQNET_OK;
-    return sn_reader_set_label(reader, record, found.first, (size_t)(found.first_end - found.first),
-                               err);
+        SN_TRY(leave_labels_out(reader, record, inner, err));
+    has_label = has_label || inner < end;
+    return has_label || !reader->options.wants_label || reader->options.many_labels
+               ? SEQNET_OK
+               : no_label(reader, record->line, err);
 }
 
 seqnet_status sn_reader_next_fasttext(seqnet_reader *reader, seqnet_record *record, bool *found,

@@ -1,6 +1,6 @@
 /*
  * JSON Lines: one object per line. The text is a string. The label is a string, a number, true or
- * false, or an array of one of these. Dots in a key lead into nested objects; a key that contains
+ * false, or an array of these. Dots in a key lead into nested objects; a key that contains
  * the dots itself comes first.
  *
  * Keys that the options do not name are found in the first object: the best known name, else, for
@@ -145,7 +145,8 @@ static bool may_be_anything(const cJSON *member)
 
 static bool may_be_label(const cJSON *member)
 {
-    return !cJSON_IsObject(member) && (!cJSON_IsArray(member) || cJSON_GetArraySize(member) == 1);
+    const cJSON *const first = cJSON_IsArray(member) ? member->child : NULL;
+    return !cJSON_IsObject(member) && !cJSON_IsObject(first) && !cJSON_IsArray(first);
 }
 
 static const cJSON *best_known(const cJSON *object, size_t (*rank_of)(sn_name),
@@ -318,24 +319,23 @@ static size_t count_before(const cJSON *value, const cJSON *wanted, bool *found)
     return count + !*found;
 }
 
-/* Takes a number with the digits of the file: a tree of cJSON holds doubles only, in which long ids
- * would become equal. */
-static seqnet_status take_digits(seqnet_reader *reader, const sn_line *line, const cJSON *number,
-                                 seqnet_error *err)
+/* The digits of a number as they stand in the line: a tree of cJSON holds doubles only, in which
+ * long ids would become equal. */
+static sn_name digits_of(const seqnet_reader *reader, const sn_line *line, const cJSON *number)
 {
-    const char *digits = "";
-    size_t size = 0;
+    sn_name digits = {"", 0};
     bool found;
-    size_t before = 1; /* the record's object */
-    for (const cJSON *member = reader->object->child; member; member = member->next) {
-        before += count_before(member, number, &found);
-        if (found)
-            break;
-    }
-    (void)sn_json_value_text(line->bytes, line->length, before, &digits, &size);
-    reader->label_digits.length = 0;
-    SN_TRY(sn_buffer_add(&reader->label_digits, digits, size, err));
-    return sn_buffer_add_byte(&reader->label_digits, '\0', err);
+    const size_t before = count_before(reader->object, number, &found);
+    (void)sn_json_value_text(line->bytes, line->length, before, &digits.bytes, &digits.length);
+    return digits;
+}
+
+static seqnet_status refuse_label(const seqnet_reader *reader, const seqnet_record *record,
+                                  const cJSON *label, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s:%zu: the label '%.80s' is %s; make it a string, a number, true or false",
+                   reader->place, record->line, reader->label_field, kind_of(label));
 }
 
 /* Characters that are replaced could make two labels one. */
@@ -348,31 +348,43 @@ static seqnet_status replaced_label(const seqnet_reader *reader, const seqnet_re
                    reader->place, record->line, reader->label_field);
 }
 
+static seqnet_status add_string(seqnet_reader *reader, seqnet_record *record, const char *text,
+                                seqnet_error *err)
+{
+    if (record->replaced && reader->options.wants_label && strstr(text, REPLACEMENT))
+        return replaced_label(reader, record, err);
+    return sn_reader_add_labels(reader, record, text, strlen(text), err);
+}
+
+static seqnet_status add_value(seqnet_reader *reader, seqnet_record *record, const sn_line *line,
+                               const cJSON *value, seqnet_error *err)
+{
+    sn_name text = {"", 0};
+    if (cJSON_IsArray(value) || cJSON_IsObject(value) ||
+        (cJSON_IsNumber(value) && !isfinite(value->valuedouble)))
+        return refuse_label(reader, record, value, err);
+    if (cJSON_IsString(value))
+        return add_string(reader, record, value->valuestring, err);
+    if (cJSON_IsNumber(value))
+        text = digits_of(reader, line, value);
+    else if (cJSON_IsBool(value))
+        text = cJSON_IsTrue(value) ? (sn_name){"true", 4} : (sn_name){"false", 5};
+    return sn_reader_add_label(reader, record, text.bytes, text.length, err);
+}
+
 static seqnet_status set_label(seqnet_reader *reader, seqnet_record *record, const sn_line *line,
                                seqnet_error *err)
 {
     const cJSON *label = NULL;
-    const char *text = "";
     if (reader->label_field)
         SN_TRY(take_key(reader, record, reader->label_field, &label, err));
-    if (cJSON_IsArray(label) && cJSON_GetArraySize(label) == 1)
-        label = label->child;
-    if (cJSON_IsArray(label) || cJSON_IsObject(label) ||
-        (cJSON_IsNumber(label) && !isfinite(label->valuedouble)))
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s:%zu: the label '%.80s' is %s; make it a string, a number, true or false",
-                       reader->place, record->line, reader->label_field, kind_of(label));
-    if (cJSON_IsNumber(label)) {
-        SN_TRY(take_digits(reader, line, label, err));
-        text = reader->label_digits.bytes;
-    } else if (cJSON_IsBool(label)) {
-        text = cJSON_IsTrue(label) ? "true" : "false";
-    } else if (cJSON_IsString(label)) {
-        text = label->valuestring;
-    }
-    if (record->replaced && reader->options.wants_label && strstr(text, REPLACEMENT))
-        return replaced_label(reader, record, err);
-    return sn_reader_set_label(reader, record, text, strlen(text), err);
+    if (!cJSON_IsArray(label))
+        return add_value(reader, record, line, label, err);
+    if (!label->child)
+        return sn_reader_add_label(reader, record, "", 0, err);
+    for (const cJSON *value = label->child; value; value = value->next)
+        SN_TRY(add_value(reader, record, line, value, err));
+    return SEQNET_OK;
 }
 
 static seqnet_status set_weight(const seqnet_reader *reader, seqnet_record *record,

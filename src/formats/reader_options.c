@@ -9,13 +9,13 @@
 #include "banned.h"
 
 /* The places of the strings in the options, the texts' first. */
-enum { OTHERS = 5, SLOTS = SEQNET_TEXT_FIELDS + OTHERS };
+enum { OTHERS = 6, SLOTS = SEQNET_TEXT_FIELDS + OTHERS };
 
 static void find_slots(seqnet_reader_options *options, const char **slots[SLOTS])
 {
-    const char **const others[OTHERS] = {&options->encoding, &options->text_separator,
-                                         &options->label_field, &options->weight_field,
-                                         &options->label_prefix};
+    const char **const others[OTHERS] = {&options->encoding,     &options->text_separator,
+                                         &options->label_field,  &options->weight_field,
+                                         &options->label_prefix, &options->label_separator};
     for (size_t i = 0; i < SEQNET_TEXT_FIELDS; i++)
         slots[i] = &options->text_fields[i];
     for (size_t i = 0; i < OTHERS; i++)
@@ -72,6 +72,7 @@ void sn_reader_options_write(seqnet_json *json, struct cJSON *object,
         add_text(json, object, "separator", options->text_separator);
     }
     add_text(json, object, "label", options->label_field);
+    add_text(json, object, "label_separator", options->label_separator);
     if (options->delimiter) {
         const char delimiter[] = {options->delimiter, '\0'};
         seqnet_json_string(json, object, "delimiter", delimiter);
@@ -113,6 +114,7 @@ seqnet_status sn_reader_options_read(sn_kept_options *kept, const struct cJSON *
     read_texts(&options, object);
     options.encoding = text_of(object, "encoding");
     options.label_field = text_of(object, "label");
+    options.label_separator = text_of(object, "label_separator");
     options.text_separator = separator ? separator : options.text_separator;
     options.label_prefix = prefix ? prefix : options.label_prefix;
     options.delimiter = delimiter ? *delimiter : '\0';

@@ -12,7 +12,7 @@
 typedef struct sn_kept_options {
     seqnet_reader_options options;
     /* The copies. */
-    char *strings[SEQNET_TEXT_FIELDS + 5];
+    char *strings[SEQNET_TEXT_FIELDS + 6];
 } sn_kept_options;
 
 /* Copies what the records of a file are read by; added_fields are the caller's business and left

@@ -31,6 +31,8 @@ struct sn_text_output {
     sn_field *fields;
     /* A field on its way into the record. */
     sn_buffer scratch;
+    /* The labels as JSON. */
+    sn_buffer labels;
     /* The record that is being written. */
     sn_buffer line;
     unsigned char chunk[CHUNK];
@@ -129,35 +131,8 @@ seqnet_status sn_text_output_open(sn_text_output **output, const char *path, seq
 static seqnet_status add_csv(sn_text_output *output, const sn_text_record *record,
                              seqnet_error *err)
 {
-    SN_TRY(add_field(output, true, record->label, strlen(record->label), err));
+    SN_TRY(add_field(output, true, record->labels[0], strlen(record->labels[0]), err));
     SN_TRY(add_field(output, false, record->text, record->text_length, err));
-    return sn_buffer_add_byte(&output->line, '\n', err);
-}
-
-/* Sorts the fields of a record by their columns, with its text and its label among them. */
-static void sort_fields(sn_text_output *output, const sn_text_record *record)
-{
-    const sn_columns *const columns = output->columns;
-    sn_field field;
-    size_t at = 0;
-    memset(output->fields, 0, columns->names.count * sizeof *output->fields);
-    while (sn_field_next(&field, record->fields, record->fields_length, &at))
-        output->fields[field.column] = field;
-    output->fields[columns->text] =
-        (sn_field){.bytes = record->text, .length = record->text_length};
-    output->fields[columns->label] =
-        (sn_field){.bytes = record->label, .length = strlen(record->label)};
-}
-
-static seqnet_status add_csv_columns(sn_text_output *output, seqnet_error *err)
-{
-    for (size_t i = 0; i < output->columns->names.count; i++) {
-        sn_buffer *const text = &output->scratch;
-        text->length = 0;
-        if (output->fields[i].bytes)
-            SN_TRY(sn_field_add_text(text, &output->fields[i], err));
-        SN_TRY(add_field(output, i == 0, text->length ? text->bytes : "", text->length, err));
-    }
     return sn_buffer_add_byte(&output->line, '\n', err);
 }
 
@@ -179,10 +154,60 @@ static seqnet_status add_json_string(sn_buffer *line, const char *text, size_t l
     return status;
 }
 
+/* The labels of a record: one string, or an array of any number of them. */
+static seqnet_status add_json_labels(sn_buffer *line, const sn_text_record *record,
+                                     seqnet_error *err)
+{
+    if (!record->is_list)
+        return add_json_string(line, record->labels[0], strlen(record->labels[0]), err);
+    SN_TRY(sn_buffer_add_byte(line, '[', err));
+    for (size_t i = 0; i < record->label_count; i++) {
+        SN_TRY(sn_buffer_add_text(line, i ? "," : "", err));
+        SN_TRY(add_json_string(line, record->labels[i], strlen(record->labels[i]), err));
+    }
+    return sn_buffer_add_byte(line, ']', err);
+}
+
+/* Sorts the fields of a record by their columns, with its text and its labels among them. */
+static seqnet_status sort_fields(sn_text_output *output, const sn_text_record *record,
+                                 seqnet_error *err)
+{
+    const sn_columns *const columns = output->columns;
+    sn_field field;
+    size_t at = 0;
+    memset(output->fields, 0, columns->names.count * sizeof *output->fields);
+    while (sn_field_next(&field, record->fields, record->fields_length, &at))
+        output->fields[field.column] = field;
+    output->fields[columns->text] =
+        (sn_field){.bytes = record->text, .length = record->text_length};
+    output->labels.length = 0;
+    if (record->is_list)
+        SN_TRY(add_json_labels(&output->labels, record, err));
+    output->fields[columns->label] =
+        record->is_list
+            ? (sn_field){.is_json = true,
+                         .bytes = output->labels.bytes,
+                         .length = output->labels.length}
+            : (sn_field){.bytes = record->labels[0], .length = strlen(record->labels[0])};
+    return SEQNET_OK;
+}
+
+static seqnet_status add_csv_columns(sn_text_output *output, seqnet_error *err)
+{
+    for (size_t i = 0; i < output->columns->names.count; i++) {
+        sn_buffer *const text = &output->scratch;
+        text->length = 0;
+        if (output->fields[i].bytes)
+            SN_TRY(sn_field_add_text(text, &output->fields[i], err));
+        SN_TRY(add_field(output, i == 0, text->length ? text->bytes : "", text->length, err));
+    }
+    return sn_buffer_add_byte(&output->line, '\n', err);
+}
+
 static seqnet_status add_json(sn_buffer *line, const sn_text_record *record, seqnet_error *err)
 {
     SN_TRY(sn_buffer_add_text(line, "{\"label\":", err));
-    SN_TRY(add_json_string(line, record->label, strlen(record->label), err));
+    SN_TRY(add_json_labels(line, record, err));
     SN_TRY(sn_buffer_add_text(line, ",\"text\":", err));
     SN_TRY(add_json_string(line, record->text, record->text_length, err));
     return sn_buffer_add_text(line, "}\n", err);
@@ -245,15 +270,22 @@ static size_t hide_labels(sn_buffer *line, size_t start)
     return hidden;
 }
 
+static seqnet_status add_fasttext_label(sn_buffer *line, const char *label, seqnet_error *err)
+{
+    SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
+    const size_t start = line->length;
+    SN_TRY(sn_buffer_add_text(line, label, err));
+    for (size_t i = start; i < line->length; i++)
+        line->bytes[i] = seqnet_fasttext_label_character(line->bytes[i]);
+    return sn_buffer_add_byte(line, ' ', err);
+}
+
 static seqnet_status add_fasttext(sn_text_output *output, const sn_text_record *record,
                                   seqnet_error *err)
 {
     sn_buffer *const line = &output->line;
-    SN_TRY(sn_buffer_add_text(line, LABEL_PREFIX, err));
-    SN_TRY(sn_buffer_add_text(line, record->label, err));
-    for (size_t i = PREFIX_SIZE; i < line->length; i++)
-        line->bytes[i] = seqnet_fasttext_label_character(line->bytes[i]);
-    SN_TRY(sn_buffer_add_byte(line, ' ', err));
+    for (size_t i = 0; i < record->label_count; i++)
+        SN_TRY(add_fasttext_label(line, record->labels[i], err));
     const size_t start = line->length;
     SN_TRY(sn_buffer_add(line, record->text, record->text_length, err));
     output->written.line_ends += replace_line_ends(line, start);
@@ -264,7 +296,7 @@ static seqnet_status add_fasttext(sn_text_output *output, const sn_text_record *
 static seqnet_status add_columns(sn_text_output *output, const sn_text_record *record,
                                  seqnet_error *err)
 {
-    sort_fields(output, record);
+    SN_TRY(sort_fields(output, record, err));
     return output->format == SEQNET_FORMAT_JSONL ? add_json_columns(output, err)
                                                  : add_csv_columns(output, err);
 }
@@ -291,6 +323,7 @@ static void release(sn_text_output *output)
         (void)deflateEnd(&output->stream);
     sn_buffer_free(&output->line);
     sn_buffer_free(&output->scratch);
+    sn_buffer_free(&output->labels);
     free(output->fields);
     free(output);
 }

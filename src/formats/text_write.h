@@ -21,7 +21,11 @@ typedef struct sn_text_output sn_text_output;
 typedef struct sn_text_record {
     const char *text;
     size_t text_length;
-    const char *label;
+    /* [label_count]: one, or any number with is_list, which is for JSON Lines, where they are an
+     * array, and fastText. */
+    const char *const *labels;
+    size_t label_count;
+    bool is_list;
     /* The further fields, as sn_field_next reads them; none where the output has no columns. */
     const char *fields;
     size_t fields_length;

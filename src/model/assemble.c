@@ -41,9 +41,22 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
     return SEQNET_OK;
 }
 
+seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err)
+{
+    char *json;
+    sn_model_config config = model->config;
+    config.threshold = threshold;
+    SN_TRY(sn_config_to_json(&config, &json, err));
+    cJSON_free(model->config_json);
+    model->config_json = json;
+    model->config.threshold = threshold;
+    return SEQNET_OK;
+}
+
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err)
 {
-    const size_t classes = sn_class_count(model->network.outputs);
+    const size_t outputs = model->network.outputs;
+    const size_t classes = model->config.multi_label ? outputs : sn_class_count(outputs);
     if (model->label_count != classes)
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "is damaged: it names %zu classes, its network has %zu", model->label_count,

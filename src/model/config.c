@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <seqnet/json.h>
@@ -78,6 +79,14 @@ static void add_encoding(seqnet_json *json, const sn_encoding *encoding)
     seqnet_json_number(json, object, "index_from", encoding->index_from);
 }
 
+static void add_multi_label(seqnet_json *json, const sn_model_config *config)
+{
+    struct cJSON *const object = seqnet_json_object(json, json->root, "multi_label");
+    seqnet_json_number(json, object, "threshold", config->threshold);
+    if (*config->label_separator)
+        seqnet_json_string(json, object, "separator", config->label_separator);
+}
+
 seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqnet_error *err)
 {
     seqnet_json made = seqnet_json_begin_object();
@@ -89,6 +98,8 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     seqnet_json_string(&made, made.root, "truncating", SIDES[config->padding.truncating]);
     seqnet_json_string(&made, made.root, "source", ROW_KINDS[config->row_kind]);
     add_encoding(&made, &config->encoding);
+    if (config->multi_label)
+        add_multi_label(&made, config);
     return seqnet_json_end(&made, json, err);
 }
 
@@ -266,6 +277,28 @@ static void read_encoding(reader *r, sn_encoding *encoding, const cJSON *root)
     encoding->index_from = (int32_t)read_integer(r, json, "index_from", 0, INT32_MAX);
 }
 
+static void read_multi_label(reader *r, sn_model_config *config, const cJSON *root)
+{
+    const cJSON *const object = cJSON_GetObjectItemCaseSensitive(root, "multi_label");
+    const cJSON *const threshold = cJSON_GetObjectItemCaseSensitive(object, "threshold");
+    const cJSON *const separator = cJSON_GetObjectItemCaseSensitive(object, "separator");
+    config->multi_label = object != NULL;
+    if (!object)
+        return;
+    if (!cJSON_IsNumber(threshold) ||
+        !(threshold->valuedouble >= 0.0 && threshold->valuedouble <= 1.0))
+        complain(r, "threshold", "a number from 0 to 1");
+    else
+        config->threshold = threshold->valuedouble;
+    if (!separator)
+        return;
+    if (!cJSON_IsString(separator) || !*separator->valuestring ||
+        strlen(separator->valuestring) >= SN_SEPARATOR)
+        complain(r, "separator", "a text of 1 to 15 bytes");
+    else
+        (void)snprintf(config->label_separator, SN_SEPARATOR, "%s", separator->valuestring);
+}
+
 seqnet_status sn_config_parse(cJSON **root, const char *json, size_t values, const char *what,
                               const char *place, seqnet_error *err)
 {
@@ -289,6 +322,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     SN_TRY(sn_config_parse(&root, json, MAX_VALUES, "configuration", place, err));
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
+    read_multi_label(&r, config, root);
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);

@@ -8,6 +8,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "dataset.h"
 #include "encoding.h"
 #include "engine.h"
 #include "network.h"
@@ -25,6 +26,11 @@ typedef struct sn_model_config {
     sn_padding padding;
     sn_encoding encoding;
     sn_row_kind row_kind;
+    /* A row has any number of labels. Then: the least probability of a label that is predicted,
+     * and what separates the labels of a field, empty where the training rows had nothing. */
+    bool multi_label;
+    double threshold;
+    char label_separator[SN_SEPARATOR];
 } sn_model_config;
 
 /* Writes the configuration as JSON; equal configurations give equal text. The caller frees *json

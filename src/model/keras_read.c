@@ -417,19 +417,22 @@ static bool is_output(const sn_keras_reader *r, const sn_layer_spec *spec)
 static void check_output(sn_keras_reader *r, sn_dense_spec *output)
 {
     const size_t needed = r->rules->outputs;
+    const bool has_sigmoids = r->config->multi_label;
     if (!is_loss_activation(output->activation))
         sn_keras_refuse(r, "as the output it has an activation that no loss belongs to; use %s",
-                        output->units == 1 ? "sigmoid" : "softmax");
+                        output->units == 1 || has_sigmoids ? "sigmoid" : "softmax");
     else if (needed && output->units != needed)
         sn_keras_refuse(
             r,
             "as the output it has units %zu, and the labels take %zu; use that or leave the "
             "layer out",
             output->units, needed);
-    else if (output->activation == SN_SIGMOID && output->units > 1)
+    else if (output->activation == SN_SIGMOID && output->units > 1 && !has_sigmoids)
         sn_keras_refuse(r, "activation 'sigmoid' of several outputs is not supported; use softmax");
     else if (output->activation == SN_KERAS_SOFTMAX && output->units == 1)
         sn_keras_refuse(r, "activation 'softmax' of one output is not supported; use sigmoid");
+    else if (output->activation == SN_KERAS_SOFTMAX && has_sigmoids)
+        sn_keras_refuse(r, "activation 'softmax' gives a row one label; use sigmoid");
     output->activation = SN_ACTIVATION_OWN;
 }
 

@@ -64,11 +64,12 @@ static void add_layer(seqnet_json *json, const sn_model_config *model, const sn_
     if (spec.kind == SN_POOLING && spec.pooling.mode == SN_POOL_MAX && !sn_keras_masks(model))
         spec.pooling.mode = SN_POOL_MAX_ALL; /* the same, and Keras's */
     const sn_keras_class *const class = sn_keras_class_of(&spec);
+    const bool is_sigmoid = network->outputs == 1 || model->multi_label;
     const bool is_wrapped = sn_layer_ops_of(spec.kind)->cell && spec.recurrent.bidirectional;
     struct cJSON *const entry = seqnet_json_object(json, json->root, NULL);
     seqnet_json_string(json, entry, "class_name", is_wrapped ? "Bidirectional" : class->name);
     if (number + 1 == network->count) /* its activation is the loss's */
-        spec.dense.activation = network->outputs == 1 ? SN_SIGMOID : SN_KERAS_SOFTMAX;
+        spec.dense.activation = is_sigmoid ? SN_SIGMOID : SN_KERAS_SOFTMAX;
     struct cJSON *const config = seqnet_json_object(json, entry, "config");
     seqnet_json_string(json, config, "name", network->layers[number].name);
     (is_wrapped ? add_wrapped : add_keys)(json, config, class, &spec);

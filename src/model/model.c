@@ -83,6 +83,21 @@ size_t seqnet_model_label_count(const seqnet_model *model)
     return model->label_count;
 }
 
+bool seqnet_model_is_multi_label(const seqnet_model *model)
+{
+    return model->config.multi_label;
+}
+
+double seqnet_model_threshold(const seqnet_model *model)
+{
+    return model->config.threshold;
+}
+
+const char *seqnet_model_label_separator(const seqnet_model *model)
+{
+    return *model->config.label_separator ? model->config.label_separator : ";";
+}
+
 size_t seqnet_model_vocabulary_size(const seqnet_model *model)
 {
     return model->vocabulary ? sn_vocabulary_size(model->vocabulary) : 0;

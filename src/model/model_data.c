@@ -5,6 +5,11 @@
 
 #include "banned.h"
 
+static const char *label_number(bool many)
+{
+    return many ? "any number of labels" : "one label each";
+}
+
 /* What the model was trained on decides which data it can be evaluated on. */
 static seqnet_status check_source(const seqnet_model *model, const seqnet_dataset *dataset,
                                   seqnet_error *err)
@@ -19,6 +24,12 @@ static seqnet_status check_source(const seqnet_model *model, const seqnet_datase
                        "%s: holds texts, but the model has no vocabulary; train it again with "
                        ".word_index",
                        dataset->source);
+    if (model->config.multi_label != dataset->multi_label)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: its rows have %s, those of the model %s; use a model trained on data "
+                       "like this",
+                       dataset->source, label_number(dataset->multi_label),
+                       label_number(model->config.multi_label));
     return SEQNET_OK;
 }
 
@@ -28,6 +39,9 @@ static seqnet_dataset_options own_options(const seqnet_model *model,
 {
     const sn_encoding *const encoding = &model->config.encoding;
     seqnet_dataset_options options = given ? *given : seqnet_dataset_options_default();
+    options.labels.multi_label = model->config.multi_label;
+    if (!options.records.reader.label_separator && *model->config.label_separator)
+        options.records.reader.label_separator = model->config.label_separator;
     options.words.num_words = encoding->id_count;
     options.ids.skip_top = encoding->skip_top;
     options.ids.start_char = encoding->start_char;

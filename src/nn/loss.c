@@ -91,3 +91,39 @@ void sn_cross_entropy(const float *logits, size_t outputs, const int32_t *labels
         sums->correct += sn_predicted_class(x, outputs) == (size_t)labels[row];
     }
 }
+
+void sn_label_probabilities(const float *logits, size_t outputs, double *probabilities)
+{
+    for (size_t k = 0; k < outputs; k++)
+        probabilities[k] = logistic(logits[k]);
+}
+
+/* A row's loss; counts its labels. */
+static double label_row(const float *logits, size_t outputs, sn_label_set set, double scale,
+                        float *d_logits, sn_loss_sums *sums)
+{
+    double loss = 0.0;
+    size_t next = 0;
+    for (size_t k = 0; k < outputs; k++) {
+        const bool is_label = next < set.count && (size_t)set.labels[next] == k;
+        const bool is_predicted = logits[k] > 0.0F;
+        next += is_label;
+        loss += binary_row(logits[k], is_label, scale, d_logits ? d_logits + k : NULL);
+        sums->correct += is_label && is_predicted;
+        sums->marks += (size_t)is_label + (size_t)is_predicted;
+    }
+    return loss;
+}
+
+void sn_label_cross_entropy(const float *logits, size_t outputs, const sn_label_sets *sets,
+                            const int32_t *numbers, const float *weights, size_t count, float scale,
+                            float *d_logits, sn_loss_sums *sums)
+{
+    for (size_t row = 0; row < count; row++) {
+        const double weight = weights ? (double)weights[row] : 1.0;
+        float *const d = d_logits ? d_logits + row * outputs : NULL;
+        sums->loss += weight * label_row(logits + row * outputs, outputs,
+                                         sn_label_sets_get(sets, numbers[row]),
+                                         (double)scale * weight, d, sums);
+    }
+}

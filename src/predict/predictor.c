@@ -219,14 +219,14 @@ static void share_table(seqnet_predictor *predictor, scorer *s, const sn_minibat
 
 /* Averages the probabilities of a row's windows, whose logits are [count, outputs]. Returns the
  * most probable class. `scratch` has room for one row's probabilities. */
-static size_t average_windows(const float *logits, size_t count, size_t outputs,
+static size_t average_windows(const float *logits, size_t count, size_t outputs, bool multi_label,
                               double *probabilities, double *scratch)
 {
     const size_t classes = sn_class_count(outputs);
     size_t best = 0;
     memset(probabilities, 0, classes * sizeof *probabilities);
     for (size_t window = 0; window < count; window++) {
-        sn_probabilities(logits + window * outputs, outputs, scratch);
+        sn_row_probabilities(logits + window * outputs, outputs, multi_label, scratch);
         for (size_t c = 0; c < classes; c++)
             probabilities[c] += scratch[c] / (double)count;
     }
@@ -237,7 +237,8 @@ static size_t average_windows(const float *logits, size_t count, size_t outputs,
 
 /* Fills the predictions from the windows' logits. batch->probabilities has room for one row more
  * than the batch has, which serves as scratch. */
-static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outputs)
+static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outputs,
+                               bool multi_label)
 {
     const size_t classes = sn_class_count(outputs);
     double *const scratch = batch->probabilities + batch->count * classes;
@@ -247,9 +248,10 @@ static void finish_predictions(seqnet_batch *batch, const scorer *s, size_t outp
         const float *const logits = s->logits + s->firsts[row] * outputs;
         const size_t count = s->firsts[row + 1] - s->firsts[row];
         if (count > 1) {
-            prediction->label = average_windows(logits, count, outputs, probabilities, scratch);
+            prediction->label =
+                average_windows(logits, count, outputs, multi_label, probabilities, scratch);
         } else {
-            sn_probabilities(logits, outputs, probabilities);
+            sn_row_probabilities(logits, outputs, multi_label, probabilities);
             prediction->label = sn_predicted_class(logits, outputs);
         }
         prediction->probabilities = probabilities;
@@ -288,7 +290,8 @@ static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_
         .rows = s->starts, .lengths = s->lengths, .count = s->windows.count};
     share_table(predictor, s, &windows);
     sn_engine_score(s->engine, &windows, s->logits);
-    finish_predictions(batch, s, predictor->model->network.outputs);
+    finish_predictions(batch, s, predictor->model->network.outputs,
+                       predictor->model->config.multi_label);
     return SEQNET_OK;
 }
 

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "label_sets.h"
+
 typedef struct sn_rows {
     /* All rows one after the other. */
     const int32_t *ids;
@@ -17,6 +19,8 @@ typedef struct sn_rows {
     const size_t *offsets;
     /* The class index of each row, 0-based. */
     const int32_t *labels;
+    /* The sets of classes that `labels` are then the numbers of; NULL: each row has one class. */
+    const sn_label_sets *sets;
     /* The weight of each row in the loss; NULL: all 1. */
     const float *weights;
     size_t count;
@@ -30,6 +34,14 @@ static inline const int32_t *sn_rows_ids(const sn_rows *rows, size_t row)
 static inline size_t sn_rows_length(const sn_rows *rows, size_t row)
 {
     return rows->offsets[row + 1] - rows->offsets[row];
+}
+
+/* The classes of a row. */
+static inline sn_label_set sn_rows_labels(const sn_rows *rows, size_t row)
+{
+    if (rows->sets)
+        return sn_label_sets_get(rows->sets, rows->labels[row]);
+    return (sn_label_set){rows->labels + row, 1};
 }
 
 /* The length of the longest row; 0 of none. */
@@ -56,6 +68,7 @@ static inline sn_rows sn_rows_slice(const sn_rows *rows, size_t first, size_t co
     return (sn_rows){.ids = rows->ids,
                      .offsets = rows->offsets + first,
                      .labels = rows->labels + first,
+                     .sets = rows->sets,
                      .weights = rows->weights ? rows->weights + first : NULL,
                      .count = count};
 }

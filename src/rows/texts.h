@@ -26,7 +26,7 @@ typedef struct sn_text_info {
     /* In a store; not NUL-terminated. */
     const char *text;
     uint32_t length;
-    /* The class index. */
+    /* The class index, or the number of a set of classes (label_sets.h). */
     int32_t label;
     /* The number of the file it came from. */
     uint32_t source;

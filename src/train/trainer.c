@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assemble.h"
 #include "clock.h"
 #include "memory.h"
 #include "pieces.h"
@@ -74,31 +75,70 @@ static const float *epoch_weights(seqnet_trainer *t)
     return t->state.average.weights;
 }
 
-static void keep_if_best(seqnet_trainer *t, const sn_epoch_record *record)
+/* Of rows with any number of labels: the threshold that suits the epoch's validation rows. */
+static seqnet_status choose_threshold(seqnet_trainer *t, seqnet_error *err)
+{
+    sn_train_plan *const plan = &t->plan;
+    if (!plan->config.multi_label || plan->validation.count == 0)
+        return SEQNET_OK;
+    SN_TRY(seqnet_scores_best_threshold(t->scratch.scores, &plan->config.threshold, NULL, err));
+    return sn_model_set_threshold(plan->outline, plan->config.threshold, err);
+}
+
+static seqnet_status keep_if_best(seqnet_trainer *t, const sn_epoch_record *record,
+                                  seqnet_error *err)
 {
     t->best_error.status = SEQNET_OK;
     if (!is_better(t, record))
-        return;
+        return SEQNET_OK;
+    SN_TRY(choose_threshold(t, err));
     memcpy(t->state.kept, epoch_weights(t), slab_size(t) * sizeof *t->state.kept);
     t->state.kept_epoch = t->state.epoch;
     t->state.val_accuracy = record->val_accuracy;
     t->state.val_loss = record->val_loss;
     write_best(t);
+    return SEQNET_OK;
 }
 
-static void validate(seqnet_trainer *t, seqnet_train_event *event)
+/* Micro F1, from what sn_loss_sums counts. */
+static double micro_f1(size_t correct, size_t marks)
+{
+    return marks ? 2.0 * (double)correct / (double)marks : 0.0;
+}
+
+/* Scores the validation rows, which have any number of labels. */
+static seqnet_status validate_labels(seqnet_trainer *t, seqnet_train_event *event,
+                                     seqnet_error *err)
+{
+    const sn_rows *const rows = &t->plan.validation;
+    seqnet_scores *const scores = t->scratch.scores;
+    scores->count = 0;
+    SN_TRY(sn_score_rows(t->scratch.engine, t->scratch.validated, rows, rows->count, scores, err));
+    const sn_loss_sums sums = sn_scores_sums(scores);
+    event->val_accuracy = micro_f1(sums.correct, sums.marks);
+    event->val_loss = sums.loss / (double)rows->count;
+    return SEQNET_OK;
+}
+
+static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     const sn_train_plan *const plan = &t->plan;
     seqnet_evaluation *const validation = &t->scratch.validation;
     if (plan->validation.count == 0)
-        return;
+        return SEQNET_OK;
     seqnet_evaluation_clear(validation);
     const float *const weights = epoch_weights(t);
     sn_engine_use(t->scratch.engine, weights);
-    sn_evaluate_rows(t->scratch.engine, &plan->validation, 0, plan->validation.count,
-                     t->scratch.validated, validation);
-    event->val_accuracy = validation->accuracy;
-    event->val_loss = validation->loss + sn_train_penalty(plan, weights);
+    if (plan->config.multi_label) {
+        SN_TRY(validate_labels(t, event, err));
+    } else {
+        sn_evaluate_rows(t->scratch.engine, &plan->validation, 0, plan->validation.count,
+                         t->scratch.validated, validation);
+        event->val_accuracy = validation->accuracy;
+        event->val_loss = validation->loss;
+    }
+    event->val_loss += sn_train_penalty(plan, weights);
+    return SEQNET_OK;
 }
 
 /* Fills what the ends of a batch and of an epoch both report. */
@@ -107,7 +147,9 @@ static void report_sums(seqnet_trainer *t, seqnet_train_event *event)
     const size_t batch_size = (size_t)t->options.batch_size, done = (size_t)t->state.done;
     event->batch = sn_pieces(done, batch_size);
     event->batches = sn_pieces(t->plan.train.count, batch_size);
-    event->accuracy = (double)t->state.correct / (double)done;
+    event->accuracy = t->plan.config.multi_label
+                          ? micro_f1((size_t)t->state.correct, (size_t)t->state.marks)
+                          : (double)t->state.correct / (double)done;
     event->loss = t->state.loss / (double)done;
     event->val_accuracy = (double)NAN;
     event->val_loss = (double)NAN;
@@ -119,7 +161,7 @@ static void begin_epoch(seqnet_trainer *t, seqnet_train_event *event)
     t->scratch.clock = sn_clock();
     state->epoch++;
     state->done = 0;
-    state->correct = 0;
+    state->correct = state->marks = 0;
     state->loss = state->seconds = 0.0;
     event->kind = SEQNET_TRAIN_EPOCH_BEGIN;
 }
@@ -129,7 +171,8 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
     sn_train_state *const state = &t->state;
     const size_t done = (size_t)state->done, left = t->plan.train.count - done;
     const size_t count = sn_smaller(left, (size_t)t->options.batch_size);
-    sn_loss_sums sums = {.loss = state->loss, .correct = (size_t)state->correct};
+    sn_loss_sums sums = {
+        .loss = state->loss, .correct = (size_t)state->correct, .marks = (size_t)state->marks};
     if (done == 0)
         sn_rng_shuffle(&state->shuffle, state->order, t->plan.train.count);
     sn_trainer_take_batch(t, done, count, &sums);
@@ -137,6 +180,7 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
     state->done += count;
     state->loss = sums.loss;
     state->correct = sums.correct;
+    state->marks = sums.marks;
     if (!isfinite(sums.loss))
         return diverged(t, err);
     report_sums(t, event);
@@ -148,7 +192,7 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
 static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     report_sums(t, event);
-    validate(t, event);
+    SN_TRY(validate(t, event, err));
     if (!sn_vec_all_finite(t->state.current, slab_size(t)) ||
         (t->plan.validation.count && !isfinite(event->val_loss)))
         return diverged(t, err);
@@ -157,7 +201,7 @@ static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seq
     const sn_epoch_record record = {event->accuracy, event->loss, event->val_accuracy,
                                     event->val_loss, event->seconds};
     t->state.history[t->state.epochs_run++] = record;
-    keep_if_best(t, &record);
+    SN_TRY(keep_if_best(t, &record, err));
     event->problem = t->best_error.status == SEQNET_OK ? NULL : t->best_error.message;
     return SEQNET_OK;
 }
@@ -200,6 +244,7 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
                                   .refit = t->plan.is_refit,
+                                  .multi_label = t->plan.config.multi_label,
                                   .train_rows = t->plan.train.count,
                                   .validation_rows = t->plan.validation.count,
                                   .epochs = (size_t)t->options.epochs};
@@ -238,6 +283,8 @@ seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
                                  .kept_epoch = (size_t)state->kept_epoch,
                                  .val_accuracy = state->val_accuracy,
                                  .val_loss = state->val_loss,
+                                 .multi_label = t->plan.config.multi_label,
+                                 .threshold = t->plan.config.threshold,
                                  .stopped_early = t->outcome == SN_FINISHED &&
                                                   state->epochs_run < (uint64_t)t->options.epochs,
                                  .refit_epochs = t->refit_epochs,

@@ -31,6 +31,7 @@
 #include "optimizer.h"
 #include "rng.h"
 #include "schedule.h"
+#include "scores.h"
 #include "training_record.h"
 
 typedef enum sn_outcome {
@@ -58,7 +59,7 @@ typedef struct sn_train_plan {
     sn_model_config config;
     /* The model without weights; its network is trained. */
     seqnet_model *outline;
-    /* [classes], in the loss. NULL when neither classes nor rows have weights. */
+    /* [classes, or sets of them], in the loss. NULL when neither classes nor rows have weights. */
     float *class_weights;
     sn_optimizer_spec optimizer;
     /* Of the optimiser's learning rate. */
@@ -91,6 +92,8 @@ typedef struct sn_train_state {
     uint64_t done;
     double loss, seconds;
     uint64_t correct;
+    /* Of rows with any number of labels: sn_loss_sums.marks. */
+    uint64_t marks;
     /* [options.epochs], of which epochs_run are filled. */
     sn_epoch_record *history;
     uint64_t epochs_run;
@@ -123,6 +126,8 @@ typedef struct sn_train_scratch {
     /* For each table, the rows that have a gradient. */
     sn_id_set touched[SN_MAX_ROW_TABLES];
     seqnet_evaluation validation;
+    /* Of rows with any number of labels: the scores of the validation rows; else NULL. */
+    seqnet_scores *scores;
     /* The block of validation rows that is being scored. */
     sn_scored_block *validated;
     /* The moment up to which state.seconds counts, in seconds of sn_clock. */

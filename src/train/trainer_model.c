@@ -37,7 +37,8 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .stopped = how_it_ended(t->outcome),
                                        .process = t->outcome == SN_RUNNING ? (long)getpid() : 0,
                                        .history = t->state.history,
-                                       .epochs_run = (size_t)t->state.epochs_run};
+                                       .epochs_run = (size_t)t->state.epochs_run,
+                                       .multi_label = t->plan.config.multi_label};
     return sn_training_record_to_json(json, &record, &t->options, err);
 }
 

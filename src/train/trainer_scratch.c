@@ -52,6 +52,8 @@ seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_pl
     SN_TRY(allocate_gradients(scratch, plan, err));
     SN_TRY(sn_alloc(&scratch->validated, 1, sizeof *scratch->validated, err));
     scratch->validation = seqnet_evaluation_totals(plan->outline->label_count);
+    if (plan->config.multi_label)
+        SN_TRY(seqnet_scores_create(&scratch->scores, plan->outline, err));
     SN_TRY(sn_pool_create(&scratch->pool, threads, err));
     return sn_engine_create(&scratch->engine, &plan->outline->network, plan->config.padding,
                             scratch->pool, true, err);
@@ -71,5 +73,6 @@ void sn_train_scratch_free(sn_train_scratch *scratch)
     for (size_t i = 0; i < SN_MAX_ROW_TABLES; i++)
         sn_id_set_free(&scratch->touched[i]);
     free(scratch->validated);
+    seqnet_scores_free(scratch->scores);
     *scratch = (sn_train_scratch){0};
 }

@@ -2,6 +2,7 @@
 #include "trainer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "architecture.h"
 #include "assemble.h"
@@ -40,7 +41,7 @@ static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
     plan->validation = plan->is_refit ? (sn_rows){0} : dataset->parts[SEQNET_VALIDATION];
     if (plan->train.count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", dataset->source);
-    if (plan->is_refit || (plan->validation.count && !dataset->tail_split))
+    if (plan->is_refit || dataset->multi_label || (plan->validation.count && !dataset->tail_split))
         return SEQNET_OK;
     SN_TRY(refuse_one_class(plan, "train on", &plan->train, err));
     return plan->validation.count ? refuse_one_class(plan, "validate with", &plan->validation, err)
@@ -63,9 +64,12 @@ static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
                                   .encoding = data->encoding,
                                   .row_kind = data->from_text   ? SN_ROWS_TEXT
                                               : data->final_ids ? SN_ROWS_IDS
-                                                                : SN_ROWS_RANKS};
+                                                                : SN_ROWS_RANKS,
+                                  .multi_label = data->multi_label,
+                                  .threshold = data->multi_label ? 0.5 : 0.0};
+    memcpy(t->config.label_separator, data->label_separator, SN_SEPARATOR);
     return sn_architecture_make(&t->config, o, (size_t)data->encoding.id_count,
-                                classes == 2 ? 1 : classes, err);
+                                classes == 2 && !data->multi_label ? 1 : classes, err);
 }
 
 /* Copies the words that have an id in the embedding: the most frequent ones. */
@@ -110,8 +114,13 @@ seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **ou
  * are needed with either. */
 static seqnet_status prepare_weights(sn_train_plan *plan, seqnet_error *err)
 {
-    const size_t classes = plan->dataset->labels.count;
+    const sn_label_sets *const sets = plan->train.sets;
+    const size_t classes = sets ? sets->count : plan->dataset->labels.count;
     const char *const asked = plan->options->class_weight;
+    if (asked && sets)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "class weights are for rows of one label each; leave .class_weight or "
+                       ".multi_label out");
     if (!asked && !plan->train.weights)
         return SEQNET_OK;
     SN_TRY(sn_alloc(&plan->class_weights, classes, sizeof *plan->class_weights, err));

@@ -135,6 +135,7 @@ static seqnet_status list_numbers(sn_train_state *state, sn_named_arrays *arrays
         {"done", SN_ARRAY_U64, 1, &state->done},
         {"loss", SN_ARRAY_F64, 1, &state->loss},
         {"correct", SN_ARRAY_U64, 1, &state->correct},
+        {"marks", SN_ARRAY_U64, 1, &state->marks},
         {"seconds", SN_ARRAY_F64, 1, &state->seconds},
         {"epochs_run", SN_ARRAY_U64, 1, &state->epochs_run},
         {"kept_epoch", SN_ARRAY_U64, 1, &state->kept_epoch},

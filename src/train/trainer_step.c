@@ -208,6 +208,7 @@ void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_los
     const sn_minibatch batch = {.rows = scratch->row_ids,
                                 .lengths = scratch->lengths,
                                 .labels = scratch->labels,
+                                .sets = t->plan.train.sets,
                                 .weights = scratch->weights,
                                 .count = count,
                                 .dropout_key = sn_rng_next(&t->state.dropout)};

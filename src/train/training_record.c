@@ -47,10 +47,10 @@ static void add_optimizer(seqnet_json *json, struct cJSON *object,
 }
 
 static void add_options(seqnet_json *json, const seqnet_train_options *options,
-                        double validation_split)
+                        double validation_split, bool multi_label)
 {
-    static const char *const monitors[] = {
-        [SEQNET_VAL_ACCURACY] = "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
+    const char *const monitors[] = {
+        [SEQNET_VAL_ACCURACY] = multi_label ? "val_f1" : "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
     static const char *const presets[] = {[SEQNET_PRESET_AUTO] = NULL,
                                           [SEQNET_PRESET_KERAS] = "keras",
                                           [SEQNET_PRESET_TEXT] = "text"};
@@ -81,9 +81,9 @@ static void add_history(seqnet_json *json, const sn_training_record *record)
         const sn_epoch_record *const epoch = &record->history[i];
         struct cJSON *const object = seqnet_json_object(json, list, NULL);
         seqnet_json_number(json, object, "epoch", (double)i + 1.0);
-        add_measure(json, object, "acc", epoch->accuracy);
+        add_measure(json, object, record->multi_label ? "f1" : "acc", epoch->accuracy);
         add_measure(json, object, "loss", epoch->loss);
-        add_measure(json, object, "val_acc", epoch->val_accuracy);
+        add_measure(json, object, record->multi_label ? "val_f1" : "val_acc", epoch->val_accuracy);
         add_measure(json, object, "val_loss", epoch->val_loss);
         add_measure(json, object, "seconds", epoch->seconds);
     }
@@ -140,7 +140,7 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     add_origin(&made, record->origin);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);
-    add_options(&made, options, record->validation_split);
+    add_options(&made, options, record->validation_split, record->multi_label);
     seqnet_json_number(&made, root, "threads", (double)record->threads);
     seqnet_json_string(&made, root, "blas", sn_gemm_name());
     seqnet_json_string(&made, root, "instruction_set", sn_kernels_best()->name);

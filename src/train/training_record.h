@@ -41,6 +41,8 @@ typedef struct sn_training_record {
     /* [epochs_run] */
     const sn_epoch_record *history;
     size_t epochs_run;
+    /* Rows have any number of labels: accuracies are micro F1. */
+    bool multi_label;
 } sn_training_record;
 
 /* Writes the record as JSON. The caller frees *json with free(). SEQNET_ERR_MEMORY; *json is NULL

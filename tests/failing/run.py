@@ -35,12 +35,14 @@ COMMANDS = {
         "recall": "load builtin:recall:4:100 -q --head 0",
         "csv": "load rows.csv",
         "jsonl": "load rows.jsonl",
+        "labels": "load labels.jsonl --multi-label --label-separator ;",
         "folder": "load folder",
         "npz": "load padded.npz --word-index words.json",
     },
     "write": {
         "out.csv.gz": "load rows.csv -q -o {out}",
         "out.jsonl": "load rows.csv -q -o {out}",
+        "out.ft": "load labels.jsonl --multi-label -q -o {out}",
         "out.npz": "load rows.csv -q -o {out}",
         "texts/": "load few.csv -q -o {out}",
     },
@@ -52,6 +54,7 @@ COMMANDS = {
                                  " --units 3,4 --epochs 1 -j 1 -o {out}",
         "of-windows.safetensors": "train rows.csv --cell conv1d --kernel-size 2,3 --dense 4"
                                   " --epochs 1 -j 1 -o {out}",
+        "of-labels.safetensors": "train labels.jsonl --multi-label --epochs 1 -j 1 -o {out}",
         "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1"
                               " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
     },
@@ -60,10 +63,12 @@ COMMANDS = {
         "annotate": "predict -j 1 -m model.safetensors --annotate -i rows.csv",
         "json": "predict -j 1 -m model.safetensors --json -i rows.csv",
         "jsonl": "predict -j 1 -m model.safetensors -i rows.jsonl",
+        "labels": "predict -j 1 -m labels.safetensors --annotate -i rows.csv",
     },
     "evaluate": {
         "text": "evaluate -j 1 -m model.safetensors rows.csv",
         "json": "evaluate -j 1 -m model.safetensors --json rows.csv",
+        "labels": "evaluate -j 1 -m labels.safetensors --json labels.jsonl -k 2",
     },
     "check": {"json": "check --json rows.csv"},
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
@@ -96,6 +101,10 @@ def write_inputs():
         for label, text in rows:
             csv.write(f"{label},{text}\n")
             jsonl.write(json.dumps({"label": label, "text": text}) + "\n")
+    with open("labels.jsonl", "w") as jsonl:
+        for i, (label, text) in enumerate(rows):
+            labels = [label, "third", label][: i % 4]
+            jsonl.write(json.dumps({"label": labels, "text": text}) + "\n")
     with open("few.csv", "w") as csv:
         csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
     with open("layers.json", "w") as layers:
@@ -277,6 +286,7 @@ def run_command(program, library, command, only):
 def make_models(program):
     for arguments in ("pad rows.csv -o padded.npz",
                       "train rows.csv --epochs 1 -j 1 -q -o model.safetensors",
+                      "train labels.jsonl --multi-label --epochs 1 -j 1 -q -o labels.safetensors",
                       "train rows.csv --epochs 1 -j 1 -q -o other.safetensors"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 

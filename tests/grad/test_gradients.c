@@ -537,15 +537,16 @@ static void dropout_changes_training_but_not_scores(void **state)
 enum { ROWS = 4, MOST_OUTPUTS = 5 };
 
 /* The loss divided by 8, as a function of the logits. */
-static double loss_of(const float *logits, size_t outputs, const float *weights, float *d_logits)
+static double loss_of(const float *logits, size_t outputs, const sn_label_sets *sets,
+                      const float *weights, float *d_logits)
 {
     static const int32_t labels[ROWS] = {1, 0, 0, 1};
     sn_loss_sums sums = {0};
-    sn_cross_entropy(logits, outputs, labels, weights, ROWS, 0.125F, d_logits, &sums);
+    sn_rows_loss(logits, outputs, sets, labels, weights, ROWS, 0.125F, d_logits, &sums);
     return sums.loss / 8.0;
 }
 
-static void check_loss(size_t outputs, const float *weights)
+static void check_loss(size_t outputs, const sn_label_sets *sets, const float *weights)
 {
     static const double at[4] = {-2, -1, 1, 2}, factor[4] = {1, -8, 8, -1};
     float logits[ROWS * MOST_OUTPUTS], d_logits[ROWS * MOST_OUTPUTS];
@@ -553,13 +554,13 @@ static void check_loss(size_t outputs, const float *weights)
     agreement a = {0};
     sn_rng_seed(&rng, 6, SN_RNG_INIT);
     fill(logits, ROWS * outputs, 2.0, &rng);
-    (void)loss_of(logits, outputs, weights, d_logits);
+    (void)loss_of(logits, outputs, sets, weights, d_logits);
     for (size_t i = 0; i < ROWS * outputs; i++) {
         const float kept = logits[i];
         double sum = 0.0;
         for (size_t k = 0; k < 4; k++) {
             logits[i] = (float)((double)kept + at[k] * STEP);
-            sum += factor[k] * loss_of(logits, outputs, weights, NULL);
+            sum += factor[k] * loss_of(logits, outputs, sets, weights, NULL);
         }
         logits[i] = kept;
         agreement_add(&a, (double)d_logits[i], sum / (12.0 * STEP));
@@ -573,9 +574,24 @@ static void loss_gradient(void **state)
     (void)state;
     static const float weights[ROWS] = {2.0F, 0.5F, 0.0F, 1.25F};
     for (size_t outputs = 1; outputs <= MOST_OUTPUTS; outputs++) {
-        check_loss(outputs, NULL);
-        check_loss(outputs, weights);
+        check_loss(outputs, NULL, NULL);
+        check_loss(outputs, NULL, weights);
     }
+}
+
+static void label_loss_gradient(void **state)
+{
+    (void)state;
+    static const float weights[ROWS] = {2.0F, 0.5F, 0.0F, 1.25F};
+    int32_t none[1] = {0}, some[] = {1, 0}, number;
+    sn_label_sets sets = {0};
+    assert_int_equal(sn_label_sets_add(&sets, none, 0, &number, NULL), SEQNET_OK);
+    assert_int_equal(sn_label_sets_add(&sets, some, 2, &number, NULL), SEQNET_OK);
+    for (size_t outputs = 2; outputs <= MOST_OUTPUTS; outputs++) {
+        check_loss(outputs, &sets, NULL);
+        check_loss(outputs, &sets, weights);
+    }
+    sn_label_sets_free(&sets);
 }
 
 static void gradients_are_added_to_what_is_there(void **state)
@@ -619,6 +635,7 @@ int main(void)
         cmocka_unit_test(dropout_layers_draw_apart),
         cmocka_unit_test(dropout_changes_training_but_not_scores),
         cmocka_unit_test(loss_gradient),
+        cmocka_unit_test(label_loss_gradient),
         cmocka_unit_test(gradients_are_added_to_what_is_there),
     };
     int failures = 0;

@@ -25,7 +25,7 @@ static int train_model(void **state)
 static seqnet_scores *new_scores(size_t outputs)
 {
     seqnet_scores *scores;
-    assert_int_equal(sn_scores_create(&scores, outputs, NULL), SEQNET_OK);
+    assert_int_equal(sn_scores_create(&scores, outputs, false, NULL), SEQNET_OK);
     return scores;
 }
 

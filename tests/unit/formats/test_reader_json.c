@@ -8,6 +8,7 @@
 
 #include <locale.h>
 
+#include "reader.h"
 #include "records.h"
 
 static void assert_json(const char *text, const char *expected)
@@ -52,13 +53,53 @@ static void a_label_is_what_json_writes(void **state)
                 "{\"text\":\"\",\"label\":[1,2]}\n{\"text\":\"\",\"label\":[[1]]}\n"
                 "{\"text\":\"\",\"label\":{}}\n{\"text\":\"\",\"label\":1e999}\n",
                 "1 (5) \n2 (5) \n3 (0) \n4 (0.1) \n5 (1234567890123) \n6 (1e+300) \n7 (true) \n"
-                "8 (false) \n9 \n10 \n11 \n12 (a) \n"
-                "! 13: the label 'label' is an array; make it a string, a number, true or false\n"
-                "! 14: the label 'label' is an array; make it a string, a number, true or false\n"
+                "8 (false) \n9 \n10 \n11 \n12 (a) \n13 \n14 (1) of 2 \n"
                 "! 15: the label 'label' is an array; make it a string, a number, true or false\n"
                 "! 16: the label 'label' is an object; make it a string, a number, true or false\n"
                 "! 17: the label 'label' is out of range; make it a string, a number, true or "
                 "false\n");
+}
+
+/* The labels of the only record, with bars between them. */
+static void assert_labels(const char *bytes, seqnet_reader_options options, const char *wanted)
+{
+    seqnet_reader *reader;
+    seqnet_record record;
+    bool found;
+    char labels[200] = "";
+    options.wants_label = options.many_labels = true;
+    assert_int_equal(sn_reader_open_bytes(&reader, bytes, strlen(bytes), "t", &options, NULL),
+                     SEQNET_OK);
+    assert_int_equal(seqnet_reader_next(reader, &record, &found, NULL), SEQNET_OK);
+    assert_true(found);
+    for (size_t i = 0; i < record.label_count; i++)
+        (void)snprintf(labels + strlen(labels), sizeof labels - strlen(labels), "|%.*s",
+                       (int)record.labels[i].length, record.labels[i].text);
+    assert_string_equal(labels, wanted);
+    assert_true(record.label_count ? record.label == record.labels[0].text : !record.label);
+    seqnet_reader_free(reader);
+}
+
+static void an_array_holds_labels(void **state)
+{
+    (void)state;
+    seqnet_reader_options options = seqnet_reader_options_default();
+    options.format = SEQNET_FORMAT_JSONL;
+    assert_labels("{\"text\":\"\",\"label\":[\"a;b\",1,2.5,true,\"\",null,\"c\"]}\n", options,
+                  "|a;b|1|2.5|true|c");
+    assert_labels("{\"text\":\"\",\"label\":[]}\n", options, "");
+    assert_labels("{\"text\":\"\",\"label\":\"a; b\"}\n", options, "|a; b");
+    options.label_separator = ";";
+    assert_labels("{\"text\":\"\",\"label\":[\" a;; b \",3]}\n", options, "|a|b|3");
+    assert_labels("{\"text\":\"\",\"label\":\" ; \"}\n", options, "");
+    options.label_separator = "::";
+    assert_labels("{\"text\":\"\",\"label\":\"a:b::c::\"}\n", options, "|a:b|c");
+    options.format = SEQNET_FORMAT_CSV;
+    assert_labels("label,text\nx :: y,t\n", options, "|x|y");
+    assert_labels("label,text\n,t\n", options, "");
+    options.format = SEQNET_FORMAT_FASTTEXT;
+    assert_labels("__label__x __label__y a __label__z b\n", options, "|x|y|z");
+    assert_labels("no label here\n", options, "");
 }
 
 static void numbers_do_not_depend_on_the_locale(void **state)
@@ -336,6 +377,7 @@ int main(void)
         cmocka_unit_test(an_object_a_line),
         cmocka_unit_test(a_text_is_a_string_or_null),
         cmocka_unit_test(a_label_is_what_json_writes),
+        cmocka_unit_test(an_array_holds_labels),
         cmocka_unit_test(numbers_do_not_depend_on_the_locale),
         cmocka_unit_test(a_wanted_label_must_be_there),
         cmocka_unit_test(keys_are_found_in_the_first_object),

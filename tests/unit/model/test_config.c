@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <seqnet/seqnet.h>
@@ -73,6 +74,40 @@ static void it_is_read_back(void **state)
     "\"num_words\":50,\"skip_top\":0,\"start_char\":1,\"oov_char\":-1,\"index_from\":3}}"
 
 /* What has its usual value, and an input that is the layer before, are not written. */
+/* The configuration with this member behind the others. */
+static void with_member(char text[2048], const char *member)
+{
+    (void)snprintf(text, 2048, "%.*s,%s}", (int)strlen(TEXT) - 1, TEXT, member);
+}
+
+static void any_number_of_labels_is_read_back(void **state)
+{
+    (void)state;
+    char text[2048];
+    with_member(text, "\"multi_label\":{\"threshold\":0.1875}");
+    comes_back(text);
+    with_member(text, "\"multi_label\":{\"threshold\":0.5,\"separator\":\"; \"}");
+    comes_back(text);
+}
+
+static void damaged_numbers_of_labels_are_refused(void **state)
+{
+    (void)state;
+    static const char *const members[] = {
+        "\"multi_label\":true", "\"multi_label\":{\"threshold\":1.5}",
+        "\"multi_label\":{\"threshold\":\"x\"}",
+        "\"multi_label\":{\"threshold\":0.5,\"separator\":\"\"}",
+        "\"multi_label\":{\"threshold\":0.5,\"separator\":\"sixteen bytes...\"}"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        char text[2048];
+        sn_model_config config;
+        seqnet_error err;
+        with_member(text, members[i]);
+        assert_int_equal(sn_config_from_json(&config, text, "m", &err), SEQNET_ERR_MODEL);
+        assert_non_null(strstr(err.message, i < 3 ? "'threshold' is not" : "'separator' is not"));
+    }
+}
+
 static void usual_values_are_left_out(void **state)
 {
     (void)state;
@@ -223,6 +258,8 @@ int main(void)
         cmocka_unit_test(it_is_read_back),
         cmocka_unit_test(inputs_are_earlier_layers_by_number),
         cmocka_unit_test(other_inputs_are_refused),
+        cmocka_unit_test(any_number_of_labels_is_read_back),
+        cmocka_unit_test(damaged_numbers_of_labels_are_refused),
         cmocka_unit_test(usual_values_are_left_out),
         cmocka_unit_test(other_values_are_read_back),
         cmocka_unit_test(the_longest_configuration_is_read_back),

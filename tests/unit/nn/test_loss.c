@@ -204,6 +204,38 @@ static void a_row_counts_by_its_weight(void **state)
     check_weights(3);
 }
 
+static void label_sets_sum_their_sigmoids(void **state)
+{
+    (void)state;
+    enum { LABELS = 3 };
+    const float logits[2 * LABELS] = {0.3F, -1.2F, 2.0F, -0.5F, 0.7F, 1.1F};
+    static const double y[2 * LABELS] = {1, 0, 1, 0, 0, 0};
+    int32_t labels[] = {2, 0, 2}, numbers[2];
+    float d[2 * LABELS];
+    sn_label_sets sets = {0};
+    sn_loss_sums sums = {0};
+    assert_int_equal(sn_label_sets_add(&sets, labels, 3, &numbers[0], NULL), SEQNET_OK);
+    assert_int_equal(sn_label_sets_add(&sets, labels, 0, &numbers[1], NULL), SEQNET_OK);
+    sn_label_cross_entropy(logits, LABELS, &sets, numbers, NULL, 2, 0.5F, d, &sums);
+    double wanted = 0.0, p[2 * LABELS];
+    sn_label_probabilities(logits, 2 * LABELS, p);
+    for (size_t i = 0; i < 2 * LABELS; i++) {
+        assert_true(fabs(p[i] - 1.0 / (1.0 + exp(-(double)logits[i]))) < 1e-12);
+        wanted -= y[i] > 0 ? log(p[i]) : log(1.0 - p[i]);
+        assert_true(fabs((double)d[i] - 0.5 * (p[i] - y[i])) < 1e-7);
+    }
+    assert_true(fabs(sums.loss - wanted) < 1e-12);
+    assert_int_equal(sums.correct, 2); /* 0 and 2 of the first row */
+    assert_int_equal(sums.marks, 2 + 2 + 2);
+    const float weights[] = {2.0F, 0.0F};
+    sn_loss_sums weighted = {0}, first = {0};
+    sn_label_cross_entropy(logits, LABELS, &sets, numbers, weights, 2, 0.5F, d, &weighted);
+    sn_label_cross_entropy(logits, LABELS, &sets, numbers, NULL, 1, 0.5F, NULL, &first);
+    assert_true(weighted.loss == 2.0 * first.loss);
+    assert_true(d[LABELS] == 0.0F && fabs((double)d[0] - (p[0] - 1.0)) < 1e-6);
+    sn_label_sets_free(&sets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +250,7 @@ int main(void)
         cmocka_unit_test(of_equal_logits_the_lowest_class_wins),
         cmocka_unit_test(a_nan_among_the_logits_makes_the_loss_nan),
         cmocka_unit_test(a_row_counts_by_its_weight),
+        cmocka_unit_test(label_sets_sum_their_sigmoids),
     };
     return cmocka_run_group_tests_name("loss", tests, NULL, NULL);
 }
