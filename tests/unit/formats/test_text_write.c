@@ -32,7 +32,8 @@ static test_path write_rows(const char *name, seqnet_format format, const row *r
         assert_ok(sn_text_output_add(output,
                                      &(sn_text_record){.text = rows[i].text,
                                                        .text_length = rows[i].length,
-                                                       .label = rows[i].label},
+                                                       .labels = &rows[i].label,
+                                                       .label_count = 1},
                                      &err),
                   &err);
     assert_ok(sn_text_output_commit(output, &written, &err), &err);
@@ -217,8 +218,12 @@ static void what_is_discarded_leaves_no_trace(void **state)
         assert_ok(
             sn_text_output_open(&output, in_folder(names[i]).text, SEQNET_FORMAT_CSV, NULL, &err),
             &err);
-        assert_ok(sn_text_output_add(
-                      output, &(sn_text_record){.text = "x", .text_length = 1, .label = "a"}, &err),
+        assert_ok(sn_text_output_add(output,
+                                     &(sn_text_record){.text = "x",
+                                                       .text_length = 1,
+                                                       .labels = (const char *const[]){"a"},
+                                                       .label_count = 1},
+                                     &err),
                   &err);
         sn_text_output_discard(output);
         assert_int_equal(count_entries(test_folder), before);
