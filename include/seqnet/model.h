@@ -74,6 +74,11 @@ void seqnet_model_engine(const seqnet_model *model, char text[SEQNET_ENGINE_TEXT
 const char *seqnet_model_config_json(const seqnet_model *model);
 const char *seqnet_model_training_json(const seqnet_model *model);
 
+/* Adds a member to the training record, or one more of the same name: a key of letters and a value
+ * that is JSON. The fingerprint does not change. SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_model_record(seqnet_model *model, const char *key, const char *value,
+                                  seqnet_error *err);
+
 /* The layers as Keras's configurations name them, a JSON list that options.layer_list of train.h
  * takes. The caller frees *json with free(). SEQNET_ERR_MEMORY; *json is NULL then. */
 seqnet_status seqnet_model_layers_json(const seqnet_model *model, char **json, seqnet_error *err);

@@ -270,6 +270,9 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     seqnet_part_summary summaries[SEQNET_PARTS];
     seqnet_written written = {0};
     note_reading(dataset);
+    const int code = note_suspicions(dataset);
+    if (code != EXIT_DONE)
+        return code;
     if (summarise(dataset, summaries, &err) != SEQNET_OK)
         return fail(&err);
     if (o->output && count_rows(dataset, parts_of(o->part)) == 0) {

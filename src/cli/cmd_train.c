@@ -13,6 +13,7 @@
 #include "epoch_log.h"
 #include "errors.h"
 #include "model_target.h"
+#include "notes.h"
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
@@ -186,57 +187,32 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     return reason ? EXIT_USAGE : EXIT_DONE;
 }
 
-/* Measures the model on the test part. */
-static int test_model(const seqnet_model *model, const seqnet_dataset *dataset,
-                      const train_settings *s, measured *m)
-{
-    seqnet_error err = {0};
-    const seqnet_status status =
-        measure_part(model, dataset, SEQNET_TEST, (size_t)s->train.threads, m, &err);
-    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
-}
-
-/* Whether the user set rows aside to test with. The test part of an .npz or of a generated
- * corpus does not count. */
-static bool tests_texts(const seqnet_dataset *dataset)
-{
-    return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_builtin(dataset) &&
-           seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
-}
-
-/* Measures the new model on the rows that decide. If these are validation rows, the best epoch's
- * measure counts, because a refit has trained on them. */
-static int measure_new(const seqnet_model *model, const seqnet_dataset *dataset,
-                       const train_settings *s, const seqnet_train_result *result, measured *new)
-{
-    *new = (measured){.accuracy = result->val_accuracy, .loss = result->val_loss};
-    return seqnet_dataset_count(dataset, SEQNET_TEST) ? test_model(model, dataset, s, new)
-                                                      : EXIT_DONE;
-}
-
-/* Saves the model and measures it on the test rows: before saving if they decide, else after it, so
- * that a failure to measure costs no model. */
-static int keep_model(const seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
+/* Measures the model on the test rows and saves it, with the measure in its record. After an
+ * interruption it is saved first: a second signal must not cost the model. */
+static int keep_model(seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
                       const seqnet_train_result *result)
 {
     measured new = {0};
-    int code =
-        is_conditional(&s->target) ? measure_new(model, dataset, s, result, &new) : EXIT_DONE;
-    const bool is_measurable = code == EXIT_DONE;
+    const size_t threads = (size_t)s->train.threads;
+    const bool saves_first = interrupted && !is_conditional(&s->target);
+    int code = saves_first ? EXIT_DONE : measure_new(model, dataset, threads, result, &new);
+    if (code == EXIT_DONE && !saves_first && tests_texts(dataset))
+        code = record_test(model, &new);
     phase = SAVING;
-    const int saved = is_measurable ? save_model(&s->target, model, result, &new)
-                                    : reject_model(&s->target, model, result);
+    const int saved = code == EXIT_DONE || !is_conditional(&s->target)
+                          ? save_model(&s->target, model, result, &new)
+                          : reject_model(&s->target, model, result);
     phase = SAVED;
-    if (!is_measurable)
-        return code;
-    if (saved > EXIT_NEGATIVE || !tests_texts(dataset))
-        return saved;
-    if (!is_conditional(&s->target))
-        code = measure_new(model, dataset, s, result, &new);
-    if (code == EXIT_DONE)
-        note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), new.accuracy, new.loss,
-             new.rows);
-    return code == EXIT_DONE ? saved : code;
+    if (code == EXIT_DONE && saves_first && saved == EXIT_DONE)
+        code = measure_new(model, dataset, threads, result, &new);
+    if (code != EXIT_DONE || saved > EXIT_NEGATIVE)
+        return code == EXIT_DONE ? saved : code;
+    note_result(dataset, result, &new);
+    if (s->json) {
+        const int printed = print_result_json(model, dataset, result, &new, saved == EXIT_DONE);
+        s->json_code = printed == EXIT_DONE ? s->json_code : printed;
+    }
+    return saved;
 }
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
@@ -246,7 +222,9 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     seqnet_train_result result;
     note_data(dataset);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
-    int code = open_target(&s->target);
+    int code = note_suspicions(dataset);
+    if (code == EXIT_DONE)
+        code = open_target(&s->target);
     if (code == EXIT_DONE)
         code = prepare_conditions(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
@@ -293,8 +271,9 @@ static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();
     int code = status == SEQNET_INTERRUPTED ? (int)status
-               : status == SEQNET_OK        ? test_model(model, dataset, s, &m)
-                                            : fail(&err);
+               : status == SEQNET_OK
+                   ? measure_new(model, dataset, (size_t)s->train.threads, &result, &m)
+                   : fail(&err);
     if (code == EXIT_DONE) {
         *accuracy = m.accuracy;
         note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,

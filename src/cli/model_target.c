@@ -441,3 +441,40 @@ int save_model(const model_target *target, const seqnet_model *model,
     const int code = reject_model(target, model, result);
     return code == EXIT_DONE ? refused : code;
 }
+
+bool tests_texts(const seqnet_dataset *dataset)
+{
+    return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_builtin(dataset) &&
+           seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
+}
+
+int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t threads,
+                const seqnet_train_result *result, measured *new)
+{
+    seqnet_error err = {0};
+    *new = (measured){.accuracy = result->val_accuracy, .loss = result->val_loss};
+    if (seqnet_dataset_count(dataset, SEQNET_TEST) == 0 ||
+        measure_part(model, dataset, SEQNET_TEST, threads, new, &err) == SEQNET_OK)
+        return EXIT_DONE;
+    return fail(&err);
+}
+
+int record_test(seqnet_model *model, const measured *m)
+{
+    seqnet_error err = {0};
+    seqnet_json json = seqnet_json_begin_object();
+    char *text;
+    seqnet_json_number(&json, json.root, measure_key(model), m->accuracy);
+    seqnet_json_number(&json, json.root, "loss", m->loss);
+    seqnet_json_number(&json, json.root, "n", (double)m->rows);
+    seqnet_status status = seqnet_json_end(&json, &text, &err);
+    if (status == SEQNET_OK)
+        status = seqnet_model_record(model, "test", text, &err);
+    free(text);
+    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
+}
+
+const char *measure_key(const seqnet_model *model)
+{
+    return seqnet_model_is_multi_label(model) ? "micro_f1" : "accuracy";
+}

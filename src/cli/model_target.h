@@ -80,6 +80,21 @@ int reject_model(const model_target *target, const seqnet_model *model,
 /* Notes where the best epoch's model is, after a later failure. */
 void note_unfinished(const model_target *target);
 
+/* Whether the user set rows of texts aside to test with. The test part of an .npz or of a generated
+ * corpus does not count. */
+bool tests_texts(const seqnet_dataset *dataset);
+
+/* Measures a new model on the test rows. Without any, the best epoch's measure of the validation
+ * rows counts, because a refit has trained on these. */
+int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t threads,
+                const seqnet_train_result *result, measured *new);
+
+/* The key of a measure's accuracy in JSON: "accuracy" or "micro_f1". */
+const char *measure_key(const seqnet_model *model);
+
+/* Puts the measure of the test rows into the model's record. */
+int record_test(seqnet_model *model, const measured *m);
+
 /* Frees what the target owns. */
 void close_target(model_target *target);
 

@@ -127,7 +127,7 @@ void note_write_problem(const char *problem)
     is_noted = true;
 }
 
-void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accuracy)
+static void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accuracy)
 {
     int32_t best = 0;
     const size_t rows = seqnet_dataset_count(dataset, part);
@@ -135,7 +135,7 @@ void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accur
         if (seqnet_dataset_class_count(dataset, part, (int32_t)i) >
             seqnet_dataset_class_count(dataset, part, best))
             best = (int32_t)i;
-    if (rows == 0)
+    if (rows == 0 || isnan(accuracy))
         return;
     const double share = (double)seqnet_dataset_class_count(dataset, part, best) / (double)rows;
     const char *const label = seqnet_dataset_label_name(dataset, best);
@@ -145,6 +145,40 @@ void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accur
         note("no better than always '%s', which reaches %.4f on the %s rows; see --class-weight "
              "balanced, and evaluate",
              label, share, seqnet_part_name(part));
+}
+
+void note_result(const seqnet_dataset *dataset, const seqnet_train_result *result,
+                 const measured *test)
+{
+    const bool has_tests = tests_texts(dataset);
+    if (has_tests)
+        note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), test->accuracy,
+             test->loss, test->rows);
+    if (!seqnet_dataset_is_multi_label(dataset))
+        note_majority(dataset, has_tests ? SEQNET_TEST : SEQNET_VALIDATION,
+                      has_tests ? test->accuracy : result->val_accuracy);
+}
+
+int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
+                      const seqnet_train_result *result, const measured *test, bool is_saved)
+{
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_bool(&json, json.root, "done", true);
+    seqnet_json_number(&json, json.root, "kept_epoch", (double)result->kept_epoch);
+    if (!isnan(result->val_accuracy)) {
+        seqnet_json_number(&json, json.root, result->multi_label ? "val_f1" : "val_acc",
+                           result->val_accuracy);
+        seqnet_json_number(&json, json.root, "val_loss", result->val_loss);
+    }
+    if (tests_texts(dataset)) {
+        struct cJSON *const object = seqnet_json_object(&json, json.root, "test");
+        seqnet_json_number(&json, object, measure_key(model), test->accuracy);
+        seqnet_json_number(&json, object, "loss", test->loss);
+        seqnet_json_number(&json, object, "n", (double)test->rows);
+    }
+    seqnet_json_bool(&json, json.root, "saved", is_saved);
+    seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(model));
+    return print_json_line(&json);
 }
 
 void note_vectors(const char *path, const seqnet_model *model, const seqnet_vectors_report *vectors)

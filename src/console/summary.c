@@ -101,9 +101,11 @@ void print_labels(FILE *out, const seqnet_dataset *dataset, seqnet_part part, bo
         const size_t rows = seqnet_dataset_class_count(dataset, part, (int32_t)i);
         fputs(i ? ", " : "", out);
         put_text(out, seqnet_dataset_label_name(dataset, (int32_t)i));
-        fprintf(out, " %s", grouped(rows, number));
         if (shares)
-            fprintf(out, " (%.1f %%)", percent(rows, seqnet_dataset_count(dataset, part)));
+            fprintf(out, " %s (%.1f %%)", grouped(rows, number),
+                    percent(rows, seqnet_dataset_count(dataset, part)));
+        else
+            fprintf(out, " %zu", rows);
     }
     if (shown < count)
         fprintf(out, ", ... and %zu more", count - shown);

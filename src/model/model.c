@@ -3,7 +3,9 @@
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "buffer.h"
 #include "pad.h"
 #include "recurrent.h"
 
@@ -66,6 +68,19 @@ const char *seqnet_model_fingerprint(const seqnet_model *model)
 const char *seqnet_model_config_json(const seqnet_model *model)
 {
     return model->config_json;
+}
+
+seqnet_status seqnet_model_record(seqnet_model *model, const char *key, const char *value,
+                                  seqnet_error *err)
+{
+    char *record;
+    const char *const old = model->training_json;
+    const char *const brace = strrchr(old, '}'); /* parsed again, large seeds would lose digits */
+    const char *const comma = brace > old + 1 ? "," : "";
+    SN_TRY(sn_format(&record, err, "%.*s%s\"%s\":%s}", (int)(brace - old), old, comma, key, value));
+    free(model->training_json);
+    model->training_json = record;
+    return SEQNET_OK;
 }
 
 const char *seqnet_model_training_json(const seqnet_model *model)
