@@ -492,7 +492,7 @@ int command_check(int argc, char **argv)
         code = open_model(&c.model, c.model_path, &c.model_path);
         if (code != EXIT_DONE)
             return code;
-        use_remembered(&d, c.model, &line);
+        d = with_remembered(&d, c.model, &line);
     }
     code = check_data(&c, &d.data);
     seqnet_model_free(c.model);

@@ -188,10 +188,12 @@ static int print_text(const findings *f)
 {
     const int width = label_width(f);
     put_text(stdout, f->data);
-    printf(", %s part%s: %zu %s\naccuracy: %.4f (always '", part_word((int)f->part),
-           f->part == PART_ALL ? "s" : "", f->e->n, plural(f->e->n, "row", "rows"), f->e->accuracy);
+    printf(", %s part%s: %zu %s\naccuracy: %.4f\nloss: %.4f\nmacro f1: %.4f\n",
+           part_word((int)f->part), f->part == PART_ALL ? "s" : "", f->e->n,
+           plural(f->e->n, "row", "rows"), f->e->accuracy, f->e->loss, f->macro_f1);
+    printf("majority: %.4f (always '", f->majority_share);
     put_text(stdout, label_of(f, f->majority));
-    printf("': %.4f)\nloss: %.4f\nmacro f1: %.4f\n\n", f->majority_share, f->e->loss, f->macro_f1);
+    fputs("')\n\n", stdout);
     if (has_matrix(f))
         print_matrix(f, width);
     else
@@ -443,7 +445,7 @@ int command_evaluate(int argc, char **argv)
         code = EXIT_USAGE;
     }
     if (code == EXIT_DONE)
-        use_remembered(&o.data, model, &line);
+        o.data = with_remembered(&o.data, model, &line);
     if (code == EXIT_DONE)
         code = evaluate(model, argv[line.first], &o);
     seqnet_model_free(model);

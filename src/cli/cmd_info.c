@@ -149,6 +149,11 @@ static void print_record(const cJSON *record)
     print_optimizer(cJSON_GetObjectItemCaseSensitive(record, "options"));
     print_field(record, "stopped", "training");
     print_history(record);
+    const cJSON *const test = cJSON_GetObjectItemCaseSensitive(record, "test");
+    const char *const key = cJSON_HasObjectItem(test, "micro_f1") ? "micro_f1" : "accuracy";
+    if (test)
+        printf("test: %s %.4f, loss %.4f on %.0f rows\n", key[0] == 'm' ? "micro F1" : key,
+               measure(test, key), measure(test, "loss"), measure(test, "n"));
 }
 
 static void print_model(const seqnet_model *model, const char *path)

@@ -30,6 +30,9 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
+/* The ids of a row that are shown when nobody asked for rows. */
+enum { FEW_IDS = 14 };
+
 /* The parts that --part names. */
 typedef enum load_part { LOAD_ALL, LOAD_TRAIN, LOAD_TEST, LOAD_VALIDATION } load_part;
 
@@ -72,17 +75,16 @@ static void print_part(const seqnet_dataset *dataset, seqnet_part part,
     printf("; out of vocabulary %.2f %%\n", percent(s->oov, s->tokens));
 }
 
-/* Prints the words of a row, with ? for an id without a word. */
-static void print_words(const seqnet_dataset *dataset, const int32_t *ids, size_t length)
+/* Prints the first words of a row, with ? for an id without a word. */
+static void print_words(const seqnet_dataset *dataset, const int32_t *ids, size_t shown)
 {
     putchar(' ');
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < shown; i++) {
         size_t bytes;
         const char *const word = seqnet_dataset_word(dataset, ids[i], &bytes);
         putchar(' ');
         put_bytes(stdout, word ? word : "?", word ? bytes : 1);
     }
-    putchar('\n');
 }
 
 static void print_row_labels(const seqnet_dataset *dataset, seqnet_part part, size_t row)
@@ -97,18 +99,23 @@ static void print_row_labels(const seqnet_dataset *dataset, seqnet_part part, si
         fputs("no label", stdout);
 }
 
-static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t row)
+/* Prints a row, `most` of its ids and words. */
+static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t row, size_t most)
 {
     size_t length;
     const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, NULL);
     printf("%s[%zu] ", seqnet_part_name(part), row);
     print_row_labels(dataset, part, row);
     printf(", %zu %s:", length, plural(length, "id", "ids"));
-    for (size_t i = 0; i < length; i++)
+    const size_t shown = length < most ? length : most;
+    const char *const end = shown < length ? " ...\n" : "\n";
+    for (size_t i = 0; i < shown; i++)
         printf(" %" PRId32, ids[i]);
-    putchar('\n');
-    if (seqnet_dataset_vocabulary_size(dataset))
-        print_words(dataset, ids, length);
+    fputs(end, stdout);
+    if (seqnet_dataset_vocabulary_size(dataset) == 0)
+        return;
+    print_words(dataset, ids, shown);
+    fputs(end, stdout);
 }
 
 /* Whether the part gets a line. An .npz always has a training and a test part, even if one is
@@ -143,7 +150,8 @@ static void print_vocabulary(const seqnet_dataset *dataset)
 }
 
 static void print_dataset(const seqnet_dataset *dataset,
-                          const seqnet_part_summary summaries[SEQNET_PARTS], size_t head)
+                          const seqnet_part_summary summaries[SEQNET_PARTS], size_t head,
+                          size_t most)
 {
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (is_worth_a_line(dataset, part))
@@ -154,7 +162,7 @@ static void print_dataset(const seqnet_dataset *dataset,
     print_vocabulary(dataset);
     const size_t count = seqnet_dataset_count(dataset, SEQNET_TRAIN);
     for (size_t row = 0; row < head && row < count; row++)
-        print_row(dataset, SEQNET_TRAIN, row);
+        print_row(dataset, SEQNET_TRAIN, row, most);
 }
 
 typedef struct load_options {
@@ -163,6 +171,8 @@ typedef struct load_options {
     load_part part;
     int64_t head;
     bool force;
+    /* Rows are shown whole, since it was asked for them. */
+    bool shows_whole_rows;
 } load_options;
 
 /* Writes a label in fastText's form, as much of it as a note shows. Returns whether the form
@@ -287,7 +297,7 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
         note_changed_labels(dataset, o->output);
         note_changed_texts(&written);
     }
-    print_dataset(dataset, summaries, (size_t)o->head);
+    print_dataset(dataset, summaries, (size_t)o->head, o->shows_whole_rows ? SIZE_MAX : FEW_IDS);
     (void)flush_output();
     if (o->output)
         note("wrote %s%s", o->output, written.replaced ? ", replacing an older file" : "");
@@ -317,7 +327,7 @@ int command_load(int argc, char **argv)
         OUTPUT_OPTION(&o.output, "write the data there, in the form its name tells"),
         FORCE_OPTION(&o.force, "replace a file"),
         CHOICE_OPTION("part", &o.part, part_word, "what -o writes"),
-        INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows"),
+        INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows, whole"),
         PART_OPTIONS(o.data),
         SPLIT_OPTIONS(o.data),
         READER_OPTIONS(o.data),
@@ -334,6 +344,7 @@ int command_load(int argc, char **argv)
     o.data.data.keep_texts = o.output != NULL;
     o.data.data.records.keep_fields = o.output != NULL;
     o.data.data.labels.any = true;
+    o.shows_whole_rows = given_name(&line, &o.head) != NULL;
     code = check_file(&o);
     if (code != EXIT_DONE)
         return code;

@@ -1,4 +1,5 @@
 /* seqnet pad: Keras's pad_sequences over a dataset. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include <seqnet/seqnet.h>
@@ -24,11 +25,31 @@ static const command_spec COMMAND = {
 
 typedef struct pad_settings {
     data_options data;
-    int64_t maxlen;
+    int64_t maxlen, head;
     seqnet_pad_options pad;
     const char *output;
     bool force;
 } pad_settings;
+
+/* Prints a row as it stands in the padded array. */
+static void print_padded(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                         const seqnet_pad_options *pad)
+{
+    size_t length;
+    const int32_t *ids = seqnet_dataset_row(dataset, part, row, &length, NULL);
+    const size_t columns = seqnet_dataset_padded_length(dataset, part, pad);
+    const size_t kept = length < columns ? length : columns;
+    if (pad->truncating == SEQNET_PRE)
+        ids += length - kept;
+    printf("%s[%zu]", seqnet_part_name(part), row);
+    for (size_t i = kept; i < columns && pad->padding == SEQNET_PRE; i++)
+        fputs(" 0", stdout);
+    for (size_t i = 0; i < kept; i++)
+        printf(" %" PRId32, ids[i]);
+    for (size_t i = kept; i < columns && pad->padding == SEQNET_POST; i++)
+        fputs(" 0", stdout);
+    putchar('\n');
+}
 
 static int write_and_print(const seqnet_dataset *dataset, const pad_settings *s)
 {
@@ -41,6 +62,9 @@ static int write_and_print(const seqnet_dataset *dataset, const pad_settings *s)
            seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, &s->pad));
     printf("input_test shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TEST),
            seqnet_dataset_padded_length(dataset, SEQNET_TEST, &s->pad));
+    for (size_t row = 0; row < (size_t)s->head && row < seqnet_dataset_count(dataset, SEQNET_TRAIN);
+         row++)
+        print_padded(dataset, SEQNET_TRAIN, row, &s->pad);
     (void)flush_output(); /* so that the shapes come before the note, in a pipe, too */
     if (s->output)
         note("wrote %s%s", s->output, replaced ? ", replacing an older file" : "");
@@ -77,6 +101,7 @@ int command_pad(int argc, char **argv)
         CHOICE_OPTION("padding", &s.pad.padding, side_word, "side on which zeros go"),
         CHOICE_OPTION("truncating", &s.pad.truncating, side_word,
                       "side on which long rows are cut"),
+        INTEGER_OPTION("head", 0, &s.head, 0, 1e9, "show the first N training rows, padded"),
         OUTPUT_OPTION(&s.output, "write the padded arrays there"),
         FORCE_OPTION(&s.force, "replace a file"),
         PART_OPTIONS(s.data),

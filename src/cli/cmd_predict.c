@@ -130,8 +130,8 @@ static void note_unknown_words(const job *j)
     enum { FEW_WORDS = 20 };
     const double share = percent(j->unknown, j->words);
     if (j->guesses)
-        note("%zu of %zu %s no word that the model knows: the answer is a guess", j->guesses,
-             j->answers, plural(j->answers, "text has", "texts have"));
+        note("%zu of %zu %s no word that the model knows: a guess", j->guesses, j->answers,
+             plural(j->answers, "text has", j->guesses == 1 ? "texts has" : "texts have"));
     if (j->words >= FEW_WORDS && share > 30.0)
         note("%.1f %% of the %zu words are unknown to the model", share, j->words);
     else
@@ -177,8 +177,9 @@ static int check_options(predict_options *o)
     }
     if (o->json)
         o->answers.format = ANSWER_JSON;
-    if (o->json && o->answers.top_k > 1) {
-        complain("--json has the probabilities of all labels; leave --top-k out");
+    if (o->answers.top_k == 0 || (o->answers.annotate && o->answers.top_k > TOP_MOST)) {
+        complain("--top-k %lld: expected -1 for all labels, or a whole number from 1 to %d",
+                 (long long)o->answers.top_k, o->answers.annotate ? TOP_MOST : MOST_LABELS);
         return EXIT_USAGE;
     }
     if (o->ids && (o->long_texts || o->data.data.records.skip_bad ||
@@ -238,14 +239,16 @@ static int check_inputs(const predict_options *o, int count, char **arguments)
  * many as were asked for, whatever their probability. */
 static void use_model(predict_options *o, const seqnet_model *model)
 {
-    enum { ALL_LABELS = 4096 };
+    const int64_t labels = (int64_t)seqnet_model_label_count(model);
+    if (o->answers.top_k == TOP_ALL)
+        o->answers.top_k = labels < TOP_MOST || !o->answers.annotate ? labels : TOP_MOST;
     if (!seqnet_model_is_multi_label(model))
         return;
     o->answers.joiner = seqnet_model_label_separator(model);
     if (!o->has_threshold && !o->has_top_k)
         o->answers.threshold = seqnet_model_threshold(model);
     if (!o->has_top_k)
-        o->answers.top_k = ALL_LABELS;
+        o->answers.top_k = labels;
 }
 
 static int run(predict_options *o, const parsed_line *line, int count, char **arguments)
@@ -265,7 +268,7 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
     const char *path;
     code = open_model(&model, o->model, &path);
     if (code == EXIT_DONE) {
-        use_remembered(&o->data, model, line);
+        o->data = with_remembered(&o->data, model, line);
         use_model(o, model);
         code = check_labels(model, o);
     }
@@ -292,7 +295,8 @@ int command_predict(int argc, char **argv)
                       "how answers are printed"),
         FLAG_OPTION("annotate", &o.answers.annotate,
                     "copy CSV, TSV or JSON Lines and add the answer to each record"),
-        INTEGER_OPTION("top-k", 'k', &o.answers.top_k, 1, TOP_MOST, "print the K likeliest labels"),
+        INTEGER_OPTION("top-k", 'k', &o.answers.top_k, TOP_ALL, MOST_LABELS,
+                       "print the K likeliest labels, -1 for all"),
         REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
                     "leave labels less probable than X out (several labels a row: the model's own)"),
         FLAG_OPTION("with-filename", &o.answers.with_filename,

@@ -203,7 +203,7 @@ int command_tokens(int argc, char **argv)
     code = open_model(&model, named, &path);
     o.model = model;
     if (code == EXIT_DONE)
-        use_remembered(&data, model, &line);
+        data = with_remembered(&data, model, &line);
     if (code == EXIT_DONE)
         code = show_all(&o, argc - line.first, argv + line.first);
     seqnet_model_free(model);

@@ -53,8 +53,7 @@ static seqnet_status measure(gradient_curves *curves, const char *path, const se
                              const gradient_settings *g, seqnet_error *err)
 {
     seqnet_dataset *dataset = NULL;
-    data_options reading = g->reading;
-    use_remembered(&reading, model, g->line);
+    const data_options reading = with_remembered(&g->reading, model, g->line);
     TRY(seqnet_model_load_dataset(model, &dataset, g->path, &reading.data, err));
     note_reading(dataset);
     const seqnet_status status = take_gradients(

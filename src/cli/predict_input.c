@@ -87,6 +87,7 @@ static bool write_note(job *j, record_note note, const char *raw)
 {
     note.file = j->file;
     note.line = j->line;
+    note.record = j->file_records + 1;
     note.before_length = j->before.length;
     j->note.length = 0;
     return append(&j->note, &note, sizeof note) &&
@@ -134,7 +135,9 @@ seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet
 {
     j->line++;
     TRY(add(j, batch, text, strlen(text), err));
-    return attach_note(j, batch, (record_note){0}, "", err);
+    const seqnet_status status = attach_note(j, batch, (record_note){0}, "", err);
+    j->file_records++;
+    return status;
 }
 
 /* Chooses lines, unless the name of the file or an option says otherwise. The content does not

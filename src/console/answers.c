@@ -21,9 +21,6 @@ const char *answer_format_word(int value)
     return NULL;
 }
 
-/* As many labels as a model may have. */
-enum { MOST_LABELS = 4096 };
-
 /* The numbers of the labels to print, most probable first. */
 typedef struct ranking {
     size_t count;
@@ -98,6 +95,21 @@ static void add_labels(seqnet_json *json, const seqnet_model *model, const ranki
         seqnet_json_string(json, list, NULL, seqnet_model_label_name(model, r->labels[i]));
 }
 
+/* Those of all labels or, with --top-k, of the likeliest ones. */
+static void add_probabilities(seqnet_json *json, const answer_options *options,
+                              const seqnet_model *model, const seqnet_prediction *p,
+                              const ranking *r)
+{
+    const bool lists_all = options->top_k == 1 || options->joiner;
+    const size_t count = lists_all ? seqnet_model_label_count(model) : r->count;
+    struct cJSON *const all = seqnet_json_object(json, json->root, "probabilities");
+    for (size_t i = 0; i < count; i++) {
+        const size_t label = lists_all ? i : r->labels[i];
+        seqnet_json_decimal(json, all, seqnet_model_label_name(model, label),
+                            p->probabilities[label], 6);
+    }
+}
+
 static seqnet_status print_json(const answer_options *options, const seqnet_model *model,
                                 const seqnet_prediction *p, const record_note *note,
                                 const ranking *r, seqnet_error *err)
@@ -114,14 +126,13 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         add_labels(&json, model, r);
     if (!note->is_bad) {
         seqnet_json_decimal(&json, json.root, "probability", p->probability, 6);
-        struct cJSON *const all = seqnet_json_object(&json, json.root, "probabilities");
-        for (size_t i = 0; i < seqnet_model_label_count(model); i++)
-            seqnet_json_decimal(&json, all, seqnet_model_label_name(model, i), p->probabilities[i],
-                                6);
+        add_probabilities(&json, options, model, p, r);
         seqnet_json_number(&json, json.root, "tokens", (double)p->tokens);
         seqnet_json_number(&json, json.root, "oov", (double)p->oov);
         seqnet_json_bool(&json, json.root, "truncated", p->truncated);
+        seqnet_json_bool(&json, json.root, "known", p->tokens > p->oov);
     }
+    seqnet_json_number(&json, json.root, "record", (double)note->record);
     return write_json_line(&json, err);
 }
 

@@ -20,6 +20,9 @@ typedef enum answer_format { ANSWER_TEXT, ANSWER_JSON, ANSWER_FASTTEXT } answer_
 /* The word by which an option names the format; NULL beyond the last one. */
 const char *answer_format_word(int value);
 
+/* top_k of all labels. */
+enum { TOP_ALL = -1 };
+
 typedef struct answer_options {
     answer_format format;
     bool annotate, with_filename;
@@ -33,9 +36,9 @@ typedef struct answer_options {
 /* What is known of the record that a prediction answers. A batch carries it as the note of the row,
  * followed by before_length + raw_length bytes. */
 typedef struct record_note {
-    /* The name of the file, and the line where the record begins. */
+    /* The name of the file, the line where the record begins, and its number among the records. */
     const char *file;
-    size_t line;
+    size_t line, record;
     /* The record could not be read: its answer is empty. */
     bool is_bad;
     /* The rest is for annotate. The form of the record: */
@@ -54,8 +57,8 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
                            const char *bytes, seqnet_error *err);
 
 /* The names of the columns, or keys, that annotate adds; `list` ends with NULL. TOP_MOST is the
- * largest --top-k. */
-enum { TOP_MOST = 64, ADDED_NAMES = 2 * TOP_MOST, ADDED_NAME = 40 };
+ * largest --top-k of annotate. */
+enum { MOST_LABELS = 4096, TOP_MOST = 64, ADDED_NAMES = 2 * TOP_MOST, ADDED_NAME = 40 };
 typedef struct added_names {
     char texts[ADDED_NAMES][ADDED_NAME];
     const char *list[ADDED_NAMES + 1];

@@ -49,15 +49,20 @@ static void forget_given(seqnet_dataset_options *data, const data_options *typed
     data->labels.map_is_remembered &= !given_name(line, &typed->data.labels.map);
     if (typed->delimiter)
         r->delimiter = reader->delimiter;
+    if (reader->header == SEQNET_HEADER_NO && r->remembered.text) { /* there are no names */
+        r->text_fields[0] = r->label_field = NULL;
+        r->remembered.text = r->remembered.label = false;
+    }
 }
 
-void use_remembered(data_options *options, const seqnet_model *model, const parsed_line *line)
+data_options with_remembered(const data_options *typed, const seqnet_model *model,
+                             const parsed_line *line)
 {
-    data_options merged = *options;
+    data_options merged = *typed;
     seqnet_model_recall(model, &merged.data);
-    copy_given(line, options, &merged, sizeof merged);
-    forget_given(&merged.data, options, line);
-    *options = merged;
+    copy_given(line, typed, &merged, sizeof merged);
+    forget_given(&merged.data, typed, line);
+    return merged;
 }
 
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,

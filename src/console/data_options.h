@@ -98,10 +98,10 @@ data_options data_options_default(void);
  * PARSED, or prints what is wrong and returns an exit code. */
 int data_options_finish(data_options *options);
 
-/* Puts what the model remembers of how its data was read in the place of what the line does not
- * say.
- */
-void use_remembered(data_options *options, const seqnet_model *model, const parsed_line *line);
+/* The options with what the model remembers of how its data was read in the place of what the line
+ * does not say. `typed` are the targets of the line's options. */
+data_options with_remembered(const data_options *typed, const seqnet_model *model,
+                             const parsed_line *line);
 
 /* parse_options for a command with these among its options, and data_options_finish. */
 int parse_data_options(const command_spec *command, const option_spec *specs, size_t count,

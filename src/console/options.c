@@ -349,7 +349,10 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     line->is_typed[index] = true;
     if (code != PARSED || !before || is_same_value(spec, &former))
         return code;
-    if (before == spec)
+    if (before == spec && spec->kind == OPTION_TEXT)
+        complain("--%s is given twice, as '%s' and as '%s'; choose one", spec->name, former.text,
+                 optarg);
+    else if (before == spec)
         complain("--%s is given twice, with different values; choose one", spec->name);
     else
         complain("--%s and --%s stand for the same, but have different values; choose one",

@@ -492,8 +492,9 @@ static seqnet_status choose_columns(seqnet_reader *reader, const sample *s, bool
     SN_TRY(check_text_columns(reader, header, err));
     if (reader->label_column == SN_CSV_NO_FIELD)
         return asked->wants_label ? cannot_choose(reader, "label", header, err) : SEQNET_OK;
-    return header && !asked->label_field ? check_unique(reader, "label", reader->label_column, err)
-                                         : SEQNET_OK;
+    return header && asked->wants_label && !asked->label_field
+               ? check_unique(reader, "label", reader->label_column, err)
+               : SEQNET_OK;
 }
 
 /* A column as the caller sees it: its name, or its number. */

@@ -62,8 +62,9 @@ static seqnet_status find_delimiter(const seqnet_reader *reader, char *delimiter
     size_t most = 0;
     const bool tabs = reader->format == SEQNET_FORMAT_TSV;
     const char asked = reader->options.delimiter;
-    *delimiter = asked ? asked : tabs ? '\t' : ',';
-    if (tabs || (asked && !reader->options.remembered.delimiter))
+    const bool is_own = asked && !reader->options.remembered.delimiter;
+    *delimiter = tabs && !is_own ? '\t' : asked ? asked : ',';
+    if (tabs || is_own)
         return SEQNET_OK;
     if (asked) { /* a remembered one gives way where it splits nothing */
         SN_TRY(count_fields(&most, asked, reader, err));

@@ -200,7 +200,7 @@ static seqnet_status format_of_content(seqnet_reader *reader, seqnet_error *err)
         reader->format = SEQNET_FORMAT_JSONL;
     else if (length >= strlen(prefix) && memcmp(first.bytes + spaces, prefix, strlen(prefix)) == 0)
         reader->format = SEQNET_FORMAT_FASTTEXT;
-    else if (reader->options.delimiter)
+    else if (reader->options.delimiter && !reader->options.remembered.delimiter)
         reader->format = reader->options.delimiter == '\t' ? SEQNET_FORMAT_TSV : SEQNET_FORMAT_CSV;
     else
         return format_of_fields(reader, &first, err);

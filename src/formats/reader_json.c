@@ -146,7 +146,8 @@ static bool may_be_anything(const cJSON *member)
 static bool may_be_label(const cJSON *member)
 {
     const cJSON *const first = cJSON_IsArray(member) ? member->child : NULL;
-    return !cJSON_IsObject(member) && !cJSON_IsObject(first) && !cJSON_IsArray(first);
+    const bool is_object = cJSON_IsObject(member) && member->child; /* an empty one may be NaN */
+    return !is_object && !cJSON_IsObject(first) && !cJSON_IsArray(first);
 }
 
 static const cJSON *best_known(const cJSON *object, size_t (*rank_of)(sn_name),
@@ -308,15 +309,14 @@ static seqnet_status set_text(seqnet_reader *reader, seqnet_record *record, size
     return sn_reader_add_text(reader, record, index, bytes, strlen(bytes), err);
 }
 
-/* Counts the values up to `wanted` in the order in which they begin; *found says whether it is in
- * the tree below `value`. */
+/* Counts the values of a tree that begin before `wanted`; *found says whether it is in the tree. */
 static size_t count_before(const cJSON *value, const cJSON *wanted, bool *found)
 {
-    size_t count = 0;
     *found = value == wanted;
+    size_t count = !*found;
     for (const cJSON *member = value->child; member && !*found; member = member->next)
         count += count_before(member, wanted, found);
-    return count + !*found;
+    return count;
 }
 
 /* The digits of a number as they stand in the line: a tree of cJSON holds doubles only, in which

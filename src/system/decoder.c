@@ -80,16 +80,17 @@ static const char *guess_by_nuls(const uint8_t *bytes, size_t size)
     const size_t units = (size < PROBE ? size : PROBE) / 4;
     for (size_t i = 0; i < units * 4; i++)
         nuls[i % 4] += bytes[i] == 0;
-    const size_t most = units - units / 4;
+    /* Most units are ASCII; of the others a few may have a NUL in another place. */
+    const size_t most = units - units / 4, few = units / 8;
     if (units < ENOUGH / 4)
         return NULL;
-    if (nuls[1] >= most && nuls[2] >= most && nuls[3] >= most && nuls[0] == 0)
+    if (nuls[1] >= most && nuls[2] >= most && nuls[3] >= most && nuls[0] <= few)
         return "UTF-32LE";
-    if (nuls[0] >= most && nuls[1] >= most && nuls[2] >= most && nuls[3] == 0)
+    if (nuls[0] >= most && nuls[1] >= most && nuls[2] >= most && nuls[3] <= few)
         return "UTF-32BE";
-    if (nuls[1] + nuls[3] >= units && nuls[0] + nuls[2] == 0)
+    if (nuls[1] + nuls[3] >= units && nuls[0] + nuls[2] <= few)
         return "UTF-16LE";
-    if (nuls[0] + nuls[2] >= units && nuls[1] + nuls[3] == 0)
+    if (nuls[0] + nuls[2] >= units && nuls[1] + nuls[3] <= few)
         return "UTF-16BE";
     return NULL;
 }

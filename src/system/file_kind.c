@@ -14,8 +14,9 @@ enum {
     MEMBER_NAME = 80,
     /* Where a tar archive has its magic. */
     TAR_MAGIC = 257,
-    /* One byte in so many may be a control character in a text. */
-    CONTROL_SHARE = 16
+    /* One byte in so many may be a control character in a text, and a few in a short one. */
+    CONTROL_SHARE = 16,
+    FEW_CONTROLS = 4
 };
 
 typedef struct probe {
@@ -253,7 +254,7 @@ static bool is_garbage(const probe *p)
     size_t controls = 0;
     for (size_t i = 0; i < p->size; i++)
         controls += is_control(p->bytes[i]);
-    return controls * CONTROL_SHARE > p->size;
+    return controls >= FEW_CONTROLS && controls * CONTROL_SHARE > p->size;
 }
 
 /* Whether there is a control character: a text may begin with the letters of a magic. */

@@ -66,7 +66,7 @@ setup() { setup_workdir; }
     # With --input arguments are further files.
     expect_error 3 "nosuch: cannot be opened" "$SEQNET" predict -m "$(demo_model)" --input nosuch text
     : >empty
-    expect_error 3 "text: cannot be opened" "$SEQNET" predict -m "$(demo_model)" text --input empty
+    expect_error 3 "text: cannot be opened" "$SEQNET" predict -q -m "$(demo_model)" text --input empty
 }
 
 @test "-- ends the options" {
@@ -103,7 +103,10 @@ setup() { setup_workdir; }
 
 @test "train --json prints one object per epoch on standard output" {
     run --separate-stderr "$SEQNET" train builtin:demo:500 --epochs 3 --json -q
-    [ "${#lines[@]}" -eq 3 ]
+    [ "${#lines[@]}" -eq 4 ]
+    jq -e '.done and .kept_epoch >= 1 and .val_acc and .saved and (.fingerprint | length == 32)' <<<"${lines[3]}"
+    unset 'lines[3]'
+    output=$(printf '%s\n' "${lines[@]}")
     numpy "
 import json
 for i, line in enumerate(open(0)):
@@ -235,12 +238,12 @@ for i, line in enumerate(open(0)):
     expect_error 4 "no model: .*seqnet train imdb.npz" "$SEQNET" predict hello
     expect_error 4 "nosuch: cannot be opened" "$SEQNET" predict -m nosuch hello
     expect_error 4 "nosuch: cannot be opened" env SEQNET_MODEL=nosuch "$SEQNET" predict hello
-    run --separate-stderr env SEQNET_MODEL="$model" "$SEQNET" predict hello
+    run --separate-stderr env SEQNET_MODEL="$model" "$SEQNET" predict film
     [[ $stderr == "model: $model (from SEQNET_MODEL)" ]]
     cp "$model" seqnet.safetensors
-    run --separate-stderr "$SEQNET" predict hello
+    run --separate-stderr "$SEQNET" predict film
     [[ $stderr == "model: seqnet.safetensors" ]]
-    run --separate-stderr "$SEQNET" predict -m "$model" hello
+    run --separate-stderr "$SEQNET" predict -m "$model" film
     [ -z "$stderr" ]
 }
 

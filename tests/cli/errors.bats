@@ -234,7 +234,7 @@ for threads in '1', '2', '3':
         [ "$lines" -eq $((150000000 / (${#line} + 1) + 1)) ]
     done
     status=0
-    head -c 150000000 /dev/zero | in_memory 100000 "$SEQNET" predict -m "$model" >out 2>err || status=$?
+    head -c 150000000 /dev/zero | tr "\\0" x | in_memory 100000 "$SEQNET" predict -m "$model" >out 2>err || status=$?
     [ "$status" -eq 3 ]
     grep -E '^seqnet: standard input:1: does not fit into the memory \(out of memory for a line of more than [0-9]+ bytes\); split it' err
 }
