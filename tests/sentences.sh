@@ -53,15 +53,18 @@ done >"$work/library"
 cat "$project"/include/seqnet/*.h >>"$work/library"
 grep -oE '"([^"\\]|\\.)*"' "$work/library" >"$work/literals"
 
-# Long options, and those letters that are no option of a command such as iconv, too.
-grep -E '[ ("](--[a-z%]|-[hijkmoq][^a-zA-Z])' "$work/literals" >"$work/options" || true
+# Long options, and those letters that are no option of a command such as iconv, too. LibreOffice has long
+# ones.
+grep -E '[ ("](--[a-z%]|-[hijkmoq][^a-zA-Z])' "$work/literals" | grep -vE -e '--(headless|convert-to) ' \
+    >"$work/options" || true
 fail_each "names an option of the command line" <"$work/options"
 
 # Words like a field that are none: endings of files' names.
-printf '%s\n' csv ft gz json jsonl ndjson npy npz tsv txt vec >"$work/endings"
+printf '%s\n' csv docx ft gz json jsonl keras ndjson npy npz tsv txt vec xlsm xlsx >"$work/endings"
 grep -oE '[ ("]\.[a-z_0-9]+[ ,;:)"]' "$work/literals" | grep -oE '[a-z_0-9]+' | sort -u |
     words_missing_in "$work/endings" >"$work/named"
-fields_of "$project"/include/seqnet/*.h | sort -u >"$work/fields"
+# A field that is a list is named in the singular.
+fields_of "$project"/include/seqnet/*.h | sed 'p; s/s$//' | sort -u >"$work/fields"
 words_missing_in "$work/fields" <"$work/named" | fail_each "is no field of a public struct"
 
 # The table of the program: fields, and words of other kinds, which stand in the sentences as they do there.

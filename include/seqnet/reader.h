@@ -71,6 +71,13 @@ typedef enum seqnet_header {
     SEQNET_HEADER_NO
 } seqnet_header;
 
+/* Options that a model remembers from its training, not the caller's own: the delimiter, the header
+ * and the encoding give way where the file shows otherwise, the label need not be there unless it
+ * is wanted, and sentences say where a name is from. */
+typedef struct seqnet_remembered_options {
+    bool text, label, delimiter, header, no_quotes, encoding;
+} seqnet_remembered_options;
+
 /* Strings are borrowed while the reader lives. Defaults are NULL, false, 0 and the AUTO values
  * unless a comment says otherwise.
  *
@@ -101,12 +108,8 @@ typedef struct seqnet_reader_options {
     const char *label_field;
     /* The same; NULL: there are no weights. */
     const char *weight_field;
-    /* Options that a model remembers from its training, not the caller's own: the delimiter, the
-     * header and the encoding give way where the file shows otherwise, the label need not be there
-     * unless it is wanted, and sentences say where a name is from. */
-    struct {
-        bool text, label, delimiter, header, no_quotes, encoding;
-    } remembered;
+    /* Which of the options a model remembers from its training; they are not the caller's own. */
+    seqnet_remembered_options remembered;
     /* CSV, TSV. */
     seqnet_header header;
     /* CSV, TSV: the byte between fields. 0: the reader finds it. */

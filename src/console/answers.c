@@ -131,8 +131,9 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         seqnet_json_number(&json, json.root, "oov", (double)p->oov);
         seqnet_json_bool(&json, json.root, "truncated", p->truncated);
         seqnet_json_bool(&json, json.root, "known", p->tokens > p->oov);
+        if (note->format == SEQNET_FORMAT_CSV || note->format == SEQNET_FORMAT_TSV)
+            seqnet_json_number(&json, json.root, "record", (double)note->record);
     }
-    seqnet_json_number(&json, json.root, "record", (double)note->record);
     return write_json_line(&json, err);
 }
 

@@ -70,6 +70,8 @@ static const spelling SPELLINGS[] = {
     {".weight_decay", NULL},
     {".weight_field", "--weight-column"},
     {".word_index", NULL},
+    {".vectors", NULL},
+    {"as the model", "with -m"},
     {"seqnet_batch_add_ids", "--ids"},
     {"seqnet_model_train", "seqnet train"},
     {"with the path", "with -o"},

@@ -67,16 +67,16 @@ static const magic MAGICS[] = {
     MAGIC(0, "ORC", SN_FILE_BINARY, "is an ORC file", BY_PANDAS("orc")),
     MAGIC(0, "Obj\x01", SN_FILE_BINARY, "is an Avro file",
           "convert it to JSON Lines: avro-tools tojson %s"),
-    MAGIC(0, "\x89HDF\r\n\x1a\n", SN_FILE_BINARY, "is an HDF5 file (Keras's .h5 models are such)",
+    MAGIC(0, "\x89HDF\r\n\x1a\n", SN_FILE_BINARY, "is an HDF5 file (Keras's H5 models are such)",
           "seqnet reads neither its weights nor its tables; write the texts as CSV, or train a "
           "model with seqnet train"),
-    MAGIC(0, "\xba\x16\x4f\x2f", SN_FILE_BINARY, "is a fastText model (.bin)",
-          "train one with seqnet train; its word vectors as text (.vec) are for --vectors"),
+    MAGIC(0, "\xba\x16\x4f\x2f", SN_FILE_BINARY, "is a fastText model (BIN)",
+          "train one with seqnet train; its word vectors as text (.vec) are for .vectors"),
     MAGIC(0, "SQLite format 3\0", SN_FILE_BINARY, "is an SQLite database",
           "write a table as CSV: sqlite3 -header -csv %s 'select * from TABLE'"),
     MAGIC(0, "%PDF-", SN_FILE_MARKED_TEXT, "is a PDF document", "take its text out: pdftotext %s"),
     MAGIC(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", SN_FILE_BINARY,
-          "is an old Office document (.xls or .doc)",
+          "is an old Office document (XLS or DOC)",
           "save it as 'CSV UTF-8', or: libreoffice --headless --convert-to csv %s"),
     MAGIC(0, "\x93NUMPY", SN_FILE_BINARY, "is one NumPy array (.npy)",
           "put x_train, y_train, x_test and y_test into one .npz with numpy.savez"),
@@ -191,8 +191,8 @@ static void look_into_zip(sn_file_kind *kind, const probe *p)
     first_member(p, member);
     if (ends_in(member, ".npy"))
         set_kind(kind, p, SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)",
-                 "seqnet train and evaluate read it; for its rows as lines of ids see predict "
-                 "--ids");
+                 "seqnet train and evaluate read it; for its rows as lines of ids see "
+                 "seqnet_batch_add_ids");
     else if (holds(p, "xl/") || ends_in(p->path, ".xlsx") || ends_in(p->path, ".xlsm"))
         set_kind(kind, p, SN_FILE_BINARY, "is an Excel workbook", SAVE_SHEET);
     else if (holds(p, "word/") || ends_in(p->path, ".docx"))
@@ -203,7 +203,7 @@ static void look_into_zip(sn_file_kind *kind, const probe *p)
         set_kind(kind, p, SN_FILE_BINARY, "is an OpenDocument file", SAVE_TEXT);
     else if (ends_in(member, ".weights.h5") || ends_in(p->path, ".keras") ||
              (strcmp(member, "metadata.json") == 0 && holds(p, "keras")))
-        set_kind(kind, p, SN_FILE_BINARY, "is a Keras model (.keras)",
+        set_kind(kind, p, SN_FILE_BINARY, "is a Keras model",
                  "seqnet does not read its weights; train a model with seqnet train");
     else if (holds(p, "/data.pkl"))
         set_kind(kind, p, SN_FILE_BINARY, "is a PyTorch file", "train a model with seqnet train");
@@ -291,7 +291,7 @@ sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place)
         look_into_zip(&kind, &p);
     else if (is_safetensors(&p))
         set_kind(&kind, &p, SN_FILE_SAFETENSORS, "is a model file (safetensors), not texts",
-                 "name it with -m %s");
+                 "name it as the model");
     else if (is_pickle(&p))
         set_kind(&kind, &p, SN_FILE_BINARY, "is a Python pickle", BY_PANDAS("pickle"));
     else if (is_web_page(&p))

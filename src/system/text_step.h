@@ -10,7 +10,15 @@
 #include <stddef.h>
 
 #include "status.h"
-#include "stream.h"
+
+/* How a file's text is to be taken. */
+typedef struct sn_text_options {
+    /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
+     * the first bytes tell. A byte order mark counts whatever the name is. */
+    const char *encoding;
+    /* HTML, RTF and the like are text, too. */
+    bool takes_marked;
+} sn_text_options;
 
 typedef struct sn_text_step sn_text_step;
 

@@ -25,10 +25,8 @@ setup() {
     expect_error 3 "ragged.csv:9: 2 fields, expected 3" "$SEQNET" train -q ragged.csv
     sed '9s/^[a-z]*,/,/' r.csv >empty.csv
     expect_error 3 "empty.csv:9: has no label; give it one or leave it out" "$SEQNET" train -q empty.csv
-    iconv -t UTF-16 r.csv >wide.csv
-    expect_error 3 "wide.csv: is UTF-16 text; convert it with iconv" "$SEQNET" train -q wide.csv
     head -c 2000 "$SEQNET" >program.csv
-    expect_error 3 "program.csv: is binary data" "$SEQNET" train -q program.csv
+    expect_error 3 "program.csv: is a program; name a file of texts" "$SEQNET" train -q program.csv
     { echo '[' && to_jsonl <rows && echo ']'; } >array.json
     expect_error 3 "array.json: begins with a JSON array, .*jq -c" "$SEQNET" train -q array.json
     sed 's/^pos/neg/' r.csv >one.csv
@@ -118,9 +116,8 @@ setup() {
     fingerprint rare.csv --class-weight balanced >/dev/null
     rare() { "$SEQNET" predict -m "$1" -q 'a lovely film' --json | sed 's/.*"pos":\([0-9.]*\).*/\1/'; }
     awk "BEGIN { exit !($(rare fingerprint.safetensors) > $(rare plain.safetensors)) }"
-    run "$SEQNET" check rare.csv
-    [ "$status" -eq 1 ]
-    [[ $output == *"labels are out of balance: 12 to 150 training rows; consider --class-weight balanced"* ]]
+    run -0 "$SEQNET" check rare.csv
+    [[ $output == *"note: labels are out of balance: 12 to 150 training rows; consider --class-weight balanced"* ]]
 }
 
 @test "a label may be any text, and comes back as it was" {

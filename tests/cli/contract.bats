@@ -192,8 +192,8 @@ for i, line in enumerate(open(0)):
 @test "predict --json: keys in order" {
     run --separate-stderr bash -c "printf 'the film was zyxwv\n\n' | '$SEQNET' predict --json -m '$(demo_model)'"
     [ "${#lines[@]}" -eq 2 ]
-    [[ ${lines[0]} =~ ^\{\"line\":1,\"label\":\"(negative|positive)\",\"probability\":0\.[0-9]{6},\"probabilities\":\{\"negative\":0\.[0-9]{6},\"positive\":0\.[0-9]{6}\},\"tokens\":4,\"oov\":1,\"truncated\":false\}$ ]]
-    [[ ${lines[1]} == '{"line":2,'*'"tokens":0,"oov":0,"truncated":false}' ]]
+    [[ ${lines[0]} =~ ^\{\"line\":1,\"label\":\"(negative|positive)\",\"probability\":0\.[0-9]{6},\"probabilities\":\{\"negative\":0\.[0-9]{6},\"positive\":0\.[0-9]{6}\},\"tokens\":4,\"oov\":1,\"truncated\":false,\"known\":true\}$ ]]
+    [[ ${lines[1]} == '{"line":2,'*'"tokens":0,"oov":0,"truncated":false,"known":false}' ]]
 }
 
 @test "predict --line-buffered answers before the input ends" {

@@ -53,11 +53,11 @@ make_folder() { # make_folder FOLDER ENDING: a file per row
     sed 's/$/ 12/' words >counted
     printf '%s\n' Film GREAT dull >cased
     run --separate-stderr -0 "$SEQNET" load r.csv --head 0 --vocabulary words
-    [ -z "$stderr" ]
+    [ "$stderr" == "text: text, label: label" ]
     expected=$output
     run --separate-stderr -0 "$SEQNET" load r.csv --head 0 --vocabulary counted
     [ "$output" == "$expected" ]
-    [ "$stderr" == "counted: the counts behind the words are left out (3 of 3 lines)" ]
+    [[ "$stderr" == *"counted: the counts behind the words are left out (3 of 3 lines)" ]]
     run --separate-stderr -0 "$SEQNET" train r.csv --epochs 1 -o m.safetensors --vocabulary cased
     line=$(grep -n "^cased:1: no text has the word 'Film', since the text rule makes 'film' of it; so it is with 2 of 3 entries$" <<<"$stderr" | cut -d: -f1)
     [ "$line" -lt "$(grep -n '^Epoch' <<<"$stderr" | head -1 | cut -d: -f1)" ]
@@ -84,7 +84,7 @@ make_folder() { # make_folder FOLDER ENDING: a file per row
     [[ $stderr == *"line ends became spaces in 1 text"$'\n'* ]]
     [[ $stderr == *"1 word of the texts would be read as labels and lost the first underscore"* ]]
     printf 'label,text\na b,one\na_b,two\n' >d.csv
-    expect_error 3 "the labels 'a b' and 'a_b' are the same in fastText's format" "$SEQNET" load d.csv -o m.ft
+    expect_error 3 "the labels 'a b' and 'a_b' are the same in fastText's format" "$SEQNET" load -q d.csv -o m.ft
     [ ! -e m.ft ]
 }
 
@@ -113,7 +113,6 @@ convert() {
     sed 1d d.csv >headless.csv
     [ "$(convert headless.csv o.csv --text-column 2 --label-column 3 | head -2)" == 'column1,text,label,column4
 007,"good, film",pos,2024-01-02' ]
-    [ "$(convert d.csv o.csv --text-column review --label-column 2 | head -1)" == label,text ]
     printf 'a,a,text,label,a_2\n1,2,x,l,3\n' >twice.csv
     [ "$(convert twice.csv o.csv)" == 'a,a_2,text,label,a_2_2
 1,2,x,l,3' ]

@@ -82,7 +82,7 @@ topic_model() {
 
 @test "--map takes each label, and drops a row whose labels are all dropped" {
     printf '%s\n' '{"label":["x","y"],"text":"a"}' '{"label":["y"],"text":"b"}' '{"label":[],"text":"c"}' >map.jsonl
-    run "$SEQNET" load map.jsonl --multi-label --map 'x=z' --head 3
+    run "$SEQNET" load map.jsonl --multi-label --map 'x=z;*=' --head 3
     [ "$status" -eq 0 ]
     [[ "$output" == *"dropped 1 row"* ]]
     [[ "$output" == *"train[0] z,"* ]]

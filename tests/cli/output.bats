@@ -18,10 +18,10 @@ hostile_model() {
 }
 
 hostile_rows() {
-    rows 60 | to_csv | sed $'s/^neg,/n\033[31m\xe2\x80\xaeeg,/; s/^pos,/"p o\ts\xc2\x85",/'
+    rows 60 | to_csv | sed $'s/^neg,/n\033[31m\xe2\x80\xaeeg,/; s/^pos,/"p o\ts\xc2\x85x",/'
 }
 
-readonly NEGATIVE='n\x1b[31m\u202eeg' POSITIVE='p o\ts\u0085'
+readonly NEGATIVE='n\x1b[31m\u202eeg' POSITIVE='p o\ts\u0085x'
 
 # is_utf8 FILE
 is_utf8() {
@@ -68,7 +68,7 @@ commands_nothing() {
     model=$(hostile_model)
     echo "a lovely film" | "$SEQNET" predict -q -m "$model" --json >out
     grep -qF '"n\u001b[31m'$'\xe2\x80\xae''eg":' out
-    grep -qF '"p o\ts\u0085":' out
+    grep -qF '"p o\ts\u0085x":' out
 }
 
 # ---- Text that others wrote ----
@@ -108,7 +108,7 @@ commands_nothing() {
     "$SEQNET" evaluate -q $'r\033.csv' -m "$model" >out
     commands_nothing out
     head -1 out | grep -qxF 'r\x1b.csv, all parts: 60 rows'
-    [ "$(grep -cF "$NEGATIVE" out)" -eq 3 ]
+    [ "$(grep -cF "$NEGATIVE" out)" -eq 4 ]
 }
 
 @test "texts and tokens command no terminal" {
@@ -135,7 +135,7 @@ commands_nothing() {
     rows 6 | cut -f 2 | "$SEQNET" predict -q -m "$model" --output-format fasttext --top-k 2 >out
     commands_nothing out
     [ "$(wc -l <out)" -eq 6 ]
-    grep -qF '__label__p_o_s\u0085 ' out
+    grep -qF '__label__p_o_s\u0085x ' out
     grep -qF '__label__n\x1b[31m\u202eeg ' out
 }
 
@@ -156,9 +156,9 @@ commands_nothing() {
     rows 60 | to_csv | sed 's/^neg,/отрицательный,/; s/^pos,/中文评价,/' >r.csv
     "$SEQNET" train r.csv --epochs 4 -q -o m
     "$SEQNET" evaluate -q r.csv -m m >out
-    [ "$(sed -n 7p out)" = "true           отрицательный       中文评价" ]
-    sed -n 8p out | grep -qE '^отрицательный {7,}[0-9]+ {7,}[0-9]+$'
-    sed -n 9p out | grep -qE '^中文评价 {5} {7,}[0-9]+ {7,}[0-9]+$'
+    [ "$(sed -n 8p out)" = "true           отрицательный       中文评价" ]
+    sed -n 9p out | grep -qE '^отрицательный {7,}[0-9]+ {7,}[0-9]+$'
+    sed -n 10p out | grep -qE '^中文评价 {5} {7,}[0-9]+ {7,}[0-9]+$'
     grep -qE '^отрицательный     [01]\.[0-9]{4}  ' out
     grep -qE '^中文评价          [01]\.[0-9]{4}  ' out
 }
@@ -167,8 +167,8 @@ commands_nothing() {
     model=$(hostile_model)
     hostile_rows >r.csv
     "$SEQNET" evaluate -q r.csv -m "$model" >out
-    [ "$(sed -n 7p out)" = "true               $NEGATIVE       $POSITIVE" ]
-    [ "$(awk 'NR >= 7 && NR <= 9 { print length }' out | sort -u | wc -l)" -eq 1 ]
+    [ "$(sed -n 8p out)" = "true               $NEGATIVE       $POSITIVE" ]
+    [ "$(awk 'NR >= 8 && NR <= 10 { print length }' out | sort -u | wc -l)" -eq 1 ]
 }
 
 @test "check agrees with numbers of one" {
@@ -180,14 +180,14 @@ commands_nothing() {
     grep -q ': 1 row is in two parts, so that' out
     grep -q ': 1 row repeats the words of another with a different label' out
     grep -q ': 1 row repeats an earlier one of their part' out
-    grep -q ': 1 byte sequence is not UTF-8; convert' out
+    grep -q '^problem: r.csv:5: 1 byte sequence is not UTF-8, here first; pass --encoding' out
     "$SEQNET" check r.csv --text-rule keras >out || [ $? -eq 1 ]
     grep -q ': train: 1 row has no words' out
 }
 
 @test "check agrees with one row of several labels and one that is dropped" {
     { rows 60 | to_fasttext && echo '__label__odd a film' && echo '__label__neg __label__pos a plot'; } >r.ft
-    "$SEQNET" check r.ft --map 'neg=neg;pos=pos' >out || [ $? -eq 1 ]
+    "$SEQNET" check r.ft --map 'odd=' >out || [ $? -eq 1 ]
     grep -qx 'note: 1 row has several labels, of which the first counts' out
     grep -qx 'note: 1 row is dropped by --map' out
 }
@@ -200,8 +200,8 @@ commands_nothing() {
     grep -qx '1 test sequence' out
     "$SEQNET" evaluate t.csv -m "$(text_model)" >out 2>err
     head -1 out | grep -qx 't.csv, all parts: 1 row'
-    grep -qx '1 invalid UTF-8 sequence was read as U+FFFD' err
-    "$SEQNET" evaluate r.csv -m "$(text_model)" 2>&1 >/dev/null | grep -qE '^[2-9] invalid UTF-8 sequences were read'
+    grep -q '^t.csv:2: 1 byte sequence is not UTF-8, here first, and read as U+FFFD' err
+    "$SEQNET" evaluate r.csv -m "$(text_model)" 2>&1 >/dev/null | grep -qE '^r.csv:[0-9]+: [2-9] byte sequences are not UTF-8'
 }
 
 # ---- Many labels ----

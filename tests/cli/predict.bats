@@ -47,7 +47,7 @@ strip_keys() { LC_ALL=C sed -E 's/,?"prediction":"(neg|pos)","probability":[01]\
 @test "a line of megabytes is answered in its place" {
     { echo 'awful awful' && yes 'the lovely film' | head -c 3000000 | tr '\n' ' ' && echo && echo 'dull dull'; } >long
     [ "$(predict -i long | cut -f 1 | paste -sd ' ')" == "neg pos neg" ]
-    predict --json -i long | sed -n 2p | grep -q '"tokens":562500,"oov":0,"truncated":true}'
+    predict --json -i long | sed -n 2p | grep -q '"tokens":562500,"oov":0,"truncated":true,"known":true}'
 }
 
 @test "ten thousand lines: the same answers on any number of threads, in every way in" {

@@ -133,7 +133,7 @@ make_folder() { # make_folder FOLDER: a file per row
     [ "$(labels m.safetensors)" == '["false","true"]' ]
     awk -F '\t' '{ print "{\"text\":\"" $2 "\",\"label\":" (NR % 2 ? "1.0" : "[0]") "}" }' rows >numbers.jsonl
     "$SEQNET" train numbers.jsonl --epochs 1 -q -o m.safetensors
-    [ "$(labels m.safetensors)" == '["0","1"]' ]
+    [ "$(labels m.safetensors)" == '["0","1.0"]' ]
     awk -F '\t' '{ print (NR % 2 ? "très bien" : "не очень") "\t" $2 }' rows | to_tsv >words.tsv
     "$SEQNET" train words.tsv --epochs 1 -q -o m.safetensors
     [ "$(labels m.safetensors)" == '["très bien","не очень"]' ]
