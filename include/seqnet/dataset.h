@@ -253,11 +253,13 @@ typedef struct seqnet_reading {
     size_t dropped;
     /* Records with more than one label, of which the first one counts. */
     size_t several_labels;
-    /* Sequences that were read as U+FFFD: invalid UTF-8, and JSON escapes of what UTF-8 cannot
-     * hold. */
-    size_t replaced;
+    /* What was read as U+FFFD: byte sequences that are not UTF-8, and characters that no text can
+     * hold (NULs, halves of surrogate pairs). */
+    seqnet_tally invalid, replaced;
     /* Lines of TSV within a quoted field that look like records. */
-    size_t swallowed;
+    seqnet_tally swallowed;
+    /* Records that repeat the header of their file, which were left out. */
+    size_t headers;
     /* Records at the end of a file whose fields are all empty, which were left out. */
     size_t blank;
     /* Labels that had blanks around them. */
@@ -266,9 +268,8 @@ typedef struct seqnet_reading {
     size_t wordless;
     /* The error sentence of the first malformed record. */
     char first_bad[512];
-    /* The places, "PATH:LINE", of the first row with something that was replaced and of the first
-     * with swallowed lines. */
-    char first_replaced[300], first_swallowed[300];
+    /* The first of the labels that a map names but no row has; empty for none. */
+    char unmatched[120];
     /* What was assumed about the first record of DATA (seqnet_reader_remark); empty for nothing. */
     char remark[512];
     /* What folders hold that is no text: "PATH: left out 2 entries: ..."; empty when nothing. */

@@ -142,6 +142,15 @@ typedef struct seqnet_record_label {
     size_t length;
 } seqnet_record_label;
 
+/* How often something was met, and where first: "PATH:LINE". */
+typedef struct seqnet_tally {
+    size_t count;
+    char first[300];
+} seqnet_tally;
+
+/* Counts what is met in a record of a file. */
+void seqnet_tally_add(seqnet_tally *tally, size_t count, const char *path, size_t line);
+
 typedef struct seqnet_record {
     /* The bytes of the file: blank lines before the record, the record, and its line end. The raw
      * bytes of the header and of all records, one after the other, are the file. */
@@ -160,9 +169,9 @@ typedef struct seqnet_record {
     size_t label_count;
     /* Finite and at least 0; 1 without a weight field. */
     double weight;
-    /* How many sequences of the text are not UTF-8, or are characters that it cannot hold (NULs
-     * and, in JSON, halves of surrogate pairs): they are read as U+FFFD. */
-    size_t replaced;
+    /* How many byte sequences of the text are not UTF-8, and how many characters no text can hold:
+     * NULs and, in JSON, halves of surrogate pairs. Both are read as U+FFFD. */
+    size_t invalid, replaced;
     /* TSV: lines within a quoted field that look like records of their own. */
     size_t swallowed;
     /* CSV, TSV: all fields are empty. Such a record needs no label. */
@@ -175,6 +184,9 @@ typedef struct seqnet_record {
      * quote is never closed. */
     bool ends_input;
 } seqnet_record;
+
+/* How many byte sequences of a text are not UTF-8. */
+size_t seqnet_text_invalid(const char *text, size_t length);
 
 /* The format that the ending of a file's name stands for; SEQNET_FORMAT_AUTO: none. */
 seqnet_format seqnet_format_of_name(const char *path);

@@ -284,25 +284,27 @@ static void check_reading(checkup *c)
         find_out(c, false, "%s", reading->left_out);
     if (*reading->word_list)
         find_out(c, true, "%s", reading->word_list);
-    if (reading->replaced)
-        find_out(c, true,
-                 "%s: %zu byte %s not UTF-8, here first; pass --encoding, such as WINDOWS-1252, or "
-                 "convert with iconv",
-                 reading->first_replaced, reading->replaced,
-                 plural(reading->replaced, "sequence is", "sequences are"));
-    if (reading->swallowed)
-        find_out(c, true,
-                 "%s: a quote opens a text that goes on over lines which look like rows (%zu in "
-                 "all); pass --no-quotes if quotes are ordinary characters",
-                 reading->first_swallowed, reading->swallowed);
+    if (reading->invalid.count)
+        find_out(c, true, INVALID_NOTE, reading->invalid.first, reading->invalid.count,
+                 plural(reading->invalid.count, "byte sequence is", "byte sequences are"));
+    if (reading->replaced.count)
+        find_out(c, false, REPLACED_NOTE, reading->replaced.first, reading->replaced.count,
+                 plural(reading->replaced.count, "character is", "characters are"));
+    if (reading->swallowed.count)
+        find_out(c, true, SWALLOWED_NOTE, reading->swallowed.first, reading->swallowed.count);
+    if (reading->headers)
+        find_out(c, false, "%zu %s of the header left out", reading->headers,
+                 plural(reading->headers, "repetition is", "repetitions are"));
+    if (*reading->unmatched)
+        find_out(c, true, "no row has the label '%s', which --map names", reading->unmatched);
     if (*reading->remark)
         find_out(c, false, "%s", in_options(reading->remark).text);
     if (reading->blank)
         find_out(c, false, "%zu empty %s at the end left out", reading->blank,
                  plural(reading->blank, "row is", "rows are"));
     if (reading->trimmed)
-        find_out(c, false, "%zu %s blanks around the label, which are left out", reading->trimmed,
-                 plural(reading->trimmed, "row has", "rows have"));
+        find_out(c, false, "the blanks around the labels of %zu %s are left out", reading->trimmed,
+                 plural(reading->trimmed, "row", "rows"));
     if (reading->several_labels)
         find_out(c, false, "%zu %s several labels, of which the first counts",
                  reading->several_labels, plural(reading->several_labels, "row has", "rows have"));

@@ -163,7 +163,7 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     if (code == EXIT_DONE && !o->ids)
         note_unknown_words(&j);
     if (code == EXIT_DONE)
-        note_replaced(&j.replaced);
+        note_tallies(&j.tallies.invalid, &j.tallies.replaced, &j.tallies.swallowed);
     release_input(&j);
     seqnet_predictor_free(j.predictor);
     return code;

@@ -123,7 +123,7 @@ static seqnet_status show(show_options *o, const char *text, size_t length, seqn
     return (o->json ? show_as_json : show_as_text)(o, text, length, err);
 }
 
-static seqnet_status show_records(show_options *o, seqnet_reader *reader, replaced_count *replaced,
+static seqnet_status show_records(show_options *o, seqnet_reader *reader, record_tallies *tallies,
                                   seqnet_error *err)
 {
     const char *const file = o->input && strcmp(o->input, "-") != 0 ? o->input : "standard input";
@@ -133,7 +133,7 @@ static seqnet_status show_records(show_options *o, seqnet_reader *reader, replac
         TRY(seqnet_reader_next(reader, &record, &found, err));
         if (!found)
             break;
-        count_replaced(replaced, file, &record);
+        count_record(tallies, file, &record);
         TRY(show(o, record.text, record.text_length, err));
     }
     return SEQNET_OK;
@@ -144,16 +144,18 @@ static seqnet_status show_file(show_options *o, seqnet_error *err)
 {
     seqnet_reader *reader;
     seqnet_reader_options options = o->data->data.records.reader;
-    replaced_count replaced = {0};
-    if (options.format == SEQNET_FORMAT_AUTO && !o->input)
+    record_tallies tallies = {0};
+    if (options.format == SEQNET_FORMAT_AUTO && o->input)
+        options.format = seqnet_format_of_name(o->input);
+    if (options.format == SEQNET_FORMAT_AUTO)
         options.format = SEQNET_FORMAT_LINES;
     TRY(seqnet_reader_open(&reader, o->input ? o->input : "-", &options, err));
-    const seqnet_status status = show_records(o, reader, &replaced, err);
+    const seqnet_status status = show_records(o, reader, &tallies, err);
     const char *const remark = seqnet_reader_remark(reader);
     note_fields(seqnet_reader_found(reader), false);
     if (remark)
         note("%s", in_options(remark).text);
-    note_replaced(&replaced);
+    note_tallies(&tallies.invalid, &tallies.replaced, &tallies.swallowed);
     seqnet_reader_free(reader);
     return status;
 }

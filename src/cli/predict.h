@@ -61,7 +61,7 @@ typedef struct job {
     size_t records;
     double started;
     /* Of the records so far. */
-    replaced_count replaced;
+    record_tallies tallies;
     /* Records read from the current file. */
     size_t file_records;
     /* What is noted once for all files: their fields, and what was assumed about them. */

@@ -135,6 +135,8 @@ seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet
 {
     j->line++;
     TRY(add(j, batch, text, strlen(text), err));
+    seqnet_tally_add(&j->tallies.invalid, seqnet_text_invalid(text, strlen(text)), j->file,
+                     j->line);
     const seqnet_status status = attach_note(j, batch, (record_note){0}, "", err);
     j->file_records++;
     return status;
@@ -328,7 +330,7 @@ seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
         TRY(add_record(j, batch, &record, is_bad, err));
         j->records++;
         j->file_records++;
-        count_replaced(&j->replaced, j->file, &record);
+        count_record(&j->tallies, j->file, &record);
     } while (!is_full(batch) &&
              !(j->is_interactive && j->reader && !seqnet_reader_ready(j->reader)));
     if (j->reader)

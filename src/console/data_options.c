@@ -42,6 +42,10 @@ static void forget_given(seqnet_dataset_options *data, const data_options *typed
     seqnet_reader_options *const r = &data->records.reader;
     r->remembered.text &= !given_name(line, reader->text_fields);
     r->remembered.label &= !given_name(line, &reader->label_field);
+    if (given_name(line, reader->text_fields) && r->remembered.header) { /* of other data */
+        r->header = SEQNET_HEADER_AUTO;
+        r->remembered.header = false;
+    }
     r->remembered.header &= !given_name(line, &reader->header);
     r->remembered.no_quotes &= !given_name(line, &reader->no_quotes);
     r->remembered.encoding &= !given_name(line, &reader->encoding);

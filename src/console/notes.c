@@ -49,24 +49,24 @@ void note_fields(const seqnet_reader_options *found, bool with_label)
         note("text: %s%s", column, texts);
 }
 
-static void note_replacement(size_t count, const char *first)
+void count_record(record_tallies *tallies, const char *file, const seqnet_record *record)
 {
-    if (count)
-        note("%s: %zu %s not UTF-8, here first, and read as U+FFFD; pass --encoding, such as "
-             "WINDOWS-1252, or convert with iconv",
-             first, count, plural(count, "byte sequence is", "byte sequences are"));
+    seqnet_tally_add(&tallies->invalid, record->invalid, file, record->line);
+    seqnet_tally_add(&tallies->replaced, record->replaced, file, record->line);
+    seqnet_tally_add(&tallies->swallowed, record->swallowed, file, record->line);
 }
 
-void count_replaced(replaced_count *replaced, const char *file, const seqnet_record *record)
+void note_tallies(const seqnet_tally *invalid, const seqnet_tally *replaced,
+                  const seqnet_tally *swallowed)
 {
-    if (record->replaced && !replaced->count)
-        (void)snprintf(replaced->first, sizeof replaced->first, "%.250s:%zu", file, record->line);
-    replaced->count += record->replaced;
-}
-
-void note_replaced(const replaced_count *replaced)
-{
-    note_replacement(replaced->count, replaced->first);
+    if (invalid->count)
+        note(INVALID_NOTE, invalid->first, invalid->count,
+             plural(invalid->count, "byte sequence is", "byte sequences are"));
+    if (replaced->count)
+        note(REPLACED_NOTE, replaced->first, replaced->count,
+             plural(replaced->count, "character is", "characters are"));
+    if (swallowed->count)
+        note(SWALLOWED_NOTE, swallowed->first, swallowed->count);
 }
 
 /* What is unusual in the records of files. */
@@ -77,12 +77,11 @@ static void note_records(const seqnet_reading *r)
     if (r->blank)
         note("left out %zu empty %s at the end", r->blank, rows(r->blank));
     if (r->trimmed)
-        note("left out blanks around the labels of %zu %s", r->trimmed, rows(r->trimmed));
-    if (r->swallowed)
-        note("%s: a quote opens a text that goes on over lines which look like rows (%zu in all); "
-             "pass --no-quotes if quotes are ordinary characters",
-             r->first_swallowed, r->swallowed);
-    note_replacement(r->replaced, r->first_replaced);
+        note("the blanks around the labels of %zu %s are left out", r->trimmed, rows(r->trimmed));
+    if (r->headers)
+        note("left out %zu %s of the header", r->headers,
+             plural(r->headers, "repetition", "repetitions"));
+    note_tallies(&r->invalid, &r->replaced, &r->swallowed);
 }
 
 void note_reading(const seqnet_dataset *dataset)
@@ -99,6 +98,8 @@ void note_reading(const seqnet_dataset *dataset)
         note("%s", r->word_list);
     if (r->dropped)
         note("dropped %zu %s whose labels --map drops", r->dropped, rows(r->dropped));
+    if (*r->unmatched)
+        note("no row has the label '%s', which --map names", r->unmatched);
     if (r->several_labels)
         note("%zu %s with several labels: the first one counts", r->several_labels,
              rows(r->several_labels));

@@ -16,17 +16,29 @@ void note_blas_problem(void);
  * where there are none. */
 void note_fields(const seqnet_reader_options *found, bool with_label);
 
-/* Sequences of records that were read as U+FFFD, and where the first of them is, "PATH:LINE". */
-typedef struct replaced_count {
-    size_t count;
-    char first[300];
-} replaced_count;
+/* What is told of bytes and lines, by a note and by check. Each takes the place of the first one,
+ * how many there are and, but for the last, "... is" or "... are". */
+#define INVALID_NOTE                                                                               \
+    "%s: %zu %s not UTF-8, here first, and read as U+FFFD; name the encoding with --encoding, "    \
+    "WINDOWS-1252 for Western Europe, or convert with iconv"
+#define REPLACED_NOTE                                                                              \
+    "%s: %zu %s such as no text can hold (NULs, halves of surrogate pairs), here first, and read " \
+    "as U+FFFD"
+#define SWALLOWED_NOTE                                                                             \
+    "%s: a quote opens a text that goes on over lines which look like rows (%zu in all); pass "    \
+    "--no-quotes if quotes are ordinary characters"
 
-/* Counts those of a record of a file, which sentences call `file`. */
-void count_replaced(replaced_count *replaced, const char *file, const seqnet_record *record);
+/* What is met in records: see seqnet_record. */
+typedef struct record_tallies {
+    seqnet_tally invalid, replaced, swallowed;
+} record_tallies;
 
-/* Notes them, if there are any. */
-void note_replaced(const replaced_count *replaced);
+/* Counts what is met in a record of a file, which sentences call `file`. */
+void count_record(record_tallies *tallies, const char *file, const seqnet_record *record);
+
+/* Notes what was met, if anything. */
+void note_tallies(const seqnet_tally *invalid, const seqnet_tally *replaced,
+                  const seqnet_tally *swallowed);
 
 /* Notes how the data was read, and what was unusual in it: bad records, dropped rows, several
  * labels, a word index that does not fit. */

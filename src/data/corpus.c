@@ -230,15 +230,10 @@ static bool has_letter(const char *text, size_t length)
 static void count_irregular(seqnet_reading *reading, const sn_source_record *record,
                             bool multi_label)
 {
-    char place[PLACE_SIZE];
-    enum { SHOWN = sizeof reading->first_replaced };
-    if (record->replaced && !reading->replaced)
-        (void)snprintf(reading->first_replaced, SHOWN, "%.299s", place_of(record, place));
-    if (record->swallowed && !reading->swallowed)
-        (void)snprintf(reading->first_swallowed, SHOWN, "%.299s", place_of(record, place));
+    seqnet_tally_add(&reading->invalid, record->invalid, record->path, record->line);
+    seqnet_tally_add(&reading->replaced, record->replaced, record->path, record->line);
+    seqnet_tally_add(&reading->swallowed, record->swallowed, record->path, record->line);
     reading->several_labels += !multi_label && record->label_count > 1;
-    reading->replaced += record->replaced;
-    reading->swallowed += record->swallowed;
     reading->trimmed += record->is_trimmed;
     reading->wordless += record->text_length && !has_letter(record->text, record->text_length);
 }
@@ -346,6 +341,7 @@ static seqnet_status note_origin(sn_corpus *corpus, const sn_source *source, seq
 {
     const char *const remark = source->reader ? seqnet_reader_remark(source->reader) : NULL;
     corpus->reading.blank += source->blank;
+    corpus->reading.headers += source->headers;
     if (!source->reader || corpus->origin.has_records)
         return SEQNET_OK;
     if (remark)

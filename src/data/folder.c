@@ -283,7 +283,7 @@ static void set_record(const folder_source *source, sn_source_record *record)
     const size_t skipped = has_mark(text) ? SN_UTF8_MARK_SIZE : 0;
     record->text = text->length ? text->bytes + skipped : "";
     record->text_length = text->length - skipped;
-    record->replaced = sn_utf8_count_invalid(record->text, record->text_length);
+    record->invalid = sn_utf8_count_invalid(record->text, record->text_length);
     record->label = source->labels.names[source->labels.next - 1];
     record->label_length = strlen(record->label);
     record->part = source->part;

@@ -32,8 +32,8 @@ typedef struct sn_source_record {
      * only one, or there is none. */
     const seqnet_record_label *labels;
     size_t label_count;
-    /* What stands in the text as U+FFFD since it is no UTF-8 or UTF-8 cannot hold it. */
-    size_t replaced;
+    /* See seqnet_record. */
+    size_t invalid, replaced;
     /* Lines of TSV within a quoted field that look like records. */
     size_t swallowed;
     /* The label had blanks around it. */
@@ -59,8 +59,8 @@ typedef struct sn_source {
     bool can_skip;
     /* NULL: the source has no records of a file. */
     const seqnet_reader *reader;
-    /* Records at the end without anything in them, which were left out. */
-    size_t blank;
+    /* Records at the end without anything in them, and repeated headers, which were left out. */
+    size_t blank, headers;
     /* Behind the last record: a sentence about what the source left out, empty when nothing. NULL:
      * it leaves nothing out. */
     const char *left_out;

@@ -2,6 +2,7 @@
 #include "source.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "file.h"
 #include "memory.h"
@@ -32,15 +33,31 @@ static seqnet_status no_label(file_source *source, sn_source_record *record, seq
                    source->path, source->blank_line);
 }
 
-/* Reads the next record that is not blank, or finds the end. */
+static bool equals(const char *text, size_t length, const char *name)
+{
+    return name && strlen(name) == length && memcmp(text, name, length) == 0;
+}
+
+/* Whether a record is the header again, as where files were put one behind the other. */
+static bool is_header(const file_source *source, const seqnet_record *read)
+{
+    const seqnet_reader_options *const found = seqnet_reader_found(source->reader);
+    return found->header == SEQNET_HEADER_YES && read->label && !found->text_fields[1] &&
+           equals(read->text, read->text_length, found->text_fields[0]) &&
+           equals(read->label, read->label_length, found->label_field);
+}
+
+/* Reads the next record that is neither blank nor a header, or finds the end. */
 static seqnet_status read_filled(file_source *source, seqnet_record *read, bool *found,
                                  seqnet_error *err)
 {
     for (;;) {
         SN_TRY(seqnet_reader_next(source->reader, read, found, err));
-        if (!*found || !read->is_blank || read->label)
+        const bool repeats_header = *found && is_header(source, read);
+        if (!*found || (!repeats_header && (!read->is_blank || read->label)))
             return SEQNET_OK;
-        if (source->base.blank++ == 0)
+        source->base.headers += repeats_header;
+        if (!repeats_header && source->base.blank++ == 0)
             source->blank_line = read->line;
     }
 }
@@ -83,6 +100,7 @@ static seqnet_status next_record(sn_source *base, sn_source_record *record, bool
                                  .line = read.line,
                                  .labels = read.labels,
                                  .label_count = read.label_count,
+                                 .invalid = read.invalid,
                                  .replaced = read.replaced,
                                  .swallowed = read.swallowed,
                                  .is_trimmed = read.is_trimmed,

@@ -112,11 +112,13 @@ static bool is_blank_so_far(const struct csv_parser *parser)
 
 /* What is wrong with a quote at which the strict parser stops. A quote inside an unquoted field is
  * a character like others; SN_QUOTE_FINE stands for it. */
-static sn_csv_quote judge_quote(const struct csv_parser *parser)
+static sn_csv_quote judge_quote(const struct csv_parser *parser, char next)
 {
     const size_t used = parser->entry_pos;
     if (!parser->quoted)
         return is_blank_so_far(parser) ? SN_QUOTE_AFTER_BLANK : SN_QUOTE_FINE;
+    if (next == ' ' || next == '\t')
+        return SN_QUOTE_BEFORE_BLANK;
     /* The field's last byte is the quote that would have closed it. */
     return used > 1 && parser->entry_buf[used - 2] == '\\' ? SN_QUOTE_ESCAPED
                                                            : SN_QUOTE_BEFORE_TEXT;
@@ -141,7 +143,7 @@ static seqnet_status feed(sn_csv *csv, const char *bytes, size_t length, seqnet_
         if (done == length)
             break;
         const bool is_quote = csv_error(&csv->parser) == CSV_EPARSE;
-        csv->quote = is_quote ? judge_quote(&csv->parser) : SN_QUOTE_FINE;
+        csv->quote = is_quote ? judge_quote(&csv->parser, bytes[done]) : SN_QUOTE_FINE;
         const size_t taken =
             is_quote && csv->quote == SN_QUOTE_FINE ? take_literally(csv, bytes + done) : 0;
         if (csv->quote == SN_QUOTE_FINE && !taken)
@@ -198,6 +200,9 @@ static seqnet_status misplaced(const sn_csv *csv, const sn_input *input, seqnet_
             {"a backslash stands before a quote inside a field, which CSV does not "
              "know",
              "write such quotes twice: sed 's/\\\\\"/\"\"/g'"},
+        [SN_QUOTE_BEFORE_BLANK] = {"a blank follows the quote that closes a field",
+                                   "take the blank out, or pass .no_quotes where quotes are "
+                                   "ordinary characters"},
         [SN_QUOTE_AFTER_BLANK] = {
             "a blank stands before a quote that opens a field",
             "take the blank out, or pass .no_quotes where quotes are ordinary "
@@ -244,15 +249,33 @@ static void take_line_end(sn_input *input, sn_csv_extent *extent)
     input->line += is_line_end(last);
 }
 
-/* Goes back to the end of the line in which the record begins: the lines behind it may be records
- * that a misplaced quote has swallowed. */
-static void go_back(sn_csv *csv, sn_input *input, size_t begin, const sn_csv_extent *extent)
+/* Whether each line of the bytes has its quotes in pairs, as a record of its own would. */
+static bool are_records(const char *bytes, const char *end)
 {
-    if (csv->quote == SN_QUOTE_FINE)
+    size_t quotes = 0;
+    for (; bytes < end; bytes++) {
+        quotes += *bytes == '"';
+        if (*bytes == '\n' && quotes % 2)
+            return false;
+        quotes = *bytes == '\n' ? 0 : quotes;
+    }
+    return quotes % 2 == 0;
+}
+
+/* Goes back to the end of the line in which the record begins, if the lines behind it may be
+ * records that a misplaced quote has swallowed; else the record ends in the line of the quote. */
+static void go_back(const sn_csv *csv, sn_input *input, size_t begin, const sn_csv_extent *extent)
+{
+    const size_t stopped = input->pos, line = input->line;
+    if (csv->quote == SN_QUOTE_FINE || line == extent->line)
         return;
     input->pos = input->scanned = input->start + begin;
     input->line = extent->line;
     input->pos = sn_input_piece_end(input);
+    if (are_records(input->buffer + input->pos, input->buffer + stopped))
+        return;
+    input->pos = input->scanned = stopped;
+    input->line = line;
 }
 
 static seqnet_status parse_record(sn_csv *csv, sn_input *input, sn_csv_extent *extent,

@@ -39,8 +39,10 @@ typedef enum sn_csv_quote {
     SN_QUOTE_BEFORE_TEXT,
     /* The same, behind a backslash that is meant to escape the quote. */
     SN_QUOTE_ESCAPED,
-    /* Blanks stand between the delimiter and the quote. */
-    SN_QUOTE_AFTER_BLANK
+    /* Blanks stand between the delimiter and the quote that opens a field, or behind the one that
+     * closes it. */
+    SN_QUOTE_AFTER_BLANK,
+    SN_QUOTE_BEFORE_BLANK
 } sn_csv_quote;
 
 typedef struct sn_csv {
@@ -91,8 +93,8 @@ void sn_csv_close(sn_csv *csv);
 
 /* Reads the next record; *found is false at the end. Misplaced quotes are SEQNET_ERR_DATA
  * "PLACE:LINE: ..."; the next record then begins in the line behind the one in which this one
- * begins. A quote that is never closed and a record of more than SN_CSV_MAX_RECORD bytes end the
- * input. */
+ * begins, if the lines up to the quote may be records of their own, else behind the quote's line. A
+ * quote that is never closed and a record of more than SN_CSV_MAX_RECORD bytes end the input. */
 seqnet_status sn_csv_next(sn_csv *csv, sn_input *input, sn_csv_extent *extent, bool *found,
                           seqnet_error *err);
 

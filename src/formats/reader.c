@@ -69,6 +69,7 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
     SN_TRY(sn_reader_detect(reader, path, err));
     reader->found = reader->options;
     reader->found.format = reader->format;
+    reader->found.text_fields[0] = reader->found.label_field = NULL; /* until they are found */
     if (reader->format == SEQNET_FORMAT_CSV || reader->format == SEQNET_FORMAT_TSV)
         SN_TRY(sn_reader_open_csv(reader, err));
     if (reader->format == SEQNET_FORMAT_JSONL)
@@ -381,9 +382,9 @@ static size_t count_nuls(const char *text, size_t length)
 /* Looks at the bytes of a record: counts what its text cannot hold. A NUL makes a record with a
  * label one that cannot be read, since it is hardly meant. */
 static seqnet_status check_bytes(const seqnet_reader *reader, seqnet_record *record,
-                                 seqnet_error *err)
+                                 seqnet_status status, seqnet_error *err)
 {
-    if (memchr(record->raw, '\0', record->raw_length)) {
+    if (record->raw_length && memchr(record->raw, '\0', record->raw_length)) {
         if (reader->options.wants_label)
             return sn_fail(err, SEQNET_ERR_DATA,
                            "%s:%zu: holds a NUL byte; take it out with tr -d "
@@ -391,8 +392,8 @@ static seqnet_status check_bytes(const seqnet_reader *reader, seqnet_record *rec
                            reader->place, record->line);
         record->replaced += count_nuls(record->text, record->text_length);
     }
-    record->replaced += sn_utf8_count_invalid(record->text, record->text_length);
-    return SEQNET_OK;
+    record->invalid += sn_utf8_count_invalid(record->text, record->text_length);
+    return status;
 }
 
 seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, bool *found,
@@ -409,11 +410,26 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
     if (status == SEQNET_OK)
         status = next_of_format(reader, record, found, err);
     set_raw(input, record);
-    if (status == SEQNET_OK && *found)
-        status = check_bytes(reader, record, err);
+    const bool is_whole = status == SEQNET_OK && *found;
+    if (is_whole || (status == SEQNET_ERR_DATA && !input->ends_in_error))
+        status = check_bytes(reader, record, status, err);
     status = place_memory(reader, record->line, status, err);
     record->ends_input = status != SEQNET_OK && input->ends_in_error;
     return status;
+}
+
+void seqnet_tally_add(seqnet_tally *tally, size_t count, const char *path, size_t line)
+{
+    if (count && !tally->count && line)
+        (void)snprintf(tally->first, sizeof tally->first, "%.270s:%zu", path, line);
+    else if (count && !tally->count)
+        (void)snprintf(tally->first, sizeof tally->first, "%.299s", path);
+    tally->count += count;
+}
+
+size_t seqnet_text_invalid(const char *text, size_t length)
+{
+    return sn_utf8_count_invalid(text, length);
 }
 
 bool seqnet_reader_ready(seqnet_reader *reader)

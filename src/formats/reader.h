@@ -52,6 +52,8 @@ struct seqnet_reader {
     sn_buffer scratch;
     /* A line of JSON in which U+FFFD stands for what is no UTF-8; else NULL. */
     char *cleaned;
+    /* What was replaced in the line. */
+    size_t line_invalid, line_replaced;
 
     /* The labels of the current record. */
     seqnet_record_label *labels;

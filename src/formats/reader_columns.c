@@ -327,6 +327,18 @@ static size_t find_name(const seqnet_reader *reader, sn_name name)
     return SN_CSV_NO_FIELD;
 }
 
+/* Refuses to take a column by the number that it had in data without names: the names here may
+ * stand in another order. */
+static seqnet_status has_names(const seqnet_reader *reader, const request *asked, seqnet_error *err)
+{
+    char columns[SN_READER_NAMES + NUMBER + 16];
+    describe_columns(reader, true, columns, sizeof columns);
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: names its %s, which the data of the model did not; pass .%s_field NAME or "
+                   "NUMBER",
+                   reader->place, columns, asked->what);
+}
+
 /* Finds the column that a request means, by name or number. */
 static seqnet_status find_asked(const seqnet_reader *reader, const request *asked, bool header,
                                 size_t *column, seqnet_error *err)
@@ -336,6 +348,8 @@ static seqnet_status find_asked(const seqnet_reader *reader, const request *aske
         return check_unique(reader, asked->what, *column, err);
     const size_t number = column_number(reader, asked->name);
     *column = number ? number - 1 : SN_CSV_NO_FIELD;
+    if (number && header && asked->is_remembered)
+        return has_names(reader, asked, err);
     return number ? SEQNET_OK : no_such_column(reader, asked, header, err);
 }
 

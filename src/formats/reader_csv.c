@@ -171,7 +171,8 @@ static void take_separator(seqnet_reader *reader)
     }
     if (line.length != NAME_LENGTH + 1 || strncasecmp(line.bytes, NAME, NAME_LENGTH) != 0)
         return;
-    reader->options.delimiter = line.bytes[NAME_LENGTH];
+    if (!reader->options.delimiter || reader->options.remembered.delimiter)
+        reader->options.delimiter = line.bytes[NAME_LENGTH];
     reader->options.remembered.delimiter = false;
     go_to(&reader->input, mark_of(&view));
 }
@@ -234,21 +235,17 @@ static bool is_blank(const seqnet_reader *reader, const seqnet_record *record)
     return true;
 }
 
-/* The lines within a quoted field that look like records: in TSV, where texts have no tabs, such a
- * quote is most likely a character like others. */
-static size_t count_swallowed(const seqnet_reader *reader, const seqnet_record *record)
+/* The lines within a quoted field of TSV that look like records: since texts have no tabs there,
+ * such a quote is most likely a character like others. */
+static size_t count_swallowed(const seqnet_reader *reader, sn_name field)
 {
-    const char *pos = reader->input.buffer + reader->input.start;
-    const char *const end = pos + record->raw_end;
     size_t count = 0, tabs = 0;
-    if (reader->csv.delimiter != '\t' || reader->csv.no_quotes || reader->columns < 2)
+    const char *const feed = memchr(field.bytes, '\n', field.length);
+    if (!feed || reader->csv.delimiter != '\t' || reader->columns < 2)
         return 0;
-    while (pos < end && (*pos == '\n' || *pos == '\r')) /* blank lines before the record */
-        pos++;
-    pos = memchr(pos, '\n', (size_t)(end - pos));
-    for (pos = pos ? pos + 1 : end; pos < end; pos++) {
-        tabs = *pos == '\n' ? 0 : tabs + (*pos == '\t');
-        const bool ends = pos + 1 == end || pos[1] == '\n';
+    for (size_t i = (size_t)(feed - field.bytes) + 1; i < field.length; i++) {
+        tabs = field.bytes[i] == '\n' ? 0 : tabs + (field.bytes[i] == '\t');
+        const bool ends = i + 1 == field.length || field.bytes[i + 1] == '\n';
         count += ends && tabs + 1 == reader->columns;
     }
     return count;
@@ -257,14 +254,14 @@ static size_t count_swallowed(const seqnet_reader *reader, const seqnet_record *
 static seqnet_status set_fields(seqnet_reader *reader, seqnet_record *record, seqnet_error *err)
 {
     const sn_csv *const csv = &reader->csv;
+    record->is_blank = is_blank(reader, record);
     if (csv->count != reader->columns)
-        return wrong_count(reader, record->line, err);
+        return record->is_blank ? SEQNET_OK : wrong_count(reader, record->line, err);
     for (size_t i = 0; i < reader->text_count; i++) {
         const sn_name text = sn_csv_field(csv, reader->text_columns[i]);
+        record->swallowed += count_swallowed(reader, text);
         SN_TRY(sn_reader_add_text(reader, record, i, text.bytes, text.length, err));
     }
-    record->swallowed = count_swallowed(reader, record);
-    record->is_blank = is_blank(reader, record);
     if (reader->label_column != SN_CSV_NO_FIELD) {
         const sn_name label = sn_csv_field(csv, reader->label_column);
         SN_TRY(sn_reader_add_labels(reader, record, label.bytes, label.length, err));

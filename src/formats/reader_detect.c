@@ -83,6 +83,20 @@ static seqnet_status looks_like_header(const seqnet_reader *reader, char delimit
     return status;
 }
 
+/* Whether a field is one word, as names of columns mostly are: letters, digits and _, no digit
+ * first. */
+static bool is_one_word(sn_name field)
+{
+    for (size_t i = 0; i < field.length; i++) {
+        const char byte = field.bytes[i], small = (char)(byte | 0x20);
+        const bool is_digit = byte >= '0' && byte <= '9';
+        if (!(small >= 'a' && small <= 'z') && (unsigned char)byte < 0x80 && byte != '_' &&
+            !(is_digit && i > 0))
+            return false;
+    }
+    return field.length > 0;
+}
+
 /* Whether the fields of a line look like the names of columns: each is a word or two, and one of
  * them is known or is what the options name. */
 static seqnet_status looks_like_names(const seqnet_reader *reader, const sn_line *line,
@@ -90,19 +104,22 @@ static seqnet_status looks_like_names(const seqnet_reader *reader, const sn_line
 {
     enum { LONGEST = 40 };
     sn_csv csv;
-    bool are_short = true, is_known_name = false;
+    bool are_short = true, is_known_name = false, are_words = true;
     sn_csv_open(&csv, delimiter, false);
     const seqnet_status status = sn_csv_split(&csv, line->bytes, line->length, err);
     for (size_t i = 0; i < csv.count && i < SN_CSV_MAX_FIELDS && status == SEQNET_OK; i++) {
         const sn_name name = sn_csv_field(&csv, i);
         are_short = are_short && name.length <= LONGEST;
+        are_words = are_words && is_one_word(name);
+        are_words = are_words && is_one_word(name);
         is_known_name = is_known_name || is_known(name) || sn_reader_is_asked(reader, name);
     }
-    *names = csv.count >= 2 && are_short && is_known_name;
+    *names = csv.count >= 2 && are_short && (is_known_name || are_words);
     sn_csv_close(&csv);
     return status;
 }
 
+/* Whether a line begins an object or an array of objects. */
 static bool looks_like_json(const sn_line *line)
 {
     size_t first = 0, end = line->length;
@@ -110,8 +127,16 @@ static bool looks_like_json(const sn_line *line)
         first++;
     while (end > first && line->bytes[end - 1] == ' ')
         end--;
+    if (first < end && line->bytes[first] == '[')
+        return first + 1 == end || line->bytes[first + 1] == '{';
     return end - first > 4 && line->bytes[first] == '{' && line->bytes[end - 1] == '}' &&
            memchr(line->bytes + first, '"', end - first) != NULL;
+}
+
+/* Whether a line is Excel's "sep=;". */
+static bool names_separator(const sn_line *line)
+{
+    return line->length == 5 && memcmp(line->bytes, "sep=", 4) == 0;
 }
 
 seqnet_status sn_reader_look_at_line(seqnet_reader *reader, const sn_line *line, seqnet_error *err)
@@ -119,8 +144,12 @@ seqnet_status sn_reader_look_at_line(seqnet_reader *reader, const sn_line *line,
     static const struct {
         char delimiter;
         const char *format;
-    } forms[] = {{',', "csv"}, {'\t', "tsv"}, {';', "csv"}};
-    const char *format = looks_like_json(line) ? "jsonl" : NULL;
+    } forms[] = {{'\t', "tsv"}, {',', "csv"}, {';', "csv"}, {'|', "csv"}};
+    const bool has_tab = memchr(line->bytes, '\t', line->length) != NULL;
+    const char *format = looks_like_json(line)   ? "jsonl"
+                         : has_tab               ? "tsv"
+                         : names_separator(line) ? "csv"
+                                                 : NULL;
     for (size_t i = 0; i < sizeof forms / sizeof *forms && !format && line->length < MAX_HEADER;
          i++) {
         bool names = false;

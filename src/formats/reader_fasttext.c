@@ -58,10 +58,9 @@ static seqnet_status take_label(seqnet_reader *reader, seqnet_record *record, co
 }
 
 /* Copies the text without its labels, of which the first is at `pos`, to reader->scratch. */
-static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *record, const char *pos,
-                                      seqnet_error *err)
+static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *record,
+                                      const char *prefix, const char *pos, seqnet_error *err)
 {
-    const char *const prefix = reader->options.label_prefix;
     const size_t length = strlen(prefix);
     const char *const end = record->text + record->text_length;
     const char *from = record->text;
@@ -79,14 +78,29 @@ static seqnet_status leave_labels_out(seqnet_reader *reader, seqnet_record *reco
     return SEQNET_OK;
 }
 
+/* fastText's own prefix. */
+static const char USUAL_PREFIX[] = "__label__";
+
+static seqnet_status leave_prefix_out(seqnet_reader *reader, seqnet_record *record,
+                                      const char *prefix, bool *found, seqnet_error *err)
+{
+    const char *const end = record->text + record->text_length;
+    const char *const first = find_label(record->text, record->text, end, prefix, strlen(prefix));
+    if (first == end)
+        return SEQNET_OK;
+    *found = true;
+    return leave_labels_out(reader, record, prefix, first, err);
+}
+
 seqnet_status sn_reader_leave_labels_out(seqnet_reader *reader, seqnet_record *record, bool *found,
                                          seqnet_error *err)
 {
-    const char *const prefix = reader->options.label_prefix;
-    const char *const end = record->text + record->text_length;
-    const char *const first = find_label(record->text, record->text, end, prefix, strlen(prefix));
-    *found = first < end;
-    return *found ? leave_labels_out(reader, record, first, err) : SEQNET_OK;
+    const char *const own = reader->options.label_prefix;
+    *found = false;
+    SN_TRY(leave_prefix_out(reader, record, own, found, err));
+    return *found || strcmp(own, USUAL_PREFIX) == 0
+               ? SEQNET_OK
+               : leave_prefix_out(reader, record, USUAL_PREFIX, found, err);
 }
 
 static seqnet_status no_label(const seqnet_reader *reader, size_t line, seqnet_error *err)
@@ -109,7 +123,7 @@ static seqnet_status set_fields(seqnet_reader *reader, seqnet_record *record, co
     record->text_length = (size_t)(end - start);
     const char *const inner = find_label(start, start, end, prefix, length);
     if (inner < end)
-        SN_TRY(leave_labels_out(reader, record, inner, err));
+        SN_TRY(leave_labels_out(reader, record, prefix, inner, err));
     has_label = has_label || inner < end;
     return has_label || !reader->options.wants_label || reader->options.many_labels
                ? SEQNET_OK

@@ -70,7 +70,7 @@ static seqnet_status take_key(const seqnet_reader *reader, const seqnet_record *
 static const char *kind_of(const cJSON *item)
 {
     return cJSON_IsArray(item)    ? "an array"
-           : cJSON_IsObject(item) ? (item->child ? "an object" : "NaN or an empty object")
+           : cJSON_IsObject(item) ? "an object"
            : cJSON_IsString(item) ? "a string"
            : cJSON_IsNumber(item) ? (isfinite(item->valuedouble) ? "a number" : "out of range")
            : cJSON_IsBool(item)   ? "true or false"
@@ -108,11 +108,12 @@ static seqnet_status parse_line(const seqnet_reader *reader, const sn_line *line
 }
 
 /* The same for a line of any bytes: where they are not UTF-8, *line becomes a copy with U+FFFD in
- * their place, and they are counted. */
+ * their place. */
 static seqnet_status parse_any_line(seqnet_reader *reader, sn_line *line, cJSON **object,
-                                    size_t *replaced, seqnet_error *err)
+                                    seqnet_error *err)
 {
-    const seqnet_status status = parse_line(reader, line, object, replaced, err);
+    reader->line_replaced = reader->line_invalid = 0;
+    const seqnet_status status = parse_line(reader, line, object, &reader->line_replaced, err);
     const size_t invalid =
         status == SEQNET_ERR_DATA ? sn_utf8_count_invalid(line->bytes, line->length) : 0;
     if (!invalid)
@@ -122,9 +123,8 @@ static seqnet_status parse_any_line(seqnet_reader *reader, sn_line *line, cJSON 
     SN_TRY(sn_utf8_clean(&reader->cleaned, line->bytes, line->length, err));
     line->bytes = reader->cleaned;
     line->length = strlen(reader->cleaned);
-    SN_TRY(parse_line(reader, line, object, replaced, err));
-    *replaced += invalid;
-    return SEQNET_OK;
+    reader->line_invalid = invalid;
+    return parse_line(reader, line, object, &reader->line_replaced, err);
 }
 
 static sn_name name_of(const cJSON *member)
@@ -132,9 +132,15 @@ static sn_name name_of(const cJSON *member)
     return (sn_name){member->string, strlen(member->string)};
 }
 
+/* Whether a value is missing: null, or NaN, which is read as an empty object. */
+static bool is_missing(const cJSON *value)
+{
+    return cJSON_IsNull(value) || (cJSON_IsObject(value) && !value->child);
+}
+
 static bool may_be_text(const cJSON *member)
 {
-    return cJSON_IsString(member) || cJSON_IsNull(member);
+    return cJSON_IsString(member) || is_missing(member);
 }
 
 static bool may_be_anything(const cJSON *member)
@@ -146,7 +152,7 @@ static bool may_be_anything(const cJSON *member)
 static bool may_be_label(const cJSON *member)
 {
     const cJSON *const first = cJSON_IsArray(member) ? member->child : NULL;
-    const bool is_object = cJSON_IsObject(member) && member->child; /* an empty one may be NaN */
+    const bool is_object = cJSON_IsObject(member) && !is_missing(member);
     return !is_object && !cJSON_IsObject(first) && !cJSON_IsArray(first);
 }
 
@@ -221,17 +227,16 @@ static seqnet_status add_text_keys(seqnet_reader *reader, const cJSON *object, c
     return SEQNET_OK;
 }
 
-/* Finds the text by the known names. */
-static seqnet_status choose_text(seqnet_reader *reader, const cJSON *object, const cJSON **text,
-                                 const cJSON *label, seqnet_error *err)
+/* The member that is the text by its name, or the only string beside the label. */
+static const cJSON *choose_text(const cJSON *object, const cJSON *label)
 {
-    *text = best_known(object, sn_text_name_rank, may_be_text, label);
-    if (!*text)
-        *text = only_string(object, label);
-    if (!*text) /* set_text reports that it is not a string */
-        *text = best_known(object, sn_text_name_rank, may_be_anything, label);
-    return *text ? add_text_key(reader, name_of(*text), err)
-                 : cannot_choose(reader, object, "text", err);
+    const cJSON *text = best_known(object, sn_text_name_rank, may_be_text, label);
+    if (!text && !label)
+        label = best_known(object, sn_label_name_rank, may_be_label, NULL);
+    if (!text)
+        text = only_string(object, label);
+    /* set_text reports that it is not a string. */
+    return text ? text : best_known(object, sn_text_name_rank, may_be_anything, label);
 }
 
 static seqnet_status find_label(seqnet_reader *reader, const cJSON *object, const cJSON *text,
@@ -247,18 +252,26 @@ static seqnet_status find_label(seqnet_reader *reader, const cJSON *object, cons
     return o->wants_label ? cannot_choose(reader, object, "label", err) : SEQNET_OK;
 }
 
-static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqnet_error *err)
+static seqnet_status find_texts(seqnet_reader *reader, const cJSON *object, const cJSON **text,
+                                seqnet_error *err)
 {
     const seqnet_reader_options *const o = &reader->options;
     bool twice = false; /* reported when the object is read as a record */
-    const cJSON *const label = o->label_field ? find_key(object, o->label_field, &twice) : NULL;
-    const cJSON *text = NULL;
     for (const char *const *asked = o->text_fields; *asked; asked++)
         SN_TRY(add_text_keys(reader, object, *asked, err));
-    if (reader->text_count)
-        text = find_key(object, reader->text_fields[0], &twice);
-    else
-        SN_TRY(choose_text(reader, object, &text, label, err));
+    if (reader->text_count) {
+        *text = find_key(object, reader->text_fields[0], &twice);
+        return SEQNET_OK;
+    }
+    *text = choose_text(object, o->label_field ? find_key(object, o->label_field, &twice) : NULL);
+    return *text ? add_text_key(reader, name_of(*text), err)
+                 : cannot_choose(reader, object, "text", err);
+}
+
+static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqnet_error *err)
+{
+    const cJSON *text;
+    SN_TRY(find_texts(reader, object, &text, err));
     SN_TRY(find_label(reader, object, text, err));
     reader->keys_found = true;
     sn_reader_set_found(reader);
@@ -351,7 +364,8 @@ static seqnet_status replaced_label(const seqnet_reader *reader, const seqnet_re
 static seqnet_status add_string(seqnet_reader *reader, seqnet_record *record, const char *text,
                                 seqnet_error *err)
 {
-    if (record->replaced && reader->options.wants_label && strstr(text, REPLACEMENT))
+    const bool has_replaced = reader->line_replaced || reader->line_invalid;
+    if (has_replaced && reader->options.wants_label && strstr(text, REPLACEMENT))
         return replaced_label(reader, record, err);
     return sn_reader_add_labels(reader, record, text, strlen(text), err);
 }
@@ -360,9 +374,10 @@ static seqnet_status add_value(seqnet_reader *reader, seqnet_record *record, con
                                const cJSON *value, seqnet_error *err)
 {
     sn_name text = {"", 0};
-    if (cJSON_IsArray(value) || cJSON_IsObject(value) ||
-        (cJSON_IsNumber(value) && !isfinite(value->valuedouble)))
-        return refuse_label(reader, record, value, err);
+    const bool is_label = !cJSON_IsArray(value) && (!cJSON_IsObject(value) || is_missing(value)) &&
+                          (!cJSON_IsNumber(value) || isfinite(value->valuedouble));
+    if (!is_label)
+        return reader->options.wants_label ? refuse_label(reader, record, value, err) : SEQNET_OK;
     if (cJSON_IsString(value))
         return add_string(reader, record, value->valuestring, err);
     if (cJSON_IsNumber(value))
@@ -421,6 +436,21 @@ static seqnet_status check_added(const seqnet_reader *reader, const seqnet_recor
     return SEQNET_OK;
 }
 
+/* Counts those of the line's characters that were replaced which are in the text. */
+static void count_replaced(const seqnet_reader *reader, seqnet_record *record)
+{
+    const char *pos = record->text;
+    const char *const end = pos + record->text_length;
+    size_t count = 0;
+    if (!reader->line_replaced && !reader->line_invalid)
+        return;
+    for (; end - pos >= 3; pos++)
+        count += memcmp(pos, REPLACEMENT, 3) == 0;
+    record->invalid = count < reader->line_invalid ? count : reader->line_invalid;
+    count -= record->invalid;
+    record->replaced = count < reader->line_replaced ? count : reader->line_replaced;
+}
+
 seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, bool *found,
                                   seqnet_error *err)
 {
@@ -430,12 +460,13 @@ seqnet_status sn_reader_next_json(seqnet_reader *reader, seqnet_record *record, 
     SN_TRY(sn_reader_next_line(reader, record, &line, found, err));
     if (!*found)
         return SEQNET_OK;
-    SN_TRY(parse_any_line(reader, &line, &reader->object, &record->replaced, err));
+    SN_TRY(parse_any_line(reader, &line, &reader->object, err));
     SN_TRY(check_added(reader, record, err));
     if (!reader->keys_found)
         SN_TRY(find_keys(reader, reader->object, err));
     for (size_t i = 0; i < reader->text_count; i++)
         SN_TRY(set_text(reader, record, i, err));
+    count_replaced(reader, record);
     SN_TRY(set_label(reader, record, &line, err));
     return reader->options.weight_field ? set_weight(reader, record, err) : SEQNET_OK;
 }
