@@ -285,13 +285,16 @@ const seqnet_reading *seqnet_dataset_reading(const seqnet_dataset *dataset);
 /* What is suspicious about the labels. */
 typedef struct seqnet_label_findings {
     /* Labels that are most likely meant to be the same: "'Pos' (3) and 'pos' (12)", the first few,
-     * and the rules of a map that merge all of them: "Pos=pos". NULL: none. */
+     * and the rules of a map that merge all of them: "Pos=pos". NULL: none. Rules are spelt as
+     * they stand within single quotes of a shell. */
     char *same, *same_map;
     /* Labels that programs write for a missing value: "'nan' (12)", and the rules that drop their
      * rows: "nan=". NULL: none. */
     char *missing, *missing_map;
     /* The labels are many numbers with few rows each, or dates or times: hardly classes. */
     bool is_quantity;
+    /* Rows may have several labels, none has, and most labels have one of ; , | in them. */
+    bool is_joined;
 } seqnet_label_findings;
 
 /* Looks at the labels of all rows. The caller releases *findings with seqnet_label_findings_free,

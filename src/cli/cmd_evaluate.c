@@ -270,8 +270,9 @@ static int print_json(const findings *f)
 static void note_training_data(const seqnet_dataset *dataset, const char *data, evaluate_part part)
 {
     const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
-    if (!seqnet_dataset_is_training_data(dataset) || !seqnet_dataset_is_text(dataset) ||
-        seqnet_dataset_is_builtin(dataset))
+    const bool is_divided = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_builtin(dataset);
+    if (!seqnet_dataset_is_training_data(dataset) ||
+        (part == PART_TEST && (is_divided || !has_tests)))
         return;
     if (part == PART_TEST)
         note("%s is what the model was trained on; these are the rows that were set aside to test "

@@ -446,6 +446,10 @@ static int finish_settings(train_settings *s, const char *argument, const char *
     int code = data_options_finish(&s->data);
     if (code == PARSED)
         code = find_data(s, argument, data);
+    if (code == PARSED && s->no_refit && given_name(s->line, &s->train.refit)) {
+        complain("--refit and --no-refit exclude each other");
+        code = EXIT_USAGE;
+    }
     if (code == PARSED && s->data.data.labels.multi_label)
         code = refuse_accuracy(&s->target);
     if (code == PARSED)

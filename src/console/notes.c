@@ -122,6 +122,10 @@ int note_suspicions(const seqnet_dataset *dataset)
         note("the labels look like numbers or dates, not like classes; name the field that holds "
              "the "
              "class");
+    if (status == SEQNET_OK && f.is_joined)
+        note("no row has several labels, but they look like lists; name what stands between them "
+             "with "
+             "--label-separator");
     const size_t wordless = seqnet_dataset_reading(dataset)->wordless;
     size_t count = 0;
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)

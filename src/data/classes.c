@@ -123,15 +123,12 @@ typedef struct label_lists {
     size_t groups, missing_count;
 } label_lists;
 
-/* Adds a label to the left side of a rule, or to its right side. */
-static seqnet_status add_to_rule(sn_buffer *map, const char *label, seqnet_error *err)
+static seqnet_status add_to_rule(sn_buffer *map, const seqnet_dataset *dataset, size_t label,
+                                 seqnet_error *err)
 {
-    for (; *label; label++) {
-        if (strchr(",=;*\\", *label))
-            SN_TRY(sn_buffer_add_byte(map, '\\', err));
-        SN_TRY(sn_buffer_add_byte(map, *label, err));
-    }
-    return SEQNET_OK;
+    size_t length;
+    const char *const name = sn_string_set_get(&dataset->labels, label, &length);
+    return sn_label_map_spell(map, name, length, err);
 }
 
 static seqnet_status add_shown(sn_buffer *list, const char *between, const seqnet_dataset *dataset,
@@ -149,7 +146,7 @@ static seqnet_status add_missing(label_lists *lists, const seqnet_dataset *datas
         SN_TRY(add_shown(&lists->missing, ", ", dataset, label, err));
     if (lists->missing_map.length)
         SN_TRY(sn_buffer_add_byte(&lists->missing_map, ',', err));
-    return add_to_rule(&lists->missing_map, sn_string_set_get(&dataset->labels, label, NULL), err);
+    return add_to_rule(&lists->missing_map, dataset, label, err);
 }
 
 /* Adds the labels of a group, of which the one with most rows is what the others are to become. */
@@ -176,11 +173,11 @@ static seqnet_status add_group(label_lists *lists, const seqnet_dataset *dataset
             continue;
         if (lists->same_map.length > begin)
             SN_TRY(sn_buffer_add_byte(&lists->same_map, ',', err));
-        SN_TRY(add_to_rule(&lists->same_map, sn_string_set_get(&dataset->labels, i, NULL), err));
+        SN_TRY(add_to_rule(&lists->same_map, dataset, i, err));
     }
     lists->groups++;
     SN_TRY(sn_buffer_add_byte(&lists->same_map, '=', err));
-    return add_to_rule(&lists->same_map, sn_string_set_get(&dataset->labels, best, NULL), err);
+    return add_to_rule(&lists->same_map, dataset, best, err);
 }
 
 /* Gives the labels that are meant to be the same the same group; keys holds each key once. */
@@ -212,6 +209,8 @@ static seqnet_status list_labels(label_lists *lists, const seqnet_dataset *datas
             SN_TRY(add_group(lists, dataset, groups, group, err));
     if (lists->groups > SHOWN_GROUPS)
         SN_TRY(sn_buffer_add_text(&lists->same, ", ...", err));
+    if (lists->missing_count > SHOWN_GROUPS)
+        SN_TRY(sn_buffer_add_text(&lists->missing, ", ...", err));
     return lists->missing_map.length ? sn_buffer_add_byte(&lists->missing_map, '=', err)
                                      : SEQNET_OK;
 }
@@ -247,6 +246,18 @@ static bool is_quantity(const seqnet_dataset *dataset)
     return labels >= MANY && (2 * dates > labels || rows < FEW_ROWS * labels);
 }
 
+/* Whether labels are lists that were not cut. */
+static bool is_joined(const seqnet_dataset *dataset)
+{
+    size_t lists = 0;
+    for (size_t i = 0; i < dataset->sets.count; i++)
+        if (sn_label_sets_get(&dataset->sets, (int32_t)i).count > 1)
+            return false;
+    for (size_t i = 0; i < dataset->labels.count; i++)
+        lists += strpbrk(sn_string_set_get(&dataset->labels, i, NULL), ";,|") != NULL;
+    return dataset->multi_label && 2 * lists > dataset->labels.count;
+}
+
 static seqnet_status take_list(sn_buffer *list, char **text, seqnet_error *err)
 {
     return list->length ? sn_buffer_take(list, text, err) : SEQNET_OK;
@@ -268,7 +279,8 @@ seqnet_status seqnet_dataset_check_labels(const seqnet_dataset *dataset,
     label_lists lists = {0};
     size_t *groups = NULL, *sizes = NULL;
     seqnet_status status = SEQNET_OK;
-    *findings = (seqnet_label_findings){.is_quantity = is_quantity(dataset)};
+    *findings = (seqnet_label_findings){.is_quantity = is_quantity(dataset),
+                                        .is_joined = is_joined(dataset)};
     SN_GOTO(sn_alloc(&groups, dataset->labels.count, sizeof *groups, err));
     SN_GOTO(sn_alloc(&sizes, dataset->labels.count, sizeof *sizes, err));
     SN_GOTO(group_labels(dataset, &keys, groups, sizes, err));

@@ -16,7 +16,7 @@
 typedef struct intake {
     sn_corpus *corpus;
     const seqnet_record_options *options;
-    const sn_label_map *map;
+    sn_label_map *map;
     bool can_skip;
     /* NULL: the rows are not hashed, since they are not those of DATA. */
     sn_hasher *hasher;
@@ -65,21 +65,43 @@ static seqnet_status find_meant(const sn_string_set *known, const char *label, s
     return status;
 }
 
+/* The rules that rename a label and that drop its rows, "a=b" and "a=". */
+typedef struct label_rules {
+    sn_buffer rename, drop;
+} label_rules;
+
+static seqnet_status make_rules(label_rules *rules, const sn_string_set *known, const char *label,
+                                size_t length, seqnet_error *err)
+{
+    const char *meant;
+    SN_TRY(find_meant(known, label, length, &meant, err));
+    SN_TRY(sn_label_map_spell(&rules->drop, label, length, err));
+    SN_TRY(sn_buffer_add_text(&rules->drop, "=", err));
+    SN_TRY(sn_buffer_add(&rules->rename, rules->drop.bytes, rules->drop.length, err));
+    SN_TRY(sn_label_map_spell(&rules->rename, meant, strlen(meant), err));
+    return sn_buffer_add_byte(&rules->rename, '\0', err);
+}
+
 static seqnet_status unknown_label(const sn_corpus *corpus, const sn_source_record *record,
                                    const char *label, size_t length, seqnet_error *err)
 {
     char place[PLACE_SIZE];
-    const char *meant;
+    label_rules rules = {0};
     const sn_string_set *const known = &corpus->labels;
-    const int shown = (int)(length < 80 ? length : 80);
-    SN_TRY(find_meant(known, label, length, &meant, err));
-    return sn_fail(
-        err, SEQNET_ERR_DATA,
-        "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename it with .map '%.*s=%.60s', or "
-        "drop its rows with '%.*s='",
-        place_of(record, place), shown, label, corpus->labels_of, sn_string_set_get(known, 0, NULL),
-        known->count > 1 ? ", " : "", known->count > 1 ? sn_string_set_get(known, 1, NULL) : "",
-        known->count > 2 ? ", ..." : "", shown, label, meant, shown, label);
+    seqnet_status status = make_rules(&rules, known, label, length, err);
+    if (status == SEQNET_OK)
+        status = sn_fail(
+            err, SEQNET_ERR_DATA,
+            "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename it with .map "
+            "'%.200s', or drop its rows with '%.*s'",
+            place_of(record, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
+            sn_string_set_get(known, 0, NULL), known->count > 1 ? ", " : "",
+            known->count > 1 ? sn_string_set_get(known, 1, NULL) : "",
+            known->count > 2 ? ", ..." : "", rules.rename.bytes,
+            (int)(rules.drop.length < 200 ? rules.drop.length : 200), rules.drop.bytes);
+    sn_buffer_free(&rules.rename);
+    sn_buffer_free(&rules.drop);
+    return status;
 }
 
 /* The number of a label; where labels are fixed, another one is an error. */
@@ -106,19 +128,20 @@ void sn_corpus_fix_labels(sn_corpus *corpus)
         corpus->labels_of = "the training rows'";
 }
 
-/* The same for a label of any bytes: names of classes are UTF-8 without NULs. */
+/* The same for a label of any bytes: names of classes are UTF-8 without NULs, and replacing what is
+ * none could make two labels one. */
 static seqnet_status find_clean_label(sn_corpus *corpus, const sn_source_record *record,
                                       const char *label, size_t length, size_t *number,
                                       seqnet_error *err)
 {
-    char *clean;
+    char place[PLACE_SIZE];
     *number = sn_string_set_find(&corpus->labels, label, length);
     if (*number != SIZE_MAX)
         return SEQNET_OK;
-    SN_TRY(sn_utf8_clean(&clean, label, length, err));
-    const seqnet_status status = find_label(corpus, record, clean, strlen(clean), number, err);
-    free(clean);
-    return status;
+    if (sn_utf8_is_clean(label, length))
+        return find_label(corpus, record, label, length, number, err);
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: the label '%.*s' is not UTF-8; rename it",
+                   place_of(record, place), (int)(length < 80 ? length : 80), label);
 }
 
 /* The number of the record's file, of which many records may follow one another. */
@@ -133,27 +156,28 @@ static seqnet_status find_file(sn_corpus *corpus, const char *path, size_t *numb
     return sn_string_set_add(&corpus->sources, path, strlen(path), number, err);
 }
 
-static void hash_label(sn_hasher *hasher, const sn_corpus *corpus, size_t label)
+static void hash_text(sn_hasher *hasher, const char *text, size_t length)
 {
-    size_t length;
-    const char *const name = sn_string_set_get(&corpus->labels, label, &length);
     sn_hasher_add_number(hasher, length);
-    sn_hasher_add(hasher, name, length);
+    sn_hasher_add(hasher, text, length);
 }
 
-/* `label`: the number of the row's label, or of its set of labels. */
-static void hash_text(sn_hasher *hasher, const sn_corpus *corpus, const sn_source_record *record,
-                      size_t label)
+/* Hashes a row: its labels as the map leaves them, in the order of the record, whatever their
+ * numbers are. */
+static void hash_row(const intake *in, const sn_source_record *record)
 {
-    const int32_t only = (int32_t)label;
-    const sn_label_set set =
-        corpus->multi_label ? sn_label_sets_get(&corpus->sets, only) : (sn_label_set){&only, 1};
-    sn_hasher_add_number(hasher, (size_t)record->part);
-    sn_hasher_add_number(hasher, set.count);
-    for (size_t i = 0; i < set.count; i++)
-        hash_label(hasher, corpus, (size_t)set.labels[i]);
-    sn_hasher_add_number(hasher, record->text_length);
-    sn_hasher_add(hasher, record->text, record->text_length);
+    const seqnet_record_label only = {record->label, record->label_length};
+    const bool has_list = in->corpus->multi_label && record->labels;
+    const size_t count = !record->label ? 0 : has_list ? record->label_count : 1;
+    const seqnet_record_label *const labels = has_list ? record->labels : &only;
+    sn_hasher_add_number(in->hasher, (size_t)record->part);
+    for (size_t i = 0; i < count; i++) {
+        const char *label = labels[i].text;
+        size_t length = labels[i].length;
+        if (sn_label_map_apply(in->map, &label, &length))
+            hash_text(in->hasher, label, length);
+    }
+    hash_text(in->hasher, record->text, record->text_length);
 }
 
 const char *sn_corpus_fields(const char *text, size_t text_length, size_t *length)
@@ -190,7 +214,7 @@ static seqnet_status add_text(const intake *in, const sn_source_record *record, 
     sn_corpus *const corpus = in->corpus;
     size_t file;
     if (in->hasher)
-        hash_text(in->hasher, corpus, record, label);
+        hash_row(in, record);
     SN_TRY(find_file(corpus, record->path, &file, err));
     sn_text_info info = {.length = (uint32_t)record->text_length,
                          .label = (int32_t)label,
@@ -352,7 +376,7 @@ static seqnet_status note_origin(sn_corpus *corpus, const sn_source *source, seq
 }
 
 seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
-                             const seqnet_record_options *options, const sn_label_map *map,
+                             const seqnet_record_options *options, sn_label_map *map,
                              seqnet_error *err)
 {
     sn_hasher hasher;

@@ -71,7 +71,7 @@ const char *sn_corpus_fields(const char *text, size_t text_length, size_t *lengt
  * before the others come. Where bad records may be skipped, the options tell what becomes of
  * them. */
 seqnet_status sn_corpus_read(sn_corpus *corpus, sn_source *source,
-                             const seqnet_record_options *options, const sn_label_map *map,
+                             const seqnet_record_options *options, sn_label_map *map,
                              seqnet_error *err);
 
 /* From here on a label that is not among those of the rows read so far, the training rows', is an

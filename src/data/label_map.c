@@ -19,8 +19,11 @@ static seqnet_status add_source(sn_label_map *map, const char *name, size_t leng
                        (int)(length < 80 ? length : 80), name);
     if (!escaped && length == 1 && *name == '*')
         map->rest = number;
-    return sn_grow(&map->targets, &map->targets_capacity, map->from.count, sizeof *map->targets,
-                   err);
+    SN_TRY(
+        sn_grow(&map->targets, &map->targets_capacity, map->from.count, sizeof *map->targets, err));
+    SN_TRY(sn_grow(&map->used, &map->used_capacity, map->from.count, sizeof *map->used, err));
+    map->used[number] = !escaped && length == 1 && *name == '*';
+    return SEQNET_OK;
 }
 
 /* One rule "a,b=c"; *text moves behind it. */
@@ -80,7 +83,7 @@ seqnet_status sn_label_map_keep(sn_label_map *map, const char *const *labels, si
     return SEQNET_OK;
 }
 
-bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *length)
+bool sn_label_map_apply(sn_label_map *map, const char **label, size_t *length)
 {
     if (!map->given)
         return true;
@@ -89,6 +92,7 @@ bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *len
         found = map->rest;
     if (found == SIZE_MAX)
         return true;
+    map->used[found] = true;
     size_t size;
     const char *const target = sn_string_set_get(&map->to, map->targets[found], &size);
     if (found == map->rest && size == 1 && *target == '*')
@@ -98,10 +102,32 @@ bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *len
     return size > 0;
 }
 
+const char *sn_label_map_unmatched(const sn_label_map *map)
+{
+    for (size_t i = 0; i < map->from.count; i++)
+        if (!map->used[i])
+            return sn_string_set_get(&map->from, i, NULL);
+    return NULL;
+}
+
+seqnet_status sn_label_map_spell(sn_buffer *rule, const char *label, size_t length,
+                                 seqnet_error *err)
+{
+    for (const char *const end = label + length; label < end; label++) {
+        if (*label == '\'')
+            SN_TRY(sn_buffer_add_text(rule, "'\\'", err));
+        else if (*label && strchr(",=;*\\", *label))
+            SN_TRY(sn_buffer_add_byte(rule, '\\', err));
+        SN_TRY(sn_buffer_add_byte(rule, *label, err));
+    }
+    return SEQNET_OK;
+}
+
 void sn_label_map_free(sn_label_map *map)
 {
     sn_string_set_free(&map->from);
     sn_string_set_free(&map->to);
     free(map->targets);
+    free(map->used);
     *map = (sn_label_map){0};
 }

@@ -14,13 +14,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buffer.h"
 #include "string_set.h"
 
 typedef struct sn_label_map {
     sn_string_set from, to;
-    /* Of each `from`, its number in `to`. */
+    /* Of each `from`, its number in `to`, and whether a label was it. */
     size_t *targets;
-    size_t targets_capacity;
+    bool *used;
+    size_t targets_capacity, used_capacity;
     /* The number in `from` of '*', else SIZE_MAX. */
     size_t rest;
     /* false: labels stay as they are. */
@@ -35,7 +37,14 @@ seqnet_status sn_label_map_keep(sn_label_map *map, const char *const *labels, si
                                 seqnet_error *err);
 
 /* Replaces *label by what it becomes; false: its row is dropped. Valid while map and label live. */
-bool sn_label_map_apply(const sn_label_map *map, const char **label, size_t *length);
+bool sn_label_map_apply(sn_label_map *map, const char **label, size_t *length);
+
+/* The first label that a map names and that sn_label_map_apply has not met; NULL for none. */
+const char *sn_label_map_unmatched(const sn_label_map *map);
+
+/* Appends a label as a rule spells it, within single quotes of a shell. */
+seqnet_status sn_label_map_spell(sn_buffer *rule, const char *label, size_t length,
+                                 seqnet_error *err);
 
 void sn_label_map_free(sn_label_map *map);
 

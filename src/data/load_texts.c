@@ -49,7 +49,7 @@ static seqnet_status open_source(sn_source **source, seqnet_part part, const cha
 
 static seqnet_status read_part(sn_corpus *corpus, seqnet_part part, const char *path,
                                sn_byte_stream *stream, const seqnet_record_options *options,
-                               const sn_label_map *map, seqnet_error *err)
+                               sn_label_map *map, seqnet_error *err)
 {
     sn_source *source;
     seqnet_reader_options reader = options->reader;
@@ -63,7 +63,7 @@ static seqnet_status read_part(sn_corpus *corpus, seqnet_part part, const char *
 /* Reads the parts that the options name. `stream`: DATA's, which is taken over, when it is a file.
  */
 static seqnet_status read_parts(sn_corpus *corpus, const char *data, sn_byte_stream *stream,
-                                const seqnet_dataset_options *options, const sn_label_map *map,
+                                const seqnet_dataset_options *options, sn_label_map *map,
                                 seqnet_error *err)
 {
     const seqnet_split_options *const splits = &options->splits;
@@ -104,6 +104,9 @@ static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_st
         status = read_parts(corpus, data, stream, options, &map, err);
     else
         sn_stream_close(stream);
+    if (status == SEQNET_OK && !options->labels.map_is_remembered && sn_label_map_unmatched(&map))
+        (void)snprintf(corpus->reading.unmatched, sizeof corpus->reading.unmatched, "%.119s",
+                       sn_label_map_unmatched(&map));
     sn_label_map_free(&map);
     return status;
 }
@@ -187,7 +190,7 @@ static seqnet_status read_generated(sn_corpus *corpus, const sn_generated_corpus
                                     seqnet_error *err)
 {
     sn_source *source;
-    const sn_label_map map = {0};
+    sn_label_map map = {0};
     SN_TRY(sn_classes_add(&corpus->labels, generator->labels, 2, err));
     SN_TRY(sn_generated_open(&source, generator, name, err));
     const seqnet_status status = sn_corpus_read(corpus, source, options, &map, err);

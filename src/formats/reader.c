@@ -42,6 +42,8 @@ const char *seqnet_reader_options_check(const seqnet_reader_options *options)
     const char *const prefix = options->label_prefix;
     if (delimiter == '"' || delimiter == '\n' || delimiter == '\r')
         return "the delimiter must not be a quote or a line end";
+    if (is_empty(options->encoding))
+        return "the name of the encoding must not be empty";
     if (!prefix || !*prefix || strpbrk(prefix, " \t\n\v\f\r"))
         return "the label prefix must be text without spaces";
     if (is_empty(options->label_field) || is_empty(options->weight_field))
@@ -61,6 +63,7 @@ static seqnet_status open_reader(seqnet_reader *reader, sn_byte_stream *stream, 
                                  seqnet_error *err)
 {
     const sn_text_options text = {.encoding = reader->options.encoding,
+                                  .may_be_utf8 = reader->options.remembered.encoding,
                                   .takes_marked = reader->options.takes_marked};
     sn_input_open(&reader->input, stream);
     SN_TRY(sn_stream_expect_text(stream, &text, err));

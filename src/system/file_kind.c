@@ -88,7 +88,7 @@ static const magic MAGICS[] = {
           "\x7f"
           "ELF",
           SN_FILE_BINARY, "is a program", "name a file of texts"),
-    MAGIC(0, "version https://git-lfs.github.com/spec/", SN_FILE_MARKED_TEXT,
+    MAGIC(0, "version https://git-lfs.github.com/spec/", SN_FILE_POINTER,
           "is a Git LFS pointer, not the file itself", "fetch it: git lfs pull"),
     MAGIC(0, "{\\rtf", SN_FILE_MARKED_TEXT, "is an RTF document",
           "save it as text, or: libreoffice --headless --convert-to txt:Text %s"),
@@ -298,8 +298,8 @@ sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place)
         set_kind(&kind, &p, SN_FILE_MARKED_TEXT, "is a page in HTML or XML",
                  "fetch the file that it links to, or pass .format lines to read it as text");
     else if (is_garbage(&p))
-        set_kind(&kind, &p, SN_FILE_BINARY, "is binary data of an unknown kind, not text",
-                 "find out what it is: file %s");
+        set_kind(&kind, &p, SN_FILE_UNKNOWN, "is binary data of an unknown kind, not text",
+                 "find out what it is: file %s; if it is UTF-16, pass .encoding UTF-16LE");
     return kind;
 }
 

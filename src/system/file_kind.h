@@ -14,14 +14,18 @@
 typedef enum sn_file_class {
     /* Text, as far as the bytes tell. */
     SN_FILE_TEXT,
-    /* Text that is hardly meant as data: a web page, RTF, a Git LFS pointer. */
+    /* Text that is hardly meant as data: a web page, RTF. */
     SN_FILE_MARKED_TEXT,
+    /* Text that stands for a file: a Git LFS pointer. */
+    SN_FILE_POINTER,
     /* An archive of NumPy arrays. */
     SN_FILE_NPZ,
     /* A safetensors file, as seqnet's models are. */
     SN_FILE_SAFETENSORS,
-    /* Anything else that is no text. */
-    SN_FILE_BINARY
+    /* Any other kind that is no text. */
+    SN_FILE_BINARY,
+    /* No kind that is known, and no text: perhaps in another encoding. */
+    SN_FILE_UNKNOWN
 } sn_file_class;
 
 typedef struct sn_file_kind {

@@ -8,6 +8,7 @@
 #include "decoder.h"
 #include "file_kind.h"
 #include "memory.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -80,16 +81,45 @@ static bool is_auto(const char *encoding)
     return !encoding || strcasecmp(encoding, "auto") == 0;
 }
 
-/* Chooses the encoding: a byte order mark tells it whatever the options say. The mark of UTF-8
- * stays, since the reader of records copies it. */
-static seqnet_status choose_encoding(sn_text_step *step, seqnet_error *err)
+/* Whether the bytes, the last of which may be cut off, are UTF-8 and more than ASCII. */
+static bool is_plainly_utf8(const char *bytes, size_t size)
+{
+    bool has_more = false;
+    for (size_t pos = 0; pos + 4 <= size;) {
+        int32_t code;
+        pos += sn_utf8_decode(bytes + pos, size - pos, &code);
+        has_more = has_more || code >= 0x80;
+        if (code < 0)
+            return false;
+    }
+    return has_more;
+}
+
+/* The encoding that the options ask for. One that is remembered gives way to UTF-8 where the bytes
+ * do not speak for it. */
+static const char *asked_encoding(const sn_text_step *step)
+{
+    const block *const raw = &step->raw;
+    const char *const asked = step->options.encoding;
+    if (!asked || !step->options.may_be_utf8)
+        return asked;
+    const bool is_other =
+        sn_utf8_count_invalid(raw->bytes, raw->to < 4 ? raw->to : raw->to - 3) > 0;
+    return is_other && !is_plainly_utf8(raw->bytes, raw->to) ? asked : NULL;
+}
+
+/* Chooses the encoding: a byte order mark tells it whatever the options say, NULs where they say
+ * nothing. The mark of UTF-8 stays, since the reader of records copies it. */
+static seqnet_status choose_encoding(sn_text_step *step, const sn_file_kind *kind,
+                                     seqnet_error *err)
 {
     size_t mark;
     block *const raw = &step->raw;
     const char *const guess = sn_encoding_guess(raw->bytes, raw->to, &mark);
-    const bool is_told = mark || is_auto(step->options.encoding);
-    const char *const encoding = is_told ? guess : step->options.encoding;
-    if (!encoding || sn_encoding_is_utf8(encoding))
+    const char *const asked = asked_encoding(step);
+    const bool may_guess = kind->class == SN_FILE_TEXT || kind->class == SN_FILE_UNKNOWN;
+    const char *const encoding = mark || (is_auto(asked) && may_guess) ? guess : asked;
+    if (!encoding || is_auto(encoding) || sn_encoding_is_utf8(encoding))
         return SEQNET_OK;
     raw->from = mark;
     return sn_decoder_open(&step->decoder, encoding, err);
@@ -101,11 +131,9 @@ static seqnet_status examine(sn_text_step *step, seqnet_error *err)
     while (!are_enough(raw) && !step->at_end)
         fill(step);
     step->is_examined = true;
-    SN_TRY(choose_encoding(step, err));
-    if (step->decoder)
-        return SEQNET_OK;
     const sn_file_kind kind = sn_file_kind_of(raw->bytes, raw->to, step->place);
-    const bool is_taken = kind.class == SN_FILE_TEXT ||
+    SN_TRY(choose_encoding(step, &kind, err));
+    const bool is_taken = step->decoder || kind.class == SN_FILE_TEXT ||
                           (kind.class == SN_FILE_MARKED_TEXT && step->options.takes_marked);
     return is_taken ? SEQNET_OK : sn_file_kind_fail(&kind, step->place, SEQNET_ERR_DATA, err);
 }

@@ -16,6 +16,8 @@ typedef struct sn_text_options {
     /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
      * the first bytes tell. A byte order mark counts whatever the name is. */
     const char *encoding;
+    /* The encoding is that of other data: UTF-8 is taken as such. */
+    bool may_be_utf8;
     /* HTML, RTF and the like are text, too. */
     bool takes_marked;
 } sn_text_options;

@@ -15,12 +15,13 @@
 
 enum { NUMBER = 40 };
 
-/* Makes every run of blanks one blank, and leaves out those at both ends. */
+/* Makes every run of blanks one blank, _ among them, and leaves out those at both ends. */
 static size_t squeeze(char *text)
 {
     size_t used = 0;
     for (size_t i = 0; text[i]; i++) {
-        const bool is_blank = text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r');
+        const bool is_blank =
+            text[i] == ' ' || text[i] == '_' || (text[i] >= '\t' && text[i] <= '\r');
         if (!is_blank)
             text[used++] = text[i];
         else if (used && text[used - 1] != ' ')
@@ -31,14 +32,26 @@ static size_t squeeze(char *text)
     return used;
 }
 
-/* Leaves out punctuation at the end, unless there is nothing else. */
+/* Leaves out punctuation at the end, and quotes at both ends, unless there is nothing else. */
 static void cut_punctuation(char *text, size_t length)
 {
-    size_t kept = length;
-    while (kept && strchr(".,;:!? ", text[kept - 1]))
+    size_t kept = length, first = 0;
+    while (kept && strchr(".,;:!?\"' ", text[kept - 1]))
         kept--;
-    if (kept)
-        text[kept] = '\0';
+    while (first < kept && strchr("\"'", text[first]))
+        first++;
+    if (!kept)
+        return;
+    memmove(text, text + first, kept - first);
+    text[kept - first] = '\0';
+}
+
+/* Leaves out the dot above an i, which the folding of the Turkish capital leaves there. */
+static void drop_dots(char *text)
+{
+    static const char DOTTED[] = "i\xcc\x87";
+    for (char *found; (found = strstr(text, DOTTED)) != NULL;)
+        memmove(found + 1, found + 3, strlen(found + 3) + 1);
 }
 
 /* Writes a number in one form: 1, 1.0, 01 and 1e0 are one label. */
@@ -69,6 +82,7 @@ seqnet_status sn_label_key(char **key, const char *label, size_t length, seqnet_
     if (size < 0) /* no UTF-8: its bytes are its key */
         return sn_copy_string(key, label, length, err);
     *key = (char *)folded;
+    drop_dots(*key);
     cut_punctuation(*key, squeeze(*key));
     const seqnet_status status = write_number(key, err);
     if (status != SEQNET_OK) {
