@@ -19,6 +19,7 @@
 
 #include "buffer.h"
 #include "file.h"
+#include "file_kind.h"
 #include "memory.h"
 #include "stream.h"
 #include "utf8.h"
@@ -303,6 +304,17 @@ static bool is_text(const folder_source *source, const char *name, reason *why)
     return ends || (source->takes_bare && !has_ending(name));
 }
 
+/* Whether the file under way is of a kind that is no text. A Git LFS pointer stands for a text, and
+ * is an error: all files may be such. */
+static bool is_no_text(const folder_source *source)
+{
+    uint8_t bytes[SN_FILE_KIND_BYTES];
+    const size_t size = sn_file_begins(source->file, bytes, sizeof bytes);
+    const sn_file_kind kind = sn_file_kind_of(bytes, size, source->file);
+    return kind.class != SN_FILE_TEXT && kind.class != SN_FILE_MARKED_TEXT &&
+           kind.class != SN_FILE_POINTER;
+}
+
 /* Reads the next file, if it is a text. */
 static seqnet_status take_file(folder_source *source, sn_source_record *record, bool *found,
                                seqnet_error *err)
@@ -318,8 +330,7 @@ static seqnet_status take_file(folder_source *source, sn_source_record *record, 
     }
     seqnet_error failure = {0};
     const seqnet_status status = read_text(source, &failure);
-    if (status == SEQNET_ERR_DATA &&
-        source->takes_bare) { /* its name does not say that it is one */
+    if (status == SEQNET_ERR_DATA && is_no_text(source)) {
         leave_out(source, NO_TEXT, source->file);
         return SEQNET_OK;
     }

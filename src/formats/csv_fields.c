@@ -112,12 +112,17 @@ static bool is_blank_so_far(const struct csv_parser *parser)
 
 /* What is wrong with a quote at which the strict parser stops. A quote inside an unquoted field is
  * a character like others; SN_QUOTE_FINE stands for it. */
-static sn_csv_quote judge_quote(const struct csv_parser *parser, char next)
+static sn_csv_quote judge_quote(const sn_csv *csv, const char *rest, size_t length)
 {
+    const struct csv_parser *const parser = &csv->parser;
     const size_t used = parser->entry_pos;
     if (!parser->quoted)
         return is_blank_so_far(parser) ? SN_QUOTE_AFTER_BLANK : SN_QUOTE_FINE;
-    if (next == ' ' || next == '\t')
+    size_t blanks = 0;
+    while (blanks < length && sn_is_blank(rest + blanks, 1))
+        blanks++;
+    const bool ends = blanks == length || rest[blanks] == csv->delimiter || rest[blanks] == '\n';
+    if (blanks && ends)
         return SN_QUOTE_BEFORE_BLANK;
     /* The field's last byte is the quote that would have closed it. */
     return used > 1 && parser->entry_buf[used - 2] == '\\' ? SN_QUOTE_ESCAPED
@@ -143,7 +148,7 @@ static seqnet_status feed(sn_csv *csv, const char *bytes, size_t length, seqnet_
         if (done == length)
             break;
         const bool is_quote = csv_error(&csv->parser) == CSV_EPARSE;
-        csv->quote = is_quote ? judge_quote(&csv->parser, bytes[done]) : SN_QUOTE_FINE;
+        csv->quote = is_quote ? judge_quote(csv, bytes + done, length - done) : SN_QUOTE_FINE;
         const size_t taken =
             is_quote && csv->quote == SN_QUOTE_FINE ? take_literally(csv, bytes + done) : 0;
         if (csv->quote == SN_QUOTE_FINE && !taken)

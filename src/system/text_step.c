@@ -81,31 +81,23 @@ static bool is_auto(const char *encoding)
     return !encoding || strcasecmp(encoding, "auto") == 0;
 }
 
-/* Whether the bytes, the last of which may be cut off, are UTF-8 and more than ASCII. */
-static bool is_plainly_utf8(const char *bytes, size_t size)
+/* How many of the first bytes are whole characters: lines, unless the source has ended. */
+static size_t whole_bytes(const sn_text_step *step)
 {
-    bool has_more = false;
-    for (size_t pos = 0; pos + 4 <= size;) {
-        int32_t code;
-        pos += sn_utf8_decode(bytes + pos, size - pos, &code);
-        has_more = has_more || code >= 0x80;
-        if (code < 0)
-            return false;
-    }
-    return has_more;
+    size_t size = step->raw.to;
+    while (!step->at_end && size > 0 && step->raw.bytes[size - 1] != '\n')
+        size--;
+    return size;
 }
 
-/* The encoding that the options ask for. One that is remembered gives way to UTF-8 where the bytes
- * do not speak for it. */
+/* The encoding that the options ask for. One that is remembered gives way to UTF-8 unless the bytes
+ * speak against that. */
 static const char *asked_encoding(const sn_text_step *step)
 {
-    const block *const raw = &step->raw;
     const char *const asked = step->options.encoding;
-    if (!asked || !step->options.may_be_utf8)
-        return asked;
-    const bool is_other =
-        sn_utf8_count_invalid(raw->bytes, raw->to < 4 ? raw->to : raw->to - 3) > 0;
-    return is_other && !is_plainly_utf8(raw->bytes, raw->to) ? asked : NULL;
+    const bool is_needed =
+        !step->options.may_be_utf8 || sn_utf8_count_invalid(step->raw.bytes, whole_bytes(step)) > 0;
+    return is_needed ? asked : NULL;
 }
 
 /* Chooses the encoding: a byte order mark tells it whatever the options say, NULs where they say

@@ -24,7 +24,7 @@ setup() { setup_workdir; }
 @test "what UTF-8 cannot hold is counted in JSON" {
     printf '{"text":"a\\ud800","label":1}\n{"text":"b\\u0000c","label":2}\n' >d.jsonl
     "$SEQNET" load d.jsonl 2>err >/dev/null
-    grep "^d.jsonl:1: 2 byte sequences are not UTF-8, here first, and read as U+FFFD; pass --encoding" err
+    grep "^d.jsonl:1: 2 characters are such as no text can hold" err
 }
 
 @test "a word index too large for the memory is not told as bad JSON" {
@@ -67,7 +67,7 @@ setup() { setup_workdir; }
 @test "predict counts what was read as U+FFFD" {
     printf '{"text":"lovely \\ud83d"}\n{"text":"dull \\u0000\\udc00"}\n' >d.jsonl
     "$SEQNET" predict -m "$(text_model)" -i d.jsonl 2>err | wc -l | grep -qx 2
-    grep "^d.jsonl:1: 3 byte sequences are not UTF-8, here first, and read as U+FFFD; pass --encoding" err
+    grep "^d.jsonl:1: 3 characters are such as no text can hold" err
     printf '{"text":"lovely"}\n' >d.jsonl
     "$SEQNET" predict -m "$(text_model)" -i d.jsonl 2>err
     run ! grep U+FFFD err

@@ -167,7 +167,7 @@ commands_nothing() {
     model=$(hostile_model)
     hostile_rows >r.csv
     "$SEQNET" evaluate -q r.csv -m "$model" >out
-    [ "$(sed -n 8p out)" = "true               $NEGATIVE       $POSITIVE" ]
+    [ "$(sed -n 8p out)" = "true               $NEGATIVE      $POSITIVE" ]
     [ "$(awk 'NR >= 8 && NR <= 10 { print length }' out | sort -u | wc -l)" -eq 1 ]
 }
 
@@ -180,7 +180,7 @@ commands_nothing() {
     grep -q ': 1 row is in two parts, so that' out
     grep -q ': 1 row repeats the words of another with a different label' out
     grep -q ': 1 row repeats an earlier one of their part' out
-    grep -q '^problem: r.csv:5: 1 byte sequence is not UTF-8, here first; pass --encoding' out
+    grep -q '^problem: r.csv:5: 1 byte sequence is not UTF-8, here first, and read as U+FFFD; name the encoding with --encoding' out
     "$SEQNET" check r.csv --text-rule keras >out || [ $? -eq 1 ]
     grep -q ': train: 1 row has no words' out
 }

@@ -144,6 +144,10 @@ tickets_model() {
     "$SEQNET" load behind.csv --skip-bad --head 0 2>/dev/null | head -1 | grep -qx "2 train sequences"
     printf 'label,text\npos,"a\nlong" one\nneg,bad\npos,good\nneg,dull\n' >lines.csv
     expect_error 3 "lines.csv:3: text follows the quote that closes a field, of the field that begins in line 2" "$SEQNET" load lines.csv
+    "$SEQNET" load lines.csv --skip-bad --head 0 2>err | head -1 | grep -qx "3 train sequences"
+    grep -q "left out 1 bad row" err
+    printf 'label,text\npos,"good" ,\nneg,bad\n' >after.csv
+    expect_error 3 "after.csv:2: a blank follows the quote that closes a field" "$SEQNET" load after.csv
     printf 'label,text\npos,"he said \\"no\\", twice"\nneg,bad\n' >slash.csv
     expect_error 3 "slash.csv:2: a backslash stands before a quote" "$SEQNET" load slash.csv
     "$SEQNET" load slash.csv 2>&1 | sed -n "s/.*: sed '\(.*\)'\$/\1/p" >rule
@@ -182,16 +186,21 @@ tickets_model() {
     expect_error 3 "d.csv:3: holds a NUL byte" "$SEQNET" load d.csv
     "$SEQNET" load d.csv --skip-bad --head 0 2>/dev/null | head -1 | grep -qx "2 train sequences"
     printf '{"label":"a","text":"good film, a long one"}\n{"label":"b","text":"x\0y"}\n' >d.jsonl
-    expect_error 3 "d.jsonl:2: is not a JSON object: byte 23 begins a control character" "$SEQNET" load d.jsonl
+    expect_error 3 "d.jsonl:2: holds a NUL byte" "$SEQNET" load d.jsonl
+    { rows 30 | to_csv; printf '\0\0\0\0\n'; } >end.csv
+    expect_error 3 "end.csv:32: holds a NUL byte" "$SEQNET" load end.csv
     printf 'good film\nbad\0film\n' | "$SEQNET" predict -m "$(demo_model)" 2>err | wc -l | grep -qx 2
-    grep "standard input:2: 1 byte sequence is not UTF-8" err
+    grep "standard input:2: 1 character is such as no text can hold" err
 }
 
 @test "what Python writes beside JSON is read where nobody asked for it" {
     printf '{"text":"good","label":1.0,"x":NaN}\n{"text":"bad","label":2.50,"y":[-Infinity,{"z":Infinity}]}\n' >d.jsonl
     "$SEQNET" load d.jsonl --head 0 2>/dev/null | grep -q "; 1.0 1, 2.50 1;"
     printf '{"text":"good","label":NaN}\n' >n.jsonl
-    expect_error 3 "n.jsonl:1: the label 'label' is NaN" "$SEQNET" load n.jsonl
+    expect_error 3 "n.jsonl:1: has no label" "$SEQNET" load n.jsonl
+    "$SEQNET" predict -q -m "$(demo_model)" -i n.jsonl | wc -l | grep -qx 1
+    printf '{"text":5,"label":"a"}\n' >t.jsonl
+    expect_error 3 "t.jsonl:1: the text 'text' is a number" "$SEQNET" load t.jsonl
     printf '{"text":"g","label":12345678901234567890}\n{"text":"b","label":[12345678901234567891]}\n{"text":"c","label":-0}\n' >big.jsonl
     "$SEQNET" load big.jsonl --head 0 2>/dev/null | grep -q "12345678901234567890 1, 12345678901234567891 1"
 }
@@ -268,8 +277,6 @@ END
     cp page d/pos/a.txt
     echo "bad film" >d/neg/a.txt
     "$SEQNET" load d -q --head 0 | head -1 | grep -qx "2 train sequences"
-    printf 'PK\3\4junk\0\0' >d/neg/b.txt
-    expect_error 3 "d/neg/b.txt: is a zip archive" "$SEQNET" load d
 }
 
 @test "texts that begin like other kinds of files are texts" {
@@ -335,7 +342,7 @@ END
 @test "what is no UTF-8 is told with file, line and remedy by every command" {
     printf 'label,text\npos,good\nneg,d\351cevant\npos,tr\350s \377\n' >d.csv
     model=$(demo_model)
-    told="d.csv:3: 3 byte sequences are not UTF-8, here first, and read as U\+FFFD; pass --encoding"
+    told="d.csv:3: 3 byte sequences are not UTF-8, here first, and read as U\+FFFD; name the encoding with --encoding"
     "$SEQNET" load d.csv 2>err >/dev/null && grep -E "$told" err
     "$SEQNET" predict -m "$model" -i d.csv 2>err >/dev/null && grep -E "$told" err
     "$SEQNET" train d.csv --validation-split 0 --epochs 1 -o m.st 2>err >/dev/null && grep -E "$told" err
@@ -344,7 +351,7 @@ END
     "$SEQNET" check d.csv >out 2>/dev/null || [ $? -eq 1 ]
     grep "^problem: d.csv:3: 3 byte sequences are not UTF-8" out
     printf 'label,text\nn\351g,bad\np\350s,good\n' >l.csv
-    expect_error 3 "l.csv:2: the label 'n.xe9g' is not UTF-8; pass --encoding" "$SEQNET" load l.csv
+    expect_error 3 "l.csv:2: the label 'n.xe9g' is not UTF-8; pass --encoding, such as WINDOWS-1252" "$SEQNET" load l.csv
     printf '{"label":"n\\ud83d","text":"bad"}\n' >l.jsonl
     expect_error 3 "l.jsonl:1: the label 'label' holds characters that are not UTF-8" "$SEQNET" load l.jsonl
     printf '{"label":"a","text":"d\351cevant"}\n' >t.jsonl
@@ -352,4 +359,96 @@ END
     grep "t.jsonl:1: 1 byte sequence is not UTF-8" err
     printf 'abc\201' | "$SEQNET" predict --encoding WINDOWS-1252 -m "$model" 2>err >/dev/null
     grep "standard input:1: 1 byte sequence is not UTF-8" err
+}
+
+# --- what a tester found ---
+
+@test "an encoding that a model remembers gives way to UTF-8" {
+    rows 60 | to_csv | sed 's/film/caf\xe9/' >w.csv
+    "$SEQNET" train w.csv --encoding latin1 --epochs 1 -q -o m.st
+    iconv -f latin1 -t UTF-8 w.csv >u.csv
+    "$SEQNET" predict -q -m m.st -i w.csv >one 2>err
+    "$SEQNET" predict -q -m m.st -i u.csv | cmp - one
+    echo "un café" | "$SEQNET" tokens -q -m m.st | grep -q "café"
+    printf 'caf\xe9\n' | "$SEQNET" tokens -q -m m.st | grep -q "café"
+}
+
+@test "labels that are no UTF-8 are not merged, in folders either" {
+    mkdir -p "d/caf$(printf '\xe9')" "d/caf$(printf '\xe8')"
+    for label in d/*; do echo "some text" >"$label/a.txt"; done
+    expect_error 3 "the label 'caf.xe8' is not UTF-8" "$SEQNET" load d
+}
+
+@test "columns by number, and a model of data without names" {
+    model=$(text_model)
+    rows 20 | tr '\t' , >bare.csv
+    "$SEQNET" predict -q -m "$model" -i bare.csv --text-column 2 | wc -l | grep -qx 20
+    "$SEQNET" evaluate bare.csv -q -m "$model" --text-column 2 --label-column 1 --json | jq -e '.n == 20'
+    "$SEQNET" train bare.csv --epochs 1 -q -o n.st
+    rows 20 | to_csv >named.csv
+    expect_error 3 "named.csv: names its 2 columns \(label, text\), which the data of the model did not" "$SEQNET" predict -m n.st -i named.csv
+    "$SEQNET" predict -q -m n.st -i bare.csv | wc -l | grep -qx 20
+}
+
+@test "fields are told only where they are taken" {
+    model=$(tickets_model)
+    echo "a good film" | "$SEQNET" predict -m "$model" 2>err >/dev/null
+    run ! grep "^text:" err
+    printf 'good, film\nbad\n' >lines.txt
+    "$SEQNET" tokens -q -m "$model" -i lines.txt | grep -c ^text | grep -qx 2
+}
+
+@test "lines of other forms get a hint" {
+    model=$(demo_model)
+    hint() { "$SEQNET" predict -m "$model" 2>&1 >/dev/null | grep "looks like $1"; }
+    printf 'titel|inhalt\na|b\n' | hint CSV
+    rows 3 | hint TSV
+    printf 'schlagwort,inhalt\na,b\n' | hint CSV
+    printf 'sep=;\na;b\n' | hint CSV
+    printf '[{"text":"a"}]\n' | hint "JSON Lines"
+    printf 'good, bad and ugly\n' | "$SEQNET" predict -m "$model" 2>&1 >/dev/null | grep "looks like" && return 1
+    true
+}
+
+@test "a prefix of one's own does not make __label__ a word" {
+    rows 60 | sed 's/\(.*\)\t/#\1 /' >p.txt
+    "$SEQNET" train p.txt --input-format fasttext --label-prefix '#' --epochs 1 -q -o p.st
+    echo "__label__neg the film" | "$SEQNET" tokens -q -m p.st | grep -x "text    the film"
+}
+
+@test "a line end within a text of TSV is no swallowed row" {
+    printf 'text\tlabel\n"line one\nline two"\tpos\nfilm\tneg\n' >d.tsv
+    "$SEQNET" load d.tsv --head 0 2>err | head -1 | grep -qx "2 train sequences"
+    run ! grep "look like rows" err
+    printf 'pos\t"never closed\nneg\tbad film\npos\tgood end"\n' >s.tsv
+    "$SEQNET" predict -m "$(demo_model)" -i s.tsv 2>err >/dev/null
+    grep "s.tsv:1: a quote opens a text that goes on" err
+}
+
+@test "headers that stand again are left out and told" {
+    rows 10 | to_csv >a.csv
+    cat a.csv a.csv >twice.csv
+    "$SEQNET" load twice.csv --head 0 2>err | head -1 | grep -qx "20 train sequences"
+    grep -x "left out 1 repetition of the header" err
+}
+
+@test "what is no text in a folder is left out and told, and a pointer is an error" {
+    mkdir -p d/pos d/neg
+    echo good >d/pos/a.txt
+    echo bad >d/neg/a.txt
+    printf 'PK\3\4junk\0\0' >d/neg/b.txt
+    "$SEQNET" load d --head 0 2>err | head -1 | grep -qx "2 train sequences"
+    grep "d: left out 1 entry: 1 file that is no text (neg/b.txt)" err
+    printf 'version https://git-lfs.github.com/spec/v1\noid sha256:12\n' >d/neg/c.txt
+    expect_error 3 "d/neg/c.txt: is a Git LFS pointer" "$SEQNET" load d
+}
+
+@test "--encoding names an encoding, and hints of it are usable" {
+    rows 4 | to_csv >d.csv
+    expect_error 2 "the name of the encoding must not be empty" "$SEQNET" load d.csv --encoding ""
+    printf '文章很好看\n不好看的电影\n' | iconv -f UTF-8 -t UTF-16LE >zh
+    "$SEQNET" predict -q --encoding UTF-16LE -m "$(demo_model)" -i zh | wc -l | grep -qx 2
+    "$SEQNET" predict -m "$(demo_model)" "$(printf 'caf\xe9 film')" 2>err >/dev/null
+    grep "argument:1: 1 byte sequence is not UTF-8" err
+    expect_error 2 "--refit and --no-refit exclude each other" "$SEQNET" train d.csv --refit --no-refit
 }
