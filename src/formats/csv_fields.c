@@ -252,7 +252,7 @@ static void go_back(sn_csv *csv, sn_input *input, size_t begin, const sn_csv_ext
         return;
     input->pos = input->scanned = input->start + begin;
     input->line = extent->line;
-    input->pos = sn_input_piece_end(input);
+    input->pos = sn_input_await_piece_end(input);
 }
 
 static seqnet_status parse_record(sn_csv *csv, sn_input *input, sn_csv_extent *extent,

@@ -221,13 +221,14 @@ static seqnet_status add_text_keys(seqnet_reader *reader, const cJSON *object, c
     return SEQNET_OK;
 }
 
-/* Finds the text by the known names. */
+/* Finds the text by the known names, or as the only string beside the label. */
 static seqnet_status choose_text(seqnet_reader *reader, const cJSON *object, const cJSON **text,
                                  const cJSON *label, seqnet_error *err)
 {
     *text = best_known(object, sn_text_name_rank, may_be_text, label);
     if (!*text)
-        *text = only_string(object, label);
+        *text = only_string(
+            object, label ? label : best_known(object, sn_label_name_rank, may_be_label, NULL));
     if (!*text) /* set_text reports that it is not a string */
         *text = best_known(object, sn_text_name_rank, may_be_anything, label);
     return *text ? add_text_key(reader, name_of(*text), err)
