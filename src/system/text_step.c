@@ -111,17 +111,22 @@ static seqnet_status choose_encoding(sn_text_step *step, seqnet_error *err)
     return sn_decoder_open(&step->decoder, encoding, err);
 }
 
-/* Refuses what is no text; nothing of it is handed on. */
+/* Hands nothing more on. */
+static void stop(sn_text_step *step)
+{
+    step->raw.from = step->raw.to;
+    step->at_end = step->is_examined = true;
+    step->late.status = SEQNET_OK;
+}
+
+/* Refuses what is no text. */
 static seqnet_status judge(sn_text_step *step, size_t size, seqnet_error *err)
 {
-    block *const raw = &step->raw;
-    const sn_file_kind kind = sn_file_kind_of(raw->bytes, size, step->place);
+    const sn_file_kind kind = sn_file_kind_of(step->raw.bytes, size, step->place);
     if (kind.class == SN_FILE_TEXT ||
         (kind.class == SN_FILE_MARKED_TEXT && step->options.takes_marked))
         return SEQNET_OK;
-    raw->from = raw->to;
-    step->at_end = step->is_examined = true;
-    step->late.status = SEQNET_OK;
+    stop(step);
     return sn_file_kind_fail(&kind, step->place, SEQNET_ERR_DATA, err);
 }
 
@@ -131,7 +136,11 @@ static seqnet_status begin(sn_text_step *step, seqnet_error *err)
     while ((size = count_telling(step)) == 0 && !step->at_end)
         fill(step);
     step->is_begun = true;
-    SN_TRY(choose_encoding(step, err));
+    const seqnet_status status = choose_encoding(step, err);
+    if (status != SEQNET_OK) {
+        stop(step);
+        return status;
+    }
     step->is_examined = step->decoder || has_all(step);
     return step->decoder ? SEQNET_OK : judge(step, size, err);
 }
