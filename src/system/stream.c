@@ -17,7 +17,6 @@
 
 #include "descriptor.h"
 #include "memory.h"
-#include "text_step.h"
 
 #include "banned.h"
 

@@ -15,6 +15,7 @@
 
 #include "buffer.h"
 #include "status.h"
+#include "text_step.h"
 
 typedef struct sn_byte_stream sn_byte_stream;
 
@@ -25,15 +26,6 @@ seqnet_status sn_stream_open(sn_byte_stream **stream, const char *path, seqnet_e
 /* Opens a stream over bytes in memory, which must outlive it. `place` is copied. */
 seqnet_status sn_stream_open_bytes(sn_byte_stream **stream, const void *bytes, size_t size,
                                    const char *place, seqnet_error *err);
-
-/* How a stream's text is to be taken. */
-typedef struct sn_text_options {
-    /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
-     * the first bytes tell. A byte order mark counts whatever the name is. */
-    const char *encoding;
-    /* HTML, RTF and the like are text, too. */
-    bool takes_marked;
-} sn_text_options;
 
 /* Makes the stream one of text: what its reads return from now on is UTF-8, apart from bytes that
  * the encoding does not have. Only before the first read. The first read of a file that is no text

@@ -10,9 +10,17 @@
 #include <stddef.h>
 
 #include "status.h"
-#include "stream.h"
 
 typedef struct sn_text_step sn_text_step;
+
+/* How a stream's text is to be taken. */
+typedef struct sn_text_options {
+    /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
+     * the first bytes tell. A byte order mark counts whatever the name is. */
+    const char *encoding;
+    /* HTML, RTF and the like are text, too. */
+    bool takes_marked;
+} sn_text_options;
 
 /* Where the step takes bytes from, as sn_stream_read does. */
 typedef seqnet_status sn_byte_source(void *user, void *data, size_t capacity, size_t *got,
