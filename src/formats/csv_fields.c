@@ -271,15 +271,16 @@ static bool are_records(const char *bytes, const char *end)
  * records that a misplaced quote has swallowed; else the record ends in the line of the quote. */
 static void go_back(const sn_csv *csv, sn_input *input, size_t begin, const sn_csv_extent *extent)
 {
-    const size_t stopped = input->pos, line = input->line;
+    const size_t stopped = input->pos - input->start, line = input->line;
     if (csv->quote == SN_QUOTE_FINE || line == extent->line)
         return;
     input->pos = input->scanned = input->start + begin;
     input->line = extent->line;
-    input->pos = sn_input_piece_end(input);
-    if (are_records(input->buffer + input->pos, input->buffer + stopped))
+    input->pos = sn_input_await_piece_end(input);
+    const size_t end = input->start + stopped;
+    if (are_records(input->buffer + input->pos, input->buffer + end))
         return;
-    input->pos = input->scanned = stopped;
+    input->pos = input->scanned = end;
     input->line = line;
 }
 

@@ -448,7 +448,9 @@ static void choose_by_names(seqnet_reader *reader)
 {
     if (!reader->text_count)
         set_text_column(reader, best_known(reader, sn_text_name_rank));
-    if (reader->label_column == SN_CSV_NO_FIELD)
+    /* The only column is the text, whatever its name, unless labels are wanted. */
+    if (reader->label_column == SN_CSV_NO_FIELD &&
+        (reader->columns > 1 || reader->options.wants_label))
         reader->label_column = best_known(reader, sn_label_name_rank);
 }
 
@@ -456,7 +458,7 @@ static void choose_by_names(seqnet_reader *reader)
  * where no name is known at all: beside a known text it may hold anything. */
 static void choose_the_rest(seqnet_reader *reader, const sample *s, bool has_names)
 {
-    if (reader->columns == 1 && !reader->text_count)
+    if (reader->columns == 1 && !reader->text_count && reader->label_column == SN_CSV_NO_FIELD)
         set_text_column(reader, 0);
     if (reader->columns != 2)
         return;

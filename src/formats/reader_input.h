@@ -66,6 +66,9 @@ seqnet_status sn_input_line(sn_input *input, sn_line *line, bool *found, seqnet_
  * must be before the end. */
 size_t sn_input_piece_end(sn_input *input);
 
+/* The same, but waits until the line ends or the input does. */
+size_t sn_input_await_piece_end(sn_input *input);
+
 /* Skips the next byte when it is a line feed; waits until the byte is there. */
 void sn_input_take_feed(sn_input *input);
 

@@ -81,7 +81,7 @@ static const char *guess_by_nuls(const uint8_t *bytes, size_t size)
     for (size_t i = 0; i < units * 4; i++)
         nuls[i % 4] += bytes[i] == 0;
     /* Most units are ASCII; of the others a few may have a NUL in another place. */
-    const size_t most = units - units / 4, few = units / 8;
+    const size_t most = units - units / 4, few = (units + 4) / 8;
     if (units < ENOUGH / 4)
         return NULL;
     if (nuls[1] >= most && nuls[2] >= most && nuls[3] >= most && nuls[0] <= few)

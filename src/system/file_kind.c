@@ -22,7 +22,8 @@ enum {
 typedef struct probe {
     const uint8_t *bytes;
     size_t size;
-    /* The file's path for a shell, or empty for standard input. */
+    /* The file's name as it is, and its path for a shell, or empty for standard input. */
+    const char *name;
     char path[SHOWN_PATH];
 } probe;
 
@@ -189,19 +190,19 @@ static void look_into_zip(sn_file_kind *kind, const probe *p)
         "save it as text, or: libreoffice --headless --convert-to txt:Text %s";
     char member[MEMBER_NAME];
     first_member(p, member);
-    if (ends_in(member, ".npy"))
+    if (ends_in(member, ".npy") || ends_in(p->name, ".npz"))
         set_kind(kind, p, SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)",
                  "seqnet train and evaluate read it; for its rows as lines of ids see "
                  "seqnet_batch_add_ids");
-    else if (holds(p, "xl/") || ends_in(p->path, ".xlsx") || ends_in(p->path, ".xlsm"))
+    else if (holds(p, "xl/") || ends_in(p->name, ".xlsx") || ends_in(p->name, ".xlsm"))
         set_kind(kind, p, SN_FILE_BINARY, "is an Excel workbook", SAVE_SHEET);
-    else if (holds(p, "word/") || ends_in(p->path, ".docx"))
+    else if (holds(p, "word/") || ends_in(p->name, ".docx"))
         set_kind(kind, p, SN_FILE_BINARY, "is a Word document", SAVE_TEXT);
     else if (holds(p, "opendocument.spreadsheet"))
         set_kind(kind, p, SN_FILE_BINARY, "is an OpenDocument spreadsheet", SAVE_SHEET);
     else if (holds(p, "opendocument"))
         set_kind(kind, p, SN_FILE_BINARY, "is an OpenDocument file", SAVE_TEXT);
-    else if (ends_in(member, ".weights.h5") || ends_in(p->path, ".keras") ||
+    else if (ends_in(member, ".weights.h5") || ends_in(p->name, ".keras") ||
              (strcmp(member, "metadata.json") == 0 && holds(p, "keras")))
         set_kind(kind, p, SN_FILE_BINARY, "is a Keras model",
                  "seqnet does not read its weights; train a model with seqnet train");
@@ -257,11 +258,11 @@ static bool is_garbage(const probe *p)
     return controls >= FEW_CONTROLS && controls * CONTROL_SHARE > p->size;
 }
 
-/* Whether there is a control character: a text may begin with the letters of a magic. */
-static bool has_control(const probe *p)
+bool sn_has_control(const void *bytes, size_t size)
 {
-    for (size_t i = 0; i < p->size; i++)
-        if (is_control(p->bytes[i]))
+    const uint8_t *const all = bytes;
+    for (size_t i = 0; i < size; i++)
+        if (is_control(all[i]))
             return true;
     return false;
 }
@@ -270,8 +271,9 @@ static bool find_magic(sn_file_kind *kind, const probe *p)
 {
     for (size_t i = 0; i < sizeof MAGICS / sizeof *MAGICS; i++) {
         const magic *const m = &MAGICS[i];
+        /* A text may begin with the letters of a magic. */
         if (!has(p, m->offset, m->bytes, m->length) ||
-            (m->class == SN_FILE_BINARY && !has_control(p)))
+            (m->class == SN_FILE_BINARY && !sn_has_control(p->bytes, p->size)))
             continue;
         set_kind(kind, p, m->class, m->fact, m->remedy);
         return true;
@@ -282,7 +284,9 @@ static bool find_magic(sn_file_kind *kind, const probe *p)
 sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place)
 {
     sn_file_kind kind = {.class = SN_FILE_TEXT};
-    probe p = {.bytes = bytes, .size = size < SN_FILE_KIND_BYTES ? size : SN_FILE_KIND_BYTES};
+    probe p = {.bytes = bytes,
+               .size = size < SN_FILE_KIND_BYTES ? size : SN_FILE_KIND_BYTES,
+               .name = place};
     if (strcmp(place, "standard input") != 0)
         quote_path(p.path, place);
     if (p.size == 0 || find_magic(&kind, &p))

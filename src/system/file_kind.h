@@ -44,6 +44,9 @@ enum { SN_FILE_KIND_BYTES = 1024 };
  * data here: see sn_encoding_guess of decoder.h. */
 sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place);
 
+/* Whether there are control characters that texts hardly have, such as NULs. */
+bool sn_has_control(const void *bytes, size_t size);
+
 /* The error "PLACE: fact; remedy" for a file that is not of the kind that is needed. */
 seqnet_status sn_file_kind_fail(const sn_file_kind *kind, const char *place, seqnet_status status,
                                 seqnet_error *err);

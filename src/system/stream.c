@@ -17,7 +17,6 @@
 
 #include "descriptor.h"
 #include "memory.h"
-#include "text_step.h"
 
 #include "banned.h"
 
@@ -328,7 +327,8 @@ seqnet_status sn_stream_read(sn_byte_stream *stream, void *data, size_t capacity
 seqnet_status sn_stream_expect_text(sn_byte_stream *stream, const sn_text_options *options,
                                     seqnet_error *err)
 {
-    return sn_text_step_open(&stream->text, options, read_bytes, stream, stream->place, err);
+    return sn_text_step_open(&stream->text, options, read_bytes, stream, !stream->regular,
+                             stream->place, err);
 }
 
 /* Reserves the size of the file and one byte more, in which the last read finds the end without

@@ -25,8 +25,9 @@ struct sn_text_step {
     sn_byte_source *source;
     void *user;
     const char *place;
-    /* The first bytes were looked at. */
-    bool is_examined;
+    bool may_wait;
+    /* The first line was looked at, and all that tells the kind. */
+    bool is_begun, is_examined;
     /* The source has ended, perhaps with an error, which is reported behind the last bytes. */
     bool at_end;
     seqnet_error late;
@@ -36,13 +37,14 @@ struct sn_text_step {
 };
 
 seqnet_status sn_text_step_open(sn_text_step **step, const sn_text_options *options,
-                                sn_byte_source *source, void *user, const char *place,
-                                seqnet_error *err)
+                                sn_byte_source *source, void *user, bool may_wait,
+                                const char *place, seqnet_error *err)
 {
     SN_TRY(sn_alloc(step, 1, sizeof **step, err));
     (*step)->options = *options;
     (*step)->source = source;
     (*step)->user = user;
+    (*step)->may_wait = may_wait;
     (*step)->place = place;
     return SEQNET_OK;
 }
@@ -55,25 +57,39 @@ void sn_text_step_free(sn_text_step *step)
     free(step);
 }
 
-/* Reads more behind the bytes that are left. */
+/* Reads more behind the bytes that are left, or, for the first bytes, behind all of them. */
 static void fill(sn_text_step *step)
 {
     block *const raw = &step->raw;
     size_t got;
-    if (raw->from > 0)
+    if (step->decoder) {
         memmove(raw->bytes, raw->bytes + raw->from, raw->to - raw->from);
-    raw->to -= raw->from;
-    raw->from = 0;
+        raw->to -= raw->from;
+        raw->from = 0;
+    }
     const seqnet_status status =
         step->source(step->user, raw->bytes + raw->to, BLOCK - raw->to, &got, &step->late);
     raw->to += got;
     step->at_end = got == 0 || status != SEQNET_OK;
 }
 
-/* Whether the first bytes tell what the file is: a line is enough, since somebody may type it. */
-static bool are_enough(const block *raw)
+/* Whether the bytes that tell every kind are there. */
+static bool has_all(const sn_text_step *step)
 {
-    return raw->to >= SN_FILE_KIND_BYTES || memchr(raw->bytes, '\n', raw->to) != NULL;
+    return step->raw.to >= SN_FILE_KIND_BYTES || step->at_end;
+}
+
+/* How many of the first bytes tell what the file is, as far as they are there; 0: more are needed.
+ * A line without control characters is enough to begin with where somebody may type it; in which
+ * pieces the bytes come must not count. */
+static size_t count_telling(const sn_text_step *step)
+{
+    const block *const raw = &step->raw;
+    if (has_all(step))
+        return raw->to;
+    const char *const feed = step->may_wait ? memchr(raw->bytes, '\n', raw->to) : NULL;
+    const size_t line = feed ? (size_t)(feed + 1 - raw->bytes) : 0;
+    return sn_has_control(raw->bytes, line) ? 0 : line;
 }
 
 static bool is_auto(const char *encoding)
@@ -117,17 +133,51 @@ static seqnet_status choose_encoding(sn_text_step *step, const sn_file_kind *kin
     return sn_decoder_open(&step->decoder, encoding, err);
 }
 
-static seqnet_status examine(sn_text_step *step, seqnet_error *err)
+/* Hands nothing more on. */
+static void stop(sn_text_step *step)
+{
+    step->raw.from = step->raw.to;
+    step->at_end = step->is_examined = true;
+    step->late.status = SEQNET_OK;
+}
+
+/* Refuses what is no text. */
+static seqnet_status judge(sn_text_step *step, const sn_file_kind *kind, seqnet_error *err)
+{
+    if (kind->class == SN_FILE_TEXT ||
+        (kind->class == SN_FILE_MARKED_TEXT && step->options.takes_marked))
+        return SEQNET_OK;
+    stop(step);
+    return sn_file_kind_fail(kind, step->place, SEQNET_ERR_DATA, err);
+}
+
+static seqnet_status begin(sn_text_step *step, seqnet_error *err)
+{
+    size_t size;
+    while ((size = count_telling(step)) == 0 && !step->at_end)
+        fill(step);
+    step->is_begun = true;
+    const sn_file_kind kind = sn_file_kind_of(step->raw.bytes, size, step->place);
+    const seqnet_status status = choose_encoding(step, &kind, err);
+    if (status != SEQNET_OK) {
+        stop(step);
+        return status;
+    }
+    step->is_examined = step->decoder || has_all(step);
+    return step->decoder ? SEQNET_OK : judge(step, &kind, err);
+}
+
+/* Goes on looking, behind the first line, until there are bytes that tell every kind. */
+static seqnet_status go_on(sn_text_step *step, seqnet_error *err)
 {
     const block *const raw = &step->raw;
-    while (!are_enough(raw) && !step->at_end)
+    if (raw->from == raw->to && !step->at_end)
         fill(step);
-    step->is_examined = true;
+    step->is_examined = has_all(step);
+    if (!step->is_examined)
+        return SEQNET_OK;
     const sn_file_kind kind = sn_file_kind_of(raw->bytes, raw->to, step->place);
-    SN_TRY(choose_encoding(step, &kind, err));
-    const bool is_taken = step->decoder || kind.class == SN_FILE_TEXT ||
-                          (kind.class == SN_FILE_MARKED_TEXT && step->options.takes_marked);
-    return is_taken ? SEQNET_OK : sn_file_kind_fail(&kind, step->place, SEQNET_ERR_DATA, err);
+    return judge(step, &kind, err);
 }
 
 static void hand_on(block *from, void *data, size_t capacity, size_t *got)
@@ -168,8 +218,10 @@ seqnet_status sn_text_step_read(sn_text_step *step, void *data, size_t capacity,
                                 seqnet_error *err)
 {
     *got = 0;
+    if (!step->is_begun)
+        SN_TRY(begin(step, err));
     if (!step->is_examined)
-        SN_TRY(examine(step, err));
+        SN_TRY(go_on(step, err));
     if (step->decoder && step->decoded.from == step->decoded.to)
         decode(step);
     block *const ready = step->decoder ? &step->decoded : &step->raw;

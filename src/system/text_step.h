@@ -11,6 +11,8 @@
 
 #include "status.h"
 
+typedef struct sn_text_step sn_text_step;
+
 /* How a file's text is to be taken. */
 typedef struct sn_text_options {
     /* The name of the encoding as iconv spells it. NULL or "auto": UTF-8, or UTF-16 or UTF-32 when
@@ -22,16 +24,15 @@ typedef struct sn_text_options {
     bool takes_marked;
 } sn_text_options;
 
-typedef struct sn_text_step sn_text_step;
-
 /* Where the step takes bytes from, as sn_stream_read does. */
 typedef seqnet_status sn_byte_source(void *user, void *data, size_t capacity, size_t *got,
                                      seqnet_error *err);
 
-/* Opens a step in front of a source; `place` is borrowed and begins error sentences. */
+/* Opens a step in front of a source, whose reads may wait for somebody who types; `place` is
+ * borrowed and begins error sentences. */
 seqnet_status sn_text_step_open(sn_text_step **step, const sn_text_options *options,
-                                sn_byte_source *source, void *user, const char *place,
-                                seqnet_error *err);
+                                sn_byte_source *source, void *user, bool may_wait,
+                                const char *place, seqnet_error *err);
 
 /* NULL is fine. */
 void sn_text_step_free(sn_text_step *step);

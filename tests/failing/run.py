@@ -36,6 +36,8 @@ COMMANDS = {
         "csv": "load rows.csv",
         "jsonl": "load rows.jsonl",
         "labels": "load labels.jsonl --multi-label --label-separator ;",
+        "columns": "load columns.csv --text-column subject,body --encoding WINDOWS-1252",
+        "utf-16": "load utf-16.csv --map POS=pos",
         "folder": "load folder",
         "npz": "load padded.npz --word-index words.json",
     },
@@ -55,6 +57,8 @@ COMMANDS = {
         "of-windows.safetensors": "train rows.csv --cell conv1d --kernel-size 2,3 --dense 4"
                                   " --epochs 1 -j 1 -o {out}",
         "of-labels.safetensors": "train labels.jsonl --multi-label --epochs 1 -j 1 -o {out}",
+        "of-columns.safetensors": "train columns.csv --text-column subject --text-column body"
+                                  " --encoding WINDOWS-1252 --map POS=pos;NEG=neg --epochs 1 -j 1 -o {out}",
         "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1"
                               " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
     },
@@ -63,14 +67,19 @@ COMMANDS = {
         "annotate": "predict -j 1 -m model.safetensors --annotate -i rows.csv",
         "json": "predict -j 1 -m model.safetensors --json -i rows.csv",
         "jsonl": "predict -j 1 -m model.safetensors -i rows.jsonl",
+        "columns": "predict -j 1 -m columns.safetensors --json -i columns.csv",
         "labels": "predict -j 1 -m labels.safetensors --annotate -i rows.csv",
     },
     "evaluate": {
         "text": "evaluate -j 1 -m model.safetensors rows.csv",
         "json": "evaluate -j 1 -m model.safetensors --json rows.csv",
+        "columns": "evaluate -j 1 -m columns.safetensors columns.csv --part validation",
         "labels": "evaluate -j 1 -m labels.safetensors --json labels.jsonl -k 2",
     },
-    "check": {"json": "check --json rows.csv"},
+    "check": {
+        "json": "check --json rows.csv",
+        "labels": "check same.csv --encoding WINDOWS-1252",
+    },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
     "info": {"json": "info --json model.safetensors"},
     "history": {
@@ -105,6 +114,15 @@ def write_inputs():
         for i, (label, text) in enumerate(rows):
             labels = [label, "third", label][: i % 4]
             jsonl.write(json.dumps({"label": labels, "text": text}) + "\n")
+    with open("columns.csv", "w", encoding="cp1252") as csv:
+        csv.write("id,subject,body,label\n")
+        for i, (label, text) in enumerate(rows):
+            label = label.upper() if i in (4, 5) else label
+            csv.write(f"{i},caf\u00e9 {i % 7},\u201c{text}\u201d,{label}\n")
+    with open("utf-16.csv", "w", encoding="utf-16") as csv:
+        csv.write("label,text\n" + "".join(f"{label},{text} \U0001f600\n" for label, text in rows))
+    with open("same.csv", "w", encoding="cp1252") as csv:
+        csv.write("label,text\nPos,a\u00e9\npos,b\npos,c\nnan,d\nneg,e\nneg,f\n")
     with open("few.csv", "w") as csv:
         csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
     with open("layers.json", "w") as layers:
@@ -287,6 +305,8 @@ def make_models(program):
     for arguments in ("pad rows.csv -o padded.npz",
                       "train rows.csv --epochs 1 -j 1 -q -o model.safetensors",
                       "train labels.jsonl --multi-label --epochs 1 -j 1 -q -o labels.safetensors",
+                      "train columns.csv --text-column subject,body --encoding WINDOWS-1252"
+                      " --map POS=pos;NEG=neg --epochs 1 -j 1 -q -o columns.safetensors",
                       "train rows.csv --epochs 1 -j 1 -q -o other.safetensors"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 

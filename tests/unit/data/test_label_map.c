@@ -55,13 +55,24 @@ static void labels_are_renamed_and_merged(void **state)
     assert_maps("a=b;", "a", "b");
 }
 
-static void what_is_not_named_is_dropped(void **state)
+static void what_is_not_named_stays(void **state)
 {
     (void)state;
-    assert_maps("1,2=negative;4,5=positive", "3", NULL);
-    assert_maps("1=a", "11", NULL);
-    assert_maps("1=a", "a", NULL);
-    assert_maps("1=a", "*", NULL);
+    assert_maps("1,2=negative;4,5=positive", "3", "3");
+    assert_maps("1=a", "11", "11");
+    assert_maps("1=a", "a", "a");
+    assert_maps("1=a", "*", "*");
+    assert_maps("1=", "2", "2");
+}
+
+static void the_rest_is_dropped_where_a_rule_says_so(void **state)
+{
+    (void)state;
+    assert_maps("1,2=negative;*=", "3", NULL);
+    assert_maps("*=;1=a", "11", NULL);
+    assert_maps("1=a;*=", "a", NULL);
+    assert_maps("1=a;*=", "*", NULL);
+    assert_maps("1=a;*=", "1", "a");
 }
 
 static void an_empty_target_drops(void **state)
@@ -90,7 +101,7 @@ static void a_backslash_makes_a_separator_part_of_a_label(void **state)
     assert_maps("a\\=b=c", "a=b", "c");
     assert_maps("a=b=c", "a", "b=c"); /* only the first = can be meant */
     assert_maps("a=b,c", "a", "b,c"); /* nor a list of targets */
-    assert_maps("\\*=c", "a", NULL);
+    assert_maps("\\*=c", "a", "a");
     assert_maps("\\*=c", "*", "c");
 }
 
@@ -98,7 +109,8 @@ static void blanks_belong_to_labels(void **state)
 {
     (void)state;
     assert_maps("very good= fine ", "very good", " fine ");
-    assert_maps("a =b", "a", NULL);
+    assert_maps("a =b", "a", "a");
+    assert_maps("a =b", "a ", "b");
 }
 
 static void what_is_no_map_is_refused(void **state)
@@ -120,7 +132,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_map_changes_nothing),
         cmocka_unit_test(labels_are_renamed_and_merged),
-        cmocka_unit_test(what_is_not_named_is_dropped),
+        cmocka_unit_test(what_is_not_named_stays),
+        cmocka_unit_test(the_rest_is_dropped_where_a_rule_says_so),
         cmocka_unit_test(an_empty_target_drops),
         cmocka_unit_test(a_star_is_the_rest),
         cmocka_unit_test(a_backslash_makes_a_separator_part_of_a_label),

@@ -119,7 +119,7 @@ static void the_training_rows_fix_the_labels(void **state)
     options.splits.test = other.text;
     assert_not_loaded(data.text, &options, SEQNET_ERR_DATA,
                       "other.csv:3: the label 'POS' is none of the training rows' (pos, neg); "
-                      "rename or drop labels with .map");
+                      "rename it with .map 'POS=pos', or drop its rows with 'POS='");
     options.labels.map = "POS,pos=p;neg=n";
     seqnet_dataset *dataset = load_path(data, &options);
     assert_rows(dataset, SEQNET_TEST, "p:1 4|p:1 4|");
@@ -198,7 +198,10 @@ static void invalid_utf8_is_counted(void **state)
     const seqnet_dataset_options options = seqnet_dataset_options_default();
     seqnet_dataset *const dataset =
         load_path(write_text("bytes.csv", "label,text\na,x\xff\xfe y\nb,\xe2\x82 z\n"), &options);
-    assert_int_equal(seqnet_dataset_reading(dataset)->replaced, 3);
+    const seqnet_reading *const reading = seqnet_dataset_reading(dataset);
+    assert_int_equal(reading->invalid.count, 3);
+    assert_int_equal(reading->invalid.first, 2);
+    assert_int_equal(reading->replaced.count, 0);
     seqnet_dataset_free(dataset);
 }
 
@@ -207,7 +210,7 @@ static void what_was_met_is_told(void **state)
     (void)state;
     seqnet_dataset_options options = seqnet_dataset_options_default();
     options.records.skip_bad = true;
-    options.labels.map = "a=a;b=b";
+    options.labels.map = "a=a;b=b;*=";
     seqnet_dataset *const dataset =
         load_path(write_text("met.csv", "label,text\na,x\nb,y\nc,z\n,v\n"), &options);
     const seqnet_reading *const reading = seqnet_dataset_reading(dataset);
@@ -342,10 +345,10 @@ static void parts_that_cannot_serve_are_refused(void **state)
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "few.csv: the validation part has 1 row, which measures nothing; choose");
     options.splits.validation_split = 0.0;
-    options.labels.map = "pos=pos";
+    options.labels.map = "pos=pos;*=";
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA,
                       "all 2 training rows have the label 'pos'");
-    options.labels.map = "x=y";
+    options.labels.map = "x=y;*=";
     assert_not_loaded(few.text, &options, SEQNET_ERR_DATA, "has no rows left: .map drops all 3");
     options.labels.map = "x";
     assert_not_loaded(few.text, &options, SEQNET_ERR_USAGE, "the label map's rule 'x' has no '='");

@@ -369,6 +369,7 @@ static void pieces_do_not_change_what_is_read(void **state)
         options.format = (seqnet_format)(1 + i % SEQNET_FORMAT_FASTTEXT);
         options.text_fields[0] = options.format == SEQNET_FORMAT_JSONL ? "text" : "1";
         options.delimiter = ',';
+        options.header = (seqnet_header)(SEQNET_HEADER_YES + i % 2);
         options.wants_label = false;
         if (options.format == SEQNET_FORMAT_LINES || options.format == SEQNET_FORMAT_FASTTEXT)
             options.text_fields[0] = NULL;

@@ -22,7 +22,7 @@ static void fields_follow_rfc_4180(void **state)
     assert_csv("text,label\n\"a, b\",x\n\"say \"\"hi\"\"\",y\nplain,\"z\"\n",
                "2 (x) a, b\n3 (y) say \"hi\"\n4 (z) plain\n");
     assert_csv("text,label\r\n\"two\r\nlines\",x\r\nb,y", "2 (x) two^M^Jlines\n4 (y) b\n");
-    assert_csv("text,label\n spaces , stay \n\" \",\t\n", "2 ( stay )  spaces \n3 (^I)  \n");
+    assert_csv("text,label\n spaces , stay \n\" \",\t\n", "2 (stay)  spaces \n3  \n");
     assert_csv("text\n\"\"\n", "2 \n");
     assert_csv("text\n\"a\"", "2 a\n");
 }
@@ -68,12 +68,51 @@ static void empty_fields_and_missing_labels_are_fields(void **state)
                    "! 4: has no label; give it one or leave it out\n5 (y) d\n");
 }
 
-static void stray_quotes_are_characters(void **state)
+static void quotes_inside_an_unquoted_field_are_characters(void **state)
 {
     (void)state;
     assert_csv("text,label\nthe 5\" disk,a\nsay \"hi\",b\n", "2 (a) the 5\" disk\n"
                                                              "3 (b) say \"hi\"\n");
-    assert_csv("text,label\n\"he said \"no\" to me\",a\n", "2 (a) he said \"no\" to me\n");
+}
+
+/* The line behind the one in which the record begins is a record of its own. */
+static void misplaced_quotes_are_told(void **state)
+{
+    (void)state;
+    assert_csv("text,label\n\"he said \"no\" to me\",a\nnext,b\n",
+               "! 2: text follows the quote that closes a field; write quotes inside it twice "
+               "(\"\"), or pass .no_quotes where quotes are ordinary characters\n3 (b) next\n");
+    assert_csv("text,label\n\"he said \\\"no\\\"\",a\r\nnext,b\n",
+               "! 2: a backslash stands before a quote inside a field, which CSV does not know; "
+               "write such quotes twice: sed 's/\\\\\"/\"\"/g'\n3 (b) next\n");
+    assert_csv("text,label\nlong, \"a\"\rnext,b\r",
+               "! 2: a blank stands before a quote that opens a field; take the blank out, or pass "
+               ".no_quotes where quotes are ordinary characters\n3 (b) next\n");
+    assert_csv("text,label\n\"one,a\ntwo,b\n\"three\",c\nnext,d",
+               "! 4: text follows the quote that closes a field, of the field that begins in line "
+               "2; write quotes inside it twice (\"\"), or pass .no_quotes where quotes are "
+               "ordinary characters\n3 (b) two\n4 (c) three\n5 (d) next\n");
+}
+
+static void a_misplaced_quote_takes_its_whole_line_in_pieces(void **state)
+{
+    (void)state;
+    static const char text[] = "x,y\n\"a\"b,x\n\n \"c, the rest of it\r\nnext,d\n\"e\"f and more";
+    seqnet_reader_options options = options_of(SEQNET_FORMAT_CSV);
+    options.header = SEQNET_HEADER_NO;
+    options.text_fields[0] = "1";
+    options.delimiter = ',';
+    char expected[1024];
+    static const char follows[] = "text follows the quote that closes a field; write quotes inside "
+                                  "it twice (\"\"), or pass .no_quotes where quotes are ordinary "
+                                  "characters";
+    (void)snprintf(expected, sizeof expected,
+                   "1 (y) x\n! 2: %s\n! 4: a blank stands before a quote that opens a field; take "
+                   "the blank out, or pass .no_quotes where quotes are ordinary characters\n"
+                   "5 (d) next\n! 6: %s\n",
+                   follows, follows);
+    assert_records("t", text, &options, expected);
+    assert_records_in_pieces(text, strlen(text), &options, expected);
 }
 
 static void an_unclosed_quote_is_told_where_it_opens(void **state)
@@ -252,12 +291,15 @@ static void columns_can_be_asked_for(void **state)
     const seqnet_header any = SEQNET_HEADER_AUTO, yes = SEQNET_HEADER_YES, no = SEQNET_HEADER_NO;
     read_asked("a,b,c\n1,2,3\n", "b", "c", any, "2 (3) 2\n");
     read_asked(" a, b,c \n1,2,3\n", "b", "c", any, "2 (3) 2\n");
-    read_asked("a,b,c\n1,2,3\n", "2", "3", any, "1 (c) b\n2 (3) 2\n");
+    read_asked("a,b,c\n1,2,3\n", "2", "3", any, "2 (3) 2\n"); /* names above numbers */
+    read_asked("a,b,c\n1,2,3\n", "2", "3", no, "1 (c) b\n2 (3) 2\n");
+    read_asked("a,b,c\nd,e,f\n", "2", "3", any, "1 (c) b\n2 (f) e\n");
     read_asked("a,b,c\n1,2,3\n", "2", "3", yes, "2 (3) 2\n");
     read_asked("text,label\n1,2\n", "2", "1", no, "1 (text) label\n2 (1) 2\n");
     read_asked("text,label\n1,2\n", NULL, NULL, no, "1 (text) label\n2 (1) 2\n");
     read_asked("2,good film\n5,bad\n", "2", NULL, any, "1 (2) good film\n2 (5) bad\n");
-    read_asked("2,1\nx,y\n", "2", NULL, yes, "2 x\n");
+    read_asked("2,1\nx,y\n", "2", NULL, yes, "2 (y) x\n");
+    read_asked("label\nx\n", NULL, NULL, any, "2 x\n"); /* the only column is the text */
     read_asked("a,rating\nx,5\n", "rating", NULL, any, "2 5\n");
     read_asked("a,b\nx,5\n", NULL, "a", any, "2 (x) 5\n");
     read_asked("a,b\n", "b", NULL, no, "!  has no column 'b'; it has 2 columns without names\n");
@@ -414,6 +456,8 @@ static void a_record_has_a_limit(void **state)
 
 enum { FIELD_ROOM = 20 };
 
+static const char BLANKS[] = " \t\r\n";
+
 typedef struct field {
     char bytes[FIELD_ROOM];
     size_t length;
@@ -440,16 +484,30 @@ static void assert_written_is_read(const field *text, const field *label,
                                    const seqnet_reader_options *options)
 {
     text_log file = {0}, raw = {0}, expected = {0};
-    const seqnet_record record = {.line = 1,
+    enum { LONG = 1000 };
+    char first[LONG + 1];
+    size_t begin = 0, end = label->length; /* without the blanks around it */
+    while (begin < end && strchr(BLANKS, label->bytes[begin]) && label->bytes[begin])
+        begin++;
+    while (end > begin && strchr(BLANKS, label->bytes[end - 1]) && label->bytes[end - 1])
+        end--;
+    const seqnet_record record = {.line = 2,
                                   .weight = 1,
                                   .text = text->bytes,
                                   .text_length = text->length,
-                                  .label = label->length ? label->bytes : NULL,
-                                  .label_length = label->length};
+                                  .label = begin < end ? label->bytes + begin : NULL,
+                                  .label_length = end - begin};
+    /* With a long text before it, a record of control characters does not make the file binary. */
+    (void)snprintf(first, sizeof first, "%0*d", LONG, 7);
+    log_text(&file, first);
+    log_text(&file, ",x\r\n");
     write_quoted(&file, text);
     log_text(&file, ",");
     write_quoted(&file, label);
     log_text(&file, "\r\n");
+    log_text(&expected, "1 (x) ");
+    log_text(&expected, first);
+    log_text(&expected, "\n");
     log_record(&expected, &record);
     const test_path path = write_file("t", file.text, file.length);
     text_log log = read_records(path.text, path.text, options, &raw);
@@ -462,7 +520,7 @@ static void assert_written_is_read(const field *text, const field *label,
     free(expected.text);
 }
 
-/* Fields of any bytes come back as they were written. */
+/* Fields of any bytes come back as they were written, labels without the blanks around them. */
 static void what_was_written_is_read(void **state)
 {
     (void)state;
@@ -488,7 +546,9 @@ int main(void)
         cmocka_unit_test(blank_lines_are_no_records_but_lines),
         cmocka_unit_test(blank_lines_of_one_column_are_records),
         cmocka_unit_test(empty_fields_and_missing_labels_are_fields),
-        cmocka_unit_test(stray_quotes_are_characters),
+        cmocka_unit_test(quotes_inside_an_unquoted_field_are_characters),
+        cmocka_unit_test(misplaced_quotes_are_told),
+        cmocka_unit_test(a_misplaced_quote_takes_its_whole_line_in_pieces),
         cmocka_unit_test(an_unclosed_quote_is_told_where_it_opens),
         cmocka_unit_test(without_quotes_a_line_is_a_record),
         cmocka_unit_test(another_number_of_fields_is_told),

@@ -8,20 +8,26 @@
 
 #include "records.h"
 
-/* The format of a file; its columns are not looked for. */
-static void assert_format(const char *name, const char *text, bool wants_label,
-                          seqnet_format expected)
+/* The format of a file. */
+static void assert_format_of(const char *name, const char *bytes, size_t size, bool wants_label,
+                             seqnet_format expected)
 {
     seqnet_error err = {0};
     seqnet_reader *reader;
     seqnet_reader_options options = seqnet_reader_options_default();
     options.wants_label = wants_label;
     const seqnet_status status =
-        seqnet_reader_open(&reader, write_text(name, text).text, &options, &err);
+        seqnet_reader_open(&reader, write_file(name, bytes, size).text, &options, &err);
     if (status != SEQNET_OK)
-        fail_msg("%s: %s", text, err.message);
+        fail_msg("%s: %s", bytes, err.message);
     assert_int_equal(seqnet_reader_format(reader), expected);
     seqnet_reader_free(reader);
+}
+
+static void assert_format(const char *name, const char *text, bool wants_label,
+                          seqnet_format expected)
+{
+    assert_format_of(name, text, strlen(text), wants_label, expected);
 }
 
 static void the_name_decides(void **state)
@@ -100,19 +106,30 @@ static void what_is_no_text_is_refused(void **state)
 {
     (void)state;
     static const char zip[] = "PK\x03\x04,\0\n";
-    assert_refused("t.csv", "label\0,text\n", 12,
-                   "!  is binary data, not text with labels; name a CSV, TSV, JSON Lines or "
-                   "fastText file\n");
-    assert_refused("t", "\xff\xfel\0,\0t\0\n\0", 10,
-                   "!  is UTF-16 text; convert it with iconv -f UTF-16 -t UTF-8\n");
-    assert_refused("t", zip, sizeof zip - 1,
-                   "!  is a zip archive; unpack it, or pipe it through unzip -p\n");
+    const test_path path = in_folder("t");
+    char binary[256], archive[256];
+    (void)snprintf(binary, sizeof binary,
+                   "!  is binary data of an unknown kind, not text; find out what it is: file "
+                   "%s.csv\n",
+                   path.text);
+    (void)snprintf(archive, sizeof archive, "!  is a zip archive; unpack it: unzip %s\n",
+                   path.text);
+    assert_refused("t.csv", "label\0\1\2\3,text\n", 15, binary);
+    assert_refused("t", zip, sizeof zip - 1, archive);
+    for (seqnet_format format = SEQNET_FORMAT_AUTO; format <= SEQNET_FORMAT_FASTTEXT; format++) {
+        const seqnet_reader_options options = options_of(format);
+        assert_records_of("t", zip, sizeof zip - 1, &options, archive);
+    }
     const seqnet_reader_options any = options_of(SEQNET_FORMAT_AUTO);
-    const seqnet_reader_options lines = options_of(SEQNET_FORMAT_LINES);
-    assert_records_of("t", zip, sizeof zip - 1, &any,
-                      "!  is a zip archive; unpack it, or pipe it through unzip -p\n");
-    assert_records_of("t", zip, sizeof zip - 1, &lines, "1 PK^C^D,^@\n");
     assert_records_of("t", "a\0b\n", 4, &any, "1 a^@b\n");
+}
+
+static void the_format_is_that_of_the_decoded_text(void **state)
+{
+    (void)state;
+    static const char text[] = "\xff\xfel\0a\0b\0e\0l\0,\0t\0e\0x\0t\0\n\0a\0,\0\x3d\xd8\x00\xde\n";
+    assert_format_of("t", text, sizeof text, true, SEQNET_FORMAT_CSV);
+    assert_format_of("t", text + 2, sizeof text - 2, true, SEQNET_FORMAT_CSV);
 }
 
 static void what_is_asked_for_decides(void **state)
@@ -164,6 +181,7 @@ int main(void)
         cmocka_unit_test(where_labels_are_wanted_structure_decides),
         cmocka_unit_test(what_has_no_labels_is_refused),
         cmocka_unit_test(what_is_no_text_is_refused),
+        cmocka_unit_test(the_format_is_that_of_the_decoded_text),
         cmocka_unit_test(what_is_asked_for_decides),
         cmocka_unit_test(a_long_first_line_is_no_header),
     };

@@ -79,11 +79,11 @@ static void gaps_between_ranks_stay(void **state)
 static void what_is_no_object_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"not json",    "[1, 2]",      "3",
-                                        "\"the\"",     "null",        "{}",
-                                        "{\"the\": 1", "{\"the\" 1}", "PK\x03\x04"};
+    static const char *const texts[] = {"not json", "[1, 2]", "3",           "\"the\"",
+                                        "null",     "{}",     "{\"the\": 1", "{\"the\" 1}"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_refused(texts[i], "is not a JSON object of \"word\": rank pairs");
+    assert_refused("PK\x03\x04", "index.json: is a zip archive; unpack it: unzip ");
 }
 
 static void ranks_must_be_whole_numbers_from_1(void **state)

@@ -18,9 +18,14 @@
 static const sn_epoch_record EPOCHS[] = {{0.5, 0.7, 0.625, 0.6875, 0.25},
                                          {0.75, 0.5, (double)NAN, (double)NAN, 0.25}};
 
+/* Rows of an archive of ids: no records were read. */
+static const sn_origin ORIGIN = {
+    .hash = "4567", .seed = UINT64_MAX, .test_split = 0.125, .validation_split = 0.25};
+
 static sn_training_record some_record(void)
 {
-    return (sn_training_record){.data = "reviews.csv",
+    return (sn_training_record){.origin = &ORIGIN,
+                                .data = "reviews.csv",
                                 .data_hash = "0123",
                                 .train_rows = 70,
                                 .validation_rows = 17,
