@@ -189,6 +189,7 @@ static void lines_that_look_like_records_are_remarked(void **state)
                  {"text\tlabel\na\tx\n", "looks like TSV, but"},
                  {"{\"text\":\"a\"}\n", "looks like JSON Lines, but"},
                  {"a good story, message and cast\n", NULL},
+                 {"text,and so a sentence goes on for more than forty bytes\n", NULL},
                  {"plain\n", NULL}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         seqnet_record record;
