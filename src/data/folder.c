@@ -305,13 +305,14 @@ static bool is_text(const folder_source *source, const char *name, reason *why)
 }
 
 /* Whether the file under way is of a kind that is no text. A Git LFS pointer stands for a text, and
- * is an error: all files may be such. */
+ * is an error: all files may be such. A file that is compressed is a text that is damaged. */
 static bool is_no_text(const folder_source *source)
 {
     uint8_t bytes[SN_FILE_KIND_BYTES];
     const size_t size = sn_file_begins(source->file, bytes, sizeof bytes);
     const sn_file_kind kind = sn_file_kind_of(bytes, size, source->file);
-    return kind.class != SN_FILE_TEXT && kind.class != SN_FILE_MARKED_TEXT &&
+    const bool is_packed = size > 1 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+    return !is_packed && kind.class != SN_FILE_TEXT && kind.class != SN_FILE_MARKED_TEXT &&
            kind.class != SN_FILE_POINTER;
 }
 

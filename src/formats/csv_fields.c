@@ -176,7 +176,7 @@ static seqnet_status feed_piece(sn_csv *csv, sn_input *input, seqnet_error *err)
     csv->line = input->line;
     input->pos = stop;
     SN_TRY(feed(csv, input->buffer + from, stop - from, err));
-    if (!csv->record_ended && input->buffer[stop - 1] == '\n')
+    if (csv->quote == SN_QUOTE_FINE && !csv->record_ended && input->buffer[stop - 1] == '\n')
         input->line++;
     return SEQNET_OK;
 }
@@ -267,12 +267,23 @@ static bool are_records(const char *bytes, const char *end)
     return quotes % 2 == 0;
 }
 
+/* Goes on to the end of the line of which the parser has read a part; in which pieces the line
+ * comes does not count. */
+static void finish_line(sn_input *input)
+{
+    if (!is_line_end(input->buffer[input->pos - 1]))
+        input->pos = sn_input_await_piece_end(input);
+}
+
 /* Goes back to the end of the line in which the record begins, if the lines behind it may be
  * records that a misplaced quote has swallowed; else the record ends in the line of the quote. */
 static void go_back(const sn_csv *csv, sn_input *input, size_t begin, const sn_csv_extent *extent)
 {
+    if (csv->quote == SN_QUOTE_FINE)
+        return;
+    finish_line(input);
     const size_t stopped = input->pos - input->start, line = input->line;
-    if (csv->quote == SN_QUOTE_FINE || line == extent->line)
+    if (line == extent->line)
         return;
     input->pos = input->scanned = input->start + begin;
     input->line = extent->line;

@@ -276,7 +276,7 @@ static void a_remembered_text_that_is_absent_is_an_error(void **state)
 }
 
 /* A file without a header, of a model whose file had one, and the other way round. */
-static void a_remembered_header_gives_way_to_names(void **state)
+static void names_where_the_data_of_the_model_had_none_are_an_error(void **state)
 {
     (void)state;
     seqnet_reader_options options = options_of(SEQNET_FORMAT_CSV);
@@ -284,7 +284,9 @@ static void a_remembered_header_gives_way_to_names(void **state)
     options.header = SEQNET_HEADER_NO;
     options.remembered.text = options.remembered.header = true;
     assert_records("t.csv", "x,a\ny,b\n", &options, "1 (x) a\n2 (y) b\n");
-    assert_records("t.csv", "label,text\nx,a\n", &options, "2 (x) a\n");
+    assert_records("t.csv", "label,text\nx,a\n", &options,
+                   "!  names its 2 columns (label, text), which the data of the model did not; "
+                   "pass .text_field NAME or NUMBER\n");
     options.remembered.header = false; /* the caller's own word counts */
     assert_records("t.csv", "label,text\nx,a\n", &options, "1 (label) text\n2 (x) a\n");
 }
@@ -306,7 +308,7 @@ int main(void)
         cmocka_unit_test(the_text_and_the_label_are_different_columns),
         cmocka_unit_test(remembered_columns_are_found_again),
         cmocka_unit_test(a_remembered_text_that_is_absent_is_an_error),
-        cmocka_unit_test(a_remembered_header_gives_way_to_names),
+        cmocka_unit_test(names_where_the_data_of_the_model_had_none_are_an_error),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -110,7 +110,7 @@ static void what_is_no_text_is_refused(void **state)
     char binary[256], archive[256];
     (void)snprintf(binary, sizeof binary,
                    "!  is binary data of an unknown kind, not text; find out what it is: file "
-                   "%s.csv\n",
+                   "%s.csv; if it is UTF-16, pass .encoding UTF-16LE\n",
                    path.text);
     (void)snprintf(archive, sizeof archive, "!  is a zip archive; unpack it: unzip %s\n",
                    path.text);

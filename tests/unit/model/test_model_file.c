@@ -452,7 +452,8 @@ static void other_files_are_refused(void **state)
     (void)state;
     static const unsigned char huge[16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, '{'};
     static const char zip[] = "PK\x03\x04 a zip archive";
-    refused(zip, sizeof zip, "is a zip archive; unpack it: unzip ");
+    refused(zip, sizeof zip,
+            "is a zip archive, not a model of seqnet; train one with seqnet train");
     refused("", 0, "empty");
     refused(huge, sizeof huge, "is binary data of an unknown kind, not text");
     refused("\x02\0\0\0\0\0\0\0{}", 10, "format");

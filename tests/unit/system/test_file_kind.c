@@ -72,12 +72,12 @@ static void each_kind_is_named_with_its_remedy(void **state)
         BINARY("FEA1", "is a Feather file", "pandas.read_feather"),
         BINARY("ORC", "is an ORC file", "pandas.read_orc"),
         BINARY("Obj\x01", "is an Avro file", "avro-tools tojson a/b"),
-        BINARY("\x89HDF\r\n\x1a\n", "is an HDF5 file (Keras's .h5 models are such)",
+        BINARY("\x89HDF\r\n\x1a\n", "is an HDF5 file (Keras's H5 models are such)",
                "train a model with seqnet train"),
-        BINARY("\xba\x16\x4f\x2f", "is a fastText model (.bin)", ".vec"),
+        BINARY("\xba\x16\x4f\x2f", "is a fastText model (BIN)", ".vec"),
         BINARY("SQLite format 3\0", "is an SQLite database", "sqlite3 -header -csv a/b 'select"),
         SAMPLE("%PDF-1.7\n", SN_FILE_MARKED_TEXT, "is a PDF document", "pdftotext a/b"),
-        BINARY("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office document (.xls or .doc)",
+        BINARY("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office document (XLS or DOC)",
                "--convert-to csv a/b"),
         BINARY("\x93NUMPY", "is one NumPy array (.npy)", "numpy.savez"),
         BINARY("GGUF", "is a GGUF model", "seqnet train"),
@@ -87,11 +87,11 @@ static void each_kind_is_named_with_its_remedy(void **state)
         BINARY("\x7f"
                "ELF",
                "is a program", "name a file of texts"),
-        SAMPLE("version https://git-lfs.github.com/spec/v1\n", SN_FILE_MARKED_TEXT,
+        SAMPLE("version https://git-lfs.github.com/spec/v1\n", SN_FILE_POINTER,
                "is a Git LFS pointer, not the file itself", "git lfs pull"),
         SAMPLE("{\\rtf1", SN_FILE_MARKED_TEXT, "is an RTF document", "--convert-to txt:Text a/b"),
         SAMPLE("\x20\0\0\0\0\0\0\0{\"a\":1}", SN_FILE_SAFETENSORS,
-               "is a model file (safetensors), not texts", "name it with -m a/b"),
+               "is a model file (safetensors), not texts", "name it as the model"),
         BINARY("\x80\x04\x95", "is a Python pickle", "pandas.read_pickle"),
         BINARY("\x80\x02}q", "is a Python pickle", "pandas.read_pickle"),
         SAMPLE("<!DOCTYPE html>\n<html>", SN_FILE_MARKED_TEXT, "is a page in HTML or XML",
@@ -100,14 +100,17 @@ static void each_kind_is_named_with_its_remedy(void **state)
                ".format lines"),
         SAMPLE("<?xml version='1.0'?>", SN_FILE_MARKED_TEXT, "is a page in HTML or XML",
                ".format lines"),
-        BINARY("\1\2\3\4\5\6", "is binary data of an unknown kind, not text", "file a/b"),
+        SAMPLE("\1\2\3\4\5\6", SN_FILE_UNKNOWN, "is binary data of an unknown kind, not text",
+               "file a/b"),
     };
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         char bytes[64] = {0};
         const sample *const s = &samples[i];
         memcpy(bytes, s->bytes, s->length);
         /* Texts are what they are without a control character. */
-        const size_t size = s->class == SN_FILE_MARKED_TEXT ? s->length : sizeof bytes;
+        const size_t size = s->class == SN_FILE_MARKED_TEXT || s->class == SN_FILE_POINTER
+                                ? s->length
+                                : sizeof bytes;
         assert_kind(bytes, size, "a/b", s->class, s->fact, s->remedy);
     }
 }
@@ -117,7 +120,7 @@ static void a_tar_archive_has_its_magic_inside(void **state)
     (void)state;
     enum { MAGIC_AT = 257 };
     char bytes[512] = "reviews/1.txt";
-    assert_kind(bytes, sizeof bytes, "a.tar", SN_FILE_BINARY,
+    assert_kind(bytes, sizeof bytes, "a.tar", SN_FILE_UNKNOWN,
                 "is binary data of an unknown kind, not text", "file a.tar");
     memcpy(bytes + MAGIC_AT, "ustar", 5);
     assert_kind(bytes, sizeof bytes, "a.tar", SN_FILE_BINARY, "is a tar archive",
@@ -169,11 +172,13 @@ static void a_zip_archive_is_what_is_in_it(void **state)
     assert_zip(unknown, "my a.XLSX", binary, "is an Excel workbook", "'my a.XLSX'");
     assert_zip(document, "a", binary, "is a Word document", "--convert-to txt:Text a");
     assert_zip(unknown, "a.docx", binary, "is a Word document", "a.docx");
-    assert_zip(arrays, "a", SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)", "--ids");
-    assert_zip(unknown, "a.npz", SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)", "--ids");
-    assert_zip(keras, "a", binary, "is a Keras model (.keras)", "seqnet train");
-    assert_zip(weights, "a", binary, "is a Keras model (.keras)", "seqnet train");
-    assert_zip(unknown, "a.keras", binary, "is a Keras model (.keras)", "seqnet train");
+    assert_zip(arrays, "a", SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)",
+               "seqnet_batch_add_ids");
+    assert_zip(unknown, "a.npz", SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)",
+               "seqnet_batch_add_ids");
+    assert_zip(keras, "a", binary, "is a Keras model", "seqnet train");
+    assert_zip(weights, "a", binary, "is a Keras model", "seqnet train");
+    assert_zip(unknown, "a.keras", binary, "is a Keras model", "seqnet train");
     assert_zip(torch, "a", binary, "is a PyTorch file", "seqnet train");
     assert_zip(table, "a", binary, "is an OpenDocument spreadsheet", "StarCalc");
     assert_zip(text, "a", binary, "is an OpenDocument file", "txt:Text");
@@ -224,7 +229,7 @@ static void a_few_control_characters_are_an_accident(void **state)
     memset(bytes, '\1', sizeof bytes / 16);
     assert_text(bytes, sizeof bytes);
     bytes[100] = '\0';
-    assert_kind(bytes, sizeof bytes, "a", SN_FILE_BINARY,
+    assert_kind(bytes, sizeof bytes, "a", SN_FILE_UNKNOWN,
                 "is binary data of an unknown kind, not text", "file a");
     assert_true(sn_has_control("a\0", 2));
     assert_false(sn_has_control("a\0", 1));
