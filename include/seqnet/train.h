@@ -124,8 +124,9 @@ typedef struct seqnet_train_event {
     const seqnet_model *model;
     /* The second training, which options.refit asks for, is running. */
     bool refit;
-    /* Rows have any number of labels: what is called accuracy here is the micro F1 of the labels
-     * with a probability above 0.5. */
+    /* Rows have any number of labels: what is called accuracy here is micro F1: of training rows
+     * that of the labels with a probability above 0.5, of validation rows the highest of any
+     * threshold. */
     bool multi_label;
     size_t train_rows, validation_rows;
     /* The number of this epoch, from 1 (0 at SEQNET_TRAIN_BEGIN), and the most epochs there can

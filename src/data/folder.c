@@ -286,7 +286,10 @@ static void set_record(const folder_source *source, sn_source_record *record)
     record->text_length = text->length - skipped;
     record->invalid = sn_utf8_count_invalid(record->text, record->text_length);
     record->label = source->labels.names[source->labels.next - 1];
-    record->label_length = strlen(record->label);
+    const size_t given = strlen(record->label);
+    record->label_length = given;
+    sn_utf8_trim(&record->label, &record->label_length);
+    record->is_trimmed = record->label_length < given;
     record->part = source->part;
     record->path = source->file;
 }

@@ -5,6 +5,7 @@
 
 #include "escaped.h"
 #include "memory.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -26,24 +27,35 @@ static seqnet_status add_source(sn_label_map *map, const char *name, size_t leng
     return SEQNET_OK;
 }
 
+/* Reads a label up to one of `ends`, without the blanks around it, as the labels of data lose
+ * theirs. */
+static const char *take_label(const char *pos, const char *ends, char *room, const char **label,
+                              size_t *length, bool *escaped)
+{
+    pos = sn_take_escaped(pos, ends, room, length, escaped);
+    *label = room;
+    sn_utf8_trim(label, length);
+    return pos;
+}
+
 /* One rule "a,b=c"; *text moves behind it. */
-static seqnet_status parse_rule(sn_label_map *map, const char **text, char *name, seqnet_error *err)
+static seqnet_status parse_rule(sn_label_map *map, const char **text, char *room, seqnet_error *err)
 {
     const size_t first = map->from.count;
     size_t length, target;
     bool escaped;
-    const char *pos = *text;
+    const char *pos = *text, *label;
     do {
-        pos = sn_take_escaped(pos, ",=;", name, &length, &escaped);
-        SN_TRY(add_source(map, name, length, escaped, err));
+        pos = take_label(pos, ",=;", room, &label, &length, &escaped);
+        SN_TRY(add_source(map, label, length, escaped, err));
     } while (*pos == ',' && *++pos);
     if (*pos != '=')
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "the label map's rule '%.80s' has no '='; expected rules such as "
                        "'1,2=negative;4,5=positive'",
                        *text);
-    pos = sn_take_escaped(pos + 1, ";", name, &length, NULL);
-    SN_TRY(sn_string_set_add(&map->to, name, length, &target, err));
+    pos = take_label(pos + 1, ";", room, &label, &length, NULL);
+    SN_TRY(sn_string_set_add(&map->to, label, length, &target, err));
     for (size_t i = first; i < map->from.count; i++)
         map->targets[i] = target;
     *text = *pos ? pos + 1 : pos;
@@ -56,14 +68,14 @@ seqnet_status sn_label_map_parse(sn_label_map *map, const char *text, seqnet_err
     if (!text)
         return SEQNET_OK;
     seqnet_status status = SEQNET_OK;
-    char *name = NULL;
-    SN_GOTO(sn_alloc(&name, strlen(text) + 1, 1, err));
+    char *room = NULL;
+    SN_GOTO(sn_alloc(&room, strlen(text) + 1, 1, err));
     if (*text == '\0')
         SN_GOTO(sn_fail(err, SEQNET_ERR_USAGE, "the label map is empty"));
     while (*text)
-        SN_GOTO(parse_rule(map, &text, name, err));
+        SN_GOTO(parse_rule(map, &text, room, err));
 out:
-    free(name);
+    free(room);
     if (status != SEQNET_OK)
         sn_label_map_free(map);
     return status;

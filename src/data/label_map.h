@@ -6,7 +6,8 @@
  *     *=c      so for every label that is not named; *= drops those, *=* keeps them as they are
  *
  * A label that the map does not mention stays as it is, unless there is a rule for '*'. A backslash
- * takes the next character's meaning away. Blanks belong to labels.
+ * takes the next character's meaning away. Blanks within a label belong to it, those around it do
+ * not.
  */
 #ifndef SN_LABEL_MAP_H
 #define SN_LABEL_MAP_H

@@ -81,7 +81,7 @@ static seqnet_status choose_threshold(seqnet_trainer *t, seqnet_error *err)
     sn_train_plan *const plan = &t->plan;
     if (!plan->config.multi_label || plan->validation.count == 0)
         return SEQNET_OK;
-    SN_TRY(seqnet_scores_best_threshold(t->scratch.scores, &plan->config.threshold, NULL, err));
+    plan->config.threshold = t->scratch.threshold;
     return sn_model_set_threshold(plan->outline, plan->config.threshold, err);
 }
 
@@ -114,10 +114,9 @@ static seqnet_status validate_labels(seqnet_trainer *t, seqnet_train_event *even
     seqnet_scores *const scores = t->scratch.scores;
     scores->count = 0;
     SN_TRY(sn_score_rows(t->scratch.engine, t->scratch.validated, rows, rows->count, scores, err));
-    const sn_loss_sums sums = sn_scores_sums(scores);
-    event->val_accuracy = micro_f1(sums.correct, sums.marks);
-    event->val_loss = sums.loss / (double)rows->count;
-    return SEQNET_OK;
+    event->val_loss = sn_scores_sums(scores).loss / (double)rows->count;
+    /* At the threshold that would be kept: rare labels are seldom more probable than 0.5. */
+    return seqnet_scores_best_threshold(scores, &t->scratch.threshold, &event->val_accuracy, err);
 }
 
 static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)

@@ -128,6 +128,8 @@ typedef struct sn_train_scratch {
     seqnet_evaluation validation;
     /* Of rows with any number of labels: the scores of the validation rows; else NULL. */
     seqnet_scores *scores;
+    /* The threshold at which these have the highest micro F1. */
+    double threshold;
     /* The block of validation rows that is being scored. */
     sn_scored_block *validated;
     /* The moment up to which state.seconds counts, in seconds of sn_clock. */

@@ -105,12 +105,13 @@ static void a_backslash_makes_a_separator_part_of_a_label(void **state)
     assert_maps("\\*=c", "*", "c");
 }
 
-static void blanks_belong_to_labels(void **state)
+static void blanks_within_a_label_belong_to_it(void **state)
 {
     (void)state;
-    assert_maps("very good= fine ", "very good", " fine ");
-    assert_maps("a =b", "a", "a");
-    assert_maps("a =b", "a ", "b");
+    assert_maps("very good= very fine ", "very good", "very fine");
+    assert_maps("a =b", "a", "b");
+    assert_maps(" a , b=c; *=", "b", "c");
+    assert_maps("a= ", "a", NULL);
 }
 
 static void what_is_no_map_is_refused(void **state)
@@ -137,7 +138,7 @@ int main(void)
         cmocka_unit_test(an_empty_target_drops),
         cmocka_unit_test(a_star_is_the_rest),
         cmocka_unit_test(a_backslash_makes_a_separator_part_of_a_label),
-        cmocka_unit_test(blanks_belong_to_labels),
+        cmocka_unit_test(blanks_within_a_label_belong_to_it),
         cmocka_unit_test(what_is_no_map_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
