@@ -198,3 +198,17 @@ true" ]
     [ "$status" -eq 3 ]
     [[ "$output" == *"several labels a row need at least two"* ]]
 }
+
+@test "an epoch's F1 is that at the threshold which is kept with it, for rare labels too" {
+    awk 'BEGIN {
+        for (i = 0; i < 400; i++)
+            print (i % 20 == 0 ? "__label__a odd " : i % 20 == 10 ? "__label__b even " : "") "word" i % 7
+    }' >rows.ft
+    "$SEQNET" train rows.ft --input-format fasttext --multi-label --epochs 3 --no-refit -q -o m.safetensors
+    "$SEQNET" info m.safetensors --json >json
+    # No label reaches 0.5 in the first epochs.
+    [ "$(jq '[.training.history[].val_f1] | min > 0' json)" = true ]
+    [ "$(jq '.threshold < 0.5' json)" = true ]
+    "$SEQNET" evaluate rows.ft -m m.safetensors --part validation --json >part
+    [ "$(jq -s '.[0].micro_f1 as $f | [.[1].training.history[].val_f1] | max - $f | fabs < 1e-9' part json)" = true ]
+}
