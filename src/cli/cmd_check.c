@@ -300,8 +300,8 @@ static void check_reading(checkup *c)
     if (*reading->remark)
         find_out(c, false, "%s", in_options(reading->remark).text);
     if (reading->blank)
-        find_out(c, false, "%zu empty %s at the end left out", reading->blank,
-                 plural(reading->blank, "row is", "rows are"));
+        find_out(c, false, "%zu empty %s at the end %s left out", reading->blank,
+                 plural(reading->blank, "row", "rows"), reading->blank == 1 ? "is" : "are");
     if (reading->trimmed)
         find_out(c, false, "the blanks around the labels of %zu %s are left out", reading->trimmed,
                  plural(reading->trimmed, "row", "rows"));

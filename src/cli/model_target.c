@@ -89,15 +89,21 @@ static double recorded(const cJSON *record, const char *key)
     return cJSON_IsNumber(item) ? item->valuedouble : (double)NAN;
 }
 
-/* Of rows with any number of labels, micro F1. */
+/* What a record calls its accuracy: of rows with any number of labels it is micro F1. */
+static const char *accuracy_key(const cJSON *record)
+{
+    const cJSON *const first =
+        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(record, "history"), 0);
+    return cJSON_HasObjectItem(first, "val_f1") ? "val_f1" : "val_acc";
+}
+
 static double best_accuracy(const cJSON *record)
 {
     const cJSON *const history = cJSON_GetObjectItemCaseSensitive(record, "history");
     const double kept = recorded(record, "kept_epoch");
     if (!(kept >= 1.0 && kept <= (double)cJSON_GetArraySize(history)))
         return (double)NAN;
-    const cJSON *const epoch = cJSON_GetArrayItem(history, (int)kept - 1);
-    return recorded(epoch, cJSON_HasObjectItem(epoch, "val_f1") ? "val_f1" : "val_acc");
+    return recorded(cJSON_GetArrayItem(history, (int)kept - 1), accuracy_key(record));
 }
 
 static const char *recorded_text(const cJSON *record, const char *key)
@@ -153,7 +159,7 @@ static void note_found(const model_target *target, const char *found, const cJSO
     const double accuracy = best_accuracy(record);
     char measure[48] = "";
     if (!isnan(accuracy))
-        (void)snprintf(measure, sizeof measure, ", validated with %.4f", accuracy);
+        (void)snprintf(measure, sizeof measure, ", %s %.4f", accuracy_key(record), accuracy);
     if (is_running(process_of(record)))
         note("%s: epoch %.0f%s of a training that is under way (process %ld)", found,
              recorded(record, "kept_epoch"), measure, (long)process_of(record));

@@ -13,7 +13,8 @@
 
 #include "banned.h"
 
-enum { NUMBER = 40 };
+/* A double tells any two decimal numbers of so many digits apart. */
+enum { NUMBER = 40, EXACT_DIGITS = 15 };
 
 /* Makes every run of blanks one blank, _ among them, and leaves out those at both ends. */
 static size_t squeeze(char *text)
@@ -54,6 +55,33 @@ static void drop_dots(char *text)
         memmove(found + 1, found + 3, strlen(found + 3) + 1);
 }
 
+/* The digits of a number without its exponent and its leading zeros. */
+static size_t count_digits(const char *number)
+{
+    size_t count = 0;
+    for (; *number && *number != 'e'; number++)
+        count += *number >= (count ? '0' : '1') && *number <= '9';
+    return count;
+}
+
+/* Leaves out what does not count in a number: its plus sign, zeros before it, and, where there is
+ * no exponent, zeros behind its point. */
+static void cut_zeros(char *number)
+{
+    const bool is_negative = *number == '-';
+    const char *from = number + (is_negative || *number == '+');
+    size_t length = strlen(from);
+    if (strchr(from, '.') && !strchr(from, 'e')) {
+        while (from[length - 1] == '0')
+            length--;
+        length -= from[length - 1] == '.';
+    }
+    for (; length > 1 && *from == '0' && from[1] != '.'; length--)
+        from++;
+    memmove(number + is_negative, from, length);
+    number[is_negative + length] = '\0';
+}
+
 /* Writes a number in one form: 1, 1.0, 01 and 1e0 are one label. */
 static seqnet_status write_number(char **key, seqnet_error *err)
 {
@@ -61,6 +89,10 @@ static seqnet_status write_number(char **key, seqnet_error *err)
     const char *const digits = **key == '+' ? *key + 1 : *key;
     if (!seqnet_parse_double(digits, &value))
         return SEQNET_OK;
+    if (count_digits(digits) > EXACT_DIGITS) {
+        cut_zeros(*key);
+        return SEQNET_OK;
+    }
     char *number;
     SN_TRY(sn_alloc(&number, NUMBER, 1, err));
     (void)snprintf(number, NUMBER, "%.17g", value + 0.0);
