@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <cjson/cJSON.h>
+
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
@@ -266,8 +268,18 @@ static int print_json(const findings *f)
     return print_json_line(&json);
 }
 
+/* Whether the model was trained again on all rows, the validation rows among them. */
+static bool is_refit(const seqnet_model *model)
+{
+    cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
+    const bool is = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(record, "refit"));
+    cJSON_Delete(record);
+    return is;
+}
+
 /* Notes that the data is what the model was trained on, and what the chosen part is then. */
-static void note_training_data(const seqnet_dataset *dataset, const char *data, evaluate_part part)
+static void note_training_data(const seqnet_model *model, const seqnet_dataset *dataset,
+                               const char *data, evaluate_part part)
 {
     const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) > 0;
     const bool is_divided = !seqnet_dataset_is_text(dataset) || seqnet_dataset_is_builtin(dataset);
@@ -279,8 +291,9 @@ static void note_training_data(const seqnet_dataset *dataset, const char *data, 
              "with",
              data);
     else if (part == PART_VALIDATION)
-        note("%s is what the model was trained on; these are the rows that chose its best epoch",
-             data);
+        note("%s is what the model was trained on; these are the rows that chose its best epoch%s",
+             data,
+             is_refit(model) ? ", and it was trained on them again: the figures flatter it" : "");
     else
         note("%s is what the model was trained on: the figures flatter it%s", data,
              has_tests ? "; --part test measures on the rows that were set aside" : "");
@@ -401,7 +414,7 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
         return fail(&err);
     note_reading(dataset);
     const evaluate_part part = choose_part(dataset, o->part);
-    note_training_data(dataset, data, part);
+    note_training_data(model, dataset, data, part);
     const int code = (seqnet_model_is_multi_label(model) ? evaluate_labels : evaluate_classes)(
         model, dataset, data, part, o);
     seqnet_dataset_free(dataset);

@@ -121,7 +121,8 @@ told() {
     head -1 out | grep -x "d.csv, test part: 60 rows"
     grep -x "accuracy: $accuracy" out
     grep "d.csv is what the model was trained on; these are the rows that were set aside to test with" err
-    "$SEQNET" evaluate d.csv -m m.st --part validation --json 2>/dev/null | jq -e '.n == 48 and .training_data'
+    "$SEQNET" evaluate d.csv -m m.st --part validation --json 2>err | jq -e '.n == 48 and .training_data'
+    grep "these are the rows that chose its best epoch, and it was trained on them again: the figures flatter it" err
     "$SEQNET" evaluate d.csv -m m.st --part all 2>&1 >/dev/null | grep "the figures flatter it"
     # The same rows elsewhere, and other rows.
     to_jsonl < <(rows 300) >d.jsonl
