@@ -154,7 +154,8 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
              .first_file = o->input ? o->input : "-",
              .files = arguments,
              .file_count = (size_t)count};
-    name_added(&o->answers, &j.added);
+    if (o->answers.annotate)
+        name_added(&o->answers, &j.added);
     if (seqnet_predictor_create(&j.predictor, model, &settings, &err) != SEQNET_OK)
         return fail(&err);
     if (reads_files && !o->input && isatty(STDIN_FILENO))
