@@ -283,7 +283,7 @@ static void check_reading(checkup *c)
     if (*reading->left_out)
         find_out(c, false, "%s", reading->left_out);
     if (*reading->word_list)
-        find_out(c, true, "%s", reading->word_list);
+        find_out(c, true, "%s", in_options(reading->word_list).text);
     if (reading->invalid.count)
         find_out(c, true, INVALID_NOTE, reading->invalid.first, reading->invalid.count,
                  plural(reading->invalid.count, "byte sequence is", "byte sequences are"));

@@ -95,7 +95,7 @@ void note_reading(const seqnet_dataset *dataset)
     if (*r->left_out)
         note("%s", r->left_out);
     if (*r->word_list)
-        note("%s", r->word_list);
+        note("%s", in_options(r->word_list).text);
     if (r->dropped)
         note("dropped %zu %s whose labels --map drops", r->dropped, rows(r->dropped));
     if (*r->unmatched)

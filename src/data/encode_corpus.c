@@ -215,7 +215,8 @@ static seqnet_status read_words(seqnet_dataset *dataset, const seqnet_dataset_op
     const seqnet_word_options *const words = &options->words;
     if (words->vocabulary)
         SN_TRY(sn_word_list_read(&dataset->vocabulary, dataset->reading.word_list,
-                                 words->vocabulary, dataset->encoding.rule, err));
+                                 words->vocabulary, options->records.reader.encoding,
+                                 dataset->encoding.rule, err));
     else
         SN_TRY(sn_load_word_index(dataset, dataset->source, words->word_index, err));
     dataset->encoding.id_count =

@@ -59,8 +59,10 @@ static seqnet_status index_words(sn_vocabulary *vocabulary, seqnet_error *err)
             continue;
         const size_t slot = find_slot(vocabulary, word, length);
         if (vocabulary->slots[slot] != 0)
-            return sn_fail(err, SEQNET_ERR_DATA, "the word '%.*s' stands twice in the vocabulary",
-                           (int)(length < 80 ? length : 80), word);
+            return sn_fail(err, SEQNET_ERR_DATA,
+                           "the word '%.*s' stands twice in the vocabulary, as number %zu and %zu",
+                           (int)(length < 80 ? length : 80), word, (size_t)vocabulary->slots[slot],
+                           rank);
         vocabulary->slots[slot] = (uint32_t)rank;
     }
     return SEQNET_OK;

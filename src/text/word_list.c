@@ -6,6 +6,7 @@
 #include <seqnet/reader.h>
 
 #include "buffer.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -21,6 +22,7 @@ typedef struct useless_entries {
     char entry[SHOWN + 1], word[SHOWN + 1];
     /* How many words that are. */
     size_t words;
+    bool is_utf8;
 } useless_entries;
 
 /* Reads all lines of a reader, each with a newline behind it. */
@@ -37,12 +39,16 @@ static seqnet_status read_lines(seqnet_reader *reader, sn_buffer *lines, seqnet_
     }
 }
 
-static seqnet_status read_file(sn_buffer *lines, const char *path, seqnet_error *err)
+/* The encoding is that of the data, and the list may be UTF-8 nevertheless. */
+static seqnet_status read_file(sn_buffer *lines, const char *path, const char *encoding,
+                               seqnet_error *err)
 {
     seqnet_reader *reader;
     seqnet_reader_options options = seqnet_reader_options_default();
     options.format = SEQNET_FORMAT_LINES;
     options.plain_lines = true;
+    options.encoding = encoding;
+    options.remembered.encoding = true;
     SN_TRY(seqnet_reader_open(&reader, path, &options, err));
     const seqnet_status status = read_lines(reader, lines, err);
     seqnet_reader_free(reader);
@@ -129,6 +135,7 @@ static seqnet_status check_entry(useless_entries *useless, sn_tokenizer *tokeniz
         return SEQNET_OK;
     useless->line = line;
     useless->words = words;
+    useless->is_utf8 = sn_utf8_count_invalid(entry, length) == 0;
     show(useless->entry, entry, length);
     memcpy(useless->word, first, sizeof first);
     return SEQNET_OK;
@@ -154,17 +161,21 @@ static seqnet_status check_entries(useless_entries *useless, const sn_buffer *li
 /* Appends a sentence about entries without use. */
 static void tell_useless(char *told, size_t size, const char *path, const useless_entries *useless)
 {
-    char becomes[SHOWN + 64];
-    if (useless->words == 0)
-        (void)snprintf(becomes, sizeof becomes, "no word");
+    char becomes[SHOWN + 96];
+    if (!useless->is_utf8)
+        (void)snprintf(becomes, sizeof becomes,
+                       "which is not UTF-8 (pass .encoding, such as WINDOWS-1252)");
+    else if (useless->words == 0)
+        (void)snprintf(becomes, sizeof becomes, "since the text rule makes no word of it");
     else if (useless->words == 1)
-        (void)snprintf(becomes, sizeof becomes, "'%s'", useless->word);
+        (void)snprintf(becomes, sizeof becomes, "since the text rule makes '%s' of it",
+                       useless->word);
     else
-        (void)snprintf(becomes, sizeof becomes, "%zu words, the first '%s',", useless->words,
+        (void)snprintf(becomes, sizeof becomes,
+                       "since the text rule makes %zu words, the first '%s', of it", useless->words,
                        useless->word);
     (void)snprintf(told, size,
-                   "%.100s:%zu: no text has the word '%s', since the text rule makes %s of it; so "
-                   "it is with %zu of %zu entries",
+                   "%.100s:%zu: no text has the word '%s', %s; so it is with %zu of %zu entries",
                    path, useless->line, useless->entry, becomes, useless->count, useless->entries);
 }
 
@@ -176,6 +187,8 @@ static seqnet_status clean_lines(sn_buffer *lines, char told[SN_WORD_LIST_TOLD],
     useless_entries useless = {0};
     const size_t counted = count_counted(lines, &entries);
     *told = '\0';
+    if (entries == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: holds no words; expected one on each line", path);
     if (2 * counted > entries) {
         drop_counts(lines);
         used =
@@ -192,11 +205,12 @@ static seqnet_status clean_lines(sn_buffer *lines, char told[SN_WORD_LIST_TOLD],
 }
 
 seqnet_status sn_word_list_read(sn_vocabulary **vocabulary, char told[SN_WORD_LIST_TOLD],
-                                const char *path, sn_text_rule rule, seqnet_error *err)
+                                const char *path, const char *encoding, sn_text_rule rule,
+                                seqnet_error *err)
 {
     sn_buffer lines = {0};
     seqnet_error inner = {0};
-    seqnet_status status = read_file(&lines, path, err);
+    seqnet_status status = read_file(&lines, path, encoding, err);
     if (status == SEQNET_OK)
         status = clean_lines(&lines, told, path, rule, err);
     if (status == SEQNET_OK) {

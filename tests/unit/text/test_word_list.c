@@ -22,7 +22,7 @@ static void assert_list(const char *text, sn_text_rule rule, const char *words, 
     sn_vocabulary *vocabulary = NULL;
     seqnet_error err = {0};
     const test_path path = write_text("list.txt", text);
-    assert_ok(sn_word_list_read(&vocabulary, found, path.text, rule, &err), &err);
+    assert_ok(sn_word_list_read(&vocabulary, found, path.text, NULL, rule, &err), &err);
     for (size_t rank = 1; rank <= sn_vocabulary_size(vocabulary); rank++) {
         size_t length = 0;
         const char *const word = sn_vocabulary_word(vocabulary, rank, &length);
@@ -42,7 +42,6 @@ static void words_are_lines(void **state)
     (void)state;
     assert_list("film\ngreat\r\n\ndon't\n", KERAS, "film|great||don't|", "");
     assert_list("film\nfilme\n", UNICODE, "film|filme|", "");
-    assert_list("", UNICODE, "", "");
 }
 
 static void counts_behind_words_are_left_out(void **state)
@@ -70,6 +69,35 @@ static void entries_that_no_text_has_are_told(void **state)
                 "makes no word of it; so it is with 1 of 2");
 }
 
+/* The encoding of the data is that of the list, too, unless the list is UTF-8. */
+static void lists_are_decoded(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *encoding, *word, *told;
+    } cases[] = {
+        {"sch\xf6n\n", "ISO-8859-1", "sch\xc3\xb6n", ""},
+        {"sch\xc3\xb6n\n", "ISO-8859-1", "sch\xc3\xb6n", ""},
+        {"sch\xf6n\n", NULL, "sch\xf6n",
+         ":1: no text has the word 'sch\xf6n', which is not UTF-8 (pass .encoding, such as "
+         "WINDOWS-1252); so it is with 1 of 1 entries"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char told[SN_WORD_LIST_TOLD];
+        size_t length = 0;
+        sn_vocabulary *vocabulary = NULL;
+        seqnet_error err = {0};
+        const test_path path = write_text("list.txt", cases[i].text);
+        assert_ok(sn_word_list_read(&vocabulary, told, path.text, cases[i].encoding, UNICODE, &err),
+                  &err);
+        const char *const word = sn_vocabulary_word(vocabulary, 1, &length);
+        assert_int_equal(length, strlen(cases[i].word));
+        assert_memory_equal(word, cases[i].word, length);
+        assert_non_null(strstr(told, cases[i].told));
+        assert_int_equal(*told == '\0', *cases[i].told == '\0');
+        sn_vocabulary_free(vocabulary);
+    }
+}
+
 static void what_cannot_be_read_is_an_error(void **state)
 {
     (void)state;
@@ -77,10 +105,15 @@ static void what_cannot_be_read_is_an_error(void **state)
     sn_vocabulary *vocabulary = NULL;
     seqnet_error err = {0};
     assert_failure(sn_word_list_read(&vocabulary, told, write_text("twice.txt", "a\nb\na\n").text,
+                                     NULL, KERAS, &err),
+                   &err, SEQNET_ERR_DATA,
+                   "twice.txt: the word 'a' stands twice in the vocabulary, as number 1 and 3");
+    assert_failure(sn_word_list_read(&vocabulary, told, write_text("none.txt", "\n\n").text, NULL,
                                      KERAS, &err),
-                   &err, SEQNET_ERR_DATA, "twice.txt: the word 'a' stands twice");
-    assert_failure(sn_word_list_read(&vocabulary, told, in_folder("missing.txt").text, KERAS, &err),
-                   &err, SEQNET_ERR_DATA, "missing.txt: cannot be opened");
+                   &err, SEQNET_ERR_DATA, "none.txt: holds no words");
+    assert_failure(
+        sn_word_list_read(&vocabulary, told, in_folder("missing.txt").text, NULL, KERAS, &err),
+        &err, SEQNET_ERR_DATA, "missing.txt: cannot be opened");
 }
 
 int main(void)
@@ -89,6 +122,7 @@ int main(void)
         cmocka_unit_test(words_are_lines),
         cmocka_unit_test(counts_behind_words_are_left_out),
         cmocka_unit_test(entries_that_no_text_has_are_told),
+        cmocka_unit_test(lists_are_decoded),
         cmocka_unit_test(what_cannot_be_read_is_an_error),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
