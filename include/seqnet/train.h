@@ -116,6 +116,8 @@ typedef struct seqnet_vectors_report {
     uint64_t vectors, announced;
     /* Lines for a word of the vocabulary that an earlier line is for, too: the first one counts. */
     uint64_t repeated;
+    /* Vectors whose words are not UTF-8, and the line of the first one. */
+    uint64_t invalid, invalid_line;
 } seqnet_vectors_report;
 
 typedef struct seqnet_train_event {
@@ -242,6 +244,8 @@ typedef struct seqnet_train_options {
     const char *class_weight;
     /* The path of a file of word vectors, with which the embeddings begin, or NULL. */
     const char *vectors;
+    /* The encoding of that file if it is not UTF-8; NULL: see seqnet_reader_options.encoding. */
+    const char *vectors_encoding;
     /* Default SEQNET_RMSPROP. seqnet_train_options_use_optimizer also sets what belongs to it. */
     seqnet_optimizer optimizer;
     /* Above 0. Default 0.001. */

@@ -178,6 +178,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     use_typed(s, &chosen);
     s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
+    s->train.vectors_encoding = s->data.data.records.reader.encoding;
     s->train.command_line = s->command_line;
     s->train.callback = on_event;
     s->train.user = s;

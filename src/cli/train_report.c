@@ -199,6 +199,11 @@ void note_vectors(const char *path, const seqnet_model *model, const seqnet_vect
         note("vectors: the first line of %s announces %" PRIu64 " vectors, and %" PRIu64
              " follow; is the file complete?",
              path, vectors->announced, vectors->vectors);
+    if (vectors->invalid)
+        note("vectors: %" PRIu64 " word%s of %s %s not UTF-8, the first in line %" PRIu64
+             "; pass --encoding, such as WINDOWS-1252",
+             vectors->invalid, vectors->invalid == 1 ? "" : "s", path,
+             vectors->invalid == 1 ? "is" : "are", vectors->invalid_line);
     if (vectors->repeated)
         note("vectors: %" PRIu64 " line%s of %s repeat%s a word; its first line counts",
              vectors->repeated, vectors->repeated == 1 ? "" : "s", path,

@@ -47,15 +47,17 @@ static seqnet_status read_vectors(sn_train_state *state, const sn_train_plan *pl
                        "%s: word vectors need words, and the data holds ids without a word index",
                        path);
     SN_TRY(sn_alloc(&seen, embedding->spec.embedding.id_count, sizeof *seen, err));
-    const seqnet_status status =
-        sn_vectors_read(state->current + embedding->offsets[0], seen, &found, path,
-                        embedding->spec.embedding.units, &plan->config.encoding, vocabulary, err);
+    const seqnet_status status = sn_vectors_read(
+        state->current + embedding->offsets[0], seen, &found, path, plan->options->vectors_encoding,
+        embedding->spec.embedding.units, &plan->config.encoding, vocabulary, err);
     if (status == SEQNET_OK) {
         state->vectors = (seqnet_vectors_report){.words = found.words,
                                                  .coverage = vector_coverage(plan, seen),
                                                  .vectors = found.vectors,
                                                  .announced = found.announced,
-                                                 .repeated = found.repeated};
+                                                 .repeated = found.repeated,
+                                                 .invalid = found.invalid,
+                                                 .invalid_line = found.invalid_line};
     }
     free(seen);
     return status;

@@ -10,6 +10,7 @@
 
 #include "memory.h"
 #include "reader.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -78,17 +79,20 @@ static bool is_count_line(const char *line, size_t length, double *count, double
     return length == 0 && parse_number(field, size, count);
 }
 
-static seqnet_reader_options line_options(void)
+static seqnet_reader_options line_options(const char *text_encoding)
 {
     seqnet_reader_options options = seqnet_reader_options_default();
     options.format = SEQNET_FORMAT_LINES;
     options.plain_lines = true;
+    options.encoding = text_encoding;
+    options.remembered.encoding = true; /* of other data: the file may be UTF-8 */
     return options;
 }
 
-static seqnet_status open_lines(seqnet_reader **reader, const char *path, seqnet_error *err)
+static seqnet_status open_lines(seqnet_reader **reader, const char *path, const char *text_encoding,
+                                seqnet_error *err)
 {
-    const seqnet_reader_options options = line_options();
+    const seqnet_reader_options options = line_options(text_encoding);
     return seqnet_reader_open(reader, path, &options, err);
 }
 
@@ -107,7 +111,7 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
     double count, announced;
     bool found = false;
     *dimension = 0;
-    SN_TRY(open_lines(&reader, path, err));
+    SN_TRY(open_lines(&reader, path, NULL, err)); /* numbers are ASCII */
     seqnet_status status = seqnet_reader_next(reader, &record, &found, err);
     if (status == SEQNET_OK && found &&
         is_count_line(record.text, record.text_length, &count, &announced))
@@ -224,6 +228,14 @@ static seqnet_status without_word(const vectors_reader *r, const seqnet_record *
                    r->path, record->line, numbers, r->found->dimension);
 }
 
+static void note_invalid(sn_vectors_found *found, const seqnet_record *record, size_t word_length)
+{
+    if (sn_utf8_count_invalid(record->text, word_length) == 0)
+        return;
+    if (found->invalid++ == 0)
+        found->invalid_line = record->line;
+}
+
 static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, seqnet_error *err)
 {
     const size_t dimension = r->found->dimension;
@@ -238,6 +250,7 @@ static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, s
     if (word_length == 0)
         return without_word(r, record, err);
     r->found->vectors++;
+    note_invalid(r->found, record, word_length);
     SN_TRY(id_of(&r->encoded, &r->tokenizer, record->text, word_length, r->encoding, r->vocabulary,
                  &id, &exact, err));
     if (id == 0 || id >= (size_t)r->encoding->id_count)
@@ -293,11 +306,12 @@ static vectors_reader reader_into(float *table, uint8_t *seen, sn_vectors_found 
 }
 
 seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *found,
-                              const char *path, size_t dimension, const sn_encoding *encoding,
-                              const sn_vocabulary *vocabulary, seqnet_error *err)
+                              const char *path, const char *text_encoding, size_t dimension,
+                              const sn_encoding *encoding, const sn_vocabulary *vocabulary,
+                              seqnet_error *err)
 {
     seqnet_reader *reader;
-    SN_TRY(open_lines(&reader, path, err));
+    SN_TRY(open_lines(&reader, path, text_encoding, err));
     return read_vectors(reader_into(table, seen, found, path, dimension, encoding, vocabulary),
                         reader, err);
 }
@@ -308,7 +322,7 @@ seqnet_status sn_vectors_read_bytes(float *table, uint8_t *seen, sn_vectors_foun
                                     const sn_vocabulary *vocabulary, seqnet_error *err)
 {
     seqnet_reader *reader;
-    const seqnet_reader_options options = line_options();
+    const seqnet_reader_options options = line_options(NULL);
     SN_TRY(sn_reader_open_bytes(&reader, bytes, size, path, &options, err));
     return read_vectors(reader_into(table, seen, found, path, dimension, encoding, vocabulary),
                         reader, err);

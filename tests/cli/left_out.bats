@@ -164,3 +164,24 @@ END
     convert r.csv o.ft >/dev/null
     ! grep place said
 }
+
+@test "--encoding is for word lists and vectors, too, unless they are UTF-8" {
+    { echo label,text; for i in 1 2 3 4 5 6; do printf 'a,film gut\nb,schön film\n'; done; } >utf8.csv
+    iconv -f UTF-8 -t LATIN1 utf8.csv >latin1.csv
+    printf 'film 0.1 0.2\ngut 0.3 0.1\nschön 0.5 0.5\n' >utf8.vec
+    iconv -f UTF-8 -t LATIN1 utf8.vec >latin1.vec
+    cut -d ' ' -f 1 latin1.vec >latin1.txt
+    for vec in utf8.vec latin1.vec; do
+        "$SEQNET" train latin1.csv --encoding LATIN1 --vectors $vec --epochs 1 -f -o m.safetensors 2>err
+        grep -x "vectors: $vec has 3 of the 3 words, 100.0 % of the training tokens" err
+        run ! grep "not UTF-8" err
+    done
+    "$SEQNET" train utf8.csv --vectors latin1.vec --epochs 1 -f -o m.safetensors 2>err
+    grep -x "vectors: 1 word of latin1.vec is not UTF-8, the first in line 3; pass --encoding, such as WINDOWS-1252" err
+    "$SEQNET" load latin1.csv --encoding LATIN1 --vocabulary latin1.txt 2>err | grep "out of vocabulary 0.00 %"
+    run ! grep "no text has" err
+    "$SEQNET" load utf8.csv --vocabulary latin1.txt 2>err >out
+    grep "latin1.txt:3: no text has the word 'sch.*n', which is not UTF-8 (pass --encoding, such as WINDOWS-1252)" err
+    : >none.txt
+    expect_error 3 "none.txt: holds no words; expected one on each line" "$SEQNET" load utf8.csv --vocabulary none.txt
+}

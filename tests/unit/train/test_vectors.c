@@ -49,8 +49,8 @@ static seqnet_status read_path(table *t, const char *path, seqnet_error *err)
     for (size_t i = 0; i < IDS; i++)
         for (size_t j = 0; j < DIM; j++)
             t->rows[i][j] = -1.0F;
-    return sn_vectors_read(&t->rows[0][0], t->seen, &t->found, path, DIM, &ENCODING, vocabulary,
-                           err);
+    return sn_vectors_read(&t->rows[0][0], t->seen, &t->found, path, NULL, DIM, &ENCODING,
+                           vocabulary, err);
 }
 
 static table read_text(const char *text)
