@@ -32,7 +32,7 @@ static void include_value(value_range *range, double value)
 /* The range of one coordinate of the points that the panel shows; low > high without any. */
 static value_range points_range(const chart_panel *panel, bool is_y)
 {
-    value_range range = {.low = INFINITY, .high = -INFINITY};
+    value_range range = {.low = (double)INFINITY, .high = -(double)INFINITY};
     for (size_t s = 0; s < panel->series_count; s++) {
         const chart_series *const series = &panel->series[s];
         for (size_t i = 0; i < series->count; i++)

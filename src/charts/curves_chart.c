@@ -128,13 +128,13 @@ static void fill_panel(curves_chart *made, const selection *s, bool is_loss)
                                    .count = curves->epochs,
                                    .marked = marked_point(curves)};
     }
-    made->panels[c->panel_count++] =
-        (chart_panel){.x = {.title = "epoch", .is_whole = true, .least = NAN, .most = NAN},
-                      .y = {.title = measure_title(s, is_loss),
-                            .least = 0.0,
-                            .most = is_loss ? (double)NAN : 1.0},
-                      .series = series,
-                      .series_count = c->line_count};
+    made->panels[c->panel_count++] = (chart_panel){
+        .x = {.title = "epoch", .is_whole = true, .least = (double)NAN, .most = (double)NAN},
+        .y = {.title = measure_title(s, is_loss),
+              .least = 0.0,
+              .most = is_loss ? (double)NAN : 1.0},
+        .series = series,
+        .series_count = c->line_count};
 }
 
 /* Names the marks. The epoch before a refit was only the best one. */

@@ -40,11 +40,16 @@ static void fill_panel(curves_chart *made, const gradient_curves *curves, size_t
                                          .y = curves[i].norms,
                                          .count = curves[i].time,
                                          .marked = NO_MARK};
-    made->panels[0] = (chart_panel){
-        .x = {.title = "timesteps before the last", .is_whole = true, .least = NAN, .most = NAN},
-        .y = {.title = "norm of the gradient", .scale = SCALE_LOG10, .least = NAN, .most = NAN},
-        .series = made->series,
-        .series_count = count};
+    made->panels[0] = (chart_panel){.x = {.title = "timesteps before the last",
+                                          .is_whole = true,
+                                          .least = (double)NAN,
+                                          .most = (double)NAN},
+                                    .y = {.title = "norm of the gradient",
+                                          .scale = SCALE_LOG10,
+                                          .least = (double)NAN,
+                                          .most = (double)NAN},
+                                    .series = made->series,
+                                    .series_count = count};
     made->chart.panel_count = 1;
 }
 

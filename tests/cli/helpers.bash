@@ -108,3 +108,13 @@ numpy() {
     "$python" -c "import numpy as np, io, zipfile
 $1"
 }
+
+# make_folder FOLDER [ENDING]: a file per row of the file "rows" (LABEL<TAB>TEXT), .txt without an ending.
+make_folder() {
+    local number=1000 label text
+    mkdir -p "$1/neg" "$1/pos"
+    while IFS=$'\t' read -r label text; do
+        echo "$text" >"$1/$label/$number${2:-.txt}"
+        number=$((number + 1))
+    done <rows
+}

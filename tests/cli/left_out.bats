@@ -11,15 +11,6 @@ setup() {
     to_csv <rows >r.csv
 }
 
-make_folder() { # make_folder FOLDER ENDING: a file per row
-    local number=1000 label text
-    mkdir -p "$1/neg" "$1/pos"
-    while IFS=$'\t' read -r label text; do
-        echo "$text" >"$1/$label/$number$2"
-        number=$((number + 1))
-    done <rows
-}
-
 @test "folders tell what they leave out, once, in every command that reads them" {
     make_folder data/TRAIN .txt
     make_folder data/Test .TXT

@@ -14,15 +14,6 @@ setup() {
     to_fasttext <rows >r.ft
 }
 
-make_folder() { # make_folder FOLDER: a file per row
-    local number=1000 label text
-    mkdir -p "$1/neg" "$1/pos"
-    while IFS=$'\t' read -r label text; do
-        echo "$text" >"$1/$label/$number.txt"
-        number=$((number + 1))
-    done <rows
-}
-
 @test "the same rows give the same model in every form" {
     expected=$(fingerprint r.csv)
     [[ $expected =~ ^[0-9a-f]{32}$ ]]
