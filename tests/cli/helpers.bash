@@ -114,7 +114,7 @@ make_folder() {
     local number=1000 label text
     mkdir -p "$1/neg" "$1/pos"
     while IFS=$'\t' read -r label text; do
-        echo "$text" >"$1/$label/$number${2:-.txt}"
+        echo "$text" >"$1/$label/$number${2-.txt}"
         number=$((number + 1))
     done <rows
 }
