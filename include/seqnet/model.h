@@ -135,9 +135,8 @@ void seqnet_model_recall(const seqnet_model *model, seqnet_dataset_options *opti
 
 /* Loads DATA with the model's num_words, special ids and, for texts, its vocabulary, text rule and
  * labels. It uses only those options that say how files are read. options NULL: the defaults. Data
- * that the model was trained on is divided as in the training.
- * Statuses as in seqnet_dataset_load, and SEQNET_ERR_MODEL for texts when the model has no
- * vocabulary. */
+ * that the model was trained on is divided as in the training. Statuses as in seqnet_dataset_load,
+ * and SEQNET_ERR_MODEL for texts when the model has no vocabulary. */
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
                                         const char *data, const seqnet_dataset_options *options,
                                         seqnet_error *err);

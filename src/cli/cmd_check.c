@@ -327,13 +327,10 @@ static int check_fields(checkup *c)
         find_out(c, true, "labels stand for a missing value: %s; drop them with --map '%s'",
                  f.missing, f.missing_map);
     if (status == SEQNET_OK && f.is_quantity)
-        find_out(c, true,
-                 "the labels look like numbers or dates, not like classes; name the field "
-                 "that holds the class");
+        find_out(c, true, QUANTITY_NOTE);
     seqnet_label_findings_free(&f);
     if (2 * reading->wordless > c->rows)
-        find_out(c, true, "%zu of %zu texts have no letters; name the field that holds the text",
-                 reading->wordless, c->rows);
+        find_out(c, true, WORDLESS_NOTE, reading->wordless, c->rows);
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 

@@ -420,6 +420,7 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
     seqnet_dataset_free(dataset);
     return code;
 }
+
 int command_evaluate(int argc, char **argv)
 {
     evaluate_options o = {.part = PART_AUTO, .k = 1, .data = data_options_default()};

@@ -111,8 +111,8 @@ static double measure(const cJSON *epoch, const char *key)
 
 static void print_epoch(const cJSON *epoch, const char *mark)
 {
-    const char *const key = cJSON_HasObjectItem(epoch, "f1") ? "f1" : "acc";
-    const char *const val_key = cJSON_HasObjectItem(epoch, "f1") ? "val_f1" : "val_acc";
+    const bool has_f1 = cJSON_HasObjectItem(epoch, "f1");
+    const char *const key = has_f1 ? "f1" : "acc", *const val_key = has_f1 ? "val_f1" : "val_acc";
     printf("  epoch %2.0f  %s %.4f  loss %.4f", measure(epoch, "epoch"), key, measure(epoch, key),
            measure(epoch, "loss"));
     if (cJSON_HasObjectItem(epoch, val_key))

@@ -470,7 +470,8 @@ int record_test(seqnet_model *model, const measured *m)
     seqnet_error err = {0};
     seqnet_json json = seqnet_json_begin_object();
     char *text;
-    seqnet_json_number(&json, json.root, measure_key(model), m->accuracy);
+    seqnet_json_number(&json, json.root, measure_key(seqnet_model_is_multi_label(model)),
+                       m->accuracy);
     seqnet_json_number(&json, json.root, "loss", m->loss);
     seqnet_json_number(&json, json.root, "n", (double)m->rows);
     seqnet_status status = seqnet_json_end(&json, &text, &err);
@@ -480,7 +481,7 @@ int record_test(seqnet_model *model, const measured *m)
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-const char *measure_key(const seqnet_model *model)
+const char *measure_key(bool multi_label)
 {
-    return seqnet_model_is_multi_label(model) ? "micro_f1" : "accuracy";
+    return multi_label ? "micro_f1" : "accuracy";
 }

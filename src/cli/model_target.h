@@ -90,7 +90,7 @@ int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t
                 const seqnet_train_result *result, measured *new);
 
 /* The key of a measure's accuracy in JSON: "accuracy" or "micro_f1". */
-const char *measure_key(const seqnet_model *model);
+const char *measure_key(bool multi_label);
 
 /* Puts the measure of the test rows into the model's record. */
 int record_test(seqnet_model *model, const measured *m);

@@ -172,7 +172,7 @@ int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
     }
     if (tests_texts(dataset)) {
         struct cJSON *const object = seqnet_json_object(&json, json.root, "test");
-        seqnet_json_number(&json, object, measure_key(model), test->accuracy);
+        seqnet_json_number(&json, object, measure_key(result->multi_label), test->accuracy);
         seqnet_json_number(&json, object, "loss", test->loss);
         seqnet_json_number(&json, object, "n", (double)test->rows);
     }
@@ -242,8 +242,7 @@ int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset, 
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_number(&json, json.root, "fold", (double)fold);
     seqnet_json_number(&json, json.root, "folds", (double)folds);
-    seqnet_json_number(&json, json.root,
-                       seqnet_dataset_is_multi_label(dataset) ? "micro_f1" : "accuracy",
+    seqnet_json_number(&json, json.root, measure_key(seqnet_dataset_is_multi_label(dataset)),
                        m->accuracy);
     seqnet_json_number(&json, json.root, "loss", m->loss);
     seqnet_json_number(&json, json.root, "n", (double)m->rows);

@@ -119,20 +119,16 @@ int note_suspicions(const seqnet_dataset *dataset)
         note("labels that stand for a missing value: %s; drop them with --map '%s'", f.missing,
              f.missing_map);
     if (status == SEQNET_OK && f.is_quantity)
-        note("the labels look like numbers or dates, not like classes; name the field that holds "
-             "the "
-             "class");
+        note(QUANTITY_NOTE);
     if (status == SEQNET_OK && f.is_joined)
         note("no row has several labels, but they look like lists; name what stands between them "
-             "with "
-             "--label-separator");
+             "with --label-separator");
     const size_t wordless = seqnet_dataset_reading(dataset)->wordless;
     size_t count = 0;
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         count += seqnet_dataset_count(dataset, part);
     if (2 * wordless > count)
-        note("%zu of %zu texts have no letters; name the field that holds the text", wordless,
-             count);
+        note(WORDLESS_NOTE, wordless, count);
     seqnet_label_findings_free(&f);
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }

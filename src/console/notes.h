@@ -28,6 +28,11 @@ void note_fields(const seqnet_reader_options *found, bool with_label);
     "%s: a quote opens a text that goes on over lines which look like rows (%zu in all); pass "    \
     "--no-quotes if quotes are ordinary characters"
 
+/* The same of fields; the second takes the number of such texts and of all. */
+#define QUANTITY_NOTE                                                                              \
+    "the labels look like numbers or dates, not like classes; name the field that holds the class"
+#define WORDLESS_NOTE "%zu of %zu texts have no letters; name the field that holds the text"
+
 /* What is met in records: see seqnet_record. */
 typedef struct record_tallies {
     seqnet_tally invalid, replaced, swallowed;

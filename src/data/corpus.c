@@ -162,14 +162,23 @@ static void hash_text(sn_hasher *hasher, const char *text, size_t length)
     sn_hasher_add(hasher, text, length);
 }
 
+/* All labels of a record; `only` becomes its only one where they are no list. */
+static const seqnet_record_label *labels_of(const sn_source_record *record,
+                                            seqnet_record_label *only, size_t *count)
+{
+    *only = (seqnet_record_label){record->label, record->label_length};
+    *count = !record->label ? 0 : record->labels ? record->label_count : 1;
+    return record->labels ? record->labels : only;
+}
+
 /* Hashes a row: its labels as the map leaves them, in the order of the record, whatever their
  * numbers are. */
 static void hash_row(const intake *in, const sn_source_record *record)
 {
-    const seqnet_record_label only = {record->label, record->label_length};
-    const bool has_list = in->corpus->multi_label && record->labels;
-    const size_t count = !record->label ? 0 : has_list ? record->label_count : 1;
-    const seqnet_record_label *const labels = has_list ? record->labels : &only;
+    seqnet_record_label only;
+    size_t count;
+    const seqnet_record_label *const labels = labels_of(record, &only, &count);
+    count = in->corpus->multi_label || !count ? count : 1; /* the first one counts */
     sn_hasher_add_number(in->hasher, (size_t)record->part);
     for (size_t i = 0; i < count; i++) {
         const char *label = labels[i].text;
@@ -277,10 +286,9 @@ static seqnet_status number_label(const intake *in, const sn_source_record *reco
 static seqnet_status number_labels(intake *in, const sn_source_record *record, size_t *number,
                                    bool *kept, seqnet_error *err)
 {
-    const seqnet_record_label only = {record->label, record->label_length};
-    const seqnet_record_label *const labels = record->labels ? record->labels : &only;
-    const size_t count = record->label ? record->label_count : 0;
-    size_t used = 0;
+    seqnet_record_label only;
+    size_t count, used = 0;
+    const seqnet_record_label *const labels = labels_of(record, &only, &count);
     int32_t set;
     SN_TRY(sn_grow(&in->numbers, &in->numbers_capacity, count + 1, sizeof *in->numbers, err));
     for (size_t i = 0; i < count; i++) {

@@ -314,9 +314,8 @@ static bool is_no_text(const folder_source *source)
     uint8_t bytes[SN_FILE_KIND_BYTES];
     const size_t size = sn_file_begins(source->file, bytes, sizeof bytes);
     const sn_file_kind kind = sn_file_kind_of(bytes, size, source->file);
-    const bool is_packed = size > 1 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-    return !is_packed && kind.class != SN_FILE_TEXT && kind.class != SN_FILE_MARKED_TEXT &&
-           kind.class != SN_FILE_POINTER;
+    return !sn_is_gzip(bytes, size) && kind.class != SN_FILE_TEXT &&
+           kind.class != SN_FILE_MARKED_TEXT && kind.class != SN_FILE_POINTER;
 }
 
 /* Reads the next file, if it is a text. */

@@ -97,9 +97,8 @@ seqnet_status sn_source_file_open(sn_source **source, seqnet_part part, sn_byte_
 bool sn_folder_recognise(const char *path);
 
 /* Opens a folder, whose path must outlive the source, with texts in this encoding (NULL: see
- * sn_text_options). Its texts belong to `part`, but where that is
- * SEQNET_TRAIN and the folder has splits, to the parts that these name. A folder without any text
- * is SEQNET_ERR_DATA at its end. */
+ * sn_text_options). Its texts belong to `part`, but where that is SEQNET_TRAIN and the folder has
+ * splits, to the parts that these name. A folder without any text is SEQNET_ERR_DATA at its end. */
 seqnet_status sn_folder_open(sn_source **source, seqnet_part part, const char *path,
                              const char *encoding, seqnet_error *err);
 

@@ -22,8 +22,7 @@ struct seqnet_scores {
 };
 
 /* Makes scores without rows for a network with this number of outputs, one for each label when rows
- * have any number of them. SEQNET_ERR_MEMORY; *scores
- * is NULL then. */
+ * have any number of them. SEQNET_ERR_MEMORY; *scores is NULL then. */
 seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, bool multi_label,
                                seqnet_error *err);
 

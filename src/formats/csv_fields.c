@@ -239,19 +239,14 @@ static seqnet_status parse_to_end(sn_csv *csv, sn_input *input, seqnet_error *er
     return SEQNET_OK;
 }
 
-static bool is_line_end(char byte)
-{
-    return byte == '\n' || byte == '\r';
-}
-
 /* Sets the end of the record and skips its line end, which the last record may lack. */
 static void take_line_end(sn_input *input, sn_csv_extent *extent)
 {
     const char last = input->buffer[input->pos - 1];
-    extent->end = input->pos - input->start - is_line_end(last);
+    extent->end = input->pos - input->start - sn_is_line_end(last);
     if (last == '\r')
         sn_input_take_feed(input);
-    input->line += is_line_end(last);
+    input->line += sn_is_line_end(last);
 }
 
 /* Whether each line of the bytes has its quotes in pairs, as a record of its own would. */
@@ -271,7 +266,7 @@ static bool are_records(const char *bytes, const char *end)
  * comes does not count. */
 static void finish_line(sn_input *input)
 {
-    if (!is_line_end(input->buffer[input->pos - 1]))
+    if (!sn_is_line_end(input->buffer[input->pos - 1]))
         input->pos = sn_input_await_piece_end(input);
 }
 
@@ -319,7 +314,7 @@ static seqnet_status skip_blank_lines(const sn_csv *csv, sn_input *input, bool *
 {
     char last = '\0';
     for (;;) {
-        for (; input->pos < input->end && is_line_end(input->buffer[input->pos]); input->pos++) {
+        for (; input->pos < input->end && sn_is_line_end(input->buffer[input->pos]); input->pos++) {
             const char byte = input->buffer[input->pos];
             input->line += byte == '\r' || last != '\r';
             last = byte;
@@ -340,7 +335,7 @@ static seqnet_status next_of_all(sn_csv *csv, sn_input *input, sn_csv_extent *ex
     *found = input->pos < input->end;
     if (!*found)
         return SEQNET_OK;
-    if (!is_line_end(input->buffer[input->pos]))
+    if (!sn_is_line_end(input->buffer[input->pos]))
         return parse_record(csv, input, extent, err);
     begin_record(csv, input->line);
     input->pos++;

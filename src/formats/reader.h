@@ -83,6 +83,9 @@ sn_line sn_reader_first_line(const seqnet_reader *reader);
 seqnet_status sn_reader_find_columns(seqnet_reader *reader, size_t line, bool *header,
                                      seqnet_error *err);
 
+/* The delimiter that Excel's first line "sep=;" names, with quotes around it or not; NUL: none. */
+char sn_reader_separator(const sn_line *line);
+
 /* Reads what comes before the first record and finds the fields. */
 seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err);
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err);

@@ -154,25 +154,32 @@ static seqnet_status use_first_record(seqnet_reader *reader, const sn_csv_extent
     return keep_header(reader, extent, err);
 }
 
-/* Obeys a first line "sep=;", with quotes around it or not, and goes behind it. */
-static void take_separator(seqnet_reader *reader)
+char sn_reader_separator(const sn_line *line)
 {
     static const char NAME[] = "sep=";
     enum { NAME_LENGTH = sizeof NAME - 1 };
+    const bool is_quoted = line->length == NAME_LENGTH + 3 && line->bytes[0] == '"' &&
+                           line->bytes[line->length - 1] == '"';
+    const char *const bytes = line->bytes + is_quoted;
+    if ((!is_quoted && line->length != NAME_LENGTH + 1) ||
+        strncasecmp(bytes, NAME, NAME_LENGTH) != 0)
+        return '\0';
+    return bytes[NAME_LENGTH];
+}
+
+/* Obeys a first line that names the delimiter, and goes behind it. */
+static void take_separator(seqnet_reader *reader)
+{
     sn_line line;
     bool found;
     sn_input view = sn_input_buffered(&reader->input);
     if (sn_input_line(&view, &line, &found, NULL) != SEQNET_OK || !found)
         return;
-    if (line.length == NAME_LENGTH + 3 && line.bytes[0] == '"' &&
-        line.bytes[line.length - 1] == '"') {
-        line.bytes++;
-        line.length -= 2;
-    }
-    if (line.length != NAME_LENGTH + 1 || strncasecmp(line.bytes, NAME, NAME_LENGTH) != 0)
+    const char separator = sn_reader_separator(&line);
+    if (!separator)
         return;
     if (!reader->options.delimiter || reader->options.remembered.delimiter)
-        reader->options.delimiter = line.bytes[NAME_LENGTH];
+        reader->options.delimiter = separator;
     reader->options.remembered.delimiter = false;
     go_to(&reader->input, mark_of(&view));
 }

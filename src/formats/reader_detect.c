@@ -111,7 +111,6 @@ static seqnet_status looks_like_names(const seqnet_reader *reader, const sn_line
         const sn_name name = sn_csv_field(&csv, i);
         are_short = are_short && name.length <= LONGEST;
         are_words = are_words && is_one_word(name);
-        are_words = are_words && is_one_word(name);
         is_known_name = is_known_name || is_known(name) || sn_reader_is_asked(reader, name);
     }
     *names = csv.count >= 2 && are_short && (is_known_name || are_words);
@@ -133,12 +132,6 @@ static bool looks_like_json(const sn_line *line)
            memchr(line->bytes + first, '"', end - first) != NULL;
 }
 
-/* Whether a line is Excel's "sep=;". */
-static bool names_separator(const sn_line *line)
-{
-    return line->length == 5 && memcmp(line->bytes, "sep=", 4) == 0;
-}
-
 seqnet_status sn_reader_look_at_line(seqnet_reader *reader, const sn_line *line, seqnet_error *err)
 {
     static const struct {
@@ -146,10 +139,10 @@ seqnet_status sn_reader_look_at_line(seqnet_reader *reader, const sn_line *line,
         const char *format;
     } forms[] = {{'\t', "tsv"}, {',', "csv"}, {';', "csv"}, {'|', "csv"}};
     const bool has_tab = memchr(line->bytes, '\t', line->length) != NULL;
-    const char *format = looks_like_json(line)   ? "jsonl"
-                         : has_tab               ? "tsv"
-                         : names_separator(line) ? "csv"
-                                                 : NULL;
+    const char *format = looks_like_json(line)       ? "jsonl"
+                         : has_tab                   ? "tsv"
+                         : sn_reader_separator(line) ? "csv"
+                                                     : NULL;
     for (size_t i = 0; i < sizeof forms / sizeof *forms && !format && line->length < MAX_HEADER;
          i++) {
         bool names = false;

@@ -121,11 +121,6 @@ size_t sn_input_piece_end(sn_input *input)
     return stopped ? (size_t)(stopped - input->buffer) + 1 : stop + ended;
 }
 
-static bool is_line_end(char byte)
-{
-    return byte == '\n' || byte == '\r';
-}
-
 static bool may_read_early(const sn_input *input)
 {
     return !input->at_end && input->failure.status == SEQNET_OK;
@@ -134,7 +129,8 @@ static bool may_read_early(const sn_input *input)
 size_t sn_input_await_piece_end(sn_input *input)
 {
     size_t stop = sn_input_piece_end(input);
-    while (stop == input->end && !is_line_end(input->buffer[stop - 1]) && may_read_early(input)) {
+    while (stop == input->end && !sn_is_line_end(input->buffer[stop - 1]) &&
+           may_read_early(input)) {
         read_early(input);
         stop = sn_input_piece_end(input);
     }
@@ -163,7 +159,7 @@ static bool holds_line(const sn_input *input, size_t *checked, bool *blank)
 {
     for (; *checked < input->end; ++*checked) {
         const char byte = input->buffer[*checked];
-        const bool ends = is_line_end(byte);
+        const bool ends = sn_is_line_end(byte);
         if (ends && !*blank)
             return true;
         *blank = *blank && (ends || byte == ' ' || byte == '\t');

@@ -66,6 +66,11 @@ seqnet_status sn_input_line(sn_input *input, sn_line *line, bool *found, seqnet_
  * must be before the end. */
 size_t sn_input_piece_end(sn_input *input);
 
+static inline bool sn_is_line_end(char byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
 /* The same, but waits until the line ends or the input does. */
 size_t sn_input_await_piece_end(sn_input *input);
 

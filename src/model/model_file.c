@@ -385,12 +385,11 @@ seqnet_status sn_model_load_bytes(seqnet_model **model, sn_bytes *bytes, const c
 static seqnet_status check_kind(const sn_bytes *bytes, const char *path, seqnet_error *err)
 {
     const sn_file_kind kind = sn_file_kind_of(bytes->data, bytes->size, path);
-    const bool is_gzip = bytes->size > 1 && bytes->data[0] == 0x1f && bytes->data[1] == 0x8b;
     if (kind.class == SN_FILE_TEXT || kind.class == SN_FILE_SAFETENSORS)
         return SEQNET_OK;
     if (kind.class == SN_FILE_POINTER)
         return sn_file_kind_fail(&kind, path, SEQNET_ERR_MODEL, err);
-    if (is_gzip)
+    if (sn_is_gzip(bytes->data, bytes->size))
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "%s: is compressed with gzip; unpack the model with gunzip", path);
     return sn_fail(err, SEQNET_ERR_MODEL,

@@ -47,6 +47,8 @@ typedef struct magic {
     "convert it: python3 -c \"import sys, pandas; pandas.read_" FORM                               \
     "(sys.argv[1]).to_csv('data.csv', index=False)\" %s"
 
+#define GZIP "\x1f\x8b"
+
 static const magic MAGICS[] = {
     MAGIC(0, "BZh", SN_FILE_BINARY, "is compressed with bzip2", PIPED("bzcat")),
     MAGIC(0,
@@ -56,7 +58,7 @@ static const magic MAGICS[] = {
     MAGIC(0, "\x28\xb5\x2f\xfd", SN_FILE_BINARY, "is compressed with zstd", PIPED("zstdcat")),
     MAGIC(0, "\x04\x22\x4d\x18", SN_FILE_BINARY, "is compressed with lz4", PIPED("lz4 -dc")),
     MAGIC(0, "\x1f\x9d", SN_FILE_BINARY, "is compressed with compress", PIPED("zcat")),
-    MAGIC(0, "\x1f\x8b", SN_FILE_BINARY, "is gzip data within gzip data", PIPED("gzip -dc")),
+    MAGIC(0, GZIP, SN_FILE_BINARY, "is gzip data within gzip data", PIPED("gzip -dc")),
     MAGIC(0, "LZIP", SN_FILE_BINARY, "is compressed with lzip", PIPED("lzip -dc")),
     MAGIC(0, "7z\xbc\xaf\x27\x1c", SN_FILE_BINARY, "is a 7-Zip archive", "unpack it: 7z x %s"),
     MAGIC(0, "Rar!\x1a\x07", SN_FILE_BINARY, "is a RAR archive", "unpack it: unrar x %s"),
@@ -256,6 +258,11 @@ static bool is_garbage(const probe *p)
     for (size_t i = 0; i < p->size; i++)
         controls += is_control(p->bytes[i]);
     return controls >= FEW_CONTROLS && controls * CONTROL_SHARE > p->size;
+}
+
+bool sn_is_gzip(const void *bytes, size_t size)
+{
+    return size >= sizeof GZIP - 1 && memcmp(bytes, GZIP, sizeof GZIP - 1) == 0;
 }
 
 bool sn_has_control(const void *bytes, size_t size)

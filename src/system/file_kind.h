@@ -44,6 +44,9 @@ enum { SN_FILE_KIND_BYTES = 1024 };
  * data here: see sn_encoding_guess of decoder.h. */
 sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place);
 
+/* Whether the bytes are compressed with gzip, which sn_file_kind_of calls gzip within gzip. */
+bool sn_is_gzip(const void *bytes, size_t size);
+
 /* Whether there are control characters that texts hardly have, such as NULs. */
 bool sn_has_control(const void *bytes, size_t size);
 

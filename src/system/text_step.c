@@ -31,9 +31,9 @@ struct sn_text_step {
     /* The source has ended, perhaps with an error, which is reported behind the last bytes. */
     bool at_end;
     seqnet_error late;
-    /* NULL: the text is UTF-8, and `decoded` is not used. */
+    /* NULL: the text is UTF-8, and `decoded` is NULL. */
     sn_decoder *decoder;
-    block raw, decoded;
+    block raw, *decoded;
 };
 
 seqnet_status sn_text_step_open(sn_text_step **step, const sn_text_options *options,
@@ -54,6 +54,7 @@ void sn_text_step_free(sn_text_step *step)
     if (!step)
         return;
     sn_decoder_free(step->decoder);
+    free(step->decoded);
     free(step);
 }
 
@@ -130,6 +131,7 @@ static seqnet_status choose_encoding(sn_text_step *step, const sn_file_kind *kin
     if (!encoding || is_auto(encoding) || sn_encoding_is_utf8(encoding))
         return SEQNET_OK;
     raw->from = mark;
+    SN_TRY(sn_alloc(&step->decoded, 1, sizeof *step->decoded, err));
     return sn_decoder_open(&step->decoder, encoding, err);
 }
 
@@ -191,7 +193,7 @@ static void hand_on(block *from, void *data, size_t capacity, size_t *got)
 /* Decodes until there is some text, or the end. */
 static void decode(sn_text_step *step)
 {
-    block *const raw = &step->raw, *const decoded = &step->decoded;
+    block *const raw = &step->raw, *const decoded = step->decoded;
     for (decoded->from = decoded->to = 0; decoded->to == 0;) {
         size_t used = raw->to - raw->from;
         sn_decoder_run(step->decoder, raw->bytes + raw->from, &used, step->at_end, decoded->bytes,
@@ -222,9 +224,9 @@ seqnet_status sn_text_step_read(sn_text_step *step, void *data, size_t capacity,
         SN_TRY(begin(step, err));
     if (!step->is_examined)
         SN_TRY(go_on(step, err));
-    if (step->decoder && step->decoded.from == step->decoded.to)
+    if (step->decoder && step->decoded->from == step->decoded->to)
         decode(step);
-    block *const ready = step->decoder ? &step->decoded : &step->raw;
+    block *const ready = step->decoder ? step->decoded : &step->raw;
     if (ready->from < ready->to)
         hand_on(ready, data, capacity, got);
     else if (step->at_end)
@@ -236,8 +238,8 @@ seqnet_status sn_text_step_read(sn_text_step *step, void *data, size_t capacity,
 
 bool sn_text_step_holds(const sn_text_step *step)
 {
-    return step->decoded.from < step->decoded.to ||
-           (!step->decoder && step->raw.from < step->raw.to);
+    const block *const ready = step->decoder ? step->decoded : &step->raw;
+    return ready->from < ready->to;
 }
 
 bool sn_text_step_decodes(const sn_text_step *step)

@@ -4,8 +4,9 @@
  *
  *     word         letters, marks, digits; ' and _ (and their like) between letters or digits stay,
  *                  as in don't; . , : / between digits stay, as in 9.5/10
- *     U.S.A.       single letters with a dot behind each are one word without dots: usa; two of
- * them need both dots well-made    a lone dash between words only separates them: well, made
+ *     U.S.A.       single letters with a dot behind each are one word without dots: usa; two
+ *                  letters need both dots
+ *     well-made    a lone dash between words only separates them: well, made
  *     without      Chinese, Japanese, Thai, Lao, Khmer, Myanmar: each letter with its marks is a
  *     spaces       token; with cjk_pairs each overlapping pair is, and a letter that stands
  *                  alone
@@ -35,8 +36,7 @@
  * references that are escaped twice and no elements, but only tags; letters that stand for an
  * apostrophe, like U+02BC, are letters; and a dot above stays on i, to which U+0130 folds.
  *
- * The state of a walk is in tokenizer.h, the other rule in
- * text_rule.c.
+ * The state of a walk is in tokenizer.h, the other rule in text_rule.c.
  */
 #ifndef SN_UNICODE_RULE_H
 #define SN_UNICODE_RULE_H
