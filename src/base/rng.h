@@ -44,7 +44,9 @@ typedef enum sn_rng_purpose {
     /* which words word dropout hides */
     SN_RNG_WORDS = 6,
     /* the generated corpus of the recall task */
-    SN_RNG_RECALL = 7
+    SN_RNG_RECALL = 7,
+    /* row order of each pass of dual coordinate descent */
+    SN_RNG_DESCENT = 8
 } sn_rng_purpose;
 
 typedef struct sn_rng {

@@ -45,6 +45,15 @@ void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows)
     dataset->parts[SEQNET_TEST].sets = fitted.sets;
 }
 
+void sn_dataset_show_texts(seqnet_dataset *dataset, const sn_corpus *corpus)
+{
+    for (size_t p = 0; p < SN_PARTS; p++)
+        dataset->parts[p].texts = corpus->texts[p].infos;
+    if (dataset->tail_split && corpus->texts[SEQNET_TRAIN].count) /* one list for both */
+        dataset->parts[SEQNET_VALIDATION].texts =
+            corpus->texts[SEQNET_TRAIN].infos + dataset->parts[SEQNET_TRAIN].count;
+}
+
 const char *seqnet_part_name(seqnet_part part)
 {
     static const char *const names[SEQNET_PARTS] = {

@@ -87,6 +87,9 @@ seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *
 /* Sets the parts: of the fitted rows the first train_rows train, the others validate. */
 void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows);
 
+/* Lets the parts show the texts of a corpus (sn_rows.texts), which must outlive the dataset. */
+void sn_dataset_show_texts(seqnet_dataset *dataset, const sn_corpus *corpus);
+
 /* The training and the validation rows together. */
 static inline sn_rows sn_dataset_fitted_rows(const seqnet_dataset *dataset)
 {

@@ -132,6 +132,8 @@ static seqnet_status hand_over(seqnet_dataset **dataset, seqnet_status status,
         *dataset = NULL;
     } else if (!options->keep_texts) {
         sn_corpus_free(&(*dataset)->corpus);
+    } else {
+        sn_dataset_show_texts(*dataset, &(*dataset)->corpus);
     }
     return status;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "label_sets.h"
+#include "texts.h"
 
 typedef struct sn_rows {
     /* All rows one after the other. */
@@ -23,6 +24,8 @@ typedef struct sn_rows {
     const sn_label_sets *sets;
     /* The weight of each row in the loss; NULL: all 1. */
     const float *weights;
+    /* The texts of the rows, where they were kept; else NULL. */
+    const sn_text_info *texts;
     size_t count;
 } sn_rows;
 
@@ -70,6 +73,7 @@ static inline sn_rows sn_rows_slice(const sn_rows *rows, size_t first, size_t co
                      .labels = rows->labels + first,
                      .sets = rows->sets,
                      .weights = rows->weights ? rows->weights + first : NULL,
+                     .texts = rows->texts ? rows->texts + first : NULL,
                      .count = count};
 }
 

@@ -109,6 +109,7 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->length = length;
     tokenizer->pos = 0;
     tokenizer->before = 0;
+    tokenizer->after_gap = true;
     tokenizer->unclosed = 0;
     if (rule.kind == SN_TEXT_RULE_KERAS)
         return start_keras(tokenizer, text, length, err);

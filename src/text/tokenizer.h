@@ -37,6 +37,9 @@ typedef struct sn_tokenizer {
     /* The caller's text, or `normalised` under the keras rule. */
     const char *text;
     size_t length, pos;
+    /* Something that is no token stands between the last token and the one before it: blanks, a
+     * dash between words, markup. True for the first one. */
+    bool after_gap;
     /* keras: the text with every byte mapped. */
     char *normalised;
     size_t capacity;

@@ -532,11 +532,13 @@ void sn_unicode_prepare(sn_tokenizer *t)
 bool sn_unicode_next(sn_tokenizer *t, const char **token, size_t *length)
 {
     size_t taken = 0;
+    t->after_gap = t->pos == 0;
     while (taken == 0 && t->pos < t->length) {
         const sn_char_class class = (sn_char_class)sn_char_ascii[(uint8_t)t->text[t->pos]];
         if (class == SN_CHAR_SPACE) {
             t->pos++;
             t->before = NOTHING;
+            t->after_gap = true;
             continue;
         }
         taken = take_simple(t, class);
@@ -544,6 +546,7 @@ bool sn_unicode_next(sn_tokenizer *t, const char **token, size_t *length)
             taken = take_token(t);
         else if (taken == LEFT_OUT)
             taken = 0;
+        t->after_gap |= taken == 0;
     }
     *token = t->token;
     *length = taken;

@@ -1,0 +1,160 @@
+#include "ngram_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "memory.h"
+#include "utf8.h"
+
+#include "banned.h"
+
+static const uint64_t CHARACTERS = UINT64_C(0x9e3779b97f4a7c15);
+static const uint64_t MULTIPLIER = UINT64_C(0xd6e8feb86659fd93);
+
+/* Spreads every bit over all others (the finaliser of Moremur, after Stafford 2011). */
+static uint64_t mix(uint64_t x)
+{
+    x ^= x >> 32;
+    x *= MULTIPLIER;
+    x ^= x >> 32;
+    x *= MULTIPLIER;
+    return x ^ x >> 32;
+}
+
+/* The hash as n-grams have it: 0 marks free places in tables. */
+static uint32_t shorten(uint64_t hash)
+{
+    const uint32_t short_hash = (uint32_t)(mix(hash) >> 32);
+    return short_hash ? short_hash : 1;
+}
+
+static uint64_t extend(uint64_t hash, uint64_t next)
+{
+    const uint64_t joined = (hash ^ next) * MULTIPLIER;
+    return joined ^ joined >> 29;
+}
+
+/* Adds the n-grams that end with the newest of `known` words; words[0] is the newest one's hash. */
+static seqnet_status add_word_ngrams(sn_ngram_text *s, const uint64_t *words, size_t known,
+                                     seqnet_error *err)
+{
+    uint64_t hash = 0;
+    SN_TRY(sn_grow(&s->hashes, &s->hash_capacity, s->hash_count + known, sizeof *s->hashes, err));
+    for (size_t n = 0; n < known; n++) {
+        hash = extend(hash, words[n]);
+        s->hashes[s->hash_count++] = shorten(hash);
+    }
+    return SEQNET_OK;
+}
+
+/* Appends a token to the characters of the chunks, with a blank where a chunk ends. */
+static seqnet_status add_letters(sn_ngram_text *s, const char *token, size_t length,
+                                 seqnet_error *err)
+{
+    SN_TRY(sn_grow(&s->letters, &s->letter_capacity, s->letter_count + length + 2,
+                   sizeof *s->letters, err));
+    if (s->tokenizer.after_gap)
+        s->letters[s->letter_count++] = ' ';
+    for (size_t pos = 0; pos < length;) {
+        int32_t code;
+        pos += sn_utf8_decode(token + pos, length - pos, &code);
+        s->letters[s->letter_count++] = code;
+    }
+    s->letters[s->letter_count] = ' '; /* behind the last chunk */
+    return SEQNET_OK;
+}
+
+static seqnet_status read_words(sn_ngram_text *s, const sn_ngram_spec *spec, seqnet_error *err)
+{
+    const char *token;
+    size_t length, known = 0;
+    uint64_t words[SN_NGRAM_LONGEST];
+    while (sn_tokenizer_next(&s->tokenizer, &token, &length)) {
+        known = known < spec->words ? known + 1 : known;
+        memmove(words + 1, words, (known - 1) * sizeof *words);
+        words[0] = XXH3_64bits(token, length);
+        SN_TRY(add_word_ngrams(s, words, known, err));
+        if (spec->characters)
+            SN_TRY(add_letters(s, token, length, err));
+    }
+    s->letter_count += s->letter_count > 0; /* the last blank */
+    return SEQNET_OK;
+}
+
+/* Adds the n-grams of the chunks' characters. None goes beyond the blank that ends its chunk. */
+static seqnet_status add_character_ngrams(sn_ngram_text *s, size_t longest, seqnet_error *err)
+{
+    const int32_t *const letters = s->letters;
+    SN_TRY(sn_grow(&s->hashes, &s->hash_capacity, s->hash_count + s->letter_count * longest,
+                   sizeof *s->hashes, err));
+    for (size_t start = 0; start < s->letter_count; start++) {
+        const size_t rest = s->letter_count - start, most = rest < longest ? rest : longest;
+        uint64_t hash = CHARACTERS;
+        for (size_t n = 0; n < most; n++) {
+            hash = extend(hash, (uint64_t)letters[start + n] + 1);
+            if (n > 0 || letters[start] != ' ')
+                s->hashes[s->hash_count++] = shorten(hash);
+            if (n > 0 && letters[start + n] == ' ')
+                break;
+        }
+    }
+    return SEQNET_OK;
+}
+
+/* Makes an empty table in which the occurrences fill at most half of the places. Returns the mask
+ * of its indexes. */
+static seqnet_status clear_slots(sn_ngram_text *s, size_t *mask, seqnet_error *err)
+{
+    size_t slots = 16;
+    while (slots < 2 * s->hash_count)
+        slots *= 2;
+    SN_TRY(sn_grow(&s->slots, &s->slot_capacity, slots, sizeof *s->slots, err));
+    memset(s->slots, 0, slots * sizeof *s->slots);
+    *mask = slots - 1;
+    return SEQNET_OK;
+}
+
+/* Counts the occurrences first .. end - 1. */
+static void count_hashes(sn_ngram_text *s, size_t first, size_t end, size_t mask)
+{
+    for (size_t i = first; i < end; i++) {
+        const uint32_t hash = s->hashes[i];
+        size_t slot = hash & mask;
+        while (s->slots[slot] && s->ngrams[s->slots[slot] - 1].hash != hash)
+            slot = (slot + 1) & mask;
+        if (!s->slots[slot]) {
+            s->ngrams[s->count++] = (sn_ngram){.hash = hash};
+            s->slots[slot] = (uint32_t)s->count;
+        }
+        s->ngrams[s->slots[slot] - 1].count++;
+    }
+}
+
+seqnet_status sn_ngram_text_read(sn_ngram_text *s, const sn_ngram_spec *spec, const char *text,
+                                 size_t length, seqnet_error *err)
+{
+    size_t mask;
+    s->count = s->word_count = s->hash_count = s->letter_count = 0;
+    SN_TRY(sn_tokenizer_start(&s->tokenizer, spec->rule, text, length, err));
+    SN_TRY(read_words(s, spec, err));
+    const size_t of_words = s->hash_count;
+    if (spec->characters)
+        SN_TRY(add_character_ngrams(s, spec->characters, err));
+    SN_TRY(clear_slots(s, &mask, err));
+    SN_TRY(sn_grow(&s->ngrams, &s->ngram_capacity, s->hash_count + 1, sizeof *s->ngrams, err));
+    count_hashes(s, 0, of_words, mask);
+    s->word_count = s->count;
+    count_hashes(s, of_words, s->hash_count, mask);
+    return SEQNET_OK;
+}
+
+void sn_ngram_text_free(sn_ngram_text *s)
+{
+    sn_tokenizer_free(&s->tokenizer);
+    free(s->ngrams);
+    free(s->hashes);
+    free(s->letters);
+    free(s->slots);
+    *s = (sn_ngram_text){0};
+}

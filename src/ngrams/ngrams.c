@@ -1,0 +1,165 @@
+#include "ngrams.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+#include "banned.h"
+
+static size_t rounded(size_t bytes)
+{
+    return (bytes + 7) / 8 * 8;
+}
+
+size_t sn_ngrams_bytes(size_t count, size_t outputs, bool has_nb)
+{
+    return rounded(count * sizeof(uint32_t)) + rounded(count) +
+           (has_nb ? 3 : 1) * rounded(count * outputs) +
+           rounded(SN_NGRAM_SCALES * outputs * sizeof(float));
+}
+
+/* Takes the next `bytes` of the memory at *at. */
+static void *take(uint8_t **at, size_t bytes)
+{
+    void *const start = *at;
+    *at += rounded(bytes);
+    return start;
+}
+
+seqnet_status sn_ngrams_create(sn_ngrams **ngrams, const sn_ngram_spec *spec, size_t count,
+                               size_t outputs, bool has_nb, seqnet_error *err)
+{
+    sn_ngrams *made;
+    uint8_t *at;
+    *ngrams = NULL;
+    SN_TRY(sn_alloc(&made, 1, sizeof *made, err));
+    const seqnet_status status =
+        sn_alloc(&made->memory, sn_ngrams_bytes(count, outputs, has_nb), 1, err);
+    if (status != SEQNET_OK) {
+        free(made);
+        return status;
+    }
+    at = made->memory;
+    made->spec = *spec;
+    made->count = count;
+    made->outputs = outputs;
+    made->hashes = take(&at, count * sizeof *made->hashes);
+    made->scales = take(&at, SN_NGRAM_SCALES * outputs * sizeof *made->scales);
+    made->idf = take(&at, count);
+    made->svm = take(&at, count * outputs);
+    if (has_nb) {
+        made->nb = take(&at, count * outputs);
+        made->ratios = take(&at, count * outputs);
+    }
+    *ngrams = made;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_ngrams_complete(sn_ngrams *ngrams, seqnet_error *err)
+{
+    sn_ngram_index_free(&ngrams->index);
+    return sn_ngram_index_make(&ngrams->index, ngrams->hashes, ngrams->count, err);
+}
+
+void sn_ngrams_free(sn_ngrams *ngrams)
+{
+    if (!ngrams)
+        return;
+    sn_ngram_index_free(&ngrams->index);
+    free(ngrams->memory);
+    free(ngrams);
+}
+
+void sn_ngram_scorer_free(sn_ngram_scorer *scorer)
+{
+    sn_ngram_text_free(&scorer->text);
+    free(scorer->sums);
+    *scorer = (sn_ngram_scorer){0};
+}
+
+/* The sums of one block, [outputs] each: of svm, of nb, and of the squares in nb. */
+typedef struct block_sums {
+    float *svm, *nb, *squares;
+    float norm;
+} block_sums;
+
+static void add_ngram(const sn_ngrams *n, size_t number, float frequency, block_sums *sums)
+{
+    const size_t outputs = n->outputs;
+    const int8_t *const svm = n->svm + number * outputs;
+    for (size_t k = 0; k < outputs; k++)
+        sums->svm[k] += frequency * (float)(svm[k] * abs(svm[k]));
+    if (!n->nb)
+        return;
+    const int8_t *const nb = n->nb + number * outputs;
+    const uint8_t *const ratios = n->ratios + number * outputs;
+    for (size_t k = 0; k < outputs; k++) {
+        const float ratio = frequency * (float)(ratios[k] * ratios[k]);
+        sums->nb[k] += frequency * (float)(nb[k] * abs(nb[k]));
+        sums->squares[k] += ratio * ratio;
+    }
+}
+
+/* Adds up the n-grams first .. end - 1 of the text. */
+static void add_block(const sn_ngrams *n, const sn_ngram_text *text, size_t first, size_t end,
+                      block_sums *sums)
+{
+    float norm = 0.0F;
+    memset(sums->svm, 0, 3 * n->outputs * sizeof *sums->svm);
+    for (size_t i = first; i < end; i++) {
+        const sn_ngram ngram = text->ngrams[i];
+        const size_t number = sn_ngram_index_find(&n->index, ngram.hash);
+        if (number == SIZE_MAX)
+            continue;
+        const float frequency = sn_ngram_frequency[ngram.count < 255 ? ngram.count : 255];
+        const float x = frequency * n->idf[number];
+        norm += x * x;
+        add_ngram(n, number, frequency, sums);
+    }
+    norm = sqrtf(norm) * sn_ngrams_scale(n, SN_SCALE_IDF, 0);
+    sums->norm = norm > 0.0F ? 1.0F / norm : 0.0F;
+}
+
+static float svm_decision(const sn_ngrams *n, const block_sums *blocks, size_t k)
+{
+    float sum = 0.0F;
+    for (size_t b = 0; b < SN_NGRAM_BLOCKS; b++)
+        sum += blocks[b].norm * blocks[b].svm[k];
+    return sum * sn_ngrams_scale(n, SN_SCALE_SVM, k) + sn_ngrams_scale(n, SN_BIAS_SVM, k);
+}
+
+static float nb_decision(const sn_ngrams *n, const block_sums *blocks, size_t k)
+{
+    float sum = 0.0F, squares = 0.0F;
+    for (size_t b = 0; b < SN_NGRAM_BLOCKS; b++) {
+        sum += blocks[b].norm * blocks[b].nb[k];
+        squares += blocks[b].norm * blocks[b].norm * blocks[b].squares[k];
+    }
+    const float norm = sqrtf(squares) * sn_ngrams_scale(n, SN_SCALE_RATIO, k);
+    const float scaled = norm > 0.0F ? sum * sn_ngrams_scale(n, SN_SCALE_NB, k) / norm : 0.0F;
+    return scaled + sn_ngrams_scale(n, SN_BIAS_NB, k);
+}
+
+seqnet_status sn_ngrams_score(const sn_ngrams *n, sn_ngram_scorer *scorer, const char *text,
+                              size_t length, float *svm, float *nb, seqnet_error *err)
+{
+    block_sums blocks[SN_NGRAM_BLOCKS];
+    const sn_ngram_text *const read = &scorer->text;
+    SN_TRY(sn_ngram_text_read(&scorer->text, &n->spec, text, length, err));
+    SN_TRY(sn_grow(&scorer->sums, &scorer->capacity, 3 * SN_NGRAM_BLOCKS * n->outputs,
+                   sizeof *scorer->sums, err));
+    for (size_t b = 0; b < SN_NGRAM_BLOCKS; b++) {
+        float *const sums = scorer->sums + 3 * b * n->outputs;
+        blocks[b] =
+            (block_sums){.svm = sums, .nb = sums + n->outputs, .squares = sums + 2 * n->outputs};
+    }
+    add_block(n, read, 0, read->word_count, &blocks[0]);
+    add_block(n, read, read->word_count, read->count, &blocks[1]);
+    for (size_t k = 0; k < n->outputs; k++) {
+        svm[k] = svm_decision(n, blocks, k);
+        nb[k] = n->nb ? nb_decision(n, blocks, k) : 0.0F;
+    }
+    return SEQNET_OK;
+}
