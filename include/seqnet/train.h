@@ -96,6 +96,44 @@ typedef enum seqnet_monitor {
     SEQNET_VAL_LOSS = 1
 } seqnet_monitor;
 
+/* Whether a model has a part that reads n-grams of words and characters, beside its network or in
+ * its place. N-grams are of texts: the dataset must have been loaded with keep_texts. */
+typedef enum seqnet_ngrams {
+    /* The model is a network. */
+    SEQNET_NGRAMS_OFF = 0,
+    /* Both parts, unless the validation rows show that the network adds nothing. Of datasets
+     * without texts the network alone. */
+    SEQNET_NGRAMS_AUTO = 1,
+    /* Both parts. */
+    SEQNET_NGRAMS_BOTH = 2,
+    /* The model has no network. */
+    SEQNET_NGRAMS_ONLY = 3
+} seqnet_ngrams;
+
+/* How well one part of a model, or all of it, does on the validation rows: the accuracy, of rows
+ * with any number of labels micro F1 at its best threshold; and the mean loss. */
+typedef struct seqnet_part_measure {
+    double accuracy, loss;
+} seqnet_part_measure;
+
+/* What became of the parts of a model that has n-grams. */
+typedef struct seqnet_parts_report {
+    /* The lengths of the longest n-grams of words and of characters, 0: none of characters; how
+     * many n-grams the part knows; and the rows that it was trained on. */
+    size_t words, characters, ngrams, rows;
+    /* The seconds that this took. */
+    double seconds;
+    /* Rows that neither part was trained on, by which the shares were found; 0: there were none,
+     * and the measures are NaN. */
+    size_t validation_rows;
+    /* Of the n-gram part, of the network (NaN without one), and of both. */
+    seqnet_part_measure ngram_part, network, together;
+    /* What a unit of each part's logits adds to those of the model. */
+    double svm_share, nb_share, network_share;
+    /* The network was left out because it added nothing (SEQNET_NGRAMS_AUTO). */
+    bool network_dropped;
+} seqnet_parts_report;
+
 typedef enum seqnet_train_event_kind {
     /* The model exists, and nothing is trained yet. */
     SEQNET_TRAIN_BEGIN,
@@ -103,7 +141,13 @@ typedef enum seqnet_train_event_kind {
     /* An optimiser step was done. */
     SEQNET_TRAIN_BATCH_END,
     /* The epoch is over, its validation included. */
-    SEQNET_TRAIN_EPOCH_END
+    SEQNET_TRAIN_EPOCH_END,
+    /* The n-gram part is going to be trained, and is. Only the fields `parts`, `refit`,
+     * `multi_label` and `train_rows` of these events and of the next one mean something. */
+    SEQNET_TRAIN_NGRAMS_BEGIN,
+    SEQNET_TRAIN_NGRAMS_END,
+    /* It is known what the parts are worth. */
+    SEQNET_TRAIN_BLEND
 } seqnet_train_event_kind;
 
 /* What a file of word vectors has for a training. */
@@ -146,6 +190,8 @@ typedef struct seqnet_train_event {
     const char *problem;
     /* At SEQNET_TRAIN_BEGIN with options.vectors; else NULL. */
     const seqnet_vectors_report *vectors;
+    /* What is known of the parts so far; NULL for the events of the network. */
+    const seqnet_parts_report *parts;
 } seqnet_train_event;
 
 /* Called on the training thread. When it returns false, the training stops after the current
@@ -159,8 +205,12 @@ typedef enum seqnet_preset {
     SEQNET_PRESET_AUTO = 0,
     /* seqnet_train_options_default. */
     SEQNET_PRESET_KERAS = 1,
-    /* A recipe for texts that depends on the number of rows. */
-    SEQNET_PRESET_TEXT = 2
+    /* A recipe for texts that depends on the number of rows: n-grams and an LSTM together. */
+    SEQNET_PRESET_TEXT = 2,
+    /* The same without n-grams. */
+    SEQNET_PRESET_LSTM = 3,
+    /* N-grams alone. */
+    SEQNET_PRESET_FAST = 4
 } seqnet_preset;
 
 /* The most numbers in an option that is a list of them, and the 0 that ends it. */
@@ -172,6 +222,16 @@ typedef struct seqnet_train_options {
     /* Where the defaults came from; it is only stored in the training record. SEQNET_PRESET_AUTO
      * stores nothing. */
     seqnet_preset preset;
+    /* Default SEQNET_NGRAMS_OFF. */
+    seqnet_ngrams ngrams;
+    /* The longest n-grams of words, from 1 to 8; 0: as suits the texts. */
+    int64_t word_ngrams;
+    /* The longest n-grams of characters, up to 8; 0: none; -1, the default: as suits the texts. */
+    int64_t character_ngrams;
+    /* The most n-grams that the model knows, from 1 to 16000000. Default 100000. */
+    int64_t ngram_limit;
+    /* The cost C of the support vector machines over n-grams. 0: as suits the texts. */
+    double ngram_cost;
     /* Timesteps, at most 100000. 0: seqnet_dataset_default_maxlen. */
     int64_t maxlen;
     /* On which side rows are padded and cut. Default SEQNET_PRE for both. */
@@ -346,6 +406,9 @@ typedef struct seqnet_train_result {
      * training rows. */
     size_t vector_words;
     double vector_coverage;
+    /* With options.ngrams: val_accuracy and val_loss are those of all parts together. parts.words
+     * is 0 without. */
+    seqnet_parts_report parts;
 } seqnet_train_result;
 
 /* Trains a new model on the training part. *model depends on the status:
@@ -360,7 +423,8 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
 
-/* The same training, driven by the caller. It does not use options.callback, user and refit. The
+/* The same training of a network, driven by the caller. It does not use options.callback, user, refit
+ * and ngrams. The
  * dataset and the options' strings must live until seqnet_trainer_free. */
 typedef struct seqnet_trainer seqnet_trainer;
 

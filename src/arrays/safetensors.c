@@ -113,7 +113,9 @@ static bool read_shape(sn_st_tensor *tensor, const cJSON *shape, size_t *element
 
 static size_t element_size(const char *dtype)
 {
-    return strcmp(dtype, "F32") == 0 ? 4 : strcmp(dtype, "U8") == 0 ? 1 : 0;
+    if (strcmp(dtype, "F32") == 0 || strcmp(dtype, "U32") == 0)
+        return 4;
+    return strcmp(dtype, "U8") == 0 || strcmp(dtype, "I8") == 0;
 }
 
 /* Fills one tensor from its entry in the header; `data` is the bytes behind the header. */

@@ -331,6 +331,16 @@ static int train_on_all(const seqnet_dataset *whole, const char *data, train_set
     return code;
 }
 
+/* N-grams are of texts, and so is the comparison with an older model. */
+static bool needs_texts(const train_settings *s)
+{
+    const bool is_typed = given_name(s->line, &s->train.ngrams) != NULL;
+    const bool may_have_ngrams = is_typed ? s->train.ngrams != SEQNET_NGRAMS_OFF
+                                          : s->preset != SEQNET_PRESET_KERAS &&
+                                                s->preset != SEQNET_PRESET_LSTM;
+    return may_have_ngrams || s->target.if_better;
+}
+
 /* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
@@ -341,7 +351,7 @@ static int train_with_folds(const char *data, train_settings *s)
     options.keep_texts = true;
     if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
         return fail(&err);
-    s->data.data.keep_texts = s->target.if_better;
+    s->data.data.keep_texts = needs_texts(s);
     int code = choose_final_options(s, whole);
     if (code == EXIT_DONE)
         code = cross_validate(whole, s);
@@ -355,7 +365,7 @@ static int train_once(const char *data, train_settings *s)
 {
     seqnet_error err = {0};
     seqnet_dataset *dataset;
-    s->data.data.keep_texts = s->target.if_better;
+    s->data.data.keep_texts = needs_texts(s);
     if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
         return fail(&err);
     int code = choose_options(s, dataset);
@@ -481,6 +491,16 @@ int command_train(int argc, char **argv)
                        "first train on all but each of N folds of texts, and measure on it"),
         CHOICE_OPTION("preset", &s.preset, preset_word,
                       "where defaults come from; auto: keras for ids, text for texts"),
+        CHOICE_OPTION("ngrams", &t->ngrams, ngrams_word,
+                      "a part that reads n-grams of words and characters beside the network (texts: auto)"),
+        INTEGER_OPTION("word-ngrams", 0, &t->word_ngrams, 1, 8,
+                       "longest n-grams of words (default 2; of many long texts 3)"),
+        INTEGER_OPTION("char-ngrams", 0, &t->character_ngrams, 0, 8,
+                       "longest n-grams of characters, 0: none (default 5; of long texts none)"),
+        INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
+                       "most n-grams that the model knows"),
+        REAL_OPTION("ngram-cost", &t->ngram_cost, 1e-6, 1e6,
+                    "C of the support vector machines (default 0.3; of many long texts 1)"),
         INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
                        "passes over the training rows (texts: by their number)"),
         INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,

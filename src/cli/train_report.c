@@ -86,6 +86,52 @@ static void draw_batch(const seqnet_train_event *event)
     progress_draw(event->batch, event->batches, text);
 }
 
+/* The name of the network's part in notes: "LSTM", of other networks "network". */
+static const char *network_name(const seqnet_model *model)
+{
+    for (size_t i = 0; model && i < seqnet_model_layer_count(model); i++)
+        if (seqnet_model_layer(model, i).gates)
+            return seqnet_model_layer(model, i).type;
+    return "network";
+}
+
+static void note_ngrams(const seqnet_train_event *event)
+{
+    const seqnet_parts_report *const parts = event->parts;
+    char characters[48] = "", count[GROUPED_NUMBER];
+    if (event->kind == SEQNET_TRAIN_NGRAMS_BEGIN) {
+        if (parts->characters)
+            (void)snprintf(characters, sizeof characters, " and 1 to %zu characters",
+                           parts->characters);
+        if (event->refit)
+            note("N-grams again on all %zu samples", parts->rows);
+        else
+            note("N-grams of 1 to %zu words%s on %zu samples", parts->words, characters,
+                 parts->rows);
+    } else if (!event->refit && !isnan(parts->ngram_part.loss)) {
+        note("%s n-grams - %.1fs - val_%s: %.4f - val_loss: %.4f", grouped(parts->ngrams, count),
+             parts->seconds, accuracy_key(event), parts->ngram_part.accuracy,
+             parts->ngram_part.loss);
+    } else {
+        note("%s n-grams - %.1fs", grouped(parts->ngrams, count), parts->seconds);
+    }
+}
+
+/* Says what each part of the model has reached, so that everyone sees which earns its cost. */
+static void note_blend(const seqnet_train_event *event)
+{
+    const seqnet_parts_report *const parts = event->parts;
+    const char *const network = network_name(event->model);
+    if (isnan(parts->network.loss) || parts->validation_rows == 0)
+        return;
+    note("n-grams %.4f, %s %.4f, together %.4f on %zu rows", parts->ngram_part.accuracy, network,
+         parts->network.accuracy,
+         parts->network_dropped ? parts->ngram_part.accuracy : parts->together.accuracy,
+         parts->validation_rows);
+    if (parts->network_dropped)
+        note("the %s adds nothing to the n-grams and is left out; --ngrams both keeps it", network);
+}
+
 void report_event(const seqnet_train_event *event)
 {
     char text[200], engine[SEQNET_ENGINE_TEXT];
@@ -115,6 +161,13 @@ void report_event(const seqnet_train_event *event)
             break;
         format_measures(text, sizeof text, event);
         note("%zu/%zu - %s", event->batches, event->batches, text);
+        break;
+    case SEQNET_TRAIN_NGRAMS_BEGIN:
+    case SEQNET_TRAIN_NGRAMS_END:
+        note_ngrams(event);
+        break;
+    case SEQNET_TRAIN_BLEND:
+        note_blend(event);
         break;
     }
 }
@@ -159,6 +212,26 @@ void note_result(const seqnet_dataset *dataset, const seqnet_train_result *resul
                       has_tests ? test->accuracy : result->val_accuracy);
 }
 
+static void add_part(seqnet_json *json, struct cJSON *parts, const char *name,
+                     const seqnet_part_measure *part, bool multi_label)
+{
+    if (isnan(part->loss))
+        return;
+    struct cJSON *const object = seqnet_json_object(json, parts, name);
+    seqnet_json_number(json, object, multi_label ? "val_f1" : "val_acc", part->accuracy);
+    seqnet_json_number(json, object, "val_loss", part->loss);
+}
+
+static void add_parts(seqnet_json *json, const seqnet_train_result *result)
+{
+    const seqnet_parts_report *const parts = &result->parts;
+    struct cJSON *const object = seqnet_json_object(json, json->root, "parts");
+    add_part(json, object, "ngrams", &parts->ngram_part, result->multi_label);
+    add_part(json, object, "network", &parts->network, result->multi_label);
+    add_part(json, object, "together", &parts->together, result->multi_label);
+    seqnet_json_bool(json, object, "network_dropped", parts->network_dropped);
+}
+
 int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
                       const seqnet_train_result *result, const measured *test, bool is_saved)
 {
@@ -176,6 +249,8 @@ int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
         seqnet_json_number(&json, object, "loss", test->loss);
         seqnet_json_number(&json, object, "n", (double)test->rows);
     }
+    if (result->parts.words)
+        add_parts(&json, result);
     seqnet_json_bool(&json, json.root, "saved", is_saved);
     seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(model));
     return print_json_line(&json);

@@ -67,6 +67,25 @@ const char *preset_word(int value)
         return "keras";
     case SEQNET_PRESET_TEXT:
         return "text";
+    case SEQNET_PRESET_LSTM:
+        return "lstm";
+    case SEQNET_PRESET_FAST:
+        return "fast";
+    }
+    return NULL;
+}
+
+const char *ngrams_word(int value)
+{
+    switch ((seqnet_ngrams)value) {
+    case SEQNET_NGRAMS_OFF:
+        return "off";
+    case SEQNET_NGRAMS_AUTO:
+        return "auto";
+    case SEQNET_NGRAMS_BOTH:
+        return "both";
+    case SEQNET_NGRAMS_ONLY:
+        return "only";
     }
     return NULL;
 }

@@ -12,9 +12,10 @@ const char *header_word(int value);
 const char *text_rule_word(int value);
 const char *side_word(int value);
 
-/* Of seqnet_preset, seqnet_cell, seqnet_monitor, seqnet_pooling, seqnet_optimizer, seqnet_schedule.
- */
+/* Of seqnet_preset, seqnet_ngrams, seqnet_cell, seqnet_monitor, seqnet_pooling, seqnet_optimizer,
+ * seqnet_schedule. */
 const char *preset_word(int value);
+const char *ngrams_word(int value);
 const char *cell_word(int value);
 const char *monitor_word(int value);
 const char *pooling_word(int value);

@@ -98,6 +98,14 @@ static inline sn_rows sn_dataset_fitted_rows(const seqnet_dataset *dataset)
     return rows;
 }
 
+/* The logits of a row that tell the classes apart: one for two classes, unless rows have any number
+ * of them. */
+static inline size_t sn_dataset_outputs(const seqnet_dataset *dataset)
+{
+    const size_t classes = dataset->labels.count;
+    return classes == 2 && !dataset->multi_label ? 1 : classes;
+}
+
 /* The training rows as the data came with them: a tail split does not change them. */
 static inline sn_rows sn_dataset_given_rows(const seqnet_dataset *dataset)
 {

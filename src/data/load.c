@@ -132,7 +132,7 @@ static seqnet_status hand_over(seqnet_dataset **dataset, seqnet_status status,
         *dataset = NULL;
     } else if (!options->keep_texts) {
         sn_corpus_free(&(*dataset)->corpus);
-    } else {
+    } else if ((*dataset)->corpus.store.block) {
         sn_dataset_show_texts(*dataset, &(*dataset)->corpus);
     }
     return status;
@@ -185,6 +185,7 @@ static seqnet_status recode(seqnet_dataset *recoded, const seqnet_dataset *datas
     recoded->multi_label = dataset->multi_label;
     SN_TRY(sn_label_sets_copy(&recoded->sets, &dataset->sets, NULL, err));
     SN_TRY(sn_encode_corpus(recoded, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_AUTO, err));
+    sn_dataset_show_texts(recoded, &dataset->corpus);
     return sn_classes_renumber(recoded, fixed, err);
 }
 

@@ -69,18 +69,19 @@ void sn_evaluation_finish(seqnet_evaluation *evaluation, double loss, size_t cou
     evaluation->accuracy = evaluation->n ? (double)evaluation->correct / n : 0.0;
 }
 
-void sn_evaluate_rows(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
-                      sn_scored_block *block, seqnet_evaluation *evaluation)
+seqnet_status sn_evaluate_rows(const sn_scorer *scorer, const sn_rows *rows, size_t first,
+                               size_t count, seqnet_evaluation *evaluation, seqnet_error *err)
 {
-    const size_t size = sn_block_rows(engine->outputs);
+    const size_t size = sn_block_rows(scorer->outputs);
     double loss = sn_evaluation_loss(evaluation);
     for (size_t done = 0; done < count; done += size) {
         const size_t n = sn_smaller(count - done, size);
-        sn_score_block(engine, rows, first + done, n, block);
-        loss += sn_evaluation_add(evaluation, block->logits, engine->outputs,
+        SN_TRY(sn_score_block(scorer, rows, first + done, n, err));
+        loss += sn_evaluation_add(evaluation, scorer->block->logits, scorer->outputs,
                                   rows->labels + first + done, n);
     }
     sn_evaluation_finish(evaluation, loss, count);
+    return SEQNET_OK;
 }
 
 seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_dataset *dataset,
@@ -95,9 +96,9 @@ seqnet_status seqnet_model_evaluate(const seqnet_model *model, const seqnet_data
     if (model->config.multi_label)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "an evaluation is of rows of one label; score a model of many labels");
-    const seqnet_status status = sn_scorer_init(&scorer, model, dataset, part, count, threads, err);
+    seqnet_status status = sn_scorer_init(&scorer, model, dataset, part, count, threads, err);
     if (status == SEQNET_OK)
-        sn_evaluate_rows(scorer.engine, &dataset->parts[part], 0, count, scorer.block, evaluation);
+        status = sn_evaluate_rows(&scorer, &dataset->parts[part], 0, count, evaluation, err);
     sn_scorer_release(&scorer);
     return status;
 }

@@ -14,10 +14,10 @@
 #include "scorer.h"
 
 /* Scores rows first .. first + count - 1 in order and adds them to *evaluation. The evaluation has
- * as many classes as the engine's network, and every label is below that number. Overwrites
- * `block`, which is scratch. */
-void sn_evaluate_rows(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
-                      sn_scored_block *block, seqnet_evaluation *evaluation);
+ * as many classes as the scorer's model, and every label is below that number. SEQNET_ERR_MEMORY.
+ */
+seqnet_status sn_evaluate_rows(const sn_scorer *scorer, const sn_rows *rows, size_t first,
+                               size_t count, seqnet_evaluation *evaluation, seqnet_error *err);
 
 /* Adds one block of scored rows, logits [count, outputs], to the counts. Returns the sum of their
  * losses, which does not go into the evaluation yet. */

@@ -9,6 +9,7 @@
 #include <seqnet/dataset.h>
 #include <seqnet/model.h>
 
+#include "blend.h"
 #include "engine.h"
 #include "pool.h"
 #include "rows.h"
@@ -27,17 +28,24 @@ typedef struct sn_scored_block {
 /* Rows of a full block for a network with this number of outputs. */
 size_t sn_block_rows(size_t outputs);
 
-/* Scores rows first .. first + count - 1, at most sn_block_rows of them, into block->logits
- * [count, outputs]. */
-void sn_score_block(sn_engine *engine, const sn_rows *rows, size_t first, size_t count,
-                    sn_scored_block *block);
-
-/* What scoring with one model needs. */
+/* What scoring with one model needs, or with a network that is being trained. */
 typedef struct sn_scorer {
     sn_pool *pool;
+    /* NULL: the model has no network. */
     sn_engine *engine;
     sn_scored_block *block;
+    size_t outputs;
+    /* Whose n-gram part adds to the logits; NULL: none does. */
+    const seqnet_model *blended;
+    /* [threads]: scratch of the n-gram part and what went wrong; NULL without one. */
+    sn_blend_scratch *scratches;
+    seqnet_error *errors;
 } sn_scorer;
+
+/* Scores rows first .. first + count - 1, at most sn_block_rows of them, into block->logits
+ * [count, outputs]. SEQNET_ERR_MEMORY. */
+seqnet_status sn_score_block(const sn_scorer *scorer, const sn_rows *rows, size_t first,
+                             size_t count, seqnet_error *err);
 
 /* The number of rows of a part, but at most `limit`; limit 0 means all rows. */
 size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t limit);

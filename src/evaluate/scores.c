@@ -72,10 +72,24 @@ out:
     return status;
 }
 
-seqnet_status sn_score_rows(sn_engine *engine, sn_scored_block *block, const sn_rows *rows,
-                            size_t count, seqnet_scores *scores, seqnet_error *err)
+seqnet_status sn_scores_add_rows(seqnet_scores *scores, const sn_rows *rows, const float *logits,
+                                 seqnet_error *err)
+{
+    int32_t *numbers = NULL;
+    seqnet_status status = sn_scores_reserve(scores, rows->count, err);
+    if (status == SEQNET_OK && scores->multi_label)
+        status = number_sets(scores, rows, rows->count, &numbers, err);
+    if (status == SEQNET_OK)
+        sn_scores_add(scores, logits, numbers ? numbers : rows->labels, rows->count);
+    free(numbers);
+    return status;
+}
+
+seqnet_status sn_score_rows(const sn_scorer *scorer, const sn_rows *rows, size_t count,
+                            seqnet_scores *scores, seqnet_error *err)
 {
     const size_t size = sn_block_rows(scores->outputs);
+    const size_t before = scores->count;
     int32_t *numbers = NULL;
     seqnet_status status = SEQNET_OK;
     SN_GOTO(sn_scores_reserve(scores, count, err));
@@ -84,10 +98,12 @@ seqnet_status sn_score_rows(sn_engine *engine, sn_scored_block *block, const sn_
     const int32_t *const labels = numbers ? numbers : rows->labels;
     for (size_t done = 0; done < count; done += size) {
         const size_t n = sn_smaller(count - done, size);
-        sn_score_block(engine, rows, done, n, block);
-        sn_scores_add(scores, block->logits, labels + done, n);
+        SN_GOTO(sn_score_block(scorer, rows, done, n, err));
+        sn_scores_add(scores, scorer->block->logits, labels + done, n);
     }
 out:
+    if (status != SEQNET_OK)
+        scores->count = before;
     free(numbers);
     return status;
 }
@@ -104,8 +120,7 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
                        seqnet_scores_classes(scores), model->label_count);
     seqnet_status status = sn_scorer_init(&scorer, model, dataset, part, count, threads, err);
     if (status == SEQNET_OK)
-        status =
-            sn_score_rows(scorer.engine, scorer.block, &dataset->parts[part], count, scores, err);
+        status = sn_score_rows(&scorer, &dataset->parts[part], count, scores, err);
     sn_scorer_release(&scorer);
     return status;
 }

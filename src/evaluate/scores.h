@@ -29,10 +29,15 @@ seqnet_status sn_scores_create(seqnet_scores **scores, size_t outputs, bool mult
 /* Makes room for `count` more rows. SEQNET_ERR_MEMORY. */
 seqnet_status sn_scores_reserve(seqnet_scores *scores, size_t count, seqnet_error *err);
 
+/* Appends rows whose logits [rows->count, outputs] are known. A failure leaves the rows of *scores
+ * as they are. SEQNET_ERR_MEMORY. */
+seqnet_status sn_scores_add_rows(seqnet_scores *scores, const sn_rows *rows, const float *logits,
+                                 seqnet_error *err);
+
 /* Scores the first `count` rows and appends them. A failure leaves the rows of *scores as they are.
  * SEQNET_ERR_MEMORY. */
-seqnet_status sn_score_rows(sn_engine *engine, sn_scored_block *block, const sn_rows *rows,
-                            size_t count, seqnet_scores *scores, seqnet_error *err);
+seqnet_status sn_score_rows(const sn_scorer *scorer, const sn_rows *rows, size_t count,
+                            seqnet_scores *scores, seqnet_error *err);
 
 /* The loss of scores of many labels, and the labels predicted of logits above 0, in sums. */
 sn_loss_sums sn_scores_sums(const seqnet_scores *scores);

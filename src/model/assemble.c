@@ -10,9 +10,15 @@
 static seqnet_status use_config(seqnet_model *model, const sn_model_config *config,
                                 seqnet_error *err)
 {
+    sn_network *const network = &model->network;
     model->config = *config;
-    SN_TRY(
-        sn_network_init(&model->network, config->layers, config->layer_count, config->maxlen, err));
+    if (config->layer_count || !config->ngrams.words)
+        SN_TRY(sn_network_init(network, config->layers, config->layer_count, config->maxlen, err));
+    else
+        *network = (sn_network){.time = config->maxlen, .outputs = config->ngrams.outputs};
+    if (config->ngrams.words && config->ngrams.outputs != network->outputs)
+        return sn_fail(err, SEQNET_ERR_USAGE, "a network of %zu outputs beside n-grams of %zu",
+                       network->outputs, config->ngrams.outputs);
     return sn_config_to_json(config, &model->config_json, err);
 }
 
@@ -41,16 +47,31 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
     return SEQNET_OK;
 }
 
-seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err)
+/* Replaces a configuration by one of the same layers. */
+static seqnet_status change_config(seqnet_model *model, const sn_model_config *config,
+                                   seqnet_error *err)
 {
     char *json;
-    sn_model_config config = model->config;
-    config.threshold = threshold;
-    SN_TRY(sn_config_to_json(&config, &json, err));
+    SN_TRY(sn_config_to_json(config, &json, err));
     cJSON_free(model->config_json);
     model->config_json = json;
-    model->config.threshold = threshold;
+    model->config = *config;
     return SEQNET_OK;
+}
+
+seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err)
+{
+    sn_model_config config = model->config;
+    config.threshold = threshold;
+    return change_config(model, &config, err);
+}
+
+seqnet_status sn_model_set_ngrams(seqnet_model *model, const sn_ngram_config *ngrams,
+                                  seqnet_error *err)
+{
+    sn_model_config config = model->config;
+    config.ngrams = *ngrams;
+    return change_config(model, &config, err);
 }
 
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err)
@@ -66,9 +87,14 @@ seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err
 
 static seqnet_status check_weights(const seqnet_model *model, seqnet_error *err)
 {
-    if (!sn_vec_all_finite(model->weights, model->network.table.floats))
+    const size_t floats = model->network.table.floats;
+    if (floats && !sn_vec_all_finite(model->weights, floats))
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "holds weights that are not finite numbers; train it again");
+    const sn_ngrams *const ngrams = model->ngrams;
+    if (ngrams && !sn_vec_all_finite(ngrams->scales, SN_NGRAM_SCALES * ngrams->outputs))
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "holds n-grams whose scales are not finite numbers; train it again");
     return SEQNET_OK;
 }
 

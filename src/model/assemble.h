@@ -5,6 +5,7 @@
  *     sn_model_outline      configuration -> network and the configuration's JSON
  *     sn_model_set_labels   names of the classes
  *     model->vocabulary     the caller sets it, or leaves it NULL
+ *     model->ngrams         as config.ngrams says, for a model that has this part
  *     weights               lie in model->owned_weights, in the bytes of model->file, or elsewhere
  *     sn_model_complete     checks that the parts fit together, takes the record, and computes the
  *                           fingerprint
@@ -28,6 +29,10 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
 
 /* Sets the threshold of a model of many labels. SEQNET_ERR_MEMORY. */
 seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err);
+
+/* Sets what the parts of a model are worth. SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_set_ngrams(seqnet_model *model, const sn_ngram_config *ngrams,
+                                  seqnet_error *err);
 
 /* Checks that the network tells as many classes apart as there are labels. SEQNET_ERR_MODEL. */
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err);

@@ -87,6 +87,18 @@ static void add_multi_label(seqnet_json *json, const sn_model_config *config)
         seqnet_json_string(json, object, "separator", config->label_separator);
 }
 
+static void add_ngrams(seqnet_json *json, const sn_ngram_config *ngrams)
+{
+    struct cJSON *const object = seqnet_json_object(json, json->root, "ngrams");
+    seqnet_json_number(json, object, "words", (double)ngrams->words);
+    seqnet_json_number(json, object, "characters", (double)ngrams->characters);
+    seqnet_json_number(json, object, "outputs", (double)ngrams->outputs);
+    seqnet_json_bool(json, object, "nb", ngrams->has_nb);
+    seqnet_json_number(json, object, "svm_share", ngrams->svm_share);
+    seqnet_json_number(json, object, "nb_share", ngrams->nb_share);
+    seqnet_json_number(json, object, "network_share", ngrams->network_share);
+}
+
 seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqnet_error *err)
 {
     seqnet_json made = seqnet_json_begin_object();
@@ -100,6 +112,8 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     add_encoding(&made, &config->encoding);
     if (config->multi_label)
         add_multi_label(&made, config);
+    if (config->ngrams.words)
+        add_ngrams(&made, &config->ngrams);
     return seqnet_json_end(&made, json, err);
 }
 
@@ -251,11 +265,34 @@ static sn_layer_spec read_layer(reader *r, const cJSON *json)
     return spec;
 }
 
+static double read_share(reader *r, const cJSON *object, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (cJSON_IsNumber(item) && item->valuedouble >= 0.0 && item->valuedouble <= 1e6)
+        return item->valuedouble;
+    complain(r, key, "a number from 0 to 1000000");
+    return 0.0;
+}
+
+static void read_ngrams(reader *r, sn_ngram_config *ngrams, const cJSON *root)
+{
+    const cJSON *const object = cJSON_GetObjectItemCaseSensitive(root, "ngrams");
+    if (!object)
+        return;
+    ngrams->words = (size_t)read_integer(r, object, "words", 1, SN_NGRAM_LONGEST);
+    ngrams->characters = (size_t)read_integer(r, object, "characters", 0, SN_NGRAM_LONGEST);
+    ngrams->outputs = (size_t)read_integer(r, object, "outputs", 1, SN_MAX_LABELS);
+    ngrams->has_nb = read_bool(r, object, "nb", false);
+    ngrams->svm_share = read_share(r, object, "svm_share");
+    ngrams->nb_share = read_share(r, object, "nb_share");
+    ngrams->network_share = read_share(r, object, "network_share");
+}
+
 static void read_layers(reader *r, sn_model_config *config, const cJSON *root)
 {
     const cJSON *const layers = cJSON_GetObjectItemCaseSensitive(root, "layers");
     const int count = cJSON_IsArray(layers) ? cJSON_GetArraySize(layers) : 0;
-    if (count < 1 || count > SN_MAX_LAYERS) {
+    if (count < (config->ngrams.words ? 0 : 1) || count > SN_MAX_LAYERS || !cJSON_IsArray(layers)) {
         complain(r, "layers", "a list of layers");
         return;
     }
@@ -320,6 +357,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     reader r = {.place = place, .err = err, .status = SEQNET_OK};
     cJSON *root;
     SN_TRY(sn_config_parse(&root, json, MAX_VALUES, "configuration", place, err));
+    read_ngrams(&r, &config->ngrams, root);
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
     read_multi_label(&r, config, root);
@@ -327,8 +365,11 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);
     config->row_kind = (sn_row_kind)read_choice(&r, root, "source", ROW_KINDS, 3);
-    if (config->layers[0].kind != SN_EMBEDDING ||
-        config->layers[0].embedding.id_count != (size_t)config->encoding.id_count)
+    if (config->ngrams.words && config->row_kind != SN_ROWS_TEXT)
+        complain(&r, "source", "text, which n-grams are of");
+    if (config->layer_count &&
+        (config->layers[0].kind != SN_EMBEDDING ||
+         config->layers[0].embedding.id_count != (size_t)config->encoding.id_count))
         complain(&r, "num_words", "the embedding's id_count");
     cJSON_Delete(root);
     return r.status;

@@ -12,13 +12,26 @@
 #include "encoding.h"
 #include "engine.h"
 #include "network.h"
+#include "ngrams.h"
 
 /* What the training rows were: ranks of words, which the encoding turns into ids; ids; or texts.
  * This decides which data the model can be evaluated on. */
 typedef enum sn_row_kind { SN_ROWS_RANKS, SN_ROWS_IDS, SN_ROWS_TEXT } sn_row_kind;
 
+/* The n-gram part of a model, without its tensors, and what each part is worth: the logits of a
+ * text are the sum of the parts' times their shares. */
+typedef struct sn_ngram_config {
+    /* The lengths of n-grams; 0 words: the model has no such part. */
+    size_t words, characters;
+    /* Logits of a text. */
+    size_t outputs;
+    bool has_nb;
+    double svm_share, nb_share, network_share;
+} sn_ngram_config;
+
 typedef struct sn_model_config {
-    /* layer_count of them, from the input on. The first one is an embedding. */
+    /* layer_count of them, from the input on. The first one is an embedding. A model of n-grams
+     * alone has none. */
     sn_layer_spec layers[SN_MAX_LAYERS];
     size_t layer_count;
     /* Timesteps: every row is padded and cut to this length. */
@@ -26,6 +39,7 @@ typedef struct sn_model_config {
     sn_padding padding;
     sn_encoding encoding;
     sn_row_kind row_kind;
+    sn_ngram_config ngrams;
     /* A row has any number of labels. Then: the least probability of a label that is predicted,
      * and what separates the labels of a field, empty where the training rows had nothing. */
     bool multi_label;

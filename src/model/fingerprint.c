@@ -1,7 +1,7 @@
 /*
- * The fingerprint of a model: a hash of the tensors by name, configuration, vocabulary, labels and
- * text rule, in this order. Paths, times, threads and the training record are not in it, so that
- * equal training gives an equal fingerprint.
+ * The fingerprint of a model: a hash of the tensors by name, configuration, vocabulary, labels,
+ * text rule and the tensors of n-grams, in this order. Paths, times, threads and the training
+ * record are not in it, so that equal training gives an equal fingerprint.
  */
 #include <string.h>
 
@@ -39,6 +39,12 @@ seqnet_status sn_model_compute_fingerprint(const seqnet_model *model, char text[
     char rule[SN_TEXT_RULE_NAME];
     sn_text_rule_name(model->config.encoding.rule, rule);
     add_text(&hasher, rule, strlen(rule));
+    sn_ngram_tensor tensors[SN_NGRAM_TENSORS];
+    const size_t count = model->ngrams ? sn_ngrams_tensors(model->ngrams, tensors) : 0;
+    for (size_t i = 0; i < count; i++) {
+        add_text(&hasher, tensors[i].name, strlen(tensors[i].name));
+        add_text(&hasher, tensors[i].data, tensors[i].bytes);
+    }
     sn_hasher_end(&hasher, text);
     return SEQNET_OK;
 }

@@ -25,6 +25,7 @@ void seqnet_model_free(seqnet_model *model)
     sn_bytes_close(&model->file);
     sn_vocabulary_free(model->vocabulary);
     sn_network_free(&model->network);
+    sn_ngrams_free(model->ngrams);
     free(model);
 }
 

@@ -24,6 +24,8 @@ struct seqnet_model {
     float *owned_weights;
     /* The bytes of the file that the model was read from, else empty. */
     sn_bytes file;
+    /* The model's, NULL: it has none. */
+    sn_ngrams *ngrams;
     /* NULL for a model that takes ids only. */
     sn_vocabulary *vocabulary;
     /* [label_count]: the name of each class that the network distinguishes. */

@@ -48,6 +48,7 @@ static seqnet_dataset_options own_options(const seqnet_model *model,
     options.ids.oov_char = encoding->oov_char;
     options.ids.index_from = encoding->index_from;
     options.splits.tail = true;
+    options.keep_texts |= model->ngrams != NULL;
     options.splits.validation_split = model->remembered.origin.validation_split;
     return options;
 }

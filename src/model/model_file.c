@@ -1,9 +1,10 @@
 /*
  * A model as a safetensors file. The tensors of the table come in slab order, so that the file's
- * data is the slab; then comes "vocabulary", one word per line. The metadata strings are:
+ * data is the slab; then come those of the n-gram part and "vocabulary", one word per line. The
+ * metadata strings are:
  *
  *     format          "seqnet"
- *     format_version  FORMAT_VERSION; other versions are refused by name
+ *     format_version  "1", with n-grams "2"; other versions are refused by name
  *     seqnet_version  version of the program that wrote the file
  *     config          JSON: layers, maxlen, padding, encoding
  *     labels          JSON: list of class names
@@ -28,7 +29,7 @@
 #include "banned.h"
 
 static const char FORMAT[] = "seqnet";
-static const char FORMAT_VERSION[] = "1";
+static const char FORMAT_VERSION[] = "1", NGRAM_VERSION[] = "2";
 static const char VOCABULARY[] = "vocabulary";
 
 enum {
@@ -54,9 +55,13 @@ static seqnet_status hash_text(const char *text, char hash[SN_HASH_TEXT], seqnet
     return SEQNET_OK;
 }
 
-static void describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
+/* Fills the list of the model's tensors; returns their number. */
+static size_t describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
 {
     const sn_tensor_table *const table = &model->network.table;
+    sn_ngram_tensor parts[SN_NGRAM_TENSORS];
+    const size_t part_count = model->ngrams ? sn_ngrams_tensors(model->ngrams, parts) : 0;
+    size_t count = table->count;
     for (size_t i = 0; i < table->count; i++) {
         const sn_tensor *const tensor = &table->tensors[i];
         tensors[i] = (sn_st_tensor){.name = tensor->name,
@@ -66,13 +71,21 @@ static void describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
                                     .size = tensor->count * sizeof(float)};
         memcpy(tensors[i].shape, tensor->shape, tensor->rank * sizeof *tensor->shape);
     }
+    for (size_t i = 0; i < part_count; i++)
+        tensors[count++] = (sn_st_tensor){.name = parts[i].name,
+                                          .dtype = parts[i].type,
+                                          .rank = parts[i].rank,
+                                          .shape = {parts[i].shape[0], parts[i].shape[1]},
+                                          .data = parts[i].data,
+                                          .size = parts[i].bytes};
     if (model->vocabulary) {
-        sn_st_tensor *const words = &tensors[table->count];
+        sn_st_tensor *const words = &tensors[count++];
         *words = (sn_st_tensor){.name = VOCABULARY, .dtype = "U8", .rank = 1};
         words->data =
             (const uint8_t *)sn_vocabulary_lines(model->vocabulary, SIZE_MAX, &words->size);
         words->shape[0] = words->size;
     }
+    return count;
 }
 
 /* Writes the file to an open output. */
@@ -81,13 +94,13 @@ static seqnet_status write_model(const seqnet_model *model, const char *labels,
 {
     char rule[SN_TEXT_RULE_NAME], hash[SN_HASH_TEXT];
     sn_st_tensor *tensors;
-    const size_t count = model->network.table.count + (model->vocabulary != NULL);
+    const size_t most = model->network.table.count + SN_NGRAM_TENSORS + 1;
     SN_TRY(hash_text(model->training_json, hash, err));
-    SN_TRY(sn_alloc(&tensors, count, sizeof *tensors, err));
-    describe_tensors(model, tensors);
+    SN_TRY(sn_alloc(&tensors, most, sizeof *tensors, err));
+    const size_t count = describe_tensors(model, tensors);
     const sn_st_text metadata[METADATA_COUNT] = {
         {"format", FORMAT},
-        {"format_version", FORMAT_VERSION},
+        {"format_version", model->ngrams ? NGRAM_VERSION : FORMAT_VERSION},
         {"seqnet_version", SEQNET_VERSION},
         {"config", model->config_json},
         {"labels", labels},
@@ -155,11 +168,12 @@ static seqnet_status check_format(const sn_safetensors *file, const char *place,
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is a safetensors file, but not a seqnet model",
                        place);
     SN_TRY(required(file, "format_version", &version, place, err));
-    if (strcmp(version, FORMAT_VERSION) != 0)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: has format version %.20s, this seqnet reads version %s; use the seqnet "
-                       "that wrote it or train again",
-                       place, version, FORMAT_VERSION);
+    if (strcmp(version, FORMAT_VERSION) != 0 && strcmp(version, NGRAM_VERSION) != 0)
+        return sn_fail(
+            err, SEQNET_ERR_MODEL,
+            "%s: has format version %.20s, this seqnet reads versions %s and %s; use the seqnet "
+            "that wrote it or train again",
+            place, version, FORMAT_VERSION, NGRAM_VERSION);
     return SEQNET_OK;
 }
 
@@ -291,6 +305,8 @@ static seqnet_status find_weights(const seqnet_model *model, const sn_safetensor
     const sn_tensor_table *const table = &model->network.table;
     for (size_t i = 0; i < table->count; i++)
         SN_TRY(check_tensor(file, i, &table->tensors[i], place, err));
+    if (table->count == 0)
+        return SEQNET_OK;
     const uintptr_t address = (uintptr_t)file->tensors[0].data;
     if (address % sizeof(float) != 0)
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its data is not aligned", place);
@@ -310,6 +326,50 @@ static seqnet_status read_vocabulary(seqnet_model *model, const sn_safetensors *
     const seqnet_status status = sn_vocabulary_from_lines(
         &model->vocabulary, (const char *)words->data, words->size, &inner);
     return blame_file(status, &inner, place, "is damaged: ", err);
+}
+
+static const sn_st_tensor *find_array(const sn_safetensors *file, const sn_ngram_tensor *array)
+{
+    const sn_st_tensor *const found = sn_safetensors_find(file, array->name);
+    const bool fits = found && strcmp(found->dtype, array->type) == 0 &&
+                      found->rank == array->rank && found->size == array->bytes &&
+                      memcmp(found->shape, array->shape, array->rank * sizeof *array->shape) == 0;
+    return fits ? found : NULL;
+}
+
+static seqnet_status copy_arrays(sn_ngrams *ngrams, const sn_safetensors *file, const char *place,
+                                 seqnet_error *err)
+{
+    sn_ngram_tensor arrays[SN_NGRAM_TENSORS];
+    const size_t count = sn_ngrams_tensors(ngrams, arrays);
+    for (size_t i = 0; i < count; i++) {
+        const sn_st_tensor *const stored = find_array(file, &arrays[i]);
+        if (!stored)
+            return sn_fail(err, SEQNET_ERR_MODEL,
+                           "%s: is damaged: the tensor %s is missing or does not fit its "
+                           "configuration",
+                           place, arrays[i].name);
+        if (stored->size)
+            memcpy(arrays[i].data, stored->data, stored->size);
+    }
+    return SEQNET_OK;
+}
+
+/* The arrays are copied, so that they are aligned wherever the file has them. */
+static seqnet_status read_ngrams(seqnet_model *model, const sn_safetensors *file, const char *place,
+                                 seqnet_error *err)
+{
+    const sn_ngram_config *const config = &model->config.ngrams;
+    const sn_ngram_spec spec = {config->words, config->characters, model->config.encoding.rule};
+    const sn_st_tensor *const hashes = sn_safetensors_find(file, "ngrams.hashes");
+    seqnet_error inner = {0};
+    const size_t count = hashes && hashes->rank == 1 ? hashes->shape[0] : 0;
+    if (count > SN_MAX_NGRAMS)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: it has too many n-grams", place);
+    SN_TRY(sn_ngrams_create(&model->ngrams, &spec, count, config->outputs, config->has_nb, err));
+    SN_TRY(copy_arrays(model->ngrams, file, place, err));
+    return blame_file(sn_ngrams_complete(model->ngrams, &inner), &inner, place,
+                      "is damaged: ", err);
 }
 
 static seqnet_status check_fingerprint(const seqnet_model *model, const char *stored,
@@ -339,13 +399,15 @@ static seqnet_status fill_outline(seqnet_model *model, const sn_safetensors *fil
                                   const char *place, seqnet_error *err)
 {
     seqnet_error inner = {0};
-    const float *weights;
+    const float *weights = NULL;
     SN_TRY(read_training(&model->training_json, file, place, err));
     SN_TRY(sn_remembered_read(&model->remembered, model->training_json, err));
     SN_TRY(read_labels(model, sn_safetensors_metadata(file, "labels"), place, err));
     SN_TRY(blame_file(sn_model_check_labels(model, &inner), &inner, place, "", err));
     SN_TRY(find_weights(model, file, &weights, place, err));
     SN_TRY(read_vocabulary(model, file, place, err));
+    if (model->config.ngrams.words)
+        SN_TRY(read_ngrams(model, file, place, err));
     return blame_file(sn_model_complete(model, weights, model->training_json, &inner), &inner,
                       place, "", err);
 }

@@ -57,6 +57,26 @@ seqnet_status sn_ngrams_create(sn_ngrams **ngrams, const sn_ngram_spec *spec, si
     return SEQNET_OK;
 }
 
+size_t sn_ngrams_tensors(const sn_ngrams *n, sn_ngram_tensor tensors[SN_NGRAM_TENSORS])
+{
+    const size_t count = n->count, outputs = n->outputs, cells = count * outputs;
+    const sn_ngram_tensor all[SN_NGRAM_TENSORS] = {
+        {"ngrams.hashes", "U32", 1, {count}, n->hashes, count * sizeof *n->hashes},
+        {"ngrams.scales",
+         "F32",
+         2,
+         {SN_NGRAM_SCALES, outputs},
+         n->scales,
+         SN_NGRAM_SCALES * outputs * sizeof *n->scales},
+        {"ngrams.idf", "U8", 1, {count}, n->idf, count},
+        {"ngrams.svm", "I8", 2, {count, outputs}, n->svm, cells},
+        {"ngrams.nb", "I8", 2, {count, outputs}, n->nb, cells},
+        {"ngrams.ratios", "U8", 2, {count, outputs}, n->ratios, cells}};
+    const size_t used = n->nb ? SN_NGRAM_TENSORS : SN_NGRAM_TENSORS - 2;
+    memcpy(tensors, all, used * sizeof *all);
+    return used;
+}
+
 seqnet_status sn_ngrams_complete(sn_ngrams *ngrams, seqnet_error *err)
 {
     sn_ngram_index_free(&ngrams->index);

@@ -68,6 +68,22 @@ static inline float sn_ngrams_scale(const sn_ngrams *ngrams, sn_ngram_scale scal
     return ngrams->scales[(size_t)scale * ngrams->outputs + output];
 }
 
+/* The arrays of a part by name, as a model file has them. */
+typedef struct sn_ngram_tensor {
+    /* "ngrams.hashes" */
+    const char *name;
+    /* "U32", "U8", "I8" or "F32". */
+    const char *type;
+    size_t rank, shape[2];
+    void *data;
+    size_t bytes;
+} sn_ngram_tensor;
+
+enum { SN_NGRAM_TENSORS = 6 };
+
+/* Lists them; returns their number. */
+size_t sn_ngrams_tensors(const sn_ngrams *ngrams, sn_ngram_tensor tensors[SN_NGRAM_TENSORS]);
+
 /* Scratch of scoring; the caller zeroes it once. */
 typedef struct sn_ngram_scorer {
     sn_ngram_text text;

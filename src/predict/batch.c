@@ -120,6 +120,11 @@ seqnet_status seqnet_batch_add_ids(seqnet_batch *batch, const int32_t *ids, size
                                    seqnet_error *err)
 {
     const sn_model_config *const config = batch->config;
+    if (config->ngrams.words)
+        return sn_fail(
+            err, SEQNET_ERR_MODEL,
+            "the model has an n-gram part, which reads texts, not rows of ids; train it with "
+            ".ngrams off");
     seqnet_prediction prediction = {.tokens = length, .truncated = length > config->maxlen};
     SN_TRY(check_ids(&config->encoding, ids, length, &prediction, err));
     /* The model sees no more than maxlen ids, so that the batch need not keep the others. */

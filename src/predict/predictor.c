@@ -2,8 +2,9 @@
  * A predictor turns texts into ids and scores them. It has one scorer for each thread, which makes
  * its engine when it first scores. A scorer tokenises a whole batch, turns each row into windows of
  * at most maxlen ids, and scores the windows with its own engine. A row has one window, unless it
- * is a long text that is read in overlapping windows (SEQNET_LONG_WINDOW). The engines share one
- * table of projections once there is enough to score.
+ * is a long text that is read in overlapping windows (SEQNET_LONG_WINDOW). The model's n-gram part,
+ * which reads whole texts, adds to the logits of all windows of a row. The engines share one table
+ * of projections once there is enough to score.
  */
 #include <seqnet/predict.h>
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "blend.h"
 #include "cores.h"
 #include "encoding.h"
 #include "engine.h"
@@ -30,6 +32,7 @@ typedef struct scorer {
     sn_engine *engine;
     /* The engine scores with the predictor's table. */
     bool has_table;
+    sn_blend_scratch blend;
     sn_tokenizer tokenizer;
     sn_encoded encoded;
     /* The windows of the batch that is being scored, as ids. */
@@ -94,6 +97,7 @@ static void free_scorer(scorer *s)
 {
     sn_engine_free(s->engine);
     sn_pool_free(s->pool);
+    sn_blend_scratch_free(&s->blend);
     sn_tokenizer_free(&s->tokenizer);
     sn_encoded_free(&s->encoded);
     sn_sequences_free(&s->windows);
@@ -119,16 +123,18 @@ void seqnet_predictor_free(seqnet_predictor *predictor)
 static seqnet_status check_memory(const seqnet_predictor *predictor, size_t scorers,
                                   seqnet_error *err)
 {
+    if (!sn_model_has_network(predictor->model))
+        return SEQNET_OK;
     return sn_engine_check_memory(&predictor->model->network, scorers, 1, false, err);
 }
 
 static seqnet_status open_scorer(const seqnet_predictor *predictor, scorer *s, seqnet_error *err)
 {
     const seqnet_model *const model = predictor->model;
-    if (s->engine)
-        return SEQNET_OK;
     s->encoded.keep = predictor->long_texts == SEQNET_LONG_TRUNCATE ? model->config.maxlen : 0;
     s->encoded.cut = model->config.padding.truncating;
+    if (s->engine || !sn_model_has_network(model))
+        return SEQNET_OK;
     if (!predictor->is_running)
         SN_TRY(check_memory(predictor, 1, err));
     if (!s->pool) /* an earlier call may have failed after this */
@@ -194,8 +200,9 @@ static seqnet_status encode_row(const seqnet_predictor *predictor, scorer *s, se
         return sn_sequences_add(&s->windows, batch->ids + from->start, from->length, 0, err);
     SN_TRY(sn_encode_text(encoded, &config->encoding, predictor->vocabulary, &s->tokenizer,
                           batch->text + from->start, from->length, err));
-    const bool is_truncated =
-        encoded->total > config->maxlen && predictor->long_texts != SEQNET_LONG_WINDOW;
+    const bool is_truncated = sn_model_has_network(predictor->model) &&
+                              encoded->total > config->maxlen &&
+                              predictor->long_texts != SEQNET_LONG_WINDOW;
     batch->predictions[row] = (seqnet_prediction){
         .tokens = encoded->tokens, .oov = encoded->oov, .truncated = is_truncated};
     return add_text(predictor, s, err);
@@ -281,15 +288,38 @@ static seqnet_status load_windows(const seqnet_predictor *predictor, scorer *s, 
     return SEQNET_OK;
 }
 
+/* Computes the logits of all windows with the network. */
+static void run_network(seqnet_predictor *predictor, scorer *s)
+{
+    const sn_minibatch windows = {
+        .rows = s->starts, .lengths = s->lengths, .count = s->windows.count};
+    share_table(predictor, s, &windows);
+    sn_engine_score(s->engine, &windows, s->logits);
+}
+
+/* Adds what the n-grams of the batch's texts say to the logits of their windows. */
+static seqnet_status blend_texts(const seqnet_model *model, scorer *s, const seqnet_batch *batch,
+                                 seqnet_error *err)
+{
+    const size_t outputs = model->network.outputs;
+    for (size_t row = 0; row < batch->count; row++) {
+        const sn_batch_row *const from = &batch->rows[row];
+        const size_t first = s->firsts[row], count = s->firsts[row + 1] - first;
+        SN_TRY(sn_blend_text(model, &s->blend, batch->text + from->start, from->length,
+                             s->logits + first * outputs, count, err));
+    }
+    return SEQNET_OK;
+}
+
 static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_batch *batch,
                                  seqnet_error *err)
 {
     SN_TRY(open_scorer(predictor, s, err));
     SN_TRY(load_windows(predictor, s, batch, err));
-    const sn_minibatch windows = {
-        .rows = s->starts, .lengths = s->lengths, .count = s->windows.count};
-    share_table(predictor, s, &windows);
-    sn_engine_score(s->engine, &windows, s->logits);
+    if (sn_model_has_network(predictor->model))
+        run_network(predictor, s);
+    if (predictor->model->ngrams)
+        SN_TRY(blend_texts(predictor->model, s, batch, err));
     finish_predictions(batch, s, predictor->model->network.outputs,
                        predictor->model->config.multi_label);
     return SEQNET_OK;

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "blended.h"
 #include "refit.h"
 #include "trainer.h"
 
@@ -34,6 +35,14 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
     seqnet_trainer *t;
     *model = NULL;
     *result = (seqnet_train_result){.val_accuracy = (double)NAN, .val_loss = (double)NAN};
+    const char *const reason = seqnet_train_options_check(options);
+    bool has_ngrams;
+    if (reason)
+        return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
+    SN_TRY(sn_train_has_ngrams(dataset, options, &has_ngrams, err));
+    if (has_ngrams)
+        return sn_trainer_memory(sn_train_blended(model, dataset, options, result, err), dataset,
+                                 err);
     SN_TRY(seqnet_trainer_create(&t, dataset, options, err));
     const seqnet_status status = run(t, model, err);
     *result = seqnet_trainer_result(t);

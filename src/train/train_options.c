@@ -15,6 +15,8 @@
 seqnet_train_options seqnet_train_options_default(void)
 {
     return (seqnet_train_options){.preset = SEQNET_PRESET_KERAS,
+                                  .character_ngrams = -1,
+                                  .ngram_limit = 100000,
                                   .maxlen = 0,
                                   .padding = SEQNET_PRE,
                                   .truncating = SEQNET_PRE,
@@ -67,6 +69,18 @@ static const char *check_steps(const seqnet_train_options *options)
     return NULL;
 }
 
+static const char *check_ngrams(const seqnet_train_options *options)
+{
+    if (options->word_ngrams < 0 || options->word_ngrams > SN_NGRAM_LONGEST ||
+        options->character_ngrams < -1 || options->character_ngrams > SN_NGRAM_LONGEST)
+        return "n-grams have from 1 to 8 words or characters";
+    if (options->ngram_limit < 1 || options->ngram_limit > 16000000)
+        return "ngram_limit must be from 1 to 16000000";
+    if (!(options->ngram_cost >= 0.0 && options->ngram_cost <= 1e6))
+        return "ngram_cost must be from 0 to 1000000";
+    return NULL;
+}
+
 const char *seqnet_train_options_check(const seqnet_train_options *options)
 {
     if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
@@ -90,7 +104,9 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
     if (options->threads < 0 || options->threads > 1024)
         return "threads must be from 1 to 1024, or 0 for all usable cores";
     reason = check_optimizer(options);
-    return reason ? reason : check_steps(options);
+    if (!reason)
+        reason = check_steps(options);
+    return reason ? reason : check_ngrams(options);
 }
 
 /* The options that depend on the number of rows. Few rows need many passes over them, with many
@@ -110,13 +126,16 @@ static const recipe RECIPES[] = {{5000, 16, 40, 10, 0.5, true},
 
 /* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The values were chosen on
  * subsets of IMDB, with two sentences of each review; the README says how well they do. */
-static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
+static seqnet_train_options text_recipe(const seqnet_dataset *dataset, seqnet_preset preset)
 {
     seqnet_train_options options = seqnet_train_options_default();
     const recipe *r = RECIPES;
     while (sn_dataset_given_rows(dataset).count > r->rows)
         r++;
-    options.preset = SEQNET_PRESET_TEXT;
+    options.preset = preset;
+    options.ngrams = preset == SEQNET_PRESET_LSTM   ? SEQNET_NGRAMS_OFF
+                     : preset == SEQNET_PRESET_FAST ? SEQNET_NGRAMS_ONLY
+                                                    : SEQNET_NGRAMS_AUTO;
     options.mask_zero = true;
     options.pooling = SEQNET_POOLING_MAX_MEAN;
     options.dropout = 0.3;
@@ -133,7 +152,8 @@ static seqnet_train_options text_recipe(const seqnet_dataset *dataset)
 seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset)
 {
     const bool is_text = seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_builtin(dataset);
-    if (preset == SEQNET_PRESET_TEXT || (preset == SEQNET_PRESET_AUTO && is_text))
-        return text_recipe(dataset);
-    return seqnet_train_options_default();
+    if (preset == SEQNET_PRESET_AUTO)
+        preset = is_text ? SEQNET_PRESET_TEXT : SEQNET_PRESET_KERAS;
+    return preset == SEQNET_PRESET_KERAS ? seqnet_train_options_default()
+                                         : text_recipe(dataset, preset);
 }

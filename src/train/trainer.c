@@ -106,14 +106,22 @@ static double micro_f1(size_t correct, size_t marks)
     return marks ? 2.0 * (double)correct / (double)marks : 0.0;
 }
 
+sn_scorer sn_trainer_scorer(const seqnet_trainer *t, const float *weights)
+{
+    sn_engine_use(t->scratch.engine, weights);
+    return (sn_scorer){.engine = t->scratch.engine,
+                       .block = t->scratch.validated,
+                       .outputs = t->plan.outline->network.outputs};
+}
+
 /* Scores the validation rows, which have any number of labels. */
-static seqnet_status validate_labels(seqnet_trainer *t, seqnet_train_event *event,
-                                     seqnet_error *err)
+static seqnet_status validate_labels(seqnet_trainer *t, const sn_scorer *scorer,
+                                     seqnet_train_event *event, seqnet_error *err)
 {
     const sn_rows *const rows = &t->plan.validation;
     seqnet_scores *const scores = t->scratch.scores;
     scores->count = 0;
-    SN_TRY(sn_score_rows(t->scratch.engine, t->scratch.validated, rows, rows->count, scores, err));
+    SN_TRY(sn_score_rows(scorer, rows, rows->count, scores, err));
     event->val_loss = sn_scores_sums(scores).loss / (double)rows->count;
     /* At the threshold that would be kept: rare labels are seldom more probable than 0.5. */
     return seqnet_scores_best_threshold(scores, &t->scratch.threshold, &event->val_accuracy, err);
@@ -127,12 +135,12 @@ static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqn
         return SEQNET_OK;
     seqnet_evaluation_clear(validation);
     const float *const weights = epoch_weights(t);
-    sn_engine_use(t->scratch.engine, weights);
+    const sn_scorer scorer = sn_trainer_scorer(t, weights);
     if (plan->config.multi_label) {
-        SN_TRY(validate_labels(t, event, err));
+        SN_TRY(validate_labels(t, &scorer, event, err));
     } else {
-        sn_evaluate_rows(t->scratch.engine, &plan->validation, 0, plan->validation.count,
-                         t->scratch.validated, validation);
+        SN_TRY(sn_evaluate_rows(&scorer, &plan->validation, 0, plan->validation.count, validation,
+                                err));
         event->val_accuracy = validation->accuracy;
         event->val_loss = validation->loss;
     }
@@ -295,6 +303,8 @@ seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
 static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
 {
     SN_TRY(sn_train_plan_make(&t->plan, err));
+    if (t->plan.outline->network.count == 0) /* n-grams alone need no steps */
+        return SEQNET_OK;
     SN_TRY(sn_train_state_make(&t->state, &t->plan, err));
     SN_TRY(sn_train_scratch_make(&t->scratch, &t->plan, err));
     t->threads = sn_pool_threads(t->scratch.pool);
@@ -325,8 +335,9 @@ seqnet_status seqnet_trainer_create(seqnet_trainer **trainer, const seqnet_datas
     *trainer = NULL;
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
-    return sn_trainer_memory(sn_trainer_create(trainer, dataset, false, options, err), dataset,
-                             err);
+    seqnet_train_options own = *options;
+    own.ngrams = SEQNET_NGRAMS_OFF;
+    return sn_trainer_memory(sn_trainer_create(trainer, dataset, false, &own, err), dataset, err);
 }
 
 seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,

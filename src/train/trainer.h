@@ -151,6 +151,8 @@ struct seqnet_trainer {
     char data_hash[SN_HASH_TEXT];
     /* The last failure to write options.best_path. */
     seqnet_error best_error;
+    /* Of a model that has n-grams, once its parts are trained; else NULL. */
+    const seqnet_parts_report *parts;
     /* The epochs of a finished second training, else 0; and whether it diverged. */
     size_t refit_epochs;
     bool refit_diverged;
@@ -165,6 +167,9 @@ seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *
 /* Takes steps to the end, or until the options' callback stops the training. The callback gets
  * every event. SEQNET_ERR_DIVERGED. */
 seqnet_status sn_trainer_run(seqnet_trainer *trainer, seqnet_error *err);
+
+/* Makes a scorer of these weights, a slab, which uses the trainer's engine and block. */
+sn_scorer sn_trainer_scorer(const seqnet_trainer *trainer, const float *weights);
 
 /* Keeps the current weights if no epoch is finished yet, so that a stopped training has a model. */
 void sn_trainer_ensure_kept(seqnet_trainer *trainer);

@@ -38,6 +38,7 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .process = t->outcome == SN_RUNNING ? (long)getpid() : 0,
                                        .history = t->state.history,
                                        .epochs_run = (size_t)t->state.epochs_run,
+                                       .parts = t->parts,
                                        .multi_label = t->plan.config.multi_label};
     return sn_training_record_to_json(json, &record, &t->options, err);
 }
@@ -53,7 +54,8 @@ static seqnet_status complete_copy(seqnet_trainer *t, seqnet_model *model, seqne
     const size_t floats = model->network.table.floats;
     char *record;
     SN_TRY(sn_alloc_floats(&model->owned_weights, floats, err));
-    memcpy(model->owned_weights, t->state.kept, floats * sizeof *t->state.kept);
+    if (floats)
+        memcpy(model->owned_weights, t->state.kept, floats * sizeof *t->state.kept);
     SN_TRY(record_training(t, &record, err));
     return sn_model_complete(model, model->owned_weights, record, err);
 }

@@ -58,7 +58,6 @@ static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
 {
     const seqnet_train_options *const o = t->options;
     const seqnet_dataset *const data = t->dataset;
-    const size_t classes = data->labels.count;
     t->config = (sn_model_config){.maxlen = choose_maxlen(t),
                                   .padding = {o->padding, o->truncating},
                                   .encoding = data->encoding,
@@ -68,8 +67,12 @@ static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
                                   .multi_label = data->multi_label,
                                   .threshold = data->multi_label ? 0.5 : 0.0};
     memcpy(t->config.label_separator, data->label_separator, SN_SEPARATOR);
+    if (o->ngrams == SEQNET_NGRAMS_ONLY) {
+        t->config.ngrams = (sn_ngram_config){.words = 1, .outputs = sn_dataset_outputs(data)};
+        return SEQNET_OK;
+    }
     return sn_architecture_make(&t->config, o, (size_t)data->encoding.id_count,
-                                classes == 2 && !data->multi_label ? 1 : classes, err);
+                                sn_dataset_outputs(data), err);
 }
 
 /* Copies the words that have an id in the embedding: the most frequent ones. */
@@ -236,6 +239,8 @@ seqnet_status sn_train_plan_make(sn_train_plan *plan, seqnet_error *err)
     SN_TRY(explain_layers(plan->options, sn_train_plan_outline(plan, &plan->outline, err), err));
     SN_TRY(sn_network_check_trainable(&plan->outline->network, err));
     SN_TRY(prepare_weights(plan, err));
+    if (plan->options->ngrams == SEQNET_NGRAMS_ONLY)
+        return SEQNET_OK;
     SN_TRY(check_word_dropout(plan, err));
     SN_TRY(prepare_schedule(plan, err));
     plan->optimizer = choose_optimizer(plan->options);

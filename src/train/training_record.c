@@ -53,7 +53,9 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
         [SEQNET_VAL_ACCURACY] = multi_label ? "val_f1" : "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
     static const char *const presets[] = {[SEQNET_PRESET_AUTO] = NULL,
                                           [SEQNET_PRESET_KERAS] = "keras",
-                                          [SEQNET_PRESET_TEXT] = "text"};
+                                          [SEQNET_PRESET_TEXT] = "text",
+                                          [SEQNET_PRESET_LSTM] = "lstm",
+                                          [SEQNET_PRESET_FAST] = "fast"};
     struct cJSON *const object = seqnet_json_object(json, json->root, "options");
     add_text(json, object, "preset", presets[options->preset]);
     add_optimizer(json, object, options);
@@ -114,6 +116,29 @@ static void add_origin(seqnet_json *json, const sn_origin *origin)
     add_text(json, reading, "map", origin->map);
 }
 
+static void add_part(seqnet_json *json, struct cJSON *parts, const char *name,
+                     const seqnet_part_measure *measure, bool multi_label)
+{
+    if (isnan(measure->loss))
+        return;
+    struct cJSON *const object = seqnet_json_object(json, parts, name);
+    add_measure(json, object, multi_label ? "val_f1" : "val_acc", measure->accuracy);
+    add_measure(json, object, "val_loss", measure->loss);
+}
+
+static void add_parts(seqnet_json *json, const seqnet_parts_report *report, bool multi_label)
+{
+    struct cJSON *const parts = seqnet_json_object(json, json->root, "parts");
+    seqnet_json_number(json, parts, "ngrams", (double)report->ngrams);
+    seqnet_json_number(json, parts, "ngram_rows", (double)report->rows);
+    add_measure(json, parts, "ngram_seconds", report->seconds);
+    add_part(json, parts, "ngram_part", &report->ngram_part, multi_label);
+    add_part(json, parts, "network", &report->network, multi_label);
+    add_part(json, parts, "together", &report->together, multi_label);
+    if (report->network_dropped)
+        seqnet_json_bool(json, parts, "network_dropped", true);
+}
+
 /* A refit also trains on the validation rows. */
 static void add_refit(seqnet_json *json, const sn_training_record *record)
 {
@@ -149,6 +174,8 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     seqnet_json_string(&made, root, "stopped", record->stopped);
     if (record->process)
         seqnet_json_number(&made, root, "process", (double)record->process);
+    if (record->parts)
+        add_parts(&made, record->parts, record->multi_label);
     add_history(&made, record);
     return seqnet_json_end(&made, json, err);
 }

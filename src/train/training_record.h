@@ -41,6 +41,8 @@ typedef struct sn_training_record {
     /* [epochs_run] */
     const sn_epoch_record *history;
     size_t epochs_run;
+    /* Of a model that has n-grams; else NULL. */
+    const seqnet_parts_report *parts;
     /* Rows have any number of labels: accuracies are micro F1. */
     bool multi_label;
 } sn_training_record;

@@ -1,0 +1,309 @@
+#include "blended.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assemble.h"
+#include "clock.h"
+#include "cores.h"
+#include "maxima.h"
+#include "memory.h"
+#include "ngram_part.h"
+#include "refit.h"
+#include "scores.h"
+#include "shares.h"
+
+#include "banned.h"
+
+/* A network is left out when it lowers the validation loss by a smaller share than this, and adds
+ * no correct row: it costs more time and memory than everything else. */
+static const double LEAST_GAIN = 0.002;
+
+typedef struct blended {
+    seqnet_train_options options;
+    seqnet_trainer *trainer;
+    sn_pool *pool;
+    sn_ngram_recipe recipe;
+    /* Fitted last. */
+    sn_ngrams *ngrams;
+    sn_ngram_config config;
+    seqnet_parts_report report;
+    /* [validation rows, outputs] of each part. */
+    float *logits[SN_PART_COUNT];
+    /* The same of some of them together, and their measures. */
+    float *together;
+    seqnet_scores *scores;
+    /* The callback has asked for the end. */
+    bool is_stopped;
+} blended;
+
+seqnet_status sn_train_has_ngrams(const seqnet_dataset *dataset,
+                                  const seqnet_train_options *options, bool *has_ngrams,
+                                  seqnet_error *err)
+{
+    *has_ngrams = options->ngrams != SEQNET_NGRAMS_OFF &&
+                  (dataset->from_text || options->ngrams != SEQNET_NGRAMS_AUTO);
+    if (!*has_ngrams || dataset->parts[SEQNET_TRAIN].texts)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   dataset->from_text
+                       ? "%s: n-grams are of texts, which were not kept; load them with .keep_texts"
+                       : "%s: holds ids, and n-grams are of texts; choose .ngrams off",
+                   dataset->source);
+}
+
+static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
+{
+    const sn_train_plan *const plan = &b->trainer->plan;
+    const seqnet_train_event event = {.kind = kind,
+                                      .model = plan->outline,
+                                      .refit = refit,
+                                      .multi_label = plan->dataset->multi_label,
+                                      .train_rows = b->report.rows,
+                                      .validation_rows = plan->validation.count,
+                                      .parts = &b->report};
+    if (b->options.callback && !b->options.callback(b->options.user, &event))
+        b->is_stopped = true;
+}
+
+static seqnet_status fit_ngrams(blended *b, bool refit, seqnet_error *err)
+{
+    const sn_train_plan *const plan = &b->trainer->plan;
+    const double start = sn_clock();
+    b->report.words = b->recipe.spec.words;
+    b->report.characters = b->recipe.spec.characters;
+    b->report.rows = plan->train.count + (refit ? plan->validation.count : 0);
+    tell(b, SEQNET_TRAIN_NGRAMS_BEGIN, refit);
+    sn_ngrams *fitted;
+    SN_TRY(sn_ngram_part_fit(&fitted, plan, &b->recipe, refit, b->pool, err));
+    sn_ngrams_free(b->ngrams);
+    b->ngrams = fitted;
+    b->report.ngrams = fitted->count;
+    b->report.seconds += sn_clock() - start;
+    return SEQNET_OK;
+}
+
+static sn_scored_parts scored_parts(const blended *b)
+{
+    const sn_rows *const rows = &b->trainer->plan.validation;
+    sn_scored_parts parts = {.count = rows->count,
+                             .outputs = b->config.outputs,
+                             .labels = rows->labels,
+                             .sets = rows->sets};
+    for (size_t p = 0; p < SN_PART_COUNT; p++)
+        parts.logits[p] = b->logits[p];
+    return parts;
+}
+
+/* Measures what parts with these shares make of the validation rows. */
+static seqnet_status measure(blended *b, const double shares[SN_PART_COUNT],
+                             seqnet_part_measure *measure, double *threshold, seqnet_error *err)
+{
+    const sn_scored_parts parts = scored_parts(b);
+    const sn_rows *const rows = &b->trainer->plan.validation;
+    *measure = (seqnet_part_measure){(double)NAN, (double)NAN};
+    if (rows->count == 0)
+        return SEQNET_OK;
+    for (size_t row = 0; row < rows->count; row++)
+        sn_shares_blend(&parts, shares, row, b->together + row * parts.outputs);
+    b->scores->count = 0;
+    SN_TRY(sn_scores_add_rows(b->scores, rows, b->together, err));
+    if (rows->sets) {
+        measure->loss = sn_scores_sums(b->scores).loss / (double)rows->count;
+        return seqnet_scores_best_threshold(b->scores, threshold, &measure->accuracy, err);
+    }
+    seqnet_evaluation evaluation = seqnet_evaluation_totals(seqnet_scores_classes(b->scores));
+    seqnet_scores_evaluate(b->scores, &evaluation);
+    measure->accuracy = evaluation.accuracy;
+    measure->loss = evaluation.loss;
+    return SEQNET_OK;
+}
+
+/* Trains the n-gram part on the training rows, and scores the validation rows with it. */
+static seqnet_status begin(blended *b, seqnet_error *err)
+{
+    const sn_rows *const rows = &b->trainer->plan.validation;
+    const size_t logits = rows->count * b->config.outputs;
+    double shares[SN_PART_COUNT], threshold;
+    SN_TRY(fit_ngrams(b, false, err));
+    for (size_t p = 0; p < SN_PART_NETWORK; p++)
+        if (p == SN_PART_SVM || b->recipe.has_nb)
+            SN_TRY(sn_alloc(&b->logits[p], logits, sizeof **b->logits, err));
+    SN_TRY(sn_alloc(&b->together, logits, sizeof *b->together, err));
+    float *const nb = b->recipe.has_nb ? b->logits[SN_PART_NB] : b->together; /* zeros, not used */
+    SN_TRY(sn_ngram_part_score(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
+    SN_TRY(sn_scores_create(&b->scores, b->config.outputs, rows->sets != NULL, err));
+    const sn_scored_parts parts = scored_parts(b);
+    sn_shares_fit(&parts, shares);
+    SN_TRY(measure(b, shares, &b->report.ngram_part, &threshold, err));
+    tell(b, SEQNET_TRAIN_NGRAMS_END, false);
+    return SEQNET_OK;
+}
+
+/* Keeps the network's logits of the validation rows, with the weights of its best epoch. */
+static seqnet_status score_network(blended *b, seqnet_error *err)
+{
+    seqnet_trainer *const t = b->trainer;
+    const sn_rows *const rows = &t->plan.validation;
+    const sn_scorer scorer = sn_trainer_scorer(t, t->state.kept);
+    const size_t outputs = b->config.outputs, size = sn_block_rows(outputs);
+    SN_TRY(sn_alloc(&b->logits[SN_PART_NETWORK], rows->count * outputs, sizeof **b->logits, err));
+    for (size_t done = 0; done < rows->count; done += size) {
+        const size_t count = size < rows->count - done ? size : rows->count - done;
+        SN_TRY(sn_score_block(&scorer, rows, done, count, err));
+        memcpy(b->logits[SN_PART_NETWORK] + done * outputs, scorer.block->logits,
+               count * outputs * sizeof(float));
+    }
+    return SEQNET_OK;
+}
+
+static void use_shares(blended *b, const double shares[SN_PART_COUNT])
+{
+    b->report.svm_share = b->config.svm_share = shares[SN_PART_SVM];
+    b->report.nb_share = b->config.nb_share = shares[SN_PART_NB];
+    b->report.network_share = b->config.network_share = shares[SN_PART_NETWORK];
+}
+
+static seqnet_status measure_network(blended *b, seqnet_error *err)
+{
+    const double alone[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
+    double threshold;
+    b->report.network = (seqnet_part_measure){(double)NAN, (double)NAN};
+    return b->logits[SN_PART_NETWORK] ? measure(b, alone, &b->report.network, &threshold, err)
+                                      : SEQNET_OK;
+}
+
+/* Whether the rule of SEQNET_NGRAMS_AUTO leaves the network out. */
+static bool is_network_idle(const blended *b)
+{
+    const seqnet_part_measure *const without = &b->report.ngram_part;
+    const seqnet_part_measure *const with = &b->report.together;
+    return b->options.ngrams == SEQNET_NGRAMS_AUTO && b->report.validation_rows &&
+           with->loss > (1.0 - LEAST_GAIN) * without->loss && with->accuracy <= without->accuracy;
+}
+
+/* Finds the shares of all parts that there are. */
+static seqnet_status find_shares(blended *b, seqnet_error *err)
+{
+    double shares[SN_PART_COUNT], threshold = 0.5;
+    const sn_scored_parts parts = scored_parts(b);
+    b->report.validation_rows = parts.count;
+    sn_shares_fit(&parts, shares);
+    SN_TRY(measure_network(b, err));
+    SN_TRY(measure(b, shares, &b->report.together, &threshold, err));
+    if (b->logits[SN_PART_NETWORK] && is_network_idle(b)) {
+        free(b->logits[SN_PART_NETWORK]);
+        b->logits[SN_PART_NETWORK] = NULL;
+        b->report.network_dropped = true;
+        return find_shares(b, err);
+    }
+    use_shares(b, shares);
+    b->trainer->plan.config.threshold = parts.sets ? threshold : 0.0;
+    tell(b, SEQNET_TRAIN_BLEND, false);
+    return SEQNET_OK;
+}
+
+/* Trains the network, unless there is none. */
+static seqnet_status train_network(blended *b, seqnet_error *err)
+{
+    seqnet_trainer *const t = b->trainer;
+    if (b->options.ngrams == SEQNET_NGRAMS_ONLY || b->is_stopped)
+        return SEQNET_OK;
+    const seqnet_status status = sn_trainer_run(t, err);
+    if (status != SEQNET_OK && t->state.kept_epoch == 0)
+        return status;
+    if (t->state.steps == 0)
+        return SEQNET_INTERRUPTED;
+    b->is_stopped = t->outcome == SN_STOPPED;
+    sn_trainer_ensure_kept(t);
+    SN_TRY(score_network(b, err));
+    return status;
+}
+
+/* Trains both parts on all rows. */
+static seqnet_status refit(blended *b, seqnet_error *err)
+{
+    seqnet_trainer *const t = b->trainer;
+    if (!b->options.refit || b->is_stopped || t->plan.validation.count == 0)
+        return SEQNET_OK;
+    SN_TRY(fit_ngrams(b, true, err));
+    tell(b, SEQNET_TRAIN_NGRAMS_END, true);
+    if (!b->logits[SN_PART_NETWORK] || t->outcome != SN_FINISHED || b->is_stopped)
+        return SEQNET_OK;
+    sn_trainer_conclude(t);
+    SN_TRY(sn_train_refit(t, err));
+    b->is_stopped = t->outcome == SN_STOPPED;
+    return SEQNET_OK;
+}
+
+/* Makes the model of all parts; it takes the n-grams. */
+static seqnet_status assemble(blended *b, seqnet_model **model, seqnet_error *err)
+{
+    seqnet_trainer *const t = b->trainer;
+    sn_model_config *const config = &t->plan.config;
+    t->parts = &b->report;
+    config->ngrams = b->config;
+    if (!b->logits[SN_PART_NETWORK]) {
+        config->layer_count = 0;
+        config->maxlen = SN_MAX_TIME; /* n-grams are of the whole text */
+    }
+    SN_TRY(seqnet_trainer_model(t, model, err));
+    (*model)->ngrams = b->ngrams;
+    b->ngrams = NULL;
+    const seqnet_status status = sn_model_compute_fingerprint(*model, (*model)->fingerprint, err);
+    if (status != SEQNET_OK) {
+        seqnet_model_free(*model);
+        *model = NULL;
+    }
+    return status;
+}
+
+static seqnet_status prepare(blended *b, const seqnet_dataset *dataset, seqnet_error *err)
+{
+    const seqnet_train_options *const o = &b->options;
+    SN_TRY(sn_trainer_create(&b->trainer, dataset, false, o, err));
+    SN_TRY(sn_pool_create(&b->pool, o->threads ? (size_t)o->threads : sn_usable_cores(), err));
+    b->recipe = sn_ngram_recipe_for(dataset, o);
+    b->config = (sn_ngram_config){.words = b->recipe.spec.words,
+                                  .characters = b->recipe.spec.characters,
+                                  .outputs = sn_dataset_outputs(dataset),
+                                  .has_nb = b->recipe.has_nb};
+    return SEQNET_OK;
+}
+
+static seqnet_status train(blended *b, seqnet_model **model, seqnet_error *err)
+{
+    SN_TRY(begin(b, err));
+    const seqnet_status status = train_network(b, err);
+    if (status != SEQNET_OK && !b->logits[SN_PART_NETWORK])
+        return status;
+    SN_TRY(find_shares(b, err));
+    SN_TRY(refit(b, err));
+    SN_TRY(assemble(b, model, err));
+    return b->is_stopped ? SEQNET_INTERRUPTED : status;
+}
+
+seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *dataset,
+                               const seqnet_train_options *options, seqnet_train_result *result,
+                               seqnet_error *err)
+{
+    blended b = {.options = *options};
+    seqnet_status status = prepare(&b, dataset, err);
+    if (status == SEQNET_OK)
+        status = train(&b, model, err);
+    if (b.trainer) {
+        *result = seqnet_trainer_result(b.trainer);
+        result->parts = b.report;
+        result->val_accuracy = b.report.together.accuracy;
+        result->val_loss = b.report.together.loss;
+    }
+    seqnet_trainer_free(b.trainer);
+    sn_pool_free(b.pool);
+    sn_ngrams_free(b.ngrams);
+    for (size_t p = 0; p < SN_PART_COUNT; p++)
+        free(b.logits[p]);
+    free(b.together);
+    seqnet_scores_free(b.scores);
+    return status;
+}

@@ -1,0 +1,30 @@
+/*
+ * The n-gram part of a training: which recipe suits a dataset, fitting it on rows of the dataset,
+ * and scoring rows with it. The network is trained elsewhere, blended.h brings both together.
+ */
+#ifndef SN_NGRAM_PART_H
+#define SN_NGRAM_PART_H
+
+#include <seqnet/train.h>
+
+#include "dataset.h"
+#include "ngram_fit.h"
+#include "trainer.h"
+
+/* What suits the dataset: long texts, of which there are many, do without characters and have
+ * n-grams of three words; few short ones keep words that occur once. What the options name is
+ * taken. */
+sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset,
+                                    const seqnet_train_options *options);
+
+/* Fits a part on the training rows of the plan, with `all` on the validation rows, too. Rows count
+ * as they do in the plan's loss. SEQNET_ERR_MEMORY. */
+seqnet_status sn_ngram_part_fit(sn_ngrams **ngrams, const sn_train_plan *plan,
+                                const sn_ngram_recipe *recipe, bool all, sn_pool *pool,
+                                seqnet_error *err);
+
+/* Scores rows: svm and nb [rows->count, outputs]. SEQNET_ERR_MEMORY. */
+seqnet_status sn_ngram_part_score(const sn_ngrams *ngrams, const sn_rows *rows, float *svm,
+                                  float *nb, sn_pool *pool, seqnet_error *err);
+
+#endif
