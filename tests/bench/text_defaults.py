@@ -24,8 +24,8 @@ PEER = "linearsvc"
 LEAST = 1e-7  # probability that the log loss takes for a smaller one, or for a label not trained on
 BINS = 15
 EXIT_USAGE = 2
-COLUMNS = ("set", "contestant", "accuracy", "log loss", "ECE", "train s", "CPU s", "predict s",
-           "model bytes")
+COLUMNS = ("set", "contestant", "accuracy", "log loss", "ECE", "train s", "train CPU s",
+           "predict CPU s", "model bytes")
 COSTS = ("train_wall", "train_cpu", "predict_wall", "predict_cpu", "bytes", "peak_bytes")
 
 
@@ -80,7 +80,7 @@ def print_result(name, contestant, runs):
     print_row(name, contestant, f"{median(runs, 'accuracy'):.4f}{spread}",
               show(median(runs, "log_loss"), 3), show(median(runs, "ece"), 3),
               show(median(runs, "train_wall"), 2), show(median(runs, "train_cpu"), 2),
-              show(median(runs, "predict_wall"), 2), show(median(runs, "bytes"), 0))
+              show(median(runs, "predict_cpu"), 2), show(median(runs, "bytes"), 0))
 
 
 def print_means(results, names, peer):
@@ -89,13 +89,14 @@ def print_means(results, names, peer):
     if not complete:
         return
     print(f"\nMeans of {len(complete)} sets of {len(results)}:\n")
-    print_row("contestant", "accuracy", "log loss", "ECE", "train s", "CPU s", "predict s",
-              f"won, tied, lost against {peer}", "difference ± standard error")
+    print_row("contestant", "accuracy", "log loss", "ECE", "train s", "train CPU s",
+              "predict CPU s", f"won, tied, lost against {peer}",
+              "difference ± standard error")
     print_row(*["---"] * 9)
     for name in names:
         cells = []
         for figure, digits in (("accuracy", 4), ("log_loss", 3), ("ece", 3), ("train_wall", 2),
-                               ("train_cpu", 2), ("predict_wall", 2)):
+                               ("train_cpu", 2), ("predict_cpu", 2)):
             values = [median(runs[name], figure) for runs in complete]
             cells.append("" if None in values else show(statistics.fmean(values), digits))
         print_row(name, *cells, *against(peer, name, names, complete))
@@ -122,15 +123,18 @@ def read_pairs(given, name):
 
 
 def read_earlier(given):
-    """{set: {contestant: runs}} of the files of earlier runs, and the options of those contestants."""
+    """{set: {contestant: runs}} of the files of earlier runs, and the options of those contestants.
+
+    Files may hold different seeds of one contestant."""
     results, options = {}, {}
     for path in given.earlier:
         found = json.loads(pathlib.Path(path).read_text())
         if found["folds"] != given.cv:
             raise ValueError(f"{path}: of --cv {found['folds']}")
         options.update(found["contestants"])
-        for name, runs in found["results"].items():
-            results.setdefault(name, {}).update(runs)
+        for name, contestants in found["results"].items():
+            for contestant, runs in contestants.items():
+                results.setdefault(name, {}).setdefault(contestant, []).extend(runs)
     return results, options
 
 
