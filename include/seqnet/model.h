@@ -31,8 +31,11 @@ seqnet_status seqnet_model_save(const seqnet_model *model, const char *path, boo
 /* Whether the header of a file says that it is a model of seqnet's. The file may be damaged. */
 bool seqnet_model_recognise(const char *path);
 
-/* Reads a model file and checks all of it: lengths, shapes, finite weights, fingerprint, labels,
- * the training record. SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+/* The path that names the model in the box: English reviews of films, negative or positive. */
+#define SEQNET_BUILTIN_REVIEWS "builtin:reviews"
+
+/* Reads a model file, or SEQNET_BUILTIN_REVIEWS, and checks all of it: lengths, shapes, finite
+ * weights, fingerprint, labels, the training record. SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_error *err);
 
 void seqnet_model_free(seqnet_model *model);
@@ -58,6 +61,16 @@ size_t seqnet_model_layer_input(const seqnet_model *model, size_t index, size_t 
 
 /* The number of weights in all layers. */
 size_t seqnet_model_parameters(const seqnet_model *model);
+
+/* The n-gram part of a model: the lengths of its longest n-grams of words and of characters (0: it
+ * has none of them), how many n-grams it knows, and what a unit of each part's logits adds to the
+ * model's. words is 0 for a model without such a part; a model without layers has only this one. */
+typedef struct seqnet_ngram_info {
+    size_t words, characters, count;
+    double svm_share, nb_share, network_share;
+} seqnet_ngram_info;
+
+seqnet_ngram_info seqnet_model_ngrams(const seqnet_model *model);
 
 /* 32 hexadecimal digits: a hash of weights, configuration, vocabulary, labels and text rule. Equal
  * models have equal fingerprints, wherever and whenever they were trained. */

@@ -267,7 +267,7 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
         return code;
     seqnet_model *model = NULL;
     const char *path;
-    code = open_model(&model, o->model, &path);
+    code = open_model_or_builtin(&model, o->model, &path);
     if (code == EXIT_DONE) {
         o->data = with_remembered(&o->data, model, line);
         use_model(o, model);

@@ -202,7 +202,7 @@ int command_tokens(int argc, char **argv)
     if (code != PARSED)
         return code;
     seqnet_model *model = NULL;
-    code = open_model(&model, named, &path);
+    code = open_model_or_builtin(&model, named, &path);
     o.model = model;
     if (code == EXIT_DONE)
         data = with_remembered(&data, model, &line);

@@ -161,6 +161,45 @@ static void use_typed(const train_settings *s, seqnet_train_options *defaults)
     defaults->layer_list_name = s->layer_path;
 }
 
+/* The name of a typed option that describes layers; NULL when none was. */
+static const char *given_layers(const train_settings *s)
+{
+    const seqnet_train_options *const t = &s->train;
+    const void *const targets[] = {&t->embedding_dim,
+                                   t->units,
+                                   &t->cell,
+                                   &t->layers,
+                                   &t->bidirectional,
+                                   &t->activation,
+                                   t->filters,
+                                   &t->recurrent_activation,
+                                   t->kernel_size,
+                                   &t->reset_before,
+                                   t->dense,
+                                   &t->pool_size,
+                                   &t->pooling,
+                                   &t->mask_zero,
+                                   &t->dropout,
+                                   &t->recurrent_dropout,
+                                   &t->spatial_dropout,
+                                   &t->dense_activation};
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof targets / sizeof *targets && !name; i++)
+        name = given_name(s->line, targets[i]);
+    return name;
+}
+
+/* Refuses typed layers of a model that has no network. */
+static int check_network(const train_settings *s)
+{
+    const char *const name = s->train.ngrams == SEQNET_NGRAMS_ONLY ? given_layers(s) : NULL;
+    if (name)
+        complain("--%s describes a network, and a model of n-grams alone has none; leave it out, "
+                 "or choose --ngrams both",
+                 name);
+    return name ? EXIT_USAGE : EXIT_DONE;
+}
+
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
@@ -185,7 +224,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     const char *const reason = seqnet_train_options_check(&s->train);
     if (reason)
         complain("%s", in_options(reason).text);
-    return reason ? EXIT_USAGE : EXIT_DONE;
+    return reason ? EXIT_USAGE : check_network(s);
 }
 
 /* Measures the model on the test rows and saves it, with the measure in its record. After an
@@ -335,9 +374,9 @@ static int train_on_all(const seqnet_dataset *whole, const char *data, train_set
 static bool needs_texts(const train_settings *s)
 {
     const bool is_typed = given_name(s->line, &s->train.ngrams) != NULL;
-    const bool may_have_ngrams = is_typed ? s->train.ngrams != SEQNET_NGRAMS_OFF
-                                          : s->preset != SEQNET_PRESET_KERAS &&
-                                                s->preset != SEQNET_PRESET_LSTM;
+    const bool may_have_ngrams =
+        is_typed ? s->train.ngrams != SEQNET_NGRAMS_OFF
+                 : s->preset != SEQNET_PRESET_KERAS && s->preset != SEQNET_PRESET_LSTM;
     return may_have_ngrams || s->target.if_better;
 }
 
@@ -400,46 +439,17 @@ static int find_data(const train_settings *s, const char *argument, const char *
     return EXIT_USAGE;
 }
 
-/* Refuses options that describe layers beside a file that does. */
-static int refuse_layer_options(const train_settings *s)
-{
-    const seqnet_train_options *const t = &s->train;
-    const void *const targets[] = {&t->embedding_dim,
-                                   t->units,
-                                   &t->cell,
-                                   &t->layers,
-                                   &t->bidirectional,
-                                   &t->activation,
-                                   t->filters,
-                                   &t->recurrent_activation,
-                                   t->kernel_size,
-                                   &t->reset_before,
-                                   t->dense,
-                                   &t->pool_size,
-                                   &t->pooling,
-                                   &t->mask_zero,
-                                   &t->dropout,
-                                   &t->recurrent_dropout,
-                                   &t->spatial_dropout,
-                                   &t->dense_activation};
-    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
-        const char *const name = given_name(s->line, targets[i]);
-        if (!name)
-            continue;
-        complain("--%s describes layers, and --layer-file names them: leave one of them out", name);
-        return EXIT_USAGE;
-    }
-    return PARSED;
-}
-
 /* Checks the options that describe layers, which need not wait for the data. */
 static int check_layers(train_settings *s)
 {
     seqnet_error err = {0};
     if (s->layer_path) {
-        const int code = refuse_layer_options(s);
-        if (code != PARSED)
-            return code;
+        const char *const name = given_layers(s);
+        if (name) {
+            complain("--%s describes layers, and --layer-file names them: leave one of them out",
+                     name);
+            return EXIT_USAGE;
+        }
         if (seqnet_layer_list_read(&s->layer_list, s->layer_path, &err) != SEQNET_OK)
             return fail(&err);
     }

@@ -367,17 +367,33 @@ static bool meets_conditions(const model_target *target, const measured *candida
     return true;
 }
 
-static void note_kept(const seqnet_train_result *result)
+/* The model has a network, and this is the weights of no finished epoch. */
+static bool is_unfinished(const seqnet_train_result *result)
 {
-    if (result->kept_epoch == 0)
+    const seqnet_parts_report *const parts = &result->parts;
+    return result->kept_epoch == 0 && (parts->words == 0 || parts->network_share > 0.0);
+}
+
+static void note_epoch(const seqnet_train_result *result)
+{
+    const bool has_parts = result->parts.words > 0;
+    const double accuracy = has_parts ? result->parts.network.accuracy : result->val_accuracy;
+    const double loss = has_parts ? result->parts.network.loss : result->val_loss;
+    if (is_unfinished(result))
         note("kept the weights of the unfinished first epoch");
-    else if (isnan(result->val_accuracy))
+    else if (isnan(loss))
         note("kept epoch %zu, the last one", result->kept_epoch);
     else
         note("%s epoch %zu%s: %s %.4f, val_loss %.4f", result->refit_epochs ? "best" : "kept",
              result->kept_epoch,
              result->refit_epochs ? ", from which the model was trained again" : "",
-             result->multi_label ? "val_f1" : "val_acc", result->val_accuracy, result->val_loss);
+             result->multi_label ? "val_f1" : "val_acc", accuracy, loss);
+}
+
+static void note_kept(const seqnet_train_result *result)
+{
+    if (result->parts.words == 0 || result->parts.network_share > 0.0)
+        note_epoch(result);
     if (result->multi_label)
         note("labels are predicted from a probability of %.4f on, the best for micro F1",
              result->threshold);
@@ -437,7 +453,7 @@ int reject_model(const model_target *target, const seqnet_model *model,
 int save_model(const model_target *target, const seqnet_model *model,
                const seqnet_train_result *result, const measured *candidate)
 {
-    if (result->kept_epoch == 0 && (is_conditional(target) || seqnet_model_recognise(target->path)))
+    if (is_unfinished(result) && (is_conditional(target) || seqnet_model_recognise(target->path)))
         return write_beside(target, model, result, "interrupted");
     const int refused = meets_conditions(target, candidate)
                             ? check_output(target->path, OUTPUT_MODEL, target->force)

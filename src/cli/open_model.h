@@ -11,4 +11,8 @@
  * it. Returns EXIT_DONE, or prints the error and returns an exit code; *model is NULL then. */
 int open_model(seqnet_model **model, const char *named, const char **path);
 
+/* The same, but where the user names no model and none is found it takes the one in the box, and
+ * notes so. */
+int open_model_or_builtin(seqnet_model **model, const char *named, const char **path);
+
 #endif

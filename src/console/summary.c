@@ -75,7 +75,17 @@ static void print_layer(FILE *out, const seqnet_model *model, size_t index, int 
     }
 }
 
-void print_summary(FILE *out, const seqnet_model *model)
+static void print_ngrams(FILE *out, const seqnet_ngram_info *ngrams)
+{
+    char count[GROUPED_NUMBER];
+    fprintf(out, "N-grams: %s of 1 to %zu words", grouped(ngrams->count, count), ngrams->words);
+    if (ngrams->characters)
+        fprintf(out, " and 1 to %zu characters", ngrams->characters);
+    fprintf(out, "; shares svm %.3f, nb %.3f, network %.3f\n", ngrams->svm_share, ngrams->nb_share,
+            ngrams->network_share);
+}
+
+static void print_layers(FILE *out, const seqnet_model *model)
 {
     char total[GROUPED_NUMBER];
     const bool is_sequential = !branches(model);
@@ -89,6 +99,15 @@ void print_summary(FILE *out, const seqnet_model *model)
     fprintf(out, "%s\nTotal params: %s (", THICK, grouped(parameters, total));
     print_size(out, (double)parameters * sizeof(float));
     fputs(")\n", out);
+}
+
+void print_summary(FILE *out, const seqnet_model *model)
+{
+    const seqnet_ngram_info ngrams = seqnet_model_ngrams(model);
+    if (seqnet_model_layer_count(model))
+        print_layers(out, model);
+    if (ngrams.words)
+        print_ngrams(out, &ngrams);
 }
 
 void print_labels(FILE *out, const seqnet_dataset *dataset, seqnet_part part, bool shares)

@@ -56,6 +56,19 @@ size_t seqnet_model_parameters(const seqnet_model *model)
     return model->network.table.floats;
 }
 
+seqnet_ngram_info seqnet_model_ngrams(const seqnet_model *model)
+{
+    const sn_ngram_config *const config = &model->config.ngrams;
+    if (!model->ngrams)
+        return (seqnet_ngram_info){0};
+    return (seqnet_ngram_info){.words = config->words,
+                               .characters = config->characters,
+                               .count = model->ngrams->count,
+                               .svm_share = config->svm_share,
+                               .nb_share = config->nb_share,
+                               .network_share = config->network_share};
+}
+
 void seqnet_model_engine(const seqnet_model *model, char text[SEQNET_ENGINE_TEXT])
 {
     sn_engine_describe(&model->network, model->config.padding, text, SEQNET_ENGINE_TEXT);

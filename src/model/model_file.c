@@ -20,6 +20,7 @@
 
 #include <seqnet/json.h>
 
+#include "builtin.h"
 #include "file_kind.h"
 #include "memory.h"
 #include "safetensors.h"
@@ -462,8 +463,10 @@ seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_e
 {
     sn_bytes bytes;
     *model = NULL;
-    seqnet_status status = sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, err);
-    if (status == SEQNET_OK && (status = check_kind(&bytes, path, err)) != SEQNET_OK)
+    const bool is_builtin = sn_builtin_named(path);
+    seqnet_status status = is_builtin ? sn_builtin_open(&bytes, err)
+                                      : sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, err);
+    if (!is_builtin && status == SEQNET_OK && (status = check_kind(&bytes, path, err)) != SEQNET_OK)
         sn_bytes_close(&bytes);
     if (status == SEQNET_OK)
         status = sn_model_load_bytes(model, &bytes, path, false, err);

@@ -48,7 +48,7 @@ seqnet_status sn_train_has_ngrams(const seqnet_dataset *dataset,
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_USAGE,
                    dataset->from_text
-                       ? "%s: n-grams are of texts, which were not kept; load them with .keep_texts"
+                       ? "%s: n-grams are of texts, which were not kept; load the dataset with keep_texts"
                        : "%s: holds ids, and n-grams are of texts; choose .ngrams off",
                    dataset->source);
 }
@@ -208,8 +208,10 @@ static seqnet_status find_shares(blended *b, seqnet_error *err)
 static seqnet_status train_network(blended *b, seqnet_error *err)
 {
     seqnet_trainer *const t = b->trainer;
-    if (b->options.ngrams == SEQNET_NGRAMS_ONLY || b->is_stopped)
+    if (b->options.ngrams == SEQNET_NGRAMS_ONLY || b->is_stopped) {
+        t->outcome = b->is_stopped ? SN_STOPPED : SN_FINISHED;
         return SEQNET_OK;
+    }
     const seqnet_status status = sn_trainer_run(t, err);
     if (status != SEQNET_OK && t->state.kept_epoch == 0)
         return status;

@@ -71,6 +71,8 @@ static const char *check_steps(const seqnet_train_options *options)
 
 static const char *check_ngrams(const seqnet_train_options *options)
 {
+    if (options->ngrams == SEQNET_NGRAMS_ONLY && options->vectors)
+        return "word vectors are for a network; leave .vectors out, or choose .ngrams both";
     if (options->word_ngrams < 0 || options->word_ngrams > SN_NGRAM_LONGEST ||
         options->character_ngrams < -1 || options->character_ngrams > SN_NGRAM_LONGEST)
         return "n-grams have from 1 to 8 words or characters";

@@ -180,6 +180,10 @@ static bool write_down(void *user, const seqnet_train_event *event)
         book->val_accuracy[book->epoch_ends] = event->val_accuracy;
         book->val_loss[book->epoch_ends++] = event->val_loss;
         break;
+    case SEQNET_TRAIN_NGRAMS_BEGIN:
+    case SEQNET_TRAIN_NGRAMS_END:
+    case SEQNET_TRAIN_BLEND:
+        break;
     }
     return !book->stop_after_batches || book->batches < book->stop_after_batches;
 }
