@@ -97,7 +97,7 @@ typedef enum seqnet_monitor {
 } seqnet_monitor;
 
 /* Whether a model has a part that reads n-grams of words and characters, beside its network or in
- * its place. N-grams are of texts: the dataset must have been loaded with keep_texts. */
+ * its place. N-grams are of texts, so that the dataset must have been loaded with keep_texts. */
 typedef enum seqnet_ngrams {
     /* The model is a network. */
     SEQNET_NGRAMS_OFF = 0,
@@ -228,7 +228,7 @@ typedef struct seqnet_train_options {
     int64_t word_ngrams;
     /* The longest n-grams of characters, up to 8; 0: none; -1, the default: as suits the texts. */
     int64_t character_ngrams;
-    /* The most n-grams that the model knows, from 1 to 16000000. Default 100000. */
+    /* The most n-grams that the model knows, up to 16000000; 0: 100000. */
     int64_t ngram_limit;
     /* The cost C of the support vector machines over n-grams. 0: as suits the texts. */
     double ngram_cost;
@@ -423,9 +423,8 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
 
-/* The same training of a network, driven by the caller. It does not use options.callback, user, refit
- * and ngrams. The
- * dataset and the options' strings must live until seqnet_trainer_free. */
+/* The same training of a network, driven by the caller. It does not use options.callback, user,
+ * refit and ngrams. The dataset and the options' strings must live until seqnet_trainer_free. */
 typedef struct seqnet_trainer seqnet_trainer;
 
 /* Prepares a training on the training part. SEQNET_ERR_USAGE, SEQNET_ERR_DATA,

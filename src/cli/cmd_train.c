@@ -508,7 +508,7 @@ int command_train(int argc, char **argv)
         INTEGER_OPTION("char-ngrams", 0, &t->character_ngrams, 0, 8,
                        "longest n-grams of characters, 0: none (default 5; of long texts none)"),
         INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
-                       "most n-grams that the model knows"),
+                       "most n-grams that the model knows (default 100000)"),
         REAL_OPTION("ngram-cost", &t->ngram_cost, 1e-6, 1e6,
                     "C of the support vector machines (default 0.3; of many long texts 1)"),
         INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,

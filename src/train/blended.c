@@ -42,15 +42,17 @@ seqnet_status sn_train_has_ngrams(const seqnet_dataset *dataset,
                                   const seqnet_train_options *options, bool *has_ngrams,
                                   seqnet_error *err)
 {
+    const bool has_texts = dataset->parts[SEQNET_TRAIN].texts != NULL;
     *has_ngrams = options->ngrams != SEQNET_NGRAMS_OFF &&
-                  (dataset->from_text || options->ngrams != SEQNET_NGRAMS_AUTO);
-    if (!*has_ngrams || dataset->parts[SEQNET_TRAIN].texts)
+                  (has_texts || options->ngrams != SEQNET_NGRAMS_AUTO);
+    if (!*has_ngrams || has_texts)
         return SEQNET_OK;
-    return sn_fail(err, SEQNET_ERR_USAGE,
-                   dataset->from_text
-                       ? "%s: n-grams are of texts, which were not kept; load the dataset with keep_texts"
-                       : "%s: holds ids, and n-grams are of texts; choose .ngrams off",
-                   dataset->source);
+    return sn_fail(
+        err, SEQNET_ERR_USAGE,
+        dataset->from_text
+            ? "%s: n-grams are of texts, which were not kept; load the dataset with keep_texts"
+            : "%s: holds ids, and n-grams are of texts; choose .ngrams off",
+        dataset->source);
 }
 
 static void tell(blended *b, seqnet_train_event_kind kind, bool refit)

@@ -18,8 +18,8 @@ static const size_t MANY_TOKENS = 10000000;
 /* With more outputs nb says less than svm, and takes longer. */
 enum { NB_OUTPUTS = 20 };
 
-/* Weights of all classifiers at most. */
-enum { MOST_WEIGHTS = 1 << 23 };
+/* N-grams that a model knows by default, where its outputs do not make that too many weights. */
+enum { KEPT = 100000, MOST_WEIGHTS = 1 << 23 };
 
 sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_train_options *o)
 {
@@ -31,25 +31,25 @@ sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_
         rows.count >= ENOUGH_ROWS && (double)tokens > LONG_TEXT * (double)rows.count;
     const bool has_characters = !is_long && tokens <= MANY_TOKENS;
     const size_t common = rows.count <= FEW_ROWS ? 2 : 3;
-    return (sn_ngram_recipe){.spec = {.words = o->word_ngrams ? (size_t)o->word_ngrams
-                                               : is_long      ? 3
-                                                              : 2,
-                                      .characters = o->character_ngrams >= 0
-                                                        ? (size_t)o->character_ngrams
-                                                    : has_characters ? 5
-                                                                     : 0,
-                                      .rule = dataset->encoding.rule},
-                             .choice = {.min_word_rows = is_long          ? 2
-                                                         : has_characters ? 1
-                                                                          : common,
-                                        .min_character_rows = 2,
-                                        .limit = SN_MAX_NGRAMS},
-                             .cost = o->ngram_cost > 0.0 ? o->ngram_cost
-                                     : is_long           ? 1.0
-                                                         : 0.3,
-                             .has_nb = outputs <= NB_OUTPUTS,
-                             .kept = sn_smaller((size_t)o->ngram_limit, MOST_WEIGHTS / outputs),
-                             .seed = o->seed};
+    return (sn_ngram_recipe){
+        .spec = {.words = o->word_ngrams ? (size_t)o->word_ngrams
+                          : is_long      ? 3
+                                         : 2,
+                 .characters = o->character_ngrams >= 0 ? (size_t)o->character_ngrams
+                               : has_characters         ? 5
+                                                        : 0,
+                 .rule = dataset->encoding.rule},
+        .choice = {.min_word_rows = is_long          ? 2
+                                    : has_characters ? 1
+                                                     : common,
+                   .min_character_rows = 2,
+                   .limit = SN_MAX_NGRAMS},
+        .cost = o->ngram_cost > 0.0 ? o->ngram_cost
+                : is_long           ? 1.0
+                                    : 0.3,
+        .has_nb = outputs <= NB_OUTPUTS,
+        .kept = o->ngram_limit ? (size_t)o->ngram_limit : sn_smaller(KEPT, MOST_WEIGHTS / outputs),
+        .seed = o->seed};
 }
 
 /* The weight of each row of two parts in the loss; NULL: all 1. */

@@ -16,7 +16,6 @@ seqnet_train_options seqnet_train_options_default(void)
 {
     return (seqnet_train_options){.preset = SEQNET_PRESET_KERAS,
                                   .character_ngrams = -1,
-                                  .ngram_limit = 100000,
                                   .maxlen = 0,
                                   .padding = SEQNET_PRE,
                                   .truncating = SEQNET_PRE,
@@ -76,8 +75,8 @@ static const char *check_ngrams(const seqnet_train_options *options)
     if (options->word_ngrams < 0 || options->word_ngrams > SN_NGRAM_LONGEST ||
         options->character_ngrams < -1 || options->character_ngrams > SN_NGRAM_LONGEST)
         return "n-grams have from 1 to 8 words or characters";
-    if (options->ngram_limit < 1 || options->ngram_limit > 16000000)
-        return "ngram_limit must be from 1 to 16000000";
+    if (options->ngram_limit < 0 || options->ngram_limit > 16000000)
+        return "ngram_limit must be from 1 to 16000000, or 0 for the default";
     if (!(options->ngram_cost >= 0.0 && options->ngram_cost <= 1e6))
         return "ngram_cost must be from 0 to 1000000";
     return NULL;
@@ -124,6 +123,7 @@ typedef struct recipe {
 
 static const recipe RECIPES[] = {{5000, 16, 40, 10, 0.5, true},
                                  {20000, 32, 30, 6, 0.4, true},
+                                 {100000, 64, 15, 3, 0.3, true},
                                  {SIZE_MAX, 64, 15, 3, 0.3, false}};
 
 /* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The values were chosen on
