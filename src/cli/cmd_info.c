@@ -138,8 +138,22 @@ static void print_history(const cJSON *record)
                again == 1.0 ? "epoch" : "epochs");
 }
 
+/* Prints the model card, if there is one. */
+static void print_card(const cJSON *record)
+{
+    const cJSON *item;
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(record, "card"))
+    {
+        if (cJSON_IsString(item))
+            print_line(item->string, item->valuestring);
+        else if (cJSON_IsNumber(item))
+            printf("%s: %.15g\n", item->string, item->valuedouble);
+    }
+}
+
 static void print_record(const cJSON *record)
 {
+    print_card(record);
     print_field(record, "command", "command");
     print_field(record, "seed", "seed");
     print_field(record, "data", "data");

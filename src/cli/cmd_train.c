@@ -46,9 +46,11 @@ typedef struct train_settings {
     /* Which defaults the options that were not typed get. */
     seqnet_preset preset;
     int64_t folds;
-    const char *train_path, *layer_path;
+    const char *train_path, *layer_path, *card_path;
     /* The contents of the file at layer_path. */
     char *layer_list;
+    /* The model card at card_path. */
+    char *card;
     model_target target;
     epoch_log log;
     bool json, no_refit;
@@ -238,6 +240,8 @@ static int keep_model(seqnet_model *model, const seqnet_dataset *dataset, train_
     int code = saves_first ? EXIT_DONE : measure_new(model, dataset, threads, result, &new);
     if (code == EXIT_DONE && !saves_first && tests_texts(dataset))
         code = record_test(model, &new);
+    if (code == EXIT_DONE && s->card)
+        code = record_card(model, s->card);
     phase = SAVING;
     const int saved = code == EXIT_DONE || !is_conditional(&s->target)
                           ? save_model(&s->target, model, result, &new)
@@ -453,6 +457,11 @@ static int check_layers(train_settings *s)
         if (seqnet_layer_list_read(&s->layer_list, s->layer_path, &err) != SEQNET_OK)
             return fail(&err);
     }
+    if (s->card_path) {
+        const int code = read_card(s->card_path, &s->card);
+        if (code != EXIT_DONE)
+            return code;
+    }
     seqnet_train_options options = seqnet_train_options_default();
     use_typed(s, &options);
     const char *const reason = seqnet_train_options_check(&options);
@@ -591,6 +600,8 @@ int command_train(int argc, char **argv)
         MULTI_LABEL_OPTION(s.data),
         WORD_OPTIONS(s.data),
         THREADS_OPTION(&t->threads),
+        FILE_OPTION("card", 0, &s.card_path,
+                    "JSON object about the model, which info shows: data, purpose, limits"),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
         TEXT_OPTION("history", "FILE", &s.log.path,
                     "write each epoch there when it ends: CSV, or JSON Lines for NAME.jsonl"),
@@ -608,6 +619,7 @@ int command_train(int argc, char **argv)
     if (code == PARSED)
         code = run(data, &s);
     free(s.layer_list);
+    free(s.card);
     free(command_line);
     return code == EXIT_DONE ? s.json_code : code;
 }

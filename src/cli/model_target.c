@@ -481,6 +481,36 @@ int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t
     return fail(&err);
 }
 
+int read_card(const char *path, char **card)
+{
+    enum { LARGEST = 1 << 16 };
+    char *const text = calloc(1, LARGEST + 1);
+    FILE *const file = text ? fopen(path, "rb") : NULL;
+    const size_t size = file ? fread(text, 1, LARGEST + 1, file) : 0;
+    const char *problem = !text            ? "out of memory"
+                          : !file          ? strerror(errno)
+                          : size > LARGEST ? "is larger than 64 KB, too much for a card"
+                                           : NULL;
+    if (file)
+        fclose(file);
+    cJSON *const root = problem ? NULL : cJSON_Parse(text);
+    if (!problem && !cJSON_IsObject(root))
+        problem = "is no JSON object, which a card is";
+    *card = problem ? NULL : cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    free(text);
+    if (*card)
+        return EXIT_DONE;
+    complain("%s: %s", path, problem ? problem : "out of memory");
+    return SEQNET_ERR_DATA;
+}
+
+int record_card(seqnet_model *model, const char *card)
+{
+    seqnet_error err = {0};
+    return seqnet_model_record(model, "card", card, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
+}
+
 int record_test(seqnet_model *model, const measured *m)
 {
     seqnet_error err = {0};

@@ -93,6 +93,13 @@ int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t
 const char *measure_key(bool multi_label);
 
 /* Puts the measure of the test rows into the model's record. */
+/* Reads a model card, a JSON object of any members, for record_card; the caller frees *card.
+ * Returns EXIT_DONE, or prints what is wrong and returns an exit code. */
+int read_card(const char *path, char **card);
+
+/* Adds the card to the model's training record. */
+int record_card(seqnet_model *model, const char *card);
+
 int record_test(seqnet_model *model, const measured *m);
 
 /* Frees what the target owns. */

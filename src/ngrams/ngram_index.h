@@ -1,5 +1,5 @@
 /* Finds the number of an n-gram by its hash. The hashes lie in ascending order, and a table says
- * where those with the same highest bits begin: one or two are compared on average. */
+ * where those with the same highest bits begin, of which there are a few. */
 #ifndef SN_NGRAM_INDEX_H
 #define SN_NGRAM_INDEX_H
 
