@@ -106,7 +106,7 @@ typedef enum seqnet_train_event_kind {
     SEQNET_TRAIN_EPOCH_END
 } seqnet_train_event_kind;
 
-/* What a file of word vectors has for a training. */
+/* What a file of word vectors has for a training, or how many were counted. */
 typedef struct seqnet_vectors_report {
     /* How many words of the vocabulary it has, and their share of the tokens in the training rows.
      */
@@ -242,7 +242,9 @@ typedef struct seqnet_train_options {
     /* The weights of the classes in the loss: "balanced" (each class has the same sum of weights)
      * or a list "a=2,b=1" of weights from 0 to 1000000. NULL: each is 1. */
     const char *class_weight;
-    /* The path of a file of word vectors, with which the embeddings begin, or NULL. */
+    /* The path of a file of word vectors, with which the embeddings begin; or "auto" (the file of
+     * this name is ./auto): vectors of embedding_dim numbers, at most 1024, that are counted on the
+     * training rows, from the words that stand near each word. NULL: random numbers. */
     const char *vectors;
     /* The encoding of that file if it is not UTF-8; NULL: see seqnet_reader_options.encoding. */
     const char *vectors_encoding;

@@ -44,7 +44,9 @@ typedef enum sn_rng_purpose {
     /* which words word dropout hides */
     SN_RNG_WORDS = 6,
     /* the generated corpus of the recall task */
-    SN_RNG_RECALL = 7
+    SN_RNG_RECALL = 7,
+    /* the random directions with which counted word vectors begin */
+    SN_RNG_VECTORS = 8
 } sn_rng_purpose;
 
 typedef struct sn_rng {

@@ -191,8 +191,11 @@ void sn_train_plan_free(sn_train_plan *plan);
 seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **outline,
                                     seqnet_error *err);
 
-/* Makes the state before the first step: initial weights, or vectors from the options' file, and
- * the generators seeded. */
+/* The threads that the options ask for. */
+size_t sn_train_threads(const seqnet_train_options *options);
+
+/* Makes the state before the first step: initial weights, in the embedding the options' vectors,
+ * and the generators seeded. */
 seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *plan,
                                   seqnet_error *err);
 void sn_train_state_free(sn_train_state *state);

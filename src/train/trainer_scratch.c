@@ -43,18 +43,21 @@ static seqnet_status allocate_gradients(sn_train_scratch *scratch, const sn_trai
     return SEQNET_OK;
 }
 
+size_t sn_train_threads(const seqnet_train_options *options)
+{
+    return options->threads ? (size_t)options->threads : sn_usable_cores();
+}
+
 seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_plan *plan,
                                     seqnet_error *err)
 {
-    const int64_t asked = plan->options->threads;
-    const size_t threads = asked ? (size_t)asked : sn_usable_cores();
     SN_TRY(allocate_batch(scratch, plan, err));
     SN_TRY(allocate_gradients(scratch, plan, err));
     SN_TRY(sn_alloc(&scratch->validated, 1, sizeof *scratch->validated, err));
     scratch->validation = seqnet_evaluation_totals(plan->outline->label_count);
     if (plan->config.multi_label)
         SN_TRY(seqnet_scores_create(&scratch->scores, plan->outline, err));
-    SN_TRY(sn_pool_create(&scratch->pool, threads, err));
+    SN_TRY(sn_pool_create(&scratch->pool, sn_train_threads(plan->options), err));
     return sn_engine_create(&scratch->engine, &plan->outline->network, plan->config.padding,
                             scratch->pool, true, err);
 }
