@@ -150,7 +150,7 @@ typedef enum seqnet_train_event_kind {
     SEQNET_TRAIN_BLEND
 } seqnet_train_event_kind;
 
-/* What a file of word vectors has for a training. */
+/* What a file of word vectors has for a training, or how many were counted. */
 typedef struct seqnet_vectors_report {
     /* How many words of the vocabulary it has, and their share of the tokens in the training rows.
      */
@@ -288,6 +288,12 @@ typedef struct seqnet_train_options {
     double dropout;
     /* The share of the words that training replaces by oov_char, at least 0 and below 1. */
     double word_dropout;
+    /* How far each step moves the vectors of its words in the direction in which the loss grows
+     * fastest: the norm of the move over that of the vectors, from 0 to 1. The gradient with the
+     * moved vectors is added to the step's, so that a step takes twice as long (adversarial
+     * training, Miyato et al. 2017, with one move for all occurrences of a word in a minibatch).
+     * 0: no move. */
+    double adversarial;
     /* The decay, at least 0 and below 1, of a running mean of the weights, which validates and
      * which the model gets. 0: the weights themselves. */
     double ema;
@@ -302,7 +308,9 @@ typedef struct seqnet_train_options {
     /* The weights of the classes in the loss: "balanced" (each class has the same sum of weights)
      * or a list "a=2,b=1" of weights from 0 to 1000000. NULL: each is 1. */
     const char *class_weight;
-    /* The path of a file of word vectors, with which the embeddings begin, or NULL. */
+    /* The path of a file of word vectors, with which the embeddings begin; or "auto" (the file of
+     * this name is ./auto): vectors of embedding_dim numbers, at most 1024, that are counted on the
+     * training rows, from the words that stand near each word. NULL: random numbers. */
     const char *vectors;
     /* The encoding of that file if it is not UTF-8; NULL: see seqnet_reader_options.encoding. */
     const char *vectors_encoding;

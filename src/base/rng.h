@@ -46,7 +46,9 @@ typedef enum sn_rng_purpose {
     /* the generated corpus of the recall task */
     SN_RNG_RECALL = 7,
     /* row order of each pass of dual coordinate descent */
-    SN_RNG_DESCENT = 8
+    SN_RNG_DESCENT = 8,
+    /* the random directions with which counted word vectors begin */
+    SN_RNG_VECTORS = 9
 } sn_rng_purpose;
 
 typedef struct sn_rng {

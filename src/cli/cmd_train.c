@@ -202,13 +202,18 @@ static int check_network(const train_settings *s)
     return name ? EXIT_USAGE : EXIT_DONE;
 }
 
+static bool counts_vectors(const seqnet_train_options *options)
+{
+    return options->vectors && strcmp(options->vectors, "auto") == 0;
+}
+
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
     size_t dimension = 0;
-    if (s->train.vectors &&
+    if (s->train.vectors && !counts_vectors(&s->train) &&
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
     seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
@@ -277,6 +282,8 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
         return code;
     s->train.best_path = s->target.unfinished;
     s->train.best_above = s->target.best_above;
+    if (counts_vectors(&s->train))
+        progress_draw(0, 1, "counting word vectors");
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();
     if (s->log.is_refused) {
@@ -571,6 +578,8 @@ int command_train(int argc, char **argv)
                     "share of the words' features hidden in training, alike for all of a row"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
+        REAL_OPTION("adversarial", &t->adversarial, 0.0, 1.0,
+                    "learn also with words moved against the model, by this share of their length"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
                     "decay of the weights' running mean, 0 for none (texts: 0.998)"),
         CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
@@ -594,7 +603,8 @@ int command_train(int argc, char **argv)
         TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
                     "column or key with the weight of each row in the loss"),
         FILE_OPTION("vectors", 0, &t->vectors,
-                    "word vectors to start from: fastText's or GloVe's text form, also .gz"),
+                    "word vectors to start from: fastText's or GloVe's text form, also .gz;"
+                    " or auto: counted"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "errors.h"
 #include "figures.h"
@@ -263,6 +264,11 @@ void note_vectors(const char *path, const seqnet_model *model, const seqnet_vect
     if (is_noted)
         return;
     is_noted = true;
+    if (strcmp(path, "auto") == 0) {
+        note("vectors: counted for %" PRIu64 " words, %.1f %% of the training tokens",
+             vectors->words, 100.0 * vectors->coverage);
+        return;
+    }
     if (vectors->words == 0)
         note("vectors: none of the %zu words of the training part is in %s; is it of another "
              "language?",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counted_vectors.h"
 #include "memory.h"
 #include "vectors.h"
 
@@ -32,33 +33,63 @@ static double vector_coverage(const sn_train_plan *plan, const uint8_t *seen)
     return words ? (double)covered / (double)words : 0.0;
 }
 
-static seqnet_status read_vectors(sn_train_state *state, const sn_train_plan *plan,
+static seqnet_status read_vectors(sn_train_state *state, const sn_train_plan *plan, uint8_t *seen,
                                   seqnet_error *err)
 {
     const sn_layer *const embedding = &plan->outline->network.layers[0];
     const sn_vocabulary *const vocabulary = plan->outline->vocabulary;
     const char *const path = plan->options->vectors;
     sn_vectors_found found;
-    uint8_t *seen;
-    if (!path)
-        return SEQNET_OK;
     if (!vocabulary)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: word vectors need words, and the data holds ids without a word index",
                        path);
-    SN_TRY(sn_alloc(&seen, embedding->spec.embedding.id_count, sizeof *seen, err));
-    const seqnet_status status = sn_vectors_read(
-        state->current + embedding->offsets[0], seen, &found, path, plan->options->vectors_encoding,
-        embedding->spec.embedding.units, &plan->config.encoding, vocabulary, err);
-    if (status == SEQNET_OK) {
-        state->vectors = (seqnet_vectors_report){.words = found.words,
-                                                 .coverage = vector_coverage(plan, seen),
-                                                 .vectors = found.vectors,
-                                                 .announced = found.announced,
-                                                 .repeated = found.repeated,
-                                                 .invalid = found.invalid,
-                                                 .invalid_line = found.invalid_line};
-    }
+    SN_TRY(sn_vectors_read(state->current + embedding->offsets[0], seen, &found, path,
+                           plan->options->vectors_encoding, embedding->spec.embedding.units,
+                           &plan->config.encoding, vocabulary, err));
+    state->vectors = (seqnet_vectors_report){.words = found.words,
+                                             .vectors = found.vectors,
+                                             .announced = found.announced,
+                                             .repeated = found.repeated,
+                                             .invalid = found.invalid,
+                                             .invalid_line = found.invalid_line};
+    return SEQNET_OK;
+}
+
+/* On threads of its own: those of the scratch do not exist yet. */
+static seqnet_status count_vectors(sn_train_state *state, const sn_train_plan *plan, uint8_t *seen,
+                                   seqnet_error *err)
+{
+    const sn_layer *const embedding = &plan->outline->network.layers[0];
+    const size_t dimension = embedding->spec.embedding.units;
+    size_t words = 0;
+    sn_pool *pool;
+    if (dimension > SN_COUNTED_DIMENSIONS)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "counted word vectors have at most %d numbers, and the embedding is of %zu",
+                       SN_COUNTED_DIMENSIONS, dimension);
+    SN_TRY(sn_pool_create(&pool, sn_train_threads(plan->options), err));
+    const seqnet_status status =
+        sn_vectors_count(state->current + embedding->offsets[0], seen, &words, &plan->train, 1,
+                         &plan->config.encoding, dimension, plan->options->seed, pool, err);
+    sn_pool_free(pool);
+    state->vectors = (seqnet_vectors_report){.words = words, .vectors = words};
+    return status;
+}
+
+/* Starts the embedding from the options' vectors. */
+static seqnet_status use_vectors(sn_train_state *state, const sn_train_plan *plan,
+                                 seqnet_error *err)
+{
+    const char *const vectors = plan->options->vectors;
+    uint8_t *seen;
+    if (!vectors)
+        return SEQNET_OK;
+    SN_TRY(sn_alloc(&seen, (size_t)plan->config.encoding.id_count, sizeof *seen, err));
+    const seqnet_status status =
+        (strcmp(vectors, "auto") == 0 ? count_vectors : read_vectors)(state, plan, seen, err);
+    if (status == SEQNET_OK)
+        state->vectors.coverage = vector_coverage(plan, seen);
     free(seen);
     return status;
 }
@@ -102,7 +133,7 @@ seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *pl
     SN_TRY(allocate(state, plan, err));
     SN_TRY(
         sn_network_initialise(&plan->outline->network, state->current, plan->options->seed, err));
-    SN_TRY(read_vectors(state, plan, err));
+    SN_TRY(use_vectors(state, plan, err));
     SN_TRY(prepare_optimizer(state, plan, err));
     prepare_order(state, plan);
     return SEQNET_OK;

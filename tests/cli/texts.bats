@@ -272,6 +272,19 @@ END
     expect_error 3 "nosuch: cannot be opened" "$SEQNET" train -q r.csv --vectors nosuch
 }
 
+@test "--vectors auto counts vectors on the training rows" {
+    expected=$(fingerprint r.csv --embedding-dim 16)
+    with=$(fingerprint r.csv --embedding-dim 16 --vectors auto -j 1)
+    [ "$with" != "$expected" ]
+    grep -q '^vectors: counted for 26 words, 100.0 % of the training tokens$' fingerprint.log
+    [ "$(fingerprint r.csv --embedding-dim 16 --vectors auto -j 3)" == "$with" ]
+    "$SEQNET" train -q r.csv --vectors auto --epochs 1 -f -o m.safetensors
+    "$SEQNET" info --json m.safetensors | grep -q '"vectors": *"auto"'
+    expect_error 2 "counted word vectors have at most 1024 numbers" \
+        "$SEQNET" train -q r.csv --vectors auto --embedding-dim 1025
+    expect_error 3 "./auto: cannot be opened" "$SEQNET" train -q r.csv --vectors ./auto
+}
+
 @test "check finds what would spoil a training, and is content with what would not" {
     rows 30 7 | to_csv >other.csv
     run --separate-stderr "$SEQNET" check r.csv --test other.csv
