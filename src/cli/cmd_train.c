@@ -579,7 +579,8 @@ int command_train(int argc, char **argv)
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
         REAL_OPTION("adversarial", &t->adversarial, 0.0, 1.0,
-                    "learn also with words moved against the model, by this share of their length"),
+                    "move words against the model by this share of their length, and learn from "
+                    "both (0.03; a step takes twice as long)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
                     "decay of the weights' running mean, 0 for none (texts: 0.998)"),
         CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
@@ -604,7 +605,7 @@ int command_train(int argc, char **argv)
                     "column or key with the weight of each row in the loss"),
         FILE_OPTION("vectors", 0, &t->vectors,
                     "word vectors to start from: fastText's or GloVe's text form, also .gz;"
-                    " or auto: counted"),
+                    " auto: counted on the training rows"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
