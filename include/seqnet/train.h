@@ -288,12 +288,6 @@ typedef struct seqnet_train_options {
     double dropout;
     /* The share of the words that training replaces by oov_char, at least 0 and below 1. */
     double word_dropout;
-    /* How far each step moves the vectors of its words in the direction in which the loss grows
-     * fastest: the norm of the move over that of the vectors, from 0 to 1. The gradient with the
-     * moved vectors is added to the step's, so that a step takes twice as long (adversarial
-     * training, Miyato et al. 2017, with one move for all occurrences of a word in a minibatch).
-     * 0: no move. */
-    double adversarial;
     /* The decay, at least 0 and below 1, of a running mean of the weights, which validates and
      * which the model gets. 0: the weights themselves. */
     double ema;

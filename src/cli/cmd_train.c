@@ -578,9 +578,6 @@ int command_train(int argc, char **argv)
                     "share of the words' features hidden in training, alike for all of a row"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
                     "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
-        REAL_OPTION("adversarial", &t->adversarial, 0.0, 1.0,
-                    "move words against the model by this share of their length, and learn from "
-                    "both (0.03; a step takes twice as long)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
                     "decay of the weights' running mean, 0 for none (texts: 0.998)"),
         CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),

@@ -94,8 +94,6 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
     if (!(options->dropout >= 0.0 && options->dropout < 1.0) ||
         !(options->word_dropout >= 0.0 && options->word_dropout < 1.0))
         return "dropout and word_dropout must be at least 0 and below 1";
-    if (!(options->adversarial >= 0.0 && options->adversarial <= 1.0))
-        return "adversarial must be from 0 to 1";
     if (!(options->ema >= 0.0 && options->ema < 1.0))
         return "ema must be at least 0 and below 1";
     if (options->patience < 0)

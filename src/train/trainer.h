@@ -8,8 +8,7 @@
  * goes on with the same bits. trainer_state.c makes and lists it. scratch  the threads, the engine
  * and buffers, which keep nothing from one step to the next. trainer_scratch.c makes them.
  *
- * trainer_step.c takes one optimiser step, trainer_adversarial.c adds options.adversarial to it and
- * trainer_penalty.c options.l2, trainer.c runs
+ * trainer_step.c takes one optimiser step, trainer_penalty.c adds options.l2 to it, trainer.c runs
  * the epochs, trainer_model.c makes models from the kept weights. train_options.c has the defaults
  * of the options and their check.
  *
@@ -120,11 +119,6 @@ typedef struct sn_train_scratch {
     int32_t *masked_ids;
     /* A slab. */
     float *gradients;
-    /* With options.adversarial: the vectors of the minibatch's words [id_count, units] before they
-     * were moved, a slab of the gradients with the moved ones, and the rows of it that have a
-     * gradient; else NULL. */
-    float *unmoved, *moved_gradients;
-    sn_id_set moved_touched;
     /* With options.clip_norm, for each task of a step the sum of the squares of its gradients. */
     double *squares;
     /* What the step multiplies its gradients by. */
@@ -235,11 +229,6 @@ double sn_train_penalty(const sn_train_plan *plan, const float *weights);
 
 /* Adds the gradient of it to the slab `gradients`. */
 void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients);
-
-/* Adds to the slab of gradients, which the minibatch has just filled, those with its words' vectors
- * moved against the model (options.adversarial). The weights stay as they are. It allocates
- * nothing. */
-void sn_trainer_add_adversarial(seqnet_trainer *trainer, const sn_minibatch *batch);
 
 /* Takes one optimiser step on the rows order[first .. first + count) and adds their losses to
  * *sums. It allocates nothing. */

@@ -48,25 +48,11 @@ size_t sn_train_threads(const seqnet_train_options *options)
     return options->threads ? (size_t)options->threads : sn_usable_cores();
 }
 
-static seqnet_status allocate_adversarial(sn_train_scratch *scratch, const sn_train_plan *plan,
-                                          seqnet_error *err)
-{
-    const sn_network *const network = &plan->outline->network;
-    const size_t floats = network->table.floats, rows = network->layers[0].spec.embedding.id_count;
-    if (plan->options->adversarial == 0.0)
-        return SEQNET_OK;
-    SN_TRY(sn_alloc_floats(&scratch->unmoved, network->layers[0].parameters, err));
-    SN_TRY(sn_alloc_floats(&scratch->moved_gradients, floats, err));
-    memset(scratch->moved_gradients, 0, floats * sizeof *scratch->moved_gradients);
-    return plan->table_count ? sn_id_set_init(&scratch->moved_touched, rows, rows, err) : SEQNET_OK;
-}
-
 seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_plan *plan,
                                     seqnet_error *err)
 {
     SN_TRY(allocate_batch(scratch, plan, err));
     SN_TRY(allocate_gradients(scratch, plan, err));
-    SN_TRY(allocate_adversarial(scratch, plan, err));
     SN_TRY(sn_alloc(&scratch->validated, 1, sizeof *scratch->validated, err));
     scratch->validation = seqnet_evaluation_totals(plan->outline->label_count);
     if (plan->config.multi_label)
@@ -86,9 +72,6 @@ void sn_train_scratch_free(sn_train_scratch *scratch)
     free(scratch->weights);
     free(scratch->masked_ids);
     free(scratch->gradients);
-    free(scratch->unmoved);
-    free(scratch->moved_gradients);
-    sn_id_set_free(&scratch->moved_touched);
     free(scratch->squares);
     for (size_t i = 0; i < SN_MAX_ROW_TABLES; i++)
         sn_id_set_free(&scratch->touched[i]);

@@ -218,8 +218,6 @@ void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_los
                                    &scratch->touched[0], sums);
     else
         sn_engine_gradients(scratch->engine, &batch, scratch->gradients, sums);
-    if (t->options.adversarial > 0.0)
-        sn_trainer_add_adversarial(t, &batch);
     sums->loss += (double)count * sn_train_penalty(&t->plan, t->state.current);
     sn_train_penalty_gradients(&t->plan, t->state.current, scratch->gradients);
     update_weights(t);

@@ -63,7 +63,6 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
     seqnet_json_number(json, object, "epochs", (double)options->epochs);
     seqnet_json_number(json, object, "validation_split", validation_split);
     add_if_set(json, object, "word_dropout", options->word_dropout);
-    add_if_set(json, object, "adversarial", options->adversarial);
     add_if_set(json, object, "ema", options->ema);
     add_if_set(json, object, "patience", (double)options->patience);
     seqnet_json_string(json, object, "monitor", monitors[options->monitor]);
