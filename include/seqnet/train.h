@@ -299,6 +299,8 @@ typedef struct seqnet_train_options {
     /* When the best epoch is known, train from the start again, for about as many epochs, on the
      * training and the validation rows together. */
     bool refit;
+    /* The same for the n-gram part alone, which takes little time. */
+    bool ngram_refit;
     /* The weights of the classes in the loss: "balanced" (each class has the same sum of weights)
      * or a list "a=2,b=1" of weights from 0 to 1000000. NULL: each is 1. */
     const char *class_weight;

@@ -220,10 +220,11 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.splits.validation) /* a file of its own took no rows from training */
-        chosen.refit = false;
+        chosen.refit = chosen.ngram_refit = false;
     use_typed(s, &chosen);
     s->train = chosen;
     s->train.refit = s->train.refit && !s->no_refit;
+    s->train.ngram_refit = s->train.ngram_refit && !s->no_refit;
     s->train.vectors_encoding = s->data.data.records.reader.encoding;
     s->train.command_line = s->command_line;
     s->train.callback = on_event;

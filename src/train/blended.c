@@ -229,11 +229,14 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
 static seqnet_status refit(blended *b, seqnet_error *err)
 {
     seqnet_trainer *const t = b->trainer;
-    if (!b->options.refit || b->is_stopped || t->plan.validation.count == 0)
+    if (b->is_stopped || t->plan.validation.count == 0)
         return SEQNET_OK;
-    SN_TRY(fit_ngrams(b, true, err));
-    tell(b, SEQNET_TRAIN_NGRAMS_END, true);
-    if (!b->logits[SN_PART_NETWORK] || t->outcome != SN_FINISHED || b->is_stopped)
+    if (b->options.ngram_refit) {
+        SN_TRY(fit_ngrams(b, true, err));
+        tell(b, SEQNET_TRAIN_NGRAMS_END, true);
+    }
+    if (!b->options.refit || !b->logits[SN_PART_NETWORK] || t->outcome != SN_FINISHED ||
+        b->is_stopped)
         return SEQNET_OK;
     sn_trainer_conclude(t);
     SN_TRY(sn_train_refit(t, err));

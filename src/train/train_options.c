@@ -148,6 +148,7 @@ static seqnet_train_options text_recipe(const seqnet_dataset *dataset, seqnet_pr
     options.epochs = r->epochs;
     options.patience = r->patience;
     options.refit = r->refit;
+    options.ngram_refit = true;
     return options;
 }
 
