@@ -8,8 +8,7 @@
 
 #include "banned.h"
 
-/* The largest violation of the optimum that ends the descent, and the most passes over the rows. */
-static const double TOLERANCE = 0.1;
+/* Over the rows. */
 enum { MOST_PASSES = 300 };
 
 /* A column: its weight times its scale, and the square of the scale, which lie side by side because
@@ -159,7 +158,7 @@ static void descend(descent *d)
     sn_rng_seed(&rng, d->problem->seed, SN_RNG_DESCENT);
     for (int i = 0; i < MOST_PASSES && d->rows; i++) {
         pass(d, &rng);
-        const bool is_still = d->highest - d->lowest <= TOLERANCE || d->active == 0;
+        const bool is_still = d->highest - d->lowest <= d->problem->tolerance || d->active == 0;
         if (is_still && d->active == d->rows)
             return;
         if (is_still)

@@ -23,6 +23,8 @@ typedef struct sn_dual_problem {
     const int8_t *signs;
     /* [rows]: C_i; rows with 0 are left out. */
     const float *costs;
+    /* The largest violation of the optimum that ends the descent. */
+    double tolerance;
     uint64_t seed;
 } sn_dual_problem;
 

@@ -10,6 +10,10 @@
 
 #include "banned.h"
 
+/* Tolerances of the descent: of the weights, of which a smaller one changes no decision, and of a
+ * first fit that only has to tell strong n-grams from weak ones. */
+static const double FINE = 0.1, ROUGH = 1.0;
+
 /* One task for each classifier: the support vector machines of all outputs, then those of nb. */
 typedef struct fitting {
     const sn_ngram_rows *rows;
@@ -21,6 +25,7 @@ typedef struct fitting {
     float *idf, idf_scale;
     /* [rows] */
     float *costs;
+    double tolerance;
     /* [tasks] */
     seqnet_error *errors;
 } fitting;
@@ -100,6 +105,7 @@ static seqnet_status solve(const fitting *f, workspace *w, size_t output, bool i
                                      .row_scales = is_nb ? w->row_scales : NULL,
                                      .signs = w->signs,
                                      .costs = f->costs,
+                                     .tolerance = f->tolerance,
                                      .seed = f->recipe->seed};
     float *const biases = n->scales + (is_nb ? SN_BIAS_NB : SN_BIAS_SVM) * n->outputs;
     SN_TRY(sn_dual_descent(&problem, w->weights, &biases[output], err));
@@ -260,6 +266,7 @@ static seqnet_status choose(fitting *f, size_t outputs, sn_pool *pool, seqnet_er
 {
     seqnet_status status = SEQNET_OK;
     float *importance = NULL;
+    f->tolerance = ROUGH;
     SN_GOTO(make_part(f, outputs, false, err));
     SN_GOTO(fit_part(f, pool, err));
     SN_GOTO(sn_alloc(&importance, f->counts.count, sizeof *importance, err));
@@ -279,6 +286,7 @@ static seqnet_status fit(fitting *f, const float *weights, size_t outputs, sn_po
     SN_TRY(read_rows(f, weights, pool, err));
     if (f->counts.count > f->recipe->kept)
         SN_TRY(choose(f, outputs, pool, err));
+    f->tolerance = FINE;
     SN_TRY(make_part(f, outputs, f->recipe->has_nb, err));
     SN_TRY(fit_part(f, pool, err));
     return sn_ngrams_complete(f->ngrams, err);
