@@ -120,6 +120,11 @@ static int open_data(bench *b)
         const int code = open_model(&b->model, o->model, &path);
         if (code != EXIT_DONE)
             return code;
+        if (seqnet_model_ngrams(b->model).words) {
+            complain("%s: reads n-grams, and benchmarks are of networks alone (train --ngrams off)",
+                     path);
+            return EXIT_USAGE;
+        }
     }
     seqnet_status status =
         b->model ? seqnet_model_load_dataset(b->model, &b->dataset, o->data, NULL, &err)

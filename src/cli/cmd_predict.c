@@ -24,7 +24,9 @@ static const command_spec COMMAND = {
         "Prints exactly one line per record, in order: its label, a tab and the label's\n"
         "probability. Standard input is read line by line, a file as its name says (.csv, .tsv,\n"
         ".jsonl, also with .gz; else lines); --input-format overrides both. --annotate copies\n"
-        "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n\n"
+        "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n"
+        "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL " the model in the box answers\n"
+        "(builtin:reviews, English reviews of films).\n\n"
         "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
         "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
         "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",

@@ -128,6 +128,7 @@ static seqnet_status begin(blended *b, seqnet_error *err)
     const sn_rows *const rows = &b->trainer->plan.validation;
     const size_t logits = rows->count * b->config.outputs;
     double shares[SN_PART_COUNT], threshold;
+    b->report.network = (seqnet_part_measure){(double)NAN, (double)NAN};
     SN_TRY(fit_ngrams(b, false, err));
     for (size_t p = 0; p < SN_PART_NETWORK; p++)
         if (p == SN_PART_SVM || b->recipe.has_nb)
@@ -171,7 +172,6 @@ static seqnet_status measure_network(blended *b, seqnet_error *err)
 {
     const double alone[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
     double threshold;
-    b->report.network = (seqnet_part_measure){(double)NAN, (double)NAN};
     return b->logits[SN_PART_NETWORK] ? measure(b, alone, &b->report.network, &threshold, err)
                                       : SEQNET_OK;
 }
