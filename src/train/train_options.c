@@ -130,16 +130,16 @@ static const recipe ALONE[] = {{5000, 16, 40, 10, 0.5, SEQNET_SCHEDULE_CONSTANT,
 
 /* Beside n-grams, which say most, an LSTM that takes less time does as well. */
 static const recipe BESIDE_NGRAMS[] = {
-    {5000, 16, 40, 10, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
-    {20000, 32, 30, 6, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {5000, 16, 20, 5, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {20000, 32, 12, 4, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
     {SIZE_MAX, 64, 4, 0, 0.4, SEQNET_SCHEDULE_COSINE, true, false}};
 
 static seqnet_ngrams preset_ngrams(const seqnet_dataset *dataset, seqnet_preset preset)
 {
     if (preset == SEQNET_PRESET_FAST)
         return SEQNET_NGRAMS_ONLY;
-    return preset == SEQNET_PRESET_LSTM || !dataset->from_text ? SEQNET_NGRAMS_OFF
-                                                               : SEQNET_NGRAMS_AUTO;
+    const bool has_texts = dataset->parts[SEQNET_TRAIN].texts != NULL;
+    return preset == SEQNET_PRESET_LSTM || !has_texts ? SEQNET_NGRAMS_OFF : SEQNET_NGRAMS_AUTO;
 }
 
 /* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The values were chosen on

@@ -235,7 +235,7 @@ for i, line in enumerate(open(0)):
 
 @test "the model is named with -m, by SEQNET_MODEL, or is ./seqnet.safetensors" {
     model=$(demo_model)
-    expect_error 4 "no model: .*seqnet train imdb.npz" "$SEQNET" predict hello
+    expect_error 4 "no model: .*seqnet train imdb.npz" "$SEQNET" evaluate builtin:demo:100
     expect_error 4 "nosuch: cannot be opened" "$SEQNET" predict -m nosuch hello
     expect_error 4 "nosuch: cannot be opened" env SEQNET_MODEL=nosuch "$SEQNET" predict hello
     run --separate-stderr env SEQNET_MODEL="$model" "$SEQNET" predict film

@@ -57,6 +57,25 @@ static void the_preset_follows_the_data(void **state)
     seqnet_dataset_free(demo);
 }
 
+static void texts_that_were_kept_get_ngrams(void **state)
+{
+    (void)state;
+    const sn_text_info text = {.text = "a"};
+    seqnet_dataset kept = rows_of(500, true), ids = rows_of(500, false);
+    assert_int_equal(seqnet_train_options_for(&kept, SEQNET_PRESET_TEXT).ngrams, SEQNET_NGRAMS_OFF);
+    kept.parts[SEQNET_TRAIN].texts = &text;
+    assert_int_equal(seqnet_train_options_for(&kept, SEQNET_PRESET_AUTO).ngrams,
+                     SEQNET_NGRAMS_AUTO);
+    assert_int_equal(seqnet_train_options_for(&kept, SEQNET_PRESET_FAST).ngrams,
+                     SEQNET_NGRAMS_ONLY);
+    assert_int_equal(seqnet_train_options_for(&kept, SEQNET_PRESET_LSTM).ngrams, SEQNET_NGRAMS_OFF);
+    assert_int_equal(seqnet_train_options_for(&kept, SEQNET_PRESET_KERAS).ngrams,
+                     SEQNET_NGRAMS_OFF);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).ngrams, SEQNET_NGRAMS_OFF);
+    /* refused when the training begins: n-grams are of texts */
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_FAST).ngrams, SEQNET_NGRAMS_ONLY);
+}
+
 /* More rows: larger batches, fewer epochs. */
 static void the_recipe_follows_the_number_of_rows(void **state)
 {
@@ -182,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_default_is_keras_tutorial),
         cmocka_unit_test(the_preset_follows_the_data),
+        cmocka_unit_test(texts_that_were_kept_get_ngrams),
         cmocka_unit_test(the_recipe_follows_the_number_of_rows),
         cmocka_unit_test(the_new_options_have_ranges),
         cmocka_unit_test(an_optimizer_has_values_of_its_own),
