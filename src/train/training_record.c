@@ -53,7 +53,8 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
         [SEQNET_VAL_ACCURACY] = multi_label ? "val_f1" : "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
     static const char *const presets[] = {[SEQNET_PRESET_AUTO] = NULL,
                                           [SEQNET_PRESET_KERAS] = "keras",
-                                          [SEQNET_PRESET_TEXT] = "text"};
+                                          [SEQNET_PRESET_TEXT] = "text",
+                                          [SEQNET_PRESET_IDS] = "ids"};
     struct cJSON *const object = seqnet_json_object(json, json->root, "options");
     add_text(json, object, "preset", presets[options->preset]);
     add_optimizer(json, object, options);
