@@ -45,7 +45,7 @@ figure() {
 }
 
 for cell in rnn lstm gru conv1d; do
-    model "imdb-$cell" "$data" --cell "$cell" --epochs 10
+    model "imdb-$cell" "$data" --preset keras --cell "$cell" --epochs 10
 done
 figure imdb 'IMDB reviews' imdb-rnn,imdb-lstm,imdb-gru,imdb-conv1d SimpleRNN,LSTM,GRU,Conv1D \
     --metric val_acc

@@ -200,17 +200,20 @@ typedef bool seqnet_train_callback(void *user, const seqnet_train_event *event);
 
 /* Where the defaults of the options come from. */
 typedef enum seqnet_preset {
-    /* SEQNET_PRESET_KERAS for archives of ids and generated corpora, SEQNET_PRESET_TEXT for texts.
-     */
+    /* SEQNET_PRESET_IDS for archives of ids, SEQNET_PRESET_TEXT for texts, SEQNET_PRESET_KERAS for
+     * generated corpora. */
     SEQNET_PRESET_AUTO = 0,
     /* seqnet_train_options_default. */
     SEQNET_PRESET_KERAS = 1,
     /* A recipe for texts that depends on the number of rows: n-grams and an LSTM together. */
     SEQNET_PRESET_TEXT = 2,
-    /* The same without n-grams. */
-    SEQNET_PRESET_LSTM = 3,
-    /* N-grams alone. */
-    SEQNET_PRESET_FAST = 4
+    /* A recipe for ids: the layers of SEQNET_PRESET_KERAS, trained another way. Words are hidden in
+     * training only where the data has an out-of-vocabulary id. */
+    SEQNET_PRESET_IDS = 3,
+    /* For texts an LSTM alone. */
+    SEQNET_PRESET_LSTM = 4,
+    /* For texts n-grams alone. */
+    SEQNET_PRESET_FAST = 5
 } seqnet_preset;
 
 /* The most numbers in an option that is a list of them, and the 0 that ends it. */

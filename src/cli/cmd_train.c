@@ -25,9 +25,11 @@ static const command_spec COMMAND = {
     .arguments = "DATA [-o MODEL] [options]",
     .summary = "Trains a classifier on labelled data and writes the best epoch's model.",
     .details = DATA_HELP
-    "An .npz is trained on as Keras's tutorial does (preset keras): Embedding -> LSTM -> Dense,\n"
-    "RMSprop, 10 epochs. Texts have a recipe that follows their number (preset text): pooling,\n"
-    "dropout, averaged weights, and epochs until the validation part gets no better.\n"
+    "An .npz is trained on with the layers of Keras's tutorial, Embedding -> LSTM -> Dense, and a\n"
+    "recipe that follows the number of its rows (preset ids): Adam, words hidden in training,\n"
+    "averaged weights. --preset keras is the tutorial itself: RMSprop, 10 epochs. Texts have a\n"
+    "recipe of their own (preset text): pooling, dropout, averaged weights, and epochs until the\n"
+    "validation part gets no better.\n"
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
     "fingerprint, whatever the threads.\n\n"
     "  seqnet train imdb.npz --seed 7\n"
@@ -517,7 +519,7 @@ int command_train(int argc, char **argv)
         INTEGER_OPTION("folds", 0, &s.folds, 2, 1000,
                        "first train on all but each of N folds of texts, and measure on it"),
         CHOICE_OPTION("preset", &s.preset, preset_word,
-                      "where defaults come from; auto: keras for ids, text for texts"),
+                      "where defaults come from; auto: text for texts, ids for .npz, else keras"),
         CHOICE_OPTION("ngrams", &t->ngrams, ngrams_word,
                       "a part that reads n-grams of words and characters beside the network (texts: auto)"),
         INTEGER_OPTION("word-ngrams", 0, &t->word_ngrams, 1, 8,
@@ -529,15 +531,15 @@ int command_train(int argc, char **argv)
         REAL_OPTION("ngram-cost", &t->ngram_cost, 1e-6, 1e6,
                     "C of the support vector machines (default 0.3; of many long texts 1)"),
         INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
-                       "passes over the training rows (texts: by their number)"),
+                       "passes over the training rows (texts, ids: by their number)"),
         INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
                        "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
         FLAG_OPTION("refit", &t->refit,
-                    "train again with the validation rows (texts: up to 20000 rows)"),
+                    "train again with the validation rows (texts: up to 20000 rows, ids: 50000)"),
         FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
         CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
-                       "rows per optimiser step (texts: by their number)"),
+                       "rows per optimiser step (texts, ids: by their number)"),
         INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
                        "of initial weights, row order and splits"),
         INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
@@ -578,23 +580,27 @@ int command_train(int argc, char **argv)
         REAL_OPTION("spatial-dropout", &t->spatial_dropout, 0.0, 0.999,
                     "share of the words' features hidden in training, alike for all of a row"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
-                    "share of the words that training takes for unknown (texts: 0.3 to 0.5)"),
+                    "share of the words that training takes for unknown (texts: 0.3 to 0.5, "
+                    "ids: 0.4)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
-                    "decay of the weights' running mean, 0 for none (texts: 0.998)"),
-        CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word, "how weights move"),
+                    "decay of the weights' running mean, 0 for none (texts: 0.998, ids: 0.99)"),
+        CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word,
+                      "how weights move (ids: adam)"),
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38,
-                    "learning rate (texts: 0.003; sgd: 0.01)"),
+                    "learning rate (texts: 0.003; ids: 0.0015; sgd: 0.01)"),
         REAL_OPTION("momentum", &t->momentum, 0.0, 0.999999,
                     "sgd: share of the last step that the next one repeats"),
         FLAG_OPTION("nesterov", &t->nesterov, "sgd with momentum: look ahead by that share"),
         REAL_OPTION("weight-decay", &t->weight_decay, 0.0, 1.0,
                     "adamw: share of all weights that a step takes, times --lr (adamw: 0.004)"),
         CHOICE_OPTION("schedule", &t->schedule, schedule_word,
-                      "how --lr falls to 0 over the steps of all --epochs, whatever ends them early"),
+                      "how --lr falls to 0 over the steps of all --epochs, whatever ends them early "
+                      "(ids: cosine)"),
         REAL_OPTION("warmup", &t->warmup, 0.0, 1e15,
                     "steps in which --lr rises from 0; below 1: share of all steps"),
         REAL_OPTION("clip-norm", &t->clip_norm, 0.0, 1e38,
-                    "largest norm of all gradients together (Keras's global_clipnorm), 0: any"),
+                    "largest norm of all gradients together (Keras's global_clipnorm), 0: any "
+                    "(ids: 1)"),
         REAL_OPTION("l2", &t->l2, 0.0, 1e38,
                     "what kernels (not biases, not the embedding) add to the loss: X times their squares"),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,

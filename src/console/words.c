@@ -67,6 +67,8 @@ const char *preset_word(int value)
         return "keras";
     case SEQNET_PRESET_TEXT:
         return "text";
+    case SEQNET_PRESET_IDS:
+        return "ids";
     case SEQNET_PRESET_LSTM:
         return "lstm";
     case SEQNET_PRESET_FAST:

@@ -51,11 +51,10 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
 {
     const char *const monitors[] = {
         [SEQNET_VAL_ACCURACY] = multi_label ? "val_f1" : "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
-    static const char *const presets[] = {[SEQNET_PRESET_AUTO] = NULL,
-                                          [SEQNET_PRESET_KERAS] = "keras",
-                                          [SEQNET_PRESET_TEXT] = "text",
-                                          [SEQNET_PRESET_LSTM] = "lstm",
-                                          [SEQNET_PRESET_FAST] = "fast"};
+    static const char *const presets[] = {
+        [SEQNET_PRESET_AUTO] = NULL,   [SEQNET_PRESET_KERAS] = "keras",
+        [SEQNET_PRESET_TEXT] = "text", [SEQNET_PRESET_LSTM] = "lstm",
+        [SEQNET_PRESET_IDS] = "ids",   [SEQNET_PRESET_FAST] = "fast"};
     struct cJSON *const object = seqnet_json_object(json, json->root, "options");
     add_text(json, object, "preset", presets[options->preset]);
     add_optimizer(json, object, options);

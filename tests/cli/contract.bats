@@ -321,7 +321,7 @@ assert set(pre['y_train']) == {0, 1}"
     "$SEQNET" pad builtin:demo:400 --maxlen 20 -o p.npz >/dev/null
     "$SEQNET" load builtin:demo:400 | grep -o 'ids: 0 to [0-9]*' >ids
     count=$(($(grep -o '[0-9]*$' ids) + 1))
-    train() { "$SEQNET" train "$@" --epochs 1 --maxlen 20 2>&1 | grep -o 'val_loss: .*'; }
+    train() { "$SEQNET" train "$@" --preset keras --epochs 1 --maxlen 20 2>&1 | grep -o 'val_loss: .*'; }
     [ "$(train builtin:demo:400)" = "$(train p.npz --num-words "$count")" ]
 }
 

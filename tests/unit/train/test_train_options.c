@@ -41,8 +41,10 @@ static void the_preset_follows_the_data(void **state)
     const seqnet_dataset text = rows_of(500, true), ids = rows_of(500, false);
     assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_AUTO).pooling,
                      SEQNET_POOLING_MAX_MEAN);
-    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).pooling,
-                     SEQNET_POOLING_LAST);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).preset, SEQNET_PRESET_IDS);
+    assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_IDS).preset, SEQNET_PRESET_IDS);
+    assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_KERAS).preset,
+                     SEQNET_PRESET_KERAS);
     assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).pooling,
                      SEQNET_POOLING_MAX_MEAN);
     assert_int_equal(seqnet_train_options_for(&text, SEQNET_PRESET_KERAS).pooling,
@@ -50,8 +52,8 @@ static void the_preset_follows_the_data(void **state)
     seqnet_dataset *demo = NULL;
     const seqnet_dataset_options options = seqnet_dataset_options_default();
     assert_int_equal(seqnet_dataset_load(&demo, "builtin:demo:100", &options, NULL), SEQNET_OK);
-    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_AUTO).pooling,
-                     SEQNET_POOLING_LAST);
+    assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_AUTO).preset,
+                     SEQNET_PRESET_KERAS);
     assert_int_equal(seqnet_train_options_for(demo, SEQNET_PRESET_TEXT).pooling,
                      SEQNET_POOLING_MAX_MEAN);
     seqnet_dataset_free(demo);
@@ -92,6 +94,37 @@ static void the_recipe_follows_the_number_of_rows(void **state)
         epochs = o.epochs;
     }
     assert_true(batch > 16);
+}
+
+/* The layers of ids are the tutorial's whatever their number; batches grow with it. */
+static void ids_have_the_layers_of_the_tutorial(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {0, 1, 100, 5000, 5001, 25000, 50000, 50001, 1000000};
+    int64_t batch = 0, epochs = INT64_MAX;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const seqnet_dataset data = rows_of(rows[i], false);
+        const seqnet_train_options o = seqnet_train_options_for(&data, SEQNET_PRESET_AUTO);
+        assert_null(seqnet_train_options_check(&o));
+        assert_true(o.pooling == SEQNET_POOLING_LAST && !o.mask_zero && o.units[0] == 32 &&
+                    o.units[1] == 0 && o.embedding_dim == 32);
+        assert_true(o.batch_size >= batch && o.epochs <= epochs);
+        assert_true(o.word_dropout > 0.0 && o.refit == (rows[i] <= 50000));
+        batch = o.batch_size;
+        epochs = o.epochs;
+    }
+    assert_int_equal(batch, 128);
+}
+
+static void no_words_are_hidden_without_an_id_for_them(void **state)
+{
+    (void)state;
+    seqnet_dataset ids = rows_of(500, false);
+    ids.encoding.oov_char = SEQNET_ID_NONE;
+    assert_true(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).word_dropout == 0.0);
+    assert_true(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).word_dropout == 0.0);
+    ids.encoding.oov_char = 0;
+    assert_true(seqnet_train_options_for(&ids, SEQNET_PRESET_AUTO).word_dropout > 0.0);
 }
 
 static void the_new_options_have_ranges(void **state)
@@ -203,6 +236,8 @@ int main(void)
         cmocka_unit_test(the_preset_follows_the_data),
         cmocka_unit_test(texts_that_were_kept_get_ngrams),
         cmocka_unit_test(the_recipe_follows_the_number_of_rows),
+        cmocka_unit_test(ids_have_the_layers_of_the_tutorial),
+        cmocka_unit_test(no_words_are_hidden_without_an_id_for_them),
         cmocka_unit_test(the_new_options_have_ranges),
         cmocka_unit_test(an_optimizer_has_values_of_its_own),
         cmocka_unit_test(what_belongs_to_one_optimizer_is_refused_for_others),

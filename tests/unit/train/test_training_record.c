@@ -119,6 +119,11 @@ static void the_optimizer_is_told_with_what_was_asked_of_it(void **state)
                              "\"batch_size\":128,\"epochs\":10,\"validation_split\":0.25,"
                              "\"monitor\":\"val_acc\"}");
     options = seqnet_train_options_default();
+    options.preset = SEQNET_PRESET_IDS;
+    assert_options(&options, "{\"preset\":\"ids\",\"optimizer\":\"rmsprop\",\"lr\":0.001,"
+                             "\"batch_size\":128,\"epochs\":10,\"validation_split\":0.25,"
+                             "\"monitor\":\"val_acc\"}");
+    options = seqnet_train_options_default();
     options.optimizer = SEQNET_ADAMW;
     options.weight_decay = 0.5;
     options.schedule = SEQNET_SCHEDULE_LINEAR;
