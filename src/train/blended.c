@@ -46,11 +46,12 @@ seqnet_status sn_train_has_ngrams(const seqnet_dataset *dataset,
                   (dataset->from_text || options->ngrams != SEQNET_NGRAMS_AUTO);
     if (!*has_ngrams || dataset->parts[SEQNET_TRAIN].texts)
         return SEQNET_OK;
-    return sn_fail(err, SEQNET_ERR_USAGE,
-                   dataset->from_text
-                       ? "%s: n-grams are of texts, which were not kept; load the dataset with keep_texts"
-                       : "%s: holds ids, and n-grams are of texts; choose .ngrams off",
-                   dataset->source);
+    return sn_fail(
+        err, SEQNET_ERR_USAGE,
+        dataset->from_text
+            ? "%s: n-grams are of texts, which were not kept; load the dataset with keep_texts"
+            : "%s: holds ids, and n-grams are of texts; choose .ngrams off",
+        dataset->source);
 }
 
 static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
@@ -165,11 +166,11 @@ static void use_shares(blended *b, const double shares[SN_PART_COUNT])
     b->report.network_share = b->config.network_share = shares[SN_PART_NETWORK];
 }
 
+/* Measures the network alone. One that was left out keeps its measure. */
 static seqnet_status measure_network(blended *b, seqnet_error *err)
 {
     const double alone[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
     double threshold;
-    b->report.network = (seqnet_part_measure){(double)NAN, (double)NAN};
     return b->logits[SN_PART_NETWORK] ? measure(b, alone, &b->report.network, &threshold, err)
                                       : SEQNET_OK;
 }
@@ -266,6 +267,7 @@ static seqnet_status prepare(blended *b, const seqnet_dataset *dataset, seqnet_e
     const seqnet_train_options *const o = &b->options;
     SN_TRY(sn_trainer_create(&b->trainer, dataset, false, o, err));
     SN_TRY(sn_pool_create(&b->pool, o->threads ? (size_t)o->threads : sn_usable_cores(), err));
+    b->trainer->threads = sn_pool_threads(b->pool);
     b->recipe = sn_ngram_recipe_for(dataset, o);
     b->config = (sn_ngram_config){.words = b->recipe.spec.words,
                                   .characters = b->recipe.spec.characters,
@@ -290,7 +292,9 @@ seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *datas
                                const seqnet_train_options *options, seqnet_train_result *result,
                                seqnet_error *err)
 {
-    blended b = {.options = *options};
+    const seqnet_part_measure none = {(double)NAN, (double)NAN};
+    blended b = {.options = *options,
+                 .report = {.ngram_part = none, .network = none, .together = none}};
     seqnet_status status = prepare(&b, dataset, err);
     if (status == SEQNET_OK)
         status = train(&b, model, err);
