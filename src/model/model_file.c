@@ -285,6 +285,13 @@ static seqnet_status make_outline(seqnet_model **model, const sn_model_config *c
                       "its configuration is damaged: ", err);
 }
 
+static seqnet_status refuse_tensor(const char *name, const char *place, seqnet_error *err)
+{
+    return sn_fail(err, SEQNET_ERR_MODEL,
+                   "%s: is damaged: the tensor %s is missing or does not fit its configuration",
+                   place, name);
+}
+
 static seqnet_status check_tensor(const sn_safetensors *file, size_t index, const sn_tensor *tensor,
                                   const char *place, seqnet_error *err)
 {
@@ -292,9 +299,7 @@ static seqnet_status check_tensor(const sn_safetensors *file, size_t index, cons
     if (!stored || strcmp(stored->name, tensor->name) != 0 || strcmp(stored->dtype, "F32") != 0 ||
         stored->rank != tensor->rank ||
         memcmp(stored->shape, tensor->shape, tensor->rank * sizeof *tensor->shape) != 0)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: is damaged: the tensor %s is missing or does not fit its configuration",
-                       place, tensor->name);
+        return refuse_tensor(tensor->name, place, err);
     return SEQNET_OK;
 }
 
@@ -346,10 +351,7 @@ static seqnet_status copy_arrays(sn_ngrams *ngrams, const sn_safetensors *file, 
     for (size_t i = 0; i < count; i++) {
         const sn_st_tensor *const stored = find_array(file, &arrays[i]);
         if (!stored)
-            return sn_fail(err, SEQNET_ERR_MODEL,
-                           "%s: is damaged: the tensor %s is missing or does not fit its "
-                           "configuration",
-                           place, arrays[i].name);
+            return refuse_tensor(arrays[i].name, place, err);
         if (stored->size)
             memcpy(arrays[i].data, stored->data, stored->size);
     }
@@ -363,10 +365,14 @@ static seqnet_status read_ngrams(seqnet_model *model, const sn_safetensors *file
     const sn_ngram_config *const config = &model->config.ngrams;
     const sn_ngram_spec spec = {config->words, config->characters, model->config.encoding.rule};
     const sn_st_tensor *const hashes = sn_safetensors_find(file, "ngrams.hashes");
+    const sn_st_tensor *const weights = sn_safetensors_find(file, "ngrams.svm");
     seqnet_error inner = {0};
     const size_t count = hashes && hashes->rank == 1 ? hashes->shape[0] : 0;
     if (count > SN_MAX_NGRAMS)
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: it has too many n-grams", place);
+    /* Before there is memory for them: a damaged number of outputs may ask for any amount. */
+    if ((weights ? weights->size : 0) / config->outputs < count)
+        return refuse_tensor("ngrams.svm", place, err);
     SN_TRY(sn_ngrams_create(&model->ngrams, &spec, count, config->outputs, config->has_nb, err));
     SN_TRY(copy_arrays(model->ngrams, file, place, err));
     return blame_file(sn_ngrams_complete(model->ngrams, &inner), &inner, place,

@@ -168,6 +168,7 @@ static void use_shares(blended *b, const double shares[SN_PART_COUNT])
     b->report.network_share = b->config.network_share = shares[SN_PART_NETWORK];
 }
 
+/* Measures the network alone. One that was left out keeps its measure. */
 static seqnet_status measure_network(blended *b, seqnet_error *err)
 {
     const double alone[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
@@ -271,6 +272,7 @@ static seqnet_status prepare(blended *b, const seqnet_dataset *dataset, seqnet_e
     const seqnet_train_options *const o = &b->options;
     SN_TRY(sn_trainer_create(&b->trainer, dataset, false, o, err));
     SN_TRY(sn_pool_create(&b->pool, o->threads ? (size_t)o->threads : sn_usable_cores(), err));
+    b->trainer->threads = sn_pool_threads(b->pool);
     b->recipe = sn_ngram_recipe_for(dataset, o);
     b->config = (sn_ngram_config){.words = b->recipe.spec.words,
                                   .characters = b->recipe.spec.characters,
@@ -295,7 +297,9 @@ seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *datas
                                const seqnet_train_options *options, seqnet_train_result *result,
                                seqnet_error *err)
 {
-    blended b = {.options = *options};
+    const seqnet_part_measure none = {(double)NAN, (double)NAN};
+    blended b = {.options = *options,
+                 .report = {.ngram_part = none, .network = none, .together = none}};
     seqnet_status status = prepare(&b, dataset, err);
     if (status == SEQNET_OK)
         status = train(&b, model, err);
