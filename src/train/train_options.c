@@ -130,8 +130,8 @@ static const recipe ALONE[] = {{5000, 16, 40, 10, 0.5, SEQNET_SCHEDULE_CONSTANT,
 
 /* Beside n-grams, which say most, an LSTM that takes less time does as well. */
 static const recipe BESIDE_NGRAMS[] = {
-    {5000, 16, 20, 5, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
-    {20000, 32, 12, 4, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {5000, 16, 30, 5, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {20000, 32, 30, 4, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
     {SIZE_MAX, 64, 4, 0, 0.4, SEQNET_SCHEDULE_COSINE, true, false}};
 
 /* The schedule brings each training to rest in its last epoch, so that none ends early. */
