@@ -71,6 +71,7 @@ static problem *make_problem(uint32_t number, bool has_row_scales)
                                   .starts = p->starts,
                                   .scales = p->block_scales};
     p->problem = (sn_dual_problem){.matrix = &p->matrix,
+                                   .tolerance = 0.01,
                                    .column_scales = p->column_scales,
                                    .row_scales = has_row_scales ? p->row_scales : NULL,
                                    .signs = p->signs,

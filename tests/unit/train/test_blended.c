@@ -197,7 +197,7 @@ static void options_have_ranges(void **state)
     o.character_ngrams = -2;
     assert_non_null(strstr(seqnet_train_options_check(&o), "from 1 to 8"));
     o = good;
-    o.ngram_limit = 0;
+    o.ngram_limit = -1;
     assert_non_null(strstr(seqnet_train_options_check(&o), "ngram_limit"));
     o = good;
     o.ngram_cost = (double)NAN;
@@ -327,15 +327,20 @@ static void rows_of_ids_have_no_ngrams(void **state)
 static void texts_must_have_been_kept(void **state)
 {
     (void)state;
-    static const seqnet_ngrams kinds[] = {SEQNET_NGRAMS_AUTO, SEQNET_NGRAMS_BOTH,
-                                          SEQNET_NGRAMS_ONLY};
+    static const seqnet_ngrams kinds[] = {SEQNET_NGRAMS_BOTH, SEQNET_NGRAMS_ONLY};
     seqnet_dataset_options data = review_options();
     data.keep_texts = false;
     seqnet_dataset *const dataset = load_reviews(in_folder("reviews.csv").text, &data);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 2; i++) {
         const seqnet_train_options options = quick_options(dataset, SEQNET_PRESET_TEXT, kinds[i]);
         refused(dataset, &options, SEQNET_ERR_USAGE, "load the dataset with keep_texts");
     }
+    seqnet_train_result result;
+    const seqnet_train_options options =
+        quick_options(dataset, SEQNET_PRESET_TEXT, SEQNET_NGRAMS_AUTO);
+    seqnet_model *const model = train_quickly(dataset, &options, &result);
+    assert_int_equal(seqnet_model_ngrams(model).words, 0); /* the network alone */
+    seqnet_model_free(model);
     seqnet_dataset_free(dataset);
 }
 
@@ -438,7 +443,7 @@ static void validation_rows_may_have_a_file(void **state)
     for (size_t i = 0; i < 2; i++) {
         seqnet_train_result result;
         seqnet_train_options options = quick_options(dataset, SEQNET_PRESET_TEXT, kinds[i]);
-        options.refit = false;
+        options.refit = options.ngram_refit = false;
         seqnet_model_free(train_quickly(dataset, &options, &result));
         assert_int_equal(result.parts.validation_rows, 60);
         assert_int_equal(result.parts.rows, ROWS);

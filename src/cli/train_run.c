@@ -1,0 +1,361 @@
+/* Trains as seqnet train was asked to: the defaults that suit the data, folds, signals, the model.
+ */
+#include "train_run.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <seqnet/seqnet.h>
+
+#include "errors.h"
+#include "notes.h"
+#include "outputs.h"
+#include "terminal.h"
+#include "train_report.h"
+
+/* What the program is doing, which decides what a signal does. */
+enum { LOADING, TRAINING, SAVING, SAVED };
+static volatile sig_atomic_t phase, interrupted;
+
+/* The first signal during a training asks for an orderly end, and a second one ends the program.
+ * Signals do not interrupt saving, because half a model is useless. While loading and after saving,
+ * a signal ends the program: nothing is lost. Signals are not blocked instead, because they would
+ * then go to a thread of OpenBLAS. */
+static void on_signal(int number)
+{
+    static const char NOTHING[] =
+        "seqnet: interrupted before the training began; nothing is saved\n";
+    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* SIGXCPU comes every second */
+        return;
+    if (phase == TRAINING && !interrupted) {
+        interrupted = 1;
+        return;
+    }
+    const ssize_t written =
+        phase == LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
+    (void)written; /* a failure to print the sentence cannot be reported */
+    _exit(SEQNET_INTERRUPTED);
+}
+
+/* Installs the handlers. A hangup that the parent process ignores, as nohup does, stays ignored. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGXCPU, &action, NULL); /* a limit on time: the model so far is saved */
+    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may end; the model is still saved */
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
+}
+
+static bool on_event(void *user, const seqnet_train_event *event)
+{
+    train_settings *const s = user;
+    if (event->kind == SEQNET_TRAIN_BEGIN) {
+        phase = TRAINING;
+        if (!s->is_fold && !event->refit && !open_epoch_log(&s->log, event, s->target.force))
+            return false;
+    }
+    if (event->problem)
+        note_write_problem(event->problem);
+    if (event->vectors)
+        note_vectors(s->train.vectors, event->model, event->vectors);
+    if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
+        report_event(event);
+    if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END) {
+        const int code = print_epoch_json(event);
+        s->json_code = code == EXIT_DONE ? s->json_code : code;
+    }
+    if (!s->is_fold && event->kind == SEQNET_TRAIN_EPOCH_END)
+        log_epoch(&s->log, event);
+    return !interrupted && !ferror(stdout);
+}
+
+void use_typed(const train_settings *s, seqnet_train_options *defaults)
+{
+    seqnet_train_options_set_cell(defaults, s->train.cell);
+    if (given_name(s->line, &s->train.optimizer))
+        seqnet_train_options_use_optimizer(defaults, s->train.optimizer);
+    copy_given(s->line, &s->train, defaults, sizeof *defaults);
+    defaults->layer_list = s->layer_list;
+    defaults->layer_list_name = s->layer_path;
+}
+
+const char *given_layers(const train_settings *s)
+{
+    const seqnet_train_options *const t = &s->train;
+    const void *const targets[] = {&t->embedding_dim,
+                                   t->units,
+                                   &t->cell,
+                                   &t->layers,
+                                   &t->bidirectional,
+                                   &t->activation,
+                                   t->filters,
+                                   &t->recurrent_activation,
+                                   t->kernel_size,
+                                   &t->reset_before,
+                                   t->dense,
+                                   &t->pool_size,
+                                   &t->pooling,
+                                   &t->mask_zero,
+                                   &t->dropout,
+                                   &t->recurrent_dropout,
+                                   &t->spatial_dropout,
+                                   &t->dense_activation};
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof targets / sizeof *targets && !name; i++)
+        name = given_name(s->line, targets[i]);
+    return name;
+}
+
+/* Refuses typed layers of a model that has no network. */
+static int check_network(const train_settings *s)
+{
+    const char *const name = s->train.ngrams == SEQNET_NGRAMS_ONLY ? given_layers(s) : NULL;
+    if (name)
+        complain("--%s describes a network, and a model of n-grams alone has none; leave it out, "
+                 "or choose --ngrams both",
+                 name);
+    return name ? EXIT_USAGE : EXIT_DONE;
+}
+
+static bool counts_vectors(const seqnet_train_options *options)
+{
+    return options->vectors && strcmp(options->vectors, "auto") == 0;
+}
+
+/* Gives the options that were not typed the defaults for this data and these vectors, and checks
+ * them together. */
+static int choose_options(train_settings *s, const seqnet_dataset *dataset)
+{
+    seqnet_error err = {0};
+    size_t dimension = 0;
+    if (s->train.vectors && !counts_vectors(&s->train) &&
+        seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
+        return fail(&err);
+    seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
+    if (dimension)
+        chosen.embedding_dim = (int64_t)dimension;
+    if (s->data.data.splits.validation) /* a file of its own took no rows from training */
+        chosen.refit = chosen.ngram_refit = false;
+    use_typed(s, &chosen);
+    s->train = chosen;
+    s->train.refit = s->train.refit && !s->no_refit;
+    s->train.ngram_refit = s->train.ngram_refit && !s->no_refit;
+    s->train.vectors_encoding = s->data.data.records.reader.encoding;
+    s->train.command_line = s->command_line;
+    s->train.callback = on_event;
+    s->train.user = s;
+    const char *const reason = seqnet_train_options_check(&s->train);
+    if (reason)
+        complain("%s", in_options(reason).text);
+    return reason ? EXIT_USAGE : check_network(s);
+}
+
+/* Measures the model on the test rows and saves it, with the measure in its record. After an
+ * interruption it is saved first: a second signal must not cost the model. */
+static int keep_model(seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
+                      const seqnet_train_result *result)
+{
+    measured new = {0};
+    const size_t threads = (size_t)s->train.threads;
+    const bool saves_first = interrupted && !is_conditional(&s->target);
+    int code = saves_first ? EXIT_DONE : measure_new(model, dataset, threads, result, &new);
+    if (code == EXIT_DONE && !saves_first && tests_texts(dataset))
+        code = record_test(model, &new);
+    if (code == EXIT_DONE && s->card)
+        code = record_card(model, s->card);
+    phase = SAVING;
+    const int saved = code == EXIT_DONE || !is_conditional(&s->target)
+                          ? save_model(&s->target, model, result, &new)
+                          : reject_model(&s->target, model, result);
+    phase = SAVED;
+    if (code == EXIT_DONE && saves_first && saved == EXIT_DONE)
+        code = measure_new(model, dataset, threads, result, &new);
+    if (code != EXIT_DONE || saved > EXIT_NEGATIVE)
+        return code == EXIT_DONE ? saved : code;
+    note_result(dataset, result, &new);
+    if (s->json) {
+        const int printed = print_result_json(model, dataset, result, &new, saved == EXIT_DONE);
+        s->json_code = printed == EXIT_DONE ? s->json_code : printed;
+    }
+    return saved;
+}
+
+static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    note_data(dataset);
+    add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
+    int code = note_suspicions(dataset);
+    if (code == EXIT_DONE)
+        code = open_target(&s->target);
+    if (code == EXIT_DONE)
+        code = prepare_conditions(&s->target, dataset, data, &s->train);
+    if (code == EXIT_DONE)
+        code = choose_unfinished(&s->target, dataset);
+    if (code != EXIT_DONE)
+        return code;
+    s->train.best_path = s->target.unfinished;
+    s->train.best_above = s->target.best_above;
+    if (counts_vectors(&s->train))
+        progress_draw(0, 1, "counting word vectors");
+    const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    progress_clear();
+    if (s->log.is_refused) {
+        seqnet_model_free(model);
+        return SEQNET_ERR_WRITE;
+    }
+    code = (int)status;
+    if (status == SEQNET_INTERRUPTED)
+        note("interrupted after %zu finished epoch%s%s", result.epochs_run,
+             result.epochs_run == 1 ? "" : "s", model ? "" : "; nothing is saved");
+    else if (status != SEQNET_OK)
+        code = fail(&err);
+    if (!model && result.best_written)
+        note_unfinished(&s->target);
+    if (model) {
+        const int kept = keep_model(model, dataset, s, &result);
+        code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
+    }
+    seqnet_model_free(model);
+    return code;
+}
+
+/* Trains without one fold and measures on it. */
+static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    measured m = {0};
+    seqnet_dataset_options options = s->data.data;
+    options.splits.folds = (size_t)s->folds;
+    options.splits.fold = (size_t)fold - 1;
+    if (seqnet_dataset_resplit(&dataset, whole, &options, &err) != SEQNET_OK)
+        return fail(&err);
+    const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    progress_clear();
+    int code = status == SEQNET_INTERRUPTED ? (int)status
+               : status == SEQNET_OK
+                   ? measure_new(model, dataset, (size_t)s->train.threads, &result, &m)
+                   : fail(&err);
+    if (code == EXIT_DONE) {
+        *accuracy = m.accuracy;
+        note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
+             measure_name(whole), m.accuracy, m.loss, m.rows);
+        if (s->json)
+            code = print_fold_json(fold, s->folds, whole, &m);
+    }
+    seqnet_model_free(model);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+static int cross_validate(const seqnet_dataset *whole, train_settings *s)
+{
+    double sum = 0.0, squares = 0.0;
+    s->is_fold = true;
+    for (int64_t fold = 1; fold <= s->folds; fold++) {
+        double accuracy = 0.0;
+        const int code = run_fold(whole, s, fold, &accuracy);
+        if (code == (int)SEQNET_INTERRUPTED)
+            note("interrupted in fold %d; nothing is saved", (int)fold);
+        if (code != EXIT_DONE)
+            return code;
+        sum += accuracy;
+        squares += accuracy * accuracy;
+    }
+    const double count = (double)s->folds, mean = sum / count;
+    note("%d folds: %s %.4f, standard deviation %.4f", (int)s->folds, measure_name(whole), mean,
+         sqrt(fmax(0.0, (squares - count * mean * mean) / (count - 1.0))));
+    s->is_fold = false;
+    return EXIT_DONE;
+}
+
+/* Chooses the options by the rows of the final model. The folds train with the same options. */
+static int choose_final_options(train_settings *s, const seqnet_dataset *whole)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    const int code = choose_options(s, dataset);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+static int train_on_all(const seqnet_dataset *whole, const char *data, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    if (seqnet_dataset_resplit(&dataset, whole, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    const int code = train(dataset, data, s);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+/* N-grams are of texts, and so is the comparison with an older model. */
+static bool needs_texts(const train_settings *s)
+{
+    const bool is_typed = given_name(s->line, &s->train.ngrams) != NULL;
+    const bool may_have_ngrams =
+        is_typed ? s->train.ngrams != SEQNET_NGRAMS_OFF
+                 : s->preset != SEQNET_PRESET_KERAS && s->preset != SEQNET_PRESET_LSTM;
+    return may_have_ngrams || s->target.if_better;
+}
+
+/* Cross-validates, then trains a model on all rows, which are split as without folds. */
+static int train_with_folds(const char *data, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *whole;
+    seqnet_dataset_options options = s->data.data;
+    options.splits.validation_split = 0.0;
+    options.keep_texts = true;
+    if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
+        return fail(&err);
+    s->data.data.keep_texts = needs_texts(s);
+    int code = choose_final_options(s, whole);
+    if (code == EXIT_DONE)
+        code = cross_validate(whole, s);
+    if (code == EXIT_DONE)
+        code = train_on_all(whole, data, s);
+    seqnet_dataset_free(whole);
+    return code;
+}
+
+static int train_once(const char *data, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_dataset *dataset;
+    s->data.data.keep_texts = needs_texts(s);
+    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+        return fail(&err);
+    int code = choose_options(s, dataset);
+    if (code == EXIT_DONE)
+        code = train(dataset, data, s);
+    seqnet_dataset_free(dataset);
+    return code;
+}
+
+int run_training(const char *data, train_settings *s)
+{
+    int code = open_target(&s->target);
+    if (code == EXIT_DONE)
+        code = check_epoch_log(&s->log, s->target.path, s->target.force);
+    catch_signals();
+    if (code == EXIT_DONE)
+        code = (s->folds ? train_with_folds : train_once)(data, s);
+    close_target(&s->target);
+    return close_epoch_log(&s->log, code);
+}

@@ -1,0 +1,46 @@
+/* The settings of seqnet train, and the training that they ask for. Their parsing is in
+ * cmd_train.c. */
+#ifndef CLI_TRAIN_RUN_H
+#define CLI_TRAIN_RUN_H
+
+#include <seqnet/train.h>
+
+#include "data_options.h"
+#include "epoch_log.h"
+#include "model_target.h"
+#include "options.h"
+
+typedef struct train_settings {
+    data_options data;
+    seqnet_train_options train;
+    /* Which defaults the options that were not typed get. */
+    seqnet_preset preset;
+    int64_t folds;
+    const char *train_path, *layer_path, *card_path;
+    /* The contents of the file at layer_path. */
+    char *layer_list;
+    /* The model card at card_path. */
+    char *card;
+    model_target target;
+    epoch_log log;
+    bool json, no_refit;
+    /* The current training is of one of the --folds. */
+    bool is_fold;
+    /* The exit code of the JSON lines printed so far. A line that cannot be made does not end the
+     * training. */
+    int json_code;
+    /* What was typed, parsed and as one string. */
+    const parsed_line *line;
+    const char *command_line;
+} train_settings;
+
+/* Puts what was typed over defaults, with those that the cell and the optimiser have. */
+void use_typed(const train_settings *settings, seqnet_train_options *defaults);
+
+/* The name of a typed option that describes layers; NULL when none was. */
+const char *given_layers(const train_settings *settings);
+
+/* Trains on DATA and writes the model. Returns an exit code. */
+int run_training(const char *data, train_settings *settings);
+
+#endif
