@@ -311,6 +311,9 @@ static void word_dropout_needs_an_id_for_unknown_words(void **state)
     options.word_dropout = 0.1;
     assert_not_trained(dataset, options, SEQNET_ERR_USAGE,
                        "word dropout needs an out-of-vocabulary id");
+    options = seqnet_train_options_for(dataset, SEQNET_PRESET_IDS); /* does without */
+    options.epochs = 1;
+    (void)fingerprint_of(dataset, options);
     seqnet_dataset_free(dataset);
 }
 
