@@ -113,15 +113,20 @@ const char *given_layers(const train_settings *s)
     return name;
 }
 
-/* Refuses typed layers of a model that has no network. */
+/* Refuses typed layers and epochs of a model that has no network. */
 static int check_network(const train_settings *s)
 {
-    const char *const name = s->train.ngrams == SEQNET_NGRAMS_ONLY ? given_layers(s) : NULL;
+    if (s->train.ngrams != SEQNET_NGRAMS_ONLY)
+        return EXIT_DONE;
+    const char *const name = s->layer_path ? "layer-file" : given_layers(s);
     if (name)
         complain("--%s describes a network, and a model of n-grams alone has none; leave it out, "
                  "or choose --ngrams both",
                  name);
-    return name ? EXIT_USAGE : EXIT_DONE;
+    else if (s->log.path)
+        complain("--history lists epochs, and a model of n-grams alone has none; leave it out, or "
+                 "choose --ngrams both");
+    return name || s->log.path ? EXIT_USAGE : EXIT_DONE;
 }
 
 static bool counts_vectors(const seqnet_train_options *options)

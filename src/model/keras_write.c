@@ -90,7 +90,8 @@ seqnet_status sn_keras_write(const sn_model_config *config, const sn_network *ne
                              seqnet_error *err)
 {
     seqnet_json made = seqnet_json_begin_list();
-    add_input_layer(&made, config->maxlen);
+    if (network->count)
+        add_input_layer(&made, config->maxlen);
     for (size_t i = 0; i < network->count; i++)
         add_layer(&made, config, network, i);
     return seqnet_json_end(&made, json, err);

@@ -141,7 +141,7 @@ np.savez('evil.npz', x_train=a, y_train=np.array([0, 1]), x_test=a, y_test=np.ar
         expect_error 4 "cut: " "$SEQNET" info cut
     done
     sed 's/"format_version":"1"/"format_version":"7"/' "$model" >version
-    expect_error 4 "version: has format version 7, this seqnet reads version 1" "$SEQNET" info version
+    expect_error 4 "version: has format version 7, this seqnet reads versions 1 and 2" "$SEQNET" info version
     expect_error 4 "is a folder" "$SEQNET" info .
 }
 

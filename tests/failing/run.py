@@ -50,7 +50,7 @@ COMMANDS = {
     },
     "pad": {"out.npz": "pad rows.csv -o {out}"},
     "train": {
-        "out.safetensors": "train rows.csv --epochs 1 -j 1 -o {out}",
+        "out.safetensors": "train rows.csv --preset lstm --epochs 1 -j 1 -o {out}",
         "of-layers.safetensors": "train rows.csv --layer-file layers.json --epochs 1 -j 1 -o {out}",
         "both-ways.safetensors": "train rows.csv --cell gru --bidirectional --recurrent-dropout 0.2"
                                  " --units 3,4 --epochs 1 -j 1 -o {out}",
@@ -61,6 +61,17 @@ COMMANDS = {
                                   " --encoding WINDOWS-1252 --map POS=pos;NEG=neg --epochs 1 -j 1 -o {out}",
         "of-npz.safetensors": "train padded.npz --word-index words.json --epochs 1 -j 1"
                               " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
+    },
+    "ngrams": {
+        "only.safetensors": "train few.csv --preset fast -j 1 -o {out}",
+        "both.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 -j 1 -o {out}",
+        "of-labels.safetensors": "train labels.jsonl --multi-label --preset fast --char-ngrams 2"
+                                 " --ngram-limit 30 -j 1 -o {out}",
+        "predict": "predict -j 1 -m ngrams.safetensors -i few.csv",
+        "predict-both": "predict -j 1 -m model.safetensors good",
+        "evaluate": "evaluate -j 1 -m ngrams.safetensors few.csv",
+        "evaluate-both": "evaluate -j 1 -m model.safetensors few.csv",
+        "info": "info ngrams.safetensors",
     },
     "predict": {
         "argument": "predict -j 1 -m model.safetensors good",
@@ -303,11 +314,12 @@ def run_command(program, library, command, only):
 
 def make_models(program):
     for arguments in ("pad rows.csv -o padded.npz",
-                      "train rows.csv --epochs 1 -j 1 -q -o model.safetensors",
+                      "train rows.csv --ngrams both --epochs 1 -j 1 -q -o model.safetensors",
+                      "train few.csv --preset fast -j 1 -q -o ngrams.safetensors",
                       "train labels.jsonl --multi-label --epochs 1 -j 1 -q -o labels.safetensors",
                       "train columns.csv --text-column subject,body --encoding WINDOWS-1252"
                       " --map POS=pos;NEG=neg --epochs 1 -j 1 -q -o columns.safetensors",
-                      "train rows.csv --epochs 1 -j 1 -q -o other.safetensors"):
+                      "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 
 
