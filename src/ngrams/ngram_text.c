@@ -71,6 +71,8 @@ static seqnet_status read_words(sn_ngram_text *s, const sn_ngram_spec *spec, seq
     size_t length, known = 0;
     uint64_t words[SN_NGRAM_LONGEST];
     while (sn_tokenizer_next(&s->tokenizer, &token, &length)) {
+        if (sn_tokenizer_retry(&s->tokenizer, token, length))
+            continue; /* its parts in ASCII follow */
         known = known < spec->words ? known + 1 : known;
         memmove(words + 1, words, (known - 1) * sizeof *words);
         words[0] = XXH3_64bits(token, length);
