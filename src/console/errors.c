@@ -46,8 +46,6 @@ static const spelling SPELLINGS[] = {
     {".momentum", NULL},
     {".multi_label", NULL},
     {".nesterov", NULL},
-    {".ngram_cost", NULL},
-    {".ngram_limit", NULL},
     {".ngrams", NULL},
     {".no_quotes", NULL},
     {".num_words", NULL},

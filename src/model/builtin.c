@@ -11,7 +11,7 @@
 #ifdef SEQNET_BUILTIN_MODEL
 
 /* The assembler copies the file's bytes into the constants of the library. */
-__asm__(".pushsection .rodata\n"
+__asm__("\t.pushsection .rodata\n"
         ".balign 64\n"
         ".hidden sn_builtin_begin\n.global sn_builtin_begin\n"
         "sn_builtin_begin:\n.incbin \"" SEQNET_BUILTIN_MODEL "\"\n"
