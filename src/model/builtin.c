@@ -11,13 +11,13 @@
 #ifdef SEQNET_BUILTIN_MODEL
 
 /* The assembler copies the file's bytes into the constants of the library. */
-__asm__(".pushsection .rodata\n"
-        ".balign 64\n"
-        ".hidden sn_builtin_begin\n.global sn_builtin_begin\n"
+__asm__("\t.pushsection .rodata\n"
+        "\t.balign 64\n"
+        "\t.hidden sn_builtin_begin\n.global sn_builtin_begin\n"
         "sn_builtin_begin:\n.incbin \"" SEQNET_BUILTIN_MODEL "\"\n"
-        ".hidden sn_builtin_end\n.global sn_builtin_end\n"
+        "\t.hidden sn_builtin_end\n.global sn_builtin_end\n"
         "sn_builtin_end:\n.byte 0\n"
-        ".popsection\n");
+        "\t.popsection\n");
 
 extern const uint8_t sn_builtin_begin[], sn_builtin_end[];
 

@@ -72,7 +72,7 @@ static seqnet_status read_words(sn_ngram_text *s, const sn_ngram_spec *spec, seq
     uint64_t words[SN_NGRAM_LONGEST];
     while (sn_tokenizer_next(&s->tokenizer, &token, &length)) {
         if (sn_tokenizer_retry(&s->tokenizer, token, length))
-            continue; /* with the ASCII forms of its characters */
+            continue; /* its parts in ASCII follow */
         known = known < spec->words ? known + 1 : known;
         memmove(words + 1, words, (known - 1) * sizeof *words);
         words[0] = XXH3_64bits(token, length);

@@ -168,7 +168,7 @@ b' ]
 
 @test "training with a test part, folds, weights and a history" {
     topics 120 | as_fasttext >rows.ft
-    run "$SEQNET" train rows.ft --input-format fasttext --multi-label --epochs 2 --test-split 0.2 --history h.csv -o m.safetensors
+    run "$SEQNET" train rows.ft --input-format fasttext --multi-label --preset lstm --epochs 2 --test-split 0.2 --history h.csv -o m.safetensors
     [ "$status" -eq 0 ]
     [[ "$output" == *"test: micro F1 "* ]]
     [[ "$output" == *" - f1: 0."*" - val_f1: 0."* ]]
@@ -204,7 +204,7 @@ true" ]
         for (i = 0; i < 400; i++)
             print (i % 20 == 0 ? "__label__a odd " : i % 20 == 10 ? "__label__b even " : "") "word" i % 7
     }' >rows.ft
-    "$SEQNET" train rows.ft --preset lstm --input-format fasttext --multi-label --epochs 3 --no-refit -q -o m.safetensors
+    "$SEQNET" train rows.ft --input-format fasttext --multi-label --preset lstm --epochs 3 --no-refit -q -o m.safetensors
     "$SEQNET" info m.safetensors --json >json
     # No label reaches 0.5 in the first epochs.
     [ "$(jq '[.training.history[].val_f1] | min > 0' json)" = true ]

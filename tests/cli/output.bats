@@ -211,7 +211,7 @@ labelled() {
     if [ ! -f "$BATS_FILE_TMPDIR/$1.safetensors" ]; then
         awk -v n="$1" 'BEGIN { print "label,text"; for (i = 0; i < 12 * n; i++) print "l" i % n ",word" i % n " film" }' \
             >"$BATS_FILE_TMPDIR/$1.csv"
-        "$SEQNET" train "$BATS_FILE_TMPDIR/$1.csv" --epochs 1 --units 4 --embedding-dim 4 --no-refit -q \
+        "$SEQNET" train "$BATS_FILE_TMPDIR/$1.csv" --preset lstm --epochs 1 --units 4 --embedding-dim 4 --no-refit -q \
             -o "$BATS_FILE_TMPDIR/$1.safetensors"
     fi
     cp "$BATS_FILE_TMPDIR/$1".* .

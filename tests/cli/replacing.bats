@@ -116,7 +116,7 @@ wait_for() { status=0; wait "$1" || status=$?; }
 
 @test "--min-accuracy: a model below it does not take the place" {
     older_model
-    run --separate-stderr "$SEQNET" train r.csv --epochs 1 --lr 1e-9 --min-accuracy 0.99 -o m.safetensors
+    run --separate-stderr "$SEQNET" train r.csv --preset lstm --epochs 1 --lr 1e-9 --min-accuracy 0.99 -o m.safetensors
     [ "$status" -eq 1 ]
     [[ $stderr == *"on the validation rows is below --min-accuracy 0.99"* ]]
     [[ $stderr == *"saved m.safetensors.rejected"* ]]

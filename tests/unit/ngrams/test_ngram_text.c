@@ -173,6 +173,7 @@ static void the_keras_rule_has_chunks_too(void **state)
     (void)state;
     const sn_ngram_spec spec = {.words = 2, .characters = 2, .rule = KERAS};
     check(&spec, "Ab!ab", "ab*2 ab+ab", "_a*2 a*2 ab*2 b*2 b_*2");
+    check(&spec, "“Ab” — ab", "ab*2 ab+ab", "_a*2 a*2 ab*2 b*2 b_*2"); /* typographic forms */
     check_bytes(&spec, "a\xff", 2, "a\xff", "_a a a? ? ?_");
     check(&spec, "", "", "");
 }

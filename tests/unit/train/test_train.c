@@ -422,8 +422,12 @@ static void options_out_of_range_are_refused(void **state)
 {
     (void)state;
     seqnet_train_options options;
-    assert_null(seqnet_train_options_check(&(seqnet_train_options){
-        .embedding_dim = 1, .units = {1}, .learning_rate = 1.0, .batch_size = 1, .epochs = 1}));
+    assert_null(seqnet_train_options_check(&(seqnet_train_options){.embedding_dim = 1,
+                                                                   .units = {1},
+                                                                   .learning_rate = 1.0,
+                                                                   .batch_size = 1,
+                                                                   .epochs = 1,
+                                                                   .ngram_limit = 1}));
 #define REFUSED(field, value)                                                                      \
     options = small_options();                                                                     \
     options.field = value;                                                                         \
@@ -504,7 +508,7 @@ static void steps_do_not_allocate(void **state)
 {
     (void)state;
     assert_steps_do_not_allocate(small_options());
-    seqnet_train_options text = seqnet_train_options_for(corpus, SEQNET_PRESET_TEXT);
+    seqnet_train_options text = seqnet_train_options_for(corpus, SEQNET_PRESET_LSTM);
     text.class_weight = "balanced";
     assert_steps_do_not_allocate(text);
     for (int variant = 0; variant < 7; variant++) {

@@ -96,7 +96,7 @@ static seqnet_train_options small_options(void)
 /* All that the recipe for texts uses. */
 static seqnet_train_options text_options(void)
 {
-    seqnet_train_options options = seqnet_train_options_for(three, SEQNET_PRESET_TEXT);
+    seqnet_train_options options = seqnet_train_options_for(three, SEQNET_PRESET_LSTM);
     options.epochs = 4;
     options.units[0] = options.embedding_dim = 8;
     options.threads = 2;
