@@ -40,4 +40,16 @@ static inline size_t sn_ngram_index_find(const sn_ngram_index *index, uint32_t h
     return SIZE_MAX;
 }
 
+/* Asks the processor for what sn_ngram_index_find is going to read: first for a table entry, some
+ * n-grams later for the hashes that it leads to. */
+static inline void sn_ngram_index_prefetch_start(const sn_ngram_index *index, uint32_t hash)
+{
+    __builtin_prefetch(&index->starts[hash >> index->shift]);
+}
+
+static inline void sn_ngram_index_prefetch_hashes(const sn_ngram_index *index, uint32_t hash)
+{
+    __builtin_prefetch(&index->hashes[index->starts[hash >> index->shift]]);
+}
+
 #endif

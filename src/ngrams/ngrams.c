@@ -122,22 +122,66 @@ static void add_ngram(const sn_ngrams *n, size_t number, float frequency, block_
     }
 }
 
-/* Adds up the n-grams first .. end - 1 of the text. */
-static void add_block(const sn_ngrams *n, const sn_ngram_text *text, size_t first, size_t end,
+/* Finds the n-grams first .. end - 1 of the text: replaces the hashes of those that are known by
+ * their numbers and moves them to `first` on. Returns where they end. Looking all of them up before
+ * any is used keeps both loops short. */
+static size_t find_known(const sn_ngrams *n, sn_ngram *ngrams, size_t first, size_t end)
+{
+    enum { AHEAD = 8 };
+    size_t used = first;
+    for (size_t i = first; i < end; i++) {
+        if (i + 2 * AHEAD < end)
+            sn_ngram_index_prefetch_start(&n->index, ngrams[i + 2 * AHEAD].hash);
+        if (i + AHEAD < end)
+            sn_ngram_index_prefetch_hashes(&n->index, ngrams[i + AHEAD].hash);
+        const size_t number = sn_ngram_index_find(&n->index, ngrams[i].hash);
+        ngrams[used] = (sn_ngram){.hash = (uint32_t)number, .count = ngrams[i].count};
+        used += number != SIZE_MAX;
+    }
+    return used;
+}
+
+static float frequency_of(const sn_ngram *known)
+{
+    return sn_ngram_frequency[known->count < 255 ? known->count : 255];
+}
+
+/* add_ngram for one output, whose sums stay in registers. */
+static void add_single(const sn_ngrams *n, const sn_ngram *known, size_t count, block_sums *sums)
+{
+    float svm = 0.0F, nb = 0.0F, squares = 0.0F;
+    for (size_t i = 0; i < count; i++) {
+        const size_t number = known[i].hash;
+        const float frequency = frequency_of(&known[i]);
+        svm += frequency * (float)(n->svm[number] * abs(n->svm[number]));
+        if (!n->nb)
+            continue;
+        const float ratio = frequency * (float)(n->ratios[number] * n->ratios[number]);
+        nb += frequency * (float)(n->nb[number] * abs(n->nb[number]));
+        squares += ratio * ratio;
+    }
+    *sums->svm = svm;
+    *sums->nb = nb;
+    *sums->squares = squares;
+}
+
+/* Adds up the n-grams first .. end - 1 of the text, which are used up. */
+static void add_block(const sn_ngrams *n, sn_ngram *ngrams, size_t first, size_t end,
                       block_sums *sums)
 {
     float norm = 0.0F;
+    const sn_ngram *const known = ngrams + first;
+    const size_t count = find_known(n, ngrams, first, end) - first;
     memset(sums->svm, 0, 3 * n->outputs * sizeof *sums->svm);
-    for (size_t i = first; i < end; i++) {
-        const sn_ngram ngram = text->ngrams[i];
-        const size_t number = sn_ngram_index_find(&n->index, ngram.hash);
-        if (number == SIZE_MAX)
-            continue;
-        const float frequency = sn_ngram_frequency[ngram.count < 255 ? ngram.count : 255];
-        const float x = frequency * n->idf[number];
+    for (size_t i = 0; i < count; i++) {
+        const float x = frequency_of(&known[i]) * n->idf[known[i].hash];
         norm += x * x;
-        add_ngram(n, number, frequency, sums);
     }
+    if (n->outputs == 1)
+        add_single(n, known, count, sums);
+    else
+        for (size_t i = 0; i < count; i++)
+            add_ngram(n, known[i].hash, frequency_of(&known[i]), sums);
     norm = sqrtf(norm) * sn_ngrams_scale(n, SN_SCALE_IDF, 0);
     sums->norm = norm > 0.0F ? 1.0F / norm : 0.0F;
 }
@@ -166,7 +210,7 @@ seqnet_status sn_ngrams_score(const sn_ngrams *n, sn_ngram_scorer *scorer, const
                               size_t length, float *svm, float *nb, seqnet_error *err)
 {
     block_sums blocks[SN_NGRAM_BLOCKS];
-    const sn_ngram_text *const read = &scorer->text;
+    sn_ngram_text *const read = &scorer->text;
     SN_TRY(sn_ngram_text_read(&scorer->text, &n->spec, text, length, err));
     SN_TRY(sn_grow(&scorer->sums, &scorer->capacity, 3 * SN_NGRAM_BLOCKS * n->outputs,
                    sizeof *scorer->sums, err));
@@ -175,8 +219,8 @@ seqnet_status sn_ngrams_score(const sn_ngrams *n, sn_ngram_scorer *scorer, const
         blocks[b] =
             (block_sums){.svm = sums, .nb = sums + n->outputs, .squares = sums + 2 * n->outputs};
     }
-    add_block(n, read, 0, read->word_count, &blocks[0]);
-    add_block(n, read, read->word_count, read->count, &blocks[1]);
+    add_block(n, read->ngrams, 0, read->word_count, &blocks[0]);
+    add_block(n, read->ngrams, read->word_count, read->count, &blocks[1]);
     for (size_t k = 0; k < n->outputs; k++) {
         svm[k] = svm_decision(n, blocks, k);
         nb[k] = n->nb ? nb_decision(n, blocks, k) : 0.0F;
