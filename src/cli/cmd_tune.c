@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "figures.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
@@ -37,7 +38,7 @@ static const command_spec COMMAND = {
     .max_arguments = 1,
     .reads_arguments = true};
 
-enum { DEFAULT_TRIALS = 20, TEXT_FOLDS = 3, SEEDS = 2 };
+enum { DEFAULT_TRIALS = 20, TEXT_FOLDS = 3, SEEDS = 2, FEWEST_ROWS = 10 };
 
 typedef struct tune_settings {
     data_options data;
@@ -83,77 +84,88 @@ static spelled_line spell_common(const tune_settings *s)
     return common;
 }
 
-/* Loads DATA: of texts all rows, to be split into folds; of archives and generated corpora those
- * that validate, too. */
+/* Whether trials are measured on folds; else on the validation part. */
+static bool has_folds(const seqnet_dataset *dataset)
+{
+    return seqnet_dataset_is_text(dataset) && !seqnet_dataset_is_builtin(dataset);
+}
+
+/* Loads DATA: texts without a validation part, since each fold makes its own. */
 static int load(seqnet_dataset **dataset, const char *data, const tune_settings *s)
 {
     seqnet_error err = {0};
-    return seqnet_dataset_load(dataset, data, &s->data.data, &err) == SEQNET_OK ? EXIT_DONE
-                                                                                : fail(&err);
+    seqnet_dataset_options options = s->data.data;
+    options.splits.validation_split = 0.0;
+    seqnet_status status = seqnet_dataset_load(dataset, data, &options, &err);
+    if (status == SEQNET_OK && !has_folds(*dataset)) {
+        seqnet_dataset_free(*dataset);
+        status = seqnet_dataset_load(dataset, data, &s->data.data, &err);
+    }
+    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
 /* Refuses data that cannot be measured on rows of its own. */
-static int check_parts(const seqnet_dataset *dataset, const char *data, bool has_folds)
+static int check_parts(const seqnet_dataset *dataset, const char *data)
 {
-    if (has_folds && seqnet_dataset_count(dataset, SEQNET_TEST)) {
+    if (has_folds(dataset) && seqnet_dataset_count(dataset, SEQNET_TEST)) {
         complain("%s: has a test part, which tune leaves alone; name its training part instead of "
                  "all of it",
                  data);
         return EXIT_USAGE;
     }
-    if (!has_folds && seqnet_dataset_count(dataset, SEQNET_VALIDATION) == 0) {
+    const size_t rows = seqnet_dataset_count(dataset, SEQNET_TRAIN);
+    if (has_folds(dataset) && rows < FEWEST_ROWS) {
+        complain("%s: has %zu %s, too few to hold some out from training; tune needs at least %d",
+                 data, rows, plural(rows, "row", "rows"), FEWEST_ROWS);
+        return SEQNET_ERR_DATA;
+    }
+    if (!has_folds(dataset) && seqnet_dataset_count(dataset, SEQNET_VALIDATION) == 0) {
         complain("%s: has too few rows to measure trials on", data);
         return SEQNET_ERR_DATA;
     }
     return EXIT_DONE;
 }
 
-/* Makes all rows of texts training rows again. */
-static int join_rows(seqnet_dataset **dataset, const tune_settings *s)
+/* Makes the search space by the rows of the final model, as train chooses its defaults. */
+static int make_space(search_space *space, const seqnet_dataset *dataset, const tune_settings *s)
 {
     seqnet_error err = {0};
-    seqnet_dataset *whole;
-    seqnet_dataset_options options = s->data.data;
-    options.splits.validation_split = 0.0;
-    if (seqnet_dataset_resplit(&whole, *dataset, &options, &err) != SEQNET_OK)
+    seqnet_dataset *split = NULL;
+    if (has_folds(dataset) &&
+        seqnet_dataset_resplit(&split, dataset, &s->data.data, &err) != SEQNET_OK)
         return fail(&err);
-    seqnet_dataset_free(*dataset);
-    *dataset = whole;
-    return EXIT_DONE;
+    const char *const reason =
+        make_search_space(space, split ? split : dataset, s->preset, &s->train, s->line);
+    seqnet_dataset_free(split);
+    if (reason)
+        complain("%s", in_options(reason).text);
+    if (s->preset != SEQNET_PRESET_AUTO)
+        space->presets[0] = SEQNET_PRESET_AUTO; /* it is among the common options */
+    return reason ? EXIT_USAGE : EXIT_DONE;
 }
 
-static int tune(seqnet_dataset **dataset, const char *common, const char *data, tune_settings *s)
+static int tune(const seqnet_dataset *dataset, const char *common, const char *data,
+                const tune_settings *s)
 {
-    const bool has_folds = seqnet_dataset_is_text(*dataset) && !seqnet_dataset_is_builtin(*dataset);
+    const int64_t folds = has_folds(dataset) ? TEXT_FOLDS : SEEDS;
     tuner t = {.line = s->line,
                .typed = &s->train,
                .data = s->data.data,
-               .has_folds = has_folds,
-               .folds = s->folds    ? (size_t)s->folds
-                        : has_folds ? TEXT_FOLDS
-                                    : SEEDS,
+               .dataset = dataset,
+               .has_folds = has_folds(dataset),
+               .folds = (size_t)(s->folds ? s->folds : folds),
                .monitor = s->monitor,
-               .trial_limit = s->trials          ? (size_t)s->trials
-                              : s->minutes > 0.0 ? 0
-                                                 : DEFAULT_TRIALS,
+               .trial_limit = (size_t)(s->trials || s->minutes > 0.0 ? s->trials : DEFAULT_TRIALS),
                .minutes = s->minutes,
                .json = s->json,
                .source = data,
                .common = common};
-    note_data(*dataset);
-    int code = note_suspicions(*dataset);
+    note_data(dataset);
+    int code = note_suspicions(dataset);
     if (code == EXIT_DONE)
-        code = check_parts(*dataset, data, has_folds);
-    const char *const reason = make_search_space(&t.space, *dataset, s->preset, &s->train, s->line);
-    if (code == EXIT_DONE && reason) {
-        complain("%s", in_options(reason).text);
-        code = EXIT_USAGE;
-    }
-    if (s->preset != SEQNET_PRESET_AUTO)
-        t.space.presets[0] = SEQNET_PRESET_AUTO; /* it is among the common options */
-    if (code == EXIT_DONE && has_folds)
-        code = join_rows(dataset, s);
-    t.dataset = *dataset;
+        code = check_parts(dataset, data);
+    if (code == EXIT_DONE)
+        code = make_space(&t.space, dataset, s);
     if (code == EXIT_DONE)
         code = search(&t, s->output);
     free(t.trials);
@@ -173,7 +185,7 @@ static int run(const char *data, tune_settings *s)
     if (code == EXIT_DONE)
         code = load(&dataset, data, s);
     if (code == EXIT_DONE)
-        code = tune(&dataset, common.text ? common.text : "", data, s);
+        code = tune(dataset, common.text ? common.text : "", data, s);
     seqnet_dataset_free(dataset);
     free(common.text);
     return code;
@@ -193,6 +205,8 @@ int command_tune(int argc, char **argv)
                     "try for so long; a trial that this ends does not count, but the first one"),
         INTEGER_OPTION("folds", 0, &s.folds, 2, MOST_FOLDS,
                        "measure each trial so often (default 3 folds of texts, else 2 seeds)"),
+        REAL_OPTION("validation-split", &s.data.data.splits.validation_split, 0.001, 0.999,
+                    "share of the rows that choose each training's best epoch, as in train"),
         CHOICE_OPTION("monitor", &s.monitor, monitor_word,
                       "what the best trial is best in: the mean accuracy (F1), or loss"),
         CHOICE_OPTION("preset", &s.preset, preset_word,

@@ -74,9 +74,10 @@ static void print_row(const tuner *t, const trial *shown, const char *settings)
     if (t->count == 1)
         printf("trial  folds  %8s    loss  seconds  settings\n", measure_name(t->dataset));
     printf("%5zu  %5zu  ", t->count, shown->folds);
+    const double loss = shown->folds ? mean_of(shown->loss, shown->folds) : 0.0;
     if (shown->folds)
-        printf("%8.4f  %6.4f", mean_of(shown->accuracy, shown->folds),
-               mean_of(shown->loss, shown->folds));
+        printf(loss < 100.0 ? "%8.4f  %6.4f" : "%8.4f  %6.0e",
+               mean_of(shown->accuracy, shown->folds), loss);
     else
         printf("%8s  %6s", "-", "-");
     printf("  %7.1f  ", shown->seconds);
