@@ -173,6 +173,7 @@ int report_best(const tuner *t, const char *path, bool is_interrupted)
         code = print_best_json(t, command.text, is_interrupted);
     else if (code == EXIT_DONE)
         puts(command.text);
+    (void)flush_output(); /* before the note of the file */
     if (!command.has_failed) {
         const int written = write_settings(t, path, command.text);
         code = code == EXIT_DONE ? written : code;

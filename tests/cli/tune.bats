@@ -159,11 +159,11 @@ figures() {
     expect_error 2 "trials" tune r.csv --trials 0
     expect_error 2 "folds" tune r.csv --folds 1
     head -3 r.csv >few.csv
-    expect_error 3 "few.csv: has 2 rows, too few to hold some out from training; tune needs at least 10" \
+    expect_error 3 "few.csv: has 2 rows, too few to hold some out from training; tune needs at least 12" \
         tune few.csv -q
-    head -12 r.csv >few.csv
-    expect_error 2 "12 folds of 11 training rows would be empty in part; choose fewer --folds" \
-        "$SEQNET" tune few.csv -q --folds 12
+    head -13 r.csv >few.csv
+    expect_error 2 "13 folds of 12 training rows would be empty in part; choose fewer --folds" \
+        "$SEQNET" tune few.csv -q --folds 13
     rows 40 >rows
     make_folder texts/train
     make_folder texts/test
