@@ -28,6 +28,7 @@ static const command_entry COMMANDS[] = {
     {"check", command_check, "look for problems in labelled data"},
     {"pad", command_pad, "pad and truncate a dataset, write it as .npz"},
     {"train", command_train, "train a model on a dataset"},
+    {"tune", command_tune, "search settings of train that do well on held-out rows"},
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},
     {"evaluate", command_evaluate, "measure a model on labelled data"},
     {"tokens", command_tokens, "show texts as a model sees them"},

@@ -3,61 +3,24 @@
 #include "train_run.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
 #include "errors.h"
+#include "folds.h"
 #include "notes.h"
 #include "outputs.h"
+#include "signals.h"
 #include "terminal.h"
 #include "train_report.h"
-
-/* What the program is doing, which decides what a signal does. */
-enum { LOADING, TRAINING, SAVING, SAVED };
-static volatile sig_atomic_t phase, interrupted;
-
-/* The first signal during a training asks for an orderly end, and a second one ends the program.
- * Signals do not interrupt saving, because half a model is useless. While loading and after saving,
- * a signal ends the program: nothing is lost. Signals are not blocked instead, because they would
- * then go to a thread of OpenBLAS. */
-static void on_signal(int number)
-{
-    static const char NOTHING[] =
-        "seqnet: interrupted before the training began; nothing is saved\n";
-    if (phase == SAVING || (number == SIGXCPU && interrupted)) /* SIGXCPU comes every second */
-        return;
-    if (phase == TRAINING && !interrupted) {
-        interrupted = 1;
-        return;
-    }
-    const ssize_t written =
-        phase == LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
-    (void)written; /* a failure to print the sentence cannot be reported */
-    _exit(SEQNET_INTERRUPTED);
-}
-
-/* Installs the handlers. A hangup that the parent process ignores, as nohup does, stays ignored. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGXCPU, &action, NULL); /* a limit on time: the model so far is saved */
-    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may end; the model is still saved */
-    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
-        sigaction(SIGHUP, &action, NULL);
-}
 
 static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
-        phase = TRAINING;
+        enter_phase(PHASE_TRAINING);
         if (!s->is_fold && !event->refit && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
@@ -73,7 +36,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     }
     if (!s->is_fold && event->kind == SEQNET_TRAIN_EPOCH_END)
         log_epoch(&s->log, event);
-    return !interrupted && !ferror(stdout);
+    return !is_interrupted() && !ferror(stdout);
 }
 
 void use_typed(const train_settings *s, seqnet_train_options *defaults)
@@ -169,17 +132,17 @@ static int keep_model(seqnet_model *model, const seqnet_dataset *dataset, train_
 {
     measured new = {0};
     const size_t threads = (size_t)s->train.threads;
-    const bool saves_first = interrupted && !is_conditional(&s->target);
+    const bool saves_first = is_interrupted() && !is_conditional(&s->target);
     int code = saves_first ? EXIT_DONE : measure_new(model, dataset, threads, result, &new);
     if (code == EXIT_DONE && !saves_first && tests_texts(dataset))
         code = record_test(model, &new);
     if (code == EXIT_DONE && s->card)
         code = record_card(model, s->card);
-    phase = SAVING;
+    enter_phase(PHASE_SAVING);
     const int saved = code == EXIT_DONE || !is_conditional(&s->target)
                           ? save_model(&s->target, model, result, &new)
                           : reject_model(&s->target, model, result);
-    phase = SAVED;
+    enter_phase(PHASE_SAVED);
     if (code == EXIT_DONE && saves_first && saved == EXIT_DONE)
         code = measure_new(model, dataset, threads, result, &new);
     if (code != EXIT_DONE || saved > EXIT_NEGATIVE)
@@ -238,31 +201,18 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
 static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
 {
     seqnet_error err = {0};
-    seqnet_dataset *dataset;
-    seqnet_model *model = NULL;
-    seqnet_train_result result;
     measured m = {0};
     seqnet_dataset_options options = s->data.data;
     options.splits.folds = (size_t)s->folds;
     options.splits.fold = (size_t)fold - 1;
-    if (seqnet_dataset_resplit(&dataset, whole, &options, &err) != SEQNET_OK)
-        return fail(&err);
-    const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    const seqnet_status status = measure_fold(whole, &options, &s->train, &m, &err);
     progress_clear();
-    int code = status == SEQNET_INTERRUPTED ? (int)status
-               : status == SEQNET_OK
-                   ? measure_new(model, dataset, (size_t)s->train.threads, &result, &m)
-                   : fail(&err);
-    if (code == EXIT_DONE) {
-        *accuracy = m.accuracy;
-        note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
-             measure_name(whole), m.accuracy, m.loss, m.rows);
-        if (s->json)
-            code = print_fold_json(fold, s->folds, whole, &m);
-    }
-    seqnet_model_free(model);
-    seqnet_dataset_free(dataset);
-    return code;
+    if (status != SEQNET_OK)
+        return status == SEQNET_INTERRUPTED ? (int)status : fail(&err);
+    *accuracy = m.accuracy;
+    note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
+         measure_name(whole), m.accuracy, m.loss, m.rows);
+    return s->json ? print_fold_json(fold, s->folds, whole, &m) : EXIT_DONE;
 }
 
 static int cross_validate(const seqnet_dataset *whole, train_settings *s)

@@ -36,6 +36,7 @@ static const kind_words WORDS[] = {
     [OUTPUT_ANSWERS] = {"answers", "does not hold answers of predict", "-o"},
     [OUTPUT_CURVES] = {"curves", "does not hold learning curves", "-o"},
     [OUTPUT_EPOCHS] = {"epochs", "does not hold epochs of a training", "--history"},
+    [OUTPUT_SETTINGS] = {"settings", "does not hold settings of tune", "-o"},
 };
 
 bool ends_with(const char *name, const char *ending)
@@ -169,6 +170,7 @@ static bool is_of_kind(const char *path, output_kind kind)
     return kind == OUTPUT_MODEL                             ? seqnet_model_recognise(path)
            : kind == OUTPUT_ANSWERS                         ? holds_answers(path)
            : kind == OUTPUT_CURVES || kind == OUTPUT_EPOCHS ? holds_curves(path)
+           : kind == OUTPUT_SETTINGS                        ? holds_settings(path)
                                                             : false;
 }
 

@@ -233,3 +233,13 @@ bool holds_curves(const char *path)
     free(text);
     return are_found;
 }
+
+bool holds_settings(const char *path)
+{
+    size_t length;
+    char *const text = read_beginning(path, &length);
+    const bool are_found =
+        length > 0 && strncmp(text, SETTINGS_BEGINNING, sizeof SETTINGS_BEGINNING - 1) == 0;
+    free(text);
+    return are_found;
+}

@@ -1,6 +1,6 @@
-/* Recognises files that hold answers of predict, because predict -o may replace them, and files of
- * learning curves, which history -o and train --history may replace. The forms of answers are those
- * of answers.h. */
+/* Recognises files that hold answers of predict, because predict -o may replace them; files of
+ * learning curves, which history -o and train --history may replace; and settings of tune, which
+ * tune -o may replace. The forms of answers are those of answers.h. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
@@ -25,5 +25,11 @@ bool holds_answers(const char *path);
 /* Whether the file begins like one of them; of epochs each line of the first megabyte is looked at.
  */
 bool holds_curves(const char *path);
+
+/* How the script that tune writes begins. */
+#define SETTINGS_BEGINNING "#!/bin/sh\n# The best settings that seqnet tune found"
+
+/* Whether the file begins so. */
+bool holds_settings(const char *path);
 
 #endif

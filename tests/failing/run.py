@@ -73,6 +73,9 @@ COMMANDS = {
         "evaluate-both": "evaluate -j 1 -m model.safetensors few.csv",
         "info": "info ngrams.safetensors",
     },
+    "tune": {
+        "best.sh": "tune rows.csv --folds 2 --trials 1 --preset fast -j 1 -o {out}",
+    },
     "predict": {
         "argument": "predict -j 1 -m model.safetensors good",
         "annotate": "predict -j 1 -m model.safetensors --annotate -i rows.csv",
@@ -230,7 +233,7 @@ class Case:
             return f"exit {result.code}"
         if not whole.out.startswith(result.out):
             return "another standard output before the error"
-        files = self.without_best_epoch(result)
+        files = self.without_best_trial(self.without_best_epoch(result), result.err)
         if files != ({} if older is None else {self.name: older}):
             return leftovers(files)
         return complaint(result.err)
@@ -245,6 +248,12 @@ class Case:
             told = (said[name] + name).encode() in result.err if name in said else False
             return told and isinstance(fingerprint(data or b""), str)
         return {n: data for n, data in result.files.items() if not is_told(n, data)}
+
+    def without_best_trial(self, files, err):
+        """A search that fails behind a trial leaves the best one's settings, whole, and says so."""
+        whole = self.undisturbed.files
+        return {n: data for n, data in files.items()
+                if not (n.endswith(".sh") and data == whole[n] and f"wrote work/{n}".encode() in err)}
 
     def disturbed(self, mode, number, older, **settings):
         try:

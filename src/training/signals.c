@@ -1,0 +1,50 @@
+#include "signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <seqnet/status.h>
+
+static volatile sig_atomic_t phase, interrupted;
+
+/* While loading and after saving, a signal ends the program: nothing is lost. Signals are not
+ * blocked instead, because they would then go to a thread of OpenBLAS. */
+static void on_signal(int number)
+{
+    static const char NOTHING[] =
+        "seqnet: interrupted before the training began; nothing is saved\n";
+    if (phase == PHASE_SAVING || (number == SIGXCPU && interrupted)) /* it comes every second */
+        return;
+    if (phase == PHASE_TRAINING && !interrupted) {
+        interrupted = 1;
+        return;
+    }
+    const ssize_t written =
+        phase == PHASE_LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
+    (void)written; /* a failure to print the sentence cannot be reported */
+    _exit(SEQNET_INTERRUPTED);
+}
+
+void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGXCPU, &action, NULL); /* a limit on time: what there is so far is saved */
+    signal(SIGPIPE, SIG_IGN);          /* the reader of --json may end; the result is still saved */
+    /* A hangup that the parent process ignores, as nohup does, stays ignored. */
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
+}
+
+void enter_phase(run_phase new_phase)
+{
+    phase = new_phase;
+}
+
+bool is_interrupted(void)
+{
+    return interrupted != 0;
+}
