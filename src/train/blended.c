@@ -6,7 +6,6 @@
 
 #include "assemble.h"
 #include "clock.h"
-#include "cores.h"
 #include "maxima.h"
 #include "memory.h"
 #include "ngram_part.h"
@@ -34,6 +33,9 @@ typedef struct blended {
     /* The same of some of them together, and their measures. */
     float *together;
     seqnet_scores *scores;
+    /* What the n-gram part's classifiers are worth without a network, and the threshold that suits
+     * rows with any number of labels then. */
+    double ngram_shares[SN_PART_COUNT], ngram_threshold;
     /* The callback has asked for the end. */
     bool is_stopped;
 } blended;
@@ -127,8 +129,6 @@ static seqnet_status begin(blended *b, seqnet_error *err)
 {
     const sn_rows *const rows = &b->trainer->plan.validation;
     const size_t logits = rows->count * b->config.outputs;
-    double shares[SN_PART_COUNT], threshold;
-    b->report.network = (seqnet_part_measure){(double)NAN, (double)NAN};
     SN_TRY(fit_ngrams(b, false, err));
     for (size_t p = 0; p < SN_PART_NETWORK; p++)
         if (p == SN_PART_SVM || b->recipe.has_nb)
@@ -138,8 +138,9 @@ static seqnet_status begin(blended *b, seqnet_error *err)
     SN_TRY(sn_ngram_part_score(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
     SN_TRY(sn_scores_create(&b->scores, b->config.outputs, rows->sets != NULL, err));
     const sn_scored_parts parts = scored_parts(b);
-    sn_shares_fit(&parts, shares);
-    SN_TRY(measure(b, shares, &b->report.ngram_part, &threshold, err));
+    b->ngram_threshold = 0.5;
+    sn_shares_fit(&parts, b->ngram_shares);
+    SN_TRY(measure(b, b->ngram_shares, &b->report.ngram_part, &b->ngram_threshold, err));
     tell(b, SEQNET_TRAIN_NGRAMS_END, false);
     return SEQNET_OK;
 }
@@ -150,31 +151,28 @@ static seqnet_status score_network(blended *b, seqnet_error *err)
     seqnet_trainer *const t = b->trainer;
     const sn_rows *const rows = &t->plan.validation;
     const sn_scorer scorer = sn_trainer_scorer(t, t->state.kept);
-    const size_t outputs = b->config.outputs, size = sn_block_rows(outputs);
-    SN_TRY(sn_alloc(&b->logits[SN_PART_NETWORK], rows->count * outputs, sizeof **b->logits, err));
-    for (size_t done = 0; done < rows->count; done += size) {
-        const size_t count = size < rows->count - done ? size : rows->count - done;
-        SN_TRY(sn_score_block(&scorer, rows, done, count, err));
-        memcpy(b->logits[SN_PART_NETWORK] + done * outputs, scorer.block->logits,
-               count * outputs * sizeof(float));
-    }
+    const size_t logits = rows->count * b->config.outputs;
+    SN_TRY(sn_alloc(&b->logits[SN_PART_NETWORK], logits, sizeof **b->logits, err));
+    b->scores->count = 0;
+    SN_TRY(sn_score_rows(&scorer, rows, rows->count, b->scores, err));
+    if (logits)
+        memcpy(b->logits[SN_PART_NETWORK], b->scores->logits, logits * sizeof **b->logits);
     return SEQNET_OK;
 }
 
-static void use_shares(blended *b, const double shares[SN_PART_COUNT])
+static void use_shares(blended *b, const double shares[SN_PART_COUNT], double threshold)
 {
+    sn_train_plan *const plan = &b->trainer->plan;
     b->report.svm_share = b->config.svm_share = shares[SN_PART_SVM];
     b->report.nb_share = b->config.nb_share = shares[SN_PART_NB];
     b->report.network_share = b->config.network_share = shares[SN_PART_NETWORK];
+    plan->config.threshold = plan->validation.sets ? threshold : 0.0;
 }
 
-/* Measures the network alone. One that was left out keeps its measure. */
-static seqnet_status measure_network(blended *b, seqnet_error *err)
+static void use_ngrams_alone(blended *b)
 {
-    const double alone[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
-    double threshold;
-    return b->logits[SN_PART_NETWORK] ? measure(b, alone, &b->report.network, &threshold, err)
-                                      : SEQNET_OK;
+    b->report.together = b->report.ngram_part;
+    use_shares(b, b->ngram_shares, b->ngram_threshold);
 }
 
 /* Whether the rule of SEQNET_NGRAMS_AUTO leaves the network out. */
@@ -186,23 +184,34 @@ static bool is_network_idle(const blended *b)
            with->loss > (1.0 - LEAST_GAIN) * without->loss && with->accuracy <= without->accuracy;
 }
 
-/* Finds the shares of all parts that there are. */
-static seqnet_status find_shares(blended *b, seqnet_error *err)
+/* Finds the shares of both parts, and leaves a network out that adds nothing. */
+static seqnet_status blend_network(blended *b, seqnet_error *err)
 {
+    static const double ALONE[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
     double shares[SN_PART_COUNT], threshold = 0.5;
     const sn_scored_parts parts = scored_parts(b);
-    b->report.validation_rows = parts.count;
     sn_shares_fit(&parts, shares);
-    SN_TRY(measure_network(b, err));
+    SN_TRY(measure(b, ALONE, &b->report.network, &threshold, err));
     SN_TRY(measure(b, shares, &b->report.together, &threshold, err));
-    if (b->logits[SN_PART_NETWORK] && is_network_idle(b)) {
-        free(b->logits[SN_PART_NETWORK]);
-        b->logits[SN_PART_NETWORK] = NULL;
-        b->report.network_dropped = true;
-        return find_shares(b, err);
+    if (!is_network_idle(b)) {
+        use_shares(b, shares, threshold);
+        return SEQNET_OK;
     }
-    use_shares(b, shares);
-    b->trainer->plan.config.threshold = parts.sets ? threshold : 0.0;
+    free(b->logits[SN_PART_NETWORK]);
+    b->logits[SN_PART_NETWORK] = NULL;
+    b->report.network_dropped = true;
+    use_ngrams_alone(b);
+    return SEQNET_OK;
+}
+
+/* Finds the shares of the parts that there are. */
+static seqnet_status find_shares(blended *b, seqnet_error *err)
+{
+    b->report.validation_rows = b->trainer->plan.validation.count;
+    if (b->logits[SN_PART_NETWORK])
+        SN_TRY(blend_network(b, err));
+    else
+        use_ngrams_alone(b);
     tell(b, SEQNET_TRAIN_BLEND, false);
     return SEQNET_OK;
 }
@@ -271,7 +280,7 @@ static seqnet_status prepare(blended *b, const seqnet_dataset *dataset, seqnet_e
 {
     const seqnet_train_options *const o = &b->options;
     SN_TRY(sn_trainer_create(&b->trainer, dataset, false, o, err));
-    SN_TRY(sn_pool_create(&b->pool, o->threads ? (size_t)o->threads : sn_usable_cores(), err));
+    SN_TRY(sn_pool_create(&b->pool, sn_train_threads(o), err));
     b->trainer->threads = sn_pool_threads(b->pool);
     b->recipe = sn_ngram_recipe_for(dataset, o);
     b->config = (sn_ngram_config){.words = b->recipe.spec.words,
