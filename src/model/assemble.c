@@ -47,31 +47,16 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
     return SEQNET_OK;
 }
 
-/* Replaces a configuration by one of the same layers. */
-static seqnet_status change_config(seqnet_model *model, const sn_model_config *config,
-                                   seqnet_error *err)
-{
-    char *json;
-    SN_TRY(sn_config_to_json(config, &json, err));
-    cJSON_free(model->config_json);
-    model->config_json = json;
-    model->config = *config;
-    return SEQNET_OK;
-}
-
 seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err)
 {
+    char *json;
     sn_model_config config = model->config;
     config.threshold = threshold;
-    return change_config(model, &config, err);
-}
-
-seqnet_status sn_model_set_ngrams(seqnet_model *model, const sn_ngram_config *ngrams,
-                                  seqnet_error *err)
-{
-    sn_model_config config = model->config;
-    config.ngrams = *ngrams;
-    return change_config(model, &config, err);
+    SN_TRY(sn_config_to_json(&config, &json, err));
+    cJSON_free(model->config_json);
+    model->config_json = json;
+    model->config.threshold = threshold;
+    return SEQNET_OK;
 }
 
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err)

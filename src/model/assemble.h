@@ -30,10 +30,6 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
 /* Sets the threshold of a model of many labels. SEQNET_ERR_MEMORY. */
 seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err);
 
-/* Sets what the parts of a model are worth. SEQNET_ERR_MEMORY. */
-seqnet_status sn_model_set_ngrams(seqnet_model *model, const sn_ngram_config *ngrams,
-                                  seqnet_error *err);
-
 /* Checks that the network tells as many classes apart as there are labels. SEQNET_ERR_MODEL. */
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err);
 

@@ -253,7 +253,9 @@ static void shares_out_of_range_are_refused(void **state)
         sn_ngram_config config = good;
         double *const shares[] = {&config.svm_share, &config.nb_share, &config.network_share};
         *shares[i / 3] = bad[i % 3];
-        assert_int_equal(sn_model_set_ngrams(model, &config, NULL), SEQNET_OK);
+        model->config.ngrams = config;
+        cJSON_free(model->config_json);
+        assert_int_equal(sn_config_to_json(&model->config, &model->config_json, NULL), SEQNET_OK);
         refused_now(model, "share' is not a number from 0 to 1000000");
     }
     seqnet_model_free(model);
