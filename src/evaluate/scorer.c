@@ -1,12 +1,12 @@
 #include "scorer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "cores.h"
 #include "dataset.h"
 #include "memory.h"
 #include "model.h"
+#include "ngram_rows.h"
 #include "pieces.h"
 
 #include "banned.h"
@@ -27,48 +27,24 @@ static void run_network(const sn_scorer *scorer, const sn_rows *rows, size_t fir
     sn_engine_score(scorer->engine, &batch, block->logits);
 }
 
-/* Rows to which one task adds the n-gram part's decisions. */
-enum { TASK_ROWS = 64 };
-
-typedef struct blending {
-    const sn_scorer *scorer;
-    const sn_rows *rows;
-    size_t first, count;
-} blending;
-
-static seqnet_status blend_rows(const blending *b, size_t task, sn_blend_scratch *scratch,
-                                seqnet_error *err)
+static seqnet_status add_ngrams(const sn_scorer *scorer, const sn_rows *rows, seqnet_error *err)
 {
-    const size_t end = sn_smaller((task + 1) * TASK_ROWS, b->count);
-    for (size_t i = task * TASK_ROWS; i < end; i++) {
-        const sn_text_info *const text = &b->rows->texts[b->first + i];
-        SN_TRY(sn_blend_text(b->scorer->blended, scratch, text->text, text->length,
-                             b->scorer->block->logits + i * b->scorer->outputs, 1, err));
-    }
+    const size_t outputs = scorer->outputs;
+    float *const svm = scorer->decisions, *const nb = svm + SN_BLOCK_LOGITS;
+    SN_TRY(sn_ngrams_score_rows(scorer->blended->ngrams, rows, svm, nb, scorer->pool, err));
+    for (size_t i = 0; i < rows->count; i++)
+        sn_blend_logits(scorer->blended, svm + i * outputs, nb + i * outputs,
+                        scorer->block->logits + i * outputs, 1);
     return SEQNET_OK;
-}
-
-static void blend_task(void *context, size_t task, size_t worker)
-{
-    const blending *const b = context;
-    seqnet_error *const error = &b->scorer->errors[worker];
-    if (error->status == SEQNET_OK)
-        error->status = blend_rows(b, task, &b->scorer->scratches[worker], error);
 }
 
 seqnet_status sn_score_block(const sn_scorer *scorer, const sn_rows *rows, size_t first,
                              size_t count, seqnet_error *err)
 {
-    blending b = {.scorer = scorer, .rows = rows, .first = first, .count = count};
+    const sn_rows block = sn_rows_slice(rows, first, count);
     if (scorer->engine)
         run_network(scorer, rows, first, count);
-    if (!scorer->blended)
-        return SEQNET_OK;
-    sn_pool_run(scorer->pool, blend_task, &b, sn_pieces(count, TASK_ROWS));
-    for (size_t i = 0; i < sn_pool_threads(scorer->pool); i++)
-        if (scorer->errors[i].status != SEQNET_OK)
-            return sn_fail(err, scorer->errors[i].status, "%s", scorer->errors[i].message);
-    return SEQNET_OK;
+    return scorer->blended ? add_ngrams(scorer, &block, err) : SEQNET_OK;
 }
 
 size_t sn_limited_rows(const seqnet_dataset *dataset, seqnet_part part, size_t limit)
@@ -123,20 +99,15 @@ seqnet_status sn_scorer_init(sn_scorer *scorer, const seqnet_model *model,
         sn_engine_use(scorer->engine, model->weights);
     }
     if (model->ngrams) {
-        const size_t workers = sn_pool_threads(scorer->pool);
         scorer->blended = model;
-        SN_TRY(sn_alloc(&scorer->scratches, workers, sizeof *scorer->scratches, err));
-        SN_TRY(sn_alloc(&scorer->errors, workers, sizeof *scorer->errors, err));
+        SN_TRY(sn_alloc_floats(&scorer->decisions, 2 * SN_BLOCK_LOGITS, err));
     }
     return sn_alloc(&scorer->block, 1, sizeof *scorer->block, err);
 }
 
 void sn_scorer_release(sn_scorer *scorer)
 {
-    for (size_t i = 0; scorer->scratches && i < sn_pool_threads(scorer->pool); i++)
-        sn_blend_scratch_free(&scorer->scratches[i]);
-    free(scorer->scratches);
-    free(scorer->errors);
+    free(scorer->decisions);
     free(scorer->block);
     sn_engine_free(scorer->engine);
     sn_pool_free(scorer->pool);

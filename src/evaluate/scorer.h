@@ -37,9 +37,8 @@ typedef struct sn_scorer {
     size_t outputs;
     /* Whose n-gram part adds to the logits; NULL: none does. */
     const seqnet_model *blended;
-    /* [threads]: scratch of the n-gram part and what went wrong; NULL without one. */
-    sn_blend_scratch *scratches;
-    seqnet_error *errors;
+    /* [2, SN_BLOCK_LOGITS]: decisions of the n-gram part; NULL without one. */
+    float *decisions;
 } sn_scorer;
 
 /* Scores rows first .. first + count - 1, at most sn_block_rows of them, into block->logits

@@ -22,9 +22,15 @@ static inline bool sn_model_has_network(const seqnet_model *model)
     return model->network.count > 0;
 }
 
-/* Replaces the network's logits [count, outputs], those of the windows of one text, by the model's.
- * A model without a network ignores what they were. Nothing changes for a model without n-grams.
- * SEQNET_ERR_MEMORY. */
+/* Replaces the network's logits [count, outputs] of one text by the model's, from the decisions
+ * svm[outputs] and nb[outputs] of its n-gram part. A model without a network ignores what they
+ * were.
+ */
+void sn_blend_logits(const seqnet_model *model, const float *svm, const float *nb, float *logits,
+                     size_t count);
+
+/* The same for a text whose n-grams are not scored yet: replaces the network's logits, those of
+ * its windows. Nothing changes for a model without n-grams. SEQNET_ERR_MEMORY. */
 seqnet_status sn_blend_text(const seqnet_model *model, sn_blend_scratch *scratch, const char *text,
                             size_t length, float *logits, size_t count, seqnet_error *err);
 

@@ -9,6 +9,7 @@
 #include "maxima.h"
 #include "memory.h"
 #include "ngram_part.h"
+#include "ngram_rows.h"
 #include "refit.h"
 #include "scores.h"
 #include "shares.h"
@@ -135,7 +136,7 @@ static seqnet_status begin(blended *b, seqnet_error *err)
             SN_TRY(sn_alloc(&b->logits[p], logits, sizeof **b->logits, err));
     SN_TRY(sn_alloc(&b->together, logits, sizeof *b->together, err));
     float *const nb = b->recipe.has_nb ? b->logits[SN_PART_NB] : b->together; /* zeros, not used */
-    SN_TRY(sn_ngram_part_score(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
+    SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
     SN_TRY(sn_scores_create(&b->scores, b->config.outputs, rows->sets != NULL, err));
     const sn_scored_parts parts = scored_parts(b);
     b->ngram_threshold = 0.5;

@@ -1,6 +1,6 @@
 /*
- * The n-gram part of a training: which recipe suits a dataset, fitting it on rows of the dataset,
- * and scoring rows with it. The network is trained elsewhere, blended.h brings both together.
+ * The n-gram part of a training: which recipe suits a dataset, and fitting it on rows of the
+ * dataset. The network is trained elsewhere, blended.h brings both together.
  */
 #ifndef SN_NGRAM_PART_H
 #define SN_NGRAM_PART_H
@@ -22,9 +22,5 @@ sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset,
 seqnet_status sn_ngram_part_fit(sn_ngrams **ngrams, const sn_train_plan *plan,
                                 const sn_ngram_recipe *recipe, bool all, sn_pool *pool,
                                 seqnet_error *err);
-
-/* Scores rows: svm and nb [rows->count, outputs]. SEQNET_ERR_MEMORY. */
-seqnet_status sn_ngram_part_score(const sn_ngrams *ngrams, const sn_rows *rows, float *svm,
-                                  float *nb, sn_pool *pool, seqnet_error *err);
 
 #endif
