@@ -83,12 +83,18 @@ static bool is_hopeless(const tuner *t, const trial *new)
     return mean_of(new->accuracy, new->folds) < mean_of(best->accuracy, new->folds) - MARGIN;
 }
 
+/* Whether all folds are measured, or the others are left out. */
+static bool is_over(const tuner *t, const trial *new)
+{
+    return new->folds == t->folds || new->state != TRIAL_MEASURED;
+}
+
 seqnet_status measure_trial(tuner *t, trial *new, seqnet_error *err)
 {
     const double began = seconds_now();
     seqnet_status status = SEQNET_OK;
     new->state = TRIAL_MEASURED;
-    while (new->folds < t->folds &&new->state == TRIAL_MEASURED && status == SEQNET_OK) {
+    while (status == SEQNET_OK && !is_over(t, new)) {
         measured m = {0};
         status = measure_one(t, new, new->folds, &m, err);
         if (status == SEQNET_ERR_DIVERGED ||
