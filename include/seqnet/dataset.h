@@ -166,6 +166,10 @@ typedef struct seqnet_dataset_options {
     seqnet_word_options words;
     seqnet_id_options ids;
     seqnet_split_options splits;
+    /* The path of texts without labels, beside texts with labels: a file in any of their forms or
+     * of lines, each a text, or a folder of NAME.txt or FOLDER/NAME.txt. They belong to no part;
+     * their words are in the vocabulary, and a training may learn from them. NULL: none. */
+    const char *unlabeled;
     /* The dataset keeps its texts, for seqnet_dataset_text, seqnet_dataset_write and the functions
      * that make a dataset from another one. */
     bool keep_texts;
@@ -201,6 +205,9 @@ void seqnet_dataset_free(seqnet_dataset *dataset);
 
 /* The number of rows of a part. */
 size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part);
+
+/* The number of rows without labels. */
+size_t seqnet_dataset_unlabeled_count(const seqnet_dataset *dataset);
 
 /* The validation_split of the options, with 0.2 for SEQNET_SPLIT_AUTO. */
 double seqnet_dataset_validation_split(const seqnet_dataset *dataset);

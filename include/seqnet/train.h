@@ -132,6 +132,12 @@ typedef struct seqnet_parts_report {
     double svm_share, nb_share, network_share;
     /* The network was left out because it added nothing (SEQNET_NGRAMS_AUTO). */
     bool network_dropped;
+    /* Rows without labels that the model labelled itself, for a second network to learn from; 0:
+     * there was none. Then what the model had reached before, and whether that was better, so that
+     * the first network was kept. */
+    size_t self_labelled;
+    seqnet_part_measure taught;
+    bool self_training_dropped;
 } seqnet_parts_report;
 
 typedef enum seqnet_train_event_kind {
@@ -170,6 +176,9 @@ typedef struct seqnet_train_event {
     const seqnet_model *model;
     /* The second training, which options.refit asks for, is running. */
     bool refit;
+    /* A network is trained that also learns from so many rows without labels, which the model has
+     * labelled; 0: one that does not. */
+    size_t self_labelled;
     /* Rows have any number of labels: what is called accuracy here is micro F1: of training rows
      * that of the labels with a probability above 0.5, of validation rows the highest of any
      * threshold. */
@@ -213,7 +222,9 @@ typedef enum seqnet_preset {
     /* For texts an LSTM alone. */
     SEQNET_PRESET_LSTM = 4,
     /* For texts n-grams alone. */
-    SEQNET_PRESET_FAST = 5
+    SEQNET_PRESET_FAST = 5,
+    /* For texts the most accurate model that minutes give. */
+    SEQNET_PRESET_ACCURATE = 6
 } seqnet_preset;
 
 /* The most numbers in an option that is a list of them, and the 0 that ends it. */

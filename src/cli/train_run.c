@@ -9,6 +9,7 @@
 #include <seqnet/seqnet.h>
 
 #include "errors.h"
+#include "figures.h"
 #include "folds.h"
 #include "notes.h"
 #include "outputs.h"
@@ -19,9 +20,10 @@
 static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
+    const bool is_logged = !s->is_fold && !event->refit && !event->self_labelled;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
         enter_phase(PHASE_TRAINING);
-        if (!s->is_fold && !event->refit && !open_epoch_log(&s->log, event, s->target.force))
+        if (is_logged && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
     if (event->problem)
@@ -30,13 +32,14 @@ static bool on_event(void *user, const seqnet_train_event *event)
         note_vectors(s->train.vectors, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report_event(event);
-    if (s->json && !s->is_fold && !event->refit && event->kind == SEQNET_TRAIN_EPOCH_END) {
+    if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
     }
-    if (!s->is_fold && event->kind == SEQNET_TRAIN_EPOCH_END)
+    if (!s->is_fold && !event->self_labelled && event->kind == SEQNET_TRAIN_EPOCH_END)
         log_epoch(&s->log, event);
-    return !is_interrupted() && !ferror(stdout);
+    s->is_late = s->time_limit > 0.0 && seconds_now() - s->began > 60.0 * s->time_limit;
+    return !is_interrupted() && !s->is_late && !ferror(stdout);
 }
 
 void use_typed(const train_settings *s, seqnet_train_options *defaults)
@@ -181,10 +184,11 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
         seqnet_model_free(model);
         return SEQNET_ERR_WRITE;
     }
-    code = (int)status;
+    code = status == SEQNET_INTERRUPTED && s->is_late && model ? EXIT_DONE : (int)status;
     if (status == SEQNET_INTERRUPTED)
-        note("interrupted after %zu finished epoch%s%s", result.epochs_run,
-             result.epochs_run == 1 ? "" : "s", model ? "" : "; nothing is saved");
+        note("%s after %zu finished epoch%s%s", s->is_late ? "out of time" : "interrupted",
+             result.epochs_run, result.epochs_run == 1 ? "" : "s",
+             model ? "" : "; nothing is saved");
     else if (status != SEQNET_OK)
         code = fail(&err);
     if (!model && result.best_written)
@@ -306,6 +310,7 @@ static int train_once(const char *data, train_settings *s)
 int run_training(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
+    s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
     catch_signals();

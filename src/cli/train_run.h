@@ -24,6 +24,10 @@ typedef struct train_settings {
     model_target target;
     epoch_log log;
     bool json, no_refit;
+    /* Minutes after which the training ends and keeps what it has; 0: any number. The moment from
+     * which they count, and whether they are over. */
+    double time_limit, began;
+    bool is_late;
     /* The current training is of one of the --folds. */
     bool is_fold;
     /* The exit code of the JSON lines printed so far. A line that cannot be made does not end the

@@ -73,6 +73,8 @@ const char *preset_word(int value)
         return "lstm";
     case SEQNET_PRESET_FAST:
         return "fast";
+    case SEQNET_PRESET_ACCURATE:
+        return "accurate";
     }
     return NULL;
 }

@@ -313,6 +313,8 @@ static seqnet_status add_record(intake *in, const sn_source_record *record, seqn
     size_t number = 0;
     bool kept;
     SN_TRY(check_record(record, err));
+    if ((int)record->part == SN_UNLABELED) /* an empty one tells nothing */
+        return record->text_length ? add_text(in, record, 0, err) : SEQNET_OK;
     count_irregular(&corpus->reading, record, corpus->multi_label);
     if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
         sn_corpus_fix_labels(corpus);
@@ -372,6 +374,8 @@ static seqnet_status pull(intake *in, sn_source *source, seqnet_error *err)
 static seqnet_status note_origin(sn_corpus *corpus, const sn_source *source, seqnet_error *err)
 {
     const char *const remark = source->reader ? seqnet_reader_remark(source->reader) : NULL;
+    if (source->is_unlabeled)
+        return SEQNET_OK;
     corpus->reading.blank += source->blank;
     corpus->reading.headers += source->headers;
     if (!source->reader || corpus->origin.has_records)
@@ -538,7 +542,7 @@ seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_er
     SN_GOTO(sn_label_sets_copy(&copy->sets, &corpus->sets, NULL, err));
     SN_GOTO(sn_string_set_copy(&copy->sources, &corpus->sources, err));
     SN_GOTO(sn_origin_copy(&copy->origin, &corpus->origin, err));
-    for (size_t part = 0; part < SN_PARTS; part++)
+    for (size_t part = 0; part < SN_TEXT_PARTS; part++)
         for (size_t row = 0; row < corpus->texts[part].count; row++)
             SN_GOTO(sn_texts_add(&copy->texts[part], &corpus->texts[part].infos[row],
                                  sn_texts_weight(&corpus->texts[part], row), err));
@@ -550,7 +554,7 @@ out:
 
 seqnet_status sn_corpus_own(sn_corpus *copy, seqnet_error *err)
 {
-    for (size_t part = 0; part < SN_PARTS; part++)
+    for (size_t part = 0; part < SN_TEXT_PARTS; part++)
         for (size_t row = 0; row < copy->texts[part].count; row++) {
             sn_text_info *const info = &copy->texts[part].infos[row];
             SN_TRY(sn_text_store_add(&copy->store, info->text, info->length, &info->text, err));
@@ -560,7 +564,7 @@ seqnet_status sn_corpus_own(sn_corpus *copy, seqnet_error *err)
 
 void sn_corpus_free(sn_corpus *corpus)
 {
-    for (size_t part = 0; part < SN_PARTS; part++)
+    for (size_t part = 0; part < SN_TEXT_PARTS; part++)
         sn_texts_free(&corpus->texts[part]);
     sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);

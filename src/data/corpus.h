@@ -40,8 +40,8 @@ void sn_origin_free(sn_origin *origin);
 typedef struct sn_corpus {
     /* The bytes of the texts. */
     sn_text_store store;
-    /* The rows of the parts, by seqnet_part. */
-    sn_texts texts[SN_PARTS];
+    /* The rows of the parts, by seqnet_part, and behind them the texts without labels. */
+    sn_texts texts[SN_TEXT_PARTS];
     /* Names of the classes; see sn_corpus_sort_labels. */
     sn_string_set labels;
     /* Rows have any number of labels: the `label` of a text is the number of one of these sets. */

@@ -23,6 +23,7 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
         return;
     sn_sequences_free(&dataset->fitted);
     sn_sequences_free(&dataset->tested);
+    sn_sequences_free(&dataset->unlabeled);
     sn_string_set_free(&dataset->labels);
     sn_label_sets_free(&dataset->sets);
     free(dataset->class_counts);
@@ -31,6 +32,7 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     sn_vocabulary_free(dataset->vocabulary);
     free(dataset->word_index_path);
     free(dataset->source);
+    free(dataset->unlabeled_source);
     free(dataset->word_index_problem);
     free(dataset);
 }
@@ -43,11 +45,12 @@ void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows)
         sn_rows_slice(&fitted, train_rows, fitted.count - train_rows);
     dataset->parts[SEQNET_TEST] = sn_sequences_view(&dataset->tested);
     dataset->parts[SEQNET_TEST].sets = fitted.sets;
+    dataset->parts[SN_UNLABELED] = sn_sequences_view(&dataset->unlabeled);
 }
 
 void sn_dataset_show_texts(seqnet_dataset *dataset, const sn_corpus *corpus)
 {
-    for (size_t p = 0; p < SN_PARTS; p++)
+    for (size_t p = 0; p < SN_TEXT_PARTS; p++)
         dataset->parts[p].texts = corpus->texts[p].infos;
     if (dataset->tail_split && corpus->texts[SEQNET_TRAIN].count) /* one list for both */
         dataset->parts[SEQNET_VALIDATION].texts =
@@ -64,6 +67,11 @@ const char *seqnet_part_name(seqnet_part part)
 size_t seqnet_dataset_count(const seqnet_dataset *dataset, seqnet_part part)
 {
     return dataset->parts[part].count;
+}
+
+size_t seqnet_dataset_unlabeled_count(const seqnet_dataset *dataset)
+{
+    return dataset->unlabeled.count;
 }
 
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
@@ -321,6 +329,8 @@ seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char hash[SEQNE
     hash_rows(&hasher, &dataset->parts[SEQNET_TEST]);
     if (validation->count && !dataset->tail_split)
         hash_rows(&hasher, validation);
+    if (dataset->unlabeled.count)
+        hash_rows(&hasher, &dataset->parts[SN_UNLABELED]);
     sn_hasher_end(&hasher, hash);
     return SEQNET_OK;
 }

@@ -24,8 +24,14 @@ struct seqnet_dataset {
     sn_sequences fitted;
     /* The test rows. */
     sn_sequences tested;
-    /* Views of these, by seqnet_part; see sn_dataset_show_parts. */
-    sn_rows parts[SN_PARTS];
+    /* Rows without labels: their labels are 0 and mean nothing. */
+    sn_sequences unlabeled;
+    /* Views of these, by seqnet_part, and behind them SN_UNLABELED; see sn_dataset_show_parts. */
+    sn_rows parts[SN_TEXT_PARTS];
+    /* How many of the training rows a model has labelled (train/self_training.h). */
+    size_t self_labelled;
+    /* Where the rows without labels are from, as it is shown; NULL: there are none. */
+    char *unlabeled_source;
     /* The validation part are the last of the training rows that the data came with. */
     bool tail_split;
     /* The share that was asked for; see seqnet_dataset_validation_split. */

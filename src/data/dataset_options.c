@@ -104,6 +104,7 @@ seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_o
                                     {".validation", o->splits.validation != NULL},
                                     {".test_split", o->splits.test_split > 0.0},
                                     {".folds", o->splits.folds > 0},
+                                    {".unlabeled", o->unlabeled != NULL},
                                     {".map", o->labels.map && !o->labels.map_is_remembered},
                                     {".multi_label", o->labels.multi_label}};
     const char *name = first_given(options, sizeof options / sizeof *options);

@@ -123,15 +123,24 @@ static void replace_numbers(sn_sequences *rows, const int32_t *ids, int32_t star
     }
 }
 
-static seqnet_status use_numbers(sn_sequences *rows, const sn_word_counts *counts,
-                                 const sn_encoding *encoding, size_t words, seqnet_error *err)
+static void forget_numbers(seqnet_dataset *dataset)
 {
+    sn_sequences_free(&dataset->fitted);
+    sn_sequences_free(&dataset->unlabeled);
+}
+
+static seqnet_status use_numbers(seqnet_dataset *dataset, const sn_word_counts *counts,
+                                 size_t words, seqnet_error *err)
+{
+    const sn_encoding *const encoding = &dataset->encoding;
+    const int32_t start = sn_encoding_limit(encoding, encoding->start_char);
     int32_t *ids;
     size_t unknown = 0;
     SN_TRY(sn_alloc(&ids, counts->distinct, sizeof *ids, err));
     for (size_t i = 0; i < counts->distinct; i++)
         ids[counts->words[i].number] = sn_encoding_rank(encoding, i < words ? i + 1 : 0, &unknown);
-    replace_numbers(rows, ids, sn_encoding_limit(encoding, encoding->start_char));
+    replace_numbers(&dataset->fitted, ids, start);
+    replace_numbers(&dataset->unlabeled, ids, start);
     free(ids);
     return SEQNET_OK;
 }
@@ -181,28 +190,31 @@ static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corp
         SN_TRY(encode_texts(fitted, &texts[SEQNET_TRAIN], reading, err));
     SN_TRY(encode_texts(fitted, &texts[SEQNET_VALIDATION], reading, err));
     SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], reading, err));
+    if (dataset->vocabulary && dataset->unlabeled.count == 0) /* else a model reads the rows */
+        SN_TRY(encode_texts(&dataset->unlabeled, &texts[SN_UNLABELED], reading, err));
     if (corpus->has_weights)
         SN_TRY(weigh(dataset, texts, err));
     sn_dataset_show_parts(dataset, texts[SEQNET_TRAIN].count);
     return SEQNET_OK;
 }
 
-/* The words of the training texts, and these texts as ids. */
+/* The words of the training texts and of those without labels, and these texts as ids. */
 static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
                                  const seqnet_dataset_options *options, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;
     sn_word_counts counts = {0};
     sn_encoding *const encoding = &dataset->encoding;
-    SN_GOTO(number_texts(&dataset->fitted, &counts, texts, encoding, err));
+    SN_GOTO(number_texts(&dataset->fitted, &counts, &texts[SEQNET_TRAIN], encoding, err));
+    SN_GOTO(number_texts(&dataset->unlabeled, &counts, &texts[SN_UNLABELED], encoding, err));
     SN_GOTO(sn_vocabulary_from_counts(&dataset->vocabulary, &counts,
                                       (size_t)options->words.min_count, err));
     const size_t words = sn_vocabulary_size(dataset->vocabulary);
     encoding->id_count = text_id_count(words, options->words.num_words, &options->ids);
     if (encoding->rule.kind == SN_TEXT_RULE_KERAS && words < counts.distinct)
-        sn_sequences_free(&dataset->fitted); /* words left out are looked up in other forms, too */
+        forget_numbers(dataset); /* words left out are looked up in other forms, too */
     else
-        SN_GOTO(use_numbers(&dataset->fitted, &counts, encoding, words, err));
+        SN_GOTO(use_numbers(dataset, &counts, words, err));
 out:
     sn_word_counts_free(&counts);
     return status;
@@ -244,7 +256,7 @@ seqnet_status sn_encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
         return encode_parts(dataset, corpus, &reading, err);
     }
     SN_TRY(are_named ? read_words(dataset, options, err)
-                     : learn_words(dataset, &corpus->texts[SEQNET_TRAIN], options, err));
+                     : learn_words(dataset, corpus->texts, options, err));
     if (!options->labels.any)
         SN_TRY(check_vocabulary(dataset, words->vocabulary, err));
     reading.vocabulary = dataset->vocabulary;

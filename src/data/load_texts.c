@@ -8,6 +8,7 @@
 #include "classes.h"
 #include "corpus_split.h"
 #include "dataset_options.h"
+#include "file.h"
 #include "memory.h"
 #include "source.h"
 
@@ -25,10 +26,13 @@ static bool is_stdin(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-static seqnet_status check_inputs(const char *data, const seqnet_split_options *options,
+static seqnet_status check_inputs(const char *data, const seqnet_dataset_options *options,
                                   seqnet_error *err)
 {
-    if (is_stdin(data) + is_stdin(options->test) + is_stdin(options->validation) <= 1)
+    const seqnet_split_options *const splits = &options->splits;
+    if (is_stdin(data) + is_stdin(splits->test) + is_stdin(splits->validation) +
+            is_stdin(options->unlabeled) <=
+        1)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_USAGE,
                    "standard input is named for two parts; name a file for one of them");
@@ -53,11 +57,36 @@ static seqnet_status read_part(sn_corpus *corpus, seqnet_part part, const char *
 {
     sn_source *source;
     seqnet_reader_options reader = options->reader;
-    reader.many_labels = corpus->multi_label;
+    reader.many_labels = corpus->multi_label && (int)part != SN_UNLABELED;
     SN_TRY(open_source(&source, part, path, stream, &reader, err));
     const seqnet_status status = sn_corpus_read(corpus, source, options, map, err);
     sn_source_free(source);
     return status;
+}
+
+/* How texts without labels are read: as DATA where the options name fields, but in whatever form
+ * their file has. */
+static seqnet_record_options unlabeled_reading(const seqnet_record_options *options)
+{
+    seqnet_record_options reading = *options;
+    seqnet_reader_options *const reader = &reading.reader;
+    reading.keep_fields = false;
+    reader->format = SEQNET_FORMAT_AUTO;
+    reader->label_field = reader->weight_field = reader->label_separator = NULL;
+    reader->remembered.delimiter = reader->remembered.header = reader->remembered.encoding = true;
+    return reading;
+}
+
+static seqnet_status read_unlabeled(sn_corpus *corpus, const char *path,
+                                    const seqnet_record_options *options, seqnet_error *err)
+{
+    const seqnet_record_options reading = unlabeled_reading(options);
+    sn_label_map map = {0};
+    SN_TRY(read_part(corpus, (seqnet_part)SN_UNLABELED, path, NULL, &reading, &map, err));
+    if (corpus->texts[SN_UNLABELED].count == 0)
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: has no texts; leave .unlabeled out",
+                       sn_shown_path(path));
+    return SEQNET_OK;
 }
 
 /* Reads the parts that the options name. `stream`: DATA's, which is taken over, when it is a file.
@@ -74,6 +103,8 @@ static seqnet_status read_parts(sn_corpus *corpus, const char *data, sn_byte_str
         SN_TRY(read_part(corpus, SEQNET_TEST, splits->test, NULL, records, map, err));
     if (splits->validation)
         SN_TRY(read_part(corpus, SEQNET_VALIDATION, splits->validation, NULL, records, map, err));
+    if (options->unlabeled)
+        SN_TRY(read_unlabeled(corpus, options->unlabeled, records, err));
     return SEQNET_OK;
 }
 
@@ -97,7 +128,7 @@ static seqnet_status read_corpus(sn_corpus *corpus, const char *data, sn_byte_st
 {
     sn_label_map map = {0};
     corpus->multi_label = options->labels.multi_label;
-    seqnet_status status = check_inputs(data, &options->splits, err);
+    seqnet_status status = check_inputs(data, options, err);
     if (status == SEQNET_OK)
         status = make_map(&map, corpus, &options->labels, fixed, err);
     if (status == SEQNET_OK)
@@ -162,6 +193,9 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
     SN_TRY(sn_origin_copy(&dataset->origin, &corpus->origin, err));
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
     dataset->multi_label = corpus->multi_label;
+    if (options->unlabeled)
+        SN_TRY(sn_copy_string(&dataset->unlabeled_source, sn_shown_path(options->unlabeled),
+                              strlen(sn_shown_path(options->unlabeled)), err));
     if (separator)
         (void)snprintf(dataset->label_separator, SN_SEPARATOR, "%s", separator);
     SN_TRY(sn_label_sets_copy(&dataset->sets, &corpus->sets, NULL, err));

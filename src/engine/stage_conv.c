@@ -6,8 +6,9 @@
  * that its window sees. Over vectors, a window's vectors stand one behind the other, so that an
  * output is one product. Windows of nothing but leading pads have one output, a constant.
  *
- * Backward, most gradients are 0 below a maximum and a relu: over vectors each one that is not
- * moves a window and a row of the kernel; where many are not, the products are those of matrices.
+ * Backward, most gradients are 0 below a maximum and a relu. Over ids, windows with nothing but
+ * zeros are passed over. Over vectors each one that is not 0 moves a window and a row of the
+ * kernel; where many are not, the products are those of matrices.
  */
 #include "stage.h"
 
@@ -371,17 +372,34 @@ static void vectors_backward(const sn_ragged_engine *engine, const sn_stage *sta
     scatter_vectors(stage, group, row);
 }
 
+/* Whether all bits are 0. count is a multiple of SN_LANES. */
+static bool is_zero(const float *x, size_t count)
+{
+    uint64_t any = 0, word;
+    for (size_t i = 0; i < count; i += sizeof word / sizeof *x) {
+        memcpy(&word, x + i, sizeof word);
+        any |= word;
+    }
+    return any == 0;
+}
+
 static void tokens_backward(const sn_stage *stage, const sn_group *group, size_t row, size_t count)
 {
     const sn_stage_space *const space = &group->spaces[stage->number];
-    const sn_windows windows = {.count = count,
-                                .size = kernel_size(stage),
-                                .width = stage->conv.width,
-                                .tokens = space->row_tokens};
-    (void)gradients_of_row(stage, group, row, count);
+    const sn_sequence *const output = &space->sequence;
+    const size_t stride = stage->stride, first = output->shape.steps - count;
+    sn_windows window = {.count = 1, .size = kernel_size(stage), .width = stage->conv.width};
     gather_tokens(stage, group, row);
-    sn_kernels_best()->add_windows(&windows, space->d_outputs,
-                                   group->d_projections[stage->conv.projector_number]);
+    for (size_t t = 0; t < count; t++) {
+        const size_t at = sn_sequence_at(output, first + t, row) * stride;
+        if (is_zero(output->d_x + at, stride))
+            continue;
+        sn_activate_backward(stage->layer->spec.conv1d.activation, output->x + at, output->d_x + at,
+                             space->d_outputs, stride);
+        window.tokens = space->row_tokens + t;
+        sn_kernels_best()->add_windows(&window, space->d_outputs,
+                                       group->d_projections[stage->conv.projector_number]);
+    }
 }
 
 static void backward(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group)

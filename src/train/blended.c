@@ -12,6 +12,7 @@
 #include "ngram_rows.h"
 #include "refit.h"
 #include "scores.h"
+#include "self_training.h"
 #include "shares.h"
 
 #include "banned.h"
@@ -37,6 +38,10 @@ typedef struct blended {
     /* What the n-gram part's classifiers are worth without a network, and the threshold that suits
      * rows with any number of labels then. */
     double ngram_shares[SN_PART_COUNT], ngram_threshold;
+    /* With rows without labels, once these are labelled: the rows of a second network and its
+     * training. */
+    seqnet_dataset labelled;
+    seqnet_trainer *student;
     /* The callback has asked for the end. */
     bool is_stopped;
 } blended;
@@ -146,18 +151,18 @@ static seqnet_status begin(blended *b, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* Keeps the network's logits of the validation rows, with the weights of its best epoch. */
-static seqnet_status score_network(blended *b, seqnet_error *err)
+/* Scores rows with a trained network, with the weights of its best epoch. The caller frees *logits
+ * [rows->count, outputs], also after an error. */
+static seqnet_status score_network(blended *b, const seqnet_trainer *t, const sn_rows *rows,
+                                   float **logits, seqnet_error *err)
 {
-    seqnet_trainer *const t = b->trainer;
-    const sn_rows *const rows = &t->plan.validation;
     const sn_scorer scorer = sn_trainer_scorer(t, t->state.kept);
-    const size_t logits = rows->count * b->config.outputs;
-    SN_TRY(sn_alloc(&b->logits[SN_PART_NETWORK], logits, sizeof **b->logits, err));
+    const size_t floats = rows->count * b->config.outputs;
+    SN_TRY(sn_alloc(logits, floats, sizeof **logits, err));
     b->scores->count = 0;
     SN_TRY(sn_score_rows(&scorer, rows, rows->count, b->scores, err));
-    if (logits)
-        memcpy(b->logits[SN_PART_NETWORK], b->scores->logits, logits * sizeof **b->logits);
+    if (floats)
+        memcpy(*logits, b->scores->logits, floats * sizeof **logits);
     return SEQNET_OK;
 }
 
@@ -194,6 +199,7 @@ static seqnet_status blend_network(blended *b, seqnet_error *err)
     sn_shares_fit(&parts, shares);
     SN_TRY(measure(b, ALONE, &b->report.network, &threshold, err));
     SN_TRY(measure(b, shares, &b->report.together, &threshold, err));
+    b->report.network_dropped = false;
     if (!is_network_idle(b)) {
         use_shares(b, shares, threshold);
         return SEQNET_OK;
@@ -232,7 +238,128 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
         return SEQNET_INTERRUPTED;
     b->is_stopped = t->outcome == SN_STOPPED;
     sn_trainer_ensure_kept(t);
-    SN_TRY(score_network(b, err));
+    SN_TRY(score_network(b, t, &t->plan.validation, &b->logits[SN_PART_NETWORK], err));
+    return status;
+}
+
+/* Makes the weights of the second network the model's. */
+static void take_student(blended *b)
+{
+    float *const before = b->trainer->state.kept;
+    b->trainer->state.kept = b->student->state.kept;
+    b->student->state.kept = before;
+}
+
+/* Scores the rows without labels with each part, into logits[SN_PART_COUNT], which the caller
+ * frees.
+ */
+static seqnet_status score_unlabeled(blended *b, float **logits, seqnet_error *err)
+{
+    const sn_rows *const rows = &b->trainer->plan.dataset->parts[SN_UNLABELED];
+    const size_t floats = rows->count * b->config.outputs;
+    SN_TRY(sn_alloc(&logits[SN_PART_SVM], floats, sizeof **logits, err));
+    SN_TRY(sn_alloc(&logits[SN_PART_NB], floats, sizeof **logits, err));
+    SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, logits[SN_PART_SVM], logits[SN_PART_NB], b->pool,
+                                err));
+    if (b->logits[SN_PART_NETWORK])
+        SN_TRY(score_network(b, b->trainer, rows, &logits[SN_PART_NETWORK], err));
+    return SEQNET_OK;
+}
+
+/* Labels the rows without labels by all parts. */
+static seqnet_status label_rows(blended *b, float **logits, seqnet_error *err)
+{
+    const seqnet_dataset *const dataset = b->trainer->plan.dataset;
+    const seqnet_parts_report *const r = &b->report;
+    const double shares[SN_PART_COUNT] = {[SN_PART_SVM] = r->svm_share,
+                                          [SN_PART_NB] = r->nb_share,
+                                          [SN_PART_NETWORK] = r->network_share};
+    sn_scored_parts parts = {.count = dataset->unlabeled.count, .outputs = b->config.outputs};
+    SN_TRY(score_unlabeled(b, logits, err));
+    for (size_t p = 0; p < SN_PART_COUNT; p++)
+        parts.logits[p] = logits[p];
+    float *const all = logits[SN_PART_SVM]; /* each logit is read before it is written */
+    for (size_t row = 0; row < parts.count; row++)
+        sn_shares_blend(&parts, shares, row, all + row * parts.outputs);
+    return sn_self_labelled_make(&b->labelled, dataset, all, err);
+}
+
+/* Trains a second network on all training rows, those that the model has labelled included. */
+static seqnet_status train_student(blended *b, seqnet_error *err)
+{
+    seqnet_train_options options = b->options;
+    options.maxlen = (int64_t)b->trainer->plan.config.maxlen;
+    options.best_path = NULL;
+    SN_TRY(sn_trainer_create(&b->student, &b->labelled, false, &options, err));
+    (void)sn_trainer_run(b->student, NULL); /* its outcome tells */
+    b->is_stopped = b->student->outcome == SN_STOPPED;
+    return SEQNET_OK;
+}
+
+/* Blends the second network with the n-grams in the place of the first, and keeps whichever does
+ * better on the validation rows. */
+static seqnet_status compare_student(blended *b, seqnet_error *err)
+{
+    const seqnet_parts_report before = b->report;
+    const sn_ngram_config config = b->config;
+    float *const logits = b->logits[SN_PART_NETWORK];
+    b->logits[SN_PART_NETWORK] = NULL;
+    seqnet_status status = score_network(b, b->student, &b->student->plan.validation,
+                                         &b->logits[SN_PART_NETWORK], err);
+    if (status == SEQNET_OK)
+        status = blend_network(b, err);
+    const bool is_worse = b->report.together.loss >= before.together.loss;
+    if (status == SEQNET_OK && !is_worse) {
+        free(logits);
+        take_student(b);
+    } else {
+        free(b->logits[SN_PART_NETWORK]);
+        b->logits[SN_PART_NETWORK] = logits;
+        b->report = before;
+        b->config = config;
+    }
+    b->report.taught = before.together;
+    b->report.self_labelled = b->labelled.self_labelled;
+    b->report.self_training_dropped = is_worse;
+    return status;
+}
+
+/* Lets the model label the rows without labels, and trains a second network with them. */
+static seqnet_status learn_unlabeled(blended *b, seqnet_error *err)
+{
+    const seqnet_dataset *const dataset = b->trainer->plan.dataset;
+    if (dataset->unlabeled.count == 0 || dataset->multi_label || b->is_stopped)
+        return SEQNET_OK;
+    float *logits[SN_PART_COUNT] = {0};
+    const seqnet_status status = label_rows(b, logits, err);
+    for (size_t p = 0; p < SN_PART_COUNT; p++)
+        free(logits[p]);
+    if (status != SEQNET_OK)
+        return status;
+    SN_TRY(train_student(b, err));
+    if (b->student->state.kept_epoch == 0)
+        return SEQNET_OK;
+    SN_TRY(compare_student(b, err));
+    tell(b, SEQNET_TRAIN_BLEND, false);
+    return SEQNET_OK;
+}
+
+/* Trains the network again on all rows. */
+static seqnet_status refit_network(blended *b, seqnet_error *err)
+{
+    const bool is_student = b->report.self_labelled && !b->report.self_training_dropped;
+    seqnet_trainer *const t = is_student ? b->student : b->trainer;
+    if (is_student)
+        take_student(b); /* gives the weights back, until they are fitted */
+    sn_trainer_conclude(b->trainer);
+    if (is_student)
+        sn_trainer_conclude(t);
+    const seqnet_status status = sn_train_refit(t, err);
+    b->is_stopped = t->outcome == SN_STOPPED;
+    b->trainer->refit_epochs = t->refit_epochs;
+    b->trainer->refit_diverged = t->refit_diverged;
+    if (is_student)
+        take_student(b);
     return status;
 }
 
@@ -249,10 +376,7 @@ static seqnet_status refit(blended *b, seqnet_error *err)
     if (!b->options.refit || !b->logits[SN_PART_NETWORK] || t->outcome != SN_FINISHED ||
         b->is_stopped)
         return SEQNET_OK;
-    sn_trainer_conclude(t);
-    SN_TRY(sn_train_refit(t, err));
-    b->is_stopped = t->outcome == SN_STOPPED;
-    return SEQNET_OK;
+    return refit_network(b, err);
 }
 
 /* Makes the model of all parts; it takes the n-grams. */
@@ -298,6 +422,7 @@ static seqnet_status train(blended *b, seqnet_model **model, seqnet_error *err)
     if (status != SEQNET_OK && !b->logits[SN_PART_NETWORK])
         return status;
     SN_TRY(find_shares(b, err));
+    SN_TRY(learn_unlabeled(b, err));
     SN_TRY(refit(b, err));
     SN_TRY(assemble(b, model, err));
     return b->is_stopped ? SEQNET_INTERRUPTED : status;
@@ -319,6 +444,8 @@ seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *datas
         result->val_accuracy = b.report.together.accuracy;
         result->val_loss = b.report.together.loss;
     }
+    seqnet_trainer_free(b.student);
+    sn_self_labelled_free(&b.labelled);
     seqnet_trainer_free(b.trainer);
     sn_pool_free(b.pool);
     sn_ngrams_free(b.ngrams);

@@ -181,6 +181,8 @@ static seqnet_train_options text_recipe(const seqnet_dataset *dataset, seqnet_pr
     options.dropout = 0.3;
     options.learning_rate = 3e-3;
     options.ema = 0.998;
+    if (dataset->unlabeled.count)
+        options.vectors = "auto";
     if (ngrams == SEQNET_NGRAMS_ONLY)
         options.vectors = NULL;
     return options;

@@ -251,6 +251,7 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
                                   .refit = t->plan.is_refit,
+                                  .self_labelled = t->plan.dataset->self_labelled,
                                   .multi_label = t->plan.config.multi_label,
                                   .train_rows = t->plan.train.count,
                                   .validation_rows = t->plan.validation.count,

@@ -30,6 +30,8 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .origin = &dataset->origin,
                                        .train_rows = t->plan.train.count,
                                        .validation_rows = t->plan.validation.count,
+                                       .unlabeled = dataset->unlabeled_source,
+                                       .unlabeled_rows = dataset->unlabeled.count,
                                        .validation_split = dataset->validation_split,
                                        .threads = t->threads,
                                        .kept_epoch = (size_t)t->state.kept_epoch,

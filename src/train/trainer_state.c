@@ -62,6 +62,7 @@ static seqnet_status count_vectors(sn_train_state *state, const sn_train_plan *p
 {
     const sn_layer *const embedding = &plan->outline->network.layers[0];
     const size_t dimension = embedding->spec.embedding.units;
+    const sn_rows parts[] = {plan->train, plan->dataset->parts[SN_UNLABELED]};
     size_t words = 0;
     sn_pool *pool;
     if (dimension > SN_COUNTED_DIMENSIONS)
@@ -70,7 +71,7 @@ static seqnet_status count_vectors(sn_train_state *state, const sn_train_plan *p
                        SN_COUNTED_DIMENSIONS, dimension);
     SN_TRY(sn_pool_create(&pool, sn_train_threads(plan->options), err));
     const seqnet_status status =
-        sn_vectors_count(state->current + embedding->offsets[0], seen, &words, &plan->train, 1,
+        sn_vectors_count(state->current + embedding->offsets[0], seen, &words, parts, 2,
                          &plan->config.encoding, dimension, plan->options->seed, pool, err);
     sn_pool_free(pool);
     state->vectors = (seqnet_vectors_report){.words = words, .vectors = words};

@@ -52,9 +52,10 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
     const char *const monitors[] = {
         [SEQNET_VAL_ACCURACY] = multi_label ? "val_f1" : "val_acc", [SEQNET_VAL_LOSS] = "val_loss"};
     static const char *const presets[] = {
-        [SEQNET_PRESET_AUTO] = NULL,   [SEQNET_PRESET_KERAS] = "keras",
-        [SEQNET_PRESET_TEXT] = "text", [SEQNET_PRESET_LSTM] = "lstm",
-        [SEQNET_PRESET_IDS] = "ids",   [SEQNET_PRESET_FAST] = "fast"};
+        [SEQNET_PRESET_AUTO] = NULL,          [SEQNET_PRESET_KERAS] = "keras",
+        [SEQNET_PRESET_TEXT] = "text",        [SEQNET_PRESET_LSTM] = "lstm",
+        [SEQNET_PRESET_IDS] = "ids",          [SEQNET_PRESET_FAST] = "fast",
+        [SEQNET_PRESET_ACCURATE] = "accurate"};
     struct cJSON *const object = seqnet_json_object(json, json->root, "options");
     add_text(json, object, "preset", presets[options->preset]);
     add_optimizer(json, object, options);
@@ -136,6 +137,12 @@ static void add_parts(seqnet_json *json, const seqnet_parts_report *report, bool
     add_part(json, parts, "together", &report->together, multi_label);
     if (report->network_dropped)
         seqnet_json_bool(json, parts, "network_dropped", true);
+    if (report->self_labelled == 0)
+        return;
+    seqnet_json_number(json, parts, "self_labelled", (double)report->self_labelled);
+    add_part(json, parts, "taught", &report->taught, multi_label);
+    if (report->self_training_dropped)
+        seqnet_json_bool(json, parts, "self_training_dropped", true);
 }
 
 /* A refit also trains on the validation rows. */
@@ -164,6 +171,9 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     add_origin(&made, record->origin);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);
+    add_text(&made, root, "unlabeled", record->unlabeled);
+    if (record->unlabeled)
+        seqnet_json_number(&made, root, "unlabeled_rows", (double)record->unlabeled_rows);
     add_options(&made, options, record->validation_split, record->multi_label);
     seqnet_json_number(&made, root, "threads", (double)record->threads);
     seqnet_json_string(&made, root, "blas", sn_gemm_name());

@@ -27,6 +27,9 @@ typedef struct sn_training_record {
     /* Where the rows are from. */
     const sn_origin *origin;
     size_t train_rows, validation_rows;
+    /* Where rows without labels are from, NULL: there are none; and their number. */
+    const char *unlabeled;
+    size_t unlabeled_rows;
     /* The share of validation rows that the user asked for. */
     double validation_split;
     size_t threads;

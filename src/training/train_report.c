@@ -45,6 +45,8 @@ void note_data(const seqnet_dataset *dataset)
         note("%zu sequences of %zu labels", rows, seqnet_dataset_label_count(dataset));
     else
         note("%zu train sequences, %zu test sequences", rows, tests);
+    if (seqnet_dataset_unlabeled_count(dataset))
+        note("%zu sequences without labels", seqnet_dataset_unlabeled_count(dataset));
     if (index)
         note("word index: %s", index);
     else if (seqnet_dataset_word_index_problem(dataset))
@@ -123,6 +125,10 @@ static void note_blend(const seqnet_train_event *event)
 {
     const seqnet_parts_report *const parts = event->parts;
     const char *const network = network_name(event->model);
+    if (parts->self_training_dropped) {
+        note("the %zu samples without labels add nothing and are left out", parts->self_labelled);
+        return;
+    }
     if (isnan(parts->network.loss) || parts->validation_rows == 0)
         return;
     note("n-grams %.4f, %s %.4f, together %.4f on %zu rows", parts->ngram_part.accuracy, network,
@@ -141,6 +147,11 @@ void report_event(const seqnet_train_event *event)
         if (event->refit) {
             note("Train again on all %zu samples, for %zu epoch%s", event->train_rows,
                  event->epochs, event->epochs == 1 ? "" : "s");
+            break;
+        }
+        if (event->self_labelled) {
+            note("Train again on %zu samples, %zu of them labelled by the model", event->train_rows,
+                 event->self_labelled);
             break;
         }
         print_summary(stderr, event->model);

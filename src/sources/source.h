@@ -15,6 +15,10 @@
 #include "record_fields.h"
 #include "stream.h"
 
+/* What stands for a part of its own where texts without labels are kept beside those with labels;
+ * and the number of all such parts. */
+enum { SN_UNLABELED = SEQNET_PARTS, SN_TEXT_PARTS };
+
 /* One text with its label; what it points to lives until the source is asked again. */
 typedef struct sn_source_record {
     /* Not NUL-terminated, and of any bytes; so is the label. */
@@ -55,6 +59,8 @@ typedef struct sn_source {
     void (*free)(struct sn_source *source);
     /* The records have weights of their own. */
     bool has_weights;
+    /* The records belong to SN_UNLABELED. */
+    bool is_unlabeled;
     /* A bad record may be left out, since it says nothing about the others. */
     bool can_skip;
     /* NULL: the source has no records of a file. */
@@ -88,8 +94,8 @@ static inline void sn_source_free(sn_source *source)
 }
 
 /* Opens a source of the records of `stream`, which it owns from now on and closes on failure. All
- * of them belong to `part`. The ending of `path`, which must outlive the source, tells the format
- * where the options do not. */
+ * of them belong to `part`; those of SN_UNLABELED need no labels, and have none. The ending of
+ * `path`, which must outlive the source, tells the format where the options do not. */
 seqnet_status sn_source_file_open(sn_source **source, seqnet_part part, sn_byte_stream *stream,
                                   const char *path, const seqnet_reader_options *options,
                                   seqnet_error *err);
@@ -98,7 +104,8 @@ bool sn_folder_recognise(const char *path);
 
 /* Opens a folder, whose path must outlive the source, with texts in this encoding (NULL: see
  * sn_text_options). Its texts belong to `part`, but where that is SEQNET_TRAIN and the folder has
- * splits, to the parts that these name. A folder without any text is SEQNET_ERR_DATA at its end. */
+ * splits, to the parts that these name. Those of SN_UNLABELED are NAME.txt and FOLDER/NAME.txt. A
+ * folder without any text is SEQNET_ERR_DATA at its end. */
 seqnet_status sn_folder_open(sn_source **source, seqnet_part part, const char *path,
                              const char *encoding, seqnet_error *err);
 

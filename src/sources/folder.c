@@ -2,9 +2,9 @@
  * Folders of texts, one file each: LABEL/NAME.txt, or SPLIT/LABEL/NAME.txt as in aclImdb, where a
  * split is train, test, or one of val, valid, validation and dev, in any case. Texts are the files
  * that end in .txt (or .txt.gz); where no file of a label has an ending, all those that are text.
- * What is left out is counted, but for hidden files and what aclImdb has beside its labels. Folders
- * and files come in the order of their names' bytes, the splits in the order in which they stand
- * here, with validation as the last.
+ * What is left out is counted, but for hidden files and what aclImdb has beside its labels. Texts
+ * without labels are NAME.txt and FOLDER/NAME.txt. Folders and files come in the order of their
+ * names' bytes, the splits in the order in which they stand here, with validation as the last.
  */
 #include "source.h"
 
@@ -246,8 +246,9 @@ static seqnet_status enter_label(folder_source *source, seqnet_error *err)
     const char *name;
     bool has_endings;
     SN_TRY(take_entry(&source->labels, &path, &name, err));
-    if (strcmp(name, UNLABELLED) == 0 || !is_folder(path)) {
-        if (!is_folder(path))
+    const bool is_left_out = (int)source->part != SN_UNLABELED && strcmp(name, UNLABELLED) == 0;
+    if (is_left_out || !is_folder(path)) {
+        if (!is_folder(path) && (int)source->part != SN_UNLABELED)
             leave_out_beside(source, NO_SPLIT, name, path);
         free(path);
         return SEQNET_OK;
@@ -285,13 +286,15 @@ static void set_record(const folder_source *source, sn_source_record *record)
     record->text = text->length ? text->bytes + skipped : "";
     record->text_length = text->length - skipped;
     record->invalid = sn_utf8_count_invalid(record->text, record->text_length);
+    record->part = source->part;
+    record->path = source->file;
+    if ((int)source->part == SN_UNLABELED)
+        return;
     record->label = source->labels.names[source->labels.next - 1];
     const size_t given = strlen(record->label);
     record->label_length = given;
     sn_utf8_trim(&record->label, &record->label_length);
     record->is_trimmed = record->label_length < given;
-    record->part = source->part;
-    record->path = source->file;
 }
 
 /* Whether the name is a text's; else *why tells what the entry is. A pipe or a device is no text:
@@ -318,6 +321,13 @@ static bool is_no_text(const folder_source *source)
            kind.class != SN_FILE_MARKED_TEXT && kind.class != SN_FILE_POINTER;
 }
 
+/* Whether an entry of a folder without labels is none of its texts: the texts of folders in it come
+ * later. */
+static bool stands_beside(const folder_source *source, const char *name)
+{
+    return (int)source->part == SN_UNLABELED && (is_folder(source->file) || is_known_file(name));
+}
+
 /* Reads the next file, if it is a text. */
 static seqnet_status take_file(folder_source *source, sn_source_record *record, bool *found,
                                seqnet_error *err)
@@ -327,6 +337,8 @@ static seqnet_status take_file(folder_source *source, sn_source_record *record, 
     free(source->file);
     source->file = NULL;
     SN_TRY(take_entry(&source->files, &source->file, &name, err));
+    if (stands_beside(source, name))
+        return SEQNET_OK;
     if (!is_text(source, name, &why)) {
         leave_out(source, why, source->file);
         return SEQNET_OK;
@@ -370,10 +382,11 @@ static seqnet_status finish(folder_source *source, seqnet_error *err)
     char reasons[SN_LEFT_OUT / 2 + SN_LEFT_OUT / 4];
     const size_t count = list_reasons(&source->left_out, reasons, sizeof reasons);
     if (!source->has_texts)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: is a folder without texts%s%s; expected LABEL/NAME.txt, or "
-                       "train/LABEL/NAME.txt and test/LABEL/NAME.txt",
-                       source->path, count ? ", but with " : "", reasons);
+        return sn_fail(err, SEQNET_ERR_DATA, "%s: is a folder without texts%s%s; expected %s",
+                       source->path, count ? ", but with " : "", reasons,
+                       (int)source->part == SN_UNLABELED
+                           ? "NAME.txt, or FOLDER/NAME.txt"
+                           : "LABEL/NAME.txt, or train/LABEL/NAME.txt and test/LABEL/NAME.txt");
     if (count)
         (void)snprintf(source->sentence, sizeof source->sentence, "%.80s: left out %zu %s: %s",
                        source->path, count, count == 1 ? "entry" : "entries", reasons);
@@ -484,12 +497,26 @@ static seqnet_status leave_out_others(folder_source *source, const listing *top,
     return SEQNET_OK;
 }
 
+/* Starts on the files of a folder without labels. */
+static seqnet_status start_files(folder_source *source, seqnet_error *err)
+{
+    char *folder;
+    bool has_endings;
+    SN_TRY(sn_copy_string(&folder, source->path, strlen(source->path), err));
+    SN_TRY(start_listing(&source->files, folder, err));
+    SN_TRY(find_ending(&source->files, &has_endings, err));
+    source->takes_bare = !has_endings;
+    return SEQNET_OK;
+}
+
 /* Starts on the splits, or on the labels of a folder without any. */
 static seqnet_status start(folder_source *source, seqnet_error *err)
 {
     char *folder;
     SN_TRY(sn_copy_string(&folder, source->path, strlen(source->path), err));
     SN_TRY(start_listing(&source->labels, folder, err));
+    if ((int)source->part == SN_UNLABELED)
+        return start_files(source, err);
     if (source->part != SEQNET_TRAIN)
         return SEQNET_OK;
     SN_TRY(find_splits(source, &source->labels, err));
@@ -506,8 +533,10 @@ seqnet_status sn_folder_open(sn_source **source, seqnet_part part, const char *p
     folder_source *opened;
     *source = NULL;
     SN_TRY(sn_alloc(&opened, 1, sizeof *opened, err));
-    opened->base =
-        (sn_source){.next = next_record, .free = free_source, .left_out = opened->sentence};
+    opened->base = (sn_source){.next = next_record,
+                               .free = free_source,
+                               .is_unlabeled = (int)part == SN_UNLABELED,
+                               .left_out = opened->sentence};
     opened->path = path;
     opened->encoding = encoding;
     opened->part = part;

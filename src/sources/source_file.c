@@ -85,7 +85,7 @@ static seqnet_status next_record(sn_source *base, sn_source_record *record, bool
     else
         *found = true;
     source->holds = false;
-    if (status == SEQNET_OK && *found && base->blank) {
+    if (status == SEQNET_OK && *found && base->blank && (int)source->part != SN_UNLABELED) {
         source->held = read;
         source->holds = true;
         return no_label(source, record, err);
@@ -122,7 +122,7 @@ static seqnet_status open_reader(file_source *source, sn_byte_stream *stream, co
                                  const seqnet_reader_options *options, seqnet_error *err)
 {
     seqnet_reader_options wanted = *options;
-    wanted.wants_label = true;
+    wanted.wants_label = (int)source->part != SN_UNLABELED;
     return sn_reader_open_stream(&source->reader, stream, path, &wanted, err);
 }
 
@@ -140,6 +140,7 @@ seqnet_status sn_source_file_open(sn_source **source, seqnet_part part, sn_byte_
     opened->base = (sn_source){.next = next_record,
                                .free = free_source,
                                .has_weights = options->weight_field != NULL,
+                               .is_unlabeled = (int)part == SN_UNLABELED,
                                .can_skip = true};
     opened->part = part;
     opened->path = sn_shown_path(path);
