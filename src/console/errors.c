@@ -47,6 +47,7 @@ static const spelling SPELLINGS[] = {
     {".multi_label", NULL},
     {".nesterov", NULL},
     {".ngrams", NULL},
+    {".unlabeled", NULL},
     {".no_quotes", NULL},
     {".num_words", NULL},
     {".optimizer", NULL},

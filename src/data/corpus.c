@@ -306,6 +306,16 @@ static seqnet_status number_labels(intake *in, const sn_source_record *record, s
     return SEQNET_OK;
 }
 
+/* Adds a text without a label, unless it is blank: then it tells nothing. */
+static seqnet_status add_unlabeled(const intake *in, const sn_source_record *record,
+                                   seqnet_error *err)
+{
+    const char *text = record->text;
+    size_t length = record->text_length;
+    sn_utf8_trim(&text, &length);
+    return length ? add_text(in, record, 0, err) : SEQNET_OK;
+}
+
 static seqnet_status add_record(intake *in, const sn_source_record *record, seqnet_error *err)
 {
     sn_corpus *const corpus = in->corpus;
@@ -313,8 +323,8 @@ static seqnet_status add_record(intake *in, const sn_source_record *record, seqn
     size_t number = 0;
     bool kept;
     SN_TRY(check_record(record, err));
-    if ((int)record->part == SN_UNLABELED) /* an empty one tells nothing */
-        return record->text_length ? add_text(in, record, 0, err) : SEQNET_OK;
+    if ((int)record->part == SN_UNLABELED)
+        return add_unlabeled(in, record, err);
     count_irregular(&corpus->reading, record, corpus->multi_label);
     if (record->part != SEQNET_TRAIN && corpus->texts[SEQNET_TRAIN].count)
         sn_corpus_fix_labels(corpus);

@@ -7,6 +7,7 @@
 #include <seqnet/train.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "blended.h"
 #include "refit.h"
@@ -28,6 +29,22 @@ static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *
     return t->outcome == SN_STOPPED ? SEQNET_INTERRUPTED : status;
 }
 
+/* Refuses rows without labels where nothing would learn from them. */
+static seqnet_status check_unlabeled(const seqnet_dataset *dataset,
+                                     const seqnet_train_options *options, bool has_ngrams,
+                                     seqnet_error *err)
+{
+    const bool counts = options->vectors && strcmp(options->vectors, "auto") == 0;
+    const bool labels =
+        has_ngrams && options->ngrams != SEQNET_NGRAMS_ONLY && !dataset->multi_label;
+    if (dataset->unlabeled.count == 0 || counts || labels)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "%s: nothing would learn from texts without labels; leave .unlabeled out, or "
+                   "choose .vectors auto, or n-grams and a network with .ngrams both",
+                   dataset->unlabeled_source);
+}
+
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err)
@@ -40,6 +57,7 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     SN_TRY(sn_train_has_ngrams(dataset, options, &has_ngrams, err));
+    SN_TRY(check_unlabeled(dataset, options, has_ngrams, err));
     if (has_ngrams)
         return sn_trainer_memory(sn_train_blended(model, dataset, options, result, err), dataset,
                                  err);

@@ -38,6 +38,7 @@ void note_data(const seqnet_dataset *dataset)
 {
     const char *const index = seqnet_dataset_word_index_path(dataset);
     const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
+    const size_t unlabeled = seqnet_dataset_unlabeled_count(dataset);
     const size_t rows = seqnet_dataset_count(dataset, SEQNET_TRAIN) +
                         seqnet_dataset_count(dataset, SEQNET_VALIDATION);
     note_reading(dataset);
@@ -45,8 +46,8 @@ void note_data(const seqnet_dataset *dataset)
         note("%zu sequences of %zu labels", rows, seqnet_dataset_label_count(dataset));
     else
         note("%zu train sequences, %zu test sequences", rows, tests);
-    if (seqnet_dataset_unlabeled_count(dataset))
-        note("%zu sequences without labels", seqnet_dataset_unlabeled_count(dataset));
+    if (unlabeled)
+        note("%zu sequence%s without labels", unlabeled, unlabeled == 1 ? "" : "s");
     if (index)
         note("word index: %s", index);
     else if (seqnet_dataset_word_index_problem(dataset))
@@ -89,12 +90,14 @@ static void draw_batch(const seqnet_train_event *event)
     progress_draw(event->batch, event->batches, text);
 }
 
-/* The name of the network's part in notes: "LSTM", of other networks "network". */
+/* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */
 static const char *network_name(const seqnet_model *model)
 {
-    for (size_t i = 0; model && i < seqnet_model_layer_count(model); i++)
-        if (seqnet_model_layer(model, i).gates)
-            return seqnet_model_layer(model, i).type;
+    for (size_t i = 0; model && i < seqnet_model_layer_count(model); i++) {
+        const seqnet_layer_info layer = seqnet_model_layer(model, i);
+        if (layer.gates || strcmp(layer.type, "Conv1D") == 0)
+            return layer.type;
+    }
     return "network";
 }
 
@@ -126,7 +129,9 @@ static void note_blend(const seqnet_train_event *event)
     const seqnet_parts_report *const parts = event->parts;
     const char *const network = network_name(event->model);
     if (parts->self_training_dropped) {
-        note("the %zu samples without labels add nothing and are left out", parts->self_labelled);
+        note("the %zu sample%s without labels add%s nothing, and the first %s stays",
+             parts->self_labelled, parts->self_labelled == 1 ? "" : "s",
+             parts->self_labelled == 1 ? "s" : "", network);
         return;
     }
     if (isnan(parts->network.loss) || parts->validation_rows == 0)
