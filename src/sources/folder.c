@@ -325,7 +325,8 @@ static bool is_no_text(const folder_source *source)
  * later. */
 static bool stands_beside(const folder_source *source, const char *name)
 {
-    return (int)source->part == SN_UNLABELED && (is_folder(source->file) || is_known_file(name));
+    const bool is_top = (int)source->part == SN_UNLABELED && source->labels.next == 0;
+    return is_top && (is_folder(source->file) || is_known_file(name));
 }
 
 /* Reads the next file, if it is a text. */

@@ -65,6 +65,8 @@ COMMANDS = {
     "ngrams": {
         "only.safetensors": "train few.csv --preset fast -j 1 -o {out}",
         "both.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 -j 1 -o {out}",
+        "unlabeled.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 --no-refit"
+                                 " --unlabeled folder/train -j 1 -o {out}",
         "of-labels.safetensors": "train labels.jsonl --multi-label --preset fast --char-ngrams 2"
                                  " --ngram-limit 30 -j 1 -o {out}",
         "predict": "predict -j 1 -m ngrams.safetensors -i few.csv",

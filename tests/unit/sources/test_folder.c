@@ -279,6 +279,40 @@ static void an_unknown_label_names_the_file(void **state)
     sn_corpus_free(&corpus);
 }
 
+static void texts_without_labels_are_files_and_files_of_folders(void **state)
+{
+    (void)state;
+    plant("free/2.txt", "two");
+    plant("free/1.txt", "one");
+    plant("free/blank.txt", " \n");
+    plant("free/urls_unsup.txt", "http://example.org");
+    plant("free/note.md", "no text");
+    plant("free/unsup/3.txt", "three");
+    plant("free/pos/4.txt", "four");
+    plant("free/pos/deeper/5.txt", "five");
+    sn_corpus corpus = read_tree("free", (seqnet_part)SN_UNLABELED);
+    static const char *const expected[] = {"one", "two", "four", "three"};
+    assert_int_equal(corpus.texts[SN_UNLABELED].count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        size_t length;
+        const char *const text = sn_texts_get(&corpus.texts[SN_UNLABELED], i, &length);
+        assert_int_equal(length, strlen(expected[i]));
+        assert_memory_equal(text, expected[i], length);
+    }
+    assert_int_equal(corpus.labels.count, 0);
+    assert_left_out(&corpus, "1 file that is not .txt (note.md)");
+    assert_left_out(&corpus, "1 folder within a label (pos/deeper)");
+    sn_corpus_free(&corpus);
+    plant("bare/one", "one");
+    plant("bare/two", "two");
+    corpus = read_tree("bare", (seqnet_part)SN_UNLABELED);
+    assert_int_equal(corpus.texts[SN_UNLABELED].count, 2);
+    sn_corpus_free(&corpus);
+    plant("hollow/", "");
+    assert_unread("hollow", (seqnet_part)SN_UNLABELED,
+                  "hollow: is a folder without texts; expected NAME.txt, or FOLDER/NAME.txt");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +321,7 @@ int main(void)
         cmocka_unit_test(the_train_folder_fixes_the_labels),
         cmocka_unit_test(splits_are_folders_above_them),
         cmocka_unit_test(a_part_has_no_splits),
+        cmocka_unit_test(texts_without_labels_are_files_and_files_of_folders),
         cmocka_unit_test(other_files_are_left_out),
         cmocka_unit_test(splits_are_known_in_any_case),
         cmocka_unit_test(files_without_endings_are_texts_where_none_has_one),
