@@ -133,10 +133,10 @@ typedef struct seqnet_parts_report {
     /* The network was left out because it added nothing (SEQNET_NGRAMS_AUTO). */
     bool network_dropped;
     /* Rows without labels that the model labelled itself, for a second network to learn from; 0:
-     * there was none. Then what the model had reached before, and whether that was better, so that
-     * the first network was kept. */
+     * there was none. Then what the model reached with the first network and with the second one,
+     * and whether the first one was kept. */
     size_t self_labelled;
-    seqnet_part_measure taught;
+    seqnet_part_measure taught, self_trained;
     bool self_training_dropped;
 } seqnet_parts_report;
 
@@ -214,7 +214,8 @@ typedef enum seqnet_preset {
     SEQNET_PRESET_AUTO = 0,
     /* seqnet_train_options_default. */
     SEQNET_PRESET_KERAS = 1,
-    /* A recipe for texts that depends on the number of rows: n-grams and an LSTM together. */
+    /* A recipe for texts that depends on their number and length: n-grams and a network together,
+     * which is an LSTM, or convolutions where there are many long texts. */
     SEQNET_PRESET_TEXT = 2,
     /* A recipe for ids: the layers of SEQNET_PRESET_KERAS, trained another way. Words are hidden in
      * training only where the data has an out-of-vocabulary id. */
@@ -376,8 +377,11 @@ typedef struct seqnet_train_options {
  * rate 0.001, minibatches of 128 rows, 10 epochs, seed 1, all usable cores. */
 seqnet_train_options seqnet_train_options_default(void);
 
-/* The options that a preset has for a dataset. */
+/* The options that a preset has for a dataset; those for a network with this cell, which else is
+ * the preset's choice. */
 seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset);
+seqnet_train_options seqnet_train_options_for_cell(const seqnet_dataset *dataset,
+                                                   seqnet_preset preset, seqnet_cell cell);
 
 /* Chooses the optimiser, with what Keras gives it: for SEQNET_SGD a learning rate of 0.01, for
  * SEQNET_ADAMW a weight decay of 0.004. With the others both stay as they are. */

@@ -12,6 +12,7 @@
 #include "outputs.h"
 #include "terminal.h"
 #include "train_run.h"
+#include "typed_recipe.h"
 
 static const command_spec COMMAND = {
     .name = "train",
@@ -96,7 +97,10 @@ static int check_layers(train_settings *s)
             return code;
     }
     seqnet_train_options options = seqnet_train_options_default();
-    use_typed(s, &options);
+    seqnet_train_options_set_cell(&options, s->train.cell);
+    use_typed(s->line, &s->train, &options);
+    options.layer_list = s->layer_list;
+    options.layer_list_name = s->layer_path;
     const char *const reason = seqnet_train_options_check(&options);
     if (reason)
         complain("%s", in_options(reason).text);

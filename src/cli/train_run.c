@@ -16,6 +16,7 @@
 #include "signals.h"
 #include "terminal.h"
 #include "train_report.h"
+#include "typed_recipe.h"
 
 static bool on_event(void *user, const seqnet_train_event *event)
 {
@@ -40,16 +41,6 @@ static bool on_event(void *user, const seqnet_train_event *event)
         log_epoch(&s->log, event);
     s->is_late = s->time_limit > 0.0 && seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
-}
-
-void use_typed(const train_settings *s, seqnet_train_options *defaults)
-{
-    seqnet_train_options_set_cell(defaults, s->train.cell);
-    if (given_name(s->line, &s->train.optimizer))
-        seqnet_train_options_use_optimizer(defaults, s->train.optimizer);
-    copy_given(s->line, &s->train, defaults, sizeof *defaults);
-    defaults->layer_list = s->layer_list;
-    defaults->layer_list_name = s->layer_path;
 }
 
 const char *given_layers(const train_settings *s)
@@ -109,13 +100,16 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     if (s->train.vectors && !counts_vectors(&s->train) &&
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
-    seqnet_train_options chosen = seqnet_train_options_for(dataset, s->preset);
+    seqnet_train_options chosen =
+        typed_recipe(dataset, s->preset, s->line, &s->train, s->layer_list != NULL);
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.splits.validation) /* a file of its own took no rows from training */
         chosen.refit = chosen.ngram_refit = false;
-    use_typed(s, &chosen);
+    use_typed(s->line, &s->train, &chosen);
     s->train = chosen;
+    s->train.layer_list = s->layer_list;
+    s->train.layer_list_name = s->layer_path;
     s->train.refit = s->train.refit && !s->no_refit;
     s->train.ngram_refit = s->train.ngram_refit && !s->no_refit;
     s->train.vectors_encoding = s->data.data.records.reader.encoding;

@@ -38,9 +38,6 @@ typedef struct train_settings {
     const char *command_line;
 } train_settings;
 
-/* Puts what was typed over defaults, with those that the cell and the optimiser have. */
-void use_typed(const train_settings *settings, seqnet_train_options *defaults);
-
 /* The name of a typed option that describes layers; NULL when none was. */
 const char *given_layers(const train_settings *settings);
 

@@ -308,7 +308,8 @@ static seqnet_status compare_student(blended *b, seqnet_error *err)
                                          &b->logits[SN_PART_NETWORK], err);
     if (status == SEQNET_OK)
         status = blend_network(b, err);
-    const bool is_worse = b->report.together.loss >= before.together.loss;
+    const seqnet_part_measure after = b->report.together;
+    const bool is_worse = after.loss >= before.together.loss;
     if (status == SEQNET_OK && !is_worse) {
         free(logits);
         take_student(b);
@@ -319,6 +320,7 @@ static seqnet_status compare_student(blended *b, seqnet_error *err)
         b->config = config;
     }
     b->report.taught = before.together;
+    b->report.self_trained = after;
     b->report.self_labelled = b->labelled.self_labelled;
     b->report.self_training_dropped = is_worse;
     return status;

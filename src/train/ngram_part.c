@@ -21,14 +21,23 @@ enum { NB_OUTPUTS = 20 };
 /* N-grams that a model knows by default, where its outputs do not make that too many weights. */
 enum { KEPT = 100000, MOST_WEIGHTS = 1 << 23 };
 
+bool sn_has_long_texts(const seqnet_dataset *dataset)
+{
+    const sn_rows rows = sn_dataset_fitted_rows(dataset);
+    size_t tokens;
+    if (rows.count < ENOUGH_ROWS)
+        return false;
+    (void)sn_rows_all_ids(&rows, &tokens);
+    return (double)tokens > LONG_TEXT * (double)rows.count;
+}
+
 sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_train_options *o)
 {
     const sn_rows rows = sn_dataset_fitted_rows(dataset);
     const size_t outputs = sn_dataset_outputs(dataset);
     size_t tokens;
     (void)sn_rows_all_ids(&rows, &tokens);
-    const bool is_long =
-        rows.count >= ENOUGH_ROWS && (double)tokens > LONG_TEXT * (double)rows.count;
+    const bool is_long = sn_has_long_texts(dataset);
     const bool has_characters = !is_long && tokens <= MANY_TOKENS;
     const size_t common = rows.count <= FEW_ROWS ? 2 : 3;
     return (sn_ngram_recipe){

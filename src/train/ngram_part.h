@@ -11,6 +11,9 @@
 #include "ngram_fit.h"
 #include "trainer.h"
 
+/* Whether there are many texts and most of them are long. */
+bool sn_has_long_texts(const seqnet_dataset *dataset);
+
 /* What suits the dataset: long texts, of which there are many, do without characters and have
  * n-grams of three words; few short ones keep words that occur once. What the options name is
  * taken. */

@@ -8,6 +8,7 @@
 
 #include "architecture.h"
 #include "dataset.h"
+#include "ngram_part.h"
 #include "trainer.h"
 
 #include "banned.h"
@@ -117,28 +118,44 @@ typedef struct recipe {
     /* The largest number of rows that this recipe is for. */
     size_t rows;
     int64_t batch_size, epochs, patience;
-    double word_dropout;
+    double learning_rate, ema, word_dropout;
     seqnet_schedule schedule;
     /* The embeddings begin with vectors counted on the training rows. */
     bool counts_vectors;
     bool refit;
 } recipe;
 
-static const recipe ALONE[] = {{5000, 16, 40, 10, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
-                               {20000, 32, 30, 6, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
-                               {SIZE_MAX, 64, 15, 3, 0.3, SEQNET_SCHEDULE_CONSTANT, false, false}};
+/* A network alone. */
+static const recipe ALONE[] = {
+    {5000, 16, 40, 10, 3e-3, 0.998, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {20000, 32, 30, 6, 3e-3, 0.998, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {SIZE_MAX, 64, 15, 3, 3e-3, 0.998, 0.3, SEQNET_SCHEDULE_CONSTANT, false, false}};
 
 /* Beside n-grams, which say most, an LSTM that takes less time does as well. */
 static const recipe BESIDE_NGRAMS[] = {
-    {5000, 16, 30, 5, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
-    {20000, 32, 30, 4, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
-    {SIZE_MAX, 64, 4, 0, 0.4, SEQNET_SCHEDULE_COSINE, true, false}};
+    {5000, 16, 30, 5, 3e-3, 0.998, 0.5, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {20000, 32, 30, 4, 3e-3, 0.998, 0.4, SEQNET_SCHEDULE_CONSTANT, false, true},
+    {SIZE_MAX, 64, 4, 0, 3e-3, 0.998, 0.4, SEQNET_SCHEDULE_COSINE, true, false}};
+
+/* Of long texts, the phrases that a convolution finds say more beside n-grams than the state of an
+ * LSTM, and take less time. */
+static const recipe OF_LONG_TEXTS[] = {
+    {5000, 32, 10, 0, 5e-3, 0.998, 0.2, SEQNET_SCHEDULE_COSINE, true, true},
+    {20000, 64, 5, 0, 6e-3, 0.998, 0.2, SEQNET_SCHEDULE_COSINE, true, true},
+    {SIZE_MAX, 128, 3, 0, 1e-2, 0.996, 0.2, SEQNET_SCHEDULE_COSINE, true, false}};
+
+/* The same with more time. */
+static const recipe OF_LONG_TEXTS_ACCURATE[] = {
+    {5000, 32, 20, 0, 5e-3, 0.999, 0.2, SEQNET_SCHEDULE_COSINE, true, true},
+    {20000, 32, 10, 0, 5e-3, 0.999, 0.2, SEQNET_SCHEDULE_COSINE, true, true},
+    {SIZE_MAX, 64, 6, 0, 6e-3, 0.998, 0.2, SEQNET_SCHEDULE_COSINE, true, true}};
 
 /* The schedule brings each training to rest in its last epoch, so that none ends early. */
-static const recipe OF_IDS[] = {{5000, 16, 20, 0, 0.4, SEQNET_SCHEDULE_COSINE, false, true},
-                                {20000, 32, 10, 0, 0.4, SEQNET_SCHEDULE_COSINE, false, true},
-                                {50000, 128, 8, 0, 0.4, SEQNET_SCHEDULE_COSINE, false, true},
-                                {SIZE_MAX, 128, 8, 0, 0.4, SEQNET_SCHEDULE_COSINE, false, false}};
+static const recipe OF_IDS[] = {
+    {5000, 16, 20, 0, 1.5e-3, 0.99, 0.4, SEQNET_SCHEDULE_COSINE, false, true},
+    {20000, 32, 10, 0, 1.5e-3, 0.99, 0.4, SEQNET_SCHEDULE_COSINE, false, true},
+    {50000, 128, 8, 0, 1.5e-3, 0.99, 0.4, SEQNET_SCHEDULE_COSINE, false, true},
+    {SIZE_MAX, 128, 8, 0, 1.5e-3, 0.99, 0.4, SEQNET_SCHEDULE_COSINE, false, false}};
 
 /* Returns the tutorial's options with those of the recipe for this number of rows in `recipes`,
  * which end with one for any number. Without an out-of-vocabulary id no words can be hidden. */
@@ -154,6 +171,8 @@ static seqnet_train_options follow_recipe(const recipe *recipes, const seqnet_da
     options.batch_size = r->batch_size;
     options.epochs = r->epochs;
     options.patience = r->patience;
+    options.learning_rate = r->learning_rate;
+    options.ema = r->ema;
     options.refit = r->refit;
     return options;
 }
@@ -168,19 +187,43 @@ static seqnet_ngrams preset_ngrams(const seqnet_dataset *dataset, seqnet_preset 
 
 /* Embedding -> LSTM -> max and mean over the words -> dropout -> Dense. The values were chosen on
  * training rows of IMDB and of small sets. */
-static seqnet_train_options text_recipe(const seqnet_dataset *dataset, seqnet_preset preset)
+static seqnet_train_options lstm_recipe(const seqnet_dataset *dataset, seqnet_ngrams ngrams)
 {
-    const seqnet_ngrams ngrams = preset_ngrams(dataset, preset);
     seqnet_train_options options =
         follow_recipe(ngrams == SEQNET_NGRAMS_OFF ? ALONE : BESIDE_NGRAMS, dataset);
+    options.mask_zero = true;
+    options.pooling = SEQNET_POOLING_MAX_MEAN;
+    return options;
+}
+
+/* Embedding -> convolutions of three sizes side by side -> their maxima -> dropout -> Dense. The
+ * values were chosen on training rows of IMDB. */
+static seqnet_train_options convolution_recipe(const seqnet_dataset *dataset, bool accurate)
+{
+    seqnet_train_options options =
+        follow_recipe(accurate ? OF_LONG_TEXTS_ACCURATE : OF_LONG_TEXTS, dataset);
+    seqnet_train_options_set_cell(&options, SEQNET_CELL_CONV1D);
+    for (size_t i = 0; i < 3; i++)
+        options.kernel_size[i] = 3 + (int64_t)i;
+    options.filters[0] = 64;
+    options.embedding_dim = 64;
+    options.maxlen = 1000;
+    return options;
+}
+
+static seqnet_train_options text_recipe(const seqnet_dataset *dataset, seqnet_preset preset,
+                                        bool may_convolve)
+{
+    const seqnet_ngrams ngrams = preset_ngrams(dataset, preset);
+    const bool convolves =
+        may_convolve && ngrams == SEQNET_NGRAMS_AUTO && sn_has_long_texts(dataset);
+    seqnet_train_options options =
+        convolves ? convolution_recipe(dataset, preset == SEQNET_PRESET_ACCURATE)
+                  : lstm_recipe(dataset, ngrams);
     options.preset = preset;
     options.ngrams = ngrams;
     options.ngram_refit = true;
-    options.mask_zero = true;
-    options.pooling = SEQNET_POOLING_MAX_MEAN;
     options.dropout = 0.3;
-    options.learning_rate = 3e-3;
-    options.ema = 0.998;
     if (dataset->unlabeled.count)
         options.vectors = "auto";
     if (ngrams == SEQNET_NGRAMS_ONLY)
@@ -195,9 +238,7 @@ static seqnet_train_options id_recipe(const seqnet_dataset *dataset)
     seqnet_train_options options = follow_recipe(OF_IDS, dataset);
     options.preset = SEQNET_PRESET_IDS;
     options.optimizer = SEQNET_ADAM;
-    options.learning_rate = 1.5e-3;
     options.clip_norm = 1.0;
-    options.ema = 0.99;
     return options;
 }
 
@@ -208,11 +249,28 @@ static seqnet_preset choose_preset(const seqnet_dataset *dataset)
     return seqnet_dataset_is_text(dataset) ? SEQNET_PRESET_TEXT : SEQNET_PRESET_IDS;
 }
 
-seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset)
+/* The recipe of a preset; with may_convolve its own cell, else a recurrent one. */
+static seqnet_train_options recipe_of(const seqnet_dataset *dataset, seqnet_preset preset,
+                                      bool may_convolve)
 {
     if (preset == SEQNET_PRESET_AUTO)
         preset = choose_preset(dataset);
     if (preset == SEQNET_PRESET_KERAS)
         return seqnet_train_options_default();
-    return preset == SEQNET_PRESET_IDS ? id_recipe(dataset) : text_recipe(dataset, preset);
+    return preset == SEQNET_PRESET_IDS ? id_recipe(dataset)
+                                       : text_recipe(dataset, preset, may_convolve);
+}
+
+seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seqnet_preset preset)
+{
+    return recipe_of(dataset, preset, true);
+}
+
+seqnet_train_options seqnet_train_options_for_cell(const seqnet_dataset *dataset,
+                                                   seqnet_preset preset, seqnet_cell cell)
+{
+    seqnet_train_options options = recipe_of(dataset, preset, cell == SEQNET_CELL_CONV1D);
+    if (options.cell != cell)
+        seqnet_train_options_set_cell(&options, cell);
+    return options;
 }

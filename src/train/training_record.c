@@ -141,6 +141,7 @@ static void add_parts(seqnet_json *json, const seqnet_parts_report *report, bool
         return;
     seqnet_json_number(json, parts, "self_labelled", (double)report->self_labelled);
     add_part(json, parts, "taught", &report->taught, multi_label);
+    add_part(json, parts, "self_trained", &report->self_trained, multi_label);
     if (report->self_training_dropped)
         seqnet_json_bool(json, parts, "self_training_dropped", true);
 }

@@ -123,15 +123,25 @@ static void note_ngrams(const seqnet_train_event *event)
     }
 }
 
+/* Says what a network that also learns from rows without labels is worth. */
+static void note_self_training(const seqnet_parts_report *parts, const char *network)
+{
+    if (parts->validation_rows == 0)
+        return;
+    note("together %.4f, loss %.4f; without the %zu labelled by the model %.4f, loss %.4f",
+         parts->self_trained.accuracy, parts->self_trained.loss, parts->self_labelled,
+         parts->taught.accuracy, parts->taught.loss);
+    if (parts->self_training_dropped)
+        note("the samples without labels add nothing, and the first %s stays", network);
+}
+
 /* Says what each part of the model has reached, so that everyone sees which earns its cost. */
 static void note_blend(const seqnet_train_event *event)
 {
     const seqnet_parts_report *const parts = event->parts;
     const char *const network = network_name(event->model);
-    if (parts->self_training_dropped) {
-        note("the %zu sample%s without labels add%s nothing, and the first %s stays",
-             parts->self_labelled, parts->self_labelled == 1 ? "" : "s",
-             parts->self_labelled == 1 ? "s" : "", network);
+    if (parts->self_labelled) {
+        note_self_training(parts, network);
         return;
     }
     if (isnan(parts->network.loss) || parts->validation_rows == 0)

@@ -4,7 +4,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "typed_recipe.h"
 #include "words.h"
+
+/* What a setting is for. */
+typedef enum setting_part { NGRAMS, NETWORK, RECURRENT, CONVOLUTION } setting_part;
 
 /* A setting that trials draw: an option of train. */
 typedef struct setting {
@@ -13,8 +17,7 @@ typedef struct setting {
     /* Of its field in seqnet_train_options; of an OPTION_LIST the first number is drawn. */
     size_t offset;
     option_words *words;
-    /* It is one of the n-gram part; else of the network. */
-    bool is_of_ngrams;
+    setting_part part;
     /* [count]: what it may be. count 0: any number from low to high, small ones as often as large
      * ones, with two digits. */
     double values[6];
@@ -28,62 +31,81 @@ static const setting SETTINGS[] = {
     {.name = "word-ngrams",
      .kind = OPTION_INTEGER,
      .offset = FIELD(word_ngrams),
-     .is_of_ngrams = true,
+     .part = NGRAMS,
      .values = {1, 2, 3, 4},
      .count = 4},
     {.name = "char-ngrams",
      .kind = OPTION_INTEGER,
      .offset = FIELD(character_ngrams),
-     .is_of_ngrams = true,
+     .part = NGRAMS,
      .values = {0, 3, 4, 5, 6},
      .count = 5},
     {.name = "ngram-cost",
      .kind = OPTION_REAL,
      .offset = FIELD(ngram_cost),
-     .is_of_ngrams = true,
+     .part = NGRAMS,
      .low = 0.05,
      .high = 3.0},
     {.name = "units",
      .kind = OPTION_LIST,
      .offset = FIELD(units),
+     .part = RECURRENT,
      .values = {16, 32, 64, 128},
      .count = 4},
+    {.name = "filters",
+     .kind = OPTION_LIST,
+     .offset = FIELD(filters),
+     .part = CONVOLUTION,
+     .values = {32, 64, 128},
+     .count = 3},
     {.name = "embedding-dim",
      .kind = OPTION_INTEGER,
      .offset = FIELD(embedding_dim),
+     .part = NETWORK,
      .values = {16, 32, 64},
      .count = 3},
     {.name = "bidirectional",
      .kind = OPTION_FLAG,
      .offset = FIELD(bidirectional),
+     .part = RECURRENT,
      .values = {0, 1},
      .count = 2},
     {.name = "pooling",
      .kind = OPTION_CHOICE,
      .offset = FIELD(pooling),
+     .part = RECURRENT,
      .words = pooling_word,
      .values = {SEQNET_POOLING_LAST, SEQNET_POOLING_MAX, SEQNET_POOLING_MEAN,
                 SEQNET_POOLING_MAX_MEAN},
      .count = 4},
-    {.name = "lr", .kind = OPTION_REAL, .offset = FIELD(learning_rate), .low = 1e-3, .high = 1e-2},
+    {.name = "lr",
+     .kind = OPTION_REAL,
+     .offset = FIELD(learning_rate),
+     .part = NETWORK,
+     .low = 1e-3,
+     .high = 1e-2},
     {.name = "batch-size",
      .kind = OPTION_INTEGER,
      .offset = FIELD(batch_size),
+     .part = NETWORK,
      .values = {16, 32, 64, 128},
      .count = 4},
     {.name = "word-dropout",
      .kind = OPTION_REAL,
      .offset = FIELD(word_dropout),
+     .part = NETWORK,
      .values = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6},
      .count = 6},
     {.name = "dropout",
      .kind = OPTION_REAL,
      .offset = FIELD(dropout),
+     .part = NETWORK,
      .values = {0.0, 0.1, 0.2, 0.3, 0.4, 0.5},
      .count = 6},
     {.name = "maxlen",
      .kind = OPTION_INTEGER,
      .offset = FIELD(maxlen),
+     .part = NETWORK,
      .values = {64, 128, 256},
      .count = 3},
 };
@@ -148,8 +170,11 @@ static bool is_drawn(const setting *s, const seqnet_train_options *recipe, const
         return false;
     if (s->offset == FIELD(word_dropout) && recipe->word_dropout == 0.0)
         return false;
-    return s->is_of_ngrams ? recipe->ngrams != SEQNET_NGRAMS_OFF
-                           : recipe->ngrams != SEQNET_NGRAMS_ONLY;
+    const bool convolves = recipe->cell == SEQNET_CELL_CONV1D;
+    if (s->part == NGRAMS)
+        return recipe->ngrams != SEQNET_NGRAMS_OFF;
+    return recipe->ngrams != SEQNET_NGRAMS_ONLY && (s->part != RECURRENT || !convolves) &&
+           (s->part != CONVOLUTION || convolves);
 }
 
 size_t preset_of_trial(const search_space *space, size_t number)
@@ -241,8 +266,7 @@ const char *make_search_space(search_space *space, const seqnet_dataset *dataset
     for (size_t i = 0; i < space->preset_count && !reason; i++) {
         seqnet_train_options *const recipe = &space->recipes[i];
         space->presets[i] = has_all ? all[i] : preset;
-        *recipe = seqnet_train_options_for(dataset, space->presets[i]);
-        copy_given(line, typed, recipe, sizeof *recipe);
+        *recipe = typed_recipe(dataset, space->presets[i], line, typed, false);
         reason = seqnet_train_options_check(recipe);
     }
     return reason;

@@ -49,3 +49,23 @@ archive() {
     "$SEQNET" train d.npz -q -o m.safetensors
     [ "$(record m.safetensors .options.preset)" = '"ids"' ]
 }
+
+# Rows of 108 words each.
+long_rows() { rows "$1" | awk -F'\t' '{ t = $2; for (i = 0; i < 11; i++) t = t " " $2; print $1 "," t }' | sed '1i label,text'; }
+
+@test "many long texts get convolutions beside n-grams, unless options of an LSTM are typed" {
+    long_rows 2000 >long.csv
+    "$SEQNET" train long.csv --epochs 1 --filters 4 --embedding-dim 4 --cell conv1d --ngrams both -o m.safetensors 2>log
+    grep -q '^n-grams [0-9.]*, Conv1D [0-9.]*, together [0-9.]* on [0-9]* rows$' log
+    "$SEQNET" info --json m.safetensors | jq -e '[.layers[] | select(.class_name == "Conv1D")] | length == 3'
+    expected=$("$SEQNET" info --json m.safetensors | jq -r .fingerprint)
+    "$SEQNET" train long.csv --epochs 1 --filters 4 --embedding-dim 4 --cell conv1d --ngrams both -j 3 -q -o m.safetensors
+    [ "$("$SEQNET" info --json m.safetensors | jq -r .fingerprint)" = "$expected" ]
+    "$SEQNET" train long.csv --epochs 1 --units 4 --ngrams both -o m.safetensors 2>log
+    grep -q '^n-grams [0-9.]*, LSTM [0-9.]*, together' log
+    "$SEQNET" train long.csv --epochs 1 --cell gru --units 4 --ngrams both -q -o m.safetensors
+    "$SEQNET" info --json m.safetensors | jq -e '[.layers[] | select(.class_name == "GRU")] | length == 1'
+    "$SEQNET" train long.csv --preset accurate --epochs 1 --embedding-dim 4 --ngrams both -q -o m.safetensors
+    "$SEQNET" info --json m.safetensors | jq -e '.training.options.preset == "accurate"'
+    "$SEQNET" predict -q -m m.safetensors "the film was superb" | grep -q '^pos'
+}

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdlib.h>
 
 #include <seqnet/seqnet.h>
 
@@ -76,6 +77,78 @@ static void texts_that_were_kept_get_ngrams(void **state)
     assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_TEXT).ngrams, SEQNET_NGRAMS_OFF);
     /* refused when the training begins: n-grams are of texts */
     assert_int_equal(seqnet_train_options_for(&ids, SEQNET_PRESET_FAST).ngrams, SEQNET_NGRAMS_ONLY);
+}
+
+/* A dataset of texts with 200 words each. */
+static seqnet_dataset long_texts(size_t rows, size_t *offsets)
+{
+    static const sn_text_info text = {.text = "a"};
+    seqnet_dataset dataset = rows_of(rows, true);
+    for (size_t i = 0; i <= rows; i++)
+        offsets[i] = 200 * i;
+    dataset.fitted.offsets = offsets;
+    dataset.fitted.count = rows;
+    dataset.parts[SEQNET_TRAIN] = sn_sequences_view(&dataset.fitted);
+    dataset.parts[SEQNET_TRAIN].texts = &text;
+    return dataset;
+}
+
+static void assert_lstm(const seqnet_train_options *o)
+{
+    assert_true(o->cell == SEQNET_CELL_LSTM && o->units[0] == 32 && o->filters[0] == 0 &&
+                o->kernel_size[0] == 0 && o->mask_zero && o->pooling == SEQNET_POOLING_MAX_MEAN);
+    assert_true(o->learning_rate == 3e-3);
+}
+
+static void long_texts_get_convolutions(void **state)
+{
+    (void)state;
+    static const size_t rows[] = {2000, 5000, 5001, 20000, 20001, 30000};
+    static const seqnet_preset presets[] = {SEQNET_PRESET_AUTO, SEQNET_PRESET_ACCURATE};
+    size_t *const offsets = calloc(30001, sizeof *offsets);
+    assert_non_null(offsets);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const seqnet_dataset data = long_texts(rows[i], offsets);
+        int64_t passes[2];
+        for (size_t p = 0; p < 2; p++) {
+            const seqnet_train_options o = seqnet_train_options_for(&data, presets[p]);
+            assert_null(seqnet_train_options_check(&o));
+            assert_true(o.cell == SEQNET_CELL_CONV1D && o.units[0] == 0 && o.kernel_size[2] == 5);
+            assert_true(o.ngrams == SEQNET_NGRAMS_AUTO && o.vectors && !o.mask_zero);
+            passes[p] = o.epochs;
+        }
+        assert_true(passes[1] > passes[0]);
+        const seqnet_train_options lstm =
+            seqnet_train_options_for_cell(&data, SEQNET_PRESET_TEXT, SEQNET_CELL_LSTM);
+        assert_null(seqnet_train_options_check(&lstm));
+        assert_lstm(&lstm);
+    }
+    const seqnet_dataset few = long_texts(1999, offsets);
+    const seqnet_train_options o = seqnet_train_options_for(&few, SEQNET_PRESET_TEXT);
+    assert_lstm(&o);
+    free(offsets);
+}
+
+/* The presets without n-grams, and those for other data, keep their network. */
+static void other_presets_keep_their_cell(void **state)
+{
+    (void)state;
+    size_t *const offsets = calloc(3001, sizeof *offsets);
+    assert_non_null(offsets);
+    const seqnet_dataset data = long_texts(3000, offsets);
+    static const seqnet_preset presets[] = {SEQNET_PRESET_KERAS, SEQNET_PRESET_LSTM,
+                                            SEQNET_PRESET_IDS};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(seqnet_train_options_for(&data, presets[i]).cell, SEQNET_CELL_LSTM);
+    const seqnet_train_options gru =
+        seqnet_train_options_for_cell(&data, SEQNET_PRESET_TEXT, SEQNET_CELL_GRU);
+    assert_null(seqnet_train_options_check(&gru));
+    assert_true(gru.cell == SEQNET_CELL_GRU && gru.units[0] == 32);
+    const seqnet_train_options conv =
+        seqnet_train_options_for_cell(&data, SEQNET_PRESET_LSTM, SEQNET_CELL_CONV1D);
+    assert_null(seqnet_train_options_check(&conv));
+    assert_true(conv.cell == SEQNET_CELL_CONV1D && conv.filters[0] == 0);
+    free(offsets);
 }
 
 /* More rows: larger batches, fewer epochs. */
@@ -235,6 +308,8 @@ int main(void)
         cmocka_unit_test(the_default_is_keras_tutorial),
         cmocka_unit_test(the_preset_follows_the_data),
         cmocka_unit_test(texts_that_were_kept_get_ngrams),
+        cmocka_unit_test(long_texts_get_convolutions),
+        cmocka_unit_test(other_presets_keep_their_cell),
         cmocka_unit_test(the_recipe_follows_the_number_of_rows),
         cmocka_unit_test(ids_have_the_layers_of_the_tutorial),
         cmocka_unit_test(no_words_are_hidden_without_an_id_for_them),
