@@ -22,8 +22,10 @@ static const command_spec COMMAND = {
     "An .npz is trained on with the layers of Keras's tutorial, Embedding -> LSTM -> Dense, and a\n"
     "recipe that follows the number of its rows (preset ids): Adam, words hidden in training,\n"
     "averaged weights. --preset keras is the tutorial itself: RMSprop, 10 epochs. Texts have a\n"
-    "recipe of their own (preset text): pooling, dropout, averaged weights, and epochs until the\n"
-    "validation part gets no better.\n"
+    "recipe of their own (preset text): n-grams of words and characters beside an LSTM, or beside\n"
+    "convolutions where there are many long texts. fast has the n-grams alone, lstm the LSTM "
+    "alone,\n"
+    "accurate takes more time.\n"
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
     "fingerprint, whatever the threads.\n\n"
     "  seqnet train imdb.npz --seed 7\n"
@@ -31,6 +33,7 @@ static const command_spec COMMAND = {
     "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
     "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
     "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
+    "  seqnet train tickets.csv --unlabeled more_tickets.txt --time-limit 20\n"
     "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
     .min_arguments = 0,
     .max_arguments = 1,
@@ -172,7 +175,7 @@ int command_train(int argc, char **argv)
         INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
                        "of initial weights, row order and splits"),
         INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
-                       "timesteps (default: the longest row, at most 500)"),
+                       "timesteps (default: the longest row, at most 500; of many long texts 1000)"),
         CHOICE_OPTION("padding", &t->padding, side_word, "side on which zeros go"),
         CHOICE_OPTION("truncating", &t->truncating, side_word, "side on which long rows are cut"),
         INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
@@ -209,14 +212,14 @@ int command_train(int argc, char **argv)
         REAL_OPTION("spatial-dropout", &t->spatial_dropout, 0.0, 0.999,
                     "share of the words' features hidden in training, alike for all of a row"),
         REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
-                    "share of the words that training takes for unknown (texts: 0.3 to 0.5, "
+                    "share of the words that training takes for unknown (texts: 0.2 to 0.5, "
                     "ids: 0.4)"),
         REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
-                    "decay of the weights' running mean, 0 for none (texts: 0.998, ids: 0.99)"),
+                    "decay of the weights' running mean, 0 for none (texts: 0.996 to 0.999, ids: 0.99)"),
         CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word,
                       "how weights move (ids: adam)"),
         REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38,
-                    "learning rate (texts: 0.003; ids: 0.0015; sgd: 0.01)"),
+                    "learning rate (texts: 0.003 to 0.01; ids: 0.0015; sgd: 0.01)"),
         REAL_OPTION("momentum", &t->momentum, 0.0, 0.999999,
                     "sgd: share of the last step that the next one repeats"),
         FLAG_OPTION("nesterov", &t->nesterov, "sgd with momentum: look ahead by that share"),
@@ -238,7 +241,7 @@ int command_train(int argc, char **argv)
                     "column or key with the weight of each row in the loss"),
         FILE_OPTION("vectors", 0, &t->vectors,
                     "word vectors to start from: fastText's or GloVe's text form, also .gz;"
-                    " auto: counted on the training rows"),
+                    " auto: counted on the rows themselves"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
