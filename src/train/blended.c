@@ -21,6 +21,11 @@
  * no correct row: it costs more time and memory than everything else. */
 static const double LEAST_GAIN = 0.002;
 
+/* Validation rows are like the training rows, so that they show what a network has learnt of these
+ * better than what it has learnt of other rows. A second network that also saw those stays unless
+ * it does worse in both measures, or raises the loss by a larger share than this. */
+static const double MOST_LOSS = 0.03;
+
 typedef struct blended {
     seqnet_train_options options;
     seqnet_trainer *trainer;
@@ -296,8 +301,13 @@ static seqnet_status train_student(blended *b, seqnet_error *err)
     return SEQNET_OK;
 }
 
-/* Blends the second network with the n-grams in the place of the first, and keeps whichever does
- * better on the validation rows. */
+static bool is_student_worse(const seqnet_part_measure *before, const seqnet_part_measure *after)
+{
+    return after->loss > (1.0 + MOST_LOSS) * before->loss ||
+           (after->loss >= before->loss && after->accuracy <= before->accuracy);
+}
+
+/* Blends the second network with the n-grams in the place of the first, and keeps one of them. */
 static seqnet_status compare_student(blended *b, seqnet_error *err)
 {
     const seqnet_parts_report before = b->report;
@@ -309,7 +319,7 @@ static seqnet_status compare_student(blended *b, seqnet_error *err)
     if (status == SEQNET_OK)
         status = blend_network(b, err);
     const seqnet_part_measure after = b->report.together;
-    const bool is_worse = after.loss >= before.together.loss;
+    const bool is_worse = is_student_worse(&before.together, &after);
     if (status == SEQNET_OK && !is_worse) {
         free(logits);
         take_student(b);
