@@ -160,6 +160,8 @@ static void print_record(const cJSON *record)
     print_field(record, "data_hash", "data hash");
     print_field(record, "train_rows", "training rows");
     print_field(record, "validation_rows", "validation rows");
+    print_field(record, "unlabeled", "texts without labels");
+    print_field(record, "unlabeled_rows", "rows without labels");
     print_optimizer(cJSON_GetObjectItemCaseSensitive(record, "options"));
     print_field(record, "stopped", "training");
     print_history(record);

@@ -105,10 +105,11 @@ static const struct stat *wanted;
 static int compare_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
 {
     (void)kind;
-    return place->level >= 2 && is_text_name(path) && is_same_file(info, wanted);
+    return place->level >= 1 && is_text_name(path) && is_same_file(info, wanted);
 }
 
-/* Whether a file is a text of the folder, perhaps through a link. Searches the whole folder. */
+/* Whether a file is a text in the folder, perhaps through a link: of texts without labels it may
+ * stand at the top. Searches the whole folder. */
 static bool is_in_folder(const struct stat *file, const char *folder)
 {
     enum { OPEN_FOLDERS = 16 };

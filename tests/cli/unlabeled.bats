@@ -31,6 +31,13 @@ print_of() { "$SEQNET" info --json m.safetensors | jq -r .fingerprint; }
         and .parts.taught.val_loss > 0 and .parts.self_trained.val_loss > 0 and .options.vectors == "auto"'
 }
 
+@test "info tells of them" {
+    train --unlabeled more.txt
+    "$SEQNET" info m.safetensors >info
+    grep -q '^texts without labels: more.txt$' info
+    grep -q '^rows without labels: 90$' info
+}
+
 @test "equal texts give an equal model in all forms, and for any number of threads" {
     train --unlabeled more.txt -j 1
     expected=$(print_of)
@@ -82,6 +89,8 @@ print_of() { "$SEQNET" info --json m.safetensors | jq -r .fingerprint; }
     "$SEQNET" load r.csv -q -o ids.npz >/dev/null
     expect_error 2 'ids.npz: .*--unlabeled is for files of texts' \
         "$SEQNET" train ids.npz --unlabeled more.txt
+    mkdir texts && cp more.txt texts/1.txt
+    expect_error 6 'texts/1.txt: is texts, or in it, an input of this run' "$SEQNET" train r.csv --unlabeled texts -f -o texts/1.txt
     expect_error 6 'more.txt: is an input' "$SEQNET" train r.csv --unlabeled more.txt -f -o more.txt
     grep -q . more.txt
 }
