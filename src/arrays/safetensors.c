@@ -115,6 +115,8 @@ static size_t element_size(const char *dtype)
 {
     if (strcmp(dtype, "F32") == 0 || strcmp(dtype, "U32") == 0)
         return 4;
+    if (strcmp(dtype, "BF16") == 0)
+        return 2;
     return strcmp(dtype, "U8") == 0 || strcmp(dtype, "I8") == 0;
 }
 

@@ -20,7 +20,7 @@ enum { SN_ST_MAX_RANK = 8 };
 
 typedef struct sn_st_tensor {
     const char *name;
-    /* "F32", "U32", "U8" or "I8". */
+    /* "F32", "BF16", "U32", "U8" or "I8". */
     const char *dtype;
     size_t rank;
     size_t shape[SN_ST_MAX_RANK];

@@ -14,6 +14,7 @@
  *     fingerprint     checked when the file is read
  */
 #include "assemble.h"
+#include "bfloat16.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +57,26 @@ static seqnet_status hash_text(const char *text, char hash[SN_HASH_TEXT], seqnet
     return SEQNET_OK;
 }
 
-/* Fills the list of the model's tensors; returns their number. */
-static size_t describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
+/* Whether tensor number `index` of the network is stored in 16 bits a number. Models of a network
+ * alone are stored as versions before n-grams read them. */
+static bool is_packed(const seqnet_model *model, size_t index)
+{
+    const sn_tensor *const tensor = &model->network.table.tensors[index];
+    return model->ngrams && sn_bfloat16_holds(model->weights + tensor->offset, tensor->count);
+}
+
+/* Bytes of the tensors that describe_tensors packs. */
+static size_t packed_bytes(const seqnet_model *model)
+{
+    size_t floats = 0;
+    for (size_t i = 0; i < model->network.table.count; i++)
+        floats += is_packed(model, i) ? model->network.table.tensors[i].count : 0;
+    return 2 * floats;
+}
+
+/* Fills the list of the model's tensors; returns their number. `packed` is room for packed_bytes.
+ */
+static size_t describe_tensors(const seqnet_model *model, sn_st_tensor *tensors, uint8_t *packed)
 {
     const sn_tensor_table *const table = &model->network.table;
     sn_ngram_tensor parts[SN_NGRAM_TENSORS];
@@ -71,6 +90,13 @@ static size_t describe_tensors(const seqnet_model *model, sn_st_tensor *tensors)
                                     .data = (const uint8_t *)(model->weights + tensor->offset),
                                     .size = tensor->count * sizeof(float)};
         memcpy(tensors[i].shape, tensor->shape, tensor->rank * sizeof *tensor->shape);
+        if (!is_packed(model, i))
+            continue;
+        sn_bfloat16_pack(packed, model->weights + tensor->offset, tensor->count);
+        tensors[i].dtype = "BF16";
+        tensors[i].data = packed;
+        tensors[i].size = 2 * tensor->count;
+        packed += tensors[i].size;
     }
     for (size_t i = 0; i < part_count; i++)
         tensors[count++] = (sn_st_tensor){.name = parts[i].name,
@@ -95,10 +121,16 @@ static seqnet_status write_model(const seqnet_model *model, const char *labels,
 {
     char rule[SN_TEXT_RULE_NAME], hash[SN_HASH_TEXT];
     sn_st_tensor *tensors;
+    uint8_t *packed = NULL;
     const size_t most = model->network.table.count + SN_NGRAM_TENSORS + 1;
     SN_TRY(hash_text(model->training_json, hash, err));
     SN_TRY(sn_alloc(&tensors, most, sizeof *tensors, err));
-    const size_t count = describe_tensors(model, tensors);
+    seqnet_status status = sn_alloc(&packed, packed_bytes(model), 1, err);
+    if (status != SEQNET_OK) {
+        free(tensors);
+        return status;
+    }
+    const size_t count = describe_tensors(model, tensors, packed);
     const sn_st_text metadata[METADATA_COUNT] = {
         {"format", FORMAT},
         {"format_version", model->ngrams ? NGRAM_VERSION : FORMAT_VERSION},
@@ -113,7 +145,8 @@ static seqnet_status write_model(const seqnet_model *model, const char *labels,
                                      .metadata_count = METADATA_COUNT,
                                      .tensors = tensors,
                                      .tensor_count = count};
-    const seqnet_status status = sn_safetensors_write(&contents, output, err);
+    status = sn_safetensors_write(&contents, output, err);
+    free(packed);
     free(tensors);
     return status;
 }
@@ -292,27 +325,56 @@ static seqnet_status refuse_tensor(const char *name, const char *place, seqnet_e
                    place, name);
 }
 
+static bool is_bfloat16(const sn_st_tensor *stored)
+{
+    return strcmp(stored->dtype, "BF16") == 0;
+}
+
 static seqnet_status check_tensor(const sn_safetensors *file, size_t index, const sn_tensor *tensor,
                                   const char *place, seqnet_error *err)
 {
     const sn_st_tensor *const stored = index < file->count ? &file->tensors[index] : NULL;
-    if (!stored || strcmp(stored->name, tensor->name) != 0 || strcmp(stored->dtype, "F32") != 0 ||
+    if (!stored || strcmp(stored->name, tensor->name) != 0 ||
+        (strcmp(stored->dtype, "F32") != 0 && !is_bfloat16(stored)) ||
         stored->rank != tensor->rank ||
         memcmp(stored->shape, tensor->shape, tensor->rank * sizeof *tensor->shape) != 0)
         return refuse_tensor(tensor->name, place, err);
     return SEQNET_OK;
 }
 
-/* The tensors lie in the file as in a slab, so that the checked data is used in place: the pages of
- * a mapped file are read when they are needed. */
-static seqnet_status find_weights(const seqnet_model *model, const sn_safetensors *file,
+/* Makes a slab of tensors of which some have 16 bits a number. */
+static seqnet_status unpack_weights(seqnet_model *model, const sn_safetensors *file,
+                                    const float **weights, seqnet_error *err)
+{
+    const sn_tensor_table *const table = &model->network.table;
+    SN_TRY(sn_alloc_floats(&model->owned_weights, table->floats, err));
+    for (size_t i = 0; i < table->count; i++) {
+        const sn_st_tensor *const stored = &file->tensors[i];
+        float *const to = model->owned_weights + table->tensors[i].offset;
+        if (is_bfloat16(stored))
+            sn_bfloat16_unpack(to, stored->data, table->tensors[i].count);
+        else if (stored->size)
+            memcpy(to, stored->data, stored->size);
+    }
+    *weights = model->owned_weights;
+    return SEQNET_OK;
+}
+
+/* Tensors of floats lie in the file as in a slab, so that the checked data is used in place: the
+ * pages of a mapped file are read when they are needed. */
+static seqnet_status find_weights(seqnet_model *model, const sn_safetensors *file,
                                   const float **weights, const char *place, seqnet_error *err)
 {
     const sn_tensor_table *const table = &model->network.table;
-    for (size_t i = 0; i < table->count; i++)
+    bool is_packed = false;
+    for (size_t i = 0; i < table->count; i++) {
         SN_TRY(check_tensor(file, i, &table->tensors[i], place, err));
+        is_packed |= is_bfloat16(&file->tensors[i]);
+    }
     if (table->count == 0)
         return SEQNET_OK;
+    if (is_packed)
+        return unpack_weights(model, file, weights, err);
     const uintptr_t address = (uintptr_t)file->tensors[0].data;
     if (address % sizeof(float) != 0)
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its data is not aligned", place);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assemble.h"
+#include "bfloat16.h"
 #include "clock.h"
 #include "maxima.h"
 #include "memory.h"
@@ -391,6 +392,16 @@ static seqnet_status refit(blended *b, seqnet_error *err)
     return refit_network(b, err);
 }
 
+/* Rounds the embedding, which is most of a model, so that its file needs half as many bytes. */
+static void round_embedding(seqnet_model *model)
+{
+    const sn_network *const network = &model->network;
+    if (network->count == 0 || network->layers[0].spec.kind != SN_EMBEDDING)
+        return;
+    const sn_layer *const embedding = &network->layers[0];
+    sn_bfloat16_round(model->owned_weights + embedding->offsets[0], embedding->parameters);
+}
+
 /* Makes the model of all parts; it takes the n-grams. */
 static seqnet_status assemble(blended *b, seqnet_model **model, seqnet_error *err)
 {
@@ -403,6 +414,7 @@ static seqnet_status assemble(blended *b, seqnet_model **model, seqnet_error *er
         config->maxlen = SN_MAX_TIME; /* n-grams are of the whole text */
     }
     SN_TRY(seqnet_trainer_model(t, model, err));
+    round_embedding(*model);
     (*model)->ngrams = b->ngrams;
     b->ngrams = NULL;
     const seqnet_status status = sn_model_compute_fingerprint(*model, (*model)->fingerprint, err);

@@ -260,3 +260,23 @@ info() { "$SEQNET" info --json "${1:-m.safetensors}"; }
     info | jq -e '.config.ngrams.words == 2 and (.layers | length > 2) and .training.stopped == "interrupted"'
     "$SEQNET" predict -q -m m.safetensors "a wonderful film" | grep -q '^pos'
 }
+
+@test "the embedding beside n-grams takes 16 bits a number in the file, and that of a network alone 32" {
+    train --ngrams both
+    head -c 4000 m.safetensors | grep -aq '"embedding[^{]*{[^}]*"BF16"'
+    "$SEQNET" predict -m m.safetensors -q --json "a lovely film" >before
+    cp m.safetensors copy.safetensors
+    train --ngrams both --test r.csv
+    cmp <(info | jq .fingerprint) <(info copy.safetensors | jq .fingerprint)
+    accuracy=$(sed -n 's/^test: accuracy \([0-9.]*\), .*/\1/p' log)
+    "$SEQNET" evaluate r.csv -m m.safetensors 2>&1 | grep -q "$accuracy"
+    "$SEQNET" predict -m m.safetensors -q --json "a lovely film" | cmp - before
+    train --ngrams off
+    ! grep -aq BF16 m.safetensors
+}
+
+@test "an embedding whose kind of numbers was changed in the file is refused" {
+    train --ngrams both
+    LC_ALL=C sed 's/"BF16"/"F32" /' m.safetensors >damaged.safetensors
+    expect_error 4 'damaged.safetensors: is damaged' "$SEQNET" predict -m damaged.safetensors x
+}
