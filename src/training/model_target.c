@@ -434,11 +434,11 @@ static int write_beside(const model_target *target, const seqnet_model *model,
                         const seqnet_train_result *result, const char *ending)
 {
     char *const beside = name_beside(target->path, ending, 1);
-    if (!beside)
-        return no_memory();
-    int code = check_output(beside, OUTPUT_MODEL, target->force);
+    int code = beside ? check_output(beside, OUTPUT_MODEL, target->force) : no_memory();
     if (code == EXIT_DONE)
         code = write_file(target, model, result, beside);
+    else if (result->best_written)
+        note_unfinished(target);
     free(beside);
     return code;
 }
