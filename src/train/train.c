@@ -7,7 +7,6 @@
 #include <seqnet/train.h>
 
 #include <math.h>
-#include <string.h>
 
 #include "blended.h"
 #include "refit.h"
@@ -34,10 +33,9 @@ static seqnet_status check_unlabeled(const seqnet_dataset *dataset,
                                      const seqnet_train_options *options, bool has_ngrams,
                                      seqnet_error *err)
 {
-    const bool counts = options->vectors && strcmp(options->vectors, "auto") == 0;
     const bool labels =
         has_ngrams && options->ngrams != SEQNET_NGRAMS_ONLY && !dataset->multi_label;
-    if (dataset->unlabeled.count == 0 || counts || labels)
+    if (dataset->unlabeled.count == 0 || sn_train_counts_vectors(options) || labels)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_USAGE,
                    "%s: nothing would learn from texts without labels; leave .unlabeled out, or "

@@ -5,6 +5,7 @@
 #include <seqnet/train.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "architecture.h"
 #include "dataset.h"
@@ -53,6 +54,11 @@ static const char *check_optimizer(const seqnet_train_options *options)
         return "Nesterov's steps are SGD's with momentum; choose .optimizer sgd and .momentum, or "
                "leave .nesterov out";
     return NULL;
+}
+
+bool sn_train_counts_vectors(const seqnet_train_options *options)
+{
+    return options->vectors && strcmp(options->vectors, "auto") == 0;
 }
 
 /* What is asked of the steps of every optimiser. */

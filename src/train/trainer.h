@@ -196,6 +196,9 @@ void sn_train_plan_free(sn_train_plan *plan);
 seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **outline,
                                     seqnet_error *err);
 
+/* Whether the embeddings begin with vectors that are counted on the rows. */
+bool sn_train_counts_vectors(const seqnet_train_options *options);
+
 /* The threads that the options ask for. */
 size_t sn_train_threads(const seqnet_train_options *options);
 

@@ -82,13 +82,13 @@ static seqnet_status count_vectors(sn_train_state *state, const sn_train_plan *p
 static seqnet_status use_vectors(sn_train_state *state, const sn_train_plan *plan,
                                  seqnet_error *err)
 {
-    const char *const vectors = plan->options->vectors;
     uint8_t *seen;
-    if (!vectors)
+    if (!plan->options->vectors)
         return SEQNET_OK;
     SN_TRY(sn_alloc(&seen, (size_t)plan->config.encoding.id_count, sizeof *seen, err));
     const seqnet_status status =
-        (strcmp(vectors, "auto") == 0 ? count_vectors : read_vectors)(state, plan, seen, err);
+        (sn_train_counts_vectors(plan->options) ? count_vectors : read_vectors)(state, plan, seen,
+                                                                                err);
     if (status == SEQNET_OK)
         state->vectors.coverage = vector_coverage(plan, seen);
     free(seen);
