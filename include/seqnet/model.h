@@ -105,6 +105,10 @@ size_t seqnet_model_label_count(const seqnet_model *model);
 bool seqnet_model_is_multi_label(const seqnet_model *model);
 double seqnet_model_threshold(const seqnet_model *model);
 
+/* What the logits of a model without n-grams are divided by before they become probabilities, found
+ * on the validation rows (temperature scaling); 0: they are not divided. */
+double seqnet_model_temperature(const seqnet_model *model);
+
 /* What separates several labels in one field: what did in the training rows, else ";". */
 const char *seqnet_model_label_separator(const seqnet_model *model);
 

@@ -186,6 +186,9 @@ static void print_model(const seqnet_model *model, const char *path)
     if (seqnet_model_is_multi_label(model))
         printf("\nmulti-label: any number of labels a row, threshold %.6g",
                seqnet_model_threshold(model));
+    const double temperature = seqnet_model_temperature(model);
+    if (temperature > 0.0)
+        printf("\ntemperature: %.6g, which logits are divided by", temperature);
     const size_t known = seqnet_model_vocabulary_size(model);
     printf("\nvocabulary: %s\n",
            known ? grouped(known, words) : "none (trained without a word index; takes ids only)");

@@ -8,6 +8,7 @@
 #include "model.h"
 #include "ngram_rows.h"
 #include "pieces.h"
+#include "vec.h"
 
 #include "banned.h"
 
@@ -25,6 +26,8 @@ static void run_network(const sn_scorer *scorer, const sn_rows *rows, size_t fir
     }
     const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
     sn_engine_score(scorer->engine, &batch, block->logits);
+    if (scorer->scale != 1.0F)
+        sn_vec_scale(block->logits, scorer->scale, count * scorer->outputs);
 }
 
 static seqnet_status add_ngrams(const sn_scorer *scorer, const sn_rows *rows, seqnet_error *err)
@@ -93,6 +96,7 @@ seqnet_status sn_scorer_init(sn_scorer *scorer, const seqnet_model *model,
     SN_TRY(sn_check_model_rows(model, dataset, part, count, err));
     SN_TRY(sn_pool_create(&scorer->pool, threads ? threads : sn_usable_cores(), err));
     scorer->outputs = model->network.outputs;
+    scorer->scale = sn_model_logit_scale(model);
     if (sn_model_has_network(model)) {
         SN_TRY(sn_engine_create(&scorer->engine, &model->network, model->config.padding,
                                 scorer->pool, false, err));

@@ -35,6 +35,8 @@ typedef struct sn_scorer {
     sn_engine *engine;
     sn_scored_block *block;
     size_t outputs;
+    /* What the network's logits are multiplied by. */
+    float scale;
     /* Whose n-gram part adds to the logits; NULL: none does. */
     const seqnet_model *blended;
     /* [2, SN_BLOCK_LOGITS]: decisions of the n-gram part; NULL without one. */

@@ -22,6 +22,12 @@ static inline bool sn_model_has_network(const seqnet_model *model)
     return model->network.count > 0;
 }
 
+/* What the logits of a network without n-grams are multiplied by. */
+static inline float sn_model_logit_scale(const seqnet_model *model)
+{
+    return model->config.temperature > 0.0 ? (float)(1.0 / model->config.temperature) : 1.0F;
+}
+
 /* Replaces the network's logits [count, outputs] of one text by the model's, from the decisions
  * svm[outputs] and nb[outputs] of its n-gram part. A model without a network ignores what they
  * were.

@@ -110,6 +110,8 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     seqnet_json_string(&made, made.root, "truncating", SIDES[config->padding.truncating]);
     seqnet_json_string(&made, made.root, "source", ROW_KINDS[config->row_kind]);
     add_encoding(&made, &config->encoding);
+    if (config->temperature > 0.0)
+        seqnet_json_number(&made, made.root, "temperature", config->temperature);
     if (config->multi_label)
         add_multi_label(&made, config);
     if (config->ngrams.words)
@@ -314,6 +316,18 @@ static void read_encoding(reader *r, sn_encoding *encoding, const cJSON *root)
     encoding->index_from = (int32_t)read_integer(r, json, "index_from", 0, INT32_MAX);
 }
 
+static void read_temperature(reader *r, sn_model_config *config, const cJSON *root)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(root, "temperature");
+    if (!item)
+        return;
+    if (cJSON_IsNumber(item) && item->valuedouble >= SN_LEAST_TEMPERATURE &&
+        item->valuedouble <= SN_MOST_TEMPERATURE)
+        config->temperature = item->valuedouble;
+    else
+        complain(r, "temperature", "a number from 0.01 to 100");
+}
+
 static void read_multi_label(reader *r, sn_model_config *config, const cJSON *root)
 {
     const cJSON *const object = cJSON_GetObjectItemCaseSensitive(root, "multi_label");
@@ -360,6 +374,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     read_ngrams(&r, &config->ngrams, root);
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
+    read_temperature(&r, config, root);
     read_multi_label(&r, config, root);
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);

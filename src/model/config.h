@@ -29,6 +29,9 @@ typedef struct sn_ngram_config {
     double svm_share, nb_share, network_share;
 } sn_ngram_config;
 
+#define SN_LEAST_TEMPERATURE 0.01
+#define SN_MOST_TEMPERATURE  100.0
+
 typedef struct sn_model_config {
     /* layer_count of them, from the input on. The first one is an embedding. A model of n-grams
      * alone has none. */
@@ -40,6 +43,9 @@ typedef struct sn_model_config {
     sn_encoding encoding;
     sn_row_kind row_kind;
     sn_ngram_config ngrams;
+    /* What the logits of a model without n-grams are divided by, so that its probabilities are as
+     * often right as they say (temperature scaling, Guo et al. 2017); 0: they are as they are. */
+    double temperature;
     /* A row has any number of labels. Then: the least probability of a label that is predicted,
      * and what separates the labels of a field, empty where the training rows had nothing. */
     bool multi_label;

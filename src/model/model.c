@@ -122,6 +122,11 @@ double seqnet_model_threshold(const seqnet_model *model)
     return model->config.threshold;
 }
 
+double seqnet_model_temperature(const seqnet_model *model)
+{
+    return model->config.temperature;
+}
+
 const char *seqnet_model_label_separator(const seqnet_model *model)
 {
     return *model->config.label_separator ? model->config.label_separator : ";";

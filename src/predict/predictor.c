@@ -22,6 +22,7 @@
 #include "pad.h"
 #include "pipeline.h"
 #include "sequences.h"
+#include "vec.h"
 #include "word_index.h"
 
 #include "banned.h"
@@ -295,6 +296,9 @@ static void run_network(seqnet_predictor *predictor, scorer *s)
         .rows = s->starts, .lengths = s->lengths, .count = s->windows.count};
     share_table(predictor, s, &windows);
     sn_engine_score(s->engine, &windows, s->logits);
+    const float scale = sn_model_logit_scale(predictor->model);
+    if (scale != 1.0F)
+        sn_vec_scale(s->logits, scale, windows.count * predictor->model->network.outputs);
 }
 
 /* Adds what the n-grams of the batch's texts say to the logits of their windows. */

@@ -174,13 +174,36 @@ static bool improve(const sn_scored_parts *parts, const double *usual, double *s
     return false;
 }
 
+/* Finds the shares, from the usual ones on. */
+static void fit(const sn_scored_parts *parts, const double *usual, double *shares)
+{
+    memcpy(shares, usual, SN_PART_COUNT * sizeof *usual);
+    for (int i = 0; i < MOST_STEPS && parts->count && improve(parts, usual, shares); i++)
+        ;
+}
+
+/* Exponentials differ between machines. */
+static double rounded(double share)
+{
+    return round(share * 1000.0) / 1000.0;
+}
+
 void sn_shares_fit(const sn_scored_parts *parts, double shares[SN_PART_COUNT])
 {
     double usual[SN_PART_COUNT];
     sn_shares_usual(parts, usual);
-    memcpy(shares, usual, sizeof usual);
-    for (int i = 0; i < MOST_STEPS && parts->count && improve(parts, usual, shares); i++)
-        ;
-    for (size_t p = 0; p < SN_PART_COUNT; p++) /* exponentials differ between machines */
-        shares[p] = round(shares[p] * 1000.0) / 1000.0;
+    fit(parts, usual, shares);
+    for (size_t p = 0; p < SN_PART_COUNT; p++)
+        shares[p] = rounded(shares[p]);
+}
+
+double sn_temperature_find(const sn_scored_parts *parts)
+{
+    static const double ONE[SN_PART_COUNT] = {[SN_PART_NETWORK] = 1.0};
+    double shares[SN_PART_COUNT];
+    if (parts->count == 0)
+        return 0.0;
+    fit(parts, ONE, shares);
+    const double temperature = 1.0 / fmax(shares[SN_PART_NETWORK], 1.0 / SN_MOST_TEMPERATURE);
+    return fmax(rounded(temperature), SN_LEAST_TEMPERATURE);
 }

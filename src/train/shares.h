@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "config.h"
 #include "label_sets.h"
 #include "status.h"
 
@@ -30,6 +31,10 @@ void sn_shares_usual(const sn_scored_parts *parts, double shares[SN_PART_COUNT])
 
 /* Finds the shares; the usual ones without rows. */
 void sn_shares_fit(const sn_scored_parts *parts, double shares[SN_PART_COUNT]);
+
+/* The temperature by which the logits of a network alone are divided (sn_model_config); 0 without
+ * rows. */
+double sn_temperature_find(const sn_scored_parts *parts);
 
 /* Writes the model's logits of a row to blended[outputs]. */
 void sn_shares_blend(const sn_scored_parts *parts, const double shares[SN_PART_COUNT], size_t row,

@@ -111,7 +111,8 @@ sn_scorer sn_trainer_scorer(const seqnet_trainer *t, const float *weights)
     sn_engine_use(t->scratch.engine, weights);
     return (sn_scorer){.engine = t->scratch.engine,
                        .block = t->scratch.validated,
-                       .outputs = t->plan.outline->network.outputs};
+                       .outputs = t->plan.outline->network.outputs,
+                       .scale = 1.0F};
 }
 
 /* Scores the validation rows, which have any number of labels. */

@@ -90,6 +90,30 @@ static void any_number_of_labels_is_read_back(void **state)
     comes_back(text);
 }
 
+static void a_temperature_is_read_back(void **state)
+{
+    (void)state;
+    char text[2048];
+    with_member(text, "\"temperature\":1.193");
+    comes_back(text);
+}
+
+static void damaged_temperatures_are_refused(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"0", "-1", "0.001", "101", "null", "\"1\"", "[]"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        char text[2048], member[40];
+        sn_model_config config;
+        seqnet_error err = {0};
+        (void)snprintf(member, sizeof member, "\"temperature\":%s", values[i]);
+        with_member(text, member);
+        assert_failure(sn_config_from_json(&config, text, "m", &err), &err, SEQNET_ERR_MODEL,
+                       "m: its configuration is damaged: 'temperature' is not a number from 0.01 "
+                       "to 100");
+    }
+}
+
 static void damaged_numbers_of_labels_are_refused(void **state)
 {
     (void)state;
@@ -259,6 +283,8 @@ int main(void)
         cmocka_unit_test(inputs_are_earlier_layers_by_number),
         cmocka_unit_test(other_inputs_are_refused),
         cmocka_unit_test(any_number_of_labels_is_read_back),
+        cmocka_unit_test(a_temperature_is_read_back),
+        cmocka_unit_test(damaged_temperatures_are_refused),
         cmocka_unit_test(damaged_numbers_of_labels_are_refused),
         cmocka_unit_test(usual_values_are_left_out),
         cmocka_unit_test(other_values_are_read_back),

@@ -92,6 +92,23 @@ static void probabilities_belong_together(void **state)
     assert_false(p.truncated);
 }
 
+static double log_odds(void)
+{
+    const seqnet_prediction p = score_one();
+    return log(p.probabilities[1] / p.probabilities[0]);
+}
+
+static void logits_are_divided_by_the_temperature(void **state)
+{
+    (void)state;
+    add("The film was good.");
+    const double as_trained = log_odds();
+    model->config.temperature = 1.6;
+    add("The film was good.");
+    assert_true(fabs(log_odds() - as_trained / 1.6) < 1e-6);
+    model->config.temperature = 0.0;
+}
+
 static void unknown_words_are_counted(void **state)
 {
     (void)state;
@@ -648,6 +665,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(probabilities_belong_together),
+        cmocka_unit_test(logits_are_divided_by_the_temperature),
         cmocka_unit_test(unknown_words_are_counted),
         cmocka_unit_test(truncation_is_reported),
         cmocka_unit_test(the_end_of_a_long_text_counts),

@@ -259,6 +259,37 @@ static void logits_are_added_by_their_shares(void **state)
     assert_true(blended[0] == 61.5F && blended[1] == 82.0F);
 }
 
+static void a_known_temperature_is_found_again(void **state)
+{
+    (void)state;
+    static const double half[SN_PART_COUNT] = {[SN_PART_NETWORK] = 0.5};
+    for (size_t outputs = 1; outputs <= OUTPUTS; outputs += OUTPUTS - 1) {
+        rows *const r = make_rows(half, outputs, false);
+        r->parts.logits[SN_PART_SVM] = r->parts.logits[SN_PART_NB] = NULL;
+        const double temperature = sn_temperature_find(&r->parts);
+        assert_true(fabs(temperature - 2.0) < 0.2);
+        free_rows(r);
+    }
+}
+
+static void temperatures_have_bounds(void **state)
+{
+    (void)state;
+    static const float logits[] = {1.0F, -1.0F, 1.0F, -1.0F};
+    static const int32_t right[] = {1, 0, 1, 0}, wrong[] = {0, 1, 0, 1};
+    sn_scored_parts parts = {
+        .logits = {NULL, NULL, logits}, .count = 4, .outputs = 1, .labels = right};
+    const double sure = sn_temperature_find(&parts);
+    assert_true(sure > 0.5 && sure < 1.0); /* four rows are not enough for certainty */
+    parts.labels = wrong;
+    assert_true(sn_temperature_find(&parts) > 1.0);
+    static const float large[] = {1e9F, -1e9F, 1e9F, -1e9F};
+    parts.logits[SN_PART_NETWORK] = large;
+    assert_true(sn_temperature_find(&parts) == SN_MOST_TEMPERATURE);
+    parts.count = 0;
+    assert_true(sn_temperature_find(&parts) == 0.0); /* none */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +299,8 @@ int main(void)
         cmocka_unit_test(shares_are_usual_without_rows),
         cmocka_unit_test(few_rows_stay_near_the_usual_shares),
         cmocka_unit_test(large_logits_stay_finite),
+        cmocka_unit_test(a_known_temperature_is_found_again),
+        cmocka_unit_test(temperatures_have_bounds),
         cmocka_unit_test(logits_are_added_by_their_shares),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

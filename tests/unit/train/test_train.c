@@ -525,6 +525,35 @@ static void steps_do_not_allocate(void **state)
     }
 }
 
+/* A temperature lowers the loss of the rows that it was found on. Keras's model has none. */
+static void recipes_have_a_temperature(void **state)
+{
+    (void)state;
+    static const seqnet_preset presets[] = {SEQNET_PRESET_KERAS, SEQNET_PRESET_IDS,
+                                            SEQNET_PRESET_LSTM};
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
+        seqnet_train_options options = small_options();
+        seqnet_train_result result;
+        seqnet_model *model;
+        seqnet_evaluation evaluation;
+        options.preset = presets[i];
+        assert_int_equal(seqnet_model_train(&model, corpus, &options, &result, NULL), SEQNET_OK);
+        evaluation = seqnet_evaluation_totals(seqnet_model_label_count(model));
+        assert_int_equal(
+            seqnet_model_evaluate(model, corpus, SEQNET_VALIDATION, 0, 1, &evaluation, NULL),
+            SEQNET_OK);
+        assert_true(evaluation.accuracy == result.val_accuracy);
+        if (presets[i] == SEQNET_PRESET_KERAS) {
+            assert_true(seqnet_model_temperature(model) == 0.0);
+            assert_true(fabs(evaluation.loss - result.val_loss) < 1e-9);
+        } else {
+            assert_true(seqnet_model_temperature(model) > 0.0);
+            assert_true(evaluation.loss < result.val_loss - 1e-6);
+        }
+        seqnet_model_free(model);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -532,6 +561,7 @@ int main(void)
         cmocka_unit_test(threads_do_not_change_the_fingerprint),
         cmocka_unit_test(every_option_that_matters_changes_the_fingerprint),
         cmocka_unit_test(the_best_epoch_is_kept),
+        cmocka_unit_test(recipes_have_a_temperature),
         cmocka_unit_test(without_validation_the_last_epoch_is_kept),
         cmocka_unit_test(an_interrupted_training_gives_a_model),
         cmocka_unit_test(a_training_that_never_began_gives_no_model),
