@@ -109,7 +109,10 @@ static void note_ngrams(const seqnet_train_event *event)
         if (parts->characters)
             (void)snprintf(characters, sizeof characters, " and 1 to %zu characters",
                            parts->characters);
-        if (event->refit)
+        if (event->self_labelled && !event->refit)
+            note("N-grams again on %zu samples, %zu of them labelled by the model", parts->rows,
+                 event->self_labelled);
+        else if (event->refit)
             note("N-grams again on all %zu samples", parts->rows);
         else
             note("N-grams of 1 to %zu words%s on %zu samples", parts->words, characters,
@@ -124,7 +127,7 @@ static void note_ngrams(const seqnet_train_event *event)
 }
 
 /* Says what a network that also learns from rows without labels is worth. */
-static void note_self_training(const seqnet_parts_report *parts, const char *network)
+static void note_self_training(const seqnet_parts_report *parts)
 {
     if (parts->validation_rows == 0)
         return;
@@ -132,7 +135,7 @@ static void note_self_training(const seqnet_parts_report *parts, const char *net
          parts->self_trained.accuracy, parts->self_trained.loss, parts->self_labelled,
          parts->taught.accuracy, parts->taught.loss);
     if (parts->self_training_dropped)
-        note("the samples without labels add nothing, and the first %s stays", network);
+        note("the samples without labels add nothing, and what was trained without them stays");
 }
 
 /* Says what each part of the model has reached, so that everyone sees which earns its cost. */
@@ -141,7 +144,7 @@ static void note_blend(const seqnet_train_event *event)
     const seqnet_parts_report *const parts = event->parts;
     const char *const network = network_name(event->model);
     if (parts->self_labelled) {
-        note_self_training(parts, network);
+        note_self_training(parts);
         return;
     }
     if (isnan(parts->network.loss) || parts->validation_rows == 0)
