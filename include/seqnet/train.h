@@ -384,6 +384,9 @@ seqnet_train_options seqnet_train_options_for(const seqnet_dataset *dataset, seq
 seqnet_train_options seqnet_train_options_for_cell(const seqnet_dataset *dataset,
                                                    seqnet_preset preset, seqnet_cell cell);
 
+/* Whether options.vectors are counted, not read from a file. */
+bool seqnet_train_counts_vectors(const seqnet_train_options *options);
+
 /* Chooses the optimiser, with what Keras gives it: for SEQNET_SGD a learning rate of 0.01, for
  * SEQNET_ADAMW a weight decay of 0.004. With the others both stay as they are. */
 void seqnet_train_options_use_optimizer(seqnet_train_options *options, seqnet_optimizer optimizer);

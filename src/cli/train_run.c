@@ -30,7 +30,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     if (event->problem)
         note_write_problem(event->problem);
     if (event->vectors)
-        note_vectors(s->train.vectors, event->model, event->vectors);
+        note_vectors(&s->train, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report_event(event);
     if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
@@ -86,18 +86,13 @@ static int check_network(const train_settings *s)
     return name || s->log.path ? EXIT_USAGE : EXIT_DONE;
 }
 
-static bool counts_vectors(const seqnet_train_options *options)
-{
-    return options->vectors && strcmp(options->vectors, "auto") == 0;
-}
-
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
 {
     seqnet_error err = {0};
     size_t dimension = 0;
-    if (s->train.vectors && !counts_vectors(&s->train) &&
+    if (s->train.vectors && !seqnet_train_counts_vectors(&s->train) &&
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
     seqnet_train_options chosen =
@@ -170,7 +165,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
         return code;
     s->train.best_path = s->target.unfinished;
     s->train.best_above = s->target.best_above;
-    if (counts_vectors(&s->train))
+    if (seqnet_train_counts_vectors(&s->train))
         progress_draw(0, 1, "counting word vectors");
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
     progress_clear();

@@ -255,17 +255,8 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
     return status;
 }
 
-/* Makes the weights of the second network the model's. */
-static void take_student(blended *b)
-{
-    float *const before = b->trainer->state.kept;
-    b->trainer->state.kept = b->student->state.kept;
-    b->student->state.kept = before;
-}
-
 /* Scores the rows without labels with each part, into logits[SN_PART_COUNT], which the caller
- * frees.
- */
+ * frees. */
 static seqnet_status score_unlabeled(blended *b, float **logits, seqnet_error *err)
 {
     const sn_rows *const rows = &b->trainer->plan.dataset->parts[SN_UNLABELED];
@@ -336,7 +327,7 @@ static void compare_student(blended *b, fitted *before)
     if (is_worse)
         b->now = *before;
     else
-        take_student(b);
+        sn_trainer_swap_kept(b->trainer, b->student);
     b->now.report.taught = first;
     b->now.report.self_trained = second;
     b->now.report.self_labelled = b->labelled.self_labelled;
@@ -391,7 +382,8 @@ static seqnet_status refit_network(blended *b, seqnet_error *err)
     const bool is_student = is_student_kept(b);
     seqnet_trainer *const t = is_student ? b->student : b->trainer;
     if (is_student)
-        take_student(b); /* gives the weights back, until they are fitted */
+        sn_trainer_swap_kept(b->trainer,
+                             b->student); /* gives the weights back, until they are fitted */
     sn_trainer_conclude(b->trainer);
     if (is_student)
         sn_trainer_conclude(t);
@@ -400,7 +392,7 @@ static seqnet_status refit_network(blended *b, seqnet_error *err)
     b->trainer->refit_epochs = t->refit_epochs;
     b->trainer->refit_diverged = t->refit_diverged;
     if (is_student)
-        take_student(b);
+        sn_trainer_swap_kept(b->trainer, b->student);
     return status;
 }
 

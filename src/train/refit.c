@@ -25,9 +25,7 @@ static size_t choose_epochs(const seqnet_trainer *first)
 static void take_over(seqnet_trainer *first, seqnet_trainer *again)
 {
     if (again->outcome == SN_FINISHED) {
-        float *const before = first->state.kept;
-        first->state.kept = again->state.kept;
-        again->state.kept = before;
+        sn_trainer_swap_kept(first, again);
         first->refit_epochs = (size_t)again->state.epochs_run;
     } else if (again->outcome == SN_STOPPED) {
         first->outcome = SN_STOPPED;

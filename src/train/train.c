@@ -61,7 +61,7 @@ static seqnet_status check_unlabeled(const seqnet_dataset *dataset,
 {
     const bool labels =
         has_ngrams && options->ngrams != SEQNET_NGRAMS_ONLY && !dataset->multi_label;
-    if (dataset->unlabeled.count == 0 || sn_train_counts_vectors(options) || labels)
+    if (dataset->unlabeled.count == 0 || seqnet_train_counts_vectors(options) || labels)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_USAGE,
                    "%s: nothing would learn from texts without labels; leave .unlabeled out, or "

@@ -56,7 +56,7 @@ static const char *check_optimizer(const seqnet_train_options *options)
     return NULL;
 }
 
-bool sn_train_counts_vectors(const seqnet_train_options *options)
+bool seqnet_train_counts_vectors(const seqnet_train_options *options)
 {
     return options->vectors && strcmp(options->vectors, "auto") == 0;
 }

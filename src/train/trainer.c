@@ -351,6 +351,13 @@ seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *data
                            err);
 }
 
+void sn_trainer_swap_kept(seqnet_trainer *a, seqnet_trainer *b)
+{
+    float *const kept = a->state.kept;
+    a->state.kept = b->state.kept;
+    b->state.kept = kept;
+}
+
 void sn_trainer_conclude(seqnet_trainer *t)
 {
     /* Before the rest: it needs the current weights. */

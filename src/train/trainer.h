@@ -181,6 +181,9 @@ seqnet_status sn_trainer_save_soon(seqnet_trainer *trainer, const char *path, se
  * seqnet_trainer_model may follow, but no step. */
 void sn_trainer_conclude(seqnet_trainer *trainer);
 
+/* Exchanges the kept weights of two trainers of equal networks. */
+void sn_trainer_swap_kept(seqnet_trainer *a, seqnet_trainer *b);
+
 /* Adds the dataset's name and a remedy to an error of SEQNET_ERR_MEMORY. Returns the status. */
 seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,
                                 seqnet_error *err);
@@ -195,9 +198,6 @@ void sn_train_plan_free(sn_train_plan *plan);
  * frees it. *outline is NULL after an error. */
 seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **outline,
                                     seqnet_error *err);
-
-/* Whether the embeddings begin with vectors that are counted on the rows. */
-bool sn_train_counts_vectors(const seqnet_train_options *options);
 
 /* The threads that the options ask for. */
 size_t sn_train_threads(const seqnet_train_options *options);

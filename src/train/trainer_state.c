@@ -87,8 +87,8 @@ static seqnet_status use_vectors(sn_train_state *state, const sn_train_plan *pla
         return SEQNET_OK;
     SN_TRY(sn_alloc(&seen, (size_t)plan->config.encoding.id_count, sizeof *seen, err));
     const seqnet_status status =
-        (sn_train_counts_vectors(plan->options) ? count_vectors : read_vectors)(state, plan, seen,
-                                                                                err);
+        (seqnet_train_counts_vectors(plan->options) ? count_vectors : read_vectors)(state, plan,
+                                                                                    seen, err);
     if (status == SEQNET_OK)
         state->vectors.coverage = vector_coverage(plan, seen);
     free(seen);

@@ -286,14 +286,16 @@ int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
     return print_json_line(&json);
 }
 
-void note_vectors(const char *path, const seqnet_model *model, const seqnet_vectors_report *vectors)
+void note_vectors(const seqnet_train_options *options, const seqnet_model *model,
+                  const seqnet_vectors_report *vectors)
 {
     static bool is_noted;
+    const char *const path = options->vectors;
     const size_t words = seqnet_model_vocabulary_size(model);
     if (is_noted)
         return;
     is_noted = true;
-    if (strcmp(path, "auto") == 0) {
+    if (seqnet_train_counts_vectors(options)) {
         note("vectors: counted for %" PRIu64 " words, %.1f %% of the training tokens",
              vectors->words, 100.0 * vectors->coverage);
         return;

@@ -27,7 +27,7 @@ int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
 
 /* Notes how many words of the model have one of the vectors at `path`, and what is wrong with
  * these. Only the first call in a process does: each fold begins with the same file. */
-void note_vectors(const char *path, const seqnet_model *model,
+void note_vectors(const seqnet_train_options *options, const seqnet_model *model,
                   const seqnet_vectors_report *vectors);
 
 /* The measures of an epoch as a JSON object, to which the caller may add. */
