@@ -18,10 +18,6 @@ static const size_t MANY_TOKENS = 10000000;
 /* With more outputs nb says less than svm, and takes longer. */
 enum { NB_OUTPUTS = 20 };
 
-/* What rows that the model has labelled itself weigh for n-grams. They follow such labels more
- * closely than a network does, and there may be many more of them than of others. */
-static const float SELF_LABELLED = 0.25F;
-
 /* N-grams that a model knows by default, where its outputs do not make that too many weights. */
 enum { KEPT = 100000, MOST_WEIGHTS = 1 << 23 };
 
@@ -80,9 +76,6 @@ static seqnet_status weigh(const sn_train_plan *plan, const sn_ngram_rows *rows,
             (*weights)[used++] =
                 plan->class_weights[part->labels[i]] * (part->weights ? part->weights[i] : 1.0F);
     }
-    const size_t labelled = plan->dataset->self_labelled;
-    for (size_t i = plan->train.count - labelled; i < plan->train.count; i++)
-        (*weights)[i] *= SELF_LABELLED;
     return SEQNET_OK;
 }
 

@@ -10,7 +10,6 @@
 #include <math.h>
 
 #include "model.h"
-#include "ngram_part.h"
 #include "review_files.h"
 #include "self_training.h"
 
@@ -90,40 +89,6 @@ static void rows_are_those_of_all_parts(void **state)
     assert_ptr_equal(train->texts[1].text, reviews->parts[SEQNET_TRAIN].texts[1].text);
     assert_ptr_equal(view.parts[SEQNET_VALIDATION].texts, reviews->parts[SEQNET_VALIDATION].texts);
     assert_true(view.parts[SEQNET_VALIDATION].weights[0] == 1.0F);
-    sn_self_labelled_free(&view);
-}
-
-/* Fits n-grams to the rows of a view as its training would, and with weights of its own. */
-static void ngrams_count_them_a_quarter(void **state)
-{
-    (void)state;
-    seqnet_dataset view;
-    seqnet_error err = {0};
-    float logits[UNLABELED], weights[ROWS + UNLABELED];
-    for (size_t i = 0; i < UNLABELED; i++)
-        logits[i] = i % 2 ? 100.0F : -100.0F;
-    assert_ok(sn_self_labelled_make(&view, reviews, logits, &err), &err);
-    const seqnet_train_options options =
-        quick_options(reviews, SEQNET_PRESET_TEXT, SEQNET_NGRAMS_BOTH);
-    const sn_ngram_recipe recipe = sn_ngram_recipe_for(reviews, &options);
-    const size_t count = view.parts[SEQNET_TRAIN].count;
-    for (size_t i = 0; i < count; i++)
-        weights[i] = i < count - UNLABELED ? 1.0F : 0.25F;
-    seqnet_trainer *trainer;
-    sn_ngrams *fitted, *expected;
-    sn_pool *pool;
-    assert_ok(sn_pool_create(&pool, 1, &err), &err);
-    assert_ok(sn_trainer_create(&trainer, &view, false, &options, &err), &err);
-    assert_ok(sn_ngram_part_fit(&fitted, &trainer->plan, &recipe, false, pool, &err), &err);
-    const sn_ngram_rows rows = {.parts = &view.parts[SEQNET_TRAIN], .part_count = 1};
-    assert_ok(sn_ngram_fit(&expected, &rows, weights, 1, &recipe, pool, &err), &err);
-    assert_int_equal(fitted->count, expected->count);
-    assert_memory_equal(fitted->svm, expected->svm, expected->count);
-    assert_memory_equal(fitted->scales, expected->scales, SN_NGRAM_SCALES * sizeof(float));
-    sn_ngrams_free(fitted);
-    sn_ngrams_free(expected);
-    seqnet_trainer_free(trainer);
-    sn_pool_free(pool);
     sn_self_labelled_free(&view);
 }
 
@@ -284,7 +249,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(certainty_is_0_of_chance_and_1_of_a_sure_label),
         cmocka_unit_test(rows_are_those_of_all_parts),
-        cmocka_unit_test(ngrams_count_them_a_quarter),
         cmocka_unit_test(both_parts_learn_from_them),
         cmocka_unit_test(threads_change_no_bit),
         cmocka_unit_test(an_interruption_keeps_what_there_was),
