@@ -132,9 +132,9 @@ typedef struct seqnet_parts_report {
     double svm_share, nb_share, network_share;
     /* The network was left out because it added nothing (SEQNET_NGRAMS_AUTO). */
     bool network_dropped;
-    /* Rows without labels that the model labelled itself, for a second training of both parts; 0:
-     * there was none. Then what the model reached before and after that, and whether what there
-     * was before was kept. */
+    /* Rows without labels that the model labelled itself, for a second network to learn from; 0:
+     * there was none. Then what the model reached with the first network and with the second one,
+     * and whether the first one was kept. */
     size_t self_labelled;
     seqnet_part_measure taught, self_trained;
     bool self_training_dropped;
@@ -149,8 +149,7 @@ typedef enum seqnet_train_event_kind {
     /* The epoch is over, its validation included. */
     SEQNET_TRAIN_EPOCH_END,
     /* The n-gram part is going to be trained, and is. Only the fields `parts`, `refit`,
-     * `self_labelled`, `multi_label` and `train_rows` of these events and of the next one mean
-     * something. */
+     * `multi_label` and `train_rows` of these events and of the next one mean something. */
     SEQNET_TRAIN_NGRAMS_BEGIN,
     SEQNET_TRAIN_NGRAMS_END,
     /* It is known what the parts are worth. */
@@ -177,7 +176,7 @@ typedef struct seqnet_train_event {
     const seqnet_model *model;
     /* The second training, which options.refit asks for, is running. */
     bool refit;
-    /* A part is trained that also learns from so many rows without labels, which the model has
+    /* A network is trained that also learns from so many rows without labels, which the model has
      * labelled; 0: one that does not. */
     size_t self_labelled;
     /* Rows have any number of labels: what is called accuracy here is micro F1: of training rows

@@ -23,35 +23,29 @@
 static const double LEAST_GAIN = 0.002;
 
 /* Validation rows are like the training rows, so that they show what a network has learnt of these
- * better than what it has learnt of other rows. A second training that also saw those stays unless
+ * better than what it has learnt of other rows. A second network that also saw those stays unless
  * it does worse in both measures, or raises the loss by a larger share than this. */
 static const double MOST_LOSS = 0.03;
-
-/* What came of training the parts once. */
-typedef struct fitted {
-    /* Fitted last. */
-    sn_ngrams *ngrams;
-    sn_ngram_config config;
-    seqnet_parts_report report;
-    /* [validation rows, outputs] of each part. */
-    float *logits[SN_PART_COUNT];
-    /* What the n-gram part's classifiers are worth without a network, and the threshold that suits
-     * rows with any number of labels then. */
-    double ngram_shares[SN_PART_COUNT], ngram_threshold;
-} fitted;
-
-static const seqnet_part_measure NOT_MEASURED = {(double)NAN, (double)NAN};
 
 typedef struct blended {
     seqnet_train_options options;
     seqnet_trainer *trainer;
     sn_pool *pool;
     sn_ngram_recipe recipe;
-    fitted now;
-    /* [validation rows, outputs]: logits of some parts together, and their measures. */
+    /* Fitted last. */
+    sn_ngrams *ngrams;
+    sn_ngram_config config;
+    seqnet_parts_report report;
+    /* [validation rows, outputs] of each part. */
+    float *logits[SN_PART_COUNT];
+    /* The same of some of them together, and their measures. */
     float *together;
     seqnet_scores *scores;
-    /* With rows without labels, once these are labelled: the rows of a second training. */
+    /* What the n-gram part's classifiers are worth without a network, and the threshold that suits
+     * rows with any number of labels then. */
+    double ngram_shares[SN_PART_COUNT], ngram_threshold;
+    /* With rows without labels, once these are labelled: the rows of a second network and its
+     * training. */
     seqnet_dataset labelled;
     seqnet_trainer *student;
     /* The callback has asked for the end. */
@@ -75,35 +69,34 @@ seqnet_status sn_train_has_ngrams(const seqnet_dataset *dataset,
         dataset->source);
 }
 
-static void tell(blended *b, const sn_train_plan *plan, seqnet_train_event_kind kind, bool refit)
+static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
 {
+    const sn_train_plan *const plan = &b->trainer->plan;
     const seqnet_train_event event = {.kind = kind,
                                       .model = plan->outline,
                                       .refit = refit,
-                                      .self_labelled = plan->dataset->self_labelled,
                                       .multi_label = plan->dataset->multi_label,
-                                      .train_rows = b->now.report.rows,
+                                      .train_rows = b->report.rows,
                                       .validation_rows = plan->validation.count,
-                                      .parts = &b->now.report};
+                                      .parts = &b->report};
     if (b->options.callback && !b->options.callback(b->options.user, &event))
         b->is_stopped = true;
 }
 
-/* Trains the n-gram part on the rows of a plan, with `refit` on those that validate, too. */
-static seqnet_status fit_ngrams(blended *b, const sn_train_plan *plan, bool refit,
-                                seqnet_error *err)
+static seqnet_status fit_ngrams(blended *b, bool refit, seqnet_error *err)
 {
+    const sn_train_plan *const plan = &b->trainer->plan;
     const double start = sn_clock();
-    b->now.report.words = b->recipe.spec.words;
-    b->now.report.characters = b->recipe.spec.characters;
-    b->now.report.rows = plan->train.count + (refit ? plan->validation.count : 0);
-    tell(b, plan, SEQNET_TRAIN_NGRAMS_BEGIN, refit);
-    sn_ngrams *made;
-    SN_TRY(sn_ngram_part_fit(&made, plan, &b->recipe, refit, b->pool, err));
-    sn_ngrams_free(b->now.ngrams);
-    b->now.ngrams = made;
-    b->now.report.ngrams = made->count;
-    b->now.report.seconds += sn_clock() - start;
+    b->report.words = b->recipe.spec.words;
+    b->report.characters = b->recipe.spec.characters;
+    b->report.rows = plan->train.count + (refit ? plan->validation.count : 0);
+    tell(b, SEQNET_TRAIN_NGRAMS_BEGIN, refit);
+    sn_ngrams *fitted;
+    SN_TRY(sn_ngram_part_fit(&fitted, plan, &b->recipe, refit, b->pool, err));
+    sn_ngrams_free(b->ngrams);
+    b->ngrams = fitted;
+    b->report.ngrams = fitted->count;
+    b->report.seconds += sn_clock() - start;
     return SEQNET_OK;
 }
 
@@ -111,11 +104,11 @@ static sn_scored_parts scored_parts(const blended *b)
 {
     const sn_rows *const rows = &b->trainer->plan.validation;
     sn_scored_parts parts = {.count = rows->count,
-                             .outputs = b->now.config.outputs,
+                             .outputs = b->config.outputs,
                              .labels = rows->labels,
                              .sets = rows->sets};
     for (size_t p = 0; p < SN_PART_COUNT; p++)
-        parts.logits[p] = b->now.logits[p];
+        parts.logits[p] = b->logits[p];
     return parts;
 }
 
@@ -125,7 +118,7 @@ static seqnet_status measure(blended *b, const double shares[SN_PART_COUNT],
 {
     const sn_scored_parts parts = scored_parts(b);
     const sn_rows *const rows = &b->trainer->plan.validation;
-    *measure = NOT_MEASURED;
+    *measure = (seqnet_part_measure){(double)NAN, (double)NAN};
     if (rows->count == 0)
         return SEQNET_OK;
     for (size_t row = 0; row < rows->count; row++)
@@ -143,24 +136,24 @@ static seqnet_status measure(blended *b, const double shares[SN_PART_COUNT],
     return SEQNET_OK;
 }
 
-/* Trains the n-gram part on the training rows of a plan, and scores the validation rows with it. */
-static seqnet_status begin(blended *b, const sn_train_plan *plan, seqnet_error *err)
+/* Trains the n-gram part on the training rows, and scores the validation rows with it. */
+static seqnet_status begin(blended *b, seqnet_error *err)
 {
-    const sn_rows *const rows = &plan->validation;
-    fitted *const now = &b->now;
-    SN_TRY(fit_ngrams(b, plan, false, err));
+    const sn_rows *const rows = &b->trainer->plan.validation;
+    const size_t logits = rows->count * b->config.outputs;
+    SN_TRY(fit_ngrams(b, false, err));
     for (size_t p = 0; p < SN_PART_NETWORK; p++)
         if (p == SN_PART_SVM || b->recipe.has_nb)
-            SN_TRY(sn_alloc(&now->logits[p], rows->count * now->config.outputs,
-                            sizeof **now->logits, err));
-    float *const nb = b->recipe.has_nb ? now->logits[SN_PART_NB] : b->together; /* zeros */
-    SN_TRY(sn_ngrams_score_rows(now->ngrams, &b->trainer->plan.validation, now->logits[SN_PART_SVM],
-                                nb, b->pool, err));
+            SN_TRY(sn_alloc(&b->logits[p], logits, sizeof **b->logits, err));
+    SN_TRY(sn_alloc(&b->together, logits, sizeof *b->together, err));
+    float *const nb = b->recipe.has_nb ? b->logits[SN_PART_NB] : b->together; /* zeros, not used */
+    SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
+    SN_TRY(sn_scores_create(&b->scores, b->config.outputs, rows->sets != NULL, err));
     const sn_scored_parts parts = scored_parts(b);
-    now->ngram_threshold = 0.5;
-    sn_shares_fit(&parts, now->ngram_shares);
-    SN_TRY(measure(b, now->ngram_shares, &now->report.ngram_part, &now->ngram_threshold, err));
-    tell(b, plan, SEQNET_TRAIN_NGRAMS_END, false);
+    b->ngram_threshold = 0.5;
+    sn_shares_fit(&parts, b->ngram_shares);
+    SN_TRY(measure(b, b->ngram_shares, &b->report.ngram_part, &b->ngram_threshold, err));
+    tell(b, SEQNET_TRAIN_NGRAMS_END, false);
     return SEQNET_OK;
 }
 
@@ -170,7 +163,7 @@ static seqnet_status score_network(blended *b, const seqnet_trainer *t, const sn
                                    float **logits, seqnet_error *err)
 {
     const sn_scorer scorer = sn_trainer_scorer(t, t->state.kept);
-    const size_t floats = rows->count * b->now.config.outputs;
+    const size_t floats = rows->count * b->config.outputs;
     SN_TRY(sn_alloc(logits, floats, sizeof **logits, err));
     b->scores->count = 0;
     SN_TRY(sn_score_rows(&scorer, rows, rows->count, b->scores, err));
@@ -182,24 +175,24 @@ static seqnet_status score_network(blended *b, const seqnet_trainer *t, const sn
 static void use_shares(blended *b, const double shares[SN_PART_COUNT], double threshold)
 {
     sn_train_plan *const plan = &b->trainer->plan;
-    b->now.report.svm_share = b->now.config.svm_share = shares[SN_PART_SVM];
-    b->now.report.nb_share = b->now.config.nb_share = shares[SN_PART_NB];
-    b->now.report.network_share = b->now.config.network_share = shares[SN_PART_NETWORK];
+    b->report.svm_share = b->config.svm_share = shares[SN_PART_SVM];
+    b->report.nb_share = b->config.nb_share = shares[SN_PART_NB];
+    b->report.network_share = b->config.network_share = shares[SN_PART_NETWORK];
     plan->config.threshold = plan->validation.sets ? threshold : 0.0;
 }
 
 static void use_ngrams_alone(blended *b)
 {
-    b->now.report.together = b->now.report.ngram_part;
-    use_shares(b, b->now.ngram_shares, b->now.ngram_threshold);
+    b->report.together = b->report.ngram_part;
+    use_shares(b, b->ngram_shares, b->ngram_threshold);
 }
 
 /* Whether the rule of SEQNET_NGRAMS_AUTO leaves the network out. */
 static bool is_network_idle(const blended *b)
 {
-    const seqnet_part_measure *const without = &b->now.report.ngram_part;
-    const seqnet_part_measure *const with = &b->now.report.together;
-    return b->options.ngrams == SEQNET_NGRAMS_AUTO && b->now.report.validation_rows &&
+    const seqnet_part_measure *const without = &b->report.ngram_part;
+    const seqnet_part_measure *const with = &b->report.together;
+    return b->options.ngrams == SEQNET_NGRAMS_AUTO && b->report.validation_rows &&
            with->loss > (1.0 - LEAST_GAIN) * without->loss && with->accuracy <= without->accuracy;
 }
 
@@ -210,16 +203,16 @@ static seqnet_status blend_network(blended *b, seqnet_error *err)
     double shares[SN_PART_COUNT], threshold = 0.5;
     const sn_scored_parts parts = scored_parts(b);
     sn_shares_fit(&parts, shares);
-    SN_TRY(measure(b, ALONE, &b->now.report.network, &threshold, err));
-    SN_TRY(measure(b, shares, &b->now.report.together, &threshold, err));
-    b->now.report.network_dropped = false;
+    SN_TRY(measure(b, ALONE, &b->report.network, &threshold, err));
+    SN_TRY(measure(b, shares, &b->report.together, &threshold, err));
+    b->report.network_dropped = false;
     if (!is_network_idle(b)) {
         use_shares(b, shares, threshold);
         return SEQNET_OK;
     }
-    free(b->now.logits[SN_PART_NETWORK]);
-    b->now.logits[SN_PART_NETWORK] = NULL;
-    b->now.report.network_dropped = true;
+    free(b->logits[SN_PART_NETWORK]);
+    b->logits[SN_PART_NETWORK] = NULL;
+    b->report.network_dropped = true;
     use_ngrams_alone(b);
     return SEQNET_OK;
 }
@@ -227,12 +220,12 @@ static seqnet_status blend_network(blended *b, seqnet_error *err)
 /* Finds the shares of the parts that there are. */
 static seqnet_status find_shares(blended *b, seqnet_error *err)
 {
-    b->now.report.validation_rows = b->trainer->plan.validation.count;
-    if (b->now.logits[SN_PART_NETWORK])
+    b->report.validation_rows = b->trainer->plan.validation.count;
+    if (b->logits[SN_PART_NETWORK])
         SN_TRY(blend_network(b, err));
     else
         use_ngrams_alone(b);
-    tell(b, &b->trainer->plan, SEQNET_TRAIN_BLEND, false);
+    tell(b, SEQNET_TRAIN_BLEND, false);
     return SEQNET_OK;
 }
 
@@ -251,7 +244,7 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
         return SEQNET_INTERRUPTED;
     b->is_stopped = t->outcome == SN_STOPPED;
     sn_trainer_ensure_kept(t);
-    SN_TRY(score_network(b, t, &t->plan.validation, &b->now.logits[SN_PART_NETWORK], err));
+    SN_TRY(score_network(b, t, &t->plan.validation, &b->logits[SN_PART_NETWORK], err));
     return status;
 }
 
@@ -260,12 +253,12 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
 static seqnet_status score_unlabeled(blended *b, float **logits, seqnet_error *err)
 {
     const sn_rows *const rows = &b->trainer->plan.dataset->parts[SN_UNLABELED];
-    const size_t floats = rows->count * b->now.config.outputs;
+    const size_t floats = rows->count * b->config.outputs;
     SN_TRY(sn_alloc(&logits[SN_PART_SVM], floats, sizeof **logits, err));
     SN_TRY(sn_alloc(&logits[SN_PART_NB], floats, sizeof **logits, err));
-    SN_TRY(sn_ngrams_score_rows(b->now.ngrams, rows, logits[SN_PART_SVM], logits[SN_PART_NB],
-                                b->pool, err));
-    if (b->now.logits[SN_PART_NETWORK])
+    SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, logits[SN_PART_SVM], logits[SN_PART_NB], b->pool,
+                                err));
+    if (b->logits[SN_PART_NETWORK])
         SN_TRY(score_network(b, b->trainer, rows, &logits[SN_PART_NETWORK], err));
     return SEQNET_OK;
 }
@@ -274,11 +267,11 @@ static seqnet_status score_unlabeled(blended *b, float **logits, seqnet_error *e
 static seqnet_status label_rows(blended *b, float **logits, seqnet_error *err)
 {
     const seqnet_dataset *const dataset = b->trainer->plan.dataset;
-    const seqnet_parts_report *const r = &b->now.report;
+    const seqnet_parts_report *const r = &b->report;
     const double shares[SN_PART_COUNT] = {[SN_PART_SVM] = r->svm_share,
                                           [SN_PART_NB] = r->nb_share,
                                           [SN_PART_NETWORK] = r->network_share};
-    sn_scored_parts parts = {.count = dataset->unlabeled.count, .outputs = b->now.config.outputs};
+    sn_scored_parts parts = {.count = dataset->unlabeled.count, .outputs = b->config.outputs};
     SN_TRY(score_unlabeled(b, logits, err));
     for (size_t p = 0; p < SN_PART_COUNT; p++)
         parts.logits[p] = logits[p];
@@ -288,20 +281,16 @@ static seqnet_status label_rows(blended *b, float **logits, seqnet_error *err)
     return sn_self_labelled_make(&b->labelled, dataset, all, err);
 }
 
-/* Trains both parts a second time, on all training rows, those that the model has labelled
- * included. */
+/* Trains a second network on all training rows, those that the model has labelled included. */
 static seqnet_status train_student(blended *b, seqnet_error *err)
 {
-    seqnet_trainer *const t = b->student;
-    SN_TRY(begin(b, &t->plan, err));
-    if (b->is_stopped)
-        return SEQNET_OK;
-    (void)sn_trainer_run(t, NULL); /* its outcome tells */
-    b->is_stopped = t->outcome == SN_STOPPED;
-    if (t->state.kept_epoch == 0)
-        return SEQNET_OK;
-    SN_TRY(score_network(b, t, &t->plan.validation, &b->now.logits[SN_PART_NETWORK], err));
-    return blend_network(b, err);
+    seqnet_train_options options = b->options;
+    options.maxlen = (int64_t)b->trainer->plan.config.maxlen;
+    options.best_path = NULL;
+    SN_TRY(sn_trainer_create(&b->student, &b->labelled, false, &options, err));
+    (void)sn_trainer_run(b->student, NULL); /* its outcome tells */
+    b->is_stopped = b->student->outcome == SN_STOPPED;
+    return SEQNET_OK;
 }
 
 static bool is_student_worse(const seqnet_part_measure *before, const seqnet_part_measure *after)
@@ -310,49 +299,36 @@ static bool is_student_worse(const seqnet_part_measure *before, const seqnet_par
            (after->loss >= before->loss && after->accuracy <= before->accuracy);
 }
 
-static void free_fitted(fitted *f)
+/* Blends the second network with the n-grams in the place of the first, and keeps one of them. */
+static seqnet_status compare_student(blended *b, seqnet_error *err)
 {
-    sn_ngrams_free(f->ngrams);
-    for (size_t p = 0; p < SN_PART_COUNT; p++)
-        free(f->logits[p]);
-}
-
-/* Keeps what the second training gave, or what there was before it. */
-static void compare_student(blended *b, fitted *before)
-{
-    const seqnet_part_measure first = before->report.together, second = b->now.report.together;
-    const bool is_worse = is_student_worse(&first, &second);
-    fitted *const worse = is_worse ? &b->now : before;
-    free_fitted(worse);
-    if (is_worse)
-        b->now = *before;
-    else
+    const seqnet_parts_report before = b->report;
+    const sn_ngram_config config = b->config;
+    float *const logits = b->logits[SN_PART_NETWORK];
+    b->logits[SN_PART_NETWORK] = NULL;
+    seqnet_status status = score_network(b, b->student, &b->student->plan.validation,
+                                         &b->logits[SN_PART_NETWORK], err);
+    if (status == SEQNET_OK)
+        status = blend_network(b, err);
+    const seqnet_part_measure after = b->report.together;
+    const bool is_worse = is_student_worse(&before.together, &after);
+    if (status == SEQNET_OK && !is_worse) {
+        free(logits);
         sn_trainer_swap_kept(b->trainer, b->student);
-    b->now.report.taught = first;
-    b->now.report.self_trained = second;
-    b->now.report.self_labelled = b->labelled.self_labelled;
-    b->now.report.self_training_dropped = is_worse;
-    tell(b, &b->trainer->plan, SEQNET_TRAIN_BLEND, false);
-}
-
-/* Trains a second time, on rows that the model has labelled, too, and keeps what does better. */
-static seqnet_status teach(blended *b, seqnet_error *err)
-{
-    fitted before = b->now;
-    b->now.ngrams = NULL;
-    memset(b->now.logits, 0, sizeof b->now.logits);
-    b->now.report.together = b->now.report.network = NOT_MEASURED;
-    const seqnet_status status = train_student(b, err);
-    if (status == SEQNET_OK && b->student->state.kept_epoch) {
-        compare_student(b, &before);
-        return SEQNET_OK;
+    } else {
+        free(b->logits[SN_PART_NETWORK]);
+        b->logits[SN_PART_NETWORK] = logits;
+        b->report = before;
+        b->config = config;
     }
-    free_fitted(&b->now);
-    b->now = before;
+    b->report.taught = before.together;
+    b->report.self_trained = after;
+    b->report.self_labelled = b->labelled.self_labelled;
+    b->report.self_training_dropped = is_worse;
     return status;
 }
 
-/* Lets the model label the rows without labels, and trains a second time with them. */
+/* Lets the model label the rows without labels, and trains a second network with them. */
 static seqnet_status learn_unlabeled(blended *b, seqnet_error *err)
 {
     const seqnet_dataset *const dataset = b->trainer->plan.dataset;
@@ -364,22 +340,18 @@ static seqnet_status learn_unlabeled(blended *b, seqnet_error *err)
         free(logits[p]);
     if (status != SEQNET_OK)
         return status;
-    seqnet_train_options options = b->options;
-    options.maxlen = (int64_t)b->trainer->plan.config.maxlen;
-    options.best_path = NULL;
-    SN_TRY(sn_trainer_create(&b->student, &b->labelled, false, &options, err));
-    return teach(b, err);
-}
-
-static bool is_student_kept(const blended *b)
-{
-    return b->now.report.self_labelled && !b->now.report.self_training_dropped;
+    SN_TRY(train_student(b, err));
+    if (b->student->state.kept_epoch == 0)
+        return SEQNET_OK;
+    SN_TRY(compare_student(b, err));
+    tell(b, SEQNET_TRAIN_BLEND, false);
+    return SEQNET_OK;
 }
 
 /* Trains the network again on all rows. */
 static seqnet_status refit_network(blended *b, seqnet_error *err)
 {
-    const bool is_student = is_student_kept(b);
+    const bool is_student = b->report.self_labelled && !b->report.self_training_dropped;
     seqnet_trainer *const t = is_student ? b->student : b->trainer;
     if (is_student)
         sn_trainer_swap_kept(b->trainer,
@@ -403,11 +375,10 @@ static seqnet_status refit(blended *b, seqnet_error *err)
     if (b->is_stopped || t->plan.validation.count == 0)
         return SEQNET_OK;
     if (b->options.ngram_refit) {
-        const sn_train_plan *const plan = is_student_kept(b) ? &b->student->plan : &t->plan;
-        SN_TRY(fit_ngrams(b, plan, true, err));
-        tell(b, plan, SEQNET_TRAIN_NGRAMS_END, true);
+        SN_TRY(fit_ngrams(b, true, err));
+        tell(b, SEQNET_TRAIN_NGRAMS_END, true);
     }
-    if (!b->options.refit || !b->now.logits[SN_PART_NETWORK] || t->outcome != SN_FINISHED ||
+    if (!b->options.refit || !b->logits[SN_PART_NETWORK] || t->outcome != SN_FINISHED ||
         b->is_stopped)
         return SEQNET_OK;
     return refit_network(b, err);
@@ -428,16 +399,16 @@ static seqnet_status assemble(blended *b, seqnet_model **model, seqnet_error *er
 {
     seqnet_trainer *const t = b->trainer;
     sn_model_config *const config = &t->plan.config;
-    t->parts = &b->now.report;
-    config->ngrams = b->now.config;
-    if (!b->now.logits[SN_PART_NETWORK]) {
+    t->parts = &b->report;
+    config->ngrams = b->config;
+    if (!b->logits[SN_PART_NETWORK]) {
         config->layer_count = 0;
         config->maxlen = SN_MAX_TIME; /* n-grams are of the whole text */
     }
     SN_TRY(seqnet_trainer_model(t, model, err));
     round_embedding(*model);
-    (*model)->ngrams = b->now.ngrams;
-    b->now.ngrams = NULL;
+    (*model)->ngrams = b->ngrams;
+    b->ngrams = NULL;
     const seqnet_status status = sn_model_compute_fingerprint(*model, (*model)->fingerprint, err);
     if (status != SEQNET_OK) {
         seqnet_model_free(*model);
@@ -453,20 +424,18 @@ static seqnet_status prepare(blended *b, const seqnet_dataset *dataset, seqnet_e
     SN_TRY(sn_pool_create(&b->pool, sn_train_threads(o), err));
     b->trainer->threads = sn_pool_threads(b->pool);
     b->recipe = sn_ngram_recipe_for(dataset, o);
-    b->now.config = (sn_ngram_config){.words = b->recipe.spec.words,
-                                      .characters = b->recipe.spec.characters,
-                                      .outputs = sn_dataset_outputs(dataset),
-                                      .has_nb = b->recipe.has_nb};
-    const sn_rows *const rows = &b->trainer->plan.validation;
-    SN_TRY(sn_alloc(&b->together, rows->count * b->now.config.outputs, sizeof *b->together, err));
-    return sn_scores_create(&b->scores, b->now.config.outputs, rows->sets != NULL, err);
+    b->config = (sn_ngram_config){.words = b->recipe.spec.words,
+                                  .characters = b->recipe.spec.characters,
+                                  .outputs = sn_dataset_outputs(dataset),
+                                  .has_nb = b->recipe.has_nb};
+    return SEQNET_OK;
 }
 
 static seqnet_status train(blended *b, seqnet_model **model, seqnet_error *err)
 {
-    SN_TRY(begin(b, &b->trainer->plan, err));
+    SN_TRY(begin(b, err));
     const seqnet_status status = train_network(b, err);
-    if (status != SEQNET_OK && !b->now.logits[SN_PART_NETWORK])
+    if (status != SEQNET_OK && !b->logits[SN_PART_NETWORK])
         return status;
     SN_TRY(find_shares(b, err));
     SN_TRY(learn_unlabeled(b, err));
@@ -479,24 +448,25 @@ seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *datas
                                const seqnet_train_options *options, seqnet_train_result *result,
                                seqnet_error *err)
 {
+    const seqnet_part_measure none = {(double)NAN, (double)NAN};
     blended b = {.options = *options,
-                 .now.report = {.ngram_part = NOT_MEASURED,
-                                .network = NOT_MEASURED,
-                                .together = NOT_MEASURED}};
+                 .report = {.ngram_part = none, .network = none, .together = none}};
     seqnet_status status = prepare(&b, dataset, err);
     if (status == SEQNET_OK)
         status = train(&b, model, err);
     if (b.trainer) {
         *result = seqnet_trainer_result(b.trainer);
-        result->parts = b.now.report;
-        result->val_accuracy = b.now.report.together.accuracy;
-        result->val_loss = b.now.report.together.loss;
+        result->parts = b.report;
+        result->val_accuracy = b.report.together.accuracy;
+        result->val_loss = b.report.together.loss;
     }
     seqnet_trainer_free(b.student);
     sn_self_labelled_free(&b.labelled);
     seqnet_trainer_free(b.trainer);
     sn_pool_free(b.pool);
-    free_fitted(&b.now);
+    sn_ngrams_free(b.ngrams);
+    for (size_t p = 0; p < SN_PART_COUNT; p++)
+        free(b.logits[p]);
     free(b.together);
     seqnet_scores_free(b.scores);
     return status;

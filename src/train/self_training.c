@@ -1,9 +1,6 @@
 #include "self_training.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "memory.h"
 
 #include "banned.h"
 
@@ -61,23 +58,6 @@ static seqnet_status gather_rows(seqnet_dataset *view, const seqnet_dataset *dat
     return sn_sequences_weigh(&view->fitted, err);
 }
 
-/* The texts of the rows that train, which n-grams are of; those that validate have theirs. */
-static seqnet_status gather_texts(seqnet_dataset *view, const seqnet_dataset *dataset,
-                                  seqnet_error *err)
-{
-    sn_texts *const texts = &view->corpus.texts[SEQNET_TRAIN];
-    const sn_rows *const train = &dataset->parts[SEQNET_TRAIN];
-    const sn_rows *const more = &dataset->parts[SN_UNLABELED];
-    view->parts[SEQNET_VALIDATION].texts = dataset->parts[SEQNET_VALIDATION].texts;
-    if (!train->texts || !more->texts)
-        return SEQNET_OK;
-    SN_TRY(sn_alloc(&texts->infos, train->count + more->count, sizeof *texts->infos, err));
-    memcpy(texts->infos, train->texts, train->count * sizeof *texts->infos);
-    memcpy(texts->infos + train->count, more->texts, more->count * sizeof *texts->infos);
-    view->parts[SEQNET_TRAIN].texts = texts->infos;
-    return SEQNET_OK;
-}
-
 seqnet_status sn_self_labelled_make(seqnet_dataset *view, const seqnet_dataset *dataset,
                                     const float *logits, seqnet_error *err)
 {
@@ -86,7 +66,6 @@ seqnet_status sn_self_labelled_make(seqnet_dataset *view, const seqnet_dataset *
     const size_t outputs = sn_dataset_outputs(dataset);
     *view = *dataset;
     view->fitted = view->unlabeled = (sn_sequences){0};
-    view->corpus.texts[SEQNET_TRAIN] = (sn_texts){0};
     SN_TRY(gather_rows(view, dataset, err));
     copy_weights(view->fitted.weights, &parts[SEQNET_TRAIN]);
     copy_weights(view->fitted.weights + first + count, &parts[SEQNET_VALIDATION]);
@@ -95,11 +74,10 @@ seqnet_status sn_self_labelled_make(seqnet_dataset *view, const seqnet_dataset *
             sn_certainty(logits + i * outputs, outputs, &view->fitted.labels[first + i]);
     view->self_labelled = count;
     sn_dataset_show_parts(view, first + count);
-    return gather_texts(view, dataset, err);
+    return SEQNET_OK;
 }
 
 void sn_self_labelled_free(seqnet_dataset *view)
 {
     sn_sequences_free(&view->fitted);
-    sn_texts_free(&view->corpus.texts[SEQNET_TRAIN]);
 }

@@ -109,10 +109,7 @@ static void note_ngrams(const seqnet_train_event *event)
         if (parts->characters)
             (void)snprintf(characters, sizeof characters, " and 1 to %zu characters",
                            parts->characters);
-        if (event->self_labelled && !event->refit)
-            note("N-grams again on %zu samples, %zu of them labelled by the model", parts->rows,
-                 event->self_labelled);
-        else if (event->refit)
+        if (event->refit)
             note("N-grams again on all %zu samples", parts->rows);
         else
             note("N-grams of 1 to %zu words%s on %zu samples", parts->words, characters,
@@ -127,7 +124,7 @@ static void note_ngrams(const seqnet_train_event *event)
 }
 
 /* Says what a network that also learns from rows without labels is worth. */
-static void note_self_training(const seqnet_parts_report *parts)
+static void note_self_training(const seqnet_parts_report *parts, const char *network)
 {
     if (parts->validation_rows == 0)
         return;
@@ -135,7 +132,7 @@ static void note_self_training(const seqnet_parts_report *parts)
          parts->self_trained.accuracy, parts->self_trained.loss, parts->self_labelled,
          parts->taught.accuracy, parts->taught.loss);
     if (parts->self_training_dropped)
-        note("the samples without labels add nothing, and what was trained without them stays");
+        note("the samples without labels add nothing, and the first %s stays", network);
 }
 
 /* Says what each part of the model has reached, so that everyone sees which earns its cost. */
@@ -144,7 +141,7 @@ static void note_blend(const seqnet_train_event *event)
     const seqnet_parts_report *const parts = event->parts;
     const char *const network = network_name(event->model);
     if (parts->self_labelled) {
-        note_self_training(parts);
+        note_self_training(parts, network);
         return;
     }
     if (isnan(parts->network.loss) || parts->validation_rows == 0)
