@@ -54,9 +54,10 @@ typedef enum seqnet_text_rule {
 } seqnet_text_rule;
 
 enum {
-    /* num_words: 10000 for archives of ids, at most 30000 for texts. */
+    /* num_words: 10000 for archives of ids; for texts at most 30000, for up to 12000 of them to
+     * learn from at most 14000. */
     SEQNET_NUM_WORDS_AUTO = -1,
-    /* num_words: all ids of an archive, at most 30000 for texts. */
+    /* num_words: all ids of an archive, for texts the same. */
     SEQNET_NUM_WORDS_ALL_IDS = -2,
     /* validation_split: the data decides. */
     SEQNET_SPLIT_AUTO = -1

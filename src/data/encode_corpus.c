@@ -9,7 +9,11 @@
 
 #include "banned.h"
 
-enum { TEXTS_NUM_WORDS = 30000, START = -1 /* stands for a start id among words' numbers */ };
+enum { START = -1 /* stands for a start id among words' numbers */ };
+
+/* The usual num_words. Of few texts the words beyond them are so rare that nothing is learnt of
+ * them, and the embeddings are most of a model's file. */
+enum { NUM_WORDS = 30000, FEW_TEXTS = 12000, NUM_WORDS_OF_FEW = 14000 };
 
 /* How texts are encoded. */
 typedef struct text_reading {
@@ -38,10 +42,12 @@ out:
     return status;
 }
 
-/* Ids of words are rank + index_from, so the vocabulary takes this many; fewer when asked. */
-static int32_t text_id_count(size_t words, int64_t num_words, const seqnet_id_options *options)
+/* Ids of words are rank + index_from, so the vocabulary takes this many; fewer when asked, or
+ * where that is usual. */
+static int32_t text_id_count(size_t words, int64_t num_words, int64_t usual,
+                             const seqnet_id_options *options)
 {
-    const int64_t wanted = num_words < 0 ? TEXTS_NUM_WORDS : num_words;
+    const int64_t wanted = num_words < 0 ? usual : num_words;
     const int64_t special = (int64_t)sn_largest_special_id(options) + 1;
     const int64_t words_end = (int64_t)words + options->index_from + 1;
     const int64_t all = words_end > special ? words_end : special;
@@ -210,7 +216,9 @@ static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
     SN_GOTO(sn_vocabulary_from_counts(&dataset->vocabulary, &counts,
                                       (size_t)options->words.min_count, err));
     const size_t words = sn_vocabulary_size(dataset->vocabulary);
-    encoding->id_count = text_id_count(words, options->words.num_words, &options->ids);
+    const bool are_few = texts[SEQNET_TRAIN].count + texts[SN_UNLABELED].count <= FEW_TEXTS;
+    encoding->id_count = text_id_count(words, options->words.num_words,
+                                       are_few ? NUM_WORDS_OF_FEW : NUM_WORDS, &options->ids);
     if (encoding->rule.kind == SN_TEXT_RULE_KERAS && words < counts.distinct)
         forget_numbers(dataset); /* words left out are looked up in other forms, too */
     else
@@ -231,8 +239,8 @@ static seqnet_status read_words(seqnet_dataset *dataset, const seqnet_dataset_op
                                  dataset->encoding.rule, err));
     else
         SN_TRY(sn_load_word_index(dataset, dataset->source, words->word_index, err));
-    dataset->encoding.id_count =
-        text_id_count(sn_vocabulary_size(dataset->vocabulary), words->num_words, &options->ids);
+    dataset->encoding.id_count = text_id_count(sn_vocabulary_size(dataset->vocabulary),
+                                               words->num_words, NUM_WORDS, &options->ids);
     return SEQNET_OK;
 }
 

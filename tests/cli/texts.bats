@@ -387,3 +387,17 @@ assert json.loads(header["__metadata__"]["training"])["data"] == "caf\ufffd.csv"
     "$SEQNET" predict -q -m keras.safetensors <<<"It was \"great\", don't" >ascii
     cmp typographic ascii
 }
+
+@test "few texts have a smaller vocabulary than many, unless the number of words is typed" {
+    seq 12001 | awk 'function word(n, s) { s = ""; while (n > 0) { s = s sprintf("%c", 97 + n % 26); n = int(n / 26) } return s }
+        { print (NR % 2 ? "a" : "b") "\tx" word(NR) " y" word(NR) }' >many.tsv
+    head -n 12000 many.tsv >few.tsv
+    load() { "$SEQNET" load "$@" --validation-split 0 2>/dev/null | sed -n 's/^ids: 0 to \([0-9]*\);.*/\1/p'; }
+    [ "$(load few.tsv)" = 13999 ]
+    [ "$(load many.tsv)" = 24005 ]
+    [ "$(load few.tsv --num-words 20000)" = 19999 ]
+    [ "$(load few.tsv --num-words 0)" = 24003 ]
+    head -n 1 many.tsv | cut -f 2 >more.txt
+    "$SEQNET" train few.tsv --unlabeled more.txt --validation-split 0 --preset lstm --epochs 1 --units 1 --embedding-dim 1 -o m.safetensors -q
+    [ "$("$SEQNET" info --json m.safetensors | jq .config.encoding.num_words)" = 24004 ]
+}
