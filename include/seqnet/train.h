@@ -121,6 +121,8 @@ typedef struct seqnet_parts_report {
     /* The lengths of the longest n-grams of words and of characters, 0: none of characters; how
      * many n-grams the part knows; and the rows that it was trained on. */
     size_t words, characters, ngrams, rows;
+    /* The cost C of its support vector machines. */
+    double cost;
     /* The seconds that this took. */
     double seconds;
     /* Rows that neither part was trained on, by which the shares were found; 0: there were none,
@@ -245,7 +247,8 @@ typedef struct seqnet_train_options {
     int64_t character_ngrams;
     /* The most n-grams that the model knows, up to 16000000; 0: 100000. */
     int64_t ngram_limit;
-    /* The cost C of the support vector machines over n-grams. 0: as suits the texts. */
+    /* The cost C of the support vector machines over n-grams. 0: as suits the texts, of short ones
+     * the one of 0.3, 1 and 3 that gives the validation rows the lowest loss. */
     double ngram_cost;
     /* Timesteps, at most 100000. 0: seqnet_dataset_default_maxlen. */
     int64_t maxlen;

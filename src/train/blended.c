@@ -22,6 +22,9 @@
  * no correct row: it costs more time and memory than everything else. */
 static const double LEAST_GAIN = 0.002;
 
+/* A higher cost is kept when it lowers the validation loss by this share: less is chance. */
+static const double LEAST_SAVING = 0.01;
+
 /* Validation rows are like the training rows, so that they show what a network has learnt of these
  * better than what it has learnt of other rows. A second network that also saw those stays unless
  * it does worse in both measures, or raises the loss by a larger share than this. */
@@ -83,21 +86,27 @@ static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
         b->is_stopped = true;
 }
 
+static seqnet_status make_ngrams(blended *b, bool refit, seqnet_error *err)
+{
+    const double start = sn_clock();
+    sn_ngrams *fitted;
+    SN_TRY(sn_ngram_part_fit(&fitted, &b->trainer->plan, &b->recipe, refit, b->pool, err));
+    sn_ngrams_free(b->ngrams);
+    b->ngrams = fitted;
+    b->report.ngrams = fitted->count;
+    b->report.cost = b->recipe.cost;
+    b->report.seconds += sn_clock() - start;
+    return SEQNET_OK;
+}
+
 static seqnet_status fit_ngrams(blended *b, bool refit, seqnet_error *err)
 {
     const sn_train_plan *const plan = &b->trainer->plan;
-    const double start = sn_clock();
     b->report.words = b->recipe.spec.words;
     b->report.characters = b->recipe.spec.characters;
     b->report.rows = plan->train.count + (refit ? plan->validation.count : 0);
     tell(b, SEQNET_TRAIN_NGRAMS_BEGIN, refit);
-    sn_ngrams *fitted;
-    SN_TRY(sn_ngram_part_fit(&fitted, plan, &b->recipe, refit, b->pool, err));
-    sn_ngrams_free(b->ngrams);
-    b->ngrams = fitted;
-    b->report.ngrams = fitted->count;
-    b->report.seconds += sn_clock() - start;
-    return SEQNET_OK;
+    return make_ngrams(b, refit, err);
 }
 
 static sn_scored_parts scored_parts(const blended *b)
@@ -136,6 +145,51 @@ static seqnet_status measure(blended *b, const double shares[SN_PART_COUNT],
     return SEQNET_OK;
 }
 
+/* Scores the validation rows with the n-gram part. */
+static seqnet_status score_ngrams(blended *b, seqnet_error *err)
+{
+    const sn_rows *const rows = &b->trainer->plan.validation;
+    float *const nb = b->recipe.has_nb ? b->logits[SN_PART_NB] : b->together; /* zeros, not used */
+    SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
+    const sn_scored_parts parts = scored_parts(b);
+    b->ngram_threshold = 0.5;
+    sn_shares_fit(&parts, b->ngram_shares);
+    return measure(b, b->ngram_shares, &b->report.ngram_part, &b->ngram_threshold, err);
+}
+
+/* Fits the n-gram part at another cost, and keeps that if the validation loss is lower. */
+static seqnet_status try_cost(blended *b, double cost, bool *is_better, seqnet_error *err)
+{
+    const double kept = b->recipe.cost, loss = b->report.ngram_part.loss;
+    sn_ngrams *const before = b->ngrams;
+    b->ngrams = NULL;
+    b->recipe.cost = cost;
+    seqnet_status status = make_ngrams(b, false, err);
+    if (status == SEQNET_OK)
+        status = score_ngrams(b, err);
+    *is_better = status == SEQNET_OK && b->report.ngram_part.loss < (1.0 - LEAST_SAVING) * loss;
+    if (*is_better) {
+        sn_ngrams_free(before);
+        return SEQNET_OK;
+    }
+    sn_ngrams_free(b->ngrams);
+    b->ngrams = before;
+    b->report.ngrams = before->count;
+    b->report.cost = b->recipe.cost = kept;
+    return status == SEQNET_OK ? score_ngrams(b, err) : status;
+}
+
+/* Labels that words tell apart well take a higher cost than others: tries higher ones as long as
+ * the validation loss falls. */
+static seqnet_status choose_cost(blended *b, seqnet_error *err)
+{
+    static const double higher[] = {1.0, 3.0};
+    bool is_better = b->recipe.is_cost_open && b->trainer->plan.validation.count > 0;
+    for (size_t i = 0; i < sizeof higher / sizeof *higher && is_better; i++)
+        SN_TRY(try_cost(b, higher[i], &is_better, err));
+    return SEQNET_OK;
+}
+
 /* Trains the n-gram part on the training rows, and scores the validation rows with it. */
 static seqnet_status begin(blended *b, seqnet_error *err)
 {
@@ -146,13 +200,9 @@ static seqnet_status begin(blended *b, seqnet_error *err)
         if (p == SN_PART_SVM || b->recipe.has_nb)
             SN_TRY(sn_alloc(&b->logits[p], logits, sizeof **b->logits, err));
     SN_TRY(sn_alloc(&b->together, logits, sizeof *b->together, err));
-    float *const nb = b->recipe.has_nb ? b->logits[SN_PART_NB] : b->together; /* zeros, not used */
-    SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, b->logits[SN_PART_SVM], nb, b->pool, err));
     SN_TRY(sn_scores_create(&b->scores, b->config.outputs, rows->sets != NULL, err));
-    const sn_scored_parts parts = scored_parts(b);
-    b->ngram_threshold = 0.5;
-    sn_shares_fit(&parts, b->ngram_shares);
-    SN_TRY(measure(b, b->ngram_shares, &b->report.ngram_part, &b->ngram_threshold, err));
+    SN_TRY(score_ngrams(b, err));
+    SN_TRY(choose_cost(b, err));
     tell(b, SEQNET_TRAIN_NGRAMS_END, false);
     return SEQNET_OK;
 }

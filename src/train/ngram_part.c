@@ -56,6 +56,7 @@ sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_
         .cost = o->ngram_cost > 0.0 ? o->ngram_cost
                 : is_long           ? 1.0
                                     : 0.3,
+        .is_cost_open = o->ngram_cost == 0.0 && !is_long,
         .has_nb = outputs <= NB_OUTPUTS,
         .kept = o->ngram_limit ? (size_t)o->ngram_limit : sn_smaller(KEPT, MOST_WEIGHTS / outputs),
         .seed = o->seed};

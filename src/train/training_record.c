@@ -131,6 +131,7 @@ static void add_parts(seqnet_json *json, const seqnet_parts_report *report, bool
     struct cJSON *const parts = seqnet_json_object(json, json->root, "parts");
     seqnet_json_number(json, parts, "ngrams", (double)report->ngrams);
     seqnet_json_number(json, parts, "ngram_rows", (double)report->rows);
+    seqnet_json_number(json, parts, "ngram_cost", report->cost);
     add_measure(json, parts, "ngram_seconds", report->seconds);
     add_part(json, parts, "ngram_part", &report->ngram_part, multi_label);
     add_part(json, parts, "network", &report->network, multi_label);

@@ -73,6 +73,68 @@ static void both_parts_are_trained(void **state)
     seqnet_model_free(model);
 }
 
+/* Loads rows of six words of 32, and a label of `labels` of them; with `is_told` a seventh word
+ * tells it. */
+static seqnet_dataset *load_words(unsigned rows, unsigned labels, bool is_told)
+{
+    const seqnet_dataset_options data = review_options();
+    seqnet_error err = {0};
+    seqnet_dataset *words;
+    const test_path path = in_folder("words.csv");
+    uint32_t seed = 9;
+    FILE *const file = fopen(path.text, "w");
+    assert_non_null(file);
+    fprintf(file, "text,label\n");
+    for (unsigned i = 0; i < rows; i++) {
+        for (unsigned k = 0; k < 6; k++)
+            fprintf(file, "word%c ", 'A' + (int)((seed = seed * 1103515245U + 12345U) >> 27));
+        seed = seed * 1103515245U + 12345U;
+        const unsigned label = is_told ? i % labels : (seed >> 16) % labels;
+        fprintf(file, "%s%c,label%u\n", is_told ? "tells" : "", is_told ? (int)('a' + label) : ' ',
+                label);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_ok(seqnet_dataset_load(&words, path.text, &data, &err), &err);
+    return words;
+}
+
+/* One of many labels is rare, so that errors of its few rows must cost more. */
+static void a_higher_cost_is_chosen_where_it_suits(void **state)
+{
+    (void)state;
+    seqnet_train_result chosen, fixed;
+    seqnet_dataset *const words = load_words(ROWS, 16, true);
+    seqnet_train_options options = quick_options(words, SEQNET_PRESET_FAST, SEQNET_NGRAMS_ONLY);
+    seqnet_model *const open = train_quickly(words, &options, &chosen);
+    assert_true(chosen.parts.cost > 0.3);
+    assert_non_null(strstr(seqnet_model_training_json(open), "\"ngram_cost\":"));
+    options.ngram_cost = chosen.parts.cost;
+    seqnet_model *const same = train_quickly(words, &options, &fixed);
+    assert_string_equal(seqnet_model_fingerprint(open), seqnet_model_fingerprint(same));
+    assert_true(fixed.parts.ngram_part.loss == chosen.parts.ngram_part.loss);
+    options.ngram_cost = 0.3;
+    seqnet_model *const low = train_quickly(words, &options, &fixed);
+    assert_true(fixed.parts.cost == 0.3);
+    assert_true(fixed.parts.ngram_part.loss > chosen.parts.ngram_part.loss);
+    seqnet_model_free(open);
+    seqnet_model_free(same);
+    seqnet_model_free(low);
+    seqnet_dataset_free(words);
+}
+
+/* Labels that are drawn by lot: what a higher cost learns by heart makes the loss no lower. */
+static void the_lowest_cost_stays_where_it_suits(void **state)
+{
+    (void)state;
+    seqnet_train_result result;
+    seqnet_dataset *const words = load_words(10 * ROWS, 2, false);
+    const seqnet_train_options options =
+        quick_options(words, SEQNET_PRESET_FAST, SEQNET_NGRAMS_ONLY);
+    seqnet_model_free(train_quickly(words, &options, &result));
+    assert_true(result.parts.cost == 0.3);
+    seqnet_dataset_free(words);
+}
+
 static void the_fast_preset_has_no_network(void **state)
 {
     (void)state;
@@ -381,6 +443,7 @@ static void classes_count_by_their_weights(void **state)
         seqnet_train_result result;
         scored_text plain, weighted;
         seqnet_train_options options = quick_options(reviews, SEQNET_PRESET_TEXT, kinds[i]);
+        options.ngram_cost = 0.3; /* else each chooses its own */
         seqnet_model *model = train_quickly(reviews, &options, &result);
         score_texts(model, 1, &nothing, 1, &plain);
         seqnet_model_free(model);
@@ -493,6 +556,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_parts_are_trained),
+        cmocka_unit_test(a_higher_cost_is_chosen_where_it_suits),
+        cmocka_unit_test(the_lowest_cost_stays_where_it_suits),
         cmocka_unit_test(the_fast_preset_has_no_network),
         cmocka_unit_test(the_lstm_preset_has_no_ngrams),
         cmocka_unit_test(an_idle_network_is_left_out),
