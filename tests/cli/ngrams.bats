@@ -88,7 +88,7 @@ info() { "$SEQNET" info --json "${1:-m.safetensors}"; }
     "$SEQNET" info m.safetensors | grep -q '^N-grams: 40 of '
     fast
     expected=$(info | jq -r .fingerprint)
-    fast --ngram-cost 0.3
+    fast --ngram-cost "$(info | jq .training.parts.ngram_cost)"
     [ "$(info | jq -r .fingerprint)" = "$expected" ]
     fast --ngram-cost 7
     [ "$(info | jq -r .fingerprint)" != "$expected" ]
