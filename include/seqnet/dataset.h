@@ -57,7 +57,7 @@ enum {
     /* num_words: 10000 for archives of ids; for texts at most 30000, for up to 12000 of them to
      * learn from at most 14000. */
     SEQNET_NUM_WORDS_AUTO = -1,
-    /* num_words: all ids of an archive, for texts the same. */
+    /* num_words: all ids of an archive; for texts as SEQNET_NUM_WORDS_AUTO. */
     SEQNET_NUM_WORDS_ALL_IDS = -2,
     /* validation_split: the data decides. */
     SEQNET_SPLIT_AUTO = -1

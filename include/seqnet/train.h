@@ -153,6 +153,7 @@ typedef enum seqnet_train_event_kind {
     /* The n-gram part is going to be trained, and is. Only the fields `parts`, `refit`,
      * `multi_label` and `train_rows` of these events and of the next one mean something. */
     SEQNET_TRAIN_NGRAMS_BEGIN,
+    /* Once for each cost that is tried. */
     SEQNET_TRAIN_NGRAMS_END,
     /* It is known what the parts are worth. */
     SEQNET_TRAIN_BLEND
@@ -247,8 +248,8 @@ typedef struct seqnet_train_options {
     int64_t character_ngrams;
     /* The most n-grams that the model knows, up to 16000000; 0: 100000. */
     int64_t ngram_limit;
-    /* The cost C of the support vector machines over n-grams. 0: as suits the texts, of short ones
-     * the one of 0.3, 1 and 3 that gives the validation rows the lowest loss. */
+    /* The cost C of the support vector machines over n-grams. 0: as suits the texts, of many long
+     * ones 1; of others 0.3, or 1 or 3 where that lowers the loss of the validation rows. */
     double ngram_cost;
     /* Timesteps, at most 100000. 0: seqnet_dataset_default_maxlen. */
     int64_t maxlen;

@@ -160,7 +160,7 @@ int command_train(int argc, char **argv)
         INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
                        "most n-grams that the model knows (default 100000)"),
         REAL_OPTION("ngram-cost", &t->ngram_cost, 1e-6, 1e6,
-                    "C of the support vector machines (default: the validation rows choose)"),
+                    "C of the support vector machines (default 0.3 to 3, see README)"),
         INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
                        "passes over the training rows (texts, ids: by their number)"),
         INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,

@@ -216,9 +216,12 @@ static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
     SN_GOTO(sn_vocabulary_from_counts(&dataset->vocabulary, &counts,
                                       (size_t)options->words.min_count, err));
     const size_t words = sn_vocabulary_size(dataset->vocabulary);
-    const bool are_few = texts[SEQNET_TRAIN].count + texts[SN_UNLABELED].count <= FEW_TEXTS;
-    encoding->id_count = text_id_count(words, options->words.num_words,
-                                       are_few ? NUM_WORDS_OF_FEW : NUM_WORDS, &options->ids);
+    /* Those of all parts that are learnt from or validate, so that folds have as many words. */
+    const size_t given =
+        texts[SEQNET_TRAIN].count + texts[SEQNET_VALIDATION].count + texts[SN_UNLABELED].count;
+    encoding->id_count =
+        text_id_count(words, options->words.num_words,
+                      given <= FEW_TEXTS ? NUM_WORDS_OF_FEW : NUM_WORDS, &options->ids);
     if (encoding->rule.kind == SN_TEXT_RULE_KERAS && words < counts.distinct)
         forget_numbers(dataset); /* words left out are looked up in other forms, too */
     else

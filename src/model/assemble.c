@@ -47,15 +47,18 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
     return SEQNET_OK;
 }
 
-seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err)
+seqnet_status sn_model_calibrate(seqnet_model *model, double threshold, double temperature,
+                                 seqnet_error *err)
 {
     char *json;
     sn_model_config config = model->config;
     config.threshold = threshold;
+    config.temperature = temperature;
     SN_TRY(sn_config_to_json(&config, &json, err));
     cJSON_free(model->config_json);
     model->config_json = json;
     model->config.threshold = threshold;
+    model->config.temperature = temperature;
     return SEQNET_OK;
 }
 

@@ -27,8 +27,9 @@ seqnet_status sn_model_outline(seqnet_model **model, const sn_model_config *conf
 seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
                                   seqnet_error *err);
 
-/* Sets the threshold of a model of many labels. SEQNET_ERR_MEMORY. */
-seqnet_status sn_model_set_threshold(seqnet_model *model, double threshold, seqnet_error *err);
+/* Sets the threshold of a model of many labels and the temperature of others. SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_calibrate(seqnet_model *model, double threshold, double temperature,
+                                 seqnet_error *err);
 
 /* Checks that the network tells as many classes apart as there are labels. SEQNET_ERR_MODEL. */
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err);

@@ -22,8 +22,9 @@
  * no correct row: it costs more time and memory than everything else. */
 static const double LEAST_GAIN = 0.002;
 
-/* A higher cost is kept when it lowers the validation loss by this share: less is chance. */
-static const double LEAST_SAVING = 0.01;
+/* A higher cost is kept when it lowers the validation loss by this share and, of a loss that few
+ * rows give, by as many more rows' worth: less is chance. */
+static const double LEAST_SAVING = 0.01, LEAST_SAVING_ROWS = 2.0;
 
 /* Validation rows are like the training rows, so that they show what a network has learnt of these
  * better than what it has learnt of other rows. A second network that also saw those stays unless
@@ -161,13 +162,17 @@ static seqnet_status score_ngrams(blended *b, seqnet_error *err)
 static seqnet_status try_cost(blended *b, double cost, bool *is_better, seqnet_error *err)
 {
     const double kept = b->recipe.cost, loss = b->report.ngram_part.loss;
+    const double rows = (double)b->trainer->plan.validation.count;
     sn_ngrams *const before = b->ngrams;
     b->ngrams = NULL;
     b->recipe.cost = cost;
     seqnet_status status = make_ngrams(b, false, err);
     if (status == SEQNET_OK)
         status = score_ngrams(b, err);
-    *is_better = status == SEQNET_OK && b->report.ngram_part.loss < (1.0 - LEAST_SAVING) * loss;
+    if (status == SEQNET_OK)
+        tell(b, SEQNET_TRAIN_NGRAMS_END, false);
+    *is_better = status == SEQNET_OK &&
+                 b->report.ngram_part.loss < (1.0 - LEAST_SAVING - LEAST_SAVING_ROWS / rows) * loss;
     if (*is_better) {
         sn_ngrams_free(before);
         return SEQNET_OK;
@@ -185,7 +190,7 @@ static seqnet_status choose_cost(blended *b, seqnet_error *err)
 {
     static const double higher[] = {1.0, 3.0};
     bool is_better = b->recipe.is_cost_open && b->trainer->plan.validation.count > 0;
-    for (size_t i = 0; i < sizeof higher / sizeof *higher && is_better; i++)
+    for (size_t i = 0; i < sizeof higher / sizeof *higher && is_better && !b->is_stopped; i++)
         SN_TRY(try_cost(b, higher[i], &is_better, err));
     return SEQNET_OK;
 }
@@ -202,9 +207,8 @@ static seqnet_status begin(blended *b, seqnet_error *err)
     SN_TRY(sn_alloc(&b->together, logits, sizeof *b->together, err));
     SN_TRY(sn_scores_create(&b->scores, b->config.outputs, rows->sets != NULL, err));
     SN_TRY(score_ngrams(b, err));
-    SN_TRY(choose_cost(b, err));
     tell(b, SEQNET_TRAIN_NGRAMS_END, false);
-    return SEQNET_OK;
+    return choose_cost(b, err);
 }
 
 /* Scores rows with a trained network, with the weights of its best epoch. The caller frees *logits
@@ -451,6 +455,7 @@ static seqnet_status assemble(blended *b, seqnet_model **model, seqnet_error *er
     sn_model_config *const config = &t->plan.config;
     t->parts = &b->report;
     config->ngrams = b->config;
+    config->temperature = 0.0; /* the shares are temperatures */
     if (!b->logits[SN_PART_NETWORK]) {
         config->layer_count = 0;
         config->maxlen = SN_MAX_TIME; /* n-grams are of the whole text */

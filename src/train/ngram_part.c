@@ -12,7 +12,8 @@
 static const double LONG_TEXT = 100.0;
 enum { ENOUGH_ROWS = 2000, FEW_ROWS = 20000 };
 
-/* Tokens of the training rows beyond which n-grams of characters add nothing but time. */
+/* Tokens of the training rows beyond which n-grams of characters add nothing but time, and the
+ * cost is not worth a search. */
 static const size_t MANY_TOKENS = 10000000;
 
 /* With more outputs nb says less than svm, and takes longer. */
@@ -56,7 +57,7 @@ sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_
         .cost = o->ngram_cost > 0.0 ? o->ngram_cost
                 : is_long           ? 1.0
                                     : 0.3,
-        .is_cost_open = o->ngram_cost == 0.0 && !is_long,
+        .is_cost_open = o->ngram_cost == 0.0 && !is_long && tokens <= MANY_TOKENS,
         .has_nb = outputs <= NB_OUTPUTS,
         .kept = o->ngram_limit ? (size_t)o->ngram_limit : sn_smaller(KEPT, MOST_WEIGHTS / outputs),
         .seed = o->seed};

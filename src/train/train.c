@@ -10,34 +10,9 @@
 
 #include "blended.h"
 #include "refit.h"
-#include "scores.h"
-#include "shares.h"
 #include "trainer.h"
 
 #include "banned.h"
-
-/* Fits the model's temperature to the validation rows, by the weights of the best epoch. The
- * tutorial's model has none; of rows with any number of labels the threshold takes that part. */
-static seqnet_status calibrate(seqnet_trainer *t, seqnet_error *err)
-{
-    const sn_rows *const rows = &t->plan.validation;
-    const size_t outputs = t->plan.outline->network.outputs;
-    seqnet_scores *scores;
-    if (t->options.preset == SEQNET_PRESET_KERAS || rows->sets || rows->count == 0)
-        return SEQNET_OK;
-    SN_TRY(sn_scores_create(&scores, outputs, false, err));
-    sn_trainer_ensure_kept(t);
-    const sn_scorer scorer = sn_trainer_scorer(t, t->state.kept);
-    const seqnet_status status = sn_score_rows(&scorer, rows, rows->count, scores, err);
-    const sn_scored_parts parts = {.logits = {[SN_PART_NETWORK] = scores->logits},
-                                   .count = scores->count,
-                                   .outputs = outputs,
-                                   .labels = scores->labels};
-    if (status == SEQNET_OK)
-        t->plan.config.temperature = sn_temperature_find(&parts);
-    seqnet_scores_free(scores);
-    return status;
-}
 
 static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *err)
 {
@@ -46,7 +21,6 @@ static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *
         return status;
     if (t->state.steps == 0) /* nothing was learnt that could be kept */
         return SEQNET_INTERRUPTED;
-    SN_TRY(calibrate(t, err));
     sn_trainer_conclude(t);
     if (t->options.refit && t->outcome == SN_FINISHED && t->plan.validation.count)
         SN_TRY(sn_train_refit(t, err));

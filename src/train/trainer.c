@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "memory.h"
 #include "pieces.h"
+#include "shares.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -75,14 +76,23 @@ static const float *epoch_weights(seqnet_trainer *t)
     return t->state.average.weights;
 }
 
-/* Of rows with any number of labels: the threshold that suits the epoch's validation rows. */
-static seqnet_status choose_threshold(seqnet_trainer *t, seqnet_error *err)
+/* Fits what becomes of logits to the epoch's validation rows: the temperature or, of rows with any
+ * number of labels, the threshold. */
+static seqnet_status calibrate(seqnet_trainer *t, seqnet_error *err)
 {
     sn_train_plan *const plan = &t->plan;
-    if (!plan->config.multi_label || plan->validation.count == 0)
+    const seqnet_scores *const scores = t->scratch.scores;
+    if (!scores || plan->validation.count == 0)
         return SEQNET_OK;
-    plan->config.threshold = t->scratch.threshold;
-    return sn_model_set_threshold(plan->outline, plan->config.threshold, err);
+    const sn_scored_parts parts = {.logits = {[SN_PART_NETWORK] = scores->logits},
+                                   .count = scores->count,
+                                   .outputs = scores->outputs,
+                                   .labels = scores->labels};
+    if (plan->config.multi_label)
+        plan->config.threshold = t->scratch.threshold;
+    else
+        plan->config.temperature = sn_temperature_find(&parts);
+    return sn_model_calibrate(plan->outline, plan->config.threshold, plan->config.temperature, err);
 }
 
 static seqnet_status keep_if_best(seqnet_trainer *t, const sn_epoch_record *record,
@@ -91,7 +101,7 @@ static seqnet_status keep_if_best(seqnet_trainer *t, const sn_epoch_record *reco
     t->best_error.status = SEQNET_OK;
     if (!is_better(t, record))
         return SEQNET_OK;
-    SN_TRY(choose_threshold(t, err));
+    SN_TRY(calibrate(t, err));
     memcpy(t->state.kept, epoch_weights(t), slab_size(t) * sizeof *t->state.kept);
     t->state.kept_epoch = t->state.epoch;
     t->state.val_accuracy = record->val_accuracy;
@@ -115,17 +125,25 @@ sn_scorer sn_trainer_scorer(const seqnet_trainer *t, const float *weights)
                        .scale = 1.0F};
 }
 
-/* Scores the validation rows, which have any number of labels. */
-static seqnet_status validate_labels(seqnet_trainer *t, const sn_scorer *scorer,
+/* Scores the validation rows, and keeps their scores. */
+static seqnet_status validate_scores(seqnet_trainer *t, const sn_scorer *scorer,
                                      seqnet_train_event *event, seqnet_error *err)
 {
     const sn_rows *const rows = &t->plan.validation;
+    seqnet_evaluation *const validation = &t->scratch.validation;
     seqnet_scores *const scores = t->scratch.scores;
     scores->count = 0;
     SN_TRY(sn_score_rows(scorer, rows, rows->count, scores, err));
-    event->val_loss = sn_scores_sums(scores).loss / (double)rows->count;
-    /* At the threshold that would be kept: rare labels are seldom more probable than 0.5. */
-    return seqnet_scores_best_threshold(scores, &t->scratch.threshold, &event->val_accuracy, err);
+    if (t->plan.config.multi_label) {
+        event->val_loss = sn_scores_sums(scores).loss / (double)rows->count;
+        /* At the threshold that would be kept: rare labels are seldom more probable than 0.5. */
+        return seqnet_scores_best_threshold(scores, &t->scratch.threshold, &event->val_accuracy,
+                                            err);
+    }
+    seqnet_scores_evaluate(scores, validation);
+    event->val_accuracy = validation->accuracy;
+    event->val_loss = validation->loss;
+    return SEQNET_OK;
 }
 
 static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
@@ -137,8 +155,8 @@ static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqn
     seqnet_evaluation_clear(validation);
     const float *const weights = epoch_weights(t);
     const sn_scorer scorer = sn_trainer_scorer(t, weights);
-    if (plan->config.multi_label) {
-        SN_TRY(validate_labels(t, &scorer, event, err));
+    if (t->scratch.scores) {
+        SN_TRY(validate_scores(t, &scorer, event, err));
     } else {
         SN_TRY(sn_evaluate_rows(&scorer, &plan->validation, 0, plan->validation.count, validation,
                                 err));

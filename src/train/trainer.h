@@ -126,9 +126,10 @@ typedef struct sn_train_scratch {
     /* For each table, the rows that have a gradient. */
     sn_id_set touched[SN_MAX_ROW_TABLES];
     seqnet_evaluation validation;
-    /* Of rows with any number of labels: the scores of the validation rows; else NULL. */
+    /* The scores of the validation rows, to which the model is calibrated; NULL: it is not, as in
+     * Keras. */
     seqnet_scores *scores;
-    /* The threshold at which these have the highest micro F1. */
+    /* Of rows with any number of labels: the threshold at which these have the highest micro F1. */
     double threshold;
     /* The block of validation rows that is being scored. */
     sn_scored_block *validated;

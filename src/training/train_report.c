@@ -115,11 +115,12 @@ static void note_ngrams(const seqnet_train_event *event)
             note("N-grams of 1 to %zu words%s on %zu samples", parts->words, characters,
                  parts->rows);
     } else if (!event->refit && !isnan(parts->ngram_part.loss)) {
-        note("%s n-grams - %.1fs - val_%s: %.4f - val_loss: %.4f", grouped(parts->ngrams, count),
-             parts->seconds, accuracy_key(event), parts->ngram_part.accuracy,
-             parts->ngram_part.loss);
+        note("%s n-grams, cost %g - %.1fs - val_%s: %.4f - val_loss: %.4f",
+             grouped(parts->ngrams, count), parts->cost, parts->seconds, accuracy_key(event),
+             parts->ngram_part.accuracy, parts->ngram_part.loss);
     } else {
-        note("%s n-grams - %.1fs", grouped(parts->ngrams, count), parts->seconds);
+        note("%s n-grams, cost %g - %.1fs", grouped(parts->ngrams, count), parts->cost,
+             parts->seconds);
     }
 }
 

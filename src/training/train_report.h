@@ -25,7 +25,7 @@ void note_result(const seqnet_dataset *dataset, const seqnet_train_result *resul
 int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
                       const seqnet_train_result *result, const measured *test, bool is_saved);
 
-/* Notes how many words of the model have one of the vectors at `path`, and what is wrong with
+/* Notes how many words of the model have one of the options' vectors, and what is wrong with
  * these. Only the first call in a process does: each fold begins with the same file. */
 void note_vectors(const seqnet_train_options *options, const seqnet_model *model,
                   const seqnet_vectors_report *vectors);

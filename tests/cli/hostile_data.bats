@@ -102,10 +102,13 @@ archive() {
 }
 
 @test "check keeps the default number of words for texts" {
-    awk 'BEGIN { print "label,text"; for (i = 0; i < 8000; i++)
+    awk 'BEGIN { print "label,text"; for (i = 0; i < 12001; i++)
         print i % 2 "," "a" i " b" i " c" i " d" i }' >many.csv
     "$SEQNET" check --json many.csv >found || [ $? -eq 1 ]
     grep '"vocabulary":30000' found
+    head -n 12001 many.csv >fewer.csv
+    "$SEQNET" check --json fewer.csv >found || [ $? -eq 1 ]
+    grep '"vocabulary":14000' found
 }
 
 @test "endings are the same in capitals" {

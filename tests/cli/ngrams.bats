@@ -20,7 +20,7 @@ info() { "$SEQNET" info --json "${1:-m.safetensors}"; }
 @test "the preset text has n-grams and an LSTM, and says what each has reached" {
     train --preset text --ngrams both
     grep -q '^N-grams of 1 to 2 words and 1 to 5 characters on 96 samples$' log
-    grep -qE '^[0-9,]+ n-grams - [0-9.]+s - val_acc: [01]\.[0-9]{4} - val_loss: [0-9.]+$' log
+    grep -qE '^[0-9,]+ n-grams, cost 0\.3 - [0-9.]+s - val_acc: [01]\.[0-9]{4} - val_loss: [0-9.]+$' log
     grep -qE '^n-grams [01]\.[0-9]{4}, LSTM [01]\.[0-9]{4}, together [01]\.[0-9]{4} on 24 rows$' log
     grep -q '^N-grams again on all 120 samples$' log
     info >info.json

@@ -122,6 +122,31 @@ static void a_higher_cost_is_chosen_where_it_suits(void **state)
     seqnet_dataset_free(words);
 }
 
+static bool stop_at_first_fit(void *user, const seqnet_train_event *event)
+{
+    size_t *const ends = user;
+    *ends += event->kind == SEQNET_TRAIN_NGRAMS_END;
+    return event->kind != SEQNET_TRAIN_NGRAMS_END;
+}
+
+static void a_stop_ends_the_search_for_a_cost(void **state)
+{
+    (void)state;
+    seqnet_dataset *const words = load_words(ROWS, 16, true);
+    seqnet_train_options options = quick_options(words, SEQNET_PRESET_FAST, SEQNET_NGRAMS_ONLY);
+    seqnet_train_result result;
+    seqnet_model *model;
+    size_t ends = 0;
+    options.callback = stop_at_first_fit;
+    options.user = &ends;
+    assert_int_equal(seqnet_model_train(&model, words, &options, &result, NULL),
+                     SEQNET_INTERRUPTED);
+    assert_int_equal(ends, 1);
+    assert_true(result.parts.cost == 0.3);
+    seqnet_model_free(model);
+    seqnet_dataset_free(words);
+}
+
 /* Labels that are drawn by lot: what a higher cost learns by heart makes the loss no lower. */
 static void the_lowest_cost_stays_where_it_suits(void **state)
 {
@@ -557,6 +582,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_parts_are_trained),
         cmocka_unit_test(a_higher_cost_is_chosen_where_it_suits),
+        cmocka_unit_test(a_stop_ends_the_search_for_a_cost),
         cmocka_unit_test(the_lowest_cost_stays_where_it_suits),
         cmocka_unit_test(the_fast_preset_has_no_network),
         cmocka_unit_test(the_lstm_preset_has_no_ngrams),

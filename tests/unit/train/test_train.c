@@ -525,6 +525,21 @@ static void steps_do_not_allocate(void **state)
     }
 }
 
+/* Passes if a training by single steps gives the same model. */
+static void assert_trainer_gives(const seqnet_train_options *options, const char *fingerprint)
+{
+    seqnet_trainer *trainer;
+    seqnet_model *model;
+    seqnet_train_event event;
+    assert_int_equal(seqnet_trainer_create(&trainer, corpus, options, NULL), SEQNET_OK);
+    for (bool more = true; more;)
+        assert_int_equal(seqnet_trainer_step(trainer, &event, &more, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_trainer_model(trainer, &model, NULL), SEQNET_OK);
+    assert_string_equal(seqnet_model_fingerprint(model), fingerprint);
+    seqnet_model_free(model);
+    seqnet_trainer_free(trainer);
+}
+
 /* A temperature lowers the loss of the rows that it was found on. Keras's model has none. */
 static void recipes_have_a_temperature(void **state)
 {
@@ -550,6 +565,7 @@ static void recipes_have_a_temperature(void **state)
             assert_true(seqnet_model_temperature(model) > 0.0);
             assert_true(evaluation.loss < result.val_loss - 1e-6);
         }
+        assert_trainer_gives(&options, seqnet_model_fingerprint(model));
         seqnet_model_free(model);
     }
 }
