@@ -107,7 +107,8 @@ figures() {
 }
 
 @test "Ctrl-C in the first trial writes nothing" {
-    "$SEQNET" tune r.csv --preset lstm --epochs 100000 --patience 0 2>err >out &
+    rows 4000 | to_csv >large.csv
+    "$SEQNET" tune large.csv --preset lstm --epochs 100000 2>err >out &
     pid=$!
     for _ in $(seq 100); do grep -q '^vocabulary' err && break; sleep 0.05; done
     sleep 0.5
