@@ -26,8 +26,7 @@ static void run_network(const sn_scorer *scorer, const sn_rows *rows, size_t fir
     }
     const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
     sn_engine_score(scorer->engine, &batch, block->logits);
-    if (scorer->scale != 1.0F)
-        sn_vec_scale(block->logits, scorer->scale, count * scorer->outputs);
+    sn_vec_scale(block->logits, scorer->scale, count * scorer->outputs);
 }
 
 static seqnet_status add_ngrams(const sn_scorer *scorer, const sn_rows *rows, seqnet_error *err)

@@ -57,8 +57,7 @@ seqnet_status sn_model_calibrate(seqnet_model *model, double threshold, double t
     SN_TRY(sn_config_to_json(&config, &json, err));
     cJSON_free(model->config_json);
     model->config_json = json;
-    model->config.threshold = threshold;
-    model->config.temperature = temperature;
+    model->config = config;
     return SEQNET_OK;
 }
 

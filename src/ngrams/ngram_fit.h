@@ -8,9 +8,8 @@
 typedef struct sn_ngram_recipe {
     sn_ngram_spec spec;
     sn_ngram_choice choice;
-    /* C of the support vector machines; and whether rows that are not fitted may choose another. */
+    /* C of the support vector machines. */
     double cost;
-    bool is_cost_open;
     bool has_nb;
     /* The most n-grams of the finished part: the others are left out by their weights. */
     size_t kept;

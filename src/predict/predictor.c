@@ -296,9 +296,8 @@ static void run_network(seqnet_predictor *predictor, scorer *s)
         .rows = s->starts, .lengths = s->lengths, .count = s->windows.count};
     share_table(predictor, s, &windows);
     sn_engine_score(s->engine, &windows, s->logits);
-    const float scale = sn_model_logit_scale(predictor->model);
-    if (scale != 1.0F)
-        sn_vec_scale(s->logits, scale, windows.count * predictor->model->network.outputs);
+    sn_vec_scale(s->logits, sn_model_logit_scale(predictor->model),
+                 windows.count * predictor->model->network.outputs);
 }
 
 /* Adds what the n-grams of the batch's texts say to the logits of their windows. */

@@ -189,7 +189,8 @@ static seqnet_status try_cost(blended *b, double cost, bool *is_better, seqnet_e
 static seqnet_status choose_cost(blended *b, seqnet_error *err)
 {
     static const double higher[] = {1.0, 3.0};
-    bool is_better = b->recipe.is_cost_open && b->trainer->plan.validation.count > 0;
+    const sn_train_plan *const plan = &b->trainer->plan;
+    bool is_better = plan->validation.count && sn_ngram_cost_is_open(plan->dataset, &b->options);
     for (size_t i = 0; i < sizeof higher / sizeof *higher && is_better && !b->is_stopped; i++)
         SN_TRY(try_cost(b, higher[i], &is_better, err));
     return SEQNET_OK;
@@ -408,8 +409,7 @@ static seqnet_status refit_network(blended *b, seqnet_error *err)
     const bool is_student = b->report.self_labelled && !b->report.self_training_dropped;
     seqnet_trainer *const t = is_student ? b->student : b->trainer;
     if (is_student)
-        sn_trainer_swap_kept(b->trainer,
-                             b->student); /* gives the weights back, until they are fitted */
+        sn_trainer_swap_kept(b->trainer, b->student); /* until they are fitted */
     sn_trainer_conclude(b->trainer);
     if (is_student)
         sn_trainer_conclude(t);

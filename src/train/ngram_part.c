@@ -32,14 +32,26 @@ bool sn_has_long_texts(const seqnet_dataset *dataset)
     return (double)tokens > LONG_TEXT * (double)rows.count;
 }
 
+/* Whether the texts are neither long nor very many. */
+static bool has_small_texts(const seqnet_dataset *dataset)
+{
+    const sn_rows rows = sn_dataset_fitted_rows(dataset);
+    size_t tokens;
+    (void)sn_rows_all_ids(&rows, &tokens);
+    return !sn_has_long_texts(dataset) && tokens <= MANY_TOKENS;
+}
+
+bool sn_ngram_cost_is_open(const seqnet_dataset *dataset, const seqnet_train_options *options)
+{
+    return options->ngram_cost == 0.0 && has_small_texts(dataset);
+}
+
 sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_train_options *o)
 {
     const sn_rows rows = sn_dataset_fitted_rows(dataset);
     const size_t outputs = sn_dataset_outputs(dataset);
-    size_t tokens;
-    (void)sn_rows_all_ids(&rows, &tokens);
     const bool is_long = sn_has_long_texts(dataset);
-    const bool has_characters = !is_long && tokens <= MANY_TOKENS;
+    const bool has_characters = has_small_texts(dataset);
     const size_t common = rows.count <= FEW_ROWS ? 2 : 3;
     return (sn_ngram_recipe){
         .spec = {.words = o->word_ngrams ? (size_t)o->word_ngrams
@@ -57,7 +69,6 @@ sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset, const seqnet_
         .cost = o->ngram_cost > 0.0 ? o->ngram_cost
                 : is_long           ? 1.0
                                     : 0.3,
-        .is_cost_open = o->ngram_cost == 0.0 && !is_long && tokens <= MANY_TOKENS,
         .has_nb = outputs <= NB_OUTPUTS,
         .kept = o->ngram_limit ? (size_t)o->ngram_limit : sn_smaller(KEPT, MOST_WEIGHTS / outputs),
         .seed = o->seed};

@@ -20,6 +20,10 @@ bool sn_has_long_texts(const seqnet_dataset *dataset);
 sn_ngram_recipe sn_ngram_recipe_for(const seqnet_dataset *dataset,
                                     const seqnet_train_options *options);
 
+/* Whether the validation rows may choose another cost than the recipe's: none is named, and trying
+ * takes little time. */
+bool sn_ngram_cost_is_open(const seqnet_dataset *dataset, const seqnet_train_options *options);
+
 /* Fits a part on the training rows of the plan, with `all` on the validation rows, too. Rows count
  * as they do in the plan's loss. SEQNET_ERR_MEMORY. */
 seqnet_status sn_ngram_part_fit(sn_ngrams **ngrams, const sn_train_plan *plan,

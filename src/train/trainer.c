@@ -126,21 +126,37 @@ sn_scorer sn_trainer_scorer(const seqnet_trainer *t, const float *weights)
 }
 
 /* Scores the validation rows, and keeps their scores. */
-static seqnet_status validate_scores(seqnet_trainer *t, const sn_scorer *scorer,
+static seqnet_status score_validation(seqnet_trainer *t, const sn_scorer *scorer, seqnet_error *err)
+{
+    const sn_rows *const rows = &t->plan.validation;
+    t->scratch.scores->count = 0;
+    return sn_score_rows(scorer, rows, rows->count, t->scratch.scores, err);
+}
+
+/* Measures the validation rows, which have any number of labels. */
+static seqnet_status validate_labels(seqnet_trainer *t, const sn_scorer *scorer,
                                      seqnet_train_event *event, seqnet_error *err)
+{
+    const seqnet_scores *const scores = t->scratch.scores;
+    SN_TRY(score_validation(t, scorer, err));
+    event->val_loss = sn_scores_sums(scores).loss / (double)scores->count;
+    /* At the threshold that would be kept: rare labels are seldom more probable than 0.5. */
+    return seqnet_scores_best_threshold(scores, &t->scratch.threshold, &event->val_accuracy, err);
+}
+
+/* Measures the validation rows, which have one label each. */
+static seqnet_status validate_classes(seqnet_trainer *t, const sn_scorer *scorer,
+                                      seqnet_train_event *event, seqnet_error *err)
 {
     const sn_rows *const rows = &t->plan.validation;
     seqnet_evaluation *const validation = &t->scratch.validation;
-    seqnet_scores *const scores = t->scratch.scores;
-    scores->count = 0;
-    SN_TRY(sn_score_rows(scorer, rows, rows->count, scores, err));
-    if (t->plan.config.multi_label) {
-        event->val_loss = sn_scores_sums(scores).loss / (double)rows->count;
-        /* At the threshold that would be kept: rare labels are seldom more probable than 0.5. */
-        return seqnet_scores_best_threshold(scores, &t->scratch.threshold, &event->val_accuracy,
-                                            err);
+    seqnet_evaluation_clear(validation);
+    if (t->scratch.scores) {
+        SN_TRY(score_validation(t, scorer, err));
+        seqnet_scores_evaluate(t->scratch.scores, validation);
+    } else {
+        SN_TRY(sn_evaluate_rows(scorer, rows, 0, rows->count, validation, err));
     }
-    seqnet_scores_evaluate(scores, validation);
     event->val_accuracy = validation->accuracy;
     event->val_loss = validation->loss;
     return SEQNET_OK;
@@ -149,20 +165,11 @@ static seqnet_status validate_scores(seqnet_trainer *t, const sn_scorer *scorer,
 static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     const sn_train_plan *const plan = &t->plan;
-    seqnet_evaluation *const validation = &t->scratch.validation;
     if (plan->validation.count == 0)
         return SEQNET_OK;
-    seqnet_evaluation_clear(validation);
     const float *const weights = epoch_weights(t);
     const sn_scorer scorer = sn_trainer_scorer(t, weights);
-    if (t->scratch.scores) {
-        SN_TRY(validate_scores(t, &scorer, event, err));
-    } else {
-        SN_TRY(sn_evaluate_rows(&scorer, &plan->validation, 0, plan->validation.count, validation,
-                                err));
-        event->val_accuracy = validation->accuracy;
-        event->val_loss = validation->loss;
-    }
+    SN_TRY((plan->config.multi_label ? validate_labels : validate_classes)(t, &scorer, event, err));
     event->val_loss += sn_train_penalty(plan, weights);
     return SEQNET_OK;
 }

@@ -104,7 +104,7 @@ static const char *network_name(const seqnet_model *model)
 static void note_ngrams(const seqnet_train_event *event)
 {
     const seqnet_parts_report *const parts = event->parts;
-    char characters[48] = "", count[GROUPED_NUMBER];
+    char characters[48] = "", measures[80] = "", count[GROUPED_NUMBER];
     if (event->kind == SEQNET_TRAIN_NGRAMS_BEGIN) {
         if (parts->characters)
             (void)snprintf(characters, sizeof characters, " and 1 to %zu characters",
@@ -114,14 +114,13 @@ static void note_ngrams(const seqnet_train_event *event)
         else
             note("N-grams of 1 to %zu words%s on %zu samples", parts->words, characters,
                  parts->rows);
-    } else if (!event->refit && !isnan(parts->ngram_part.loss)) {
-        note("%s n-grams, cost %g - %.1fs - val_%s: %.4f - val_loss: %.4f",
-             grouped(parts->ngrams, count), parts->cost, parts->seconds, accuracy_key(event),
-             parts->ngram_part.accuracy, parts->ngram_part.loss);
-    } else {
-        note("%s n-grams, cost %g - %.1fs", grouped(parts->ngrams, count), parts->cost,
-             parts->seconds);
+        return;
     }
+    if (!event->refit && !isnan(parts->ngram_part.loss))
+        (void)snprintf(measures, sizeof measures, " - val_%s: %.4f - val_loss: %.4f",
+                       accuracy_key(event), parts->ngram_part.accuracy, parts->ngram_part.loss);
+    note("%s n-grams, cost %g - %.1fs%s", grouped(parts->ngrams, count), parts->cost,
+         parts->seconds, measures);
 }
 
 /* Says what a network that also learns from rows without labels is worth. */
