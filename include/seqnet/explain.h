@@ -11,7 +11,9 @@
  * A contribution is in units of the score: above 0 the word speaks for the label, below 0 against
  * it. The n-gram part of a model is linear, so that its share is exact: the weight of each n-gram
  * in this text, divided equally among the words that it covers. That of the network is found by
- * scoring the text with words missing; src/explain/explain.c says how.
+ * scoring the text as it grows word by word, from its beginning and from its end: the mean of what
+ * a word adds in the two orders. Contributions sum to the difference between the score and that of
+ * a text without words, up to rounding.
  *
  * Ownership: an explainer belongs to the caller, who frees it with seqnet_explainer_free (NULL is
  * fine), and so do word sums. Both borrow their model. What an explainer returns is the
@@ -64,7 +66,7 @@ typedef struct seqnet_label_explanation {
     double probability;
     /* The score of the text, and of a text without words. */
     double score, baseline;
-    /* score - baseline - the sum of the contributions: what no word explains. */
+    /* score - baseline - the sum of the contributions: what no word explains, which is rounding. */
     double gap;
     /* [words]: what each word contributes to the score. */
     const double *contributions;
