@@ -104,7 +104,9 @@ seqnet_status seqnet_explain(seqnet_explainer *explainer, const char *text, size
  * seqnet_explain. The arrays are valid until the next call. */
 seqnet_label_explanation seqnet_explain_label(seqnet_explainer *explainer, size_t label);
 
-/* Sums of contributions by word over many texts. */
+/* Sums of contributions by word over many texts. A text counts for the labels that the model gives
+ * it: the most probable one, or of a model of any number of labels those that reach its threshold.
+ */
 typedef struct seqnet_word_sums seqnet_word_sums;
 
 /* Makes sums without texts. The statuses are those of seqnet_explainer_create; options->running
@@ -119,21 +121,21 @@ typedef struct seqnet_text_view {
     size_t length;
 } seqnet_text_view;
 
-/* Explains texts for all labels and adds what their words contribute. Any number of threads and any
- * division of the texts among calls gives the same bits. SEQNET_ERR_MEMORY; some of the texts may
- * have been added then. */
+/* Explains texts and adds what their words contribute to the labels that they count for. Any number
+ * of threads and any division of the texts among calls gives the same bits. SEQNET_ERR_MEMORY; some
+ * of the texts may have been added then. */
 seqnet_status seqnet_word_sums_add(seqnet_word_sums *sums, const seqnet_text_view *texts,
                                    size_t count, seqnet_error *err);
 
-/* How many texts were added. */
-size_t seqnet_word_sums_texts(const seqnet_word_sums *sums);
+/* How many texts count for a label, label < labels. */
+size_t seqnet_word_sums_texts(const seqnet_word_sums *sums, size_t label);
 
-/* What one word contributes to the score of a label over all texts. */
+/* What one word contributes to the score of a label in the texts that count for it. */
 typedef struct seqnet_word_sum {
     /* The sums', in the form of the model's text rule; not NUL-terminated. */
     const char *text;
     size_t length;
-    /* How many texts have the word. */
+    /* How many of these texts have the word. */
     size_t texts;
     /* The sum of all contributions of the word, and this sum divided by `texts`. */
     double sum, mean;

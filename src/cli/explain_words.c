@@ -24,7 +24,9 @@ bool names_data(const char *argument)
 typedef struct label_words {
     const char *label;
     const seqnet_word_sum *words;
-    size_t count, texts;
+    size_t count;
+    /* All texts, and those that count for the label. */
+    size_t texts, predicted;
 } label_words;
 
 static seqnet_status words_as_json(const label_words *w, seqnet_error *err)
@@ -32,6 +34,7 @@ static seqnet_status words_as_json(const label_words *w, seqnet_error *err)
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_string(&json, json.root, "label", w->label);
     seqnet_json_number(&json, json.root, "texts", (double)w->texts);
+    seqnet_json_number(&json, json.root, "predicted", (double)w->predicted);
     struct cJSON *const list = seqnet_json_list(&json, json.root, "words");
     for (size_t i = 0; i < w->count; i++) {
         struct cJSON *const object = seqnet_json_object(&json, list, NULL);
@@ -68,14 +71,14 @@ static size_t word_width(const seqnet_word_sum *word)
 /* One word a line. */
 static void words_as_table(const label_words *w)
 {
-    char number[GROUPED_NUMBER];
+    char predicted[GROUPED_NUMBER], texts[GROUPED_NUMBER];
     size_t widest = 4;
     for (size_t i = 0; i < w->count; i++)
         widest = word_width(&w->words[i]) > widest ? word_width(&w->words[i]) : widest;
-    fputs("words that speak most for ", stdout);
     put_text(stdout, w->label);
-    printf(", over %s %s\n\n%-*s  %10s  %8s  %8s\n", grouped(w->texts, number),
-           plural(w->texts, "text", "texts"), (int)widest, "word", "sum", "texts", "mean");
+    printf(", predicted for %s of %s %s\n\n", grouped(w->predicted, predicted),
+           grouped(w->texts, texts), plural(w->texts, "text", "texts"));
+    printf("%-*s  %10s  %8s  %8s\n", (int)widest, "word", "sum", "texts", "mean");
     for (size_t i = 0; i < w->count; i++) {
         const seqnet_word_sum *const word = &w->words[i];
         put_bytes(stdout, word->text, word->length);
@@ -104,16 +107,16 @@ static void words_as_list(const label_words *w)
 }
 
 static seqnet_status show_label_words(const explain_options *o, const seqnet_model *model,
-                                      const seqnet_word_sums *sums, size_t label, bool is_alone,
-                                      seqnet_error *err)
+                                      const seqnet_word_sums *sums, size_t texts, size_t label,
+                                      bool is_alone, seqnet_error *err)
 {
     seqnet_word_sum *words;
     size_t count;
     seqnet_status status = SEQNET_OK;
     const size_t most = o->has_top || is_alone ? (size_t)o->top : FEW_WORDS;
     TRY(seqnet_word_sums_top(sums, label, false, most, &words, &count, err));
-    const label_words shown = {seqnet_model_label_name(model, label), words, count,
-                               seqnet_word_sums_texts(sums)};
+    const label_words shown = {seqnet_model_label_name(model, label), words, count, texts,
+                               seqnet_word_sums_texts(sums, label)};
     if (o->json)
         status = words_as_json(&shown, err);
     else if (!shows_text())
@@ -127,14 +130,15 @@ static seqnet_status show_label_words(const explain_options *o, const seqnet_mod
 }
 
 static seqnet_status show_sums(const explain_options *o, const seqnet_model *model,
-                               const seqnet_word_sums *sums, size_t label, seqnet_error *err)
+                               const seqnet_word_sums *sums, size_t texts, size_t label,
+                               seqnet_error *err)
 {
     if (!o->json && !shows_text())
         puts(SUMMED_COLUMNS);
     if (label != SIZE_MAX)
-        return show_label_words(o, model, sums, label, true, err);
+        return show_label_words(o, model, sums, texts, label, true, err);
     for (size_t i = 0; i < seqnet_model_label_count(model); i++)
-        TRY(show_label_words(o, model, sums, i, false, err));
+        TRY(show_label_words(o, model, sums, texts, i, false, err));
     return SEQNET_OK;
 }
 
@@ -183,7 +187,7 @@ int show_words(const explain_options *o, const seqnet_model *model, const char *
     seqnet_word_sums *sums = NULL;
     int code = EXIT_DONE;
     if (sum_words(o, model, data, &sample, &sums, &err) != SEQNET_OK ||
-        show_sums(o, model, sums, label, &err) != SEQNET_OK)
+        show_sums(o, model, sums, sample.count, label, &err) != SEQNET_OK)
         code = fail(&err);
     progress_clear();
     seqnet_word_sums_free(sums);
