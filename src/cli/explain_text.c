@@ -183,13 +183,15 @@ static void put_heading(const explained_label *e)
     const seqnet_label_explanation *const f = e->found;
     const size_t words = e->explanation->count, cut = e->explanation->cut;
     put_text(stdout, e->name);
-    printf(" %.4f   score %+.2f = %+.2f without words, %+.2f by %zu %s", f->probability, f->score,
-           f->baseline, f->score - f->baseline - f->gap, words, plural(words, "word", "words"));
+    printf(" %.4f\nscore %+.2f = %+.2f without words", f->probability, f->score, f->baseline);
+    if (words)
+        printf(", %+.2f by %zu %s", f->score - f->baseline - f->gap, words,
+               plural(words, "word", "words"));
     if (fabs(f->gap) * 1000 >= ROUNDING)
         printf(", %+.2f by none", f->gap);
-    if (cut)
-        printf("; the network does not see %zu of them", cut);
     putchar('\n');
+    if (cut)
+        printf("the network does not see %zu of the words\n", cut);
 }
 
 /* Prints "for pos:  great +2.09  wonderful +1.66". */
@@ -235,7 +237,7 @@ static void put_legend(const painter *p)
         printf(" %+.2f ", (shade > 0 ? 1.0 : -1.0) * SHADE_FROM[size] * p->largest);
         end_shade(p, size);
     }
-    puts(" and beyond");
+    putchar('\n');
 }
 
 /* Prints one sign for each word, or for some words each where they are more than fit. */
