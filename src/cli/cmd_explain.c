@@ -92,7 +92,15 @@ static seqnet_status explain_text(void *user, const placed_text *text, seqnet_er
     return SEQNET_OK;
 }
 
-static int explain_texts(const explain_options *o, const seqnet_model *model,
+int refuse(const char *model_path, const seqnet_error *err)
+{
+    if (err->status != SEQNET_ERR_MODEL)
+        return fail(err);
+    complain("%s: %s", model_path, in_options(err->message).text);
+    return exit_code(err->status);
+}
+
+static int explain_texts(const explain_options *o, const seqnet_model *model, const char *path,
                          const text_source *source, size_t label)
 {
     seqnet_error err = {0};
@@ -102,7 +110,7 @@ static int explain_texts(const explain_options *o, const seqnet_model *model,
     int code = EXIT_DONE;
     if (seqnet_explainer_create(&j.explainer, model, &settings, &err) != SEQNET_OK ||
         each_text(source, explain_text, &j, &err) != SEQNET_OK)
-        code = fail(&err);
+        code = refuse(path, &err);
     seqnet_explainer_free(j.explainer);
     return code;
 }
@@ -132,7 +140,8 @@ static int find_label(const seqnet_model *model, const char *name, size_t *label
     return EXIT_USAGE;
 }
 
-static int explain(explain_options *o, const seqnet_model *model, const text_source *source)
+static int explain(explain_options *o, const seqnet_model *model, const char *path,
+                   const text_source *source)
 {
     size_t label;
     int code = find_label(model, o->label, &label);
@@ -141,8 +150,8 @@ static int explain(explain_options *o, const seqnet_model *model, const text_sou
         code = redirect_output(o->output, OUTPUT_EXPLANATIONS, o->force);
     if (code != EXIT_DONE)
         return code;
-    return finish_output(is_data ? show_words(o, model, source->arguments[0], label)
-                                 : explain_texts(o, model, source, label));
+    return finish_output(is_data ? show_words(o, model, path, source->arguments[0], label)
+                                 : explain_texts(o, model, path, source, label));
 }
 
 static int run(explain_options *o, const parsed_line *line, text_source *source)
@@ -159,7 +168,7 @@ static int run(explain_options *o, const parsed_line *line, text_source *source)
         code = open_model_or_builtin(&model, o->model, &path);
     if (code == EXIT_DONE) {
         o->data = with_remembered(&o->data, model, line);
-        code = explain(o, model, source);
+        code = explain(o, model, path, source);
     }
     seqnet_model_free(model);
     return code;

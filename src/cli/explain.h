@@ -43,8 +43,12 @@ seqnet_status show_as_text(const explained_label *e, seqnet_error *err);
 bool names_data(const char *argument);
 
 /* Shows the words that speak most for `label`, or with SIZE_MAX for each label, over the texts of
- * DATA. Returns an exit code. */
-int show_words(const explain_options *o, const seqnet_model *model, const char *data, size_t label);
+ * DATA, with the model from `path`. Returns an exit code. */
+int show_words(const explain_options *o, const seqnet_model *model, const char *path,
+               const char *data, size_t label);
+
+/* Prints the error, with the model's path where the model is to blame. Returns its exit code. */
+int refuse(const char *model_path, const seqnet_error *err);
 
 /* Whether results go to somebody who reads them on a terminal. */
 bool shows_text(void);

@@ -7,6 +7,7 @@
  * behind a word. Either way the lists of words have signs.
  */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,22 +177,40 @@ static void put_whole_text(painter *p)
         new_line(p);
 }
 
+/* Prints a phrase behind the last one, or on the next line if it does not fit. */
+__attribute__((format(printf, 3, 4))) static void put_phrase(painter *p, int shade,
+                                                             const char *format, ...)
+{
+    char phrase[64];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(phrase, sizeof phrase, format, args);
+    va_end(args);
+    if (p->column > 0 && p->column + 1 + strlen(phrase) > p->width)
+        new_line(p);
+    else if (p->column > 0)
+        p->column += (size_t)(putchar(' ') != EOF);
+    put_piece(p, phrase, strlen(phrase), "", abs(shade), shade > 0);
+}
+
 /* Prints the scores: what the words change, and what they leave unexplained if that shows. */
-static void put_heading(const explained_label *e)
+static void put_heading(painter *p)
 {
     enum { ROUNDING = 5 }; /* thousandths */
-    const seqnet_label_explanation *const f = e->found;
-    const size_t words = e->explanation->count, cut = e->explanation->cut;
-    put_text(stdout, e->name);
-    printf(" %.4f\nscore %+.2f = %+.2f without words", f->probability, f->score, f->baseline);
+    const seqnet_label_explanation *const f = p->e->found;
+    const size_t words = p->e->explanation->count, cut = p->e->explanation->cut;
+    put_text(stdout, p->e->name);
+    printf(" %.4f\n", f->probability);
+    put_phrase(p, 0, "score %+.2f", f->score);
+    put_phrase(p, 0, "= %+.2f without words%s", f->baseline, words ? "," : "");
     if (words)
-        printf(", %+.2f by %zu %s", f->score - f->baseline - f->gap, words,
-               plural(words, "word", "words"));
+        put_phrase(p, 0, "%+.2f by %zu %s", f->score - f->baseline - f->gap, words,
+                   plural(words, "word", "words"));
     if (fabs(f->gap) * 1000 >= ROUNDING)
-        printf(", %+.2f by none", f->gap);
-    putchar('\n');
+        put_phrase(p, 0, ", %+.2f by none", f->gap);
     if (cut)
-        printf("the network does not see %zu of the words\n", cut);
+        put_phrase(p, 0, "(%zu of them are cut)", cut);
+    new_line(p);
 }
 
 /* Prints "for pos:  great +2.09  wonderful +1.66". */
@@ -222,22 +241,16 @@ static seqnet_status put_strongest(painter *p, bool against, seqnet_error *err)
 }
 
 /* Prints what the shades mean. */
-static void put_legend(const painter *p)
+static void put_legend(painter *p)
 {
     if (!p->colors || p->largest == 0.0)
         return;
-    fputs("shades: ", stdout);
-    for (int shade = -SHADES; shade <= SHADES; shade++) {
-        if (shade == 0) {
-            fputs("  ", stdout);
-            continue;
-        }
-        const int size = abs(shade);
-        begin_shade(p, size, shade > 0);
-        printf(" %+.2f ", (shade > 0 ? 1.0 : -1.0) * SHADE_FROM[size] * p->largest);
-        end_shade(p, size);
-    }
-    putchar('\n');
+    put_phrase(p, 0, "shades:");
+    for (int shade = -SHADES; shade <= SHADES; shade++)
+        if (shade != 0)
+            put_phrase(p, shade, " %+.2f ",
+                       (shade > 0 ? 1.0 : -1.0) * SHADE_FROM[abs(shade)] * p->largest);
+    new_line(p);
 }
 
 /* Prints one sign for each word, or for some words each where they are more than fit. */
@@ -245,10 +258,10 @@ static void put_running(const painter *p)
 {
     static const char *const blocks[] = {"\u2581", "\u2582", "\u2583", "\u2584",
                                          "\u2585", "\u2586", "\u2587", "\u2588"};
-    enum { LEVELS = 8, BESIDE = 40 };
+    enum { LEVELS = 8, BESIDE = 22, LEAST = 8 };
     const double *const running = p->e->found->running;
     const size_t words = p->e->explanation->count;
-    const size_t room = p->width > 2 * BESIDE ? p->width - BESIDE : BESIDE;
+    const size_t room = p->width > BESIDE + LEAST ? p->width - BESIDE : LEAST;
     const size_t cells = words < room ? words : room;
     if (!running || words == 0)
         return;
@@ -270,11 +283,12 @@ seqnet_status show_as_text(const explained_label *e, seqnet_error *err)
                  .colors = has_colors(STDOUT_FILENO),
                  .width = terminal_width(STDOUT_FILENO),
                  .largest = largest_contribution(e)};
-    put_heading(e);
+    put_heading(&p);
     put_whole_text(&p);
     TRY(put_strongest(&p, false, err));
     TRY(put_strongest(&p, true, err));
     put_running(&p);
+    p.column = 0;
     put_legend(&p);
     putchar('\n');
     return SEQNET_OK;

@@ -180,7 +180,8 @@ static seqnet_status sum_words(const explain_options *o, const seqnet_model *mod
     return add_texts(*sums, sample, err);
 }
 
-int show_words(const explain_options *o, const seqnet_model *model, const char *data, size_t label)
+int show_words(const explain_options *o, const seqnet_model *model, const char *path,
+               const char *data, size_t label)
 {
     seqnet_error err = {0};
     text_sample sample = {.limit = (size_t)o->limit};
@@ -188,8 +189,7 @@ int show_words(const explain_options *o, const seqnet_model *model, const char *
     int code = EXIT_DONE;
     if (sum_words(o, model, data, &sample, &sums, &err) != SEQNET_OK ||
         show_sums(o, model, sums, sample.count, label, &err) != SEQNET_OK)
-        code = fail(&err);
-    progress_clear();
+        code = refuse(path, &err);
     seqnet_word_sums_free(sums);
     free_sample(&sample);
     return code;
