@@ -1,4 +1,5 @@
 /* Explanations for programs: JSON objects, and tab-separated lines. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,7 +108,8 @@ seqnet_status show_as_json(const explained_label *e, seqnet_error *err)
     seqnet_json_decimal(&words.json, root, "probability", e->found->probability, 6);
     seqnet_json_decimal(&words.json, root, "score", e->found->score, 6);
     seqnet_json_decimal(&words.json, root, "baseline", e->found->baseline, 6);
-    seqnet_json_decimal(&words.json, root, "gap", e->found->gap, 6);
+    seqnet_json_decimal(&words.json, root, "gap", fabs(e->found->gap) < 5e-7 ? 0.0 : e->found->gap,
+                        6);
     words.list = seqnet_json_list(&words.json, root, "words");
     const seqnet_status status = put_words(e, put_as_json, &words, err);
     if (status == SEQNET_OK)
