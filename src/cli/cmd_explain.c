@@ -141,11 +141,10 @@ static int find_label(const seqnet_model *model, const char *name, size_t *label
 }
 
 static int explain(explain_options *o, const seqnet_model *model, const char *path,
-                   const text_source *source)
+                   const text_source *source, bool is_data)
 {
     size_t label;
     int code = find_label(model, o->label, &label);
-    const bool is_data = !o->input && source->count == 1 && names_data(source->arguments[0]);
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
         code = redirect_output(o->output, OUTPUT_EXPLANATIONS, o->force);
     if (code != EXIT_DONE)
@@ -154,21 +153,41 @@ static int explain(explain_options *o, const seqnet_model *model, const char *pa
                                  : explain_texts(o, model, path, source, label));
 }
 
+/* Refuses options that would do nothing. */
+static int check_use(const explain_options *o, const parsed_line *line, bool is_data)
+{
+    if (!is_data && given_name(line, &o->limit)) {
+        complain("--limit is for DATA, a file or folder; leave it out");
+        return EXIT_USAGE;
+    }
+    if (is_data && o->no_running) {
+        complain("--no-running is for texts; leave it out");
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
 static int run(explain_options *o, const parsed_line *line, text_source *source)
 {
     const char *path;
     seqnet_model *model = NULL;
     if (!o->input && source->count == 1 && strcmp(source->arguments[0], "-") == 0)
         source->count = 0; /* standard input, as for --input */
-    if (!o->input && source->count == 1 && names_data(source->arguments[0]))
+    const bool is_data = !o->input && source->count == 1 && names_data(source->arguments[0]);
+    int code = check_use(o, line, is_data);
+    if (code != EXIT_DONE)
+        return code;
+    if (is_data)
         add_input(source->arguments[0]);
+    else if (!o->input)
+        note_file_names(source->count, source->arguments, "explains");
     add_text_inputs(source);
-    int code = check_standard_output();
+    code = check_standard_output();
     if (code == PARSED)
         code = open_model_or_builtin(&model, o->model, &path);
     if (code == EXIT_DONE) {
         o->data = with_remembered(&o->data, model, line);
-        code = explain(o, model, path, source);
+        code = explain(o, model, path, source, is_data);
     }
     seqnet_model_free(model);
     return code;

@@ -9,12 +9,30 @@
 #include "outputs.h"
 #include "terminal.h"
 
+void note_file_names(size_t count, char **texts, const char *does)
+{
+    for (size_t i = 0; i < count; i++)
+        if (access(texts[i], F_OK) == 0) {
+            note("'%s' is taken for a text; --input %s what is in a file", texts[i], does);
+            return;
+        }
+}
+
 void add_text_inputs(const text_source *source)
 {
     if (!source->input && source->count == 0)
         add_input("-");
     for (size_t i = 0; i < source->count && source->input; i++)
         add_input(source->arguments[i]);
+}
+
+/* Shows how much of the file is read, unless results appear on the terminal. */
+static void draw_progress(const seqnet_reader *reader)
+{
+    enum { KILO = 1000 };
+    const size_t size = seqnet_reader_size(reader), done = seqnet_reader_position(reader);
+    if (size > 0 && !isatty(STDOUT_FILENO))
+        progress_draw(done < size ? done / KILO : size / KILO, size / KILO, "kB");
 }
 
 static seqnet_status take_records(const char *file, seqnet_reader *reader, record_tallies *tallies,
@@ -29,6 +47,7 @@ static seqnet_status take_records(const char *file, seqnet_reader *reader, recor
         count_record(tallies, file, &record);
         const placed_text text = {record.line, record.text, record.text_length};
         TRY(take(user, &text, err));
+        draw_progress(reader);
     }
     return SEQNET_OK;
 }
@@ -48,6 +67,7 @@ static seqnet_status take_file(const text_source *source, const char *path, take
     const char *const file = strcmp(path, "-") == 0 ? "standard input" : path;
     const seqnet_status status = take_records(file, reader, &tallies, take, user, err);
     const char *const remark = seqnet_reader_remark(reader);
+    progress_clear();
     note_fields(seqnet_reader_found(reader), false);
     if (remark)
         note("%s", in_options(remark).text);

@@ -24,6 +24,10 @@ typedef struct placed_text {
 
 typedef seqnet_status take_text(void *user, const placed_text *text, seqnet_error *err);
 
+/* Notes that an argument is the name of a file: the user hardly means it as a text. `does` is what
+ * --input does with files: "classifies". */
+void note_file_names(size_t count, char **texts, const char *does);
+
 /* Registers what is read as inputs (outputs.h). */
 void add_text_inputs(const text_source *source);
 

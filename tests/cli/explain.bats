@@ -136,6 +136,9 @@ label_model() {
     explain rows.csv --limit 40 --json | jq -s -e 'map(.predicted) | add == 40 and min > 5'
     explain rows.csv --limit 0 --json | jq -e '.texts == 300' >/dev/null
     expect_error 3 "no-such.csv|nothing" "$SEQNET" explain -q -i no-such.csv
+    expect_error 2 "--limit is for DATA" explain --limit 3 lovely
+    expect_error 2 "--no-running is for texts" explain --no-running rows.csv
+    "$SEQNET" explain rows.csv lovely 2>&1 >/dev/null | grep -qF "'rows.csv' is taken for a text; --input explains what is in a file"
     mkdir empty
     expect_error 3 "empty" explain empty
 }
