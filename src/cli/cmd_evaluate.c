@@ -169,13 +169,14 @@ static int check_model(const seqnet_model *model, const evaluate_options *o)
 
 static int check_outputs(const evaluate_options *o)
 {
+    static const char *const no_endings[] = {NULL};
     int code = EXIT_DONE;
     if (o->errors_to)
         code = check_output(o->errors_to, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE && o->predictions)
         code = check_output(o->predictions, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE && o->errors_to && o->predictions &&
-        is_same_output(o->errors_to, o->predictions, NULL)) {
+        is_same_output(o->errors_to, o->predictions, no_endings)) {
         complain("%s: --errors-to and --predictions are one file; name two", o->predictions);
         code = EXIT_USAGE;
     }
