@@ -86,19 +86,21 @@ static void note_one_answer(const measured *m)
                  measured_label(m, i), m->rows);
 }
 
-/* Prints the figures, and writes the files that were asked for. */
+/* Writes the files that were asked for, and prints the figures. */
 static seqnet_status show(const measured *m, const evaluate_options *o, seqnet_error *err)
 {
     const report_options report = {.matrix = o->matrix, .mistakes = (size_t)o->errors};
     mistake *list;
     size_t count;
     TRY(find_mistakes(m, &list, &count, err));
-    seqnet_status status =
-        (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
-    if (status == SEQNET_OK && o->errors_to)
+    seqnet_status status = SEQNET_OK; /* what fails does so before anything is printed */
+    if (o->errors_to)
         status = write_mistakes(m, list, count, o->errors_to, err);
     if (status == SEQNET_OK && o->predictions)
         status = write_predictions(m, o->predictions, err);
+    if (status == SEQNET_OK)
+        status =
+            (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
     free(list);
     return status;
 }
