@@ -1,6 +1,6 @@
 /* Where tokens and explain take their texts from: arguments, or the records of files. */
-#ifndef CLI_EACH_TEXT_H
-#define CLI_EACH_TEXT_H
+#ifndef EXPLANATION_EACH_TEXT_H
+#define EXPLANATION_EACH_TEXT_H
 
 #include <seqnet/seqnet.h>
 
