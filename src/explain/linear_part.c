@@ -77,11 +77,12 @@ static void decide_after(sn_linear_part *p, const seqnet_model *model, size_t to
         sn_ngram_sums_remove(&p->growing, model->ngrams, places, &places->closings[--end]);
 }
 
-/* Repeats the decisions for words without tokens, which lie behind the word `last`. */
-static void repeat(sn_linear_part *p, size_t outputs, size_t last, size_t end)
+/* Repeats decisions for the words from `first` on, which have no tokens. */
+static void repeat(sn_linear_part *p, size_t outputs, const double *decisions, size_t first,
+                   size_t end)
 {
-    for (size_t word = last + 1; word < end; word++)
-        memcpy(p->after + word * outputs, p->after + last * outputs, outputs * sizeof *p->after);
+    for (size_t word = first; word < end; word++)
+        memcpy(p->after + word * outputs, decisions, outputs * sizeof *p->after);
 }
 
 /* Adds the places token by token, with the decisions after the last token of each word. */
@@ -90,6 +91,8 @@ static void walk(sn_linear_part *p, const seqnet_model *model, size_t count, boo
     const sn_ngram_places *const places = &p->places;
     const size_t outputs = model->ngrams->outputs;
     size_t next = 0, closing = 0;
+    if (running)
+        repeat(p, outputs, p->empty, 0, count);
     for (size_t token = 0; token < places->token_count; token++) {
         const size_t word = p->owners[token];
         const bool is_last = token + 1 == places->token_count;
@@ -99,7 +102,7 @@ static void walk(sn_linear_part *p, const seqnet_model *model, size_t count, boo
         if (!running || end == word)
             continue;
         decide_after(p, model, token, &closing, p->after + word * outputs);
-        repeat(p, outputs, word, end);
+        repeat(p, outputs, p->after + word * outputs, word + 1, end);
     }
 }
 

@@ -17,7 +17,7 @@ enum { ROWS = 120, MODELS = 6, MAXLEN = 8 };
 
 static seqnet_dataset *reviews;
 /* Of both parts, of n-grams alone, of a network alone, of both with any number of labels, a network
- * over Keras's words with a start id, and both parts of three labels. */
+ * over Keras's words with a start id, and both parts of three labels, too. */
 static seqnet_model *models[MODELS];
 
 static seqnet_model *train(const seqnet_dataset *dataset, seqnet_preset preset,
@@ -65,6 +65,7 @@ static int open_fixture(void **state)
     models[4] = train(words, SEQNET_PRESET_KERAS, SEQNET_NGRAMS_OFF);
     seqnet_dataset_free(words);
     options = review_options();
+    options.words.text_rule = SEQNET_TEXT_RULE_KERAS;
     seqnet_dataset *const three = load_reviews(write_three().text, &options);
     models[5] = train(three, SEQNET_PRESET_TEXT, SEQNET_NGRAMS_BOTH);
     seqnet_dataset_free(three);
@@ -324,6 +325,27 @@ static void a_model_without_words_is_refused(void **state)
     wordless->vocabulary = vocabulary;
 }
 
+/* The n-gram part reads a dash between blanks as a blank, a vocabulary may have it as a word. */
+static void a_word_may_have_no_token_of_the_ngrams(void **state)
+{
+    (void)state;
+    seqnet_explainer *explainer;
+    seqnet_error err = {0};
+    const test_path index = write_text("dash.json", "{\"—\": 1, \"superb\": 2}");
+    const seqnet_explainer_options options = {.word_index = index.text, .running = true};
+    assert_ok(seqnet_explainer_create(&explainer, models[5], &options, &err), &err);
+    const double alone = explain(explainer, "—")->probabilities[0];
+    const double both = explain(explainer, "— superb")->probabilities[0];
+    const seqnet_explanation *const x = explain(explainer, "— superb —");
+    assert_words(x, "0-3:— 4-10:superb 11-14:—");
+    const seqnet_label_explanation found = seqnet_explain_label(explainer, 0);
+    assert_true(fabs(found.running[0] - alone) < 1e-6);
+    assert_true(fabs(found.running[1] - both) < 1e-6);
+    assert_true(fabs(found.running[2] - x->probabilities[0]) < 1e-6);
+    assert_true(fabs(found.gap) < 1e-4);
+    seqnet_explainer_free(explainer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +358,7 @@ int main(void)
         cmocka_unit_test(words_are_where_they_are),
         cmocka_unit_test(words_beyond_maxlen_are_cut),
         cmocka_unit_test(unknown_words_say_nothing),
+        cmocka_unit_test(a_word_may_have_no_token_of_the_ngrams),
         cmocka_unit_test(a_long_text_is_explained),
         cmocka_unit_test(a_model_without_words_is_refused),
     };
