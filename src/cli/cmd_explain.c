@@ -23,10 +23,12 @@ static const command_spec COMMAND = {
         "that\n"
         "speaks for the label has a contribution above 0, one against it below 0; together they\n"
         "are the label's score, less the score of a text without words. On a terminal the words\n"
-        "are coloured, elsewhere each is one line: line, label, contribution, probability of the\n"
+        "are colored, elsewhere each is one line: line, label, contribution, probability of the\n"
         "label after this word, known, unknown or cut, word.\n"
         "An argument that is a file or folder is DATA: the words that speak most for each label,\n"
-        "or for --label, over its texts: label, sum, texts with the word, mean, word.\n\n"
+        "or for --label, over its texts: label, sum, texts with the word, mean, word.\n"
+        "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL
+        " it is builtin:reviews that is explained.\n\n"
         "  seqnet explain \"a wonderful film, if a little long\"\n"
         "  seqnet explain --input reviews.csv | sort -t $'\\t' -k 3,3gr | head\n"
         "  seqnet explain --json < tickets.txt | jq -c '.label, [.words[] | .contribution]'\n"
@@ -199,7 +201,7 @@ int command_explain(int argc, char **argv)
         FORCE_OPTION(&o.force, "replace a file that does not hold explanations"),
         FLAG_OPTION("json", &o.json, "print one JSON object per text, or per label of DATA"),
         INTEGER_OPTION("top", 0, &o.top, 1, 1e6,
-                       "the N strongest words each way only; of DATA the N strongest"),
+                       "the N strongest words each way, not all; of DATA the N strongest of each label"),
         FLAG_OPTION("no-running", &o.no_running, "leave out the probability after each word"),
         INTEGER_OPTION("limit", 0, &o.limit, 0, 1e12,
                        "texts of DATA that are explained, drawn at random, 0 for all"),
