@@ -20,8 +20,10 @@
 
 #include <seqnet/bench.h>
 #include <seqnet/dataset.h>
+#include <seqnet/drift.h>
 #include <seqnet/evaluate.h>
 #include <seqnet/gradients.h>
+#include <seqnet/held_out.h>
 #include <seqnet/json.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>

@@ -46,6 +46,8 @@ typedef struct sn_model_config {
     /* What the logits of a model without n-grams are divided by, so that its probabilities are as
      * often right as they say (temperature scaling, Guo et al. 2017); 0: they are as they are. */
     double temperature;
+    /* The model gives no answer that is less probable; 0: it always answers. */
+    double abstain_below;
     /* A row has any number of labels. Then: the least probability of a label that is predicted,
      * and what separates the labels of a field, empty where the training rows had nothing. */
     bool multi_label;

@@ -20,6 +20,8 @@ void seqnet_model_free(seqnet_model *model)
     free(model->label_names);
     free(model->owned_weights);
     free(model->training_json);
+    free(model->held_out_json);
+    sn_held_out_free(&model->held_out);
     sn_remembered_free(&model->remembered);
     cJSON_free(model->config_json);
     sn_bytes_close(&model->file);
