@@ -25,6 +25,7 @@
 #include <seqnet/gradients.h>
 #include <seqnet/held_out.h>
 #include <seqnet/json.h>
+#include <seqnet/metrics.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>
 #include <seqnet/output.h>
