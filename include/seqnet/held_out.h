@@ -39,10 +39,10 @@ typedef struct seqnet_histogram {
 size_t seqnet_histogram_bin(const seqnet_histogram *histogram, double value);
 
 /* How many answers have at least this probability, and how many of them are right. */
-typedef struct seqnet_curve_point {
+typedef struct seqnet_abstain_point {
     double threshold;
     size_t kept, right;
-} seqnet_curve_point;
+} seqnet_abstain_point;
 
 /* Of a row with any number of labels the most probable one counts as predicted, and is right when
  * it is among them. */
@@ -56,7 +56,7 @@ typedef struct seqnet_held_out {
      * that leave unknown words out. */
     seqnet_histogram confidence, words, unknown;
     /* In the order of rising thresholds, which have four decimals. */
-    seqnet_curve_point curve[SEQNET_CURVE_POINTS];
+    seqnet_abstain_point curve[SEQNET_CURVE_POINTS];
     size_t points;
 } seqnet_held_out;
 
@@ -70,10 +70,11 @@ const char *seqnet_model_held_out_json(const seqnet_model *model);
 /* The point of the curve with the most answers of which the share `precision` is right. Chance
  * makes the best of many points look better than it is, the more the fewer answers there are, so
  * that a share counts as reached when it is by one standard error of it: the lower end of Wilson's
- * interval at z = 1 [Wilson 1927]. *best (may be NULL) becomes the point that comes closest. Returns
- * NULL when no point reaches it. The curve's. */
-const seqnet_curve_point *seqnet_held_out_precise(const seqnet_held_out *held_out, double precision,
-                                                  const seqnet_curve_point **best);
+ * interval at z = 1 [Wilson 1927]. *best (may be NULL) becomes the point that comes closest.
+ * Returns NULL when no point reaches it. The curve's. */
+const seqnet_abstain_point *seqnet_held_out_precise(const seqnet_held_out *held_out,
+                                                    double precision,
+                                                    const seqnet_abstain_point **best);
 
 /* The probability below which a model gives no answer, stored by a training with
  * options.precision; 0: it always answers. Whoever asks for predictions compares them with it. */

@@ -26,21 +26,13 @@ typedef struct bin_pair {
     double before, now;
 } bin_pair;
 
+/* The histogram of a feature other than the labels. */
 static const seqnet_histogram *held_out_histogram(const seqnet_held_out *held_out,
                                                   seqnet_drift_feature feature)
 {
-    switch (feature) {
-    case SEQNET_DRIFT_UNKNOWN:
+    if (feature == SEQNET_DRIFT_UNKNOWN)
         return &held_out->unknown;
-    case SEQNET_DRIFT_WORDS:
-        return &held_out->words;
-    case SEQNET_DRIFT_CONFIDENCE:
-        return &held_out->confidence;
-    case SEQNET_DRIFT_LABELS:
-    case SEQNET_DRIFT_FEATURES:
-        break;
-    }
-    return NULL;
+    return feature == SEQNET_DRIFT_WORDS ? &held_out->words : &held_out->confidence;
 }
 
 seqnet_status seqnet_drift_create(seqnet_drift **drift, const seqnet_model *model,
@@ -53,8 +45,8 @@ seqnet_status seqnet_drift_create(seqnet_drift **drift, const seqnet_model *mode
                        "without validation rows, or by an older version; train it again");
     SN_TRY(sn_alloc(drift, 1, sizeof **drift, err));
     (*drift)->model = model;
-    const seqnet_status status = sn_alloc(&(*drift)->predicted, model->label_count,
-                                          sizeof *(*drift)->predicted, err);
+    const seqnet_status status =
+        sn_alloc(&(*drift)->predicted, model->label_count, sizeof *(*drift)->predicted, err);
     if (status != SEQNET_OK) {
         seqnet_drift_free(*drift);
         *drift = NULL;
@@ -83,8 +75,8 @@ static void count_value(seqnet_drift *drift, seqnet_drift_feature feature, doubl
 void seqnet_drift_add(seqnet_drift *drift, const seqnet_prediction *prediction, bool is_ids)
 {
     const sn_encoding *const encoding = &drift->model->config.encoding;
-    const sn_row_words words =
-        (is_ids ? sn_words_of_ids : sn_words_of_text)(encoding, prediction->tokens, prediction->oov);
+    const sn_row_words words = (is_ids ? sn_words_of_ids : sn_words_of_text)(
+        encoding, prediction->tokens, prediction->oov);
     drift->rows++;
     drift->predicted[prediction->label]++;
     count_value(drift, SEQNET_DRIFT_UNKNOWN, sn_unknown_share(words));
@@ -254,8 +246,8 @@ static void find_worst(seqnet_drift_report *report)
 seqnet_status seqnet_drift_measure(const seqnet_drift *drift, double level,
                                    seqnet_drift_report *report, seqnet_error *err)
 {
-    *report = (seqnet_drift_report){.rows = drift->rows,
-                                    .held_out_rows = drift->model->held_out.rows};
+    *report =
+        (seqnet_drift_report){.rows = drift->rows, .held_out_rows = drift->model->held_out.rows};
     if (!(level > 0.0 && level < 1.0))
         return sn_fail(err, SEQNET_ERR_USAGE, "a level is above 0 and below 1, not %g", level);
     if (drift->rows == 0)

@@ -25,24 +25,21 @@ typedef struct scored_row {
 typedef struct row_values {
     scored_row *scored;
     double *confidence, *words, *unknown;
-    /* [classes] */
-    double *probabilities;
 } row_values;
 
-static seqnet_status allocate(row_values *values, size_t rows, size_t classes, seqnet_error *err)
+static seqnet_status allocate(row_values *values, size_t rows, seqnet_error *err)
 {
     SN_TRY(sn_alloc(&values->scored, rows, sizeof *values->scored, err));
     SN_TRY(sn_alloc(&values->confidence, 3 * rows, sizeof *values->confidence, err));
     values->words = values->confidence + rows;
     values->unknown = values->words + rows;
-    return sn_alloc(&values->probabilities, classes, sizeof *values->probabilities, err);
+    return SEQNET_OK;
 }
 
 static void release(row_values *values)
 {
     free(values->scored);
     free(values->confidence);
-    free(values->probabilities);
 }
 
 sn_row_words sn_words_of_text(const sn_encoding *encoding, size_t tokens, size_t oov)
@@ -72,25 +69,16 @@ static sn_row_words count_words(const sn_encoding *encoding, const sn_rows *rows
     return sn_words_of_ids(encoding, length, oov);
 }
 
-static bool has_label(const sn_label_set *set, size_t label)
-{
-    for (size_t i = 0; i < set->count; i++)
-        if ((size_t)set->labels[i] == label)
-            return true;
-    return false;
-}
-
 /* Fills the values of one row and counts its labels. */
 static void take_row(seqnet_held_out *held_out, row_values *values, const seqnet_scores *scores,
                      const sn_rows *rows, const sn_encoding *encoding, size_t row)
 {
-    const sn_label_set set = sn_rows_labels(rows, row);
+    const sn_label_set set = sn_scores_label_set(scores, row);
     const sn_row_words words = count_words(encoding, rows, row);
     const size_t predicted =
         sn_predicted_class(scores->logits + row * scores->outputs, scores->outputs);
-    seqnet_scores_probabilities(scores, row, values->probabilities);
-    const double confidence = rounded_down(values->probabilities[predicted]);
-    values->scored[row] = (scored_row){confidence, has_label(&set, predicted)};
+    const double confidence = rounded_down(sn_scores_probability(scores, NULL, row, predicted));
+    values->scored[row] = (scored_row){confidence, sn_scores_has_label(scores, row, predicted)};
     values->confidence[row] = confidence;
     values->words[row] = (double)words.words;
     values->unknown[row] = sn_unknown_share(words);
@@ -130,7 +118,7 @@ static void make_curve(seqnet_held_out *held_out, scored_row *scored)
         if (!is_new || i * SEQNET_CURVE_POINTS < next * rows)
             continue;
         held_out->curve[held_out->points++] =
-            (seqnet_curve_point){scored[i].confidence, rows - i, right};
+            (seqnet_abstain_point){scored[i].confidence, rows - i, right};
         next = i * SEQNET_CURVE_POINTS / rows + 1;
     }
 }
@@ -144,7 +132,7 @@ seqnet_status sn_profile_make(seqnet_held_out *held_out, const seqnet_scores *sc
     *held_out = (seqnet_held_out){.rows = rows->count, .labels = labels};
     SN_GOTO(sn_alloc(&held_out->predicted, labels, sizeof *held_out->predicted, err));
     SN_GOTO(sn_alloc(&held_out->actual, labels, sizeof *held_out->actual, err));
-    SN_GOTO(allocate(&values, rows->count, labels, err));
+    SN_GOTO(allocate(&values, rows->count, err));
     for (size_t row = 0; row < rows->count; row++)
         take_row(held_out, &values, scores, rows, encoding, row);
     make_histogram(&held_out->confidence, values.confidence, rows->count);

@@ -29,6 +29,14 @@ typedef struct sn_ngram_config {
     double svm_share, nb_share, network_share;
 } sn_ngram_config;
 
+/* The temperature that is in the shares: 1 / the largest of them, 0 when none is above 0. */
+static inline double sn_ngram_temperature(const sn_ngram_config *config)
+{
+    const double svm = config->svm_share, nb = config->nb_share, network = config->network_share;
+    const double most = svm > nb ? svm : nb, largest = most > network ? most : network;
+    return largest > 0.0 ? 1.0 / largest : 0.0;
+}
+
 #define SN_LEAST_TEMPERATURE 0.01
 #define SN_MOST_TEMPERATURE  100.0
 

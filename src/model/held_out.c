@@ -15,8 +15,8 @@
 
 enum {
     /* JSON values: the lists of labels, three histograms, the curve. */
-    MAX_VALUES = 2 * SN_MAX_LABELS + 3 * (2 * SEQNET_HISTOGRAM_BINS + 3) + 3 * SEQNET_CURVE_POINTS +
-                 16,
+    MAX_VALUES =
+        2 * SN_MAX_LABELS + 3 * (2 * SEQNET_HISTOGRAM_BINS + 3) + 3 * SEQNET_CURVE_POINTS + 16,
     /* More rows than there can be. */
     MOST_ROWS = 1 << 30
 };
@@ -171,7 +171,7 @@ static bool is_curve(const seqnet_held_out *held_out)
 {
     size_t kept = held_out->rows, right = held_out->rows;
     for (size_t i = 0; i < held_out->points; i++) {
-        const seqnet_curve_point *const point = &held_out->curve[i];
+        const seqnet_abstain_point *const point = &held_out->curve[i];
         if (point->threshold > 1.0 || point->kept > kept || point->right > right ||
             point->right > point->kept || point->kept == 0)
             return false;
@@ -191,7 +191,7 @@ static bool read_curve(const cJSON *root, seqnet_held_out *held_out)
         !read_counts(object, "right", right, held_out->points, held_out->rows, &sum))
         return false;
     for (size_t i = 0; i < held_out->points; i++)
-        held_out->curve[i] = (seqnet_curve_point){thresholds[i], kept[i], right[i]};
+        held_out->curve[i] = (seqnet_abstain_point){thresholds[i], kept[i], right[i]};
     return is_curve(held_out);
 }
 
@@ -206,9 +206,9 @@ static bool read_profile(const cJSON *root, seqnet_held_out *held_out)
     return read_counts(root, "actual", held_out->actual, labels, rows, &sum) &&
            read_counts(root, "predicted", held_out->predicted, labels, rows, &sum) && sum == rows &&
            read_histogram(root, "confidence", rows, &held_out->confidence) &&
-           held_out->confidence.bins > 0 &&
-           read_histogram(root, "words", rows, &held_out->words) && held_out->words.bins > 0 &&
-           read_histogram(root, "unknown", rows, &held_out->unknown) && read_curve(root, held_out);
+           held_out->confidence.bins > 0 && read_histogram(root, "words", rows, &held_out->words) &&
+           held_out->words.bins > 0 && read_histogram(root, "unknown", rows, &held_out->unknown) &&
+           read_curve(root, held_out);
 }
 
 seqnet_status sn_held_out_from_json(seqnet_held_out *held_out, const char *json, size_t labels,
