@@ -104,6 +104,25 @@ static seqnet_status unknown_label(const sn_corpus *corpus, const sn_source_reco
     return status;
 }
 
+/* Counts a label that is not known, and lists it when it is new and there is room. */
+static seqnet_status count_foreign(sn_corpus *corpus, const char *label, size_t length,
+                                   seqnet_error *err)
+{
+    enum { MOST_SHOWN = 60 };
+    size_t number;
+    seqnet_reading *const reading = &corpus->reading;
+    const size_t used = strlen(reading->foreign);
+    SN_TRY(sn_string_set_add(&corpus->foreign, label, length, &number, err));
+    reading->foreign_rows++;
+    if (number < reading->foreign_labels)
+        return SEQNET_OK;
+    reading->foreign_labels++;
+    if (length <= MOST_SHOWN && used + length + sizeof ", ''" <= sizeof reading->foreign)
+        (void)snprintf(reading->foreign + used, sizeof reading->foreign - used, "%s'%.*s'",
+                       used ? ", " : "", (int)length, label);
+    return SEQNET_OK;
+}
+
 /* The number of a label; where labels are fixed, another one is an error. */
 static seqnet_status find_label(sn_corpus *corpus, const sn_source_record *record,
                                 const char *label, size_t length, size_t *number, seqnet_error *err)
@@ -112,6 +131,8 @@ static seqnet_status find_label(sn_corpus *corpus, const sn_source_record *recor
     *number = sn_string_set_find(&corpus->labels, label, length);
     if (*number != SIZE_MAX)
         return SEQNET_OK;
+    if (corpus->labels_of)
+        SN_TRY(count_foreign(corpus, label, length, err));
     if (corpus->labels_of)
         return unknown_label(corpus, record, label, length, err);
     if (corpus->labels.count == SN_MAX_LABELS)
@@ -579,6 +600,7 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
+    sn_string_set_free(&corpus->foreign);
     sn_origin_free(&corpus->origin);
     sn_columns_free(&corpus->columns);
     sn_buffer_free(&corpus->scratch);

@@ -174,6 +174,12 @@ static void add_precise(seqnet_json *json, const seqnet_precise *precise)
     seqnet_json_number(json, object, "rows", (double)precise->rows);
 }
 
+static void add_validated(seqnet_json *json, const sn_validated *validated)
+{
+    add_calibrated(json, &validated->calibrated);
+    add_precise(json, &validated->precise);
+}
+
 /* A refit also trains on the validation rows. */
 static void add_refit(seqnet_json *json, const sn_training_record *record)
 {
@@ -214,8 +220,8 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
         seqnet_json_number(&made, root, "process", (double)record->process);
     if (record->parts)
         add_parts(&made, record->parts, record->multi_label);
-    add_calibrated(&made, &record->validated->calibrated);
-    add_precise(&made, &record->validated->precise);
+    if (record->validated)
+        add_validated(&made, record->validated);
     add_history(&made, record);
     return seqnet_json_end(&made, json, err);
 }

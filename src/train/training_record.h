@@ -47,7 +47,7 @@ typedef struct sn_training_record {
     size_t epochs_run;
     /* Of a model that has n-grams; else NULL. */
     const seqnet_parts_report *parts;
-    /* What is known of the validation rows. */
+    /* What is known of the validation rows; NULL: nothing. */
     const sn_validated *validated;
     /* Rows have any number of labels: accuracies are micro F1. */
     bool multi_label;
