@@ -20,11 +20,12 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-enum { SEQNET_HISTOGRAM_BINS = 10, SEQNET_CURVE_POINTS = 200 };
+enum { SEQNET_HISTOGRAM_BINS = 12, SEQNET_CURVE_POINTS = 200 };
 
 /* How the values of the rows are distributed. A value belongs to bin i when edges[i - 1] <= value <
- * edges[i]; the first and the last bin have no outer edge. The edges are deciles of the rows, those
- * that differ. */
+ * edges[i]; the first and the last bin have no outer edge. The edges are the least value of the
+ * rows unless that is 0, their deciles that are above it, and what is just above the greatest
+ * value: the outer bins are there for values of other rows that none of these has. */
 typedef struct seqnet_histogram {
     /* 1 to SEQNET_HISTOGRAM_BINS; 0: the values are not known. */
     size_t bins;

@@ -162,6 +162,15 @@ static bool is_beyond(const seqnet_drift_report *report, double max)
     return report->is_found && report->changes[report->worst].psi > max;
 }
 
+/* Whether the rows are too few for any feature to be compared. */
+static bool tells_nothing(const seqnet_drift_report *report)
+{
+    size_t bins = 0;
+    for (size_t i = 0; i < SEQNET_DRIFT_FEATURES; i++)
+        bins = report->changes[i].bins > bins ? report->changes[i].bins : bins;
+    return bins < 2;
+}
+
 static void print_verdict(const seqnet_drift_report *report, double max)
 {
     const char *const title = TITLES[report->worst];
@@ -170,6 +179,8 @@ static void print_verdict(const seqnet_drift_report *report, double max)
         printf("drift: %s most, PSI %.3f, above %g\n", title, psi, max);
     else if (report->is_found)
         printf("slight drift: %s most, PSI %.3f, not above %g\n", title, psi, max);
+    else if (tells_nothing(report))
+        puts("too few rows to tell of drift");
     else
         puts("no drift: nothing has changed beyond chance");
 }

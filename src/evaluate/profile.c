@@ -7,12 +7,14 @@
 
 #include "banned.h"
 
+#define SHARE_STEPS 1e4
+
 /* Confidences, shares and thresholds have four decimals, so that exponentials, whose last bits
  * differ between machines, seldom change a profile. Rounded down, a threshold keeps the row that it
  * comes from. */
 static double rounded_down(double share)
 {
-    return floor(share * 1e4) / 1e4;
+    return floor(share * SHARE_STEPS) / SHARE_STEPS;
 }
 
 /* A scored row, for the curve. */
@@ -99,10 +101,10 @@ static int compare_scored(const void *left, const void *right)
     return compare_numbers(&a->confidence, &b->confidence);
 }
 
-static void make_histogram(seqnet_histogram *histogram, double *values, size_t count)
+static void make_histogram(seqnet_histogram *histogram, double *values, size_t count, double steps)
 {
     qsort(values, count, sizeof *values, compare_numbers);
-    sn_histogram_make(histogram, values, count);
+    sn_histogram_make(histogram, values, count, steps);
 }
 
 /* Takes the points of the curve at quantiles of the confidence. */
@@ -135,10 +137,10 @@ seqnet_status sn_profile_make(seqnet_held_out *held_out, const seqnet_scores *sc
     SN_GOTO(allocate(&values, rows->count, err));
     for (size_t row = 0; row < rows->count; row++)
         take_row(held_out, &values, scores, rows, encoding, row);
-    make_histogram(&held_out->confidence, values.confidence, rows->count);
-    make_histogram(&held_out->words, values.words, rows->count);
+    make_histogram(&held_out->confidence, values.confidence, rows->count, SHARE_STEPS);
+    make_histogram(&held_out->words, values.words, rows->count, 1.0);
     if (encoding->oov_char >= 0)
-        make_histogram(&held_out->unknown, values.unknown, rows->count);
+        make_histogram(&held_out->unknown, values.unknown, rows->count, SHARE_STEPS);
     make_curve(held_out, values.scored);
 out:
     release(&values);

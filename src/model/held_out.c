@@ -29,15 +29,23 @@ size_t seqnet_histogram_bin(const seqnet_histogram *histogram, double value)
     return bin;
 }
 
-void sn_histogram_make(seqnet_histogram *histogram, const double *sorted, size_t count)
+/* Adds an edge that is above the last one. */
+static void add_edge(seqnet_histogram *histogram, double edge)
 {
-    double last = sorted[0], sum = 0.0;
+    const double last = histogram->bins > 1 ? histogram->edges[histogram->bins - 2] : 0.0;
+    if (edge > last)
+        histogram->edges[histogram->bins++ - 1] = edge;
+}
+
+void sn_histogram_make(seqnet_histogram *histogram, const double *sorted, size_t count,
+                       double steps)
+{
+    enum { TENTHS = 10 };
+    double sum = 0.0;
     *histogram = (seqnet_histogram){.bins = 1};
-    for (size_t i = 1; i < SEQNET_HISTOGRAM_BINS; i++) {
-        const double edge = sorted[i * count / SEQNET_HISTOGRAM_BINS];
-        if (edge > last)
-            last = histogram->edges[histogram->bins++ - 1] = edge;
-    }
+    for (size_t i = 0; i < TENTHS; i++)
+        add_edge(histogram, sorted[i * count / TENTHS]);
+    add_edge(histogram, round(sorted[count - 1] * steps + 1.0) / steps);
     for (size_t i = 0; i < count; i++) {
         histogram->counts[seqnet_histogram_bin(histogram, sorted[i])]++;
         sum += sorted[i];

@@ -21,8 +21,9 @@ seqnet_status sn_held_out_from_json(seqnet_held_out *held_out, const char *json,
 
 void sn_held_out_free(seqnet_held_out *held_out);
 
-/* Sets the edges of a histogram to deciles of the values, which are sorted, and counts them.
- * count > 0. */
-void sn_histogram_make(seqnet_histogram *histogram, const double *sorted, size_t count);
+/* Makes a histogram of values from 0 on, which are sorted and multiples of 1 / `steps`. count > 0.
+ */
+void sn_histogram_make(seqnet_histogram *histogram, const double *sorted, size_t count,
+                       double steps);
 
 #endif

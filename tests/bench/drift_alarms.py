@@ -48,11 +48,10 @@ def drift(o, model, path, *options):
     return json.loads(run([o.seqnet, "drift", "-q", "-m", model, "--json", "--max", "0", path, *options], (0, 1)))
 
 
-def histogram(values):
+def histogram(values, steps):
     values = sorted(values)
-    edges, last = [], values[0]
-    for i in range(1, 10):
-        edge = values[i * len(values) // 10]
+    edges, last = [], 0
+    for edge in [values[i * len(values) // 10] for i in range(10)] + [round(values[-1] * steps + 1) / steps]:
         if edge > last:
             edges.append(edge)
             last = edge
@@ -66,9 +65,9 @@ def profile(answers, labels):
     down = lambda x: int(x * 1e4) / 1e4
     predicted = [sum(a["label"] == label for a in answers) for label in labels]
     return {"rows": len(answers), "predicted": predicted, "actual": predicted,
-            "confidence": histogram([down(a["probability"]) for a in answers]),
-            "words": histogram([a["tokens"] for a in answers]),
-            "unknown": histogram([down(a["oov"] / a["tokens"]) if a["tokens"] else 0 for a in answers]),
+            "confidence": histogram([down(a["probability"]) for a in answers], 1e4),
+            "words": histogram([a["tokens"] for a in answers], 1),
+            "unknown": histogram([down(a["oov"] / a["tokens"]) if a["tokens"] else 0 for a in answers], 1e4),
             "curve": {"thresholds": [], "kept": [], "right": []}}
 
 

@@ -130,7 +130,7 @@ static void many_rows(void **state)
     assert_int_equal(sn_profile_make(&h, scores, &rows, &ENCODING, NULL), SEQNET_OK);
     assert_in_range(h.points, SEQNET_CURVE_POINTS / 2, SEQNET_CURVE_POINTS);
     assert_int_equal(h.curve[0].kept, MANY);
-    assert_int_equal(h.words.bins, 1);
+    assert_int_equal(h.words.bins, 2);
     assert_int_equal(sn_held_out_to_json(&h, &json, NULL), SEQNET_OK);
     assert_true(strlen(json) < 8000);
     assert_int_equal(sn_held_out_from_json(&again, json, 2, "profile", NULL), SEQNET_OK);

@@ -1,4 +1,5 @@
-/* The profile of held-out rows: its histograms, its JSON form, and that nothing hostile is taken. */
+/* The profile of held-out rows: its histograms, its JSON form, and that nothing hostile is taken.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -134,19 +135,39 @@ static void edges_are_deciles_that_differ(void **state)
     seqnet_histogram h;
     for (size_t i = 0; i < 20; i++)
         values[i] = (double)i;
-    sn_histogram_make(&h, values, 20);
-    assert_int_equal(h.bins, 10);
+    sn_histogram_make(&h, values, 20, 1.0);
+    assert_int_equal(h.bins, 11);
     for (size_t i = 0; i < 10; i++)
         assert_int_equal(h.counts[i], 2);
-    assert_true(h.edges[0] == 2.0 && h.edges[8] == 18.0 && h.mean == 9.5);
+    assert_int_equal(h.counts[10], 0);
+    assert_true(h.edges[0] == 2.0 && h.edges[8] == 18.0 && h.edges[9] == 20.0 && h.mean == 9.5);
     for (size_t i = 0; i < 20; i++)
         values[i] = i < 15 ? 1.0 : 3.0;
-    sn_histogram_make(&h, values, 20);
-    assert_true(h.bins == 2 && h.edges[0] == 3.0 && h.counts[0] == 15 && h.counts[1] == 5);
-    assert_int_equal(seqnet_histogram_bin(&h, 2.9), 0);
-    assert_int_equal(seqnet_histogram_bin(&h, 3.0), 1);
-    sn_histogram_make(&h, values, 1);
-    assert_true(h.bins == 1 && h.counts[0] == 1 && seqnet_histogram_bin(&h, 99.0) == 0);
+    sn_histogram_make(&h, values, 20, 4.0);
+    assert_int_equal(h.bins, 4);
+    assert_true(h.edges[0] == 1.0 && h.edges[1] == 3.0 && h.edges[2] == 3.25);
+    assert_true(h.counts[0] == 0 && h.counts[1] == 15 && h.counts[2] == 5 && h.counts[3] == 0);
+    assert_int_equal(seqnet_histogram_bin(&h, 0.9), 0);
+    assert_int_equal(seqnet_histogram_bin(&h, 2.9), 1);
+    assert_int_equal(seqnet_histogram_bin(&h, 3.0), 2);
+    assert_int_equal(seqnet_histogram_bin(&h, 99.0), 3);
+    for (size_t i = 0; i < 20; i++)
+        values[i] = 0.0;
+    sn_histogram_make(&h, values, 1, 1.0);
+    assert_true(h.bins == 2 && h.edges[0] == 1.0 && h.counts[0] == 1);
+}
+
+/* All different: the histogram has as many bins as there is room for. */
+static void the_most_bins(void **state)
+{
+    (void)state;
+    double values[100];
+    seqnet_histogram h;
+    for (size_t i = 0; i < 100; i++)
+        values[i] = (double)i + 1.0;
+    sn_histogram_make(&h, values, 100, 1.0);
+    assert_int_equal(h.bins, SEQNET_HISTOGRAM_BINS);
+    assert_true(h.edges[0] == 1.0 && h.edges[SEQNET_HISTOGRAM_BINS - 2] == 101.0);
 }
 
 static seqnet_held_out good;
@@ -171,6 +192,7 @@ int main(void)
                                        cmocka_unit_test(what_does_not_add_up_is_refused),
                                        cmocka_unit_test(what_is_no_profile_is_refused),
                                        cmocka_unit_test(edges_are_deciles_that_differ),
+                                       cmocka_unit_test(the_most_bins),
                                        cmocka_unit_test(no_memory_leaves_nothing_out)};
     return cmocka_run_group_tests_name("held-out rows", tests, NULL, NULL);
 }
