@@ -331,8 +331,8 @@ unsure_lines() { printf 'zzz qqq\nsuperb superb lovely lovely moving\n'; }
     rows 1200 | awk -F '\t' '{ print ($2 ~ /superb|clumsy/ ? (NR % 4 < 2 ? "neg" : "pos") : $1) "\t" $2 }' | to_csv >noisy.csv
     "$SEQNET" train noisy.csv --preset fast --validation-split 0.5 -q -o noisy.st
     "$SEQNET" predict -m noisy.st --precision 0.95 'a lovely film' 2>note
-    grep -E '^answers from 0\.[0-9]+ on: [0-9.]+ % of the 600 held-out rows, 9[5-9]\.[0-9] % of them right$' note
-    expect_error 4 "--precision 0.9999: is not reached beyond chance on the 600 held-out rows of noisy.st; nearest is --abstain-below" \
+    grep -E '^answers from 0\.[0-9]+ on: [0-9.]+ % of the 601 held-out rows, 9[5-9]\.[0-9] % of them right$' note
+    expect_error 4 "--precision 0.9999: is not reached beyond chance on the 601 held-out rows of noisy.st; nearest is --abstain-below" \
         "$SEQNET" predict -m noisy.st --precision 0.9999 'a lovely film'
     expect_error 4 "builtin:reviews: has no profile" "$SEQNET" predict -m builtin:reviews --precision 0.9 a
     expect_error 2 "leave one of them out" "$SEQNET" predict -m noisy.st --precision 0.9 --abstain-below 0.8 a
@@ -343,9 +343,11 @@ unsure_lines() { printf 'zzz qqq\nsuperb superb lovely lovely moving\n'; }
     [ "$("$SEQNET" info --json precise.st | jq -r .fingerprint)" != "$("$SEQNET" info --json noisy.st | jq -r .fingerprint)" ]
     "$SEQNET" info precise.st | grep -E '^answers: from the probability 0\.[0-9]+ on$'
     "$SEQNET" info --json precise.st | jq -e '.training.abstaining | .reached and .precision == 0.95 and .right / .answered >= 0.95'
-    predict -m precise.st 'superb' | grep -E '^\?'
-    predict -m precise.st --abstain-below 0 'superb' | grep -vE '^\?'
-    predict -m precise.st --raw 'superb' | grep -vE '^\?'
+    cut -d , -f 2 noisy.csv >lines
+    predict -m precise.st -i lines | cmp - <(predict -m noisy.st --precision 0.95 -i lines 2>note)
+    predict -m precise.st -i lines | grep -cE '^\?'
+    predict -m precise.st --abstain-below 0 -i lines | cmp - <(predict -m noisy.st -i lines)
+    predict -m precise.st --raw -i lines | cmp - <(predict -m noisy.st --raw -i lines)
     "$SEQNET" train noisy.csv --preset fast --validation-split 0.5 --precision 0.9999 -o never.st 2>log
     grep -E '^--precision 0\.9999 is not reached beyond chance, and the model gives all answers' log
     [ "$("$SEQNET" info --json never.st | jq -r .fingerprint)" == "$("$SEQNET" info --json noisy.st | jq -r .fingerprint)" ]
