@@ -1,18 +1,23 @@
 /*
  * Whether new rows are like those that a model was validated with, without labels: their words,
- * lengths, predicted labels and probabilities are compared with the model's profile of held-out rows
- * (held_out.h).
+ * lengths, predicted labels and probabilities are compared with the model's profile of held-out
+ * rows (held_out.h).
  *
  * For each of these features the rows are counted in the bins of the profile, in one bin for each
  * label. Neighbouring bins that are expected to hold fewer than five rows of either sample are
  * joined. Two figures follow:
  *
  *   psi  the population stability index, sum (q_i - p_i) ln(q_i / p_i) over the bins' shares p of
- *        held-out and q of new rows (each with half a row added), less its expectation where nothing
- *        has changed, (bins - 1) (1 / rows + 1 / held-out rows), and at least 0. By custom below 0.1
- *        nothing has changed much, and above 0.25 much has [Siddiqi 2006].
- *   p    the probability of so large a difference by chance: Pearson's chi-square test of two
- *        samples.
+ *        held-out and q of new rows (each with half a row added), less its expectation where
+ * nothing has changed, (bins - 1) (1 / rows + 1 / held-out rows), and at least 0. By custom below
+ * 0.1 nothing has changed much, and above 0.25 much has [Siddiqi 2006]. p    the probability of so
+ * large a difference by chance: Pearson's chi-square test of two samples.
+ *
+ * A model that was trained again on all rows is mostly surer than the one that the profile is of:
+ * it has learnt from the held-out rows. Of such a model only a fall of confidence counts. Then p is
+ * that of Smirnov's one-sided test, exp(-2 d^2 rows held-out rows / (rows + held-out rows)), d
+ * being by how much most the share of new rows up to some confidence is above that of held-out rows
+ * [Smirnov 1939]; and psi is 0 where the mean has not fallen.
  *
  * Those features are found to have changed whose p holds against the level after Holm's correction
  * for all of them, so that rows that have not changed give a false alarm with the probability

@@ -49,6 +49,9 @@ typedef struct seqnet_abstain_point {
  * it is among them. */
 typedef struct seqnet_held_out {
     size_t rows;
+    /* The model that answers was then trained again, on these rows, too. It knows more than the one
+     * that the profile is of, and its answers are mostly surer. */
+    bool is_refitted;
     /* [labels] each: the rows for which each label is predicted, and those that have it. */
     size_t *predicted, *actual;
     size_t labels;

@@ -28,7 +28,10 @@ static const command_spec COMMAND = {
         "rows: PSI is the population stability index (by custom below 0.1 little change, above\n"
         "0.25 a great one), p the probability of so large a difference by chance. The exit code "
         "is\n"
-        "1 when a change is beyond chance (all four together at 5 %) and its PSI above --max.\n\n"
+        "1 when a change is beyond chance (all four together at 5 %) and its PSI above --max. Of "
+        "a\n"
+        "model that was trained again on all rows, and so is surer, only a fall of confidence "
+        "counts.\n\n"
         "  seqnet drift -m tickets.safetensors tickets-2024-06.csv\n"
         "  seqnet drift -m tickets.safetensors --json new.csv >> drift.jsonl || mail -s drift me\n",
     .max_arguments = (size_t)-1,
@@ -82,10 +85,13 @@ static seqnet_status count_batch(void *user, const seqnet_batch *batch, seqnet_e
     return SEQNET_OK;
 }
 
-static const char *size_word(const seqnet_drift_change *change)
+/* `only_falls`: nothing but a fall counts. */
+static const char *size_word(const seqnet_drift_change *change, bool only_falls)
 {
+    if (!change->is_found && change->bins < 2)
+        return "cannot be told";
     if (!change->is_found)
-        return change->bins < 2 ? "cannot be told" : "no change beyond chance";
+        return only_falls ? "no fall beyond chance" : "no change beyond chance";
     return change->psi > SEQNET_PSI_GREAT   ? "great change"
            : change->psi > SEQNET_PSI_SMALL ? "change"
                                             : "small change";
@@ -99,8 +105,10 @@ static void print_mean(seqnet_drift_feature feature, double mean)
         printf(feature == SEQNET_DRIFT_WORDS ? "%10.1f" : "%10.3f", mean);
 }
 
-static void print_change(const seqnet_drift_report *report, seqnet_drift_feature feature)
+static void print_change(const drift_run *run, const seqnet_drift_report *report,
+                         seqnet_drift_feature feature)
 {
+    const bool is_refitted = seqnet_model_held_out(run->job.model)->is_refitted;
     const seqnet_drift_change *const c = &report->changes[feature];
     if (!c->is_known)
         return;
@@ -113,7 +121,7 @@ static void print_change(const seqnet_drift_report *report, seqnet_drift_feature
     }
     printf("  %6.3f", c->psi);
     printf(c->p < 1e-4 ? "  <0.0001" : "  %7.4f", c->p);
-    printf("  %s\n", size_word(c));
+    printf("  %s\n", size_word(c, is_refitted && feature == SEQNET_DRIFT_CONFIDENCE));
 }
 
 /* The share of a label among new rows less that among held-out rows. */
@@ -193,7 +201,7 @@ static int print_as_text(const drift_run *run, const seqnet_drift_report *report
            plural(report->held_out_rows, "row", "rows"));
     printf("%-14s%10s%10s  %6s  %7s\n", "mean", "held out", "new", "PSI", "p");
     for (seqnet_drift_feature f = 0; f < SEQNET_DRIFT_FEATURES; f++) {
-        print_change(report, f);
+        print_change(run, report, f);
         if (f == SEQNET_DRIFT_LABELS && report->changes[f].is_found)
             print_labels_changed(run);
     }

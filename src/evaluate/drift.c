@@ -194,6 +194,27 @@ static seqnet_status compare_labels(const seqnet_drift *drift, seqnet_drift_chan
     return SEQNET_OK;
 }
 
+/* The probability by chance of so many more uncertain rows: Smirnov's one-sided test. */
+static double fall_tail(const bin_pair *bins, size_t count, double before, double now)
+{
+    double difference = 0.0, most = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        difference += bins[i].now / now - bins[i].before / before;
+        most = fmax(most, difference);
+    }
+    return exp(-2.0 * most * most * before * now / (before + now));
+}
+
+/* Of the confidence of a refitted model only a fall counts. `bins` are those that are joined. */
+static void take_fall(seqnet_drift_change *change, const bin_pair *bins, double before, double now)
+{
+    if (change->bins < 2)
+        return;
+    change->p = fall_tail(bins, change->bins, before, now);
+    if (change->now >= change->before)
+        change->psi = 0.0;
+}
+
 static void compare_histograms(const seqnet_drift *drift, seqnet_drift_feature feature,
                                seqnet_drift_change *change)
 {
@@ -208,6 +229,8 @@ static void compare_histograms(const seqnet_drift *drift, seqnet_drift_feature f
     compare_bins(change, bins, before->bins, (double)held_out->rows, (double)drift->rows);
     change->before = before->mean;
     change->now = now->mean / (double)drift->rows;
+    if (feature == SEQNET_DRIFT_CONFIDENCE && held_out->is_refitted)
+        take_fall(change, bins, (double)held_out->rows, (double)drift->rows);
 }
 
 /* Holm's step-down procedure: the smallest p is compared with level / count, the next one with

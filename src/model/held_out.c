@@ -90,6 +90,8 @@ seqnet_status sn_held_out_to_json(const seqnet_held_out *held_out, char **json, 
 {
     seqnet_json made = seqnet_json_begin_object();
     seqnet_json_number(&made, made.root, "rows", (double)held_out->rows);
+    if (held_out->is_refitted)
+        seqnet_json_bool(&made, made.root, "refitted", true);
     add_counts(&made, made.root, "predicted", held_out->predicted, held_out->labels);
     add_counts(&made, made.root, "actual", held_out->actual, held_out->labels);
     add_histogram(&made, "confidence", &held_out->confidence);
@@ -211,6 +213,7 @@ static bool read_profile(const cJSON *root, seqnet_held_out *held_out)
         held_out->rows == 0)
         return false;
     const size_t rows = held_out->rows;
+    held_out->is_refitted = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "refitted"));
     return read_counts(root, "actual", held_out->actual, labels, rows, &sum) &&
            read_counts(root, "predicted", held_out->predicted, labels, rows, &sum) && sum == rows &&
            read_histogram(root, "confidence", rows, &held_out->confidence) &&

@@ -422,7 +422,7 @@ static seqnet_status validate(blended *b, seqnet_error *err)
     if (rows->count == 0)
         return SEQNET_OK;
     SN_TRY(blend_rows(b, shares, err));
-    return sn_validated_measure(&t->validated, b->scores, rows, b->options.precision, temperature,
+    return sn_validated_measure(&t->validated, b->scores, rows, &b->options, temperature,
                                 &t->plan.config, err);
 }
 

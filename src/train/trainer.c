@@ -102,8 +102,8 @@ static seqnet_status calibrate(seqnet_trainer *t, seqnet_error *err)
         config->threshold = t->scratch.threshold;
     else if (t->options.preset != SEQNET_PRESET_KERAS)
         config->temperature = find_temperature(t);
-    SN_TRY(sn_validated_measure(&t->validated, t->scratch.scores, &plan->validation,
-                                t->options.precision, config->temperature, config, err));
+    SN_TRY(sn_validated_measure(&t->validated, t->scratch.scores, &plan->validation, &t->options,
+                                config->temperature, config, err));
     SN_TRY(sn_model_set_held_out(plan->outline, t->validated.profile, "the training", err));
     return sn_model_calibrate(plan->outline, config, err);
 }

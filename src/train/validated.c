@@ -39,16 +39,18 @@ static seqnet_precise find_precise(const seqnet_held_out *profile, double precis
 }
 
 seqnet_status sn_validated_measure(sn_validated *validated, seqnet_scores *scores,
-                                   const sn_rows *rows, double precision, double temperature,
-                                   sn_model_config *config, seqnet_error *err)
+                                   const sn_rows *rows, const seqnet_train_options *options,
+                                   double temperature, sn_model_config *config, seqnet_error *err)
 {
     seqnet_held_out profile;
     sn_validated_free(validated);
     seqnet_status status = sn_profile_make(&profile, scores, rows, &config->encoding, err);
+    profile.is_refitted =
+        options->refit || (options->ngrams != SEQNET_NGRAMS_OFF && options->ngram_refit);
     if (status == SEQNET_OK)
         status = sn_held_out_to_json(&profile, &validated->profile, err);
-    if (status == SEQNET_OK && precision > 0.0)
-        validated->precise = find_precise(&profile, precision);
+    if (status == SEQNET_OK && options->precision > 0.0)
+        validated->precise = find_precise(&profile, options->precision);
     sn_held_out_free(&profile);
     config->abstain_below =
         validated->precise.is_reached ? validated->precise.point.threshold : 0.0;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include <seqnet/seqnet.h>
 
@@ -131,6 +132,31 @@ static void the_worst_feature_is_named(void **state)
     seqnet_drift_free(drift);
 }
 
+/* The rows of a refitted model may be surer than those of the profile, but not less sure. */
+static void of_a_refitted_model_only_a_fall_counts(void **state)
+{
+    (void)state;
+    static const char head[] = "{\"refitted\":true,";
+    char json[sizeof head + sizeof PROFILE];
+    seqnet_drift_report r;
+    const seqnet_drift_change *const c = &r.changes[SEQNET_DRIFT_CONFIDENCE];
+    (void)snprintf(json, sizeof json, "%s%s", head, PROFILE + 1);
+    assert_int_equal(sn_model_set_held_out(model, json, "test", NULL), SEQNET_OK);
+    assert_true(seqnet_model_held_out(model)->is_refitted);
+    seqnet_drift *drift = same_rows();
+    add(drift, 300, 0, 0.95, 2, 0);
+    assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
+    assert_true(!c->is_found && c->psi == 0.0 && c->p == 1.0);
+    seqnet_drift_free(drift);
+    drift = same_rows();
+    add(drift, 100, 0, 0.55, 2, 0); /* the shares up to 0.6 are 0.6 and 0.2 */
+    assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
+    assert_true(c->is_found && c->psi > 0.25);
+    assert_true(fabs(c->p / exp(-2.0 * 0.4 * 0.4 * 100.0 * 200.0 / 300.0) - 1.0) < 1e-9);
+    seqnet_drift_free(drift);
+    assert_int_equal(sn_model_set_held_out(model, PROFILE, "test", NULL), SEQNET_OK);
+}
+
 static void a_model_without_a_profile_is_refused(void **state)
 {
     (void)state;
@@ -150,6 +176,7 @@ int main(void)
                                        cmocka_unit_test(figures_are_those_of_the_formulas),
                                        cmocka_unit_test(few_rows_tell_nothing),
                                        cmocka_unit_test(the_worst_feature_is_named),
+                                       cmocka_unit_test(of_a_refitted_model_only_a_fall_counts),
                                        cmocka_unit_test(a_model_without_a_profile_is_refused)};
     return cmocka_run_group_tests_name("drift", tests, make, free_small_model);
 }
