@@ -317,7 +317,7 @@ static int compare(const seqnet_model *model, const char *path, const drift_opti
 int command_drift(int argc, char **argv)
 {
     drift_options o = {.predict = {.answers = {.top_k = 1}, .data = data_options_default()},
-                       .max = 0.2};
+                       .max = SEQNET_PSI_SMALL};
     predict_options *const p = &o.predict;
     const option_spec options[] = {
         /* clang-format off */
