@@ -300,11 +300,11 @@ static void check_reading(checkup *c)
     if (c->bad > EXAMPLES)
         find_out(c, true, "%zu bad records in all", c->bad);
     if (reading->foreign_rows)
-        find_out(c, true, "%zu %s of %zu %s that the %s: %s", reading->foreign_rows,
+        find_out(c, true, "%zu %s of %zu %s that the %s%s%s", reading->foreign_rows,
                  plural(reading->foreign_rows, "row is", "rows are"), reading->foreign_labels,
                  plural(reading->foreign_labels, "label", "labels"),
                  c->model ? "model does not know" : "training rows do not have",
-                 reading->foreign);
+                 *reading->foreign ? ": " : "", reading->foreign);
     if (*reading->left_out)
         find_out(c, false, "%s", reading->left_out);
     if (*reading->word_list)

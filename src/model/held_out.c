@@ -9,7 +9,6 @@
 #include "config.h"
 #include "maxima.h"
 #include "memory.h"
-#include "model.h"
 
 #include "banned.h"
 
@@ -244,19 +243,4 @@ void sn_held_out_free(seqnet_held_out *held_out)
     free(held_out->predicted);
     free(held_out->actual);
     *held_out = (seqnet_held_out){0};
-}
-
-const seqnet_held_out *seqnet_model_held_out(const seqnet_model *model)
-{
-    return model->held_out_json ? &model->held_out : NULL;
-}
-
-const char *seqnet_model_held_out_json(const seqnet_model *model)
-{
-    return model->held_out_json;
-}
-
-double seqnet_model_abstain_below(const seqnet_model *model)
-{
-    return model->config.abstain_below;
 }

@@ -150,3 +150,18 @@ const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *len
 {
     return sn_encoding_word(&model->config.encoding, model->vocabulary, id, length);
 }
+
+const seqnet_held_out *seqnet_model_held_out(const seqnet_model *model)
+{
+    return model->held_out_json ? &model->held_out : NULL;
+}
+
+const char *seqnet_model_held_out_json(const seqnet_model *model)
+{
+    return model->held_out_json;
+}
+
+double seqnet_model_abstain_below(const seqnet_model *model)
+{
+    return model->config.abstain_below;
+}
