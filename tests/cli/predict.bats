@@ -348,6 +348,11 @@ unsure_lines() { printf 'zzz qqq\nsuperb superb lovely lovely moving\n'; }
     predict -m precise.st -i lines | grep -cE '^\?'
     predict -m precise.st --abstain-below 0 -i lines | cmp - <(predict -m noisy.st -i lines)
     predict -m precise.st --raw -i lines | cmp - <(predict -m noisy.st --raw -i lines)
+    # evaluate tells how many answers there are.
+    given=$(predict -m precise.st -i lines | grep -cv '^?')
+    "$SEQNET" evaluate -q noisy.csv -m precise.st --part all | grep -E '^answered: [0-9.]+ % of the rows, those from the probability 0\.[0-9]+ on, [0-9.]+ % of them right$'
+    "$SEQNET" evaluate -q noisy.csv -m precise.st --part all --json | jq -e ".answered.n == $given and .answered.right <= .answered.n"
+    "$SEQNET" evaluate -q noisy.csv -m noisy.st --json | jq -e 'has("answered") | not'
     "$SEQNET" train noisy.csv --preset fast --validation-split 0.5 --precision 0.9999 -o never.st 2>log
     grep -E '^--precision 0\.9999 is not reached beyond chance, and the model gives all answers' log
     [ "$("$SEQNET" info --json never.st | jq -r .fingerprint)" == "$("$SEQNET" info --json noisy.st | jq -r .fingerprint)" ]
@@ -359,6 +364,10 @@ unsure_lines() { printf 'zzz qqq\nsuperb superb lovely lovely moving\n'; }
     rows 300 8 | cut -f 2 >lines
     predict -i lines | cut -f 1 | cmp - <(predict --raw -i lines | cut -f 1)
     predict -i lines | cmp -s - <(predict --raw -i lines) && return 1
+    rows 300 8 | to_csv >e.csv
+    "$SEQNET" evaluate -q e.csv --json >calibrated
+    "$SEQNET" evaluate -q e.csv --json --raw >raw
+    jq -e --slurpfile c calibrated '.accuracy == $c[0].accuracy and .loss != $c[0].loss' raw
     rows 240 | to_csv >d.csv
     "$SEQNET" train d.csv --preset keras --epochs 2 -q -o keras.st
     predict -m keras.st -i lines | cmp - <(predict -m keras.st --raw -i lines)
