@@ -227,10 +227,29 @@ static void note_majority(const seqnet_dataset *dataset, seqnet_part part, doubl
              label, share, seqnet_part_name(part));
 }
 
+/* Says what calibration has made of probabilities, and which answers the model gives. */
+static void note_validated(const seqnet_train_result *result)
+{
+    const seqnet_calibrated *const c = &result->calibrated;
+    const seqnet_precise *const p = &result->precise;
+    if (c->temperature > 0.0)
+        note("calibration: temperature %.3g, expected error %.4f before, %.4f after",
+             c->temperature, c->ece_before, c->ece_after);
+    if (p->is_reached)
+        note_answers_from(&p->point, p->rows);
+    else if (p->rows)
+        note(
+            "--precision %g is not reached beyond chance, and the model gives all answers; nearest "
+            "is %g with %zu answers, %.1f %% of them right",
+            p->precision, p->point.threshold, p->point.kept,
+            percent(p->point.right, p->point.kept));
+}
+
 void note_result(const seqnet_dataset *dataset, const seqnet_train_result *result,
                  const measured *test)
 {
     const bool has_tests = tests_texts(dataset);
+    note_validated(result);
     if (has_tests)
         note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), test->accuracy,
              test->loss, test->rows);
