@@ -417,6 +417,8 @@ typedef struct seqnet_train_result {
     /* The epoch whose weights the model has: the best one by options.monitor, without validation
      * rows the last one. 0: the model has the weights of a first epoch that was not finished. */
     size_t kept_epoch;
+    /* Those of the training rows in kept_epoch, means over the epoch's steps; NaN when it is 0. */
+    double accuracy, loss;
     /* Those of kept_epoch; NaN without validation rows. */
     double val_accuracy, val_loss;
     /* Rows have any number of labels: val_accuracy is micro F1 as in seqnet_train_event, and the

@@ -82,8 +82,8 @@ seqnet_status seqnet_dataset_baseline(const seqnet_dataset *dataset, size_t thre
 {
     const double start = sn_clock();
     baseline b = {.dataset = dataset, .outputs = sn_dataset_outputs(dataset)};
-    *baseline_measure = (seqnet_baseline){.accuracy = (double)NAN,
-                                          .rows = dataset->parts[SEQNET_VALIDATION].count};
+    *baseline_measure =
+        (seqnet_baseline){.accuracy = (double)NAN, .rows = dataset->parts[SEQNET_VALIDATION].count};
     if (baseline_measure->rows == 0)
         return SEQNET_OK;
     const seqnet_status status = make(&b, threads, &baseline_measure->accuracy, err);

@@ -16,15 +16,6 @@ void report_event(const seqnet_train_event *event);
 /* Notes why the best epoch could not be written, but only once in a process. */
 void note_write_problem(const char *problem);
 
-/* Notes what a new model reached on the test rows of texts, and the accuracy that it must beat:
- * that of always answering the most frequent label. */
-void note_result(const seqnet_dataset *dataset, const seqnet_train_result *result,
-                 const measured *test);
-
-/* Prints what the training came to as the last line of JSON. Returns an exit code. */
-int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
-                      const seqnet_train_result *result, const measured *test, bool is_saved);
-
 /* Notes how many words of the model have one of the options' vectors, and what is wrong with
  * these. Only the first call in a process does: each fold begins with the same file. */
 void note_vectors(const seqnet_train_options *options, const seqnet_model *model,
