@@ -196,6 +196,9 @@ typedef struct seqnet_train_event {
     double accuracy, loss;
     /* At SEQNET_TRAIN_EPOCH_END; NaN without validation rows. */
     double val_accuracy, val_loss;
+    /* At SEQNET_TRAIN_EPOCH_END: the epoch is the best one so far, by options.monitor; without
+     * validation rows each one is. */
+    bool is_best;
     /* The seconds since the epoch began. */
     double seconds;
     /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. */

@@ -8,6 +8,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
 #include "folds.h"
@@ -33,7 +34,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     if (event->vectors)
         note_vectors(&s->train, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
-        report_event(event);
+        report_event(event, &s->train);
     if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
@@ -222,6 +223,7 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
     if (seqnet_train_counts_vectors(&s->train))
         progress_draw(0, 1, "counting word vectors");
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    finish_epochs();
     progress_clear();
     end_outcome(&outcome, &result, how_it_stopped(s, status));
     if (s->log.is_refused) {

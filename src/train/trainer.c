@@ -235,6 +235,7 @@ static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seq
                                     event->val_loss, event->seconds};
     t->state.history[t->state.epochs_run++] = record;
     SN_TRY(keep_if_best(t, &record, err));
+    event->is_best = t->state.kept_epoch == t->state.epoch;
     event->problem = t->best_error.status == SEQNET_OK ? NULL : t->best_error.message;
     return SEQNET_OK;
 }

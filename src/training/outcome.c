@@ -80,10 +80,12 @@ static void note_majority(const train_outcome *o, seqnet_part part, double accur
 void note_comparison(const train_outcome *o, const seqnet_train_result *result,
                      const measured *test)
 {
+    const bool has_hint =
+        seqnet_dataset_is_text(o->dataset) && !seqnet_dataset_is_builtin(o->dataset);
     if (!o->has_ngrams && result->val_accuracy <= o->ngrams)
         note("no better than words and pairs of words alone, which reach %.4f on the validation "
              "rows%s",
-             o->ngrams, seqnet_dataset_is_text(o->dataset) ? "; see --preset text and fast" : "");
+             o->ngrams, has_hint ? "; see --preset text and fast" : "");
     if (tests_texts(o->dataset))
         note_majority(o, SEQNET_TEST, test->accuracy);
     else

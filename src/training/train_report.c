@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
 #include "json_line.h"
@@ -59,35 +61,6 @@ void note_data(const seqnet_dataset *dataset)
     note_blas_problem();
     detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
            seqnet_usable_cores());
-}
-
-/* What the event's accuracy is called; that of the validation has "val_" before it. */
-static const char *accuracy_key(const seqnet_train_event *event)
-{
-    return event->multi_label ? "f1" : "acc";
-}
-
-/* "6s 41ms/step - acc: 0.8765 - loss: 0.3012" */
-static void format_measures(char *text, size_t size, const seqnet_train_event *event)
-{
-    const double per_step = event->batch ? 1000.0 * event->seconds / (double)event->batch : 0.0;
-    int used = snprintf(text, size, "%.*fs %.0fms/step - %s: %.4f - loss: %.4f",
-                        event->seconds < 9.95 ? 1 : 0, event->seconds, per_step,
-                        accuracy_key(event), event->accuracy, event->loss);
-    if (!isnan(event->val_accuracy) && used > 0 && (size_t)used < size)
-        (void)snprintf(text + used, size - (size_t)used, " - val_%s: %.4f - val_loss: %.4f",
-                       accuracy_key(event), event->val_accuracy, event->val_loss);
-}
-
-static void draw_batch(const seqnet_train_event *event)
-{
-    char measures[160], text[200];
-    const double left =
-        event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
-    (void)snprintf(measures, sizeof measures, "%s: %.4f - loss: %.4f", accuracy_key(event),
-                   event->accuracy, event->loss);
-    (void)snprintf(text, sizeof text, "%.0fs, ETA %.0fs - %s", event->seconds, left, measures);
-    progress_draw(event->batch, event->batches, text);
 }
 
 /* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */
@@ -154,46 +127,46 @@ static void note_blend(const seqnet_train_event *event)
         note("the %s adds nothing to the n-grams and is left out; --ngrams both keeps it", network);
 }
 
-void report_event(const seqnet_train_event *event)
+/* Says what is trained now. */
+static void note_training(const seqnet_train_event *event)
 {
-    char text[200], engine[SEQNET_ENGINE_TEXT];
+    char engine[SEQNET_ENGINE_TEXT];
+    if (event->refit) {
+        note("Train again on all %zu samples, for %zu epoch%s", event->train_rows, event->epochs,
+             event->epochs == 1 ? "" : "s");
+        return;
+    }
+    if (event->self_labelled) {
+        note("Train again on %zu samples, %zu of them labelled by the model", event->train_rows,
+             event->self_labelled);
+        return;
+    }
+    print_summary(stderr, event->model, line_width(STDERR_FILENO));
+    seqnet_model_engine(event->model, engine);
+    detail("engine: %s", engine);
+    note("Train on %zu samples, validate on %zu samples", event->train_rows,
+         event->validation_rows);
+}
+
+void report_event(const seqnet_train_event *event, const seqnet_train_options *options)
+{
     switch (event->kind) {
     case SEQNET_TRAIN_BEGIN:
-        if (event->refit) {
-            note("Train again on all %zu samples, for %zu epoch%s", event->train_rows,
-                 event->epochs, event->epochs == 1 ? "" : "s");
-            break;
-        }
-        if (event->self_labelled) {
-            note("Train again on %zu samples, %zu of them labelled by the model", event->train_rows,
-                 event->self_labelled);
-            break;
-        }
-        print_summary(stderr, event->model);
-        seqnet_model_engine(event->model, engine);
-        detail("engine: %s", engine);
-        note("Train on %zu samples, validate on %zu samples", event->train_rows,
-             event->validation_rows);
+        report_epoch(event, options);
+        note_training(event);
         break;
     case SEQNET_TRAIN_EPOCH_BEGIN:
-        if (event->refit && event->epoch < event->epochs)
-            break;
-        note("Epoch %zu/%zu", event->epoch, event->epochs);
-        break;
     case SEQNET_TRAIN_BATCH_END:
-        draw_batch(event);
-        break;
     case SEQNET_TRAIN_EPOCH_END:
-        if (event->refit && event->epoch < event->epochs)
-            break;
-        format_measures(text, sizeof text, event);
-        note("%zu/%zu - %s", event->batches, event->batches, text);
+        report_epoch(event, options);
         break;
     case SEQNET_TRAIN_NGRAMS_BEGIN:
     case SEQNET_TRAIN_NGRAMS_END:
+        finish_epochs();
         note_ngrams(event);
         break;
     case SEQNET_TRAIN_BLEND:
+        finish_epochs();
         note_blend(event);
         break;
     }

@@ -10,8 +10,9 @@
 /* Notes the number of rows, and which words a model of them will know. */
 void note_data(const seqnet_dataset *dataset);
 
-/* Reports an event of a training as Keras does: the model, epochs, measures, a progress bar. */
-void report_event(const seqnet_train_event *event);
+/* Reports an event of a training with these options as Keras does: the model, epochs, measures, a
+ * progress bar. */
+void report_event(const seqnet_train_event *event, const seqnet_train_options *options);
 
 /* Notes why the best epoch could not be written, but only once in a process. */
 void note_write_problem(const char *problem);
