@@ -139,6 +139,47 @@ static void print_history(FILE *out, const cJSON *record)
                 again == 1.0 ? "epoch" : "epochs");
 }
 
+/* Prints which epoch was kept, and what n-grams or always the same answer reach on the same rows.
+ */
+static void print_outcome(FILE *out, const cJSON *outcome)
+{
+    const cJSON *const most = cJSON_GetObjectItemCaseSensitive(outcome, "majority");
+    const cJSON *const baseline = cJSON_GetObjectItemCaseSensitive(outcome, "baseline");
+    const bool has_f1 = cJSON_HasObjectItem(outcome, "val_f1");
+    const char *const key = has_f1 ? "val_f1" : "val_acc";
+    const double rows = measure(outcome, "validation_rows");
+    if (measure(outcome, "kept_epoch") > 0.0)
+        fprintf(out, "kept epoch: %.0f of %.0f\n", measure(outcome, "kept_epoch"),
+                measure(outcome, "epochs"));
+    if (rows > 0.0 && cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(outcome, key)))
+        fprintf(out, "validation: %s %.4f, loss %.4f on %.0f rows\n",
+                has_f1 ? "micro F1" : "accuracy", measure(outcome, key),
+                measure(outcome, "val_loss"), rows);
+    if (baseline)
+        fprintf(out, "baseline: n-grams alone %.4f\n",
+                measure(baseline, has_f1 ? "micro_f1" : "accuracy"));
+    if (most) {
+        fprintf(out, "baseline: always '");
+        put_text(out, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(most, "label")));
+        fprintf(out, "' %.4f\n", measure(most, "share"));
+    }
+}
+
+/* Prints what the model had to pass and whether it did. */
+static void print_gates(FILE *out, const cJSON *gates)
+{
+    const cJSON *gate;
+    cJSON_ArrayForEach(gate, gates)
+    {
+        const cJSON *const passed = cJSON_GetObjectItemCaseSensitive(gate, "passed");
+        if (!cJSON_IsBool(passed))
+            continue;
+        fprintf(out, "--%s: %s\n",
+                strcmp(gate->string, "if_better") == 0 ? "if-better" : "min-accuracy",
+                cJSON_IsTrue(passed) ? "passed" : "not passed");
+    }
+}
+
 /* Prints the model card, if there is one. */
 static void print_card(FILE *out, const cJSON *record)
 {
@@ -163,14 +204,18 @@ static void print_record(FILE *out, const cJSON *record)
     print_field(out, record, "validation_rows", "validation rows");
     print_field(out, record, "unlabeled", "texts without labels");
     print_field(out, record, "unlabeled_rows", "rows without labels");
+    const cJSON *const outcome = cJSON_GetObjectItemCaseSensitive(record, "outcome");
+    print_field(out, outcome, "recipe", "recipe");
     print_optimizer(out, cJSON_GetObjectItemCaseSensitive(record, "options"));
     print_field(out, record, "stopped", "training");
     print_history(out, record);
+    print_outcome(out, outcome);
     const cJSON *const test = cJSON_GetObjectItemCaseSensitive(record, "test");
     const char *const key = cJSON_HasObjectItem(test, "micro_f1") ? "micro_f1" : "accuracy";
     if (test)
         fprintf(out, "test: %s %.4f, loss %.4f on %.0f rows\n", key[0] == 'm' ? "micro F1" : key,
                 measure(test, key), measure(test, "loss"), measure(test, "n"));
+    print_gates(out, cJSON_GetObjectItemCaseSensitive(outcome, "gates"));
 }
 
 static void print_model(FILE *out, const seqnet_model *model, const char *path)

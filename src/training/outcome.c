@@ -59,7 +59,7 @@ void begin_outcome(train_outcome *o, const seqnet_dataset *dataset,
 void end_outcome(train_outcome *o, const seqnet_train_result *result, const char *stopped)
 {
     o->stopped = stopped;
-    if (o->has_ngrams)
+    if (o->has_ngrams && !isnan(result->parts.network.loss)) /* else they are the model */
         o->ngrams = result->parts.ngram_part.accuracy;
 }
 
