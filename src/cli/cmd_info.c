@@ -133,6 +133,12 @@ static void print_history(FILE *out, const cJSON *record)
         const bool is_kept = measure(epoch, "epoch") == kept;
         print_epoch(out, epoch, !is_kept ? "" : again > 0.0 ? "  best" : "  kept");
     }
+}
+
+/* Prints that the model was trained again, if it was. */
+static void print_refit(FILE *out, const cJSON *record)
+{
+    const double again = measure(record, "refit_epochs");
     if (again > 0.0)
         fprintf(out, "trained again on all %.0f rows for %.0f %s\n",
                 measure(record, "train_rows") + measure(record, "validation_rows"), again,
@@ -210,6 +216,7 @@ static void print_record(FILE *out, const cJSON *record)
     print_field(out, record, "stopped", "training");
     print_history(out, record);
     print_outcome(out, outcome);
+    print_refit(out, record);
     const cJSON *const test = cJSON_GetObjectItemCaseSensitive(record, "test");
     const char *const key = cJSON_HasObjectItem(test, "micro_f1") ? "micro_f1" : "accuracy";
     if (test)

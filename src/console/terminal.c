@@ -116,7 +116,8 @@ static bool may_break(const char *text, size_t at)
 {
     if (text[at] != ' ' || strncmp(text + at + 1, "- ", 2) == 0)
         return false;
-    return !(at > 0 && text[at - 1] == ':' && text[at + 1] >= '0' && text[at + 1] <= '9');
+    const bool is_decimal = text[at + 1] >= '0' && text[at + 1] <= '9' && text[at + 2] == '.';
+    return !(at > 0 && text[at - 1] == ':' && is_decimal);
 }
 
 size_t wrapped_bytes(const char *text, size_t cells)

@@ -67,9 +67,11 @@ const char *format_live_line(const live_line *l, size_t width, char text[LIVE_TE
     write_fields(l, fields);
     for (size_t i = 0; i < FIELDS; i++) {
         const field f = BY_IMPORTANCE[i];
-        const size_t cells = strlen(fields[f]) + (used ? GAP : 0);
-        is_shown[f] = *fields[f] && used + cells <= width && used + cells < LIVE_TEXT;
-        used += is_shown[f] ? cells : 0;
+        const size_t cells = *fields[f] ? strlen(fields[f]) + (used ? GAP : 0) : 0;
+        if (used + cells > width || used + cells >= LIVE_TEXT)
+            break; /* no less important field takes its place, so that the line does not flicker */
+        is_shown[f] = cells > 0;
+        used += cells;
     }
     text[0] = '\0';
     used = 0;
