@@ -150,6 +150,7 @@ static void print_refit(FILE *out, const cJSON *record)
 static void print_outcome(FILE *out, const cJSON *outcome)
 {
     const cJSON *const most = cJSON_GetObjectItemCaseSensitive(outcome, "majority");
+    const char *const label = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(most, "label"));
     const cJSON *const baseline = cJSON_GetObjectItemCaseSensitive(outcome, "baseline");
     const bool has_f1 = cJSON_HasObjectItem(outcome, "val_f1");
     const char *const key = has_f1 ? "val_f1" : "val_acc";
@@ -164,9 +165,9 @@ static void print_outcome(FILE *out, const cJSON *outcome)
     if (baseline)
         fprintf(out, "baseline: n-grams alone %.4f\n",
                 measure(baseline, has_f1 ? "micro_f1" : "accuracy"));
-    if (most) {
+    if (label) {
         fprintf(out, "baseline: always '");
-        put_text(out, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(most, "label")));
+        put_text(out, label);
         fprintf(out, "' %.4f\n", measure(most, "share"));
     }
 }
@@ -174,15 +175,13 @@ static void print_outcome(FILE *out, const cJSON *outcome)
 /* Prints what the model had to pass and whether it did. */
 static void print_gates(FILE *out, const cJSON *gates)
 {
-    const cJSON *gate;
-    cJSON_ArrayForEach(gate, gates)
-    {
+    static const char *const names[][2] = {{"min_accuracy", "--min-accuracy"},
+                                           {"if_better", "--if-better"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const cJSON *const gate = cJSON_GetObjectItemCaseSensitive(gates, names[i][0]);
         const cJSON *const passed = cJSON_GetObjectItemCaseSensitive(gate, "passed");
-        if (!cJSON_IsBool(passed))
-            continue;
-        fprintf(out, "--%s: %s\n",
-                strcmp(gate->string, "if_better") == 0 ? "if-better" : "min-accuracy",
-                cJSON_IsTrue(passed) ? "passed" : "not passed");
+        if (cJSON_IsBool(passed))
+            fprintf(out, "%s: %s\n", names[i][1], cJSON_IsTrue(passed) ? "passed" : "not passed");
     }
 }
 

@@ -217,10 +217,10 @@ static void add_refit(seqnet_json *json, const train_outcome *o, const seqnet_tr
         return;
     }
     struct cJSON *const object = seqnet_json_object(json, json->root, "refit");
-    seqnet_json_number(json, object, "epochs", (double)result->refit_epochs);
     seqnet_json_number(json, object, "rows",
                        (double)(seqnet_dataset_count(o->dataset, SEQNET_TRAIN) +
                                 seqnet_dataset_count(o->dataset, SEQNET_VALIDATION)));
+    seqnet_json_number(json, object, "epochs", (double)result->refit_epochs);
 }
 
 static void add_path(seqnet_json *json, const char *key, const char *path)
