@@ -227,7 +227,7 @@ static void print_record(FILE *out, const cJSON *record)
 static void print_model(FILE *out, const seqnet_model *model, const char *path)
 {
     char words[GROUPED_NUMBER];
-    print_summary(out, model, line_width(STDOUT_FILENO));
+    print_summary(out, model, line_cells(STDOUT_FILENO));
     fputc('\n', out);
     print_line(out, "file", path);
     fprintf(out, "fingerprint: %s\nlabels: ", seqnet_model_fingerprint(model));

@@ -162,7 +162,7 @@ void put_wrapped(FILE *out, const char *text, size_t first, size_t width)
     }
 }
 
-size_t line_width(int descriptor)
+size_t line_cells(int descriptor)
 {
     return is_terminal(descriptor) ? terminal_width(descriptor) : SIZE_MAX;
 }
@@ -174,7 +174,7 @@ __attribute__((format(printf, 2, 0))) static void print_line(size_t used, const 
 {
     char message[MAX_MESSAGE];
     (void)vsnprintf(message, sizeof message, format, args);
-    put_wrapped(stderr, message, used, line_width(STDERR_FILENO));
+    put_wrapped(stderr, message, used, line_cells(STDERR_FILENO));
     fputc('\n', stderr);
 }
 
@@ -230,7 +230,7 @@ bool is_utf8_locale(void)
 
 FILE *begin_wrapped(FILE *out, wrapped_text *text)
 {
-    *text = (wrapped_text){.out = out, .width = line_width(fileno(out))};
+    *text = (wrapped_text){.out = out, .width = line_cells(fileno(out))};
     text->memory = text->width == SIZE_MAX ? NULL : open_memstream(&text->text, &text->size);
     return text->memory ? text->memory : out;
 }

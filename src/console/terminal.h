@@ -52,7 +52,7 @@ size_t wrapped_bytes(const char *text, size_t cells);
 void put_wrapped(FILE *out, const char *text, size_t first, size_t width);
 
 /* The cells of a line there; where it is no terminal, SIZE_MAX: lines are not wrapped. */
-size_t line_width(int descriptor);
+size_t line_cells(int descriptor);
 
 /* Text that is gathered to be wrapped between words where `out` is a terminal. */
 typedef struct wrapped_text {

@@ -141,7 +141,7 @@ static void note_training(const seqnet_train_event *event)
              event->self_labelled);
         return;
     }
-    print_summary(stderr, event->model, line_width(STDERR_FILENO));
+    print_summary(stderr, event->model, line_cells(STDERR_FILENO));
     seqnet_model_engine(event->model, engine);
     detail("engine: %s", engine);
     note("Train on %zu samples, validate on %zu samples", event->train_rows,
