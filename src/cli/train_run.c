@@ -142,7 +142,9 @@ static int examine_model(seqnet_model *model, const train_outcome *outcome, trai
         judge_model(&s->target, result, new);
     if (code == EXIT_DONE && s->card)
         code = record_card(model, s->card);
-    return code == EXIT_DONE ? record_outcome(model, outcome, result, &s->target) : code;
+    if (code == EXIT_DONE)
+        record_outcome(model, outcome, result, &s->target);
+    return code;
 }
 
 static void print_outcome(train_settings *s, const train_outcome *outcome,

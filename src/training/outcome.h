@@ -47,10 +47,10 @@ void end_outcome(train_outcome *outcome, const seqnet_train_result *result, cons
 void note_comparison(const train_outcome *outcome, const seqnet_train_result *result,
                      const measured *test);
 
-/* Puts the outcome into the model's training record. Returns EXIT_DONE, or prints what is wrong and
- * returns an exit code. */
-int record_outcome(seqnet_model *model, const train_outcome *outcome,
-                   const seqnet_train_result *result, const model_target *target);
+/* Puts the outcome into the model's training record; without memory notes that it is not there,
+ * which is no reason to lose the model. */
+void record_outcome(seqnet_model *model, const train_outcome *outcome,
+                    const seqnet_train_result *result, const model_target *target);
 
 /* Prints the outcome as the last line of JSON. `model` is NULL when there is none; `test` is NULL
  * when it was not measured. Returns an exit code. */
