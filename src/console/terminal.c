@@ -110,11 +110,11 @@ size_t fitting_bytes(const char *text, size_t cells)
     return at;
 }
 
-/* Whether a line may be broken at this blank: a number stays with its name, "loss: 0.25", and no
- * line begins with a dash. */
+/* Whether a line may be broken at this blank: a number stays with its name, "loss: 0.25", and with
+ * its %, and no line begins with a dash. */
 static bool may_break(const char *text, size_t at)
 {
-    if (text[at] != ' ' || strncmp(text + at + 1, "- ", 2) == 0)
+    if (text[at] != ' ' || text[at + 1] == '%' || strncmp(text + at + 1, "- ", 2) == 0)
         return false;
     const bool is_decimal = text[at + 1] >= '0' && text[at + 1] <= '9' && text[at + 2] == '.';
     return !(at > 0 && text[at - 1] == ':' && is_decimal);

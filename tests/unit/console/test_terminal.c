@@ -71,6 +71,7 @@ static void test_a_number_stays_with_its_name(void **state)
     (void)state;
     assert_first_line("loss: 0.25 - acc: 0.5", 20, "loss: 0.25 -");
     assert_first_line("loss: 0.25 - acc: 0.5", 11, "loss: 0.25 -"); /* as if it were one word */
+    assert_first_line("a 0.25 %", 6, "a");
     assert_first_line("labels: a, b", 9, "labels:");
 }
 

@@ -43,11 +43,12 @@ static void test_what_is_on_is(void **state)
     o.vectors = "auto";
     o.class_weight = "balanced";
     o.refit = true;
-    assert_recipe(&o, true,
-                  "1 epoch, batch 128, sgd, lr 0.001, cosine schedule, warmup 0.1, momentum 0.9, "
-                  "clip norm 1, l2 1e-05, word dropout 0.5, dropout 0.3, spatial dropout 0.2, "
-                  "recurrent dropout 0.1, ema 0.998, patience 5, best by val_loss, vectors counted, "
-                  "class weight balanced, then again on all rows");
+    assert_recipe(
+        &o, true,
+        "1 epoch, batch 128, sgd, lr 0.001, cosine schedule, warmup 0.1, momentum 0.9, "
+        "clip norm 1, l2 1e-05, word dropout 0.5, dropout 0.3, spatial dropout 0.2, "
+        "recurrent dropout 0.1, ema 0.998, patience 5, best by val_loss, vectors counted, "
+        "class weight balanced, then again on all rows");
 }
 
 static void test_ngrams_are_of_texts(void **state)
