@@ -9,19 +9,21 @@
 #include "memory.h"
 #include "ngram_fit.h"
 #include "ngram_rows.h"
+#include "pieces.h"
 #include "scores.h"
 
 #include "banned.h"
 
-/* Rows above which an n-gram has to occur in three of them, not two. */
-enum { FEW_ROWS = 20000 };
+/* Rows above which an n-gram has to occur in three of them, not two; and rows that are scored at a
+ * time. */
+enum { FEW_ROWS = 20000, BLOCK_ROWS = 1024 };
 
 typedef struct baseline {
     const seqnet_dataset *dataset;
     size_t outputs;
     sn_pool *pool;
     sn_ngrams *ngrams;
-    /* [validation rows, outputs]: the decisions, and zeros for nb, which is not used. */
+    /* [block of rows, outputs]: the decisions, and zeros for nb, which is not used. */
     float *decisions, *unused;
     seqnet_scores *scores;
 } baseline;
@@ -47,33 +49,42 @@ static seqnet_status fit(baseline *b, seqnet_error *err)
     return sn_ngram_fit(&b->ngrams, &rows, train.weights, b->outputs, &recipe, b->pool, err);
 }
 
-static seqnet_status score(baseline *b, seqnet_error *err)
+/* Scores rows and adds them: of rows with any number of labels the scores are kept, since their
+ * threshold depends on all of them, of others only counts. */
+static seqnet_status score_block(baseline *b, const sn_rows *rows, seqnet_evaluation *e,
+                                 seqnet_error *err)
 {
-    const sn_rows *const rows = &b->dataset->parts[SEQNET_VALIDATION];
-    const size_t floats = rows->count * b->outputs;
-    SN_TRY(sn_alloc(&b->decisions, floats, sizeof *b->decisions, err));
-    SN_TRY(sn_alloc(&b->unused, floats, sizeof *b->unused, err));
     SN_TRY(sn_ngrams_score_rows(b->ngrams, rows, b->decisions, b->unused, b->pool, err));
-    SN_TRY(sn_scores_create(&b->scores, b->outputs, rows->sets != NULL, err));
-    return sn_scores_add_rows(b->scores, rows, b->decisions, err);
+    SN_TRY(sn_scores_add_rows(b->scores, rows, b->decisions, err));
+    if (rows->sets)
+        return SEQNET_OK;
+    seqnet_scores_evaluate(b->scores, e);
+    b->scores->count = 0;
+    return SEQNET_OK;
 }
 
-static seqnet_status measure(const baseline *b, double *accuracy, seqnet_error *err)
+static seqnet_status measure(baseline *b, double *accuracy, seqnet_error *err)
 {
     double threshold;
-    if (b->dataset->multi_label)
-        return seqnet_scores_best_threshold(b->scores, &threshold, accuracy, err);
+    const sn_rows *const rows = &b->dataset->parts[SEQNET_VALIDATION];
+    const size_t block = sn_smaller(rows->count, BLOCK_ROWS);
+    SN_TRY(sn_alloc(&b->decisions, block * b->outputs, sizeof *b->decisions, err));
+    SN_TRY(sn_alloc(&b->unused, block * b->outputs, sizeof *b->unused, err));
+    SN_TRY(sn_scores_create(&b->scores, b->outputs, rows->sets != NULL, err));
     seqnet_evaluation e = seqnet_evaluation_totals(seqnet_scores_classes(b->scores));
-    seqnet_scores_evaluate(b->scores, &e);
+    for (size_t first = 0; first < rows->count; first += block) {
+        const sn_rows slice = sn_rows_slice(rows, first, sn_smaller(rows->count - first, block));
+        SN_TRY(score_block(b, &slice, &e, err));
+    }
     *accuracy = e.accuracy;
-    return SEQNET_OK;
+    return rows->sets ? seqnet_scores_best_threshold(b->scores, &threshold, accuracy, err)
+                      : SEQNET_OK;
 }
 
 static seqnet_status make(baseline *b, size_t threads, double *accuracy, seqnet_error *err)
 {
     SN_TRY(sn_pool_create(&b->pool, threads ? threads : sn_usable_cores(), err));
     SN_TRY(fit(b, err));
-    SN_TRY(score(b, err));
     return measure(b, accuracy, err);
 }
 

@@ -23,13 +23,32 @@ majority find_majority(const seqnet_dataset *dataset, seqnet_part part)
                       .share = count / (double)rows};
 }
 
+/* Whether a baseline would take more than a few seconds, and these more than a small part of the
+ * training's: each label has a classifier of its own, and a network has one for all. */
+static bool is_costly(const seqnet_dataset *dataset, const seqnet_train_options *options)
+{
+    static const double FEW_SECONDS = 5e7; /* tokens that classifiers see in a pass */
+    enum { LABELS_PER_EPOCH = 8 };
+    seqnet_part_summary summary = {0};
+    (void)seqnet_dataset_summarise(dataset, SEQNET_TRAIN, &summary, NULL);
+    const double labels = (double)seqnet_dataset_label_count(dataset);
+    return labels * (double)summary.tokens > FEW_SECONDS &&
+           labels > LABELS_PER_EPOCH * (double)options->epochs;
+}
+
 /* A baseline is no reason to fail: the training may need less memory. */
-static double measure_baseline(const seqnet_dataset *dataset, size_t threads)
+static double measure_baseline(const seqnet_dataset *dataset, const seqnet_train_options *options)
 {
     seqnet_error err = {0};
     seqnet_baseline baseline;
+    const size_t threads = (size_t)options->threads;
     if (seqnet_dataset_count(dataset, SEQNET_VALIDATION) == 0)
         return (double)NAN;
+    if (is_costly(dataset, options)) {
+        note("no baseline is measured: with %zu labels it would take too long",
+             seqnet_dataset_label_count(dataset));
+        return (double)NAN;
+    }
     progress_draw(0, 1, "n-grams as a baseline");
     const seqnet_status status = seqnet_dataset_baseline(dataset, threads, &baseline, &err);
     progress_clear();
@@ -53,7 +72,7 @@ void begin_outcome(train_outcome *o, const seqnet_dataset *dataset,
                          .ngrams = (double)NAN};
     note("recipe: %s", recipe_line(options, has_texts, o->recipe));
     if (!o->has_ngrams && measures_baseline)
-        o->ngrams = measure_baseline(dataset, (size_t)options->threads);
+        o->ngrams = measure_baseline(dataset, options);
 }
 
 void end_outcome(train_outcome *o, const seqnet_train_result *result, const char *stopped)
