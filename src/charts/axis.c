@@ -165,8 +165,9 @@ const char *tick_label(const chart_axis *axis, const axis_ticks *ticks, size_t t
         (void)snprintf(label, TICK_LABEL, has_powers ? "%.0e" : "%.4g", value);
         return label;
     }
-    const double decimals = ceil(-log10(ticks->step) - 1e-9);
-    (void)snprintf(label, TICK_LABEL, "%.*f", (int)fmin(fmax(decimals, 0.0), 12.0),
-                   value == 0.0 ? 0.0 : value);
+    const double unit = axis->is_percent ? 100.0 : 1.0;
+    const double decimals = ceil(-log10(unit * ticks->step) - 1e-9);
+    (void)snprintf(label, TICK_LABEL, "%.*f%s", (int)fmin(fmax(decimals, 0.0), 12.0),
+                   value == 0.0 ? 0.0 : unit * value, axis->is_percent ? "\xc2\xa0%" : "");
     return label;
 }
