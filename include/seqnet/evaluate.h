@@ -125,6 +125,14 @@ size_t seqnet_scores_classes(const seqnet_scores *scores);
 /* The index of a row's label. row < count. Not for scores of rows with any number of labels. */
 int32_t seqnet_scores_label(const seqnet_scores *scores, size_t row);
 
+/* For scores of two labels a row has one of: the second label is predicted from this probability
+ * on, instead of when it is the more probable one. Above 0 and at most 1. */
+void seqnet_scores_set_threshold(seqnet_scores *scores, double threshold);
+
+/* The index of the label that is predicted for a row. row < count. Not for scores of rows with any
+ * number of labels. */
+size_t seqnet_scores_predicted(const seqnet_scores *scores, size_t row);
+
 /* Fills probabilities[classes] for a row. row < count. */
 void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double *probabilities);
 
@@ -153,9 +161,9 @@ double seqnet_scores_label_loss(const seqnet_scores *scores);
 double seqnet_scores_subset_accuracy(const seqnet_scores *scores, double threshold);
 
 /* When the k most probable labels of each row are predicted, of equal ones the lowest, whatever
- * their probability: the share of these predictions that are labels of their row, and the share of
- * the rows' labels that are predicted (fastText's P@k and R@k). From 1 to the number of classes are
- * predicted; f1 is the harmonic mean. */
+ * their probability, for rows with one label, too: the share of these predictions that are labels
+ * of their row, and the share of the rows' labels that are predicted (fastText's P@k and R@k). From
+ * 1 to the number of classes are predicted; f1 is the harmonic mean. */
 seqnet_average seqnet_scores_at_k(const seqnet_scores *scores, size_t k);
 
 /* The threshold of the highest micro F1 on these rows: one of the probabilities, of several equally

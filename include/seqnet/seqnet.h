@@ -23,6 +23,7 @@
 #include <seqnet/evaluate.h>
 #include <seqnet/gradients.h>
 #include <seqnet/json.h>
+#include <seqnet/metrics.h>
 #include <seqnet/model.h>
 #include <seqnet/number.h>
 #include <seqnet/output.h>

@@ -48,7 +48,9 @@ typedef enum sn_rng_purpose {
     /* row order of each pass of dual coordinate descent */
     SN_RNG_DESCENT = 8,
     /* the random directions with which counted word vectors begin */
-    SN_RNG_VECTORS = 9
+    SN_RNG_VECTORS = 9,
+    /* the samples of rows from which an interval is estimated */
+    SN_RNG_BOOTSTRAP = 10
 } sn_rng_purpose;
 
 typedef struct sn_rng {

@@ -40,20 +40,28 @@ void seqnet_evaluation_free(seqnet_evaluation *evaluation)
     *evaluation = (seqnet_evaluation){0};
 }
 
+double sn_evaluation_loss_of(const float *logits, size_t outputs, const int32_t *labels,
+                             size_t count)
+{
+    sn_loss_sums sums = {0};
+    sn_cross_entropy(logits, outputs, labels, NULL, count, 0.0F, NULL, &sums);
+    return sums.loss;
+}
+
+void sn_evaluation_count(seqnet_evaluation *evaluation, size_t label, size_t predicted)
+{
+    evaluation->correct += predicted == label;
+    if (evaluation->confusion)
+        evaluation->confusion[label * evaluation->classes + predicted]++;
+}
+
 double sn_evaluation_add(seqnet_evaluation *evaluation, const float *logits, size_t outputs,
                          const int32_t *labels, size_t count)
 {
-    sn_loss_sums sums = {0};
-    const size_t classes = evaluation->classes;
-    sn_cross_entropy(logits, outputs, labels, NULL, count, 0.0F, NULL, &sums);
-    for (size_t i = 0; i < count; i++) {
-        const size_t label = (size_t)labels[i];
-        const size_t predicted = sn_predicted_class(logits + i * outputs, outputs);
-        evaluation->correct += predicted == label;
-        if (evaluation->confusion)
-            evaluation->confusion[label * classes + predicted]++;
-    }
-    return sums.loss;
+    for (size_t i = 0; i < count; i++)
+        sn_evaluation_count(evaluation, (size_t)labels[i],
+                            sn_predicted_class(logits + i * outputs, outputs));
+    return sn_evaluation_loss_of(logits, outputs, labels, count);
 }
 
 double sn_evaluation_loss(const seqnet_evaluation *evaluation)

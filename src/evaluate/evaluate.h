@@ -24,6 +24,11 @@ seqnet_status sn_evaluate_rows(const sn_scorer *scorer, const sn_rows *rows, siz
 double sn_evaluation_add(seqnet_evaluation *evaluation, const float *logits, size_t outputs,
                          const int32_t *labels, size_t count);
 
+/* The sum of the losses of rows, and the count of one row: the two halves of sn_evaluation_add. */
+double sn_evaluation_loss_of(const float *logits, size_t outputs, const int32_t *labels,
+                             size_t count);
+void sn_evaluation_count(seqnet_evaluation *evaluation, size_t label, size_t predicted);
+
 /* sn_evaluation_loss returns the sum of the losses so far; a caller adds its blocks' losses to it,
  * in order. sn_evaluation_finish then stores this sum, counts the `count` rows of the blocks, and
  * brings the means up to date. */

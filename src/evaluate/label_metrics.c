@@ -31,7 +31,7 @@ bool seqnet_scores_is_multi_label(const seqnet_scores *scores)
 
 const int32_t *seqnet_scores_labels(const seqnet_scores *scores, size_t row, size_t *count)
 {
-    const sn_label_set set = sn_label_sets_get(&scores->sets, scores->labels[row]);
+    const sn_label_set set = sn_scores_label_set(scores, row);
     *count = set.count;
     return set.labels;
 }
@@ -39,7 +39,7 @@ const int32_t *seqnet_scores_labels(const seqnet_scores *scores, size_t row, siz
 static void count_row(const seqnet_scores *scores, size_t row, double threshold,
                       seqnet_label_metrics *labels)
 {
-    const sn_label_set set = sn_label_sets_get(&scores->sets, scores->labels[row]);
+    const sn_label_set set = sn_scores_label_set(scores, row);
     const float *const logits = logits_of(scores, row);
     for (size_t i = 0; i < set.count; i++) {
         labels[set.labels[i]].rows++;
@@ -78,7 +78,7 @@ double seqnet_scores_label_loss(const seqnet_scores *scores)
 
 static bool is_exact(const seqnet_scores *scores, size_t row, double threshold)
 {
-    const sn_label_set set = sn_label_sets_get(&scores->sets, scores->labels[row]);
+    const sn_label_set set = sn_scores_label_set(scores, row);
     size_t next = 0;
     for (size_t k = 0; k < scores->outputs; k++) {
         const bool is_label = next < set.count && (size_t)set.labels[next] == k;
@@ -98,23 +98,26 @@ double seqnet_scores_subset_accuracy(const seqnet_scores *scores, double thresho
 }
 
 /* How many labels of a row are more probable than one of them, or as probable and lower. */
-static size_t rank_of(const float *logits, size_t outputs, size_t label)
+static size_t rank_of(const seqnet_scores *scores, size_t row, size_t label)
 {
+    const float *const logits = logits_of(scores, row);
     size_t rank = 0;
-    for (size_t k = 0; k < outputs; k++)
+    if (scores->outputs == 1 && !scores->multi_label)
+        return sn_predicted_class(logits, 1) != label;
+    for (size_t k = 0; k < scores->outputs; k++)
         rank += logits[k] > logits[label] || (logits[k] == logits[label] && k < label);
     return rank;
 }
 
 seqnet_average seqnet_scores_at_k(const seqnet_scores *scores, size_t k)
 {
-    const size_t most = sn_smaller(k ? k : 1, scores->outputs);
+    const size_t most = sn_smaller(k ? k : 1, seqnet_scores_classes(scores));
     size_t hits = 0, labels = 0;
     for (size_t row = 0; row < scores->count; row++) {
-        const sn_label_set set = sn_label_sets_get(&scores->sets, scores->labels[row]);
+        const sn_label_set set = sn_scores_label_set(scores, row);
         labels += set.count;
         for (size_t i = 0; i < set.count; i++)
-            hits += rank_of(logits_of(scores, row), scores->outputs, (size_t)set.labels[i]) < most;
+            hits += rank_of(scores, row, (size_t)set.labels[i]) < most;
     }
     const double predicted = (double)most * (double)scores->count;
     return (seqnet_average){.precision = ratio((double)hits, predicted),
@@ -139,7 +142,7 @@ static size_t list_candidates(const seqnet_scores *scores, candidate *list)
 {
     size_t labels = 0;
     for (size_t row = 0; row < scores->count; row++, list += scores->outputs) {
-        const sn_label_set set = sn_label_sets_get(&scores->sets, scores->labels[row]);
+        const sn_label_set set = sn_scores_label_set(scores, row);
         for (size_t k = 0; k < scores->outputs; k++)
             list[k] = (candidate){.probability = probability_of(logits_of(scores, row)[k])};
         for (size_t i = 0; i < set.count; i++)

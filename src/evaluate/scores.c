@@ -1,5 +1,6 @@
 #include "scores.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,14 +147,71 @@ void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double
                          scores->multi_label, probabilities);
 }
 
+sn_label_set sn_scores_label_set(const seqnet_scores *scores, size_t row)
+{
+    return scores->multi_label ? sn_label_sets_get(&scores->sets, scores->labels[row])
+                               : (sn_label_set){.labels = &scores->labels[row], .count = 1};
+}
+
+bool sn_scores_has_label(const seqnet_scores *scores, size_t row, size_t label)
+{
+    const sn_label_set set = sn_scores_label_set(scores, row);
+    for (size_t i = 0; i < set.count; i++)
+        if ((size_t)set.labels[i] == label)
+            return true;
+    return false;
+}
+
+seqnet_status sn_scores_totals(const seqnet_scores *scores, double **totals, seqnet_error *err)
+{
+    *totals = NULL;
+    if (scores->multi_label || scores->outputs == 1)
+        return SEQNET_OK;
+    SN_TRY(sn_alloc(totals, scores->count, sizeof **totals, err));
+    for (size_t row = 0; row < scores->count; row++)
+        (*totals)[row] = sn_log_sum_exp(scores->logits + row * scores->outputs, scores->outputs);
+    return SEQNET_OK;
+}
+
+double sn_scores_probability(const seqnet_scores *scores, const double *totals, size_t row,
+                             size_t label)
+{
+    const float *const logits = scores->logits + row * scores->outputs;
+    if (totals)
+        return exp((double)logits[label] - totals[row]);
+    if (!scores->multi_label)
+        return sn_class_probability(logits, scores->outputs, label);
+    double probability;
+    sn_label_probabilities(logits + label, 1, &probability);
+    return probability;
+}
+
+void seqnet_scores_set_threshold(seqnet_scores *scores, double threshold)
+{
+    scores->threshold = threshold;
+}
+
+size_t seqnet_scores_predicted(const seqnet_scores *scores, size_t row)
+{
+    const float *const logits = scores->logits + row * scores->outputs;
+    if (scores->outputs == 1 && scores->threshold > 0.0)
+        return sn_class_probability(logits, 1, 1) >= scores->threshold;
+    return sn_predicted_class(logits, scores->outputs);
+}
+
 /* Goes in the blocks of a scorer, so that the losses are added in the same order as in
  * seqnet_model_evaluate and the sum has the same bits. */
 void seqnet_scores_evaluate(const seqnet_scores *scores, seqnet_evaluation *evaluation)
 {
     const size_t outputs = scores->outputs, size = sn_block_rows(outputs);
     double loss = sn_evaluation_loss(evaluation);
-    for (size_t done = 0; done < scores->count; done += size)
-        loss += sn_evaluation_add(evaluation, scores->logits + done * outputs, outputs,
-                                  scores->labels + done, sn_smaller(scores->count - done, size));
+    for (size_t done = 0; done < scores->count; done += size) {
+        const size_t count = sn_smaller(scores->count - done, size);
+        loss += sn_evaluation_loss_of(scores->logits + done * outputs, outputs,
+                                      scores->labels + done, count);
+        for (size_t row = done; row < done + count; row++)
+            sn_evaluation_count(evaluation, (size_t)scores->labels[row],
+                                seqnet_scores_predicted(scores, row));
+    }
     sn_evaluation_finish(evaluation, loss, scores->count);
 }

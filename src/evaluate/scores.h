@@ -19,7 +19,25 @@ struct seqnet_scores {
     int32_t *labels;
     bool multi_label;
     sn_label_sets sets;
+    /* Two labels: the second one is predicted from this probability on. 0: when it is the more
+     * probable one. */
+    double threshold;
 };
+
+/* The logarithms of the sums of exp(logit) over a row's labels, [count], from which the probability
+ * of each label follows; NULL where a label's logit tells it alone. The caller frees *totals.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status sn_scores_totals(const seqnet_scores *scores, double **totals, seqnet_error *err);
+
+/* The probability of one label of a row. */
+double sn_scores_probability(const seqnet_scores *scores, const double *totals, size_t row,
+                             size_t label);
+
+/* Whether a row has a label. */
+bool sn_scores_has_label(const seqnet_scores *scores, size_t row, size_t label);
+
+/* All labels of a row. */
+sn_label_set sn_scores_label_set(const seqnet_scores *scores, size_t row);
 
 /* Makes scores without rows for a network with this number of outputs, one for each label when rows
  * have any number of them. SEQNET_ERR_MEMORY; *scores is NULL then. */

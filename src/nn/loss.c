@@ -46,6 +46,19 @@ static double softmax(float logit, log_sum total)
     return exp((double)logit - total.most - total.rest);
 }
 
+double sn_log_sum_exp(const float *logits, size_t outputs)
+{
+    const log_sum total = log_sum_exp(logits, outputs);
+    return total.most + total.rest;
+}
+
+double sn_class_probability(const float *logits, size_t outputs, size_t class)
+{
+    if (outputs == 1)
+        return class ? logistic(logits[0]) : 1.0 - logistic(logits[0]);
+    return softmax(logits[class], log_sum_exp(logits, outputs));
+}
+
 void sn_probabilities(const float *logits, size_t outputs, double *probabilities)
 {
     if (outputs == 1) {

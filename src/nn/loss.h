@@ -39,6 +39,12 @@ size_t sn_predicted_class(const float *logits, size_t outputs);
 /* The probability of each class, sn_class_count(outputs) of them. */
 void sn_probabilities(const float *logits, size_t outputs, double *probabilities);
 
+/* The probability of one class. */
+double sn_class_probability(const float *logits, size_t outputs, size_t class);
+
+/* The logarithm of the sum of e^x over a row's logits, outputs >= 2. */
+double sn_log_sum_exp(const float *logits, size_t outputs);
+
 /* The loss of `count` rows of logits [count, outputs] whose classes are `labels`:
  *   one output  log(1 + e^x) - y x = max(x, 0) - y x + log(1 + e^-|x|)
  *   more        log(sum e^x_k) - x_y = m + log(sum e^(x_k - m)) - x_y,  m = max x_k
