@@ -21,6 +21,7 @@
 #include <seqnet/bench.h>
 #include <seqnet/dataset.h>
 #include <seqnet/evaluate.h>
+#include <seqnet/explain.h>
 #include <seqnet/gradients.h>
 #include <seqnet/json.h>
 #include <seqnet/metrics.h>

@@ -104,27 +104,34 @@ static seqnet_status add_character_ngrams(sn_ngram_text *s, size_t longest, seqn
     return SEQNET_OK;
 }
 
-/* Makes an empty table in which the occurrences fill at most half of the places. Returns the mask
- * of its indexes. */
-static seqnet_status clear_slots(sn_ngram_text *s, size_t *mask, seqnet_error *err)
+/* Makes an empty table in which the occurrences fill at most half of the places. */
+static seqnet_status clear_slots(sn_ngram_text *s, seqnet_error *err)
 {
     size_t slots = 16;
     while (slots < 2 * s->hash_count)
         slots *= 2;
     SN_TRY(sn_grow(&s->slots, &s->slot_capacity, slots, sizeof *s->slots, err));
     memset(s->slots, 0, slots * sizeof *s->slots);
-    *mask = slots - 1;
+    s->slot_mask = slots - 1;
     return SEQNET_OK;
 }
 
-/* Counts the occurrences first .. end - 1. */
-static void count_hashes(sn_ngram_text *s, size_t first, size_t end, size_t mask)
+/* The place of a hash in the table, or the free one where it belongs. */
+static inline size_t find_slot(const sn_ngram_text *s, uint32_t hash, size_t mask)
 {
+    size_t slot = hash & mask;
+    while (s->slots[slot] && s->ngrams[s->slots[slot] - 1].hash != hash)
+        slot = (slot + 1) & mask;
+    return slot;
+}
+
+/* Counts the occurrences first .. end - 1. */
+static void count_hashes(sn_ngram_text *s, size_t first, size_t end)
+{
+    const size_t mask = s->slot_mask;
     for (size_t i = first; i < end; i++) {
         const uint32_t hash = s->hashes[i];
-        size_t slot = hash & mask;
-        while (s->slots[slot] && s->ngrams[s->slots[slot] - 1].hash != hash)
-            slot = (slot + 1) & mask;
+        const size_t slot = find_slot(s, hash, mask);
         if (!s->slots[slot]) {
             s->ngrams[s->count++] = (sn_ngram){.hash = hash};
             s->slots[slot] = (uint32_t)s->count;
@@ -136,19 +143,32 @@ static void count_hashes(sn_ngram_text *s, size_t first, size_t end, size_t mask
 seqnet_status sn_ngram_text_read(sn_ngram_text *s, const sn_ngram_spec *spec, const char *text,
                                  size_t length, seqnet_error *err)
 {
-    size_t mask;
     s->count = s->word_count = s->hash_count = s->letter_count = 0;
     SN_TRY(sn_tokenizer_start(&s->tokenizer, spec->rule, text, length, err));
     SN_TRY(read_words(s, spec, err));
     const size_t of_words = s->hash_count;
     if (spec->characters)
         SN_TRY(add_character_ngrams(s, spec->characters, err));
-    SN_TRY(clear_slots(s, &mask, err));
+    SN_TRY(clear_slots(s, err));
     SN_TRY(sn_grow(&s->ngrams, &s->ngram_capacity, s->hash_count + 1, sizeof *s->ngrams, err));
-    count_hashes(s, 0, of_words, mask);
+    count_hashes(s, 0, of_words);
     s->word_count = s->count;
-    count_hashes(s, of_words, s->hash_count, mask);
+    count_hashes(s, of_words, s->hash_count);
     return SEQNET_OK;
+}
+
+size_t sn_ngram_text_find(const sn_ngram_text *s, uint32_t hash)
+{
+    const uint32_t number = s->slots[find_slot(s, hash, s->slot_mask)];
+    return number ? number - 1 : SIZE_MAX;
+}
+
+uint32_t sn_ngram_text_closing(const sn_ngram_text *s, size_t first, size_t last)
+{
+    uint64_t hash = CHARACTERS;
+    for (size_t i = first; i <= last; i++)
+        hash = extend(hash, (uint64_t)s->letters[i] + 1);
+    return shorten(extend(hash, ' ' + 1));
 }
 
 void sn_ngram_text_free(sn_ngram_text *s)
