@@ -132,7 +132,11 @@ static axis_ticks log_ticks(const chart_axis *axis, value_range points, size_t m
 static axis_ticks choose_ticks(const chart_panel *panel, bool is_y, size_t most)
 {
     const chart_axis *const axis = is_y ? &panel->y : &panel->x;
-    const value_range points = points_range(panel, is_y);
+    value_range points = points_range(panel, is_y);
+    if (axis->is_fixed) {
+        include_value(&points, axis->least);
+        include_value(&points, axis->most);
+    }
     return axis->scale == SCALE_LOG10 ? log_ticks(axis, points, most)
                                       : linear_ticks(axis, points, is_y, most);
 }

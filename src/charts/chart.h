@@ -23,6 +23,8 @@ typedef struct chart_axis {
     /* The axis does not go below `least` or above `most` beyond what the points need, as an
      * accuracy does not go above 1; NAN: there is no such limit. */
     double least, most;
+    /* The axis goes from `least` to `most` wherever the points lie between them. */
+    bool is_fixed;
 } chart_axis;
 
 enum { NO_MARK = -1 };

@@ -11,7 +11,7 @@ enum {
     FIGURE_WIDTH = 420,
     FIGURE_HEIGHT = 290,
     TOP = 12,
-    RIGHT = 14,
+    RIGHT = 26,
     TICKS_ACROSS = 6,
     TICKS_DOWN = 6,
     SAMPLE_WIDTH = 28,

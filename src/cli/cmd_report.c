@@ -30,7 +30,7 @@ static const command_spec COMMAND = {
     .reads_arguments = true};
 
 typedef struct report_options {
-    const char *model, *output;
+    const char *model, *output, *by;
     measured_part part;
     int64_t limit, threads;
     double threshold;
@@ -64,8 +64,9 @@ static int report(const seqnet_model *model, const char *path, const char *data,
                               .data = data,
                               .limit = (size_t)o->limit,
                               .threads = (size_t)o->threads,
-                              .threshold = o->threshold < 0.0 ? seqnet_model_threshold(model)
-                                                              : o->threshold};
+                              .threshold =
+                                  o->threshold > 0.0 ? o->threshold : seqnet_model_threshold(model),
+                              .by = o->by};
     return data ? report_rows(&subject, o) : write_report(&subject, o->output, o->force);
 }
 
@@ -80,6 +81,7 @@ int command_report(int argc, char **argv)
         CHOICE_OPTION("part", &o.part, measured_part_word,
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
+        TEXT_OPTION("by", "COLUMN", &o.by, "also measure the rows by the values of this column"),
         REAL_OPTION("threshold", &o.threshold, 0.0, 1.0,
                     "several labels a row: predict labels from X on (default: the model's)"),
         READER_OPTIONS(o.data),
@@ -93,13 +95,12 @@ int command_report(int argc, char **argv)
                                   &line, &o.data);
     if (code != PARSED)
         return code;
-    if (!given_name(&line, &o.threshold))
-        o.threshold = -1.0;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)
         o.data = with_remembered(&o.data, model, &line);
     o.data.data.keep_texts = true;
+    o.data.data.records.keep_fields = o.by != NULL;
     if (code == EXIT_DONE)
         code = report(model, path, line.first < argc ? argv[line.first] : NULL, &o);
     seqnet_model_free(model);

@@ -17,6 +17,8 @@ typedef struct train_settings {
     seqnet_preset preset;
     int64_t folds;
     const char *train_path, *layer_path, *card_path;
+    /* Where a page about the model goes; NULL: nowhere. */
+    const char *page;
     /* The contents of the file at layer_path. */
     char *layer_list;
     /* The model card at card_path. */

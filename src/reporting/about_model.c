@@ -7,6 +7,9 @@
 #include "markup.h"
 #include "sections.h"
 
+/* More labels are not named among the facts. */
+enum { MOST_LABELS = 12 };
+
 static bool is_there(const findings *f)
 {
     (void)f;
@@ -54,16 +57,29 @@ static void print_members(FILE *out, const cJSON *object, const char *title)
     fputs("</dl>\n", out);
 }
 
+/* Prints the labels; of many only their number. */
 static void put_labels(FILE *out, const findings *f)
 {
     fputs("<dt>Labels</dt><dd>", out);
     put_count(out, f->classes);
-    fputs(": ", out);
+    for (size_t i = 0; i < f->classes && f->classes <= MOST_LABELS; i++) {
+        fputs(i ? ", " : ": ", out);
+        put_name(out, label_of(f, i));
+    }
+    fputs("</dd>\n", out);
+}
+
+/* The names of many labels. */
+static void print_names(FILE *out, const findings *f)
+{
+    open_details(out, "The names of all labels");
+    fputs("<p>", out);
     for (size_t i = 0; i < f->classes; i++) {
         fputs(i ? ", " : "", out);
         put_name(out, label_of(f, i));
     }
-    fputs("</dd>\n", out);
+    fputs("</p>\n", out);
+    close_details(out);
 }
 
 static void put_ngrams(FILE *out, const findings *f)
@@ -158,12 +174,12 @@ static void print_training(FILE *out, const findings *f)
 /* What was measured for this report. */
 static void print_measured(FILE *out, const findings *f)
 {
-    if (!f->rows)
+    if (!f->m.rows)
         return;
     fputs("<h3>Measured rows</h3>\n<dl class=\"facts\">\n", out);
     put_fact(out, "Data", f->subject->data);
     put_fact(out, "Part", f->subject->part);
-    put_count_fact(out, "Rows", (double)f->rows);
+    put_count_fact(out, "Rows", (double)f->m.rows);
     fputs("</dl>\n", out);
 }
 
@@ -172,6 +188,8 @@ static seqnet_status print(FILE *out, const findings *f, seqnet_error *err)
     (void)err;
     open_section(out, MODEL_SECTION.id, "Model, data and training");
     print_facts(out, f);
+    if (f->classes > MOST_LABELS)
+        print_names(out, f);
     print_members(out, cJSON_GetObjectItemCaseSensitive(f->record, "card"), "Model card");
     print_measured(out, f);
     print_layers(out, f);

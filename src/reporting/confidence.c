@@ -6,6 +6,7 @@
 #include "figure.h"
 #include "markup.h"
 #include "sections.h"
+#include "terminal.h"
 
 /* The bars of the histogram, and the points of its outline. */
 enum { BARS = 20, OUTLINE = 2 * BARS };
@@ -17,7 +18,7 @@ typedef struct histogram {
 
 static bool is_there(const findings *f)
 {
-    return f->rows > 0 && !f->is_multi_label;
+    return f->m.rows > 0 && !f->is_multi_label;
 }
 
 static bool is_binary(const findings *f)
@@ -35,10 +36,10 @@ static size_t bar_of(double probability)
  * whether the answer is right and the probability of the answer. */
 static void count_rows(const findings *f, double *probabilities, histogram *h)
 {
-    for (size_t i = 0; i < f->rows; i++) {
-        const size_t label = (size_t)seqnet_scores_label(f->scores, i);
-        const size_t predicted = seqnet_scores_predicted(f->scores, i);
-        seqnet_scores_probabilities(f->scores, i, probabilities);
+    for (size_t i = 0; i < f->m.rows; i++) {
+        const size_t label = (size_t)seqnet_scores_label(f->m.scores, i);
+        const size_t predicted = seqnet_scores_predicted(f->m.scores, i);
+        seqnet_scores_probabilities(f->m.scores, i, probabilities);
         const size_t group = is_binary(f) ? label : label != predicted;
         h->n[group][bar_of(probabilities[is_binary(f) ? 1 : predicted])]++;
     }
@@ -73,7 +74,7 @@ static void print_bars(FILE *out, const findings *f, const histogram *h)
     chart_series series[2];
     const char *names[2];
     for (size_t i = 0; i < 2; i++) {
-        outline(h, i, is_binary(f) ? group_rows(h, i) : f->rows, x[i], y[i]);
+        outline(h, i, is_binary(f) ? group_rows(h, i) : f->m.rows, x[i], y[i]);
         series[i] = (chart_series){.line = i,
                                    .x = x[i],
                                    .y = y[i],
@@ -82,9 +83,13 @@ static void print_bars(FILE *out, const findings *f, const histogram *h)
                                    .look = LOOK_AREA};
         names[i] = group_name(f, i);
     }
+    enum { TITLE_CELLS = 28 };
+    char title[256];
+    const char *const what = is_binary(f) ? label_of(f, 1) : "the answer";
+    (void)snprintf(title, sizeof title, "probability of %.*s",
+                   (int)fitting_bytes(what, TITLE_CELLS), what);
     const chart_panel panel = {
-        .x = share_axis(is_binary(f) ? "probability of the second label"
-                                     : "probability of the answer"),
+        .x = whole_axis(title),
         .y = share_axis(is_binary(f) ? "share of the label\xe2\x80\x99s rows" : "share of rows"),
         .series = series,
         .series_count = 2};
@@ -140,12 +145,12 @@ static void print_reliability(FILE *out, const findings *f)
     static const double ends[] = {0.0, 1.0};
     double x[SEQNET_CALIBRATION_BINS], y[SEQNET_CALIBRATION_BINS];
     const char *const names[] = {"this model"};
-    const size_t count = reliability_points(&f->calibration, x, y);
+    const size_t count = reliability_points(&f->m.calibration, x, y);
     const chart_series series[] = {
         {.x = x, .y = y, .count = count, .marked = NO_MARK},
         {.x = ends, .y = ends, .count = 2, .marked = NO_MARK, .look = LOOK_GUIDE}};
-    const chart_panel panel = {.x = share_axis("probability of the answer"),
-                               .y = share_axis("right answers"),
+    const chart_panel panel = {.x = whole_axis("probability of the answer"),
+                               .y = whole_axis("right answers"),
                                .series = series,
                                .series_count = 2};
     const chart c = {.names = names, .line_count = 1, .panels = &panel, .panel_count = 1};
@@ -163,16 +168,17 @@ static void print_bins(FILE *out, const findings *f)
     open_table(out, "Right answers by the probability of the answer", TABLE_PLAIN);
     put_columns(out, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < SEQNET_CALIBRATION_BINS; i++) {
-        if (!f->calibration.bins[i].n)
+        if (!f->m.calibration.bins[i].n)
             continue;
         const double width = 100.0 / SEQNET_CALIBRATION_BINS;
         fprintf(out, "<tr><th scope=\"row\">%.1f to %.1f\xc2\xa0%%</th><td class=\"n\">",
                 width * (double)i, width * (double)(i + 1));
-        put_percent(out, f->calibration.bins[i].confidence);
+        put_percent(out, f->m.calibration.bins[i].confidence);
         fputs("</td><td class=\"n\">", out);
-        put_percent(out, (double)f->calibration.bins[i].correct / (double)f->calibration.bins[i].n);
+        put_percent(out,
+                    (double)f->m.calibration.bins[i].correct / (double)f->m.calibration.bins[i].n);
         fputs("</td><td class=\"n\">", out);
-        put_count(out, f->calibration.bins[i].n);
+        put_count(out, f->m.calibration.bins[i].n);
         fputs("</td></tr>\n", out);
     }
     close_table(out);
@@ -190,9 +196,9 @@ static seqnet_status print(FILE *out, const findings *f, seqnet_error *err)
     fputs("<p>Of answers with a probability of 80\xc2\xa0%, about 80\xc2\xa0% should be right. The "
           "expected calibration error, the mean distance from that, is ",
           out);
-    put_percent(out, f->calibration.error);
+    put_percent(out, f->m.calibration.error);
     fputs("; the Brier score is ", out);
-    put_decimal(out, f->brier);
+    put_decimal(out, f->m.brier);
     fputs(".</p>\n<div class=\"figures\">\n", out);
     print_reliability(out, f);
     print_bars(out, f, &h);

@@ -16,7 +16,7 @@ enum {
 
 static bool is_there(const findings *f)
 {
-    return f->rows > 0 && !f->is_multi_label;
+    return f->m.rows > 0 && !f->is_multi_label;
 }
 
 static double share(size_t part, size_t whole)
@@ -26,8 +26,8 @@ static double share(size_t part, size_t whole)
 
 static void print_cell(FILE *out, const findings *f, size_t row, size_t column)
 {
-    const size_t n = f->evaluation.confusion[row * f->classes + column];
-    const double of_row = share(n, f->labels[row].rows);
+    const size_t n = f->m.counts.confusion[row * f->classes + column];
+    const double of_row = share(n, f->m.labels[row].rows);
     fprintf(out, "<td class=\"%s q%zu\">", row == column ? "hit" : "miss", heat_level(of_row));
     put_count(out, n);
     fprintf(out, "<small>%.1f\xc2\xa0%%</small></td>", 100.0 * of_row);
@@ -36,8 +36,8 @@ static void print_cell(FILE *out, const findings *f, size_t row, size_t column)
 static void print_matrix(FILE *out, const findings *f)
 {
     fputs("<div class=\"box\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n"
-          "<table class=\"matrix\">\n<caption>Rows of each label by what was predicted, with their "
-          "share of the label\xe2\x80\x99s rows</caption>\n<thead><tr><td class=\"corner\"></td>",
+          "<table class=\"matrix\">\n<caption><span class=\"unseen\">Rows of each label by predicted label"
+          "</span></caption>\n<thead><tr><th scope=\"col\">label</th>",
           out);
     for (size_t i = 0; i < f->classes; i++) {
         fputs("<th scope=\"col\">\xe2\x86\x92\xc2\xa0", out);
@@ -71,7 +71,7 @@ static void print_pairs(FILE *out, const findings *f, size_t first, size_t end, 
         fputs("</td><td class=\"n\">", out);
         put_count(out, c->n);
         fputs("</td><td class=\"n\">", out);
-        put_percent(out, share(c->n, f->labels[c->label].rows));
+        put_percent(out, share(c->n, f->m.labels[c->label].rows));
         fputs("</td></tr>\n", out);
     }
     close_table(out);
@@ -96,9 +96,9 @@ static seqnet_status print_names(FILE *out, const findings *f, seqnet_error *err
 static seqnet_status print_map(FILE *out, const findings *f, size_t *rows, seqnet_error *err)
 {
     for (size_t i = 0; i < f->classes; i++)
-        rows[i] = f->labels[i].rows;
+        rows[i] = f->m.labels[i].rows;
     fputs("<figure class=\"axes\"><span class=\"down\">label</span>", out);
-    const bool is_made = print_heat_map(out, f->evaluation.confusion, rows, f->classes,
+    const bool is_made = print_heat_map(out, f->m.counts.confusion, rows, f->classes,
                                         "Confusion matrix; the tables have its numbers");
     fputs("<figcaption class=\"across\"><span class=\"soft\">predicted label, in the same order; "
           "blue is right, orange wrong, and darker is more of the label\xe2\x80\x99s rows"

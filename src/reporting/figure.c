@@ -7,6 +7,13 @@ chart_axis share_axis(const char *title)
     return (chart_axis){.title = title, .is_percent = true, .least = 0.0, .most = 1.0};
 }
 
+chart_axis whole_axis(const char *title)
+{
+    chart_axis axis = share_axis(title);
+    axis.is_fixed = true;
+    return axis;
+}
+
 void print_figure(FILE *out, const chart *c, size_t panel, const char *caption, const char *more,
                   const char *name)
 {

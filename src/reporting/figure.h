@@ -6,7 +6,8 @@
 
 #include "svg_figure.h"
 
-/* An axis from 0 to 1 in percent. */
+/* An axis from 0 to 1 in percent, and one that ends where the points do. */
+chart_axis whole_axis(const char *title);
 chart_axis share_axis(const char *title);
 
 /* Prints a panel with a caption and, in a softer color, what it adds. `name` is what the figure is

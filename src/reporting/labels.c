@@ -4,12 +4,12 @@
 
 static bool is_there(const findings *f)
 {
-    return f->rows > 0;
+    return f->m.rows > 0;
 }
 
 static void print_label(FILE *out, const findings *f, size_t label)
 {
-    const seqnet_label_metrics *const l = &f->labels[label];
+    const seqnet_label_metrics *const l = &f->m.labels[label];
     fputs("<tr><th scope=\"row\">", out);
     put_name(out, label_of(f, label));
     fputs("</th><td class=\"n\">", out);
@@ -19,9 +19,9 @@ static void print_label(FILE *out, const findings *f, size_t label)
     fputs("</td><td class=\"n\">", out);
     put_percent(out, l->f1);
     fputs("</td><td class=\"n\">", out);
-    put_decimal(out, f->areas[label].roc);
+    put_decimal(out, f->m.areas[label].roc);
     fputs("</td><td class=\"n\">", out);
-    put_decimal(out, f->areas[label].precision_recall);
+    put_decimal(out, f->m.areas[label].precision_recall);
     fputs("</td><td class=\"n\">", out);
     put_count(out, l->rows);
     fputs("</td><td class=\"n\">", out);
@@ -46,10 +46,10 @@ static void print_averages(FILE *out, const findings *f)
         {"Average", false}, {"Precision", true}, {"Recall", true}, {"F1", true}};
     open_table(out, "Averages over the labels", TABLE_PLAIN);
     put_columns(out, columns, sizeof columns / sizeof *columns);
-    print_average(out, "macro: each label alike", &f->macro);
-    print_average(out, "weighted: by rows", &f->weighted);
+    print_average(out, "macro: each label alike", &f->m.macro);
+    print_average(out, "weighted: by rows", &f->m.weighted);
     if (f->is_multi_label)
-        print_average(out, "micro: all labels together", &f->micro);
+        print_average(out, "micro: all labels together", &f->m.micro);
     close_table(out);
 }
 

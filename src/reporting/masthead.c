@@ -46,34 +46,36 @@ static void put_measured_rows(FILE *out, const findings *f)
     const bool is_whole = f->subject->parts == SEQNET_ALL_PARTS;
     (void)snprintf(kind, sizeof kind, "%s%s", is_whole ? "" : f->subject->part,
                    is_whole ? "" : " ");
-    put_rows(out, (double)f->rows, kind);
+    put_rows(out, (double)f->m.rows, kind);
 }
 
 /* The sentence for measured rows. */
 static void put_measured(FILE *out, const findings *f)
 {
     fputs(" and is right on <strong>", out);
-    put_percent(out, f->evaluation.accuracy);
+    put_percent(out, f->m.accuracy);
     fputs("</strong> of ", out);
     put_measured_rows(out, f);
     fputs(" (95\xc2\xa0% interval ", out);
-    put_interval(out, f->interval);
+    put_interval(out, f->m.interval);
     fputs("). Always answering \xe2\x80\x98", out);
-    put_name(out, label_of(f, f->majority));
+    put_name(out, label_of(f, f->m.majority));
     fputs("\xe2\x80\x99 would be right on ", out);
-    put_percent(out, majority_share(f));
+    put_percent(out, f->m.majority_share);
     fputs(".", out);
 }
 
 static void put_measured_labels(FILE *out, const findings *f)
 {
     fputs(" and reaches a micro F1 of <strong>", out);
-    put_percent(out, f->micro.f1);
+    put_percent(out, f->m.micro.f1);
     fputs("</strong> on ", out);
     put_measured_rows(out, f);
-    fputs("; all labels of ", out);
-    put_percent(out, f->subset_accuracy);
-    fputs(" of the rows are right.", out);
+    fputs("; ", out);
+    put_percent(out, f->m.accuracy);
+    fputs(" of the rows have exactly the right labels (95\xc2\xa0% interval ", out);
+    put_interval(out, f->m.interval);
+    fputs(").", out);
 }
 
 /* The epoch whose weights were kept; NULL when the record has none. */
@@ -128,7 +130,7 @@ static void put_lead(FILE *out, const findings *f)
 {
     fputs("<p class=\"lead\">", out);
     put_task(out, f);
-    if (!f->rows)
+    if (!f->m.rows)
         put_recorded(out, f);
     else if (f->is_multi_label)
         put_measured_labels(out, f);
@@ -151,17 +153,17 @@ static void put_tiles(FILE *out, const findings *f)
 {
     fputs("<dl class=\"tiles\">\n", out);
     if (f->is_multi_label) {
-        put_tile(out, "Micro F1", put_percent, f->micro.f1, "of all labels together");
-        put_tile(out, "Macro F1", put_percent, f->macro.f1, "mean over the labels");
-        put_tile(out, "Loss", put_decimal, f->label_loss, "cross-entropy, lower is better");
+        put_tile(out, "Micro F1", put_percent, f->m.micro.f1, "of all labels together");
+        put_tile(out, "Macro F1", put_percent, f->m.macro.f1, "mean over the labels");
+        put_tile(out, "Loss", put_decimal, f->m.loss, "cross-entropy; lower is better");
     } else {
-        put_tile(out, "Accuracy", put_percent, f->evaluation.accuracy, "share of right answers");
-        put_tile(out, "Macro F1", put_percent, f->macro.f1, "mean over the labels");
-        put_tile(out, "Loss", put_decimal, f->evaluation.loss, "cross-entropy, lower is better");
+        put_tile(out, "Accuracy", put_percent, f->m.accuracy, "of the answers are right");
+        put_tile(out, "Macro F1", put_percent, f->m.macro.f1, "mean over the labels");
+        put_tile(out, "Loss", put_decimal, f->m.loss, "cross-entropy; lower is better");
     }
-    put_tile(out, "ROC AUC", put_decimal, f->macro_areas.roc, "1 is perfect, 0.5 is chance");
+    put_tile(out, "ROC AUC", put_decimal, f->m.area.roc, "1 is perfect, 0.5 is chance");
     if (!f->is_multi_label)
-        put_tile(out, "Calibration error", put_percent, f->calibration.error,
+        put_tile(out, "Calibration error", put_percent, f->m.calibration.error,
                  "how far its confidence is off");
     fputs("</dl>\n", out);
 }
@@ -178,7 +180,7 @@ static void put_invitation(FILE *out)
 
 static void put_warnings(FILE *out, const findings *f)
 {
-    if (f->rows && seqnet_dataset_is_training_data(f->subject->dataset) &&
+    if (f->m.rows && seqnet_dataset_is_training_data(f->subject->dataset) &&
         f->subject->parts & 1U << SEQNET_TRAIN)
         fputs("<p class=\"aside\"><strong>The model was trained on these rows, so the figures "
               "flatter it.</strong> Measure it on rows that it has not seen.</p>\n",
@@ -199,7 +201,7 @@ void print_masthead(FILE *out, const findings *f)
         fputs("</p>\n", out);
     }
     put_warnings(out, f);
-    if (f->rows)
+    if (f->m.rows)
         put_tiles(out, f);
     else
         put_invitation(out);

@@ -10,81 +10,84 @@ enum { MOST_MISTAKES = 12, PROSE_CELLS = 480 };
 
 static bool is_there(const findings *f)
 {
-    return f->rows > 0 && !f->is_multi_label && f->mistake_count > 0;
+    return f->mistake_count > 0;
 }
 
 static void print_legend(FILE *out)
 {
-    fputs("<ul class=\"legend\"><li><mark class=\"for3\">underlined</mark> speaks for the predicted "
-          "label</li><li><mark class=\"against3\">dashed</mark> speaks against it</li></ul>\n",
-          out);
+    fputs(
+        "<ul class=\"legend\"><li><mark class=\"for3\">underlined</mark> speaks for the predicted "
+        "label</li><li><mark class=\"against3\">dashed</mark> speaks against it</li></ul>\n",
+        out);
 }
 
-/* "test.csv, line 12" */
-static void print_place(FILE *out, const findings *f, const report_row *row)
+static void print_answer(FILE *out, const findings *f, const mistake *m, const named_answer *answer)
 {
-    if (!row->source) {
-        fprintf(out, "%s row %zu", seqnet_part_name(row->part), row->row + 1);
-        return;
-    }
-    put_name(out, row->source);
-    if (row->line)
-        fprintf(out, ", line %zu", row->line);
-    (void)f;
-}
-
-static void print_head(FILE *out, const findings *f, const seqnet_mistake *m, const report_row *row)
-{
-    fputs("<div class=\"head\"><span>is <strong>", out);
-    put_name(out, label_of(f, m->label));
+    fputs("<span>is <strong>", out);
+    put_name(out, answer->label);
     fputs("</strong></span><span>predicted <strong>", out);
-    put_name(out, label_of(f, m->predicted));
+    put_name(out, answer->predicted);
     fputs("</strong>, ", out);
     put_percent(out, m->probability);
-    fputs(" sure</span><span>", out);
-    print_place(out, f, row);
-    fputs("</span></div>\n", out);
+    fprintf(out, " %s</span>", f->is_multi_label ? "off" : "sure");
 }
 
-static seqnet_status print_words(FILE *out, seqnet_explainer *explainer, const report_row *row,
-                                 size_t label, seqnet_error *err)
+static seqnet_status print_head(FILE *out, const findings *f, const mistake *m, seqnet_error *err)
 {
-    const seqnet_explanation *e;
-    TRY(seqnet_explain(explainer, row->text, row->length, &e, err));
-    const seqnet_label_explanation l = seqnet_explain_label(explainer, label);
-    put_explained(out, row->text, row->length, e, l.contributions);
+    named_answer answer;
+    char *place;
+    TRY(name_answer(&f->m, m->row, &answer, err));
+    fputs("<div class=\"head\">", out);
+    print_answer(out, f, m, &answer);
+    free_answer(&answer);
+    TRY(name_place(&f->m, m->row, &place, err));
+    fputs("<span>", out);
+    put_name(out, place);
+    fputs("</span></div>\n", out);
+    free(place);
     return SEQNET_OK;
 }
 
-static seqnet_status print_row(FILE *out, const findings *f, const seqnet_mistake *m,
+/* Prints the text; with an explainer, what its words contribute to the predicted label. */
+static seqnet_status print_text(FILE *out, const findings *f, const mistake *m,
+                                seqnet_explainer *explainer, const char *text, size_t length,
+                                seqnet_error *err)
+{
+    const seqnet_explanation *e;
+    if (!explainer) {
+        put_prose(out, text, length, PROSE_CELLS);
+        return SEQNET_OK;
+    }
+    TRY(seqnet_explain(explainer, text, length, &e, err));
+    const size_t label = seqnet_scores_predicted(f->m.scores, m->row);
+    put_explained(out, text, length, e, seqnet_explain_label(explainer, label).contributions);
+    return SEQNET_OK;
+}
+
+static seqnet_status print_row(FILE *out, const findings *f, const mistake *m,
                                seqnet_explainer *explainer, seqnet_error *err)
 {
-    report_row row;
-    seqnet_status status = find_row(f, m->row, &row, err);
-    if (status != SEQNET_OK)
-        return status;
+    const row_place place = place_of_row(&f->m, m->row);
+    char *text;
+    size_t length;
     fputs("<li>", out);
-    print_head(out, f, m, &row);
-    if (row.text) {
-        fputs("<p dir=\"auto\">", out);
-        if (explainer)
-            status = print_words(out, explainer, &row, m->predicted, err);
-        else
-            put_prose(out, row.text, row.length, PROSE_CELLS);
-        fputs("</p>", out);
-    }
-    fputs("</li>\n", out);
-    free_row(&row);
+    TRY(print_head(out, f, m, err));
+    TRY(seqnet_model_row_text(f->model, f->subject->dataset, place.part, place.row, &text, &length,
+                              err));
+    fputs("<p dir=\"auto\">", out);
+    const seqnet_status status = print_text(out, f, m, explainer, text, length, err);
+    fputs("</p></li>\n", out);
+    free(text);
     return status;
 }
 
 static seqnet_status print(FILE *out, const findings *f, seqnet_error *err)
 {
     seqnet_explainer *explainer = NULL;
-    if (seqnet_model_vocabulary_size(f->model))
-        TRY(seqnet_explainer_create(
-            &explainer, f->model,
-            &(seqnet_explainer_options){.threads = f->subject->threads}, err));
+    if (seqnet_model_vocabulary_size(f->model) && !f->is_multi_label)
+        TRY(seqnet_explainer_create(&explainer, f->model,
+                                    &(seqnet_explainer_options){.threads = f->subject->threads},
+                                    err));
     open_section(out, MISTAKES_SECTION.id, "The surest mistakes");
     fputs("<p>Rows where the model was wrong and most sure of it. Some of them may be mislabelled."
           "</p>\n",

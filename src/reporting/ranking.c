@@ -27,13 +27,13 @@ typedef struct ranking {
 
 static bool is_there(const findings *f)
 {
-    return f->rows > 0 && !isnan(f->macro_areas.roc);
+    return f->m.rows > 0 && !isnan(f->m.area.roc);
 }
 
 /* Puts the label among those that are ranked worst. */
 static void insert_label(ranking *r, size_t label)
 {
-    const seqnet_areas *const areas = r->findings->areas;
+    const seqnet_areas *const areas = r->findings->m.areas;
     if (isnan(areas[label].roc))
         return;
     size_t at = r->count;
@@ -95,7 +95,7 @@ static void fill_lines(ranking *r, size_t line)
 /* Makes the lines of a label. */
 static seqnet_status make_lines(ranking *r, size_t line, seqnet_error *err)
 {
-    TRY(seqnet_scores_curve(r->findings->scores, r->labels[line], &r->curves[line], err));
+    TRY(seqnet_scores_curve(r->findings->m.scores, r->labels[line], &r->curves[line], err));
     for (size_t plot = 0; plot < 2; plot++) {
         const size_t most = r->curves[line].count + 2;
         r->x[plot][line] = calloc(most, sizeof(double));
@@ -136,11 +136,11 @@ static void print_areas(FILE *out, const ranking *r)
         fputs("<tr><th scope=\"row\">", out);
         put_name(out, label_of(f, label));
         fputs("</th><td class=\"n\">", out);
-        put_decimal(out, f->areas[label].roc);
+        put_decimal(out, f->m.areas[label].roc);
         fputs("</td><td class=\"n\">", out);
-        put_decimal(out, f->areas[label].precision_recall);
+        put_decimal(out, f->m.areas[label].precision_recall);
         fputs("</td><td class=\"n\">", out);
-        put_percent(out, (double)f->labels[label].rows / (double)f->rows);
+        put_percent(out, (double)f->m.labels[label].rows / (double)f->m.rows);
         fputs("</td></tr>\n", out);
     }
     close_table(out);
@@ -152,7 +152,7 @@ static void print_plots(FILE *out, ranking *r)
 {
     static const double ends[] = {0.0, 1.0};
     const findings *const f = r->findings;
-    const double share = (double)f->labels[r->labels[0]].rows / (double)f->rows;
+    const double share = (double)f->m.labels[r->labels[0]].rows / (double)f->m.rows;
     const double shares[] = {share, share};
     const bool has_share = r->count == 1;
     const chart_series guide = {
@@ -160,12 +160,12 @@ static void print_plots(FILE *out, ranking *r)
     r->series[0][r->count] = r->series[1][r->count] = guide;
     r->series[1][r->count].y = shares;
     const chart_panel panels[] = {
-        {.x = share_axis("false positive rate"),
-         .y = share_axis("true positive rate"),
+        {.x = whole_axis("false positive rate"),
+         .y = whole_axis("true positive rate"),
          .series = r->series[0],
          .series_count = r->count + 1},
-        {.x = share_axis("recall"),
-         .y = share_axis("precision"),
+        {.x = whole_axis("recall"),
+         .y = whole_axis("precision"),
          .series = r->series[1],
          .series_count = r->count + (has_share ? 1 : 0)},
     };
@@ -187,10 +187,11 @@ static void print_section(FILE *out, ranking *r)
     fputs("<p>Each threshold on a label\xe2\x80\x99s probability is a point. ", out);
     if (f->classes > r->count && r->count > 1)
         fputs("Shown are the labels with the smallest area under precision and recall. ", out);
-    fputs("The mean area over all labels is ", out);
-    put_decimal(out, f->macro_areas.roc);
+    fprintf(out, "The area%s ",
+            f->classes == 2 && !f->is_multi_label ? " is" : ", a mean over all labels, is");
+    put_decimal(out, f->m.area.roc);
     fputs(" under ROC and ", out);
-    put_decimal(out, f->macro_areas.precision_recall);
+    put_decimal(out, f->m.area.precision_recall);
     fputs(" under precision and recall.</p>\n", out);
     print_plots(out, r);
     open_details(out, "The areas as a table");

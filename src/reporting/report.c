@@ -15,8 +15,8 @@
 extern const char report_css[], report_css_hash[], report_js[], report_js_hash[];
 
 static const report_section *const SECTIONS[] = {
-    &CONFUSION_SECTION,  &LABELS_SECTION,   &RANKING_SECTION,
-    &CONFIDENCE_SECTION, &LEARNING_SECTION, &MODEL_SECTION,
+    &CONFUSION_SECTION, &LABELS_SECTION, &RANKING_SECTION,  &CONFIDENCE_SECTION, &SLICES_SECTION,
+    &MISTAKES_SECTION,  &WORDS_SECTION,  &LEARNING_SECTION, &MODEL_SECTION,
 };
 enum { SECTION_COUNT = sizeof SECTIONS / sizeof *SECTIONS };
 

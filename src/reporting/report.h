@@ -21,8 +21,11 @@ typedef struct report_subject {
     const char *part;
     /* Only the first `limit` rows, 0: all. threads 0: all usable cores. */
     size_t limit, threads;
-    /* For rows of several labels: predict labels from this probability on. */
+    /* From which probability on labels are predicted: of several labels a row, or the second one of
+     * two; 0: as usual. */
     double threshold;
+    /* The field whose values make slices of the rows; NULL: none. */
+    const char *by;
 } report_subject;
 
 /* Writes the page to a file, which appears whole or not at all, and notes so; "-" is standard

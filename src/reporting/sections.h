@@ -19,7 +19,7 @@ typedef struct report_section {
     seqnet_status (*print)(FILE *out, const findings *f, seqnet_error *err);
 } report_section;
 
-extern const report_section LEARNING_SECTION, CONFUSION_SECTION, LABELS_SECTION, RANKING_SECTION,
-    CONFIDENCE_SECTION, MODEL_SECTION;
+extern const report_section CONFUSION_SECTION, LABELS_SECTION, RANKING_SECTION, CONFIDENCE_SECTION,
+    SLICES_SECTION, MISTAKES_SECTION, WORDS_SECTION, LEARNING_SECTION, MODEL_SECTION;
 
 #endif

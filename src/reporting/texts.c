@@ -1,10 +1,7 @@
 #include "texts.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "errors.h"
 #include "terminal.h"
 #include "xml.h"
 
@@ -17,65 +14,6 @@ enum {
 };
 
 static const char CUT[] = "\xe2\x80\xa6";
-
-/* Makes the text of a row of ids from the words that they stand for. */
-static seqnet_status join_words(const findings *f, report_row *row, seqnet_error *err)
-{
-    size_t count, size = 0, length;
-    int32_t label;
-    FILE *const out = open_memstream(&row->text, &size);
-    if (!out)
-        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the text of a row");
-    const int32_t *const ids =
-        seqnet_dataset_row(f->subject->dataset, row->part, row->row, &count, &label);
-    for (size_t i = 0; i < count; i++) {
-        const char *const word = seqnet_model_word(f->model, ids[i], &length);
-        if (word)
-            fprintf(out, "%s%.*s", ftell(out) > 0 ? " " : "", (int)length, word);
-    }
-    const bool is_broken = ferror(out) != 0;
-    if (fclose(out) != 0 || is_broken) {
-        free_row(row);
-        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the text of a row");
-    }
-    row->length = size;
-    return SEQNET_OK;
-}
-
-static seqnet_status copy_text(const char *text, report_row *row, seqnet_error *err)
-{
-    row->text = malloc(row->length + 1);
-    if (!row->text)
-        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the text of a row");
-    memcpy(row->text, text, row->length);
-    row->text[row->length] = '\0';
-    return SEQNET_OK;
-}
-
-seqnet_status find_row(const findings *f, size_t number, report_row *row, seqnet_error *err)
-{
-    const report_subject *const s = f->subject;
-    *row = (report_row){.row = number};
-    for (; row->part < SEQNET_PARTS; row->part++) {
-        const size_t count =
-            s->parts & 1U << row->part ? seqnet_dataset_count(s->dataset, row->part) : 0;
-        if (row->row < count)
-            break;
-        row->row -= count;
-    }
-    const char *const text = seqnet_dataset_text(s->dataset, row->part, row->row, &row->length,
-                                                 &row->source, &row->line);
-    if (text)
-        return copy_text(text, row, err);
-    row->length = 0;
-    return seqnet_model_vocabulary_size(f->model) ? join_words(f, row, err) : SEQNET_OK;
-}
-
-void free_row(report_row *row)
-{
-    free(row->text);
-    row->text = NULL;
-}
 
 static bool is_blank(char c)
 {
@@ -131,8 +69,8 @@ static void put_word(FILE *out, const char *word, size_t length, double contribu
     const double share = most > 0.0 ? fabs(contribution) / most : 0.0;
     const int level = share < 0.5 / LEVELS ? 0 : (int)fmax(1.0, ceil(share * LEVELS - 1e-9));
     if (level)
-        fprintf(out, "<mark class=\"%s%d\" title=\"%+.2f\">", contribution > 0.0 ? "for" : "against",
-                level, contribution);
+        fprintf(out, "<mark class=\"%s%d\" title=\"%+.2f\">",
+                contribution > 0.0 ? "for" : "against", level, contribution);
     put_prose(out, word, length, WORD_CELLS);
     fputs(level ? "</mark>" : "", out);
 }

@@ -5,12 +5,12 @@
 #include "markup.h"
 #include "sections.h"
 #include "texts.h"
-#include "xml.h"
 
 enum {
     /* Rows that are explained, evenly spaced among all. */
     SAMPLE_ROWS = 1000,
-    MOST_WORDS = 10,
+    MOST_WORDS = 16,
+    MOST_WORDS_OF_MANY = 8,
     /* With more labels the list is closed until someone asks. */
     MANY_LABELS = 12,
     WORD_CELLS = 40
@@ -18,23 +18,27 @@ enum {
 
 static bool is_there(const findings *f)
 {
-    return f->rows > 0 && seqnet_model_vocabulary_size(f->model) > 0;
+    return f->m.rows > 0 && seqnet_model_vocabulary_size(f->model) > 0;
 }
 
 static size_t sample_size(const findings *f)
 {
-    return f->rows < SAMPLE_ROWS ? f->rows : SAMPLE_ROWS;
+    return f->m.rows < SAMPLE_ROWS ? f->m.rows : SAMPLE_ROWS;
 }
 
+/* Adds rows, evenly spaced among all. */
 static seqnet_status add_rows(const findings *f, seqnet_word_sums *sums, seqnet_error *err)
 {
     const size_t sample = sample_size(f);
     for (size_t i = 0; i < sample; i++) {
-        report_row row;
-        TRY(find_row(f, i * f->rows / sample, &row, err));
-        const seqnet_text_view view = {.text = row.text, .length = row.length};
+        const row_place place = place_of_row(&f->m, i * f->m.rows / sample);
+        char *text;
+        size_t length;
+        TRY(seqnet_model_row_text(f->model, f->subject->dataset, place.part, place.row, &text,
+                                  &length, err));
+        const seqnet_text_view view = {.text = text, .length = length};
         const seqnet_status status = seqnet_word_sums_add(sums, &view, 1, err);
-        free_row(&row);
+        free(text);
         TRY(status);
     }
     return SEQNET_OK;
@@ -42,13 +46,14 @@ static seqnet_status add_rows(const findings *f, seqnet_word_sums *sums, seqnet_
 
 static void print_list(FILE *out, const seqnet_word_sum *words, size_t count)
 {
+    fputs("<ul class=\"chips\">", out);
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "%s<bdi title=\"%+.2f a text, %zu texts\">", i ? ", " : "", words[i].mean,
+        fprintf(out, "<li title=\"%+.2f a text, in %zu of them\"><bdi>", words[i].mean,
                 words[i].texts);
         put_prose(out, words[i].text, words[i].length, WORD_CELLS);
-        fputs("</bdi>", out);
+        fputs("</bdi></li>\n", out);
     }
-    fputs(count ? "" : "\xe2\x80\x93", out);
+    fputs("</ul>", out);
 }
 
 static seqnet_status print_label(FILE *out, const findings *f, const seqnet_word_sums *sums,
@@ -56,7 +61,8 @@ static seqnet_status print_label(FILE *out, const findings *f, const seqnet_word
 {
     seqnet_word_sum *words;
     size_t count;
-    TRY(seqnet_word_sums_top(sums, label, false, MOST_WORDS, &words, &count, err));
+    const size_t most = f->classes > MANY_LABELS ? MOST_WORDS_OF_MANY : MOST_WORDS;
+    TRY(seqnet_word_sums_top(sums, label, false, most, &words, &count, err));
     fputs("<div><dt>", out);
     put_name(out, label_of(f, label));
     fputs("</dt><dd>", out);
@@ -83,7 +89,7 @@ static seqnet_status print_section(FILE *out, const findings *f, const seqnet_wo
     fputs("<p>The words that speak most for each label over ", out);
     put_count(out, seqnet_word_sums_texts(sums));
     fprintf(out, " of the rows%s.</p>\n",
-            sample_size(f) < f->rows ? ", evenly spaced among them" : "");
+            sample_size(f) < f->m.rows ? ", evenly spaced among them" : "");
     if (f->classes > MANY_LABELS)
         open_details(out, "All labels and their words");
     TRY(print_labels(out, f, sums, err));
