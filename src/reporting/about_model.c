@@ -1,10 +1,7 @@
 /* Data, model and training: what was trained on what, and how to do it again. */
-#include <math.h>
-#include <string.h>
-
 #include "errors.h"
 #include "figures.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 
 /* More labels are not named among the facts. */
@@ -37,24 +34,33 @@ static void put_count_fact(FILE *out, const char *name, double count)
 }
 
 /* A member of an object of the record, whatever it is: a number, a word, a switch, a list. */
-static void put_member(FILE *out, const cJSON *member)
+static seqnet_status put_member(FILE *out, const cJSON *member, seqnet_error *err)
 {
-    char *const text = cJSON_IsString(member) ? NULL : cJSON_PrintUnformatted(member);
-    put_fact(out, member->string, cJSON_IsString(member) ? member->valuestring : text);
+    if (cJSON_IsString(member)) {
+        put_fact(out, member->string, member->valuestring);
+        return SEQNET_OK;
+    }
+    char *const text = cJSON_PrintUnformatted(member);
+    if (!text)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the training record");
+    put_fact(out, member->string, text);
     cJSON_free(text);
+    return SEQNET_OK;
 }
 
-static void print_members(FILE *out, const cJSON *object, const char *title)
+static seqnet_status print_members(FILE *out, const cJSON *object, const char *title,
+                                   seqnet_error *err)
 {
     const cJSON *member;
     if (!cJSON_IsObject(object) || !object->child)
-        return;
+        return SEQNET_OK;
     fprintf(out, "<h3>%s</h3>\n<dl class=\"facts\">\n", title);
     cJSON_ArrayForEach(member, object)
     {
-        put_member(out, member);
+        TRY(put_member(out, member, err));
     }
     fputs("</dl>\n", out);
+    return SEQNET_OK;
 }
 
 /* Prints the labels; of many only their number. */
@@ -147,7 +153,7 @@ static void print_layers(FILE *out, const findings *f)
 }
 
 /* What the training was, and the command that does it again. */
-static void print_training(FILE *out, const findings *f)
+static seqnet_status print_training(FILE *out, const findings *f, seqnet_error *err)
 {
     const char *const command = record_text(f->record, "command");
     fputs("<h3>Training</h3>\n", out);
@@ -167,8 +173,9 @@ static void print_training(FILE *out, const findings *f)
     put_fact(out, "Training", record_text(f->record, "stopped"));
     fputs("</dl>\n", out);
     open_details(out, "All options of the training");
-    print_members(out, cJSON_GetObjectItemCaseSensitive(f->record, "options"), "Options");
+    TRY(print_members(out, cJSON_GetObjectItemCaseSensitive(f->record, "options"), "Options", err));
     close_details(out);
+    return SEQNET_OK;
 }
 
 /* What was measured for this report. */
@@ -185,15 +192,14 @@ static void print_measured(FILE *out, const findings *f)
 
 static seqnet_status print(FILE *out, const findings *f, seqnet_error *err)
 {
-    (void)err;
     open_section(out, MODEL_SECTION.id, "Model, data and training");
     print_facts(out, f);
     if (f->classes > MOST_LABELS)
         print_names(out, f);
-    print_members(out, cJSON_GetObjectItemCaseSensitive(f->record, "card"), "Model card");
+    TRY(print_members(out, cJSON_GetObjectItemCaseSensitive(f->record, "card"), "Model card", err));
     print_measured(out, f);
     print_layers(out, f);
-    print_training(out, f);
+    TRY(print_training(out, f, err));
     close_section(out);
     return SEQNET_OK;
 }

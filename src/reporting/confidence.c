@@ -4,7 +4,7 @@
 
 #include "errors.h"
 #include "figure.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 #include "terminal.h"
 

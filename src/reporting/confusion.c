@@ -3,7 +3,7 @@
 
 #include "errors.h"
 #include "heat_map.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 
 enum {
@@ -36,7 +36,8 @@ static void print_cell(FILE *out, const findings *f, size_t row, size_t column)
 static void print_matrix(FILE *out, const findings *f)
 {
     fputs("<div class=\"box\" role=\"region\" tabindex=\"0\" aria-label=\"Confusion matrix\">\n"
-          "<table class=\"matrix\">\n<caption><span class=\"unseen\">Rows of each label by predicted label"
+          "<table class=\"matrix\">\n<caption><span class=\"unseen\">Rows of each label by "
+          "predicted label"
           "</span></caption>\n<thead><tr><th scope=\"col\">label</th>",
           out);
     for (size_t i = 0; i < f->classes; i++) {

@@ -1,6 +1,6 @@
 #include "figure.h"
 
-#include "markup.h"
+#include "html.h"
 
 chart_axis share_axis(const char *title)
 {

@@ -1,5 +1,5 @@
 /* How well each label is predicted. */
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 
 static bool is_there(const findings *f)

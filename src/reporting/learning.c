@@ -4,7 +4,7 @@
 #include "curves_chart.h"
 #include "errors.h"
 #include "figure.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 
 static bool is_there(const findings *f)

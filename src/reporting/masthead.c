@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "figures.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 
 /* The last part of a path. */

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "errors.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
-#include "texts.h"
+#include "prose.h"
 
 enum { MOST_MISTAKES = 12, PROSE_CELLS = 480 };
 

@@ -5,7 +5,7 @@
 
 #include "errors.h"
 #include "figure.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 
 enum { MOST_LINES = 6 };

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "errors.h"
-#include "markup.h"
+#include "html.h"
 #include "outputs.h"
 #include "recognise.h"
 #include "sections.h"

@@ -1,5 +1,5 @@
 /* How good the model is on parts of the rows: by length, by unknown words, by a field. */
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
 #include "svg_figure.h"
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "errors.h"
-#include "markup.h"
+#include "html.h"
 #include "sections.h"
-#include "texts.h"
+#include "prose.h"
 
 enum {
     /* Rows that are explained, evenly spaced among all. */

@@ -1,4 +1,4 @@
-#include "texts.h"
+#include "prose.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "markup.h"
+#include "html.h"
 
 #include <math.h>
 #include <string.h>

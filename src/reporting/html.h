@@ -3,8 +3,8 @@
  * that sections are made of. Text of users never becomes markup: it goes through put_html or
  * put_name.
  */
-#ifndef REPORTING_MARKUP_H
-#define REPORTING_MARKUP_H
+#ifndef REPORTING_HTML_H
+#define REPORTING_HTML_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * The texts of measured rows as running text of the page: cut, escaped, their words colored by what
  * they contribute to a label.
  */
-#ifndef REPORTING_TEXTS_H
-#define REPORTING_TEXTS_H
+#ifndef REPORTING_PROSE_H
+#define REPORTING_PROSE_H
 
 #include <stdio.h>
 
