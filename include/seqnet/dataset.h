@@ -218,6 +218,11 @@ double seqnet_dataset_validation_split(const seqnet_dataset *dataset);
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label);
 
+/* The words of a row: its ids without the start id and without padding; *unknown becomes how many
+ * of them are words that have no id. row < count. */
+size_t seqnet_dataset_row_words(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                                size_t *unknown);
+
 /* Whether rows have any number of labels (labels.multi_label). */
 bool seqnet_dataset_is_multi_label(const seqnet_dataset *dataset);
 
@@ -431,6 +436,43 @@ typedef struct seqnet_written {
  * order in which they were met, and the name of one; field < count. */
 size_t seqnet_dataset_field_count(const seqnet_dataset *dataset);
 const char *seqnet_dataset_field_name(const seqnet_dataset *dataset, size_t field);
+
+/* The number of such a field from 0, SIZE_MAX for a name that is none; and its text in one row, row
+ * < count: a JSON value that is no string as it is written, empty where the record lacks the field.
+ * The caller frees *text with free(); it ends with a NUL that *length does not count.
+ * SEQNET_ERR_MEMORY. */
+size_t seqnet_dataset_find_field(const seqnet_dataset *dataset, const char *name);
+seqnet_status seqnet_dataset_row_field(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                                       size_t field, char **text, size_t *length,
+                                       seqnet_error *err);
+
+/* A row of a dataset, and what is written behind its fields: as many values as there are names. */
+typedef struct seqnet_written_row {
+    seqnet_part part;
+    size_t row;
+    /* The text of a row of ids; not used for rows with a text of their own. */
+    const char *words;
+    /* Each is a text or, where the names are those of JSON values, JSON. */
+    const char *const *values;
+} seqnet_written_row;
+
+/* The fields that are added to rows. */
+typedef struct seqnet_added_fields {
+    const char *const *names;
+    /* [count]: the values are JSON: numbers, lists. CSV and TSV show a list as it is written. */
+    const bool *are_json;
+    size_t count;
+} seqnet_added_fields;
+
+/* Writes rows in the given order as seqnet_dataset_write does, with fields added: CSV, TSV or JSON
+ * Lines. Rows of data without further fields also get their source and their line there. Rows with
+ * any number of labels can be written in each of these forms; CSV and TSV separate the labels by
+ * the dataset's separator, or ";". SEQNET_ERR_USAGE for another form, and where the data has a
+ * field of an added name. Other statuses as there. */
+seqnet_status seqnet_dataset_write_rows(const seqnet_dataset *dataset,
+                                        const seqnet_written_row *rows, size_t count,
+                                        const seqnet_added_fields *added, const char *path,
+                                        bool *replaced, seqnet_error *err);
 
 /* Writes labelled texts to one file, part after part, atomically: CSV or TSV with the columns label
  * and text, JSON Lines or fastText. Kept fields are written, too, but not in fastText's form: the

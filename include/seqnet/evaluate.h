@@ -133,6 +133,9 @@ void seqnet_scores_set_threshold(seqnet_scores *scores, double threshold);
  * number of labels. */
 size_t seqnet_scores_predicted(const seqnet_scores *scores, size_t row);
 
+/* The probability of one label of a row. row < count, label < classes. */
+double seqnet_scores_probability(const seqnet_scores *scores, size_t row, size_t label);
+
 /* Fills probabilities[classes] for a row. row < count. */
 void seqnet_scores_probabilities(const seqnet_scores *scores, size_t row, double *probabilities);
 
@@ -157,7 +160,8 @@ void seqnet_scores_label_metrics(const seqnet_scores *scores, double threshold,
  * logarithm); 0 without rows. */
 double seqnet_scores_label_loss(const seqnet_scores *scores);
 
-/* The share of the rows whose labels are all predicted, and no others. */
+/* Whether all labels of a row are predicted, and no others; the share of such rows. */
+bool seqnet_scores_is_exact(const seqnet_scores *scores, size_t row, double threshold);
 double seqnet_scores_subset_accuracy(const seqnet_scores *scores, double threshold);
 
 /* When the k most probable labels of each row are predicted, of equal ones the lowest, whatever

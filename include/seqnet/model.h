@@ -139,11 +139,24 @@ typedef void seqnet_token_callback(void *user, const seqnet_token *token);
 seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, size_t length,
                                   seqnet_token_callback *callback, void *user, seqnet_error *err);
 
+/* Whether a model was trained with rows of a part: with the same data, unless the part is the test
+ * part and the training set the same rows aside. The dataset was loaded for this model or for
+ * another one. */
+bool seqnet_model_has_seen(const seqnet_model *model, const seqnet_dataset *dataset,
+                           seqnet_part part);
+
 /* Makes a dataset of the texts of another one, which was loaded with keep_texts, with the model's
  * vocabulary, text rule and labels. SEQNET_ERR_DATA for a label that the model does not have,
  * SEQNET_ERR_MODEL when it has no vocabulary, SEQNET_ERR_USAGE for rows without texts. */
 seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_dataset **recoded,
                                           const seqnet_dataset *dataset, seqnet_error *err);
+
+/* The text of a row of a dataset that was loaded for the model: the dataset's where it was kept,
+ * else the words that the row's ids stand for, ? for those without one. The caller frees *text with
+ * free(); it ends with a NUL that *length does not count. SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_model_row_text(const seqnet_model *model, const seqnet_dataset *dataset,
+                                    seqnet_part part, size_t row, char **text, size_t *length,
+                                    seqnet_error *err);
 
 /* Puts what the model remembers of how its training data was read into options: fields, separator,
  * prefix, delimiter, header, encoding and the map of labels, marked as remembered. Nothing changes

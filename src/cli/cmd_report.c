@@ -6,10 +6,10 @@
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
-#include "measured_part.h"
 #include "notes.h"
 #include "open_model.h"
 #include "options.h"
+#include "parts.h"
 #include "report.h"
 #include "terminal.h"
 
@@ -31,9 +31,8 @@ static const command_spec COMMAND = {
 
 typedef struct report_options {
     const char *model, *output, *by;
-    measured_part part;
+    data_part part;
     int64_t limit, threads;
-    double threshold;
     bool force;
     data_options data;
 } report_options;
@@ -47,9 +46,9 @@ static int report_rows(report_subject *subject, const report_options *o)
         SEQNET_OK)
         return fail(&err);
     note_reading(dataset);
-    const measured_part part = choose_part(dataset, o->part);
+    const data_part part = choose_part(dataset, o->part);
     subject->dataset = dataset;
-    subject->part = measured_part_word((int)part);
+    subject->part = part_word((int)part);
     subject->parts = parts_of(part);
     const int code = write_report(subject, o->output, o->force);
     seqnet_dataset_free(dataset);
@@ -64,8 +63,6 @@ static int report(const seqnet_model *model, const char *path, const char *data,
                               .data = data,
                               .limit = (size_t)o->limit,
                               .threads = (size_t)o->threads,
-                              .threshold =
-                                  o->threshold > 0.0 ? o->threshold : seqnet_model_threshold(model),
                               .by = o->by};
     return data ? report_rows(&subject, o) : write_report(&subject, o->output, o->force);
 }
@@ -78,12 +75,10 @@ int command_report(int argc, char **argv)
         MODEL_OPTION(&o.model),
         OUTPUT_OPTION(&o.output, "where the page goes, - for standard output"),
         FORCE_OPTION(&o.force, "replace a file that is not a report of seqnet's"),
-        CHOICE_OPTION("part", &o.part, measured_part_word,
+        CHOICE_OPTION("part", &o.part, part_word,
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
         TEXT_OPTION("by", "COLUMN", &o.by, "also measure the rows by the values of this column"),
-        REAL_OPTION("threshold", &o.threshold, 0.0, 1.0,
-                    "several labels a row: predict labels from X on (default: the model's)"),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
         THREADS_OPTION(&o.threads),

@@ -250,7 +250,7 @@ int command_train(int argc, char **argv)
         THREADS_OPTION(&t->threads),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
-        TEXT_OPTION("report", "FILE", &s.page,
+        TEXT_OPTION("report", "FILE", &s.page.path,
                     "write an HTML page about the model: test rows, else validation rows"),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
         TEXT_OPTION("history", "FILE", &s.log.path,

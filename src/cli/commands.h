@@ -10,6 +10,7 @@ int command_pad(int argc, char **argv);
 int command_train(int argc, char **argv);
 int command_tune(int argc, char **argv);
 int command_predict(int argc, char **argv);
+int command_compare(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_tokens(int argc, char **argv);

@@ -31,6 +31,7 @@ static const command_entry COMMANDS[] = {
     {"tune", command_tune, "search settings of train that do well on held-out rows"},
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},
     {"evaluate", command_evaluate, "measure a model on labelled data"},
+    {"compare", command_compare, "tell whether one model is better than another"},
     {"report", command_report, "write a page about a model: how good it is, and where not"},
     {"tokens", command_tokens, "show texts as a model sees them"},
     {"info", command_info, "show what a model file holds"},

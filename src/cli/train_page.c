@@ -1,15 +1,14 @@
 #include "train_page.h"
 
 #include "errors.h"
-#include "measured_part.h"
 #include "outputs.h"
+#include "parts.h"
 #include "report.h"
 #include "terminal.h"
 
-int check_page(const train_settings *settings)
+int check_page(const train_page *page)
 {
-    return settings->page ? check_output(settings->page, OUTPUT_REPORT, settings->target.force)
-                          : EXIT_DONE;
+    return page->path ? check_output(page->path, OUTPUT_REPORT, page->force) : EXIT_DONE;
 }
 
 /* Whether the model was trained on the validation rows after they had chosen it. */
@@ -20,7 +19,7 @@ static bool has_seen_validation(const seqnet_dataset *dataset, const seqnet_trai
 }
 
 /* The rows that the model has not been trained on; PART_AUTO: none. */
-static measured_part unseen_part(const seqnet_dataset *dataset, const seqnet_train_result *result)
+static data_part unseen_part(const seqnet_dataset *dataset, const seqnet_train_result *result)
 {
     if (seqnet_dataset_count(dataset, SEQNET_TEST))
         return PART_TEST;
@@ -29,22 +28,21 @@ static measured_part unseen_part(const seqnet_dataset *dataset, const seqnet_tra
     return PART_AUTO;
 }
 
-int write_page(const train_settings *settings, const seqnet_model *model,
+int write_page(const train_page *page, const seqnet_model *model, const char *path,
                const seqnet_dataset *dataset, const char *data, const seqnet_train_result *result)
 {
-    const measured_part part = unseen_part(dataset, result);
-    if (settings->page && part == PART_AUTO)
-        note("%s: the model was trained on all rows, so it has the training record alone; set rows "
-             "aside with --test-split",
-             settings->page);
-    const report_subject subject = {.model = model,
-                                    .path = settings->target.path,
-                                    .dataset = part == PART_AUTO ? NULL : dataset,
-                                    .data = data,
-                                    .parts = part == PART_AUTO ? 0 : parts_of(part),
-                                    .part = measured_part_word((int)part),
-                                    .threads = (size_t)settings->train.threads,
-                                    .threshold = seqnet_model_threshold(model)};
-    return settings->page ? write_report(&subject, settings->page, settings->target.force)
-                          : EXIT_DONE;
+    if (!page->path)
+        return EXIT_DONE;
+    const data_part part = unseen_part(dataset, result);
+    report_subject subject = {.model = model, .path = path, .data = data, .threads = page->threads};
+    if (part == PART_AUTO)
+        note("%s: the model was trained on all rows, so the page has the training record alone; "
+             "set rows aside with --test-split",
+             page->path);
+    else {
+        subject.dataset = dataset;
+        subject.part = part_word((int)part);
+        subject.parts = parts_of(part);
+    }
+    return write_report(&subject, page->path, page->force);
 }

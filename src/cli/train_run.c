@@ -15,7 +15,6 @@
 #include "outputs.h"
 #include "signals.h"
 #include "terminal.h"
-#include "train_page.h"
 #include "train_report.h"
 #include "typed_recipe.h"
 
@@ -186,7 +185,8 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     if (model) {
         const int kept = keep_model(model, dataset, s, &result);
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
-        if (kept == EXIT_DONE && write_page(s, model, dataset, data, &result) != EXIT_DONE)
+        if (kept == EXIT_DONE &&
+            write_page(&s->page, model, s->target.path, dataset, data, &result) != EXIT_DONE)
             code = SEQNET_ERR_WRITE;
     }
     seqnet_model_free(model);
@@ -275,7 +275,7 @@ static int train_with_folds(const char *data, train_settings *s)
     options.keep_texts = true;
     if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
         return fail(&err);
-    s->data.data.keep_texts = needs_texts(s) || s->page;
+    s->data.data.keep_texts = needs_texts(s) || s->page.path;
     int code = choose_final_options(s, whole);
     if (code == EXIT_DONE)
         code = cross_validate(whole, s);
@@ -289,7 +289,7 @@ static int train_once(const char *data, train_settings *s)
 {
     seqnet_error err = {0};
     seqnet_dataset *dataset;
-    s->data.data.keep_texts = needs_texts(s) || s->page;
+    s->data.data.keep_texts = needs_texts(s) || s->page.path;
     if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
         return fail(&err);
     int code = choose_options(s, dataset);
@@ -302,8 +302,10 @@ static int train_once(const char *data, train_settings *s)
 int run_training(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
+    s->page.force = s->target.force;
+    s->page.threads = (size_t)s->train.threads;
     if (code == EXIT_DONE)
-        code = check_page(s);
+        code = check_page(&s->page);
     s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);

@@ -60,6 +60,8 @@ static void print_option(const option_spec *spec)
     width += printf("--%s", spec->name);
     if (spec->kind == OPTION_CHOICE)
         width += print_choices(spec);
+    else if (spec->bare)
+        width += printf("[=%s]", spec->value);
     else if (spec->kind != OPTION_FLAG)
         width += printf(" %s", spec->value);
     if (width >= HELP_COLUMN)

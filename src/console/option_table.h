@@ -43,6 +43,9 @@ typedef struct option_spec {
     void *target;
     /* The name of the value in the help: "N", "FILE". */
     const char *value;
+    /* The value when the option is typed without one; a value then follows an equals sign. NULL:
+     * it needs one. */
+    const char *bare;
     /* The value names a file that the run reads. */
     bool reads;
     const char *help;
@@ -61,6 +64,12 @@ typedef struct option_spec {
     {                                                                                              \
         .name = (NAME), .letter = (LETTER), .kind = OPTION_INTEGER, .target = (TARGET),            \
         .value = "N", .low = (LOW), .high = (HIGH), .help = (HELP)                                 \
+    }
+/* The same; typed without a number it is BARE. */
+#define OPTIONAL_INTEGER_OPTION(NAME, TARGET, LOW, HIGH, BARE, HELP)                               \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_INTEGER, .target = (TARGET), .value = "N", .bare = (BARE),  \
+        .low = (LOW), .high = (HIGH), .help = (HELP)                                               \
     }
 /* Whole numbers above 0 with commas between them: "64,32". Does not compile if the target is no
  * array of OPTION_NUMBERS elements. */

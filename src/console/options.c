@@ -203,7 +203,9 @@ static void fill_getopt(const option_list *list, struct option *longs, char *sho
     *shorts++ = ':';
     for (size_t i = 0; i < list->count; i++) {
         const option_spec *const spec = list->specs[i];
-        const int argument = spec->kind == OPTION_FLAG ? no_argument : required_argument;
+        const int argument = spec->kind == OPTION_FLAG ? no_argument
+                             : spec->bare              ? optional_argument
+                                                       : required_argument;
         longs[i] = (struct option){spec->name, argument, NULL, FIRST_LONG + (int)i};
         if (!spec->letter)
             continue;
@@ -345,7 +347,7 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     }
     const option_spec *const before = typed_before(list, line, spec);
     memcpy(&former, spec->target, before ? value_size(spec) : 0);
-    const int code = set_option(list, spec, optarg);
+    const int code = set_option(list, spec, optarg ? optarg : spec->bare);
     line->is_typed[index] = true;
     if (code != PARSED || !before || is_same_value(spec, &former))
         return code;

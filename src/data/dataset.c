@@ -118,6 +118,21 @@ static void count_row(seqnet_part_summary *summary, const seqnet_dataset *datase
         summary->oov += ids[i] == dataset->encoding.oov_char;
 }
 
+size_t seqnet_dataset_row_words(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                                size_t *unknown)
+{
+    size_t length, words = 0;
+    const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, NULL);
+    const sn_encoding *const encoding = &dataset->encoding;
+    *unknown = 0;
+    for (size_t i = 0; i < length; i++) {
+        const bool is_start = words == 0 && ids[i] == encoding->start_char;
+        words += ids[i] != 0 && !is_start;
+        *unknown += ids[i] == encoding->oov_char && !is_start;
+    }
+    return words;
+}
+
 seqnet_status seqnet_dataset_summarise(const seqnet_dataset *dataset, seqnet_part part,
                                        seqnet_part_summary *summary, seqnet_error *err)
 {
@@ -198,6 +213,41 @@ const char *seqnet_dataset_field_name(const seqnet_dataset *dataset, size_t fiel
 {
     const sn_columns *const columns = &dataset->corpus.columns;
     return sn_string_set_get(&columns->names, column_of(columns, field), NULL);
+}
+
+size_t seqnet_dataset_find_field(const seqnet_dataset *dataset, const char *name)
+{
+    for (size_t field = 0; field < seqnet_dataset_field_count(dataset); field++)
+        if (strcmp(seqnet_dataset_field_name(dataset, field), name) == 0)
+            return field;
+    return SIZE_MAX;
+}
+
+/* Appends the text of a row's field, and a NUL. */
+static seqnet_status add_field_text(const sn_text_info *info, size_t column, sn_buffer *text,
+                                    seqnet_error *err)
+{
+    size_t size, at = 0;
+    const char *const fields = sn_corpus_fields(info->text, info->length, &size);
+    sn_field found;
+    while (sn_field_next(&found, fields, size, &at))
+        if (found.column == column)
+            SN_TRY(sn_field_add_text(text, &found, err));
+    return sn_buffer_add_byte(text, '\0', err);
+}
+
+seqnet_status seqnet_dataset_row_field(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                                       size_t field, char **text, size_t *length, seqnet_error *err)
+{
+    const size_t column = column_of(&dataset->corpus.columns, field);
+    sn_buffer buffer = {0};
+    const seqnet_status status =
+        add_field_text(&dataset->corpus.texts[part].infos[row], column, &buffer, err);
+    if (status != SEQNET_OK)
+        sn_buffer_free(&buffer);
+    *text = buffer.bytes;
+    *length = status == SEQNET_OK ? buffer.length - 1 : 0;
+    return status;
 }
 
 bool seqnet_dataset_is_text(const seqnet_dataset *dataset)

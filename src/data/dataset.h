@@ -90,6 +90,11 @@ seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *
                                 const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                 seqnet_error *err);
 
+/* Appends the words that the ids of a row stand for in a vocabulary (NULL: none), with ? for those
+ * without one. Padding and the start id are left out. */
+seqnet_status sn_dataset_decode(const seqnet_dataset *dataset, const sn_vocabulary *vocabulary,
+                                seqnet_part part, size_t row, sn_buffer *text, seqnet_error *err);
+
 /* Sets the parts: of the fitted rows the first train_rows train, the others validate. */
 void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows);
 

@@ -10,33 +10,6 @@
 
 #include "banned.h"
 
-static seqnet_status append_word(sn_buffer *buffer, const char *word, size_t length,
-                                 seqnet_error *err)
-{
-    if (buffer->length)
-        SN_TRY(sn_buffer_add_byte(buffer, ' ', err));
-    return sn_buffer_add(buffer, word, length, err);
-}
-
-/* The words of a row of ids; ? for those without one. Padding and the start id are left out. */
-static seqnet_status decode(const seqnet_dataset *dataset, sn_buffer *buffer, seqnet_part part,
-                            size_t row, seqnet_error *err)
-{
-    size_t count, length;
-    const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &count, NULL);
-    size_t first = 0;
-    while (first < count && ids[first] == 0)
-        first++;
-    buffer->length = 0;
-    for (size_t i = first; i < count; i++) {
-        if (ids[i] == 0 || (i == first && ids[i] == dataset->encoding.start_char))
-            continue;
-        const char *const word = seqnet_dataset_word(dataset, ids[i], &length);
-        SN_TRY(append_word(buffer, word ? word : "?", word ? length : 1, err));
-    }
-    return SEQNET_OK;
-}
-
 /* A row's text; `buffer` holds it where it has to be put together. */
 static seqnet_status text_of(const seqnet_dataset *dataset, sn_buffer *buffer, seqnet_part part,
                              size_t row, const char **text, size_t *length, seqnet_error *err)
@@ -44,7 +17,8 @@ static seqnet_status text_of(const seqnet_dataset *dataset, sn_buffer *buffer, s
     *text = seqnet_dataset_text(dataset, part, row, length, NULL, NULL);
     if (*text)
         return SEQNET_OK;
-    SN_TRY(decode(dataset, buffer, part, row, err));
+    buffer->length = 0;
+    SN_TRY(sn_dataset_decode(dataset, dataset->vocabulary, part, row, buffer, err));
     *text = buffer->bytes ? buffer->bytes : "";
     *length = buffer->length;
     return SEQNET_OK;

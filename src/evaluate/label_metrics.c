@@ -76,7 +76,7 @@ double seqnet_scores_label_loss(const seqnet_scores *scores)
     return ratio(sn_scores_sums(scores).loss, (double)scores->count);
 }
 
-static bool is_exact(const seqnet_scores *scores, size_t row, double threshold)
+bool seqnet_scores_is_exact(const seqnet_scores *scores, size_t row, double threshold)
 {
     const sn_label_set set = sn_scores_label_set(scores, row);
     size_t next = 0;
@@ -93,7 +93,7 @@ double seqnet_scores_subset_accuracy(const seqnet_scores *scores, double thresho
 {
     size_t exact = 0;
     for (size_t row = 0; row < scores->count; row++)
-        exact += is_exact(scores, row, threshold);
+        exact += seqnet_scores_is_exact(scores, row, threshold);
     return ratio((double)exact, (double)scores->count);
 }
 

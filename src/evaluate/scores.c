@@ -176,12 +176,17 @@ seqnet_status sn_scores_totals(const seqnet_scores *scores, double **totals, seq
 double sn_scores_probability(const seqnet_scores *scores, const double *totals, size_t row,
                              size_t label)
 {
+    if (!totals)
+        return seqnet_scores_probability(scores, row, label);
+    return exp((double)scores->logits[row * scores->outputs + label] - totals[row]);
+}
+
+double seqnet_scores_probability(const seqnet_scores *scores, size_t row, size_t label)
+{
     const float *const logits = scores->logits + row * scores->outputs;
-    if (totals)
-        return exp((double)logits[label] - totals[row]);
+    double probability;
     if (!scores->multi_label)
         return sn_class_probability(logits, scores->outputs, label);
-    double probability;
     sn_label_probabilities(logits + label, 1, &probability);
     return probability;
 }

@@ -178,6 +178,8 @@ static seqnet_status sort_fields(sn_text_output *output, const sn_text_record *r
     memset(output->fields, 0, columns->names.count * sizeof *output->fields);
     while (sn_field_next(&field, record->fields, record->fields_length, &at))
         output->fields[field.column] = field;
+    for (size_t i = 0; i < record->added_count; i++)
+        output->fields[record->added[i].column] = record->added[i];
     output->fields[columns->text] =
         (sn_field){.bytes = record->text, .length = record->text_length};
     output->labels.length = 0;

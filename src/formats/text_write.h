@@ -29,6 +29,9 @@ typedef struct sn_text_record {
     /* The further fields, as sn_field_next reads them; none where the output has no columns. */
     const char *fields;
     size_t fields_length;
+    /* [added_count]: fields that are not among these, for outputs with columns. */
+    const sn_field *added;
+    size_t added_count;
 } sn_text_record;
 
 /* Begins to write `path` in a format other than AUTO and LINES; gzip when the name ends in .gz.

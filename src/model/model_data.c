@@ -1,5 +1,8 @@
 /* Datasets as a model needs them: the rows are encoded with the model's own vocabulary, text rule,
  * special ids and labels, whatever the options say. Reading the data is the data room's work. */
+#include <string.h>
+
+#include "buffer.h"
 #include "dataset.h"
 #include "model.h"
 
@@ -63,6 +66,24 @@ static sn_fixed_words own_words(const seqnet_model *model, const sn_vocabulary *
                             .data_hash = model->remembered.data_hash};
 }
 
+seqnet_status seqnet_model_row_text(const seqnet_model *model, const seqnet_dataset *dataset,
+                                    seqnet_part part, size_t row, char **text, size_t *length,
+                                    seqnet_error *err)
+{
+    sn_buffer buffer = {0};
+    const char *const kept = seqnet_dataset_text(dataset, part, row, length, NULL, NULL);
+    seqnet_status status =
+        kept ? sn_buffer_add(&buffer, kept, *length, err)
+             : sn_dataset_decode(dataset, model->vocabulary, part, row, &buffer, err);
+    *length = buffer.length;
+    if (status == SEQNET_OK)
+        status = sn_buffer_add_byte(&buffer, '\0', err);
+    if (status != SEQNET_OK)
+        sn_buffer_free(&buffer);
+    *text = buffer.bytes;
+    return status;
+}
+
 void seqnet_model_recall(const seqnet_model *model, seqnet_dataset_options *options)
 {
     const sn_origin *const origin = &model->remembered.origin;
@@ -95,6 +116,16 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
         *dataset = NULL;
     }
     return status;
+}
+
+bool seqnet_model_has_seen(const seqnet_model *model, const seqnet_dataset *dataset,
+                           seqnet_part part)
+{
+    const sn_origin *const own = &model->remembered.origin, *const data = &dataset->origin;
+    if (!own->hash[0] || strcmp(own->hash, data->hash) != 0)
+        return dataset->is_training_data && part != SEQNET_TEST;
+    const bool same_test_rows = own->test_split == data->test_split && own->seed == data->seed;
+    return part != SEQNET_TEST || !same_test_rows;
 }
 
 seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_dataset **recoded,

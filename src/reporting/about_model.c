@@ -116,7 +116,7 @@ static void print_facts(FILE *out, const findings *f)
         fprintf(out, "<dt>Temperature</dt><dd>%.4g, which logits are divided by</dd>\n",
                 temperature);
     if (f->is_multi_label)
-        fprintf(out, "<dt>Threshold</dt><dd>%.4g</dd>\n", f->subject->threshold);
+        fprintf(out, "<dt>Threshold</dt><dd>%.4g</dd>\n", seqnet_model_threshold(f->model));
     fputs("</dl>\n", out);
 }
 

@@ -31,7 +31,7 @@ static seqnet_status measure_rows(findings *f, seqnet_error *err)
                             .parts = s->parts,
                             .limit = s->limit,
                             .threads = s->threads,
-                            .threshold = s->threshold,
+                            .threshold = seqnet_model_threshold(s->model),
                             .by = s->by};
     TRY(measure(&what, &f->m, err));
     if (f->m.rows == 0)

@@ -10,7 +10,7 @@
 #include "learning_curves.h"
 #include "measured.h"
 #include "mistakes.h"
-#include "report.h"
+#include "subject.h"
 
 typedef struct findings {
     const report_subject *subject;

@@ -178,10 +178,18 @@ static void put_invitation(FILE *out)
           out);
 }
 
+/* Whether the model was trained on some of the measured rows. */
+static bool is_flattered(const findings *f)
+{
+    const bool is_refit = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(f->record, "refit"));
+    const seqnet_parts seen = 1U << SEQNET_TRAIN | (is_refit ? 1U << SEQNET_VALIDATION : 0U);
+    return f->m.rows && seqnet_dataset_is_training_data(f->subject->dataset) &&
+           f->subject->parts & seen;
+}
+
 static void put_warnings(FILE *out, const findings *f)
 {
-    if (f->m.rows && seqnet_dataset_is_training_data(f->subject->dataset) &&
-        f->subject->parts & 1U << SEQNET_TRAIN)
+    if (is_flattered(f))
         fputs("<p class=\"aside\"><strong>The model was trained on these rows, so the figures "
               "flatter it.</strong> Measure it on rows that it has not seen.</p>\n",
               out);

@@ -3,8 +3,8 @@
 
 #include "errors.h"
 #include "html.h"
-#include "sections.h"
 #include "prose.h"
+#include "sections.h"
 
 enum { MOST_MISTAKES = 12, PROSE_CELLS = 480 };
 

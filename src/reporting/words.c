@@ -3,8 +3,8 @@
 
 #include "errors.h"
 #include "html.h"
-#include "sections.h"
 #include "prose.h"
+#include "sections.h"
 
 enum {
     /* Rows that are explained, evenly spaced among all. */

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "small_charts.h"
 #include "prose.h"
+#include "small_charts.h"
 
 enum { WORDS = 300 };
 

@@ -1,8 +1,8 @@
-#include "measured_part.h"
+#include "parts.h"
 
-const char *measured_part_word(int value)
+const char *part_word(int value)
 {
-    switch ((measured_part)value) {
+    switch ((data_part)value) {
     case PART_AUTO:
         return "auto";
     case PART_TEST:
@@ -17,7 +17,7 @@ const char *measured_part_word(int value)
     return NULL;
 }
 
-measured_part choose_part(const seqnet_dataset *dataset, measured_part asked)
+data_part choose_part(const seqnet_dataset *dataset, data_part asked)
 {
     if (asked != PART_AUTO)
         return asked;
@@ -26,7 +26,7 @@ measured_part choose_part(const seqnet_dataset *dataset, measured_part asked)
     return PART_ALL;
 }
 
-seqnet_parts parts_of(measured_part part)
+seqnet_parts parts_of(data_part part)
 {
     static const seqnet_parts parts[] = {[PART_TRAIN] = 1U << SEQNET_TRAIN,
                                          [PART_TEST] = 1U << SEQNET_TEST,

@@ -3,8 +3,8 @@
  * labels that occurs, darker the larger its share of the label's rows is. The page's styles color
  * the classes "hit qN" (on the diagonal) and "miss qN", N from 1 to HEAT_LEVELS.
  */
-#ifndef CHARTS_HEAT_MAP_H
-#define CHARTS_HEAT_MAP_H
+#ifndef REPORTING_HEAT_MAP_H
+#define REPORTING_HEAT_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,262 @@
+/* What evaluate prints for people. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "errors.h"
+#include "evaluation_report.h"
+#include "figures.h"
+#include "label_cells.h"
+#include "terminal.h"
+
+enum {
+    /* With more labels the matrix is left out, and of their figures the worst are printed. */
+    MATRIX_LABELS = 12,
+    WORST_LABELS = 10,
+    MOST_CONFUSED = 10,
+    SHOWN_SLICES = 20,
+    /* Columns behind the name of a label: its figures, and an accuracy with its interval. */
+    FIGURE_COLUMNS = 40,
+    SLICE_COLUMNS = 38,
+    LEAST_NAME = 8
+};
+
+static void print_number(const char *name, double number)
+{
+    if (!isnan(number))
+        printf("%s: %.4f\n", name, number);
+}
+
+static void print_head(const measured *m)
+{
+    put_text(stdout, m->what.data);
+    printf(", %s part%s: %zu %s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
+           m->rows, plural(m->rows, "row", "rows"));
+}
+
+static void print_accuracy(const char *name, const measured *m)
+{
+    printf("%s: %.4f (%.4f to %.4f at 95 %%)\n", name, m->accuracy, m->interval.low,
+           m->interval.high);
+}
+
+static void print_at_k(const measured *m)
+{
+    if (m->multi_label || m->what.k)
+        printf("P@1: %.4f\nR@1: %.4f\n", m->at_1.precision, m->at_1.recall);
+    if (m->what.k > 1)
+        printf("P@%zu: %.4f\nR@%zu: %.4f\n", m->what.k, m->at_k.precision, m->what.k,
+               m->at_k.recall);
+}
+
+static void print_class_figures(const measured *m)
+{
+    print_accuracy("accuracy", m);
+    printf("majority: %.4f (always '", m->majority_share);
+    put_text(stdout, measured_label(m, m->majority));
+    puts("')");
+    printf("loss: %.4f\nmacro f1: %.4f\nweighted f1: %.4f\n", m->loss, m->macro.f1, m->weighted.f1);
+}
+
+static void print_label_figures(const measured *m)
+{
+    printf("threshold: %.6g\nmicro f1: %.4f\nmicro precision: %.4f\nmicro recall: %.4f\n"
+           "macro f1: %.4f\n",
+           m->what.threshold, m->micro.f1, m->micro.precision, m->micro.recall, m->macro.f1);
+    print_accuracy("subset accuracy", m);
+    printf("loss: %.4f\n", m->loss);
+}
+
+static void print_figures(const measured *m)
+{
+    (m->multi_label ? print_label_figures : print_class_figures)(m);
+    print_number("roc auc", m->area.roc);
+    print_number("pr auc", m->area.precision_recall);
+    print_number("brier score", m->brier);
+    if (!m->multi_label)
+        print_number("calibration error", m->calibration.error);
+    print_at_k(m);
+}
+
+/* Columns that a line may have: a terminal's, or any number in a pipe. */
+static size_t line_width(void)
+{
+    return is_terminal(1) ? terminal_width(1) : SIZE_MAX;
+}
+
+/* Columns for the names beside so many others: those of the widest name, as far as there is room.
+ */
+static size_t name_width(size_t widest, size_t others)
+{
+    const size_t line = line_width();
+    const size_t room = line > others + LEAST_NAME ? line - others : LEAST_NAME;
+    return widest < LEAST_NAME ? LEAST_NAME : widest < room ? widest : room;
+}
+
+static size_t widest_label(const measured *m)
+{
+    size_t widest = LEAST_NAME;
+    for (size_t i = 0; i < m->classes; i++) {
+        const size_t width = display_width(measured_label(m, i));
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static bool prints_matrix(const measured *m, const report_options *o, size_t width)
+{
+    return o->matrix ||
+           (m->classes <= MATRIX_LABELS && (m->classes + 1) * (width + 2) <= line_width());
+}
+
+static void print_matrix(const measured *m, size_t width)
+{
+    const size_t *cell = m->counts.confusion;
+    printf("\n%*s  predicted\n", (int)width, "");
+    put_cell("true", width);
+    for (size_t i = 0; i < m->classes; i++) {
+        fputs("  ", stdout);
+        put_right_cell(measured_label(m, i), width);
+    }
+    putchar('\n');
+    for (size_t i = 0; i < m->classes; i++) {
+        put_cell(measured_label(m, i), width);
+        for (size_t k = 0; k < m->classes; k++)
+            printf("  %*zu", (int)width, *cell++);
+        putchar('\n');
+    }
+}
+
+static seqnet_status print_confused(const measured *m, seqnet_error *err)
+{
+    seqnet_confused *confused;
+    size_t count;
+    TRY(seqnet_evaluation_confused(&m->counts, &confused, &count, err));
+    if (count)
+        puts("\nmost confused");
+    for (size_t i = 0; i < count && i < MOST_CONFUSED; i++) {
+        fputs("  ", stdout);
+        put_text(stdout, measured_label(m, confused[i].label));
+        fputs(" -> ", stdout);
+        put_text(stdout, measured_label(m, confused[i].predicted));
+        printf(", %zu of %zu\n", confused[i].n, m->labels[confused[i].label].rows);
+    }
+    if (count > MOST_CONFUSED)
+        printf("  %zu more pairs; --matrix or --json shows all\n", count - MOST_CONFUSED);
+    free(confused);
+    return SEQNET_OK;
+}
+
+/* A label's number with its F1, by which labels are sorted. */
+typedef struct ranked_label {
+    double f1;
+    size_t label;
+} ranked_label;
+
+static int compare_labels(const void *left, const void *right)
+{
+    const ranked_label *const a = left, *const b = right;
+    if (a->f1 != b->f1)
+        return a->f1 < b->f1 ? -1 : 1;
+    return (a->label > b->label) - (a->label < b->label);
+}
+
+/* Puts the labels that rows have in the order of their F1, the lowest first; returns how many there
+ * are. */
+static size_t sort_labels(const measured *m, ranked_label *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < m->classes; i++)
+        if (m->labels[i].rows || m->labels[i].predicted)
+            list[count++] = (ranked_label){m->labels[i].f1, i};
+    qsort(list, count, sizeof *list, compare_labels);
+    return count;
+}
+
+static void print_label(const char *name, size_t width, seqnet_average figures, size_t rows)
+{
+    put_cell(name, width);
+    printf("     %.4f  %.4f  %.4f  %7zu\n", figures.precision, figures.recall, figures.f1, rows);
+}
+
+static void print_label_row(const measured *m, size_t label, size_t width)
+{
+    const seqnet_label_metrics *const l = &m->labels[label];
+    print_label(measured_label(m, label), width, (seqnet_average){l->precision, l->recall, l->f1},
+                l->rows);
+}
+
+static seqnet_status print_worst(const measured *m, size_t width, seqnet_error *err)
+{
+    ranked_label *const list = calloc(m->classes, sizeof *list);
+    if (!list)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for %zu labels", m->classes);
+    const size_t count = sort_labels(m, list);
+    for (size_t i = 0; i < count && i < WORST_LABELS; i++)
+        print_label_row(m, list[i].label, width);
+    if (count > WORST_LABELS)
+        printf("%zu of %zu labels shown; --matrix or --json shows all\n", (size_t)WORST_LABELS,
+               m->classes);
+    free(list);
+    return SEQNET_OK;
+}
+
+static seqnet_status print_labels_table(const measured *m, const report_options *o,
+                                        seqnet_error *err)
+{
+    const bool all = o->matrix || m->classes <= MATRIX_LABELS;
+    const size_t width = name_width(widest_label(m) > 16 ? widest_label(m) : 16, FIGURE_COLUMNS);
+    putchar('\n');
+    put_cell(all ? "" : "worst labels", width);
+    puts("  precision  recall      f1     rows");
+    for (size_t i = 0; i < m->classes && all; i++)
+        print_label_row(m, i, width);
+    if (!all)
+        TRY(print_worst(m, width, err));
+    print_label("macro average", width, m->macro, m->rows);
+    print_label("weighted average", width, m->weighted, m->rows);
+    return SEQNET_OK;
+}
+
+static void print_slice_row(const slice *s, size_t width)
+{
+    const seqnet_interval interval = seqnet_wilson_interval(s->right, s->rows);
+    put_cell(*s->name ? s->name : "(none)", width);
+    printf("  %8zu    %.4f (%.4f to %.4f)\n", s->rows, (double)s->right / (double)s->rows,
+           interval.low, interval.high);
+}
+
+static void print_slices(const slice_table *table, const char *title)
+{
+    size_t widest = display_width(title);
+    if (table->count == 0)
+        return;
+    for (size_t i = 0; i < table->count; i++) {
+        const size_t width = display_width(table->slices[i].name);
+        widest = width > widest ? width : widest;
+    }
+    const size_t width = name_width(widest, SLICE_COLUMNS);
+    putchar('\n');
+    put_cell(title, width);
+    puts("      rows  accuracy (at 95 %)");
+    for (size_t i = 0; i < table->count && i < SHOWN_SLICES; i++)
+        print_slice_row(&table->slices[i], width);
+    if (table->count > SHOWN_SLICES)
+        printf("%d of %zu shown; --json has all\n", SHOWN_SLICES, table->count);
+}
+
+seqnet_status print_evaluation_text(const measured *m, const report_options *options,
+                                    const mistake *list, size_t count, seqnet_error *err)
+{
+    print_head(m);
+    print_figures(m);
+    if (!m->multi_label && prints_matrix(m, options, widest_label(m)))
+        print_matrix(m, widest_label(m));
+    else if (!m->multi_label)
+        TRY(print_confused(m, err));
+    TRY(print_labels_table(m, options, err));
+    print_slices(&m->by_length, "by length");
+    print_slices(&m->by_unknown, "by unknown words");
+    print_slices(&m->by_field, m->what.by ? m->what.by : "");
+    return options->mistakes ? print_mistakes(m, list, count, options->mistakes, err) : SEQNET_OK;
+}

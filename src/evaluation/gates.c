@@ -1,0 +1,181 @@
+#include "gates.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "errors.h"
+#include "terminal.h"
+
+enum { MOST_JSON = 64 << 20 };
+
+/* A least recall: the index of its label, and the number. */
+typedef struct least_recall {
+    size_t label;
+    double recall;
+} least_recall;
+
+/* The label that `length` bytes name; SIZE_MAX for none. */
+static size_t find_label(const seqnet_model *model, const char *name, size_t length)
+{
+    for (size_t i = 0; i < seqnet_model_label_count(model); i++) {
+        const char *const label = seqnet_model_label_name(model, i);
+        if (strlen(label) == length && memcmp(label, name, length) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* Reads "LABEL=X"; prints what is wrong with it and returns false. */
+static bool read_recall(const char *text, const seqnet_model *model, least_recall *least)
+{
+    const char *const equals = strrchr(text, '=');
+    if (!equals || !seqnet_parse_double(equals + 1, &least->recall) || least->recall < 0.0 ||
+        least->recall > 1.0) {
+        complain("--min-recall %s: expected LABEL=X, X being a number from 0 to 1", text);
+        return false;
+    }
+    least->label = find_label(model, text, (size_t)(equals - text));
+    if (least->label != SIZE_MAX)
+        return true;
+    complain("--min-recall %s: the model has no such label; 'seqnet info' lists its labels", text);
+    return false;
+}
+
+/* What counts of an earlier result: "accuracy" with its interval, else "micro_f1" alone. */
+typedef struct earlier_result {
+    double value, low;
+    bool is_micro_f1;
+} earlier_result;
+
+/* The whole file as a text, or NULL. The caller frees it. */
+static char *read_file(const char *path)
+{
+    FILE *const file = fopen(path, "rb");
+    char *text = NULL;
+    size_t size = 0, capacity = 0, got = 1;
+    while (file && got && size < MOST_JSON) {
+        if (size + 1 >= capacity) {
+            capacity = capacity ? 2 * capacity : 1 << 16;
+            char *const larger = realloc(text, capacity);
+            if (!larger)
+                break;
+            text = larger;
+        }
+        got = fread(text + size, 1, capacity - size - 1, file);
+        size += got;
+    }
+    const bool whole = file && text && got == 0 && !ferror(file);
+    if (file)
+        (void)fclose(file);
+    if (!whole) {
+        free(text);
+        return NULL;
+    }
+    text[size] = '\0';
+    return text;
+}
+
+static const cJSON *number_of(const cJSON *object, const char *key)
+{
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) ? item : NULL;
+}
+
+static bool find_earlier(const cJSON *json, earlier_result *earlier)
+{
+    const cJSON *const interval = cJSON_GetObjectItemCaseSensitive(json, "accuracy_interval");
+    const cJSON *const accuracy = number_of(json, "accuracy"), *const low =
+                                                                   number_of(interval, "low");
+    const cJSON *const micro = number_of(json, "micro_f1");
+    if (accuracy && low)
+        *earlier = (earlier_result){.value = accuracy->valuedouble, .low = low->valuedouble};
+    else if (micro)
+        *earlier = (earlier_result){
+            .value = micro->valuedouble, .low = micro->valuedouble, .is_micro_f1 = true};
+    else
+        return false;
+    return true;
+}
+
+/* Prints what is wrong with the file and returns false. */
+static bool read_earlier(const char *path, earlier_result *earlier)
+{
+    char *const text = read_file(path);
+    if (!text) {
+        complain("%s: cannot be read; --not-below takes what 'seqnet evaluate --json' printed",
+                 path);
+        return false;
+    }
+    cJSON *const json = cJSON_Parse(text);
+    const bool found = find_earlier(json, earlier);
+    cJSON_Delete(json);
+    free(text);
+    if (!found)
+        complain("%s: is no result of 'seqnet evaluate --json'; write one with it", path);
+    return found;
+}
+
+int check_gates(const gates *g, const seqnet_model *model)
+{
+    least_recall least;
+    earlier_result earlier;
+    for (size_t i = 0; g->min_recall[i]; i++)
+        if (!read_recall(g->min_recall[i], model, &least))
+            return EXIT_USAGE;
+    if (!g->not_below)
+        return EXIT_DONE;
+    if (!read_earlier(g->not_below, &earlier))
+        return SEQNET_ERR_DATA;
+    if (earlier.is_micro_f1 == seqnet_model_is_multi_label(model))
+        return EXIT_DONE;
+    complain("%s: is the result of a model with %s a row; compare with one of the same kind",
+             g->not_below, earlier.is_micro_f1 ? "any number of labels" : "one label");
+    return SEQNET_ERR_DATA;
+}
+
+/* Notes a value below its bound. Returns whether it is. */
+static bool falls_below(double value, double bound, const char *name, const char *option)
+{
+    if (value >= bound)
+        return false;
+    note("%s %.4f is below %s %g", name, value, option, bound);
+    return true;
+}
+
+static bool recall_is_missed(const measured *m, const least_recall *least)
+{
+    const double recall = m->labels[least->label].recall;
+    if (recall >= least->recall)
+        return false;
+    note("recall %.4f of '%s' is below --min-recall %g", recall, measured_label(m, least->label),
+         least->recall);
+    return true;
+}
+
+static bool is_below_earlier(const measured *m, const char *path)
+{
+    earlier_result earlier;
+    const double value = m->multi_label ? m->micro.f1 : m->accuracy;
+    if (!read_earlier(path, &earlier) || value >= earlier.low)
+        return false;
+    note("%s %.4f is below that of %s, %.4f%s", m->multi_label ? "micro F1" : "accuracy", value,
+         path, earlier.value, m->multi_label ? "" : ", and below its interval");
+    return true;
+}
+
+int pass_gates(const gates *g, const measured *m)
+{
+    size_t missed = 0;
+    least_recall least;
+    missed += falls_below(m->multi_label ? m->micro.f1 : m->accuracy, g->min_accuracy,
+                          m->multi_label ? "micro F1" : "accuracy", "--min-accuracy");
+    missed += falls_below(m->macro.f1, g->min_macro_f1, "macro F1", "--min-macro-f1");
+    for (size_t i = 0; g->min_recall[i]; i++)
+        missed +=
+            read_recall(g->min_recall[i], m->what.model, &least) && recall_is_missed(m, &least);
+    missed += g->not_below && is_below_earlier(m, g->not_below);
+    return missed ? EXIT_NEGATIVE : EXIT_DONE;
+}

@@ -1,0 +1,13 @@
+/* Cells of tables with text of others: aligned by what a terminal shows, cut where they are too
+ * wide. */
+#ifndef EVALUATION_LABEL_CELLS_H
+#define EVALUATION_LABEL_CELLS_H
+
+#include <stddef.h>
+
+/* Print a text on standard output in a cell of so many columns, at the left or at the right. What
+ * does not fit ends with "...". */
+void put_cell(const char *text, size_t width);
+void put_right_cell(const char *text, size_t width);
+
+#endif
