@@ -57,13 +57,30 @@ static void print_matrix(FILE *out, const findings *f)
     fputs("</tbody>\n</table>\n</div>\n", out);
 }
 
-static void print_pairs(FILE *out, const findings *f, size_t first, size_t end, const char *caption)
+/* Prints the first pairs, short enough for a place beside the map. */
+static void print_first_pairs(FILE *out, const findings *f)
+{
+    fputs("<div>\n<h3>Most confused</h3>\n<ol class=\"pairs\">\n", out);
+    for (size_t i = 0; i < FIRST_PAIRS && i < f->confused_count; i++) {
+        const seqnet_confused *const c = &f->confused[i];
+        fputs("<li>", out);
+        put_name(out, label_of(f, c->label));
+        fputs(" \xe2\x86\x92 ", out);
+        put_name(out, label_of(f, c->predicted));
+        fprintf(out, " <span class=\"soft\">%zu of %zu</span></li>\n", c->n,
+                f->m.labels[c->label].rows);
+    }
+    fputs("</ol>\n</div>\n", out);
+}
+
+static void print_pairs(FILE *out, const findings *f)
 {
     static const table_column columns[] = {
         {"Label", false}, {"Predicted instead", false}, {"Rows", true}, {"Of its rows", true}};
-    open_table(out, caption, TABLE_PLAIN);
+    open_table(out, "The pairs of labels that are confused most, at most 300 of them",
+               TABLE_SORTABLE | TABLE_TALL);
     put_columns(out, columns, sizeof columns / sizeof *columns);
-    for (size_t i = first; i < end && i < f->confused_count; i++) {
+    for (size_t i = 0; i < MOST_PAIRS && i < f->confused_count; i++) {
         const seqnet_confused *const c = &f->confused[i];
         fputs("<tr><th scope=\"row\">", out);
         put_name(out, label_of(f, c->label));
@@ -118,14 +135,11 @@ static seqnet_status print_many(FILE *out, const findings *f, seqnet_error *err)
     const seqnet_status status = print_map(out, f, rows, err);
     free(rows);
     TRY(status);
-    print_pairs(out, f, 0, FIRST_PAIRS, "Most confused");
+    print_first_pairs(out, f);
     fputs("</div>\n", out);
-    if (f->confused_count > FIRST_PAIRS) {
-        open_details(out, "More confused pairs");
-        print_pairs(out, f, FIRST_PAIRS, MOST_PAIRS,
-                    "The pairs confused next most, up to number 300");
-        close_details(out);
-    }
+    open_details(out, "Confused pairs as a table");
+    print_pairs(out, f);
+    close_details(out);
     return SEQNET_OK;
 }
 
