@@ -146,10 +146,10 @@ static seqnet_status print_all(const contestants *c, const compare_options *o, v
 {
     comparison found = {.measured = c->measured, .names = c->names, .count = c->count};
     seqnet_status status = compare_models(&found, (uint64_t)o->seed, err);
-    if (status == SEQNET_OK)
-        status = (o->json ? print_comparison_json : print_comparison_text)(&found, err);
     if (status == SEQNET_OK && o->errors_to)
         status = write_disagreements(&found, o->errors_to, err);
+    if (status == SEQNET_OK)
+        status = (o->json ? print_comparison_json : print_comparison_text)(&found, err);
     *worst = VERDICT_BETTER;
     for (size_t i = 1; i < found.count && status == SEQNET_OK; i++) {
         const verdict v = verdict_of(&found.differences[i]);

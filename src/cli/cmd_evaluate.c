@@ -86,19 +86,21 @@ static void note_one_answer(const measured *m)
                  measured_label(m, i), m->rows);
 }
 
-/* Prints the figures, and writes the files that were asked for. */
+/* Writes the files that were asked for, and prints the figures. */
 static seqnet_status show(const measured *m, const evaluate_options *o, seqnet_error *err)
 {
     const report_options report = {.matrix = o->matrix, .mistakes = (size_t)o->errors};
     mistake *list;
     size_t count;
     TRY(find_mistakes(m, &list, &count, err));
-    seqnet_status status =
-        (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
-    if (status == SEQNET_OK && o->errors_to)
+    seqnet_status status = SEQNET_OK; /* what fails does so before anything is printed */
+    if (o->errors_to)
         status = write_mistakes(m, list, count, o->errors_to, err);
     if (status == SEQNET_OK && o->predictions)
         status = write_predictions(m, o->predictions, err);
+    if (status == SEQNET_OK)
+        status =
+            (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
     free(list);
     return status;
 }
@@ -169,13 +171,14 @@ static int check_model(const seqnet_model *model, const evaluate_options *o)
 
 static int check_outputs(const evaluate_options *o)
 {
+    static const char *const no_endings[] = {NULL};
     int code = EXIT_DONE;
     if (o->errors_to)
         code = check_output(o->errors_to, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE && o->predictions)
         code = check_output(o->predictions, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE && o->errors_to && o->predictions &&
-        is_same_output(o->errors_to, o->predictions, NULL)) {
+        is_same_output(o->errors_to, o->predictions, no_endings)) {
         complain("%s: --errors-to and --predictions are one file; name two", o->predictions);
         code = EXIT_USAGE;
     }

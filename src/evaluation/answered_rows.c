@@ -35,7 +35,7 @@ void free_answered_rows(answered_rows *a)
 seqnet_status append_answered_row(answered_rows *a, const measured *m, size_t row, char ***values,
                                   seqnet_error *err)
 {
-    const row_place at = place_of_row(m, row);
+    const row_place at = m->places[row];
     const size_t i = a->count++;
     size_t length;
     *values = a->values + i * a->width;

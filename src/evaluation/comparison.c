@@ -44,7 +44,7 @@ static seqnet_status count_pairs(const measured *a, const measured *b, seqnet_pa
                         "%s: row %zu has another label for one model than for another; choose "
                         "models of the same labels",
                         a->what.data, row + 1);
-        const bool first = is_right(a, row), second = is_right(b, row);
+        const bool first = a->is_right[row], second = b->is_right[row];
         paired->only_first += first && !second;
         paired->only_second += second && !first;
     }

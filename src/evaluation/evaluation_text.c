@@ -36,7 +36,7 @@ static void print_head(const measured *m)
 
 static void print_accuracy(const char *name, const measured *m)
 {
-    printf("%s: %.4f (%.4f to %.4f at 95 %%)\n", name, m->accuracy, m->interval.low,
+    printf("%s: %.4f\n95 %% interval: %.4f to %.4f\n", name, m->accuracy, m->interval.low,
            m->interval.high);
 }
 

@@ -1,17 +1,8 @@
 #include "measured.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "errors.h"
-
-row_place place_of_row(const measured *m, size_t row)
-{
-    seqnet_part part = SEQNET_PARTS - 1;
-    while (part > SEQNET_TRAIN && row < m->before[part])
-        part--;
-    return (row_place){part, row - m->before[part]};
-}
 
 const char *measured_label(const measured *m, size_t label)
 {
@@ -51,21 +42,12 @@ size_t predicted_labels(const measured *m, size_t row, size_t *labels, double *p
     return 1;
 }
 
-bool is_right(const measured *m, size_t row)
-{
-    if (!m->multi_label)
-        return seqnet_scores_predicted(m->scores, row) ==
-               (size_t)seqnet_scores_label(m->scores, row);
-    return seqnet_scores_is_exact(m->scores, row, m->what.threshold);
-}
-
 static seqnet_status score_parts(measured *m, seqnet_error *err)
 {
     const measuring *const w = &m->what;
     TRY(seqnet_scores_create(&m->scores, w->model, err));
     for (seqnet_part p = SEQNET_TRAIN; p < SEQNET_PARTS; p++) {
         const size_t done = seqnet_scores_count(m->scores);
-        m->before[p] = done;
         if (w->parts & 1U << p && (w->limit == 0 || done < w->limit))
             TRY(seqnet_model_score(w->model, w->dataset, p, w->limit ? w->limit - done : 0,
                                    w->threads, m->scores, err));
@@ -76,12 +58,43 @@ static seqnet_status score_parts(measured *m, seqnet_error *err)
     return SEQNET_OK;
 }
 
+/* Rows are scored part after part, in their order; the last part may be cut. */
+static void find_places(measured *m)
+{
+    size_t done = 0;
+    for (seqnet_part p = SEQNET_TRAIN; p < SEQNET_PARTS; p++) {
+        const size_t count = m->what.parts & 1U << p ? seqnet_dataset_count(m->what.dataset, p) : 0;
+        for (size_t row = 0; row < count && done < m->rows; row++)
+            m->places[done++] = (row_place){p, row};
+    }
+}
+
+static bool row_is_right(const measured *m, size_t row)
+{
+    if (m->multi_label)
+        return seqnet_scores_is_exact(m->scores, row, m->what.threshold);
+    return seqnet_scores_predicted(m->scores, row) == (size_t)seqnet_scores_label(m->scores, row);
+}
+
+static seqnet_status look_at_rows(measured *m, seqnet_error *err)
+{
+    m->places = calloc(m->rows + 1, sizeof *m->places);
+    m->is_right = calloc(m->rows + 1, sizeof *m->is_right);
+    if (!m->places || !m->is_right)
+        return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for %zu rows", m->rows);
+    find_places(m);
+    for (size_t row = 0; row < m->rows; row++) {
+        m->is_right[row] = row_is_right(m, row);
+        m->right += m->is_right[row];
+    }
+    return SEQNET_OK;
+}
+
 /* The figures of rows with one label each. */
 static seqnet_status count_classes(measured *m, seqnet_error *err)
 {
     TRY(seqnet_evaluation_init(&m->counts, m->classes, err));
     seqnet_scores_evaluate(m->scores, &m->counts);
-    m->right = m->counts.correct;
     m->loss = m->counts.loss;
     seqnet_evaluation_labels(&m->counts, m->labels);
     m->calibration = seqnet_scores_calibration(m->scores);
@@ -91,8 +104,6 @@ static seqnet_status count_classes(measured *m, seqnet_error *err)
 /* The figures of rows with any number of labels. */
 static void count_labels(measured *m)
 {
-    for (size_t row = 0; row < m->rows; row++)
-        m->right += is_right(m, row);
     m->loss = seqnet_scores_label_loss(m->scores);
     seqnet_scores_label_metrics(m->scores, m->what.threshold, m->labels);
 }
@@ -134,8 +145,18 @@ static seqnet_status find_figures(measured *m, seqnet_error *err)
     else
         TRY(count_classes(m, err));
     find_averages(m);
-    TRY(slice_by_words(m, err));
-    return m->what.by ? slice_by_field(m, m->what.by, err) : SEQNET_OK;
+    return SEQNET_OK;
+}
+
+static seqnet_status make_slices(measured *m, seqnet_error *err)
+{
+    const sliced_rows rows = {.dataset = m->what.dataset,
+                              .data = m->what.data,
+                              .places = m->places,
+                              .right = m->is_right,
+                              .count = m->rows};
+    TRY(slice_by_words(&rows, &m->by_length, &m->by_unknown, err));
+    return m->what.by ? slice_by_field(&rows, m->what.by, &m->by_field, err) : SEQNET_OK;
 }
 
 seqnet_status measure(const measuring *what, measured *m, seqnet_error *err)
@@ -144,13 +165,17 @@ seqnet_status measure(const measuring *what, measured *m, seqnet_error *err)
                     .classes = seqnet_model_label_count(what->model),
                     .multi_label = seqnet_model_is_multi_label(what->model)};
     TRY(score_parts(m, err));
-    return find_figures(m, err);
+    TRY(look_at_rows(m, err));
+    TRY(find_figures(m, err));
+    return make_slices(m, err);
 }
 
 void free_measured(measured *m)
 {
     seqnet_scores_free(m->scores);
     seqnet_evaluation_free(&m->counts);
+    free(m->places);
+    free(m->is_right);
     free(m->labels);
     free(m->areas);
     free_slices(&m->by_length);

@@ -29,18 +29,14 @@ typedef struct measuring {
     const char *by;
 } measuring;
 
-/* Where a row is. */
-typedef struct row_place {
-    seqnet_part part;
-    size_t row;
-} row_place;
-
 typedef struct measured {
     measuring what;
     seqnet_scores *scores;
-    /* The number of scores of the parts before one. */
-    size_t before[SEQNET_PARTS];
     size_t rows, classes;
+    /* [rows]: where a row is, and whether it is predicted right: its label or, of several, all of
+     * them and no others. */
+    row_place *places;
+    bool *is_right;
     bool multi_label;
     /* One label a row: the counts. Otherwise zeroed. */
     seqnet_evaluation counts;
@@ -71,12 +67,6 @@ typedef struct measured {
  */
 seqnet_status measure(const measuring *what, measured *m, seqnet_error *err);
 void free_measured(measured *m);
-
-/* The place of a scored row. */
-row_place place_of_row(const measured *m, size_t row);
-
-/* Whether a row's label, or all of them and no others, is predicted. */
-bool is_right(const measured *m, size_t row);
 
 /* Fills labels[classes] with the labels that are predicted for a row; returns their number, which
  * is 1 unless rows have any number of labels. *probability becomes that of the predicted label; of

@@ -34,7 +34,7 @@ seqnet_status find_mistakes(const measured *m, mistake **list, size_t *count, se
         return no_memory(err);
     }
     for (size_t row = 0; row < m->rows; row++) {
-        if (is_right(m, row))
+        if (m->is_right[row])
             continue;
         mistake *const found = &(*list)[(*count)++];
         found->row = row;
@@ -104,7 +104,7 @@ seqnet_status name_answer(const measured *m, size_t row, named_answer *answer, s
 
 seqnet_status name_place(const measured *m, size_t row, char **place, seqnet_error *err)
 {
-    const row_place at = place_of_row(m, row);
+    const row_place at = m->places[row];
     const char *source = NULL;
     size_t length, line = 0;
     (void)seqnet_dataset_text(m->what.dataset, at.part, at.row, &length, &source, &line);
@@ -138,7 +138,7 @@ static void free_shown(shown_mistake *shown)
 
 static seqnet_status show(const measured *m, size_t row, shown_mistake *shown, seqnet_error *err)
 {
-    const row_place at = place_of_row(m, row);
+    const row_place at = m->places[row];
     *shown = (shown_mistake){0};
     seqnet_status status = name_answer(m, row, &shown->answer, err);
     if (status == SEQNET_OK)

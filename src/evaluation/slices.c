@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "errors.h"
-#include "measured.h"
 
 enum { MONTH = 7 /* bytes of "2024-03" */, DATE = 10, NAMED_FIELDS = 10 };
 
@@ -92,19 +91,20 @@ static void count_row(slice *counts, size_t right)
     counts->right += right;
 }
 
-seqnet_status slice_by_words(measured *m, seqnet_error *err)
+seqnet_status slice_by_words(const sliced_rows *rows, slice_table *lengths, slice_table *unknowns,
+                             seqnet_error *err)
 {
-    slice lengths[LENGTH_SLICES] = {0}, unknowns[UNKNOWN_SLICES] = {0};
-    for (size_t row = 0; row < m->rows; row++) {
-        const row_place place = place_of_row(m, row);
+    slice by_length[LENGTH_SLICES] = {0}, by_unknown[UNKNOWN_SLICES] = {0};
+    for (size_t i = 0; i < rows->count; i++) {
+        const row_place *const place = &rows->places[i];
         size_t unknown;
         const size_t words =
-            seqnet_dataset_row_words(m->what.dataset, place.part, place.row, &unknown);
-        count_row(&lengths[length_slice(words)], is_right(m, row));
-        count_row(&unknowns[unknown_slice(unknown, words)], is_right(m, row));
+            seqnet_dataset_row_words(rows->dataset, place->part, place->row, &unknown);
+        count_row(&by_length[length_slice(words)], rows->right[i]);
+        count_row(&by_unknown[unknown_slice(unknown, words)], rows->right[i]);
     }
-    TRY(name_ranges(&m->by_length, lengths, LENGTHS, LENGTH_SLICES, "words", err));
-    return name_ranges(&m->by_unknown, unknowns, UNKNOWN_PERCENT, UNKNOWN_SLICES, "%", err);
+    TRY(name_ranges(lengths, by_length, LENGTHS, LENGTH_SLICES, "words", err));
+    return name_ranges(unknowns, by_unknown, UNKNOWN_PERCENT, UNKNOWN_SLICES, "%", err);
 }
 
 /* A date as 2024-03-17, alone or with a time behind it; or a month alone. */
@@ -162,47 +162,47 @@ static void merge_equal(slice_table *table)
 }
 
 /* A slice for each row, with the value of its field as the name. */
-static seqnet_status take_values(measured *m, size_t field, seqnet_error *err)
+static seqnet_status take_values(const sliced_rows *rows, size_t field, slice_table *table,
+                                 seqnet_error *err)
 {
-    slice_table *const table = &m->by_field;
-    TRY(make_table(table, m->rows, err));
-    for (size_t row = 0; row < m->rows; row++) {
-        const row_place place = place_of_row(m, row);
+    TRY(make_table(table, rows->count, err));
+    for (size_t i = 0; i < rows->count; i++) {
+        const row_place *const place = &rows->places[i];
         size_t length;
-        slice *const s = &table->slices[row];
-        TRY(seqnet_dataset_row_field(m->what.dataset, place.part, place.row, field, &s->name,
+        slice *const s = &table->slices[i];
+        TRY(seqnet_dataset_row_field(rows->dataset, place->part, place->row, field, &s->name,
                                      &length, err));
         s->rows = 1;
-        s->right = is_right(m, row);
+        s->right = rows->right[i];
         table->count++;
     }
     return SEQNET_OK;
 }
 
-static seqnet_status no_field(const measured *m, const char *field, seqnet_error *err)
+static seqnet_status no_field(const sliced_rows *rows, const char *field, seqnet_error *err)
 {
     char names[400] = "";
     size_t used = 0;
-    const size_t count = seqnet_dataset_field_count(m->what.dataset);
+    const size_t count = seqnet_dataset_field_count(rows->dataset);
     for (size_t i = 0; i < count && i < NAMED_FIELDS && used < sizeof names - 1; i++) {
         const int length = snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "",
-                                    seqnet_dataset_field_name(m->what.dataset, i));
+                                    seqnet_dataset_field_name(rows->dataset, i));
         used += length > 0 ? (size_t)length : 0;
     }
     if (count == 0)
         return FAIL(err, SEQNET_ERR_USAGE,
-                    "%s: has no column beside text and label; leave --by out", m->what.data);
+                    "%s: has no column beside text and label; leave --by out", rows->data);
     return FAIL(err, SEQNET_ERR_USAGE, "%s: has no column '%s' beside text and label; choose %s%s",
-                m->what.data, field, names, count > NAMED_FIELDS ? ", ..." : "");
+                rows->data, field, names, count > NAMED_FIELDS ? ", ..." : "");
 }
 
-seqnet_status slice_by_field(measured *m, const char *field, seqnet_error *err)
+seqnet_status slice_by_field(const sliced_rows *rows, const char *field, slice_table *table,
+                             seqnet_error *err)
 {
-    slice_table *const table = &m->by_field;
-    const size_t number = seqnet_dataset_find_field(m->what.dataset, field);
+    const size_t number = seqnet_dataset_find_field(rows->dataset, field);
     if (number == SIZE_MAX)
-        return no_field(m, field, err);
-    TRY(take_values(m, number, err));
+        return no_field(rows, field, err);
+    TRY(take_values(rows, number, table, err));
     const bool dates = are_dates(table->slices, table->count);
     for (size_t i = 0; i < table->count && dates; i++)
         if (*table->slices[i].name)

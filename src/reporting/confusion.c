@@ -67,7 +67,7 @@ static void print_first_pairs(FILE *out, const findings *f)
         put_name(out, label_of(f, c->label));
         fputs(" \xe2\x86\x92 ", out);
         put_name(out, label_of(f, c->predicted));
-        fprintf(out, " <span class=\"soft\">%zu of %zu</span></li>\n", c->n,
+        fprintf(out, " <span class=\"soft name\">%zu of %zu</span></li>\n", c->n,
                 f->m.labels[c->label].rows);
     }
     fputs("</ol>\n</div>\n", out);

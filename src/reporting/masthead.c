@@ -39,7 +39,7 @@ static void put_task(FILE *out, const findings *f)
     }
 }
 
-/* "25,000 test rows" */
+/* "25,000 test rows of imdb.npz" */
 static void put_measured_rows(FILE *out, const findings *f)
 {
     char kind[32];
@@ -47,6 +47,8 @@ static void put_measured_rows(FILE *out, const findings *f)
     (void)snprintf(kind, sizeof kind, "%s%s", is_whole ? "" : f->subject->part,
                    is_whole ? "" : " ");
     put_rows(out, (double)f->m.rows, kind);
+    fputs(" of ", out);
+    put_name(out, file_name(f->subject->data));
 }
 
 /* The sentence for measured rows. */

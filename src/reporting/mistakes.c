@@ -67,7 +67,7 @@ static seqnet_status print_text(FILE *out, const findings *f, const mistake *m,
 static seqnet_status print_row(FILE *out, const findings *f, const mistake *m,
                                seqnet_explainer *explainer, seqnet_error *err)
 {
-    const row_place place = place_of_row(&f->m, m->row);
+    const row_place place = f->m.places[m->row];
     char *text;
     size_t length;
     fputs("<li>", out);

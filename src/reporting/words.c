@@ -31,7 +31,7 @@ static seqnet_status add_rows(const findings *f, seqnet_word_sums *sums, seqnet_
 {
     const size_t sample = sample_size(f);
     for (size_t i = 0; i < sample; i++) {
-        const row_place place = place_of_row(&f->m, i * f->m.rows / sample);
+        const row_place place = f->m.places[i * f->m.rows / sample];
         char *text;
         size_t length;
         TRY(seqnet_model_row_text(f->model, f->subject->dataset, place.part, place.row, &text,

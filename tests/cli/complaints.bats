@@ -73,7 +73,7 @@ setup() {
     run --separate-stderr "$SEQNET" evaluate truth.csv -m "$(text_model)"
     [ "${lines[1]}" == "accuracy: 0.9000" ]
     [[ $output =~ predicted$'\n'true\ +neg\ +pos$'\n'neg\ +[0-9]+\ +[0-9]+$'\n'pos\ +[0-9]+\ +[0-9]+ ]]
-    [[ $output =~ precision\ +recall\ +f1$'\n'neg\ +[01]\.[0-9]{4} ]]
+    [[ $output =~ precision\ +recall\ +f1\ +rows$'\n'neg\ +[01]\.[0-9]{4} ]]
     "$SEQNET" evaluate truth.csv -m "$(text_model)" --json | grep -qE '"confusion":\[\[[0-9]+,[0-9]+\],\[[0-9]+,[0-9]+\]\]'
     run --separate-stderr "$SEQNET" evaluate truth.csv -m "$(text_model)" --min-accuracy 0.95
     [ "$status" -eq 1 ]

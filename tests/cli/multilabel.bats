@@ -143,13 +143,16 @@ b' ]
     "$SEQNET" evaluate held.csv --label-column tags -m "$model" -k 2 --json >json
     [ "$(jq '.micro_f1 > 0.9' json)" = true ]
     [ "$(jq '.n' json)" -eq 200 ]
-    [ "$(jq '[.labels[].label] | join(" ")' json)" = '"a b c d"' ]
+    [ "$(jq '.labels | join(" ")' json)" = '"a b c d"' ]
+    jq -e '.per_label.a | .precision > 0.9 and .roc_auc > 0.9 and .rows > 0' json
     [ "$(jq 'has("p_at_2") and has("r_at_2") and (has("accuracy") | not)' json)" = true ]
     run "$SEQNET" evaluate held.csv --label-column tags -m "$model" --threshold 0.99999 --min-accuracy 1 -q
     [ "$status" -eq 1 ]
-    run "$SEQNET" evaluate held.csv --label-column tags -m "$(demo_model)" -k 2
-    [ "$status" -eq 2 ]
-    [[ "$output" == *"--top-k is for models of several labels"* ]]
+    "$SEQNET" evaluate held.csv --label-column tags -m "$model" --errors-to wrong.csv --predictions all.jsonl
+    wrong=$(jq '.n * (1 - .subset_accuracy) | round' json)
+    [ "$(($(wc -l <wrong.csv) - 1))" -eq "$wrong" ]
+    [ "$(wc -l <all.jsonl)" -eq 200 ]
+    jq -es 'all(.tags | type == "array") and all(has("prediction") and has("probability"))' all.jsonl
 }
 
 @test "the model file tells that it has any number of labels, and its threshold" {

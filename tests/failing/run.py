@@ -91,6 +91,12 @@ COMMANDS = {
         "json": "evaluate -j 1 -m model.safetensors --json rows.csv",
         "columns": "evaluate -j 1 -m columns.safetensors columns.csv --part validation",
         "labels": "evaluate -j 1 -m labels.safetensors --json labels.jsonl -k 2",
+        "errors.csv": "evaluate -j 1 -m columns.safetensors columns.csv --part all --errors --errors-to {out}",
+        "all.jsonl": "evaluate -j 1 -m labels.safetensors labels.jsonl --errors=2 --predictions {out}",
+    },
+    "compare": {
+        "text": "compare -j 1 model.safetensors ngrams.safetensors rows.csv",
+        "differ.csv": "compare -j 1 --json model.safetensors other.safetensors rows.csv --errors-to {out}",
     },
     "check": {
         "json": "check --json rows.csv",
