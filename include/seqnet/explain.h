@@ -11,7 +11,9 @@
  * A contribution is in units of the score: above 0 the word speaks for the label, below 0 against
  * it. The n-gram part of a model is linear, so that its share is exact: the weight of each n-gram
  * in this text, divided equally among the words that it covers. That of the network is found by
- * scoring the text with words missing; src/explain/explain.c says how.
+ * scoring the text as it grows word by word, from its beginning and from its end: the mean of what
+ * a word adds in the two orders. Contributions sum to the difference between the score and that of
+ * a text without words, up to rounding.
  *
  * Ownership: an explainer belongs to the caller, who frees it with seqnet_explainer_free (NULL is
  * fine), and so do word sums. Both borrow their model. What an explainer returns is the
@@ -64,7 +66,7 @@ typedef struct seqnet_label_explanation {
     double probability;
     /* The score of the text, and of a text without words. */
     double score, baseline;
-    /* score - baseline - the sum of the contributions: what no word explains. */
+    /* score - baseline - the sum of the contributions: what no word explains, which is rounding. */
     double gap;
     /* [words]: what each word contributes to the score. */
     const double *contributions;
@@ -102,7 +104,9 @@ seqnet_status seqnet_explain(seqnet_explainer *explainer, const char *text, size
  * seqnet_explain. The arrays are valid until the next call. */
 seqnet_label_explanation seqnet_explain_label(seqnet_explainer *explainer, size_t label);
 
-/* Sums of contributions by word over many texts. */
+/* Sums of contributions by word over many texts. A text counts for the labels that the model gives
+ * it: the most probable one, or of a model of any number of labels those that reach its threshold.
+ */
 typedef struct seqnet_word_sums seqnet_word_sums;
 
 /* Makes sums without texts. The statuses are those of seqnet_explainer_create; options->running
@@ -117,21 +121,21 @@ typedef struct seqnet_text_view {
     size_t length;
 } seqnet_text_view;
 
-/* Explains texts for all labels and adds what their words contribute. Any number of threads and any
- * division of the texts among calls gives the same bits. SEQNET_ERR_MEMORY; some of the texts may
- * have been added then. */
+/* Explains texts and adds what their words contribute to the labels that they count for. Any number
+ * of threads and any division of the texts among calls gives the same bits. SEQNET_ERR_MEMORY; some
+ * of the texts may have been added then. */
 seqnet_status seqnet_word_sums_add(seqnet_word_sums *sums, const seqnet_text_view *texts,
                                    size_t count, seqnet_error *err);
 
-/* How many texts were added. */
-size_t seqnet_word_sums_texts(const seqnet_word_sums *sums);
+/* How many texts count for a label, label < labels. */
+size_t seqnet_word_sums_texts(const seqnet_word_sums *sums, size_t label);
 
-/* What one word contributes to the score of a label over all texts. */
+/* What one word contributes to the score of a label in the texts that count for it. */
 typedef struct seqnet_word_sum {
     /* The sums', in the form of the model's text rule; not NUL-terminated. */
     const char *text;
     size_t length;
-    /* How many texts have the word. */
+    /* How many of these texts have the word. */
     size_t texts;
     /* The sum of all contributions of the word, and this sum divided by `texts`. */
     double sum, mean;

@@ -15,8 +15,8 @@
 void add_input(const char *path);
 
 /* What an output holds. A model may replace a model, answers may replace answers, and learning
- * curves or the epochs of a training may replace either of these two, settings of tune replace such
- * settings, a report a report; data replaces nothing. */
+ * curves or the epochs of a training may replace either of these two, and settings of tune,
+ * explanations and reports replace their like; data replaces nothing. */
 typedef enum output_kind {
     OUTPUT_MODEL,
     OUTPUT_DATA,
@@ -24,6 +24,7 @@ typedef enum output_kind {
     OUTPUT_CURVES,
     OUTPUT_EPOCHS,
     OUTPUT_SETTINGS,
+    OUTPUT_EXPLANATIONS,
     OUTPUT_REPORT
 } output_kind;
 

@@ -1,7 +1,10 @@
 /*
  * An explainer scores a text as a predictor does, and finds what each word contributes. The n-gram
- * part gives its own contributions (linear_part.h). The network's follow from its logits for the
- * row with words missing (variants.h).
+ * part gives its own contributions (linear_part.h). In the network a word contributes what it adds
+ * to the score when the text grows word by word, from its beginning and from its end: the mean of
+ * the two (variants.h). These sum to the score's change, as Shapley values do, of which they are an
+ * estimate from two orders of the words (Castro et al. 2009, Polynomial calculation of the Shapley
+ * value based on sampling). tests/bench/README.md compares them with other methods.
  */
 #include <seqnet/explain.h>
 

@@ -8,41 +8,39 @@
 
 #include "banned.h"
 
-/* Variants that are scored together. */
-enum { BLOCK_ROWS = 256 };
-
-/* The kinds of variants, in the order of their logits. */
-typedef enum variant_kind { BEFORE, AFTER, WITHOUT } variant_kind;
+/* Variants that are scored together: enough for some threads, and few enough that the engine
+ * projects the words of the text only, not all words that the model knows. */
+enum { BLOCK_ROWS = 32 };
 
 typedef struct block {
     const int32_t *rows[BLOCK_ROWS];
     size_t lengths[BLOCK_ROWS];
 } block;
 
-/* Writes the ids of variant number `i` of a kind. Returns their number. */
-static size_t write_variant(const sn_word_row *row, variant_kind kind, size_t i, int32_t *ids)
+/* Writes the ids of variant number `i`: words + 1 beginnings come first, then the ends. Returns
+ * their number. */
+static size_t write_variant(const sn_word_row *row, size_t i, int32_t *ids)
 {
     const int32_t *const words = row->ids + row->begins;
-    const size_t first = row->begins + (kind == AFTER ? 0 : i);
-    const size_t from = kind == BEFORE ? row->words : kind == AFTER ? i : i + 1;
-    memcpy(ids, row->ids, first * sizeof *ids);
-    memcpy(ids + first, words + from, (row->words - from) * sizeof *ids);
-    return first + row->words - from;
+    const bool is_beginning = i <= row->words;
+    const size_t first = is_beginning ? 0 : i - row->words - 1;
+    const size_t count = is_beginning ? i : row->words - first;
+    memcpy(ids, row->ids, row->begins * sizeof *ids);
+    memcpy(ids + row->begins, words + first, count * sizeof *ids);
+    return row->begins + count;
 }
 
-/* Makes room for the logits, which lie one kind behind the other. */
+/* Makes room for the logits, those of ends behind those of beginnings. */
 static seqnet_status reserve(sn_variants *v, const sn_word_row *row, seqnet_error *err)
 {
     const size_t cells = (row->words + 1) * v->outputs;
-    const size_t rows = sn_smaller(BLOCK_ROWS, 3 * row->words + 2);
-    SN_TRY(sn_grow(&v->before, &v->logit_capacity, 3 * cells, sizeof *v->before, err));
+    const size_t rows = sn_smaller(BLOCK_ROWS, 2 * (row->words + 1));
+    SN_TRY(sn_grow(&v->before, &v->logit_capacity, 2 * cells, sizeof *v->before, err));
     v->after = v->before + cells;
-    v->without = v->after + cells;
-    memset(v->before, 0, 3 * cells * sizeof *v->before);
-    SN_TRY(sn_grow(&v->before_sums, &v->sum_capacity, 3 * (row->words + 1), sizeof *v->before_sums,
+    memset(v->before, 0, 2 * cells * sizeof *v->before);
+    SN_TRY(sn_grow(&v->before_sums, &v->sum_capacity, 2 * (row->words + 1), sizeof *v->before_sums,
                    err));
     v->after_sums = v->before_sums + row->words + 1;
-    v->without_sums = v->after_sums + row->words + 1;
     return sn_grow(&v->ids, &v->id_capacity, rows * (row->begins + row->words) + 1, sizeof *v->ids,
                    err);
 }
@@ -50,13 +48,10 @@ static seqnet_status reserve(sn_variants *v, const sn_word_row *row, seqnet_erro
 static void score_block(sn_variants *v, const sn_word_row *row, size_t first, size_t count)
 {
     block b;
-    const size_t of_kind = row->words + 1;
     int32_t *next = v->ids;
     for (size_t i = 0; i < count; i++) {
-        const size_t variant = first + i;
         b.rows[i] = next;
-        b.lengths[i] =
-            write_variant(row, (variant_kind)(variant / of_kind), variant % of_kind, next);
+        b.lengths[i] = write_variant(row, first + i, next);
         next += b.lengths[i];
     }
     const sn_minibatch batch = {.rows = b.rows, .lengths = b.lengths, .count = count};
@@ -74,7 +69,7 @@ static void add_up(sn_variants *v, size_t count)
 
 seqnet_status sn_variants_score(sn_variants *v, const sn_word_row *row, seqnet_error *err)
 {
-    const size_t count = 3 * row->words + 2; /* there is no word behind the last one to leave out */
+    const size_t count = 2 * (row->words + 1);
     SN_TRY(reserve(v, row, err));
     for (size_t first = 0; first < count && v->engine; first += BLOCK_ROWS)
         score_block(v, row, first, sn_smaller(BLOCK_ROWS, count - first));

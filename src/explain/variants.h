@@ -1,6 +1,6 @@
 /*
- * Scores of a row of ids with words missing: of all its beginnings, of all its ends, and without
- * each word. A network alone; what the n-grams of a text say is in ngrams/ngram_places.h.
+ * Scores of a row of ids with words missing: of all its beginnings and of all its ends. A network
+ * alone; what the n-grams of a text say is in ngrams/ngram_places.h.
  */
 #ifndef SN_VARIANTS_H
 #define SN_VARIANTS_H
@@ -21,10 +21,8 @@ typedef struct sn_variants {
     /* [words + 1, outputs] each: logits of the first i words, and of the words from i on. Those of
      * the whole row and of none are in both. */
     float *before, *after;
-    /* [words, outputs]: without word i. */
-    float *without;
-    /* [words + 1] and [words]: the sums of each variant's logits. */
-    double *before_sums, *after_sums, *without_sums;
+    /* [words + 1] each: the sums of each variant's logits. */
+    double *before_sums, *after_sums;
     /* Scratch: the ids of a block of variants. */
     int32_t *ids;
     size_t logit_capacity, sum_capacity, id_capacity;

@@ -4,6 +4,7 @@
  */
 #include <seqnet/explain.h>
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,34 +23,45 @@ typedef struct word_view {
     size_t start, length;
 } word_view;
 
-/* An explained text: its words, their forms one behind the other, and [words, labels] what they
- * contribute. */
+/* An explained text: its words, their forms one behind the other, the labels that are predicted,
+ * and [labels, words] what the words contribute to each. */
 typedef struct explained {
     word_view *words;
     size_t count;
     char *texts;
+    uint32_t *labels;
+    size_t label_count;
     double *contributions;
-    size_t word_capacity, text_capacity, contribution_capacity;
+    size_t word_capacity, text_capacity, label_capacity, contribution_capacity;
     seqnet_error error;
 } explained;
 
-/* What is kept of a word besides its sums. */
-typedef struct word_tally {
-    /* The texts that have it, and the number of the last of them, from 1. */
+/* What is known of a word beside a label. */
+typedef struct word_entry {
+    uint32_t label;
+    /* The texts that count for the label and have the word, and the number of the last of them,
+     * from 1. */
     size_t texts, latest;
-} word_tally;
+    double sum;
+} word_entry;
 
 struct seqnet_word_sums {
+    const seqnet_model *model;
     size_t labels, threads, texts;
     sn_pool *pool;
     /* [threads] */
     seqnet_explainer **explainers;
     explained block[BLOCK_TEXTS];
-    /* The words by number, and [words, labels] and [words] of them. */
-    sn_string_set words;
-    double *sums;
-    word_tally *tallies;
-    size_t sum_capacity, tally_capacity;
+    /* [labels]: the texts that count for each. */
+    size_t *predicted;
+    /* The words of each label, by number: the label's 4 bytes and the word; and what is known of
+     * them. */
+    sn_string_set keys;
+    word_entry *entries;
+    size_t entry_capacity;
+    /* Scratch for a key. */
+    char *key;
+    size_t key_capacity;
 };
 
 void seqnet_word_sums_free(seqnet_word_sums *s)
@@ -61,13 +73,15 @@ void seqnet_word_sums_free(seqnet_word_sums *s)
     for (size_t i = 0; i < BLOCK_TEXTS; i++) {
         free(s->block[i].words);
         free(s->block[i].texts);
+        free(s->block[i].labels);
         free(s->block[i].contributions);
     }
     sn_pool_free(s->pool);
-    sn_string_set_free(&s->words);
+    sn_string_set_free(&s->keys);
     free(s->explainers);
-    free(s->sums);
-    free(s->tallies);
+    free(s->predicted);
+    free(s->entries);
+    free(s->key);
     free(s);
 }
 
@@ -76,7 +90,9 @@ static seqnet_status init(seqnet_word_sums *s, const seqnet_model *model,
 {
     const seqnet_explainer_options alone = {.threads = 1, .word_index = options->word_index};
     s->threads = options->threads ? options->threads : sn_usable_cores();
+    s->model = model;
     s->labels = seqnet_model_label_count(model);
+    SN_TRY(sn_alloc(&s->predicted, s->labels, sizeof *s->predicted, err));
     SN_TRY(sn_pool_create(&s->pool, s->threads, err));
     SN_TRY(sn_alloc(&s->explainers, s->threads, sizeof *s->explainers, err));
     for (size_t i = 0; i < s->threads; i++)
@@ -113,18 +129,33 @@ static seqnet_status keep_words(explained *kept, const seqnet_explanation *expla
     return SEQNET_OK;
 }
 
+/* Keeps the labels that the model gives the text. */
+static seqnet_status keep_labels(const seqnet_word_sums *s, explained *kept,
+                                 const seqnet_explanation *explanation, seqnet_error *err)
+{
+    const bool is_multi = seqnet_model_is_multi_label(s->model);
+    const double threshold = seqnet_model_threshold(s->model);
+    kept->label_count = 0;
+    SN_TRY(sn_grow(&kept->labels, &kept->label_capacity, s->labels, sizeof *kept->labels, err));
+    for (size_t i = 0; i < s->labels; i++)
+        if (is_multi ? explanation->probabilities[i] >= threshold : i == explanation->label)
+            kept->labels[kept->label_count++] = (uint32_t)i;
+    return SEQNET_OK;
+}
+
 static seqnet_status explain_text(const seqnet_word_sums *s, seqnet_explainer *explainer,
                                   const seqnet_text_view *text, explained *kept, seqnet_error *err)
 {
     const seqnet_explanation *explanation;
     SN_TRY(seqnet_explain(explainer, text->text, text->length, &explanation, err));
     SN_TRY(keep_words(kept, explanation, err));
-    SN_TRY(sn_grow(&kept->contributions, &kept->contribution_capacity, kept->count * s->labels,
-                   sizeof *kept->contributions, err));
-    for (size_t label = 0; label < s->labels; label++) {
-        const seqnet_label_explanation found = seqnet_explain_label(explainer, label);
-        for (size_t i = 0; i < kept->count; i++)
-            kept->contributions[i * s->labels + label] = found.contributions[i];
+    SN_TRY(keep_labels(s, kept, explanation, err));
+    SN_TRY(sn_grow(&kept->contributions, &kept->contribution_capacity,
+                   kept->label_count * kept->count + 1, sizeof *kept->contributions, err));
+    for (size_t i = 0; i < kept->label_count; i++) {
+        const seqnet_label_explanation found = seqnet_explain_label(explainer, kept->labels[i]);
+        memcpy(kept->contributions + i * kept->count, found.contributions,
+               kept->count * sizeof *kept->contributions);
     }
     return SEQNET_OK;
 }
@@ -143,30 +174,37 @@ static void run_task(void *context, size_t task, size_t worker)
         explain_text(s, s->explainers[worker], &t->texts[task], kept, &kept->error);
 }
 
-/* Makes room for a new word, with sums of 0. */
-static seqnet_status add_new(seqnet_word_sums *s, size_t number, seqnet_error *err)
+/* Finds the entry of a word beside a label, a new one if there is none. */
+static seqnet_status find_entry(seqnet_word_sums *s, uint32_t label, const char *text,
+                                size_t length, word_entry **entry, seqnet_error *err)
 {
-    SN_TRY(sn_grow(&s->tallies, &s->tally_capacity, number + 1, sizeof *s->tallies, err));
-    SN_TRY(sn_grow(&s->sums, &s->sum_capacity, (number + 1) * s->labels, sizeof *s->sums, err));
-    s->tallies[number] = (word_tally){0};
-    memset(s->sums + number * s->labels, 0, s->labels * sizeof *s->sums);
+    const size_t known = s->keys.count;
+    size_t number;
+    SN_TRY(sn_grow(&s->key, &s->key_capacity, sizeof label + length, 1, err));
+    memcpy(s->key, &label, sizeof label);
+    memcpy(s->key + sizeof label, text, length);
+    SN_TRY(sn_grow(&s->entries, &s->entry_capacity, known + 1, sizeof *s->entries, err));
+    SN_TRY(sn_string_set_add(&s->keys, s->key, sizeof label + length, &number, err));
+    *entry = &s->entries[number];
+    if (s->keys.count > known)
+        **entry = (word_entry){.label = label};
     return SEQNET_OK;
 }
 
-static seqnet_status add_word(seqnet_word_sums *s, const explained *kept, size_t i,
-                              seqnet_error *err)
+/* Adds label number `i` of an explained text. */
+static seqnet_status add_label(seqnet_word_sums *s, const explained *kept, size_t i,
+                               seqnet_error *err)
 {
-    const size_t known = s->words.count;
-    size_t number;
-    SN_TRY(sn_string_set_add(&s->words, kept->texts + kept->words[i].start, kept->words[i].length,
-                             &number, err));
-    if (s->words.count > known)
-        SN_TRY(add_new(s, number, err));
-    for (size_t label = 0; label < s->labels; label++)
-        s->sums[number * s->labels + label] += kept->contributions[i * s->labels + label];
-    word_tally *const tally = &s->tallies[number];
-    tally->texts += tally->latest != s->texts;
-    tally->latest = s->texts;
+    s->predicted[kept->labels[i]]++;
+    for (size_t word = 0; word < kept->count; word++) {
+        const word_view *const view = &kept->words[word];
+        word_entry *entry;
+        SN_TRY(
+            find_entry(s, kept->labels[i], kept->texts + view->start, view->length, &entry, err));
+        entry->sum += kept->contributions[i * kept->count + word];
+        entry->texts += entry->latest != s->texts;
+        entry->latest = s->texts;
+    }
     return SEQNET_OK;
 }
 
@@ -180,8 +218,8 @@ static seqnet_status add_block(seqnet_word_sums *s, size_t count, seqnet_error *
             return kept->error.status;
         }
         s->texts++;
-        for (size_t i = 0; i < kept->count; i++)
-            SN_TRY(add_word(s, kept, i, err));
+        for (size_t i = 0; i < kept->label_count; i++)
+            SN_TRY(add_label(s, kept, i, err));
     }
     return SEQNET_OK;
 }
@@ -198,9 +236,9 @@ seqnet_status seqnet_word_sums_add(seqnet_word_sums *s, const seqnet_text_view *
     return SEQNET_OK;
 }
 
-size_t seqnet_word_sums_texts(const seqnet_word_sums *s)
+size_t seqnet_word_sums_texts(const seqnet_word_sums *s, size_t label)
 {
-    return s->texts;
+    return s->predicted[label];
 }
 
 /* A word and its sum in the direction that is asked for. */
@@ -217,12 +255,13 @@ static int compare(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-static seqnet_word_sum describe(const seqnet_word_sums *s, size_t number, size_t label)
+static seqnet_word_sum describe(const seqnet_word_sums *s, size_t number)
 {
-    seqnet_word_sum word = {.texts = s->tallies[number].texts,
-                            .sum = s->sums[number * s->labels + label]};
-    word.text = sn_string_set_get(&s->words, number, &word.length);
+    const word_entry *const entry = &s->entries[number];
+    seqnet_word_sum word = {.texts = entry->texts, .sum = entry->sum};
     word.mean = word.sum / (double)word.texts;
+    word.text = sn_string_set_get(&s->keys, number, &word.length) + sizeof entry->label;
+    word.length -= sizeof entry->label;
     return word;
 }
 
@@ -235,17 +274,17 @@ seqnet_status seqnet_word_sums_top(const seqnet_word_sums *s, size_t label, bool
     size_t found = 0;
     *list = NULL;
     *count = 0;
-    SN_GOTO(sn_alloc(&all, s->words.count, sizeof *all, err));
-    for (size_t i = 0; i < s->words.count; i++) {
-        const double sum = s->sums[i * s->labels + label];
+    SN_GOTO(sn_alloc(&all, s->keys.count, sizeof *all, err));
+    for (size_t i = 0; i < s->keys.count; i++) {
+        const double sum = s->entries[i].sum;
         all[found] = (ranked){against ? -sum : sum, i};
-        found += all[found].sum > 0.0;
+        found += s->entries[i].label == label && all[found].sum > 0.0;
     }
     qsort(all, found, sizeof *all, compare);
     const size_t listed = sn_smaller(most, found);
     SN_GOTO(sn_alloc(list, listed, sizeof **list, err));
     for (size_t i = 0; i < listed; i++)
-        (*list)[i] = describe(s, all[i].number, label);
+        (*list)[i] = describe(s, all[i].number);
     *count = listed;
 out:
     free(all);

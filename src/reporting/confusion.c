@@ -78,7 +78,7 @@ static void print_pairs(FILE *out, const findings *f)
     static const table_column columns[] = {
         {"Label", false}, {"Predicted instead", false}, {"Rows", true}, {"Of its rows", true}};
     open_table(out, "The pairs of labels that are confused most, at most 300 of them",
-               TABLE_SORTABLE | TABLE_TALL);
+               TABLE_WIDE | TABLE_SORTABLE | TABLE_TALL);
     put_columns(out, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < MOST_PAIRS && i < f->confused_count; i++) {
         const seqnet_confused *const c = &f->confused[i];

@@ -65,7 +65,9 @@ static seqnet_status print_label(FILE *out, const findings *f, const seqnet_word
     TRY(seqnet_word_sums_top(sums, label, false, most, &words, &count, err));
     fputs("<div><dt>", out);
     put_name(out, label_of(f, label));
-    fputs("</dt><dd>", out);
+    fputs(" <span class=\"count\">", out);
+    put_count(out, seqnet_word_sums_texts(sums, label));
+    fputs("</span></dt><dd>", out);
     print_list(out, words, count);
     fputs("</dd></div>\n", out);
     free(words);
@@ -86,8 +88,10 @@ static seqnet_status print_section(FILE *out, const findings *f, const seqnet_wo
                                    seqnet_error *err)
 {
     open_section(out, WORDS_SECTION.id, "Words for each label");
-    fputs("<p>The words that speak most for each label over ", out);
-    put_count(out, seqnet_word_sums_texts(sums));
+    fputs("<p>The words that speak most for each label where the model predicts it, and "
+          "the number of these rows, over ",
+          out);
+    put_count(out, sample_size(f));
     fprintf(out, " of the rows%s.</p>\n",
             sample_size(f) < f->m.rows ? ", evenly spaced among them" : "");
     if (f->classes > MANY_LABELS)

@@ -102,6 +102,14 @@ COMMANDS = {
         "json": "check --json rows.csv",
         "labels": "check same.csv --encoding WINDOWS-1252",
     },
+    "explain": {
+        "lines": "explain -j 1 -m model.safetensors good wonderful",
+        "json": "explain -j 1 -m ngrams.safetensors --json -i few.csv",
+        "labels": "explain -j 1 -m labels.safetensors --json --top 2 wonderful",
+        "out": "explain -j 1 -m model.safetensors wonderful -o {out}",
+        "data": "explain -j 1 -m model.safetensors rows.csv --limit 5",
+        "folder": "explain -j 2 -m model.safetensors folder/train --limit 9 --json",
+    },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
     "info": {"json": "info --json model.safetensors"},
     "history": {

@@ -1,6 +1,6 @@
 /* The page about a new model that train --report writes. */
-#ifndef CLI_TRAIN_PAGE_H
-#define CLI_TRAIN_PAGE_H
+#ifndef REPORTING_TRAIN_PAGE_H
+#define REPORTING_TRAIN_PAGE_H
 
 #include <seqnet/seqnet.h>
 
