@@ -255,15 +255,21 @@ int close_output(int code)
     return flush_output() ? code : output_failed(flush_error);
 }
 
+int check_plain_output(const char *path, output_kind kind, bool force)
+{
+    if (strlen(path) > 3 && ends_with(path, ".gz")) {
+        complain("%s: %s %s not compressed; choose another name, or pipe %s through gzip", path,
+                 WORDS[kind].noun, kind == OUTPUT_REPORT ? "is" : "are",
+                 kind == OUTPUT_REPORT ? "it" : "them");
+        return EXIT_USAGE;
+    }
+    return check_output(path, kind, force);
+}
+
 int redirect_output(const char *path, output_kind kind, bool force)
 {
     seqnet_error err = {0};
-    if (strlen(path) > 3 && ends_with(path, ".gz")) {
-        complain("%s: %s are not compressed; choose another name, or pipe them through gzip", path,
-                 WORDS[kind].noun);
-        return EXIT_USAGE;
-    }
-    const int code = check_output(path, kind, force);
+    const int code = check_plain_output(path, kind, force);
     if (code != EXIT_DONE)
         return code;
     if (seqnet_output_open(&redirection.output, path, &err) != SEQNET_OK)

@@ -34,6 +34,9 @@ typedef enum output_kind {
  * prints what is wrong and returns an exit code. */
 int check_output(const char *path, output_kind kind, bool force);
 
+/* check_output for text that is never compressed: a name that ends in .gz is refused. */
+int check_plain_output(const char *path, output_kind kind, bool force);
+
 /* Whether two outputs, which need not be there, are one file under any name; or `path` is `other`
  * followed by a dot and what begins as one of the endings, which NULL ends. */
 bool is_same_output(const char *path, const char *other, const char *const *endings);

@@ -111,7 +111,7 @@ int write_report(const report_subject *subject, const char *path, bool force)
     seqnet_error err = {0};
     bool replaced = false;
     const bool is_standard = strcmp(path, "-") == 0;
-    const int code = is_standard ? EXIT_DONE : check_output(path, OUTPUT_REPORT, force);
+    const int code = is_standard ? EXIT_DONE : check_plain_output(path, OUTPUT_REPORT, force);
     if (code != EXIT_DONE)
         return code;
     seqnet_status status = find_out(&f, subject, &err);

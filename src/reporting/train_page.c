@@ -8,7 +8,7 @@
 
 int check_page(const train_page *page)
 {
-    return page->path ? check_output(page->path, OUTPUT_REPORT, page->force) : EXIT_DONE;
+    return page->path ? check_plain_output(page->path, OUTPUT_REPORT, page->force) : EXIT_DONE;
 }
 
 /* Whether the model was trained on the validation rows after they had chosen it. */

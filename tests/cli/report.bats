@@ -137,6 +137,7 @@ np.savez('ids.npz', x_train=x[:200], y_train=y[:200], x_test=x[200:], y_test=y[2
     grep -q 'name="generator" content="seqnet"' mine.html
     cp "$(text_model)" m.safetensors
     expect_error 6 "is an input of this run" "$SEQNET" report -m m.safetensors -o m.safetensors -f
+    expect_error 2 "page.html.gz: a report is not compressed" "$SEQNET" report -m m.safetensors -o page.html.gz
     expect_error 6 "folder" "$SEQNET" report -m m.safetensors -o .
 }
 
