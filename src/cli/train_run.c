@@ -216,7 +216,7 @@ static int note_end(const train_settings *s, seqnet_status status, bool has_mode
     return status == SEQNET_INTERRUPTED && s->is_late && has_model ? EXIT_DONE : (int)status;
 }
 
-static int train_model(const seqnet_dataset *dataset, train_settings *s)
+static int train_model(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
     seqnet_error err = {0};
     seqnet_model *model = NULL;
@@ -239,6 +239,9 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
     if (model) {
         const int kept = keep_model(model, &outcome, s, &result);
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
+        if (kept == EXIT_DONE &&
+            write_page(&s->page, model, s->target.path, dataset, data, &result) != EXIT_DONE)
+            code = SEQNET_ERR_WRITE;
     } else if (status == SEQNET_INTERRUPTED || status == SEQNET_ERR_DIVERGED) {
         print_outcome(s, &outcome, &result, NULL, NULL);
     }
@@ -253,7 +256,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     int code = note_suspicions(dataset);
     if (code == EXIT_DONE)
         code = prepare_target(s, dataset, data);
-    return code == EXIT_DONE ? train_model(dataset, s) : code;
+    return code == EXIT_DONE ? train_model(dataset, data, s) : code;
 }
 
 /* Trains without one fold and measures on it. */
@@ -338,7 +341,7 @@ static int train_with_folds(const char *data, train_settings *s)
     options.keep_texts = true;
     if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
         return fail(&err);
-    s->data.data.keep_texts = needs_texts(s);
+    s->data.data.keep_texts = needs_texts(s) || s->page.path;
     int code = choose_final_options(s, whole);
     if (code == EXIT_DONE)
         code = cross_validate(whole, s);
@@ -352,7 +355,7 @@ static int train_once(const char *data, train_settings *s)
 {
     seqnet_error err = {0};
     seqnet_dataset *dataset;
-    s->data.data.keep_texts = needs_texts(s);
+    s->data.data.keep_texts = needs_texts(s) || s->page.path;
     if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
         return fail(&err);
     int code = choose_options(s, dataset);
@@ -365,6 +368,10 @@ static int train_once(const char *data, train_settings *s)
 int run_training(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
+    s->page.force = s->target.force;
+    s->page.threads = (size_t)s->train.threads;
+    if (code == EXIT_DONE)
+        code = check_page(&s->page);
     s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);

@@ -125,6 +125,11 @@ COMMANDS = {
         "gradients.svg": "history --gradients rows.csv model.safetensors other.safetensors -o {out}",
         "gradients.json": "history --gradients rows.csv --limit 3 -q model.safetensors -o {out}",
     },
+    "report": {
+        "out.html": "report rows.csv -j 1 -m model.safetensors -o {out}",
+        "many.html": "report labels.jsonl -j 1 -m labels.safetensors -o {out}",
+        "record.html": "report -m model.safetensors -o {out}",
+    },
 }
 
 Result = collections.namedtuple("Result", "code out err files")
