@@ -119,6 +119,11 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
                                  seqnet_part part, size_t limit, size_t threads,
                                  seqnet_scores *scores, seqnet_error *err);
 
+/* Turns scores of a model into what they would be before calibration (seqnet_calibrated in
+ * train.h); no predicted label changes. To be called once. Nothing changes for models that are not
+ * calibrated. */
+void seqnet_scores_uncalibrate(seqnet_scores *scores, const seqnet_model *model);
+
 size_t seqnet_scores_count(const seqnet_scores *scores);
 size_t seqnet_scores_classes(const seqnet_scores *scores);
 

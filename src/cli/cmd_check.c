@@ -242,6 +242,26 @@ static void check_balance(checkup *c)
                  smallest, largest);
 }
 
+/* Many words are unknown when they are more than a fifth or, where the model's held-out rows tell
+ * what is usual, a tenth of the words more than in those. */
+static void check_unknown(checkup *c, seqnet_part part)
+{
+    const seqnet_part_summary *const s = &c->parts[part].summary;
+    const double share = percent(s->oov, s->tokens);
+    const seqnet_held_out *const held_out = c->model ? seqnet_model_held_out(c->model) : NULL;
+    const char *const name = seqnet_part_name(part);
+    const double usual = held_out && held_out->unknown.bins ? 100.0 * held_out->unknown.mean : -1.0;
+    if (share <= (usual < 0.0 ? 20.0 : usual + 10.0))
+        return;
+    if (usual < 0.0)
+        find_out(c, true, "%s: %.1f %% of the words are unknown to the %s", name, share,
+                 c->model ? "model" : "training part");
+    else
+        find_out(c, true,
+                 "%s: %.1f %% of the words are unknown to the model, of its held-out rows %.1f %%",
+                 name, share, usual);
+}
+
 static void check_part(checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
@@ -269,9 +289,8 @@ static void check_part(checkup *c, seqnet_part part)
                  "%.1f %% of all tokens",
                  name, percent(f->cut_rows, f->summary.count), c->maxlen,
                  percent(f->cut_tokens, f->summary.tokens));
-    if ((c->model || part != SEQNET_TRAIN) && percent(f->summary.oov, f->summary.tokens) > 20.0)
-        find_out(c, true, "%s: %.1f %% of the words are unknown to the %s", name,
-                 percent(f->summary.oov, f->summary.tokens), c->model ? "model" : "training part");
+    if (c->model || part != SEQNET_TRAIN)
+        check_unknown(c, part);
 }
 
 /* What was irregular in the files. */
@@ -280,6 +299,12 @@ static void check_reading(checkup *c)
     const seqnet_reading *const reading = seqnet_dataset_reading(c->dataset);
     if (c->bad > EXAMPLES)
         find_out(c, true, "%zu bad records in all", c->bad);
+    if (reading->foreign_rows)
+        find_out(c, true, "%zu %s of %zu %s that the %s%s%s", reading->foreign_rows,
+                 plural(reading->foreign_rows, "row is", "rows are"), reading->foreign_labels,
+                 plural(reading->foreign_labels, "label", "labels"),
+                 c->model ? "model does not know" : "training rows do not have",
+                 *reading->foreign ? ": " : "", reading->foreign);
     if (*reading->left_out)
         find_out(c, false, "%s", reading->left_out);
     if (*reading->word_list)
@@ -347,7 +372,8 @@ static int examine(checkup *c)
     const int code = check_fields(c);
     if (code != EXIT_DONE)
         return code;
-    check_balance(c);
+    if (!c->model) /* which new data need not suit for training */
+        check_balance(c);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         check_part(c, part);
     return check_duplicates(c);

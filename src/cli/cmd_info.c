@@ -48,6 +48,8 @@ static int print_as_json(const seqnet_model *model, const char *path)
     free(layers);
     seqnet_json_raw(&json, json.root, "config", seqnet_model_config_json(model));
     seqnet_json_raw(&json, json.root, "training", seqnet_model_training_json(model));
+    if (seqnet_model_held_out_json(model))
+        seqnet_json_raw(&json, json.root, "held_out", seqnet_model_held_out_json(model));
     return print_json_line(&json);
 }
 
@@ -243,6 +245,12 @@ static void print_model(FILE *out, const seqnet_model *model, const char *path)
     const double temperature = seqnet_model_temperature(model);
     if (temperature > 0.0)
         fprintf(out, "\ntemperature: %.6g, which logits are divided by", temperature);
+    if (seqnet_model_abstain_below(model) > 0.0)
+        fprintf(out, "\nanswers: from the probability %g on", seqnet_model_abstain_below(model));
+    const seqnet_held_out *const held_out = seqnet_model_held_out(model);
+    if (held_out)
+        fprintf(out, "\nheld-out rows: %zu, mean confidence %.3f, %.1f words a row", held_out->rows,
+                held_out->confidence.mean, held_out->words.mean);
     const size_t known = seqnet_model_vocabulary_size(model);
     fprintf(out, "\nvocabulary: %s\n",
             known ? grouped(known, words) : "none (trained without a word index; takes ids only)");

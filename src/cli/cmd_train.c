@@ -243,6 +243,9 @@ int command_train(int argc, char **argv)
         FILE_OPTION("vectors", 0, &t->vectors,
                     "word vectors to start from: fastText's or GloVe's text form, also .gz;"
                     " auto: counted on the rows themselves"),
+        REAL_OPTION("precision", &t->precision, 0.0, 0.9999,
+                    "the model gives no answer below the probability from which on X of the "
+                    "validation rows are right, 0: all answers"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),

@@ -174,6 +174,7 @@ static int keep_model(seqnet_model *model, const train_outcome *outcome, train_s
         code = measure_new(model, outcome->dataset, (size_t)s->train.threads, result, &new);
     if (code != EXIT_DONE || saved > EXIT_NEGATIVE)
         return code == EXIT_DONE ? saved : code;
+    note_validated(result);
     note_test(outcome->dataset, &new);
     note_comparison(outcome, result, &new);
     print_outcome(s, outcome, result, model, &new);

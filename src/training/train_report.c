@@ -180,6 +180,23 @@ void note_write_problem(const char *problem)
     is_noted = true;
 }
 
+void note_validated(const seqnet_train_result *result)
+{
+    const seqnet_calibrated *const c = &result->calibrated;
+    const seqnet_precise *const p = &result->precise;
+    if (c->temperature > 0.0)
+        note("calibration: temperature %.3g, expected error %.4f before, %.4f after",
+             c->temperature, c->ece_before, c->ece_after);
+    if (p->is_reached)
+        note_answers_from(&p->point, p->rows);
+    else if (p->rows)
+        note(
+            "--precision %g is not reached beyond chance, and the model gives all answers; nearest "
+            "is %g with %zu answers, %.1f %% of them right",
+            p->precision, p->point.threshold, p->point.kept,
+            percent(p->point.right, p->point.kept));
+}
+
 void note_vectors(const seqnet_train_options *options, const seqnet_model *model,
                   const seqnet_vectors_report *vectors)
 {

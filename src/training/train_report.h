@@ -17,6 +17,9 @@ void report_event(const seqnet_train_event *event, const seqnet_train_options *o
 /* Notes why the best epoch could not be written, but only once in a process. */
 void note_write_problem(const char *problem);
 
+/* Notes what calibration has made of probabilities, and which answers the model gives. */
+void note_validated(const seqnet_train_result *result);
+
 /* Notes how many words of the model have one of the options' vectors, and what is wrong with
  * these. Only the first call in a process does: each fold begins with the same file. */
 void note_vectors(const seqnet_train_options *options, const seqnet_model *model,
