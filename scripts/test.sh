@@ -13,7 +13,8 @@ usage() {
     cat <<'END'
 Usage: test.sh [CTEST_OPTION...]
 
-Installs the packages that building and testing need (Debian; as root or with sudo), builds in
+Installs the packages that building and testing need (Debian; as root or with sudo), and Chromium
+with playwright-core for the tests of pages, which are left out where that fails; builds in
 build-asan and build-test, and runs the tests in both. The options go to ctest: test.sh -R npz
 
 Environment:
@@ -37,6 +38,24 @@ report_folder() {
     say "$name is $folder"
 }
 
+# Installs what the tests of pages need. They are left out, visibly, where that fails.
+install_browser() {
+    local folder=$root/tests/browser package missing=()
+    if command -v apt-get > /dev/null; then
+        command -v chromium > /dev/null || missing+=(chromium)
+        command -v node > /dev/null || missing+=(nodejs)
+        command -v npm > /dev/null || missing+=(npm)
+        for package in "${missing[@]}"; do
+            (apt_install "$package") || say "no $package: the tests of pages are left out"
+        done
+    fi
+    if [[ -d $folder/node_modules/playwright-core ]] || ! command -v npm > /dev/null; then
+        return
+    fi
+    (cd "$folder" && run npm ci --ignore-scripts --no-audit --no-fund < /dev/null >&2) ||
+        say 'npm ci failed: the tests of pages are left out'
+}
+
 # run_tests FOLDER CTEST_OPTION...
 run_tests() {
     local folder=$root/$1
@@ -54,6 +73,7 @@ main() {
     report_folder SEQNET_DATA
     report_folder SEQNET_SHARED
     install_packages build test
+    install_browser
     build "$root" build-asan -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_C_FLAGS_DEBUG=-g -O1' \
         -DSEQNET_WERROR=ON -DSEQNET_SANITIZE=address,undefined
     build "$root" build-test -DCMAKE_BUILD_TYPE=Release -DSEQNET_WERROR=ON

@@ -132,7 +132,11 @@ static axis_ticks log_ticks(const chart_axis *axis, value_range points, size_t m
 static axis_ticks choose_ticks(const chart_panel *panel, bool is_y, size_t most)
 {
     const chart_axis *const axis = is_y ? &panel->y : &panel->x;
-    const value_range points = points_range(panel, is_y);
+    value_range points = points_range(panel, is_y);
+    if (axis->is_fixed) {
+        include_value(&points, axis->least);
+        include_value(&points, axis->most);
+    }
     return axis->scale == SCALE_LOG10 ? log_ticks(axis, points, most)
                                       : linear_ticks(axis, points, is_y, most);
 }
@@ -165,8 +169,9 @@ const char *tick_label(const chart_axis *axis, const axis_ticks *ticks, size_t t
         (void)snprintf(label, TICK_LABEL, has_powers ? "%.0e" : "%.4g", value);
         return label;
     }
-    const double decimals = ceil(-log10(ticks->step) - 1e-9);
-    (void)snprintf(label, TICK_LABEL, "%.*f", (int)fmin(fmax(decimals, 0.0), 12.0),
-                   value == 0.0 ? 0.0 : value);
+    const double unit = axis->is_percent ? 100.0 : 1.0;
+    const double decimals = ceil(-log10(unit * ticks->step) - 1e-9);
+    (void)snprintf(label, TICK_LABEL, "%.*f%s", (int)fmin(fmax(decimals, 0.0), 12.0),
+                   value == 0.0 ? 0.0 : unit * value, axis->is_percent ? "\xc2\xa0%" : "");
     return label;
 }

@@ -36,7 +36,8 @@ axis_ticks y_ticks(const chart_panel *panel, size_t most);
 /* The place of a drawable value: 0 at the low end, 1 at the high one. */
 double axis_place(const chart_axis *axis, const axis_ticks *ticks, double value);
 
-/* Writes the label of a tick, with as many decimals as the steps need: "0.85". On a
+/* Writes the label of a tick, with as many decimals as the steps need: "0.85", of shares
+ * in percent "85 %". On a
  * logarithmic axis that needs one power of ten, all labels are such: "1e-05", "1e-02". */
 const char *tick_label(const chart_axis *axis, const axis_ticks *ticks, size_t tick,
                        char label[TICK_LABEL]);

@@ -18,12 +18,28 @@ typedef struct chart_axis {
     axis_scale scale;
     /* The ticks are whole numbers, as of epochs. */
     bool is_whole;
+    /* The values are shares, and the ticks say them in percent: "85 %". */
+    bool is_percent;
     /* The axis does not go below `least` or above `most` beyond what the points need, as an
      * accuracy does not go above 1; NAN: there is no such limit. */
     double least, most;
+    /* The axis goes from `least` to `most` wherever the points lie between them. */
+    bool is_fixed;
 } chart_axis;
 
 enum { NO_MARK = -1 };
+
+/* How a series is drawn as SVG; a terminal has lines only. */
+typedef enum series_look {
+    /* A line, with dots on its points unless there are many. */
+    LOOK_POINTS,
+    /* A line alone. */
+    LOOK_CURVE,
+    /* A line with the area below it filled. */
+    LOOK_AREA,
+    /* A thin line to compare with, as the one of a perfect calibration. */
+    LOOK_GUIDE
+} series_look;
 
 /* The points of a line in one panel. A point without a finite value, or on a logarithmic axis a
  * positive one, is a gap in the line. */
@@ -35,6 +51,7 @@ typedef struct chart_series {
     size_t count;
     /* The index of the point that is marked, or NO_MARK. */
     long marked;
+    series_look look;
 } chart_series;
 
 typedef struct chart_panel {

@@ -9,6 +9,7 @@
 #include "epoch_log.h"
 #include "model_target.h"
 #include "options.h"
+#include "train_page.h"
 
 typedef struct train_settings {
     data_options data;
@@ -17,13 +18,14 @@ typedef struct train_settings {
     seqnet_preset preset;
     int64_t folds;
     const char *train_path, *layer_path, *card_path;
+    train_page page;
     /* The contents of the file at layer_path. */
     char *layer_list;
     /* The model card at card_path. */
     char *card;
     model_target target;
     epoch_log log;
-    bool json, no_refit;
+    bool json, no_refit, no_baseline;
     /* Minutes after which the training ends and keeps what it has; 0: any number. The moment from
      * which they count, and whether they are over. */
     double time_limit, began;

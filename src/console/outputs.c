@@ -38,6 +38,7 @@ static const kind_words WORDS[] = {
     [OUTPUT_EPOCHS] = {"epochs", "does not hold epochs of a training", "--history"},
     [OUTPUT_SETTINGS] = {"settings", "does not hold settings of tune", "-o"},
     [OUTPUT_EXPLANATIONS] = {"explanations", "does not hold explanations", "-o"},
+    [OUTPUT_REPORT] = {"a report", "is not a report of seqnet's", "-o"},
 };
 
 bool ends_with(const char *name, const char *ending)
@@ -174,6 +175,7 @@ static bool is_of_kind(const char *path, output_kind kind)
            : kind == OUTPUT_CURVES || kind == OUTPUT_EPOCHS ? holds_curves(path)
            : kind == OUTPUT_SETTINGS                        ? holds_settings(path)
            : kind == OUTPUT_EXPLANATIONS                    ? holds_explanations(path)
+           : kind == OUTPUT_REPORT                          ? holds_report(path)
                                                             : false;
 }
 
@@ -253,15 +255,21 @@ int close_output(int code)
     return flush_output() ? code : output_failed(flush_error);
 }
 
+int check_plain_output(const char *path, output_kind kind, bool force)
+{
+    if (strlen(path) > 3 && ends_with(path, ".gz")) {
+        complain("%s: %s %s not compressed; choose another name, or pipe %s through gzip", path,
+                 WORDS[kind].noun, kind == OUTPUT_REPORT ? "is" : "are",
+                 kind == OUTPUT_REPORT ? "it" : "them");
+        return EXIT_USAGE;
+    }
+    return check_output(path, kind, force);
+}
+
 int redirect_output(const char *path, output_kind kind, bool force)
 {
     seqnet_error err = {0};
-    if (strlen(path) > 3 && ends_with(path, ".gz")) {
-        complain("%s: %s are not compressed; choose another name, or pipe them through gzip", path,
-                 WORDS[kind].noun);
-        return EXIT_USAGE;
-    }
-    const int code = check_output(path, kind, force);
+    const int code = check_plain_output(path, kind, force);
     if (code != EXIT_DONE)
         return code;
     if (seqnet_output_open(&redirection.output, path, &err) != SEQNET_OK)

@@ -15,8 +15,8 @@
 void add_input(const char *path);
 
 /* What an output holds. A model may replace a model, answers may replace answers, and learning
- * curves or the epochs of a training may replace either of these two, and settings of tune and
- * explanations replace their like; data replaces nothing. */
+ * curves or the epochs of a training may replace either of these two, and settings of tune,
+ * explanations and reports replace their like; data replaces nothing. */
 typedef enum output_kind {
     OUTPUT_MODEL,
     OUTPUT_DATA,
@@ -24,7 +24,8 @@ typedef enum output_kind {
     OUTPUT_CURVES,
     OUTPUT_EPOCHS,
     OUTPUT_SETTINGS,
-    OUTPUT_EXPLANATIONS
+    OUTPUT_EXPLANATIONS,
+    OUTPUT_REPORT
 } output_kind;
 
 /* Checks that `path` may be written: it is not an input under any name (device and inode), and not
@@ -32,6 +33,9 @@ typedef enum output_kind {
  * replaced, or `force` is set; its folder exists and can be written to. Returns EXIT_DONE, or
  * prints what is wrong and returns an exit code. */
 int check_output(const char *path, output_kind kind, bool force);
+
+/* check_output for text that is never compressed: a name that ends in .gz is refused. */
+int check_plain_output(const char *path, output_kind kind, bool force);
 
 /* Whether two outputs, which need not be there, are one file under any name; or `path` is `other`
  * followed by a dot and what begins as one of the endings, which NULL ends. */

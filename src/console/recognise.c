@@ -255,12 +255,22 @@ bool holds_explanations(const char *path)
     return are_found;
 }
 
-bool holds_settings(const char *path)
+/* Whether the file begins with a text. */
+static bool begins_as(const char *path, const char *beginning)
 {
     size_t length;
     char *const text = read_beginning(path, &length);
-    const bool are_found =
-        length > 0 && strncmp(text, SETTINGS_BEGINNING, sizeof SETTINGS_BEGINNING - 1) == 0;
+    const bool is_so = length > 0 && strncmp(text, beginning, strlen(beginning)) == 0;
     free(text);
-    return are_found;
+    return is_so;
+}
+
+bool holds_settings(const char *path)
+{
+    return begins_as(path, SETTINGS_BEGINNING);
+}
+
+bool holds_report(const char *path)
+{
+    return begins_as(path, REPORT_BEGINNING);
 }

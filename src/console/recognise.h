@@ -1,7 +1,7 @@
 /* Recognises files that hold answers of predict, because predict -o may replace them; files of
- * learning curves, which history -o and train --history may replace; and settings of tune, which
- * tune -o may replace; explanations, which explain -o may replace. The forms of answers are those
- * of answers.h. */
+ * learning curves, which history -o and train --history may replace; settings of tune, which tune -o
+ * may replace; explanations, which explain -o may replace; and reports, which reports may replace.
+ * The forms of answers are those of answers.h. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
@@ -26,6 +26,14 @@ bool holds_answers(const char *path);
 /* Whether the file begins like one of them; of epochs each line of the first megabyte is looked at.
  */
 bool holds_curves(const char *path);
+
+/* How a report begins. */
+#define REPORT_BEGINNING                                                                           \
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"                         \
+    "<meta name=\"generator\" content=\"seqnet\">\n"
+
+/* Whether the file begins so. */
+bool holds_report(const char *path);
 
 /* How the script that tune writes begins. */
 #define SETTINGS_BEGINNING "#!/bin/sh\n# The best settings that seqnet tune found"

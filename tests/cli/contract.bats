@@ -14,7 +14,7 @@ setup() { setup_workdir; }
 
 @test "help and version go to standard output, exit 0" {
     for arguments in help --help -h --version "help train" "train --help" "predict -h" "load --help" \
-        "pad --help" "evaluate --help" "info --help"; do
+        "pad --help" "evaluate --help" "report --help" "info --help"; do
         # shellcheck disable=SC2086
         run --separate-stderr "$SEQNET" $arguments
         [ "$status" -eq 0 ]

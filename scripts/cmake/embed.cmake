@@ -1,0 +1,52 @@
+# Makes texts that a program prints as they are a part of it, together with what a content security
+# policy calls them: 'sha256-' and the base64 form of their hash.
+
+# Sets <out> in the caller to the base64 form of a text in hexadecimal digits.
+function(seqnet_base64 hex out)
+    set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+    string(LENGTH ${hex} digits)
+    set(text "")
+    foreach(at RANGE 0 ${digits} 6) # six digits are three bytes, or four characters
+        string(SUBSTRING ${hex} ${at} 6 group)
+        string(LENGTH "${group}" length)
+        if(length EQUAL 0)
+            break()
+        endif()
+        string(SUBSTRING "${group}000000" 0 6 padded)
+        math(EXPR bits "0x${padded}")
+        foreach(shift 18 12 6 0)
+            math(EXPR index "(${bits} >> ${shift}) & 63")
+            string(SUBSTRING ${alphabet} ${index} 1 character)
+            string(APPEND text ${character})
+        endforeach()
+        if(length LESS 6)
+            math(EXPR kept "(${length} / 2) + 1")
+            string(LENGTH ${text} whole)
+            math(EXPR kept "${whole} - 4 + ${kept}")
+            string(SUBSTRING ${text} 0 ${kept} text)
+            string(SUBSTRING "===" 0 1 sign)
+            if(length EQUAL 4)
+                string(APPEND text "=")
+            else()
+                string(APPEND text "==")
+            endif()
+        endif()
+    endforeach()
+    set(${out} ${text} PARENT_SCOPE)
+endfunction()
+
+# Writes SOURCE, a C file with `const char NAME[]`, the bytes of FILE and a NUL, and
+# `const char NAME_hash[]`, its name in a policy. It is written again when FILE changes.
+function(seqnet_embed file name source)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(READ ${file} bytes HEX)
+    file(SHA256 ${file} hash)
+    seqnet_base64(${hash} hash)
+    string(REGEX REPLACE "(..)" "0x\\1," bytes ${bytes})
+    string(REGEX REPLACE "(................................................................................)"
+        "\\1\n" bytes ${bytes})
+    set(text "extern const char ${name}[], ${name}_hash[];\n")
+    string(APPEND text "const char ${name}[] = {\n${bytes}0};\n")
+    string(APPEND text "const char ${name}_hash[] = \"sha256-${hash}\";\n")
+    file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
+endfunction()

@@ -1,0 +1,48 @@
+#include "train_page.h"
+
+#include "errors.h"
+#include "outputs.h"
+#include "parts.h"
+#include "report.h"
+#include "terminal.h"
+
+int check_page(const train_page *page)
+{
+    return page->path ? check_plain_output(page->path, OUTPUT_REPORT, page->force) : EXIT_DONE;
+}
+
+/* Whether the model was trained on the validation rows after they had chosen it. */
+static bool has_seen_validation(const seqnet_dataset *dataset, const seqnet_train_result *result)
+{
+    return result->refit_epochs > 0 ||
+           result->parts.rows > seqnet_dataset_count(dataset, SEQNET_TRAIN);
+}
+
+/* The rows that the model has not been trained on; PART_AUTO: none. */
+static data_part unseen_part(const seqnet_dataset *dataset, const seqnet_train_result *result)
+{
+    if (seqnet_dataset_count(dataset, SEQNET_TEST))
+        return PART_TEST;
+    if (seqnet_dataset_count(dataset, SEQNET_VALIDATION) && !has_seen_validation(dataset, result))
+        return PART_VALIDATION;
+    return PART_AUTO;
+}
+
+int write_page(const train_page *page, const seqnet_model *model, const char *path,
+               const seqnet_dataset *dataset, const char *data, const seqnet_train_result *result)
+{
+    if (!page->path)
+        return EXIT_DONE;
+    const data_part part = unseen_part(dataset, result);
+    report_subject subject = {.model = model, .path = path, .data = data, .threads = page->threads};
+    if (part == PART_AUTO)
+        note("%s: the model was trained on all rows, so the page has the training record alone; "
+             "set rows aside with --test-split",
+             page->path);
+    else {
+        subject.dataset = dataset;
+        subject.part = part_word((int)part);
+        subject.parts = parts_of(part);
+    }
+    return write_report(&subject, page->path, page->force);
+}
