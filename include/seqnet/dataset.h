@@ -478,6 +478,12 @@ seqnet_status seqnet_dataset_write_rows(const seqnet_dataset *dataset,
                                         const seqnet_added_fields *added, const char *path,
                                         bool *replaced, seqnet_error *err);
 
+/* Checks what can be checked before rows are written there. SEQNET_ERR_USAGE as above,
+ * SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_dataset_check_rows(const seqnet_dataset *dataset,
+                                        const seqnet_added_fields *added, const char *path,
+                                        seqnet_error *err);
+
 /* Writes labelled texts to one file, part after part, atomically: CSV or TSV with the columns label
  * and text, JSON Lines or fastText. Kept fields are written, too, but not in fastText's form: the
  * columns then have the names and the order of the source, of several files those of the first

@@ -146,10 +146,10 @@ static seqnet_status print_all(const contestants *c, const compare_options *o, v
 {
     comparison found = {.measured = c->measured, .names = c->names, .count = c->count};
     seqnet_status status = compare_models(&found, (uint64_t)o->seed, err);
-    if (status == SEQNET_OK && o->errors_to)
-        status = write_disagreements(&found, o->errors_to, err);
     if (status == SEQNET_OK)
         status = (o->json ? print_comparison_json : print_comparison_text)(&found, err);
+    if (status == SEQNET_OK && o->errors_to)
+        status = write_disagreements(&found, o->errors_to, err);
     *worst = VERDICT_BETTER;
     for (size_t i = 1; i < found.count && status == SEQNET_OK; i++) {
         const verdict v = verdict_of(&found.differences[i]);
@@ -176,6 +176,8 @@ static seqnet_status run(contestants *c, const char *data, const compare_options
 {
     TRY(load_rows(c, data, o, err));
     note_reading(c->datasets[0]);
+    if (o->errors_to)
+        TRY(check_disagreements_file(c->datasets[0], c->count, o->errors_to, err));
     const data_part part = choose_part(c->datasets[0], o->part);
     note_seen(c, part);
     TRY(measure_all(c, data, part, o, err));

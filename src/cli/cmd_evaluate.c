@@ -87,21 +87,19 @@ static void note_one_answer(const measured *m)
                  measured_label(m, i), m->rows);
 }
 
-/* Writes the files that were asked for, and prints the figures. */
+/* Prints the figures, and writes the files that were asked for. */
 static seqnet_status show(const measured *m, const evaluate_options *o, seqnet_error *err)
 {
     const report_options report = {.matrix = o->matrix, .mistakes = (size_t)o->errors};
     mistake *list;
     size_t count;
     TRY(find_mistakes(m, &list, &count, err));
-    seqnet_status status = SEQNET_OK; /* what fails does so before anything is printed */
-    if (o->errors_to)
+    seqnet_status status =
+        (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
+    if (status == SEQNET_OK && o->errors_to)
         status = write_mistakes(m, list, count, o->errors_to, err);
     if (status == SEQNET_OK && o->predictions)
         status = write_predictions(m, o->predictions, err);
-    if (status == SEQNET_OK)
-        status =
-            (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
     free(list);
     return status;
 }
@@ -152,6 +150,15 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
     if (seqnet_model_load_dataset(model, &dataset, data, &o->data.data, &err) != SEQNET_OK)
         return fail(&err);
     note_reading(dataset);
+    seqnet_status status = SEQNET_OK;
+    if (o->errors_to)
+        status = check_answers_file(dataset, o->errors_to, &err);
+    if (status == SEQNET_OK && o->predictions)
+        status = check_answers_file(dataset, o->predictions, &err);
+    if (status != SEQNET_OK) {
+        seqnet_dataset_free(dataset);
+        return fail(&err);
+    }
     const data_part part = choose_part(dataset, o->part);
     note_training_data(model, dataset, data, part);
     const int code = evaluate_part_of(model, dataset, data, part, o);

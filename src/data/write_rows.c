@@ -94,7 +94,8 @@ static seqnet_status make_columns(row_writer *w, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static seqnet_status start(row_writer *w, const char *path, seqnet_error *err)
+/* Finds the form and the columns of the file. */
+static seqnet_status plan(row_writer *w, const char *path, seqnet_error *err)
 {
     w->format = seqnet_format_of_name(path);
     if (w->format != SEQNET_FORMAT_CSV && w->format != SEQNET_FORMAT_TSV &&
@@ -106,8 +107,17 @@ static seqnet_status start(row_writer *w, const char *path, seqnet_error *err)
     SN_TRY(sn_alloc(&w->numbers, w->added->count, sizeof *w->numbers, err));
     SN_TRY(sn_alloc(&w->fields, w->added->count + 2, sizeof *w->fields, err));
     SN_TRY(sn_alloc(&w->names, w->dataset->labels.count, sizeof *w->names, err));
-    SN_TRY(make_columns(w, err));
-    return sn_text_output_open(&w->output, path, w->format, &w->columns, err);
+    return make_columns(w, err);
+}
+
+seqnet_status seqnet_dataset_check_rows(const seqnet_dataset *dataset,
+                                        const seqnet_added_fields *added, const char *path,
+                                        seqnet_error *err)
+{
+    row_writer w = {.dataset = dataset, .added = added};
+    const seqnet_status status = plan(&w, path, err);
+    free_writer(&w);
+    return status;
 }
 
 /* The labels of a row, which CSV and TSV show as one text. */
@@ -182,7 +192,9 @@ seqnet_status seqnet_dataset_write_rows(const seqnet_dataset *dataset,
 {
     row_writer w = {.dataset = dataset, .added = added};
     seqnet_written written = {0};
-    seqnet_status status = start(&w, path, err);
+    seqnet_status status = plan(&w, path, err);
+    if (status == SEQNET_OK)
+        status = sn_text_output_open(&w.output, path, w.format, &w.columns, err);
     for (size_t i = 0; i < count && status == SEQNET_OK; i++)
         status = write_row(&w, &rows[i], err);
     if (status == SEQNET_OK)

@@ -145,6 +145,19 @@ static seqnet_status name_fields(answer_fields *f, size_t models, seqnet_error *
     return SEQNET_OK;
 }
 
+seqnet_status check_disagreements_file(const seqnet_dataset *dataset, size_t models,
+                                       const char *path, seqnet_error *err)
+{
+    answer_fields fields = {0};
+    seqnet_status status = name_fields(&fields, models, err);
+    const seqnet_added_fields added = {
+        .names = fields.names, .are_json = fields.are_json, .count = 2 * models};
+    if (status == SEQNET_OK)
+        status = seqnet_dataset_check_rows(dataset, &added, path, err);
+    free_fields(&fields);
+    return status;
+}
+
 static seqnet_status collect(const comparison *c, answered_rows *rows, seqnet_error *err)
 {
     seqnet_status status = SEQNET_OK;

@@ -36,8 +36,11 @@ verdict verdict_of(const difference *d);
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err);
 seqnet_status print_comparison_json(const comparison *c, seqnet_error *err);
 
-/* Writes the rows for which not all models predict the same, with the prediction and the
- * probability of each: prediction_1, probability_1, ... */
+/* Write the rows for which not all models predict the same, with the prediction and the
+ * probability of each: prediction_1, probability_1, ...; and check, before anything is printed,
+ * that rows of a dataset can be written so. */
 seqnet_status write_disagreements(const comparison *c, const char *path, seqnet_error *err);
+seqnet_status check_disagreements_file(const seqnet_dataset *dataset, size_t models,
+                                       const char *path, seqnet_error *err);
 
 #endif

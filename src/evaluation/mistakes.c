@@ -226,13 +226,13 @@ static seqnet_status append_row(const measured *m, answered_rows *rows, size_t r
     return SEQNET_OK;
 }
 
-static seqnet_status write_rows(const measured *m, const answered_rows *rows, const char *path,
-                                seqnet_error *err)
+static const char *const FIELD_NAMES[] = {"prediction", "probability"};
+static const bool ARE_JSON[] = {false, true};
+static const seqnet_added_fields ADDED = {.names = FIELD_NAMES, .are_json = ARE_JSON, .count = 2};
+
+seqnet_status check_answers_file(const seqnet_dataset *dataset, const char *path, seqnet_error *err)
 {
-    static const char *const names[] = {"prediction", "probability"};
-    static const bool are_json[] = {false, true};
-    const seqnet_added_fields added = {.names = names, .are_json = are_json, .count = 2};
-    return write_answered_rows(rows, m, &added, path, err);
+    return seqnet_dataset_check_rows(dataset, &ADDED, path, err);
 }
 
 seqnet_status write_mistakes(const measured *m, const mistake *list, size_t count, const char *path,
@@ -243,7 +243,7 @@ seqnet_status write_mistakes(const measured *m, const mistake *list, size_t coun
     for (size_t i = 0; i < count && status == SEQNET_OK; i++)
         status = append_row(m, &rows, list[i].row, list[i].probability, err);
     if (status == SEQNET_OK)
-        status = write_rows(m, &rows, path, err);
+        status = write_answered_rows(&rows, m, &ADDED, path, err);
     free_answered_rows(&rows);
     return status;
 }
@@ -277,7 +277,7 @@ seqnet_status write_predictions(const measured *m, const char *path, seqnet_erro
     for (size_t row = 0; row < m->rows && status == SEQNET_OK; row++)
         status = append_row(m, &rows, row, answer_probability(m, row, labels), err);
     if (status == SEQNET_OK)
-        status = write_rows(m, &rows, path, err);
+        status = write_answered_rows(&rows, m, &ADDED, path, err);
     free_answered_rows(&rows);
     free(labels);
     return status;

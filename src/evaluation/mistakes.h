@@ -30,6 +30,11 @@ seqnet_status write_mistakes(const measured *m, const mistake *list, size_t coun
                              seqnet_error *err);
 seqnet_status write_predictions(const measured *m, const char *path, seqnet_error *err);
 
+/* Checks, before anything is printed, that the rows of a dataset can be written so.
+ * SEQNET_ERR_USAGE, SEQNET_ERR_MEMORY. */
+seqnet_status check_answers_file(const seqnet_dataset *dataset, const char *path,
+                                 seqnet_error *err);
+
 /* The labels of a row, and those that are predicted for it, joined by commas. The caller frees the
  * texts with free(). */
 typedef struct named_answer {
