@@ -146,7 +146,7 @@ static void print_label(const drift_run *run, size_t label)
 static void print_labels_changed(const drift_run *run)
 {
     const size_t labels = seqnet_model_label_count(run->job.model);
-    double last = INFINITY;
+    double last = (double)INFINITY;
     size_t shown = 0;
     while (shown < MOST_LABELS_SHOWN && shown < labels) {
         double most = -1.0;
