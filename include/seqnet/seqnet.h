@@ -22,6 +22,7 @@
 #include <seqnet/dataset.h>
 #include <seqnet/drift.h>
 #include <seqnet/evaluate.h>
+#include <seqnet/explain.h>
 #include <seqnet/gradients.h>
 #include <seqnet/held_out.h>
 #include <seqnet/json.h>

@@ -197,6 +197,9 @@ typedef struct seqnet_train_event {
     double accuracy, loss;
     /* At SEQNET_TRAIN_EPOCH_END; NaN without validation rows. */
     double val_accuracy, val_loss;
+    /* At SEQNET_TRAIN_EPOCH_END: the epoch is the best one so far, by options.monitor; without
+     * validation rows each one is. */
+    bool is_best;
     /* The seconds since the epoch began. */
     double seconds;
     /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. */
@@ -448,6 +451,8 @@ typedef struct seqnet_train_result {
     /* The epoch whose weights the model has: the best one by options.monitor, without validation
      * rows the last one. 0: the model has the weights of a first epoch that was not finished. */
     size_t kept_epoch;
+    /* Those of the training rows in kept_epoch, means over the epoch's steps; NaN when it is 0. */
+    double accuracy, loss;
     /* Those of kept_epoch; NaN without validation rows. */
     double val_accuracy, val_loss;
     /* Rows have any number of labels: val_accuracy is micro F1 as in seqnet_train_event, and the

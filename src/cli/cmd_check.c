@@ -387,37 +387,41 @@ static size_t count_problems(const checkup *c)
     return count;
 }
 
-static void print_part(const checkup *c, seqnet_part part)
+static void print_part(FILE *out, const checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
     char number[GROUPED_NUMBER];
     if (f->summary.count == 0)
         return;
-    printf("%s: %s %s\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number),
-           plural(f->summary.count, "row", "rows"));
-    putchar(' ');
-    print_labels(stdout, c->dataset, part, true);
-    fputs("\n  tokens a row:", stdout);
+    fprintf(out, "%s: %s %s\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number),
+            plural(f->summary.count, "row", "rows"));
+    fputc(' ', out);
+    print_labels(out, c->dataset, part, true);
+    fputs("\n  tokens a row:", out);
     for (size_t q = 0; q < SEQNET_QUANTILES; q++)
-        printf(" %s %zu", SHARE_NAMES[q], f->summary.quantiles[q]);
-    printf("\n  tokens: %s, ", grouped(f->summary.tokens, number));
-    printf("%.2f %% of them out of the vocabulary\n", percent(f->summary.oov, f->summary.tokens));
+        fprintf(out, " %s %zu", SHARE_NAMES[q], f->summary.quantiles[q]);
+    fprintf(out, "\n  tokens: %s, ", grouped(f->summary.tokens, number));
+    fprintf(out, "%.2f %% of them out of the vocabulary\n",
+            percent(f->summary.oov, f->summary.tokens));
 }
 
 static int print_as_text(const checkup *c)
 {
     char number[GROUPED_NUMBER];
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
     const size_t ids = seqnet_dataset_id_count(c->dataset);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
-        print_part(c, part);
-    printf("vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
+        print_part(out, c, part);
+    fprintf(out, "vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
     for (size_t i = 0; i < c->finding_count; i++) {
-        fputs(c->findings[i].is_problem ? "problem: " : "note: ", stdout);
-        put_text(stdout, c->findings[i].text);
-        putchar('\n');
+        fputs(c->findings[i].is_problem ? "problem: " : "note: ", out);
+        put_text(out, c->findings[i].text);
+        fputc('\n', out);
     }
     if (count_problems(c) == 0)
-        puts("nothing needs attention");
+        fputs("nothing needs attention\n", out);
+    end_wrapped(&text);
     return EXIT_DONE;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "each_text.h"
 #include "errors.h"
 #include "figures.h"
 #include "notes.h"
@@ -208,16 +209,6 @@ static int check_options(predict_options *o)
     return data_options_finish(&o->data);
 }
 
-/* Notes that an argument is the name of a file: the user hardly means it as a text. */
-static void note_file_names(int count, char **texts)
-{
-    for (int i = 0; i < count; i++)
-        if (access(texts[i], F_OK) == 0) {
-            note("'%s' is taken for a text; --input classifies what is in a file", texts[i]);
-            return;
-        }
-}
-
 static int check_labels(const seqnet_model *model, const predict_options *o)
 {
     const size_t count = seqnet_model_label_count(model);
@@ -313,7 +304,7 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
         return EXIT_USAGE;
     }
     if (!o->input)
-        note_file_names(count, arguments);
+        note_file_names((size_t)count, arguments, "classifies");
     int code = check_inputs(o, count, arguments);
     if (code != PARSED)
         return code;

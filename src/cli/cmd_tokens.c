@@ -3,15 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
 #include "data_options.h"
+#include "each_text.h"
 #include "errors.h"
 #include "json_line.h"
-#include "notes.h"
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
@@ -30,8 +29,6 @@ static const command_spec COMMAND = {
 
 typedef struct show_options {
     const seqnet_model *model;
-    const char *input;
-    const data_options *data;
     bool json;
 } show_options;
 
@@ -118,70 +115,22 @@ static seqnet_status show_as_json(show_options *o, const char *text, size_t leng
     return status;
 }
 
-static seqnet_status show(show_options *o, const char *text, size_t length, seqnet_error *err)
+static seqnet_status show(void *user, const placed_text *text, seqnet_error *err)
 {
-    return (o->json ? show_as_json : show_as_text)(o, text, length, err);
-}
-
-static seqnet_status show_records(show_options *o, seqnet_reader *reader, record_tallies *tallies,
-                                  seqnet_error *err)
-{
-    const char *const file = o->input && strcmp(o->input, "-") != 0 ? o->input : "standard input";
-    bool found = true;
-    while (found && !ferror(stdout)) {
-        seqnet_record record;
-        TRY(seqnet_reader_next(reader, &record, &found, err));
-        if (!found)
-            break;
-        count_record(tallies, file, &record);
-        TRY(show(o, record.text, record.text_length, err));
-    }
-    return SEQNET_OK;
-}
-
-/* Shows the records of a file, or the lines of standard input. */
-static seqnet_status show_file(show_options *o, seqnet_error *err)
-{
-    seqnet_reader *reader;
-    seqnet_reader_options options = o->data->data.records.reader;
-    record_tallies tallies = {0};
-    if (options.format == SEQNET_FORMAT_AUTO && o->input)
-        options.format = seqnet_format_of_name(o->input);
-    if (options.format == SEQNET_FORMAT_AUTO)
-        options.format = SEQNET_FORMAT_LINES;
-    TRY(seqnet_reader_open(&reader, o->input ? o->input : "-", &options, err));
-    const seqnet_status status = show_records(o, reader, &tallies, err);
-    const char *const remark = seqnet_reader_remark(reader);
-    note_fields(seqnet_reader_found(reader), false);
-    if (remark)
-        note("%s", in_options(remark).text);
-    note_tallies(&tallies.invalid, &tallies.replaced, &tallies.swallowed);
-    seqnet_reader_free(reader);
-    return status;
-}
-
-static int show_all(show_options *o, int count, char **texts)
-{
-    seqnet_error err = {0};
-    seqnet_status status = SEQNET_OK;
-    if (count == 0 && !o->input && isatty(STDIN_FILENO))
-        note("reading texts from the terminal, one a line; Ctrl-D ends");
-    if (count == 0)
-        status = show_file(o, &err);
-    for (int i = 0; i < count && status == SEQNET_OK; i++)
-        status = show(o, texts[i], strlen(texts[i]), &err);
-    return status == SEQNET_OK ? EXIT_DONE : fail(&err);
+    show_options *const o = user;
+    return (o->json ? show_as_json : show_as_text)(o, text->text, text->length, err);
 }
 
 int command_tokens(int argc, char **argv)
 {
     const char *named = NULL, *path;
     data_options data = data_options_default();
-    show_options o = {.data = &data};
+    show_options o = {0};
+    text_source source = {.data = &data};
     const option_spec options[] = {
         /* clang-format off */
         MODEL_OPTION(&named),
-        FILE_OPTION("input", 'i', &o.input, "show the records of FILE, - for standard input"),
+        FILE_OPTION("input", 'i', &source.input, "show the records of FILE, - for standard input"),
         FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
         READER_OPTIONS(data),
         PREFIX_OPTION(data),
@@ -192,22 +141,24 @@ int command_tokens(int argc, char **argv)
                                           argv, &line, &data);
     if (parsed != PARSED)
         return parsed;
-    if (line.first < argc && o.input) {
+    if (line.first < argc && source.input) {
         complain("--input reads a file; leave '%s' out", argv[line.first]);
         return EXIT_USAGE;
     }
-    if (line.first == argc && !o.input)
-        add_input("-");
+    source.arguments = argv + line.first;
+    source.count = (size_t)(argc - line.first);
+    add_text_inputs(&source);
     int code = check_standard_output();
     if (code != PARSED)
         return code;
+    seqnet_error err = {0};
     seqnet_model *model = NULL;
     code = open_model_or_builtin(&model, named, &path);
     o.model = model;
     if (code == EXIT_DONE)
         data = with_remembered(&data, model, &line);
     if (code == EXIT_DONE)
-        code = show_all(&o, argc - line.first, argv + line.first);
+        code = each_text(&source, show, &o, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
     seqnet_model_free(model);
     return code;
 }

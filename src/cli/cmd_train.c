@@ -168,6 +168,8 @@ int command_train(int argc, char **argv)
         FLAG_OPTION("refit", &t->refit,
                     "train again with the validation rows (texts: up to 20000 rows, ids: 50000)"),
         FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
+        FLAG_OPTION("no-baseline", &s.no_baseline,
+                    "do not measure words and pairs of words alone, beside a network"),
         CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
                        "rows per optimiser step (texts, ids: by their number)"),
@@ -253,7 +255,7 @@ int command_train(int argc, char **argv)
         THREADS_OPTION(&t->threads),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
-        FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
+        FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),
         TEXT_OPTION("history", "FILE", &s.log.path,
                     "write each epoch there when it ends: CSV, or JSON Lines for NAME.jsonl"),
         /* clang-format on */

@@ -32,6 +32,7 @@ static const command_entry COMMANDS[] = {
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},
     {"evaluate", command_evaluate, "measure a model on labelled data"},
     {"compare", command_compare, "tell whether one model is better than another"},
+    {"explain", command_explain, "show which words make a model say what it says"},
     {"drift", command_drift, "compare new texts with those a model was validated with"},
     {"tokens", command_tokens, "show texts as a model sees them"},
     {"info", command_info, "show what a model file holds"},

@@ -37,6 +37,7 @@ static const kind_words WORDS[] = {
     [OUTPUT_CURVES] = {"curves", "does not hold learning curves", "-o"},
     [OUTPUT_EPOCHS] = {"epochs", "does not hold epochs of a training", "--history"},
     [OUTPUT_SETTINGS] = {"settings", "does not hold settings of tune", "-o"},
+    [OUTPUT_EXPLANATIONS] = {"explanations", "does not hold explanations", "-o"},
 };
 
 bool ends_with(const char *name, const char *ending)
@@ -172,6 +173,7 @@ static bool is_of_kind(const char *path, output_kind kind)
            : kind == OUTPUT_ANSWERS                         ? holds_answers(path)
            : kind == OUTPUT_CURVES || kind == OUTPUT_EPOCHS ? holds_curves(path)
            : kind == OUTPUT_SETTINGS                        ? holds_settings(path)
+           : kind == OUTPUT_EXPLANATIONS                    ? holds_explanations(path)
                                                             : false;
 }
 

@@ -15,15 +15,16 @@
 void add_input(const char *path);
 
 /* What an output holds. A model may replace a model, answers may replace answers, and learning
- * curves or the epochs of a training may replace either of these two, and settings of tune replace
- * such settings; data replaces nothing. */
+ * curves or the epochs of a training may replace either of these two, and settings of tune and
+ * explanations replace their like; data replaces nothing. */
 typedef enum output_kind {
     OUTPUT_MODEL,
     OUTPUT_DATA,
     OUTPUT_ANSWERS,
     OUTPUT_CURVES,
     OUTPUT_EPOCHS,
-    OUTPUT_SETTINGS
+    OUTPUT_SETTINGS,
+    OUTPUT_EXPLANATIONS
 } output_kind;
 
 /* Checks that `path` may be written: it is not an input under any name (device and inode), and not

@@ -234,6 +234,27 @@ bool holds_curves(const char *path)
     return are_found;
 }
 
+static bool is_explanation(const char *text)
+{
+    const char *const end = strchr(text, '\n');
+    cJSON *const object = end ? cJSON_ParseWithLength(text, (size_t)(end - text)) : NULL;
+    const bool is_one = cJSON_GetObjectItemCaseSensitive(object, "label") &&
+                        cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(object, "words"));
+    cJSON_Delete(object);
+    return is_one;
+}
+
+bool holds_explanations(const char *path)
+{
+    static const char *const tables[] = {EXPLAINED_COLUMNS "\n", SUMMED_COLUMNS "\n"};
+    size_t length;
+    char *const text = read_beginning(path, &length);
+    const bool are_found = text && (begins_as_any(text, tables, sizeof tables / sizeof *tables) ||
+                                    is_explanation(text));
+    free(text);
+    return are_found;
+}
+
 bool holds_settings(const char *path)
 {
     size_t length;

@@ -1,6 +1,7 @@
 /* Recognises files that hold answers of predict, because predict -o may replace them; files of
  * learning curves, which history -o and train --history may replace; and settings of tune, which
- * tune -o may replace. The forms of answers are those of answers.h. */
+ * tune -o may replace; explanations, which explain -o may replace. The forms of answers are those
+ * of answers.h. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
@@ -31,5 +32,12 @@ bool holds_curves(const char *path);
 
 /* Whether the file begins so. */
 bool holds_settings(const char *path);
+
+/* How the tables and the JSON lines begin that explain writes. */
+#define EXPLAINED_COLUMNS "line\tlabel\tcontribution\tprobability\tstate\tword"
+#define SUMMED_COLUMNS    "label\tsum\ttexts\tmean\tword"
+
+/* Whether the file begins like one of them. */
+bool holds_explanations(const char *path);
 
 #endif

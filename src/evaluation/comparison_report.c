@@ -13,7 +13,15 @@
 #include "label_cells.h"
 #include "terminal.h"
 
-enum { SHOWN_LABELS = 12, FIGURE_COLUMNS = 62, LABEL_COLUMNS = 50, LEAST_NAME = 8 };
+enum {
+    SHOWN_LABELS = 12,
+    /* Columns beside the name of a model, with all of its figures and without macro F1 and loss,
+     * and beside the name of a label. */
+    FIGURE_COLUMNS = 60,
+    FEW_FIGURE_COLUMNS = 42,
+    LABEL_COLUMNS = 50,
+    LEAST_NAME = 8
+};
 
 static size_t name_width(size_t widest, size_t others)
 {
@@ -34,16 +42,18 @@ static size_t widest_model(const comparison *c)
 
 static void print_models(const comparison *c)
 {
-    const size_t width = name_width(widest_model(c), FIGURE_COLUMNS);
+    const bool all = !is_terminal(1) || terminal_width(1) >= FIGURE_COLUMNS + 2 * LEAST_NAME;
+    const size_t width = name_width(widest_model(c), all ? FIGURE_COLUMNS : FEW_FIGURE_COLUMNS);
     fputs("   ", stdout);
     put_cell("", width);
-    puts("  accuracy (at 95 %)         macro f1    loss   change");
+    printf("  accuracy (at 95 %%)       %s   change\n", all ? "  macro f1    loss" : "");
     for (size_t i = 0; i < c->count; i++) {
         const measured *const m = &c->measured[i];
         printf("%zu  ", i + 1);
         put_cell(c->names[i], width);
-        printf("  %.4f (%.4f to %.4f)    %.4f  %.4f", m->accuracy, m->interval.low,
-               m->interval.high, m->macro.f1, m->loss);
+        printf("  %.4f (%.4f to %.4f)", m->accuracy, m->interval.low, m->interval.high);
+        if (all)
+            printf("    %.4f  %.4f", m->macro.f1, m->loss);
         if (i)
             printf("  %+.4f", c->differences[i].value);
         putchar('\n');
@@ -128,9 +138,8 @@ static const char *verdict_words(verdict v)
 static void print_verdict(const comparison *c, size_t i)
 {
     const difference *const d = &c->differences[i];
-    printf("%zu right only with 1, %zu only with %zu of %zu %s, p = %.3g (McNemar's exact test)\n",
-           d->paired.only_first, d->paired.only_second, i + 1, d->paired.n,
-           plural(d->paired.n, "row", "rows"), d->p_value);
+    printf("%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)\n",
+           d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
     put_text(stdout, c->names[i]);
     printf(" %s: %+.2f points, 95 %% interval %+.2f to %+.2f\n", verdict_words(verdict_of(d)),
            100.0 * d->value, 100.0 * d->interval.low, 100.0 * d->interval.high);

@@ -164,6 +164,16 @@ static void print_text(const shown_mistake *shown)
     puts(length < shown->length ? "..." : "");
 }
 
+/* Prints where a row is; on a terminal, where lines are short, without the name of DATA. */
+static void print_place(const measured *m, const char *place)
+{
+    const size_t length = strlen(m->what.data);
+    if (is_terminal(1) && strncmp(place, m->what.data, length) == 0 && place[length] == ':')
+        printf("line %s", place + length + 1);
+    else
+        put_text(stdout, place);
+}
+
 seqnet_status print_mistakes(const measured *m, const mistake *list, size_t count, size_t most,
                              seqnet_error *err)
 {
@@ -172,7 +182,7 @@ seqnet_status print_mistakes(const measured *m, const mistake *list, size_t coun
     for (size_t i = 0; i < count && i < most; i++) {
         shown_mistake shown;
         TRY(show(m, list[i].row, &shown, err));
-        put_text(stdout, shown.place);
+        print_place(m, shown.place);
         fputs(": ", stdout);
         put_text(stdout, shown.answer.label);
         fputs(" -> ", stdout);

@@ -451,7 +451,9 @@ static seqnet_status read_ngrams(seqnet_model *model, const sn_safetensors *file
                                  seqnet_error *err)
 {
     const sn_ngram_config *const config = &model->config.ngrams;
-    const sn_ngram_spec spec = {config->words, config->characters, model->config.encoding.rule};
+    const sn_ngram_spec spec = {.words = config->words,
+                                .characters = config->characters,
+                                .rule = model->config.encoding.rule};
     const sn_st_tensor *const hashes = sn_safetensors_find(file, "ngrams.hashes");
     const sn_st_tensor *const weights = sn_safetensors_find(file, "ngrams.svm");
     seqnet_error inner = {0};

@@ -8,6 +8,7 @@
 #ifndef SN_NGRAM_TEXT_H
 #define SN_NGRAM_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,8 @@ typedef struct sn_ngram_spec {
     size_t words, characters;
     /* How text becomes words. */
     sn_text_rule rule;
+    /* Texts are arrays of int32_t, and each id in them is a word; there are no characters. */
+    bool has_ids;
 } sn_ngram_spec;
 
 /* A distinct n-gram of a text, and how often it occurs there. The hash is not 0. */
@@ -40,13 +43,20 @@ typedef struct sn_ngram_text {
     uint32_t *hashes;
     int32_t *letters;
     uint32_t *slots;
-    size_t hash_count, letter_count;
+    size_t hash_count, letter_count, slot_mask;
     size_t ngram_capacity, hash_capacity, letter_capacity, slot_capacity;
 } sn_ngram_text;
 
-/* Finds the n-grams of a text, which may be any bytes. SEQNET_ERR_MEMORY. */
+/* Finds the n-grams of a text of `length` bytes, which may be any. SEQNET_ERR_MEMORY. */
 seqnet_status sn_ngram_text_read(sn_ngram_text *scratch, const sn_ngram_spec *spec,
                                  const char *text, size_t length, seqnet_error *err);
+
+/* The number in `ngrams` of an n-gram of the text that was read; SIZE_MAX when it has none with
+ * this hash. */
+size_t sn_ngram_text_find(const sn_ngram_text *scratch, uint32_t hash);
+
+/* The hash of the n-gram of letters[first] .. letters[last] and a blank behind them. */
+uint32_t sn_ngram_text_closing(const sn_ngram_text *scratch, size_t first, size_t last);
 
 /* Frees the arrays. */
 void sn_ngram_text_free(sn_ngram_text *scratch);

@@ -105,7 +105,8 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
                                  size_t length, seqnet_error *err)
 {
     tokenizer->rule = rule;
-    tokenizer->text = text;
+    tokenizer->text = tokenizer->original = text;
+    tokenizer->retried = tokenizer->retried_end = 0;
     tokenizer->length = length;
     tokenizer->pos = 0;
     tokenizer->before = 0;
@@ -133,7 +134,34 @@ bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t lengt
         return false;
     memset(word + kept, ' ', length - kept);
     tokenizer->pos = (size_t)(token - tokenizer->text);
+    tokenizer->retried = tokenizer->pos;
+    tokenizer->retried_end = tokenizer->pos + length;
     return true;
+}
+
+/* The offset in the caller's text of a byte of the keras rule's text. They differ within a token
+ * that was retried only, whose ASCII forms are shorter. */
+static size_t original_offset(const sn_tokenizer *t, size_t offset)
+{
+    size_t pos = t->retried, used = t->retried;
+    if (offset < t->retried || offset >= t->retried_end)
+        return offset;
+    while (used < offset) {
+        int32_t code;
+        const size_t size = sn_utf8_decode(t->original + pos, t->retried_end - pos, &code);
+        const int32_t plain = sn_char_plain(code);
+        used += plain == code ? size : plain != 0;
+        pos += size;
+    }
+    return pos;
+}
+
+sn_text_span sn_tokenizer_span(const sn_tokenizer *t, const char *token, size_t length)
+{
+    if (t->rule.kind != SN_TEXT_RULE_KERAS)
+        return (sn_text_span){t->start, t->pos};
+    const size_t start = (size_t)(token - t->normalised);
+    return (sn_text_span){original_offset(t, start), original_offset(t, start + length)};
 }
 
 void sn_tokenizer_free(sn_tokenizer *tokenizer)

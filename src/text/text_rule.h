@@ -45,6 +45,14 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
  */
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length);
 
+/* Where the newest token, which sn_tokenizer_next has returned, lies in the caller's text: its
+ * bytes are start .. end - 1. Of overlapping pairs (cjk_pairs) each has the bytes that the one
+ * before it does not have, so that spans never overlap. */
+typedef struct sn_text_span {
+    size_t start, end;
+} sn_text_span;
+sn_text_span sn_tokenizer_span(const sn_tokenizer *tokenizer, const char *token, size_t length);
+
 /* Frees the memory of a tokenizer, not the tokenizer. */
 void sn_tokenizer_free(sn_tokenizer *tokenizer);
 

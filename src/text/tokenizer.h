@@ -37,6 +37,11 @@ typedef struct sn_tokenizer {
     /* The caller's text, or `normalised` under the keras rule. */
     const char *text;
     size_t length, pos;
+    /* unicode: where the newest token begins. */
+    size_t start;
+    /* keras: the caller's text, and the token that sn_tokenizer_retry has replaced by its parts. */
+    const char *original;
+    size_t retried, retried_end;
     /* Something that is no token stands between the last token and the one before it: blanks, a
      * dash between words, markup. True for the first one. */
     bool after_gap;

@@ -541,6 +541,7 @@ bool sn_unicode_next(sn_tokenizer *t, const char **token, size_t *length)
             t->after_gap = true;
             continue;
         }
+        t->start = t->pos;
         taken = take_simple(t, class);
         if (taken == 0)
             taken = take_token(t);

@@ -243,6 +243,7 @@ static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seq
                                     event->val_loss, event->seconds};
     t->state.history[t->state.epochs_run++] = record;
     SN_TRY(keep_if_best(t, &record, err));
+    event->is_best = t->state.kept_epoch == t->state.epoch;
     event->problem = t->best_error.status == SEQNET_OK ? NULL : t->best_error.message;
     return SEQNET_OK;
 }
@@ -319,10 +320,15 @@ seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
 
 seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
 {
+    static const sn_epoch_record none = {.accuracy = (double)NAN, .loss = (double)NAN};
     const sn_train_state *const state = &t->state;
+    const sn_epoch_record *const kept =
+        state->kept_epoch ? &state->history[state->kept_epoch - 1] : &none;
     return (seqnet_train_result){.epochs_run = (size_t)state->epochs_run,
                                  .best_written = state->best_written,
                                  .kept_epoch = (size_t)state->kept_epoch,
+                                 .accuracy = kept->accuracy,
+                                 .loss = kept->loss,
                                  .val_accuracy = state->val_accuracy,
                                  .val_loss = state->val_loss,
                                  .multi_label = t->plan.config.multi_label,

@@ -2,6 +2,8 @@
 # evaluate and compare: what they find out beside the counts, the files that they write, and the
 # conditions that scripts put on them.
 
+bats_require_minimum_version 1.5.0
+
 setup_file() { load helpers; }
 setup() {
     load helpers

@@ -104,6 +104,14 @@ COMMANDS = {
         "model": "check rows.csv -m model.safetensors",
         "labels": "check same.csv --encoding WINDOWS-1252",
     },
+    "explain": {
+        "lines": "explain -j 1 -m model.safetensors good wonderful",
+        "json": "explain -j 1 -m ngrams.safetensors --json -i few.csv",
+        "labels": "explain -j 1 -m labels.safetensors --json --top 2 wonderful",
+        "out": "explain -j 1 -m model.safetensors wonderful -o {out}",
+        "data": "explain -j 1 -m model.safetensors rows.csv --limit 5",
+        "folder": "explain -j 2 -m model.safetensors folder/train --limit 9 --json",
+    },
     "drift": {
         "text": "drift -j 1 -m model.safetensors rows.csv",
         "json": "drift -j 1 -m ngrams.safetensors --json --skip-bad rows.jsonl",

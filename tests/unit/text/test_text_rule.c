@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "text_rule.h"
@@ -237,6 +238,46 @@ static void other_names_are_no_rules(void **state)
     assert_true(rule.drop_digits);
 }
 
+/* Compares where the tokens lie, retried ones divided, with "start-end start-end". */
+static void assert_spans(sn_text_rule rule, const char *text, const char *expected)
+{
+    sn_tokenizer t = {0};
+    const char *token;
+    size_t length;
+    char found[256] = "";
+    assert_int_equal(sn_tokenizer_start(&t, rule, text, strlen(text), NULL), SEQNET_OK);
+    while (sn_tokenizer_next(&t, &token, &length)) {
+        if (sn_tokenizer_retry(&t, token, length))
+            continue;
+        const sn_text_span span = sn_tokenizer_span(&t, token, length);
+        const size_t used = strlen(found);
+        (void)snprintf(found + used, sizeof found - used, "%s%zu-%zu", used ? " " : "", span.start,
+                       span.end);
+    }
+    assert_string_equal(found, expected);
+    sn_tokenizer_free(&t);
+}
+
+static void tokens_know_where_they_are(void **state)
+{
+    (void)state;
+    const sn_text_rule keras = {0}, unicode = {.kind = SN_TEXT_RULE_UNICODE};
+    const sn_text_rule pairs = {.kind = SN_TEXT_RULE_UNICODE, .cjk_pairs = true};
+    assert_spans(keras, " Good, film!", "1-5 7-11");
+    assert_spans(keras, "“a—b” it’s “c”", "3-4 7-8 12-18 22-23");
+    assert_spans(keras,
+                 "a\xe2\x80\x8b"
+                 "b ok",
+                 "0-5 6-8");
+    assert_spans(unicode, "Good, fílm!!", "0-4 4-5 6-11 11-13");
+    assert_spans(unicode, "a<br />U.S. #tag @me :-) ...", "0-1 7-11 13-16 17-20 21-24 25-28");
+    assert_spans(unicode,
+                 "a\xc2\xad"
+                 "b &amp; 好的",
+                 "0-4 5-10 11-14 14-17");
+    assert_spans(pairs, "好的看 x", "0-6 6-9 10-11");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +294,7 @@ int main(void)
         cmocka_unit_test(the_text_itself_is_not_changed),
         cmocka_unit_test(typographic_characters_are_retried_as_ascii),
         cmocka_unit_test(the_unicode_rule_retries_nothing),
+        cmocka_unit_test(tokens_know_where_they_are),
         cmocka_unit_test(every_rule_has_a_name),
         cmocka_unit_test(other_names_are_no_rules),
     };
