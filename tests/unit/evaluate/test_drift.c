@@ -13,11 +13,12 @@
 #include "assemble.h"
 #include "small_model.h"
 
-/* 100 rows: confidence 20, 30, 50; 1 word or 2 and more; unknown shares 0 and above; 60 to 40. */
+/* 100 rows: confidence 20, 30, 50; 1 to 4 words 30, 30, 20, 20; unknown shares 80, 20; labels 60,
+ * 40. */
 static const char PROFILE[] =
     "{\"rows\":100,\"predicted\":[60,40],\"actual\":[50,50],"
     "\"confidence\":{\"mean\":0.8,\"edges\":[0.6,0.9],\"counts\":[20,30,50]},"
-    "\"words\":{\"mean\":1.7,\"edges\":[2],\"counts\":[30,70]},"
+    "\"words\":{\"mean\":2.3,\"edges\":[2,3,4],\"counts\":[30,30,20,20]},"
     "\"unknown\":{\"mean\":0.1,\"edges\":[0.1],\"counts\":[80,20]},"
     "\"curve\":{\"thresholds\":[],\"kept\":[],\"right\":[]}}";
 
@@ -54,7 +55,7 @@ static seqnet_drift *same_rows(void)
     add(drift, 20, 0, 0.7, 2, 0);
     add(drift, 10, 0, 0.95, 2, 0);
     add(drift, 20, 1, 0.95, 3, 0);
-    add(drift, 20, 1, 0.95, 3, 1);
+    add(drift, 20, 1, 0.95, 4, 1);
     return drift;
 }
 
@@ -76,7 +77,7 @@ static void equal_rows_have_not_changed(void **state)
 }
 
 /* 200 rows of confidence 20, 20, 160. scipy.stats.chi2_contingency([[20, 30, 50], [20, 20, 160]],
- * correction=False) gives p, and so for the words [[30, 70], [20, 180]]. */
+ * correction=False) gives p, and so for the words [[30, 30, 20, 20], [20, 20, 0, 160]]. */
 static void figures_are_those_of_the_formulas(void **state)
 {
     (void)state;
@@ -96,8 +97,29 @@ static void figures_are_those_of_the_formulas(void **state)
     assert_true(fabs(c->psi - psi) < 1e-12);
     assert_true(fabs(c->p / 3.7900581623536406e-07 - 1.0) < 1e-9);
     assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].now - (20.0 + 40.0 + 640.0) / 200.0) < 1e-12);
-    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].p / 1.177133909761499e-05 - 1.0) < 1e-9);
+    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].p / 4.072724854411403e-24 - 1.0) < 1e-9);
     assert_true(c->is_found && r.is_found);
+    seqnet_drift_free(drift);
+}
+
+/* One p between a fourth of the level and the level does not hold for four features. */
+static void all_features_together_keep_the_level(void **state)
+{
+    (void)state;
+    seqnet_drift *const drift = new_drift();
+    seqnet_drift_report r;
+    add(drift, 20, 0, 0.55, 1, 0);
+    add(drift, 10, 0, 0.7, 1, 0);
+    add(drift, 15, 0, 0.7, 2, 0);
+    add(drift, 5, 1, 0.7, 2, 0);
+    add(drift, 10, 1, 0.95, 2, 0);
+    add(drift, 20, 1, 0.95, 3, 0);
+    add(drift, 20, 1, 0.95, 4, 1);
+    assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
+    const seqnet_drift_change *const c = &r.changes[SEQNET_DRIFT_LABELS];
+    assert_true(c->p > 0.0125 && c->p < 0.05 && !c->is_found && !r.is_found);
+    assert_int_equal(seqnet_drift_measure(drift, 0.2, &r, NULL), SEQNET_OK);
+    assert_true(c->is_found && r.is_found && r.worst == SEQNET_DRIFT_LABELS);
     seqnet_drift_free(drift);
 }
 
@@ -174,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(equal_rows_have_not_changed),
                                        cmocka_unit_test(figures_are_those_of_the_formulas),
+                                       cmocka_unit_test(all_features_together_keep_the_level),
                                        cmocka_unit_test(few_rows_tell_nothing),
                                        cmocka_unit_test(the_worst_feature_is_named),
                                        cmocka_unit_test(of_a_refitted_model_only_a_fall_counts),
