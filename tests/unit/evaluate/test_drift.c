@@ -13,12 +13,12 @@
 #include "assemble.h"
 #include "small_model.h"
 
-/* 100 rows: confidence 20, 30, 50; 1 to 4 words 30, 30, 20, 20; unknown shares 80, 20; labels 60,
- * 40. */
+/* 100 rows: confidence 20, 30, 50; 1 to 6 words 30, 30, 10, 10, 10, 10; unknown shares 80, 20;
+ * labels 60, 40. */
 static const char PROFILE[] =
     "{\"rows\":100,\"predicted\":[60,40],\"actual\":[50,50],"
     "\"confidence\":{\"mean\":0.8,\"edges\":[0.6,0.9],\"counts\":[20,30,50]},"
-    "\"words\":{\"mean\":2.3,\"edges\":[2,3,4],\"counts\":[30,30,20,20]},"
+    "\"words\":{\"mean\":2.7,\"edges\":[2,3,4,5,6],\"counts\":[30,30,10,10,10,10]},"
     "\"unknown\":{\"mean\":0.1,\"edges\":[0.1],\"counts\":[80,20]},"
     "\"curve\":{\"thresholds\":[],\"kept\":[],\"right\":[]}}";
 
@@ -54,8 +54,10 @@ static seqnet_drift *same_rows(void)
     add(drift, 10, 0, 0.7, 1, 0);
     add(drift, 20, 0, 0.7, 2, 0);
     add(drift, 10, 0, 0.95, 2, 0);
-    add(drift, 20, 1, 0.95, 3, 0);
-    add(drift, 20, 1, 0.95, 4, 1);
+    add(drift, 10, 1, 0.95, 3, 0);
+    add(drift, 10, 1, 0.95, 4, 0);
+    add(drift, 10, 1, 0.95, 5, 1);
+    add(drift, 10, 1, 0.95, 6, 1);
     return drift;
 }
 
@@ -77,7 +79,7 @@ static void equal_rows_have_not_changed(void **state)
 }
 
 /* 200 rows of confidence 20, 20, 160. scipy.stats.chi2_contingency([[20, 30, 50], [20, 20, 160]],
- * correction=False) gives p, and so for the words [[30, 30, 20, 20], [20, 20, 0, 160]]. */
+ * correction=False) gives p, and so for the words [[30, 30, 10, ...], [20, 20, 40, ...]]. */
 static void figures_are_those_of_the_formulas(void **state)
 {
     (void)state;
@@ -85,7 +87,8 @@ static void figures_are_those_of_the_formulas(void **state)
     seqnet_drift_report r;
     add(drift, 20, 0, 0.5999, 1, 0);
     add(drift, 20, 0, 0.6, 2, 0);
-    add(drift, 160, 0, 0.9, 4, 1);
+    for (size_t words = 3; words <= 6; words++)
+        add(drift, 40, 0, 0.9, words, 1);
     assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
     const seqnet_drift_change *const c = &r.changes[SEQNET_DRIFT_CONFIDENCE];
     const double before[] = {20.5 / 101.5, 30.5 / 101.5, 50.5 / 101.5};
@@ -96,8 +99,9 @@ static void figures_are_those_of_the_formulas(void **state)
     assert_int_equal(c->bins, 3);
     assert_true(fabs(c->psi - psi) < 1e-12);
     assert_true(fabs(c->p / 3.7900581623536406e-07 - 1.0) < 1e-9);
-    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].now - (20.0 + 40.0 + 640.0) / 200.0) < 1e-12);
-    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].p / 4.072724854411403e-24 - 1.0) < 1e-9);
+    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].now - (20.0 + 40.0 + 40.0 * 18.0) / 200.0) <
+                1e-12);
+    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].p / 3.551922555560152e-09 - 1.0) < 1e-9);
     assert_true(c->is_found && r.is_found);
     seqnet_drift_free(drift);
 }
@@ -113,8 +117,10 @@ static void all_features_together_keep_the_level(void **state)
     add(drift, 15, 0, 0.7, 2, 0);
     add(drift, 5, 1, 0.7, 2, 0);
     add(drift, 10, 1, 0.95, 2, 0);
-    add(drift, 20, 1, 0.95, 3, 0);
-    add(drift, 20, 1, 0.95, 4, 1);
+    add(drift, 10, 1, 0.95, 3, 0);
+    add(drift, 10, 1, 0.95, 4, 0);
+    add(drift, 10, 1, 0.95, 5, 1);
+    add(drift, 10, 1, 0.95, 6, 1);
     assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
     const seqnet_drift_change *const c = &r.changes[SEQNET_DRIFT_LABELS];
     assert_true(c->p > 0.0125 && c->p < 0.05 && !c->is_found && !r.is_found);
