@@ -151,7 +151,8 @@ static void the_worst_feature_is_named(void **state)
     (void)state;
     seqnet_drift *const drift = same_rows();
     seqnet_drift_report r;
-    add(drift, 100, 1, 0.95, 3, 3);
+    for (size_t words = 1; words <= 6; words++)
+        add(drift, words <= 2 ? 30 : 10, words % 2, 0.95, words, words);
     assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
     assert_true(r.is_found && r.changes[SEQNET_DRIFT_UNKNOWN].is_found);
     for (size_t i = 0; i < SEQNET_DRIFT_FEATURES; i++)
