@@ -44,7 +44,9 @@ enum {
     /* Labels whose shares are printed. */
     MOST_LABELS_SHOWN = 5,
     /* Below this number of rows only great changes stand out. */
-    FEW_ROWS = 100
+    FEW_ROWS = 100,
+    /* Of two bins each is expected to hold five of them: fewer rows cannot be compared. */
+    LEAST_ROWS = 10
 };
 
 typedef struct drift_options {
@@ -85,13 +87,17 @@ static seqnet_status count_batch(void *user, const seqnet_batch *batch, seqnet_e
     return SEQNET_OK;
 }
 
+/* Whether the rows are too few for any feature to be compared. */
+static bool tells_nothing(const seqnet_drift_report *report)
+{
+    return report->rows < LEAST_ROWS || report->held_out_rows < LEAST_ROWS;
+}
+
 /* `only_falls`: nothing but a fall counts. */
 static const char *size_word(const seqnet_drift_change *change, bool only_falls)
 {
-    if (!change->is_found && change->bins < 2)
-        return "cannot be told";
     if (!change->is_found)
-        return only_falls ? "no fall beyond chance" : "no change beyond chance";
+        return only_falls ? "no fall" : "no change";
     return change->psi > SEQNET_PSI_GREAT   ? "great change"
            : change->psi > SEQNET_PSI_SMALL ? "change"
                                             : "small change";
@@ -100,9 +106,9 @@ static const char *size_word(const seqnet_drift_change *change, bool only_falls)
 static void print_mean(seqnet_drift_feature feature, double mean)
 {
     if (feature == SEQNET_DRIFT_UNKNOWN)
-        printf("%8.1f %%", 100.0 * mean);
+        printf("%7.1f %%", 100.0 * mean);
     else
-        printf(feature == SEQNET_DRIFT_WORDS ? "%10.1f" : "%10.3f", mean);
+        printf(feature == SEQNET_DRIFT_WORDS ? "%9.1f" : "%9.3f", mean);
 }
 
 static void print_change(const drift_run *run, const seqnet_drift_report *report,
@@ -112,16 +118,18 @@ static void print_change(const drift_run *run, const seqnet_drift_report *report
     const seqnet_drift_change *const c = &report->changes[feature];
     if (!c->is_known)
         return;
-    printf("%-14s", TITLES[feature]);
+    printf("%-13s", TITLES[feature]);
     if (feature == SEQNET_DRIFT_LABELS) {
-        printf("%20s", "");
+        printf("%18s", "");
     } else {
         print_mean(feature, c->before);
         print_mean(feature, c->now);
     }
-    printf("  %6.3f", c->psi);
-    printf(c->p < 1e-4 ? "  <0.0001" : "  %7.4f", c->p);
-    printf("  %s\n", size_word(c, is_refitted && feature == SEQNET_DRIFT_CONFIDENCE));
+    printf("%7.3f", c->psi);
+    printf(c->p < 1e-4 ? " <0.0001" : "%8.4f", c->p);
+    printf("  %s\n", tells_nothing(report)
+                         ? "too few rows"
+                         : size_word(c, is_refitted && feature == SEQNET_DRIFT_CONFIDENCE));
 }
 
 /* The share of a label among new rows less that among held-out rows. */
@@ -146,7 +154,7 @@ static void print_label(const drift_run *run, size_t label)
 static void print_labels_changed(const drift_run *run)
 {
     const size_t labels = seqnet_model_label_count(run->job.model);
-    double last = INFINITY;
+    double last = (double)INFINITY;
     size_t shown = 0;
     while (shown < MOST_LABELS_SHOWN && shown < labels) {
         double most = -1.0;
@@ -170,15 +178,6 @@ static bool is_beyond(const seqnet_drift_report *report, double max)
     return report->is_found && report->changes[report->worst].psi > max;
 }
 
-/* Whether the rows are too few for any feature to be compared. */
-static bool tells_nothing(const seqnet_drift_report *report)
-{
-    size_t bins = 0;
-    for (size_t i = 0; i < SEQNET_DRIFT_FEATURES; i++)
-        bins = report->changes[i].bins > bins ? report->changes[i].bins : bins;
-    return bins < 2;
-}
-
 static void print_verdict(const seqnet_drift_report *report, double max)
 {
     const char *const title = TITLES[report->worst];
@@ -199,7 +198,7 @@ static int print_as_text(const drift_run *run, const seqnet_drift_report *report
     printf("%s new %s against %s held-out %s\n", grouped(report->rows, rows),
            plural(report->rows, "row", "rows"), grouped(report->held_out_rows, held_out),
            plural(report->held_out_rows, "row", "rows"));
-    printf("%-14s%10s%10s  %6s  %7s\n", "mean", "held out", "new", "PSI", "p");
+    printf("%-13s%9s%9s%7s%8s\n", "mean", "held out", "new", "PSI", "p");
     for (seqnet_drift_feature f = 0; f < SEQNET_DRIFT_FEATURES; f++) {
         print_change(run, report, f);
         if (f == SEQNET_DRIFT_LABELS && report->changes[f].is_found)

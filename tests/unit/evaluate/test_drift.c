@@ -13,11 +13,12 @@
 #include "assemble.h"
 #include "small_model.h"
 
-/* 100 rows: confidence 20, 30, 50; 1 word or 2 and more; unknown shares 0 and above; 60 to 40. */
+/* 100 rows: confidence 20, 30, 50; 1 to 6 words 30, 30, 10, 10, 10, 10; unknown shares 80, 20;
+ * labels 60, 40. */
 static const char PROFILE[] =
     "{\"rows\":100,\"predicted\":[60,40],\"actual\":[50,50],"
     "\"confidence\":{\"mean\":0.8,\"edges\":[0.6,0.9],\"counts\":[20,30,50]},"
-    "\"words\":{\"mean\":1.7,\"edges\":[2],\"counts\":[30,70]},"
+    "\"words\":{\"mean\":2.7,\"edges\":[2,3,4,5,6],\"counts\":[30,30,10,10,10,10]},"
     "\"unknown\":{\"mean\":0.1,\"edges\":[0.1],\"counts\":[80,20]},"
     "\"curve\":{\"thresholds\":[],\"kept\":[],\"right\":[]}}";
 
@@ -53,8 +54,10 @@ static seqnet_drift *same_rows(void)
     add(drift, 10, 0, 0.7, 1, 0);
     add(drift, 20, 0, 0.7, 2, 0);
     add(drift, 10, 0, 0.95, 2, 0);
-    add(drift, 20, 1, 0.95, 3, 0);
-    add(drift, 20, 1, 0.95, 3, 1);
+    add(drift, 10, 1, 0.95, 3, 0);
+    add(drift, 10, 1, 0.95, 4, 0);
+    add(drift, 10, 1, 0.95, 5, 1);
+    add(drift, 10, 1, 0.95, 6, 1);
     return drift;
 }
 
@@ -76,7 +79,7 @@ static void equal_rows_have_not_changed(void **state)
 }
 
 /* 200 rows of confidence 20, 20, 160. scipy.stats.chi2_contingency([[20, 30, 50], [20, 20, 160]],
- * correction=False) gives p, and so for the words [[30, 70], [20, 180]]. */
+ * correction=False) gives p, and so for the words [[30, 30, 10, ...], [20, 20, 40, ...]]. */
 static void figures_are_those_of_the_formulas(void **state)
 {
     (void)state;
@@ -84,7 +87,8 @@ static void figures_are_those_of_the_formulas(void **state)
     seqnet_drift_report r;
     add(drift, 20, 0, 0.5999, 1, 0);
     add(drift, 20, 0, 0.6, 2, 0);
-    add(drift, 160, 0, 0.9, 4, 1);
+    for (size_t words = 3; words <= 6; words++)
+        add(drift, 40, 0, 0.9, words, 1);
     assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
     const seqnet_drift_change *const c = &r.changes[SEQNET_DRIFT_CONFIDENCE];
     const double before[] = {20.5 / 101.5, 30.5 / 101.5, 50.5 / 101.5};
@@ -95,9 +99,33 @@ static void figures_are_those_of_the_formulas(void **state)
     assert_int_equal(c->bins, 3);
     assert_true(fabs(c->psi - psi) < 1e-12);
     assert_true(fabs(c->p / 3.7900581623536406e-07 - 1.0) < 1e-9);
-    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].now - (20.0 + 40.0 + 640.0) / 200.0) < 1e-12);
-    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].p / 1.177133909761499e-05 - 1.0) < 1e-9);
+    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].now - (20.0 + 40.0 + 40.0 * 18.0) / 200.0) <
+                1e-12);
+    assert_true(fabs(r.changes[SEQNET_DRIFT_WORDS].p / 3.551922555560152e-09 - 1.0) < 1e-9);
     assert_true(c->is_found && r.is_found);
+    seqnet_drift_free(drift);
+}
+
+/* One p between a fourth of the level and the level does not hold for four features. */
+static void all_features_together_keep_the_level(void **state)
+{
+    (void)state;
+    seqnet_drift *const drift = new_drift();
+    seqnet_drift_report r;
+    add(drift, 20, 0, 0.55, 1, 0);
+    add(drift, 10, 0, 0.7, 1, 0);
+    add(drift, 15, 0, 0.7, 2, 0);
+    add(drift, 5, 1, 0.7, 2, 0);
+    add(drift, 10, 1, 0.95, 2, 0);
+    add(drift, 10, 1, 0.95, 3, 0);
+    add(drift, 10, 1, 0.95, 4, 0);
+    add(drift, 10, 1, 0.95, 5, 1);
+    add(drift, 10, 1, 0.95, 6, 1);
+    assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
+    const seqnet_drift_change *const c = &r.changes[SEQNET_DRIFT_LABELS];
+    assert_true(c->p > 0.0125 && c->p < 0.05 && !c->is_found && !r.is_found);
+    assert_int_equal(seqnet_drift_measure(drift, 0.2, &r, NULL), SEQNET_OK);
+    assert_true(c->is_found && r.is_found && r.worst == SEQNET_DRIFT_LABELS);
     seqnet_drift_free(drift);
 }
 
@@ -123,7 +151,8 @@ static void the_worst_feature_is_named(void **state)
     (void)state;
     seqnet_drift *const drift = same_rows();
     seqnet_drift_report r;
-    add(drift, 100, 1, 0.95, 3, 3);
+    for (size_t words = 1; words <= 6; words++)
+        add(drift, words <= 2 ? 30 : 10, words % 2, 0.95, words, words);
     assert_int_equal(seqnet_drift_measure(drift, 0.05, &r, NULL), SEQNET_OK);
     assert_true(r.is_found && r.changes[SEQNET_DRIFT_UNKNOWN].is_found);
     for (size_t i = 0; i < SEQNET_DRIFT_FEATURES; i++)
@@ -174,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(equal_rows_have_not_changed),
                                        cmocka_unit_test(figures_are_those_of_the_formulas),
+                                       cmocka_unit_test(all_features_together_keep_the_level),
                                        cmocka_unit_test(few_rows_tell_nothing),
                                        cmocka_unit_test(the_worst_feature_is_named),
                                        cmocka_unit_test(of_a_refitted_model_only_a_fall_counts),
