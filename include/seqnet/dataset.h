@@ -279,6 +279,10 @@ typedef struct seqnet_reading {
     size_t trimmed;
     /* Texts, not empty, without any letter: numbers or dates, as a wrong column has. */
     size_t wordless;
+    /* Records whose label is none of those that are known beforehand, a model's; how many different
+     * labels these are, and the first few: "'a', 'b'". */
+    size_t foreign_rows, foreign_labels;
+    char foreign[200];
     /* The error sentence of the first malformed record. */
     char first_bad[512];
     /* The first of the labels that a map names but no row has; empty for none. */

@@ -119,6 +119,11 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
                                  seqnet_part part, size_t limit, size_t threads,
                                  seqnet_scores *scores, seqnet_error *err);
 
+/* Turns scores of a model into what they would be before calibration (seqnet_calibrated in
+ * train.h); no predicted label changes. To be called once. Nothing changes for models that are not
+ * calibrated. */
+void seqnet_scores_uncalibrate(seqnet_scores *scores, const seqnet_model *model);
+
 size_t seqnet_scores_count(const seqnet_scores *scores);
 size_t seqnet_scores_classes(const seqnet_scores *scores);
 
@@ -175,6 +180,26 @@ seqnet_average seqnet_scores_at_k(const seqnet_scores *scores, size_t k);
  * SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_scores_best_threshold(const seqnet_scores *scores, double *threshold,
                                            double *f1, seqnet_error *err);
+
+/* What a network has to beat. */
+typedef struct seqnet_baseline {
+    /* The rows of the validation part. */
+    size_t rows;
+    /* The share of them that linear classifiers predict rightly; of rows with any number of labels
+     * micro F1 at its best threshold. NaN without rows. */
+    double accuracy;
+    /* The n-grams that the classifiers know, and the seconds that all of it took. */
+    size_t ngrams;
+    double seconds;
+} seqnet_baseline;
+
+/* Trains a linear support vector machine for each label over the words and pairs of words of the
+ * training part, or over its ids, and measures it on the validation part. It takes the time of a
+ * fraction of an epoch of a recurrent network. The classifiers see every row as a whole and do not
+ * weigh labels. Any number of threads (0: all usable cores) gives the same figures.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_dataset_baseline(const seqnet_dataset *dataset, size_t threads,
+                                      seqnet_baseline *baseline, seqnet_error *err);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

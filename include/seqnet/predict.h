@@ -43,6 +43,11 @@ typedef struct seqnet_predictor_options {
      * NULL: none. Borrowed during the call. */
     const char *word_index;
     seqnet_long_texts long_texts;
+    /* Probabilities are those before calibration (seqnet_calibrated in train.h), which are as good
+     * for the choice of a label but are less often right than they say. Nothing changes for models
+     * that are not calibrated: those of the preset keras, of older versions, and of rows with any
+     * number of labels. */
+    bool raw;
 } seqnet_predictor_options;
 
 typedef struct seqnet_prediction {

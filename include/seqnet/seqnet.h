@@ -20,9 +20,11 @@
 
 #include <seqnet/bench.h>
 #include <seqnet/dataset.h>
+#include <seqnet/drift.h>
 #include <seqnet/evaluate.h>
 #include <seqnet/explain.h>
 #include <seqnet/gradients.h>
+#include <seqnet/held_out.h>
 #include <seqnet/json.h>
 #include <seqnet/metrics.h>
 #include <seqnet/model.h>

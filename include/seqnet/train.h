@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include <seqnet/dataset.h>
+#include <seqnet/held_out.h>
 #include <seqnet/model.h>
 #include <seqnet/status.h>
 
@@ -196,6 +197,9 @@ typedef struct seqnet_train_event {
     double accuracy, loss;
     /* At SEQNET_TRAIN_EPOCH_END; NaN without validation rows. */
     double val_accuracy, val_loss;
+    /* At SEQNET_TRAIN_EPOCH_END: the epoch is the best one so far, by options.monitor; without
+     * validation rows each one is. */
+    bool is_best;
     /* The seconds since the epoch began. */
     double seconds;
     /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. */
@@ -230,6 +234,31 @@ typedef enum seqnet_preset {
     /* For texts the most accurate model that minutes give. */
     SEQNET_PRESET_ACCURATE = 6
 } seqnet_preset;
+
+/* How well the probabilities of the validation rows are calibrated: the expected calibration error
+ * (metrics.h) and the mean cross-entropy before, with logits as they are, and after these were
+ * divided by the temperature. The temperature was found on the same rows, so that other rows have
+ * somewhat more of both.
+ *
+ * The parts of a model that has n-grams have shares, which are both their weights and a
+ * temperature. What is before calibration are the same shares divided by the largest of them, which
+ * changes no answer; the temperature is 1 / the largest share. */
+typedef struct seqnet_calibrated {
+    /* 0: nothing was calibrated, and the rest is 0. */
+    double temperature;
+    double ece_before, ece_after, loss_before, loss_after;
+} seqnet_calibrated;
+
+/* What became of options.precision. */
+typedef struct seqnet_precise {
+    /* The option; 0: none, and the rest is 0. */
+    double precision;
+    /* Whether some threshold reaches it on the held-out rows, of which there are `rows`; and that
+     * threshold, else the one that comes closest. Without held-out rows all of it is 0. */
+    bool is_reached;
+    size_t rows;
+    seqnet_abstain_point point;
+} seqnet_precise;
 
 /* The most numbers in an option that is a list of them, and the 0 that ends it. */
 enum { SEQNET_WIDTHS = 9 };
@@ -320,6 +349,11 @@ typedef struct seqnet_train_options {
     bool refit;
     /* The same for the n-gram part alone, which takes little time. */
     bool ngram_refit;
+    /* The model is to give no answer that is less probable than the threshold from which on this
+     * share of the answers is right on the validation rows (seqnet_held_out_precise), at least 0
+     * and below 1. It gives all answers where none is. Not for rows with any number of labels. 0:
+     * it gives all. */
+    double precision;
     /* The weights of the classes in the loss: "balanced" (each class has the same sum of weights)
      * or a list "a=2,b=1" of weights from 0 to 1000000. NULL: each is 1. */
     const char *class_weight;
@@ -417,6 +451,8 @@ typedef struct seqnet_train_result {
     /* The epoch whose weights the model has: the best one by options.monitor, without validation
      * rows the last one. 0: the model has the weights of a first epoch that was not finished. */
     size_t kept_epoch;
+    /* Those of the training rows in kept_epoch, means over the epoch's steps; NaN when it is 0. */
+    double accuracy, loss;
     /* Those of kept_epoch; NaN without validation rows. */
     double val_accuracy, val_loss;
     /* Rows have any number of labels: val_accuracy is micro F1 as in seqnet_train_event, and the
@@ -438,6 +474,8 @@ typedef struct seqnet_train_result {
     /* With options.ngrams: val_accuracy and val_loss are those of all parts together. parts.words
      * is 0 without. */
     seqnet_parts_report parts;
+    seqnet_calibrated calibrated;
+    seqnet_precise precise;
 } seqnet_train_result;
 
 /* Trains a new model on the training part. *model depends on the status:

@@ -242,6 +242,26 @@ static void check_balance(checkup *c)
                  smallest, largest);
 }
 
+/* Many words are unknown when they are more than a fifth or, where the model's held-out rows tell
+ * what is usual, a tenth of the words more than in those. */
+static void check_unknown(checkup *c, seqnet_part part)
+{
+    const seqnet_part_summary *const s = &c->parts[part].summary;
+    const double share = percent(s->oov, s->tokens);
+    const seqnet_held_out *const held_out = c->model ? seqnet_model_held_out(c->model) : NULL;
+    const char *const name = seqnet_part_name(part);
+    const double usual = held_out && held_out->unknown.bins ? 100.0 * held_out->unknown.mean : -1.0;
+    if (share <= (usual < 0.0 ? 20.0 : usual + 10.0))
+        return;
+    if (usual < 0.0)
+        find_out(c, true, "%s: %.1f %% of the words are unknown to the %s", name, share,
+                 c->model ? "model" : "training part");
+    else
+        find_out(c, true,
+                 "%s: %.1f %% of the words are unknown to the model, of its held-out rows %.1f %%",
+                 name, share, usual);
+}
+
 static void check_part(checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
@@ -269,9 +289,8 @@ static void check_part(checkup *c, seqnet_part part)
                  "%.1f %% of all tokens",
                  name, percent(f->cut_rows, f->summary.count), c->maxlen,
                  percent(f->cut_tokens, f->summary.tokens));
-    if ((c->model || part != SEQNET_TRAIN) && percent(f->summary.oov, f->summary.tokens) > 20.0)
-        find_out(c, true, "%s: %.1f %% of the words are unknown to the %s", name,
-                 percent(f->summary.oov, f->summary.tokens), c->model ? "model" : "training part");
+    if (c->model || part != SEQNET_TRAIN)
+        check_unknown(c, part);
 }
 
 /* What was irregular in the files. */
@@ -280,6 +299,12 @@ static void check_reading(checkup *c)
     const seqnet_reading *const reading = seqnet_dataset_reading(c->dataset);
     if (c->bad > EXAMPLES)
         find_out(c, true, "%zu bad records in all", c->bad);
+    if (reading->foreign_rows)
+        find_out(c, true, "%zu %s of %zu %s that the %s%s%s", reading->foreign_rows,
+                 plural(reading->foreign_rows, "row is", "rows are"), reading->foreign_labels,
+                 plural(reading->foreign_labels, "label", "labels"),
+                 c->model ? "model does not know" : "training rows do not have",
+                 *reading->foreign ? ": " : "", reading->foreign);
     if (*reading->left_out)
         find_out(c, false, "%s", reading->left_out);
     if (*reading->word_list)
@@ -347,7 +372,8 @@ static int examine(checkup *c)
     const int code = check_fields(c);
     if (code != EXIT_DONE)
         return code;
-    check_balance(c);
+    if (!c->model) /* which new data need not suit for training */
+        check_balance(c);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         check_part(c, part);
     return check_duplicates(c);
@@ -361,37 +387,41 @@ static size_t count_problems(const checkup *c)
     return count;
 }
 
-static void print_part(const checkup *c, seqnet_part part)
+static void print_part(FILE *out, const checkup *c, seqnet_part part)
 {
     const part_figures *const f = &c->parts[part];
     char number[GROUPED_NUMBER];
     if (f->summary.count == 0)
         return;
-    printf("%s: %s %s\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number),
-           plural(f->summary.count, "row", "rows"));
-    putchar(' ');
-    print_labels(stdout, c->dataset, part, true);
-    fputs("\n  tokens a row:", stdout);
+    fprintf(out, "%s: %s %s\n  labels:", seqnet_part_name(part), grouped(f->summary.count, number),
+            plural(f->summary.count, "row", "rows"));
+    fputc(' ', out);
+    print_labels(out, c->dataset, part, true);
+    fputs("\n  tokens a row:", out);
     for (size_t q = 0; q < SEQNET_QUANTILES; q++)
-        printf(" %s %zu", SHARE_NAMES[q], f->summary.quantiles[q]);
-    printf("\n  tokens: %s, ", grouped(f->summary.tokens, number));
-    printf("%.2f %% of them out of the vocabulary\n", percent(f->summary.oov, f->summary.tokens));
+        fprintf(out, " %s %zu", SHARE_NAMES[q], f->summary.quantiles[q]);
+    fprintf(out, "\n  tokens: %s, ", grouped(f->summary.tokens, number));
+    fprintf(out, "%.2f %% of them out of the vocabulary\n",
+            percent(f->summary.oov, f->summary.tokens));
 }
 
 static int print_as_text(const checkup *c)
 {
     char number[GROUPED_NUMBER];
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
     const size_t ids = seqnet_dataset_id_count(c->dataset);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
-        print_part(c, part);
-    printf("vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
+        print_part(out, c, part);
+    fprintf(out, "vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
     for (size_t i = 0; i < c->finding_count; i++) {
-        fputs(c->findings[i].is_problem ? "problem: " : "note: ", stdout);
-        put_text(stdout, c->findings[i].text);
-        putchar('\n');
+        fputs(c->findings[i].is_problem ? "problem: " : "note: ", out);
+        put_text(out, c->findings[i].text);
+        fputc('\n', out);
     }
     if (count_problems(c) == 0)
-        puts("nothing needs attention");
+        fputs("nothing needs attention\n", out);
+    end_wrapped(&text);
     return EXIT_DONE;
 }
 

@@ -41,6 +41,7 @@ typedef struct evaluate_options {
     data_part part;
     int64_t limit, threads, k, errors;
     double threshold;
+    bool raw;
     gates gates;
     bool json, matrix, force;
     data_options data;
@@ -136,6 +137,7 @@ static int evaluate_part_of(const seqnet_model *model, const seqnet_dataset *dat
                             .threshold = o->threshold > 0.0 ? o->threshold
                                          : multi_label      ? seqnet_model_threshold(model)
                                                             : 0.0,
+                            .raw = o->raw,
                             .by = o->by};
     const seqnet_status status = measure(&what, &m, &err);
     const int code = status == SEQNET_OK ? report(&m, o) : fail(&err);
@@ -212,6 +214,7 @@ int command_evaluate(int argc, char **argv)
         FLAG_OPTION("matrix", &o.matrix, "show the confusion matrix and all labels, however many"),
         INTEGER_OPTION("top-k", 'k', &o.k, 1, 4096,
                        "also precision and recall of the K likeliest labels"),
+        FLAG_OPTION("raw", &o.raw, "measure probabilities as they are before calibration"),
         REAL_OPTION("threshold", &o.threshold, 0.0, 1.0,
                     "predict labels from the probability X on: of two labels the second one, of\n"
                     "                            several labels a row all (default: the model's)"),

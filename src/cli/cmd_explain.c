@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "errors.h"
-#include "explain.h"
+#include "explained.h"
 #include "figures.h"
 #include "nearest.h"
 #include "open_model.h"
@@ -92,14 +92,6 @@ static seqnet_status explain_text(void *user, const placed_text *text, seqnet_er
     return SEQNET_OK;
 }
 
-int refuse(const char *model_path, const seqnet_error *err)
-{
-    if (err->status != SEQNET_ERR_MODEL)
-        return fail(err);
-    complain("%s: %s", model_path, in_options(err->message).text);
-    return exit_code(err->status);
-}
-
 static int explain_texts(const explain_options *o, const seqnet_model *model, const char *path,
                          const text_source *source, size_t label)
 {
@@ -110,7 +102,7 @@ static int explain_texts(const explain_options *o, const seqnet_model *model, co
     int code = EXIT_DONE;
     if (seqnet_explainer_create(&j.explainer, model, &settings, &err) != SEQNET_OK ||
         each_text(source, explain_text, &j, &err) != SEQNET_OK)
-        code = refuse(path, &err);
+        code = refuse_explaining(path, &err);
     seqnet_explainer_free(j.explainer);
     return code;
 }

@@ -66,56 +66,57 @@ static seqnet_parts parts_of(load_part part)
     return 0;
 }
 
-static void print_part(const seqnet_dataset *dataset, seqnet_part part,
+static void print_part(FILE *out, const seqnet_dataset *dataset, seqnet_part part,
                        const seqnet_part_summary *s)
 {
-    printf("%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part), s->min_length,
-           s->max_length, s->mean_length, s->median_length);
-    print_labels(stdout, dataset, part, false);
-    printf("; out of vocabulary %.2f %%\n", percent(s->oov, s->tokens));
+    fprintf(out, "%s: lengths %zu to %zu, mean %.2f, median %zu; ", seqnet_part_name(part),
+            s->min_length, s->max_length, s->mean_length, s->median_length);
+    print_labels(out, dataset, part, false);
+    fprintf(out, "; out of vocabulary %.2f %%\n", percent(s->oov, s->tokens));
 }
 
 /* Prints the first words of a row, with ? for an id without a word. */
-static void print_words(const seqnet_dataset *dataset, const int32_t *ids, size_t shown)
+static void print_words(FILE *out, const seqnet_dataset *dataset, const int32_t *ids, size_t shown)
 {
-    putchar(' ');
+    fputc(' ', out);
     for (size_t i = 0; i < shown; i++) {
         size_t bytes;
         const char *const word = seqnet_dataset_word(dataset, ids[i], &bytes);
-        putchar(' ');
-        put_bytes(stdout, word ? word : "?", word ? bytes : 1);
+        fputc(' ', out);
+        put_bytes(out, word ? word : "?", word ? bytes : 1);
     }
 }
 
-static void print_row_labels(const seqnet_dataset *dataset, seqnet_part part, size_t row)
+static void print_row_labels(FILE *out, const seqnet_dataset *dataset, seqnet_part part, size_t row)
 {
     size_t count;
     const int32_t *const labels = seqnet_dataset_row_labels(dataset, part, row, &count);
     for (size_t i = 0; i < count; i++) {
-        fputs(i ? " " : "", stdout);
-        put_text(stdout, seqnet_dataset_label_name(dataset, labels[i]));
+        fputs(i ? " " : "", out);
+        put_text(out, seqnet_dataset_label_name(dataset, labels[i]));
     }
     if (count == 0)
-        fputs("no label", stdout);
+        fputs("no label", out);
 }
 
 /* Prints a row, `most` of its ids and words. */
-static void print_row(const seqnet_dataset *dataset, seqnet_part part, size_t row, size_t most)
+static void print_row(FILE *out, const seqnet_dataset *dataset, seqnet_part part, size_t row,
+                      size_t most)
 {
     size_t length;
     const int32_t *const ids = seqnet_dataset_row(dataset, part, row, &length, NULL);
-    printf("%s[%zu] ", seqnet_part_name(part), row);
-    print_row_labels(dataset, part, row);
-    printf(", %zu %s:", length, plural(length, "id", "ids"));
+    fprintf(out, "%s[%zu] ", seqnet_part_name(part), row);
+    print_row_labels(out, dataset, part, row);
+    fprintf(out, ", %zu %s:", length, plural(length, "id", "ids"));
     const size_t shown = length < most ? length : most;
     const char *const end = shown < length ? " ...\n" : "\n";
     for (size_t i = 0; i < shown; i++)
-        printf(" %" PRId32, ids[i]);
-    fputs(end, stdout);
+        fprintf(out, " %" PRId32, ids[i]);
+    fputs(end, out);
     if (seqnet_dataset_vocabulary_size(dataset) == 0)
         return;
-    print_words(dataset, ids, shown);
-    fputs(end, stdout);
+    print_words(out, dataset, ids, shown);
+    fputs(end, out);
 }
 
 /* Whether the part gets a line. An .npz always has a training and a test part, even if one is
@@ -126,43 +127,49 @@ static bool is_worth_a_line(const seqnet_dataset *dataset, seqnet_part part)
            (part != SEQNET_VALIDATION && !seqnet_dataset_is_text(dataset));
 }
 
-static void print_count(const seqnet_dataset *dataset, seqnet_part part)
+static void print_count(FILE *out, const seqnet_dataset *dataset, seqnet_part part)
 {
     const size_t count = seqnet_dataset_count(dataset, part);
-    printf("%zu %s %s\n", count, seqnet_part_name(part), plural(count, "sequence", "sequences"));
+    fprintf(out, "%zu %s %s\n", count, seqnet_part_name(part),
+            plural(count, "sequence", "sequences"));
 }
 
-static void print_vocabulary(const seqnet_dataset *dataset)
+static void print_vocabulary(FILE *out, const seqnet_dataset *dataset)
 {
     char number[GROUPED_NUMBER];
     const char *const index = seqnet_dataset_word_index_path(dataset);
     const size_t words = seqnet_dataset_vocabulary_size(dataset);
-    printf("ids: 0 to %zu; vocabulary: ", seqnet_dataset_id_count(dataset) - 1);
+    fprintf(out, "ids: 0 to %zu; vocabulary: ", seqnet_dataset_id_count(dataset) - 1);
     if (!words && !seqnet_dataset_is_text(dataset)) {
-        puts(seqnet_dataset_word_index_problem(dataset)
-                 ? "none (the word index is left out)"
-                 : "none (no word index was found; name one with --word-index)");
+        fputs(seqnet_dataset_word_index_problem(dataset)
+                  ? "none (the word index is left out)\n"
+                  : "none (no word index was found; name one with --word-index)\n",
+              out);
         return;
     }
-    printf("%s %s%s", grouped(words, number), plural(words, "word", "words"), index ? " in " : "");
-    put_text(stdout, index ? index : "");
-    putchar('\n');
+    fprintf(out, "%s %s%s", grouped(words, number), plural(words, "word", "words"),
+            index ? " in " : "");
+    put_text(out, index ? index : "");
+    fputc('\n', out);
 }
 
 static void print_dataset(const seqnet_dataset *dataset,
                           const seqnet_part_summary summaries[SEQNET_PARTS], size_t head,
                           size_t most)
 {
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (is_worth_a_line(dataset, part))
-            print_count(dataset, part);
+            print_count(out, dataset, part);
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         if (is_worth_a_line(dataset, part))
-            print_part(dataset, part, &summaries[part]);
-    print_vocabulary(dataset);
+            print_part(out, dataset, part, &summaries[part]);
+    print_vocabulary(out, dataset);
     const size_t count = seqnet_dataset_count(dataset, SEQNET_TRAIN);
     for (size_t row = 0; row < head && row < count; row++)
-        print_row(dataset, SEQNET_TRAIN, row, most);
+        print_row(out, dataset, SEQNET_TRAIN, row, most);
+    end_wrapped(&text);
 }
 
 typedef struct load_options {

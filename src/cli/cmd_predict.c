@@ -58,6 +58,7 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
         j->words += predictions[i].tokens;
         j->unknown += predictions[i].oov;
         j->answers++;
+        j->abstained += !note.is_bad && is_abstained(&j->options->answers, &predictions[i]);
         j->guesses += !note.is_bad && predictions[i].tokens == predictions[i].oov;
         if (ferror(stdout))
             give_up_output();
@@ -65,23 +66,6 @@ static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_e
     if (j->is_interactive && fflush(stdout) != 0)
         give_up_output();
     return SEQNET_OK;
-}
-
-/* Prints why a text could not be classified. Returns an exit code. */
-static int refuse(const job *j, const seqnet_error *err)
-{
-    const shown_sentence message = in_options(err->message);
-    if (err->status == SEQNET_ERR_MODEL)
-        complain("%s: %s", j->model_path, message.text);
-    else if (strncmp(err->message, "out of memory", 13) == 0) /* the message names no file */
-        complain("%s: does not fit into the memory (%s); use fewer threads (-j 1), or a machine "
-                 "with more memory",
-                 j->model_path, message.text);
-    else if (j->is_refused && err->status != SEQNET_ERR_MEMORY)
-        complain("%s:%zu: %s", j->file, j->line, message.text);
-    else
-        return fail(err);
-    return exit_code(err->status);
 }
 
 static int predict_arguments(job *j, int count, char **texts)
@@ -108,7 +92,7 @@ static int predict_arguments(job *j, int count, char **texts)
         }
     }
     seqnet_batch_free(batch);
-    return status == SEQNET_OK ? EXIT_DONE : refuse(j, &err);
+    return status == SEQNET_OK ? EXIT_DONE : refuse_text(j, &err);
 }
 
 static int predict_files(job *j)
@@ -120,7 +104,7 @@ static int predict_files(job *j)
     progress_clear();
     if (err.status != SEQNET_OK) {
         (void)flush_output(); /* the answers come before the error sentence */
-        return refuse(j, &err);
+        return refuse_text(j, &err);
     }
     if (j->before.length && fwrite(j->before.bytes, 1, j->before.length, stdout) == 0)
         give_up_output();
@@ -141,12 +125,24 @@ static void note_unknown_words(const job *j)
         detail("out of vocabulary: %.1f %% of %zu words", share, j->words);
 }
 
+/* Notes how many answers are missing, and how to get them. */
+static void note_abstained(const job *j)
+{
+    const double below = j->options->answers.abstain_below;
+    if (below > 0.0)
+        note("%zu of %zu %s less probable than %g%s", j->abstained, j->answers,
+             plural(j->answers, "answer is", "answers are"), below,
+             j->abstained ? " and left open; --abstain-below 0 gives all" : "");
+}
+
 static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,
                    char **arguments)
 {
     seqnet_error err = {0};
-    const seqnet_predictor_options settings = {
-        .threads = (size_t)o->threads, .word_index = o->word_index, .long_texts = o->long_texts};
+    const seqnet_predictor_options settings = {.threads = (size_t)o->threads,
+                                               .word_index = o->word_index,
+                                               .long_texts = o->long_texts,
+                                               .raw = o->raw};
     const bool reads_files = o->input || count == 0;
     job j = {.options = o,
              .model = model,
@@ -166,6 +162,8 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     const int code = reads_files ? predict_files(&j) : predict_arguments(&j, count, arguments);
     if (code == EXIT_DONE && !o->ids)
         note_unknown_words(&j);
+    if (code == EXIT_DONE)
+        note_abstained(&j);
     if (code == EXIT_DONE)
         note_tallies(&j.tallies.invalid, &j.tallies.replaced, &j.tallies.swallowed);
     release_input(&j);
@@ -199,6 +197,15 @@ static int check_options(predict_options *o)
         complain("--annotate and --with-filename exclude each other");
         return EXIT_USAGE;
     }
+    if (o->has_precision && o->has_abstain_below) {
+        complain("--precision chooses what --abstain-below says: leave one of them out");
+        return EXIT_USAGE;
+    }
+    if (o->raw && (o->has_precision || o->answers.abstain_below > 0.0)) {
+        complain("--raw excludes %s, which goes by calibrated probabilities",
+                 o->has_precision ? "--precision" : "--abstain-below");
+        return EXIT_USAGE;
+    }
     return data_options_finish(&o->data);
 }
 
@@ -227,6 +234,49 @@ static int check_inputs(const predict_options *o, int count, char **arguments)
     for (int i = 0; i < count && o->input; i++)
         add_input(arguments[i]);
     return check_standard_output();
+}
+
+/* Finds the threshold of --precision. Returns EXIT_DONE, or prints why there is none and returns an
+ * exit code. */
+static int choose_precise(predict_options *o, const seqnet_model *model, const char *path)
+{
+    const seqnet_held_out *const held_out = seqnet_model_held_out(model);
+    const seqnet_abstain_point *best = NULL;
+    if (!held_out) {
+        complain("%s: has no profile of held-out rows, which --precision goes by; train it again "
+                 "with validation rows, or choose --abstain-below",
+                 path);
+        return SEQNET_ERR_MODEL;
+    }
+    const seqnet_abstain_point *const point =
+        seqnet_held_out_precise(held_out, o->precision, &best);
+    if (point) {
+        o->answers.abstain_below = point->threshold;
+        note_answers_from(point, held_out->rows);
+        return EXIT_DONE;
+    }
+    complain("--precision %g: is not reached beyond chance on the %zu held-out rows of %s; nearest "
+             "is --abstain-below %g, with %zu answers, %.1f %% of them right",
+             o->precision, held_out->rows, path, best->threshold, best->kept,
+             percent(best->right, best->kept));
+    return SEQNET_ERR_MODEL;
+}
+
+/* Decides which answers are left open: as it was typed, else as the model says. Returns EXIT_DONE,
+ * or prints what is wrong and returns an exit code. */
+static int choose_abstaining(predict_options *o, const seqnet_model *model, const char *path)
+{
+    if (seqnet_model_is_multi_label(model) && (o->has_precision || o->has_abstain_below)) {
+        complain("%s: gives a row any number of labels, which --threshold chooses; --%s is for one "
+                 "label a row",
+                 path, o->has_precision ? "precision" : "abstain-below");
+        return EXIT_USAGE;
+    }
+    if (o->has_precision)
+        return choose_precise(o, model, path);
+    if (!o->has_abstain_below && !o->raw)
+        o->answers.abstain_below = seqnet_model_abstain_below(model);
+    return EXIT_DONE;
 }
 
 /* Of a model that gives a row any number of labels: all that reach its threshold are printed, or as
@@ -266,6 +316,8 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
         use_model(o, model);
         code = check_labels(model, o);
     }
+    if (code == EXIT_DONE)
+        code = choose_abstaining(o, model, path);
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
         code = redirect_output(o->output, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE)
@@ -293,6 +345,12 @@ int command_predict(int argc, char **argv)
                        "print the K likeliest labels, -1 for all"),
         REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
                     "leave labels less probable than X out (several labels a row: the model's own)"),
+        REAL_OPTION("abstain-below", &o.answers.abstain_below, 0.0, 1.0,
+                    "give no answer less probable than X, but ? (default: what the model says)"),
+        REAL_OPTION("precision", &o.precision, 0.01, 0.9999,
+                    "give no answer below the probability from which on X of the model's held-out "
+                    "rows were right"),
+        FLAG_OPTION("raw", &o.raw, "print probabilities as they are before calibration"),
         FLAG_OPTION("with-filename", &o.answers.with_filename,
                     "begin each answer with the file's name"),
         CHOICE_OPTION("long", &o.long_texts, long_texts_word,
@@ -312,9 +370,12 @@ int command_predict(int argc, char **argv)
     parsed_line line;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
-    if (code == PARSED)
-        code = check_options(&o);
+    if (code != PARSED)
+        return code;
     o.has_top_k = given_name(&line, &o.answers.top_k) != NULL;
     o.has_threshold = given_name(&line, &o.answers.threshold) != NULL;
+    o.has_abstain_below = given_name(&line, &o.answers.abstain_below) != NULL;
+    o.has_precision = given_name(&line, &o.precision) != NULL;
+    code = check_options(&o);
     return code == PARSED ? run(&o, &line, argc - line.first, argv + line.first) : code;
 }

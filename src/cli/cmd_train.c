@@ -168,6 +168,8 @@ int command_train(int argc, char **argv)
         FLAG_OPTION("refit", &t->refit,
                     "train again with the validation rows (texts: up to 20000 rows, ids: 50000)"),
         FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
+        FLAG_OPTION("no-baseline", &s.no_baseline,
+                    "do not measure words and pairs of words alone, beside a network"),
         CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
         INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
                        "rows per optimiser step (texts, ids: by their number)"),
@@ -241,6 +243,9 @@ int command_train(int argc, char **argv)
         FILE_OPTION("vectors", 0, &t->vectors,
                     "word vectors to start from: fastText's or GloVe's text form, also .gz;"
                     " auto: counted on the rows themselves"),
+        REAL_OPTION("precision", &t->precision, 0.0, 0.9999,
+                    "the model gives no answer below the probability from which on X of the "
+                    "validation rows are right, 0: all answers"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
@@ -252,7 +257,7 @@ int command_train(int argc, char **argv)
                     "JSON object about the model, which info shows: data, purpose, limits"),
         TEXT_OPTION("report", "FILE", &s.page.path,
                     "write an HTML page about the model: test rows, else validation rows"),
-        FLAG_OPTION("json", &s.json, "print one JSON object per epoch on standard output"),
+        FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),
         TEXT_OPTION("history", "FILE", &s.log.path,
                     "write each epoch there when it ends: CSV, or JSON Lines for NAME.jsonl"),
         /* clang-format on */

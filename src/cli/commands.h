@@ -14,6 +14,7 @@ int command_compare(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_drift(int argc, char **argv);
 int command_tokens(int argc, char **argv);
 int command_history(int argc, char **argv);
 int command_info(int argc, char **argv);

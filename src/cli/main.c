@@ -34,6 +34,7 @@ static const command_entry COMMANDS[] = {
     {"compare", command_compare, "tell whether one model is better than another"},
     {"explain", command_explain, "show which words make a model say what it says"},
     {"report", command_report, "write a page about a model: how good it is, and where not"},
+    {"drift", command_drift, "compare new texts with those a model was validated with"},
     {"tokens", command_tokens, "show texts as a model sees them"},
     {"info", command_info, "show what a model file holds"},
     {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG"},

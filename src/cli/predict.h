@@ -14,9 +14,11 @@
 
 typedef struct predict_options {
     const char *model, *input, *word_index, *output;
-    bool json, ids, line_buffered, force;
-    /* --top-k and --threshold were typed. */
-    bool has_top_k, has_threshold;
+    bool json, ids, line_buffered, force, raw;
+    /* Which of these options were typed. */
+    bool has_top_k, has_threshold, has_abstain_below, has_precision;
+    /* The share of the answers that should be right; 0: any. */
+    double precision;
     int64_t threads;
     seqnet_long_texts long_texts;
     answer_options answers;
@@ -82,7 +84,12 @@ typedef struct job {
     /* The writing side: words of all answers, and those of them that the model does not know; the
      * answers, and those of them to texts without any word that it knows. */
     size_t words, unknown, answers, guesses;
+    /* Answers that were not given because they are too uncertain. */
+    size_t abstained;
 } job;
+
+/* Prints why a text could not be classified. Returns an exit code. */
+int refuse_text(const job *j, const seqnet_error *err);
 
 /* Whether a batch has enough rows, or bytes, to be scored. */
 bool is_full(const seqnet_batch *batch);

@@ -126,6 +126,22 @@ static seqnet_status add(job *j, seqnet_batch *batch, const char *text, size_t l
     return status;
 }
 
+int refuse_text(const job *j, const seqnet_error *err)
+{
+    const shown_sentence message = in_options(err->message);
+    if (err->status == SEQNET_ERR_MODEL)
+        complain("%s: %s", j->model_path, message.text);
+    else if (strncmp(err->message, "out of memory", 13) == 0) /* the message names no file */
+        complain("%s: does not fit into the memory (%s); use fewer threads (-j 1), or a machine "
+                 "with more memory",
+                 j->model_path, message.text);
+    else if (j->is_refused && err->status != SEQNET_ERR_MEMORY)
+        complain("%s:%zu: %s", j->file, j->line, message.text);
+    else
+        return fail(err);
+    return exit_code(err->status);
+}
+
 bool is_full(const seqnet_batch *batch)
 {
     return seqnet_batch_count(batch) >= BATCH_ROWS || seqnet_batch_bytes(batch) >= BATCH_BYTES;

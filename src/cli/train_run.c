@@ -8,10 +8,12 @@
 
 #include <seqnet/seqnet.h>
 
+#include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
 #include "folds.h"
 #include "notes.h"
+#include "outcome.h"
 #include "outputs.h"
 #include "signals.h"
 #include "terminal.h"
@@ -32,7 +34,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
     if (event->vectors)
         note_vectors(&s->train, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
-        report_event(event);
+        report_event(event, &s->train);
     if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
@@ -117,80 +119,145 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     return reason ? EXIT_USAGE : check_network(s);
 }
 
-/* Measures the model on the test rows and saves it, with the measure in its record. After an
- * interruption it is saved first: a second signal must not cost the model. */
-static int keep_model(seqnet_model *model, const seqnet_dataset *dataset, train_settings *s,
+static void note_test(const seqnet_dataset *dataset, const measured *test)
+{
+    if (tests_texts(dataset))
+        note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), test->accuracy,
+             test->loss, test->rows);
+}
+
+/* Measures the model on the test rows and decides whether it may replace an older one, and puts
+ * both into its record. After an interruption it is saved first: a second signal must not cost the
+ * model. */
+static int examine_model(seqnet_model *model, const train_outcome *outcome, train_settings *s,
+                         const seqnet_train_result *result, measured *new)
+{
+    const seqnet_dataset *const dataset = outcome->dataset;
+    const bool saves_first = is_interrupted() && !is_conditional(&s->target);
+    int code = saves_first ? EXIT_DONE
+                           : measure_new(model, dataset, (size_t)s->train.threads, result, new);
+    if (code == EXIT_DONE && !saves_first && tests_texts(dataset))
+        code = record_test(model, new);
+    if (code == EXIT_DONE)
+        judge_model(&s->target, result, new);
+    if (code == EXIT_DONE && s->card)
+        code = record_card(model, s->card);
+    if (code == EXIT_DONE)
+        record_outcome(model, outcome, result, &s->target);
+    return code;
+}
+
+static void print_outcome(train_settings *s, const train_outcome *outcome,
+                          const seqnet_train_result *result, const seqnet_model *model,
+                          const measured *test)
+{
+    if (!s->json)
+        return;
+    const int printed =
+        print_outcome_json(outcome, result, &s->target, model, test, seconds_now() - s->began);
+    s->json_code = printed == EXIT_DONE ? s->json_code : printed;
+}
+
+/* Measures the model and saves it. */
+static int keep_model(seqnet_model *model, const train_outcome *outcome, train_settings *s,
                       const seqnet_train_result *result)
 {
     measured new = {0};
-    const size_t threads = (size_t)s->train.threads;
     const bool saves_first = is_interrupted() && !is_conditional(&s->target);
-    int code = saves_first ? EXIT_DONE : measure_new(model, dataset, threads, result, &new);
-    if (code == EXIT_DONE && !saves_first && tests_texts(dataset))
-        code = record_test(model, &new);
-    if (code == EXIT_DONE && s->card)
-        code = record_card(model, s->card);
+    int code = examine_model(model, outcome, s, result, &new);
     enter_phase(PHASE_SAVING);
     const int saved = code == EXIT_DONE || !is_conditional(&s->target)
-                          ? save_model(&s->target, model, result, &new)
+                          ? save_model(&s->target, model, result)
                           : reject_model(&s->target, model, result);
     enter_phase(PHASE_SAVED);
     if (code == EXIT_DONE && saves_first && saved == EXIT_DONE)
-        code = measure_new(model, dataset, threads, result, &new);
+        code = measure_new(model, outcome->dataset, (size_t)s->train.threads, result, &new);
     if (code != EXIT_DONE || saved > EXIT_NEGATIVE)
         return code == EXIT_DONE ? saved : code;
-    note_result(dataset, result, &new);
-    if (s->json) {
-        const int printed = print_result_json(model, dataset, result, &new, saved == EXIT_DONE);
-        s->json_code = printed == EXIT_DONE ? s->json_code : printed;
-    }
+    note_validated(result);
+    note_test(outcome->dataset, &new);
+    note_comparison(outcome, result, &new);
+    print_outcome(s, outcome, result, model, &new);
     return saved;
 }
 
-static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
+/* Prepares where the model goes. */
+static int prepare_target(train_settings *s, const seqnet_dataset *dataset, const char *data)
 {
-    seqnet_error err = {0};
-    seqnet_model *model = NULL;
-    seqnet_train_result result;
-    note_data(dataset);
-    add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
-    int code = note_suspicions(dataset);
-    if (code == EXIT_DONE)
-        code = open_target(&s->target);
+    int code = open_target(&s->target);
     if (code == EXIT_DONE)
         code = prepare_conditions(&s->target, dataset, data, &s->train);
     if (code == EXIT_DONE)
         code = choose_unfinished(&s->target, dataset);
-    if (code != EXIT_DONE)
-        return code;
     s->train.best_path = s->target.unfinished;
     s->train.best_above = s->target.best_above;
+    return code;
+}
+
+/* What ended a training, as the outcome tells it. */
+static const char *how_it_stopped(const train_settings *s, seqnet_status status)
+{
+    if (status == SEQNET_INTERRUPTED)
+        return s->is_late ? "out of time" : "interrupted";
+    return status == SEQNET_ERR_DIVERGED ? "diverged" : "finished";
+}
+
+/* Notes how a training ended that was not finished. Returns its exit code: time that is over is no
+ * failure where there is a model. */
+static int note_end(const train_settings *s, seqnet_status status, bool has_model,
+                    const seqnet_train_result *result, const seqnet_error *err)
+{
+    if (status == SEQNET_INTERRUPTED)
+        note("%s after %zu finished epoch%s%s", s->is_late ? "out of time" : "interrupted",
+             result->epochs_run, result->epochs_run == 1 ? "" : "s",
+             has_model ? "" : "; nothing is saved");
+    else if (status != SEQNET_OK)
+        return fail(err);
+    return status == SEQNET_INTERRUPTED && s->is_late && has_model ? EXIT_DONE : (int)status;
+}
+
+static int train_model(const seqnet_dataset *dataset, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    train_outcome outcome;
+    begin_outcome(&outcome, dataset, &s->train, !s->no_baseline);
     if (seqnet_train_counts_vectors(&s->train))
         progress_draw(0, 1, "counting word vectors");
     const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    finish_epochs();
     progress_clear();
+    end_outcome(&outcome, &result, how_it_stopped(s, status));
     if (s->log.is_refused) {
         seqnet_model_free(model);
         return SEQNET_ERR_WRITE;
     }
-    code = status == SEQNET_INTERRUPTED && s->is_late && model ? EXIT_DONE : (int)status;
-    if (status == SEQNET_INTERRUPTED)
-        note("%s after %zu finished epoch%s%s", s->is_late ? "out of time" : "interrupted",
-             result.epochs_run, result.epochs_run == 1 ? "" : "s",
-             model ? "" : "; nothing is saved");
-    else if (status != SEQNET_OK)
-        code = fail(&err);
+    int code = note_end(s, status, model != NULL, &result, &err);
     if (!model && result.best_written)
         note_unfinished(&s->target);
     if (model) {
-        const int kept = keep_model(model, dataset, s, &result);
+        const int kept = keep_model(model, &outcome, s, &result);
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
-        if (kept == EXIT_DONE &&
-            write_page(&s->page, model, s->target.path, dataset, data, &result) != EXIT_DONE)
-            code = SEQNET_ERR_WRITE;
+        if (kept == EXIT_DONE) {
+            const int written = write_page(&s->page, model, s->target.path, dataset, &result);
+            code = written == EXIT_DONE ? code : written;
+        }
+    } else if (status == SEQNET_INTERRUPTED || status == SEQNET_ERR_DIVERGED) {
+        print_outcome(s, &outcome, &result, NULL, NULL);
     }
     seqnet_model_free(model);
     return code;
+}
+
+static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
+{
+    note_data(dataset);
+    add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
+    int code = note_suspicions(dataset);
+    if (code == EXIT_DONE)
+        code = prepare_target(s, dataset, data);
+    return code == EXIT_DONE ? train_model(dataset, s) : code;
 }
 
 /* Trains without one fold and measures on it. */
@@ -302,10 +369,11 @@ static int train_once(const char *data, train_settings *s)
 int run_training(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
+    s->page.data = data;
     s->page.force = s->target.force;
     s->page.threads = (size_t)s->train.threads;
     if (code == EXIT_DONE)
-        code = check_page(&s->page);
+        code = check_page(&s->page, s->target.path);
     s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);

@@ -25,7 +25,7 @@ typedef struct train_settings {
     char *card;
     model_target target;
     epoch_log log;
-    bool json, no_refit;
+    bool json, no_refit, no_baseline;
     /* Minutes after which the training ends and keeps what it has; 0: any number. The moment from
      * which they count, and whether they are over. */
     double time_limit, began;

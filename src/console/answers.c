@@ -21,11 +21,21 @@ const char *answer_format_word(int value)
     return NULL;
 }
 
+/* What stands for the label of an answer that is not given. */
+static const char UNSURE[] = "?";
+
 /* The numbers of the labels to print, most probable first. */
 typedef struct ranking {
+    /* The answer is not given: no label is printed, but the probability of the first one is. */
+    bool is_abstained;
     size_t count;
     size_t labels[MOST_LABELS];
 } ranking;
+
+bool is_abstained(const answer_options *options, const seqnet_prediction *prediction)
+{
+    return prediction->probability < options->abstain_below;
+}
 
 /* Inserts each label above the threshold into the ranking. Equally probable labels keep their
  * order. */
@@ -34,6 +44,9 @@ static void rank_labels(const answer_options *options, const seqnet_model *model
 {
     const size_t wanted = (size_t)options->top_k, classes = seqnet_model_label_count(model);
     r->count = 0;
+    r->is_abstained = is_abstained(options, p);
+    if (r->is_abstained)
+        return;
     if (wanted == 1) {
         r->labels[0] = p->label;
         r->count = p->probability >= options->threshold;
@@ -59,7 +72,9 @@ static void print_text(const seqnet_model *model, const seqnet_prediction *p, co
         put_text(stdout, seqnet_model_label_name(model, r->labels[i]));
         printf("\t%.6f", p->probabilities[r->labels[i]]);
     }
-    if (r->count == 0)
+    if (r->is_abstained)
+        printf("%s\t%.6f", UNSURE, p->probability);
+    else if (r->count == 0)
         putchar('\t');
     putchar('\n');
 }
@@ -85,6 +100,8 @@ static void print_fasttext(const seqnet_model *model, const seqnet_prediction *p
         print_word(seqnet_model_label_name(model, r->labels[i]));
         printf(" %g", p->probabilities[r->labels[i]]);
     }
+    if (r->is_abstained)
+        printf("__label__%s %g", UNSURE, p->probability);
     putchar('\n');
 }
 
@@ -122,6 +139,8 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         seqnet_json_string(&json, json.root, "label", seqnet_model_label_name(model, r->labels[0]));
     else
         seqnet_json_null(&json, json.root, "label");
+    if (options->abstain_below > 0.0 && !note->is_bad)
+        seqnet_json_bool(&json, json.root, "abstained", r->is_abstained);
     if (options->joiner)
         add_labels(&json, model, r);
     if (!note->is_bad) {
@@ -183,6 +202,10 @@ static seqnet_status print_columns(const answer_options *options, const seqnet_m
 {
     for (size_t i = 0; i < answer_fields(options); i++) {
         char *name;
+        if (i == 0 && r->is_abstained) {
+            printf("%c%s%c%.6f", delimiter, UNSURE, delimiter, p->probability);
+            continue;
+        }
         TRY(field_text(options, model, r, i, &name, err));
         putchar(delimiter);
         if (i < r->count)
@@ -217,7 +240,10 @@ static seqnet_status make_keys(char **keys, const answer_options *options,
             seqnet_json_decimal(&json, json.root, probability, p->probabilities[r->labels[i]], 6);
         } else {
             seqnet_json_null(&json, json.root, label);
-            seqnet_json_null(&json, json.root, probability);
+            if (i == 0 && r->is_abstained)
+                seqnet_json_decimal(&json, json.root, probability, p->probability, 6);
+            else
+                seqnet_json_null(&json, json.root, probability);
         }
         free(name);
     }
@@ -282,6 +308,7 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
 {
     ranking r;
     r.count = 0;
+    r.is_abstained = false;
     if (!note->is_bad)
         rank_labels(options, model, prediction, &r);
     print_bytes(bytes, note->before_length);

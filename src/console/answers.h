@@ -6,6 +6,7 @@
  *   fasttext   __label__NAME probability, as fastText's predict-prob prints it
  *   annotate   the record as it stands, with columns or keys added
  *
+ * An answer that is less probable than abstain_below is "?", in JSON null with "abstained": true.
  * With a threshold, labels below it are not printed, and if none is left the label is empty.
  * Of a model that gives a row any number of labels, all that reach the threshold are an answer.
  * recognise.h reads these forms back.
@@ -28,6 +29,8 @@ typedef struct answer_options {
     bool annotate, with_filename;
     int64_t top_k;
     double threshold;
+    /* 0: all answers are given. */
+    double abstain_below;
     /* A row may have any number of labels: those of an answer belong together, and annotate joins
      * them with this in one field. NULL: an answer is the most probable label. */
     const char *joiner;
@@ -49,6 +52,9 @@ typedef struct record_note {
     /* Bytes of the record with its line end, and where the line end begins. */
     size_t raw_length, raw_end;
 } record_note;
+
+/* Whether the prediction is too uncertain to be an answer. */
+bool is_abstained(const answer_options *options, const seqnet_prediction *prediction);
 
 /* Prints the answer. `bytes` are those that follow the note. SEQNET_ERR_MEMORY. Failures of
  * printing stay in the state of the stream. */

@@ -53,6 +53,7 @@ static const spelling SPELLINGS[] = {
     {".optimizer", NULL},
     {".pool_size", NULL},
     {".pooling", NULL},
+    {".precision", NULL},
     {".recurrent_activation", NULL},
     {".recurrent_dropout", NULL},
     {".reset_before", NULL},

@@ -132,3 +132,9 @@ int note_suspicions(const seqnet_dataset *dataset)
     seqnet_label_findings_free(&f);
     return status == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
+
+void note_answers_from(const seqnet_abstain_point *point, size_t rows)
+{
+    note("answers from %g on: %.1f %% of the %zu held-out rows, %.1f %% of them right",
+         point->threshold, percent(point->kept, rows), rows, percent(point->right, point->kept));
+}

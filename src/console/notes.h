@@ -4,6 +4,7 @@
 #define CONSOLE_NOTES_H
 
 #include <seqnet/dataset.h>
+#include <seqnet/held_out.h>
 #include <seqnet/reader.h>
 
 /* Notes that this machine does not use the instruction set that the environment names, if so. */
@@ -48,6 +49,9 @@ void note_tallies(const seqnet_tally *invalid, const seqnet_tally *replaced,
 /* Notes how the data was read, and what was unusual in it: bad records, dropped rows, several
  * labels, a word index that does not fit. */
 void note_reading(const seqnet_dataset *dataset);
+
+/* Notes what answers from a threshold on were like on held-out rows, of which there were `rows`. */
+void note_answers_from(const seqnet_abstain_point *point, size_t rows);
 
 /* Notes labels that are most likely meant to be the same, or stand for a missing value, and fields
  * that are hardly what they are taken for. Returns EXIT_DONE, or prints what is wrong and returns

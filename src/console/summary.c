@@ -1,12 +1,21 @@
 #include "summary.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "figures.h"
 #include "terminal.h"
 
-static const char THIN[] = "_________________________________________________________________";
-static const char THICK[] = "=================================================================";
+/* Cells of the lines between the table's parts. */
+enum { RULE = 65 };
+
+/* How wide the table's columns are. */
+typedef struct layout {
+    /* A title has the type of its layer behind the name; the layers' inputs are a column. */
+    bool has_types, has_inputs;
+    int title, shape;
+    size_t width;
+} layout;
 
 /* Prints a size as Keras does, "1.25 MB", with units of 1024. */
 static void print_size(FILE *out, double bytes)
@@ -18,18 +27,38 @@ static void print_size(FILE *out, double bytes)
     fprintf(out, "%.2f %s", bytes, units[unit]);
 }
 
-/* Writes a layer's name and type; returns their length. */
-static int write_title(char title[80], seqnet_layer_info layer)
+/* Writes a layer's name, with its type if asked for; returns their length. */
+static int write_title(char title[80], seqnet_layer_info layer, bool has_type)
 {
-    return snprintf(title, 80, "%s (%s)", layer.name, layer.type);
+    return has_type ? snprintf(title, 80, "%s (%s)", layer.name, layer.type)
+                    : snprintf(title, 80, "%s", layer.name);
 }
 
-static int title_width(const seqnet_model *model)
+static int write_shape(char shape[80], seqnet_layer_info layer)
+{
+    if (layer.time)
+        return snprintf(shape, 80, "(None, %zu, %zu)", layer.time, layer.features);
+    return snprintf(shape, 80, "(None, %zu)", layer.features);
+}
+
+/* The longest title, at least as long as that of the column. */
+static int title_width(const seqnet_model *model, bool has_types)
 {
     char title[80];
-    int width = 27;
+    int width = (int)strlen(has_types ? "Layer (type)" : "Layer");
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++) {
-        const int length = write_title(title, seqnet_model_layer(model, i));
+        const int length = write_title(title, seqnet_model_layer(model, i), has_types);
+        width = length > width ? length : width;
+    }
+    return width;
+}
+
+static int shape_width(const seqnet_model *model)
+{
+    char shape[80];
+    int width = (int)strlen("Output Shape");
+    for (size_t i = 0; i < seqnet_model_layer_count(model); i++) {
+        const int length = write_shape(shape, seqnet_model_layer(model, i));
         width = length > width ? length : width;
     }
     return width;
@@ -55,18 +84,44 @@ static void print_inputs(FILE *out, const seqnet_model *model, size_t index)
     }
 }
 
-static void print_layer(FILE *out, const seqnet_model *model, size_t index, int width)
+/* The layout of Keras, or where that does not fit a narrower one. */
+static layout choose_layout(const seqnet_model *model, size_t width)
+{
+    enum { KERAS_TITLE = 27, KERAS_SHAPE = 25, PARAMETERS = 12, NARROW_PARAMETERS = 10 };
+    const bool has_branches = branches(model);
+    const int title = title_width(model, true);
+    layout l = {.has_types = true,
+                .has_inputs = has_branches,
+                .title = title > KERAS_TITLE ? title : KERAS_TITLE,
+                .shape = KERAS_SHAPE,
+                .width = width};
+    if (width >= (size_t)(l.title + KERAS_SHAPE + 2 * PARAMETERS) ||
+        (!has_branches && width > RULE && width > (size_t)(l.title + KERAS_SHAPE + PARAMETERS)))
+        return l;
+    l.has_inputs = false;
+    l.shape = shape_width(model);
+    l.title = title;
+    l.has_types = width > (size_t)(l.title + l.shape + NARROW_PARAMETERS);
+    l.title = l.has_types ? title : title_width(model, false);
+    return l;
+}
+
+static void print_rule(FILE *out, char sign, const layout *l)
+{
+    for (size_t i = 0; i < RULE && i < l->width; i++)
+        fputc(sign, out);
+    fputc('\n', out);
+}
+
+static void print_layer(FILE *out, const seqnet_model *model, size_t index, const layout *l)
 {
     char title[80], shape[80], parameters[GROUPED_NUMBER];
     const seqnet_layer_info layer = seqnet_model_layer(model, index);
-    (void)write_title(title, layer);
-    if (layer.time)
-        (void)snprintf(shape, sizeof shape, "(None, %zu, %zu)", layer.time, layer.features);
-    else
-        (void)snprintf(shape, sizeof shape, "(None, %zu)", layer.features);
-    fprintf(out, " %-*s %-25s ", width, title, shape);
+    (void)write_title(title, layer, l->has_types);
+    (void)write_shape(shape, layer);
+    fprintf(out, " %-*s %-*s ", l->title, title, l->shape, shape);
     (void)grouped(layer.parameters, parameters);
-    if (branches(model) && layer.input_count) {
+    if (l->has_inputs && layer.input_count) {
         fprintf(out, "%-12s ", parameters);
         print_inputs(out, model, index);
         fputc('\n', out);
@@ -75,47 +130,64 @@ static void print_layer(FILE *out, const seqnet_model *model, size_t index, int 
     }
 }
 
-static void print_ngrams(FILE *out, const seqnet_ngram_info *ngrams)
+static void print_ngrams(FILE *out, const seqnet_ngram_info *ngrams, size_t width)
 {
-    char count[GROUPED_NUMBER];
-    fprintf(out, "N-grams: %s of 1 to %zu words", grouped(ngrams->count, count), ngrams->words);
+    char count[GROUPED_NUMBER], characters[48] = "", text[200];
     if (ngrams->characters)
-        fprintf(out, " and 1 to %zu characters", ngrams->characters);
-    fprintf(out, "; shares svm %.3f, nb %.3f, network %.3f\n", ngrams->svm_share, ngrams->nb_share,
-            ngrams->network_share);
+        (void)snprintf(characters, sizeof characters, " and 1 to %zu characters",
+                       ngrams->characters);
+    (void)snprintf(text, sizeof text,
+                   "N-grams: %s of 1 to %zu words%s; shares svm %.3f, nb %.3f, network %.3f",
+                   grouped(ngrams->count, count), ngrams->words, characters, ngrams->svm_share,
+                   ngrams->nb_share, ngrams->network_share);
+    put_wrapped(out, text, 0, width);
+    fputc('\n', out);
 }
 
-static void print_layers(FILE *out, const seqnet_model *model)
+static void print_layers(FILE *out, const seqnet_model *model, size_t width)
 {
     char total[GROUPED_NUMBER];
-    const bool is_sequential = !branches(model);
     const size_t parameters = seqnet_model_parameters(model);
-    const int width = title_width(model);
-    fprintf(out, "Model: \"%s\"\n%s\n %-*s %-25s %s\n%s\n",
-            is_sequential ? "sequential" : "functional", THIN, width, "Layer (type)",
-            "Output Shape", is_sequential ? "Param #" : "Param #      Connected to", THICK);
+    const layout l = choose_layout(model, width);
+    fprintf(out, "Model: \"%s\"\n", branches(model) ? "functional" : "sequential");
+    print_rule(out, '_', &l);
+    fprintf(out, " %-*s %-*s %s\n", l.title, l.has_types ? "Layer (type)" : "Layer", l.shape,
+            "Output Shape", l.has_inputs ? "Param #      Connected to" : "Param #");
+    print_rule(out, '=', &l);
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
-        print_layer(out, model, i, width);
-    fprintf(out, "%s\nTotal params: %s (", THICK, grouped(parameters, total));
+        print_layer(out, model, i, &l);
+    print_rule(out, '=', &l);
+    fprintf(out, "Total params: %s (", grouped(parameters, total));
     print_size(out, (double)parameters * sizeof(float));
     fputs(")\n", out);
 }
 
-void print_summary(FILE *out, const seqnet_model *model)
+void print_summary(FILE *out, const seqnet_model *model, size_t width)
 {
     const seqnet_ngram_info ngrams = seqnet_model_ngrams(model);
     if (seqnet_model_layer_count(model))
-        print_layers(out, model);
+        print_layers(out, model, width);
     if (ngrams.words)
-        print_ngrams(out, &ngrams);
+        print_ngrams(out, &ngrams, width);
+}
+
+size_t shown_labels(size_t count)
+{
+    enum { MANY = 12, SHOWN = 10 };
+    return count > MANY && !terminal.verbose ? SHOWN : count;
+}
+
+void print_shown(FILE *out, size_t count)
+{
+    const size_t shown = shown_labels(count);
+    if (shown < count)
+        fprintf(out, ", ... (%zu of %zu shown)", shown, count);
 }
 
 void print_labels(FILE *out, const seqnet_dataset *dataset, seqnet_part part, bool shares)
 {
-    enum { MANY = 12, SHOWN = 10 };
     char number[GROUPED_NUMBER];
-    const size_t count = seqnet_dataset_label_count(dataset);
-    const size_t shown = count > MANY ? SHOWN : count;
+    const size_t count = seqnet_dataset_label_count(dataset), shown = shown_labels(count);
     for (size_t i = 0; i < shown; i++) {
         const size_t rows = seqnet_dataset_class_count(dataset, part, (int32_t)i);
         fputs(i ? ", " : "", out);
@@ -126,6 +198,5 @@ void print_labels(FILE *out, const seqnet_dataset *dataset, seqnet_part part, bo
         else
             fprintf(out, " %zu", rows);
     }
-    if (shown < count)
-        fprintf(out, ", ... and %zu more", count - shown);
+    print_shown(out, count);
 }

@@ -6,7 +6,13 @@
 
 #include <seqnet/train.h>
 
-void print_summary(FILE *out, const seqnet_model *model);
+/* `width`: the cells of a line, by which the columns go; SIZE_MAX: any number. */
+void print_summary(FILE *out, const seqnet_model *model, size_t width);
+
+/* How many labels of a list are shown, and what is printed behind them when it is not all of them:
+ * ", ... (10 of 77 shown)". With --verbose all are. */
+size_t shown_labels(size_t count);
+void print_shown(FILE *out, size_t count);
 
 /* Prints the labels of a part with their rows, "neg 12, pos 12", and of many labels only the first;
  * with `shares` also the share of each, "neg 12 (50.0 %)". */

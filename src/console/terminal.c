@@ -1,6 +1,7 @@
 #include "terminal.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,13 +110,71 @@ size_t fitting_bytes(const char *text, size_t cells)
     return at;
 }
 
-/* Prints a message and ends the line. A message may quote a file or an argument, which must not
- * control the terminal. */
-__attribute__((format(printf, 1, 0))) static void print_line(const char *format, va_list args)
+/* Whether a line may be broken at this blank: a number stays with its name, "loss: 0.25", and with
+ * its %, and no line begins with a dash. */
+static bool may_break(const char *text, size_t at)
+{
+    if (text[at] != ' ' || text[at + 1] == '%' || strncmp(text + at + 1, "- ", 2) == 0)
+        return false;
+    const bool is_decimal = text[at + 1] >= '0' && text[at + 1] <= '9' && text[at + 2] == '.';
+    return !(at > 0 && text[at - 1] == ':' && is_decimal);
+}
+
+size_t wrapped_bytes(const char *text, size_t cells)
+{
+    size_t width = 0, end = 0, at = 0;
+    for (size_t left = strlen(text); left > 0;) {
+        const glyph g = first_glyph(text + at, left);
+        if (may_break(text, at))
+            end = width <= cells ? at : end;
+        width += g.width;
+        if (width > cells && end > 0)
+            return end;
+        if (width > cells && may_break(text, at))
+            return at;
+        at += g.size;
+        left -= g.size;
+    }
+    return at;
+}
+
+/* Cells that further lines of a wrapped one begin with. */
+enum { INDENT = 2 };
+
+void put_wrapped(FILE *out, const char *text, size_t first, size_t width)
+{
+    size_t used = first, indent = strspn(text, " ");
+    if (width <= 2 * INDENT + indent) {
+        put_text(out, text);
+        return;
+    }
+    for (;;) {
+        /* Leading blanks belong to the first word. */
+        const size_t skipped = used == first ? indent : 0;
+        const size_t room = width > used + skipped ? width - used - skipped : 1;
+        const size_t bytes = skipped + wrapped_bytes(text + skipped, room);
+        put_bytes(out, text, bytes);
+        text += bytes + strspn(text + bytes, " ");
+        if (!*text)
+            return;
+        used = indent + INDENT;
+        fprintf(out, "\n%*s", (int)used, "");
+    }
+}
+
+size_t line_cells(int descriptor)
+{
+    return is_terminal(descriptor) ? terminal_width(descriptor) : SIZE_MAX;
+}
+
+/* Prints a message behind `used` cells and ends the line; on a terminal it is wrapped between
+ * words. A message may quote a file or an argument, which must not control the terminal. */
+__attribute__((format(printf, 2, 0))) static void print_line(size_t used, const char *format,
+                                                             va_list args)
 {
     char message[MAX_MESSAGE];
     (void)vsnprintf(message, sizeof message, format, args);
-    put_text(stderr, message);
+    put_wrapped(stderr, message, used, line_cells(STDERR_FILENO));
     fputc('\n', stderr);
 }
 
@@ -125,7 +184,7 @@ void complain(const char *format, ...)
     progress_clear();
     fputs(has_colors(STDERR_FILENO) ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
     va_start(args, format);
-    print_line(format, args);
+    print_line(strlen("seqnet: "), format, args);
     va_end(args);
 }
 
@@ -136,7 +195,7 @@ void note(const char *format, ...)
         return;
     progress_clear();
     va_start(args, format);
-    print_line(format, args);
+    print_line(0, format, args);
     va_end(args);
 }
 
@@ -146,7 +205,7 @@ void detail(const char *format, ...)
     if (!terminal.verbose || terminal.quiet)
         return;
     va_start(args, format);
-    print_line(format, args);
+    print_line(0, format, args);
     va_end(args);
 }
 
@@ -169,43 +228,111 @@ bool is_utf8_locale(void)
     return false;
 }
 
-/* The current line of standard error shows the bar. */
-static bool is_drawn;
+FILE *begin_wrapped(FILE *out, wrapped_text *text)
+{
+    *text = (wrapped_text){.out = out, .width = line_cells(fileno(out))};
+    text->memory = text->width == SIZE_MAX ? NULL : open_memstream(&text->text, &text->size);
+    return text->memory ? text->memory : out;
+}
 
-/* Whether the bar is drawn now: not too often, but always for the first and the last time. */
+void end_wrapped(wrapped_text *text)
+{
+    if (!text->memory || fclose(text->memory) != 0)
+        return;
+    for (char *line = text->text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        put_wrapped(text->out, line, 0, text->width);
+        fputc('\n', text->out);
+    }
+    free(text->text);
+}
+
+/* The cells of the current line of standard error that are drawn, 0: none. */
+static size_t drawn;
+
+/* Whether a line is drawn now: not too often, but always for the first and the last time. */
 static bool is_due(bool is_last)
 {
     static double latest;
     const double seconds = seconds_now();
-    if (!is_last && is_drawn && seconds - latest < 0.1)
+    if (!is_last && drawn && seconds - latest < 0.1)
         return false;
     latest = seconds;
     return true;
+}
+
+/* Goes to the beginning of the drawn line and removes it. A terminal that has become narrower since
+ * has made several lines of it; xterm has cut it. */
+static void remove_drawn(void)
+{
+    const size_t width = terminal_width(STDERR_FILENO);
+    const size_t more = getenv("XTERM_VERSION") ? 0 : (drawn - 1) / width;
+    if (more)
+        fprintf(stderr, "\033[%zuA", more);
+    fputs(more ? "\r\033[J" : "\r\033[K", stderr);
+}
+
+static void begin_drawing(void)
+{
+    if (drawn)
+        remove_drawn();
+    else
+        fputc('\r', stderr);
+}
+
+/* The beginning of the text in so many cells, without half a field at its end. */
+static size_t whole_fields(const char *text, size_t cells)
+{
+    size_t bytes = fitting_bytes(text, cells);
+    if (!text[bytes])
+        return bytes;
+    while (bytes && text[bytes] != ' ')
+        bytes--;
+    const size_t name = bytes && text[bytes - 1] == ':' ? 1 : 0;
+    while (name && bytes && text[bytes - 1] != ' ')
+        bytes--;
+    while (bytes && strchr(" -,", text[bytes - 1]))
+        bytes--;
+    return bytes;
+}
+
+void progress_line(const char *text, bool is_last)
+{
+    if (terminal.quiet || !is_terminal(STDERR_FILENO) || !is_due(is_last))
+        return;
+    begin_drawing();
+    fputs(text, stderr);
+    fflush(stderr);
+    drawn = display_width(text) + 1;
 }
 
 void progress_draw(size_t done, size_t total, const char *text)
 {
     if (terminal.quiet || !is_terminal(STDERR_FILENO) || !is_due(done == total))
         return;
-    const size_t cells = total ? done * BAR_CELLS / total : 0;
+    char count[64];
+    const size_t counted = (size_t)snprintf(count, sizeof count, "%zu/%zu ", done, total);
+    /* The line must not wrap: a wrapped one cannot be drawn over. */
+    const size_t width = terminal_width(STDERR_FILENO) - 1;
+    const size_t bar = width > counted + BAR_CELLS ? BAR_CELLS
+                       : width > counted           ? width - counted
+                                                   : 0;
+    const size_t room = width > counted + bar + 1 ? width - counted - bar - 1 : 0;
+    const size_t cells = total ? done * bar / total : 0, bytes = whole_fields(text, room);
     const char *const full = is_utf8_locale() ? "\xe2\x94\x81" : "=";
     const char *const empty = is_utf8_locale() ? "\xe2\x94\x80" : ".";
-    char count[64];
-    const int counted = snprintf(count, sizeof count, "%zu/%zu ", done, total);
-    /* The text must not wrap: a wrapped line cannot be drawn over. */
-    const size_t used = (size_t)counted + BAR_CELLS + 1, width = terminal_width(STDERR_FILENO);
-    const size_t room = width > used + 1 ? width - used - 1 : 0;
-    fprintf(stderr, "\r%s%s", count, has_colors(STDERR_FILENO) ? "\033[32m" : "");
-    for (size_t i = 0; i < BAR_CELLS; i++)
+    begin_drawing();
+    fprintf(stderr, "%s%s", count, has_colors(STDERR_FILENO) ? "\033[32m" : "");
+    for (size_t i = 0; i < bar; i++)
         fputs(i < cells ? full : empty, stderr);
-    fprintf(stderr, "%s %.*s\033[K", has_colors(STDERR_FILENO) ? "\033[0m" : "", (int)room, text);
+    fprintf(stderr, "%s %.*s", has_colors(STDERR_FILENO) ? "\033[0m" : "", (int)bytes, text);
     fflush(stderr);
-    is_drawn = true;
+    drawn = counted + bar + 1 + bytes;
 }
 
 void progress_clear(void)
 {
-    if (is_drawn)
-        fputs("\r\033[K", stderr);
-    is_drawn = false;
+    if (drawn)
+        remove_drawn();
+    drawn = 0;
 }

@@ -43,6 +43,29 @@ size_t display_width(const char *text);
 /* The length in bytes of the beginning of the text that fills at most so many cells. */
 size_t fitting_bytes(const char *text, size_t cells);
 
+/* The length in bytes of the beginning of the text that goes on a line of so many cells: up to the
+ * last blank that lets it fit; of a word that is longer than the line all of it. */
+size_t wrapped_bytes(const char *text, size_t cells);
+
+/* Prints a text like put_text behind `first` cells of a line, on as many lines of `width` cells as
+ * it needs, broken between words. Further lines are indented. */
+void put_wrapped(FILE *out, const char *text, size_t first, size_t width);
+
+/* The cells of a line there; where it is no terminal, SIZE_MAX: lines are not wrapped. */
+size_t line_cells(int descriptor);
+
+/* Text that is gathered to be wrapped between words where `out` is a terminal. */
+typedef struct wrapped_text {
+    FILE *out, *memory;
+    char *text;
+    size_t size, width;
+} wrapped_text;
+
+/* Returns the stream to print whole lines to: memory where `out` is a terminal, else `out` itself,
+ * so that lines are not held back there. end_wrapped prints what was gathered. */
+FILE *begin_wrapped(FILE *out, wrapped_text *text);
+void end_wrapped(wrapped_text *text);
+
 /* Whether the descriptor is a terminal that obeys escape sequences. */
 bool is_terminal(int descriptor);
 
@@ -69,6 +92,9 @@ void detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Draws "done/total bar text" over the current line of standard error, at most ten times a second
  * unless done equals total. Does nothing if standard error is not a terminal, or with --quiet. */
 void progress_draw(size_t done, size_t total, const char *text);
+
+/* Draws the text, which fits into a line, in the same way; `is_last`: in any case. */
+void progress_line(const char *text, bool is_last);
 
 /* Removes the drawn line. */
 void progress_clear(void);

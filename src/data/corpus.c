@@ -6,7 +6,7 @@
 
 #include <seqnet/number.h>
 
-#include "label_key.h"
+#include "foreign_label.h"
 #include "memory.h"
 #include "utf8.h"
 
@@ -27,7 +27,6 @@ typedef struct intake {
 
 enum {
     PLACE_SIZE = 512,
-    MANY_LABELS = 256,
     /* Of a row in the loss, which must stay finite. */
     MAX_WEIGHT = 1000000
 };
@@ -42,68 +41,6 @@ static const char *place_of(const sn_source_record *record, char place[PLACE_SIZ
     return place;
 }
 
-/* The known label that a label is most likely meant to be; "NAME" for none. */
-static seqnet_status find_meant(const sn_string_set *known, const char *label, size_t length,
-                                const char **meant, seqnet_error *err)
-{
-    char *key, *other;
-    bool is_same = false;
-    *meant = "NAME";
-    if (known->count > MANY_LABELS) /* all records may have such a label */
-        return SEQNET_OK;
-    SN_TRY(sn_label_key(&key, label, length, err));
-    seqnet_status status = SEQNET_OK;
-    for (size_t i = 0; i < known->count && status == SEQNET_OK && !is_same; i++) {
-        size_t size;
-        const char *const name = sn_string_set_get(known, i, &size);
-        status = sn_label_key(&other, name, size, err);
-        is_same = status == SEQNET_OK && strcmp(key, other) == 0;
-        *meant = is_same ? name : *meant;
-        free(other);
-    }
-    free(key);
-    return status;
-}
-
-/* The rules that rename a label and that drop its rows, "a=b" and "a=". */
-typedef struct label_rules {
-    sn_buffer rename, drop;
-} label_rules;
-
-static seqnet_status make_rules(label_rules *rules, const sn_string_set *known, const char *label,
-                                size_t length, seqnet_error *err)
-{
-    const char *meant;
-    SN_TRY(find_meant(known, label, length, &meant, err));
-    SN_TRY(sn_label_map_spell(&rules->drop, label, length, err));
-    SN_TRY(sn_buffer_add_text(&rules->drop, "=", err));
-    SN_TRY(sn_buffer_add(&rules->rename, rules->drop.bytes, rules->drop.length, err));
-    SN_TRY(sn_label_map_spell(&rules->rename, meant, strlen(meant), err));
-    return sn_buffer_add_byte(&rules->rename, '\0', err);
-}
-
-static seqnet_status unknown_label(const sn_corpus *corpus, const sn_source_record *record,
-                                   const char *label, size_t length, seqnet_error *err)
-{
-    char place[PLACE_SIZE];
-    label_rules rules = {0};
-    const sn_string_set *const known = &corpus->labels;
-    seqnet_status status = make_rules(&rules, known, label, length, err);
-    if (status == SEQNET_OK)
-        status = sn_fail(
-            err, SEQNET_ERR_DATA,
-            "%s: the label '%.*s' is none of %s (%.60s%s%.60s%s); rename it with .map "
-            "'%.200s', or drop its rows with '%.*s'",
-            place_of(record, place), (int)(length < 80 ? length : 80), label, corpus->labels_of,
-            sn_string_set_get(known, 0, NULL), known->count > 1 ? ", " : "",
-            known->count > 1 ? sn_string_set_get(known, 1, NULL) : "",
-            known->count > 2 ? ", ..." : "", rules.rename.bytes,
-            (int)(rules.drop.length < 200 ? rules.drop.length : 200), rules.drop.bytes);
-    sn_buffer_free(&rules.rename);
-    sn_buffer_free(&rules.drop);
-    return status;
-}
-
 /* The number of a label; where labels are fixed, another one is an error. */
 static seqnet_status find_label(sn_corpus *corpus, const sn_source_record *record,
                                 const char *label, size_t length, size_t *number, seqnet_error *err)
@@ -112,8 +49,11 @@ static seqnet_status find_label(sn_corpus *corpus, const sn_source_record *recor
     *number = sn_string_set_find(&corpus->labels, label, length);
     if (*number != SIZE_MAX)
         return SEQNET_OK;
-    if (corpus->labels_of)
-        return unknown_label(corpus, record, label, length, err);
+    if (corpus->labels_of) {
+        SN_TRY(sn_foreign_label_count(&corpus->foreign, &corpus->reading, label, length, err));
+        return sn_foreign_label_refuse(&corpus->labels, corpus->labels_of, place_of(record, place),
+                                       label, length, err);
+    }
     if (corpus->labels.count == SN_MAX_LABELS)
         return sn_fail(err, SEQNET_ERR_DATA,
                        "%s: there are more than %d different labels up to here; name the column "
@@ -579,6 +519,7 @@ void sn_corpus_free(sn_corpus *corpus)
     sn_text_store_free(&corpus->store);
     sn_string_set_free(&corpus->labels);
     sn_string_set_free(&corpus->sources);
+    sn_string_set_free(&corpus->foreign);
     sn_origin_free(&corpus->origin);
     sn_columns_free(&corpus->columns);
     sn_buffer_free(&corpus->scratch);

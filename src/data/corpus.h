@@ -51,6 +51,8 @@ typedef struct sn_corpus {
     sn_string_set sources;
     /* Whose labels are the only ones allowed, "the model's"; NULL: more may come. */
     const char *labels_of;
+    /* Other labels than those, which were met. */
+    sn_string_set foreign;
     /* A source has weights. */
     bool has_weights;
     seqnet_reading reading;

@@ -10,6 +10,7 @@
 #include "model.h"
 #include "pieces.h"
 #include "scorer.h"
+#include "vec.h"
 
 #include "banned.h"
 
@@ -124,6 +125,11 @@ seqnet_status seqnet_model_score(const seqnet_model *model, const seqnet_dataset
         status = sn_score_rows(&scorer, &dataset->parts[part], count, scores, err);
     sn_scorer_release(&scorer);
     return status;
+}
+
+void seqnet_scores_uncalibrate(seqnet_scores *scores, const seqnet_model *model)
+{
+    sn_vec_scale(scores->logits, sn_model_raw_scale(model), scores->count * scores->outputs);
 }
 
 size_t seqnet_scores_count(const seqnet_scores *scores)

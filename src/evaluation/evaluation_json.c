@@ -84,6 +84,15 @@ static void add_calibration(seqnet_json *json, const measured *m)
     }
 }
 
+/* Of a model that leaves answers open. */
+static void add_answered(seqnet_json *json, const measured *m)
+{
+    struct cJSON *const object = seqnet_json_object(json, json->root, "answered");
+    seqnet_json_number(json, object, "from", m->answers_from);
+    seqnet_json_number(json, object, "n", (double)m->answered);
+    seqnet_json_number(json, object, "right", (double)m->answered_right);
+}
+
 static void add_matrix(seqnet_json *json, const measured *m)
 {
     const size_t *cell = m->counts.confusion;
@@ -167,6 +176,8 @@ static void add_figures(seqnet_json *json, const measured *m)
         add_at_k(json, m->what.k, m->at_k);
     if (!m->multi_label)
         add_calibration(json, m);
+    if (m->answers_from > 0.0)
+        add_answered(json, m);
     seqnet_json_string(json, json->root, "data", m->what.data);
     seqnet_json_string(json, json->root, "part", m->what.part);
 }

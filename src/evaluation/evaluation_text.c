@@ -75,6 +75,11 @@ static void print_figures(const measured *m)
     print_number("brier score", m->brier);
     if (!m->multi_label)
         print_number("calibration error", m->calibration.error);
+    if (m->answers_from > 0.0)
+        printf("answered: %.1f %% of the rows, those from the probability %g on, %.1f %% of them "
+               "right\n",
+               percent(m->answered, m->rows), m->answers_from,
+               percent(m->answered_right, m->answered));
     print_at_k(m);
 }
 

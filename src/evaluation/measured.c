@@ -53,6 +53,8 @@ static seqnet_status score_parts(measured *m, seqnet_error *err)
                                    w->threads, m->scores, err));
     }
     m->rows = seqnet_scores_count(m->scores);
+    if (w->raw)
+        seqnet_scores_uncalibrate(m->scores, w->model);
     if (w->threshold > 0.0 && !m->multi_label)
         seqnet_scores_set_threshold(m->scores, w->threshold);
     return SEQNET_OK;
@@ -90,6 +92,19 @@ static seqnet_status look_at_rows(measured *m, seqnet_error *err)
     return SEQNET_OK;
 }
 
+/* Counts the rows that the model answers. Its threshold is one of calibrated probabilities. */
+static void count_answered(measured *m)
+{
+    m->answers_from = m->what.raw ? 0.0 : seqnet_model_abstain_below(m->what.model);
+    for (size_t row = 0; row < m->rows && m->answers_from > 0.0; row++) {
+        const size_t label = seqnet_scores_predicted(m->scores, row);
+        if (seqnet_scores_probability(m->scores, row, label) < m->answers_from)
+            continue;
+        m->answered++;
+        m->answered_right += m->is_right[row];
+    }
+}
+
 /* The figures of rows with one label each. */
 static seqnet_status count_classes(measured *m, seqnet_error *err)
 {
@@ -98,6 +113,7 @@ static seqnet_status count_classes(measured *m, seqnet_error *err)
     m->loss = m->counts.loss;
     seqnet_evaluation_labels(&m->counts, m->labels);
     m->calibration = seqnet_scores_calibration(m->scores);
+    count_answered(m);
     return SEQNET_OK;
 }
 

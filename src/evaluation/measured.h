@@ -25,6 +25,8 @@ typedef struct measuring {
     /* From which probability on labels are predicted: of several labels a row, or the second one of
      * two. 0: as usual. */
     double threshold;
+    /* Probabilities are those before calibration. */
+    bool raw;
     /* The field whose values make slices; NULL: none. */
     const char *by;
 } measuring;
@@ -54,6 +56,10 @@ typedef struct measured {
     double brier;
     /* One label a row. */
     seqnet_calibration calibration;
+    /* Of a model that gives no answer below a probability, answers_from: the rows that are
+     * answered, and those of them that are right. 0: it gives all answers. */
+    double answers_from;
+    size_t answered, answered_right;
     /* The label that most rows have, and its share: what a model has to beat. */
     size_t majority;
     double majority_share;

@@ -1,5 +1,6 @@
 #include "assemble.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
@@ -47,17 +48,40 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
     return SEQNET_OK;
 }
 
-seqnet_status sn_model_calibrate(seqnet_model *model, double threshold, double temperature,
+seqnet_status sn_model_calibrate(seqnet_model *model, const sn_model_config *from,
                                  seqnet_error *err)
 {
     char *json;
     sn_model_config config = model->config;
-    config.threshold = threshold;
-    config.temperature = temperature;
+    config.threshold = from->threshold;
+    config.temperature = from->temperature;
+    config.abstain_below = from->abstain_below;
     SN_TRY(sn_config_to_json(&config, &json, err));
     cJSON_free(model->config_json);
     model->config_json = json;
     model->config = config;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_model_set_held_out(seqnet_model *model, const char *json, const char *place,
+                                    seqnet_error *err)
+{
+    char *copy = NULL;
+    seqnet_held_out held_out = {0};
+    if (json) {
+        SN_TRY(sn_copy_string(&copy, json, strlen(json), err));
+        const seqnet_status status =
+            sn_held_out_from_json(&held_out, json, model->label_count, place, err);
+        if (status != SEQNET_OK) {
+            sn_held_out_free(&held_out);
+            free(copy);
+            return status;
+        }
+    }
+    sn_held_out_free(&model->held_out);
+    free(model->held_out_json);
+    model->held_out_json = copy;
+    model->held_out = held_out;
     return SEQNET_OK;
 }
 

@@ -5,6 +5,7 @@
  *     sn_model_outline      configuration -> network and the configuration's JSON
  *     sn_model_set_labels   names of the classes
  *     model->vocabulary     the caller sets it, or leaves it NULL
+ *     sn_model_set_held_out what it did on rows that were held out, where that is known
  *     model->ngrams         as config.ngrams says, for a model that has this part
  *     weights               lie in model->owned_weights, in the bytes of model->file, or elsewhere
  *     sn_model_complete     checks that the parts fit together, takes the record, and computes the
@@ -27,9 +28,16 @@ seqnet_status sn_model_outline(seqnet_model **model, const sn_model_config *conf
 seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,
                                   seqnet_error *err);
 
-/* Sets the threshold of a model of many labels and the temperature of others. SEQNET_ERR_MEMORY. */
-seqnet_status sn_model_calibrate(seqnet_model *model, double threshold, double temperature,
+/* Sets what a configuration says of calibration: threshold, temperature and abstain_below.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_calibrate(seqnet_model *model, const sn_model_config *from,
                                  seqnet_error *err);
+
+/* Gives the model a copy of the profile of held-out rows, JSON (held_out.h), in the place of the one
+ * it has; NULL: none. The model must have its labels. Error sentences begin with `place`.
+ * SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_set_held_out(seqnet_model *model, const char *json, const char *place,
+                                    seqnet_error *err);
 
 /* Checks that the network tells as many classes apart as there are labels. SEQNET_ERR_MODEL. */
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err);

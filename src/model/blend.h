@@ -28,6 +28,17 @@ static inline float sn_model_logit_scale(const seqnet_model *model)
     return model->config.temperature > 0.0 ? (float)(1.0 / model->config.temperature) : 1.0F;
 }
 
+/* What undoes the calibration when a model's logits are multiplied by it: its temperature or, of a
+ * model with n-grams, 1 / its largest share. 1: nothing is calibrated. */
+static inline float sn_model_raw_scale(const seqnet_model *model)
+{
+    const sn_model_config *const config = &model->config;
+    const double temperature = config->multi_label    ? 0.0
+                               : config->ngrams.words ? sn_ngram_temperature(&config->ngrams)
+                                                      : config->temperature;
+    return temperature > 0.0 ? (float)temperature : 1.0F;
+}
+
 /* Replaces the network's logits [count, outputs] of one text by the model's, from the decisions
  * svm[outputs] and nb[outputs] of its n-gram part. A model without a network ignores what they
  * were.

@@ -112,6 +112,8 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
     add_encoding(&made, &config->encoding);
     if (config->temperature > 0.0)
         seqnet_json_number(&made, made.root, "temperature", config->temperature);
+    if (config->abstain_below > 0.0)
+        seqnet_json_number(&made, made.root, "abstain_below", config->abstain_below);
     if (config->multi_label)
         add_multi_label(&made, config);
     if (config->ngrams.words)
@@ -316,16 +318,17 @@ static void read_encoding(reader *r, sn_encoding *encoding, const cJSON *root)
     encoding->index_from = (int32_t)read_integer(r, json, "index_from", 0, INT32_MAX);
 }
 
-static void read_temperature(reader *r, sn_model_config *config, const cJSON *root)
+/* Reads a number from `low` to `high`, or leaves *number when it is absent. */
+static void read_number(reader *r, const cJSON *root, const char *key, double low, double high,
+                        double *number)
 {
-    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(root, "temperature");
-    if (!item)
-        return;
-    if (cJSON_IsNumber(item) && item->valuedouble >= SN_LEAST_TEMPERATURE &&
-        item->valuedouble <= SN_MOST_TEMPERATURE)
-        config->temperature = item->valuedouble;
-    else
-        complain(r, "temperature", "a number from 0.01 to 100");
+    char expected[48];
+    const cJSON *const item = cJSON_GetObjectItemCaseSensitive(root, key);
+    (void)snprintf(expected, sizeof expected, "a number from %g to %g", low, high);
+    if (cJSON_IsNumber(item) && item->valuedouble >= low && item->valuedouble <= high)
+        *number = item->valuedouble;
+    else if (item)
+        complain(r, key, expected);
 }
 
 static void read_multi_label(reader *r, sn_model_config *config, const cJSON *root)
@@ -374,7 +377,9 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     read_ngrams(&r, &config->ngrams, root);
     read_layers(&r, config, root);
     read_encoding(&r, &config->encoding, root);
-    read_temperature(&r, config, root);
+    read_number(&r, root, "temperature", SN_LEAST_TEMPERATURE, SN_MOST_TEMPERATURE,
+                &config->temperature);
+    read_number(&r, root, "abstain_below", 0.0, 1.0, &config->abstain_below);
     read_multi_label(&r, config, root);
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);

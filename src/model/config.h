@@ -29,6 +29,14 @@ typedef struct sn_ngram_config {
     double svm_share, nb_share, network_share;
 } sn_ngram_config;
 
+/* The temperature that is in the shares: 1 / the largest of them, 0 when none is above 0. */
+static inline double sn_ngram_temperature(const sn_ngram_config *config)
+{
+    const double svm = config->svm_share, nb = config->nb_share, network = config->network_share;
+    const double most = svm > nb ? svm : nb, largest = most > network ? most : network;
+    return largest > 0.0 ? 1.0 / largest : 0.0;
+}
+
 #define SN_LEAST_TEMPERATURE 0.01
 #define SN_MOST_TEMPERATURE  100.0
 
@@ -46,6 +54,8 @@ typedef struct sn_model_config {
     /* What the logits of a model without n-grams are divided by, so that its probabilities are as
      * often right as they say (temperature scaling, Guo et al. 2017); 0: they are as they are. */
     double temperature;
+    /* The model gives no answer that is less probable; 0: it always answers. */
+    double abstain_below;
     /* A row has any number of labels. Then: the least probability of a label that is predicted,
      * and what separates the labels of a field, empty where the training rows had nothing. */
     bool multi_label;

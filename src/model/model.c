@@ -20,6 +20,8 @@ void seqnet_model_free(seqnet_model *model)
     free(model->label_names);
     free(model->owned_weights);
     free(model->training_json);
+    free(model->held_out_json);
+    sn_held_out_free(&model->held_out);
     sn_remembered_free(&model->remembered);
     cJSON_free(model->config_json);
     sn_bytes_close(&model->file);
@@ -147,4 +149,19 @@ size_t seqnet_model_row_tokens(const seqnet_model *model, const int32_t *ids, si
 const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length)
 {
     return sn_encoding_word(&model->config.encoding, model->vocabulary, id, length);
+}
+
+const seqnet_held_out *seqnet_model_held_out(const seqnet_model *model)
+{
+    return model->held_out_json ? &model->held_out : NULL;
+}
+
+const char *seqnet_model_held_out_json(const seqnet_model *model)
+{
+    return model->held_out_json;
+}
+
+double seqnet_model_abstain_below(const seqnet_model *model)
+{
+    return model->config.abstain_below;
 }

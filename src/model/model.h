@@ -11,6 +11,7 @@
 #include "config.h"
 #include "file.h"
 #include "hash.h"
+#include "held_out.h"
 #include "maxima.h"
 #include "remembered.h"
 #include "vocabulary.h"
@@ -32,6 +33,9 @@ struct seqnet_model {
     char **label_names;
     size_t label_count;
     char *config_json, *training_json;
+    /* The profile of rows that were held out, as JSON and read from that; NULL: there is none. */
+    char *held_out_json;
+    seqnet_held_out held_out;
     /* Of a model that was read from a file. */
     sn_remembered remembered;
     char fingerprint[SN_HASH_TEXT];

@@ -11,6 +11,8 @@
  *     text_rule       how text becomes words
  *     training        JSON: the training record
  *     training_hash   hash of the record's text; files of older versions lack it
+ *     held_out        JSON: what the model did on rows that were held out, and held_out_hash, the
+ *                     hash of this text; both are absent where there were no such rows
  *     fingerprint     checked when the file is read
  */
 #include "assemble.h"
@@ -35,7 +37,7 @@ static const char FORMAT_VERSION[] = "1", NGRAM_VERSION[] = "2";
 static const char VOCABULARY[] = "vocabulary";
 
 enum {
-    METADATA_COUNT = 9,
+    METADATA_COUNT = 11,
     /* JSON values of a training record: some for each epoch. */
     MAX_RECORD_VALUES = 1 << 20
 };
@@ -119,11 +121,13 @@ static size_t describe_tensors(const seqnet_model *model, sn_st_tensor *tensors,
 static seqnet_status write_model(const seqnet_model *model, const char *labels,
                                  seqnet_output *output, seqnet_error *err)
 {
-    char rule[SN_TEXT_RULE_NAME], hash[SN_HASH_TEXT];
+    char rule[SN_TEXT_RULE_NAME], hash[SN_HASH_TEXT], held_out_hash[SN_HASH_TEXT] = "";
     sn_st_tensor *tensors;
     uint8_t *packed = NULL;
     const size_t most = model->network.table.count + SN_NGRAM_TENSORS + 1;
     SN_TRY(hash_text(model->training_json, hash, err));
+    if (model->held_out_json)
+        SN_TRY(hash_text(model->held_out_json, held_out_hash, err));
     SN_TRY(sn_alloc(&tensors, most, sizeof *tensors, err));
     seqnet_status status = sn_alloc(&packed, packed_bytes(model), 1, err);
     if (status != SEQNET_OK) {
@@ -140,9 +144,12 @@ static seqnet_status write_model(const seqnet_model *model, const char *labels,
         {"text_rule", sn_text_rule_name(model->config.encoding.rule, rule)},
         {"training", model->training_json},
         {"training_hash", hash},
-        {"fingerprint", model->fingerprint}};
+        {"fingerprint", model->fingerprint},
+        {"held_out", model->held_out_json},
+        {"held_out_hash", held_out_hash}};
     const sn_st_contents contents = {.metadata = metadata,
-                                     .metadata_count = METADATA_COUNT,
+                                     .metadata_count =
+                                         METADATA_COUNT - (model->held_out_json ? 0 : 2),
                                      .tensors = tensors,
                                      .tensor_count = count};
     status = sn_safetensors_write(&contents, output, err);
@@ -276,19 +283,27 @@ static seqnet_status read_labels(seqnet_model *model, const char *json, const ch
     return status;
 }
 
+/* Checks that a text of the metadata has the hash that is stored under `key`, if any is. */
+static seqnet_status check_hash(const sn_safetensors *file, const char *text, const char *key,
+                                const char *what, const char *place, seqnet_error *err)
+{
+    char hash[SN_HASH_TEXT];
+    const char *const stored = sn_safetensors_metadata(file, key);
+    SN_TRY(hash_text(text, hash, err));
+    if (stored && strcmp(stored, hash) != 0)
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: its %s does not give its hash",
+                       place, what);
+    return SEQNET_OK;
+}
+
 /* The record is printed as it stands, so it must be a JSON object, and the one that was written. */
 static seqnet_status read_training(char **json, const sn_safetensors *file, const char *place,
                                    seqnet_error *err)
 {
     cJSON *record;
     const char *training;
-    char hash[SN_HASH_TEXT];
-    const char *const stored = sn_safetensors_metadata(file, "training_hash");
     SN_TRY(required(file, "training", &training, place, err));
-    SN_TRY(hash_text(training, hash, err));
-    if (stored && strcmp(stored, hash) != 0)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: is damaged: its training record does not give its hash", place);
+    SN_TRY(check_hash(file, training, "training_hash", "training record", place, err));
     SN_TRY(sn_config_parse(&record, training, MAX_RECORD_VALUES, "training record", place, err));
     const bool is_object = cJSON_IsObject(record);
     cJSON_Delete(record);
@@ -296,6 +311,17 @@ static seqnet_status read_training(char **json, const sn_safetensors *file, cons
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "%s: is damaged: its training record is no JSON object", place);
     return sn_copy_string(json, training, strlen(training), err);
+}
+
+/* Reads the profile of held-out rows, which may be absent. */
+static seqnet_status read_held_out(seqnet_model *model, const sn_safetensors *file,
+                                   const char *place, seqnet_error *err)
+{
+    const char *const json = sn_safetensors_metadata(file, "held_out");
+    if (!json)
+        return SEQNET_OK;
+    SN_TRY(check_hash(file, json, "held_out_hash", "profile of held-out rows", place, err));
+    return sn_model_set_held_out(model, json, place, err);
 }
 
 /* Turns an error about a file's contents into one about the file: "PLACE: BEFORE its sentence". A
@@ -425,7 +451,9 @@ static seqnet_status read_ngrams(seqnet_model *model, const sn_safetensors *file
                                  seqnet_error *err)
 {
     const sn_ngram_config *const config = &model->config.ngrams;
-    const sn_ngram_spec spec = {config->words, config->characters, model->config.encoding.rule};
+    const sn_ngram_spec spec = {.words = config->words,
+                                .characters = config->characters,
+                                .rule = model->config.encoding.rule};
     const sn_st_tensor *const hashes = sn_safetensors_find(file, "ngrams.hashes");
     const sn_st_tensor *const weights = sn_safetensors_find(file, "ngrams.svm");
     seqnet_error inner = {0};
@@ -473,6 +501,7 @@ static seqnet_status fill_outline(seqnet_model *model, const sn_safetensors *fil
     SN_TRY(sn_remembered_read(&model->remembered, model->training_json, err));
     SN_TRY(read_labels(model, sn_safetensors_metadata(file, "labels"), place, err));
     SN_TRY(blame_file(sn_model_check_labels(model, &inner), &inner, place, "", err));
+    SN_TRY(read_held_out(model, file, place, err));
     SN_TRY(find_weights(model, file, &weights, place, err));
     SN_TRY(read_vocabulary(model, file, place, err));
     if (model->config.ngrams.words)

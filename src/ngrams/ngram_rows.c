@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "ngram_walk.h"
 #include "pieces.h"
 
 #include "banned.h"
@@ -25,8 +26,9 @@ static seqnet_status score_rows(const scoring *s, size_t task, sn_ngram_scorer *
     const size_t outputs = s->ngrams->outputs;
     const size_t end = sn_smaller((task + 1) * TASK_ROWS, s->rows->count);
     for (size_t row = task * TASK_ROWS; row < end; row++) {
-        const sn_text_info *const text = &s->rows->texts[row];
-        SN_TRY(sn_ngrams_score(s->ngrams, scorer, text->text, text->length, s->svm + row * outputs,
+        size_t length;
+        const char *const text = sn_ngram_row(s->rows, row, &s->ngrams->spec, &length);
+        SN_TRY(sn_ngrams_score(s->ngrams, scorer, text, length, s->svm + row * outputs,
                                s->nb + row * outputs, err));
     }
     return SEQNET_OK;

@@ -6,8 +6,8 @@
 #include "pool.h"
 #include "rows.h"
 
-/* Writes the decisions of svm and nb [rows->count, outputs] for rows whose texts are there; those
- * of nb are 0 where there is none. SEQNET_ERR_MEMORY. */
+/* Writes the decisions of svm and nb [rows->count, outputs] for rows whose texts are there, or of
+ * ids; those of nb are 0 where there is none. SEQNET_ERR_MEMORY. */
 seqnet_status sn_ngrams_score_rows(const sn_ngrams *ngrams, const sn_rows *rows, float *svm,
                                    float *nb, sn_pool *pool, seqnet_error *err);
 

@@ -35,14 +35,24 @@ static uint64_t extend(uint64_t hash, uint64_t next)
     return joined ^ joined >> 29;
 }
 
-/* Adds the n-grams that end with the newest of `known` words; words[0] is the newest one's hash. */
-static seqnet_status add_word_ngrams(sn_ngram_text *s, const uint64_t *words, size_t known,
-                                     seqnet_error *err)
+/* The hashes of the newest words, the newest one first. */
+typedef struct newest_words {
+    uint64_t hashes[SN_NGRAM_LONGEST];
+    size_t count;
+} newest_words;
+
+/* Takes the next word, and adds the n-grams that end with it. */
+static seqnet_status add_word(sn_ngram_text *s, const sn_ngram_spec *spec, newest_words *newest,
+                              uint64_t word, seqnet_error *err)
 {
     uint64_t hash = 0;
-    SN_TRY(sn_grow(&s->hashes, &s->hash_capacity, s->hash_count + known, sizeof *s->hashes, err));
-    for (size_t n = 0; n < known; n++) {
-        hash = extend(hash, words[n]);
+    newest->count += newest->count < spec->words;
+    memmove(newest->hashes + 1, newest->hashes, (newest->count - 1) * sizeof word);
+    newest->hashes[0] = word;
+    SN_TRY(sn_grow(&s->hashes, &s->hash_capacity, s->hash_count + newest->count, sizeof *s->hashes,
+                   err));
+    for (size_t n = 0; n < newest->count; n++) {
+        hash = extend(hash, newest->hashes[n]);
         s->hashes[s->hash_count++] = shorten(hash);
     }
     return SEQNET_OK;
@@ -68,19 +78,29 @@ static seqnet_status add_letters(sn_ngram_text *s, const char *token, size_t len
 static seqnet_status read_words(sn_ngram_text *s, const sn_ngram_spec *spec, seqnet_error *err)
 {
     const char *token;
-    size_t length, known = 0;
-    uint64_t words[SN_NGRAM_LONGEST];
+    size_t length;
+    newest_words newest = {.count = 0};
     while (sn_tokenizer_next(&s->tokenizer, &token, &length)) {
         if (sn_tokenizer_retry(&s->tokenizer, token, length))
             continue; /* its parts in ASCII follow */
-        known = known < spec->words ? known + 1 : known;
-        memmove(words + 1, words, (known - 1) * sizeof *words);
-        words[0] = XXH3_64bits(token, length);
-        SN_TRY(add_word_ngrams(s, words, known, err));
+        SN_TRY(add_word(s, spec, &newest, XXH3_64bits(token, length), err));
         if (spec->characters)
             SN_TRY(add_letters(s, token, length, err));
     }
     s->letter_count += s->letter_count > 0; /* the last blank */
+    return SEQNET_OK;
+}
+
+/* Reads a text that is an array of ids. */
+static seqnet_status read_ids(sn_ngram_text *s, const sn_ngram_spec *spec, const char *text,
+                              size_t length, seqnet_error *err)
+{
+    newest_words newest = {.count = 0};
+    for (size_t at = 0; at < length; at += sizeof(int32_t)) {
+        uint32_t id;
+        memcpy(&id, text + at, sizeof id);
+        SN_TRY(add_word(s, spec, &newest, mix((uint64_t)id + 1), err));
+    }
     return SEQNET_OK;
 }
 
@@ -144,8 +164,12 @@ seqnet_status sn_ngram_text_read(sn_ngram_text *s, const sn_ngram_spec *spec, co
                                  size_t length, seqnet_error *err)
 {
     s->count = s->word_count = s->hash_count = s->letter_count = 0;
-    SN_TRY(sn_tokenizer_start(&s->tokenizer, spec->rule, text, length, err));
-    SN_TRY(read_words(s, spec, err));
+    if (spec->has_ids) {
+        SN_TRY(read_ids(s, spec, text, length, err));
+    } else {
+        SN_TRY(sn_tokenizer_start(&s->tokenizer, spec->rule, text, length, err));
+        SN_TRY(read_words(s, spec, err));
+    }
     const size_t of_words = s->hash_count;
     if (spec->characters)
         SN_TRY(add_character_ngrams(s, spec->characters, err));

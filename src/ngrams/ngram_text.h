@@ -8,6 +8,7 @@
 #ifndef SN_NGRAM_TEXT_H
 #define SN_NGRAM_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,8 @@ typedef struct sn_ngram_spec {
     size_t words, characters;
     /* How text becomes words. */
     sn_text_rule rule;
+    /* Texts are arrays of int32_t, and each id in them is a word; there are no characters. */
+    bool has_ids;
 } sn_ngram_spec;
 
 /* A distinct n-gram of a text, and how often it occurs there. The hash is not 0. */
@@ -44,7 +47,7 @@ typedef struct sn_ngram_text {
     size_t ngram_capacity, hash_capacity, letter_capacity, slot_capacity;
 } sn_ngram_text;
 
-/* Finds the n-grams of a text, which may be any bytes. SEQNET_ERR_MEMORY. */
+/* Finds the n-grams of a text of `length` bytes, which may be any. SEQNET_ERR_MEMORY. */
 seqnet_status sn_ngram_text_read(sn_ngram_text *scratch, const sn_ngram_spec *spec,
                                  const char *text, size_t length, seqnet_error *err);
 

@@ -41,8 +41,9 @@ static seqnet_status read_rows(const walk *w, sn_walk_piece *piece, sn_ngram_tex
     for (size_t i = 0; i < piece->count; i++) {
         size_t row = piece->first + i;
         const sn_rows *const part = sn_ngram_rows_find(w->rows, &row);
-        const sn_text_info *const info = &part->texts[row];
-        SN_TRY(sn_ngram_text_read(scratch, w->spec, info->text, info->length, err));
+        size_t length;
+        const char *const text = sn_ngram_row(part, row, w->spec, &length);
+        SN_TRY(sn_ngram_text_read(scratch, w->spec, text, length, err));
         SN_TRY(add_items(piece, scratch, 0, scratch->word_count, w->index, err));
         piece->word_ends[i] = piece->item_count;
         SN_TRY(add_items(piece, scratch, scratch->word_count, scratch->count, w->index, err));

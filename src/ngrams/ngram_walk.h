@@ -33,6 +33,18 @@ static inline size_t sn_ngram_rows_count(const sn_ngram_rows *rows)
     return count;
 }
 
+/* A row as sn_ngram_text_read takes it: its text or its ids. */
+static inline const char *sn_ngram_row(const sn_rows *part, size_t row, const sn_ngram_spec *spec,
+                                       size_t *length)
+{
+    if (spec->has_ids) {
+        *length = sn_rows_length(part, row) * sizeof *part->ids;
+        return (const char *)sn_rows_ids(part, row);
+    }
+    *length = part->texts[row].length;
+    return part->texts[row].text;
+}
+
 enum { SN_WALK_ROWS = 64 };
 
 /* The n-grams of some rows in a row. */

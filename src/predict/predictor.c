@@ -56,6 +56,7 @@ struct seqnet_predictor {
     /* own_vocabulary, else the model's, else NULL: the predictor takes ids only. */
     const sn_vocabulary *vocabulary;
     seqnet_long_texts long_texts;
+    bool raw;
     size_t threads;
     /* A pipeline is running: the memory for a scorer of every thread has been checked. */
     bool is_running;
@@ -73,6 +74,7 @@ static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_mo
     predictor->model = model;
     predictor->vocabulary = model->vocabulary;
     predictor->long_texts = options->long_texts;
+    predictor->raw = options->raw;
     if (options->word_index) {
         SN_TRY(sn_word_index_read(&predictor->own_vocabulary, options->word_index, err));
         predictor->vocabulary = predictor->own_vocabulary;
@@ -323,6 +325,9 @@ static seqnet_status score_batch(seqnet_predictor *predictor, scorer *s, seqnet_
         run_network(predictor, s);
     if (predictor->model->ngrams)
         SN_TRY(blend_texts(predictor->model, s, batch, err));
+    if (predictor->raw)
+        sn_vec_scale(s->logits, sn_model_raw_scale(predictor->model),
+                     s->windows.count * predictor->model->network.outputs);
     finish_predictions(batch, s, predictor->model->network.outputs,
                        predictor->model->config.multi_label);
     return SEQNET_OK;

@@ -122,19 +122,25 @@ static sn_scored_parts scored_parts(const blended *b)
     return parts;
 }
 
+/* Scores the validation rows with the parts that are scored already, each with its share. */
+static seqnet_status blend_rows(blended *b, const double shares[SN_PART_COUNT], seqnet_error *err)
+{
+    const sn_scored_parts parts = scored_parts(b);
+    for (size_t row = 0; row < parts.count; row++)
+        sn_shares_blend(&parts, shares, row, b->together + row * parts.outputs);
+    b->scores->count = 0;
+    return sn_scores_add_rows(b->scores, &b->trainer->plan.validation, b->together, err);
+}
+
 /* Measures what parts with these shares make of the validation rows. */
 static seqnet_status measure(blended *b, const double shares[SN_PART_COUNT],
                              seqnet_part_measure *measure, double *threshold, seqnet_error *err)
 {
-    const sn_scored_parts parts = scored_parts(b);
     const sn_rows *const rows = &b->trainer->plan.validation;
     *measure = (seqnet_part_measure){(double)NAN, (double)NAN};
     if (rows->count == 0)
         return SEQNET_OK;
-    for (size_t row = 0; row < rows->count; row++)
-        sn_shares_blend(&parts, shares, row, b->together + row * parts.outputs);
-    b->scores->count = 0;
-    SN_TRY(sn_scores_add_rows(b->scores, rows, b->together, err));
+    SN_TRY(blend_rows(b, shares, err));
     if (rows->sets) {
         measure->loss = sn_scores_sums(b->scores).loss / (double)rows->count;
         return seqnet_scores_best_threshold(b->scores, threshold, &measure->accuracy, err);
@@ -403,6 +409,23 @@ static seqnet_status learn_unlabeled(blended *b, seqnet_error *err)
     return SEQNET_OK;
 }
 
+/* Measures the validation rows with all parts. */
+static seqnet_status validate(blended *b, seqnet_error *err)
+{
+    seqnet_trainer *const t = b->trainer;
+    const sn_rows *const rows = &t->plan.validation;
+    const sn_ngram_config *const c = &b->config;
+    const double shares[SN_PART_COUNT] = {[SN_PART_SVM] = c->svm_share,
+                                          [SN_PART_NB] = c->nb_share,
+                                          [SN_PART_NETWORK] = c->network_share};
+    const double temperature = rows->sets ? 0.0 : sn_ngram_temperature(c);
+    if (rows->count == 0)
+        return SEQNET_OK;
+    SN_TRY(blend_rows(b, shares, err));
+    return sn_validated_measure(&t->validated, b->scores, rows, &b->options, temperature,
+                                &t->plan.config, err);
+}
+
 /* Trains the network again on all rows. */
 static seqnet_status refit_network(blended *b, seqnet_error *err)
 {
@@ -494,6 +517,7 @@ static seqnet_status train(blended *b, seqnet_model **model, seqnet_error *err)
         return status;
     SN_TRY(find_shares(b, err));
     SN_TRY(learn_unlabeled(b, err));
+    SN_TRY(validate(b, err));
     SN_TRY(refit(b, err));
     SN_TRY(assemble(b, model, err));
     return b->is_stopped ? SEQNET_INTERRUPTED : status;

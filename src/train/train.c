@@ -49,7 +49,10 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
 {
     seqnet_trainer *t;
     *model = NULL;
-    *result = (seqnet_train_result){.val_accuracy = (double)NAN, .val_loss = (double)NAN};
+    *result = (seqnet_train_result){.accuracy = (double)NAN,
+                                    .loss = (double)NAN,
+                                    .val_accuracy = (double)NAN,
+                                    .val_loss = (double)NAN};
     const char *const reason = seqnet_train_options_check(options);
     bool has_ngrams;
     if (reason)

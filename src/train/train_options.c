@@ -103,6 +103,8 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "dropout and word_dropout must be at least 0 and below 1";
     if (!(options->ema >= 0.0 && options->ema < 1.0))
         return "ema must be at least 0 and below 1";
+    if (!(options->precision >= 0.0 && options->precision < 1.0))
+        return "precision must be at least 0 and below 1";
     if (options->patience < 0)
         return "patience must be at least 0";
     if (options->batch_size < 1 || options->batch_size > 1000000)

@@ -76,23 +76,36 @@ static const float *epoch_weights(seqnet_trainer *t)
     return t->state.average.weights;
 }
 
-/* Fits what becomes of logits to the epoch's validation rows: the temperature or, of rows with any
- * number of labels, the threshold. */
-static seqnet_status calibrate(seqnet_trainer *t, seqnet_error *err)
+/* Finds the temperature of the epoch's scores and divides them by it. */
+static double find_temperature(seqnet_trainer *t)
 {
-    sn_train_plan *const plan = &t->plan;
-    const seqnet_scores *const scores = t->scratch.scores;
-    if (!scores || plan->validation.count == 0)
-        return SEQNET_OK;
+    seqnet_scores *const scores = t->scratch.scores;
     const sn_scored_parts parts = {.logits = {[SN_PART_NETWORK] = scores->logits},
                                    .count = scores->count,
                                    .outputs = scores->outputs,
                                    .labels = scores->labels};
-    if (plan->config.multi_label)
-        plan->config.threshold = t->scratch.threshold;
-    else
-        plan->config.temperature = sn_temperature_find(&parts);
-    return sn_model_calibrate(plan->outline, plan->config.threshold, plan->config.temperature, err);
+    const double temperature = sn_temperature_find(&parts);
+    sn_vec_scale(scores->logits, (float)(1.0 / temperature), scores->count * scores->outputs);
+    return temperature;
+}
+
+/* Fits what becomes of logits to the epoch's validation rows: the threshold of rows with any number
+ * of labels; of others, except as in Keras, the temperature. Then measures what the model makes of
+ * these rows. */
+static seqnet_status calibrate(seqnet_trainer *t, seqnet_error *err)
+{
+    sn_train_plan *const plan = &t->plan;
+    sn_model_config *const config = &plan->config;
+    if (plan->validation.count == 0)
+        return SEQNET_OK;
+    if (config->multi_label)
+        config->threshold = t->scratch.threshold;
+    else if (t->options.preset != SEQNET_PRESET_KERAS)
+        config->temperature = find_temperature(t);
+    SN_TRY(sn_validated_measure(&t->validated, t->scratch.scores, &plan->validation, &t->options,
+                                config->temperature, config, err));
+    SN_TRY(sn_model_set_held_out(plan->outline, t->validated.profile, "the training", err));
+    return sn_model_calibrate(plan->outline, config, err);
 }
 
 static seqnet_status keep_if_best(seqnet_trainer *t, const sn_epoch_record *record,
@@ -148,15 +161,10 @@ static seqnet_status validate_labels(seqnet_trainer *t, const sn_scorer *scorer,
 static seqnet_status validate_classes(seqnet_trainer *t, const sn_scorer *scorer,
                                       seqnet_train_event *event, seqnet_error *err)
 {
-    const sn_rows *const rows = &t->plan.validation;
     seqnet_evaluation *const validation = &t->scratch.validation;
     seqnet_evaluation_clear(validation);
-    if (t->scratch.scores) {
-        SN_TRY(score_validation(t, scorer, err));
-        seqnet_scores_evaluate(t->scratch.scores, validation);
-    } else {
-        SN_TRY(sn_evaluate_rows(scorer, rows, 0, rows->count, validation, err));
-    }
+    SN_TRY(score_validation(t, scorer, err));
+    seqnet_scores_evaluate(t->scratch.scores, validation);
     event->val_accuracy = validation->accuracy;
     event->val_loss = validation->loss;
     return SEQNET_OK;
@@ -235,6 +243,7 @@ static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seq
                                     event->val_loss, event->seconds};
     t->state.history[t->state.epochs_run++] = record;
     SN_TRY(keep_if_best(t, &record, err));
+    event->is_best = t->state.kept_epoch == t->state.epoch;
     event->problem = t->best_error.status == SEQNET_OK ? NULL : t->best_error.message;
     return SEQNET_OK;
 }
@@ -311,10 +320,15 @@ seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
 
 seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
 {
+    static const sn_epoch_record none = {.accuracy = (double)NAN, .loss = (double)NAN};
     const sn_train_state *const state = &t->state;
+    const sn_epoch_record *const kept =
+        state->kept_epoch ? &state->history[state->kept_epoch - 1] : &none;
     return (seqnet_train_result){.epochs_run = (size_t)state->epochs_run,
                                  .best_written = state->best_written,
                                  .kept_epoch = (size_t)state->kept_epoch,
+                                 .accuracy = kept->accuracy,
+                                 .loss = kept->loss,
                                  .val_accuracy = state->val_accuracy,
                                  .val_loss = state->val_loss,
                                  .multi_label = t->plan.config.multi_label,
@@ -324,7 +338,9 @@ seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
                                  .refit_epochs = t->refit_epochs,
                                  .refit_diverged = t->refit_diverged,
                                  .vector_words = (size_t)state->vectors.words,
-                                 .vector_coverage = state->vectors.coverage};
+                                 .vector_coverage = state->vectors.coverage,
+                                 .calibrated = t->validated.calibrated,
+                                 .precise = t->validated.precise};
 }
 
 static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
@@ -399,5 +415,6 @@ void seqnet_trainer_free(seqnet_trainer *t)
     sn_train_scratch_free(&t->scratch);
     sn_train_state_free(&t->state);
     sn_train_plan_free(&t->plan);
+    sn_validated_free(&t->validated);
     free(t);
 }

@@ -33,6 +33,7 @@
 #include "schedule.h"
 #include "scores.h"
 #include "training_record.h"
+#include "validated.h"
 
 typedef enum sn_outcome {
     SN_RUNNING,
@@ -126,8 +127,7 @@ typedef struct sn_train_scratch {
     /* For each table, the rows that have a gradient. */
     sn_id_set touched[SN_MAX_ROW_TABLES];
     seqnet_evaluation validation;
-    /* The scores of the validation rows, to which the model is calibrated; NULL: it is not, as in
-     * Keras. */
+    /* The scores of the validation rows. */
     seqnet_scores *scores;
     /* Of rows with any number of labels: the threshold at which these have the highest micro F1. */
     double threshold;
@@ -152,6 +152,8 @@ struct seqnet_trainer {
     char data_hash[SN_HASH_TEXT];
     /* The last failure to write options.best_path. */
     seqnet_error best_error;
+    /* Of the kept weights. */
+    sn_validated validated;
     /* Of a model that has n-grams, once its parts are trained; else NULL. */
     const seqnet_parts_report *parts;
     /* The epochs of a finished second training, else 0; and whether it diverged. */

@@ -41,6 +41,7 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .history = t->state.history,
                                        .epochs_run = (size_t)t->state.epochs_run,
                                        .parts = t->parts,
+                                       .validated = &t->validated,
                                        .multi_label = t->plan.config.multi_label};
     return sn_training_record_to_json(json, &record, &t->options, err);
 }
@@ -58,6 +59,7 @@ static seqnet_status complete_copy(seqnet_trainer *t, seqnet_model *model, seqne
     SN_TRY(sn_alloc_floats(&model->owned_weights, floats, err));
     if (floats)
         memcpy(model->owned_weights, t->state.kept, floats * sizeof *t->state.kept);
+    SN_TRY(sn_model_set_held_out(model, t->validated.profile, "the training", err));
     SN_TRY(record_training(t, &record, err));
     return sn_model_complete(model, model->owned_weights, record, err);
 }

@@ -55,8 +55,7 @@ seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_pl
     SN_TRY(allocate_gradients(scratch, plan, err));
     SN_TRY(sn_alloc(&scratch->validated, 1, sizeof *scratch->validated, err));
     scratch->validation = seqnet_evaluation_totals(plan->outline->label_count);
-    if (plan->config.multi_label || plan->options->preset != SEQNET_PRESET_KERAS)
-        SN_TRY(seqnet_scores_create(&scratch->scores, plan->outline, err));
+    SN_TRY(seqnet_scores_create(&scratch->scores, plan->outline, err));
     SN_TRY(sn_pool_create(&scratch->pool, sn_train_threads(plan->options), err));
     return sn_engine_create(&scratch->engine, &plan->outline->network, plan->config.padding,
                             scratch->pool, true, err);

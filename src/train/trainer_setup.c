@@ -34,6 +34,22 @@ static seqnet_status refuse_one_class(const sn_train_plan *plan, const char *par
                    seqnet_dataset_label_name(plan->dataset, rows->labels[0]));
 }
 
+/* A threshold for answers is found on validation rows of one label each. */
+static seqnet_status check_precision(const sn_train_plan *plan, seqnet_error *err)
+{
+    if (plan->dataset->multi_label)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: .precision is for rows of one label each, and here a row has any "
+                       "number of them; leave it out",
+                       plan->dataset->source);
+    if (plan->validation.count == 0 && !plan->is_refit)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: .precision is measured on validation rows, of which there are none; "
+                       "choose .validation_split",
+                       plan->dataset->source);
+    return SEQNET_OK;
+}
+
 static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
 {
     const seqnet_dataset *const dataset = plan->dataset;
@@ -41,6 +57,8 @@ static seqnet_status take_rows(sn_train_plan *plan, seqnet_error *err)
     plan->validation = plan->is_refit ? (sn_rows){0} : dataset->parts[SEQNET_VALIDATION];
     if (plan->train.count == 0)
         return sn_fail(err, SEQNET_ERR_DATA, "%s: has no training rows", dataset->source);
+    if (plan->options->precision > 0.0)
+        SN_TRY(check_precision(plan, err));
     if (plan->is_refit || dataset->multi_label || (plan->validation.count && !dataset->tail_split))
         return SEQNET_OK;
     SN_TRY(refuse_one_class(plan, "train on", &plan->train, err));

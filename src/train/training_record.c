@@ -64,6 +64,7 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
     seqnet_json_number(json, object, "validation_split", validation_split);
     add_if_set(json, object, "word_dropout", options->word_dropout);
     add_if_set(json, object, "ema", options->ema);
+    add_if_set(json, object, "precision", options->precision);
     add_if_set(json, object, "patience", (double)options->patience);
     seqnet_json_string(json, object, "monitor", monitors[options->monitor]);
     add_text(json, object, "class_weight", options->class_weight);
@@ -147,6 +148,38 @@ static void add_parts(seqnet_json *json, const seqnet_parts_report *report, bool
         seqnet_json_bool(json, parts, "self_training_dropped", true);
 }
 
+static void add_calibrated(seqnet_json *json, const seqnet_calibrated *calibrated)
+{
+    if (calibrated->temperature == 0.0)
+        return;
+    struct cJSON *const object = seqnet_json_object(json, json->root, "calibration");
+    seqnet_json_number(json, object, "temperature", calibrated->temperature);
+    seqnet_json_decimal(json, object, "ece_before", calibrated->ece_before, 6);
+    seqnet_json_decimal(json, object, "ece_after", calibrated->ece_after, 6);
+    seqnet_json_decimal(json, object, "loss_before", calibrated->loss_before, 6);
+    seqnet_json_decimal(json, object, "loss_after", calibrated->loss_after, 6);
+}
+
+/* Of held-out rows: how many answers there are from the threshold on, and how many are right. */
+static void add_precise(seqnet_json *json, const seqnet_precise *precise)
+{
+    if (precise->rows == 0)
+        return;
+    struct cJSON *const object = seqnet_json_object(json, json->root, "abstaining");
+    seqnet_json_number(json, object, "precision", precise->precision);
+    seqnet_json_bool(json, object, "reached", precise->is_reached);
+    seqnet_json_number(json, object, "threshold", precise->point.threshold);
+    seqnet_json_number(json, object, "answered", (double)precise->point.kept);
+    seqnet_json_number(json, object, "right", (double)precise->point.right);
+    seqnet_json_number(json, object, "rows", (double)precise->rows);
+}
+
+static void add_validated(seqnet_json *json, const sn_validated *validated)
+{
+    add_calibrated(json, &validated->calibrated);
+    add_precise(json, &validated->precise);
+}
+
 /* A refit also trains on the validation rows. */
 static void add_refit(seqnet_json *json, const sn_training_record *record)
 {
@@ -187,6 +220,8 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
         seqnet_json_number(&made, root, "process", (double)record->process);
     if (record->parts)
         add_parts(&made, record->parts, record->multi_label);
+    if (record->validated)
+        add_validated(&made, record->validated);
     add_history(&made, record);
     return seqnet_json_end(&made, json, err);
 }

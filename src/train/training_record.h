@@ -9,6 +9,7 @@
 
 #include "dataset.h"
 #include "status.h"
+#include "validated.h"
 
 /* The measures of one epoch: doubles only, because a state stores them as an array of doubles. */
 typedef struct sn_epoch_record {
@@ -46,6 +47,8 @@ typedef struct sn_training_record {
     size_t epochs_run;
     /* Of a model that has n-grams; else NULL. */
     const seqnet_parts_report *parts;
+    /* What is known of the validation rows; NULL: nothing. */
+    const sn_validated *validated;
     /* Rows have any number of labels: accuracies are micro F1. */
     bool multi_label;
 } sn_training_record;

@@ -242,7 +242,8 @@ int open_target(model_target *target)
 void close_target(model_target *target)
 {
     free(target->unfinished);
-    target->unfinished = NULL;
+    free(target->beside);
+    target->unfinished = target->beside = NULL;
 }
 
 /* Chooses the part that decides: the test part if there is one, else the validation part. */
@@ -342,29 +343,22 @@ static bool is_changed(const model_target *target)
            info.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
 }
 
-/* Whether the model may go to the path. Notes why not. */
-static bool meets_conditions(const model_target *target, const measured *candidate)
+/* Notes the first condition that the candidate does not meet. */
+static void note_verdict(const model_target *target, bool is_changed_meanwhile)
 {
-    if (!is_conditional(target))
-        return true;
-    if (!(candidate->accuracy >= target->min_accuracy)) { /* or it is NaN: unknown */
-        note("accuracy %.4f on the %s rows is below --min-accuracy %g", candidate->accuracy,
-             seqnet_part_name(target->part), target->min_accuracy);
-        return false;
-    }
-    if (target->if_better && is_changed(target)) {
+    const measured *const candidate = &target->candidate;
+    const char *const part = seqnet_part_name(target->part);
+    if (!target->reaches_minimum)
+        note("accuracy %.4f on the %s rows is below --min-accuracy %g", candidate->accuracy, part,
+             target->min_accuracy);
+    else if (!target->is_better && is_changed_meanwhile)
         note("%s was written by others meanwhile, so that it is not known which is better",
              target->path);
-        return false;
-    }
-    if (target->has_older && !is_better(candidate, &target->older)) {
+    else if (!target->is_better)
         note("accuracy %.4f, loss %.4f on the %s rows is no better than %s: accuracy %.4f, loss "
              "%.4f",
-             candidate->accuracy, candidate->loss, seqnet_part_name(target->part), target->path,
-             target->older.accuracy, target->older.loss);
-        return false;
-    }
-    return true;
+             candidate->accuracy, candidate->loss, part, target->path, target->older.accuracy,
+             target->older.loss);
 }
 
 /* The model has a network, and this is the weights of no finished epoch. */
@@ -372,6 +366,19 @@ static bool is_unfinished(const seqnet_train_result *result)
 {
     const seqnet_parts_report *const parts = &result->parts;
     return result->kept_epoch == 0 && (parts->words == 0 || parts->network_share > 0.0);
+}
+
+void judge_model(model_target *target, const seqnet_train_result *result, const measured *candidate)
+{
+    if (!is_conditional(target) || is_unfinished(result))
+        return;
+    const bool is_changed_meanwhile = target->if_better && is_changed(target);
+    target->is_judged = true;
+    target->candidate = *candidate;
+    target->reaches_minimum = candidate->accuracy >= target->min_accuracy; /* false for NaN */
+    target->is_better =
+        !is_changed_meanwhile && (!target->has_older || is_better(candidate, &target->older));
+    note_verdict(target, is_changed_meanwhile);
 }
 
 static void note_epoch(const seqnet_train_result *result)
@@ -407,12 +414,11 @@ void note_unfinished(const model_target *target)
 }
 
 /* Writes the model and removes the file that kept the best epoch during the training. */
-static int write_file(const model_target *target, const seqnet_model *model,
+static int write_file(model_target *target, const seqnet_model *model,
                       const seqnet_train_result *result, const char *path)
 {
     seqnet_error err = {0};
-    bool replaced = false;
-    const seqnet_status status = seqnet_model_save(model, path, &replaced, &err);
+    const seqnet_status status = seqnet_model_save(model, path, &target->replaced, &err);
     if (status == SEQNET_OK && result->best_written && is_own(target->unfinished))
         (void)unlink(target->unfinished);
     if (status != SEQNET_OK) {
@@ -421,8 +427,9 @@ static int write_file(const model_target *target, const seqnet_model *model,
             note_unfinished(target);
         return code;
     }
+    target->written = path;
     note_kept(result);
-    note("saved %s%s", path, replaced ? ", replacing an older file" : "");
+    note("saved %s%s", path, target->replaced ? ", replacing an older file" : "");
     if (strcmp(path, target->path) != 0 && access(target->path, F_OK) == 0)
         note("%s stays as it is", target->path);
     note("fingerprint %s", seqnet_model_fingerprint(model));
@@ -430,34 +437,32 @@ static int write_file(const model_target *target, const seqnet_model *model,
 }
 
 /* Writes the model beside the path: "MODEL.rejected". */
-static int write_beside(const model_target *target, const seqnet_model *model,
+static int write_beside(model_target *target, const seqnet_model *model,
                         const seqnet_train_result *result, const char *ending)
 {
-    char *const beside = name_beside(target->path, ending, 1);
-    int code = beside ? check_output(beside, OUTPUT_MODEL, target->force) : no_memory();
+    target->beside = name_beside(target->path, ending, 1);
+    const int code =
+        target->beside ? check_output(target->beside, OUTPUT_MODEL, target->force) : no_memory();
     if (code == EXIT_DONE)
-        code = write_file(target, model, result, beside);
-    else if (result->best_written)
+        return write_file(target, model, result, target->beside);
+    if (result->best_written)
         note_unfinished(target);
-    free(beside);
     return code;
 }
 
-int reject_model(const model_target *target, const seqnet_model *model,
-                 const seqnet_train_result *result)
+int reject_model(model_target *target, const seqnet_model *model, const seqnet_train_result *result)
 {
     return write_beside(target, model, result, "rejected");
 }
 
 /* Checks the path again: another process may have written there during the training. */
-int save_model(const model_target *target, const seqnet_model *model,
-               const seqnet_train_result *result, const measured *candidate)
+int save_model(model_target *target, const seqnet_model *model, const seqnet_train_result *result)
 {
+    const bool is_rejected = target->is_judged && !(target->reaches_minimum && target->is_better);
     if (is_unfinished(result) && (is_conditional(target) || seqnet_model_recognise(target->path)))
         return write_beside(target, model, result, "interrupted");
-    const int refused = meets_conditions(target, candidate)
-                            ? check_output(target->path, OUTPUT_MODEL, target->force)
-                            : EXIT_NEGATIVE;
+    const int refused =
+        is_rejected ? EXIT_NEGATIVE : check_output(target->path, OUTPUT_MODEL, target->force);
     if (refused == EXIT_DONE)
         return write_file(target, model, result, target->path);
     const int code = reject_model(target, model, result);

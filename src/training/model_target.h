@@ -46,6 +46,15 @@ typedef struct model_target {
     measured older;
     /* With if_better or min_accuracy: the part whose rows decide. */
     seqnet_part part;
+    /* Once judge_model has decided: the new model's measure there, and which conditions it meets.
+     */
+    bool is_judged, reaches_minimum, is_better;
+    measured candidate;
+    /* Where the model was written, NULL: nowhere; the path, or a name beside it. And whether an
+     * older file was there. */
+    const char *written;
+    char *beside;
+    bool replaced;
 } model_target;
 
 /* Checks that the model may be written. Returns EXIT_DONE, or prints what is wrong and returns an
@@ -68,13 +77,17 @@ bool is_conditional(const model_target *target);
 int prepare_conditions(model_target *target, const seqnet_dataset *dataset, const char *data,
                        const seqnet_train_options *options);
 
-/* Saves the model at the path, or beside it, and notes where. `candidate` is its measure on the
- * rows that decide. Returns EXIT_NEGATIVE for a rejected model. */
-int save_model(const model_target *target, const seqnet_model *model,
-               const seqnet_train_result *result, const measured *candidate);
+/* Decides by the model's measure on the rows that decide whether it may go to the path, and notes
+ * why not. Without conditions, and for weights of no finished epoch, nothing is decided. */
+void judge_model(model_target *target, const seqnet_train_result *result,
+                 const measured *candidate);
+
+/* Saves the judged model at the path, or beside it, and notes where. Returns EXIT_NEGATIVE for a
+ * rejected model. */
+int save_model(model_target *target, const seqnet_model *model, const seqnet_train_result *result);
 
 /* Saves a model that could not be measured as MODEL.rejected. */
-int reject_model(const model_target *target, const seqnet_model *model,
+int reject_model(model_target *target, const seqnet_model *model,
                  const seqnet_train_result *result);
 
 /* Notes where the best epoch's model is, after a later failure. */

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
 #include "json_line.h"
@@ -59,35 +61,6 @@ void note_data(const seqnet_dataset *dataset)
     note_blas_problem();
     detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
            seqnet_usable_cores());
-}
-
-/* What the event's accuracy is called; that of the validation has "val_" before it. */
-static const char *accuracy_key(const seqnet_train_event *event)
-{
-    return event->multi_label ? "f1" : "acc";
-}
-
-/* "6s 41ms/step - acc: 0.8765 - loss: 0.3012" */
-static void format_measures(char *text, size_t size, const seqnet_train_event *event)
-{
-    const double per_step = event->batch ? 1000.0 * event->seconds / (double)event->batch : 0.0;
-    int used = snprintf(text, size, "%.*fs %.0fms/step - %s: %.4f - loss: %.4f",
-                        event->seconds < 9.95 ? 1 : 0, event->seconds, per_step,
-                        accuracy_key(event), event->accuracy, event->loss);
-    if (!isnan(event->val_accuracy) && used > 0 && (size_t)used < size)
-        (void)snprintf(text + used, size - (size_t)used, " - val_%s: %.4f - val_loss: %.4f",
-                       accuracy_key(event), event->val_accuracy, event->val_loss);
-}
-
-static void draw_batch(const seqnet_train_event *event)
-{
-    char measures[160], text[200];
-    const double left =
-        event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
-    (void)snprintf(measures, sizeof measures, "%s: %.4f - loss: %.4f", accuracy_key(event),
-                   event->accuracy, event->loss);
-    (void)snprintf(text, sizeof text, "%.0fs, ETA %.0fs - %s", event->seconds, left, measures);
-    progress_draw(event->batch, event->batches, text);
 }
 
 /* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */
@@ -154,46 +127,46 @@ static void note_blend(const seqnet_train_event *event)
         note("the %s adds nothing to the n-grams and is left out; --ngrams both keeps it", network);
 }
 
-void report_event(const seqnet_train_event *event)
+/* Says what is trained now. */
+static void note_training(const seqnet_train_event *event)
 {
-    char text[200], engine[SEQNET_ENGINE_TEXT];
+    char engine[SEQNET_ENGINE_TEXT];
+    if (event->refit) {
+        note("Train again on all %zu samples, for %zu epoch%s", event->train_rows, event->epochs,
+             event->epochs == 1 ? "" : "s");
+        return;
+    }
+    if (event->self_labelled) {
+        note("Train again on %zu samples, %zu of them labelled by the model", event->train_rows,
+             event->self_labelled);
+        return;
+    }
+    print_summary(stderr, event->model, line_cells(STDERR_FILENO));
+    seqnet_model_engine(event->model, engine);
+    detail("engine: %s", engine);
+    note("Train on %zu samples, validate on %zu samples", event->train_rows,
+         event->validation_rows);
+}
+
+void report_event(const seqnet_train_event *event, const seqnet_train_options *options)
+{
     switch (event->kind) {
     case SEQNET_TRAIN_BEGIN:
-        if (event->refit) {
-            note("Train again on all %zu samples, for %zu epoch%s", event->train_rows,
-                 event->epochs, event->epochs == 1 ? "" : "s");
-            break;
-        }
-        if (event->self_labelled) {
-            note("Train again on %zu samples, %zu of them labelled by the model", event->train_rows,
-                 event->self_labelled);
-            break;
-        }
-        print_summary(stderr, event->model);
-        seqnet_model_engine(event->model, engine);
-        detail("engine: %s", engine);
-        note("Train on %zu samples, validate on %zu samples", event->train_rows,
-             event->validation_rows);
+        report_epoch(event, options);
+        note_training(event);
         break;
     case SEQNET_TRAIN_EPOCH_BEGIN:
-        if (event->refit && event->epoch < event->epochs)
-            break;
-        note("Epoch %zu/%zu", event->epoch, event->epochs);
-        break;
     case SEQNET_TRAIN_BATCH_END:
-        draw_batch(event);
-        break;
     case SEQNET_TRAIN_EPOCH_END:
-        if (event->refit && event->epoch < event->epochs)
-            break;
-        format_measures(text, sizeof text, event);
-        note("%zu/%zu - %s", event->batches, event->batches, text);
+        report_epoch(event, options);
         break;
     case SEQNET_TRAIN_NGRAMS_BEGIN:
     case SEQNET_TRAIN_NGRAMS_END:
+        finish_epochs();
         note_ngrams(event);
         break;
     case SEQNET_TRAIN_BLEND:
+        finish_epochs();
         note_blend(event);
         break;
     }
@@ -207,80 +180,21 @@ void note_write_problem(const char *problem)
     is_noted = true;
 }
 
-static void note_majority(const seqnet_dataset *dataset, seqnet_part part, double accuracy)
+void note_validated(const seqnet_train_result *result)
 {
-    int32_t best = 0;
-    const size_t rows = seqnet_dataset_count(dataset, part);
-    for (size_t i = 0; i < seqnet_dataset_label_count(dataset); i++)
-        if (seqnet_dataset_class_count(dataset, part, (int32_t)i) >
-            seqnet_dataset_class_count(dataset, part, best))
-            best = (int32_t)i;
-    if (rows == 0 || isnan(accuracy))
-        return;
-    const double share = (double)seqnet_dataset_class_count(dataset, part, best) / (double)rows;
-    const char *const label = seqnet_dataset_label_name(dataset, best);
-    if (accuracy > share)
-        note("always '%s' would reach %.4f on the %s rows", label, share, seqnet_part_name(part));
-    else
-        note("no better than always '%s', which reaches %.4f on the %s rows; see --class-weight "
-             "balanced, and evaluate",
-             label, share, seqnet_part_name(part));
-}
-
-void note_result(const seqnet_dataset *dataset, const seqnet_train_result *result,
-                 const measured *test)
-{
-    const bool has_tests = tests_texts(dataset);
-    if (has_tests)
-        note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), test->accuracy,
-             test->loss, test->rows);
-    if (!seqnet_dataset_is_multi_label(dataset))
-        note_majority(dataset, has_tests ? SEQNET_TEST : SEQNET_VALIDATION,
-                      has_tests ? test->accuracy : result->val_accuracy);
-}
-
-static void add_part(seqnet_json *json, struct cJSON *parts, const char *name,
-                     const seqnet_part_measure *part, bool multi_label)
-{
-    if (isnan(part->loss))
-        return;
-    struct cJSON *const object = seqnet_json_object(json, parts, name);
-    seqnet_json_number(json, object, multi_label ? "val_f1" : "val_acc", part->accuracy);
-    seqnet_json_number(json, object, "val_loss", part->loss);
-}
-
-static void add_parts(seqnet_json *json, const seqnet_train_result *result)
-{
-    const seqnet_parts_report *const parts = &result->parts;
-    struct cJSON *const object = seqnet_json_object(json, json->root, "parts");
-    add_part(json, object, "ngrams", &parts->ngram_part, result->multi_label);
-    add_part(json, object, "network", &parts->network, result->multi_label);
-    add_part(json, object, "together", &parts->together, result->multi_label);
-    seqnet_json_bool(json, object, "network_dropped", parts->network_dropped);
-}
-
-int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
-                      const seqnet_train_result *result, const measured *test, bool is_saved)
-{
-    seqnet_json json = seqnet_json_begin_object();
-    seqnet_json_bool(&json, json.root, "done", true);
-    seqnet_json_number(&json, json.root, "kept_epoch", (double)result->kept_epoch);
-    if (!isnan(result->val_accuracy)) {
-        seqnet_json_number(&json, json.root, result->multi_label ? "val_f1" : "val_acc",
-                           result->val_accuracy);
-        seqnet_json_number(&json, json.root, "val_loss", result->val_loss);
-    }
-    if (tests_texts(dataset)) {
-        struct cJSON *const object = seqnet_json_object(&json, json.root, "test");
-        seqnet_json_number(&json, object, measure_key(result->multi_label), test->accuracy);
-        seqnet_json_number(&json, object, "loss", test->loss);
-        seqnet_json_number(&json, object, "n", (double)test->rows);
-    }
-    if (result->parts.words)
-        add_parts(&json, result);
-    seqnet_json_bool(&json, json.root, "saved", is_saved);
-    seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(model));
-    return print_json_line(&json);
+    const seqnet_calibrated *const c = &result->calibrated;
+    const seqnet_precise *const p = &result->precise;
+    if (c->temperature > 0.0)
+        note("calibration: temperature %.3g, expected error %.4f before, %.4f after",
+             c->temperature, c->ece_before, c->ece_after);
+    if (p->is_reached)
+        note_answers_from(&p->point, p->rows);
+    else if (p->rows)
+        note(
+            "--precision %g is not reached beyond chance, and the model gives all answers; nearest "
+            "is %g with %zu answers, %.1f %% of them right",
+            p->precision, p->point.threshold, p->point.kept,
+            percent(p->point.right, p->point.kept));
 }
 
 void note_vectors(const seqnet_train_options *options, const seqnet_model *model,

@@ -10,20 +10,15 @@
 /* Notes the number of rows, and which words a model of them will know. */
 void note_data(const seqnet_dataset *dataset);
 
-/* Reports an event of a training as Keras does: the model, epochs, measures, a progress bar. */
-void report_event(const seqnet_train_event *event);
+/* Reports an event of a training with these options as Keras does: the model, epochs, measures, a
+ * progress bar. */
+void report_event(const seqnet_train_event *event, const seqnet_train_options *options);
 
 /* Notes why the best epoch could not be written, but only once in a process. */
 void note_write_problem(const char *problem);
 
-/* Notes what a new model reached on the test rows of texts, and the accuracy that it must beat:
- * that of always answering the most frequent label. */
-void note_result(const seqnet_dataset *dataset, const seqnet_train_result *result,
-                 const measured *test);
-
-/* Prints what the training came to as the last line of JSON. Returns an exit code. */
-int print_result_json(const seqnet_model *model, const seqnet_dataset *dataset,
-                      const seqnet_train_result *result, const measured *test, bool is_saved);
+/* Notes what calibration made of probabilities, and which answers the model gives. */
+void note_validated(const seqnet_train_result *result);
 
 /* Notes how many words of the model have one of the options' vectors, and what is wrong with
  * these. Only the first call in a process does: each fold begins with the same file. */

@@ -255,8 +255,9 @@ static void count_task(void *context, size_t task, size_t worker)
 static seqnet_status count_blocks(counting *c, sn_pool *pool, seqnet_error *err)
 {
     sn_ppmi *const m = c->matrix;
-    m->block_count = sn_pieces(m->words, SN_COUNTED_BLOCK);
-    SN_TRY(sn_alloc(&m->blocks, m->block_count, sizeof *m->blocks, err));
+    const size_t blocks = sn_pieces(m->words, SN_COUNTED_BLOCK);
+    SN_TRY(sn_alloc(&m->blocks, blocks, sizeof *m->blocks, err));
+    m->block_count = blocks; /* sn_ppmi_free looks into them */
     sn_pool_run(pool, count_task, c, m->block_count);
     for (size_t i = 0; i < m->block_count; i++)
         if (m->blocks[i].status != SEQNET_OK)

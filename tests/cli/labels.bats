@@ -61,7 +61,7 @@ told() {
     rows 60 | awk -F '\t' '{ print NR / 7 "," $2 }' | { echo label,text; cat; } >numbers.csv
     "$SEQNET" check numbers.csv 2>/dev/null | grep "^problem: the labels look like numbers or dates"
     "$SEQNET" load numbers.csv --head 0 2>/dev/null | awk 'length > 400 { exit 1 }'
-    "$SEQNET" load numbers.csv --head 0 2>/dev/null | grep -q ", ... and 50 more;"
+    "$SEQNET" load numbers.csv --head 0 2>/dev/null | grep -q ", ... (10 of 60 shown);"
     rows 300 | awk -F '\t' '{ printf "2024-%02d-%02d,%s,%s\n", NR % 12 + 1, NR % 28 + 1, $1, $2 }' | { echo date,team,text; cat; } >dates.csv
     "$SEQNET" load dates.csv --label-column date --head 0 2>&1 >/dev/null | grep "the labels look like numbers or dates"
     rows 60 | awk -F '\t' '{ print NR "," $1 }' | { echo id,label; cat; } >ids.csv

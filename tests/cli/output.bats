@@ -78,7 +78,7 @@ commands_nothing() {
     "$SEQNET" info $'m\033[2J' >out
     commands_nothing out
     grep -qxF 'file: m\x1b[2J' out
-    grep -qxF "labels: $NEGATIVE $POSITIVE" out
+    grep -qxF "labels: $NEGATIVE, $POSITIVE" out
 }
 
 @test "no line of info can be forged" {

@@ -298,3 +298,92 @@ for line in open('out'):
     printf 'predictions,text\npos,lovely\n' >other.csv
     "$SEQNET" predict -q -m "$(text_model)" --annotate -i other.csv | grep -qx 'predictions,text,prediction,probability'
 }
+
+# Probabilities of these answers are 0.5 or nearly so, and almost 1.
+unsure_lines() { printf 'zzz qqq\nsuperb superb lovely lovely moving\n'; }
+
+@test "answers below --abstain-below are left open in every form" {
+    unsure_lines >lines
+    predict --abstain-below 0.9 -i lines >out
+    sed -n 1p out | grep -E $'^\\?\t0\\.[0-9]{6}$'
+    sed -n 2p out | grep -E $'^pos\t'
+    predict --abstain-below 0.9 -k 2 -i lines | sed -n 1p | grep -E $'^\\?\t0\\.[0-9]{6}$'
+    predict --abstain-below 0.9 --output-format fasttext -i lines | sed -n 1p | grep -E '^__label__\? 0\.[0-9]+$'
+    predict --abstain-below 0.9 --json -i lines >json
+    sed -n 1p json | jq -e '.label == null and .abstained == true and .probability < 0.9 and (.probabilities | length) == 2'
+    sed -n 2p json | jq -e '.label == "pos" and .abstained == false'
+    predict --json -i lines | jq -se 'all(has("abstained") | not)'
+    { echo text; cat lines; } >lines.csv
+    predict --abstain-below 0.9 --annotate -i lines.csv | sed -n 2p | grep -E '^zzz qqq,\?,0\.[0-9]{6}$'
+    predict --abstain-below 0.9 --annotate -k 2 -i lines.csv | sed -n 2p | grep -E '^zzz qqq,\?,0\.[0-9]{6},,$'
+    printf '{"text":"zzz"}\n' >one.jsonl
+    predict --abstain-below 0.9 --annotate -i one.jsonl | jq -e '.prediction == null and .probability < 0.9'
+    predict --abstain-below 0 -i lines | cmp - <(predict -i lines)
+    "$SEQNET" predict --abstain-below 0.9 -i lines 2>&1 >/dev/null | grep -x '1 of 2 answers is less probable than 0.9 and left open; --abstain-below 0 gives all' ||
+        "$SEQNET" predict --abstain-below 0.9 -i lines 2>&1 >/dev/null | grep 'left open'
+    predict --abstain-below 0.9 -i lines -o answers.tsv
+    predict --abstain-below 0.9 -i lines -o answers.tsv # they are recognised as answers
+    predict --abstain-below 0.9 --json -i lines -o answers.json
+    predict --abstain-below 0.9 --json -i lines -o answers.json
+}
+
+@test "--precision takes the threshold from the held-out rows" {
+    rows 1200 | awk -F '\t' '{ print ($2 ~ /superb|clumsy/ ? (NR % 4 < 2 ? "neg" : "pos") : $1) "\t" $2 }' | to_csv >noisy.csv
+    "$SEQNET" train noisy.csv --preset fast --validation-split 0.5 -q -o noisy.st
+    "$SEQNET" predict -m noisy.st --precision 0.95 'a lovely film' 2>note
+    grep -E '^answers from 0\.[0-9]+ on: [0-9.]+ % of the 601 held-out rows, 9[5-9]\.[0-9] % of them right$' note
+    expect_error 4 "--precision 0.9999: is not reached beyond chance on the 601 held-out rows of noisy.st; nearest is --abstain-below" \
+        "$SEQNET" predict -m noisy.st --precision 0.9999 'a lovely film'
+    expect_error 4 "builtin:reviews: has no profile" "$SEQNET" predict -m builtin:reviews --precision 0.9 a
+    expect_error 2 "leave one of them out" "$SEQNET" predict -m noisy.st --precision 0.9 --abstain-below 0.8 a
+    expect_error 2 "--raw excludes --precision" "$SEQNET" predict -m noisy.st --precision 0.9 --raw a
+    # A training stores it, as a part of the model.
+    "$SEQNET" train noisy.csv --preset fast --validation-split 0.5 --precision 0.95 -o precise.st 2>log
+    grep -E '^answers from 0\.[0-9]+ on: ' log
+    [ "$("$SEQNET" info --json precise.st | jq -r .fingerprint)" != "$("$SEQNET" info --json noisy.st | jq -r .fingerprint)" ]
+    "$SEQNET" info precise.st | grep -E '^answers: from the probability 0\.[0-9]+ on$'
+    "$SEQNET" info --json precise.st | jq -e '.training.abstaining | .reached and .precision == 0.95 and .right / .answered >= 0.95'
+    cut -d , -f 2 noisy.csv >lines
+    predict -m precise.st -i lines | cmp - <(predict -m noisy.st --precision 0.95 -i lines 2>note)
+    predict -m precise.st -i lines | grep -cE '^\?'
+    predict -m precise.st --abstain-below 0 -i lines | cmp - <(predict -m noisy.st -i lines)
+    predict -m precise.st --raw -i lines | cmp - <(predict -m noisy.st --raw -i lines)
+    # evaluate tells how many answers there are.
+    given=$(predict -m precise.st -i lines | grep -cv '^?')
+    "$SEQNET" evaluate -q noisy.csv -m precise.st --part all | grep -E '^answered: [0-9.]+ % of the rows, those from the probability 0\.[0-9]+ on, [0-9.]+ % of them right$'
+    "$SEQNET" evaluate -q noisy.csv -m precise.st --part all --json | jq -e ".answered.n == $given and .answered.right <= .answered.n"
+    "$SEQNET" evaluate -q noisy.csv -m noisy.st --json | jq -e 'has("answered") | not'
+    "$SEQNET" train noisy.csv --preset fast --validation-split 0.5 --precision 0.9999 -o never.st 2>log
+    grep -E '^--precision 0\.9999 is not reached beyond chance, and the model gives all answers' log
+    [ "$("$SEQNET" info --json never.st | jq -r .fingerprint)" == "$("$SEQNET" info --json noisy.st | jq -r .fingerprint)" ]
+    expect_error 2 "--precision is measured on validation rows" \
+        "$SEQNET" train -q noisy.csv --preset fast --validation-split 0 --precision 0.9 -o none.st
+}
+
+@test "--raw prints what was before calibration, and changes no label" {
+    rows 300 8 | cut -f 2 >lines
+    predict -i lines | cut -f 1 | cmp - <(predict --raw -i lines | cut -f 1)
+    predict -i lines | cmp -s - <(predict --raw -i lines) && return 1
+    rows 300 8 | to_csv >e.csv
+    "$SEQNET" evaluate -q e.csv --json >calibrated
+    "$SEQNET" evaluate -q e.csv --json --raw >raw
+    jq -e --slurpfile c calibrated '.accuracy == $c[0].accuracy and .loss != $c[0].loss' raw
+    rows 240 | to_csv >d.csv
+    "$SEQNET" train d.csv --preset keras --epochs 2 -q -o keras.st
+    predict -m keras.st -i lines | cmp - <(predict -m keras.st --raw -i lines)
+    "$SEQNET" info --json keras.st | jq -e '.held_out.rows > 0 and (.training | has("calibration") | not)'
+    "$SEQNET" train d.csv --preset lstm --epochs 2 -q -o lstm.st
+    t=$("$SEQNET" info --json lstm.st | jq .training.calibration.temperature)
+    p=$(predict -m lstm.st lovely | cut -f 2) r=$(predict -m lstm.st --raw lovely | cut -f 2)
+    awk -v p="$p" -v r="$r" -v t="$t" 'BEGIN { d = log(r / (1 - r)) - t * log(p / (1 - p)); exit d > 1e-3 || d < -1e-3 }'
+}
+
+@test "rows of any number of labels have a threshold of their own" {
+    rows 200 | awk -F '\t' '{ printf "{\"text\":\"%s\",\"label\":[\"%s\"%s]}\n", $2, $1, NR % 3 ? "" : ",\"third\"" }' >d.jsonl
+    "$SEQNET" train d.jsonl --multi-label --preset fast -q -o many.st
+    expect_error 2 "--abstain-below is for one label a row" "$SEQNET" predict -m many.st --abstain-below 0.5 a
+    expect_error 2 "--precision is for one label a row" "$SEQNET" predict -m many.st --precision 0.5 a
+    predict -m many.st 'a film' | cmp - <(predict -m many.st --raw 'a film')
+    expect_error 2 "--precision is for rows of one label each" \
+        "$SEQNET" train -q d.jsonl --multi-label --preset fast --precision 0.9 -o none.st
+}

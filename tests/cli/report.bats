@@ -173,4 +173,18 @@ np.savez('ids.npz', x_train=x[:200], y_train=y[:200], x_test=x[200:], y_test=y[2
     echo mine >mine.html
     expect_error 6 "mine.html: is not a report" "$SEQNET" train rows.csv --epochs 1 -q --report mine.html
     [ "$(cat mine.html)" = mine ]
+    expect_error 2 "--report ./m.safetensors: that is where the model goes" \
+        "$SEQNET" train rows.csv -q -o m.safetensors --report ./m.safetensors
+}
+
+@test "train --report without unseen rows: the training record, and a note" {
+    rows 240 | to_csv >rows.csv
+    run --separate-stderr "$SEQNET" train rows.csv --epochs 3 -o m.safetensors --report page.html
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"page.html: the model was trained on all rows"*"--test-split"* ]]
+    run ! grep 'id="confusion"' page.html
+    run --separate-stderr "$SEQNET" train rows.csv --no-refit --epochs 3 -o m.safetensors --report page.html --json
+    [ "$status" -eq 0 ]
+    jq -es 'length > 1' <<<"$output"
+    grep -q 'validation rows of <bdi>rows.csv' page.html
 }

@@ -63,7 +63,7 @@ COMMANDS = {
                               " --optimizer sgd --momentum 0.9 --clip-norm 1 -o {out}",
     },
     "ngrams": {
-        "only.safetensors": "train few.csv --preset fast -j 1 -o {out}",
+        "only.safetensors": "train few.csv --preset fast --precision 0.6 -j 1 -o {out}",
         "both.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 -j 1 -o {out}",
         "unlabeled.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 --no-refit"
                                  " --unlabeled folder/train -j 1 -o {out}",
@@ -85,6 +85,7 @@ COMMANDS = {
         "jsonl": "predict -j 1 -m model.safetensors -i rows.jsonl",
         "columns": "predict -j 1 -m columns.safetensors --json -i columns.csv",
         "labels": "predict -j 1 -m labels.safetensors --annotate -i rows.csv",
+        "abstain": "predict -j 1 -m model.safetensors --abstain-below 0.9 --annotate -i rows.jsonl",
     },
     "evaluate": {
         "text": "evaluate -j 1 -m model.safetensors rows.csv",
@@ -100,6 +101,7 @@ COMMANDS = {
     },
     "check": {
         "json": "check --json rows.csv",
+        "model": "check rows.csv -m model.safetensors",
         "labels": "check same.csv --encoding WINDOWS-1252",
     },
     "explain": {
@@ -109,6 +111,10 @@ COMMANDS = {
         "out": "explain -j 1 -m model.safetensors wonderful -o {out}",
         "data": "explain -j 1 -m model.safetensors rows.csv --limit 5",
         "folder": "explain -j 2 -m model.safetensors folder/train --limit 9 --json",
+    },
+    "drift": {
+        "text": "drift -j 1 -m model.safetensors rows.csv",
+        "json": "drift -j 1 -m ngrams.safetensors --json --skip-bad rows.jsonl",
     },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
     "info": {"json": "info --json model.safetensors"},

@@ -1,8 +1,8 @@
 /*
  * Fuzz target: what stands in a model file behind the container. The input is a configuration, a
- * list of labels, a training record, a text rule and a vocabulary, with a byte 0x1e between them. A
- * file with weights that fit is made of them, read, and used, so that nothing is turned away by its
- * fingerprint.
+ * list of labels, a training record, a text rule, a vocabulary and a profile of held-out rows, with
+ * a byte 0x1e between them. A file with weights that fit is made of them, read, and used, so that
+ * nothing is turned away by its fingerprint.
  */
 #include "fuzz.h"
 
@@ -16,8 +16,8 @@
 #include "model.h"
 #include "network.h"
 
-enum { PARTS = 5, SEPARATOR = 0x1e, MOST_FLOATS = 1 << 16, MOST_TIME = 64 };
-enum { CONFIG, LABELS, TRAINING, RULE, VOCABULARY };
+enum { PARTS = 6, SEPARATOR = 0x1e, MOST_FLOATS = 1 << 16, MOST_TIME = 64 };
+enum { CONFIG, LABELS, TRAINING, RULE, VOCABULARY, HELD_OUT };
 
 typedef struct input {
     char *parts[PARTS]; /* NUL-terminated */
@@ -36,7 +36,8 @@ static input split(const uint8_t *data, size_t size)
             abort();
         if (length)
             memcpy(in.parts[i], data, length);
-        in.vocabulary_size = length;
+        if (i == VOCABULARY)
+            in.vocabulary_size = length;
         data += taken;
         size -= taken;
     }
@@ -73,6 +74,8 @@ static void add_metadata(seqnet_json *json, const input *in)
     seqnet_json_string(json, metadata, "training", in->parts[TRAINING]);
     seqnet_json_string(json, metadata, "text_rule", in->parts[RULE]);
     seqnet_json_string(json, metadata, "fingerprint", "");
+    if (*in->parts[HELD_OUT])
+        seqnet_json_string(json, metadata, "held_out", in->parts[HELD_OUT]);
 }
 
 static char *print_header(const input *in, const sn_tensor_table *table)
@@ -116,6 +119,19 @@ static sn_bytes assemble(const input *in, const sn_tensor_table *table)
     return (sn_bytes){.data = bytes, .size = size + in->vocabulary_size};
 }
 
+static void measure_drift(const seqnet_model *model, const seqnet_batch *batch)
+{
+    seqnet_drift *drift;
+    seqnet_drift_report report;
+    if (seqnet_drift_create(&drift, model, NULL) != SEQNET_OK)
+        return;
+    for (size_t i = 0; i < seqnet_batch_count(batch); i++)
+        seqnet_drift_add(drift, &seqnet_batch_predictions(batch)[i], i > 0);
+    (void)seqnet_drift_measure(drift, 0.05, &report, NULL);
+    (void)seqnet_held_out_precise(seqnet_model_held_out(model), 0.9, NULL);
+    seqnet_drift_free(drift);
+}
+
 static void predict(const seqnet_model *model)
 {
     static const char text[] = "A fine film; the plot wasn't.\n<b>10/10</b> \xf0\x9f\x98\x80";
@@ -127,7 +143,8 @@ static void predict(const seqnet_model *model)
     if (seqnet_batch_create(&batch, predictor, NULL) == SEQNET_OK) {
         (void)seqnet_batch_add_text(batch, text, sizeof text - 1, NULL);
         (void)seqnet_batch_add_ids(batch, (const int32_t[]){1, 0, 2}, 3, NULL);
-        (void)seqnet_predictor_score(predictor, batch, NULL);
+        if (seqnet_predictor_score(predictor, batch, NULL) == SEQNET_OK)
+            measure_drift(model, batch);
         seqnet_batch_free(batch);
     }
     seqnet_predictor_free(predictor);

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -45,11 +47,66 @@ static void test_what_is_spelt_out_takes_its_cells(void **state)
                      2);
 }
 
+static void assert_first_line(const char *text, size_t cells, const char *expected)
+{
+    assert_int_equal(wrapped_bytes(text, cells), strlen(expected));
+    assert_int_equal(strncmp(text, expected, strlen(expected)), 0);
+}
+
+static void test_lines_are_broken_between_words(void **state)
+{
+    (void)state;
+    assert_first_line("one two three", 13, "one two three");
+    assert_first_line("one two three", 12, "one two");
+    assert_first_line("one two three", 7, "one two");
+    assert_first_line("one two three", 6, "one");
+    assert_first_line("longword two", 4, "longword");
+    assert_first_line("longword", 4, "longword");
+    assert_first_line("", 4, "");
+    assert_first_line("\xe6\x98\xa0\xe6\x98\xa0 b", 5, "\xe6\x98\xa0\xe6\x98\xa0");
+}
+
+static void test_a_number_stays_with_its_name(void **state)
+{
+    (void)state;
+    assert_first_line("loss: 0.25 - acc: 0.5", 20, "loss: 0.25 -");
+    assert_first_line("loss: 0.25 - acc: 0.5", 11, "loss: 0.25 -"); /* as if it were one word */
+    assert_first_line("a 0.25 %", 6, "a");
+    assert_first_line("labels: a, b", 9, "labels:");
+}
+
+/* What put_wrapped prints. */
+static void assert_wrapped(const char *text, size_t first, size_t width, const char *expected)
+{
+    char *printed;
+    size_t size;
+    FILE *const out = open_memstream(&printed, &size);
+    put_wrapped(out, text, first, width);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(printed, expected);
+    free(printed);
+}
+
+static void test_further_lines_are_indented(void **state)
+{
+    (void)state;
+    assert_wrapped("one two three four", 0, 10, "one two\n  three\n  four");
+    assert_wrapped("  one two three", 0, 10, "  one two\n    three");
+    assert_wrapped("one two three", 4, 10, "one\n  two\n  three");
+    assert_wrapped("one two three", 0, SIZE_MAX, "one two three");
+    assert_wrapped("one two three", 0, 3, "one two three"); /* too narrow for anything */
+    assert_wrapped("a\033[2J bcdef", 0, 8, "a\\x1b[2J\n  bcdef");
+    assert_wrapped("", 0, 9, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_text_is_cut_between_characters),
         cmocka_unit_test(test_what_is_spelt_out_takes_its_cells),
+        cmocka_unit_test(test_lines_are_broken_between_words),
+        cmocka_unit_test(test_a_number_stays_with_its_name),
+        cmocka_unit_test(test_further_lines_are_indented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

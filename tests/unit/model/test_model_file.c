@@ -201,6 +201,56 @@ static void wrong_headers_are_refused(void **state)
     refused_with("[\\\"negative\\\",", "[123456789123,", "class");
 }
 
+static const char HELD_OUT[] = "{\"rows\":4,\"predicted\":[3,1],\"actual\":[2,2],"
+                               "\"confidence\":{\"mean\":0.7500,\"edges\":[0.75],\"counts\":[2,2]},"
+                               "\"words\":{\"mean\":2.0000,\"edges\":[],\"counts\":[4]},"
+                               "\"curve\":{\"thresholds\":[],\"kept\":[],\"right\":[]}}";
+
+/* Replaces the first `old` in the file at `damaged`, of the same length. */
+static void patch_damaged(const char *old, const char *new)
+{
+    FILE *const file = fopen(damaged, "r+b");
+    assert_non_null(file);
+    char *const text = malloc(2 * size);
+    const size_t read = fread(text, 1, 2 * size, file), length = strlen(old);
+    size_t at = 0;
+    while (at + length < read && memcmp(text + at, old, length) != 0)
+        at++;
+    assert_true(at + length < read);
+    assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+    assert_int_equal(fwrite(new, 1, strlen(new), file), length);
+    fclose(file);
+    free(text);
+}
+
+/* The profile of held-out rows is not part of the fingerprint; a changed one is refused. */
+static void the_profile_comes_back(void **state)
+{
+    (void)state;
+    seqnet_model *const trained = train_small();
+    seqnet_model *loaded;
+    seqnet_error err = {0};
+    assert_null(seqnet_model_held_out(trained));
+    assert_null(seqnet_model_held_out_json(trained));
+    assert_int_equal(sn_model_set_held_out(trained, HELD_OUT, "test", NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_save(trained, damaged, NULL, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_model_load(&loaded, damaged, NULL), SEQNET_OK);
+    assert_string_equal(seqnet_model_held_out_json(loaded), HELD_OUT);
+    assert_int_equal(seqnet_model_held_out(loaded)->predicted[0], 3);
+    assert_string_equal(seqnet_model_fingerprint(loaded), seqnet_model_fingerprint(trained));
+    seqnet_model_free(loaded);
+    seqnet_model_free(trained);
+    patch_damaged("\\\"predicted\\\":[3,1]", "\\\"predicted\\\":[2,2]");
+    assert_int_equal(seqnet_model_load(&loaded, damaged, &err), SEQNET_ERR_MODEL);
+    assert_non_null(strstr(err.message, "profile of held-out rows does not give its hash"));
+    patch_damaged("held_out_hash", "held_out_hush");
+    assert_int_equal(seqnet_model_load(&loaded, damaged, &err), SEQNET_OK);
+    seqnet_model_free(loaded);
+    patch_damaged("\\\"predicted\\\":[2,2]", "\\\"predicted\\\":[2,9]");
+    assert_int_equal(seqnet_model_load(&loaded, damaged, &err), SEQNET_ERR_MODEL);
+    assert_non_null(strstr(err.message, "it does not add up"));
+}
+
 /* A model as small as can be, of `outputs` logits, with `labels` labels "a0", "a1", ... */
 static seqnet_model *make_model(size_t outputs, size_t labels)
 {
@@ -491,6 +541,7 @@ int main(void)
         cmocka_unit_test(a_file_cut_anywhere_is_refused),
         cmocka_unit_test(a_changed_byte_is_noticed),
         cmocka_unit_test(wrong_headers_are_refused),
+        cmocka_unit_test(the_profile_comes_back),
         cmocka_unit_test(any_number_of_labels_comes_back),
         cmocka_unit_test(labels_that_do_not_fit_are_refused),
         cmocka_unit_test(every_layer_comes_back),

@@ -266,7 +266,7 @@ static void the_memory_is_that_of_the_file(void **state)
 {
     (void)state;
     enum { HASHES = 1 << 20 };
-    sn_ngram_spec spec = {1, 0, {0}};
+    sn_ngram_spec spec = {.words = 1};
     static const char *names[SN_MAX_LABELS];
     static char text[SN_MAX_LABELS][8];
     for (size_t i = 0; i < SN_MAX_LABELS; i++) {

@@ -221,6 +221,26 @@ static void hashes_stay_as_they_are(void **state)
         assert_int_equal(scratch.ngrams[i].hash, expected[i]);
 }
 
+/* Ids are words: the same ones have the same n-grams, whatever stands before them. */
+static void rows_of_ids_have_ngrams(void **state)
+{
+    (void)state;
+    const sn_ngram_spec spec = {.words = 2, .has_ids = true};
+    const int32_t ids[] = {7, -1, 7, -1};
+    const char *const bytes = (const char *)ids;
+    assert_int_equal(sn_ngram_text_read(&scratch, &spec, bytes, sizeof ids, NULL), SEQNET_OK);
+    assert_int_equal(scratch.count, 4); /* 7, -1, 7 -1, -1 7 */
+    assert_int_equal(scratch.word_count, 4);
+    const uint32_t counts[] = {2, 2, 2, 1};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(scratch.ngrams[i].count, counts[i]);
+    const uint32_t seven = scratch.ngrams[0].hash;
+    assert_int_equal(sn_ngram_text_read(&scratch, &spec, bytes + 8, 4, NULL), SEQNET_OK);
+    assert_true(scratch.count == 1 && scratch.ngrams[0].hash == seven);
+    assert_int_equal(sn_ngram_text_read(&scratch, &spec, NULL, 0, NULL), SEQNET_OK);
+    assert_int_equal(scratch.count, 0);
+}
+
 static int free_scratch(void **state)
 {
     (void)state;
@@ -242,6 +262,7 @@ int main(void)
         cmocka_unit_test(the_keras_rule_has_chunks_too),
         cmocka_unit_test(a_scratch_can_be_used_again),
         cmocka_unit_test(hashes_stay_as_they_are),
+        cmocka_unit_test(rows_of_ids_have_ngrams),
     };
     return cmocka_run_group_tests(tests, NULL, free_scratch);
 }

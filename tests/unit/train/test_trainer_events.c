@@ -129,6 +129,31 @@ static void events_come_in_order(void **state)
     seqnet_trainer_free(t);
 }
 
+/* The event says which epoch is the best so far, and the result has the measures of that one. */
+static void the_result_is_that_of_the_best_epoch(void **state)
+{
+    (void)state;
+    seqnet_train_options options = small_options();
+    options.epochs = 8;
+    options.learning_rate = 0.1; /* so high that some epoch is worse than one before */
+    seqnet_trainer *const t = open_trainer(&options);
+    seqnet_train_event best = {0};
+    size_t worse = 0;
+    assert_true(isnan(seqnet_trainer_result(t).accuracy) && isnan(seqnet_trainer_result(t).loss));
+    for (size_t i = 0; i < 1 + 8 * 5; i++) {
+        const seqnet_train_event event = next(t);
+        worse += event.kind == SEQNET_TRAIN_EPOCH_END && !event.is_best;
+        best = event.is_best ? event : best;
+        const seqnet_train_result result = seqnet_trainer_result(t);
+        assert_int_equal(result.kept_epoch, best.epoch);
+        if (best.epoch)
+            assert_true(result.accuracy == best.accuracy && result.loss == best.loss &&
+                        result.val_accuracy == best.val_accuracy);
+    }
+    assert_true(worse > 0);
+    seqnet_trainer_free(t);
+}
+
 static void steps_make_the_model_that_a_training_makes(void **state)
 {
     (void)state;
@@ -247,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_come_in_order),
+        cmocka_unit_test(the_result_is_that_of_the_best_epoch),
         cmocka_unit_test(steps_make_the_model_that_a_training_makes),
         cmocka_unit_test(models_are_taken_while_it_goes_on),
         cmocka_unit_test(a_model_outlives_its_trainer),

@@ -1,6 +1,6 @@
 /* Texts of DATA, as many as are asked for, drawn at random, the same ones in every run. */
-#ifndef EXPLAINING_TEXT_SAMPLE_H
-#define EXPLAINING_TEXT_SAMPLE_H
+#ifndef EXPLANATION_TEXT_SAMPLE_H
+#define EXPLANATION_TEXT_SAMPLE_H
 
 #include <seqnet/seqnet.h>
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "errors.h"
-#include "explain.h"
+#include "explained.h"
 #include "figures.h"
 #include "terminal.h"
 

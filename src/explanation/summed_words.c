@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "errors.h"
-#include "explain.h"
+#include "explained.h"
 #include "figures.h"
 #include "json_line.h"
 #include "recognise.h"
@@ -180,6 +180,14 @@ static seqnet_status sum_words(const explain_options *o, const seqnet_model *mod
     return add_texts(*sums, sample, err);
 }
 
+int refuse_explaining(const char *model_path, const seqnet_error *err)
+{
+    if (err->status != SEQNET_ERR_MODEL)
+        return fail(err);
+    complain("%s: %s", model_path, in_options(err->message).text);
+    return exit_code(err->status);
+}
+
 int show_words(const explain_options *o, const seqnet_model *model, const char *path,
                const char *data, size_t label)
 {
@@ -189,7 +197,7 @@ int show_words(const explain_options *o, const seqnet_model *model, const char *
     int code = EXIT_DONE;
     if (sum_words(o, model, data, &sample, &sums, &err) != SEQNET_OK ||
         show_sums(o, model, sums, sample.count, label, &err) != SEQNET_OK)
-        code = refuse(path, &err);
+        code = refuse_explaining(path, &err);
     seqnet_word_sums_free(sums);
     free_sample(&sample);
     return code;

@@ -1,10 +1,10 @@
 /*
  * What the parts of the explain command share: its options, and how explanations are shown: as
- * JSON and as tab-separated lines (explain_lines.c), as text with marked words (explain_text.c),
- * and as the words that speak most for labels over many texts (explain_words.c).
+ * JSON and as tab-separated lines (explained_lines.c), as text with marked words
+ * (explained_text.c), and as the words that speak most for labels over many texts (summed_words.c).
  */
-#ifndef EXPLAINING_EXPLAIN_H
-#define EXPLAINING_EXPLAIN_H
+#ifndef EXPLANATION_EXPLAINED_H
+#define EXPLANATION_EXPLAINED_H
 
 #include <seqnet/seqnet.h>
 
@@ -48,7 +48,7 @@ int show_words(const explain_options *o, const seqnet_model *model, const char *
                const char *data, size_t label);
 
 /* Prints the error, with the model's path where the model is to blame. Returns its exit code. */
-int refuse(const char *model_path, const seqnet_error *err);
+int refuse_explaining(const char *model_path, const seqnet_error *err);
 
 /* Whether results go to somebody who reads them on a terminal. */
 bool shows_text(void);

@@ -1,6 +1,6 @@
 /* Where tokens and explain take their texts from: arguments, or the records of files. */
-#ifndef EXPLAINING_EACH_TEXT_H
-#define EXPLAINING_EACH_TEXT_H
+#ifndef EXPLANATION_EACH_TEXT_H
+#define EXPLANATION_EACH_TEXT_H
 
 #include <seqnet/seqnet.h>
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "errors.h"
-#include "explain.h"
+#include "explained.h"
 #include "json_line.h"
 #include "terminal.h"
 
