@@ -250,7 +250,7 @@ static void print_model(FILE *out, const seqnet_model *model, const char *path)
     const seqnet_held_out *const held_out = seqnet_model_held_out(model);
     if (held_out)
         fprintf(out, "\nheld-out rows: %zu, mean confidence %.3f, %.1f words a row", held_out->rows,
-               held_out->confidence.mean, held_out->words.mean);
+                held_out->confidence.mean, held_out->words.mean);
     const size_t known = seqnet_model_vocabulary_size(model);
     fprintf(out, "\nvocabulary: %s\n",
             known ? grouped(known, words) : "none (trained without a word index; takes ids only)");

@@ -255,9 +255,9 @@ int command_train(int argc, char **argv)
         THREADS_OPTION(&t->threads),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
+        FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),
         TEXT_OPTION("report", "FILE", &s.page.path,
                     "write an HTML page about the model: test rows, else validation rows"),
-        FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),
         TEXT_OPTION("history", "FILE", &s.log.path,
                     "write each epoch there when it ends: CSV, or JSON Lines for NAME.jsonl"),
         /* clang-format on */

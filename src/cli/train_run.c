@@ -119,7 +119,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     return reason ? EXIT_USAGE : check_network(s);
 }
 
-static void note_test(const seqnet_dataset *dataset, const measured *test)
+static void note_test(const seqnet_dataset *dataset, const model_measure *test)
 {
     if (tests_texts(dataset))
         note("test: %s %.4f, loss %.4f on %zu rows", measure_name(dataset), test->accuracy,
@@ -130,7 +130,7 @@ static void note_test(const seqnet_dataset *dataset, const measured *test)
  * both into its record. After an interruption it is saved first: a second signal must not cost the
  * model. */
 static int examine_model(seqnet_model *model, const train_outcome *outcome, train_settings *s,
-                         const seqnet_train_result *result, measured *new)
+                         const seqnet_train_result *result, model_measure *new)
 {
     const seqnet_dataset *const dataset = outcome->dataset;
     const bool saves_first = is_interrupted() && !is_conditional(&s->target);
@@ -149,7 +149,7 @@ static int examine_model(seqnet_model *model, const train_outcome *outcome, trai
 
 static void print_outcome(train_settings *s, const train_outcome *outcome,
                           const seqnet_train_result *result, const seqnet_model *model,
-                          const measured *test)
+                          const model_measure *test)
 {
     if (!s->json)
         return;
@@ -162,7 +162,7 @@ static void print_outcome(train_settings *s, const train_outcome *outcome,
 static int keep_model(seqnet_model *model, const train_outcome *outcome, train_settings *s,
                       const seqnet_train_result *result)
 {
-    measured new = {0};
+    model_measure new = {0};
     const bool saves_first = is_interrupted() && !is_conditional(&s->target);
     int code = examine_model(model, outcome, s, result, &new);
     enter_phase(PHASE_SAVING);
@@ -264,7 +264,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
 static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
 {
     seqnet_error err = {0};
-    measured m = {0};
+    model_measure m = {0};
     seqnet_dataset_options options = s->data.data;
     options.splits.folds = (size_t)s->folds;
     options.splits.fold = (size_t)fold - 1;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/json.h>
 
@@ -20,15 +21,8 @@ enum {
     FIGURE_COLUMNS = 60,
     FEW_FIGURE_COLUMNS = 42,
     LABEL_COLUMNS = 50,
-    LEAST_NAME = 8
+    NAME = 16
 };
-
-static size_t name_width(size_t widest, size_t others)
-{
-    const size_t line = is_terminal(1) ? terminal_width(1) : SIZE_MAX;
-    const size_t room = line > others + LEAST_NAME ? line - others : LEAST_NAME;
-    return widest < LEAST_NAME ? LEAST_NAME : widest < room ? widest : room;
-}
 
 static size_t widest_model(const comparison *c)
 {
@@ -42,8 +36,8 @@ static size_t widest_model(const comparison *c)
 
 static void print_models(const comparison *c)
 {
-    const bool all = !is_terminal(1) || terminal_width(1) >= FIGURE_COLUMNS + 2 * LEAST_NAME;
-    const size_t width = name_width(widest_model(c), all ? FIGURE_COLUMNS : FEW_FIGURE_COLUMNS);
+    const bool all = line_cells(STDOUT_FILENO) >= FIGURE_COLUMNS + NAME;
+    const size_t width = name_cells(widest_model(c), all ? FIGURE_COLUMNS : FEW_FIGURE_COLUMNS);
     fputs("   ", stdout);
     put_cell("", width);
     printf("  accuracy (at 95 %%)       %s   change\n", all ? "  macro f1    loss" : "");
@@ -111,13 +105,13 @@ static seqnet_status print_changes(const comparison *c, seqnet_error *err)
 {
     const measured *const a = &c->measured[0], *const b = &c->measured[1];
     changed_label *list;
-    size_t count, widest = LEAST_NAME;
+    size_t count, widest = 0;
     TRY(find_changes(a, b, &list, &count, err));
     for (size_t i = 0; i < count; i++) {
         const size_t width = display_width(measured_label(a, list[i].first));
         widest = width > widest ? width : widest;
     }
-    const size_t width = name_width(widest, LABEL_COLUMNS);
+    const size_t width = name_cells(widest, LABEL_COLUMNS);
     putchar('\n');
     put_cell("", width);
     puts("     rows  recall of 1, 2     f1 of 1, 2    change");

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "errors.h"
 #include "evaluation_report.h"
@@ -17,8 +18,7 @@ enum {
     SHOWN_SLICES = 20,
     /* Columns behind the name of a label: its figures, and an accuracy with its interval. */
     FIGURE_COLUMNS = 40,
-    SLICE_COLUMNS = 38,
-    LEAST_NAME = 8
+    SLICE_COLUMNS = 38
 };
 
 static void print_number(const char *name, double number)
@@ -83,24 +83,9 @@ static void print_figures(const measured *m)
     print_at_k(m);
 }
 
-/* Columns that a line may have: a terminal's, or any number in a pipe. */
-static size_t line_width(void)
-{
-    return is_terminal(1) ? terminal_width(1) : SIZE_MAX;
-}
-
-/* Columns for the names beside so many others: those of the widest name, as far as there is room.
- */
-static size_t name_width(size_t widest, size_t others)
-{
-    const size_t line = line_width();
-    const size_t room = line > others + LEAST_NAME ? line - others : LEAST_NAME;
-    return widest < LEAST_NAME ? LEAST_NAME : widest < room ? widest : room;
-}
-
 static size_t widest_label(const measured *m)
 {
-    size_t widest = LEAST_NAME;
+    size_t widest = 0;
     for (size_t i = 0; i < m->classes; i++) {
         const size_t width = display_width(measured_label(m, i));
         widest = width > widest ? width : widest;
@@ -110,8 +95,8 @@ static size_t widest_label(const measured *m)
 
 static bool prints_matrix(const measured *m, const report_options *o, size_t width)
 {
-    return o->matrix ||
-           (m->classes <= MATRIX_LABELS && (m->classes + 1) * (width + 2) <= line_width());
+    return o->matrix || (m->classes <= MATRIX_LABELS &&
+                         (m->classes + 1) * (width + 2) <= line_cells(STDOUT_FILENO));
 }
 
 static void print_matrix(const measured *m, size_t width)
@@ -210,7 +195,7 @@ static seqnet_status print_labels_table(const measured *m, const report_options 
                                         seqnet_error *err)
 {
     const bool all = o->matrix || m->classes <= MATRIX_LABELS;
-    const size_t width = name_width(widest_label(m) > 16 ? widest_label(m) : 16, FIGURE_COLUMNS);
+    const size_t width = name_cells(widest_label(m) > 16 ? widest_label(m) : 16, FIGURE_COLUMNS);
     putchar('\n');
     put_cell(all ? "" : "worst labels", width);
     puts("  precision  recall      f1     rows");
@@ -240,7 +225,7 @@ static void print_slices(const slice_table *table, const char *title)
         const size_t width = display_width(table->slices[i].name);
         widest = width > widest ? width : widest;
     }
-    const size_t width = name_width(widest, SLICE_COLUMNS);
+    const size_t width = name_cells(widest, SLICE_COLUMNS);
     putchar('\n');
     put_cell(title, width);
     puts("      rows  accuracy (at 95 %)");

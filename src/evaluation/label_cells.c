@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "terminal.h"
 
@@ -38,4 +39,12 @@ void put_right_cell(const char *text, size_t width)
     const size_t whole = display_width(text);
     fill(whole, width);
     (void)put_fitting(text, width);
+}
+
+size_t name_cells(size_t widest, size_t others)
+{
+    enum { LEAST = 8 };
+    const size_t line = line_cells(STDOUT_FILENO);
+    const size_t room = line > others + LEAST ? line - others : LEAST;
+    return widest < LEAST ? LEAST : widest < room ? widest : room;
 }

@@ -1,7 +1,7 @@
 #include "folds.h"
 
 seqnet_status measure_fold(const seqnet_dataset *whole, const seqnet_dataset_options *data,
-                           const seqnet_train_options *train, measured *m, seqnet_error *err)
+                           const seqnet_train_options *train, model_measure *m, seqnet_error *err)
 {
     seqnet_dataset *dataset;
     seqnet_model *model = NULL;

@@ -10,6 +10,6 @@
  * `whole` was loaded with keep_texts and without a validation part. Fails as
  * seqnet_dataset_resplit and seqnet_model_train do; SEQNET_INTERRUPTED. */
 seqnet_status measure_fold(const seqnet_dataset *whole, const seqnet_dataset_options *data,
-                           const seqnet_train_options *train, measured *m, seqnet_error *err);
+                           const seqnet_train_options *train, model_measure *m, seqnet_error *err);
 
 #endif

@@ -38,7 +38,7 @@ static int no_memory(void)
     return SEQNET_ERR_DATA;
 }
 
-static seqnet_status measure_scores(const seqnet_scores *scores, double threshold, measured *m,
+static seqnet_status measure_scores(const seqnet_scores *scores, double threshold, model_measure *m,
                                     seqnet_error *err)
 {
     const size_t classes = seqnet_scores_classes(scores);
@@ -46,15 +46,15 @@ static seqnet_status measure_scores(const seqnet_scores *scores, double threshol
     if (!labels)
         return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for the figures of %zu labels", classes);
     seqnet_scores_label_metrics(scores, threshold, labels);
-    *m = (measured){.accuracy = seqnet_micro_average(labels, classes).f1,
-                    .loss = seqnet_scores_label_loss(scores),
-                    .rows = seqnet_scores_count(scores)};
+    *m = (model_measure){.accuracy = seqnet_micro_average(labels, classes).f1,
+                         .loss = seqnet_scores_label_loss(scores),
+                         .rows = seqnet_scores_count(scores)};
     free(labels);
     return SEQNET_OK;
 }
 
 static seqnet_status measure_labels(const seqnet_model *model, const seqnet_dataset *dataset,
-                                    seqnet_part part, size_t threads, measured *m,
+                                    seqnet_part part, size_t threads, model_measure *m,
                                     seqnet_error *err)
 {
     seqnet_scores *scores;
@@ -67,13 +67,13 @@ static seqnet_status measure_labels(const seqnet_model *model, const seqnet_data
 }
 
 seqnet_status measure_part(const seqnet_model *model, const seqnet_dataset *dataset,
-                           seqnet_part part, size_t threads, measured *m, seqnet_error *err)
+                           seqnet_part part, size_t threads, model_measure *m, seqnet_error *err)
 {
     if (seqnet_model_is_multi_label(model))
         return measure_labels(model, dataset, part, threads, m, err);
     seqnet_evaluation e = seqnet_evaluation_totals(seqnet_model_label_count(model));
     TRY(seqnet_model_evaluate(model, dataset, part, 0, threads, &e, err));
-    *m = (measured){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
+    *m = (model_measure){.accuracy = e.accuracy, .loss = e.loss, .rows = e.n};
     return SEQNET_OK;
 }
 
@@ -326,7 +326,7 @@ int prepare_conditions(model_target *target, const seqnet_dataset *dataset, cons
 }
 
 /* Whether the candidate is better. Of equal accuracies the smaller loss wins, as between epochs. */
-static bool is_better(const measured *candidate, const measured *older)
+static bool is_better(const model_measure *candidate, const model_measure *older)
 {
     return candidate->accuracy > older->accuracy ||
            (candidate->accuracy == older->accuracy && candidate->loss < older->loss);
@@ -346,7 +346,7 @@ static bool is_changed(const model_target *target)
 /* Notes the first condition that the candidate does not meet. */
 static void note_verdict(const model_target *target, bool is_changed_meanwhile)
 {
-    const measured *const candidate = &target->candidate;
+    const model_measure *const candidate = &target->candidate;
     const char *const part = seqnet_part_name(target->part);
     if (!target->reaches_minimum)
         note("accuracy %.4f on the %s rows is below --min-accuracy %g", candidate->accuracy, part,
@@ -368,7 +368,8 @@ static bool is_unfinished(const seqnet_train_result *result)
     return result->kept_epoch == 0 && (parts->words == 0 || parts->network_share > 0.0);
 }
 
-void judge_model(model_target *target, const seqnet_train_result *result, const measured *candidate)
+void judge_model(model_target *target, const seqnet_train_result *result,
+                 const model_measure *candidate)
 {
     if (!is_conditional(target) || is_unfinished(result))
         return;
@@ -476,10 +477,10 @@ bool tests_texts(const seqnet_dataset *dataset)
 }
 
 int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t threads,
-                const seqnet_train_result *result, measured *new)
+                const seqnet_train_result *result, model_measure *new)
 {
     seqnet_error err = {0};
-    *new = (measured){.accuracy = result->val_accuracy, .loss = result->val_loss};
+    *new = (model_measure){.accuracy = result->val_accuracy, .loss = result->val_loss};
     if (seqnet_dataset_count(dataset, SEQNET_TEST) == 0 ||
         measure_part(model, dataset, SEQNET_TEST, threads, new, &err) == SEQNET_OK)
         return EXIT_DONE;
@@ -516,7 +517,7 @@ int record_card(seqnet_model *model, const char *card)
     return seqnet_model_record(model, "card", card, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
 }
 
-int record_test(seqnet_model *model, const measured *m)
+int record_test(seqnet_model *model, const model_measure *m)
 {
     seqnet_error err = {0};
     seqnet_json json = seqnet_json_begin_object();

@@ -18,14 +18,14 @@
 
 /* How well a model does on labelled rows: its accuracy or, where a row has any number of labels,
  * the micro F1 of the labels that reach the model's threshold. */
-typedef struct measured {
+typedef struct model_measure {
     double accuracy, loss;
     size_t rows;
-} measured;
+} model_measure;
 
 /* Measures the model on a part of a dataset. */
 seqnet_status measure_part(const seqnet_model *model, const seqnet_dataset *dataset,
-                           seqnet_part part, size_t threads, measured *m, seqnet_error *err);
+                           seqnet_part part, size_t threads, model_measure *m, seqnet_error *err);
 
 /* What the measure is called: "accuracy", "micro F1". */
 const char *measure_name(const seqnet_dataset *dataset);
@@ -43,13 +43,13 @@ typedef struct model_target {
     struct stat info;
     /* The file is a model that was measured. */
     bool has_older;
-    measured older;
+    model_measure older;
     /* With if_better or min_accuracy: the part whose rows decide. */
     seqnet_part part;
     /* Once judge_model has decided: the new model's measure there, and which conditions it meets.
      */
     bool is_judged, reaches_minimum, is_better;
-    measured candidate;
+    model_measure candidate;
     /* Where the model was written, NULL: nowhere; the path, or a name beside it. And whether an
      * older file was there. */
     const char *written;
@@ -80,7 +80,7 @@ int prepare_conditions(model_target *target, const seqnet_dataset *dataset, cons
 /* Decides by the model's measure on the rows that decide whether it may go to the path, and notes
  * why not. Without conditions, and for weights of no finished epoch, nothing is decided. */
 void judge_model(model_target *target, const seqnet_train_result *result,
-                 const measured *candidate);
+                 const model_measure *candidate);
 
 /* Saves the judged model at the path, or beside it, and notes where. Returns EXIT_NEGATIVE for a
  * rejected model. */
@@ -100,7 +100,7 @@ bool tests_texts(const seqnet_dataset *dataset);
 /* Measures a new model on the test rows. Without any, the best epoch's measure of the validation
  * rows counts, because a refit has trained on these. */
 int measure_new(const seqnet_model *model, const seqnet_dataset *dataset, size_t threads,
-                const seqnet_train_result *result, measured *new);
+                const seqnet_train_result *result, model_measure *new);
 
 /* The key of a measure's accuracy in JSON: "accuracy" or "micro_f1". */
 const char *measure_key(bool multi_label);
@@ -113,7 +113,7 @@ int read_card(const char *path, char **card);
 /* Adds the card to the model's training record. */
 int record_card(seqnet_model *model, const char *card);
 
-int record_test(seqnet_model *model, const measured *m);
+int record_test(seqnet_model *model, const model_measure *m);
 
 /* Frees what the target owns. */
 void close_target(model_target *target);

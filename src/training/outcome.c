@@ -97,7 +97,7 @@ static void note_majority(const train_outcome *o, seqnet_part part, double accur
 }
 
 void note_comparison(const train_outcome *o, const seqnet_train_result *result,
-                     const measured *test)
+                     const model_measure *test)
 {
     const bool has_hint =
         seqnet_dataset_is_text(o->dataset) && !seqnet_dataset_is_builtin(o->dataset);
@@ -143,7 +143,7 @@ static void add_minimum(seqnet_json *json, struct cJSON *gates, const model_targ
 }
 
 static void add_measured(seqnet_json *json, struct cJSON *parent, const char *key,
-                         const measured *m)
+                         const model_measure *m)
 {
     struct cJSON *const object = seqnet_json_object(json, parent, key);
     add_number(json, object, "accuracy", m->accuracy);
@@ -240,6 +240,20 @@ static void add_calibration(seqnet_json *json, const seqnet_calibrated *c)
     seqnet_json_number(json, object, "ece_after", c->ece_after);
 }
 
+/* Which answers the model gives: those from a probability on. */
+static void add_precision(seqnet_json *json, const seqnet_precise *p)
+{
+    if (!(p->precision > 0.0) || p->rows == 0)
+        return;
+    struct cJSON *const object = seqnet_json_object(json, json->root, "precision");
+    seqnet_json_number(json, object, "wanted", p->precision);
+    seqnet_json_bool(json, object, "reached", p->is_reached);
+    seqnet_json_number(json, object, "threshold", p->point.threshold);
+    seqnet_json_number(json, object, "rows", (double)p->rows);
+    seqnet_json_number(json, object, "answered", (double)p->point.kept);
+    seqnet_json_number(json, object, "right", (double)p->point.right);
+}
+
 /* What the second training, on all rows, was. */
 static void add_refit(seqnet_json *json, const train_outcome *o, const seqnet_train_result *result)
 {
@@ -275,8 +289,8 @@ static void add_file(seqnet_json *json, const model_target *target, const seqnet
 }
 
 int print_outcome_json(const train_outcome *o, const seqnet_train_result *result,
-                       const model_target *target, const seqnet_model *model, const measured *test,
-                       double seconds)
+                       const model_target *target, const seqnet_model *model,
+                       const model_measure *test, double seconds)
 {
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_bool(&json, json.root, "done", true);
@@ -290,6 +304,7 @@ int print_outcome_json(const train_outcome *o, const seqnet_train_result *result
     if (result->parts.words)
         add_parts(&json, result);
     add_calibration(&json, &result->calibrated);
+    add_precision(&json, &result->precise);
     add_refit(&json, o, result);
     add_file(&json, target, model);
     seqnet_json_decimal(&json, json.root, "seconds", seconds, 3);

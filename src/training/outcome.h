@@ -45,7 +45,7 @@ void end_outcome(train_outcome *outcome, const seqnet_train_result *result, cons
 /* Notes how the model compares with the simplest answers: `test` is its measure on the test rows of
  * texts, if there are any. */
 void note_comparison(const train_outcome *outcome, const seqnet_train_result *result,
-                     const measured *test);
+                     const model_measure *test);
 
 /* Puts the outcome into the model's training record; without memory notes that it is not there,
  * which is no reason to lose the model. */
@@ -55,7 +55,7 @@ void record_outcome(seqnet_model *model, const train_outcome *outcome,
 /* Prints the outcome as the last line of JSON. `model` is NULL when there is none; `test` is NULL
  * when it was not measured. Returns an exit code. */
 int print_outcome_json(const train_outcome *outcome, const seqnet_train_result *result,
-                       const model_target *target, const seqnet_model *model, const measured *test,
-                       double seconds);
+                       const model_target *target, const seqnet_model *model,
+                       const model_measure *test, double seconds);
 
 #endif

@@ -260,7 +260,8 @@ int print_epoch_json(const seqnet_train_event *event)
     return code;
 }
 
-int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset, const measured *m)
+int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset,
+                    const model_measure *m)
 {
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_number(&json, json.root, "fold", (double)fold);

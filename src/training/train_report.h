@@ -31,6 +31,7 @@ seqnet_json epoch_json(const seqnet_train_event *event);
 /* Each prints the measures of an epoch, or of a fold, as a line of JSON and returns an exit code.
  */
 int print_epoch_json(const seqnet_train_event *event);
-int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset, const measured *m);
+int print_fold_json(int64_t fold, int64_t folds, const seqnet_dataset *dataset,
+                    const model_measure *m);
 
 #endif

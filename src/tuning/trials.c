@@ -44,7 +44,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
 
 /* Trains with another seed for each fold and takes the validation rows of the best epoch. */
 static seqnet_status measure_seed(const tuner *t, seqnet_train_options *options, size_t fold,
-                                  measured *m, seqnet_error *err)
+                                  model_measure *m, seqnet_error *err)
 {
     seqnet_model *model = NULL;
     seqnet_train_result result;
@@ -52,12 +52,12 @@ static seqnet_status measure_seed(const tuner *t, seqnet_train_options *options,
     options->refit = options->ngram_refit = false;
     const seqnet_status status = seqnet_model_train(&model, t->dataset, options, &result, err);
     if (status == SEQNET_OK)
-        *m = (measured){.accuracy = result.val_accuracy, .loss = result.val_loss};
+        *m = (model_measure){.accuracy = result.val_accuracy, .loss = result.val_loss};
     seqnet_model_free(model);
     return status;
 }
 
-static seqnet_status measure_one(tuner *t, const trial *new, size_t fold, measured *m,
+static seqnet_status measure_one(tuner *t, const trial *new, size_t fold, model_measure *m,
                                  seqnet_error *err)
 {
     seqnet_train_options options = new->options;
@@ -95,7 +95,7 @@ seqnet_status measure_trial(tuner *t, trial *new, seqnet_error *err)
     seqnet_status status = SEQNET_OK;
     new->state = TRIAL_MEASURED;
     while (status == SEQNET_OK && !is_over(t, new)) {
-        measured m = {0};
+        model_measure m = {0};
         status = measure_one(t, new, new->folds, &m, err);
         if (status == SEQNET_ERR_DIVERGED ||
             (status == SEQNET_OK && !(isfinite(m.loss) && isfinite(m.accuracy)))) {
