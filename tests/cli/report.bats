@@ -27,6 +27,24 @@ held_out() { rows 90 5 | to_csv; }
     [ "$(grep -c "<section" page.html)" -ge 8 ]
 }
 
+@test "the calibration before and after is that of evaluate, with and without --raw" {
+    held_out >new.csv
+    "$SEQNET" report new.csv -m "$(text_model)" -o page.html -q
+    "$SEQNET" evaluate new.csv -m "$(text_model)" --json -q >new.json
+    "$SEQNET" evaluate new.csv -m "$(text_model)" --raw --json -q >raw.json
+    [ "$(value 'Calibration error' page.html)" = "$(jq .calibration_error new.json)" ]
+    raw=$(sed -n 's/.* is <data[^(]*(<data value="\([^"]*\)".*before calibration.*/\1/p' page.html)
+    echo "$raw"
+    jq -e --argjson shown "$raw" '(.calibration_error - $shown) | fabs < 1e-14' raw.json
+}
+
+@test "a model that gives no unsure answers: the page says on how many rows it answers" {
+    rows 400 | awk -F'\t' '{ print (NR % 7 ? $1 : "pos") "\t" $2 }' | to_csv >rows.csv
+    "$SEQNET" train rows.csv --test-split 0.3 --epochs 4 --precision 0.9 -q -o m.safetensors
+    "$SEQNET" report rows.csv -m m.safetensors -q -o page.html
+    grep -q "answers only where its probability is at least" page.html
+}
+
 @test "the page is one file that asks for nothing, and equal runs give equal bytes" {
     held_out >new.csv
     "$SEQNET" report new.csv -m "$(text_model)" -o a.html -q -j 1
