@@ -216,7 +216,7 @@ static int note_end(const train_settings *s, seqnet_status status, bool has_mode
     return status == SEQNET_INTERRUPTED && s->is_late && has_model ? EXIT_DONE : (int)status;
 }
 
-static int train_model(const seqnet_dataset *dataset, const char *data, train_settings *s)
+static int train_model(const seqnet_dataset *dataset, train_settings *s)
 {
     seqnet_error err = {0};
     seqnet_model *model = NULL;
@@ -239,9 +239,10 @@ static int train_model(const seqnet_dataset *dataset, const char *data, train_se
     if (model) {
         const int kept = keep_model(model, &outcome, s, &result);
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
-        if (kept == EXIT_DONE &&
-            write_page(&s->page, model, s->target.path, dataset, data, &result) != EXIT_DONE)
-            code = SEQNET_ERR_WRITE;
+        if (kept == EXIT_DONE) {
+            const int written = write_page(&s->page, model, s->target.path, dataset, &result);
+            code = written == EXIT_DONE ? code : written;
+        }
     } else if (status == SEQNET_INTERRUPTED || status == SEQNET_ERR_DIVERGED) {
         print_outcome(s, &outcome, &result, NULL, NULL);
     }
@@ -256,7 +257,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     int code = note_suspicions(dataset);
     if (code == EXIT_DONE)
         code = prepare_target(s, dataset, data);
-    return code == EXIT_DONE ? train_model(dataset, data, s) : code;
+    return code == EXIT_DONE ? train_model(dataset, s) : code;
 }
 
 /* Trains without one fold and measures on it. */
@@ -368,10 +369,11 @@ static int train_once(const char *data, train_settings *s)
 int run_training(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
+    s->page.data = data;
     s->page.force = s->target.force;
     s->page.threads = (size_t)s->train.threads;
     if (code == EXIT_DONE)
-        code = check_page(&s->page);
+        code = check_page(&s->page, s->target.path);
     s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);

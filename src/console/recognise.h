@@ -1,7 +1,7 @@
 /* Recognises files that hold answers of predict, because predict -o may replace them; files of
- * learning curves, which history -o and train --history may replace; settings of tune, which tune -o
- * may replace; explanations, which explain -o may replace; and reports, which reports may replace.
- * The forms of answers are those of answers.h. */
+ * learning curves, which history -o and train --history may replace; settings of tune, which tune
+ * -o may replace; explanations, which explain -o may replace; and reports, which reports may
+ * replace. The forms of answers are those of answers.h. */
 #ifndef CONSOLE_RECOGNISE_H
 #define CONSOLE_RECOGNISE_H
 
@@ -29,7 +29,7 @@ bool holds_curves(const char *path);
 
 /* How a report begins. */
 #define REPORT_BEGINNING                                                                           \
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"                         \
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"                      \
     "<meta name=\"generator\" content=\"seqnet\">\n"
 
 /* Whether the file begins so. */

@@ -163,6 +163,8 @@ static seqnet_status print_training(FILE *out, const findings *f, seqnet_error *
         fputs("</code></pre>\n", out);
     }
     fputs("<dl class=\"facts\">\n", out);
+    put_fact(out, "Recipe",
+             record_text(cJSON_GetObjectItemCaseSensitive(f->record, "outcome"), "recipe"));
     put_fact(out, "Data", record_text(f->record, "data"));
     put_fact(out, "Data hash", record_text(f->record, "data_hash"));
     put_count_fact(out, "Training rows", record_number(f->record, "train_rows"));

@@ -140,48 +140,71 @@ static size_t reliability_points(const seqnet_calibration *c, double *x, double 
     return count;
 }
 
+/* Prints the diagram after calibration, and before. */
 static void print_reliability(FILE *out, const findings *f)
 {
     static const double ends[] = {0.0, 1.0};
-    double x[SEQNET_CALIBRATION_BINS], y[SEQNET_CALIBRATION_BINS];
-    const char *const names[] = {"this model"};
-    const size_t count = reliability_points(&f->m.calibration, x, y);
-    const chart_series series[] = {
-        {.x = x, .y = y, .count = count, .marked = NO_MARK},
-        {.x = ends, .y = ends, .count = 2, .marked = NO_MARK, .look = LOOK_GUIDE}};
+    double x[2][SEQNET_CALIBRATION_BINS], y[2][SEQNET_CALIBRATION_BINS];
+    const char *const names[] = {f->has_raw ? "calibrated" : "this model", "before calibration"};
+    const seqnet_calibration *const calibrations[] = {&f->m.calibration, &f->raw};
+    const size_t lines = f->has_raw ? 2 : 1;
+    chart_series series[3];
+    for (size_t i = 0; i < lines; i++)
+        series[i] = (chart_series){.line = i,
+                                   .x = x[i],
+                                   .y = y[i],
+                                   .count = reliability_points(calibrations[i], x[i], y[i]),
+                                   .marked = NO_MARK};
+    series[lines] =
+        (chart_series){.x = ends, .y = ends, .count = 2, .marked = NO_MARK, .look = LOOK_GUIDE};
     const chart_panel panel = {.x = whole_axis("probability of the answer"),
                                .y = whole_axis("right answers"),
                                .series = series,
-                               .series_count = 2};
-    const chart c = {.names = names, .line_count = 1, .panels = &panel, .panel_count = 1};
+                               .series_count = lines + 1};
+    const chart c = {.names = names, .line_count = lines, .panels = &panel, .panel_count = 1};
     fputs("<div>\n", out);
     print_figure(out, &c, 0, "Reliability", "right answers by probability; dotted: perfect",
-                 "Reliability diagram; the table below has its numbers");
+                 "Reliability diagram; the tables below have its numbers");
     print_html_legend(out, &c);
     fputs("</div>\n", out);
 }
 
-static void print_bins(FILE *out, const findings *f)
+static void print_bins(FILE *out, const seqnet_calibration *c, const char *caption)
 {
     static const table_column columns[] = {
         {"Probability", false}, {"Mean probability", true}, {"Right", true}, {"Rows", true}};
-    open_table(out, "Right answers by the probability of the answer", TABLE_PLAIN);
+    open_table(out, caption, TABLE_PLAIN);
     put_columns(out, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < SEQNET_CALIBRATION_BINS; i++) {
-        if (!f->m.calibration.bins[i].n)
+        if (!c->bins[i].n)
             continue;
         const double width = 100.0 / SEQNET_CALIBRATION_BINS;
         fprintf(out, "<tr><th scope=\"row\">%.1f to %.1f\xc2\xa0%%</th><td class=\"n\">",
                 width * (double)i, width * (double)(i + 1));
-        put_percent(out, f->m.calibration.bins[i].confidence);
+        put_percent(out, c->bins[i].confidence);
         fputs("</td><td class=\"n\">", out);
-        put_percent(out,
-                    (double)f->m.calibration.bins[i].correct / (double)f->m.calibration.bins[i].n);
+        put_percent(out, (double)c->bins[i].correct / (double)c->bins[i].n);
         fputs("</td><td class=\"n\">", out);
-        put_count(out, f->m.calibration.bins[i].n);
+        put_count(out, c->bins[i].n);
         fputs("</td></tr>\n", out);
     }
     close_table(out);
+}
+
+static void print_text(FILE *out, const findings *f)
+{
+    fputs("<p>Of answers with a probability of 80\xc2\xa0%, about 80\xc2\xa0% should be right. The "
+          "expected calibration error, the mean distance from that, is ",
+          out);
+    put_percent(out, f->m.calibration.error);
+    if (f->has_raw) {
+        fputs(" (", out);
+        put_percent(out, f->raw.error);
+        fputs(" before calibration)", out);
+    }
+    fputs("; the Brier score is ", out);
+    put_decimal(out, f->m.brier);
+    fputs(".</p>\n", out);
 }
 
 static seqnet_status print(FILE *out, const findings *f, seqnet_error *err)
@@ -193,18 +216,15 @@ static seqnet_status print(FILE *out, const findings *f, seqnet_error *err)
     count_rows(f, probabilities, &h);
     free(probabilities);
     open_section(out, CONFIDENCE_SECTION.id, "How far to trust its probabilities");
-    fputs("<p>Of answers with a probability of 80\xc2\xa0%, about 80\xc2\xa0% should be right. The "
-          "expected calibration error, the mean distance from that, is ",
-          out);
-    put_percent(out, f->m.calibration.error);
-    fputs("; the Brier score is ", out);
-    put_decimal(out, f->m.brier);
-    fputs(".</p>\n<div class=\"figures\">\n", out);
+    print_text(out, f);
+    fputs("<div class=\"figures\">\n", out);
     print_reliability(out, f);
     print_bars(out, f, &h);
     fputs("</div>\n", out);
     open_details(out, "Both as tables");
-    print_bins(out, f);
+    print_bins(out, &f->m.calibration, "Right answers by the probability of the answer");
+    if (f->has_raw)
+        print_bins(out, &f->raw, "The same before calibration");
     print_bar_table(out, f, &h);
     close_details(out);
     close_section(out);

@@ -27,6 +27,10 @@ typedef struct findings {
     /* NULL for rows with any number of labels. */
     seqnet_confused *confused;
     size_t confused_count;
+    /* Of rows with one label each: the calibration that probabilities would have without what the
+     * training found to correct them, if it found something. */
+    bool has_raw;
+    seqnet_calibration raw;
 } findings;
 
 /* Gathers all that the sections print. SEQNET_ERR_DATA for a part without rows, and what measure

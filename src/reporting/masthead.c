@@ -180,6 +180,20 @@ static void put_invitation(FILE *out)
           out);
 }
 
+/* Says which rows a model answers that gives no unsure answer. */
+static void put_answered(FILE *out, const findings *f)
+{
+    if (!(f->m.answers_from > 0.0) || !f->m.answered)
+        return;
+    fputs("<p class=\"aside\">It answers only where its probability is at least ", out);
+    put_percent(out, f->m.answers_from);
+    fputs(": ", out);
+    put_percent(out, (double)f->m.answered / (double)f->m.rows);
+    fputs(" of the rows, of which ", out);
+    put_percent(out, (double)f->m.answered_right / (double)f->m.answered);
+    fputs(" are right. The figures here are of all rows.</p>\n", out);
+}
+
 /* Whether the model was trained on some of the measured rows. */
 static bool is_flattered(const findings *f)
 {
@@ -210,6 +224,7 @@ void print_masthead(FILE *out, const findings *f)
         put_html(out, about);
         fputs("</p>\n", out);
     }
+    put_answered(out, f);
     put_warnings(out, f);
     if (f->m.rows)
         put_tiles(out, f);

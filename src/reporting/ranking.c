@@ -146,6 +146,55 @@ static void print_areas(FILE *out, const ranking *r)
     close_table(out);
 }
 
+/* A point of a curve: from which threshold on, how many rows with the label are found, and how many
+ * others are taken for them. */
+static void print_point(FILE *out, const ranking *r, size_t line, const seqnet_curve_point *point)
+{
+    const seqnet_curve *const c = &r->curves[line];
+    const double hits = (double)point->true_positives, misses = (double)point->false_positives;
+    fputs("<tr><th scope=\"row\">", out);
+    put_name(out, r->names[line]);
+    fputs("</th><td class=\"n\">", out);
+    put_percent(out, point->threshold);
+    fputs("</td><td class=\"n\">", out);
+    put_percent(out, hits / (double)c->positives);
+    fputs("</td><td class=\"n\">", out);
+    put_percent(out, misses / (double)c->negatives);
+    fputs("</td><td class=\"n\">", out);
+    put_percent(out, hits / (hits + misses));
+    fputs("</td></tr>\n", out);
+}
+
+/* Prints the highest thresholds that find 10, 20, ... and 100 % of a label's rows. */
+static void print_line_points(FILE *out, const ranking *r, size_t line)
+{
+    enum { STEPS = 10 };
+    const seqnet_curve *const c = &r->curves[line];
+    size_t step = 1;
+    for (size_t i = 0; i < c->count && step <= STEPS; i++) {
+        const size_t found = c->points[i].true_positives * STEPS;
+        if (found < step * c->positives)
+            continue;
+        print_point(out, r, line, &c->points[i]);
+        step = found / c->positives + 1;
+    }
+}
+
+static void print_points(FILE *out, const ranking *r)
+{
+    static const table_column columns[] = {{"Label", false},
+                                           {"From probability", true},
+                                           {"Recall (true positive rate)", true},
+                                           {"False positive rate", true},
+                                           {"Precision", true}};
+    open_table(out, "Points of the curves, one for each tenth of a label\xe2\x80\x99s rows",
+               r->count > 1 ? TABLE_WIDE | TABLE_TALL : TABLE_PLAIN);
+    put_columns(out, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < r->count; i++)
+        print_line_points(out, r, i);
+    close_table(out);
+}
+
 /* Prints the two plots, each with what a model that knows nothing does: the diagonal, and for one
  * label the share of its rows. */
 static void print_plots(FILE *out, ranking *r)
@@ -173,10 +222,10 @@ static void print_plots(FILE *out, ranking *r)
     print_html_legend(out, &c);
     fputs("<div class=\"figures\">\n", out);
     print_figure(out, &c, 0, "ROC", "true over false positive rate; dotted: chance",
-                 "ROC curves; their areas are in the table below");
+                 "ROC curves; the tables below have their points");
     print_figure(out, &c, 1, "Precision and recall",
                  has_share ? "dotted: chance" : "precision over recall",
-                 "Precision-recall curves; their areas are in the table below");
+                 "Precision-recall curves; the tables below have their points");
     fputs("</div>\n", out);
 }
 
@@ -194,8 +243,9 @@ static void print_section(FILE *out, ranking *r)
     put_decimal(out, f->m.area.precision_recall);
     fputs(" under precision and recall.</p>\n", out);
     print_plots(out, r);
-    open_details(out, "The areas as a table");
+    open_details(out, "The curves as tables");
     print_areas(out, r);
+    print_points(out, r);
     close_details(out);
     close_section(out);
 }

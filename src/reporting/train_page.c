@@ -6,9 +6,15 @@
 #include "report.h"
 #include "terminal.h"
 
-int check_page(const train_page *page)
+int check_page(const train_page *page, const char *model_path)
 {
-    return page->path ? check_plain_output(page->path, OUTPUT_REPORT, page->force) : EXIT_DONE;
+    static const char *const model_endings[] = {"unfinished", "interrupted", "rejected", NULL};
+    if (!page->path)
+        return EXIT_DONE;
+    if (!is_same_output(page->path, model_path, model_endings))
+        return check_plain_output(page->path, OUTPUT_REPORT, page->force);
+    complain("--report %s: that is where the model goes; name another file", page->path);
+    return EXIT_USAGE;
 }
 
 /* Whether the model was trained on the validation rows after they had chosen it. */
@@ -29,12 +35,13 @@ static data_part unseen_part(const seqnet_dataset *dataset, const seqnet_train_r
 }
 
 int write_page(const train_page *page, const seqnet_model *model, const char *path,
-               const seqnet_dataset *dataset, const char *data, const seqnet_train_result *result)
+               const seqnet_dataset *dataset, const seqnet_train_result *result)
 {
     if (!page->path)
         return EXIT_DONE;
     const data_part part = unseen_part(dataset, result);
-    report_subject subject = {.model = model, .path = path, .data = data, .threads = page->threads};
+    report_subject subject = {
+        .model = model, .path = path, .data = page->data, .threads = page->threads};
     if (part == PART_AUTO)
         note("%s: the model was trained on all rows, so the page has the training record alone; "
              "set rows aside with --test-split",

@@ -163,6 +163,25 @@ test("the confusion matrix is that of evaluate --json", async () => {
   });
 });
 
+test("the curves have their points and areas as tables", async () => {
+  await visit("two", {}, async (page) => {
+    const areas = await page.$$eval("#ranking details table:first-of-type tbody tr", (trs) => [...trs[0].querySelectorAll("data")].map((d) => Number(d.value)));
+    assert.ok(isClose(areas[0], pages[0].figures.roc_auc) && isClose(areas[1], pages[0].figures.pr_auc));
+    const points = await page.$$eval("#ranking details table", (tables) => [...tables[1].tBodies[0].rows].map((tr) => [...tr.querySelectorAll("data")].map((d) => Number(d.value))));
+    assert.equal(points.at(-1)[1], 1);
+    points.slice(1).forEach(([threshold, recall, misses], i) => assert.ok(threshold < points[i][0] && recall > points[i][1] && misses >= points[i][2]));
+  });
+});
+
+test("the reliability diagram has the bins of evaluate --json", async () => {
+  for (const { name, figures } of pages.filter((p) => p.figures))
+    await visit(name, {}, async (page) => {
+      const bins = await page.$$eval("#confidence details table", (tables) => [...tables[0].tBodies[0].rows].map((tr) => [...tr.querySelectorAll("data")].map((d) => Number(d.value))));
+      assert.equal(bins.reduce((sum, bin) => sum + bin[2], 0), figures.n);
+      assert.ok(isClose(await tileOf(page, "Calibration error"), figures.calibration_error), name);
+    });
+});
+
 test("the keyboard sorts tables", async () => {
   await visit("many", {}, async (page) => {
     const button = page.locator("#each-label th button", { hasText: "F1" });

@@ -27,6 +27,24 @@ held_out() { rows 90 5 | to_csv; }
     [ "$(grep -c "<section" page.html)" -ge 8 ]
 }
 
+@test "the calibration before and after is that of evaluate, with and without --raw" {
+    held_out >new.csv
+    "$SEQNET" report new.csv -m "$(text_model)" -o page.html -q
+    "$SEQNET" evaluate new.csv -m "$(text_model)" --json -q >new.json
+    "$SEQNET" evaluate new.csv -m "$(text_model)" --raw --json -q >raw.json
+    [ "$(value 'Calibration error' page.html)" = "$(jq .calibration_error new.json)" ]
+    raw=$(sed -n 's/.* is <data[^(]*(<data value="\([^"]*\)".*before calibration.*/\1/p' page.html)
+    echo "$raw"
+    jq -e --argjson shown "$raw" '(.calibration_error - $shown) | fabs < 1e-14' raw.json
+}
+
+@test "a model that gives no unsure answers: the page says on how many rows it answers" {
+    rows 400 | awk -F'\t' '{ print (NR % 7 ? $1 : "pos") "\t" $2 }' | to_csv >rows.csv
+    "$SEQNET" train rows.csv --test-split 0.3 --epochs 4 --precision 0.9 -q -o m.safetensors
+    "$SEQNET" report rows.csv -m m.safetensors -q -o page.html
+    grep -q "answers only where its probability is at least" page.html
+}
+
 @test "the page is one file that asks for nothing, and equal runs give equal bytes" {
     held_out >new.csv
     "$SEQNET" report new.csv -m "$(text_model)" -o a.html -q -j 1
@@ -173,4 +191,18 @@ np.savez('ids.npz', x_train=x[:200], y_train=y[:200], x_test=x[200:], y_test=y[2
     echo mine >mine.html
     expect_error 6 "mine.html: is not a report" "$SEQNET" train rows.csv --epochs 1 -q --report mine.html
     [ "$(cat mine.html)" = mine ]
+    expect_error 2 "--report ./m.safetensors: that is where the model goes" \
+        "$SEQNET" train rows.csv -q -o m.safetensors --report ./m.safetensors
+}
+
+@test "train --report without unseen rows: the training record, and a note" {
+    rows 240 | to_csv >rows.csv
+    run --separate-stderr "$SEQNET" train rows.csv --epochs 3 -o m.safetensors --report page.html
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"page.html: the model was trained on all rows"*"--test-split"* ]]
+    run ! grep 'id="confusion"' page.html
+    run --separate-stderr "$SEQNET" train rows.csv --no-refit --epochs 3 -o m.safetensors --report page.html --json
+    [ "$status" -eq 0 ]
+    jq -es 'length > 1' <<<"$output"
+    grep -q 'validation rows of <bdi>rows.csv' page.html
 }

@@ -163,6 +163,29 @@ static void test_labels_have_the_decimals_of_the_steps(void **state)
     expect_label(&log, (axis_ticks){.high = 1, .low = 0.01, .step = 10, .ticks = {0.1}}, "0.1");
 }
 
+static void test_shares_are_labelled_in_percent(void **state)
+{
+    (void)state;
+    const chart_axis axis = {.is_percent = true};
+    expect_label(&axis, (axis_ticks){.high = 1, .step = 0.2, .ticks = {0.6}}, "60\xc2\xa0%");
+    expect_label(&axis, (axis_ticks){.high = 0.01, .step = 0.002, .ticks = {0.006}},
+                 "0.6\xc2\xa0%");
+}
+
+static void test_a_fixed_axis_has_both_its_ends(void **state)
+{
+    (void)state;
+    chart_series series;
+    chart_panel panel = small_panel(NULL, 0);
+    panel.y.least = 0.0;
+    panel.y.most = 1.0;
+    axis_ticks t = ticks_of(&panel, &series, (double[]){0.7, 0.9}, 2, 6);
+    assert_true(t.low > 0.0 && t.high < 1.0);
+    panel.y.is_fixed = true;
+    t = ticks_of(&panel, &series, (double[]){0.7, 0.9}, 2, 6);
+    assert_true(t.low == 0.0 && t.high == 1.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +198,8 @@ int main(void)
         cmocka_unit_test(test_values_without_a_place_do_not_count),
         cmocka_unit_test(test_logarithmic_ticks_are_powers_of_ten),
         cmocka_unit_test(test_labels_have_the_decimals_of_the_steps),
+        cmocka_unit_test(test_shares_are_labelled_in_percent),
+        cmocka_unit_test(test_a_fixed_axis_has_both_its_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,12 +58,24 @@ static void test_explanations_are_known_by_their_beginning(void **state)
     assert_false(holds_explanations(in_folder("nosuch").text));
 }
 
+static void test_reports_are_known_by_their_beginning(void **state)
+{
+    (void)state;
+    const test_path report =
+        write_file("file", REPORT_BEGINNING "<title>", strlen(REPORT_BEGINNING "<title>"));
+    assert_true(holds_report(report.text));
+    const test_path other = write_file("file", "<!DOCTYPE html>\n<html>", 22);
+    assert_false(holds_report(other.text));
+    assert_false(holds_report(in_folder("nosuch").text));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_of_curves_are_known_by_their_beginning),
         cmocka_unit_test(test_other_files_hold_no_curves),
         cmocka_unit_test(test_explanations_are_known_by_their_beginning),
+        cmocka_unit_test(test_reports_are_known_by_their_beginning),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
