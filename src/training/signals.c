@@ -41,7 +41,7 @@ void catch_signals(void)
 
 void enter_phase(run_phase new_phase)
 {
-    phase = new_phase;
+    phase = (sig_atomic_t)new_phase;
 }
 
 bool is_interrupted(void)

@@ -355,7 +355,7 @@ static void pooling_gradient(void **state)
 {
     (void)state;
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
-        const sn_layer_spec spec = {.kind = SN_POOLING, .pooling = {.mode = mode}};
+        const sn_layer_spec spec = {.kind = SN_POOLING, .pooling = {.mode = (int)mode}};
         check(spec, SEQUENCE, false);
         check(spec, SEQUENCE, true);
     }
@@ -367,7 +367,8 @@ static void pooling_of_nothing_is_zero(void **state)
     (void)state;
     for (sn_pooling mode = SN_POOL_MAX; mode <= SN_POOL_MAX_MEAN; mode++) {
         setup s;
-        prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = mode}}, SEQUENCE, true);
+        prepare(&s, (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = (int)mode}}, SEQUENCE,
+                true);
         for (size_t t = 0; t < T; t++)
             s.mask[t * B + 1] = 0;
         (void)objective(&s);

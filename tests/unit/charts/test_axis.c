@@ -50,7 +50,7 @@ static void test_there_are_never_more_ticks_than_asked_for(void **state)
         for (size_t most = 3; most <= MAX_TICKS; most++)
             for (double low = 1e-30; low < 1e6; low *= 3.7)
                 for (double factor = 1.0 + 1e-10; factor < 1e40; factor *= 6.1) {
-                    panel.y.scale = scale;
+                    panel.y.scale = (axis_scale)scale;
                     const axis_ticks t =
                         ticks_of(&panel, &series, (double[]){low, low * factor}, 2, most);
                     assert_in_range(t.count, 1, most);

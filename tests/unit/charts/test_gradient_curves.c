@@ -93,7 +93,7 @@ static void test_a_norm_of_0_is_a_gap(void **state)
 static seqnet_model *train(seqnet_cell cell, seqnet_dataset **data)
 {
     seqnet_error err = {0};
-    seqnet_model *model;
+    seqnet_model *model = NULL;
     seqnet_train_result result;
     const seqnet_dataset_options reading = seqnet_dataset_options_default();
     seqnet_train_options options = seqnet_train_options_default();

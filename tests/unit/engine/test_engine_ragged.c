@@ -44,7 +44,7 @@ static void open_fixture(fixture *f, const setting *s, create_engine *create, si
     const sn_layer_spec dropout = {.kind = SN_DROPOUT, .dropout = {.rate = s->head_dropout}};
     size_t count = 2;
     if (s->pools)
-        specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = s->pooling}};
+        specs[count++] = (sn_layer_spec){.kind = SN_POOLING, .pooling = {.mode = (int)s->pooling}};
     if (s->head_dropout > 0.0)
         specs[count++] = dropout;
     if (s->hidden)

@@ -90,7 +90,7 @@ static void layers_without_tensors(void **state)
                                                     [SN_POOL_MAX_ALL] = "GlobalMaxPooling1D"};
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
         sn_network network;
-        const sn_layer_spec pooling = {.kind = SN_POOLING, .pooling = {.mode = mode}};
+        const sn_layer_spec pooling = {.kind = SN_POOLING, .pooling = {.mode = (int)mode}};
         const sn_layer_spec specs[] = {EMBEDDING, dropout, SEQUENCES, pooling, dropout, DENSE};
         assert_int_equal(sn_network_init(&network, specs, 6, 7, NULL), SEQNET_OK);
         assert_int_equal(network.table.count, 6);

@@ -648,7 +648,7 @@ static void what_is_written_is_read_back(void **state)
     config.layers[13].dense.units = 1;
     assert_comes_back(&config);
     for (sn_pooling mode = SN_POOL_MAX; mode < SN_POOLINGS; mode++) {
-        config.layers[8].pooling.mode = mode;
+        config.layers[8].pooling.mode = (int)mode;
         assert_comes_back(&config);
     }
 }

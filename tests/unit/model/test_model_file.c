@@ -330,7 +330,7 @@ static void every_layer_comes_back(void **state)
             .layers = {{.kind = SN_EMBEDDING,
                         .embedding = {.units = 2, .id_count = 5, .mask_zero = true}},
                        {.kind = SN_LSTM, .recurrent = {.units = 3, .return_sequences = true}},
-                       {.kind = SN_POOLING, .pooling = {.mode = mode}},
+                       {.kind = SN_POOLING, .pooling = {.mode = (int)mode}},
                        {.kind = SN_DROPOUT, .dropout = {.rate = 0.3}},
                        {.kind = SN_DENSE, .dense = {.units = 4}}},
             .layer_count = 5,

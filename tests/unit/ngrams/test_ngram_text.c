@@ -128,8 +128,8 @@ static void gaps_end_chunks(void **state)
                                         "a<br>b",
                                         "a \t\r\n b",
                                         "a&nbsp;b",
-                                        "a\xff"
-                                        "b"};
+                                        ("a\xff"
+                                         "b")};
     for (size_t i = 0; i < sizeof apart / sizeof *apart; i++)
         check(&spec, apart[i], "a b", "_a a a_ _b b b_");
     check_bytes(&spec, "a\0b", 3, "a b", "_a a a_ _b b b_");
