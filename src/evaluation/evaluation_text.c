@@ -18,7 +18,9 @@ enum {
     SHOWN_SLICES = 20,
     /* Columns behind the name of a label: its figures, and an accuracy with its interval. */
     FIGURE_COLUMNS = 40,
-    SLICE_COLUMNS = 38
+    SLICE_COLUMNS = 38,
+    /* Cells of the narrowest column of the matrix. */
+    LEAST_NAME = 8
 };
 
 static void print_number(const char *name, double number)
@@ -85,7 +87,7 @@ static void print_figures(const measured *m)
 
 static size_t widest_label(const measured *m)
 {
-    size_t widest = 0;
+    size_t widest = LEAST_NAME;
     for (size_t i = 0; i < m->classes; i++) {
         const size_t width = display_width(measured_label(m, i));
         widest = width > widest ? width : widest;

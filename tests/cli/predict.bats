@@ -334,7 +334,8 @@ unsure_lines() { printf 'zzz qqq\nsuperb superb lovely lovely moving\n'; }
     grep -E '^answers from 0\.[0-9]+ on: [0-9.]+ % of the 601 held-out rows, 9[5-9]\.[0-9] % of them right$' note
     expect_error 4 "--precision 0.9999: is not reached beyond chance on the 601 held-out rows of noisy.st; nearest is --abstain-below" \
         "$SEQNET" predict -m noisy.st --precision 0.9999 'a lovely film'
-    expect_error 4 "builtin:reviews: has no profile" "$SEQNET" predict -m builtin:reviews --precision 0.9 a
+    "$SEQNET" train noisy.csv --preset fast --validation-split 0 -q -o whole.st
+    expect_error 4 "whole.st: has no profile" "$SEQNET" predict -m whole.st --precision 0.9 a
     expect_error 2 "leave one of them out" "$SEQNET" predict -m noisy.st --precision 0.9 --abstain-below 0.8 a
     expect_error 2 "--raw excludes --precision" "$SEQNET" predict -m noisy.st --precision 0.9 --raw a
     # A training stores it, as a part of the model.
