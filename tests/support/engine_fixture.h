@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +148,9 @@ static inline void compare(fixture *plain, fixture *ragged)
     const size_t outputs = plain->network.outputs;
     sn_engine_gradients(plain->engine, &d.batch, plain->gradients, &plain_sums);
     sn_engine_gradients(ragged->engine, &d.batch, ragged->gradients, &ragged_sums);
-    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 1e-6 * plain_sums.loss))
+    /* The engines add the same float32 products in different orders: on one processor's kernels the
+     * losses were 9 units in the last place apart. */
+    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 16.0 * FLT_EPSILON * plain_sums.loss))
         fail_msg("loss %.9g instead of %.9g", ragged_sums.loss, plain_sums.loss);
     assert_int_equal(ragged_sums.correct, plain_sums.correct);
     assert_gradients_agree(plain, ragged);
