@@ -150,7 +150,7 @@ static inline void compare(fixture *plain, fixture *ragged)
     sn_engine_gradients(ragged->engine, &d.batch, ragged->gradients, &ragged_sums);
     /* The engines add the same float32 products in different orders: on one processor's kernels the
      * losses were 9 units in the last place apart. */
-    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 16.0 * FLT_EPSILON * plain_sums.loss))
+    if (!(fabs(ragged_sums.loss - plain_sums.loss) <= 16.0 * (double)FLT_EPSILON * plain_sums.loss))
         fail_msg("loss %.9g instead of %.9g", ragged_sums.loss, plain_sums.loss);
     assert_int_equal(ragged_sums.correct, plain_sums.correct);
     assert_gradients_agree(plain, ragged);
