@@ -119,7 +119,7 @@ static seqnet_status print_map(FILE *out, const findings *f, size_t *rows, seqne
     const bool is_made = print_heat_map(out, f->m.counts.confusion, rows, f->classes,
                                         "Confusion matrix; the tables have its numbers");
     fputs("<figcaption class=\"across\"><span class=\"soft\">predicted label, in the same order; "
-          "blue is right, orange wrong, and darker is more of the label\xe2\x80\x99s rows"
+          "blue is right, orange wrong, and stronger is more of the label\xe2\x80\x99s rows"
           "</span></figcaption></figure>\n",
           out);
     return is_made ? print_names(out, f, err)
