@@ -214,8 +214,7 @@ int command_compare(int argc, char **argv)
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
         TEXT_OPTION("errors-to", "FILE", &o.errors_to,
-                    "write the rows for which the models differ, with the columns of DATA and\n"
-                    "                            all answers: .csv, .tsv, .jsonl"),
+                    "write the rows for which they differ with all answers: .csv, .tsv, .jsonl"),
         CHOICE_OPTION("require", &o.require, requirement_word,
                       "exit with 1 unless all others are so, compared with the first model"),
         INTEGER_OPTION("seed", 0, &o.seed, 0, 9.2e18, "of the samples that give the interval"),

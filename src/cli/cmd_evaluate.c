@@ -223,8 +223,7 @@ int command_evaluate(int argc, char **argv)
                        "also precision and recall of the K likeliest labels"),
         FLAG_OPTION("raw", &o.raw, "measure probabilities as they are before calibration"),
         REAL_OPTION("threshold", &o.threshold, 0.0, 1.0,
-                    "predict labels from the probability X on: of two labels the second one, of\n"
-                    "                            several labels a row all (default: the model's)"),
+                    "predict labels, of two the second one, from X on (default: the model's)"),
         REAL_OPTION("min-accuracy", &o.gates.min_accuracy, 0.0, 1.0,
                     "exit with 1 when the accuracy (several labels a row: micro F1) is below X"),
         REAL_OPTION("min-macro-f1", &o.gates.min_macro_f1, 0.0, 1.0,
