@@ -471,15 +471,15 @@ typedef struct seqnet_added_fields {
 /* Writes rows in the given order as seqnet_dataset_write does, with fields added: CSV, TSV or JSON
  * Lines. Rows of data without further fields also get their source and their line there. Rows with
  * any number of labels can be written in each of these forms; CSV and TSV separate the labels by
- * the dataset's separator, or ";". SEQNET_ERR_USAGE for another form, and where the data has a
- * field of an added name. Other statuses as there. */
+ * the dataset's separator, or ";". SEQNET_ERR_USAGE for another form, SEQNET_ERR_DATA where the
+ * data has a field of an added name. Other statuses as there. */
 seqnet_status seqnet_dataset_write_rows(const seqnet_dataset *dataset,
                                         const seqnet_written_row *rows, size_t count,
                                         const seqnet_added_fields *added, const char *path,
                                         bool *replaced, seqnet_error *err);
 
-/* Checks what can be checked before rows are written there. SEQNET_ERR_USAGE as above,
- * SEQNET_ERR_MEMORY. */
+/* Checks what can be checked before rows are written there. SEQNET_ERR_USAGE and SEQNET_ERR_DATA as
+ * above, SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_dataset_check_rows(const seqnet_dataset *dataset,
                                         const seqnet_added_fields *added, const char *path,
                                         seqnet_error *err);

@@ -7,21 +7,26 @@
  * label. Neighbouring bins that are expected to hold fewer than five rows of either sample are
  * joined. Two figures follow:
  *
- *   psi  the population stability index, sum (q_i - p_i) ln(q_i / p_i) over the bins' shares p of
- *        held-out and q of new rows (each with half a row added), less its expectation where
- * nothing has changed, (bins - 1) (1 / rows + 1 / held-out rows), and at least 0. By custom below
- * 0.1 nothing has changed much, and above 0.25 much has [Siddiqi 2006]. p    the probability of so
- * large a difference by chance: Pearson's chi-square test of two samples.
+ * psi is the population stability index, sum (q_i - p_i) ln(q_i / p_i) over the bins' shares p of
+ * held-out and q of new rows (each with half a row added), less its expectation where nothing has
+ * changed, (bins - 1) (1 / rows + 1 / held-out rows), and at least 0. By custom below 0.1 nothing
+ * has changed much, and above 0.25 much has [Siddiqi 2006].
  *
- * A model that was trained again on all rows is mostly surer than the one that the profile is of:
- * it has learnt from the held-out rows. Of such a model only a fall of confidence counts. Then p is
- * that of Smirnov's one-sided test, exp(-2 d^2 rows held-out rows / (rows + held-out rows)), d
- * being by how much most the share of new rows up to some confidence is above that of held-out rows
- * [Smirnov 1939]; and psi is 0 where the mean has not fallen.
+ * p is the probability of so large a difference by chance: Pearson's chi-square test of two
+ * samples.
+ *
+ * A model that was trained again on all rows is not the one that the profile is of: it is mostly
+ * surer, having learnt from the held-out rows, and predicts somewhat other labels. Of such a model
+ * only a fall of confidence counts: p is that of Smirnov's one-sided test, exp(-2 d^2 rows held-out
+ * rows / (rows + held-out rows)), d being by how much most the share of new rows up to some
+ * confidence is above that of held-out rows [Smirnov 1939]; where the mean has not fallen, psi is 0
+ * and p 1. A change of its labels counts only when psi is above 0.1, otherwise p is 1; with any
+ * number of labels a row it is not known.
  *
  * Those features are found to have changed whose p holds against the level after Holm's correction
- * for all of them, so that rows that have not changed give a false alarm with the probability
- * `level` at most.
+ * for all of them. Rows that have not changed then give a false alarm with the probability `level`
+ * at most, as far as the model is the one of the profile; small trainings that were repeated on all
+ * rows may give more.
  *
  * Ownership: a seqnet_drift belongs to the caller and is released with seqnet_drift_free (NULL is
  * fine). It borrows its model.

@@ -100,7 +100,7 @@ typedef struct seqnet_paired {
 
 /* The 95 % interval of (only_second - only_first) / n, the difference of the accuracies, from
  * `replicates` samples of n rows with replacement (percentile bootstrap, Efron 1979). The seed
- * gives the samples. n >= 1. SEQNET_ERR_MEMORY. */
+ * gives the samples. SEQNET_ERR_USAGE without rows or replicates, SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_paired_interval(const seqnet_paired *paired, size_t replicates, uint64_t seed,
                                      seqnet_interval *interval, seqnet_error *err);
 

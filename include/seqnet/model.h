@@ -140,8 +140,8 @@ seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, s
                                   seqnet_token_callback *callback, void *user, seqnet_error *err);
 
 /* Whether a model was trained with rows of a part: with the same data, unless the part is the test
- * part and the training set the same rows aside. The dataset was loaded for this model or for
- * another one. */
+ * part, or the validation part that only chose the epoch, and the training set the same rows aside.
+ * The dataset was loaded for this model or for another one. */
 bool seqnet_model_has_seen(const seqnet_model *model, const seqnet_dataset *dataset,
                            seqnet_part part);
 

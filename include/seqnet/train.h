@@ -462,6 +462,8 @@ typedef struct seqnet_train_result {
     double threshold;
     /* The training ended because options.patience was exhausted. */
     bool stopped_early;
+    /* The model was trained on the validation rows, too: its network, or its n-grams. */
+    bool is_refitted;
     /* The epochs of the second training, whose weights the model has. 0: there was none, or it did
      * not end, and the model has the weights of kept_epoch. */
     size_t refit_epochs;

@@ -98,11 +98,16 @@ static seqnet_status load_rows(contestants *c, const char *data, const compare_o
 {
     TRY(seqnet_model_load_dataset(c->models[0], &c->datasets[0], data, &o->data.data, err));
     const bool is_text = seqnet_dataset_is_text(c->datasets[0]);
-    for (size_t i = 1; i < c->count; i++)
-        TRY(is_text
-                ? seqnet_model_recode_dataset(c->models[i], &c->datasets[i], c->datasets[0], err)
+    for (size_t i = 1; i < c->count; i++) {
+        seqnet_error own = {0};
+        const seqnet_status status =
+            is_text
+                ? seqnet_model_recode_dataset(c->models[i], &c->datasets[i], c->datasets[0], &own)
                 : seqnet_model_load_dataset(c->models[i], &c->datasets[i], data, &o->data.data,
-                                            err));
+                                            &own);
+        if (status != SEQNET_OK) /* which of the models the sentence is about */
+            return FAIL(err, status, "%.200s: %.800s", c->names[i], own.message);
+    }
     return SEQNET_OK;
 }
 
@@ -230,7 +235,7 @@ int command_compare(int argc, char **argv)
                                   &line, &o.data);
     if (code != PARSED)
         return code;
-    code = o.errors_to ? check_output(o.errors_to, OUTPUT_ANSWERS, o.force) : EXIT_DONE;
+    code = o.errors_to ? check_output(o.errors_to, OUTPUT_MISTAKES, o.force) : EXIT_DONE;
     if (code != EXIT_DONE)
         return code;
     char **const names = argv + line.first;

@@ -216,7 +216,7 @@ static void add_change(seqnet_json *json, struct cJSON *features, const seqnet_d
         return;
     struct cJSON *const object = seqnet_json_object(json, features, KEYS[feature]);
     seqnet_json_decimal(json, object, "psi", c->psi, 6);
-    seqnet_json_decimal(json, object, "p", c->p, 6);
+    seqnet_json_decimal(json, object, "p_value", c->p, 6);
     seqnet_json_number(json, object, "bins", (double)c->bins);
     if (feature != SEQNET_DRIFT_LABELS) {
         seqnet_json_decimal(json, object, "held_out", c->before, 6);
@@ -240,8 +240,8 @@ static void add_labels(seqnet_json *json, const drift_run *run)
 static int print_as_json(const drift_run *run, const seqnet_drift_report *report, double max)
 {
     seqnet_json json = seqnet_json_begin_object();
-    seqnet_json_number(&json, json.root, "rows", (double)report->rows);
-    seqnet_json_number(&json, json.root, "held_out_rows", (double)report->held_out_rows);
+    seqnet_json_number(&json, json.root, "n", (double)report->rows);
+    seqnet_json_number(&json, json.root, "held_out_n", (double)report->held_out_rows);
     seqnet_json_string(&json, json.root, "worst", KEYS[report->worst]);
     seqnet_json_decimal(&json, json.root, "psi", report->changes[report->worst].psi, 6);
     seqnet_json_bool(&json, json.root, "changed", report->is_found);

@@ -82,7 +82,7 @@ static void note_training_data(const seqnet_model *model, const seqnet_dataset *
 static void note_one_answer(const measured *m)
 {
     for (size_t i = 0; i < m->classes && !m->multi_label; i++)
-        if (m->labels[i].predicted == m->rows && m->rows > 1)
+        if (m->labels[i].predicted == m->rows && m->labels[i].rows < m->rows && m->rows > 1)
             note("the model answers '%s' for all %zu rows; see --class-weight balanced of train",
                  measured_label(m, i), m->rows);
 }
@@ -167,7 +167,7 @@ static int evaluate(const seqnet_model *model, const char *data, const evaluate_
 }
 
 /* Refuses what the model cannot be asked for, before its rows are read. */
-static int check_model(const seqnet_model *model, const evaluate_options *o)
+static int check_model(const seqnet_model *model, const char *data, const evaluate_options *o)
 {
     if (o->threshold > 0.0 && !seqnet_model_is_multi_label(model) &&
         seqnet_model_label_count(model) > 2) {
@@ -175,7 +175,12 @@ static int check_model(const seqnet_model *model, const evaluate_options *o)
                  "out");
         return EXIT_USAGE;
     }
-    return check_gates(&o->gates, model);
+    if (o->k > (int64_t)seqnet_model_label_count(model)) {
+        complain("--top-k %d: the model has %zu labels; choose no more", (int)o->k,
+                 seqnet_model_label_count(model));
+        return EXIT_USAGE;
+    }
+    return check_gates(&o->gates, model, data);
 }
 
 static int check_outputs(const evaluate_options *o)
@@ -183,9 +188,9 @@ static int check_outputs(const evaluate_options *o)
     static const char *const no_endings[] = {NULL};
     int code = EXIT_DONE;
     if (o->errors_to)
-        code = check_output(o->errors_to, OUTPUT_ANSWERS, o->force);
+        code = check_output(o->errors_to, OUTPUT_MISTAKES, o->force);
     if (code == EXIT_DONE && o->predictions)
-        code = check_output(o->predictions, OUTPUT_ANSWERS, o->force);
+        code = check_output(o->predictions, OUTPUT_PREDICTIONS, o->force);
     if (code == EXIT_DONE && o->errors_to && o->predictions &&
         is_same_output(o->errors_to, o->predictions, no_endings)) {
         complain("%s: --errors-to and --predictions are one file; name two", o->predictions);
@@ -222,7 +227,7 @@ int command_evaluate(int argc, char **argv)
         INTEGER_OPTION("top-k", 'k', &o.k, 1, 4096,
                        "also precision and recall of the K likeliest labels"),
         FLAG_OPTION("raw", &o.raw, "measure probabilities as they are before calibration"),
-        REAL_OPTION("threshold", &o.threshold, 0.0, 1.0,
+        REAL_OPTION("threshold", &o.threshold, 1e-6, 1.0,
                     "predict labels, of two the second one, from X on (default: the model's)"),
         REAL_OPTION("min-accuracy", &o.gates.min_accuracy, 0.0, 1.0,
                     "exit with 1 when the accuracy (several labels a row: micro F1) is below X"),
@@ -231,7 +236,7 @@ int command_evaluate(int argc, char **argv)
         TEXTS_OPTION("min-recall", "LABEL=X", o.gates.min_recall, MOST_RECALLS,
                      "exit with 1 when the recall of a label is below X"),
         FILE_OPTION("not-below", 0, &o.gates.not_below,
-                    "exit with 1 when the accuracy is below an earlier --json and its interval"),
+                    "exit with 1 when the accuracy is below that of an earlier --json, and its interval"),
         FLAG_OPTION("json", &o.json, "print one JSON object"),
         FORCE_OPTION(&o.force, "let files be replaced that hold no answers"),
         READER_OPTIONS(o.data),
@@ -250,7 +255,7 @@ int command_evaluate(int argc, char **argv)
     if (code == EXIT_DONE)
         code = check_outputs(&o);
     if (code == EXIT_DONE)
-        code = check_model(model, &o);
+        code = check_model(model, argv[line.first], &o);
     if (code == EXIT_DONE)
         o.data = with_remembered(&o.data, model, &line);
     keep_what_is_shown(&o);

@@ -129,10 +129,9 @@ static void note_unknown_words(const job *j)
 static void note_abstained(const job *j)
 {
     const double below = j->options->answers.abstain_below;
-    if (below > 0.0)
-        note("%zu of %zu %s less probable than %g%s", j->abstained, j->answers,
-             plural(j->answers, "answer is", "answers are"), below,
-             j->abstained ? " and left open; --abstain-below 0 gives all" : "");
+    if (j->abstained)
+        note("%zu of %zu %s less probable than %g and left open; --abstain-below 0 gives all",
+             j->abstained, j->answers, plural(j->answers, "answer is", "answers are"), below);
 }
 
 static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,

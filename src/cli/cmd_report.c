@@ -67,6 +67,20 @@ static int report(const seqnet_model *model, const char *path, const char *data,
     return data ? report_rows(&subject, o) : write_report(&subject, o->output, o->force);
 }
 
+/* Refuses options about rows where there are none. */
+static int check_use(const report_options *o, const parsed_line *line)
+{
+    const void *const targets[] = {&o->part, &o->limit, &o->by};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        const char *const name = given_name(line, targets[i]);
+        if (name) {
+            complain("--%s is about rows; name DATA, or leave it out", name);
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_DONE;
+}
+
 int command_report(int argc, char **argv)
 {
     report_options o = {.output = DEFAULT_REPORT, .data = data_options_default()};
@@ -90,6 +104,8 @@ int command_report(int argc, char **argv)
                                   &line, &o.data);
     if (code != PARSED)
         return code;
+    if (line.first == argc && check_use(&o, &line) != EXIT_DONE)
+        return EXIT_USAGE;
     seqnet_model *model = NULL;
     code = open_model(&model, o.model, &path);
     if (code == EXIT_DONE)

@@ -242,6 +242,8 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         if (kept == EXIT_DONE) {
             const int written = write_page(&s->page, model, s->target.path, dataset, &result);
             code = written == EXIT_DONE ? code : written;
+        } else if (kept == EXIT_NEGATIVE && s->page.path) {
+            note("no report is written of a model that is rejected");
         }
     } else if (status == SEQNET_INTERRUPTED || status == SEQNET_ERR_DIVERGED) {
         print_outcome(s, &outcome, &result, NULL, NULL);

@@ -117,7 +117,7 @@ static void add_probabilities(seqnet_json *json, const answer_options *options,
                               const seqnet_model *model, const seqnet_prediction *p,
                               const ranking *r)
 {
-    const bool lists_all = options->top_k == 1 || options->joiner;
+    const bool lists_all = options->top_k == 1 || options->joiner || r->is_abstained;
     const size_t count = lists_all ? seqnet_model_label_count(model) : r->count;
     struct cJSON *const all = seqnet_json_object(json, json->root, "probabilities");
     for (size_t i = 0; i < count; i++) {

@@ -34,6 +34,8 @@ static const kind_words WORDS[] = {
     [OUTPUT_MODEL] = {"a model", "is not a model", "-o"},
     [OUTPUT_DATA] = {"data", "is there already", "-o"},
     [OUTPUT_ANSWERS] = {"answers", "does not hold answers of predict", "-o"},
+    [OUTPUT_MISTAKES] = {"answers", "does not hold answers", "--errors-to"},
+    [OUTPUT_PREDICTIONS] = {"answers", "does not hold answers", "--predictions"},
     [OUTPUT_CURVES] = {"curves", "does not hold learning curves", "-o"},
     [OUTPUT_EPOCHS] = {"epochs", "does not hold epochs of a training", "--history"},
     [OUTPUT_SETTINGS] = {"settings", "does not hold settings of tune", "-o"},
@@ -168,10 +170,15 @@ bool is_same_output(const char *path, const char *other, const char *const *endi
     return is_same;
 }
 
+static bool are_answers(output_kind kind)
+{
+    return kind == OUTPUT_ANSWERS || kind == OUTPUT_MISTAKES || kind == OUTPUT_PREDICTIONS;
+}
+
 static bool is_of_kind(const char *path, output_kind kind)
 {
     return kind == OUTPUT_MODEL                             ? seqnet_model_recognise(path)
-           : kind == OUTPUT_ANSWERS                         ? holds_answers(path)
+           : are_answers(kind)                              ? holds_answers(path)
            : kind == OUTPUT_CURVES || kind == OUTPUT_EPOCHS ? holds_curves(path)
            : kind == OUTPUT_SETTINGS                        ? holds_settings(path)
            : kind == OUTPUT_EXPLANATIONS                    ? holds_explanations(path)

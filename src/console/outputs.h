@@ -21,6 +21,9 @@ typedef enum output_kind {
     OUTPUT_MODEL,
     OUTPUT_DATA,
     OUTPUT_ANSWERS,
+    /* Answers, too: mistakes or disagreements, and predictions beside figures. */
+    OUTPUT_MISTAKES,
+    OUTPUT_PREDICTIONS,
     OUTPUT_CURVES,
     OUTPUT_EPOCHS,
     OUTPUT_SETTINGS,

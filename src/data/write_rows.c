@@ -69,7 +69,7 @@ static seqnet_status add_column(row_writer *w, const char *name, size_t *number,
     SN_TRY(sn_string_set_add(&w->columns.names, name, strlen(name), number, err));
     if (w->columns.names.count > before)
         return SEQNET_OK;
-    return sn_fail(err, SEQNET_ERR_USAGE, "%s: has a column '%.80s' already; rename or remove it",
+    return sn_fail(err, SEQNET_ERR_DATA, "%s: has a column '%.80s' already; rename or remove it",
                    w->dataset->source, name);
 }
 

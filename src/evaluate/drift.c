@@ -24,6 +24,7 @@ struct seqnet_drift {
 /* The rows of one bin in both samples. */
 typedef struct bin_pair {
     double before, now;
+    size_t label;
 } bin_pair;
 
 /* The histogram of a feature other than the labels. */
@@ -170,26 +171,34 @@ static void compare_bins(seqnet_drift_change *change, bin_pair *bins, size_t cou
     change->p = chi_square_tail(chi_square(bins, change->bins, before, now), change->bins - 1);
 }
 
+/* By the rows of both samples, then by label: an order that looked at one sample would put labels
+ * of the same kind side by side, and joining them would make a difference of chance. */
 static int compare_rows(const void *left, const void *right)
 {
     const bin_pair *const a = left, *const b = right;
     const double x = a->before + a->now, y = b->before + b->now;
     if (x != y)
         return x < y ? -1 : 1;
-    return (a->before > b->before) - (a->before < b->before);
+    return (a->label > b->label) - (a->label < b->label);
 }
 
-/* Labels have no order: rare ones come first, so that those are joined. */
+/* Labels have no order: rare ones come first, so that those are joined. A model that was trained
+ * again predicts other labels than the one of the profile, too: where rows have several, any of
+ * them may be the most probable one, and else a small change counts for nothing. */
 static seqnet_status compare_labels(const seqnet_drift *drift, seqnet_drift_change *change,
                                     seqnet_error *err)
 {
     const seqnet_held_out *const held_out = &drift->model->held_out;
     bin_pair *bins;
+    if (held_out->is_refitted && drift->model->config.multi_label)
+        return SEQNET_OK;
     SN_TRY(sn_alloc(&bins, held_out->labels, sizeof *bins, err));
     for (size_t i = 0; i < held_out->labels; i++)
-        bins[i] = (bin_pair){(double)held_out->predicted[i], (double)drift->predicted[i]};
+        bins[i] = (bin_pair){(double)held_out->predicted[i], (double)drift->predicted[i], i};
     qsort(bins, held_out->labels, sizeof *bins, compare_rows);
     compare_bins(change, bins, held_out->labels, (double)held_out->rows, (double)drift->rows);
+    if (held_out->is_refitted && change->psi <= SEQNET_PSI_SMALL)
+        change->p = 1.0;
     free(bins);
     return SEQNET_OK;
 }
@@ -210,9 +219,9 @@ static void take_fall(seqnet_drift_change *change, const bin_pair *bins, double 
 {
     if (change->bins < 2)
         return;
-    change->p = fall_tail(bins, change->bins, before, now);
-    if (change->now >= change->before)
-        change->psi = 0.0;
+    const bool falls = change->now < change->before;
+    change->p = falls ? fall_tail(bins, change->bins, before, now) : 1.0;
+    change->psi = falls ? change->psi : 0.0;
 }
 
 static void compare_histograms(const seqnet_drift *drift, seqnet_drift_feature feature,
@@ -225,7 +234,7 @@ static void compare_histograms(const seqnet_drift *drift, seqnet_drift_feature f
     if (before->bins == 0)
         return;
     for (size_t i = 0; i < before->bins; i++)
-        bins[i] = (bin_pair){(double)before->counts[i], (double)now->counts[i]};
+        bins[i] = (bin_pair){(double)before->counts[i], (double)now->counts[i], i};
     compare_bins(change, bins, before->bins, (double)held_out->rows, (double)drift->rows);
     change->before = before->mean;
     change->now = now->mean / (double)drift->rows;

@@ -1,5 +1,5 @@
 /* What counts of rows tell beside their shares: intervals, and whether two models differ. */
-#include <seqnet/metrics.h>
+#include "paired.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "pieces.h"
 #include "rng.h"
+#include "status.h"
 
 #include "banned.h"
 
@@ -15,13 +16,17 @@ static const double NORMAL_975 = 1.959963984540054;
 
 seqnet_interval seqnet_wilson_interval(size_t successes, size_t n)
 {
+    return sn_wilson_interval(successes, n, NORMAL_975);
+}
+
+seqnet_interval sn_wilson_interval(size_t successes, size_t n, double z)
+{
     if (n == 0)
         return (seqnet_interval){0.0, 1.0};
-    const double z2 = NORMAL_975 * NORMAL_975, count = (double)n;
+    const double z2 = z * z, count = (double)n;
     const double share = (double)successes / count;
     const double center = share + z2 / (2.0 * count);
-    const double half =
-        NORMAL_975 * sqrt(share * (1.0 - share) / count + z2 / (4.0 * count * count));
+    const double half = z * sqrt(share * (1.0 - share) / count + z2 / (4.0 * count * count));
     const double scale = 1.0 + z2 / count;
     return (seqnet_interval){.low = successes == 0 ? 0.0 : (center - half) / scale,
                              .high = successes == n ? 1.0 : (center + half) / scale};
@@ -60,6 +65,8 @@ seqnet_status seqnet_paired_interval(const seqnet_paired *paired, size_t replica
 {
     double *differences;
     sn_rng rng;
+    if (paired->n == 0 || replicates == 0)
+        return sn_fail(err, SEQNET_ERR_USAGE, "an interval needs rows and samples of them");
     SN_TRY(sn_alloc(&differences, replicates, sizeof *differences, err));
     sn_rng_seed(&rng, seed, SN_RNG_BOOTSTRAP);
     for (size_t i = 0; i < replicates; i++)

@@ -65,10 +65,12 @@ static sn_row_words count_words(const sn_encoding *encoding, const sn_rows *rows
 {
     const int32_t *const ids = sn_rows_ids(rows, row);
     const size_t length = sn_rows_length(rows, row);
-    size_t oov = 0;
-    for (size_t i = 0; i < length; i++)
+    size_t oov = 0, padding = 0;
+    for (size_t i = 0; i < length; i++) {
         oov += ids[i] == encoding->oov_char;
-    return sn_words_of_ids(encoding, length, oov);
+        padding += ids[i] == 0;
+    }
+    return sn_words_of_ids(encoding, length - padding, oov);
 }
 
 /* Fills the values of one row and counts its labels. */

@@ -16,8 +16,8 @@ typedef struct sn_row_words {
     size_t words, unknown;
 } sn_row_words;
 
-/* Counts a text's words from what a predictor says of it: of a model that drops unknown words, these
- * do not count. */
+/* Counts a text's words from what a predictor says of it: of a model that drops unknown words,
+ * these do not count. */
 sn_row_words sn_words_of_text(const sn_encoding *encoding, size_t tokens, size_t oov);
 
 /* The same of a row of ids, whose start id, if the encoding has one, counts among the ids. */

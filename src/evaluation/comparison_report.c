@@ -21,6 +21,7 @@ enum {
     FIGURE_COLUMNS = 60,
     FEW_FIGURE_COLUMNS = 42,
     LABEL_COLUMNS = 50,
+    HEAD_COLUMNS = 36,
     NAME = 16
 };
 
@@ -131,18 +132,26 @@ static const char *verdict_words(verdict v)
 
 static void print_verdict(const comparison *c, size_t i)
 {
+    enum { LINE = 1024 };
     const difference *const d = &c->differences[i];
-    printf("%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)\n",
-           d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
-    put_text(stdout, c->names[i]);
-    printf(" %s: %+.2f points, 95 %% interval %+.2f to %+.2f\n", verdict_words(verdict_of(d)),
-           100.0 * d->value, 100.0 * d->interval.low, 100.0 * d->interval.high);
+    const size_t cells = line_cells(STDOUT_FILENO);
+    char line[LINE];
+    (void)snprintf(line, LINE,
+                   "%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)",
+                   d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
+    put_wrapped(stdout, line, 0, cells);
+    putchar('\n');
+    (void)snprintf(line, LINE, "%.800s %s: %+.2f points, 95 %% interval %+.2f to %+.2f",
+                   c->names[i], verdict_words(verdict_of(d)), 100.0 * d->value,
+                   100.0 * d->interval.low, 100.0 * d->interval.high);
+    put_wrapped(stdout, line, 0, cells);
+    putchar('\n');
 }
 
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)
 {
     const measured *const m = &c->measured[0];
-    put_text(stdout, m->what.data);
+    put_cut(m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
     printf(", %s part%s: %zu %s%s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
            m->rows, plural(m->rows, "row", "rows"),
            m->multi_label ? "; a row is right when all of its labels are" : "");

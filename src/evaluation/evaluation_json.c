@@ -53,6 +53,8 @@ static void add_class_head(seqnet_json *json, const measured *m)
     seqnet_json_number(json, json->root, "loss", m->loss);
     seqnet_json_number(json, json->root, "n", (double)m->rows);
     add_interval(json, json->root, "accuracy_interval", m->interval);
+    if (m->what.threshold > 0.0)
+        seqnet_json_number(json, json->root, "threshold", m->what.threshold);
     struct cJSON *const majority = seqnet_json_object(json, json->root, "majority");
     seqnet_json_string(json, majority, "label", measured_label(m, m->majority));
     seqnet_json_number(json, majority, "share", m->majority_share);

@@ -18,6 +18,9 @@ enum {
     SHOWN_SLICES = 20,
     /* Columns behind the name of a label: its figures, and an accuracy with its interval. */
     FIGURE_COLUMNS = 40,
+    /* Beside DATA in the first line, and beside two labels that are confused. */
+    HEAD_COLUMNS = 36,
+    PAIR_COLUMNS = 24,
     SLICE_COLUMNS = 38,
     /* Cells of the narrowest column of the matrix. */
     LEAST_NAME = 8
@@ -31,7 +34,7 @@ static void print_number(const char *name, double number)
 
 static void print_head(const measured *m)
 {
-    put_text(stdout, m->what.data);
+    put_cut(m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
     printf(", %s part%s: %zu %s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
            m->rows, plural(m->rows, "row", "rows"));
 }
@@ -53,6 +56,8 @@ static void print_at_k(const measured *m)
 
 static void print_class_figures(const measured *m)
 {
+    if (m->what.threshold > 0.0)
+        printf("threshold: %.6g\n", m->what.threshold);
     print_accuracy("accuracy", m);
     printf("majority: %.4f (always '", m->majority_share);
     put_text(stdout, measured_label(m, m->majority));
@@ -123,14 +128,15 @@ static seqnet_status print_confused(const measured *m, seqnet_error *err)
 {
     seqnet_confused *confused;
     size_t count;
+    const size_t width = name_cells(SIZE_MAX, PAIR_COLUMNS) / 2;
     TRY(seqnet_evaluation_confused(&m->counts, &confused, &count, err));
     if (count)
         puts("\nmost confused");
     for (size_t i = 0; i < count && i < MOST_CONFUSED; i++) {
         fputs("  ", stdout);
-        put_text(stdout, measured_label(m, confused[i].label));
+        put_cut(measured_label(m, confused[i].label), width);
         fputs(" -> ", stdout);
-        put_text(stdout, measured_label(m, confused[i].predicted));
+        put_cut(measured_label(m, confused[i].predicted), width);
         printf(", %zu of %zu\n", confused[i].n, m->labels[confused[i].label].rows);
     }
     if (count > MOST_CONFUSED)

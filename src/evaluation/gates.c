@@ -44,10 +44,11 @@ static bool read_recall(const char *text, const seqnet_model *model, least_recal
     return false;
 }
 
-/* What counts of an earlier result: "accuracy" with its interval, else "micro_f1" alone. */
+/* What counts of an earlier result: the accuracy, or that of whole sets of labels, and the lower
+ * end of its interval. */
 typedef struct earlier_result {
     double value, low;
-    bool is_micro_f1;
+    bool is_of_sets;
 } earlier_result;
 
 /* The whole file as a text, or NULL. The caller frees it. */
@@ -84,24 +85,38 @@ static const cJSON *number_of(const cJSON *object, const char *key)
     return cJSON_IsNumber(item) ? item : NULL;
 }
 
-static bool find_earlier(const cJSON *json, earlier_result *earlier)
+static bool find_measure(const cJSON *json, const char *key, const char *interval_key,
+                         earlier_result *earlier)
 {
-    const cJSON *const interval = cJSON_GetObjectItemCaseSensitive(json, "accuracy_interval");
-    const cJSON *const accuracy = number_of(json, "accuracy"), *const low =
-                                                                   number_of(interval, "low");
-    const cJSON *const micro = number_of(json, "micro_f1");
-    if (accuracy && low)
-        *earlier = (earlier_result){.value = accuracy->valuedouble, .low = low->valuedouble};
-    else if (micro)
-        *earlier = (earlier_result){
-            .value = micro->valuedouble, .low = micro->valuedouble, .is_micro_f1 = true};
-    else
+    const cJSON *const interval = cJSON_GetObjectItemCaseSensitive(json, interval_key);
+    const cJSON *const value = number_of(json, key), *const low = number_of(interval, "low");
+    if (!value || !low)
         return false;
+    earlier->value = value->valuedouble;
+    earlier->low = low->valuedouble;
     return true;
 }
 
+static bool find_earlier(const cJSON *json, earlier_result *earlier)
+{
+    *earlier = (earlier_result){0};
+    if (find_measure(json, "accuracy", "accuracy_interval", earlier))
+        return true;
+    earlier->is_of_sets = true;
+    return find_measure(json, "subset_accuracy", "subset_accuracy_interval", earlier);
+}
+
+/* Notes that an earlier result is of other data, which makes the comparison a weak one. */
+static void note_other_data(const cJSON *json, const char *path, const char *data)
+{
+    const char *const earlier =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "data"));
+    if (data && earlier && strcmp(data, earlier) != 0)
+        note("%s is of other data: %s", path, earlier);
+}
+
 /* Prints what is wrong with the file and returns false. */
-static bool read_earlier(const char *path, earlier_result *earlier)
+static bool read_earlier(const char *path, const char *data, earlier_result *earlier)
 {
     char *const text = read_file(path);
     if (!text) {
@@ -109,8 +124,10 @@ static bool read_earlier(const char *path, earlier_result *earlier)
                  path);
         return false;
     }
-    cJSON *const json = cJSON_Parse(text);
+    cJSON *const json = cJSON_ParseWithOpts(text, NULL, true); /* nothing may follow */
     const bool found = find_earlier(json, earlier);
+    if (found)
+        note_other_data(json, path, data);
     cJSON_Delete(json);
     free(text);
     if (!found)
@@ -118,7 +135,7 @@ static bool read_earlier(const char *path, earlier_result *earlier)
     return found;
 }
 
-int check_gates(const gates *g, const seqnet_model *model)
+int check_gates(const gates *g, const seqnet_model *model, const char *data)
 {
     least_recall least;
     earlier_result earlier;
@@ -127,12 +144,12 @@ int check_gates(const gates *g, const seqnet_model *model)
             return EXIT_USAGE;
     if (!g->not_below)
         return EXIT_DONE;
-    if (!read_earlier(g->not_below, &earlier))
+    if (!read_earlier(g->not_below, data, &earlier))
         return SEQNET_ERR_DATA;
-    if (earlier.is_micro_f1 == seqnet_model_is_multi_label(model))
+    if (earlier.is_of_sets == seqnet_model_is_multi_label(model))
         return EXIT_DONE;
     complain("%s: is the result of a model with %s a row; compare with one of the same kind",
-             g->not_below, earlier.is_micro_f1 ? "any number of labels" : "one label");
+             g->not_below, earlier.is_of_sets ? "any number of labels" : "one label");
     return SEQNET_ERR_DATA;
 }
 
@@ -148,6 +165,11 @@ static bool falls_below(double value, double bound, const char *name, const char
 static bool recall_is_missed(const measured *m, const least_recall *least)
 {
     const double recall = m->labels[least->label].recall;
+    if (m->labels[least->label].rows == 0) {
+        note("no row has the label '%s', so that its recall is below --min-recall %g",
+             measured_label(m, least->label), least->recall);
+        return true;
+    }
     if (recall >= least->recall)
         return false;
     note("recall %.4f of '%s' is below --min-recall %g", recall, measured_label(m, least->label),
@@ -158,11 +180,10 @@ static bool recall_is_missed(const measured *m, const least_recall *least)
 static bool is_below_earlier(const measured *m, const char *path)
 {
     earlier_result earlier;
-    const double value = m->multi_label ? m->micro.f1 : m->accuracy;
-    if (!read_earlier(path, &earlier) || value >= earlier.low)
+    if (!read_earlier(path, NULL, &earlier) || m->accuracy >= earlier.low)
         return false;
-    note("%s %.4f is below that of %s, %.4f%s", m->multi_label ? "micro F1" : "accuracy", value,
-         path, earlier.value, m->multi_label ? "" : ", and below its interval");
+    note("%saccuracy %.4f is below that of %s, %.4f, and below its interval",
+         m->multi_label ? "subset " : "", m->accuracy, path, earlier.value);
     return true;
 }
 

@@ -34,6 +34,11 @@ void put_cell(const char *text, size_t width)
     fill(put_fitting(text, width), width);
 }
 
+void put_cut(const char *text, size_t width)
+{
+    (void)put_fitting(text, width);
+}
+
 void put_right_cell(const char *text, size_t width)
 {
     const size_t whole = display_width(text);

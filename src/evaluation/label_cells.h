@@ -10,6 +10,9 @@
 void put_cell(const char *text, size_t width);
 void put_right_cell(const char *text, size_t width);
 
+/* Prints a text, cut likewise, in no more columns than it needs. */
+void put_cut(const char *text, size_t width);
+
 /* Columns for names beside so many others on a line of standard output: those of the widest name,
  * as far as there is room, at least 8. */
 size_t name_cells(size_t widest, size_t others);

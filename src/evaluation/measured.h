@@ -69,8 +69,7 @@ typedef struct measured {
 } measured;
 
 /* Scores the rows and finds all figures; no rows are fine. The caller calls free_measured whatever
- * the result. SEQNET_ERR_DATA, SEQNET_ERR_MEMORY, SEQNET_ERR_USAGE for a field that there is not.
- */
+ * the result. SEQNET_ERR_DATA, also for a field that there is not, SEQNET_ERR_MEMORY. */
 seqnet_status measure(const measuring *what, measured *m, seqnet_error *err);
 void free_measured(measured *m);
 

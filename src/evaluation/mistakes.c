@@ -1,12 +1,15 @@
 #include "mistakes.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "answered_rows.h"
 #include "errors.h"
 #include "figures.h"
+#include "label_cells.h"
 #include "terminal.h"
 
 static seqnet_status no_memory(seqnet_error *err)
@@ -45,24 +48,26 @@ seqnet_status find_mistakes(const measured *m, mistake **list, size_t *count, se
     return SEQNET_OK;
 }
 
-/* Appends a label's name to an allocated text, behind a comma when it is not the first one. */
-static bool append_name(char **text, const char *name)
+/* Appends a label's name to an allocated text, behind a separator when it is not the first one. */
+static bool append_name(char **text, const char *separator, const char *name)
 {
     const size_t before = *text ? strlen(*text) : 0;
-    char *const longer = realloc(*text, before + strlen(name) + 3);
+    const size_t size = before + strlen(separator) + strlen(name) + 1;
+    char *const longer = realloc(*text, size);
     if (!longer)
         return false;
-    (void)snprintf(longer + before, strlen(name) + 3, "%s%s", *text ? ", " : "", name);
+    (void)snprintf(longer + before, size - before, "%s%s", *text ? separator : "", name);
     *text = longer;
     return true;
 }
 
 static bool append_labels(const measured *m, char **text, const size_t *labels, size_t count)
 {
+    const char *const separator = seqnet_model_label_separator(m->what.model);
     for (size_t i = 0; i < count; i++)
-        if (!append_name(text, measured_label(m, labels[i])))
+        if (!append_name(text, separator, measured_label(m, labels[i])))
             return false;
-    return count > 0 || append_name(text, "");
+    return count > 0 || append_name(text, separator, "");
 }
 
 /* The numbers of a row's labels; returns how many there are. */
@@ -164,14 +169,22 @@ static void print_text(const shown_mistake *shown)
     puts(length < shown->length ? "..." : "");
 }
 
-/* Prints where a row is; on a terminal, where lines are short, without the name of DATA. */
-static void print_place(const measured *m, const char *place)
+/* Prints where a row is and what is wrong with it; on a terminal, where lines are short, without
+ * the name of DATA, and with names that are cut. */
+static void print_heading(const measured *m, const shown_mistake *shown, double probability)
 {
-    const size_t length = strlen(m->what.data);
-    if (is_terminal(1) && strncmp(place, m->what.data, length) == 0 && place[length] == ':')
-        printf("line %s", place + length + 1);
-    else
-        put_text(stdout, place);
+    enum { OTHER_COLUMNS = 30 };
+    const char *place = shown->place;
+    const size_t length = strlen(m->what.data), cells = name_cells(SIZE_MAX, OTHER_COLUMNS) / 2;
+    const bool is_line = is_terminal(STDOUT_FILENO) && strncmp(place, m->what.data, length) == 0 &&
+                         place[length] == ':';
+    fputs(is_line ? "line " : "", stdout);
+    put_text(stdout, is_line ? place + length + 1 : place);
+    fputs(": ", stdout);
+    put_cut(*shown->answer.label ? shown->answer.label : "no label", cells);
+    fputs(" -> ", stdout);
+    put_cut(*shown->answer.predicted ? shown->answer.predicted : "no label", cells);
+    printf(m->multi_label ? ", off by %.6f\n" : " %.6f\n", probability);
 }
 
 seqnet_status print_mistakes(const measured *m, const mistake *list, size_t count, size_t most,
@@ -182,48 +195,56 @@ seqnet_status print_mistakes(const measured *m, const mistake *list, size_t coun
     for (size_t i = 0; i < count && i < most; i++) {
         shown_mistake shown;
         TRY(show(m, list[i].row, &shown, err));
-        print_place(m, shown.place);
-        fputs(": ", stdout);
-        put_text(stdout, shown.answer.label);
-        fputs(" -> ", stdout);
-        put_text(stdout, *shown.answer.predicted ? shown.answer.predicted : "no label");
-        printf(" %.6f\n", list[i].probability);
+        print_heading(m, &shown, list[i].probability);
         print_text(&shown);
         free_shown(&shown);
     }
     return SEQNET_OK;
 }
 
+static void add_names(seqnet_json *json, struct cJSON *object, const char *key, const measured *m,
+                      const size_t *labels, size_t count)
+{
+    if (!m->multi_label) {
+        seqnet_json_string(json, object, key, measured_label(m, labels[0]));
+        return;
+    }
+    struct cJSON *const list = seqnet_json_list(json, object, key);
+    for (size_t i = 0; i < count; i++)
+        seqnet_json_string(json, list, NULL, measured_label(m, labels[i]));
+}
+
+/* Adds a row's label and the predicted one, lists where there are several; labels[classes] is room.
+ */
+static void add_labels(seqnet_json *json, struct cJSON *object, const measured *m, size_t row,
+                       size_t *labels)
+{
+    double probability;
+    add_names(json, object, "label", m, labels, true_labels(m, row, labels));
+    add_names(json, object, "predicted", m, labels, predicted_labels(m, row, labels, &probability));
+}
+
 seqnet_status add_mistakes(seqnet_json *json, const measured *m, const mistake *list, size_t count,
                            size_t most, seqnet_error *err)
 {
     struct cJSON *const errors = seqnet_json_list(json, json->root, "errors");
-    for (size_t i = 0; i < count && i < most; i++) {
+    size_t *const labels = calloc(m->classes, sizeof *labels);
+    seqnet_status status = labels ? SEQNET_OK : no_memory(err);
+    for (size_t i = 0; i < count && i < most && status == SEQNET_OK; i++) {
         shown_mistake shown;
-        TRY(show(m, list[i].row, &shown, err));
+        status = show(m, list[i].row, &shown, err);
+        if (status != SEQNET_OK)
+            break;
         struct cJSON *const object = seqnet_json_object(json, errors, NULL);
         seqnet_json_string(json, object, "place", shown.place);
-        seqnet_json_string(json, object, "label", shown.answer.label);
-        seqnet_json_string(json, object, "predicted", shown.answer.predicted);
-        seqnet_json_decimal(json, object, "probability", list[i].probability, 6);
+        add_labels(json, object, m, list[i].row, labels);
+        seqnet_json_decimal(json, object, m->multi_label ? "distance" : "probability",
+                            list[i].probability, 6);
         seqnet_json_string(json, object, "text", shown.text);
         free_shown(&shown);
     }
-    return SEQNET_OK;
-}
-
-/* Appends a row with its prediction and the probability of it. */
-static seqnet_status append_row(const measured *m, answered_rows *rows, size_t row,
-                                double probability, seqnet_error *err)
-{
-    named_answer answer;
-    char **values;
-    TRY(append_answered_row(rows, m, row, &values, err));
-    TRY(name_answer(m, row, &answer, err));
-    free(answer.label);
-    values[0] = answer.predicted;
-    values[1] = probability_text(probability);
-    return SEQNET_OK;
+    free(labels);
+    return status;
 }
 
 static const char *const FIELD_NAMES[] = {"prediction", "probability"};
@@ -235,50 +256,69 @@ seqnet_status check_answers_file(const seqnet_dataset *dataset, const char *path
     return seqnet_dataset_check_rows(dataset, &ADDED, path, err);
 }
 
-seqnet_status write_mistakes(const measured *m, const mistake *list, size_t count, const char *path,
-                             seqnet_error *err)
+/* The probability of a row's most probable label, which is what predict says of the row; with one
+ * label a row that of the predicted one. */
+static double answer_probability(const measured *m, size_t row, size_t *labels)
+{
+    double probability, most = 0.0;
+    (void)predicted_labels(m, row, labels, &probability);
+    for (size_t k = 0; k < m->classes && m->multi_label; k++)
+        most = fmax(most, seqnet_scores_probability(m->scores, row, k));
+    return m->multi_label ? most : probability;
+}
+
+/* Whether a row is one that the model leaves open. */
+static bool is_left_open(const measured *m, double probability)
+{
+    return !m->multi_label && !m->what.raw &&
+           probability < seqnet_model_abstain_below(m->what.model);
+}
+
+/* Appends a row with its prediction, ? where the model gives none, and the probability of it.
+ * labels[classes] is room. */
+static seqnet_status append_row(const measured *m, answered_rows *rows, size_t row, size_t *labels,
+                                seqnet_error *err)
+{
+    named_answer answer;
+    char **values;
+    const double probability = answer_probability(m, row, labels);
+    TRY(append_answered_row(rows, m, row, &values, err));
+    values[1] = probability_text(probability);
+    if (is_left_open(m, probability)) {
+        values[0] = strdup("?");
+        return SEQNET_OK;
+    }
+    TRY(name_answer(m, row, &answer, err));
+    free(answer.label);
+    values[0] = answer.predicted;
+    return SEQNET_OK;
+}
+
+/* Writes the rows of a list or, without one, all rows. */
+static seqnet_status write_rows(const measured *m, const mistake *list, size_t count,
+                                const char *path, seqnet_error *err)
 {
     answered_rows rows;
     seqnet_status status = make_answered_rows(&rows, count, 2, err);
-    for (size_t i = 0; i < count && status == SEQNET_OK; i++)
-        status = append_row(m, &rows, list[i].row, list[i].probability, err);
-    if (status == SEQNET_OK)
-        status = write_answered_rows(&rows, m, &ADDED, path, err);
-    free_answered_rows(&rows);
-    return status;
-}
-
-/* The probability of a row's prediction; of several labels that of the least probable one that is
- * predicted, else of the most probable one. */
-static double answer_probability(const measured *m, size_t row, size_t *labels)
-{
-    double probability, least = 2.0, most = 0.0;
-    const size_t count = predicted_labels(m, row, labels, &probability);
-    if (!m->multi_label)
-        return probability;
-    for (size_t i = 0; i < count; i++) {
-        const double p = seqnet_scores_probability(m->scores, row, labels[i]);
-        least = p < least ? p : least;
-    }
-    for (size_t k = 0; k < m->classes && count == 0; k++) {
-        const double p = seqnet_scores_probability(m->scores, row, k);
-        most = p > most ? p : most;
-    }
-    return count ? least : most;
-}
-
-seqnet_status write_predictions(const measured *m, const char *path, seqnet_error *err)
-{
-    answered_rows rows;
-    seqnet_status status = make_answered_rows(&rows, m->rows, 2, err);
     size_t *const labels = calloc(m->classes, sizeof *labels);
     if (!labels)
         status = no_memory(err);
-    for (size_t row = 0; row < m->rows && status == SEQNET_OK; row++)
-        status = append_row(m, &rows, row, answer_probability(m, row, labels), err);
+    for (size_t i = 0; i < count && status == SEQNET_OK; i++)
+        status = append_row(m, &rows, list ? list[i].row : i, labels, err);
     if (status == SEQNET_OK)
         status = write_answered_rows(&rows, m, &ADDED, path, err);
     free_answered_rows(&rows);
     free(labels);
     return status;
+}
+
+seqnet_status write_mistakes(const measured *m, const mistake *list, size_t count, const char *path,
+                             seqnet_error *err)
+{
+    return write_rows(m, list, count, path, err);
+}
+
+seqnet_status write_predictions(const measured *m, const char *path, seqnet_error *err)
+{
+    return write_rows(m, NULL, m->rows, path, err);
 }

@@ -20,23 +20,25 @@ seqnet_status find_mistakes(const measured *m, mistake **list, size_t *count, se
 seqnet_status print_mistakes(const measured *m, const mistake *list, size_t count, size_t most,
                              seqnet_error *err);
 
-/* The same as a list "errors" of a JSON object. */
+/* The same as a list "errors" of a JSON object; of several labels a row "distance" is how far the
+ * most mistaken one is off. */
 seqnet_status add_mistakes(seqnet_json *json, const measured *m, const mistake *list, size_t count,
                            size_t most, seqnet_error *err);
 
 /* Write the mistakes, and all rows in their order, as seqnet_dataset_write_rows does, with the
- * fields prediction and probability. */
+ * fields prediction, ? where the model leaves a row open, and probability: of the most probable
+ * label, as predict says. */
 seqnet_status write_mistakes(const measured *m, const mistake *list, size_t count, const char *path,
                              seqnet_error *err);
 seqnet_status write_predictions(const measured *m, const char *path, seqnet_error *err);
 
 /* Checks, before anything is printed, that the rows of a dataset can be written so.
- * SEQNET_ERR_USAGE, SEQNET_ERR_MEMORY. */
+ * SEQNET_ERR_USAGE, SEQNET_ERR_DATA, SEQNET_ERR_MEMORY. */
 seqnet_status check_answers_file(const seqnet_dataset *dataset, const char *path,
                                  seqnet_error *err);
 
-/* The labels of a row, and those that are predicted for it, joined by commas. The caller frees the
- * texts with free(). */
+/* The labels of a row, and those that are predicted for it, joined by the model's separator. The
+ * caller frees the texts with free(). */
 typedef struct named_answer {
     char *label, *predicted;
 } named_answer;

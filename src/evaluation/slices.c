@@ -190,9 +190,9 @@ static seqnet_status no_field(const sliced_rows *rows, const char *field, seqnet
         used += length > 0 ? (size_t)length : 0;
     }
     if (count == 0)
-        return FAIL(err, SEQNET_ERR_USAGE,
-                    "%s: has no column beside text and label; leave --by out", rows->data);
-    return FAIL(err, SEQNET_ERR_USAGE, "%s: has no column '%s' beside text and label; choose %s%s",
+        return FAIL(err, SEQNET_ERR_DATA, "%s: has no column beside text and label; leave --by out",
+                    rows->data);
+    return FAIL(err, SEQNET_ERR_DATA, "%s: has no column '%s' beside text and label; choose %s%s",
                 rows->data, field, names, count > NAMED_FIELDS ? ", ..." : "");
 }
 

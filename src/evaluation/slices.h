@@ -44,7 +44,7 @@ seqnet_status slice_by_words(const sliced_rows *rows, slice_table *lengths, slic
 
 /* Makes a slice for each value of a field, those with most rows first; where the values are dates
  * as ISO 8601 writes them, a slice for each month, in their order. Rows without a value are the
- * slice with the empty name. SEQNET_ERR_USAGE for a field that the data does not have. */
+ * slice with the empty name. SEQNET_ERR_DATA for a field that the data does not have. */
 seqnet_status slice_by_field(const sliced_rows *rows, const char *field, slice_table *table,
                              seqnet_error *err);
 

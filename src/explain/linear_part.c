@@ -12,11 +12,16 @@ static sn_ngram_shares shares_of(const seqnet_model *model)
     return (sn_ngram_shares){model->config.ngrams.svm_share, model->config.ngrams.nb_share};
 }
 
-/* Makes room, and zeroes what is added up. */
+/* Bytes up to which room is made without asking whether there is that much. */
+enum { LARGE = 64 << 20 };
+
+/* Makes room, and zeroes what is added up. A long text and many labels need a lot of it. */
 static seqnet_status reserve(sn_linear_part *p, size_t outputs, size_t count, bool running,
                              seqnet_error *err)
 {
-    const size_t cells = count * outputs;
+    const size_t cells = count * outputs, bytes = 4 * cells * sizeof *p->added;
+    if (bytes > LARGE)
+        SN_TRY(sn_memory_check(bytes, err));
     SN_TRY(sn_grow(&p->empty, &p->empty_capacity, outputs, sizeof *p->empty, err));
     SN_TRY(sn_grow(&p->added, &p->added_capacity, cells + 1, sizeof *p->added, err));
     SN_TRY(sn_grow(&p->sums, &p->sum_capacity, count + 1, sizeof *p->sums, err));

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blend.h"
 #include "cores.h"
+#include "engine.h"
 #include "memory.h"
 #include "pieces.h"
 #include "pool.h"
@@ -92,6 +94,8 @@ static seqnet_status init(seqnet_word_sums *s, const seqnet_model *model,
     s->threads = options->threads ? options->threads : sn_usable_cores();
     s->model = model;
     s->labels = seqnet_model_label_count(model);
+    if (sn_model_has_network(model)) /* each explainer asks for itself alone */
+        SN_TRY(sn_engine_check_memory(&model->network, s->threads, 1, false, err));
     SN_TRY(sn_alloc(&s->predicted, s->labels, sizeof *s->predicted, err));
     SN_TRY(sn_pool_create(&s->pool, s->threads, err));
     SN_TRY(sn_alloc(&s->explainers, s->threads, sizeof *s->explainers, err));

@@ -176,6 +176,8 @@ static seqnet_status sum_words(const explain_options *o, const seqnet_model *mod
                                                .word_index = o->word_index};
     TRY(seqnet_word_sums_create(sums, model, &settings, err));
     TRY(draw_texts(sample, data, &o->data, model, err));
+    if (sample->count == 0)
+        return FAIL(err, SEQNET_ERR_DATA, "%s: has no texts; name data that has", data);
     note_sample(sample);
     return add_texts(*sums, sample, err);
 }

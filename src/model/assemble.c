@@ -85,6 +85,16 @@ seqnet_status sn_model_set_held_out(seqnet_model *model, const char *json, const
     return SEQNET_OK;
 }
 
+seqnet_status sn_model_mark_refitted(seqnet_model *model, seqnet_error *err)
+{
+    char *json;
+    model->held_out.is_refitted = true;
+    SN_TRY(sn_held_out_to_json(&model->held_out, &json, err));
+    free(model->held_out_json);
+    model->held_out_json = json;
+    return SEQNET_OK;
+}
+
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err)
 {
     const size_t outputs = model->network.outputs;

@@ -33,11 +33,15 @@ seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names,
 seqnet_status sn_model_calibrate(seqnet_model *model, const sn_model_config *from,
                                  seqnet_error *err);
 
-/* Gives the model a copy of the profile of held-out rows, JSON (held_out.h), in the place of the one
- * it has; NULL: none. The model must have its labels. Error sentences begin with `place`.
+/* Gives the model a copy of the profile of held-out rows, JSON (held_out.h), in the place of the
+ * one it has; NULL: none. The model must have its labels. Error sentences begin with `place`.
  * SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
 seqnet_status sn_model_set_held_out(seqnet_model *model, const char *json, const char *place,
                                     seqnet_error *err);
+
+/* Lets the profile, which the model must have, say that the model was trained again on all rows.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_mark_refitted(seqnet_model *model, seqnet_error *err);
 
 /* Checks that the network tells as many classes apart as there are labels. SEQNET_ERR_MODEL. */
 seqnet_status sn_model_check_labels(const seqnet_model *model, seqnet_error *err);

@@ -381,6 +381,8 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
                 &config->temperature);
     read_number(&r, root, "abstain_below", 0.0, 1.0, &config->abstain_below);
     read_multi_label(&r, config, root);
+    if (config->multi_label && config->abstain_below > 0.0)
+        complain(&r, "abstain_below", "for rows of several labels");
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);

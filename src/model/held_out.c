@@ -157,8 +157,8 @@ static bool read_rising(const cJSON *object, const char *key, double *numbers, s
     return true;
 }
 
-/* Reads a histogram, which may be absent. */
-static bool read_histogram(const cJSON *root, const char *key, size_t rows,
+/* Reads a histogram, which may be absent, of values whose mean is at most `most`. */
+static bool read_histogram(const cJSON *root, const char *key, double most, size_t rows,
                            seqnet_histogram *histogram)
 {
     const cJSON *const object = cJSON_GetObjectItemCaseSensitive(root, key);
@@ -166,7 +166,7 @@ static bool read_histogram(const cJSON *root, const char *key, size_t rows,
     size_t edges, sum;
     if (!object)
         return true;
-    if (!is_number(mean, MOST_ROWS) ||
+    if (!is_number(mean, most) ||
         !read_rising(object, "edges", histogram->edges, SEQNET_HISTOGRAM_BINS - 1, &edges) ||
         !read_counts(object, "counts", histogram->counts, edges + 1, rows, &sum) || sum != rows)
         return false;
@@ -215,9 +215,11 @@ static bool read_profile(const cJSON *root, seqnet_held_out *held_out)
     held_out->is_refitted = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "refitted"));
     return read_counts(root, "actual", held_out->actual, labels, rows, &sum) &&
            read_counts(root, "predicted", held_out->predicted, labels, rows, &sum) && sum == rows &&
-           read_histogram(root, "confidence", rows, &held_out->confidence) &&
-           held_out->confidence.bins > 0 && read_histogram(root, "words", rows, &held_out->words) &&
-           held_out->words.bins > 0 && read_histogram(root, "unknown", rows, &held_out->unknown) &&
+           read_histogram(root, "confidence", 1.0, rows, &held_out->confidence) &&
+           held_out->confidence.bins > 0 &&
+           read_histogram(root, "words", MOST_ROWS, rows, &held_out->words) &&
+           held_out->words.bins > 0 &&
+           read_histogram(root, "unknown", 1.0, rows, &held_out->unknown) &&
            read_curve(root, held_out);
 }
 

@@ -124,7 +124,13 @@ bool seqnet_model_has_seen(const seqnet_model *model, const seqnet_dataset *data
     const sn_origin *const own = &model->remembered.origin, *const data = &dataset->origin;
     if (!own->hash[0] || strcmp(own->hash, data->hash) != 0)
         return dataset->is_training_data && part != SEQNET_TEST;
-    const bool same_test_rows = own->test_split == data->test_split && own->seed == data->seed;
+    const bool same_test_rows =
+        own->test_split == data->test_split && (own->test_split == 0.0 || own->seed == data->seed);
+    const bool same_validation_rows = same_test_rows &&
+                                      own->validation_split == data->validation_split &&
+                                      own->seed == data->seed;
+    if (part == SEQNET_VALIDATION)
+        return !same_validation_rows || !model->held_out_json || model->held_out.is_refitted;
     return part != SEQNET_TEST || !same_test_rows;
 }
 

@@ -17,19 +17,12 @@ int check_page(const train_page *page, const char *model_path)
     return EXIT_USAGE;
 }
 
-/* Whether the model was trained on the validation rows after they had chosen it. */
-static bool has_seen_validation(const seqnet_dataset *dataset, const seqnet_train_result *result)
-{
-    return result->refit_epochs > 0 ||
-           result->parts.rows > seqnet_dataset_count(dataset, SEQNET_TRAIN);
-}
-
 /* The rows that the model has not been trained on; PART_AUTO: none. */
 static data_part unseen_part(const seqnet_dataset *dataset, const seqnet_train_result *result)
 {
     if (seqnet_dataset_count(dataset, SEQNET_TEST))
         return PART_TEST;
-    if (seqnet_dataset_count(dataset, SEQNET_VALIDATION) && !has_seen_validation(dataset, result))
+    if (seqnet_dataset_count(dataset, SEQNET_VALIDATION) && !result->is_refitted)
         return PART_VALIDATION;
     return PART_AUTO;
 }

@@ -335,6 +335,7 @@ seqnet_train_result seqnet_trainer_result(const seqnet_trainer *t)
                                  .threshold = t->plan.config.threshold,
                                  .stopped_early = t->outcome == SN_FINISHED &&
                                                   state->epochs_run < (uint64_t)t->options.epochs,
+                                 .is_refitted = sn_trainer_is_refitted(t),
                                  .refit_epochs = t->refit_epochs,
                                  .refit_diverged = t->refit_diverged,
                                  .vector_words = (size_t)state->vectors.words,

@@ -161,6 +161,14 @@ struct seqnet_trainer {
     bool refit_diverged;
 };
 
+/* Whether what a finished training has kept was trained on the validation rows, too: the network or
+ * the n-grams. */
+static inline bool sn_trainer_is_refitted(const seqnet_trainer *trainer)
+{
+    return trainer->refit_epochs > 0 ||
+           (trainer->parts && trainer->parts->rows > trainer->plan.train.count);
+}
+
 /* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.
  */
 seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,

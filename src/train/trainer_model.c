@@ -35,6 +35,7 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .validation_split = dataset->validation_split,
                                        .threads = t->threads,
                                        .kept_epoch = (size_t)t->state.kept_epoch,
+                                       .is_refitted = sn_trainer_is_refitted(t),
                                        .refit_epochs = t->refit_epochs,
                                        .stopped = how_it_ended(t->outcome),
                                        .process = t->outcome == SN_RUNNING ? (long)getpid() : 0,
@@ -60,6 +61,8 @@ static seqnet_status complete_copy(seqnet_trainer *t, seqnet_model *model, seqne
     if (floats)
         memcpy(model->owned_weights, t->state.kept, floats * sizeof *t->state.kept);
     SN_TRY(sn_model_set_held_out(model, t->validated.profile, "the training", err));
+    if (model->held_out_json && sn_trainer_is_refitted(t))
+        SN_TRY(sn_model_mark_refitted(model, err));
     SN_TRY(record_training(t, &record, err));
     return sn_model_complete(model, model->owned_weights, record, err);
 }

@@ -183,13 +183,13 @@ static void add_validated(seqnet_json *json, const sn_validated *validated)
 /* A refit also trains on the validation rows. */
 static void add_refit(seqnet_json *json, const sn_training_record *record)
 {
-    const bool is_refit = record->refit_epochs > 0;
-    seqnet_json_bool(json, json->root, "refit", is_refit);
-    if (!is_refit)
+    seqnet_json_bool(json, json->root, "refit", record->is_refitted);
+    if (!record->is_refitted)
         return;
     seqnet_json_number(json, json->root, "refit_rows",
                        (double)(record->train_rows + record->validation_rows));
-    seqnet_json_number(json, json->root, "refit_epochs", (double)record->refit_epochs);
+    if (record->refit_epochs)
+        seqnet_json_number(json, json->root, "refit_epochs", (double)record->refit_epochs);
 }
 
 seqnet_status sn_training_record_to_json(char **json, const sn_training_record *record,

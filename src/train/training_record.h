@@ -36,7 +36,9 @@ typedef struct sn_training_record {
     size_t threads;
     /* The epoch whose weights the model has, from 1; 0: none was finished. */
     size_t kept_epoch;
-    /* Epochs of the second training; 0: there was none. */
+    /* A second training, of the network or of the n-grams, had the validation rows, too. */
+    bool is_refitted;
+    /* Epochs of the network's second training; 0: there was none. */
     size_t refit_epochs;
     /* "finished", "interrupted", "diverged" or "unfinished". */
     const char *stopped;

@@ -45,8 +45,6 @@ seqnet_status sn_validated_measure(sn_validated *validated, seqnet_scores *score
     seqnet_held_out profile;
     sn_validated_free(validated);
     seqnet_status status = sn_profile_make(&profile, scores, rows, &config->encoding, err);
-    profile.is_refitted =
-        options->refit || (options->ngrams != SEQNET_NGRAMS_OFF && options->ngram_refit);
     if (status == SEQNET_OK)
         status = sn_held_out_to_json(&profile, &validated->profile, err);
     if (status == SEQNET_OK && options->precision > 0.0)

@@ -257,7 +257,7 @@ static void add_precision(seqnet_json *json, const seqnet_precise *p)
 /* What the second training, on all rows, was. */
 static void add_refit(seqnet_json *json, const train_outcome *o, const seqnet_train_result *result)
 {
-    if (result->refit_epochs == 0) {
+    if (!result->is_refitted) {
         seqnet_json_bool(json, json->root, "refit", false);
         return;
     }

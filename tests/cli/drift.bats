@@ -53,10 +53,10 @@ drift() { "$SEQNET" drift -q "$@"; }
     rows 800 77 | grep '^neg' | to_csv >negative.csv
     drift --json negative.csv >line && return 1
     [ "$(wc -l <line)" -eq 1 ]
-    jq -e '.rows == 400 and .held_out_rows == 240 and .drifted and .changed and .max > 0' line
+    jq -e '.n == 400 and .held_out_n == 240 and .drifted and .changed and .max > 0' line
     jq -e '.features | keys == ["confidence", "labels", "unknown_words", "words"]' line
     jq -e '.psi == ([.features[] | select(.changed) | .psi] | max)' line
-    jq -e '.features[.worst].psi == .psi and .features.labels.p < 0.0001' line
+    jq -e '.features[.worst].psi == .psi and .features.labels.p_value < 0.0001' line
     jq -e '.labels.neg.new + .labels.pos.new == 400' line
     rows 400 77 | to_csv >same.csv
     drift --json same.csv | jq -e '.drifted == false and .changed == false'
@@ -91,7 +91,27 @@ drift() { "$SEQNET" drift -q "$@"; }
     rows 200 | awk -F '\t' '{ printf "{\"text\":\"%s\",\"label\":[\"%s\"%s]}\n", $2, $1, NR % 3 ? "" : ",\"third\"" }' >d.jsonl
     "$SEQNET" train d.jsonl --multi-label --preset fast -q -o many.st
     drift -m many.st d.jsonl >out || true
+    grep -q '^words a text' out
+    run ! grep '^labels' out # another model was validated than the one that was trained again
+    "$SEQNET" train d.jsonl --multi-label --preset fast --no-refit -q -o first.st
+    drift -m first.st d.jsonl >out || true
     grep -q '^labels' out
+}
+
+# many_labels ROWS SEED: rows of 120 labels, each with the same chance.
+many_labels() {
+    awk -v rows="$1" -v seed="$2" 'BEGIN { srand(seed); print "label,text"
+        for (i = 0; i < rows; i++) { l = int(rand() * 120); print "l" l ",film w" l " of " int(rand() * 9) } }'
+}
+
+@test "many labels with few rows each have not drifted by chance" {
+    many_labels 1800 1 >m.csv
+    "$SEQNET" train m.csv --preset fast --no-refit --validation-split 0.3 -q -o m.st
+    for seed in 2 3 4; do
+        many_labels 300 $seed >n.csv
+        drift -m m.st --json n.csv >out || true
+        jq -e '.features.labels | .changed == false and .psi < 0.1' out
+    done
 }
 
 @test "info tells of the held-out rows" {

@@ -68,7 +68,7 @@ held() {
     expect_error 2 "one file; name two" "$SEQNET" evaluate -q h.csv -m "$model" --errors-to a.csv --predictions ./a.csv
     expect_error 2 "a.txt: .*; choose .csv" "$SEQNET" evaluate -q h.csv -m "$model" --errors-to a.txt
     sed '1s/date/prediction/' h.csv >taken.csv
-    expect_error 2 "has a column 'prediction' already" "$SEQNET" evaluate -q taken.csv -m "$model" --errors-to a.csv
+    expect_error 3 "has a column 'prediction' already" "$SEQNET" evaluate -q taken.csv -m "$model" --errors-to a.csv
     [ ! -e a.csv ]
 }
 
@@ -89,8 +89,8 @@ held() {
     jq -e '[.slices.date[].n] | add == 120' json
     jq -e '[.slices.length[].n] | add == 120' json
     jq -e '(([.slices.unknown[] | .n * .accuracy] | add) / 120 - .accuracy | fabs) < 1e-12' json
-    expect_error 2 "no column 'month' beside text and label; choose id, date" "$SEQNET" evaluate -q h.csv -m "$model" --by month
-    expect_error 2 "no column beside text and label" "$SEQNET" evaluate -q builtin:demo:100 -m "$(demo_model)" --by month
+    expect_error 3 "no column 'month' beside text and label; choose id, date" "$SEQNET" evaluate -q h.csv -m "$model" --by month
+    expect_error 3 "no column beside text and label" "$SEQNET" evaluate -q builtin:demo:100 -m "$(demo_model)" --by month
 }
 
 @test "gates: exit 1 with a line for each condition that is missed" {

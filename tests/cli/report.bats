@@ -170,7 +170,7 @@ np.savez('ids.npz', x_train=x[:200], y_train=y[:200], x_test=x[200:], y_test=y[2
     held_out >new.csv
     expect_error 3 "its validation part has no rows; choose another with --part" \
         "$SEQNET" report -q new.csv --part validation -m "$(text_model)" -o page.html
-    expect_error 2 "--by" "$SEQNET" report -q new.csv --by month -m "$(text_model)" -o page.html
+    expect_error 3 "--by" "$SEQNET" report -q new.csv --by month -m "$(text_model)" -o page.html
     [ ! -e page.html ]
 }
 

@@ -111,7 +111,7 @@ static void what_cannot_be_written_is_refused(void **state)
     assert_int_equal(seqnet_dataset_write_rows(dataset, CHOSEN, 1, &ADDED, text.text, NULL, &err),
                      SEQNET_ERR_USAGE);
     assert_int_equal(seqnet_dataset_write_rows(dataset, CHOSEN, 1, &added, taken.text, NULL, &err),
-                     SEQNET_ERR_USAGE);
+                     SEQNET_ERR_DATA);
     assert_non_null(strstr(err.message, "has a column 'date' already"));
     seqnet_dataset_free(dataset);
 }

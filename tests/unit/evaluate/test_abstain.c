@@ -8,12 +8,10 @@
 
 #include <seqnet/held_out.h>
 
-static const seqnet_held_out MANY = {.rows = 10000,
-                                     .curve = {{0.5, 10000, 9000},
-                                               {0.7, 8000, 7640},
-                                               {0.8, 6000, 5850},
-                                               {0.9, 3000, 2985}},
-                                     .points = 4};
+static const seqnet_held_out MANY = {
+    .rows = 10000,
+    .curve = {{0.5, 10000, 9000}, {0.7, 8000, 7640}, {0.8, 6000, 5850}, {0.9, 3000, 2985}},
+    .points = 4};
 
 static void the_most_answers_of_the_precision(void **state)
 {

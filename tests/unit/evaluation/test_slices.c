@@ -112,7 +112,7 @@ static void a_field_that_is_not_there(void **state)
     const sliced_rows rows = all_of(dataset);
     slice_table table = {0};
     seqnet_error err = {0};
-    assert_int_equal(slice_by_field(&rows, "nix", &table, &err), SEQNET_ERR_USAGE);
+    assert_int_equal(slice_by_field(&rows, "nix", &table, &err), SEQNET_ERR_DATA);
     assert_string_equal(err.message,
                         "rows.csv: has no column 'nix' beside text and label; choose value");
     free_slices(&table);

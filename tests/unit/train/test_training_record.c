@@ -64,6 +64,11 @@ static void a_refit_is_told_with_its_rows(void **state)
     assert_false(cJSON_HasObjectItem(root, "refit_rows"));
     assert_false(cJSON_HasObjectItem(root, "refit_epochs"));
     cJSON_Delete(root);
+    record.is_refitted = true; /* n-grams have no epochs */
+    root = parse(&record, &options);
+    assert_true(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "refit")));
+    assert_false(cJSON_HasObjectItem(root, "refit_epochs"));
+    cJSON_Delete(root);
     record.refit_epochs = 4;
     root = parse(&record, &options);
     assert_true(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "refit")));
@@ -180,6 +185,7 @@ static seqnet_status make_record(char **text, seqnet_error *err)
     options.command_line = "seqnet train reviews.csv";
     options.class_weight = "balanced";
     sn_training_record record = some_record();
+    record.is_refitted = true;
     record.refit_epochs = 2;
     return sn_training_record_to_json(text, &record, &options, err);
 }
