@@ -170,7 +170,9 @@ show_next_steps() {
     suggest 'metrics for a script' "seqnet evaluate $source --json$named"
     if knows_words; then
         suggest 'one line in, one line out' "echo 'What a film!' | seqnet predict$named"
+        suggest 'which words decide' "seqnet explain$named 'Not bad at all.'"
     fi
+    suggest 'a page to show' "seqnet report $source$named -o report.html"
     suggest 'what the model file holds' "seqnet info$named"
     suggest 'a look at the data' "seqnet load $source --head 3"
     suggest 'padded arrays for NumPy' "seqnet pad $source --maxlen 500 -o padded.npz"

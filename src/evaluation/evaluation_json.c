@@ -74,7 +74,7 @@ static void add_label_head(seqnet_json *json, const measured *m)
 
 static void add_calibration(seqnet_json *json, const measured *m)
 {
-    seqnet_json_number(json, json->root, "calibration_error", m->calibration.error);
+    seqnet_json_number(json, json->root, "ece", m->calibration.error);
     struct cJSON *const bins = seqnet_json_list(json, json->root, "calibration");
     for (size_t b = 0; b < SEQNET_CALIBRATION_BINS; b++) {
         const size_t n = m->calibration.bins[b].n, correct = m->calibration.bins[b].correct;

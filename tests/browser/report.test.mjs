@@ -178,7 +178,7 @@ test("the reliability diagram has the bins of evaluate --json", async () => {
     await visit(name, {}, async (page) => {
       const bins = await page.$$eval("#confidence details table", (tables) => [...tables[0].tBodies[0].rows].map((tr) => [...tr.querySelectorAll("data")].map((d) => Number(d.value))));
       assert.equal(bins.reduce((sum, bin) => sum + bin[2], 0), figures.n);
-      assert.ok(isClose(await tileOf(page, "Calibration error"), figures.calibration_error), name);
+      assert.ok(isClose(await tileOf(page, "Calibration error"), figures.ece), name);
     });
 });
 

@@ -31,7 +31,7 @@ held() {
     jq -e '([.calibration[].n] | add) == 120 and (.calibration | length) == 15' json
     # What the bins say is the error.
     jq -e '([.calibration[] | select(.n > 0) | .n * (.confidence - .accuracy | fabs)] | add / 120) as $e
-           | ($e - .calibration_error | fabs) < 1e-12' json
+           | ($e - .ece | fabs) < 1e-12' json
 }
 
 @test "mistakes are listed with their places, the surest first" {

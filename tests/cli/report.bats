@@ -32,10 +32,10 @@ held_out() { rows 90 5 | to_csv; }
     "$SEQNET" report new.csv -m "$(text_model)" -o page.html -q
     "$SEQNET" evaluate new.csv -m "$(text_model)" --json -q >new.json
     "$SEQNET" evaluate new.csv -m "$(text_model)" --raw --json -q >raw.json
-    [ "$(value 'Calibration error' page.html)" = "$(jq .calibration_error new.json)" ]
+    [ "$(value 'Calibration error' page.html)" = "$(jq .ece new.json)" ]
     raw=$(sed -n 's/.* is <data[^(]*(<data value="\([^"]*\)".*before calibration.*/\1/p' page.html)
     echo "$raw"
-    jq -e --argjson shown "$raw" '(.calibration_error - $shown) | fabs < 1e-14' raw.json
+    jq -e --argjson shown "$raw" '(.ece - $shown) | fabs < 1e-14' raw.json
 }
 
 @test "a model that gives no unsure answers: the page says on how many rows it answers" {
