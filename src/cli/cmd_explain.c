@@ -109,36 +109,11 @@ static int explain_texts(const explain_options *o, const seqnet_model *model, co
     return code;
 }
 
-static const char *label_name(const void *context, size_t i)
-{
-    return seqnet_model_label_name(context, i);
-}
-
-/* Finds the label that is named, SIZE_MAX for none. Returns EXIT_DONE, or prints that there is no
- * such label and returns an exit code. */
-static int find_label(const seqnet_model *model, const char *name, size_t *label)
-{
-    const size_t count = seqnet_model_label_count(model);
-    *label = SIZE_MAX;
-    for (size_t i = 0; name && i < count; i++)
-        if (strcmp(seqnet_model_label_name(model, i), name) == 0)
-            *label = i;
-    if (!name || *label != SIZE_MAX)
-        return EXIT_DONE;
-    const char *const near = nearest_word(name, label_name, model, count);
-    if (near)
-        complain("--label %s: the model has no such label; did you mean '%s'?", name, near);
-    else
-        complain("--label %s: the model has no such label; 'seqnet info' lists its %zu labels",
-                 name, count);
-    return EXIT_USAGE;
-}
-
 static int explain(explain_options *o, const seqnet_model *model, const char *path,
                    const text_source *source, bool is_data)
 {
-    size_t label;
-    int code = find_label(model, o->label, &label);
+    size_t label = SIZE_MAX;
+    int code = o->label ? find_named_label(model, "label", o->label, &label) : EXIT_DONE;
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
         code = redirect_output(o->output, OUTPUT_EXPLANATIONS, o->force);
     if (code != EXIT_DONE)

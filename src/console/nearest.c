@@ -3,6 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "errors.h"
+#include "terminal.h"
+
 /* The Damerau-Levenshtein distance, in which swapping neighbours costs 1. Words that are longer
  * than LONGEST count as farther apart than `limit`. rows[i % 3][j] is the distance between the
  * first i characters of a and the first j of b. */
@@ -47,4 +50,24 @@ const char *nearest_word(const char *typed, const char *(*get)(const void *conte
         }
     }
     return nearest;
+}
+
+static const char *label_name(const void *context, size_t i)
+{
+    return seqnet_model_label_name(context, i);
+}
+
+int find_named_label(const seqnet_model *model, const char *option, const char *name, size_t *label)
+{
+    const size_t count = seqnet_model_label_count(model);
+    for (*label = 0; *label < count; ++*label)
+        if (strcmp(seqnet_model_label_name(model, *label), name) == 0)
+            return EXIT_DONE;
+    const char *const near = nearest_word(name, label_name, model, count);
+    if (near)
+        complain("--%s %s: the model has no such label; did you mean '%s'?", option, name, near);
+    else
+        complain("--%s %s: the model has no such label; 'seqnet info' lists its %zu labels", option,
+                 name, count);
+    return EXIT_USAGE;
 }

@@ -224,7 +224,7 @@ static void print_slice_row(const slice *s, size_t width)
            interval.low, interval.high);
 }
 
-static void print_slices(const slice_table *table, const char *title)
+static void print_slices(const measured *m, const slice_table *table, const char *title)
 {
     size_t widest = display_width(title);
     if (table->count == 0)
@@ -236,7 +236,7 @@ static void print_slices(const slice_table *table, const char *title)
     const size_t width = name_cells(widest, SLICE_COLUMNS);
     putchar('\n');
     put_cell(title, width);
-    puts("      rows  accuracy (at 95 %)");
+    printf("      rows  %s (at 95 %%)\n", m->multi_label ? "all labels right" : "accuracy");
     for (size_t i = 0; i < table->count && i < SHOWN_SLICES; i++)
         print_slice_row(&table->slices[i], width);
     if (table->count > SHOWN_SLICES)
@@ -253,8 +253,8 @@ seqnet_status print_evaluation_text(const measured *m, const report_options *opt
     else if (!m->multi_label)
         TRY(print_confused(m, err));
     TRY(print_labels_table(m, options, err));
-    print_slices(&m->by_length, "by length");
-    print_slices(&m->by_unknown, "by unknown words");
-    print_slices(&m->by_field, m->what.by ? m->what.by : "");
+    print_slices(m, &m->by_length, "by length");
+    print_slices(m, &m->by_unknown, "by unknown words");
+    print_slices(m, &m->by_field, m->what.by ? m->what.by : "");
     return options->mistakes ? print_mistakes(m, list, count, options->mistakes, err) : SEQNET_OK;
 }

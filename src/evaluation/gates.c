@@ -7,26 +7,16 @@
 #include <cjson/cJSON.h>
 
 #include "errors.h"
+#include "nearest.h"
 #include "terminal.h"
 
-enum { MOST_JSON = 64 << 20 };
+enum { MOST_JSON = 64 << 20, LABEL_SIZE = 4096 };
 
 /* A least recall: the index of its label, and the number. */
 typedef struct least_recall {
     size_t label;
     double recall;
 } least_recall;
-
-/* The label that `length` bytes name; SIZE_MAX for none. */
-static size_t find_label(const seqnet_model *model, const char *name, size_t length)
-{
-    for (size_t i = 0; i < seqnet_model_label_count(model); i++) {
-        const char *const label = seqnet_model_label_name(model, i);
-        if (strlen(label) == length && memcmp(label, name, length) == 0)
-            return i;
-    }
-    return SIZE_MAX;
-}
 
 /* Reads "LABEL=X"; prints what is wrong with it and returns false. */
 static bool read_recall(const char *text, const seqnet_model *model, least_recall *least)
@@ -37,11 +27,9 @@ static bool read_recall(const char *text, const seqnet_model *model, least_recal
         complain("--min-recall %s: expected LABEL=X, X being a number from 0 to 1", text);
         return false;
     }
-    least->label = find_label(model, text, (size_t)(equals - text));
-    if (least->label != SIZE_MAX)
-        return true;
-    complain("--min-recall %s: the model has no such label; 'seqnet info' lists its labels", text);
-    return false;
+    char name[LABEL_SIZE];
+    (void)snprintf(name, sizeof name, "%.*s", (int)(equals - text), text);
+    return find_named_label(model, "min-recall", name, &least->label) == EXIT_DONE;
 }
 
 /* What counts of an earlier result: the accuracy, or that of whole sets of labels, and the lower

@@ -16,7 +16,8 @@ typedef struct gates {
 } gates;
 
 /* Checks what can be checked before rows are scored: labels and numbers of min_recall, and that the
- * earlier result can be read; notes when that is of other data than `data`. Returns EXIT_DONE, or prints what is wrong and returns an exit code.
+ * earlier result can be read; notes when that is of other data than `data`. Returns EXIT_DONE, or
+ * prints what is wrong and returns an exit code.
  */
 int check_gates(const gates *g, const seqnet_model *model, const char *data);
 

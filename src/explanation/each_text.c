@@ -9,13 +9,28 @@
 #include "outputs.h"
 #include "terminal.h"
 
+/* Whether a text is one word that ends as the name of a file does. */
+static bool is_like_name(const char *text)
+{
+    static const char *const endings[] = {".csv", ".tsv", ".jsonl", ".ft", ".txt", ".npz", ".gz"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && !strpbrk(text, " \t\n"); i++)
+        if (ends_with(text, endings[i]))
+            return true;
+    return false;
+}
+
 void note_file_names(size_t count, char **texts, const char *does)
 {
-    for (size_t i = 0; i < count; i++)
-        if (access(texts[i], F_OK) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        const bool is_there = access(texts[i], F_OK) == 0;
+        if (!is_there && !is_like_name(texts[i]))
+            continue;
+        if (is_there)
             note("'%s' is taken for a text; --input %s what is in a file", texts[i], does);
-            return;
-        }
+        else
+            note("'%s' is taken for a text; there is no such file", texts[i]);
+        return;
+    }
 }
 
 void add_text_inputs(const text_source *source)

@@ -24,7 +24,8 @@ typedef struct placed_text {
 
 typedef seqnet_status take_text(void *user, const placed_text *text, seqnet_error *err);
 
-/* Notes that an argument is the name of a file: the user hardly means it as a text. `does` is what
+/* Notes that an argument is the name of a file, or looks like one that is not there: the user
+ * hardly means it as a text. `does` is what
  * --input does with files: "classifies". */
 void note_file_names(size_t count, char **texts, const char *does);
 

@@ -105,6 +105,7 @@ held() {
     run --separate-stderr -1 "$SEQNET" evaluate h.csv -m "$model" --not-below then.json
     grep -qE 'accuracy 0\.[0-9]{4} is below that of then.json, 1.0000, and below its interval' <<<"$stderr"
     expect_error 2 "no such label" "$SEQNET" evaluate -q h.csv -m "$model" --min-recall nix=0.5
+    expect_error 2 "did you mean 'pos'" "$SEQNET" evaluate -q h.csv -m "$model" --min-recall poss=0.5
     expect_error 2 "expected LABEL=X" "$SEQNET" evaluate -q h.csv -m "$model" --min-recall pos
     expect_error 3 "h.csv: is no result" "$SEQNET" evaluate -q h.csv -m "$model" --not-below h.csv
     expect_error 3 "nix.json: cannot be read" "$SEQNET" evaluate -q h.csv -m "$model" --not-below nix.json

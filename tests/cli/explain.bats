@@ -139,6 +139,7 @@ label_model() {
     expect_error 2 "--limit is for DATA" explain --limit 3 lovely
     expect_error 2 "--no-running is for texts" explain --no-running rows.csv
     "$SEQNET" explain rows.csv lovely 2>&1 >/dev/null | grep -qF "'rows.csv' is taken for a text; --input explains what is in a file"
+    "$SEQNET" explain no-such.csv 2>&1 >/dev/null | grep -qF "'no-such.csv' is taken for a text; there is no such file"
     mkdir empty
     expect_error 3 "empty" explain empty
 }
