@@ -38,6 +38,7 @@ seqnet_json seqnet_json_begin_list(void);
 struct cJSON *seqnet_json_object(seqnet_json *json, struct cJSON *parent, const char *key);
 struct cJSON *seqnet_json_list(seqnet_json *json, struct cJSON *parent, const char *key);
 void seqnet_json_string(seqnet_json *json, struct cJSON *parent, const char *key, const char *text);
+/* null when the number is not finite. */
 void seqnet_json_number(seqnet_json *json, struct cJSON *parent, const char *key, double number);
 void seqnet_json_bool(seqnet_json *json, struct cJSON *parent, const char *key, bool value);
 void seqnet_json_null(seqnet_json *json, struct cJSON *parent, const char *key);

@@ -92,6 +92,11 @@ typedef struct seqnet_calibration {
 /* For rows with one label each. */
 seqnet_calibration seqnet_scores_calibration(const seqnet_scores *scores);
 
+/* The same for the probabilities that the model whose scores they are would give without
+ * calibration, as after seqnet_scores_uncalibrate. SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_scores_raw_calibration(const seqnet_scores *scores, const seqnet_model *model,
+                                            seqnet_calibration *calibration, seqnet_error *err);
+
 /* How the predictions of two models for the same rows differ. */
 typedef struct seqnet_paired {
     /* The rows; those that only the first model predicts right, and only the second one. */

@@ -82,7 +82,8 @@ void seqnet_json_string(seqnet_json *json, struct cJSON *parent, const char *key
 
 void seqnet_json_number(seqnet_json *json, struct cJSON *parent, const char *key, double number)
 {
-    (void)add(json, parent, key, cJSON_CreateNumber(number));
+    (void)add(json, parent, key,
+              isfinite(number) ? cJSON_CreateNumber(number) : cJSON_CreateNull());
 }
 
 void seqnet_json_bool(seqnet_json *json, struct cJSON *parent, const char *key, bool value)

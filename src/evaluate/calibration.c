@@ -2,7 +2,11 @@
 #include <seqnet/metrics.h>
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "blend.h"
+#include "memory.h"
+#include "model.h"
 #include "pieces.h"
 #include "scores.h"
 
@@ -41,11 +45,22 @@ static size_t bin_of(double confidence)
     return bin < 0.0 ? 0 : sn_smaller((size_t)bin, SEQNET_CALIBRATION_BINS - 1);
 }
 
-seqnet_calibration seqnet_scores_calibration(const seqnet_scores *scores)
+/* The logits of a row times a number, in `room`; NULL: as they are. */
+static const float *scaled_logits(const seqnet_scores *scores, size_t row, float scale, float *room)
+{
+    const float *const logits = scores->logits + row * scores->outputs;
+    if (!room)
+        return logits;
+    for (size_t k = 0; k < scores->outputs; k++)
+        room[k] = scale * logits[k];
+    return room;
+}
+
+static seqnet_calibration calibrate(const seqnet_scores *scores, float scale, float *room)
 {
     seqnet_calibration c = {0};
     for (size_t row = 0; row < scores->count; row++) {
-        const float *const logits = scores->logits + row * scores->outputs;
+        const float *const logits = scaled_logits(scores, row, scale, room);
         const size_t label = sn_predicted_class(logits, scores->outputs);
         const double confidence = sn_class_probability(logits, scores->outputs, label);
         const size_t bin = bin_of(confidence);
@@ -61,4 +76,19 @@ seqnet_calibration seqnet_scores_calibration(const seqnet_scores *scores)
     }
     c.error = scores->count ? c.error / (double)scores->count : 0.0;
     return c;
+}
+
+seqnet_calibration seqnet_scores_calibration(const seqnet_scores *scores)
+{
+    return calibrate(scores, 1.0F, NULL);
+}
+
+seqnet_status seqnet_scores_raw_calibration(const seqnet_scores *scores, const seqnet_model *model,
+                                            seqnet_calibration *calibration, seqnet_error *err)
+{
+    float *room;
+    SN_TRY(sn_alloc_floats(&room, scores->outputs, err));
+    *calibration = calibrate(scores, sn_model_raw_scale(model), room);
+    free(room);
+    return SEQNET_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "comparison.h"
 #include "errors.h"
+#include "evaluation_report.h"
 #include "figures.h"
 #include "json_line.h"
 #include "label_cells.h"
@@ -164,14 +165,6 @@ seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static void add_interval(seqnet_json *json, struct cJSON *parent, const char *key,
-                         seqnet_interval interval)
-{
-    struct cJSON *const object = seqnet_json_object(json, parent, key);
-    seqnet_json_number(json, object, "low", interval.low);
-    seqnet_json_number(json, object, "high", interval.high);
-}
-
 static void add_difference(seqnet_json *json, struct cJSON *parent, const difference *d)
 {
     static const char *const words[] = {"worse", "same", "better"};
@@ -197,13 +190,8 @@ static void add_model(seqnet_json *json, struct cJSON *list, const comparison *c
         seqnet_json_number(json, object, "micro_f1", m->micro.f1);
     seqnet_json_number(json, object, "loss", m->loss);
     struct cJSON *const labels = seqnet_json_object(json, object, "per_label");
-    for (size_t k = 0; k < m->classes; k++) {
-        struct cJSON *const label = seqnet_json_object(json, labels, measured_label(m, k));
-        seqnet_json_number(json, label, "precision", m->labels[k].precision);
-        seqnet_json_number(json, label, "recall", m->labels[k].recall);
-        seqnet_json_number(json, label, "f1", m->labels[k].f1);
-        seqnet_json_number(json, label, "rows", (double)m->labels[k].rows);
-    }
+    for (size_t k = 0; k < m->classes; k++)
+        (void)add_label_figures(json, labels, m, k);
     if (i)
         add_difference(json, object, &c->differences[i]);
 }

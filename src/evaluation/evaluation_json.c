@@ -12,17 +12,8 @@
 /* A matrix of more labels is replaced by the list of its cells that are not 0. */
 enum { JSON_MATRIX_LABELS = 512 };
 
-/* A number, or null where it is not defined. */
-static void add_number(seqnet_json *json, struct cJSON *parent, const char *key, double number)
-{
-    if (isnan(number))
-        seqnet_json_null(json, parent, key);
-    else
-        seqnet_json_number(json, parent, key, number);
-}
-
-static void add_interval(seqnet_json *json, struct cJSON *parent, const char *key,
-                         seqnet_interval interval)
+void add_interval(seqnet_json *json, struct cJSON *parent, const char *key,
+                  seqnet_interval interval)
 {
     struct cJSON *const object = seqnet_json_object(json, parent, key);
     seqnet_json_number(json, object, "low", interval.low);
@@ -81,8 +72,9 @@ static void add_calibration(seqnet_json *json, const measured *m)
         struct cJSON *const bin = seqnet_json_object(json, bins, NULL);
         seqnet_json_number(json, bin, "above", (double)b / SEQNET_CALIBRATION_BINS);
         seqnet_json_number(json, bin, "n", (double)n);
-        add_number(json, bin, "confidence", n ? m->calibration.bins[b].confidence : (double)NAN);
-        add_number(json, bin, "accuracy", n ? (double)correct / (double)n : (double)NAN);
+        seqnet_json_number(json, bin, "confidence",
+                           n ? m->calibration.bins[b].confidence : (double)NAN);
+        seqnet_json_number(json, bin, "accuracy", n ? (double)correct / (double)n : (double)NAN);
     }
 }
 
@@ -122,6 +114,18 @@ static seqnet_status add_confused(seqnet_json *json, const measured *m, seqnet_e
     return SEQNET_OK;
 }
 
+struct cJSON *add_label_figures(seqnet_json *json, struct cJSON *parent, const measured *m,
+                                size_t label)
+{
+    const seqnet_label_metrics *const l = &m->labels[label];
+    struct cJSON *const object = seqnet_json_object(json, parent, measured_label(m, label));
+    seqnet_json_number(json, object, "precision", l->precision);
+    seqnet_json_number(json, object, "recall", l->recall);
+    seqnet_json_number(json, object, "f1", l->f1);
+    seqnet_json_number(json, object, "rows", (double)l->rows);
+    return object;
+}
+
 static void add_labels(seqnet_json *json, const measured *m)
 {
     struct cJSON *const names = seqnet_json_list(json, json->root, "labels");
@@ -129,14 +133,9 @@ static void add_labels(seqnet_json *json, const measured *m)
         seqnet_json_string(json, names, NULL, measured_label(m, i));
     struct cJSON *const object = seqnet_json_object(json, json->root, "per_label");
     for (size_t i = 0; i < m->classes; i++) {
-        const seqnet_label_metrics *const l = &m->labels[i];
-        struct cJSON *const label = seqnet_json_object(json, object, measured_label(m, i));
-        seqnet_json_number(json, label, "precision", l->precision);
-        seqnet_json_number(json, label, "recall", l->recall);
-        seqnet_json_number(json, label, "f1", l->f1);
-        seqnet_json_number(json, label, "rows", (double)l->rows);
-        add_number(json, label, "roc_auc", m->areas[i].roc);
-        add_number(json, label, "pr_auc", m->areas[i].precision_recall);
+        struct cJSON *const label = add_label_figures(json, object, m, i);
+        seqnet_json_number(json, label, "roc_auc", m->areas[i].roc);
+        seqnet_json_number(json, label, "pr_auc", m->areas[i].precision_recall);
     }
 }
 
@@ -169,8 +168,8 @@ static void add_figures(seqnet_json *json, const measured *m)
     seqnet_json_number(json, json->root, "macro_f1", m->macro.f1);
     add_average(json, "macro", m->macro);
     add_average(json, "weighted", m->weighted);
-    add_number(json, json->root, "roc_auc", m->area.roc);
-    add_number(json, json->root, "pr_auc", m->area.precision_recall);
+    seqnet_json_number(json, json->root, "roc_auc", m->area.roc);
+    seqnet_json_number(json, json->root, "pr_auc", m->area.precision_recall);
     seqnet_json_number(json, json->root, "brier", m->brier);
     if (m->multi_label || m->what.k)
         add_at_k(json, 1, m->at_1);

@@ -19,4 +19,11 @@ seqnet_status print_evaluation_text(const measured *m, const report_options *opt
 seqnet_status print_evaluation_json(const measured *m, const report_options *options,
                                     const mistake *list, size_t count, seqnet_error *err);
 
+/* Add the ends of an interval as an object, and the precision, recall, F1 and rows of a label as an
+ * object under its name, which the second one returns. */
+void add_interval(seqnet_json *json, struct cJSON *parent, const char *key,
+                  seqnet_interval interval);
+struct cJSON *add_label_figures(seqnet_json *json, struct cJSON *parent, const measured *m,
+                                size_t label);
+
 #endif

@@ -21,20 +21,6 @@ const char *label_of(const findings *f, size_t label)
     return seqnet_model_label_name(f->model, label);
 }
 
-/* Measures the rows once more, as if the model were not calibrated. */
-static seqnet_status measure_raw(findings *f, const measuring *what, seqnet_error *err)
-{
-    measured m;
-    measuring raw = *what;
-    raw.raw = true;
-    raw.by = NULL;
-    const seqnet_status status = measure(&raw, &m, err);
-    f->raw = m.calibration;
-    f->has_raw = fabs(f->raw.error - f->m.calibration.error) > 1e-12;
-    free_measured(&m);
-    return status;
-}
-
 static seqnet_status measure_rows(findings *f, seqnet_error *err)
 {
     const report_subject *const s = f->subject;
@@ -54,7 +40,8 @@ static seqnet_status measure_rows(findings *f, seqnet_error *err)
     TRY(find_mistakes(&f->m, &f->mistakes, &f->mistake_count, err));
     if (f->is_multi_label)
         return SEQNET_OK;
-    TRY(measure_raw(f, &what, err));
+    TRY(seqnet_scores_raw_calibration(f->m.scores, f->model, &f->raw, err));
+    f->has_raw = fabs(f->raw.error - f->m.calibration.error) > 1e-12;
     return seqnet_evaluation_confused(&f->m.counts, &f->confused, &f->confused_count, err);
 }
 

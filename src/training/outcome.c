@@ -111,14 +111,6 @@ void note_comparison(const train_outcome *o, const seqnet_train_result *result,
         note_majority(o, SEQNET_VALIDATION, result->val_accuracy);
 }
 
-static void add_number(seqnet_json *json, struct cJSON *parent, const char *key, double number)
-{
-    if (isnan(number))
-        seqnet_json_null(json, parent, key);
-    else
-        seqnet_json_number(json, parent, key, number);
-}
-
 static void add_baselines(seqnet_json *json, const train_outcome *o, bool multi_label)
 {
     if (o->majority.label) {
@@ -138,7 +130,7 @@ static void add_minimum(seqnet_json *json, struct cJSON *gates, const model_targ
 {
     struct cJSON *const gate = seqnet_json_object(json, gates, "min_accuracy");
     seqnet_json_number(json, gate, "least", target->min_accuracy);
-    add_number(json, gate, "accuracy", target->candidate.accuracy);
+    seqnet_json_number(json, gate, "accuracy", target->candidate.accuracy);
     seqnet_json_bool(json, gate, "passed", target->reaches_minimum);
 }
 
@@ -146,8 +138,8 @@ static void add_measured(seqnet_json *json, struct cJSON *parent, const char *ke
                          const model_measure *m)
 {
     struct cJSON *const object = seqnet_json_object(json, parent, key);
-    add_number(json, object, "accuracy", m->accuracy);
-    add_number(json, object, "loss", m->loss);
+    seqnet_json_number(json, object, "accuracy", m->accuracy);
+    seqnet_json_number(json, object, "loss", m->loss);
 }
 
 static void add_comparison(seqnet_json *json, struct cJSON *gates, const model_target *target)
@@ -184,10 +176,10 @@ static void add_facts(seqnet_json *json, const train_outcome *o, const seqnet_tr
     seqnet_json_string(json, root, "stopped", o->stopped);
     seqnet_json_number(json, root, "kept_epoch", (double)result->kept_epoch);
     seqnet_json_number(json, root, "epochs", (double)result->epochs_run);
-    add_number(json, root, multi_label ? "f1" : "acc", result->accuracy);
-    add_number(json, root, "loss", result->loss);
-    add_number(json, root, multi_label ? "val_f1" : "val_acc", result->val_accuracy);
-    add_number(json, root, "val_loss", result->val_loss);
+    seqnet_json_number(json, root, multi_label ? "f1" : "acc", result->accuracy);
+    seqnet_json_number(json, root, "loss", result->loss);
+    seqnet_json_number(json, root, multi_label ? "val_f1" : "val_acc", result->val_accuracy);
+    seqnet_json_number(json, root, "val_loss", result->val_loss);
     seqnet_json_number(json, root, "validation_rows",
                        (double)seqnet_dataset_count(o->dataset, SEQNET_VALIDATION));
     add_baselines(json, o, multi_label);
