@@ -275,18 +275,17 @@ static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard
     }
 }
 
-/* What all threads share; counting, without shards. */
+/* What all threads share. Counting, the first shard stands for all. */
 static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
 {
     size_t used = 0;
-    sn_shard_result counted;
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->lay_out)
             engine->stages[i].ops->lay_out(engine, &engine->stages[i], block, &used);
     for (size_t i = 0; engine->trains && i < engine->network->count; i++)
         lay_out_sums(&engine->stages[i], &engine->stages[i].sums, block, &used);
     for (size_t i = 0; engine->trains && i < WAVE_SHARDS; i++)
-        lay_out_shard(engine, block ? &engine->shards[i] : &counted, block, &used);
+        lay_out_shard(engine, &engine->shards[block ? i : 0], block, &used);
     return used;
 }
 
@@ -370,22 +369,29 @@ static size_t table_floats(const sn_ragged_engine *engine)
     return engine->capacity * columns;
 }
 
+/* An engine that only measures, with one thread's memory and one shard; too large for a stack. */
+typedef struct probe {
+    sn_ragged_engine engine;
+    sn_ragged_workspace workspace;
+    sn_shard_result shard;
+} probe;
+
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared)
 {
-    sn_ragged_workspace counted;
-    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
+    probe *const p = calloc(1, sizeof *p);
     *shared = 0;
-    if (!probe)
+    if (!p)
         return 0; /* its making will say so */
-    probe->network = network;
-    probe->trains = trains;
-    measure_network(probe);
-    const size_t floats =
-        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &counted, NULL);
-    const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
-    const size_t table = table_floats(probe) * sizeof(float);
-    free(probe);
+    p->engine.network = network;
+    p->engine.trains = trains;
+    p->engine.shards = &p->shard;
+    measure_network(&p->engine);
+    const size_t floats = lay_out_engine(&p->engine, NULL) +
+                          threads * lay_out_workspace(&p->engine, &p->workspace, NULL);
+    const size_t slots = trains ? WAVE_SHARDS * p->engine.capacity * sizeof(int32_t) : 0;
+    const size_t table = table_floats(&p->engine) * sizeof(float);
+    free(p);
     *shared = trains ? 0 : table; /* the projections */
     return floats * sizeof(float) + slots - *shared;
 }
