@@ -56,6 +56,7 @@ static int print_measurement_json(const bench *b, const measurement *m)
     }
     seqnet_json_number(&json, json.root, "peak_memory", peak_memory());
     seqnet_json_string(&json, json.root, "blas", seqnet_blas_name());
+    seqnet_json_string(&json, json.root, "blas_choice", seqnet_blas_choice());
     seqnet_json_string(&json, json.root, "instruction_set", seqnet_instruction_set());
     return print_json_line(&json);
 }
@@ -98,7 +99,8 @@ int print_activation(const bench_options *o, const seqnet_activation_error *wors
 
 void print_setting(const bench *b)
 {
-    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; %s; %s\n",
+    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; %s, %s; %s\n",
            (size_t)b->options->train.batch_size, b->maxlen, b->units, (size_t)b->options->threads,
-           peak_memory() * 1e-6, seqnet_blas_name(), seqnet_instruction_set());
+           peak_memory() * 1e-6, seqnet_blas_name(), seqnet_blas_choice(),
+           seqnet_instruction_set());
 }
