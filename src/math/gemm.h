@@ -7,20 +7,12 @@
 
 #include <stddef.h>
 
+#include "gemm_plain.h"
 #include "status.h"
 
-typedef enum sn_transpose { SN_AS_IS, SN_TRANSPOSED } sn_transpose;
-
-/* C = op(A) op(B) + beta C, with op(A) [m, k], op(B) [k, n], C [m, n], all row-major and dense: the
- * leading dimension of A is k as it is and m when transposed, that of B is n or k, that of C is n.
- * With beta 0 what C held is not read. m, n and k may be 0 (k = 0: C is only scaled). */
+/* sn_product by the best means that there are. */
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c);
-
-/* The same in plain loops in every build: the reference of the tests, and sn_gemm itself in a build
- * without BLAS. */
-void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
-                   const float *a, const float *b, float beta, float *c);
 
 /* Loads the BLAS, with the kernels that suit the processor (blas_choice.h), checks that it
  * multiplies rightly (blas_check.h) and sets it to one thread: parallel work is cut into shards

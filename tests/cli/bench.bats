@@ -19,7 +19,7 @@ setup() {
     "$SEQNET" bench train evaluate latency --data builtin:demo:400 --runs 2 --json -j 1 >out
     [ "$(wc -l <out)" -eq 3 ]
     keys() { sed -n "$1p" out | grep -oE '"[a-z_]+":' | tr -d '":' | tr '\n' ' '; }
-    tail="peak_memory blas instruction_set "
+    tail="peak_memory blas blas_choice instruction_set "
     head="what rows tokens num_words batch_size maxlen units threads runs "
     [ "$(keys 1)" = "${head}seconds best_seconds floor_seconds ratio tokens_per_second gflops $tail" ]
     [ "$(keys 2)" = "$(keys 1)" ]
