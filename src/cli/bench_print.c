@@ -123,18 +123,25 @@ int print_product(const bench_options *o, const seqnet_product_speed *speed)
 {
     if (o->json)
         return print_product_json(speed);
-    printf("%-20s %4zu x %4zu x %4zu  %s %.1f GFLOP/s", speed->name, speed->m, speed->n, speed->k,
-           seqnet_blas_name(), speed->blas);
+    printf("%-20s %4zu x %4zu x %4zu  %6.1f GFLOP/s  ", speed->name, speed->m, speed->n, speed->k,
+           speed->blas);
     if (speed->own > 0.0)
-        printf("  own %s %.1f", seqnet_instruction_set(), speed->own);
-    printf("  plain C %.1f\n", speed->plain);
+        printf("own loops %6.1f  ", speed->own);
+    else
+        printf("                  ");
+    printf("plain C %5.1f\n", speed->plain);
     return EXIT_DONE;
+}
+
+void print_kernels(void)
+{
+    printf("%s, %s; %s\n", seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set());
 }
 
 void print_setting(const bench *b)
 {
-    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; %s, %s; %s\n",
+    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; ",
            (size_t)b->options->train.batch_size, b->maxlen, b->units, (size_t)b->options->threads,
-           peak_memory() * 1e-6, seqnet_blas_name(), seqnet_blas_choice(),
-           seqnet_instruction_set());
+           peak_memory() * 1e-6);
+    print_kernels();
 }

@@ -28,19 +28,27 @@ static const command_spec COMMAND = {
         "Without a name: the first four, or with --model those that score. Times are medians of\n"
         "--runs, for latency of 2000 calls on one thread. The floor is the time of the recurrent\n"
         "matrix products alone, 16 rows a step, for the same tokens on the same threads: three\n"
-        "for training, one for scoring; the GFLOP/s count these only.\n\n"
+        "for training, one for scoring; the GFLOP/s count these only. Products are M x N x K, on "
+        "one\n"
+        "thread; what stands first is OpenBLAS.\n\n"
         "  seqnet bench --data imdb.npz\n"
-        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
+        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n"
+        "  seqnet bench products --units 64\n",
     .max_arguments = (size_t)-1};
 
 static int bench_product(const bench_options *o, size_t i)
 {
     seqnet_error err = {0};
     seqnet_product_speed speed;
+    if (i == 0)
+        note_blas_problem();
     if (seqnet_bench_product(i, (size_t)o->train.units[0], &speed, &err) != SEQNET_OK)
         return fail(&err);
     progress_clear();
-    return print_product(o, &speed);
+    const int code = print_product(o, &speed);
+    if (code == EXIT_DONE && i + 1 == seqnet_bench_product_count() && !o->json)
+        print_kernels();
+    return code;
 }
 
 static int bench_activation(const bench_options *o, size_t i)

@@ -27,6 +27,17 @@ setup() {
     [ "$(grep -c '"threads":1,' out)" -eq 3 ]
 }
 
+@test "products are measured with either library, without data" {
+    "$SEQNET" bench products --units 8 >out
+    grep -qE '^step forward +16 x +32 x +8 .* GFLOP/s  own loops .*  plain C ' out
+    grep -qE '^recurrent gradient +8 x +32 x +240 .* GFLOP/s +plain C ' out
+    tail -1 out | grep -qxF "$("$SEQNET" --version | sed -n 's/^matrix products: //p'); $("$SEQNET" --version | sed -n 's/^instruction set: //p')"
+    "$SEQNET" bench products --units 8 --json >json
+    [ "$(wc -l <json)" -eq "$(($(wc -l <out) - 1))" ]
+    jq -es 'all(.[]; .what == "products" and .blas_gflops > 0 and .plain_gflops > 0 and (.blas_choice | length > 0))' json
+    expect_error 2 "did you mean 'products'" "$SEQNET" bench product
+}
+
 @test "options are used" {
     "$SEQNET" bench train --data builtin:demo:400 --runs 1 --json --units 20 --maxlen 7 --batch-size 9 |
         grep -qE '"batch_size":9,"maxlen":7,"units":20,'

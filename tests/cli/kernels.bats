@@ -82,6 +82,18 @@ products() { with_stub "$@" "$SEQNET" --version 2>notes | sed -n 's/^matrix prod
         "OpenBLAS 0.0 Prescott, chosen before seqnet was loaded, below the $set of this processor" ]
 }
 
+@test "without memory for a choice OpenBLAS keeps its own" {
+    needs_stub
+    [ -n "${FAIL_ALLOC:-}" ] || skip "no failing allocations"
+    kept=0
+    for n in 1 2 3 4; do
+        line=$(products STUB_CORE=Prescott LD_PRELOAD="$FAIL_ALLOC" FAIL_ALLOC_AT=$n)
+        [ "$line" = "OpenBLAS 0.0 Prescott, chosen by OpenBLAS, below the $set of this processor" ] && kept=$((kept + 1))
+        [[ $line == "OpenBLAS 0.0 "* ]]
+    done
+    [ "$kept" -eq 1 ]
+}
+
 @test "kernels that multiply wrongly are replaced by those for Haswell, and it is said once" {
     needs_stub
     for core in Cooperlake Prescott; do

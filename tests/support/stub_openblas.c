@@ -17,7 +17,11 @@
 #include <strings.h>
 
 static char core[32];
+
+/* The library that multiplies, if another does. */
 static void *behind;
+static __typeof__(cblas_sgemm) *multiply;
+static __typeof__(openblas_set_num_threads) *set_num_threads;
 
 static const char *setting(const char *name, const char *otherwise)
 {
@@ -53,6 +57,10 @@ static void open_behind(const char *path)
     behind = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!is_named)
         unsetenv("OPENBLAS_CORETYPE");
+    if (behind) {
+        *(void **)&multiply = dlsym(behind, "cblas_sgemm");
+        *(void **)&set_num_threads = dlsym(behind, "openblas_set_num_threads");
+    }
 }
 
 __attribute__((constructor)) static void load(void)
@@ -90,9 +98,6 @@ void cblas_sgemm(const enum CBLAS_ORDER order, const enum CBLAS_TRANSPOSE transp
                  const blasint k, const float alpha, const float *a, const blasint lda,
                  const float *b, const blasint ldb, const float beta, float *c, const blasint ldc)
 {
-    __typeof__(cblas_sgemm) *multiply = NULL;
-    if (behind)
-        *(void **)&multiply = dlsym(behind, "cblas_sgemm");
     if (multiply)
         multiply(order, transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     for (blasint i = 0; i < m && !multiply; i++)
@@ -109,11 +114,8 @@ void cblas_sgemm(const enum CBLAS_ORDER order, const enum CBLAS_TRANSPOSE transp
 
 void openblas_set_num_threads(int threads)
 {
-    __typeof__(openblas_set_num_threads) *set = NULL;
-    if (behind)
-        *(void **)&set = dlsym(behind, "openblas_set_num_threads");
-    if (set)
-        set(threads);
+    if (set_num_threads)
+        set_num_threads(threads);
 }
 
 char *openblas_get_config(void)
