@@ -111,8 +111,8 @@ void sn_blas_describe(const sn_blas_found *found, sn_blas_level processor, char 
     else if (is_heeded)
         (void)snprintf(phrase, room, "chosen by OPENBLAS_CORETYPE%s", below);
     else if (is_wanted(found))
-        (void)snprintf(phrase, room, "chosen by OpenBLAS instead of OPENBLAS_CORETYPE=%.32s%s",
-                       found->wanted, below);
+        (void)snprintf(phrase, room,
+                       "chosen by OpenBLAS instead of the core in OPENBLAS_CORETYPE%s", below);
     else
         (void)snprintf(phrase, room, "chosen by OpenBLAS%s", below);
 }

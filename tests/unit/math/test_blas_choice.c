@@ -130,7 +130,7 @@ static void a_phrase_says_who_has_chosen(void **state)
          "chosen by OPENBLAS_CORETYPE, below the AVX-512 of this processor"},
         {{"Zen", DYNAMIC, "Nix", false},
          SN_BLAS_AVX2,
-         "chosen by OpenBLAS instead of OPENBLAS_CORETYPE=Nix"},
+         "chosen by OpenBLAS instead of the core in OPENBLAS_CORETYPE"},
         {{"Nehalem", DYNAMIC, NULL, true},
          SN_BLAS_AVX2,
          "chosen before seqnet was loaded, below the AVX2 of this processor"},
@@ -149,12 +149,10 @@ static void a_phrase_says_who_has_chosen(void **state)
 static void a_phrase_fits_its_room(void **state)
 {
     (void)state;
-    char wanted[1000], phrase[40];
-    for (size_t i = 0; i < sizeof wanted; i++)
-        wanted[i] = i + 1 < sizeof wanted ? 'x' : '\0';
-    const sn_blas_found found = {.core = "Prescott", .config = DYNAMIC, .wanted = wanted};
+    char phrase[20];
+    const sn_blas_found found = {.core = "Prescott", .config = DYNAMIC};
     sn_blas_describe(&found, SN_BLAS_AVX512, phrase, sizeof phrase);
-    assert_string_equal(phrase, "chosen by OpenBLAS instead of OPENBLAS_");
+    assert_string_equal(phrase, "chosen by OpenBLAS,");
 }
 
 int main(void)
