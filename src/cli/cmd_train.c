@@ -10,6 +10,7 @@
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
+#include "resume.h"
 #include "terminal.h"
 #include "train_run.h"
 #include "typed_recipe.h"
@@ -42,7 +43,8 @@ static train_settings default_settings(void)
 {
     train_settings s = {.data = data_options_default(),
                         .train = seqnet_train_options_default(),
-                        .target = {.path = DEFAULT_MODEL}};
+                        .target = {.path = DEFAULT_MODEL},
+                        .checkpoint_minutes = 10.0};
     s.data.data.splits.validation_split = SEQNET_SPLIT_AUTO;
     s.data.data.splits.tail = true;
     return s;
@@ -121,10 +123,36 @@ static int finish_settings(train_settings *s, const char *argument, const char *
     }
     if (code == PARSED && s->data.data.labels.multi_label)
         code = refuse_accuracy(&s->target);
+    if (code == PARSED && s->folds && (s->checkpoint || s->resume)) {
+        complain("--%s is for one training, and --folds are several; leave one of them out",
+                 s->resume ? "resume" : "checkpoint");
+        code = EXIT_USAGE;
+    }
     if (code == PARSED)
         code = check_layers(s);
     s->data.data.splits.seed = s->train.seed;
     return code;
+}
+
+/* Runs the training that the parsed line asks for. */
+static int run_line(train_settings *s, resumption *resumed, int argc, char **argv)
+{
+    const char *const argument = s->line->first < argc ? argv[s->line->first] : NULL;
+    const char *data = argument || s->train_path ? argument : resumed_data(resumed);
+    int code = note_typed(resumed, s->line, argv, data);
+    if (code == PARSED)
+        code = finish_settings(s, data, &data);
+    if (code != PARSED)
+        return code;
+    if (resumed->checkpoint) {
+        const char *const command = seqnet_checkpoint_command(resumed->checkpoint);
+        s->command_line = command ? command : s->command_line;
+        s->checkpoint = s->checkpoint ? s->checkpoint : s->resume;
+        s->target.is_resumed = true;
+        note("goes on from %s: %s", s->resume, seqnet_checkpoint_place(resumed->checkpoint));
+    }
+    s->checkpoint_note = resumed->note;
+    return run_training(data, s);
 }
 
 int command_train(int argc, char **argv)
@@ -252,6 +280,12 @@ int command_train(int argc, char **argv)
         WORD_OPTIONS(s.data),
         REAL_OPTION("time-limit", &s.time_limit, 0.0, 1e6,
                     "stop learning after X minutes and keep what there is, 0: never"),
+        TEXT_OPTION("checkpoint", "FILE", &s.checkpoint,
+                    "write there what the training needs to go on after an end of any kind"),
+        REAL_OPTION("checkpoint-every", &s.checkpoint_minutes, 0.001, 1e6,
+                    "do so every X minutes, and at the end of each epoch"),
+        TEXT_OPTION("resume", "FILE", &s.resume,
+                    "go on from this checkpoint, with what was typed for it"),
         THREADS_OPTION(&t->threads),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
@@ -263,18 +297,23 @@ int command_train(int argc, char **argv)
         /* clang-format on */
     };
     char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */
-    const char *data;
+    const size_t count = sizeof options / sizeof *options;
+    resumption resumed = {0};
     parsed_line line;
+    int code = parse_options(&COMMAND, options, count, argc, argv, &line);
+    if (code == PARSED && s.resume)
+        code = open_resumption(&resumed, &s);
+    if (code == PARSED && resumed.checkpoint) {
+        s = default_settings();
+        code = parse_resumed(&resumed, &COMMAND, options, count, argc, argv, &line);
+    }
     s.line = &line;
     s.command_line = command_line;
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
-        code = finish_settings(&s, line.first < argc ? argv[line.first] : NULL, &data);
-    if (code == PARSED)
-        code = run_training(data, &s);
+        code = run_line(&s, &resumed, argc, argv);
     free(s.layer_list);
     free(s.card);
     free(command_line);
+    close_resumption(&resumed);
     return code == EXIT_DONE ? s.json_code : code;
 }

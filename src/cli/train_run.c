@@ -15,6 +15,7 @@
 #include "notes.h"
 #include "outcome.h"
 #include "outputs.h"
+#include "resume.h"
 #include "signals.h"
 #include "terminal.h"
 #include "train_report.h"
@@ -24,22 +25,23 @@ static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
     const bool is_logged = !s->is_fold && !event->refit && !event->self_labelled;
+    const bool is_epoch = event->kind == SEQNET_TRAIN_EPOCH_END;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
         enter_phase(PHASE_TRAINING);
         if (is_logged && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
-    if (event->problem)
+    if (event->problem && is_epoch)
         note_write_problem(event->problem);
     if (event->vectors)
         note_vectors(&s->train, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report_event(event, &s->train);
-    if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
+    if (s->json && is_logged && is_epoch && !event->is_past) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
     }
-    if (!s->is_fold && !event->self_labelled && event->kind == SEQNET_TRAIN_EPOCH_END)
+    if (!s->is_fold && !event->self_labelled && is_epoch)
         log_epoch(&s->log, event);
     s->is_late = s->time_limit > 0.0 && seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
@@ -111,6 +113,10 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->train.ngram_refit = s->train.ngram_refit && !s->no_refit;
     s->train.vectors_encoding = s->data.data.records.reader.encoding;
     s->train.command_line = s->command_line;
+    s->train.checkpoint = s->checkpoint;
+    s->train.checkpoint_minutes = s->checkpoint_minutes;
+    s->train.checkpoint_note = s->checkpoint_note;
+    s->train.resume = s->resume;
     s->train.callback = on_event;
     s->train.user = s;
     const char *const reason = seqnet_train_options_check(&s->train);
@@ -234,10 +240,12 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         return SEQNET_ERR_WRITE;
     }
     int code = note_end(s, status, model != NULL, &result, &err);
+    bool is_over = status == SEQNET_ERR_DIVERGED;
     if (!model && result.best_written)
         note_unfinished(&s->target);
     if (model) {
         const int kept = keep_model(model, &outcome, s, &result);
+        is_over |= status == SEQNET_OK && kept <= EXIT_NEGATIVE;
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
         if (kept == EXIT_DONE) {
             const int written = write_page(&s->page, model, s->target.path, dataset, &result);
@@ -249,6 +257,8 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         print_outcome(s, &outcome, &result, NULL, NULL);
     }
     seqnet_model_free(model);
+    if (is_over || status == SEQNET_INTERRUPTED)
+        leave_checkpoint(s, is_over);
     return code;
 }
 
@@ -288,7 +298,8 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
         double accuracy = 0.0;
         const int code = run_fold(whole, s, fold, &accuracy);
         if (code == (int)SEQNET_INTERRUPTED)
-            note("interrupted in fold %d; nothing is saved", (int)fold);
+            note("%s in fold %d; nothing is saved", s->is_late ? "out of time" : "interrupted",
+                 (int)fold);
         if (code != EXIT_DONE)
             return code;
         sum += accuracy;
@@ -379,6 +390,8 @@ int run_training(const char *data, train_settings *s)
     s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
+    if (code == EXIT_DONE)
+        code = check_checkpoint(s);
     catch_signals();
     if (code == EXIT_DONE)
         code = (s->folds ? train_with_folds : train_once)(data, s);

@@ -26,6 +26,11 @@ typedef struct train_settings {
     model_target target;
     epoch_log log;
     bool json, no_refit, no_baseline;
+    /* Where checkpoints go, and minutes from one to the next; the one that the training goes on
+     * from; what checkpoints are to hold for seqnet train, and the command line of the beginning.
+     */
+    const char *checkpoint, *resume, *checkpoint_note;
+    double checkpoint_minutes;
     /* Minutes after which the training ends and keeps what it has; 0: any number. The moment from
      * which they count, and whether they are over. */
     double time_limit, began;

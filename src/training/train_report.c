@@ -131,6 +131,9 @@ static void note_blend(const seqnet_train_event *event)
 static void note_training(const seqnet_train_event *event)
 {
     char engine[SEQNET_ENGINE_TEXT];
+    if (event->is_past && event->epoch > 0)
+        note("%s goes on in epoch %zu/%zu", event->refit ? "Training on all samples" : "Training",
+             event->epoch, event->epochs);
     if (event->refit) {
         note("Train again on all %zu samples, for %zu epoch%s", event->train_rows, event->epochs,
              event->epochs == 1 ? "" : "s");
@@ -146,6 +149,18 @@ static void note_training(const seqnet_train_event *event)
     detail("engine: %s", engine);
     note("Train on %zu samples, validate on %zu samples", event->train_rows,
          event->validation_rows);
+}
+
+/* Says what a checkpoint costs; that one cannot be written is said once in a row. */
+static void note_checkpoint(const seqnet_train_event *event)
+{
+    static bool has_failed;
+    const seqnet_checkpoint_report *const report = event->checkpoint;
+    if (!event->problem)
+        detail("checkpoint: %.1f MB in %.3fs", (double)report->bytes / 1e6, report->seconds);
+    else if (!has_failed)
+        note("no checkpoint is written: %s", in_options(event->problem).text);
+    has_failed = event->problem != NULL;
 }
 
 void report_event(const seqnet_train_event *event, const seqnet_train_options *options)
@@ -164,6 +179,9 @@ void report_event(const seqnet_train_event *event, const seqnet_train_options *o
     case SEQNET_TRAIN_NGRAMS_END:
         finish_epochs();
         note_ngrams(event);
+        break;
+    case SEQNET_TRAIN_CHECKPOINT:
+        note_checkpoint(event);
         break;
     case SEQNET_TRAIN_BLEND:
         finish_epochs();
