@@ -80,12 +80,13 @@ seqnet_status sn_trainer_restore(seqnet_trainer *t, seqnet_error *err)
                        "them; leave .epochs as it was",
                        c->options.resume);
     SN_TRY(sn_train_state_restore(&t->state, &t->plan, was_over, &t->part, err));
-    if (was_over)
-        t->outcome = *outcome->bytes == SN_DIVERGED ? SN_DIVERGED : SN_FINISHED;
     t->is_restored = true;
     t->past = t->state.epochs_run;
-    t->tells_epoch = t->state.epoch != t->state.epochs_run && t->outcome == SN_RUNNING;
-    return sn_trainer_restore_kept(t, err);
+    t->tells_epoch = t->state.epoch != t->state.epochs_run && !was_over;
+    SN_TRY(sn_trainer_restore_kept(t, err));
+    if (was_over)
+        t->outcome = *outcome->bytes == SN_DIVERGED ? SN_DIVERGED : SN_FINISHED;
+    return SEQNET_OK;
 }
 
 /* The checkpoint of a trainer that its caller drives. */
