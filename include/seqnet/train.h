@@ -344,6 +344,11 @@ typedef struct seqnet_train_options {
     /* JSON text: the layers as Keras's configurations name them, in place of embedding_dim and all
      * that describes the layers behind it (the README has the list). NULL: none. */
     const char *layer_list;
+    /* A model whose network is trained further, borrowed: the layers, the side of padding and,
+     * where maxlen is 0, the timesteps are its own, and the training begins with its weights; new
+     * ids and labels begin as usual. The dataset must be of seqnet_model_load_further. NULL: none.
+     */
+    const seqnet_model *initial;
     /* What error sentences about layer_list begin with, the name of a file. */
     const char *layer_list_name;
     /* Default SEQNET_POOLING_LAST. */

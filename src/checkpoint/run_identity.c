@@ -81,7 +81,7 @@ static const field FIELDS[] = {
     FIELD(SEED, seed),
 };
 
-static const char EPOCHS[] = ".epochs";
+static const char EPOCHS[] = ".epochs", INITIAL[] = ".initial";
 /* Present where steps depend on how many epochs there are. */
 static const char FIXED_EPOCHS[] = "fixed epochs";
 
@@ -139,6 +139,8 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options)
                            field_value(&FIELDS[i], options, text));
     (void)snprintf(text, sizeof text, "%" PRId64, options->epochs);
     seqnet_json_string(json, json->root, EPOCHS, text);
+    seqnet_json_string(json, json->root, INITIAL,
+                       options->initial ? seqnet_model_fingerprint(options->initial) : "");
     if (has_fixed_epochs(options))
         seqnet_json_string(json, json->root, FIXED_EPOCHS, "true");
 }
@@ -253,7 +255,7 @@ static bool is_shown(const char *name)
     for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++)
         if (strcmp(FIELDS[i].name, name) == 0)
             return FIELDS[i].type != CHOICE && FIELDS[i].type != TEXT;
-    return strcmp(name, EPOCHS) == 0;
+    return false;
 }
 
 static seqnet_status refuse(const char *name, const char *stored, const char *own,

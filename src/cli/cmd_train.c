@@ -81,6 +81,39 @@ static int find_data(const train_settings *s, const char *argument, const char *
     return EXIT_USAGE;
 }
 
+/* Refuses what --init takes from its model. */
+static int refuse_given(const train_settings *s, const char *name)
+{
+    char layers[200] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < seqnet_model_layer_count(s->initial) && used < sizeof layers; i++)
+        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? ", " : "",
+                                 seqnet_model_layer(s->initial, i).type);
+    complain(
+        "--%s describes what --init takes from %s (%s; info shows more); leave one of them out",
+        name, s->initial_path, layers);
+    return EXIT_USAGE;
+}
+
+/* Opens the model that the training begins with, and takes what it remembers of how its data was
+ * read in the place of what was not typed. */
+static int open_initial(train_settings *s)
+{
+    seqnet_error err = {0};
+    if (!s->initial_path)
+        return PARSED;
+    if (seqnet_model_load(&s->initial, s->initial_path, &err) != SEQNET_OK)
+        return fail(&err);
+    const char *name = given_layers(s);
+    name = name ? name : given_name(s->line, &s->train.padding);
+    name = name ? name : given_name(s->line, &s->train.truncating);
+    if (name)
+        return refuse_given(s, name);
+    s->data = with_remembered(&s->data, s->initial, s->line);
+    s->data.data.labels.multi_label |= seqnet_model_is_multi_label(s->initial);
+    return PARSED;
+}
+
 /* Checks the options that describe layers, which need not wait for the data. */
 static int check_layers(train_settings *s)
 {
@@ -105,6 +138,7 @@ static int check_layers(train_settings *s)
     use_typed(s->line, &s->train, &options);
     options.layer_list = s->layer_list;
     options.layer_list_name = s->layer_path;
+    options.initial = s->initial;
     const char *const reason = seqnet_train_options_check(&options);
     if (reason)
         complain("%s", in_options(reason).text);
@@ -128,6 +162,8 @@ static int finish_settings(train_settings *s, const char *argument, const char *
                  s->resume ? "resume" : "checkpoint");
         code = EXIT_USAGE;
     }
+    if (code == PARSED)
+        code = open_initial(s);
     if (code == PARSED)
         code = check_layers(s);
     s->data.data.splits.seed = s->train.seed;
@@ -232,6 +268,8 @@ int command_train(int argc, char **argv)
         LIST_OPTION("dense", t->dense, 1, 4096, "units of hidden Dense layers: 64,16"),
         CHOICE_OPTION("dense-activation", &t->dense_activation, activation_word,
                       "of the hidden Dense layers; own: relu"),
+        FILE_OPTION("init", 0, &s.initial_path,
+                    "model whose layers, weights and words the training begins with"),
         FILE_OPTION("layer-file", 0, &s.layer_path,
                     "JSON list of layers in Keras's names, as info --json prints it"),
         REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
@@ -313,6 +351,7 @@ int command_train(int argc, char **argv)
         code = run_line(&s, &resumed, argc, argv);
     free(s.layer_list);
     free(s.card);
+    seqnet_model_free(s.initial);
     free(command_line);
     close_resumption(&resumed);
     return code == EXIT_DONE ? s.json_code : code;

@@ -90,6 +90,25 @@ static int check_network(const train_settings *s)
     return name || s->log.path ? EXIT_USAGE : EXIT_DONE;
 }
 
+/* Whether the model has convolutions, whose recipes are others than those of recurrent layers. */
+static bool convolves(const seqnet_model *model)
+{
+    for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
+        if (strcmp(seqnet_model_layer(model, i).type, "Conv1D") == 0)
+            return true;
+    return false;
+}
+
+/* Lets the training begin with the model of --init, which has layers and embeddings. */
+static void use_initial(const train_settings *s, seqnet_train_options *chosen)
+{
+    if (!s->initial)
+        return;
+    chosen->initial = s->initial;
+    chosen->vectors = given_name(s->line, &s->train.vectors) ? s->train.vectors : NULL;
+    chosen->maxlen = given_name(s->line, &s->train.maxlen) ? s->train.maxlen : 0;
+}
+
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
@@ -100,12 +119,14 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
     seqnet_train_options chosen =
-        typed_recipe(dataset, s->preset, s->line, &s->train, s->layer_list != NULL);
+        typed_recipe(dataset, s->preset, s->line, &s->train,
+                     s->layer_list || (s->initial && !convolves(s->initial)));
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.splits.validation) /* a file of its own took no rows from training */
         chosen.refit = chosen.ngram_refit = false;
     use_typed(s->line, &s->train, &chosen);
+    use_initial(s, &chosen);
     s->train = chosen;
     s->train.layer_list = s->layer_list;
     s->train.layer_list_name = s->layer_path;
@@ -265,6 +286,8 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
     note_data(dataset);
+    if (s->initial)
+        note_initial(s->initial, s->initial_path, dataset);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
     if (code == EXIT_DONE)
@@ -345,6 +368,15 @@ static bool needs_texts(const train_settings *s)
     return may_have_ngrams || s->target.if_better;
 }
 
+/* Loads DATA, for a model to begin with where there is one. */
+static seqnet_status load_data(seqnet_dataset **dataset, const char *data,
+                               const seqnet_dataset_options *options, const train_settings *s,
+                               seqnet_error *err)
+{
+    return s->initial ? seqnet_model_load_further(s->initial, dataset, data, options, err)
+                      : seqnet_dataset_load(dataset, data, options, err);
+}
+
 /* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
@@ -353,7 +385,7 @@ static int train_with_folds(const char *data, train_settings *s)
     seqnet_dataset_options options = s->data.data;
     options.splits.validation_split = 0.0;
     options.keep_texts = true;
-    if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
+    if (load_data(&whole, data, &options, s, &err) != SEQNET_OK)
         return fail(&err);
     s->data.data.keep_texts = needs_texts(s) || s->page.path;
     int code = choose_final_options(s, whole);
@@ -370,7 +402,7 @@ static int train_once(const char *data, train_settings *s)
     seqnet_error err = {0};
     seqnet_dataset *dataset;
     s->data.data.keep_texts = needs_texts(s) || s->page.path;
-    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+    if (load_data(&dataset, data, &s->data.data, s, &err) != SEQNET_OK)
         return fail(&err);
     int code = choose_options(s, dataset);
     if (code == EXIT_DONE)

@@ -17,7 +17,9 @@ typedef struct train_settings {
     /* Which defaults the options that were not typed get. */
     seqnet_preset preset;
     int64_t folds;
-    const char *train_path, *layer_path, *card_path;
+    const char *train_path, *layer_path, *card_path, *initial_path;
+    /* The model at initial_path. */
+    seqnet_model *initial;
     train_page page;
     /* The contents of the file at layer_path. */
     char *layer_list;

@@ -90,11 +90,30 @@ static const char *check_ngrams(const seqnet_train_options *options)
     return NULL;
 }
 
+static const char *check_initial(const seqnet_train_options *options)
+{
+    if (!options->initial)
+        return NULL;
+    if (options->initial->network.count == 0)
+        return "the model to begin with has n-grams alone, and no network whose weights could be "
+               "taken; name another one with .initial";
+    if (options->ngrams == SEQNET_NGRAMS_ONLY)
+        return "n-grams are always fitted anew; leave .initial out, or choose .ngrams both";
+    if (options->layer_list)
+        return "the layers are those of the model to begin with; leave .layer_list or .initial out";
+    if (options->vectors)
+        return "the embeddings begin as those of the model to begin with; leave .vectors or "
+               ".initial out";
+    return NULL;
+}
+
 const char *seqnet_train_options_check(const seqnet_train_options *options)
 {
     if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
         return "maxlen must be from 1 to 100000, or 0 for the default";
-    const char *reason = sn_architecture_check(options);
+    const char *reason = check_initial(options);
+    if (!reason)
+        reason = sn_architecture_check(options);
     if (reason)
         return reason;
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))

@@ -444,6 +444,7 @@ seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *
     SN_TRY(sn_alloc(&t, 1, sizeof *t, err));
     t->options = *options;
     t->part = part;
+    t->resumed = part.checkpoint ? part.checkpoint->resumed : 0;
     t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .is_refit = is_refit};
     const seqnet_status status = prepare(t, err);
     if (status == SEQNET_OK)

@@ -158,6 +158,8 @@ struct seqnet_trainer {
      * of which it has told so many, and then that an epoch under way has begun. */
     bool is_restored, tells_epoch;
     uint64_t past, told;
+    /* How often the run has gone on. */
+    uint64_t resumed;
     /* Threads of the pool, for the training record, which may be written after the pool is freed.
      */
     size_t threads;

@@ -134,6 +134,7 @@ seqnet_status seqnet_trainer_resume(seqnet_trainer *t, const char *path, seqnet_
                        "%s: this training has begun already; go on with a new trainer", path);
     seqnet_status status = open_checkpoint(t, NULL, path, &checkpoint, err);
     t->part = (sn_run_part){&checkpoint, NETWORK};
+    t->resumed = checkpoint.resumed;
     if (status == SEQNET_OK)
         status = sn_trainer_restore(t, err);
     t->part = (sn_run_part){0};

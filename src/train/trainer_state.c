@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carry_over.h"
 #include "counted_vectors.h"
 #include "memory.h"
 #include "vectors.h"
@@ -134,6 +135,8 @@ seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *pl
     SN_TRY(allocate(state, plan, err));
     SN_TRY(
         sn_network_initialise(&plan->outline->network, state->current, plan->options->seed, err));
+    if (plan->options->initial)
+        sn_model_carry_over(state->current, plan->outline, plan->options->initial);
     if (!is_restored)
         SN_TRY(use_vectors(state, plan, err));
     SN_TRY(prepare_optimizer(state, plan, err));

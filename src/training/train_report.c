@@ -63,6 +63,29 @@ void note_data(const seqnet_dataset *dataset)
            seqnet_usable_cores());
 }
 
+static bool knows_label(const seqnet_model *model, const char *name)
+{
+    for (size_t i = 0; i < seqnet_model_label_count(model); i++)
+        if (strcmp(seqnet_model_label_name(model, i), name) == 0)
+            return true;
+    return false;
+}
+
+void note_initial(const seqnet_model *model, const char *path, const seqnet_dataset *dataset)
+{
+    char known[GROUPED_NUMBER], added[GROUPED_NUMBER];
+    size_t labels = 0;
+    const size_t count = seqnet_dataset_label_count(dataset);
+    const size_t words = seqnet_dataset_known_words(dataset);
+    const size_t old = seqnet_model_vocabulary_size(model);
+    for (size_t i = 0; i < count; i++)
+        labels += knows_label(model, seqnet_dataset_label_name(dataset, (int32_t)i));
+    note("begins with the weights of %s: %s words and %s new ones, %zu of %zu labels; what else it "
+         "has, such as n-grams, is fitted anew",
+         path, grouped(old < words ? old : words, known),
+         grouped(words > old ? words - old : 0, added), labels, count);
+}
+
 /* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */
 static const char *network_name(const seqnet_model *model)
 {
