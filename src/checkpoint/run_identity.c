@@ -213,12 +213,12 @@ static seqnet_status add_parts(seqnet_json *json, const seqnet_dataset *dataset,
 static seqnet_status add_data(seqnet_json *json, const seqnet_dataset *dataset, seqnet_error *err)
 {
     char hash[SEQNET_HASH_TEXT];
+    seqnet_json_string(json, json->root, "texts", dataset->origin.hash);
     SN_TRY(add_labels(json, dataset, err));
     SN_TRY(add_words(json, dataset, err));
     SN_TRY(add_parts(json, dataset, err));
     SN_TRY(seqnet_dataset_hash(dataset, hash, err));
     seqnet_json_string(json, json->root, "rows", hash);
-    seqnet_json_string(json, json->root, "texts", dataset->origin.hash);
     return SEQNET_OK;
 }
 

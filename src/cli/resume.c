@@ -108,6 +108,19 @@ static int parse_former(const cJSON *words, const command_spec *command, const o
     return code;
 }
 
+/* Sets the target of an option of one process to its default, which is nothing for each of them. */
+static void reset_value(const option_spec *spec)
+{
+    if (spec->kind == OPTION_TEXT)
+        *(const char **)spec->target = NULL;
+    else if (spec->kind == OPTION_FLAG)
+        *(bool *)spec->target = false;
+    else if (spec->kind == OPTION_INTEGER)
+        *(int64_t *)spec->target = 0;
+    else
+        *(double *)spec->target = 0.0;
+}
+
 /* A text or several that are typed again replace the former ones. */
 static void forget_value(const option_spec *spec)
 {
@@ -115,12 +128,17 @@ static void forget_value(const option_spec *spec)
         *(const char **)spec->target = NULL;
 }
 
-/* Where this process writes and what it reads is typed each time. */
+/* Options of one process are typed each time. */
 static bool is_of_one_process(const option_spec *spec)
 {
-    return strcmp(spec->name, "resume") == 0 || strcmp(spec->name, "checkpoint") == 0;
+    static const char *const names[] = {"resume", "checkpoint", "time-limit", "threads", "force"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(spec->name, names[i]) == 0)
+            return true;
+    return false;
 }
 
+/* Parses again what was typed before, without the options of one process. */
 static int parse_formers(const resumption *r, const command_spec *command,
                          const option_spec *options, size_t count, parsed_line *all)
 {
@@ -137,7 +155,7 @@ static int parse_formers(const resumption *r, const command_spec *command,
     }
     for (size_t i = 0; i < count; i++)
         if (is_of_one_process(&options[i])) {
-            forget_value(&options[i]);
+            reset_value(&options[i]);
             all->is_typed[i] = false;
         }
     return PARSED;
