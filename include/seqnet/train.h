@@ -427,10 +427,10 @@ typedef struct seqnet_train_options {
     /* With validation rows, best_path is first written when the best epoch's validation accuracy is
      * above this. */
     double best_above;
-    /* Where a checkpoint (checkpoint.h) goes at the end of each epoch, and within an epoch, between
-     * two steps, when so many minutes have passed since the last one, above 0, default 10; and when
-     * the callback stops the training. A failure does not end the training. The caller removes the
-     * file when it has the model. NULL: nowhere. */
+    /* Where a checkpoint (checkpoint.h) goes at the end of each epoch; within an epoch, between two
+     * steps, when so many minutes have passed since the last one, 0: 10; and when the callback
+     * stops the training. A failure does not end the training. The caller removes the file when it
+     * has the model. NULL: nowhere. */
     const char *checkpoint;
     double checkpoint_minutes;
     /* A text that checkpoints hold for the caller (seqnet_checkpoint_note), or NULL. */

@@ -184,6 +184,7 @@ static int run_line(train_settings *s, resumption *resumed, int argc, char **arg
         const char *const command = seqnet_checkpoint_command(resumed->checkpoint);
         s->command_line = command ? command : s->command_line;
         s->checkpoint = s->checkpoint ? s->checkpoint : s->resume;
+        s->has_checkpoint = strcmp(s->checkpoint, s->resume) == 0;
         s->target.resumed = s->command_line;
         note("goes on from %s: %s", s->resume, seqnet_checkpoint_place(resumed->checkpoint));
     }

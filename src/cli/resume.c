@@ -103,7 +103,9 @@ static int parse_former(const cJSON *words, const command_spec *command, const o
     {
         argv[argc++] = word->valuestring;
     }
+    const terminal_settings now = terminal; /* --quiet is for one process */
     const int code = parse_options(command, options, count, argc, argv, line);
+    terminal = now;
     free(argv);
     return code;
 }
@@ -260,56 +262,4 @@ void close_resumption(resumption *r)
     cJSON_Delete(r->typed);
     free(r->note);
     *r = (resumption){0};
-}
-
-/* Refuses to write over the checkpoint of another training. */
-static int refuse_other(const char *path)
-{
-    seqnet_checkpoint *other;
-    const char *command = NULL;
-    if (seqnet_checkpoint_load(&other, path, NULL) == SEQNET_OK)
-        command = seqnet_checkpoint_command(other);
-    complain("%s: is the checkpoint of a training that has not ended (%.200s); go on with --resume "
-             "%s, or begin anew with --force",
-             path, command ? command : "of an unknown command", path);
-    seqnet_checkpoint_free(other);
-    return SEQNET_ERR_WRITE;
-}
-
-static int check_names(const train_settings *s)
-{
-    static const char *const beside[] = {"unfinished", "interrupted", "rejected", NULL};
-    const char *const others[] = {s->log.path, s->page.path};
-    bool is_taken = is_same_output(s->checkpoint, s->target.path, beside);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        is_taken |= others[i] && is_same_output(s->checkpoint, others[i], beside + 3);
-    if (!is_taken)
-        return EXIT_DONE;
-    complain("--checkpoint %s: another output of this run goes there; choose another name",
-             s->checkpoint);
-    return EXIT_USAGE;
-}
-
-int check_checkpoint(const train_settings *s)
-{
-    static const char *const none[] = {NULL};
-    if (!s->checkpoint)
-        return EXIT_DONE;
-    const int code = check_names(s);
-    if (code != EXIT_DONE)
-        return code;
-    const bool is_own = s->resume && is_same_output(s->checkpoint, s->resume, none);
-    if (!is_own && !s->target.force && seqnet_checkpoint_recognise(s->checkpoint))
-        return refuse_other(s->checkpoint);
-    return check_output(s->checkpoint, OUTPUT_CHECKPOINT, s->target.force);
-}
-
-void leave_checkpoint(const train_settings *s, bool is_over)
-{
-    if (!s->checkpoint || !seqnet_checkpoint_recognise(s->checkpoint))
-        return;
-    if (!is_over)
-        note("checkpoint %s; go on with: seqnet train --resume %s", s->checkpoint, s->checkpoint);
-    else if (unlink(s->checkpoint) == 0)
-        detail("removed the checkpoint %s: the training is over", s->checkpoint);
 }

@@ -1,6 +1,5 @@
-/* Where seqnet train leaves checkpoints, and how one of them becomes the command line of the
- * training that goes on: a checkpoint holds what was typed, so that --resume FILE alone is enough.
- */
+/* How a checkpoint becomes the command line of the training that goes on: it holds what was typed,
+ * so that --resume FILE alone is enough. */
 #ifndef CLI_RESUME_H
 #define CLI_RESUME_H
 
@@ -39,12 +38,5 @@ const char *resumed_data(const resumption *r);
 int note_typed(resumption *r, const parsed_line *line, char **argv, const char *data);
 
 void close_resumption(resumption *r);
-
-/* Checks that checkpoints may be written where the settings say, once their outputs are known.
- * Returns EXIT_DONE or an exit code. */
-int check_checkpoint(const train_settings *settings);
-
-/* Notes how a training that was ended goes on, or removes the checkpoint of one that is over. */
-void leave_checkpoint(const train_settings *settings, bool is_over);
 
 #endif

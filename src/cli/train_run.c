@@ -8,6 +8,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "checkpoint_target.h"
 #include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
@@ -15,7 +16,6 @@
 #include "notes.h"
 #include "outcome.h"
 #include "outputs.h"
-#include "resume.h"
 #include "signals.h"
 #include "terminal.h"
 #include "train_report.h"
@@ -31,6 +31,7 @@ static bool on_event(void *user, const seqnet_train_event *event)
         if (is_logged && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
+    s->has_checkpoint |= event->kind == SEQNET_TRAIN_CHECKPOINT && !event->problem;
     if (event->problem && is_epoch)
         note_write_problem(event->problem);
     if (event->vectors)
@@ -278,8 +279,8 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         print_outcome(s, &outcome, &result, NULL, NULL);
     }
     seqnet_model_free(model);
-    if (is_over || status == SEQNET_INTERRUPTED)
-        leave_checkpoint(s, is_over);
+    if (s->has_checkpoint && (is_over || status == SEQNET_INTERRUPTED))
+        leave_checkpoint(s->checkpoint, is_over);
     return code;
 }
 
@@ -423,7 +424,8 @@ int run_training(const char *data, train_settings *s)
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
     if (code == EXIT_DONE)
-        code = check_checkpoint(s);
+        code = check_checkpoint(s->checkpoint, s->resume, &s->target,
+                                (const char *const[]){s->log.path, s->page.path}, 2);
     catch_signals();
     if (code == EXIT_DONE)
         code = (s->folds ? train_with_folds : train_once)(data, s);

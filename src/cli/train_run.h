@@ -33,6 +33,8 @@ typedef struct train_settings {
      */
     const char *checkpoint, *resume, *checkpoint_note;
     double checkpoint_minutes;
+    /* A checkpoint of this training is there. */
+    bool has_checkpoint;
     /* Minutes after which the training ends and keeps what it has; 0: any number. The moment from
      * which they count, and whether they are over. */
     double time_limit, began;

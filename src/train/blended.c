@@ -319,7 +319,7 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
         return SEQNET_OK;
     }
     const seqnet_status status = sn_trainer_run(t, err);
-    if (status != SEQNET_OK && t->state.kept_epoch == 0)
+    if (!sn_trainer_is_usable(t, status))
         return status;
     if (t->state.steps == 0)
         return SEQNET_INTERRUPTED;

@@ -15,10 +15,13 @@
 
 #include "banned.h"
 
+/* From one checkpoint to the next within an epoch. */
+static const double USUAL_MINUTES = 10.0;
+
 static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *err)
 {
     const seqnet_status status = sn_trainer_run(t, err);
-    if (status != SEQNET_OK && t->state.kept_epoch == 0)
+    if (!sn_trainer_is_usable(t, status))
         return status;
     if (t->state.steps == 0) /* nothing was learnt that could be kept */
         return SEQNET_INTERRUPTED;
@@ -35,9 +38,11 @@ static seqnet_status open_checkpoint(sn_checkpoint *checkpoint, sn_checkpoint **
                                      const seqnet_train_options *options, seqnet_error *err)
 {
     char *run;
+    const double minutes = options->checkpoint_minutes;
     const sn_checkpoint_options asked = {.path = options->checkpoint,
                                          .resume = options->resume,
-                                         .seconds = 60.0 * options->checkpoint_minutes,
+                                         .seconds =
+                                             60.0 * (minutes > 0.0 ? minutes : USUAL_MINUTES),
                                          .command = options->command_line,
                                          .note = options->checkpoint_note};
     *checkpoint = (sn_checkpoint){0};

@@ -28,7 +28,6 @@ seqnet_train_options seqnet_train_options_default(void)
                                   .batch_size = 128,
                                   .epochs = 10,
                                   .seed = 1,
-                                  .checkpoint_minutes = 10.0,
                                   .threads = 0};
 }
 
@@ -127,8 +126,8 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "precision must be at least 0 and below 1";
     if (options->patience < 0)
         return "patience must be at least 0";
-    if (!(options->checkpoint_minutes > 0.0 && options->checkpoint_minutes <= 1e6))
-        return "checkpoint_minutes must be positive and at most 1000000";
+    if (!(options->checkpoint_minutes >= 0.0 && options->checkpoint_minutes <= 1e6))
+        return "checkpoint_minutes must be at least 0 and at most 1000000";
     if (options->batch_size < 1 || options->batch_size > 1000000)
         return "batch_size must be from 1 to 1000000";
     if (options->epochs < 1 || options->epochs > 100000)

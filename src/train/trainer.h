@@ -184,6 +184,12 @@ static inline bool sn_trainer_is_refitted(const seqnet_trainer *trainer)
            (trainer->parts && trainer->parts->rows > trainer->plan.train.count);
 }
 
+/* Whether a training that ended so has weights that a model can be made of. */
+static inline bool sn_trainer_is_usable(const seqnet_trainer *trainer, seqnet_status status)
+{
+    return status == SEQNET_OK || (status == SEQNET_ERR_DIVERGED && trainer->state.kept_epoch > 0);
+}
+
 /* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.
  * It goes on where the part's checkpoint has arrays of it: SEQNET_ERR_MODEL where these do not fit.
  */

@@ -437,7 +437,7 @@ static void checkpoints_need_minutes(void **state)
     (void)state;
     seqnet_train_options options = small_options();
     assert_null(seqnet_train_options_check(&options));
-    options.checkpoint_minutes = 0.0;
+    options.checkpoint_minutes = -1.0;
     assert_non_null(strstr(seqnet_train_options_check(&options), "checkpoint_minutes"));
 }
 
