@@ -41,11 +41,10 @@ static seqnet_model *make_model(const char *const *labels, size_t count, bool ma
 
 static const sn_tensor *find(const seqnet_model *model, const char *name)
 {
-    for (size_t i = 0; i < model->network.table.count; i++)
-        if (strcmp(model->network.table.tensors[i].name, name) == 0)
-            return &model->network.table.tensors[i];
-    fail_msg("no tensor %s", name);
-    return NULL;
+    const sn_tensor *tensor = model->network.table.tensors;
+    while (strcmp(tensor->name, name) != 0)
+        tensor++;
+    return tensor;
 }
 
 /* The weight of a column in row `row` of the last layer's kernel; its bias behind them. */
