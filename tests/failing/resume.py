@@ -18,14 +18,17 @@ import collections
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-MODEL, CHECKPOINT = "work/model.safetensors", "work/run.checkpoint"
+sys.dont_write_bytecode = True  # the folder is one of sources
+
+import kill
+
+MODEL, CHECKPOINT = "work/" + kill.NAME, "work/run.checkpoint"
 TIME_LIMIT = 300
 MOST_KILLS = 3
 EARLY = "before the first checkpoint"
@@ -72,29 +75,11 @@ def write_files():
             file.write(f'{{"text": "{text_of(draw, label)}", "labels": [{names}]}}\n')
 
 
-class Resume:
+class Resume(kill.Rounds):
     def __init__(self, program, seed, kinds):
-        self.program = program
-        self.draw = random.Random(seed)
-        self.faults = 0
-        self.table = collections.Counter()
+        super().__init__(program, seed)
         write_files()
-        self.older = self.make_older()
         self.trainings = [self.measure(name) for name in kinds]
-
-    def seqnet(self, arguments):
-        return subprocess.Popen([self.program] + arguments.split(), stdin=subprocess.DEVNULL,
-                                stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
-
-    def make_older(self):
-        self.seqnet("train builtin:demo:200 --epochs 1 -q -o older").communicate()
-        with open("older", "rb") as file:
-            return file.read()
-
-    def fingerprint(self, path):
-        done = subprocess.run([self.program, "info", path], capture_output=True, text=True)
-        found = re.search(r"^fingerprint:?\s+([0-9a-f]{32})", done.stdout, re.M)
-        return found.group(1) if done.returncode == 0 and found else None
 
     def measure(self, name):
         """The fingerprint of a training that is not disturbed, and how long it takes."""
@@ -106,13 +91,6 @@ class Resume:
             sys.exit(f"{KINDS[name]}: exit {process.returncode} undisturbed: {said}")
         seconds = time.monotonic() - start
         return Training(name, KINDS[name], seconds, self.fingerprint(MODEL))
-
-    def prepare(self, with_older):
-        shutil.rmtree("work", ignore_errors=True)
-        os.mkdir("work")
-        if with_older:
-            with open(MODEL, "wb") as file:
-                file.write(self.older)
 
     def begin(self, training):
         """Begins or goes on, as a loop that starts a killed training again would."""
