@@ -171,6 +171,16 @@ seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_datase
                                         const char *data, const seqnet_dataset_options *options,
                                         seqnet_error *err);
 
+/* Loads DATA for a training that begins with the model's weights (seqnet_train_options.initial):
+ * with its special ids and, for texts, its text rule and its words, behind which the new words of
+ * the training rows follow; labels and parts are the data's. The options say how files are read and
+ * divided. The model must outlive the dataset. Statuses as in seqnet_dataset_load, SEQNET_ERR_MODEL
+ * for texts when the model has no vocabulary, and SEQNET_ERR_DATA for ids that are not those of the
+ * model. */
+seqnet_status seqnet_model_load_further(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, const seqnet_dataset_options *options,
+                                        seqnet_error *err);
+
 #pragma GCC visibility pop
 #ifdef __cplusplus
 }

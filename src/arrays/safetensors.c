@@ -113,6 +113,8 @@ static bool read_shape(sn_st_tensor *tensor, const cJSON *shape, size_t *element
 
 static size_t element_size(const char *dtype)
 {
+    if (strcmp(dtype, "F64") == 0 || strcmp(dtype, "U64") == 0)
+        return 8;
     if (strcmp(dtype, "F32") == 0 || strcmp(dtype, "U32") == 0)
         return 4;
     if (strcmp(dtype, "BF16") == 0)
@@ -279,4 +281,29 @@ const char *sn_safetensors_metadata(const sn_safetensors *file, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(file->metadata, key);
     return cJSON_IsString(item) ? item->valuestring : NULL;
+}
+
+static bool header_tells(const sn_bytes *header, const char *key, const char *text)
+{
+    sn_safetensors file;
+    if (sn_safetensors_open_header(&file, header, "", NULL) != SEQNET_OK)
+        return false;
+    const char *const told = sn_safetensors_metadata(&file, key);
+    const bool is_told = told && strcmp(told, text) == 0;
+    sn_safetensors_close(&file);
+    return is_told;
+}
+
+bool sn_safetensors_tells(const char *path, const char *key, const char *text)
+{
+    uint8_t length[LENGTH_BYTES], *bytes;
+    if (!sn_file_exists(path) || sn_file_begins(path, length, sizeof length) < sizeof length)
+        return false;
+    const size_t size = sn_safetensors_header_end(length, sizeof length);
+    if (size == 0 || sn_alloc(&bytes, size, 1, NULL) != SEQNET_OK)
+        return false;
+    const sn_bytes header = {.data = bytes, .size = sn_file_begins(path, bytes, size)};
+    const bool is_told = header_tells(&header, key, text);
+    free(bytes);
+    return is_told;
 }

@@ -214,7 +214,10 @@ static void print_record(FILE *out, const cJSON *record)
     const cJSON *const outcome = cJSON_GetObjectItemCaseSensitive(record, "outcome");
     print_field(out, outcome, "recipe", "recipe");
     print_optimizer(out, cJSON_GetObjectItemCaseSensitive(record, "options"));
-    print_field(out, record, "stopped", "training");
+    print_field(out, record, "initial", "begun with the weights of");
+    print_field(out, record, "resumed", "went on from a checkpoint");
+    print_field(out, cJSON_HasObjectItem(outcome, "stopped") ? outcome : record, "stopped",
+                "training");
     print_history(out, record);
     print_outcome(out, outcome);
     print_refit(out, record);

@@ -8,6 +8,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "checkpoint_target.h"
 #include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
@@ -24,22 +25,24 @@ static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
     const bool is_logged = !s->is_fold && !event->refit && !event->self_labelled;
+    const bool is_epoch = event->kind == SEQNET_TRAIN_EPOCH_END;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
         enter_phase(PHASE_TRAINING);
         if (is_logged && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
-    if (event->problem)
+    s->has_checkpoint |= event->kind == SEQNET_TRAIN_CHECKPOINT && !event->problem;
+    if (event->problem && is_epoch)
         note_write_problem(event->problem);
     if (event->vectors)
         note_vectors(&s->train, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report_event(event, &s->train);
-    if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
+    if (s->json && is_logged && is_epoch && !event->is_past) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
     }
-    if (!s->is_fold && !event->self_labelled && event->kind == SEQNET_TRAIN_EPOCH_END)
+    if (!s->is_fold && !event->self_labelled && is_epoch)
         log_epoch(&s->log, event);
     s->is_late = s->time_limit > 0.0 && seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
@@ -88,6 +91,25 @@ static int check_network(const train_settings *s)
     return name || s->log.path ? EXIT_USAGE : EXIT_DONE;
 }
 
+/* Whether the model has convolutions, whose recipes are others than those of recurrent layers. */
+static bool convolves(const seqnet_model *model)
+{
+    for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
+        if (strcmp(seqnet_model_layer(model, i).type, "Conv1D") == 0)
+            return true;
+    return false;
+}
+
+/* Lets the training begin with the model of --init, which has layers and embeddings. */
+static void use_initial(const train_settings *s, seqnet_train_options *chosen)
+{
+    if (!s->initial)
+        return;
+    chosen->initial = s->initial;
+    chosen->vectors = given_name(s->line, &s->train.vectors) ? s->train.vectors : NULL;
+    chosen->maxlen = given_name(s->line, &s->train.maxlen) ? s->train.maxlen : 0;
+}
+
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
@@ -98,12 +120,14 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
     seqnet_train_options chosen =
-        typed_recipe(dataset, s->preset, s->line, &s->train, s->layer_list != NULL);
+        typed_recipe(dataset, s->preset, s->line, &s->train,
+                     s->layer_list || (s->initial && !convolves(s->initial)));
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
     if (s->data.data.splits.validation) /* a file of its own took no rows from training */
         chosen.refit = chosen.ngram_refit = false;
     use_typed(s->line, &s->train, &chosen);
+    use_initial(s, &chosen);
     s->train = chosen;
     s->train.layer_list = s->layer_list;
     s->train.layer_list_name = s->layer_path;
@@ -111,6 +135,10 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->train.ngram_refit = s->train.ngram_refit && !s->no_refit;
     s->train.vectors_encoding = s->data.data.records.reader.encoding;
     s->train.command_line = s->command_line;
+    s->train.checkpoint = s->checkpoint;
+    s->train.checkpoint_minutes = s->checkpoint_minutes;
+    s->train.checkpoint_note = s->checkpoint_note;
+    s->train.resume = s->resume;
     s->train.callback = on_event;
     s->train.user = s;
     const char *const reason = seqnet_train_options_check(&s->train);
@@ -234,10 +262,12 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         return SEQNET_ERR_WRITE;
     }
     int code = note_end(s, status, model != NULL, &result, &err);
+    bool is_over = status == SEQNET_ERR_DIVERGED;
     if (!model && result.best_written)
         note_unfinished(&s->target);
     if (model) {
         const int kept = keep_model(model, &outcome, s, &result);
+        is_over |= status == SEQNET_OK && kept <= EXIT_NEGATIVE;
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
         if (kept == EXIT_DONE) {
             const int written = write_page(&s->page, model, s->target.path, dataset, &result);
@@ -249,12 +279,16 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         print_outcome(s, &outcome, &result, NULL, NULL);
     }
     seqnet_model_free(model);
+    if (s->has_checkpoint && (is_over || status == SEQNET_INTERRUPTED))
+        leave_checkpoint(s->checkpoint, is_over);
     return code;
 }
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
     note_data(dataset);
+    if (s->initial)
+        note_initial(s->initial, s->initial_path, dataset);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
     if (code == EXIT_DONE)
@@ -288,7 +322,8 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
         double accuracy = 0.0;
         const int code = run_fold(whole, s, fold, &accuracy);
         if (code == (int)SEQNET_INTERRUPTED)
-            note("interrupted in fold %d; nothing is saved", (int)fold);
+            note("%s in fold %d; nothing is saved", s->is_late ? "out of time" : "interrupted",
+                 (int)fold);
         if (code != EXIT_DONE)
             return code;
         sum += accuracy;
@@ -334,6 +369,15 @@ static bool needs_texts(const train_settings *s)
     return may_have_ngrams || s->target.if_better;
 }
 
+/* Loads DATA, for a model to begin with where there is one. */
+static seqnet_status load_data(seqnet_dataset **dataset, const char *data,
+                               const seqnet_dataset_options *options, const train_settings *s,
+                               seqnet_error *err)
+{
+    return s->initial ? seqnet_model_load_further(s->initial, dataset, data, options, err)
+                      : seqnet_dataset_load(dataset, data, options, err);
+}
+
 /* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
@@ -342,7 +386,7 @@ static int train_with_folds(const char *data, train_settings *s)
     seqnet_dataset_options options = s->data.data;
     options.splits.validation_split = 0.0;
     options.keep_texts = true;
-    if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
+    if (load_data(&whole, data, &options, s, &err) != SEQNET_OK)
         return fail(&err);
     s->data.data.keep_texts = needs_texts(s) || s->page.path;
     int code = choose_final_options(s, whole);
@@ -359,7 +403,7 @@ static int train_once(const char *data, train_settings *s)
     seqnet_error err = {0};
     seqnet_dataset *dataset;
     s->data.data.keep_texts = needs_texts(s) || s->page.path;
-    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+    if (load_data(&dataset, data, &s->data.data, s, &err) != SEQNET_OK)
         return fail(&err);
     int code = choose_options(s, dataset);
     if (code == EXIT_DONE)
@@ -379,6 +423,9 @@ int run_training(const char *data, train_settings *s)
     s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
+    if (code == EXIT_DONE)
+        code = check_checkpoint(s->checkpoint, s->resume, &s->target,
+                                (const char *const[]){s->log.path, s->page.path}, 2);
     catch_signals();
     if (code == EXIT_DONE)
         code = (s->folds ? train_with_folds : train_once)(data, s);

@@ -16,6 +16,15 @@
 /* The bytes of a label separator, with a NUL. */
 enum { SN_SEPARATOR = 16 };
 
+/* The words with which a vocabulary begins, those of a model, with the model's ids; new words
+ * follow them. The vocabulary is borrowed. */
+typedef struct sn_base_words {
+    /* NULL: there are none. */
+    const sn_vocabulary *vocabulary;
+    sn_text_rule rule;
+    int32_t id_count;
+} sn_base_words;
+
 struct seqnet_dataset {
     /* DATA as it is shown: "standard input" for "-". */
     char *source;
@@ -39,6 +48,7 @@ struct seqnet_dataset {
     sn_encoding encoding;
     /* NULL: no word index. */
     sn_vocabulary *vocabulary;
+    sn_base_words base;
     /* NULL: none was used. */
     char *word_index_path;
     /* Why a word index that was found was left out; NULL: it was not. */
@@ -84,6 +94,11 @@ typedef struct sn_fixed_words {
 seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
                                    const seqnet_dataset_options *options,
                                    const sn_fixed_words *fixed, seqnet_error *err);
+
+/* Loads DATA as seqnet_dataset_load does; the vocabulary of texts begins with these words. */
+seqnet_status sn_dataset_load_onto(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options, const sn_base_words *base,
+                                   seqnet_error *err);
 
 /* The rows of a dataset whose texts were kept, encoded for a model with these options. */
 seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *dataset,

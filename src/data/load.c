@@ -138,11 +138,12 @@ static seqnet_status hand_over(seqnet_dataset **dataset, seqnet_status status,
     return status;
 }
 
-seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
-                                   const seqnet_dataset_options *options,
-                                   const sn_fixed_words *fixed, seqnet_error *err)
+static seqnet_status load_new(seqnet_dataset **dataset, const char *data,
+                              const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                              const sn_base_words *base, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
+    (*dataset)->base = *base;
     seqnet_status status = load(*dataset, data, options, fixed, err);
     if (status == SEQNET_OK && fixed && fixed->data_hash)
         status = compare_hash(*dataset, fixed->data_hash, err);
@@ -150,6 +151,20 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
         status = split_tail(*dataset, &options->splits, err);
     return sn_memory_place(hand_over(dataset, status, options, err), sn_shown_path(data),
                            MORE_MEMORY, err);
+}
+
+seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options,
+                                   const sn_fixed_words *fixed, seqnet_error *err)
+{
+    return load_new(dataset, data, options, fixed, &(sn_base_words){0}, err);
+}
+
+seqnet_status sn_dataset_load_onto(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options, const sn_base_words *base,
+                                   seqnet_error *err)
+{
+    return load_new(dataset, data, options, NULL, base, err);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
@@ -162,6 +177,7 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: only texts can be split anew: .folds is for them", whole->source);
     dataset->validation_split = asked_share(&options->splits);
+    dataset->base = whole->base;
     SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
     SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));
     if (options->keep_texts)

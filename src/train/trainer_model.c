@@ -29,6 +29,7 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .word_index = dataset->word_index_path,
                                        .origin = &dataset->origin,
                                        .train_rows = t->plan.train.count,
+                                       .resumed = t->resumed,
                                        .validation_rows = t->plan.validation.count,
                                        .unlabeled = dataset->unlabeled_source,
                                        .unlabeled_rows = dataset->unlabeled.count,

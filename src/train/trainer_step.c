@@ -6,6 +6,7 @@
 #include "trainer.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "kernels.h"
 #include "pad.h"
@@ -197,6 +198,39 @@ static void load_row(seqnet_trainer *t, size_t i, size_t row)
         int32_t *const masked = batch->masked_ids + i * plan->config.maxlen;
         batch->lengths[i] = mask_words(t, batch->row_ids[i], batch->lengths[i], masked);
         batch->row_ids[i] = masked;
+    }
+}
+
+/* Whether the name ends so: "lstm.kernel" and "lstm.recurrent_kernel" do, "lstm.bias" and
+ * "embedding.embeddings" do not. */
+static bool is_kernel(const sn_tensor *tensor)
+{
+    static const char ending[] = "kernel";
+    const size_t length = strlen(tensor->name), wanted = sizeof ending - 1;
+    return length >= wanted && strcmp(tensor->name + length - wanted, ending) == 0;
+}
+
+double sn_train_penalty(const sn_train_plan *plan, const float *weights)
+{
+    const sn_tensor_table *const table = &plan->outline->network.table;
+    const double l2 = plan->options->l2;
+    double squares = 0.0;
+    for (size_t i = 0; l2 > 0.0 && i < table->count; i++)
+        if (is_kernel(&table->tensors[i]))
+            squares +=
+                sn_vec_sum_squares(weights + table->tensors[i].offset, table->tensors[i].count);
+    return l2 * squares;
+}
+
+void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients)
+{
+    const sn_tensor_table *const table = &plan->outline->network.table;
+    const double l2 = plan->options->l2;
+    for (size_t i = 0; l2 > 0.0 && i < table->count; i++) {
+        const sn_tensor *const tensor = &table->tensors[i];
+        if (is_kernel(tensor))
+            sn_vec_add_scaled(gradients + tensor->offset, weights + tensor->offset,
+                              (float)(2.0 * l2), tensor->count);
     }
 }
 

@@ -202,7 +202,11 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     add_seed(&made, root, options->seed);
     add_text(&made, root, "data", record->data);
     seqnet_json_string(&made, root, "data_hash", record->data_hash);
+    if (options->initial)
+        seqnet_json_string(&made, root, "initial", seqnet_model_fingerprint(options->initial));
     add_text(&made, root, "word_index", record->word_index);
+    if (record->resumed)
+        seqnet_json_number(&made, root, "resumed", (double)record->resumed);
     add_origin(&made, record->origin);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);

@@ -10,6 +10,10 @@
 /* Notes the number of rows, and which words a model of them will know. */
 void note_data(const seqnet_dataset *dataset);
 
+/* Notes what a training takes from the model that it begins with, which was loaded from `path`, and
+ * what is new. */
+void note_initial(const seqnet_model *model, const char *path, const seqnet_dataset *dataset);
+
 /* Reports an event of a training with these options as Keras does: the model, epochs, measures, a
  * progress bar. */
 void report_event(const seqnet_train_event *event, const seqnet_train_options *options);
