@@ -171,6 +171,10 @@ typedef struct seqnet_dataset_options {
      * of lines, each a text, or a folder of NAME.txt or FOLDER/NAME.txt. They belong to no part;
      * their words are in the vocabulary, and a training may learn from them. NULL: none. */
     const char *unlabeled;
+    /* Bytes of memory that loading and training may take: rows and texts beyond a quarter of it lie
+     * in a temporary file ($TMPDIR, else /var/tmp). At least 0; 0: what the machine, the control
+     * group and the process's limits leave. */
+    int64_t memory;
     /* The dataset keeps its texts, for seqnet_dataset_text, seqnet_dataset_write and the functions
      * that make a dataset from another one. */
     bool keep_texts;
@@ -214,7 +218,8 @@ size_t seqnet_dataset_unlabeled_count(const seqnet_dataset *dataset);
 double seqnet_dataset_validation_split(const seqnet_dataset *dataset);
 
 /* The ids of a row, their number and the index of its class: with labels.multi_label of the first
- * of its classes, -1 without any. row < count. */
+ * of its classes, -1 without any. The ids of a row that lies in a file are valid until the next
+ * call. row < count. */
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label);
 

@@ -253,6 +253,7 @@ int command_train(int argc, char **argv)
         REAL_OPTION("time-limit", &s.time_limit, 0.0, 1e6,
                     "stop learning after X minutes and keep what there is, 0: never"),
         THREADS_OPTION(&t->threads),
+        MEMORY_OPTION(s.data),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),

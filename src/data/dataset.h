@@ -22,6 +22,10 @@ struct seqnet_dataset {
     /* The training rows and, behind them, the validation rows, so that both parts, and all of them
      * together, are views of the same arrays. */
     sn_sequences fitted;
+    /* What the arrays of rows and texts spill with. */
+    sn_spill spill;
+    /* [longest row] where ids have two bytes each: see seqnet_dataset_row. */
+    int32_t *wide;
     /* The test rows. */
     sn_sequences tested;
     /* Rows without labels: their labels are 0 and mean nothing. */
@@ -95,8 +99,15 @@ seqnet_status sn_dataset_recode(seqnet_dataset **recoded, const seqnet_dataset *
 seqnet_status sn_dataset_decode(const seqnet_dataset *dataset, const sn_vocabulary *vocabulary,
                                 seqnet_part part, size_t row, sn_buffer *text, seqnet_error *err);
 
+/* Lets an empty dataset spill beyond a share of `memory` bytes; 0: of what the machine has left. */
+void sn_dataset_spill(seqnet_dataset *dataset, size_t memory);
+
 /* Sets the parts: of the fitted rows the first train_rows train, the others validate. */
 void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows);
+
+/* Makes the array that ids of two bytes are widened into, where parts have such: once they are
+ * shown, and before their ids are used. SEQNET_ERR_MEMORY. */
+seqnet_status sn_dataset_widen(seqnet_dataset *dataset, seqnet_error *err);
 
 /* Lets the parts show the texts of a corpus (sn_rows.texts), which must outlive the dataset. */
 void sn_dataset_show_texts(seqnet_dataset *dataset, const sn_corpus *corpus);

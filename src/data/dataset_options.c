@@ -62,6 +62,8 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
     const int64_t num_words = options->words.num_words;
     if (num_words < SEQNET_NUM_WORDS_ALL_IDS || num_words > INT32_MAX)
         return "num_words must be 0 (all) or a positive 32-bit number";
+    if (options->memory < 0)
+        return "memory must be at least 0";
     const char *reason = check_ids(&options->ids, num_words);
     reason = reason ? reason : check_words(&options->words);
     return reason ? reason : check_splits(&options->splits);

@@ -76,6 +76,7 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     const char *const shown = sn_shown_path(data);
     dataset->validation_split = asked_share(&options->splits);
+    sn_dataset_spill(dataset, (size_t)options->memory);
     SN_TRY(sn_copy_string(&dataset->source, shown, strlen(shown), err));
     const sn_generated_corpus *const generator = sn_generated_find(data);
     if (generator)
@@ -162,6 +163,7 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: only texts can be split anew: .folds is for them", whole->source);
     dataset->validation_split = asked_share(&options->splits);
+    sn_dataset_spill(dataset, (size_t)options->memory);
     SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
     SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));
     if (options->keep_texts)
@@ -179,6 +181,7 @@ static seqnet_status recode(seqnet_dataset *recoded, const seqnet_dataset *datas
         texts += dataset->corpus.texts[p].count;
     if (texts == 0)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s: its texts were not kept", dataset->source);
+    sn_dataset_spill(recoded, (size_t)options->memory);
     SN_TRY(sn_copy_string(&recoded->source, dataset->source, strlen(dataset->source), err));
     SN_TRY(sn_string_set_copy(&recoded->labels, &dataset->labels, err));
     SN_TRY(sn_origin_copy(&recoded->origin, &dataset->origin, err));

@@ -134,6 +134,18 @@ static bool step(descent *d, size_t row)
     return true;
 }
 
+/* Asks for a row that comes some steps later, where rows lie in a file. */
+static void read_ahead(const descent *d, size_t i)
+{
+    enum { STEPS = 64 };
+    const sn_ngram_matrix *const m = d->problem->matrix;
+    if (!sn_is_spilled(&m->place) || i + STEPS >= d->active)
+        return;
+    const size_t *const starts = m->starts + SN_NGRAM_BLOCKS * d->order[i + STEPS];
+    sn_read_ahead(m->entries + starts[0],
+                  (starts[SN_NGRAM_BLOCKS] - starts[0]) * sizeof *m->entries);
+}
+
 static void pass(descent *d, sn_rng *rng)
 {
     d->highest = -(double)INFINITY;
@@ -141,6 +153,7 @@ static void pass(descent *d, sn_rng *rng)
     sn_rng_shuffle(rng, d->order, d->active);
     for (size_t i = 0; i < d->active; i++) {
         const uint32_t row = d->order[i];
+        read_ahead(d, i);
         if (step(d, row))
             continue;
         d->active--;

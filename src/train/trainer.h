@@ -116,8 +116,9 @@ typedef struct sn_train_scratch {
     int32_t *labels;
     /* [batch_rows], in the loss; NULL: all are 1. */
     float *weights;
-    /* [batch_rows, maxlen]: the ids after word dropout; NULL without word dropout. */
-    int32_t *masked_ids;
+    /* [batch_rows, maxlen]: the ids after word dropout, or widened; NULL where the rows serve as
+     * they lie. */
+    int32_t *own_ids;
     /* A slab. */
     float *gradients;
     /* With options.clip_norm, for each task of a step the sum of the squares of its gradients. */
