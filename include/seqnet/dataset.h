@@ -191,6 +191,7 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options);
  *     the path of a CSV, TSV, JSON Lines or fastText file, plain or gzip
  *     the path of a folder of texts, LABEL/NAME.txt or SPLIT/LABEL/NAME.txt
  *     "-" for standard input
+ *     the path of a prepared file (seqnet_dataset_prepare)
  *     "builtin:demo[:SIZE[:SEED]]", a generated corpus of short reviews
  *     "builtin:recall:LENGTH[:SIZE[:SEED]]", generated texts of LENGTH words, of which the one
  *     after the word "mark" is the label, and all others are noise
@@ -507,6 +508,20 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
  * cannot be the name of a folder. */
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err);
+
+/* Writes the dataset as a prepared file, atomically: its rows in the parts that they have, its texts
+ * where it keeps them, labels, vocabulary and what a model remembers of its data. Loading that file
+ * maps it, so that rows that are larger than the memory are read when they are used; a training
+ * gets the same rows, and its model the same fingerprint. *replaced (may be NULL) says whether there
+ * was an older file. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_dataset_prepare(const seqnet_dataset *dataset, const char *path,
+                                     bool *replaced, seqnet_error *err);
+
+/* What DATA was prepared from, where it is a prepared file; else NULL. */
+const char *seqnet_dataset_prepared_from(const seqnet_dataset *dataset);
+
+/* The most bytes of temporary files that rows and texts took so far; 0: the memory held them. */
+size_t seqnet_dataset_spilled(const seqnet_dataset *dataset);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -27,6 +27,7 @@ static const command_entry COMMANDS[] = {
     {"load", command_load, "read a dataset, say what is in it, convert it"},
     {"check", command_check, "look for problems in labelled data"},
     {"pad", command_pad, "pad and truncate a dataset, write it as .npz"},
+    {"prepare", command_prepare, "write rows as ids to one file that train maps"},
     {"train", command_train, "train a model on a dataset"},
     {"tune", command_tune, "search settings of train that do well on held-out rows"},
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "generated.h"
 #include "maxima.h"
 #include "memory.h"
 #include "npz_write.h"
@@ -28,6 +27,8 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     sn_label_sets_free(&dataset->sets);
     free(dataset->class_counts);
     free(dataset->wide);
+    free(dataset->prepared_from);
+    sn_mapped_file_close(&dataset->mapped);
     sn_corpus_free(&dataset->corpus);
     sn_origin_free(&dataset->origin);
     sn_vocabulary_free(dataset->vocabulary);
@@ -273,9 +274,19 @@ bool seqnet_dataset_is_text(const seqnet_dataset *dataset)
     return dataset->from_text;
 }
 
+const char *seqnet_dataset_prepared_from(const seqnet_dataset *dataset)
+{
+    return dataset->prepared_from;
+}
+
+size_t seqnet_dataset_spilled(const seqnet_dataset *dataset)
+{
+    return dataset->spill.most_filed;
+}
+
 bool seqnet_dataset_is_builtin(const seqnet_dataset *dataset)
 {
-    return sn_generated_find(dataset->source) != NULL;
+    return dataset->is_generated;
 }
 
 size_t seqnet_dataset_known_words(const seqnet_dataset *dataset)

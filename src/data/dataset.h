@@ -10,6 +10,7 @@
 #include "corpus.h"
 #include "encoding.h"
 #include "hash.h"
+#include "mapped_file.h"
 #include "rows.h"
 #include "sequences.h"
 
@@ -19,6 +20,10 @@ enum { SN_SEPARATOR = 16 };
 struct seqnet_dataset {
     /* DATA as it is shown: "standard input" for "-". */
     char *source;
+    /* Of a prepared file: the file, in which the rows and texts lie, and what it was prepared from;
+     * else zeros. */
+    sn_mapped_file mapped;
+    char *prepared_from;
     /* The training rows and, behind them, the validation rows, so that both parts, and all of them
      * together, are views of the same arrays. */
     sn_sequences fitted;
@@ -51,6 +56,8 @@ struct seqnet_dataset {
     bool final_ids;
     /* Rows were texts. */
     bool from_text;
+    /* The texts are a corpus that seqnet generates. */
+    bool is_generated;
     /* The row length of 2-D data, else 0. */
     size_t width;
     /* Names of the classes. */
@@ -118,6 +125,12 @@ static inline sn_rows sn_dataset_fitted_rows(const seqnet_dataset *dataset)
     sn_rows rows = sn_sequences_view(&dataset->fitted);
     rows.sets = dataset->multi_label ? &dataset->sets : NULL;
     return rows;
+}
+
+/* Whether the data says itself which rows train and which test: ids, and a generated corpus. */
+static inline bool sn_dataset_divides_itself(const seqnet_dataset *dataset)
+{
+    return !dataset->from_text || dataset->is_generated;
 }
 
 /* The logits of a row that tell the classes apart: one for two classes, unless rows have any number

@@ -133,6 +133,53 @@ seqnet_status sn_check_ids_options(const char *place, const seqnet_word_options 
     return SEQNET_OK;
 }
 
+/* The options of words and ids that are not at their defaults. */
+static const char *first_word_option(const seqnet_dataset_options *o)
+{
+    const seqnet_dataset_options usual = seqnet_dataset_options_default();
+    const given_option options[] = {{".text_rule", o->words.text_rule != usual.words.text_rule},
+                                    {".drop_digits", o->words.drop_digits},
+                                    {".cjk_pairs", o->words.cjk_pairs},
+                                    {".min_count", o->words.min_count != usual.words.min_count},
+                                    {".vocabulary", o->words.vocabulary != NULL},
+                                    {".word_index", o->words.word_index != NULL},
+                                    {".num_words", o->words.num_words >= 0},
+                                    {".skip_top", o->ids.skip_top != usual.ids.skip_top}};
+    return first_given(options, sizeof options / sizeof *options);
+}
+
+/* The split of texts was made before the vocabulary, which is of the training rows. */
+static bool splits_otherwise(const seqnet_dataset *dataset, const seqnet_split_options *o)
+{
+    return o->tail && !sn_dataset_divides_itself(dataset) &&
+           o->validation_split != SEQNET_SPLIT_AUTO &&
+           o->validation_split != dataset->origin.validation_split;
+}
+
+seqnet_status sn_check_prepared_options(const seqnet_dataset *dataset,
+                                        const seqnet_dataset_options *o, bool is_fixed,
+                                        seqnet_error *err)
+{
+    const given_option options[] = {
+        {".test", o->splits.test != NULL},
+        {".validation", o->splits.validation != NULL},
+        {".test_split", o->splits.test_split > 0.0},
+        {".validation_split", !is_fixed && splits_otherwise(dataset, &o->splits)},
+        {".folds", o->splits.folds > 0},
+        {".unlabeled", o->unlabeled != NULL},
+        {".map", o->labels.map && !o->labels.map_is_remembered},
+        {".multi_label", !is_fixed && o->labels.multi_label}};
+    const char *name = first_given(options, sizeof options / sizeof *options);
+    name = name ? name : first_reader_option(&o->records.reader);
+    if (!name && !is_fixed)
+        name = first_word_option(o);
+    if (!name)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "%s: was prepared without %s, which prepare takes; prepare it again with it",
+                   dataset->source, name);
+}
+
 seqnet_status sn_check_folder_options(const char *place, const seqnet_reader_options *o,
                                       seqnet_error *err)
 {

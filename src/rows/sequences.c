@@ -66,6 +66,10 @@ seqnet_status sn_sequences_weigh(sn_sequences *sequences, seqnet_error *err)
 
 void sn_sequences_free(sn_sequences *s)
 {
+    if (s->is_borrowed) {
+        *s = (sn_sequences){.spill = s->spill};
+        return;
+    }
     sn_spill_free(&s->ids_place, s->narrow ? (void *)(uintptr_t)s->narrow : s->ids);
     sn_spill_free(&s->offsets_place, s->offsets);
     sn_spill_free(&s->labels_place, s->labels);

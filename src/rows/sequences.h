@@ -28,6 +28,8 @@ typedef struct sn_sequences {
     size_t count;
     /* Elements allocated in ids, offsets and labels. */
     size_t ids_capacity, offsets_capacity, labels_capacity;
+    /* The arrays belong to somebody else, who has them in a mapped file. */
+    bool is_borrowed;
     /* What the arrays spill with, and where they lie; NULL: they are on the heap. */
     sn_spill *spill;
     sn_spilled ids_place, offsets_place, labels_place;
@@ -59,7 +61,8 @@ static inline sn_rows sn_sequences_view(const sn_sequences *sequences)
 {
     return (sn_rows){.ids = sequences->ids,
                      .narrow = sequences->narrow,
-                     .is_mapped = sn_is_spilled(&sequences->ids_place),
+                     .is_mapped =
+                         sequences->is_borrowed || sn_is_spilled(&sequences->ids_place),
                      .offsets = sequences->offsets,
                      .labels = sequences->labels,
                      .weights = sequences->weights,
