@@ -509,13 +509,20 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err);
 
-/* Writes the dataset as a prepared file, atomically: its rows in the parts that they have, its texts
- * where it keeps them, labels, vocabulary and what a model remembers of its data. Loading that file
- * maps it, so that rows that are larger than the memory are read when they are used; a training
- * gets the same rows, and its model the same fingerprint. *replaced (may be NULL) says whether there
- * was an older file. SEQNET_ERR_WRITE. */
+/* Writes the dataset as a prepared file, atomically: its rows in the parts that they have, its
+ * texts where it keeps them, labels, vocabulary and what a model remembers of its data. Loading
+ * that file maps it, so that rows that are larger than the memory are read when they are used; a
+ * training gets the same rows, and its model the same fingerprint. *replaced (may be NULL) says
+ * whether there was an older file. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_dataset_prepare(const seqnet_dataset *dataset, const char *path,
                                      bool *replaced, seqnet_error *err);
+
+/* Whether the validation part is data of its own (splits.validation), which took no rows from the
+ * training part. */
+bool seqnet_dataset_has_own_validation(const seqnet_dataset *dataset);
+
+/* Whether the rows that were set aside, if any, were drawn with this seed. */
+bool seqnet_dataset_is_drawn_with(const seqnet_dataset *dataset, uint64_t seed);
 
 /* What DATA was prepared from, where it is a prepared file; else NULL. */
 const char *seqnet_dataset_prepared_from(const seqnet_dataset *dataset);

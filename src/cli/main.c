@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
@@ -126,8 +127,21 @@ static int dispatch(int argc, char **argv)
     return entry->run(argc - 1, argv + 1);
 }
 
+/* A page of a mapped file that is no longer there. */
+static void on_lost_page(int number)
+{
+    static const char SENTENCE[] =
+        "seqnet: a file that is mapped became shorter, or its disk failed, while it was used; see "
+        "that no program changes it, and try again\n";
+    (void)number;
+    const ssize_t written = write(STDERR_FILENO, SENTENCE, sizeof SENTENCE - 1);
+    (void)written; /* a failure to print the sentence cannot be reported */
+    _exit(SEQNET_ERR_DATA);
+}
+
 int main(int argc, char **argv)
 {
+    signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     return close_output(dispatch(argc, argv));

@@ -279,6 +279,18 @@ const char *seqnet_dataset_prepared_from(const seqnet_dataset *dataset)
     return dataset->prepared_from;
 }
 
+bool seqnet_dataset_has_own_validation(const seqnet_dataset *dataset)
+{
+    return dataset->own_validation;
+}
+
+bool seqnet_dataset_is_drawn_with(const seqnet_dataset *dataset, uint64_t seed)
+{
+    const sn_origin *const origin = &dataset->origin;
+    const bool is_drawn = origin->test_split > 0.0 || origin->validation_split > 0.0;
+    return !is_drawn || sn_dataset_divides_itself(dataset) || origin->seed == seed;
+}
+
 size_t seqnet_dataset_spilled(const seqnet_dataset *dataset)
 {
     return dataset->spill.most_filed;

@@ -41,6 +41,8 @@ struct seqnet_dataset {
     size_t self_labelled;
     /* Where the rows without labels are from, as it is shown; NULL: there are none. */
     char *unlabeled_source;
+    /* The validation part took no rows from the training part: it is data of its own. */
+    bool own_validation;
     /* The validation part are the last of the training rows that the data came with. */
     bool tail_split;
     /* The share that was asked for; see seqnet_dataset_validation_split. */

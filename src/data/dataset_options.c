@@ -160,19 +160,21 @@ seqnet_status sn_check_prepared_options(const seqnet_dataset *dataset,
                                         const seqnet_dataset_options *o, bool is_fixed,
                                         seqnet_error *err)
 {
+    const bool splits = o->splits.test || o->splits.validation || o->splits.test_split > 0.0 ||
+                        o->splits.folds || (!is_fixed && splits_otherwise(dataset, &o->splits));
     const given_option options[] = {
-        {".test", o->splits.test != NULL},
-        {".validation", o->splits.validation != NULL},
-        {".test_split", o->splits.test_split > 0.0},
-        {".validation_split", !is_fixed && splits_otherwise(dataset, &o->splits)},
-        {".folds", o->splits.folds > 0},
         {".unlabeled", o->unlabeled != NULL},
         {".map", o->labels.map && !o->labels.map_is_remembered},
-        {".multi_label", !is_fixed && o->labels.multi_label}};
+        {".multi_label", !is_fixed && o->labels.multi_label && !dataset->multi_label}};
     const char *name = first_given(options, sizeof options / sizeof *options);
     name = name ? name : first_reader_option(&o->records.reader);
     if (!name && !is_fixed)
         name = first_word_option(o);
+    if (splits)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: was divided into parts when it was prepared: leave .validation_split, "
+                       ".test_split, .folds and files of parts to prepare, or to the data itself",
+                       dataset->source);
     if (!name)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_USAGE,

@@ -136,6 +136,7 @@ static seqnet_status read_description(reading *r, seqnet_error *err)
     d->is_generated = flag(r, "generated");
     d->final_ids = flag(r, "final_ids");
     d->multi_label = flag(r, "multi_label");
+    d->own_validation = flag(r, "own_validation");
     d->width = (size_t)width;
     if (!sn_dataset_divides_itself(d))
         d->validation_split = share;
@@ -415,23 +416,31 @@ static seqnet_status encode_for(reading *r, const seqnet_dataset_options *option
     return sn_encode_corpus(d, &d->corpus, options, fixed, SEQNET_TEXT_RULE_AUTO, err);
 }
 
-static seqnet_status read_for(reading *r, const seqnet_dataset_options *options,
-                              const sn_fixed_words *fixed, seqnet_error *err)
+/* Whether the rows, as they are in the file, are those of the model's training; else their texts
+ * are encoded for it. */
+static seqnet_status fit_to_model(reading *r, const seqnet_dataset_options *options,
+                                  const sn_fixed_words *fixed, seqnet_error *err)
 {
     seqnet_dataset *const d = r->dataset;
-    SN_TRY(read_all(r, err));
-    if (options->keep_texts && d->from_text && !r->has_texts)
-        return sn_fail(err, SEQNET_ERR_DATA,
-                       "%s: was prepared without its texts, which n-grams and comparisons are of; "
-                       "choose .ngrams off, or prepare it again with texts",
-                       r->path);
-    if (!fixed)
-        return SEQNET_OK;
     const char *const hash = sn_safetensors_metadata(&r->file, "data_hash");
     d->is_training_data = fixed->data_hash && strcmp(fixed->data_hash, hash) == 0;
     if (d->from_text && !d->is_training_data)
         SN_TRY(encode_for(r, options, fixed, err));
     return sn_classes_renumber(d, fixed, err);
+}
+
+static seqnet_status read_for(reading *r, const seqnet_dataset_options *options,
+                              const sn_fixed_words *fixed, seqnet_error *err)
+{
+    SN_TRY(read_all(r, err));
+    if (fixed)
+        SN_TRY(fit_to_model(r, options, fixed, err));
+    if (options->keep_texts && r->dataset->from_text && !r->has_texts)
+        return sn_fail(err, SEQNET_ERR_DATA,
+                       "%s: was prepared without its texts, which n-grams and comparisons are of; "
+                       "prepare it again with texts%s",
+                       r->path, fixed ? "" : ", or choose .ngrams off");
+    return SEQNET_OK;
 }
 
 seqnet_status sn_load_prepared(seqnet_dataset *dataset, const char *path,

@@ -208,6 +208,7 @@ static seqnet_status describe(const writer *w, char **text, seqnet_error *err)
     seqnet_json_bool(&json, root, "generated", seqnet_dataset_is_builtin(d));
     seqnet_json_bool(&json, root, "final_ids", d->final_ids);
     seqnet_json_bool(&json, root, "multi_label", d->multi_label);
+    seqnet_json_bool(&json, root, "own_validation", d->own_validation);
     seqnet_json_string(&json, root, "label_separator", d->label_separator);
     seqnet_json_number(&json, root, "width", (double)d->width);
     seqnet_json_number(&json, root, "train_rows", (double)d->parts[SEQNET_TRAIN].count);

@@ -184,9 +184,15 @@ seqnet_status sn_dual_descent(const sn_dual_problem *problem, float *weights, fl
                               seqnet_error *err)
 {
     descent d;
+    const sn_ngram_matrix *const m = problem->matrix;
+    const size_t bytes = m->starts[SN_NGRAM_BLOCKS * m->rows] * sizeof *m->entries;
     const seqnet_status status = prepare(&d, problem, err);
     if (status == SEQNET_OK) {
+        if (sn_is_spilled(&m->place))
+            sn_read_at_random(m->entries, bytes);
         descend(&d);
+        if (sn_is_spilled(&m->place))
+            sn_read_in_order(m->entries, bytes);
         for (size_t j = 0; j < problem->matrix->columns; j++)
             weights[j] = d.columns[j].weight;
         *bias = (float)d.bias;

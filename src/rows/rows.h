@@ -112,6 +112,15 @@ static inline sn_rows sn_rows_slice(const sn_rows *rows, size_t first, size_t co
                      .count = count};
 }
 
+/* The bytes of all rows' ids. */
+static inline const void *sn_rows_bytes(const sn_rows *rows, size_t *bytes)
+{
+    size_t first, end;
+    sn_rows_places(rows, &first, &end);
+    *bytes = (end - first) * (rows->narrow ? sizeof *rows->narrow : sizeof *rows->ids);
+    return rows->narrow ? (const void *)(rows->narrow + first) : rows->ids + first;
+}
+
 /* Asks for the ids of `count` rows, which are used next, where they lie in a file. */
 static inline void sn_rows_read_ahead(const sn_rows *rows, const uint32_t *order, size_t count)
 {

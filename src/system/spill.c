@@ -233,9 +233,25 @@ void sn_spill_free(sn_spilled *array, void *pointer)
     *array = (sn_spilled){0};
 }
 
-void sn_read_ahead(const void *start, size_t bytes)
+static void advise(const void *start, size_t bytes, int advice)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     const uintptr_t first = (uintptr_t)start / page * page;
-    (void)madvise((void *)first, (uintptr_t)start - first + bytes, MADV_WILLNEED);
+    if (bytes)
+        (void)madvise((void *)first, (uintptr_t)start - first + bytes, advice);
+}
+
+void sn_read_ahead(const void *start, size_t bytes)
+{
+    advise(start, bytes, MADV_WILLNEED);
+}
+
+void sn_read_in_order(const void *start, size_t bytes)
+{
+    advise(start, bytes, MADV_NORMAL);
+}
+
+void sn_read_at_random(const void *start, size_t bytes)
+{
+    advise(start, bytes, MADV_RANDOM);
 }

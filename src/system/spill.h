@@ -65,4 +65,10 @@ static inline bool sn_is_spilled(const sn_spilled *array)
 /* Asks the kernel to read bytes of a mapped file that are going to be used. */
 void sn_read_ahead(const void *start, size_t bytes);
 
+/* Tells the kernel how bytes of a mapped file are going to be used: one after the other, where it
+ * reads ahead by itself, or at random places, where what it read around each of them would be in
+ * vain. */
+void sn_read_in_order(const void *start, size_t bytes);
+void sn_read_at_random(const void *start, size_t bytes);
+
 #endif

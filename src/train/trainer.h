@@ -245,6 +245,10 @@ double sn_train_penalty(const sn_train_plan *plan, const float *weights);
 /* Adds the gradient of it to the slab `gradients`. */
 void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients);
 
+/* Tells whether the training rows, where they lie in a file, are used at random places from here
+ * on, as the steps of an epoch do, or one after the other. */
+void sn_trainer_expect_order(const seqnet_trainer *trainer, bool at_random);
+
 /* Takes one optimiser step on the rows order[first .. first + count) and adds their losses to
  * *sums. It allocates nothing. */
 void sn_trainer_take_batch(seqnet_trainer *trainer, size_t first, size_t count, sn_loss_sums *sums);

@@ -18,7 +18,9 @@ enum {
     /* Floats of a dense part that one task updates. */
     UPDATE_CHUNK = 1 << 14,
     /* Rows of a table that one task updates. */
-    UPDATE_ROWS = 1 << 9
+    UPDATE_ROWS = 1 << 9,
+    /* Steps before its own in which a minibatch is asked for, where rows lie in a file. */
+    READ_AHEAD = 4
 };
 
 /* The average that an update also moves, or NULL. */
@@ -198,7 +200,16 @@ static void load_row(seqnet_trainer *t, size_t i, size_t row)
     }
 }
 
-/* Asks for the rows of the minibatch after the next one. */
+void sn_trainer_expect_order(const seqnet_trainer *t, bool at_random)
+{
+    const sn_rows *const rows = &t->plan.train;
+    size_t bytes;
+    const void *const start = sn_rows_bytes(rows, &bytes);
+    if (rows->is_mapped)
+        (at_random ? sn_read_at_random : sn_read_in_order)(start, bytes);
+}
+
+/* Asks for the rows of a minibatch that comes some steps later. */
 static void read_ahead(const seqnet_trainer *t, size_t first)
 {
     const sn_train_plan *const plan = &t->plan;
@@ -210,7 +221,7 @@ static void read_ahead(const seqnet_trainer *t, size_t first)
 void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_loss_sums *sums)
 {
     sn_train_scratch *const scratch = &t->scratch;
-    read_ahead(t, first + 2 * t->plan.batch_rows);
+    read_ahead(t, first + READ_AHEAD * t->plan.batch_rows);
     for (size_t i = 0; i < count; i++)
         load_row(t, i, t->state.order[first + i]);
     const sn_minibatch batch = {.rows = scratch->row_ids,
