@@ -70,9 +70,11 @@ seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output
     SN_TRY(print_header(&header, contents, err));
     seqnet_status status = write_header(output, header, err);
     free(header);
-    for (size_t i = 0; i < contents->tensor_count && status == SEQNET_OK; i++)
-        status =
-            seqnet_output_write(output, contents->tensors[i].data, contents->tensors[i].size, err);
+    for (size_t i = 0; i < contents->tensor_count && status == SEQNET_OK; i++) {
+        const sn_st_tensor *const tensor = &contents->tensors[i];
+        status = tensor->write ? tensor->write(tensor->user, output, err)
+                               : seqnet_output_write(output, tensor->data, tensor->size, err);
+    }
     return status;
 }
 
@@ -113,13 +115,15 @@ static bool read_shape(sn_st_tensor *tensor, const cJSON *shape, size_t *element
 
 static size_t element_size(const char *dtype)
 {
-    if (strcmp(dtype, "F64") == 0 || strcmp(dtype, "U64") == 0)
-        return 8;
-    if (strcmp(dtype, "F32") == 0 || strcmp(dtype, "U32") == 0)
-        return 4;
-    if (strcmp(dtype, "BF16") == 0)
-        return 2;
-    return strcmp(dtype, "U8") == 0 || strcmp(dtype, "I8") == 0;
+    static const struct {
+        const char *name;
+        size_t size;
+    } types[] = {{"F64", 8},  {"U64", 8}, {"F32", 4}, {"I32", 4}, {"U32", 4},
+                 {"BF16", 2}, {"U16", 2}, {"U8", 1},  {"I8", 1}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(dtype, types[i].name) == 0)
+            return types[i].size;
+    return 0;
 }
 
 /* Fills one tensor from its entry in the header; `data` is the bytes behind the header. */

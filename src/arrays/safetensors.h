@@ -20,13 +20,16 @@ enum { SN_ST_MAX_RANK = 8 };
 
 typedef struct sn_st_tensor {
     const char *name;
-    /* "F64", "F32", "BF16", "U64", "U32", "U8" or "I8". */
+    /* "F64", "U64", "F32", "I32", "U32", "BF16", "U16", "U8" or "I8". */
     const char *dtype;
     size_t rank;
     size_t shape[SN_ST_MAX_RANK];
     const uint8_t *data;
     /* The bytes of the data. */
     size_t size;
+    /* Writes these bytes where they do not lie in `data`; NULL: they do. */
+    seqnet_status (*write)(const void *user, seqnet_output *output, seqnet_error *err);
+    const void *user;
 } sn_st_tensor;
 
 /* An opened file. Its pointers lead into the header or into the bytes, which must outlive it. */

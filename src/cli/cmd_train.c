@@ -326,6 +326,7 @@ int command_train(int argc, char **argv)
         TEXT_OPTION("resume", "FILE", &s.resume,
                     "go on from this checkpoint, with what was typed for it"),
         THREADS_OPTION(&t->threads),
+        MEMORY_OPTION(s.data),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
@@ -27,6 +28,7 @@ static const command_entry COMMANDS[] = {
     {"load", command_load, "read a dataset, say what is in it, convert it"},
     {"check", command_check, "look for problems in labelled data"},
     {"pad", command_pad, "pad and truncate a dataset, write it as .npz"},
+    {"prepare", command_prepare, "write rows as ids to one file that train maps"},
     {"train", command_train, "train a model on a dataset"},
     {"tune", command_tune, "search settings of train that do well on held-out rows"},
     {"predict", command_predict, "classify texts: arguments, a file or standard input"},
@@ -127,8 +129,21 @@ static int dispatch(int argc, char **argv)
     return entry->run(argc - 1, argv + 1);
 }
 
+/* A page of a mapped file that is no longer there. */
+static void on_lost_page(int number)
+{
+    static const char SENTENCE[] =
+        "seqnet: a file that is mapped became shorter, or its disk failed, while it was used; see "
+        "that no program changes it, and try again\n";
+    (void)number;
+    const ssize_t written = write(STDERR_FILENO, SENTENCE, sizeof SENTENCE - 1);
+    (void)written; /* a failure to print the sentence cannot be reported */
+    _exit(SEQNET_ERR_DATA);
+}
+
 int main(int argc, char **argv)
 {
+    signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     return close_output(dispatch(argc, argv));

@@ -124,7 +124,7 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
                      s->layer_list || (s->initial && !convolves(s->initial)));
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
-    if (s->data.data.splits.validation) /* a file of its own took no rows from training */
+    if (seqnet_dataset_has_own_validation(dataset)) /* it took no rows from training */
         chosen.refit = chosen.ngram_refit = false;
     use_typed(s->line, &s->train, &chosen);
     use_initial(s, &chosen);
@@ -289,8 +289,12 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     note_data(dataset);
     if (s->initial)
         note_initial(s->initial, s->initial_path, dataset);
+    note_place(dataset, s->train.seed);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
+    if (code == EXIT_DONE && seqnet_dataset_is_multi_label(dataset) &&
+        refuse_accuracy(&s->target) != PARSED) /* a prepared file may have such rows */
+        code = EXIT_USAGE;
     if (code == EXIT_DONE)
         code = prepare_target(s, dataset, data);
     return code == EXIT_DONE ? train_model(dataset, s) : code;

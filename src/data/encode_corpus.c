@@ -187,6 +187,14 @@ static seqnet_status weigh(seqnet_dataset *dataset, const sn_texts *texts, seqne
     return SEQNET_OK;
 }
 
+static void narrow_rows(seqnet_dataset *dataset)
+{
+    const size_t ids = (size_t)dataset->encoding.id_count;
+    sn_sequences_narrow(&dataset->fitted, ids);
+    sn_sequences_narrow(&dataset->tested, ids);
+    sn_sequences_narrow(&dataset->unlabeled, ids);
+}
+
 /* Encodes the parts whose rows are not there yet, and shows all of them. */
 static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corpus,
                                   const text_reading *reading, seqnet_error *err)
@@ -199,10 +207,11 @@ static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corp
     SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], reading, err));
     if (dataset->vocabulary && dataset->unlabeled.count == 0) /* else a model reads the rows */
         SN_TRY(encode_texts(&dataset->unlabeled, &texts[SN_UNLABELED], reading, err));
+    narrow_rows(dataset);
     if (corpus->has_weights)
         SN_TRY(weigh(dataset, texts, err));
     sn_dataset_show_parts(dataset, texts[SEQNET_TRAIN].count);
-    return SEQNET_OK;
+    return sn_dataset_widen(dataset, err);
 }
 
 /* Appends the words of one vocabulary that the other one lacks to its list of lines. */

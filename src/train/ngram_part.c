@@ -29,20 +29,16 @@ static const char SECONDS[] = "seconds";
 bool sn_has_long_texts(const seqnet_dataset *dataset)
 {
     const sn_rows rows = sn_dataset_fitted_rows(dataset);
-    size_t tokens;
     if (rows.count < ENOUGH_ROWS)
         return false;
-    (void)sn_rows_all_ids(&rows, &tokens);
-    return (double)tokens > LONG_TEXT * (double)rows.count;
+    return (double)sn_rows_id_count(&rows) > LONG_TEXT * (double)rows.count;
 }
 
 /* Whether the texts are neither long nor very many. */
 static bool has_small_texts(const seqnet_dataset *dataset)
 {
     const sn_rows rows = sn_dataset_fitted_rows(dataset);
-    size_t tokens;
-    (void)sn_rows_all_ids(&rows, &tokens);
-    return !sn_has_long_texts(dataset) && tokens <= MANY_TOKENS;
+    return !sn_has_long_texts(dataset) && sn_rows_id_count(&rows) <= MANY_TOKENS;
 }
 
 bool sn_ngram_cost_is_open(const seqnet_dataset *dataset, const seqnet_train_options *options)
@@ -102,7 +98,8 @@ seqnet_status sn_ngram_part_fit(sn_ngrams **ngrams, const sn_train_plan *plan,
 {
     const seqnet_dataset *const dataset = plan->dataset;
     const sn_rows parts[] = {dataset->parts[SEQNET_TRAIN], dataset->parts[SEQNET_VALIDATION]};
-    const sn_ngram_rows rows = {.parts = parts, .part_count = all ? 2 : 1};
+    const sn_ngram_rows rows = {
+        .parts = parts, .part_count = all ? 2 : 1, .spill = dataset->fitted.spill};
     float *weights;
     *ngrams = NULL;
     SN_TRY(weigh(plan, &rows, &weights, err));

@@ -233,8 +233,10 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
     const size_t count = sn_smaller(left, (size_t)t->options.batch_size);
     sn_loss_sums sums = {
         .loss = state->loss, .correct = (size_t)state->correct, .marks = (size_t)state->marks};
-    if (done == 0)
+    if (done == 0) {
         sn_rng_shuffle(&state->shuffle, state->order, t->plan.train.count);
+        sn_trainer_expect_order(t, true);
+    }
     sn_trainer_take_batch(t, done, count, &sums);
     state->steps++;
     state->done += count;
@@ -252,6 +254,7 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
 static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     report_sums(t, event);
+    sn_trainer_expect_order(t, false);
     SN_TRY(validate(t, event, err));
     if (!sn_vec_all_finite(t->state.current, slab_size(t)) ||
         (t->plan.validation.count && !isfinite(event->val_loss)))

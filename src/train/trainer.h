@@ -117,8 +117,9 @@ typedef struct sn_train_scratch {
     int32_t *labels;
     /* [batch_rows], in the loss; NULL: all are 1. */
     float *weights;
-    /* [batch_rows, maxlen]: the ids after word dropout; NULL without word dropout. */
-    int32_t *masked_ids;
+    /* [batch_rows, maxlen]: the ids after word dropout, or widened; NULL where the rows serve as
+     * they lie. */
+    int32_t *own_ids;
     /* A slab. */
     float *gradients;
     /* With options.clip_norm, for each task of a step the sum of the squares of its gradients. */
@@ -296,6 +297,10 @@ double sn_train_penalty(const sn_train_plan *plan, const float *weights);
 
 /* Adds the gradient of it to the slab `gradients`. */
 void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients);
+
+/* Tells whether the training rows, where they lie in a file, are used at random places from here
+ * on, as the steps of an epoch do, or one after the other. */
+void sn_trainer_expect_order(const seqnet_trainer *trainer, bool at_random);
 
 /* Takes one optimiser step on the rows order[first .. first + count) and adds their losses to
  * *sums. It allocates nothing. */

@@ -25,11 +25,12 @@ static seqnet_status allocate(sn_train_state *state, const sn_train_plan *plan, 
 /* The share of the training tokens whose word has a vector. */
 static double vector_coverage(const sn_train_plan *plan, const uint8_t *seen)
 {
-    size_t count, covered = 0, words = 0;
-    const int32_t *const ids = sn_rows_all_ids(&plan->train, &count);
-    for (size_t i = 0; i < count; i++) {
-        words += ids[i] > plan->config.encoding.index_from;
-        covered += seen[ids[i]];
+    size_t first, end, covered = 0, words = 0;
+    sn_rows_places(&plan->train, &first, &end);
+    for (size_t i = first; i < end; i++) {
+        const int32_t id = sn_rows_id(&plan->train, i);
+        words += id > plan->config.encoding.index_from;
+        covered += seen[id];
     }
     return words ? (double)covered / (double)words : 0.0;
 }

@@ -7,6 +7,7 @@
 
 #include "gemm.h"
 #include "kernels.h"
+#include "remembered.h"
 
 #include "banned.h"
 
@@ -100,23 +101,6 @@ static void add_seed(seqnet_json *json, struct cJSON *parent, uint64_t seed)
     seqnet_json_raw(json, parent, "seed", digits);
 }
 
-/* How DATA was read and divided, for whoever uses the model (model/remembered.c). */
-static void add_origin(seqnet_json *json, const sn_origin *origin)
-{
-    if (origin->hash[0])
-        seqnet_json_string(json, json->root, "texts_hash", origin->hash);
-    struct cJSON *const splits = seqnet_json_object(json, json->root, "splits");
-    add_if_set(json, splits, "test", origin->test_split);
-    seqnet_json_number(json, splits, "validation", origin->validation_split);
-    add_seed(json, splits, origin->seed);
-    if (!origin->has_records && !origin->map)
-        return;
-    struct cJSON *const reading = seqnet_json_object(json, json->root, "reading");
-    if (origin->has_records)
-        sn_reader_options_write(json, reading, &origin->reading.options);
-    add_text(json, reading, "map", origin->map);
-}
-
 static void add_part(seqnet_json *json, struct cJSON *parts, const char *name,
                      const seqnet_part_measure *measure, bool multi_label)
 {
@@ -207,7 +191,7 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     add_text(&made, root, "word_index", record->word_index);
     if (record->resumed)
         seqnet_json_number(&made, root, "resumed", (double)record->resumed);
-    add_origin(&made, record->origin);
+    sn_remembered_write(&made, record->origin);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);
     add_text(&made, root, "unlabeled", record->unlabeled);

@@ -36,6 +36,20 @@ static void note_words(const seqnet_dataset *dataset)
          shares);
 }
 
+void note_place(const seqnet_dataset *dataset, uint64_t seed)
+{
+    const char *const from = seqnet_dataset_prepared_from(dataset);
+    const size_t bytes = seqnet_dataset_spilled(dataset);
+    if (from)
+        detail("prepared from %s: rows are read from the file when they are used", from);
+    if (bytes)
+        detail("%.1f MB in temporary files (TMPDIR): rows and texts are larger than a quarter of "
+               "the memory (--memory), and are read when they are used",
+               (double)bytes / 1e6);
+    if (from && !seqnet_dataset_is_drawn_with(dataset, seed))
+        note("the rows to validate and test with are those that prepare drew, with another --seed");
+}
+
 void note_data(const seqnet_dataset *dataset)
 {
     const char *const index = seqnet_dataset_word_index_path(dataset);

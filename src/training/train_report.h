@@ -14,6 +14,10 @@ void note_data(const seqnet_dataset *dataset);
  * what is new. */
 void note_initial(const seqnet_model *model, const char *path, const seqnet_dataset *dataset);
 
+/* Notes where rows lie that the memory does not hold, and rows that prepare drew with another seed
+ * than the training's. */
+void note_place(const seqnet_dataset *dataset, uint64_t seed);
+
 /* Reports an event of a training with these options as Keras does: the model, epochs, measures, a
  * progress bar. */
 void report_event(const seqnet_train_event *event, const seqnet_train_options *options);

@@ -67,10 +67,12 @@ static bool is_word(const sn_encoding *encoding, int32_t id)
 
 static void count_ids(word_count *words, const sn_rows *rows, const sn_encoding *encoding)
 {
-    size_t count;
-    const int32_t *const ids = sn_rows_all_ids(rows, &count);
-    for (size_t i = 0; i < count; i++)
-        words[ids[i]].count += is_word(encoding, ids[i]);
+    size_t first, end;
+    sn_rows_places(rows, &first, &end);
+    for (size_t i = first; i < end; i++) {
+        const int32_t id = sn_rows_id(rows, i);
+        words[id].count += is_word(encoding, id);
+    }
 }
 
 /* Numbers the most frequent words. */
@@ -104,11 +106,8 @@ static seqnet_status choose_words(counting *c, const sn_rows *parts, size_t part
 static size_t count_places(const sn_rows *parts, size_t part_count)
 {
     size_t places = WINDOW;
-    for (size_t i = 0; i < part_count; i++) {
-        size_t ids;
-        (void)sn_rows_all_ids(&parts[i], &ids);
-        places += ids + parts[i].count * WINDOW;
-    }
+    for (size_t i = 0; i < part_count; i++)
+        places += sn_rows_id_count(&parts[i]) + parts[i].count * WINDOW;
     return sn_smaller(places, UINT32_MAX);
 }
 
@@ -121,12 +120,11 @@ static void leave_gap(counting *c)
 static void copy_rows(counting *c, const sn_rows *rows, size_t capacity)
 {
     for (size_t r = 0; r < rows->count; r++) {
-        const int32_t *const ids = sn_rows_ids(rows, r);
-        const size_t length = sn_rows_length(rows, r);
+        const size_t place = rows->offsets[r], length = sn_rows_length(rows, r);
         if (capacity - c->places < length + WINDOW)
             return;
         for (size_t i = 0; i < length; i++)
-            c->text[c->places++] = c->numbers[ids[i]];
+            c->text[c->places++] = c->numbers[sn_rows_id(rows, place + i)];
         leave_gap(c);
     }
 }

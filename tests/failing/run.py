@@ -49,6 +49,16 @@ COMMANDS = {
         "out.npz": "load rows.csv -q -o {out}",
         "texts/": "load few.csv -q -o {out}",
     },
+    "prepare": {
+        "out.rows": "prepare rows.csv -q -o {out}",
+        "spilled.rows": "prepare rows.csv -q --memory 1 -o {out}",
+        "labels.rows": "prepare labels.jsonl --multi-label --unlabeled few.csv -q -o {out}",
+        "npz.rows": "prepare padded.npz --word-index words.json -q -o {out}",
+        "train.safetensors": "train prepared.rows --ngrams both --epochs 1 --units 3 -j 1 -o {out}",
+        "spill.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 -j 1 --memory 1 -o {out}",
+        "evaluate": "evaluate -j 1 -m model.safetensors prepared.rows",
+        "load": "load prepared.rows",
+    },
     "pad": {"out.npz": "pad rows.csv -o {out}"},
     "train": {
         "out.safetensors": "train rows.csv --preset lstm --epochs 1 -j 1 -o {out}",
@@ -375,7 +385,8 @@ def make_models(program):
                       "train labels.jsonl --multi-label --epochs 1 -j 1 -q -o labels.safetensors",
                       "train columns.csv --text-column subject,body --encoding WINDOWS-1252"
                       " --map POS=pos;NEG=neg --epochs 1 -j 1 -q -o columns.safetensors",
-                      "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors"):
+                      "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors",
+                      "prepare few.csv -q -o prepared.rows"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 
 
