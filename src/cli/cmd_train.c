@@ -10,6 +10,7 @@
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
+#include "ranks.h"
 #include "terminal.h"
 #include "train_run.h"
 #include "typed_recipe.h"
@@ -72,7 +73,7 @@ static int find_data(const train_settings *s, const char *argument, const char *
 {
     *data = argument ? argument : s->train_path;
     if (*data && !(argument && s->train_path))
-        return PARSED;
+        return refuse_standard_input(*data);
     complain(*data ? "DATA is named twice: as an argument and with --train"
                    : "train needs an argument, DATA; usage: seqnet train %s",
              COMMAND.arguments);

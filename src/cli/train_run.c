@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/seqnet.h>
@@ -15,10 +16,23 @@
 #include "notes.h"
 #include "outcome.h"
 #include "outputs.h"
+#include "ranks.h"
 #include "signals.h"
 #include "terminal.h"
 #include "train_report.h"
 #include "typed_recipe.h"
+
+/* What became of a fold. */
+typedef struct fold_result {
+    model_measure measure;
+    /* status: SEQNET_OK without an error */
+    seqnet_error err;
+} fold_result;
+
+/* The sums of the folds' accuracies, and of their squares. */
+typedef struct fold_sums {
+    double accuracy, squares;
+} fold_sums;
 
 static bool on_event(void *user, const seqnet_train_event *event)
 {
@@ -254,6 +268,8 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
+    if (!is_first_rank())
+        return EXIT_DONE;
     note_data(dataset);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
@@ -262,42 +278,71 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     return code == EXIT_DONE ? train_model(dataset, s) : code;
 }
 
-/* Trains without one fold and measures on it. */
-static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
+/* Trains without one fold, from 0, and measures on it. */
+static fold_result run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold)
 {
-    seqnet_error err = {0};
-    model_measure m = {0};
+    fold_result result = {0};
     seqnet_dataset_options options = s->data.data;
     options.splits.folds = (size_t)s->folds;
-    options.splits.fold = (size_t)fold - 1;
-    const seqnet_status status = measure_fold(whole, &options, &s->train, &m, &err);
+    options.splits.fold = (size_t)fold;
+    result.err.status = measure_fold(whole, &options, &s->train, &result.measure, &result.err);
     progress_clear();
+    return result;
+}
+
+/* Says how a fold went. Returns an exit code. */
+static int tell_fold(const seqnet_dataset *whole, const train_settings *s, int64_t fold,
+                     const fold_result *result)
+{
+    const model_measure *const m = &result->measure;
+    const seqnet_status status = result->err.status;
+    if (status == SEQNET_INTERRUPTED)
+        note("interrupted in fold %d; nothing is saved", (int)fold + 1);
     if (status != SEQNET_OK)
-        return status == SEQNET_INTERRUPTED ? (int)status : fail(&err);
-    *accuracy = m.accuracy;
-    note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
-         measure_name(whole), m.accuracy, m.loss, m.rows);
-    return s->json ? print_fold_json(fold, s->folds, whole, &m) : EXIT_DONE;
+        return status == SEQNET_INTERRUPTED ? (int)status : fail(&result->err);
+    note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold + 1, (int)s->folds,
+         measure_name(whole), m->accuracy, m->loss, m->rows);
+    return s->json ? print_fold_json(fold + 1, s->folds, whole, m) : EXIT_DONE;
+}
+
+/* Runs as many folds as there are processes, one on each, and tells of them in order. */
+static int run_folds(const seqnet_dataset *whole, train_settings *s, int64_t first,
+                     fold_result *results, fold_sums *sums)
+{
+    const int64_t own = first + (int64_t)own_rank();
+    fold_result result = {0};
+    if (own < s->folds)
+        result = run_fold(whole, s, own);
+    seqnet_comm_gather(all_ranks(), &result, sizeof result, results);
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < rank_count() && first + (int64_t)i < s->folds && code == EXIT_DONE;
+         i++) {
+        code = tell_fold(whole, s, first + (int64_t)i, &results[i]);
+        sums->accuracy += results[i].measure.accuracy;
+        sums->squares += results[i].measure.accuracy * results[i].measure.accuracy;
+    }
+    return code;
 }
 
 static int cross_validate(const seqnet_dataset *whole, train_settings *s)
 {
-    double sum = 0.0, squares = 0.0;
-    s->is_fold = true;
-    for (int64_t fold = 1; fold <= s->folds; fold++) {
-        double accuracy = 0.0;
-        const int code = run_fold(whole, s, fold, &accuracy);
-        if (code == (int)SEQNET_INTERRUPTED)
-            note("interrupted in fold %d; nothing is saved", (int)fold);
-        if (code != EXIT_DONE)
-            return code;
-        sum += accuracy;
-        squares += accuracy * accuracy;
+    fold_sums sums = {0};
+    fold_result *const results = calloc(rank_count(), sizeof *results);
+    if (!results) {
+        complain("out of memory for the results of folds");
+        return SEQNET_ERR_DATA;
     }
-    const double count = (double)s->folds, mean = sum / count;
-    note("%d folds: %s %.4f, standard deviation %.4f", (int)s->folds, measure_name(whole), mean,
-         sqrt(fmax(0.0, (squares - count * mean * mean) / (count - 1.0))));
+    int code = EXIT_DONE;
+    s->is_fold = true;
+    for (int64_t first = 0; first < s->folds && code == EXIT_DONE; first += (int64_t)rank_count())
+        code = run_folds(whole, s, first, results, &sums);
     s->is_fold = false;
+    free(results);
+    if (code != EXIT_DONE)
+        return code;
+    const double count = (double)s->folds, mean = sums.accuracy / count;
+    note("%d folds: %s %.4f, standard deviation %.4f", (int)s->folds, measure_name(whole), mean,
+         sqrt(fmax(0.0, (sums.squares - count * mean * mean) / (count - 1.0))));
     return EXIT_DONE;
 }
 
@@ -368,8 +413,20 @@ static int train_once(const char *data, train_settings *s)
     return code;
 }
 
+/* Does a share of the work of a training whose results the first process takes. */
+static int help_training(const char *data, train_settings *s)
+{
+    s->began = seconds_now();
+    s->json = false;
+    s->log = (epoch_log){0};
+    catch_signals();
+    return (s->folds ? train_with_folds : train_once)(data, s);
+}
+
 int run_training(const char *data, train_settings *s)
 {
+    if (!is_first_rank())
+        return help_training(data, s);
     int code = open_target(&s->target);
     s->page.data = data;
     s->page.force = s->target.force;

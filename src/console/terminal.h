@@ -83,6 +83,9 @@ bool is_utf8_locale(void);
  * so are notes. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What was complained of last; empty: nothing. */
+const char *last_complaint(void);
+
 /* Prints a line on standard error, unless --quiet was typed. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
