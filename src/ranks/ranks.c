@@ -114,6 +114,15 @@ static int compare_endings(int code)
     return result;
 }
 
+void abandon_ranks(int code)
+{
+    if (rank_count() == 1)
+        return;
+    if (!is_first_rank())
+        speak(own_stderr, own_rank(), last_complaint());
+    seqnet_comm_abort(comm, code);
+}
+
 int leave_ranks(int code)
 {
     static const double PATIENCE = 3.0;
@@ -121,10 +130,8 @@ int leave_ranks(int code)
         if (seqnet_comm_meet(comm, code == EXIT_DONE ? -1.0 : PATIENCE)) {
             code = compare_endings(code);
         } else {
-            if (!is_first_rank())
-                speak(own_stderr, own_rank(), own_ending(code).complaint);
             fflush(stdout);
-            seqnet_comm_abort(comm, code);
+            abandon_ranks(code);
         }
     }
     seqnet_comm_close(comm);

@@ -30,6 +30,10 @@ bool works_alone(void);
  * code. */
 int refuse_standard_input(const char *path);
 
+/* Ends all processes at once when this one cannot go on; what it has complained of is told. Does
+ * not return when there are others. */
+void abandon_ranks(int code);
+
 /* Ends the command in all processes, of which this one has an exit code. Returns that of the first
  * one that failed, else EXIT_DONE. When one has failed and others wait for it, it speaks and ends
  * all. */
