@@ -44,6 +44,10 @@ void seqnet_comm_abort(seqnet_comm *comm, int code);
 size_t seqnet_comm_rank(const seqnet_comm *comm);
 size_t seqnet_comm_size(const seqnet_comm *comm);
 
+/* Has a function called every now and then while this process waits for others; NULL: none. It may
+ * end the process. */
+void seqnet_comm_watch(seqnet_comm *comm, void (*watch)(void));
+
 /* Copies bytes[0 .. size) of the rank `root` to all. Joint. */
 void seqnet_comm_broadcast(seqnet_comm *comm, void *bytes, size_t size, size_t root);
 

@@ -133,6 +133,12 @@ size_t seqnet_comm_size(const seqnet_comm *comm)
     return comm ? comm->size : 1;
 }
 
+void seqnet_comm_watch(seqnet_comm *comm, void (*watch)(void))
+{
+    if (comm)
+        comm->ops->watch(watch);
+}
+
 /* Counts a block that goes to `ranks` others. */
 static void count_sent(seqnet_comm *comm, size_t ranks, size_t size)
 {

@@ -17,6 +17,7 @@ typedef struct sn_comm_ops {
     const char *version;
     void (*close)(void);
     void (*abort)(int code);
+    void (*watch)(void (*watch)(void));
     void (*broadcast)(void *bytes, size_t size, size_t root);
     void (*gather)(const void *mine, void *all, const size_t *sizes);
     void (*exchange)(const void *out, const size_t *out_sizes, void *in, const size_t *in_sizes);

@@ -26,6 +26,9 @@ static MPI_Comm meeting;
 /* [rank_count]: scratch of a gather */
 static int *counts, *places;
 
+/* What is called while this process waits; NULL: nothing. */
+static void (*watch_wait)(void);
+
 static double now(void)
 {
     struct timespec t;
@@ -37,10 +40,13 @@ static double now(void)
 static void give_way(size_t tests)
 {
     const struct timespec nap = {.tv_nsec = 100000};
-    if (tests < IMPATIENT_TESTS)
+    if (tests < IMPATIENT_TESTS) {
         (void)sched_yield();
-    else
-        (void)nanosleep(&nap, NULL);
+        return;
+    }
+    (void)nanosleep(&nap, NULL);
+    if (watch_wait)
+        watch_wait();
 }
 
 /* Waits for `count` requests. */
@@ -161,6 +167,11 @@ static bool meet(double seconds)
     return true;
 }
 
+static void set_watch(void (*watch)(void))
+{
+    watch_wait = watch;
+}
+
 static void abort_all(int code)
 {
     (void)MPI_Abort(MPI_COMM_WORLD, code);
@@ -181,6 +192,7 @@ const sn_comm_ops *seqnet_comm_mpi_open(size_t *rank, size_t *size)
     static const sn_comm_ops ops = {.version = SEQNET_VERSION,
                                     .close = leave,
                                     .abort = abort_all,
+                                    .watch = set_watch,
                                     .broadcast = broadcast,
                                     .gather = gather,
                                     .exchange = exchange,

@@ -6,6 +6,10 @@
 
 #include <seqnet/status.h>
 
+#include "figures.h"
+#include "ranks.h"
+#include "terminal.h"
+
 static volatile sig_atomic_t phase, interrupted;
 
 /* While loading and after saving, a signal ends the program: nothing is lost. Signals are not
@@ -26,12 +30,29 @@ static void on_signal(int number)
     _exit(SEQNET_INTERRUPTED);
 }
 
+/* Of several processes all are told to end when one has died, and then none can finish its work.
+ * Launchers end for good what is still there a second after the signal. */
+static void watch_others(void)
+{
+    static const double PATIENCE = 0.6;
+    static double since;
+    if (interrupted && since == 0.0)
+        since = seconds_now();
+    if (!interrupted || seconds_now() - since < PATIENCE)
+        return;
+    complain("another of the %zu processes has ended, or takes too long to end; nothing more is "
+             "saved",
+             rank_count());
+    abandon_ranks(SEQNET_INTERRUPTED);
+}
+
 void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, hangup;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    seqnet_comm_watch(all_ranks(), watch_others);
     sigaction(SIGXCPU, &action, NULL); /* a limit on time: what there is so far is saved */
     signal(SIGPIPE, SIG_IGN);          /* the reader of --json may end; the result is still saved */
     /* A hangup that the parent process ignores, as nohup does, stays ignored. */
