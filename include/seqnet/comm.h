@@ -55,6 +55,9 @@ void seqnet_comm_broadcast(seqnet_comm *comm, void *bytes, size_t size, size_t r
  * all: [ranks][size] */
 void seqnet_comm_gather(seqnet_comm *comm, const void *bytes, size_t size, void *all);
 
+/* Whether any rank has passed true. Joint. */
+bool seqnet_comm_any(seqnet_comm *comm, bool own);
+
 /* Sends bytes to a rank, which receives as many from this one. Of the two alone. */
 void seqnet_comm_send(seqnet_comm *comm, const void *bytes, size_t size, size_t to);
 void seqnet_comm_receive(seqnet_comm *comm, void *bytes, size_t size, size_t from);

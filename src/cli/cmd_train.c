@@ -113,9 +113,14 @@ static int check_layers(train_settings *s)
 /* Checks the settings together. `argument` is NULL when there is none. */
 static int finish_settings(train_settings *s, const char *argument, const char **data)
 {
+    const seqnet_split_options *const splits = &s->data.data.splits;
     int code = data_options_finish(&s->data);
     if (code == PARSED)
         code = find_data(s, argument, data);
+    if (code == PARSED)
+        code = refuse_standard_input(splits->validation);
+    if (code == PARSED)
+        code = refuse_standard_input(splits->test);
     if (code == PARSED && s->no_refit && given_name(s->line, &s->train.refit)) {
         complain("--refit and --no-refit exclude each other");
         code = EXIT_USAGE;

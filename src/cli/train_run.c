@@ -55,7 +55,8 @@ static bool on_event(void *user, const seqnet_train_event *event)
     }
     if (!s->is_fold && !event->self_labelled && event->kind == SEQNET_TRAIN_EPOCH_END)
         log_epoch(&s->log, event);
-    s->is_late = s->time_limit > 0.0 && seconds_now() - s->began > 60.0 * s->time_limit;
+    s->is_late =
+        s->time_limit > 0.0 && is_first_rank() && seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
 }
 
@@ -266,16 +267,84 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
     return code;
 }
 
+/* What must be the same in all processes, or else they would not compute the same bits. */
+typedef struct common_ground {
+    char data[SEQNET_HASH_TEXT], instruction_set[32], matrix_products[96];
+} common_ground;
+
+/* Compares what the processes have. Returns EXIT_DONE, or prints what is different and returns an
+ * exit code. */
+static int compare_ground(const common_ground *all)
+{
+    for (size_t i = 1; i < rank_count(); i++) {
+        if (strcmp(all[i].data, all[0].data) != 0) {
+            complain("rank %zu: reads other data than rank 0; let all processes read the same "
+                     "files",
+                     i);
+            return SEQNET_ERR_DATA;
+        }
+        if (strcmp(all[i].instruction_set, all[0].instruction_set) != 0 ||
+            strcmp(all[i].matrix_products, all[0].matrix_products) != 0) {
+            complain("rank %zu: computes with %s and %s, rank 0 with %s and %s; set SEQNET_ISA and "
+                     "OPENBLAS_CORETYPE to what all machines have",
+                     i, all[i].instruction_set, all[i].matrix_products, all[0].instruction_set,
+                     all[0].matrix_products);
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_DONE;
+}
+
+/* Checks that the processes can train together. */
+static int find_common_ground(const seqnet_dataset *dataset)
+{
+    seqnet_error err = {0};
+    common_ground own = {0};
+    if (rank_count() == 1)
+        return EXIT_DONE;
+    if (seqnet_dataset_hash(dataset, own.data, &err) != SEQNET_OK)
+        return fail(&err);
+    (void)snprintf(own.instruction_set, sizeof own.instruction_set, "%s", seqnet_instruction_set());
+    (void)snprintf(own.matrix_products, sizeof own.matrix_products, "%s", seqnet_blas_name());
+    common_ground *const all = calloc(rank_count(), sizeof *all);
+    if (!all) {
+        complain("out of memory for a comparison of the processes");
+        return SEQNET_ERR_DATA;
+    }
+    seqnet_comm_gather(all_ranks(), &own, sizeof own, all);
+    const int code = compare_ground(all);
+    free(all);
+    return code;
+}
+
+/* Takes part in the training of the first process, which tells of it and takes the model. */
+static int help_train(const seqnet_dataset *dataset, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    seqnet_model_free(model);
+    const bool is_told =
+        status == SEQNET_OK || status == SEQNET_INTERRUPTED || status == SEQNET_ERR_DIVERGED;
+    return is_told ? EXIT_DONE : fail(&err);
+}
+
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
-    if (!is_first_rank())
-        return EXIT_DONE;
     note_data(dataset);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && is_first_rank())
         code = prepare_target(s, dataset, data);
-    return code == EXIT_DONE ? train_model(dataset, s) : code;
+    code = agree_with_first(code);
+    if (code == EXIT_DONE)
+        code = find_common_ground(dataset);
+    s->train.comm = all_ranks();
+    if (code == EXIT_DONE)
+        code = (is_first_rank() ? train_model : help_train)(dataset, s);
+    s->train.comm = NULL;
+    return code;
 }
 
 /* Trains without one fold, from 0, and measures on it. */
@@ -413,29 +482,28 @@ static int train_once(const char *data, train_settings *s)
     return code;
 }
 
-/* Does a share of the work of a training whose results the first process takes. */
-static int help_training(const char *data, train_settings *s)
+/* Checks what is written to, which is the first process's. */
+static int check_targets(const char *data, train_settings *s)
 {
-    s->began = seconds_now();
-    s->json = false;
-    s->log = (epoch_log){0};
-    catch_signals();
-    return (s->folds ? train_with_folds : train_once)(data, s);
-}
-
-int run_training(const char *data, train_settings *s)
-{
-    if (!is_first_rank())
-        return help_training(data, s);
     int code = open_target(&s->target);
     s->page.data = data;
     s->page.force = s->target.force;
     s->page.threads = (size_t)s->train.threads;
     if (code == EXIT_DONE)
         code = check_page(&s->page, s->target.path);
-    s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
+    return code;
+}
+
+int run_training(const char *data, train_settings *s)
+{
+    if (!is_first_rank()) {
+        s->json = false;
+        s->log = (epoch_log){0};
+    }
+    int code = agree_with_first(is_first_rank() ? check_targets(data, s) : EXIT_DONE);
+    s->began = seconds_now();
     catch_signals();
     if (code == EXIT_DONE)
         code = (s->folds ? train_with_folds : train_once)(data, s);

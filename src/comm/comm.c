@@ -181,6 +181,41 @@ void sn_comm_exchange(seqnet_comm *comm, const void *out, const size_t *out_size
     comm->ops->exchange(out, out_sizes, in, in_sizes);
 }
 
+bool sn_comm_vote(seqnet_comm *comm, bool own)
+{
+    if (!comm || comm->size == 1)
+        return own;
+    const bool last = comm->ops->end_vote();
+    comm->ops->begin_vote(own);
+    count_sent(comm, comm->size - 1, 1);
+    return last;
+}
+
+bool seqnet_comm_any(seqnet_comm *comm, bool own)
+{
+    const bool last = sn_comm_vote(comm, own);
+    if (!comm || comm->size == 1)
+        return last;
+    const bool now = comm->ops->end_vote();
+    return last || now;
+}
+
+size_t sn_comm_piece(const seqnet_comm *comm, size_t count, size_t rank)
+{
+    return count * rank / seqnet_comm_size(comm);
+}
+
+void sn_comm_gather_pieces(seqnet_comm *comm, void *elements, size_t count, size_t size)
+{
+    if (!comm || comm->size == 1)
+        return;
+    for (size_t rank = 0; rank < comm->size; rank++)
+        comm->sizes[rank] =
+            (sn_comm_piece(comm, count, rank + 1) - sn_comm_piece(comm, count, rank)) * size;
+    sn_comm_gather(comm, (char *)elements + sn_comm_piece(comm, count, comm->rank) * size, elements,
+                   comm->sizes);
+}
+
 void seqnet_comm_send(seqnet_comm *comm, const void *bytes, size_t size, size_t to)
 {
     count_sent(comm, 1, size);

@@ -19,6 +19,9 @@ typedef struct sn_comm_ops {
     void (*abort)(int code);
     void (*watch)(void (*watch)(void));
     void (*broadcast)(void *bytes, size_t size, size_t root);
+    /* A vote, and what it has come to: whether any rank said true; false when none was begun. */
+    void (*begin_vote)(bool own);
+    bool (*end_vote)(void);
     void (*gather)(const void *mine, void *all, const size_t *sizes);
     void (*exchange)(const void *out, const size_t *out_sizes, void *in, const size_t *in_sizes);
     void (*send)(const void *bytes, size_t size, size_t to);
@@ -52,5 +55,17 @@ void sn_comm_gather(seqnet_comm *comm, const void *mine, void *all, const size_t
  * copied, too. Joint. */
 void sn_comm_exchange(seqnet_comm *comm, const void *out, const size_t *out_sizes, void *in,
                       const size_t *in_sizes);
+
+/* seqnet_comm_any without waiting: returns what was asked the last time, false the first time;
+ * alone, what is asked now. Joint. */
+bool sn_comm_vote(seqnet_comm *comm, bool own);
+
+/* Of `count` elements each rank has a piece, the first ones rank 0. Where the piece of a rank
+ * begins; that of the rank behind the last is `count`. */
+size_t sn_comm_piece(const seqnet_comm *comm, size_t count, size_t rank);
+
+/* Gathers the pieces of `count` elements of `size` bytes, of which this rank has its own, in
+ * place. Joint. */
+void sn_comm_gather_pieces(seqnet_comm *comm, void *elements, size_t count, size_t size);
 
 #endif

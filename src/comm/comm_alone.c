@@ -38,6 +38,16 @@ static void exchange(const void *out, const size_t *out_sizes, void *in, const s
     copy_own(out, in, out_sizes);
 }
 
+static void begin_vote(bool own)
+{
+    (void)own;
+}
+
+static bool end_vote(void)
+{
+    return false;
+}
+
 static void send_nobody(const void *bytes, size_t size, size_t to)
 {
     (void)bytes;
@@ -56,6 +66,8 @@ const sn_comm_ops sn_comm_alone = {.version = SEQNET_VERSION,
                                    .abort = go_on,
                                    .watch = never_wait,
                                    .broadcast = keep,
+                                   .begin_vote = begin_vote,
+                                   .end_vote = end_vote,
                                    .gather = copy_own,
                                    .exchange = exchange,
                                    .send = send_nobody,

@@ -21,6 +21,9 @@ enum {
 };
 
 static int own_rank, rank_count;
+/* The vote that was begun last, and this rank's voice, which becomes its result. */
+static MPI_Request pending_vote = MPI_REQUEST_NULL;
+static int vote;
 /* Of its own, so that those who wait for the end do not disturb those who work. */
 static MPI_Comm meeting;
 /* [rank_count]: scratch of a gather */
@@ -103,6 +106,20 @@ static void gather(const void *mine, void *all, const size_t *sizes)
     finish(&request, 1);
 }
 
+static void begin_vote(bool own)
+{
+    vote = own;
+    (void)MPI_Iallreduce(MPI_IN_PLACE, &vote, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD, &pending_vote);
+}
+
+static bool end_vote(void)
+{
+    if (pending_vote == MPI_REQUEST_NULL)
+        return false;
+    finish(&pending_vote, 1);
+    return vote != 0;
+}
+
 /* Sends bytes to one rank and takes bytes from another at the same time. */
 static void swap(const char *out, size_t out_size, size_t to, char *in, size_t in_size, size_t from)
 {
@@ -179,6 +196,7 @@ static void abort_all(int code)
 
 static void leave(void)
 {
+    (void)end_vote();
     (void)MPI_Finalize();
     free(counts);
     free(places);
@@ -194,6 +212,8 @@ const sn_comm_ops *seqnet_comm_mpi_open(size_t *rank, size_t *size)
                                     .abort = abort_all,
                                     .watch = set_watch,
                                     .broadcast = broadcast,
+                                    .begin_vote = begin_vote,
+                                    .end_vote = end_vote,
                                     .gather = gather,
                                     .exchange = exchange,
                                     .send = send_to,

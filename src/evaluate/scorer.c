@@ -19,14 +19,19 @@ size_t sn_block_rows(size_t outputs)
 
 static void run_network(const sn_scorer *scorer, const sn_rows *rows, size_t first, size_t count)
 {
+    const size_t rank = seqnet_comm_rank(scorer->comm), outputs = scorer->outputs;
+    const size_t begin = sn_comm_piece(scorer->comm, count, rank);
+    const size_t own = sn_comm_piece(scorer->comm, count, rank + 1) - begin;
     sn_scored_block *const block = scorer->block;
-    for (size_t i = 0; i < count; i++) {
-        block->row_ids[i] = sn_rows_ids(rows, first + i);
-        block->lengths[i] = sn_rows_length(rows, first + i);
+    float *const logits = block->logits + begin * outputs;
+    for (size_t i = 0; i < own; i++) {
+        block->row_ids[i] = sn_rows_ids(rows, first + begin + i);
+        block->lengths[i] = sn_rows_length(rows, first + begin + i);
     }
-    const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
-    sn_engine_score(scorer->engine, &batch, block->logits);
-    sn_vec_scale(block->logits, scorer->scale, count * scorer->outputs);
+    const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = own};
+    sn_engine_score(scorer->engine, &batch, logits);
+    sn_vec_scale(logits, scorer->scale, own * outputs);
+    sn_comm_gather_pieces(scorer->comm, block->logits, count, outputs * sizeof *block->logits);
 }
 
 static seqnet_status add_ngrams(const sn_scorer *scorer, const sn_rows *rows, seqnet_error *err)

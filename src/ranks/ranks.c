@@ -114,6 +114,13 @@ static int compare_endings(int code)
     return result;
 }
 
+int agree_with_first(int code)
+{
+    int first = code;
+    seqnet_comm_broadcast(comm, &first, sizeof first, 0);
+    return code == EXIT_DONE ? first : code;
+}
+
 void abandon_ranks(int code)
 {
     if (rank_count() == 1)

@@ -30,6 +30,10 @@ bool works_alone(void);
  * code. */
 int refuse_standard_input(const char *path);
 
+/* Lets all go on as the first one does. Joint; returns the own code of a process that has failed,
+ * else that of the first. */
+int agree_with_first(int code);
+
 /* Ends all processes at once when this one cannot go on; what it has complained of is told. Does
  * not return when there are others. */
 void abandon_ranks(int code);

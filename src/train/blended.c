@@ -7,6 +7,7 @@
 #include "assemble.h"
 #include "bfloat16.h"
 #include "clock.h"
+#include "comm.h"
 #include "maxima.h"
 #include "memory.h"
 #include "ngram_part.h"
@@ -83,7 +84,8 @@ static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
                                       .train_rows = b->report.rows,
                                       .validation_rows = plan->validation.count,
                                       .parts = &b->report};
-    if (b->options.callback && !b->options.callback(b->options.user, &event))
+    const bool wants_end = b->options.callback && !b->options.callback(b->options.user, &event);
+    if (seqnet_comm_any(b->options.comm, wants_end))
         b->is_stopped = true;
 }
 

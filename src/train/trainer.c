@@ -7,6 +7,7 @@
 
 #include "assemble.h"
 #include "clock.h"
+#include "comm.h"
 #include "memory.h"
 #include "pieces.h"
 #include "shares.h"
@@ -134,6 +135,7 @@ sn_scorer sn_trainer_scorer(const seqnet_trainer *t, const float *weights)
     sn_engine_use(t->scratch.engine, weights);
     return (sn_scorer){.engine = t->scratch.engine,
                        .block = t->scratch.validated,
+                       .comm = t->options.comm,
                        .outputs = t->plan.outline->network.outputs,
                        .scale = 1.0F};
 }
@@ -303,6 +305,18 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
     return SEQNET_OK;
 }
 
+/* Tells the callback of an event. Returns whether the training ends: when the callback asks for it,
+ * and of processes that train together when that of any does. These ask each other after a batch,
+ * and hear the answer after the next one, so that none waits for it. */
+static bool is_stopped(seqnet_trainer *t, const seqnet_train_event *event)
+{
+    if (t->options.callback && !t->options.callback(t->options.user, event))
+        t->wants_end = true;
+    if (seqnet_comm_size(t->options.comm) == 1)
+        return t->wants_end;
+    return event->kind == SEQNET_TRAIN_BATCH_END && sn_comm_vote(t->options.comm, t->wants_end);
+}
+
 seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
 {
     seqnet_train_event event;
@@ -311,7 +325,7 @@ seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
         SN_TRY(seqnet_trainer_step(t, &event, &more, err));
         if (!more)
             return SEQNET_OK;
-        if (t->options.callback && !t->options.callback(t->options.user, &event)) {
+        if (is_stopped(t, &event)) {
             t->outcome = SN_STOPPED;
             return SEQNET_OK;
         }

@@ -145,6 +145,8 @@ struct seqnet_trainer {
     sn_outcome outcome;
     /* seqnet_trainer_step has given SEQNET_TRAIN_BEGIN. */
     bool has_begun;
+    /* The callback has asked for the end. */
+    bool wants_end;
     /* Threads of the pool, for the training record, which may be written after the pool is freed.
      */
     size_t threads;
