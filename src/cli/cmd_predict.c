@@ -154,7 +154,7 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     job j = {.options = o,
              .model = model,
              .model_path = path,
-             .is_interactive = o->line_buffered || isatty(STDOUT_FILENO),
+             .is_interactive = o->line_buffered || (isatty(STDOUT_FILENO) && !terminal.is_relayed),
              .wants_note = o->answers.annotate || o->answers.with_filename ||
                            o->answers.format == ANSWER_JSON || o->data.data.records.skip_bad,
              .first_file = o->input ? o->input : "-",

@@ -18,7 +18,7 @@ terminal_settings terminal;
 bool is_terminal(int descriptor)
 {
     const char *const type = getenv("TERM");
-    return isatty(descriptor) && type && strcmp(type, "dumb") != 0;
+    return isatty(descriptor) && !terminal.is_relayed && type && strcmp(type, "dumb") != 0;
 }
 
 bool has_colors(int descriptor)

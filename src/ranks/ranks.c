@@ -50,6 +50,7 @@ int join_ranks(void)
 {
     seqnet_error err = {0};
     const seqnet_status status = seqnet_comm_open(&comm, &err);
+    terminal.is_relayed = rank_count() > 1;
     if (seqnet_comm_launched_rank() > 0 && !fall_silent()) {
         complain("rank %zu: has no /dev/null to be silent with", seqnet_comm_launched_rank());
         return SEQNET_ERR_WRITE;
@@ -90,8 +91,10 @@ static ending own_ending(int code)
 /* Says what is the matter with a silent process. */
 static void speak(int descriptor, size_t rank, const char *complaint)
 {
+    char own[2048];
+    (void)snprintf(own, sizeof own, "%s", *complaint ? complaint : "has failed");
     (void)dup2(descriptor, STDERR_FILENO);
-    complain("rank %zu: %s", rank, *complaint ? complaint : "has failed");
+    complain("rank %zu: %s", rank, own);
 }
 
 /* Tells all how each has ended. Returns the code of the first that failed. */
