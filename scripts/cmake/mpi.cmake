@@ -11,7 +11,7 @@ set_source_files_properties(comm/comm.c PROPERTIES
 if(MPI_C_FOUND)
     add_library(seqnet_mpi MODULE comm/comm_mpi.c)
     target_include_directories(seqnet_mpi PRIVATE
-        ${CMAKE_CURRENT_SOURCE_DIR}/comm ${PROJECT_SOURCE_DIR}/include)
+        ${CMAKE_CURRENT_SOURCE_DIR}/comm ${CMAKE_CURRENT_SOURCE_DIR}/base ${PROJECT_SOURCE_DIR}/include)
     target_include_directories(seqnet_mpi SYSTEM PRIVATE ${MPI_C_INCLUDE_DIRS})
     target_link_libraries(seqnet_mpi PRIVATE seqnet_compile_options ${MPI_C_LIBRARIES})
     set_target_properties(seqnet_mpi PROPERTIES PREFIX "" OUTPUT_NAME seqnet-mpi

@@ -13,6 +13,8 @@
 
 #include "comm.h"
 
+#include "banned.h"
+
 enum {
     /* MPI counts bytes in an int. */
     MOST_BYTES = 1 << 30,

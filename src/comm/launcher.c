@@ -17,7 +17,7 @@ typedef struct sign {
 static const sign SIGNS[] = {
     {"mpirun", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_RANK", NULL},
     {"srun", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID", "SLURM_SRUN_COMM_HOST",
-     "pass --mpi=pmix to srun"},
+     "set SLURM_MPI_TYPE=pmix for srun"},
     {"a launcher of MPI", "PMI_SIZE", "PMI_RANK", "PMI_RANK",
      "start seqnet with the mpirun of OpenMPI"},
 };

@@ -34,20 +34,20 @@ static void on_signal(int number)
 }
 
 /* Of several processes all are told to end when one has died, and then none can finish its work.
- * Launchers end for good what is still there a second after the signal. The first process that is
- * left says so and ends the others. */
+ * Launchers end for good what is still there a second after the signal. */
 static void watch_others(void)
 {
-    const double patience = is_first_rank() ? 0.4 : 0.7 + 0.1 * (double)own_rank();
+    static const double PATIENCE = 0.5;
     static double since;
     if (interrupted && since == 0.0)
         since = seconds_now();
-    if (!interrupted || seconds_now() - since < patience)
+    if (!interrupted || seconds_now() - since < PATIENCE)
         return;
-    complain("another of the %zu processes has ended, or takes too long to end; nothing more is "
-             "saved",
-             rank_count());
-    abandon_ranks(SEQNET_INTERRUPTED);
+    if (is_first_rank())
+        complain("another of the %zu processes has ended, or takes too long to end; nothing more "
+                 "is saved",
+                 rank_count());
+    _exit(SEQNET_INTERRUPTED);
 }
 
 void catch_signals(void)

@@ -56,7 +56,7 @@ static void test_a_batch_script_is_one_process(void **state)
     assert_int_equal(sn_launcher_find().processes, 1);
     setenv("SLURM_SRUN_COMM_HOST", "127.0.0.1", 1);
     assert_int_equal(sn_launcher_find().processes, 2);
-    assert_string_equal(sn_launcher_find().remedy, "pass --mpi=pmix to srun");
+    assert_string_equal(sn_launcher_find().remedy, "set SLURM_MPI_TYPE=pmix for srun");
 }
 
 static void test_each_can_be_alone(void **state)
