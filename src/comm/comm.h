@@ -52,7 +52,7 @@ extern const sn_comm_ops sn_comm_alone;
 void sn_comm_gather(seqnet_comm *comm, const void *mine, void *all, const size_t *sizes);
 
 /* Sends a block of `out` to each rank, and takes one from each. The block to this rank itself is
- * copied, too. Joint. */
+ * copied, too, unless in_sizes has 0 for it. Joint. */
 void sn_comm_exchange(seqnet_comm *comm, const void *out, const size_t *out_sizes, void *in,
                       const size_t *in_sizes);
 

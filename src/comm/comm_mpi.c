@@ -150,9 +150,9 @@ static size_t place_of(const size_t *sizes, size_t rank)
 static void exchange(const void *out, const size_t *out_sizes, void *in, const size_t *in_sizes)
 {
     const size_t ranks = (size_t)rank_count, own = (size_t)own_rank;
-    if (out_sizes[own])
+    if (in_sizes[own])
         memcpy((char *)in + place_of(in_sizes, own), (const char *)out + place_of(out_sizes, own),
-               out_sizes[own]);
+               in_sizes[own]);
     for (size_t step = 1; step < ranks; step++) {
         const size_t to = (own + step) % ranks, from = (own + ranks - step) % ranks;
         swap((const char *)out + place_of(out_sizes, to), out_sizes[to], to,
