@@ -99,6 +99,13 @@ seqnet_status seqnet_batch_set_note(seqnet_batch *batch, const void *note, size_
 /* The bytes attached to a row, row < count; *length is 0 when there are none. */
 const void *seqnet_batch_note(const seqnet_batch *batch, size_t row, size_t *length);
 
+/* Attaches `length` bytes to the batch, which it frees with free() when they are replaced or the
+ * batch is cleared. */
+void seqnet_batch_set_output(seqnet_batch *batch, char *bytes, size_t length);
+
+/* The attached bytes, which belong to the batch; NULL: none. */
+const char *seqnet_batch_output(const seqnet_batch *batch, size_t *length);
+
 size_t seqnet_batch_count(const seqnet_batch *batch);
 
 /* The bytes of the texts, ids and notes in the batch. */
@@ -116,16 +123,20 @@ const seqnet_prediction *seqnet_batch_predictions(const seqnet_batch *batch);
 seqnet_status seqnet_predictor_score(seqnet_predictor *predictor, seqnet_batch *batch,
                                      seqnet_error *err);
 
-/* The two ends of a pipeline. The predictor calls each function on one thread at a time, but it may
- * call `read` while `write` runs on another thread. */
+/* What is at the ends of a pipeline. The predictor calls `read` and `write` on one thread at a time
+ * each, but it may call them at the same time, and `render` on several threads. */
 typedef struct seqnet_pipeline {
     /* Adds the next rows to an empty batch; a batch that stays empty ends the input. When it fails,
      * the rows that it added before are still scored and written. */
     seqnet_status (*read)(void *user, seqnet_batch *batch, seqnet_error *err);
     /* Takes a scored batch, in the order of reading; the batch is the predictor's. */
     seqnet_status (*write)(void *user, const seqnet_batch *batch, seqnet_error *err);
-    /* Passed to both functions. */
+    /* Passed to all functions. */
     void *user;
+    /* Works on a scored batch before `write` takes it, on the thread that has scored it: it turns
+     * predictions into text, say, for seqnet_batch_set_output, so that `write` has only to copy.
+     * NULL: there is nothing to do. */
+    seqnet_status (*render)(void *user, seqnet_batch *batch, seqnet_error *err);
 } seqnet_pipeline;
 
 /* Reads, scores and writes until the input ends or a function fails. Reading, tokenising, scoring

@@ -44,28 +44,69 @@ static _Noreturn void give_up_output(void)
     _exit(code);
 }
 
-static seqnet_status print_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
+/* The note of a row, and the bytes that go with it. */
+static record_note note_of(const seqnet_batch *batch, size_t row, const char **bytes)
 {
-    job *const j = user;
+    record_note note = {0};
+    size_t length;
+    *bytes = seqnet_batch_note(batch, row, &length);
+    if (length) {
+        memcpy(&note, *bytes, sizeof note);
+        *bytes += sizeof note;
+    }
+    return note;
+}
+
+static seqnet_status print_answers(const job *j, const seqnet_batch *batch, FILE *out,
+                                   seqnet_error *err)
+{
     const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
     for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
-        record_note note = {0};
-        size_t length;
-        const char *bytes = seqnet_batch_note(batch, i, &length);
-        if (length) {
-            memcpy(&note, bytes, sizeof note);
-            bytes += sizeof note;
-        }
-        TRY(print_answer(&j->options->answers, j->model, &predictions[i], &note, bytes, err));
+        const char *bytes;
+        const record_note note = note_of(batch, i, &bytes);
+        TRY(print_answer(out, &j->options->answers, j->model, &predictions[i], &note, bytes, err));
+    }
+    return SEQNET_OK;
+}
+
+/* Prints the answers into memory, since several threads do: it takes longer than to read. */
+static seqnet_status render_batch(void *user, seqnet_batch *batch, seqnet_error *err)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *const out = open_memstream(&text, &length);
+    if (!out)
+        return no_memory(err);
+    seqnet_status status = print_answers(user, batch, out, err);
+    const bool failed = ferror(out);
+    if ((fclose(out) != 0 || failed) && status == SEQNET_OK)
+        status = no_memory(err);
+    seqnet_batch_set_output(batch, text, length);
+    return status;
+}
+
+static void count_answers(job *j, const seqnet_batch *batch)
+{
+    const seqnet_prediction *const predictions = seqnet_batch_predictions(batch);
+    for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
+        const char *bytes;
+        const record_note note = note_of(batch, i, &bytes);
         j->words += predictions[i].tokens;
         j->unknown += predictions[i].oov;
         j->answers++;
         j->abstained += !note.is_bad && is_abstained(&j->options->answers, &predictions[i]);
         j->guesses += !note.is_bad && predictions[i].tokens == predictions[i].oov;
-        if (ferror(stdout))
-            give_up_output();
     }
-    if (j->is_interactive && fflush(stdout) != 0)
+}
+
+static seqnet_status write_batch(void *user, const seqnet_batch *batch, seqnet_error *err)
+{
+    job *const j = user;
+    size_t length;
+    const char *const text = seqnet_batch_output(batch, &length);
+    (void)err;
+    count_answers(j, batch);
+    if (fwrite(text, 1, length, stdout) < length || (j->is_interactive && fflush(stdout) != 0))
         give_up_output();
     return SEQNET_OK;
 }
@@ -87,7 +128,8 @@ static int predict_arguments(job *j, int count, char **texts)
          * error of their own. */
         seqnet_error failure = {0};
         if (seqnet_predictor_score(j->predictor, batch, &failure) != SEQNET_OK ||
-            print_batch(j, batch, &failure) != SEQNET_OK) {
+            render_batch(j, batch, &failure) != SEQNET_OK ||
+            write_batch(j, batch, &failure) != SEQNET_OK) {
             err = failure;
             status = failure.status;
             j->is_refused = false;
@@ -100,7 +142,8 @@ static int predict_arguments(job *j, int count, char **texts)
 int predict_files(job *j)
 {
     seqnet_error err = {0};
-    const seqnet_pipeline pipeline = {.read = read_records, .write = print_batch, .user = j};
+    const seqnet_pipeline pipeline = {
+        .read = read_records, .write = write_batch, .user = j, .render = render_batch};
     err.status = seqnet_predictor_run(j->predictor, &pipeline, &err);
     progress_clear();
     if (err.status != SEQNET_OK) {

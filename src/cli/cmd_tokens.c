@@ -110,7 +110,7 @@ static seqnet_status show_as_json(show_options *o, const char *text, size_t leng
     const seqnet_status status =
         seqnet_model_tokens(o->model, text, length, add_token, &lists, err);
     if (status == SEQNET_OK)
-        return write_json_line(&lists.json, err);
+        return write_json_line(stdout, &lists.json, err);
     seqnet_json_drop(&lists.json);
     return status;
 }

@@ -97,6 +97,9 @@ bool is_full(const seqnet_batch *batch);
 /* Adds one argument to the batch. */
 seqnet_status add_argument(job *j, seqnet_batch *batch, const char *text, seqnet_error *err);
 
+/* Says that there is no memory for a text or an answer. SEQNET_ERR_MEMORY. */
+seqnet_status no_memory(seqnet_error *err);
+
 /* Fills the batch with the next records of the files: the read function of a seqnet_pipeline, whose
  * `user` is the job. */
 seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err);

@@ -29,7 +29,7 @@ static bool append(byte_buffer *buffer, const void *bytes, size_t length)
     return true;
 }
 
-static seqnet_status no_memory(seqnet_error *err)
+seqnet_status no_memory(seqnet_error *err)
 {
     return FAIL(err, SEQNET_ERR_MEMORY, "out of memory for a record");
 }

@@ -64,45 +64,47 @@ static void rank_labels(const answer_options *options, const seqnet_model *model
     }
 }
 
-static void print_text(const seqnet_model *model, const seqnet_prediction *p, const ranking *r)
+static void print_text(FILE *out, const seqnet_model *model, const seqnet_prediction *p,
+                       const ranking *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         if (i)
-            putchar('\t');
-        put_text(stdout, seqnet_model_label_name(model, r->labels[i]));
-        printf("\t%.6f", p->probabilities[r->labels[i]]);
+            putc('\t', out);
+        put_text(out, seqnet_model_label_name(model, r->labels[i]));
+        fprintf(out, "\t%.6f", p->probabilities[r->labels[i]]);
     }
     if (r->is_abstained)
-        printf("%s\t%.6f", UNSURE, p->probability);
+        fprintf(out, "%s\t%.6f", UNSURE, p->probability);
     else if (r->count == 0)
-        putchar('\t');
-    putchar('\n');
+        putc('\t', out);
+    putc('\n', out);
 }
 
 /* Prints a label in fastText's form, which has no blanks. */
-static void print_word(const char *label)
+static void print_word(FILE *out, const char *label)
 {
     while (*label) {
         size_t length = 0;
         while (label[length] && seqnet_fasttext_label_character(label[length]) == label[length])
             length++;
-        put_bytes(stdout, label, length);
+        put_bytes(out, label, length);
         label += length;
         if (*label)
-            putchar(seqnet_fasttext_label_character(*label++));
+            putc(seqnet_fasttext_label_character(*label++), out);
     }
 }
 
-static void print_fasttext(const seqnet_model *model, const seqnet_prediction *p, const ranking *r)
+static void print_fasttext(FILE *out, const seqnet_model *model, const seqnet_prediction *p,
+                           const ranking *r)
 {
     for (size_t i = 0; i < r->count; i++) {
-        fputs(i ? " __label__" : "__label__", stdout);
-        print_word(seqnet_model_label_name(model, r->labels[i]));
-        printf(" %g", p->probabilities[r->labels[i]]);
+        fputs(i ? " __label__" : "__label__", out);
+        print_word(out, seqnet_model_label_name(model, r->labels[i]));
+        fprintf(out, " %g", p->probabilities[r->labels[i]]);
     }
     if (r->is_abstained)
-        printf("__label__%s %g", UNSURE, p->probability);
-    putchar('\n');
+        fprintf(out, "__label__%s %g", UNSURE, p->probability);
+    putc('\n', out);
 }
 
 static void add_labels(seqnet_json *json, const seqnet_model *model, const ranking *r)
@@ -127,7 +129,7 @@ static void add_probabilities(seqnet_json *json, const answer_options *options,
     }
 }
 
-static seqnet_status print_json(const answer_options *options, const seqnet_model *model,
+static seqnet_status print_json(FILE *out, const answer_options *options, const seqnet_model *model,
                                 const seqnet_prediction *p, const record_note *note,
                                 const ranking *r, seqnet_error *err)
 {
@@ -153,7 +155,7 @@ static seqnet_status print_json(const answer_options *options, const seqnet_mode
         if (note->format == SEQNET_FORMAT_CSV || note->format == SEQNET_FORMAT_TSV)
             seqnet_json_number(&json, json.root, "record", (double)note->record);
     }
-    return write_json_line(&json, err);
+    return write_json_line(out, &json, err);
 }
 
 /* How many fields with a label annotate adds, each with one for the probability. */
@@ -191,29 +193,29 @@ static seqnet_status print_to(void *out, const char *bytes, size_t length, seqne
     return SEQNET_OK; /* the caller of print_answer looks at the state of the stream */
 }
 
-static void print_field(const char *text, char delimiter)
+static void print_field(FILE *out, const char *text, char delimiter)
 {
-    (void)seqnet_write_csv_field(print_to, stdout, text, strlen(text), delimiter, NULL);
+    (void)seqnet_write_csv_field(print_to, out, text, strlen(text), delimiter, NULL);
 }
 
-static seqnet_status print_columns(const answer_options *options, const seqnet_model *model,
-                                   const seqnet_prediction *p, const ranking *r, char delimiter,
-                                   seqnet_error *err)
+static seqnet_status print_columns(FILE *out, const answer_options *options,
+                                   const seqnet_model *model, const seqnet_prediction *p,
+                                   const ranking *r, char delimiter, seqnet_error *err)
 {
     for (size_t i = 0; i < answer_fields(options); i++) {
         char *name;
         if (i == 0 && r->is_abstained) {
-            printf("%c%s%c%.6f", delimiter, UNSURE, delimiter, p->probability);
+            fprintf(out, "%c%s%c%.6f", delimiter, UNSURE, delimiter, p->probability);
             continue;
         }
         TRY(field_text(options, model, r, i, &name, err));
-        putchar(delimiter);
+        putc(delimiter, out);
         if (i < r->count)
-            print_field(name, delimiter);
+            print_field(out, name, delimiter);
         free(name);
-        putchar(delimiter);
+        putc(delimiter, out);
         if (i < r->count)
-            printf("%.6f", p->probabilities[r->labels[i]]);
+            fprintf(out, "%.6f", p->probabilities[r->labels[i]]);
     }
     return SEQNET_OK;
 }
@@ -250,10 +252,10 @@ static seqnet_status make_keys(char **keys, const answer_options *options,
     return seqnet_json_end(&json, keys, err);
 }
 
-static void print_bytes(const char *bytes, size_t length)
+static void print_bytes(FILE *out, const char *bytes, size_t length)
 {
     if (length)
-        (void)fwrite(bytes, 1, length, stdout);
+        (void)fwrite(bytes, 1, length, out);
 }
 
 /* The position of the object's closing brace in raw[0 .. end). */
@@ -272,37 +274,38 @@ static bool is_empty_object(const char *raw, size_t brace)
 }
 
 /* Prints the record with keys added before its closing brace: its own text is not written anew. */
-static seqnet_status annotate_object(const answer_options *options, const seqnet_model *model,
-                                     const seqnet_prediction *p, const record_note *note,
-                                     const ranking *r, const char *raw, seqnet_error *err)
+static seqnet_status annotate_object(FILE *out, const answer_options *options,
+                                     const seqnet_model *model, const seqnet_prediction *p,
+                                     const record_note *note, const ranking *r, const char *raw,
+                                     seqnet_error *err)
 {
     char *keys;
     TRY(make_keys(&keys, options, model, p, r, err));
     const size_t end = find_brace(raw, note->raw_end);
-    print_bytes(raw, end);
+    print_bytes(out, raw, end);
     if (!is_empty_object(raw, end))
-        putchar(',');
-    print_bytes(keys + 1, strlen(keys) - 2);
-    print_bytes(raw + end, note->raw_length - end);
+        putc(',', out);
+    print_bytes(out, keys + 1, strlen(keys) - 2);
+    print_bytes(out, raw + end, note->raw_length - end);
     free(keys);
     return SEQNET_OK;
 }
 
-static seqnet_status annotate(const answer_options *options, const seqnet_model *model,
+static seqnet_status annotate(FILE *out, const answer_options *options, const seqnet_model *model,
                               const seqnet_prediction *p, const record_note *note, const ranking *r,
                               const char *raw, seqnet_error *err)
 {
     const bool is_json = note->format == SEQNET_FORMAT_JSONL;
     if (is_json && !note->is_bad)
-        return annotate_object(options, model, p, note, r, raw, err);
-    print_bytes(raw, note->raw_end);
+        return annotate_object(out, options, model, p, note, r, raw, err);
+    print_bytes(out, raw, note->raw_end);
     if (!is_json)
-        TRY(print_columns(options, model, p, r, note->delimiter, err));
-    print_bytes(raw + note->raw_end, note->raw_length - note->raw_end);
+        TRY(print_columns(out, options, model, p, r, note->delimiter, err));
+    print_bytes(out, raw + note->raw_end, note->raw_length - note->raw_end);
     return SEQNET_OK;
 }
 
-seqnet_status print_answer(const answer_options *options, const seqnet_model *model,
+seqnet_status print_answer(FILE *out, const answer_options *options, const seqnet_model *model,
                            const seqnet_prediction *prediction, const record_note *note,
                            const char *bytes, seqnet_error *err)
 {
@@ -311,16 +314,17 @@ seqnet_status print_answer(const answer_options *options, const seqnet_model *mo
     r.is_abstained = false;
     if (!note->is_bad)
         rank_labels(options, model, prediction, &r);
-    print_bytes(bytes, note->before_length);
+    print_bytes(out, bytes, note->before_length);
     if (options->annotate)
-        return annotate(options, model, prediction, note, &r, bytes + note->before_length, err);
+        return annotate(out, options, model, prediction, note, &r, bytes + note->before_length,
+                        err);
     if (options->format == ANSWER_JSON)
-        return print_json(options, model, prediction, note, &r, err);
+        return print_json(out, options, model, prediction, note, &r, err);
     if (options->with_filename) {
-        put_text(stdout, note->file);
-        putchar('\t');
+        put_text(out, note->file);
+        putc('\t', out);
     }
-    (options->format == ANSWER_FASTTEXT ? print_fasttext : print_text)(model, prediction, &r);
+    (options->format == ANSWER_FASTTEXT ? print_fasttext : print_text)(out, model, prediction, &r);
     return SEQNET_OK;
 }
 

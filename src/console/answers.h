@@ -1,5 +1,5 @@
 /*
- * How predictions are printed, on standard output, as one line for each record:
+ * How predictions are printed, as one line for each record:
  *
  *   text       label TAB probability, with --top-k several of these pairs
  *   json       one object
@@ -13,6 +13,8 @@
  */
 #ifndef CONSOLE_ANSWERS_H
 #define CONSOLE_ANSWERS_H
+
+#include <stdio.h>
 
 #include <seqnet/seqnet.h>
 
@@ -56,9 +58,9 @@ typedef struct record_note {
 /* Whether the prediction is too uncertain to be an answer. */
 bool is_abstained(const answer_options *options, const seqnet_prediction *prediction);
 
-/* Prints the answer. `bytes` are those that follow the note. SEQNET_ERR_MEMORY. Failures of
- * printing stay in the state of the stream. */
-seqnet_status print_answer(const answer_options *options, const seqnet_model *model,
+/* Prints the answer. Several threads may, each to its own stream. `bytes` are those that follow the
+ * note. SEQNET_ERR_MEMORY. Failures of printing stay in the state of the stream. */
+seqnet_status print_answer(FILE *out, const answer_options *options, const seqnet_model *model,
                            const seqnet_prediction *prediction, const record_note *note,
                            const char *bytes, seqnet_error *err);
 

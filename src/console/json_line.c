@@ -5,11 +5,12 @@
 
 #include "errors.h"
 
-seqnet_status write_json_line(seqnet_json *json, seqnet_error *err)
+seqnet_status write_json_line(FILE *out, seqnet_json *json, seqnet_error *err)
 {
     char *text;
     TRY(seqnet_json_end(json, &text, err));
-    puts(text);
+    fputs(text, out);
+    putc('\n', out);
     free(text);
     return SEQNET_OK;
 }
@@ -17,5 +18,5 @@ seqnet_status write_json_line(seqnet_json *json, seqnet_error *err)
 int print_json_line(seqnet_json *json)
 {
     seqnet_error err = {0};
-    return write_json_line(json, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
+    return write_json_line(stdout, json, &err) == SEQNET_OK ? EXIT_DONE : fail(&err);
 }

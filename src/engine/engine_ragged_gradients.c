@@ -84,7 +84,7 @@ static void backward_group(const sn_ragged_engine *engine, const sn_group *group
 static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
     size_t numbers[GROUP_ROWS];
-    const size_t shard = engine->ranks ? sn_ragged_ranks_own(engine, task) : task;
+    const size_t shard = engine->ranks ? sn_ragged_ranks_own(engine, task) : engine->order[task];
     sn_shard_result *const result = &engine->shards[shard];
     const size_t first = shard * engine->shard_rows, count = sn_ragged_shard_rows(engine, shard);
     for (size_t r = 0; r < count; r++)
@@ -354,6 +354,36 @@ static void finish_gradients(sn_ragged_engine *engine)
     sn_subnormals_restore(before);
 }
 
+/* A number of `bits` bits with these in reverse. */
+static size_t reversed(size_t number, size_t bits)
+{
+    size_t reverse = 0;
+    for (size_t i = 0; i < bits; i++)
+        reverse |= (number >> i & 1) << (bits - 1 - i);
+    return reverse;
+}
+
+/* Spreads the sorted rows over the shards so that, below every node of the tree in which these are
+ * summed, both halves have about as many tokens: processes may take one each. The shards run in the
+ * order of their rows. */
+static void spread_rows(sn_ragged_engine *engine)
+{
+    size_t bits = 0, used = 0, shards = 0;
+    while ((size_t)1 << bits < engine->shard_count)
+        bits++;
+    memcpy(engine->scratch_rows, engine->rows, engine->row_count * sizeof *engine->rows);
+    for (size_t i = 0; i < (size_t)1 << bits; i++) {
+        const size_t shard = reversed(i, bits);
+        if (shard >= engine->shard_count)
+            continue;
+        const size_t rows = sn_ragged_shard_rows(engine, shard);
+        memcpy(engine->rows + shard * engine->shard_rows, engine->scratch_rows + used,
+               rows * sizeof *engine->rows);
+        engine->order[shards++] = (uint8_t)shard;
+        used += rows;
+    }
+}
+
 void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *gradients,
                          sn_id_set *touched, sn_loss_sums *sums)
 {
@@ -368,6 +398,7 @@ void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *grad
     for (size_t first = 0; first < batch->count; first += WAVE_ROWS) {
         sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, WAVE_ROWS), GROUP_ROWS,
                             engine->shares_training);
+        spread_rows(engine);
         engine->first_wave = first == 0;
         engine->last_wave = first + WAVE_ROWS >= batch->count;
         engine->most_pads = sn_ragged_most_pads(engine);

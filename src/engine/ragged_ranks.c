@@ -9,8 +9,8 @@
 #include "banned.h"
 
 enum {
-    /* Blocks for each process, where there are so many shards: more are dealt out more evenly, and
-     * fewer are less to send. */
+    /* Blocks for each process, where the shards and the processes are not in numbers that are
+     * powers of two: more are dealt out more evenly, and fewer are less to send. */
     BLOCKS_EACH = 4,
     /* What a row costs beside its tokens, in tokens. */
     ROW_COST = 8
@@ -49,17 +49,27 @@ struct sn_ragged_ranks {
     uint64_t *bits;
 };
 
-static size_t largest_power(size_t most)
+static bool is_power(size_t number)
+{
+    return (number & (number - 1)) == 0;
+}
+
+/* The lowest power of two that is not below the number. */
+static size_t power_above(size_t number)
 {
     size_t power = 1;
-    while (2 * power <= most)
+    while (power < number)
         power *= 2;
     return power;
 }
 
+/* Of how many shards a block is. Below a node of a whole tree there are about as many tokens as
+ * below others of its level, so that one node for each process does. */
 static size_t shards_of_block(size_t shards, size_t ranks)
 {
-    return largest_power(shards / (BLOCKS_EACH * ranks));
+    const bool is_whole = is_power(shards) && is_power(ranks);
+    const size_t blocks = is_whole ? ranks : power_above(BLOCKS_EACH * ranks);
+    return sn_larger(power_above(shards) / blocks, 1);
 }
 
 /* Most blocks of a rank. */
@@ -71,9 +81,8 @@ static size_t fair_share(size_t blocks, size_t ranks)
 /* Processes in a number that is a power of two own one node of the tree of ranges each. */
 static void deal_ranges(sn_ragged_ranks *r)
 {
-    const bool is_power = largest_power(r->size) == r->size;
-    r->joined_ranges =
-        largest_power(SN_ID_RANGES / sn_smaller(SN_ID_RANGES, is_power ? r->size : 4 * r->size));
+    const size_t nodes = is_power(r->size) ? r->size : power_above(BLOCKS_EACH * r->size);
+    r->joined_ranges = sn_larger(SN_ID_RANGES / nodes, 1);
     for (size_t rank = 0; rank <= r->size; rank++)
         r->first_ranges[rank] = SN_ID_RANGES / r->joined_ranges * rank / r->size * r->joined_ranges;
 }
@@ -137,12 +146,14 @@ static void deal_blocks(sn_ragged_ranks *r)
     }
 }
 
-static void list_own(sn_ragged_ranks *r)
+static void list_own(const sn_ragged_engine *engine)
 {
+    sn_ragged_ranks *const r = engine->ranks;
+    const size_t shards = r->blocks[0].count;
     r->own_count = 0;
-    for (size_t b = 0; b < r->block_count; b++)
-        for (size_t i = 0; r->blocks[b].owner == r->rank && i < r->blocks[b].count; i++)
-            r->own[r->own_count++] = (uint8_t)(r->blocks[b].first + i);
+    for (size_t i = 0; i < engine->shard_count; i++)
+        if (r->blocks[engine->order[i] / shards].owner == r->rank)
+            r->own[r->own_count++] = engine->order[i];
 }
 
 /* The ids of a block, and how many of them there are before each range. */
@@ -174,7 +185,7 @@ void sn_ragged_ranks_deal(sn_ragged_engine *engine)
 {
     cut_blocks(engine);
     deal_blocks(engine->ranks);
-    list_own(engine->ranks);
+    list_own(engine);
     sn_ragged_run(engine, index_block, engine->ranks->block_count);
 }
 

@@ -378,6 +378,8 @@ struct sn_ragged_engine {
     /* rows of the embedding's gradient; NULL: not wanted */
     sn_id_set *touched;
     sn_ragged_row rows[SCORE_ROWS], scratch_rows[SCORE_ROWS];
+    /* the wave's shards when training, those with the longest rows first */
+    uint8_t order[WAVE_SHARDS];
     /* of all shards but the wave's last */
     size_t shard_rows;
     size_t row_count, shard_count;

@@ -206,5 +206,5 @@ seqnet_status print_comparison_json(const comparison *c, seqnet_error *err)
     struct cJSON *const list = seqnet_json_list(&json, json.root, "models");
     for (size_t i = 0; i < c->count; i++)
         add_model(&json, list, c, i);
-    return write_json_line(&json, err);
+    return write_json_line(stdout, &json, err);
 }

@@ -207,7 +207,7 @@ seqnet_status print_evaluation_json(const measured *m, const report_options *opt
     seqnet_json json = seqnet_json_begin_object();
     const seqnet_status status = build(&json, m, options, list, count, err);
     if (status == SEQNET_OK)
-        return write_json_line(&json, err);
+        return write_json_line(stdout, &json, err);
     seqnet_json_drop(&json);
     return status;
 }

@@ -113,7 +113,7 @@ seqnet_status show_as_json(const explained_label *e, seqnet_error *err)
     words.list = seqnet_json_list(&words.json, root, "words");
     const seqnet_status status = put_words(e, put_as_json, &words, err);
     if (status == SEQNET_OK)
-        return write_json_line(&words.json, err);
+        return write_json_line(stdout, &words.json, err);
     seqnet_json_drop(&words.json);
     return status;
 }

@@ -46,7 +46,7 @@ static seqnet_status words_as_json(const label_words *w, seqnet_error *err)
         seqnet_json_number(&json, object, "texts", (double)w->words[i].texts);
         seqnet_json_decimal(&json, object, "mean", w->words[i].mean, 6);
     }
-    return write_json_line(&json, err);
+    return write_json_line(stdout, &json, err);
 }
 
 static void words_as_lines(const label_words *w)

@@ -18,12 +18,27 @@ void seqnet_batch_free(seqnet_batch *batch)
     free(batch->text);
     free(batch->ids);
     free(batch->notes);
+    free(batch->output);
     free(batch);
 }
 
 void seqnet_batch_clear(seqnet_batch *batch)
 {
     batch->count = batch->text_size = batch->id_count = batch->note_size = 0;
+    seqnet_batch_set_output(batch, NULL, 0);
+}
+
+void seqnet_batch_set_output(seqnet_batch *batch, char *bytes, size_t length)
+{
+    free(batch->output);
+    batch->output = bytes;
+    batch->output_length = length;
+}
+
+const char *seqnet_batch_output(const seqnet_batch *batch, size_t *length)
+{
+    *length = batch->output_length;
+    return batch->output;
 }
 
 void seqnet_batch_drop_last(seqnet_batch *batch)

@@ -37,6 +37,9 @@ struct seqnet_batch {
     size_t id_count;
     char *notes;
     size_t note_size;
+    /* What was attached; NULL: nothing. */
+    char *output;
+    size_t output_length;
     /* Elements allocated in each array. */
     size_t rows_capacity, predictions_capacity, probabilities_capacity;
     size_t text_capacity, ids_capacity, notes_capacity;

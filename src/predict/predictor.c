@@ -364,8 +364,11 @@ static void work_batch(void *user, void *item, size_t worker)
 {
     pipeline_run *const run = user;
     seqnet_batch *const batch = item;
+    const seqnet_pipeline *const pipeline = run->pipeline;
     batch->error.status =
         score_batch(run->predictor, &run->predictor->scorers[worker], batch, &batch->error);
+    if (batch->error.status == SEQNET_OK && pipeline->render)
+        batch->error.status = pipeline->render(pipeline->user, batch, &batch->error);
 }
 
 static bool write_batch(void *user, void *item)

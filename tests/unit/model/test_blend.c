@@ -155,7 +155,7 @@ static void a_pipeline_gives_the_same_scores(void **state)
         seqnet_error err = {0};
         score_texts(models[i], 1, TEXTS, TEXT_COUNT, expected);
         stream s = {.expected = expected, .labels = seqnet_model_label_count(models[i])};
-        const seqnet_pipeline pipeline = {read_some, take_some, &s};
+        const seqnet_pipeline pipeline = {.read = read_some, .write = take_some, .user = &s};
         const seqnet_predictor_options settings = {.threads = 3};
         assert_ok(seqnet_predictor_create(&predictor, models[i], &settings, &err), &err);
         assert_ok(seqnet_predictor_run(predictor, &pipeline, &err), &err);

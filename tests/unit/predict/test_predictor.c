@@ -558,6 +558,7 @@ typedef struct source {
     size_t fail_read, fail_write; /* at this row; SIZE_MAX: never */
     size_t read, written;
     double wanted[3];
+    bool renders;
 } source;
 
 static const char *const STREAM_TEXTS[3] = {"the film was good", "bad", ""};
@@ -597,6 +598,37 @@ static seqnet_status write_source(void *user, const seqnet_batch *from, seqnet_e
     return SEQNET_OK;
 }
 
+/* The output of a batch is the text "rows: first probability". */
+static seqnet_status render_source(void *user, seqnet_batch *scored, seqnet_error *err)
+{
+    char *const text = malloc(64);
+    (void)user;
+    if (!text)
+        return SEQNET_ERR_MEMORY;
+    const int length = snprintf(text, 64, "%zu: %.17g", seqnet_batch_count(scored),
+                                seqnet_batch_predictions(scored)->probabilities[1]);
+    seqnet_batch_set_output(scored, text, (size_t)length);
+    if (seqnet_batch_count(scored) != 4)
+        return SEQNET_OK;
+    if (err)
+        *err = (seqnet_error){SEQNET_ERR_DATA, "four"};
+    return SEQNET_ERR_DATA;
+}
+
+static seqnet_status write_rendered(void *user, const seqnet_batch *from, seqnet_error *err)
+{
+    char wanted[64];
+    size_t length;
+    source *const s = user;
+    const char *const text = seqnet_batch_output(from, &length);
+    const int wanted_length =
+        snprintf(wanted, sizeof wanted, "%zu: %.17g", seqnet_batch_count(from),
+                 seqnet_batch_predictions(from)->probabilities[1]);
+    assert_int_equal(length, wanted_length);
+    assert_memory_equal(text, wanted, length);
+    return write_source(s, from, err);
+}
+
 static source make_source(size_t total, size_t batch_rows)
 {
     source s = {
@@ -612,7 +644,10 @@ static seqnet_status run_stream(source *s, size_t threads, seqnet_error *err)
 {
     seqnet_predictor *streaming;
     const seqnet_predictor_options settings = {.threads = threads};
-    const seqnet_pipeline stream = {read_source, write_source, s};
+    const seqnet_pipeline stream = {.read = read_source,
+                                    .write = s->renders ? write_rendered : write_source,
+                                    .user = s,
+                                    .render = s->renders ? render_source : NULL};
     assert_int_equal(seqnet_predictor_create(&streaming, model, &settings, NULL), SEQNET_OK);
     const seqnet_status status = seqnet_predictor_run(streaming, &stream, err);
     seqnet_predictor_free(streaming);
@@ -630,6 +665,22 @@ static void streams_keep_the_order(void **state)
                 assert_int_equal(run_stream(&s, threads, NULL), SEQNET_OK);
                 assert_int_equal(s.written, totals[t]);
             }
+}
+
+/* Each batch is rendered before it is written; a failure stays with its batch. */
+static void batches_are_rendered(void **state)
+{
+    (void)state;
+    for (size_t threads = 1; threads <= 4; threads++) {
+        seqnet_error err;
+        source s = make_source(602, 3), ends = make_source(100, 4);
+        s.renders = ends.renders = true;
+        assert_int_equal(run_stream(&s, threads, NULL), SEQNET_OK);
+        assert_int_equal(s.written, 602);
+        assert_int_equal(run_stream(&ends, threads, &err), SEQNET_ERR_DATA);
+        assert_string_equal(err.message, "four");
+        assert_int_equal(ends.written, 0);
+    }
 }
 
 static void what_was_read_before_a_failure_is_written(void **state)
@@ -683,6 +734,7 @@ int main(void)
         cmocka_unit_test(an_empty_batch_is_scored_in_every_mode),
         cmocka_unit_test(one_timestep_has_windows_of_one_word),
         cmocka_unit_test(streams_keep_the_order),
+        cmocka_unit_test(batches_are_rendered),
         cmocka_unit_test(what_was_read_before_a_failure_is_written),
         cmocka_unit_test(a_failing_writer_ends_the_stream),
     };
