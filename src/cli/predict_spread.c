@@ -62,7 +62,7 @@ static bool deal(const char *const *files, size_t count, size_t *owners)
     return bytes;
 }
 
-static int no_memory(void)
+static int out_of_memory(void)
 {
     complain("out of memory for the names of files");
     return SEQNET_ERR_DATA;
@@ -220,7 +220,7 @@ int predict_spread(job *j)
     file_result *const results = is_first_rank() ? NULL : calloc(count, sizeof *results);
     int code = EXIT_DONE;
     if (!files || !owners || (!results && !is_first_rank())) {
-        code = no_memory();
+        code = out_of_memory();
         goto out;
     }
     files[0] = j->first_file;
@@ -228,7 +228,7 @@ int predict_spread(job *j)
         files[i] = j->files[i - 1];
     j->file_count = 0;
     if (!deal(files, count, owners))
-        code = no_memory();
+        code = out_of_memory();
     else if (is_first_rank())
         code = print_all(j, files, owners, count);
     else
