@@ -20,6 +20,7 @@
 
 #include <seqnet/bench.h>
 #include <seqnet/checkpoint.h>
+#include <seqnet/comm.h>
 #include <seqnet/dataset.h>
 #include <seqnet/drift.h>
 #include <seqnet/evaluate.h>

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <seqnet/comm.h>
 #include <seqnet/dataset.h>
 #include <seqnet/held_out.h>
 #include <seqnet/model.h>
@@ -419,6 +420,11 @@ typedef struct seqnet_train_options {
     uint64_t seed;
     /* From 1 to 1024; 0: all usable cores. */
     int64_t threads;
+    /* The processes that train together: each calls with the same dataset and options, takes a
+     * share of the work and gets the same model, which has the same bits as that of one process.
+     * The callbacks of all may ask for the end, which then comes one step later. NULL: this process
+     * alone. */
+    seqnet_comm *comm;
     /* The command that the training record stores, or NULL. */
     const char *command_line;
     /* Where the model of the best epoch is written each time that there is a better one, so that it

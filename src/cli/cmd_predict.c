@@ -15,6 +15,7 @@
 #include "options.h"
 #include "outputs.h"
 #include "predict.h"
+#include "ranks.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -39,6 +40,7 @@ static _Noreturn void give_up_output(void)
 {
     const int code = output_failed(errno);
     drop_output();
+    abandon_ranks(code);
     _exit(code);
 }
 
@@ -137,12 +139,11 @@ static int predict_arguments(job *j, int count, char **texts)
     return status == SEQNET_OK ? EXIT_DONE : refuse_text(j, &err);
 }
 
-static int predict_files(job *j)
+int predict_files(job *j)
 {
     seqnet_error err = {0};
     const seqnet_pipeline pipeline = {
         .read = read_records, .write = write_batch, .user = j, .render = render_batch};
-    j->started = seconds_now();
     err.status = seqnet_predictor_run(j->predictor, &pipeline, &err);
     progress_clear();
     if (err.status != SEQNET_OK) {
@@ -151,6 +152,7 @@ static int predict_files(job *j)
     }
     if (j->before.length && fwrite(j->before.bytes, 1, j->before.length, stdout) == 0)
         give_up_output();
+    j->before.length = 0;
     return EXIT_DONE;
 }
 
@@ -177,6 +179,12 @@ static void note_abstained(const job *j)
              j->abstained, j->answers, plural(j->answers, "answer is", "answers are"), below);
 }
 
+/* Whether several processes share the files. */
+static bool are_spread(const predict_options *o, int count)
+{
+    return rank_count() > 1 && o->input && count > 0;
+}
+
 static int predict(const seqnet_model *model, const char *path, const predict_options *o, int count,
                    char **arguments)
 {
@@ -189,7 +197,7 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
     job j = {.options = o,
              .model = model,
              .model_path = path,
-             .is_interactive = o->line_buffered || isatty(STDOUT_FILENO),
+             .is_interactive = o->line_buffered || (isatty(STDOUT_FILENO) && !terminal.is_relayed),
              .wants_note = o->answers.annotate || o->answers.with_filename ||
                            o->answers.format == ANSWER_JSON || o->data.data.records.skip_bad,
              .first_file = o->input ? o->input : "-",
@@ -201,7 +209,10 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
         return fail(&err);
     if (reads_files && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
-    const int code = reads_files ? predict_files(&j) : predict_arguments(&j, count, arguments);
+    j.started = seconds_now();
+    const int code = !reads_files           ? predict_arguments(&j, count, arguments)
+                     : are_spread(o, count) ? predict_spread(&j)
+                                            : predict_files(&j);
     if (code == EXIT_DONE && !o->ids)
         note_unknown_words(&j);
     if (code == EXIT_DONE)
@@ -345,6 +356,8 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
         complain("--annotate copies files, not texts; name '%s' with --input", arguments[0]);
         return EXIT_USAGE;
     }
+    if (!are_spread(o, count) && !works_alone())
+        return EXIT_DONE;
     if (!o->input)
         note_file_names((size_t)count, arguments, "classifies");
     int code = check_inputs(o, count, arguments);
@@ -360,7 +373,7 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
     }
     if (code == EXIT_DONE)
         code = choose_abstaining(o, model, path);
-    if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0)
+    if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0 && is_first_rank())
         code = redirect_output(o->output, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE)
         code = finish_output(predict(model, path, o, count, arguments));

@@ -10,6 +10,7 @@
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
+#include "ranks.h"
 #include "resume.h"
 #include "terminal.h"
 #include "train_run.h"
@@ -74,7 +75,7 @@ static int find_data(const train_settings *s, const char *argument, const char *
 {
     *data = argument ? argument : s->train_path;
     if (*data && !(argument && s->train_path))
-        return PARSED;
+        return refuse_standard_input(*data);
     complain(*data ? "DATA is named twice: as an argument and with --train"
                    : "train needs an argument, DATA; usage: seqnet train %s",
              COMMAND.arguments);
@@ -148,9 +149,14 @@ static int check_layers(train_settings *s)
 /* Checks the settings together. `argument` is NULL when there is none. */
 static int finish_settings(train_settings *s, const char *argument, const char **data)
 {
+    const seqnet_split_options *const splits = &s->data.data.splits;
     int code = data_options_finish(&s->data);
     if (code == PARSED)
         code = find_data(s, argument, data);
+    if (code == PARSED)
+        code = refuse_standard_input(splits->validation);
+    if (code == PARSED)
+        code = refuse_standard_input(splits->test);
     if (code == PARSED && s->no_refit && given_name(s->line, &s->train.refit)) {
         complain("--refit and --no-refit exclude each other");
         code = EXIT_USAGE;

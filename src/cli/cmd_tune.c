@@ -12,6 +12,7 @@
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
+#include "ranks.h"
 #include "signals.h"
 #include "spelled.h"
 #include "terminal.h"
@@ -176,7 +177,9 @@ static int run(const char *data, tune_settings *s)
 {
     seqnet_dataset *dataset = NULL;
     spelled_line common = spell_common(s);
-    int code = check_output(s->output, OUTPUT_SETTINGS, s->force);
+    int code = refuse_standard_input(data);
+    if (code == PARSED)
+        code = check_output(s->output, OUTPUT_SETTINGS, s->force);
     catch_signals();
     if (code == EXIT_DONE && common.has_failed) {
         complain("out of memory for the command line");

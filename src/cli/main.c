@@ -16,31 +16,34 @@
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
+#include "ranks.h"
 #include "terminal.h"
 
 typedef struct command_entry {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *summary;
+    /* Several processes share its work; else the first one does all of it. */
+    bool spreads;
 } command_entry;
 
 static const command_entry COMMANDS[] = {
-    {"load", command_load, "read a dataset, say what is in it, convert it"},
-    {"check", command_check, "look for problems in labelled data"},
-    {"pad", command_pad, "pad and truncate a dataset, write it as .npz"},
-    {"prepare", command_prepare, "write rows as ids to one file that train maps"},
-    {"train", command_train, "train a model on a dataset"},
-    {"tune", command_tune, "search settings of train that do well on held-out rows"},
-    {"predict", command_predict, "classify texts: arguments, a file or standard input"},
-    {"evaluate", command_evaluate, "measure a model on labelled data"},
-    {"compare", command_compare, "tell whether one model is better than another"},
-    {"explain", command_explain, "show which words make a model say what it says"},
-    {"drift", command_drift, "compare new texts with those a model was validated with"},
-    {"report", command_report, "write a page about a model: how good it is, and where not"},
-    {"tokens", command_tokens, "show texts as a model sees them"},
-    {"info", command_info, "show what a model file holds"},
-    {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG"},
-    {"bench", command_bench, "measure speed on this machine"},
+    {"load", command_load, "read a dataset, say what is in it, convert it", false},
+    {"check", command_check, "look for problems in labelled data", false},
+    {"pad", command_pad, "pad and truncate a dataset, write it as .npz", false},
+    {"prepare", command_prepare, "write rows as ids to one file that train maps", false},
+    {"train", command_train, "train a model on a dataset", true},
+    {"tune", command_tune, "search settings of train that do well on held-out rows", true},
+    {"predict", command_predict, "classify texts: arguments, a file or standard input", true},
+    {"evaluate", command_evaluate, "measure a model on labelled data", false},
+    {"compare", command_compare, "tell whether one model is better than another", false},
+    {"explain", command_explain, "show which words make a model say what it says", false},
+    {"drift", command_drift, "compare new texts with those a model was validated with", false},
+    {"report", command_report, "write a page about a model: how good it is, and where not", false},
+    {"tokens", command_tokens, "show texts as a model sees them", false},
+    {"info", command_info, "show what a model file holds", false},
+    {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG", false},
+    {"bench", command_bench, "measure speed on this machine", false},
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
@@ -126,7 +129,7 @@ static int dispatch(int argc, char **argv)
     const command_entry *const entry = find_command(name);
     if (!entry)
         return unknown_command(name);
-    return entry->run(argc - 1, argv + 1);
+    return entry->spreads || works_alone() ? entry->run(argc - 1, argv + 1) : EXIT_DONE;
 }
 
 /* A page of a mapped file that is no longer there. */
@@ -146,5 +149,8 @@ int main(int argc, char **argv)
     signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
-    return close_output(dispatch(argc, argv));
+    int code = join_ranks();
+    if (code == PARSED)
+        code = close_output(dispatch(argc, argv));
+    return leave_ranks(code);
 }

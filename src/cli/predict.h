@@ -1,7 +1,7 @@
 /*
  * What the parts of the predict command share: one run, and the functions that fill its batches
  * from arguments or from the records of files (predict_input.c). cmd_predict.c chooses the input
- * and prints the answers.
+ * and prints the answers; predict_spread.c spreads files over several processes.
  */
 #ifndef CLI_PREDICT_H
 #define CLI_PREDICT_H
@@ -103,6 +103,17 @@ seqnet_status no_memory(seqnet_error *err);
 /* Fills the batch with the next records of the files: the read function of a seqnet_pipeline, whose
  * `user` is the job. */
 seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err);
+
+/* Classifies the records of the files that are not read yet. Prints what is wrong and returns an
+ * exit code. */
+int predict_files(job *j);
+
+/* The same in all processes together, each of which has this job: a file is read by one of them,
+ * the answers are printed by the first, in the order of files. */
+int predict_spread(job *j);
+
+/* Takes the header of the next file, for further ones to be compared with, and leaves the file. */
+seqnet_status read_header(job *j, seqnet_error *err);
 
 /* Frees what the reading side owns. */
 void release_input(job *j);

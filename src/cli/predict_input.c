@@ -279,6 +279,14 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     return status;
 }
 
+seqnet_status read_header(job *j, seqnet_error *err)
+{
+    TRY(open_next(j, err));
+    close_reader(j);
+    j->before.length = 0;
+    return SEQNET_OK;
+}
+
 /* Reads the next record of all files. *found becomes false after the last one. */
 static seqnet_status next_record(job *j, seqnet_record *record, bool *found, seqnet_error *err)
 {

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <seqnet/seqnet.h>
@@ -16,10 +17,23 @@
 #include "notes.h"
 #include "outcome.h"
 #include "outputs.h"
+#include "ranks.h"
 #include "signals.h"
 #include "terminal.h"
 #include "train_report.h"
 #include "typed_recipe.h"
+
+/* What became of a fold. */
+typedef struct fold_result {
+    model_measure measure;
+    /* status: SEQNET_OK without an error */
+    seqnet_error err;
+} fold_result;
+
+/* The sums of the folds' accuracies, and of their squares. */
+typedef struct fold_sums {
+    double accuracy, squares;
+} fold_sums;
 
 static bool on_event(void *user, const seqnet_train_event *event)
 {
@@ -44,7 +58,8 @@ static bool on_event(void *user, const seqnet_train_event *event)
     }
     if (!s->is_fold && !event->self_labelled && is_epoch)
         log_epoch(&s->log, event);
-    s->is_late = s->time_limit > 0.0 && seconds_now() - s->began > 60.0 * s->time_limit;
+    s->is_late = s->time_limit > 0.0 && (is_first_rank() || s->is_fold) &&
+                 seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
 }
 
@@ -284,6 +299,69 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
     return code;
 }
 
+/* What must be the same in all processes, or else they would not compute the same bits. */
+typedef struct common_ground {
+    char data[SEQNET_HASH_TEXT], instruction_set[32], matrix_products[96];
+} common_ground;
+
+/* Compares what the processes have. Returns EXIT_DONE, or prints what is different and returns an
+ * exit code. */
+static int compare_ground(const common_ground *all)
+{
+    for (size_t i = 1; i < rank_count(); i++) {
+        if (strcmp(all[i].data, all[0].data) != 0) {
+            complain("rank %zu: reads other data than rank 0; let all processes read the same "
+                     "files",
+                     i);
+            return SEQNET_ERR_DATA;
+        }
+        if (strcmp(all[i].instruction_set, all[0].instruction_set) != 0 ||
+            strcmp(all[i].matrix_products, all[0].matrix_products) != 0) {
+            complain("rank %zu: computes with %s and %s, rank 0 with %s and %s; set SEQNET_ISA and "
+                     "OPENBLAS_CORETYPE to what all machines have",
+                     i, all[i].instruction_set, all[i].matrix_products, all[0].instruction_set,
+                     all[0].matrix_products);
+            return EXIT_USAGE;
+        }
+    }
+    return EXIT_DONE;
+}
+
+/* Checks that the processes can train together. */
+static int find_common_ground(const seqnet_dataset *dataset)
+{
+    seqnet_error err = {0};
+    common_ground own = {0};
+    if (rank_count() == 1)
+        return EXIT_DONE;
+    if (seqnet_dataset_hash(dataset, own.data, &err) != SEQNET_OK)
+        return fail(&err);
+    (void)snprintf(own.instruction_set, sizeof own.instruction_set, "%s", seqnet_instruction_set());
+    (void)snprintf(own.matrix_products, sizeof own.matrix_products, "%s", seqnet_blas_name());
+    common_ground *const all = calloc(rank_count(), sizeof *all);
+    if (!all) {
+        complain("out of memory for a comparison of the processes");
+        return SEQNET_ERR_DATA;
+    }
+    seqnet_comm_gather(all_ranks(), &own, sizeof own, all);
+    const int code = compare_ground(all);
+    free(all);
+    return code;
+}
+
+/* Takes part in the training of the first process, which tells of it and takes the model. */
+static int help_train(const seqnet_dataset *dataset, train_settings *s)
+{
+    seqnet_error err = {0};
+    seqnet_model *model = NULL;
+    seqnet_train_result result;
+    const seqnet_status status = seqnet_model_train(&model, dataset, &s->train, &result, &err);
+    seqnet_model_free(model);
+    const bool is_told =
+        status == SEQNET_OK || status == SEQNET_INTERRUPTED || status == SEQNET_ERR_DIVERGED;
+    return is_told ? EXIT_DONE : fail(&err);
+}
+
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
     note_data(dataset);
@@ -295,48 +373,84 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
     if (code == EXIT_DONE && seqnet_dataset_is_multi_label(dataset) &&
         refuse_accuracy(&s->target) != PARSED) /* a prepared file may have such rows */
         code = EXIT_USAGE;
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && is_first_rank())
         code = prepare_target(s, dataset, data);
-    return code == EXIT_DONE ? train_model(dataset, s) : code;
+    code = agree_with_first(code);
+    if (code == EXIT_DONE)
+        code = find_common_ground(dataset);
+    s->train.comm = all_ranks();
+    if (code == EXIT_DONE)
+        code = (is_first_rank() ? train_model : help_train)(dataset, s);
+    s->train.comm = NULL;
+    return code;
 }
 
-/* Trains without one fold and measures on it. */
-static int run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold, double *accuracy)
+/* Trains without one fold, from 0, and measures on it. */
+static fold_result run_fold(const seqnet_dataset *whole, train_settings *s, int64_t fold)
 {
-    seqnet_error err = {0};
-    model_measure m = {0};
+    fold_result result = {0};
     seqnet_dataset_options options = s->data.data;
     options.splits.folds = (size_t)s->folds;
-    options.splits.fold = (size_t)fold - 1;
-    const seqnet_status status = measure_fold(whole, &options, &s->train, &m, &err);
+    options.splits.fold = (size_t)fold;
+    result.err.status = measure_fold(whole, &options, &s->train, &result.measure, &result.err);
     progress_clear();
+    return result;
+}
+
+/* Says how a fold went. Returns an exit code. */
+static int tell_fold(const seqnet_dataset *whole, const train_settings *s, int64_t fold,
+                     const fold_result *result)
+{
+    const model_measure *const m = &result->measure;
+    const seqnet_status status = result->err.status;
+    if (status == SEQNET_INTERRUPTED)
+        note("%s in fold %d; nothing is saved", s->is_late ? "out of time" : "interrupted",
+             (int)fold + 1);
     if (status != SEQNET_OK)
-        return status == SEQNET_INTERRUPTED ? (int)status : fail(&err);
-    *accuracy = m.accuracy;
-    note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold, (int)s->folds,
-         measure_name(whole), m.accuracy, m.loss, m.rows);
-    return s->json ? print_fold_json(fold, s->folds, whole, &m) : EXIT_DONE;
+        return status == SEQNET_INTERRUPTED ? (int)status : fail(&result->err);
+    note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold + 1, (int)s->folds,
+         measure_name(whole), m->accuracy, m->loss, m->rows);
+    return s->json ? print_fold_json(fold + 1, s->folds, whole, m) : EXIT_DONE;
+}
+
+/* Runs as many folds as there are processes, one on each, and tells of them in order. */
+static int run_folds(const seqnet_dataset *whole, train_settings *s, int64_t first,
+                     fold_result *results, fold_sums *sums)
+{
+    const int64_t own = first + (int64_t)own_rank();
+    fold_result result = {0};
+    if (own < s->folds)
+        result = run_fold(whole, s, own);
+    seqnet_comm_gather(all_ranks(), &result, sizeof result, results);
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < rank_count() && first + (int64_t)i < s->folds && code == EXIT_DONE;
+         i++) {
+        code = tell_fold(whole, s, first + (int64_t)i, &results[i]);
+        sums->accuracy += results[i].measure.accuracy;
+        sums->squares += results[i].measure.accuracy * results[i].measure.accuracy;
+    }
+    return code;
 }
 
 static int cross_validate(const seqnet_dataset *whole, train_settings *s)
 {
-    double sum = 0.0, squares = 0.0;
-    s->is_fold = true;
-    for (int64_t fold = 1; fold <= s->folds; fold++) {
-        double accuracy = 0.0;
-        const int code = run_fold(whole, s, fold, &accuracy);
-        if (code == (int)SEQNET_INTERRUPTED)
-            note("%s in fold %d; nothing is saved", s->is_late ? "out of time" : "interrupted",
-                 (int)fold);
-        if (code != EXIT_DONE)
-            return code;
-        sum += accuracy;
-        squares += accuracy * accuracy;
+    fold_sums sums = {0};
+    fold_result *const results = calloc(rank_count(), sizeof *results);
+    if (!results) {
+        complain("out of memory for the results of folds");
+        return SEQNET_ERR_DATA;
     }
-    const double count = (double)s->folds, mean = sum / count;
-    note("%d folds: %s %.4f, standard deviation %.4f", (int)s->folds, measure_name(whole), mean,
-         sqrt(fmax(0.0, (squares - count * mean * mean) / (count - 1.0))));
+    int code = EXIT_DONE;
+    s->is_fold = true;
+    for (int64_t first = 0; first < s->folds && code == EXIT_DONE; first += (int64_t)rank_count())
+        code = run_folds(whole, s, first, results, &sums);
     s->is_fold = false;
+    free(results);
+    if (code != EXIT_DONE)
+        return code;
+    const double count = (double)s->folds, mean = sums.accuracy / count;
+    note("%d folds: %s %.4f, standard deviation %.4f", (int)s->folds, measure_name(whole), mean,
+         sqrt(fmax(0.0, (sums.squares - count * mean * mean) / (count - 1.0))));
     return EXIT_DONE;
 }
 
@@ -416,7 +530,8 @@ static int train_once(const char *data, train_settings *s)
     return code;
 }
 
-int run_training(const char *data, train_settings *s)
+/* Checks what is written to, which is the first process's. */
+static int check_targets(const char *data, train_settings *s)
 {
     int code = open_target(&s->target);
     s->page.data = data;
@@ -424,12 +539,22 @@ int run_training(const char *data, train_settings *s)
     s->page.threads = (size_t)s->train.threads;
     if (code == EXIT_DONE)
         code = check_page(&s->page, s->target.path);
-    s->began = seconds_now();
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
     if (code == EXIT_DONE)
         code = check_checkpoint(s->checkpoint, s->resume, &s->target,
                                 (const char *const[]){s->log.path, s->page.path}, 2);
+    return code;
+}
+
+int run_training(const char *data, train_settings *s)
+{
+    if (!is_first_rank()) {
+        s->json = false;
+        s->log = (epoch_log){0};
+    }
+    int code = agree_with_first(is_first_rank() ? check_targets(data, s) : EXIT_DONE);
+    s->began = seconds_now();
     catch_signals();
     if (code == EXIT_DONE)
         code = (s->folds ? train_with_folds : train_once)(data, s);

@@ -18,7 +18,7 @@ terminal_settings terminal;
 bool is_terminal(int descriptor)
 {
     const char *const type = getenv("TERM");
-    return isatty(descriptor) && type && strcmp(type, "dumb") != 0;
+    return isatty(descriptor) && !terminal.is_relayed && type && strcmp(type, "dumb") != 0;
 }
 
 bool has_colors(int descriptor)
@@ -169,14 +169,21 @@ size_t line_cells(int descriptor)
 
 /* Prints a message behind `used` cells and ends the line; on a terminal it is wrapped between
  * words. A message may quote a file or an argument, which must not control the terminal. */
+static void print_message(size_t used, const char *message)
+{
+    put_wrapped(stderr, message, used, line_cells(STDERR_FILENO));
+    fputc('\n', stderr);
+}
+
 __attribute__((format(printf, 2, 0))) static void print_line(size_t used, const char *format,
                                                              va_list args)
 {
     char message[MAX_MESSAGE];
     (void)vsnprintf(message, sizeof message, format, args);
-    put_wrapped(stderr, message, used, line_cells(STDERR_FILENO));
-    fputc('\n', stderr);
+    print_message(used, message);
 }
+
+static char complaint[MAX_MESSAGE];
 
 void complain(const char *format, ...)
 {
@@ -184,8 +191,14 @@ void complain(const char *format, ...)
     progress_clear();
     fputs(has_colors(STDERR_FILENO) ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
     va_start(args, format);
-    print_line(strlen("seqnet: "), format, args);
+    (void)vsnprintf(complaint, sizeof complaint, format, args);
     va_end(args);
+    print_message(strlen("seqnet: "), complaint);
+}
+
+const char *last_complaint(void)
+{
+    return complaint;
 }
 
 void note(const char *format, ...)

@@ -14,10 +14,13 @@ typedef enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_mode;
 
 typedef struct terminal_settings {
     bool quiet, verbose;
+    /* A launcher of several processes takes what is printed: it looks like a terminal, but where it
+     * goes from there is not known. */
+    bool is_relayed;
     color_mode color;
 } terminal_settings;
 
-/* Set by the common options of every command. */
+/* Set by the common options of every command, and by join_ranks. */
 extern terminal_settings terminal;
 
 /* Prints text that comes from data, a model or an argument. Characters that control a terminal or
@@ -82,6 +85,9 @@ bool is_utf8_locale(void);
 /* Prints one line "seqnet: ..." on standard error. The message is printed as put_text prints text;
  * so are notes. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What was complained of last; empty: nothing. */
+const char *last_complaint(void);
 
 /* Prints a line on standard error, unless --quiet was typed. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));

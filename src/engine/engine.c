@@ -52,6 +52,12 @@ void sn_engine_free(sn_engine *engine)
         engine->ops->free(engine);
 }
 
+seqnet_status sn_engine_join(sn_engine *engine, seqnet_comm *comm, seqnet_error *err)
+{
+    const bool is_shared = engine->ops->join && seqnet_comm_size(comm) > 1;
+    return is_shared ? engine->ops->join(engine, comm, err) : SEQNET_OK;
+}
+
 void sn_engine_use(sn_engine *engine, const float *weights)
 {
     engine->ops->use(engine, weights);

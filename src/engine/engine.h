@@ -12,6 +12,7 @@
 
 #include <seqnet/dataset.h>
 
+#include "comm.h"
 #include "id_set.h"
 #include "loss.h"
 #include "network.h"
@@ -43,6 +44,8 @@ typedef struct sn_engine sn_engine;
 
 typedef struct sn_engine_ops {
     void (*free)(sn_engine *engine);
+    /* NULL: each process computes all of a batch */
+    seqnet_status (*join)(sn_engine *engine, seqnet_comm *comm, seqnet_error *err);
     void (*use)(sn_engine *engine, const float *weights);
     void (*gradients)(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                       sn_id_set *touched, sn_loss_sums *sums);
@@ -75,6 +78,11 @@ void sn_engine_free(sn_engine *engine);
 /* Describes for people how sn_engine_create's choice runs the network, in `size` bytes or less:
  * "ragged, masked pads skipped; on padded rows: flatten". */
 void sn_engine_describe(const sn_network *network, sn_padding padding, char *text, size_t size);
+
+/* Makes an engine that trains one of several, in as many processes: they call the functions for
+ * gradients together, with equal weights and batches, share the work and get the same gradients,
+ * those of one process. Once, right after the creation. SEQNET_ERR_MEMORY. */
+seqnet_status sn_engine_join(sn_engine *engine, seqnet_comm *comm, seqnet_error *err);
 
 /* Sets the weights to work with, which the engine borrows. Call it again whenever they have
  * changed.

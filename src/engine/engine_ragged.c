@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "ragged_ranks.h"
 #include "stage_list.h"
 
 #include "banned.h"
@@ -272,7 +273,7 @@ static void lay_out_totals(sn_ragged_engine *engine, float *block, size_t *used)
     engine->sum_floats = *used - before;
 }
 
-static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard, float *block,
+static void lay_out_shard(sn_ragged_engine *engine, sn_shard_result *shard, float *block,
                           size_t *used)
 {
     for (size_t i = 0; i < engine->projector_count; i++)
@@ -283,10 +284,13 @@ static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard
     for (size_t i = 0; i < engine->network->count; i++)
         lay_out_sums(&engine->stages[i], &shard->shares[i].sums, block, used);
     shard->sums = sn_carved(block, before, *used);
+    const size_t behind = *used;
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->lay_out_share)
             engine->stages[i].ops->lay_out_share(engine, &engine->stages[i], &shard->shares[i],
                                                  block, used);
+    shard->share = sn_carved(block, behind, *used);
+    engine->share_floats = *used - behind;
 }
 
 /* What all threads share. Counting, the first shard stands for all. */
@@ -335,6 +339,7 @@ static void ragged_free(sn_engine *base)
     free(engine->shards);
     free(engine->floats);
     free(engine->bits);
+    sn_ragged_ranks_free(engine->ranks);
     sn_id_set_free(&engine->ids);
     free(engine);
 }
@@ -415,7 +420,13 @@ size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool tr
     return floats * sizeof(float) + ids - *shared;
 }
 
+static seqnet_status ragged_join(sn_engine *base, seqnet_comm *comm, seqnet_error *err)
+{
+    return sn_ragged_ranks_create((sn_ragged_engine *)base, comm, err);
+}
+
 static const sn_engine_ops ragged_ops = {.free = ragged_free,
+                                         .join = ragged_join,
                                          .use = ragged_use,
                                          .gradients = sn_ragged_gradients,
                                          .score = ragged_score,

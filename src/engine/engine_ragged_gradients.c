@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dropout.h"
+#include "ragged_ranks.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -83,8 +84,9 @@ static void backward_group(const sn_ragged_engine *engine, const sn_group *group
 static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
     size_t numbers[GROUP_ROWS];
-    sn_shard_result *const result = &engine->shards[task];
-    const size_t first = task * engine->shard_rows, count = sn_ragged_shard_rows(engine, task);
+    const size_t shard = engine->ranks ? sn_ragged_ranks_own(engine, task) : engine->order[task];
+    sn_shard_result *const result = &engine->shards[shard];
+    const size_t first = shard * engine->shard_rows, count = sn_ragged_shard_rows(engine, shard);
     for (size_t r = 0; r < count; r++)
         numbers[r] = engine->rows[first + r].index;
     const sn_pass pass = {.batch = count,
@@ -113,14 +115,22 @@ static void gradient_task(sn_ragged_engine *engine, size_t task, sn_ragged_works
     backward_group(engine, &group);
 }
 
+/* The sums of shards, or of blocks of them where several processes have added these up. */
+static size_t list_sums(const sn_ragged_engine *engine, float *sums[WAVE_SHARDS])
+{
+    if (engine->ranks)
+        return sn_ragged_ranks_block_sums(engine, sums);
+    for (size_t s = 0; s < engine->shard_count; s++)
+        sums[s] = engine->shards[s].sums;
+    return engine->shard_count;
+}
+
 /* Adds part of the shards' sums to the totals. */
 static void sum_shards(sn_ragged_engine *engine, size_t first)
 {
     float *sums[WAVE_SHARDS];
     const size_t count = sn_smaller(engine->sum_floats - first, SUM_FLOATS);
-    for (size_t s = 0; s < engine->shard_count; s++)
-        sums[s] = engine->shards[s].sums;
-    sn_tree_sum(sums, NULL, engine->shard_count, first, count);
+    sn_tree_sum(sums, NULL, list_sums(engine, sums), first, count);
     if (engine->first_wave)
         memcpy(engine->totals + first, sums[0] + first, count * sizeof *sums[0]);
     else
@@ -150,20 +160,30 @@ static void pads_backward(sn_ragged_engine *engine)
             engine->stages[i].ops->pads_backward(engine, &engine->stages[i]);
 }
 
+/* The gradients by the projections of a range that shards have, or blocks of them. */
+static size_t list_projections(const sn_ragged_engine *engine, size_t range,
+                               sn_shard_sums sums[WAVE_SHARDS])
+{
+    if (engine->ranks)
+        return sn_ragged_ranks_blocks(engine, range, sums);
+    for (size_t s = 0; s < engine->shard_count; s++)
+        sums[s] = (sn_shard_sums){.bits = engine->shards[s].bits,
+                                  .rows = engine->shards[s].d_projections,
+                                  .next = engine->shards[s].range_slots[range]};
+    return engine->shard_count;
+}
+
 /* Takes the gradients of a range of the wave's ids back to the embedding. */
 static void range_backward(sn_ragged_engine *engine, size_t range, sn_ragged_workspace *ws)
 {
     sn_shard_sums sums[WAVE_SHARDS];
     const size_t last = engine->range_firsts[range + 1];
-    for (size_t s = 0; s < engine->shard_count; s++)
-        sums[s] = (sn_shard_sums){.bits = engine->shards[s].bits,
-                                  .rows = engine->shards[s].d_projections,
-                                  .next = engine->shards[s].range_slots[range]};
+    const size_t count = list_projections(engine, range, sums);
     for (size_t i = 0; engine->first_wave && i < engine->projector_count; i++)
         sn_projector_clear_range(&engine->projectors[i], range);
     for (size_t first = engine->range_firsts[range]; first < last; first += SN_RANGE_IDS) {
         sn_shared_ids_find(&ws->scratch.shared, &engine->ids, first,
-                           sn_smaller(last - first, SN_RANGE_IDS), sums, engine->shard_count);
+                           sn_smaller(last - first, SN_RANGE_IDS), sums, count);
         for (size_t i = 0; i < engine->projector_count; i++)
             sn_projector_backward(&engine->projectors[i], i, &engine->ids, range, sums,
                                   &ws->scratch,
@@ -174,12 +194,13 @@ static void range_backward(sn_ragged_engine *engine, size_t range, sn_ragged_wor
 /* The pads take longest and come first. */
 static void embedding_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspace *ws)
 {
+    const size_t first = engine->ranks ? sn_ragged_ranks_first_range(engine) : 0;
     if (!engine->last_wave)
-        range_backward(engine, task, ws);
+        range_backward(engine, first + task, ws);
     else if (task == 0)
         pads_backward(engine);
     else
-        range_backward(engine, task - 1, ws);
+        range_backward(engine, first + task - 1, ws);
 }
 
 static size_t count_clears(const sn_ragged_engine *engine)
@@ -264,6 +285,13 @@ static void add_losses(const sn_ragged_engine *engine, sn_loss_sums *sums)
     sums->loss += sn_tree_sum_numbers(losses, engine->shard_count);
 }
 
+/* The ranges that this process takes back. */
+static size_t count_ranges(const sn_ragged_engine *engine)
+{
+    return engine->ranks ? sn_ragged_ranks_last_range(engine) - sn_ragged_ranks_first_range(engine)
+                         : SN_ID_RANGES;
+}
+
 static void run_wave(sn_ragged_engine *engine, sn_loss_sums *sums)
 {
     const size_t clears = engine->first_wave ? count_clears(engine) : 0;
@@ -272,9 +300,18 @@ static void run_wave(sn_ragged_engine *engine, sn_loss_sums *sums)
     touch_rows(engine);
     engine->projected = 0;
     sn_ragged_project(engine);
-    sn_ragged_run(engine, gradient_task, engine->shard_count);
+    if (engine->ranks)
+        sn_ragged_ranks_deal(engine);
+    sn_ragged_run(engine, gradient_task,
+                  engine->ranks ? sn_ragged_ranks_own_count(engine) : engine->shard_count);
+    if (engine->ranks)
+        sn_ragged_ranks_share_sums(engine);
     sn_ragged_run(engine, sum_task, 1 + sn_pieces(engine->sum_floats, SUM_FLOATS));
-    sn_ragged_run(engine, embedding_task, SN_ID_RANGES + engine->last_wave);
+    if (engine->ranks)
+        sn_ragged_ranks_exchange(engine);
+    sn_ragged_run(engine, embedding_task, count_ranges(engine) + engine->last_wave);
+    if (engine->ranks)
+        sn_ragged_ranks_share_rows(engine);
     add_losses(engine, sums);
     engine->projected = 0; /* the tables hold this wave's ids only: scoring starts anew */
     engine->ids.used = 0;
@@ -286,7 +323,8 @@ static void finish_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspa
     for (size_t i = 0; i < engine->projector_count; i++) {
         const size_t tasks = sn_projector_sum_tasks(&engine->projectors[i]);
         if (task < tasks) {
-            sn_projector_sum_ranges(&engine->projectors[i], task);
+            sn_projector_sum_ranges(&engine->projectors[i], 0, SN_ID_RANGES / engine->ranges_apart,
+                                    engine->ranges_apart, task);
             return;
         }
         task -= tasks;
@@ -297,6 +335,9 @@ static void finish_task(sn_ragged_engine *engine, size_t task, sn_ragged_workspa
 static void finish_gradients(sn_ragged_engine *engine)
 {
     size_t tasks = 0;
+    engine->ranges_apart = 1;
+    if (engine->ranks)
+        sn_ragged_ranks_share_ranges(engine, &engine->ranges_apart);
     for (size_t i = 0; i < engine->projector_count; i++)
         tasks += sn_projector_sum_tasks(&engine->projectors[i]);
     sn_ragged_run(engine, finish_task, tasks);
@@ -313,6 +354,36 @@ static void finish_gradients(sn_ragged_engine *engine)
     sn_subnormals_restore(before);
 }
 
+/* A number of `bits` bits with these in reverse. */
+static size_t reversed(size_t number, size_t bits)
+{
+    size_t reverse = 0;
+    for (size_t i = 0; i < bits; i++)
+        reverse |= (number >> i & 1) << (bits - 1 - i);
+    return reverse;
+}
+
+/* Spreads the sorted rows over the shards so that, below every node of the tree in which these are
+ * summed, both halves have about as many tokens: processes may take one each. The shards run in the
+ * order of their rows. */
+static void spread_rows(sn_ragged_engine *engine)
+{
+    size_t bits = 0, used = 0, shards = 0;
+    while ((size_t)1 << bits < engine->shard_count)
+        bits++;
+    memcpy(engine->scratch_rows, engine->rows, engine->row_count * sizeof *engine->rows);
+    for (size_t i = 0; i < (size_t)1 << bits; i++) {
+        const size_t shard = reversed(i, bits);
+        if (shard >= engine->shard_count)
+            continue;
+        const size_t rows = sn_ragged_shard_rows(engine, shard);
+        memcpy(engine->rows + shard * engine->shard_rows, engine->scratch_rows + used,
+               rows * sizeof *engine->rows);
+        engine->order[shards++] = (uint8_t)shard;
+        used += rows;
+    }
+}
+
 void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *gradients,
                          sn_id_set *touched, sn_loss_sums *sums)
 {
@@ -327,6 +398,7 @@ void sn_ragged_gradients(sn_engine *base, const sn_minibatch *batch, float *grad
     for (size_t first = 0; first < batch->count; first += WAVE_ROWS) {
         sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, WAVE_ROWS), GROUP_ROWS,
                             engine->shares_training);
+        spread_rows(engine);
         engine->first_wave = first == 0;
         engine->last_wave = first + WAVE_ROWS >= batch->count;
         engine->most_pads = sn_ragged_most_pads(engine);

@@ -45,8 +45,7 @@ void sn_projector_project(const sn_projector *projector, const sn_id_set *ids, s
     sn_kernels_best()->project(&projection);
 }
 
-/* Of what a range adds to kernel and bias. */
-static size_t share_floats(const sn_projector *projector)
+size_t sn_projector_share_floats(const sn_projector *projector)
 {
     return projector->kernel ? (projector->features + 1) * projector->columns : 0;
 }
@@ -56,7 +55,7 @@ void sn_projector_clear_range(const sn_projector *projector, size_t range)
     const sn_range_result *const result = &projector->ranges[range];
     if (!projector->kernel)
         return;
-    memset(result->d_kernel, 0, share_floats(projector) * sizeof *result->d_kernel);
+    memset(result->d_kernel, 0, sn_projector_share_floats(projector) * sizeof *result->d_kernel);
 }
 
 /* The bits of a word that belong to ids from `low` to `high`. */
@@ -96,18 +95,24 @@ void sn_shared_ids_find(sn_shared_ids *shared, const sn_id_set *ids, size_t firs
         add_shard(shared, ids, &shards[s], s);
 }
 
-/* sums[i] = the sum of what shards have of the gradients by projection i. */
-static void sum_shards(const sn_projector *projector, size_t number, const sn_shared_ids *shared,
-                       const sn_shard_sums *shards, float *sums)
+size_t sn_projector_sum_shards(const sn_projector *projector, size_t number,
+                               const sn_shared_ids *shared, const sn_shard_sums *shards,
+                               float *sums)
 {
     const size_t columns = projector->columns;
+    size_t floats = 0;
     for (size_t i = 0; i < shared->count; i++) {
         float *rows[SN_TREE_LEAVES];
-        for (size_t k = 0; k < shared->shard_counts[i]; k++)
+        const size_t count = shared->shard_counts[i];
+        if (count == 0)
+            continue;
+        for (size_t k = 0; k < count; k++)
             rows[k] = shards[shared->shards[i][k]].rows[number] + shared->slots[i][k] * columns;
-        sn_tree_sum(rows, shared->shards[i], shared->shard_counts[i], 0, columns);
-        memcpy(sums + i * columns, rows[0], columns * sizeof *sums);
+        sn_tree_sum(rows, shared->shards[i], count, 0, columns);
+        memcpy(sums + floats, rows[0], columns * sizeof *sums);
+        floats += columns;
     }
+    return floats;
 }
 
 /* From the gradients by the projections of some ids (sums [count, columns]) to those by the rows of
@@ -139,24 +144,25 @@ void sn_projector_backward(const sn_projector *projector, size_t number, const s
                            const sn_projector_scratch *scratch, float *d_table)
 {
     const sn_shared_ids *const shared = &scratch->shared;
-    sum_shards(projector, number, shared, shards, scratch->sums);
+    (void)sn_projector_sum_shards(projector, number, shared, shards, scratch->sums);
     take_back(projector, ids->ids + shared->first, shared->count, scratch->sums, scratch,
               &projector->ranges[range], d_table);
 }
 
 size_t sn_projector_sum_tasks(const sn_projector *projector)
 {
-    return sn_pieces(share_floats(projector), SN_RANGE_FLOATS);
+    return sn_pieces(sn_projector_share_floats(projector), SN_RANGE_FLOATS);
 }
 
-void sn_projector_sum_ranges(const sn_projector *projector, size_t task)
+void sn_projector_sum_ranges(const sn_projector *projector, size_t first, size_t count,
+                             size_t apart, size_t task)
 {
-    const size_t first = task * SN_RANGE_FLOATS;
+    const size_t from = task * SN_RANGE_FLOATS;
     float *shares[SN_ID_RANGES];
-    for (size_t i = 0; i < SN_ID_RANGES; i++)
-        shares[i] = projector->ranges[i].d_kernel;
-    sn_tree_sum(shares, NULL, SN_ID_RANGES, first,
-                sn_smaller(share_floats(projector) - first, SN_RANGE_FLOATS));
+    for (size_t i = 0; i < count; i++)
+        shares[i] = projector->ranges[first + i * apart].d_kernel;
+    sn_tree_sum(shares, NULL, count, from,
+                sn_smaller(sn_projector_share_floats(projector) - from, SN_RANGE_FLOATS));
 }
 
 void sn_projector_add_pad(const sn_projector *projector, const sn_projector_scratch *scratch,

@@ -106,16 +106,27 @@ void sn_projector_clear_range(const sn_projector *projector, size_t range);
 void sn_shared_ids_find(sn_shared_ids *shared, const sn_id_set *ids, size_t first, size_t count,
                         sn_shard_sums *shards, size_t shard_count);
 
+/* Adds up what shards have of the gradients by the projections of `shared`. Writes the sums of
+ * those ids that any shard has, one behind the other. Returns the floats written. */
+size_t sn_projector_sum_shards(const sn_projector *projector, size_t number,
+                               const sn_shared_ids *shared, const sn_shard_sums *shards,
+                               float *sums);
+
 /* Adds the gradients of scratch->shared, the sums of what shards have of them, to d_table, the
  * gradient of the embedding, and to the shares of range `range`. `number` is the projector's. */
 void sn_projector_backward(const sn_projector *projector, size_t number, const sn_id_set *ids,
                            size_t range, const sn_shard_sums *shards,
                            const sn_projector_scratch *scratch, float *d_table);
 
-/* Tasks into which adding up the ranges' shares is divided, and one of them. What kernel and bias
- * get is then in ranges[0]. */
+/* Floats of what a range adds to kernel and bias, which begin at its d_kernel. */
+size_t sn_projector_share_floats(const sn_projector *projector);
+
+/* Tasks into which adding up the ranges' shares is divided, and one of them. It adds up `count`
+ * ranges, from `first` on, that are `apart` from each other, into the first one. What kernel and
+ * bias get is in ranges[0] at last. */
 size_t sn_projector_sum_tasks(const sn_projector *projector);
-void sn_projector_sum_ranges(const sn_projector *projector, size_t task);
+void sn_projector_sum_ranges(const sn_projector *projector, size_t first, size_t count,
+                             size_t apart, size_t task);
 
 /* Then adds the gradients by what leading pads have been projected to. */
 void sn_projector_add_pad(const sn_projector *projector, const sn_projector_scratch *scratch,

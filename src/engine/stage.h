@@ -46,6 +46,7 @@ enum {
 
 typedef struct sn_stage sn_stage;
 typedef struct sn_ragged_engine sn_ragged_engine;
+typedef struct sn_ragged_ranks sn_ragged_ranks;
 typedef struct sn_ragged_workspace sn_ragged_workspace;
 typedef struct sn_stage_space sn_stage_space;
 typedef struct sn_stage_share sn_stage_share;
@@ -321,6 +322,8 @@ typedef struct sn_shard_result {
     /* of the layers that run their own functions: the slab from engine->own_start on */
     float *d_own;
     sn_stage_share shares[SN_MAX_LAYERS];
+    /* engine->share_floats: the block of what the stages hand on besides sums */
+    float *share;
     sn_loss_sums loss;
 } sn_shard_result;
 
@@ -360,11 +363,14 @@ struct sn_ragged_engine {
     size_t own_start, own_floats;
     /* the sums of all shards, laid out as theirs, which the stages' totals point into */
     float *totals, *d_own;
-    size_t sum_floats;
+    size_t sum_floats, share_floats;
     /* the block behind all of these, and the one behind the shards' bits, `words` each */
     float *floats;
     uint64_t *bits;
     size_t words;
+
+    /* The processes that share training batches (ragged_ranks.h); NULL: one alone. */
+    sn_ragged_ranks *ranks;
 
     /* the call in progress */
     const sn_minibatch *batch;
@@ -372,12 +378,16 @@ struct sn_ragged_engine {
     /* rows of the embedding's gradient; NULL: not wanted */
     sn_id_set *touched;
     sn_ragged_row rows[SCORE_ROWS], scratch_rows[SCORE_ROWS];
+    /* the wave's shards when training, those with the longest rows first */
+    uint8_t order[WAVE_SHARDS];
     /* of all shards but the wave's last */
     size_t shard_rows;
     size_t row_count, shard_count;
     size_t most_pads;
     /* the numbers at which the ranges of the wave's ids begin, and end */
     size_t range_firsts[SN_ID_RANGES + 1];
+    /* Of the ranges' shares every so many-th one is a sum of all up to the next. */
+    size_t ranges_apart;
     bool first_wave, last_wave;
     /* Some row of the batch so far begins with pads that are shared. */
     bool has_pads;

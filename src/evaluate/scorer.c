@@ -39,14 +39,20 @@ static seqnet_status load_rows(sn_scored_block *block, const sn_rows *rows, size
     return SEQNET_OK;
 }
 
+/* Of processes that score together each does a part of the rows. */
 static seqnet_status run_network(const sn_scorer *scorer, const sn_rows *rows, size_t first,
                                  size_t count, seqnet_error *err)
 {
+    const size_t rank = seqnet_comm_rank(scorer->comm), outputs = scorer->outputs;
+    const size_t begin = sn_comm_piece(scorer->comm, count, rank);
+    const size_t own = sn_comm_piece(scorer->comm, count, rank + 1) - begin;
     sn_scored_block *const block = scorer->block;
-    SN_TRY(load_rows(block, rows, first, count, err));
-    const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = count};
-    sn_engine_score(scorer->engine, &batch, block->logits);
-    sn_vec_scale(block->logits, scorer->scale, count * scorer->outputs);
+    float *const logits = block->logits + begin * outputs;
+    SN_TRY(load_rows(block, rows, first + begin, own, err));
+    const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = own};
+    sn_engine_score(scorer->engine, &batch, logits);
+    sn_vec_scale(logits, scorer->scale, own * outputs);
+    sn_comm_gather_pieces(scorer->comm, block->logits, count, outputs * sizeof *block->logits);
     return SEQNET_OK;
 }
 

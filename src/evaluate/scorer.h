@@ -10,6 +10,7 @@
 #include <seqnet/model.h>
 
 #include "blend.h"
+#include "comm.h"
 #include "engine.h"
 #include "pool.h"
 #include "rows.h"
@@ -41,6 +42,8 @@ typedef struct sn_scorer {
     sn_engine *engine;
     sn_scored_block *block;
     size_t outputs;
+    /* The processes that score together, each a part of every block; NULL: one alone. */
+    seqnet_comm *comm;
     /* What the network's logits are multiplied by. */
     float scale;
     /* Whose n-gram part adds to the logits; NULL: none does. */

@@ -8,6 +8,7 @@
 #include "assemble.h"
 #include "bfloat16.h"
 #include "clock.h"
+#include "comm.h"
 #include "maxima.h"
 #include "memory.h"
 #include "ngram_part.h"
@@ -87,10 +88,11 @@ static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
                                       .train_rows = b->report.rows,
                                       .validation_rows = plan->validation.count,
                                       .parts = &b->report};
-    const bool goes_on = !b->options.callback || b->options.callback(b->options.user, &event);
-    const bool is_written = b->checkpoint && b->checkpoint->options.path && !b->is_stopped &&
-                            (!goes_on || sn_checkpoint_is_due(b->checkpoint));
-    b->is_stopped |= !goes_on;
+    const bool wants_end = b->options.callback && !b->options.callback(b->options.user, &event);
+    const bool ends = seqnet_comm_any(b->options.comm, wants_end);
+    const bool is_written = sn_train_writes_checkpoints(b->checkpoint, b->options.comm) &&
+                            !b->is_stopped && (ends || sn_checkpoint_is_due(b->checkpoint));
+    b->is_stopped |= ends;
     if (is_written)
         b->is_stopped |= !sn_train_write_checkpoint(&(sn_run_part){b->checkpoint, NULL}, NULL,
                                                     "between two trainings", &b->options);

@@ -7,6 +7,7 @@
 
 #include "assemble.h"
 #include "clock.h"
+#include "comm.h"
 #include "memory.h"
 #include "pieces.h"
 #include "shares.h"
@@ -134,6 +135,7 @@ sn_scorer sn_trainer_scorer(const seqnet_trainer *t, const float *weights)
     sn_engine_use(t->scratch.engine, weights);
     return (sn_scorer){.engine = t->scratch.engine,
                        .block = t->scratch.validated,
+                       .comm = t->options.comm,
                        .outputs = t->plan.outline->network.outputs,
                        .scale = 1.0F};
 }
@@ -369,17 +371,26 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
     return SEQNET_OK;
 }
 
-/* Tells the callback, and writes a checkpoint where one is due or the callback ends the training.
- * Returns whether it goes on. */
-static bool handle(seqnet_trainer *t, const seqnet_train_event *event)
+/* Tells the callback of an event, and writes a checkpoint where one is due or the training ends.
+ * Returns whether it ends: when the callback asks for it, and of processes that train together when
+ * that of any does. These ask each other after a batch, and hear the answer after the next one, so
+ * that none waits for it. */
+static bool is_stopped(seqnet_trainer *t, const seqnet_train_event *event)
 {
     const sn_checkpoint *const checkpoint = t->part.checkpoint;
-    const bool goes_on = !t->options.callback || t->options.callback(t->options.user, event);
     const bool is_epoch = event->kind == SEQNET_TRAIN_EPOCH_END && !event->is_past;
-    if (!checkpoint || !checkpoint->options.path || t->outcome != SN_RUNNING ||
-        (goes_on && !is_epoch && !sn_checkpoint_is_due(checkpoint)))
-        return goes_on;
-    return sn_trainer_write_checkpoint(t) && goes_on;
+    const bool is_alone = seqnet_comm_size(t->options.comm) == 1;
+    if (t->options.callback && !t->options.callback(t->options.user, event))
+        t->wants_end = true;
+    bool ends = is_alone ? t->wants_end
+                         : event->kind == SEQNET_TRAIN_BATCH_END &&
+                               sn_comm_vote(t->options.comm, t->wants_end);
+    if (sn_train_writes_checkpoints(checkpoint, t->options.comm) && t->outcome == SN_RUNNING &&
+        (ends || is_epoch || sn_checkpoint_is_due(checkpoint)) && !sn_trainer_write_checkpoint(t)) {
+        t->wants_end = true;
+        ends |= is_alone;
+    }
+    return ends;
 }
 
 seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
@@ -392,7 +403,7 @@ seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
             sn_trainer_keep_results(t);
         if (status != SEQNET_OK || !more)
             return status;
-        if (!handle(t, &event)) {
+        if (is_stopped(t, &event)) {
             t->outcome = SN_STOPPED;
             return SEQNET_OK;
         }

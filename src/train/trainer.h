@@ -161,6 +161,8 @@ struct seqnet_trainer {
     uint64_t past, told;
     /* How often the run has gone on. */
     uint64_t resumed;
+    /* The callback has asked for the end. */
+    bool wants_end;
     /* Threads of the pool, for the training record, which may be written after the pool is freed.
      */
     size_t threads;
@@ -189,6 +191,14 @@ static inline bool sn_trainer_is_refitted(const seqnet_trainer *trainer)
 static inline bool sn_trainer_is_usable(const seqnet_trainer *trainer, seqnet_status status)
 {
     return status == SEQNET_OK || (status == SEQNET_ERR_DIVERGED && trainer->state.kept_epoch > 0);
+}
+
+/* Whether this process writes checkpoints: of several that train together the first does, since all
+ * of them have the same state. */
+static inline bool sn_train_writes_checkpoints(const sn_checkpoint *checkpoint,
+                                               const seqnet_comm *comm)
+{
+    return checkpoint && checkpoint->options.path && seqnet_comm_rank(comm) == 0;
 }
 
 /* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.

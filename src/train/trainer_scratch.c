@@ -57,8 +57,9 @@ seqnet_status sn_train_scratch_make(sn_train_scratch *scratch, const sn_train_pl
     scratch->validation = seqnet_evaluation_totals(plan->outline->label_count);
     SN_TRY(seqnet_scores_create(&scratch->scores, plan->outline, err));
     SN_TRY(sn_pool_create(&scratch->pool, sn_train_threads(plan->options), err));
-    return sn_engine_create(&scratch->engine, &plan->outline->network, plan->config.padding,
-                            scratch->pool, true, err);
+    SN_TRY(sn_engine_create(&scratch->engine, &plan->outline->network, plan->config.padding,
+                            scratch->pool, true, err));
+    return sn_engine_join(scratch->engine, plan->options->comm, err);
 }
 
 void sn_train_scratch_free(sn_train_scratch *scratch)

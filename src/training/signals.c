@@ -6,7 +6,14 @@
 
 #include <seqnet/status.h>
 
+#include "figures.h"
+#include "ranks.h"
+#include "terminal.h"
+
 static volatile sig_atomic_t phase, interrupted;
+
+/* One of several processes: when one fails, the launcher ends the others by a signal. */
+static bool has_others;
 
 /* While loading and after saving, a signal ends the program: nothing is lost. Signals are not
  * blocked instead, because they would then go to a thread of OpenBLAS. */
@@ -21,8 +28,25 @@ static void on_signal(int number)
         return;
     }
     const ssize_t written =
-        phase == PHASE_LOADING ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
+        phase == PHASE_LOADING && !has_others ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
     (void)written; /* a failure to print the sentence cannot be reported */
+    _exit(SEQNET_INTERRUPTED);
+}
+
+/* Of several processes all are told to end when one has died, and then none can finish its work.
+ * Launchers end for good what is still there a second after the signal. */
+static void watch_others(void)
+{
+    static const double PATIENCE = 0.5;
+    static double since;
+    if (interrupted && since == 0.0)
+        since = seconds_now();
+    if (!interrupted || seconds_now() - since < PATIENCE)
+        return;
+    if (is_first_rank())
+        complain("another of the %zu processes has ended, or takes too long to end; nothing more "
+                 "is saved",
+                 rank_count());
     _exit(SEQNET_INTERRUPTED);
 }
 
@@ -32,6 +56,8 @@ void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    has_others = rank_count() > 1;
+    seqnet_comm_watch(all_ranks(), watch_others);
     sigaction(SIGXCPU, &action, NULL); /* a limit on time: what there is so far is saved */
     signal(SIGPIPE, SIG_IGN);          /* the reader of --json may end; the result is still saved */
     /* A hangup that the parent process ignores, as nohup does, stays ignored. */

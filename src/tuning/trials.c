@@ -1,76 +1,14 @@
 #include "trials.h"
 
 #include <math.h>
-#include <stdio.h>
 
+#include "ahead.h"
 #include "figures.h"
-#include "folds.h"
-#include "signals.h"
 #include "terminal.h"
 
 /* A trial is dropped when on its first folds it has so much less accuracy than the best one on the
  * same folds, or so many times its loss. */
 static const double MARGIN = 0.02, LOSS_MARGIN = 1.05;
-
-bool is_late(const tuner *t)
-{
-    return t->minutes > 0.0 && t->count > 0 && seconds_now() - t->began >= 60.0 * t->minutes;
-}
-
-static void draw_progress(const tuner *t, const seqnet_train_event *event)
-{
-    char text[160];
-    size_t done = t->count, total = t->trial_limit;
-    if (t->minutes > 0.0) {
-        done = (size_t)(seconds_now() - t->began);
-        total = (size_t)(60.0 * t->minutes) + 1;
-    }
-    int used = snprintf(text, sizeof text, "trial %zu, fold %zu/%zu, epoch %zu/%zu", t->count + 1,
-                        t->fold, t->folds, event->epoch, event->epochs);
-    if (t->best < t->count)
-        (void)snprintf(text + used, sizeof text - (size_t)used, " - best: %.4f (trial %zu)",
-                       mean_of(t->trials[t->best].accuracy, t->folds), t->best + 1);
-    progress_draw(done < total ? done : total - 1, total, text);
-}
-
-static bool on_event(void *user, const seqnet_train_event *event)
-{
-    const tuner *const t = user;
-    enter_phase(PHASE_TRAINING);
-    if (event->kind == SEQNET_TRAIN_BATCH_END)
-        draw_progress(t, event);
-    return !is_interrupted() && !is_late(t) && !ferror(stdout);
-}
-
-/* Trains with another seed for each fold and takes the validation rows of the best epoch. */
-static seqnet_status measure_seed(const tuner *t, seqnet_train_options *options, size_t fold,
-                                  model_measure *m, seqnet_error *err)
-{
-    seqnet_model *model = NULL;
-    seqnet_train_result result;
-    options->seed += fold;
-    options->refit = options->ngram_refit = false;
-    const seqnet_status status = seqnet_model_train(&model, t->dataset, options, &result, err);
-    if (status == SEQNET_OK)
-        *m = (model_measure){.accuracy = result.val_accuracy, .loss = result.val_loss};
-    seqnet_model_free(model);
-    return status;
-}
-
-static seqnet_status measure_one(tuner *t, const trial *new, size_t fold, model_measure *m,
-                                 seqnet_error *err)
-{
-    seqnet_train_options options = new->options;
-    options.callback = on_event;
-    options.user = t;
-    options.threads = t->typed->threads;
-    t->fold = fold + 1;
-    if (!t->has_folds)
-        return measure_seed(t, &options, fold, m, err);
-    t->data.splits.folds = t->folds;
-    t->data.splits.fold = fold;
-    return measure_fold(t->dataset, &t->data, &options, m, err);
-}
 
 /* Whether the folds so far show that the trial will not be the best one. */
 static bool is_hopeless(const tuner *t, const trial *new)
@@ -96,7 +34,7 @@ seqnet_status measure_trial(tuner *t, trial *new, seqnet_error *err)
     new->state = TRIAL_MEASURED;
     while (status == SEQNET_OK && !is_over(t, new)) {
         model_measure m = {0};
-        status = measure_one(t, new, new->folds, &m, err);
+        status = measure_ahead(t, new, new->folds, &m, err);
         if (status == SEQNET_ERR_DIVERGED ||
             (status == SEQNET_OK && !(isfinite(m.loss) && isfinite(m.accuracy)))) {
             new->state = TRIAL_DIVERGED;
@@ -110,13 +48,4 @@ seqnet_status measure_trial(tuner *t, trial *new, seqnet_error *err)
     progress_clear();
     new->seconds = seconds_now() - began;
     return status;
-}
-
-bool is_better(const tuner *t, const trial *a, const trial *b)
-{
-    const double accuracy = mean_of(a->accuracy, t->folds) - mean_of(b->accuracy, t->folds);
-    const double loss = mean_of(b->loss, t->folds) - mean_of(a->loss, t->folds);
-    const bool by_loss = t->monitor == SEQNET_VAL_LOSS;
-    const double first = by_loss ? loss : accuracy, second = by_loss ? accuracy : loss;
-    return first > 0.0 || (first == 0.0 && second > 0.0);
 }

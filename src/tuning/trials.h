@@ -1,4 +1,4 @@
-/* Measures trials and says which is the best. */
+/* Measures trials on all folds. */
 #ifndef TUNING_TRIALS_H
 #define TUNING_TRIALS_H
 
@@ -8,11 +8,5 @@
  * measured, too. SEQNET_INTERRUPTED when a signal or the end of the time came first, or the status
  * of an error. */
 seqnet_status measure_trial(tuner *t, trial *new, seqnet_error *err);
-
-/* Whether one trial, measured on all folds, is better than another one. */
-bool is_better(const tuner *t, const trial *a, const trial *b);
-
-/* Whether the minutes are over. The first trial has as many as it needs. */
-bool is_late(const tuner *t);
 
 #endif

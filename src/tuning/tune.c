@@ -3,47 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ahead.h"
+#include "choice.h"
 #include "errors.h"
 #include "figures.h"
+#include "ranks.h"
 #include "signals.h"
 #include "terminal.h"
+#include "trial_fold.h"
 #include "trials.h"
 #include "tune_report.h"
-
-/* The best trial of a preset that was measured on all folds; NULL: there is none. */
-static const trial *best_of_preset(const tuner *t, size_t preset)
-{
-    const trial *best = NULL;
-    for (size_t i = 0; i < t->count; i++) {
-        const trial *const one = &t->trials[i];
-        if (one->preset == preset && one->state == TRIAL_MEASURED &&
-            (!best || is_better(t, one, best)))
-            best = one;
-    }
-    return best;
-}
-
-static bool was_tried(const tuner *t, const seqnet_train_options *options)
-{
-    for (size_t i = 0; i < t->count; i++)
-        if (are_same_settings(&t->trials[i].options, options))
-            return true;
-    return false;
-}
-
-/* Chooses the settings of the next trial, the recipe's for the first one of a preset. Returns false
- * when no new ones are found. */
-static bool choose_settings(const tuner *t, trial *new)
-{
-    enum { ATTEMPTS = 100 };
-    const size_t number = t->count + 1, preset = preset_of_trial(&t->space, number);
-    const trial *const best = best_of_preset(t, preset);
-    *new = (trial){.preset = preset, .options = t->space.recipes[preset]};
-    for (size_t i = 0; i < ATTEMPTS && was_tried(t, &new->options); i++)
-        draw_settings(&t->space, preset, best ? &best->options : NULL, t->line, t->typed, number, i,
-                      &new->options);
-    return !was_tried(t, &new->options) && !seqnet_train_options_check(&new->options);
-}
 
 /* Adds a trial that has ended. Returns an exit code. */
 static int add_trial(tuner *t, const trial *new)
@@ -66,11 +35,13 @@ static int add_trial(tuner *t, const trial *new)
     return print_trial(t);
 }
 
-/* Whether another trial may begin. */
+/* Whether another trial may begin: all processes do as the first one. */
 static bool goes_on(const tuner *t)
 {
-    return !is_interrupted() && !is_late(t) && !ferror(stdout) &&
-           (t->trial_limit == 0 || t->count < t->trial_limit);
+    bool goes = !is_interrupted() && !is_late(t) && !ferror(stdout) &&
+                (t->trial_limit == 0 || t->count < t->trial_limit);
+    seqnet_comm_broadcast(all_ranks(), &goes, sizeof goes, 0);
+    return goes;
 }
 
 /* Measures trials until the search ends. */
@@ -97,6 +68,9 @@ int search(tuner *t, const char *path)
 {
     t->began = seconds_now();
     int code = run_trials(t);
+    forget_measured(t);
+    if (!is_first_rank())
+        return code;
     enter_phase(PHASE_SAVING);
     const bool was_stopped = is_interrupted();
     if (was_stopped)

@@ -4,6 +4,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "model_target.h"
 #include "search_space.h"
 
 enum { MOST_FOLDS = 20 };
@@ -26,6 +27,14 @@ typedef struct trial {
     double accuracy[MOST_FOLDS], loss[MOST_FOLDS];
     double seconds;
 } trial;
+
+/* A fold of a trial with these settings, and what it came to. */
+typedef struct measured_fold {
+    seqnet_train_options options;
+    size_t fold;
+    model_measure measure;
+    seqnet_error err;
+} measured_fold;
 
 typedef struct tuner {
     /* What was typed; borrowed, as all that the pointers here point to. */
@@ -57,6 +66,9 @@ typedef struct tuner {
     double began;
     /* The fold of the trial under way, from 1. */
     size_t fold;
+    /* [measured_count] of [measured_capacity]: folds that were measured ahead (ahead.h). */
+    measured_fold *measured;
+    size_t measured_count, measured_capacity;
 } tuner;
 
 /* The means of the first folds of a trial. */
