@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels.h"
+
 #ifdef SEQNET_HAVE_OPENBLAS
 #include <cblas.h>
 #include <dlfcn.h>
@@ -16,7 +18,7 @@
 
 #include "banned.h"
 
-static const char PLAIN[] = "plain C";
+static const char PLAIN[] = "plain C", OWN[] = "own";
 
 static void scale(float *c, size_t count, float beta)
 {
@@ -34,6 +36,26 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
             for (size_t j = 0; j < n; j++)
                 c[i * n + j] += factor * (transpose_b == SN_AS_IS ? b[p * n + j] : b[j * k + p]);
         }
+}
+
+/* The sums of sn_gemm_plain, faster. */
+static void multiply_reproducibly(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
+                                  size_t n, size_t k, const float *a, const float *b, float beta,
+                                  float *c)
+{
+    const sn_product product = {.m = m,
+                                .n = n,
+                                .k = k,
+                                .a = a,
+                                .a_row = transpose_a == SN_AS_IS ? k : 1,
+                                .a_column = transpose_a == SN_AS_IS ? 1 : m,
+                                .b = b,
+                                .b_row = transpose_b == SN_AS_IS ? n : 1,
+                                .b_column = transpose_b == SN_AS_IS ? 1 : k,
+                                .c = c};
+    if (beta != 1.0F)
+        scale(c, m * n, beta);
+    sn_kernels_best()->product(&product);
 }
 
 #ifdef SEQNET_HAVE_OPENBLAS
@@ -114,6 +136,8 @@ static void load_once(void)
 
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
 {
+    if (sn_arithmetic_now() == SN_REPRODUCIBLE)
+        return SEQNET_OK;
     load_once();
     if (!blas.sgemm || has_room(blas.threads + threads))
         return SEQNET_OK;
@@ -130,6 +154,10 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
         return;
     if (k == 0) {
         scale(c, m * n, beta);
+        return;
+    }
+    if (sn_arithmetic_now() == SN_REPRODUCIBLE) {
+        multiply_reproducibly(transpose_a, transpose_b, m, n, k, a, b, beta, c);
         return;
     }
     load_once();
@@ -149,6 +177,8 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
 const char *sn_gemm_name(void)
 {
     static _Thread_local char name[96];
+    if (sn_arithmetic_now() == SN_REPRODUCIBLE)
+        return OWN;
     load_once();
     if (!blas.sgemm)
         return PLAIN;
@@ -178,12 +208,13 @@ seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c)
 {
-    sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+    (sn_arithmetic_now() == SN_REPRODUCIBLE ? multiply_reproducibly : sn_gemm_plain)(
+        transpose_a, transpose_b, m, n, k, a, b, beta, c);
 }
 
 const char *sn_gemm_name(void)
 {
-    return PLAIN;
+    return sn_arithmetic_now() == SN_REPRODUCIBLE ? OWN : PLAIN;
 }
 
 const char *sn_gemm_problem(void)

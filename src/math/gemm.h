@@ -1,6 +1,7 @@
 /*
  * Matrix products on raw row-major arrays. gemm.c is the only file that knows which BLAS computes
- * them; what is fast in small steps has kernels of its own (kernels.h).
+ * them; what is fast in small steps has kernels of its own (kernels.h). In the reproducible
+ * arithmetic (arithmetic.h) no BLAS multiplies: elements are sums in the order of k.
  */
 #ifndef SN_GEMM_H
 #define SN_GEMM_H
@@ -17,8 +18,8 @@ typedef enum sn_transpose { SN_AS_IS, SN_TRANSPOSED } sn_transpose;
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c);
 
-/* The same in plain loops in every build: the reference of the tests, and sn_gemm itself in a build
- * without BLAS. */
+/* The same in plain loops in every build: the reference of the tests, sn_gemm itself in a build
+ * without BLAS, and to the bit what it computes in the reproducible arithmetic. */
 void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
                    const float *a, const float *b, float beta, float *c);
 
@@ -29,7 +30,8 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
  * because a product would then never end. */
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err);
 
-/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The string is static. */
+/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C"; in the reproducible arithmetic "own".
+ * The string is static. */
 const char *sn_gemm_name(void);
 
 /* Why sn_gemm does not use the BLAS that it was built for, and the remedy; NULL when it does. The

@@ -221,7 +221,7 @@ int main(void)
     };
     int failures = 0;
     for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        kernels = sn_kernels_of((sn_isa)isa);
+        kernels = sn_kernels_of((sn_isa)isa, SN_FAST);
         if (kernels)
             failures += cmocka_run_group_tests_name(kernels->name, tests, NULL, NULL);
     }

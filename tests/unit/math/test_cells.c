@@ -319,7 +319,7 @@ int main(void)
 {
     int failures = 0;
     for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        kernels = sn_kernels_of((sn_isa)isa);
+        kernels = sn_kernels_of((sn_isa)isa, SN_FAST);
         for (sn_layer_kind kind = 0; kernels && kind < SN_LAYER_KINDS; kind++) {
             const sn_layer_ops *const ops = sn_layer_ops_of(kind);
             for (cell = ops->cell; cell; cell = cell->reset_before)
