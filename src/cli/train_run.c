@@ -254,7 +254,7 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
-    note_data(dataset);
+    note_data(dataset, s->train.reproducible);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
     if (code == EXIT_DONE)

@@ -30,8 +30,8 @@ void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
  * because a product would then never end. */
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err);
 
-/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C"; in the reproducible arithmetic "own".
- * The string is static. */
+/* What sn_gemm uses in the fast arithmetic: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The string is
+ * static. */
 const char *sn_gemm_name(void);
 
 /* Why sn_gemm does not use the BLAS that it was built for, and the remedy; NULL when it does. The

@@ -281,8 +281,8 @@ static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_
     return SEQNET_OK;
 }
 
-seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
-                                  seqnet_error *err)
+static seqnet_status take_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                               seqnet_error *err)
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
                                   .refit = t->plan.is_refit,
@@ -301,6 +301,15 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
     SN_TRY(go_on(t, event, err));
     *more = true;
     return SEQNET_OK;
+}
+
+seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                                  seqnet_error *err)
+{
+    const sn_arithmetic before = sn_train_arithmetic(&t->options);
+    const seqnet_status status = take_step(t, event, more, err);
+    (void)sn_arithmetic_use(before);
+    return status;
 }
 
 seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
@@ -364,7 +373,9 @@ seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *
     SN_TRY(sn_alloc(&t, 1, sizeof *t, err));
     t->options = *options;
     t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .is_refit = is_refit};
+    const sn_arithmetic before = sn_train_arithmetic(options);
     const seqnet_status status = prepare(t, err);
+    (void)sn_arithmetic_use(before);
     if (status == SEQNET_OK)
         *trainer = t;
     else

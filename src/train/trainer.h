@@ -169,6 +169,13 @@ static inline bool sn_trainer_is_refitted(const seqnet_trainer *trainer)
            (trainer->parts && trainer->parts->rows > trainer->plan.train.count);
 }
 
+/* Has this thread compute as the options ask for. Returns what sn_arithmetic_use takes to end it.
+ */
+static inline sn_arithmetic sn_train_arithmetic(const seqnet_train_options *options)
+{
+    return sn_arithmetic_use(options->reproducible ? SN_REPRODUCIBLE : SN_FAST);
+}
+
 /* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.
  */
 seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,

@@ -36,7 +36,7 @@ static void note_words(const seqnet_dataset *dataset)
          shares);
 }
 
-void note_data(const seqnet_dataset *dataset)
+void note_data(const seqnet_dataset *dataset, bool reproducible)
 {
     const char *const index = seqnet_dataset_word_index_path(dataset);
     const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
@@ -58,9 +58,10 @@ void note_data(const seqnet_dataset *dataset)
         note("no word index found: the model will take ids, not text (see --word-index)");
     else if (!seqnet_dataset_is_builtin(dataset))
         note_words(dataset);
-    note_blas_problem();
-    detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
-           seqnet_usable_cores());
+    if (!reproducible)
+        note_blas_problem();
+    detail("%s; %s; %zu usable cores", reproducible ? "reproducible products" : seqnet_blas_name(),
+           seqnet_instruction_set(), seqnet_usable_cores());
 }
 
 /* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */
