@@ -256,7 +256,8 @@ static float strongest(const sn_ngrams *n, size_t j)
     float most = 0.0F;
     for (size_t k = 0; k < n->outputs; k++) {
         const int q = n->svm[j * n->outputs + k];
-        most = fmaxf(most, (float)(q * q) * sn_ngrams_scale(n, SN_SCALE_SVM, k));
+        const float weight = (float)(q * q) * sn_ngrams_scale(n, SN_SCALE_SVM, k);
+        most = weight > most ? weight : most;
     }
     return most;
 }

@@ -84,8 +84,10 @@ static void add_softmax(derivatives *d, const sn_scored_parts *parts, const doub
     const size_t y = (size_t)parts->labels[row];
     double most = -(double)INFINITY, sum = 0.0, means[SN_PART_COUNT] = {0};
     double products[SN_PART_COUNT][SN_PART_COUNT] = {{0}};
-    for (size_t k = 0; k < parts->outputs; k++)
-        most = fmax(most, blended_logit(parts, shares, row, k));
+    for (size_t k = 0; k < parts->outputs; k++) {
+        const double z = blended_logit(parts, shares, row, k);
+        most = z > most ? z : most;
+    }
     for (size_t k = 0; k < parts->outputs; k++) {
         const double e = sn_scalar_exp(blended_logit(parts, shares, row, k) - most);
         sum += e;
