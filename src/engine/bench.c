@@ -121,7 +121,7 @@ out:
     return status;
 }
 
-enum { FUNCTIONS = 3, CHUNK = 4096, ERROR_TASKS = 256 };
+enum { FUNCTIONS = 3, CHUNK = 1024, ERROR_TASKS = 256 };
 
 static const float LARGEST = 90.0F;
 

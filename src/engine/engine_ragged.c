@@ -5,18 +5,20 @@
  * A batch is worked through in waves of at most WAVE_ROWS rows, sorted by length and cut into
  * shards. A wave's phases each spread over the threads:
  *
- *     index      the wave's distinct ids; meanwhile what leading pads become
+ *     index      which ids each shard has; meanwhile what leading pads become
  *     project    the distinct ids, once each
  *     shards     forward, loss, backward; each shard sums the gradients by projections and by
  *                weights on its own
- *     embedding  the shards' gradients by projections are summed in shard order, and from the sums
- *                come those by the embedding's rows, kernels and biases; meanwhile, after the last
- *                wave, the pads backward
+ *     sums       the shards' gradients by weights are summed
+ *     embedding  so are those by projections, for ranges of ids, and from the sums come those by
+ *                the embedding's rows, kernels and biases; meanwhile, after the last wave, the
+ *                pads backward
+ *     finish     what the ranges have of the gradients by kernels and biases is summed
  *
- * All sums are taken in an order that depends on the batch alone, so the result has the same bits
- * for any number of threads. Where rows differ in their pads too, as with recurrent dropout, pads
- * are run as tokens instead of being shared. Scoring projects into tables that last until the
- * weights change; complete ones can serve other engines.
+ * All sums are taken in an order that depends on the batch alone (tree_sum.h), so the result has
+ * the same bits for any number of threads. Where rows differ in their pads too, as with recurrent
+ * dropout, pads are run as tokens instead of being shared. Scoring projects into tables that last
+ * until the weights change; complete ones can serve other engines.
  */
 #include "stage.h"
 
@@ -42,13 +44,15 @@ void sn_ragged_run(sn_ragged_engine *engine, sn_ragged_phase *phase, size_t task
     sn_pool_run(engine->pool, phase_task, engine, tasks);
 }
 
-/* Small batches are cut into smaller shards, so that there are enough for some threads. */
+/* When scoring, small batches are cut into smaller shards, so that there are enough for some
+ * threads. */
 static size_t choose_shard_rows(size_t batch)
 {
     return batch < 64 ? 4 : batch < 128 ? 8 : SN_SHARD_ROWS;
 }
 
-void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, bool share_pads)
+void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, size_t shard_rows,
+                         bool share_pads)
 {
     const sn_minibatch *const batch = engine->batch;
     for (size_t i = 0; i < count; i++) {
@@ -60,7 +64,7 @@ void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, b
     }
     sn_ragged_sort(engine->rows, engine->scratch_rows, count);
     engine->row_count = count;
-    engine->shard_rows = choose_shard_rows(batch->count);
+    engine->shard_rows = shard_rows;
     engine->shard_count = sn_pieces(count, engine->shard_rows);
 }
 
@@ -216,7 +220,7 @@ static void ragged_score(sn_engine *base, const sn_minibatch *batch, float *logi
     const size_t wave = all_projected ? SCORE_ROWS : WAVE_ROWS;
     for (size_t first = 0; first < batch->count; first += wave) {
         sn_ragged_load_rows(engine, first, sn_smaller(batch->count - first, wave),
-                            engine->shares_scoring);
+                            choose_shard_rows(batch->count), engine->shares_scoring);
         score_wave(engine, all_projected);
     }
     sn_subnormals_restore(before);
@@ -253,11 +257,19 @@ static size_t lay_out_workspace(const sn_ragged_engine *engine, sn_ragged_worksp
 
 static void lay_out_sums(const sn_stage *stage, sn_stage_sums *sums, float *block, size_t *used)
 {
-    const size_t before = *used;
     if (stage->ops->lay_out_sums)
         stage->ops->lay_out_sums(stage, sums, block, used);
-    sums->floats = sn_carved(block, before, *used);
-    sums->count = *used - before;
+}
+
+/* The totals of what each shard sums on its own. */
+static void lay_out_totals(sn_ragged_engine *engine, float *block, size_t *used)
+{
+    const size_t before = *used;
+    engine->d_own = sn_carve(block, used, engine->own_floats);
+    for (size_t i = 0; i < engine->network->count; i++)
+        lay_out_sums(&engine->stages[i], &engine->stages[i].sums, block, used);
+    engine->totals = sn_carved(block, before, *used);
+    engine->sum_floats = *used - before;
 }
 
 static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard, float *block,
@@ -266,27 +278,28 @@ static void lay_out_shard(const sn_ragged_engine *engine, sn_shard_result *shard
     for (size_t i = 0; i < engine->projector_count; i++)
         shard->d_projections[i] =
             sn_carve(block, used, engine->shard_capacity * engine->projectors[i].columns);
+    const size_t before = *used;
     shard->d_own = sn_carve(block, used, engine->own_floats);
-    for (size_t i = 0; i < engine->network->count; i++) {
-        const sn_stage *const stage = &engine->stages[i];
-        lay_out_sums(stage, &shard->shares[i].sums, block, used);
-        if (stage->ops->lay_out_share)
-            stage->ops->lay_out_share(engine, stage, &shard->shares[i], block, used);
-    }
+    for (size_t i = 0; i < engine->network->count; i++)
+        lay_out_sums(&engine->stages[i], &shard->shares[i].sums, block, used);
+    shard->sums = sn_carved(block, before, *used);
+    for (size_t i = 0; i < engine->network->count; i++)
+        if (engine->stages[i].ops->lay_out_share)
+            engine->stages[i].ops->lay_out_share(engine, &engine->stages[i], &shard->shares[i],
+                                                 block, used);
 }
 
-/* What all threads share; counting, without shards. */
+/* What all threads share. Counting, the first shard stands for all. */
 static size_t lay_out_engine(sn_ragged_engine *engine, float *block)
 {
     size_t used = 0;
-    sn_shard_result counted;
     for (size_t i = 0; i < engine->network->count; i++)
         if (engine->stages[i].ops->lay_out)
             engine->stages[i].ops->lay_out(engine, &engine->stages[i], block, &used);
-    for (size_t i = 0; engine->trains && i < engine->network->count; i++)
-        lay_out_sums(&engine->stages[i], &engine->stages[i].sums, block, &used);
+    if (engine->trains)
+        lay_out_totals(engine, block, &used);
     for (size_t i = 0; engine->trains && i < WAVE_SHARDS; i++)
-        lay_out_shard(engine, block ? &engine->shards[i] : &counted, block, &used);
+        lay_out_shard(engine, &engine->shards[block ? i : 0], block, &used);
     return used;
 }
 
@@ -297,6 +310,8 @@ static seqnet_status init_workspace(const sn_ragged_engine *engine, sn_ragged_wo
     SN_TRY(sn_alloc(&ws->starts, time + 1, sizeof *ws->starts, err));
     SN_TRY(sn_alloc(&ws->pads, SN_SHARD_ROWS, sizeof *ws->pads, err));
     SN_TRY(sn_alloc(&ws->tokens, time * SN_SHARD_ROWS, sizeof *ws->tokens, err));
+    if (engine->trains)
+        SN_TRY(sn_alloc(&ws->slots, engine->capacity, sizeof *ws->slots, err));
     if (engine->needs_times)
         SN_TRY(sn_alloc(&ws->times, time * SN_SHARD_ROWS, sizeof *ws->times, err));
     SN_TRY(sn_alloc_floats(&ws->floats, lay_out_workspace(engine, ws, NULL), err));
@@ -313,12 +328,13 @@ static void ragged_free(sn_engine *base)
         free(ws->pads);
         free(ws->tokens);
         free(ws->times);
+        free(ws->slots);
         free(ws->floats);
     }
     free(engine->workspaces);
     free(engine->shards);
     free(engine->floats);
-    free(engine->slots);
+    free(engine->bits);
     sn_id_set_free(&engine->ids);
     free(engine);
 }
@@ -327,9 +343,9 @@ static void ragged_free(sn_engine *base)
 static seqnet_status init_shards(sn_ragged_engine *engine, seqnet_error *err)
 {
     SN_TRY(sn_alloc(&engine->shards, WAVE_SHARDS, sizeof *engine->shards, err));
-    SN_TRY(sn_alloc(&engine->slots, WAVE_SHARDS * engine->capacity, sizeof *engine->slots, err));
+    SN_TRY(sn_alloc(&engine->bits, WAVE_SHARDS * engine->words, sizeof *engine->bits, err));
     for (size_t i = 0; i < WAVE_SHARDS; i++)
-        engine->shards[i].slots = engine->slots + i * engine->capacity;
+        engine->shards[i].bits = engine->bits + i * engine->words;
     return SEQNET_OK;
 }
 
@@ -341,8 +357,8 @@ static void measure_network(sn_ragged_engine *engine)
     (void)sn_stage_plan_make(&plan, engine->network);
     sn_stages_make(engine, &plan);
     engine->capacity = sn_smaller(sn_ragged_id_count(engine), WAVE_ROWS * (time + 1));
-    engine->shard_capacity =
-        sn_smaller(engine->capacity, SN_SHARD_ROWS * time + engine->needs_pad_token);
+    engine->shard_capacity = sn_smaller(engine->capacity, GROUP_ROWS * time + 1); /* and a pad */
+    engine->words = sn_pieces(sn_ragged_id_count(engine), SN_WORD_BITS);
 }
 
 static seqnet_status init_engine(sn_ragged_engine *engine, seqnet_error *err)
@@ -370,24 +386,33 @@ static size_t table_floats(const sn_ragged_engine *engine)
     return engine->capacity * columns;
 }
 
+/* An engine that only measures, with one thread's memory and one shard; too large for a stack. */
+typedef struct probe {
+    sn_ragged_engine engine;
+    sn_ragged_workspace workspace;
+    sn_shard_result shard;
+} probe;
+
 size_t sn_engine_ragged_bytes(const sn_network *network, size_t threads, bool trains,
                               size_t *shared)
 {
-    sn_ragged_workspace counted;
-    sn_ragged_engine *const probe = calloc(1, sizeof *probe);
+    probe *const p = calloc(1, sizeof *p);
     *shared = 0;
-    if (!probe)
+    if (!p)
         return 0; /* its making will say so */
-    probe->network = network;
-    probe->trains = trains;
-    measure_network(probe);
-    const size_t floats =
-        lay_out_engine(probe, NULL) + threads * lay_out_workspace(probe, &counted, NULL);
-    const size_t slots = trains ? WAVE_SHARDS * probe->capacity * sizeof *probe->slots : 0;
-    const size_t table = table_floats(probe) * sizeof(float);
-    free(probe);
+    p->engine.network = network;
+    p->engine.trains = trains;
+    p->engine.shards = &p->shard;
+    measure_network(&p->engine);
+    const size_t floats = lay_out_engine(&p->engine, NULL) +
+                          threads * lay_out_workspace(&p->engine, &p->workspace, NULL);
+    const size_t ids = trains ? WAVE_SHARDS * p->engine.words * sizeof(uint64_t) +
+                                    threads * p->engine.capacity * sizeof(int32_t)
+                              : 0;
+    const size_t table = table_floats(&p->engine) * sizeof(float);
+    free(p);
     *shared = trains ? 0 : table; /* the projections */
-    return floats * sizeof(float) + slots - *shared;
+    return floats * sizeof(float) + ids - *shared;
 }
 
 static const sn_engine_ops ragged_ops = {.free = ragged_free,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "pieces.h"
 
 #include "banned.h"
 
@@ -26,4 +27,28 @@ void sn_id_set_add(sn_id_set *set, int32_t id)
         return;
     set->slots[id] = (int32_t)set->used;
     set->ids[set->used++] = id;
+}
+
+static void add_word(sn_id_set *set, uint64_t bits, size_t word)
+{
+    for (; bits; bits &= bits - 1) {
+        const int32_t id = (int32_t)(word * SN_WORD_BITS) + __builtin_ctzll(bits);
+        set->slots[id] = (int32_t)set->used;
+        set->ids[set->used++] = id;
+    }
+}
+
+void sn_id_set_unite(sn_id_set *set, const uint64_t *bits, size_t count, size_t words)
+{
+    enum { BLOCK = 64 };
+    set->used = 0;
+    for (size_t first = 0; first < words; first += BLOCK) {
+        const size_t some = sn_smaller(words - first, BLOCK);
+        uint64_t all[BLOCK] = {0};
+        for (size_t s = 0; s < count; s++)
+            for (size_t i = 0; i < some; i++)
+                all[i] |= bits[s * words + first + i];
+        for (size_t i = 0; i < some; i++)
+            add_word(set, all[i], first + i);
+    }
 }

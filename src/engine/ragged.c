@@ -75,6 +75,16 @@ void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count)
     }
 }
 
+void sn_ragged_mark_ids(const sn_ragged_row *rows, size_t count, uint64_t *bits)
+{
+    for (size_t r = 0; r < count; r++) {
+        for (size_t i = 0; i < rows[r].length; i++)
+            sn_id_bits_add(bits, rows[r].ids[i]);
+        if (rows[r].front || rows[r].tail)
+            sn_id_bits_add(bits, 0);
+    }
+}
+
 /* A row's tokens, one in each of its steps: the last `count` ones. */
 static void fill_row(const sn_ragged_row *row, size_t place, size_t step, const sn_id_set *set,
                      bool mask_zero, const size_t *starts, int32_t *tokens)

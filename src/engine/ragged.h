@@ -36,6 +36,9 @@ void sn_ragged_sort(sn_ragged_row *rows, sn_ragged_row *scratch, size_t count);
 /* Adds the ids that the rows run. There must be room for them all. */
 void sn_id_set_add_rows(sn_id_set *set, const sn_ragged_row *rows, size_t count);
 
+/* Sets the bits of the ids that the rows run. */
+void sn_ragged_mark_ids(const sn_ragged_row *rows, size_t count, uint64_t *bits);
+
 /* Makes `shape` that of rows of these numbers of steps, which do not grow from row to row. It
  * borrows `starts`, room for one more than the steps of the first row, which it fills, and `pads`,
  * which may be NULL. */

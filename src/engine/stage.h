@@ -21,13 +21,16 @@
 #include "pieces.h"
 #include "projector.h"
 #include "ragged.h"
+#include "tree_sum.h"
 
 enum {
-    /* Rows of a shard that are run forward and backward before the next: their tape stays in the
-     * second-level cache. */
+    /* Rows of a training batch's shard: enough for a step to use the registers, and so few that
+     * their tape stays in the second-level cache and that a batch has work for many threads. */
     GROUP_ROWS = 4,
-    WAVE_SHARDS = 16,
-    WAVE_ROWS = WAVE_SHARDS * SN_SHARD_ROWS,
+    WAVE_SHARDS = SN_TREE_LEAVES,
+    WAVE_ROWS = WAVE_SHARDS * GROUP_ROWS,
+    /* of the shards' sums, added up by one task */
+    SUM_FLOATS = 512,
     /* sorted together when no ids need indexing */
     SCORE_ROWS = 4 * WAVE_ROWS,
     /* projected by one task */
@@ -48,11 +51,9 @@ typedef struct sn_stage_space sn_stage_space;
 typedef struct sn_stage_share sn_stage_share;
 typedef struct sn_stage_sums sn_stage_sums;
 
-/* Rows that are run together: some of a shard. */
+/* Rows that are run together: when training a shard. */
 typedef struct sn_group {
     const sn_ragged_row *rows;
-    /* of the first one, in its shard */
-    size_t place;
     /* batch: the number of rows */
     const sn_pass *pass;
     bool trains;
@@ -134,7 +135,8 @@ typedef struct sn_stage_ops {
     void (*begin)(sn_ragged_engine *engine, sn_stage *stage);
     void (*forward)(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group);
     void (*backward)(const sn_ragged_engine *engine, const sn_stage *stage, const sn_group *group);
-    /* Takes what a shard of the wave hands on besides its sums, in the order of shards. */
+    /* Takes what a shard of the wave hands on besides its sums, in the order of shards. May run
+     * while the sums are added up. */
     void (*collect)(sn_ragged_engine *engine, sn_stage *stage, size_t shard);
     /* Takes the gradients by what pads became back to weights and to the stage below. */
     void (*pads_backward)(sn_ragged_engine *engine, sn_stage *stage);
@@ -193,12 +195,9 @@ typedef struct sn_run_sums {
     float *d_kernel, *d_bias;
 } sn_run_sums;
 
-/* Gradients that each shard sums on its own, and the totals: what shards have is added to these in
- * their order. */
+/* Gradients that each shard sums on its own, and the totals: those of all shards and of the pads.
+ */
 struct sn_stage_sums {
-    /* the block that the others point into, and its floats */
-    float *floats;
-    size_t count;
     /* [stride]: by what a leading pad becomes, where that is a constant */
     float *d_pad;
     sn_run_sums runs[DIRECTIONS];
@@ -304,21 +303,25 @@ struct sn_ragged_workspace {
     /* the block that the others point into */
     float *floats;
     sn_stage_space spaces[SN_MAX_LAYERS];
+    /* of a training engine */
+    int32_t *slots;
     sn_projector_scratch scratch;
 };
 
 /* What one shard of a wave hands on. */
 typedef struct sn_shard_result {
-    /* by id number: its row of d_projections, or below 0 */
-    int32_t *slots;
-    /* rows of d_projections */
-    size_t used;
-    /* by projector: rows for each id that the shard's rows have */
+    /* A bit for each id: whether the shard has it. */
+    uint64_t *bits;
+    /* by projector: rows for each id that the shard has, in the order of ids */
     float *d_projections[MAX_PROJECTORS];
+    /* of the ranges of the wave's ids: the first row of d_projections; and their number */
+    uint32_t range_slots[SN_ID_RANGES + 1];
+    /* engine->sum_floats: the block of d_own and the stages' sums */
+    float *sums;
     /* of the layers that run their own functions: the slab from engine->own_start on */
     float *d_own;
     sn_stage_share shares[SN_MAX_LAYERS];
-    sn_loss_sums sums;
+    sn_loss_sums loss;
 } sn_shard_result;
 
 /* Part of a call that spreads over the threads: task number `task` on a thread with this workspace.
@@ -355,9 +358,13 @@ struct sn_ragged_engine {
     sn_shard_result *shards;
     /* Where the gradients begin that shards write as the slab has them, and how many floats. */
     size_t own_start, own_floats;
-    /* the block behind all of these, and the one behind the shards' slots */
+    /* the sums of all shards, laid out as theirs, which the stages' totals point into */
+    float *totals, *d_own;
+    size_t sum_floats;
+    /* the block behind all of these, and the one behind the shards' bits, `words` each */
     float *floats;
-    int32_t *slots;
+    uint64_t *bits;
+    size_t words;
 
     /* the call in progress */
     const sn_minibatch *batch;
@@ -369,6 +376,8 @@ struct sn_ragged_engine {
     size_t shard_rows;
     size_t row_count, shard_count;
     size_t most_pads;
+    /* the numbers at which the ranges of the wave's ids begin, and end */
+    size_t range_firsts[SN_ID_RANGES + 1];
     bool first_wave, last_wave;
     /* Some row of the batch so far begins with pads that are shared. */
     bool has_pads;
@@ -442,8 +451,9 @@ extern const sn_stage_ops sn_stage_embedding, sn_stage_recurrent, sn_stage_conv,
 /* Runs the phase's tasks on the threads of the pool. */
 void sn_ragged_run(sn_ragged_engine *engine, sn_ragged_phase *phase, size_t tasks);
 
-/* Takes the rows first .. first + count of engine->batch as the wave. */
-void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, bool share_pads);
+/* Takes the rows first .. first + count of engine->batch as the wave, in shards of this size. */
+void sn_ragged_load_rows(sn_ragged_engine *engine, size_t first, size_t count, size_t shard_rows,
+                         bool share_pads);
 
 /* The largest number of pads that a row of the wave begins with. */
 size_t sn_ragged_most_pads(const sn_ragged_engine *engine);

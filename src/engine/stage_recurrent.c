@@ -363,10 +363,10 @@ static void input_backward(const sn_stage *stage, const sn_group *group, size_t 
     }
 }
 
-static void copy_rows(float *to, size_t at, const float *from, size_t floats)
+static void copy_rows(float *to, const float *from, size_t floats)
 {
     if (to)
-        memcpy(to + at, from, floats * sizeof *to);
+        memcpy(to, from, floats * sizeof *to);
 }
 
 /* Hands on the gradients by the states that the group's rows started from, and by what was pooled
@@ -374,14 +374,14 @@ static void copy_rows(float *to, size_t at, const float *from, size_t floats)
 static void hand_on_start(const sn_group *group, const sn_start_share *start,
                           const sn_run_space *space, size_t width)
 {
-    const size_t at = group->place * width, floats = group->pass->batch * width;
+    const size_t floats = group->pass->batch * width;
     for (size_t r = 0; r < group->pass->batch; r++)
-        start->pads[group->place + r] = sn_ragged_pads(&space->shard, r);
-    copy_rows(start->d_hidden, at, space->tape.d_hidden, floats);
-    copy_rows(start->d_carry, at, space->tape.d_carry, floats);
-    copy_rows(start->d_most, at, space->pooled.d_most, floats);
-    copy_rows(start->at, at, space->pooled.at, floats);
-    copy_rows(start->d_sum, at, space->pooled.d_sum, floats);
+        start->pads[r] = sn_ragged_pads(&space->shard, r);
+    copy_rows(start->d_hidden, space->tape.d_hidden, floats);
+    copy_rows(start->d_carry, space->tape.d_carry, floats);
+    copy_rows(start->d_most, space->pooled.d_most, floats);
+    copy_rows(start->at, space->pooled.at, floats);
+    copy_rows(start->d_sum, space->pooled.d_sum, floats);
 }
 
 static void run_backward(const sn_ragged_engine *engine, const sn_stage *stage,

@@ -174,9 +174,9 @@ void sn_recurrent_lay_out_share(const sn_ragged_engine *engine, const sn_stage *
                                 sn_stage_share *share, float *block, size_t *used)
 {
     const sn_packed_cell *const packed = &stage->recurrent.runs[0].packed;
-    const size_t state = SN_SHARD_ROWS * packed->width;
+    const size_t state = GROUP_ROWS * packed->width;
     (void)engine;
-    share->start.pads = sn_carve_sizes(block, used, SN_SHARD_ROWS);
+    share->start.pads = sn_carve_sizes(block, used, GROUP_ROWS);
     share->start.d_hidden = sn_carve(block, used, state);
     share->start.d_carry = packed->cell->carries ? sn_carve(block, used, state) : NULL;
     share->start.d_most = pools_max(stage) ? sn_carve(block, used, state) : NULL;

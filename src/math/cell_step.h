@@ -270,33 +270,46 @@ SN_INLINE void store_hidden(const sn_step_forward *s, size_t at, vfloat hidden)
         v_store(s->unscaled + at, hidden);
 }
 
-/* A tile of d_hidden: some rows, the SN_LANES units of a block. */
-typedef vfloat state_sums[MOST_ROWS][PARTS];
+/* A tile of d_hidden: some rows, the SN_LANES units of a block, or of two that follow each other,
+ * which share the loads of dz. */
+enum { MOST_PARTS = VFLOATS == 16 ? 2 : PARTS };
+typedef vfloat state_sums[MOST_ROWS][MOST_PARTS];
+
+/* How far part p of a tile is from its first, in blocks that are `block` floats apart. */
+SN_INLINE size_t part_at(const int p, size_t block)
+{
+    return (size_t)(p / PARTS) * block + (size_t)(p % PARTS) * VFLOATS;
+}
 
 /* sums[g] = the part of gate first + g, for `some` of the gates. */
 SN_INLINE void sum_gates(const float *const *dz, const float *w, size_t units, const int rows,
-                         const int gates, const int first, const int some, state_sums *sums)
+                         const int parts, const int gates, const int first, const int some,
+                         state_sums *sums)
 {
     const size_t width = units * (size_t)gates, skip = (size_t)(gates - 1) * SN_LANES;
     SN_FIRST (g, some, SN_MAX_GATES)
         SN_FIRST (r, rows, MOST_ROWS)
-            SN_FOR (p, PARTS)
+            SN_FIRST (p, parts, MOST_PARTS)
                 sums[g][r][p] = v_all(0.0F);
     for (size_t at = (size_t)first * SN_LANES; at < width; at += skip)
         for (const size_t end = at + SN_LANES; at < end; at++)
-            SN_FIRST (g, some, SN_MAX_GATES)
-                SN_FOR (p, PARTS) {
-                    const size_t k = at + (size_t)g * SN_LANES;
-                    const vfloat column = v_load(w + k * SN_LANES + p * VFLOATS);
-                    SN_FIRST (r, rows, MOST_ROWS)
-                        sums[g][r][p] = v_fma(v_all(dz[r][k]), column, sums[g][r][p]);
+            SN_FIRST (g, some, SN_MAX_GATES) {
+                const size_t k = at + (size_t)g * SN_LANES;
+                vfloat column[MOST_PARTS];
+                SN_FIRST (p, parts, MOST_PARTS)
+                    column[p] = v_load(w + k * SN_LANES + part_at(p, width * SN_LANES));
+                SN_FIRST (r, rows, MOST_ROWS) {
+                    const vfloat factor = v_all(dz[r][k]);
+                    SN_FIRST (p, parts, MOST_PARTS)
+                        sums[g][r][p] = v_fma(factor, column[p], sums[g][r][p]);
                 }
+            }
 }
 
 /* sums = dz second^T for `rows` rows and the units of one block, where dz is the gradient by gate
  * number `gate`. */
 SN_INLINE void sum_second(const sn_step_backward *s, size_t row, size_t block, const int rows,
-                          const int gates, const int gate, vfloat sums[MOST_ROWS][PARTS])
+                          const int gates, const int gate, state_sums sums)
 {
     const size_t width = s->units * (size_t)gates;
     const float *const w = s->second_transposed + block * s->units * SN_LANES;
@@ -339,13 +352,13 @@ SN_INLINE void backward_second(const sn_step_backward *s, const int gates, const
     }
 }
 
-/* d_hidden = dz recurrent^T over the first `used` gates, for `rows` rows and the units of one
- * block; with `direct`, what the
- * cell has left in d_hidden is added. Each gate's part is summed on its own, in the order of units,
- * and the parts are added in the order of gates, whether one, two or all of them (`some`) are under
- * way at the same time. */
+/* d_hidden = dz recurrent^T over the first `used` gates, for `rows` rows and the `parts` vectors of
+ * units from a block on; with `direct`, what the cell has left in d_hidden is added. Each gate's
+ * part is summed on its own, in the order of units, and the parts are added in the order of gates,
+ * whether one, two or all of them (`some`) are under way at the same time. */
 SN_INLINE void d_hidden_tile(const sn_step_backward *s, size_t row, size_t block, const int rows,
-                             const int gates, const int used, const int some, const bool direct)
+                             const int parts, const int gates, const int used, const int some,
+                             const bool direct)
 {
     const size_t width = s->units * (size_t)gates;
     const float *dz[MOST_ROWS];
@@ -353,19 +366,20 @@ SN_INLINE void d_hidden_tile(const sn_step_backward *s, size_t row, size_t block
     SN_FIRST (r, rows, MOST_ROWS)
         dz[r] = s->gates + (row + (size_t)r) * width;
     SN_FIRST (r, rows, MOST_ROWS)
-        SN_FOR (p, PARTS)
+        SN_FIRST (p, parts, MOST_PARTS)
             total[r][p] = v_all(0.0F);
     for (int first = 0; first < used; first += some) {
-        sum_gates(dz, s->recurrent_transposed + block * width * SN_LANES, s->units, rows, gates,
-                  first, some, sums);
+        sum_gates(dz, s->recurrent_transposed + block * width * SN_LANES, s->units, rows, parts,
+                  gates, first, some, sums);
         SN_FIRST (g, some, SN_MAX_GATES)
             SN_FIRST (r, rows, MOST_ROWS)
-                SN_FOR (p, PARTS)
+                SN_FIRST (p, parts, MOST_PARTS)
                     total[r][p] = total[r][p] + sums[g][r][p];
     }
     SN_FIRST (r, rows, MOST_ROWS)
-        SN_FOR (p, PARTS) {
-            const size_t at = (row + (size_t)r) * s->units + block * SN_LANES + (size_t)p * VFLOATS;
+        SN_FIRST (p, parts, MOST_PARTS) {
+            const size_t at =
+                (row + (size_t)r) * s->units + block * SN_LANES + part_at(p, SN_LANES);
             if (s->d_hidden_scale)
                 total[r][p] = total[r][p] * v_load(s->d_hidden_scale + at);
             if (direct)
@@ -376,12 +390,12 @@ SN_INLINE void d_hidden_tile(const sn_step_backward *s, size_t row, size_t block
 
 /* How many gates a tile of `rows` rows sums at the same time: as many as make eight sums grow.
  * Where that does not divide the cell's gates, all of them if the registers hold their sums. */
-SN_INLINE int gates_at_once(const int rows, const int gates)
+SN_INLINE int gates_at_once(const int rows, const int parts, const int gates)
 {
-    const int wanted = 8 / PARTS / rows, most = VFLOATS == 16 ? 24 : 12;
-    if (wanted >= gates || gates % wanted == 0)
+    const int wanted = 8 / parts / rows, most = VFLOATS == 16 ? 24 : 12;
+    if (wanted >= gates || (wanted > 0 && gates % wanted == 0))
         return wanted < gates ? wanted : gates;
-    return rows * PARTS * gates <= most ? gates : 1;
+    return rows * parts * gates <= most ? gates : 1;
 }
 
 /* From the activated gates of a row to the gradients by its projection and by its recurrent
@@ -395,21 +409,33 @@ SN_INLINE void backward_cells(const sn_step_backward *s, const bool usual, cell_
             cell(s, row, unit, usual);
 }
 
+/* d_hidden of all rows for the `parts` vectors of units from a block on. */
+SN_INLINE void d_hidden_block(const sn_step_backward *s, size_t block, const int parts,
+                              const int gates, const int used, const bool direct)
+{
+    enum { HALF = BACKWARD_ROWS / 2 };
+    const int most = used == 1 && parts == PARTS ? ONE_GATE_ROWS : BACKWARD_ROWS;
+    size_t row = 0;
+    for (; row + (size_t)most <= s->rows; row += (size_t)most)
+        d_hidden_tile(s, row, block, most, parts, gates, used, gates_at_once(most, parts, used),
+                      direct);
+    for (; row + HALF <= s->rows; row += HALF)
+        d_hidden_tile(s, row, block, HALF, parts, gates, used, gates_at_once(HALF, parts, used),
+                      direct);
+    for (; row < s->rows; row++)
+        d_hidden_tile(s, row, block, 1, parts, gates, used, used, direct);
+}
+
 /* d_hidden from the gradients by the products of the first `used` gates. */
 SN_INLINE void backward_products(const sn_step_backward *s, const int gates, const int used,
                                  const bool direct)
 {
-    enum { HALF = BACKWARD_ROWS / 2 };
-    const int most = used == 1 ? ONE_GATE_ROWS : BACKWARD_ROWS;
-    for (size_t block = 0; block < s->units / SN_LANES; block++) {
-        size_t row = 0;
-        for (; row + (size_t)most <= s->rows; row += (size_t)most)
-            d_hidden_tile(s, row, block, most, gates, used, gates_at_once(most, used), direct);
-        for (; row + HALF <= s->rows; row += HALF)
-            d_hidden_tile(s, row, block, HALF, gates, used, gates_at_once(HALF, used), direct);
-        for (; row < s->rows; row++)
-            d_hidden_tile(s, row, block, 1, gates, used, used, direct);
-    }
+    const size_t blocks = s->units / SN_LANES;
+    size_t block = 0;
+    for (; (int)MOST_PARTS > (int)PARTS && block + 2 <= blocks; block += 2)
+        d_hidden_block(s, block, MOST_PARTS, gates, used, direct);
+    for (; block < blocks; block++)
+        d_hidden_block(s, block, PARTS, gates, used, direct);
 }
 
 SN_INLINE void backward_rows(const sn_step_backward *s, const int gates, const bool direct,

@@ -83,34 +83,43 @@ seqnet_status seqnet_trainer_model(seqnet_trainer *t, seqnet_model **model, seqn
     return status;
 }
 
-/* Makes a model on the caller's stack that shares the outline's parts and the kept weights, so that
- * saving it copies no slab. The caller frees its training_json, and nothing else of it. */
-static seqnet_status view_kept(seqnet_trainer *t, seqnet_model *view, seqnet_error *err)
+/* Makes a model that shares the outline's parts and the kept weights, so that saving it copies no
+ * slab. The caller frees it by free_view. */
+static seqnet_status view_kept(seqnet_trainer *t, seqnet_model **view, seqnet_error *err)
 {
     char *record;
-    *view = *t->plan.outline;
+    SN_TRY(sn_alloc(view, 1, sizeof **view, err));
+    **view = *t->plan.outline;
+    (*view)->training_json = NULL;
     SN_TRY(record_training(t, &record, err));
-    return sn_model_complete(view, t->state.kept, record, err);
+    return sn_model_complete(*view, t->state.kept, record, err);
+}
+
+static void free_view(seqnet_model *view)
+{
+    if (view)
+        free(view->training_json);
+    free(view);
 }
 
 seqnet_status seqnet_trainer_save(seqnet_trainer *t, const char *path, bool *replaced,
                                   seqnet_error *err)
 {
-    seqnet_model view;
+    seqnet_model *view = NULL;
     sn_trainer_ensure_kept(t);
     seqnet_status status = view_kept(t, &view, err);
     if (status == SEQNET_OK)
-        status = seqnet_model_save(&view, path, replaced, err);
-    free(view.training_json);
+        status = seqnet_model_save(view, path, replaced, err);
+    free_view(view);
     return status;
 }
 
 seqnet_status sn_trainer_save_soon(seqnet_trainer *t, const char *path, seqnet_error *err)
 {
-    seqnet_model view;
+    seqnet_model *view = NULL;
     seqnet_status status = view_kept(t, &view, err);
     if (status == SEQNET_OK)
-        status = sn_model_save_soon(&view, path, err);
-    free(view.training_json);
+        status = sn_model_save_soon(view, path, err);
+    free_view(view);
     return status;
 }

@@ -18,7 +18,7 @@ enum {
     /* Floats of a dense part that one task updates. */
     UPDATE_CHUNK = 1 << 14,
     /* Rows of a table that one task updates. */
-    UPDATE_ROWS = 1 << 9
+    UPDATE_ROWS = 1 << 7
 };
 
 /* The average that an update also moves, or NULL. */
