@@ -659,8 +659,8 @@ int main(void)
         cmocka_unit_test(subnormals_come_and_go),
     };
     int failures = 0;
-    for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        kernels = sn_kernels_of((sn_isa)isa, SN_FAST);
+    for (int i = 0; i < SN_ISA_COUNT * SN_ARITHMETICS; i++) {
+        kernels = sn_kernels_of((sn_isa)(i / SN_ARITHMETICS), (sn_arithmetic)(i % SN_ARITHMETICS));
         if (kernels)
             failures += cmocka_run_group_tests_name(kernels->name, tests, seed, NULL);
     }
