@@ -109,6 +109,9 @@ double seqnet_model_threshold(const seqnet_model *model);
  * on the validation rows (temperature scaling); 0: they are not divided. */
 double seqnet_model_temperature(const seqnet_model *model);
 
+/* Whether the model was trained with options.reproducible of train.h. */
+bool seqnet_model_is_reproducible(const seqnet_model *model);
+
 /* What separates several labels in one field: what did in the training rows, else ";". */
 const char *seqnet_model_label_separator(const seqnet_model *model);
 

@@ -425,6 +425,9 @@ typedef struct seqnet_train_options {
      * The callbacks of all may ask for the end, which then comes one step later. NULL: this process
      * alone. */
     seqnet_comm *comm;
+    /* Equal trainings give equal models on every machine: with any processor, instruction set and
+     * BLAS. The model's probabilities are then the same everywhere, too. It takes more time. */
+    bool reproducible;
     /* The command that the training record stores, or NULL. */
     const char *command_line;
     /* Where the model of the best epoch is written each time that there is a better one, so that it

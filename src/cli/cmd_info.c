@@ -245,6 +245,8 @@ static void print_model(FILE *out, const seqnet_model *model, const char *path)
     if (seqnet_model_is_multi_label(model))
         fprintf(out, "\nmulti-label: any number of labels a row, threshold %.6g",
                 seqnet_model_threshold(model));
+    if (seqnet_model_is_reproducible(model))
+        fputs("\nreproducible: the same training gives this fingerprint on every machine", out);
     const double temperature = seqnet_model_temperature(model);
     if (temperature > 0.0)
         fprintf(out, "\ntemperature: %.6g, which logits are divided by", temperature);

@@ -28,7 +28,7 @@ static const command_spec COMMAND = {
     "convolutions where there are many long texts. fast has the n-grams alone, lstm the\n"
     "LSTM alone, accurate takes more time.\n"
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
-    "fingerprint, whatever the threads.\n\n"
+    "fingerprint, whatever the threads; with --reproducible on every machine, too.\n\n"
     "  seqnet train imdb.npz --seed 7\n"
     "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
     "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
@@ -333,6 +333,8 @@ int command_train(int argc, char **argv)
                     "go on from this checkpoint, with what was typed for it"),
         THREADS_OPTION(&t->threads),
         MEMORY_OPTION(s.data),
+        FLAG_OPTION("reproducible", &t->reproducible,
+                    "equal data, options and seed give an equal fingerprint on every machine"),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),

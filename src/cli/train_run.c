@@ -327,8 +327,9 @@ static int compare_ground(const common_ground *all)
     return EXIT_DONE;
 }
 
-/* Checks that the processes can train together. */
-static int find_common_ground(const seqnet_dataset *dataset)
+/* Checks that the processes can train together. The reproducible arithmetic has the same bits with
+ * any instruction set and BLAS. */
+static int find_common_ground(const seqnet_dataset *dataset, bool reproducible)
 {
     seqnet_error err = {0};
     common_ground own = {0};
@@ -336,8 +337,11 @@ static int find_common_ground(const seqnet_dataset *dataset)
         return EXIT_DONE;
     if (seqnet_dataset_hash(dataset, own.data, &err) != SEQNET_OK)
         return fail(&err);
-    (void)snprintf(own.instruction_set, sizeof own.instruction_set, "%s", seqnet_instruction_set());
-    (void)snprintf(own.matrix_products, sizeof own.matrix_products, "%s", seqnet_blas_name());
+    if (!reproducible) {
+        (void)snprintf(own.instruction_set, sizeof own.instruction_set, "%s",
+                       seqnet_instruction_set());
+        (void)snprintf(own.matrix_products, sizeof own.matrix_products, "%s", seqnet_blas_name());
+    }
     common_ground *const all = calloc(rank_count(), sizeof *all);
     if (!all) {
         complain("out of memory for a comparison of the processes");
@@ -364,7 +368,7 @@ static int help_train(const seqnet_dataset *dataset, train_settings *s)
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
-    note_data(dataset);
+    note_data(dataset, s->train.reproducible);
     if (s->initial)
         note_initial(s->initial, s->initial_path, dataset);
     note_place(dataset, s->train.seed);
@@ -377,7 +381,7 @@ static int train(const seqnet_dataset *dataset, const char *data, train_settings
         code = prepare_target(s, dataset, data);
     code = agree_with_first(code);
     if (code == EXIT_DONE)
-        code = find_common_ground(dataset);
+        code = find_common_ground(dataset, s->train.reproducible);
     s->train.comm = all_ranks();
     if (code == EXIT_DONE)
         code = (is_first_rank() ? train_model : help_train)(dataset, s);

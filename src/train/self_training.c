@@ -5,6 +5,8 @@
 
 #include "memory.h"
 
+#include "scalar.h"
+
 #include "banned.h"
 
 /* Exponentials differ in their last bits between machines. */
@@ -18,7 +20,7 @@ static double likeliest(const float *logits, size_t outputs, int32_t *label)
     for (size_t k = 1; k < outputs; k++)
         *label = logits[k] > logits[*label] ? (int32_t)k : *label;
     for (size_t k = 0; k < outputs; k++)
-        sum += exp((double)logits[k] - (double)logits[*label]);
+        sum += sn_scalar_exp((double)logits[k] - (double)logits[*label]);
     return 1.0 / sum;
 }
 
@@ -28,7 +30,7 @@ float sn_certainty(const float *logits, size_t outputs, int32_t *label)
     double probability;
     if (outputs == 1) {
         *label = logits[0] > 0.0F;
-        probability = 1.0 / (1.0 + exp(-fabs((double)logits[0])));
+        probability = 1.0 / (1.0 + sn_scalar_exp(-fabs((double)logits[0])));
     } else {
         probability = likeliest(logits, outputs, label);
     }

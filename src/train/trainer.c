@@ -347,8 +347,8 @@ static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_
     return SEQNET_OK;
 }
 
-seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
-                                  seqnet_error *err)
+static seqnet_status take_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                               seqnet_error *err)
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
                                   .refit = t->plan.is_refit,
@@ -369,6 +369,15 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
     SN_TRY(go_on(t, event, err));
     *more = true;
     return SEQNET_OK;
+}
+
+seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                                  seqnet_error *err)
+{
+    const sn_arithmetic before = sn_train_arithmetic(&t->options);
+    const seqnet_status status = take_step(t, event, more, err);
+    (void)sn_arithmetic_use(before);
+    return status;
 }
 
 /* Tells the callback of an event, and writes a checkpoint where one is due or the training ends.
@@ -460,7 +469,9 @@ seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *
     t->part = part;
     t->resumed = part.checkpoint ? part.checkpoint->resumed : 0;
     t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .is_refit = is_refit};
+    const sn_arithmetic before = sn_train_arithmetic(options);
     const seqnet_status status = prepare(t, err);
+    (void)sn_arithmetic_use(before);
     if (status == SEQNET_OK)
         *trainer = t;
     else

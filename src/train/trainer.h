@@ -201,6 +201,13 @@ static inline bool sn_train_writes_checkpoints(const sn_checkpoint *checkpoint,
     return checkpoint && checkpoint->options.path && seqnet_comm_rank(comm) == 0;
 }
 
+/* Has this thread compute as the options ask for. Returns what sn_arithmetic_use takes to end it.
+ */
+static inline sn_arithmetic sn_train_arithmetic(const seqnet_train_options *options)
+{
+    return sn_arithmetic_use(options->reproducible ? SN_REPRODUCIBLE : SN_FAST);
+}
+
 /* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.
  * It goes on where the part's checkpoint has arrays of it: SEQNET_ERR_MODEL where these do not fit.
  */

@@ -97,7 +97,8 @@ static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
                                               : data->final_ids ? SN_ROWS_IDS
                                                                 : SN_ROWS_RANKS,
                                   .multi_label = data->multi_label,
-                                  .threshold = data->multi_label ? 0.5 : 0.0};
+                                  .threshold = data->multi_label ? 0.5 : 0.0,
+                                  .reproducible = o->reproducible};
     memcpy(t->config.label_separator, data->label_separator, SN_SEPARATOR);
     if (o->ngrams == SEQNET_NGRAMS_ONLY) {
         t->config.ngrams = (sn_ngram_config){.words = 1, .outputs = sn_dataset_outputs(data)};

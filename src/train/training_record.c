@@ -5,6 +5,7 @@
 
 #include <seqnet/json.h>
 
+#include "characters.h"
 #include "gemm.h"
 #include "kernels.h"
 #include "remembered.h"
@@ -63,6 +64,8 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
     seqnet_json_number(json, object, "batch_size", (double)options->batch_size);
     seqnet_json_number(json, object, "epochs", (double)options->epochs);
     seqnet_json_number(json, object, "validation_split", validation_split);
+    if (options->reproducible)
+        seqnet_json_bool(json, object, "reproducible", true);
     add_if_set(json, object, "word_dropout", options->word_dropout);
     add_if_set(json, object, "ema", options->ema);
     add_if_set(json, object, "precision", options->precision);
@@ -199,7 +202,10 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
         seqnet_json_number(&made, root, "unlabeled_rows", (double)record->unlabeled_rows);
     add_options(&made, options, record->validation_split, record->multi_label);
     seqnet_json_number(&made, root, "threads", (double)record->threads);
-    seqnet_json_string(&made, root, "blas", sn_gemm_name());
+    if (options->reproducible) /* what else words depend on */
+        seqnet_json_string(&made, root, "unicode", sn_unicode_version());
+    else
+        seqnet_json_string(&made, root, "blas", sn_gemm_name());
     seqnet_json_string(&made, root, "instruction_set", sn_kernels_best()->name);
     seqnet_json_number(&made, root, "kept_epoch", (double)record->kept_epoch);
     add_refit(&made, record);

@@ -50,7 +50,7 @@ void note_place(const seqnet_dataset *dataset, uint64_t seed)
         note("the rows to validate and test with are those that prepare drew, with another --seed");
 }
 
-void note_data(const seqnet_dataset *dataset)
+void note_data(const seqnet_dataset *dataset, bool reproducible)
 {
     const char *const index = seqnet_dataset_word_index_path(dataset);
     const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
@@ -72,6 +72,11 @@ void note_data(const seqnet_dataset *dataset)
         note("no word index found: the model will take ids, not text (see --word-index)");
     else if (!seqnet_dataset_is_builtin(dataset))
         note_words(dataset);
+    if (reproducible) {
+        detail("reproducible products; %s; %zu usable cores", seqnet_instruction_set(),
+               seqnet_usable_cores());
+        return;
+    }
     note_blas_problem();
     detail("%s, %s; %s; %zu usable cores", seqnet_blas_name(), seqnet_blas_choice(),
            seqnet_instruction_set(), seqnet_usable_cores());

@@ -7,8 +7,9 @@
 
 #include "model_target.h"
 
-/* Notes the number of rows, and which words a model of them will know. */
-void note_data(const seqnet_dataset *dataset);
+/* Notes the number of rows, which words a model of them will know, and, before a training that
+ * needs it, what is wrong with the BLAS. */
+void note_data(const seqnet_dataset *dataset, bool reproducible);
 
 /* Notes what a training takes from the model that it begins with, which was loaded from `path`, and
  * what is new. */

@@ -7,6 +7,7 @@
 #include "kernels.h"
 #include "memory.h"
 #include "pieces.h"
+#include "scalar.h"
 
 #include "banned.h"
 
@@ -169,11 +170,11 @@ static seqnet_status sum_words(counting *c, seqnet_error *err)
             c->sums[c->text[i - d]] += WINDOW + 1 - d;
         }
     for (size_t w = 0; w < words; w++) {
-        c->logarithms[w] = c->sums[w] ? log((double)c->sums[w]) : 0.0;
+        c->logarithms[w] = c->sums[w] ? sn_scalar_log((double)c->sums[w]) : 0.0;
         c->matrix->offsets[w] = (float)(0.25 * c->logarithms[w]);
-        total += c->sums[w] ? exp(0.75 * c->logarithms[w]) : 0.0;
+        total += c->sums[w] ? sn_scalar_exp(0.75 * c->logarithms[w]) : 0.0;
     }
-    c->log_total = total > 0.0 ? log(total) : 0.0;
+    c->log_total = total > 0.0 ? sn_scalar_log(total) : 0.0;
     return SEQNET_OK;
 }
 
@@ -223,7 +224,7 @@ static seqnet_status keep_contexts(const counting *c, size_t word, counts *own,
         const uint16_t context = own->contexts[i];
         const double both = c->logarithms[word] + c->logarithms[context];
         const float value =
-            (float)(log((double)own->by_context[context]) + c->log_total - 0.75 * both);
+            (float)(sn_scalar_log((double)own->by_context[context]) + c->log_total - 0.75 * both);
         own->by_context[context] = 0;
         if (value <= fminf(offsets[word], offsets[context]))
             continue;
