@@ -79,6 +79,7 @@ static const field FIELDS[] = {
     FIELD(".l2", REAL, l2),
     FIELD(".batch_size", INTEGER, batch_size),
     FIELD(".seed", SEED, seed),
+    FIELD(".reproducible", FLAG, reproducible),
 };
 
 static const char EPOCHS[] = ".epochs", INITIAL[] = ".initial";

@@ -297,11 +297,6 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
     }
     load_once();
     (blas.sgemm ? multiply : sn_gemm_plain)(transpose_a, transpose_b, m, n, k, a, b, beta, c);
-    sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
-    return;
-}
-load_once();
-(blas.sgemm ? multiply : sn_gemm_plain)(transpose_a, transpose_b, m, n, k, a, b, beta, c);
 }
 
 const char *sn_gemm_name(void)
