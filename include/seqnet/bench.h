@@ -42,6 +42,30 @@ typedef struct seqnet_floor_options {
 seqnet_status seqnet_bench_floor(const seqnet_floor_options *options, double *seconds,
                                  seqnet_error *err);
 
+/* The speed of a kind of matrix product that an LSTM needs, C [m, n] = A [m, k] B [k, n], in
+ * thousand million floating-point operations a second, of which it has 2 m n k. */
+typedef struct seqnet_product_speed {
+    /* What it is for: "step forward". The string is static. */
+    const char *name;
+    size_t m, n, k;
+    /* What seqnet_blas_name() names. */
+    double blas;
+    /* The loops for seqnet_instruction_set(), without what they do besides; 0 where there are none.
+     */
+    double own;
+    /* The loops that stand in for OpenBLAS. */
+    double plain;
+} seqnet_product_speed;
+
+/* Returns the number of kinds. */
+size_t seqnet_bench_product_count(void);
+
+/* Measures kind number `index`, below the count, of an LSTM with `units` units (at least 1) over as
+ * many features, on one thread with operands that stay in the cache: the best of some runs.
+ * SEQNET_ERR_USAGE for an index that is too large, SEQNET_ERR_MEMORY. */
+seqnet_status seqnet_bench_product(size_t index, size_t units, seqnet_product_speed *speed,
+                                   seqnet_error *err);
+
 /* The largest error of one activation function. The strings are static. */
 typedef struct seqnet_activation_error {
     /* "exp", "sigmoid" or "tanh". */

@@ -44,13 +44,26 @@ extern "C" {
 /* The version of the library: "0.1.0". The string is static. */
 const char *seqnet_version(void);
 
-/* The library that computes matrix products: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The first
- * call loads OpenBLAS, which takes milliseconds. The string is valid until the
- * thread's next call. */
+/* The library that computes matrix products, and the core whose kernels it uses: "OpenBLAS 0.3.21
+ * SkylakeX", or "plain C". The first call loads OpenBLAS, which takes milliseconds. The string is
+ * valid until the thread's next call. */
 const char *seqnet_blas_name(void);
 
-/* Why plain C computes matrix products although seqnet was built with OpenBLAS, and the remedy;
- * NULL when there is no such problem. Loads OpenBLAS as seqnet_blas_name does. */
+/* Who has chosen these kernels, and why: "chosen by OpenBLAS", "chosen by OPENBLAS_CORETYPE, below
+ * the AVX-512 of this processor", or for plain C what OpenBLAS lacks: "OpenBLAS cannot be loaded".
+ *
+ * Where OpenBLAS takes a processor that it does not know for an older one, it is loaded again with
+ * the kernels for SkylakeX (AVX-512) or Haswell (AVX2): "chosen by seqnet: OpenBLAS takes this
+ * processor for Prescott". What the environment variable OPENBLAS_CORETYPE names stays, and so does
+ * an OpenBLAS that the process has loaded before. Once loaded, its products of some shapes are
+ * compared with exact ones; where they are wrong, other kernels or plain C are used instead.
+ *
+ * Loads OpenBLAS as seqnet_blas_name does. The string is static. */
+const char *seqnet_blas_choice(void);
+
+/* What is wrong with the OpenBLAS that seqnet was built for (it is missing, or multiplies wrongly),
+ * what is done instead, and the remedy; NULL when nothing is. Loads OpenBLAS as seqnet_blas_name
+ * does. The string is static. */
 const char *seqnet_blas_problem(void);
 
 /* The instruction set that our own loops use: "AVX-512", "AVX2", "x86-64 SSE2", "arm64 NEON" or

@@ -53,6 +53,10 @@ void summarise_samples(bench *b, measurement *m);
 /* Each prints one line on standard output, or one JSON object, and returns an exit code. */
 int print_measurement(const bench *b, const measurement *m);
 int print_activation(const bench_options *o, const seqnet_activation_error *worst);
+int print_product(const bench_options *o, const seqnet_product_speed *speed);
+
+/* Prints what multiplies, whose choice that is, and the instruction set of our own loops. */
+void print_kernels(void);
 
 /* Prints what is the same for all measurements: data, model, machine. */
 void print_setting(const bench *b);

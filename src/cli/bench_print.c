@@ -29,6 +29,14 @@ static double peak_memory(void)
     return (double)usage.ru_maxrss * 1024.0;
 }
 
+/* What multiplies, and whose choice that is. */
+static void add_kernels(seqnet_json *json)
+{
+    seqnet_json_string(json, json->root, "blas", seqnet_blas_name());
+    seqnet_json_string(json, json->root, "blas_choice", seqnet_blas_choice());
+    seqnet_json_string(json, json->root, "instruction_set", seqnet_instruction_set());
+}
+
 static int print_measurement_json(const bench *b, const measurement *m)
 {
     seqnet_json json = seqnet_json_begin_object();
@@ -55,8 +63,7 @@ static int print_measurement_json(const bench *b, const measurement *m)
         seqnet_json_number(&json, json.root, "best_microseconds", m->best * 1e6);
     }
     seqnet_json_number(&json, json.root, "peak_memory", peak_memory());
-    seqnet_json_string(&json, json.root, "blas", seqnet_blas_name());
-    seqnet_json_string(&json, json.root, "instruction_set", seqnet_instruction_set());
+    add_kernels(&json);
     return print_json_line(&json);
 }
 
@@ -96,9 +103,45 @@ int print_activation(const bench_options *o, const seqnet_activation_error *wors
     return print_json_line(&json);
 }
 
+static int print_product_json(const seqnet_product_speed *speed)
+{
+    seqnet_json json = seqnet_json_begin_object();
+    seqnet_json_string(&json, json.root, "what", "products");
+    seqnet_json_string(&json, json.root, "product", speed->name);
+    seqnet_json_number(&json, json.root, "m", (double)speed->m);
+    seqnet_json_number(&json, json.root, "n", (double)speed->n);
+    seqnet_json_number(&json, json.root, "k", (double)speed->k);
+    seqnet_json_number(&json, json.root, "blas_gflops", speed->blas);
+    if (speed->own > 0.0)
+        seqnet_json_number(&json, json.root, "own_gflops", speed->own);
+    seqnet_json_number(&json, json.root, "plain_gflops", speed->plain);
+    add_kernels(&json);
+    return print_json_line(&json);
+}
+
+int print_product(const bench_options *o, const seqnet_product_speed *speed)
+{
+    if (o->json)
+        return print_product_json(speed);
+    printf("%-20s %4zu x %4zu x %4zu  %6.1f GFLOP/s  ", speed->name, speed->m, speed->n, speed->k,
+           speed->blas);
+    if (speed->own > 0.0)
+        printf("own loops %6.1f  ", speed->own);
+    else
+        printf("                  ");
+    printf("plain C %5.1f\n", speed->plain);
+    return EXIT_DONE;
+}
+
+void print_kernels(void)
+{
+    printf("%s, %s; %s\n", seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set());
+}
+
 void print_setting(const bench *b)
 {
-    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; %s; %s\n",
+    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; ",
            (size_t)b->options->train.batch_size, b->maxlen, b->units, (size_t)b->options->threads,
-           peak_memory() * 1e-6, seqnet_blas_name(), seqnet_instruction_set());
+           peak_memory() * 1e-6);
+    print_kernels();
 }

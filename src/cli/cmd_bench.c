@@ -16,33 +16,70 @@
 
 static const command_spec COMMAND = {
     .name = "bench",
-    .arguments = "[train] [evaluate] [predict] [latency] [activations] [options]",
+    .arguments = "[train] [evaluate] [predict] [latency] [products] [activations] [options]",
     .summary = "Measures speed on this machine.",
     .details =
         "  train        epochs without validation: every optimiser step over the training rows\n"
         "  evaluate     scoring the test rows\n"
         "  predict      the test rows as text, tokenised and scored\n"
         "  latency      one row of --tokens ids\n"
+        "  products     an LSTM's matrix products by OpenBLAS, by our own loops and by plain ones\n"
         "  activations  largest error of exp, sigmoid and tanh over all floats in [-90, 90]\n\n"
         "Without a name: the first four, or with --model those that score. Times are medians of\n"
         "--runs, for latency of 2000 calls on one thread. The floor is the time of the recurrent\n"
         "matrix products alone, 16 rows a step, for the same tokens on the same threads: three\n"
-        "for training, one for scoring; the GFLOP/s count these only.\n\n"
+        "for training, one for scoring; the GFLOP/s count these only. Products are M x N x K, on "
+        "one\n"
+        "thread; what stands first is OpenBLAS.\n\n"
         "  seqnet bench --data imdb.npz\n"
-        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n",
+        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n"
+        "  seqnet bench products --units 64\n",
     .max_arguments = (size_t)-1};
 
-static int bench_activations(const bench_options *o)
+static int bench_product(const bench_options *o, size_t i)
 {
-    const size_t count = seqnet_bench_activation_count();
+    seqnet_error err = {0};
+    seqnet_product_speed speed;
+    if (i == 0)
+        note_blas_problem();
+    if (seqnet_bench_product(i, (size_t)o->train.units[0], &speed, &err) != SEQNET_OK)
+        return fail(&err);
+    progress_clear();
+    const int code = print_product(o, &speed);
+    if (code == EXIT_DONE && i + 1 == seqnet_bench_product_count() && !o->json)
+        print_kernels();
+    return code;
+}
+
+static int bench_activation(const bench_options *o, size_t i)
+{
+    seqnet_error err = {0};
+    seqnet_activation_error worst;
+    if (seqnet_bench_activation(i, 1, (size_t)o->threads, &worst, &err) != SEQNET_OK)
+        return fail(&err);
+    progress_clear();
+    return print_activation(o, &worst);
+}
+
+/* The subjects that need neither data nor a model: each measures a number of things. */
+typedef struct list_subject {
+    const char *name, *progress;
+    size_t (*count)(void);
+    /* Measures number i, prints it and returns an exit code. */
+    int (*run)(const bench_options *o, size_t i);
+} list_subject;
+
+static const list_subject LISTS[] = {
+    {"products", "matrix products", seqnet_bench_product_count, bench_product},
+    {"activations", "all floats in [-90, 90]", seqnet_bench_activation_count, bench_activation}};
+enum { LIST_COUNT = sizeof LISTS / sizeof *LISTS };
+
+static int run_list(const bench_options *o, const list_subject *list)
+{
+    const size_t count = list->count();
     for (size_t i = 0; i < count; i++) {
-        seqnet_error err = {0};
-        seqnet_activation_error worst;
-        progress_draw(i, count, "all floats in [-90, 90]");
-        if (seqnet_bench_activation(i, 1, (size_t)o->threads, &worst, &err) != SEQNET_OK)
-            return fail(&err);
-        progress_clear();
-        const int code = print_activation(o, &worst);
+        progress_draw(i, count, list->progress);
+        const int code = list->run(o, i);
         if (code != EXIT_DONE)
             return code;
         if (!flush_output())
@@ -56,7 +93,7 @@ typedef struct subject {
     measuring *run;
 } subject;
 
-/* The subjects that need data and a model; "activations" needs neither. */
+/* The subjects that need data and a model. */
 static const subject SUBJECTS[] = {{"train", measure_training},
                                    {"evaluate", measure_evaluation},
                                    {"predict", measure_prediction},
@@ -190,26 +227,28 @@ static int run_subjects(const bench_options *o, int count, char **names)
         print_setting(&b);
     seqnet_model_free(b.model);
     seqnet_dataset_free(b.dataset);
-    if (code == EXIT_DONE && count && is_wanted("activations", count, names))
-        code = bench_activations(o);
+    for (size_t i = 0; i < LIST_COUNT && count && code == EXIT_DONE; i++)
+        if (is_wanted(LISTS[i].name, count, names))
+            code = run_list(o, &LISTS[i]);
     return code;
 }
 
 static const char *subject_name(const void *context, size_t i)
 {
     (void)context;
-    return i < SUBJECT_COUNT ? SUBJECTS[i].name : "activations";
+    return i < SUBJECT_COUNT ? SUBJECTS[i].name : LISTS[i - SUBJECT_COUNT].name;
 }
 
 static int check_names(int count, char **names)
 {
+    const size_t all = SUBJECT_COUNT + LIST_COUNT;
     for (int i = 0; i < count; i++) {
         size_t k = 0;
-        while (k <= SUBJECT_COUNT && strcmp(names[i], subject_name(NULL, k)) != 0)
+        while (k < all && strcmp(names[i], subject_name(NULL, k)) != 0)
             k++;
-        if (k <= SUBJECT_COUNT)
+        if (k < all)
             continue;
-        const char *const near = nearest_word(names[i], subject_name, NULL, SUBJECT_COUNT + 1);
+        const char *const near = nearest_word(names[i], subject_name, NULL, all);
         complain("'%s' is nothing to measure; %s%s%s", names[i], near ? "did you mean '" : "",
                  near ? near : "'seqnet bench --help' lists what is", near ? "'?" : "");
         return EXIT_USAGE;

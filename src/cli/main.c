@@ -71,8 +71,10 @@ static void print_usage(FILE *out)
 static void print_version(void)
 {
     note_instruction_set_problem();
-    printf("seqnet %s\nmatrix products: %s\ninstruction set: %s\nthreads: %zu\n", seqnet_version(),
-           seqnet_blas_name(), seqnet_instruction_set(), seqnet_usable_cores());
+    note_blas_problem();
+    printf("seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
+           seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
+           seqnet_usable_cores());
 }
 
 static const char *command_name(const void *context, size_t i)

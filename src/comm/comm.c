@@ -147,8 +147,13 @@ void seqnet_comm_watch(seqnet_comm *comm, void (*watch)(void))
 /* Counts a block that goes to `ranks` others. */
 static void count_sent(seqnet_comm *comm, size_t ranks, size_t size)
 {
-    comm->messages += ranks;
-    comm->bytes += ranks * size;
+    comm->traffic.messages += ranks;
+    comm->traffic.bytes += ranks * size;
+}
+
+seqnet_traffic seqnet_comm_traffic(const seqnet_comm *comm)
+{
+    return comm ? comm->traffic : (seqnet_traffic){0};
 }
 
 void seqnet_comm_broadcast(seqnet_comm *comm, void *bytes, size_t size, size_t root)

@@ -20,7 +20,7 @@ void note_blas_problem(void)
 {
     const char *const problem = seqnet_blas_problem();
     if (problem)
-        note("matrix products run in plain C, several times slower: %s", in_options(problem).text);
+        note("%s", in_options(problem).text);
 }
 
 static const char *rows(size_t count)

@@ -10,7 +10,7 @@
 /* Notes that this machine does not use the instruction set that the environment names, if so. */
 void note_instruction_set_problem(void);
 
-/* Notes that matrix products run without the library that makes them fast, if so. */
+/* Notes that matrix products run without the library or the kernels that make them fast, if so. */
 void note_blas_problem(void);
 
 /* Notes which columns or keys a reader has taken: "text: subject + body, label: team"; nothing

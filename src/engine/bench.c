@@ -1,7 +1,8 @@
 /*
  * Measurements that only the library can make: the matrix products that a recurrent step cannot do
- * without, which are the floor of its time, and the errors of the activations. The bench command
- * times everything else from outside.
+ * without, which are the floor of its time; the speed of such products by the BLAS, by our own
+ * loops and by plain ones, from which follows what computes which (tests/bench/README.md); and the
+ * errors of the activations. The bench command times everything else from outside.
  */
 #include <seqnet/bench.h>
 
@@ -55,11 +56,17 @@ static void floor_task(void *context, size_t task, size_t worker)
     }
 }
 
+/* Numbers that neither grow nor underflow. */
+static void fill_operand(float *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)(i % 7) * 1e-3F;
+}
+
 static float *operand(float **rest, size_t count)
 {
     float *const start = *rest;
-    for (size_t i = 0; i < count; i++)
-        start[i] = (float)(i % 7) * 1e-3F; /* nothing that grows or underflows */
+    fill_operand(start, count);
     *rest += count;
     return start;
 }
@@ -118,6 +125,144 @@ out:
     free(operands);
     free(block);
     sn_pool_free(pool);
+    return status;
+}
+
+enum { LSTM_GATES = 4, RUNS = 7 };
+
+/* Seconds of a run at least. */
+static const double RUN_SECONDS = 1e-3;
+
+/* The columns of one operand: H units or the 4 H of their gates. */
+typedef enum operand_width { UNITS, ALL_GATES } operand_width;
+
+typedef struct product_kind {
+    const char *name;
+    /* Rows of A as it is; transposed, of A and B. */
+    size_t rows;
+    sn_transpose transpose_a;
+    /* Columns of A and B. */
+    operand_width a, b;
+} product_kind;
+
+/* 240: GRADIENT_TOKENS of recurrent_ragged.c. */
+static const product_kind KINDS[] = {
+    {"step forward", 1, SN_AS_IS, UNITS, ALL_GATES},
+    {"step forward", 4, SN_AS_IS, UNITS, ALL_GATES},
+    {"step forward", 16, SN_AS_IS, UNITS, ALL_GATES},
+    {"step forward", 128, SN_AS_IS, UNITS, ALL_GATES},
+    {"step backward", 4, SN_AS_IS, ALL_GATES, UNITS},
+    {"step backward", 16, SN_AS_IS, ALL_GATES, UNITS},
+    {"step backward", 128, SN_AS_IS, ALL_GATES, UNITS},
+    {"projection", 1024, SN_AS_IS, UNITS, ALL_GATES},
+    {"projection backward", 1024, SN_AS_IS, ALL_GATES, UNITS},
+    {"recurrent gradient", 240, SN_TRANSPOSED, UNITS, ALL_GATES},
+    {"kernel gradient", 1024, SN_TRANSPOSED, UNITS, ALL_GATES},
+};
+enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
+
+/* A product and its operands; those of our loops are packed, and padded to whole vectors. */
+typedef struct product_task {
+    const product_kind *kind;
+    size_t m, n, k;
+    const float *a, *b;
+    float *c;
+    sn_projection projection;
+} product_task;
+
+static void multiply_by_blas(const product_task *t)
+{
+    sn_gemm(t->kind->transpose_a, SN_AS_IS, t->m, t->n, t->k, t->a, t->b, 0.0F, t->c);
+}
+
+static void multiply_by_loops(const product_task *t)
+{
+    sn_gemm_plain(t->kind->transpose_a, SN_AS_IS, t->m, t->n, t->k, t->a, t->b, 0.0F, t->c);
+}
+
+static void multiply_by_kernel(const product_task *t)
+{
+    sn_kernels_best()->project(&t->projection);
+}
+
+/* Thousand million operations a second of the fastest run. */
+static double measure(void (*multiply)(const product_task *t), const product_task *t)
+{
+    size_t times = 1;
+    double best = (double)INFINITY;
+    for (int run = 0; run < RUNS;) {
+        const double start = sn_clock();
+        for (size_t i = 0; i < times; i++)
+            multiply(t);
+        const double seconds = sn_clock() - start;
+        if (seconds < RUN_SECONDS) {
+            times *= 2;
+            continue;
+        }
+        best = fmin(best, seconds / (double)times);
+        run++;
+    }
+    return 2.0 * (double)(t->m * t->n * t->k) / best * 1e-9;
+}
+
+static size_t columns(operand_width width, size_t units)
+{
+    return width == ALL_GATES ? LSTM_GATES * units : units;
+}
+
+static product_task describe(const product_kind *kind, size_t units)
+{
+    const size_t a = columns(kind->a, units), b = columns(kind->b, units);
+    return kind->transpose_a == SN_TRANSPOSED
+               ? (product_task){.kind = kind, .m = a, .n = b, .k = kind->rows}
+               : (product_task){.kind = kind, .m = kind->rows, .n = b, .k = a};
+}
+
+/* Lays out the operands, and those of our loops, where there are such. Returns the floats used. */
+static size_t lay_out(product_task *t, float *block, size_t units)
+{
+    const size_t padded = sn_padded_units(units);
+    const product_task largest = describe(t->kind, padded);
+    size_t used = 0;
+    t->a = sn_carve(block, &used, largest.m * largest.k);
+    t->b = sn_carve(block, &used, largest.k * largest.n);
+    t->c = sn_carve(block, &used, largest.m * largest.n);
+    t->projection = (sn_projection){.count = largest.m,
+                                    .features = largest.k,
+                                    .units = padded,
+                                    .gates = largest.n / padded,
+                                    .table = t->a,
+                                    .kernel = t->b,
+                                    .bias = sn_carve(block, &used, largest.n),
+                                    .out = t->c};
+    return used;
+}
+
+size_t seqnet_bench_product_count(void)
+{
+    return KIND_COUNT;
+}
+
+seqnet_status seqnet_bench_product(size_t index, size_t units, seqnet_product_speed *speed,
+                                   seqnet_error *err)
+{
+    if (index >= KIND_COUNT)
+        return sn_fail(err, SEQNET_ERR_USAGE, "there is no matrix product number %zu", index);
+    product_task t = describe(&KINDS[index], units);
+    const size_t floats = lay_out(&t, NULL, units);
+    float *block;
+    SN_TRY(sn_alloc_floats(&block, floats, err));
+    const seqnet_status status = sn_gemm_prepare(1, err);
+    if (status == SEQNET_OK) {
+        fill_operand(block, floats);
+        (void)lay_out(&t, block, units);
+        *speed = (seqnet_product_speed){.name = t.kind->name, .m = t.m, .n = t.n, .k = t.k};
+        speed->blas = measure(multiply_by_blas, &t);
+        speed->plain = measure(multiply_by_loops, &t);
+        if (t.kind->transpose_a == SN_AS_IS)
+            speed->own = measure(multiply_by_kernel, &t);
+    }
+    free(block);
     return status;
 }
 

@@ -1,10 +1,12 @@
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, environ */
 
 #include "gemm.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #ifdef SEQNET_HAVE_OPENBLAS
 #include <cblas.h>
@@ -12,43 +14,60 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "blas_check.h"
+#include "blas_choice.h"
+#include "memory.h"
 #endif
 
 #include "banned.h"
 
 static const char PLAIN[] = "plain C";
 
-static void scale(float *c, size_t count, float beta)
-{
-    for (size_t i = 0; i < count; i++)
-        c[i] = beta == 0.0F ? 0.0F : c[i] * beta;
-}
-
-void sn_gemm_plain(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
-                   const float *a, const float *b, float beta, float *c)
-{
-    scale(c, m * n, beta);
-    for (size_t i = 0; i < m; i++)
-        for (size_t p = 0; p < k; p++) {
-            const float factor = transpose_a == SN_AS_IS ? a[i * k + p] : a[p * m + i];
-            for (size_t j = 0; j < n; j++)
-                c[i * n + j] += factor * (transpose_b == SN_AS_IS ? b[p * n + j] : b[j * k + p]);
-        }
-}
-
 #ifdef SEQNET_HAVE_OPENBLAS
+
+enum { WORDS = 96, CORE_NAME = 32, RELOADS = 2 };
 
 /* OpenBLAS is opened when it is first needed, not linked. Scoring a text does not need it, and
  * loading it and starting its threads would about double the time of that. */
 static struct {
-    /* NULL if the library cannot be loaded. */
+    void *library;
+    /* NULL if the library cannot be loaded, or multiplies wrongly. */
     __typeof__(cblas_sgemm) *sgemm;
     __typeof__(openblas_get_config) *get_config;
     __typeof__(openblas_get_corename) *get_corename;
     /* At least the number of threads that it starts, which then idle. */
     size_t threads;
-    char problem[256];
+    /* See gemm.h; `problem` is empty where there is none. */
+    char choice[128], problem[384];
+    /* The environments that it was loaded again in. */
+    char **environments[RELOADS];
+    char settings[RELOADS][64];
+    size_t reloads;
 } blas;
+
+static void multiply(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n,
+                     size_t k, const float *a, const float *b, float beta, float *c)
+{
+    const blasint lda = (blasint)(transpose_a == SN_AS_IS ? k : m);
+    const blasint ldb = (blasint)(transpose_b == SN_AS_IS ? n : k);
+    blas.sgemm(CblasRowMajor, transpose_a == SN_AS_IS ? CblasNoTrans : CblasTrans,
+               transpose_b == SN_AS_IS ? CblasNoTrans : CblasTrans, (blasint)m, (blasint)n,
+               (blasint)k, 1.0F, a, lda, b, ldb, beta, c, (blasint)n);
+}
+
+/* openblas_get_config() reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": its first two words.
+ */
+static const char *blas_name(void)
+{
+    static _Thread_local char name[WORDS];
+    const char *const config = blas.get_config();
+    const size_t product = strcspn(config, " ");
+    const size_t version = config[product] ? strcspn(config + product + 1, " ") + 1 : 0;
+    (void)snprintf(name, sizeof name, "%.*s %s", (int)(product + version), config,
+                   blas.get_corename());
+    return name;
+}
 
 /* The address space that OpenBLAS maps for each thread, its stack included: for its own threads
  * some time after it was loaded, for a thread that multiplies at its first large product. If it
@@ -57,13 +76,15 @@ static const size_t BUFFER_SIZE = ((size_t)128 << 20) + ((size_t)9 << 20);
 
 _Static_assert(sizeof blas.sgemm == sizeof(void *), "POSIX: dlsym returns functions, too");
 
+static const char PLAIN_NOTE[] = "matrix products run in plain C, several times slower: ";
+
 /* Stores the library's function of this name in *function. */
-static bool find(void *library, const char *name, void *function)
+static bool find(const char *name, void *function)
 {
-    const void *const symbol = library ? dlsym(library, name) : NULL;
+    const void *const symbol = blas.library ? dlsym(blas.library, name) : NULL;
     if (!symbol)
-        (void)snprintf(blas.problem, sizeof blas.problem, "%s; install OpenBLAS (libopenblas0)",
-                       dlerror());
+        (void)snprintf(blas.problem, sizeof blas.problem, "%s%s; install OpenBLAS (libopenblas0)",
+                       PLAIN_NOTE, dlerror());
     else
         memcpy(function, &symbol, sizeof symbol);
     return symbol;
@@ -83,27 +104,141 @@ static bool has_room(size_t buffers)
     return true;
 }
 
+static void close_library(void)
+{
+    blas.sgemm = NULL;
+    if (blas.library)
+        dlclose(blas.library);
+    blas.library = NULL;
+}
+
+/* Returns false, with the problem, where there is no OpenBLAS. */
+static bool open_library(void)
+{
+    __typeof__(cblas_sgemm) *sgemm;
+    __typeof__(openblas_set_num_threads) *set_num_threads;
+    blas.library = dlopen(SEQNET_OPENBLAS, RTLD_LAZY | RTLD_LOCAL);
+    if (!find("cblas_sgemm", &sgemm) || !find("openblas_set_num_threads", &set_num_threads) ||
+        !find("openblas_get_config", &blas.get_config) ||
+        !find("openblas_get_corename", &blas.get_corename)) {
+        close_library();
+        return false;
+    }
+    set_num_threads(1);
+    blas.sgemm = sgemm;
+    return true;
+}
+
+/* Whether the process has loaded OpenBLAS without us. */
+static bool is_loaded(void)
+{
+    void *const library = dlopen(SEQNET_OPENBLAS, RTLD_LAZY | RTLD_NOLOAD);
+    if (library)
+        dlclose(library);
+    return library;
+}
+
+/* A copy of the environment with a setting in front, where it is found first; NULL where there is
+ * no memory for it. */
+static char **environment_with(char *setting)
+{
+    size_t count = 0;
+    while (environ && environ[count])
+        count++;
+    char **copy;
+    if (sn_alloc(&copy, count + 2, sizeof *copy, NULL) != SEQNET_OK)
+        return NULL;
+    copy[0] = setting;
+    if (count)
+        memcpy(copy + 1, environ, count * sizeof *copy);
+    return copy;
+}
+
+/* Opens the library once more, with the kernels of a core: it reads OPENBLAS_CORETYPE while it is
+ * loaded, and when it is closed it ends its threads and is gone. The environment is exchanged for
+ * another and back, not changed, because setenv() would free what other threads may be reading;
+ * for the same reason the other one stays. Without memory nothing changes. */
+static bool load_again(const char *core)
+{
+    char *const setting = blas.settings[blas.reloads];
+    (void)snprintf(setting, sizeof blas.settings[0], "OPENBLAS_CORETYPE=%s", core);
+    char **const with_core = environment_with(setting), **const before = environ;
+    if (!with_core)
+        return true;
+    blas.environments[blas.reloads++] = with_core;
+    close_library();
+    environ = with_core;
+    const bool opened = open_library();
+    environ = before;
+    return opened;
+}
+
+/* Loads it again with a better core where there is one, and says whose choice the core is. */
+static void choose_core(sn_blas_found *found, sn_blas_level processor)
+{
+    char own[CORE_NAME];
+    const char *const better = sn_blas_better_core(found, processor);
+    (void)snprintf(own, sizeof own, "%s", found->core);
+    if (better && !load_again(better))
+        return;
+    found->core = blas.get_corename();
+    found->config = blas.get_config();
+    if (better && strcasecmp(found->core, better) == 0)
+        (void)snprintf(blas.choice, sizeof blas.choice,
+                       "chosen by seqnet: OpenBLAS takes this processor for %s", own);
+    else
+        sn_blas_describe(found, processor, blas.choice, sizeof blas.choice);
+}
+
+/* Replaces kernels that multiply wrongly: by others, or by plain loops. */
+static void check_core(const sn_blas_found *found, sn_blas_level processor)
+{
+    char wrong[WORDS + CORE_NAME], shape[CORE_NAME];
+    if (sn_blas_check(multiply, shape, sizeof shape))
+        return;
+    (void)snprintf(wrong, sizeof wrong, "%s", blas_name());
+    const char *const safe = sn_blas_safe_core(found, processor);
+    char again[CORE_NAME];
+    if (safe && load_again(safe) && strcasecmp(blas.get_corename(), safe) == 0 &&
+        sn_blas_check(multiply, again, sizeof again)) {
+        (void)snprintf(blas.choice, sizeof blas.choice,
+                       "chosen by seqnet: others multiply wrongly here");
+        (void)snprintf(blas.problem, sizeof blas.problem,
+                       "the kernels of %s multiply wrongly on this processor (%s); those for %s "
+                       "are used; install another version of OpenBLAS",
+                       wrong, shape, safe);
+        return;
+    }
+    close_library();
+    (void)snprintf(blas.choice, sizeof blas.choice, "the self-check of OpenBLAS failed");
+    (void)snprintf(blas.problem, sizeof blas.problem,
+                   "%sthe kernels of %s multiply wrongly on this processor (%s); install another "
+                   "version of OpenBLAS",
+                   PLAIN_NOTE, wrong, shape);
+}
+
 static void load(void)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     blas.threads = processors > 1 ? (size_t)processors - 1 : 0;
+    (void)snprintf(blas.choice, sizeof blas.choice, "OpenBLAS cannot be loaded");
     if (!has_room(blas.threads + 1)) {
         (void)snprintf(blas.problem, sizeof blas.problem,
-                       "OpenBLAS needs %zu MB of address space to start; raise the limit (ulimit "
+                       "%sOpenBLAS needs %zu MB of address space to start; raise the limit (ulimit "
                        "-v, -d)",
-                       (blas.threads + 1) * BUFFER_SIZE >> 20);
+                       PLAIN_NOTE, (blas.threads + 1) * BUFFER_SIZE >> 20);
         return;
     }
-    void *const library = dlopen(SEQNET_OPENBLAS, RTLD_LAZY | RTLD_LOCAL);
-    __typeof__(cblas_sgemm) *sgemm;
-    __typeof__(openblas_set_num_threads) *set_num_threads;
-    if (!find(library, "cblas_sgemm", &sgemm) ||
-        !find(library, "openblas_set_num_threads", &set_num_threads) ||
-        !find(library, "openblas_get_config", &blas.get_config) ||
-        !find(library, "openblas_get_corename", &blas.get_corename))
+    sn_blas_found found = {.wanted = getenv("OPENBLAS_CORETYPE"), .was_loaded = is_loaded()};
+    const sn_processor here = sn_processor_here();
+    const sn_blas_level processor = sn_processor_level(&here);
+    if (!open_library())
         return;
-    set_num_threads(1);
-    blas.sgemm = sgemm;
+    found.core = blas.get_corename();
+    found.config = blas.get_config();
+    choose_core(&found, processor);
+    if (blas.sgemm)
+        check_core(&found, processor);
 }
 
 static void load_once(void)
@@ -129,41 +264,29 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
     if (m == 0 || n == 0)
         return;
     if (k == 0) {
-        scale(c, m * n, beta);
-        return;
-    }
-    load_once();
-    if (!blas.sgemm) {
         sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
         return;
     }
-    const blasint lda = (blasint)(transpose_a == SN_AS_IS ? k : m);
-    const blasint ldb = (blasint)(transpose_b == SN_AS_IS ? n : k);
-    blas.sgemm(CblasRowMajor, transpose_a == SN_AS_IS ? CblasNoTrans : CblasTrans,
-               transpose_b == SN_AS_IS ? CblasNoTrans : CblasTrans, (blasint)m, (blasint)n,
-               (blasint)k, 1.0F, a, lda, b, ldb, beta, c, (blasint)n);
+    load_once();
+    (blas.sgemm ? multiply : sn_gemm_plain)(transpose_a, transpose_b, m, n, k, a, b, beta, c);
 }
 
-/* openblas_get_config() reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...": its first two words.
- */
 const char *sn_gemm_name(void)
 {
-    static _Thread_local char name[96];
     load_once();
-    if (!blas.sgemm)
-        return PLAIN;
-    const char *const config = blas.get_config();
-    const size_t product = strcspn(config, " ");
-    const size_t version = config[product] ? strcspn(config + product + 1, " ") + 1 : 0;
-    (void)snprintf(name, sizeof name, "%.*s %s", (int)(product + version), config,
-                   blas.get_corename());
-    return name;
+    return blas.sgemm ? blas_name() : PLAIN;
+}
+
+const char *sn_gemm_choice(void)
+{
+    load_once();
+    return blas.choice;
 }
 
 const char *sn_gemm_problem(void)
 {
     load_once();
-    return blas.sgemm ? NULL : blas.problem;
+    return *blas.problem ? blas.problem : NULL;
 }
 
 #else
@@ -184,6 +307,11 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
 const char *sn_gemm_name(void)
 {
     return PLAIN;
+}
+
+const char *sn_gemm_choice(void)
+{
+    return "built without OpenBLAS";
 }
 
 const char *sn_gemm_problem(void)

@@ -20,6 +20,11 @@ const char *seqnet_blas_name(void)
     return sn_gemm_name();
 }
 
+const char *seqnet_blas_choice(void)
+{
+    return sn_gemm_choice();
+}
+
 const char *seqnet_blas_problem(void)
 {
     return sn_gemm_problem();

@@ -59,8 +59,8 @@ void note_data(const seqnet_dataset *dataset)
     else if (!seqnet_dataset_is_builtin(dataset))
         note_words(dataset);
     note_blas_problem();
-    detail("%s; %s; %zu usable cores", seqnet_blas_name(), seqnet_instruction_set(),
-           seqnet_usable_cores());
+    detail("%s, %s; %s; %zu usable cores", seqnet_blas_name(), seqnet_blas_choice(),
+           seqnet_instruction_set(), seqnet_usable_cores());
 }
 
 /* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */

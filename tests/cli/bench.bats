@@ -19,12 +19,23 @@ setup() {
     "$SEQNET" bench train evaluate latency --data builtin:demo:400 --runs 2 --json -j 1 >out
     [ "$(wc -l <out)" -eq 3 ]
     keys() { sed -n "$1p" out | grep -oE '"[a-z_]+":' | tr -d '":' | tr '\n' ' '; }
-    tail="peak_memory blas instruction_set "
+    tail="peak_memory blas blas_choice instruction_set "
     head="what rows tokens num_words batch_size maxlen units threads runs "
     [ "$(keys 1)" = "${head}seconds best_seconds floor_seconds ratio tokens_per_second gflops $tail" ]
     [ "$(keys 2)" = "$(keys 1)" ]
     [ "$(keys 3)" = "${head}microseconds best_microseconds $tail" ]
     [ "$(grep -c '"threads":1,' out)" -eq 3 ]
+}
+
+@test "products are measured with either library, without data" {
+    "$SEQNET" bench products --units 8 >out
+    grep -qE '^step forward +16 x +32 x +8 .* GFLOP/s  own loops .*  plain C ' out
+    grep -qE '^recurrent gradient +8 x +32 x +240 .* GFLOP/s +plain C ' out
+    tail -1 out | grep -qxF "$("$SEQNET" --version | sed -n 's/^matrix products: //p'); $("$SEQNET" --version | sed -n 's/^instruction set: //p')"
+    "$SEQNET" bench products --units 8 --json >json
+    [ "$(wc -l <json)" -eq "$(($(wc -l <out) - 1))" ]
+    jq -es 'all(.[]; .what == "products" and .blas_gflops > 0 and .plain_gflops > 0 and (.blas_choice | length > 0))' json
+    expect_error 2 "did you mean 'products'" "$SEQNET" bench product
 }
 
 @test "options are used" {

@@ -47,7 +47,7 @@ build_with_cmake() {
 mv installed moved
 library=$(dirname "$(find "$work/moved" -name libseqnet.a)")
 export PKG_CONFIG_PATH="$library/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}"
-moved/bin/seqnet --version | sed -n 's/^matrix products: //p' >blas.txt
+moved/bin/seqnet --version | sed -n 's/^matrix products: \([^,]*\),.*/\1/p' >blas.txt
 mkdir bin shared static
 printf '#!/bin/sh\nexec "%s" %s -std=c11 -Wall -Wextra -Wpedantic -Werror "$@"\n' \
     "$compiler" "${CFLAGS:-}" >bin/cc

@@ -92,12 +92,31 @@ static void the_floor_is_a_time(void **state)
     assert_true(three > one);
 }
 
+static void products_have_speeds(void **state)
+{
+    (void)state;
+    enum { UNITS = 5 }; /* our loops take them in sixteens */
+    bool multiplies_by_step = false, sums = false;
+    for (size_t i = 0; i < seqnet_bench_product_count(); i++) {
+        seqnet_product_speed speed;
+        assert_int_equal(seqnet_bench_product(i, UNITS, &speed, NULL), SEQNET_OK);
+        assert_true(speed.blas > 0.0 && speed.plain > 0.0);
+        multiplies_by_step |= speed.n == 4 * UNITS && speed.k == UNITS && speed.own > 0.0;
+        sums |= speed.m == UNITS && speed.n == 4 * UNITS && speed.k > UNITS && speed.own == 0.0;
+    }
+    assert_true(multiplies_by_step && sums);
+    seqnet_product_speed none;
+    const size_t count = seqnet_bench_product_count();
+    assert_int_equal(seqnet_bench_product(count, UNITS, &none, NULL), SEQNET_ERR_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(activations_keep_their_promise),
         cmocka_unit_test(threads_do_not_change_what_is_found),
         cmocka_unit_test(either_sign_is_tried),
+        cmocka_unit_test(products_have_speeds),
         cmocka_unit_test(there_are_no_others),
         cmocka_unit_test(the_floor_is_a_time),
     };
