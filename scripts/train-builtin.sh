@@ -6,7 +6,8 @@
 #
 # ACLIMDB is the folder of the Large Movie Review Dataset, or its archive aclImdb_v1.tar.gz. OUT is where
 # the model goes (default: src/model/builtin.safetensors, which the next build links). SEQNET is the
-# program (default: build/seqnet). The model has no network, so that no BLAS takes part.
+# program (default: build/seqnet). The training is a reproducible one: every machine gives the same
+# fingerprint. scripts/verify-builtin.sh only compares.
 set -eu
 project=$(cd "$(dirname "$0")/.." && pwd)
 data=${1:?usage: scripts/train-builtin.sh ACLIMDB [OUT] [SEQNET]}
@@ -28,8 +29,8 @@ fingerprint() {
 before=$(fingerprint "$stored")
 cp "$project/scripts/builtin/card.json" "$work"
 cd "$work" # so that the training record names no folder of this machine
-"$seqnet" train aclImdb --map 'neg=negative;pos=positive' --preset fast --num-words 10000 --ngram-limit 150000 --seed 1 --card card.json \
-    -o builtin.safetensors
+"$seqnet" train aclImdb --map 'neg=negative;pos=positive' --preset fast --num-words 10000 --ngram-limit 150000 --seed 1 --reproducible \
+    --card card.json -o builtin.safetensors
 after=$(fingerprint builtin.safetensors)
 cp builtin.safetensors "$out"
 if [ -z "$before" ]; then

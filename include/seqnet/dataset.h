@@ -171,6 +171,10 @@ typedef struct seqnet_dataset_options {
      * of lines, each a text, or a folder of NAME.txt or FOLDER/NAME.txt. They belong to no part;
      * their words are in the vocabulary, and a training may learn from them. NULL: none. */
     const char *unlabeled;
+    /* Bytes of memory that loading and training may take: rows and texts beyond a quarter of it lie
+     * in a temporary file ($TMPDIR, else /var/tmp). At least 0; 0: what the machine, the control
+     * group and the process's limits leave. */
+    int64_t memory;
     /* The dataset keeps its texts, for seqnet_dataset_text, seqnet_dataset_write and the functions
      * that make a dataset from another one. */
     bool keep_texts;
@@ -187,6 +191,7 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options);
  *     the path of a CSV, TSV, JSON Lines or fastText file, plain or gzip
  *     the path of a folder of texts, LABEL/NAME.txt or SPLIT/LABEL/NAME.txt
  *     "-" for standard input
+ *     the path of a prepared file (seqnet_dataset_prepare)
  *     "builtin:demo[:SIZE[:SEED]]", a generated corpus of short reviews
  *     "builtin:recall:LENGTH[:SIZE[:SEED]]", generated texts of LENGTH words, of which the one
  *     after the word "mark" is the label, and all others are noise
@@ -214,7 +219,8 @@ size_t seqnet_dataset_unlabeled_count(const seqnet_dataset *dataset);
 double seqnet_dataset_validation_split(const seqnet_dataset *dataset);
 
 /* The ids of a row, their number and the index of its class: with labels.multi_label of the first
- * of its classes, -1 without any. row < count. */
+ * of its classes, -1 without any. The ids of a row that lies in a file are valid until the next
+ * call. row < count. */
 const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part part, size_t row,
                                   size_t *length, int32_t *label);
 
@@ -502,6 +508,27 @@ seqnet_status seqnet_dataset_write(const seqnet_dataset *dataset, seqnet_parts p
  * cannot be the name of a folder. */
 seqnet_status seqnet_dataset_write_folder(const seqnet_dataset *dataset, seqnet_parts parts,
                                           const char *path, seqnet_error *err);
+
+/* Writes the dataset as a prepared file, atomically: its rows in the parts that they have, its
+ * texts where it keeps them, labels, vocabulary and what a model remembers of its data. Loading
+ * that file maps it, so that rows that are larger than the memory are read when they are used; a
+ * training gets the same rows, and its model the same fingerprint. *replaced (may be NULL) says
+ * whether there was an older file. SEQNET_ERR_WRITE. */
+seqnet_status seqnet_dataset_prepare(const seqnet_dataset *dataset, const char *path,
+                                     bool *replaced, seqnet_error *err);
+
+/* Whether the validation part is data of its own (splits.validation), which took no rows from the
+ * training part. */
+bool seqnet_dataset_has_own_validation(const seqnet_dataset *dataset);
+
+/* Whether the rows that were set aside, if any, were drawn with this seed. */
+bool seqnet_dataset_is_drawn_with(const seqnet_dataset *dataset, uint64_t seed);
+
+/* What DATA was prepared from, where it is a prepared file; else NULL. */
+const char *seqnet_dataset_prepared_from(const seqnet_dataset *dataset);
+
+/* The most bytes of temporary files that rows and texts took so far; 0: the memory held them. */
+size_t seqnet_dataset_spilled(const seqnet_dataset *dataset);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

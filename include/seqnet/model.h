@@ -109,6 +109,9 @@ double seqnet_model_threshold(const seqnet_model *model);
  * on the validation rows (temperature scaling); 0: they are not divided. */
 double seqnet_model_temperature(const seqnet_model *model);
 
+/* Whether the model was trained with options.reproducible of train.h. */
+bool seqnet_model_is_reproducible(const seqnet_model *model);
+
 /* What separates several labels in one field: what did in the training rows, else ";". */
 const char *seqnet_model_label_separator(const seqnet_model *model);
 
@@ -168,6 +171,16 @@ void seqnet_model_recall(const seqnet_model *model, seqnet_dataset_options *opti
  * that the model was trained on is divided as in the training. Statuses as in seqnet_dataset_load,
  * and SEQNET_ERR_MODEL for texts when the model has no vocabulary. */
 seqnet_status seqnet_model_load_dataset(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, const seqnet_dataset_options *options,
+                                        seqnet_error *err);
+
+/* Loads DATA for a training that begins with the model's weights (seqnet_train_options.initial):
+ * with its special ids and, for texts, its text rule and its words, behind which the new words of
+ * the training rows follow; labels and parts are the data's. The options say how files are read and
+ * divided. The model must outlive the dataset. Statuses as in seqnet_dataset_load, SEQNET_ERR_MODEL
+ * for texts when the model has no vocabulary, and SEQNET_ERR_DATA for ids that are not those of the
+ * model. */
+seqnet_status seqnet_model_load_further(const seqnet_model *model, seqnet_dataset **dataset,
                                         const char *data, const seqnet_dataset_options *options,
                                         seqnet_error *err);
 

@@ -19,6 +19,7 @@
 #define SEQNET_H
 
 #include <seqnet/bench.h>
+#include <seqnet/checkpoint.h>
 #include <seqnet/comm.h>
 #include <seqnet/dataset.h>
 #include <seqnet/drift.h>

@@ -158,7 +158,10 @@ typedef enum seqnet_train_event_kind {
     /* Once for each cost that is tried. */
     SEQNET_TRAIN_NGRAMS_END,
     /* It is known what the parts are worth. */
-    SEQNET_TRAIN_BLEND
+    SEQNET_TRAIN_BLEND,
+    /* options.checkpoint was written, or could not be: then `problem` says why. Only `checkpoint`
+     * means something else. */
+    SEQNET_TRAIN_CHECKPOINT
 } seqnet_train_event_kind;
 
 /* What a file of word vectors has for a training, or how many were counted. */
@@ -174,6 +177,13 @@ typedef struct seqnet_vectors_report {
     /* Vectors whose words are not UTF-8, and the line of the first one. */
     uint64_t invalid, invalid_line;
 } seqnet_vectors_report;
+
+/* What became of a checkpoint. */
+typedef struct seqnet_checkpoint_report {
+    /* The size of its arrays, and the seconds that writing took. */
+    size_t bytes;
+    double seconds;
+} seqnet_checkpoint_report;
 
 typedef struct seqnet_train_event {
     seqnet_train_event_kind kind;
@@ -203,8 +213,15 @@ typedef struct seqnet_train_event {
     bool is_best;
     /* The seconds since the epoch began. */
     double seconds;
-    /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. */
+    /* The training goes on from a checkpoint: SEQNET_TRAIN_BEGIN names the epoch in which it does,
+     * and SEQNET_TRAIN_EPOCH_END of an epoch that was finished before comes again, at once, so that
+     * whoever lists epochs has all of them. */
+    bool is_past;
+    /* At SEQNET_TRAIN_EPOCH_END: why options.best_path could not be written, or NULL. At
+     * SEQNET_TRAIN_CHECKPOINT: why options.checkpoint could not be. */
     const char *problem;
+    /* At SEQNET_TRAIN_CHECKPOINT; else NULL. */
+    const seqnet_checkpoint_report *checkpoint;
     /* At SEQNET_TRAIN_BEGIN with options.vectors; else NULL. */
     const seqnet_vectors_report *vectors;
     /* What is known of the parts so far; NULL for the events of the network. */
@@ -328,6 +345,11 @@ typedef struct seqnet_train_options {
     /* JSON text: the layers as Keras's configurations name them, in place of embedding_dim and all
      * that describes the layers behind it (the README has the list). NULL: none. */
     const char *layer_list;
+    /* A model whose network is trained further, borrowed: the layers, the side of padding and,
+     * where maxlen is 0, the timesteps are its own, and the training begins with its weights; new
+     * ids and labels begin as usual. The dataset must be of seqnet_model_load_further. NULL: none.
+     */
+    const seqnet_model *initial;
     /* What error sentences about layer_list begin with, the name of a file. */
     const char *layer_list_name;
     /* Default SEQNET_POOLING_LAST. */
@@ -403,6 +425,9 @@ typedef struct seqnet_train_options {
      * The callbacks of all may ask for the end, which then comes one step later. NULL: this process
      * alone. */
     seqnet_comm *comm;
+    /* Equal trainings give equal models on every machine: with any processor, instruction set and
+     * BLAS. The model's probabilities are then the same everywhere, too. It takes more time. */
+    bool reproducible;
     /* The command that the training record stores, or NULL. */
     const char *command_line;
     /* Where the model of the best epoch is written each time that there is a better one, so that it
@@ -411,6 +436,16 @@ typedef struct seqnet_train_options {
     /* With validation rows, best_path is first written when the best epoch's validation accuracy is
      * above this. */
     double best_above;
+    /* Where a checkpoint (checkpoint.h) goes at the end of each epoch; within an epoch, between two
+     * steps, when so many minutes have passed since the last one, 0: 10; and when the callback
+     * stops the training. A failure does not end the training. The caller removes the file when it
+     * has the model. NULL: nowhere. */
+    const char *checkpoint;
+    double checkpoint_minutes;
+    /* A text that checkpoints hold for the caller (seqnet_checkpoint_note), or NULL. */
+    const char *checkpoint_note;
+    /* The checkpoint from which the training goes on. NULL: it begins. */
+    const char *resume;
     /* May be NULL. */
     seqnet_train_callback *callback;
     /* Passed to the callback. */
@@ -493,13 +528,15 @@ typedef struct seqnet_train_result {
  *                          epoch the one with the current weights; before the first step NULL
  *     SEQNET_ERR_DIVERGED  the model of the best epoch; in the first epoch NULL
  *     any other            NULL: SEQNET_ERR_USAGE for options that cannot be used,
- *                          SEQNET_ERR_DATA for rows that cannot be trained on, SEQNET_ERR_MEMORY */
+ *                          SEQNET_ERR_DATA for rows that cannot be trained on, SEQNET_ERR_MODEL for
+ *                          an options.resume that cannot be read, SEQNET_ERR_MEMORY */
 seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dataset,
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err);
 
 /* The same training of a network, driven by the caller. It does not use options.callback, user,
- * refit and ngrams. The dataset and the options' strings must live until seqnet_trainer_free. */
+ * refit, ngrams, checkpoint and resume. The dataset and the options' strings must live until
+ * seqnet_trainer_free. */
 typedef struct seqnet_trainer seqnet_trainer;
 
 /* Prepares a training on the training part. SEQNET_ERR_USAGE, SEQNET_ERR_DATA,

@@ -3,6 +3,10 @@ include(CheckCCompilerFlag)
 
 add_library(seqnet_compile_options INTERFACE)
 
+# A product is rounded before it is added, on every machine, so that equal sources give equal bits;
+# kernels of the fast arithmetic choose for themselves (instruction_sets.cmake).
+target_compile_options(seqnet_compile_options INTERFACE -ffp-contract=off)
+
 foreach(warning
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings

@@ -35,6 +35,8 @@ typedef struct member {
     seqnet_side padding, truncating;
     char header[NPY_HEADER];
     int32_t *row;
+    /* [columns]: the ids of a row before it is padded. */
+    int32_t *wide;
     size_t next_piece;
     const uint8_t *piece;
     size_t piece_left;
@@ -112,11 +114,14 @@ static bool next_piece(member *m)
     if (m->names) {
         memset(m->row, 0, width * sizeof *m->row);
         (void)decode_name(m->names, row, m->row, width);
-    } else if (!m->is_labels)
-        sn_pad(m->row, width, sn_rows_ids(m->rows, row), sn_rows_length(m->rows, row), m->padding,
-               m->truncating);
-    else
+    } else if (!m->is_labels) {
+        size_t length;
+        const int32_t *const ids =
+            sn_rows_cut(m->rows, row, width, m->truncating, &length, m->wide);
+        sn_pad(m->row, width, ids, length, m->padding, m->truncating);
+    } else {
         m->row[0] = m->rows->labels[row];
+    }
     store_little_endian(m->row, width);
     m->piece = (const uint8_t *)m->row;
     m->piece_left = width * sizeof *m->row;
@@ -259,6 +264,7 @@ seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], cons
     for (size_t i = 0; i < MEMBERS; i++) {
         fill_header(&members[i]);
         SN_GOTO(sn_alloc(&members[i].row, members[i].columns, sizeof *members[i].row, err));
+        SN_GOTO(sn_alloc(&members[i].wide, members[i].columns, sizeof *members[i].wide, err));
     }
     buffer = zip_source_buffer_create(NULL, 0, 0, NULL);
     if (!buffer)
@@ -268,7 +274,9 @@ seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], cons
 out:
     if (buffer)
         zip_source_free(buffer);
-    for (size_t i = 0; i < MEMBERS; i++)
+    for (size_t i = 0; i < MEMBERS; i++) {
         free(members[i].row);
+        free(members[i].wide);
+    }
     return status;
 }

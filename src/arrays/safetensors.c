@@ -70,9 +70,11 @@ seqnet_status sn_safetensors_write(const sn_st_contents *contents, seqnet_output
     SN_TRY(print_header(&header, contents, err));
     seqnet_status status = write_header(output, header, err);
     free(header);
-    for (size_t i = 0; i < contents->tensor_count && status == SEQNET_OK; i++)
-        status =
-            seqnet_output_write(output, contents->tensors[i].data, contents->tensors[i].size, err);
+    for (size_t i = 0; i < contents->tensor_count && status == SEQNET_OK; i++) {
+        const sn_st_tensor *const tensor = &contents->tensors[i];
+        status = tensor->write ? tensor->write(tensor->user, output, err)
+                               : seqnet_output_write(output, tensor->data, tensor->size, err);
+    }
     return status;
 }
 
@@ -113,11 +115,15 @@ static bool read_shape(sn_st_tensor *tensor, const cJSON *shape, size_t *element
 
 static size_t element_size(const char *dtype)
 {
-    if (strcmp(dtype, "F32") == 0 || strcmp(dtype, "U32") == 0)
-        return 4;
-    if (strcmp(dtype, "BF16") == 0)
-        return 2;
-    return strcmp(dtype, "U8") == 0 || strcmp(dtype, "I8") == 0;
+    static const struct {
+        const char *name;
+        size_t size;
+    } types[] = {{"F64", 8},  {"U64", 8}, {"F32", 4}, {"I32", 4}, {"U32", 4},
+                 {"BF16", 2}, {"U16", 2}, {"U8", 1},  {"I8", 1}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(dtype, types[i].name) == 0)
+            return types[i].size;
+    return 0;
 }
 
 /* Fills one tensor from its entry in the header; `data` is the bytes behind the header. */
@@ -279,4 +285,29 @@ const char *sn_safetensors_metadata(const sn_safetensors *file, const char *key)
 {
     const cJSON *const item = cJSON_GetObjectItemCaseSensitive(file->metadata, key);
     return cJSON_IsString(item) ? item->valuestring : NULL;
+}
+
+static bool header_tells(const sn_bytes *header, const char *key, const char *text)
+{
+    sn_safetensors file;
+    if (sn_safetensors_open_header(&file, header, "", NULL) != SEQNET_OK)
+        return false;
+    const char *const told = sn_safetensors_metadata(&file, key);
+    const bool is_told = told && strcmp(told, text) == 0;
+    sn_safetensors_close(&file);
+    return is_told;
+}
+
+bool sn_safetensors_tells(const char *path, const char *key, const char *text)
+{
+    uint8_t length[LENGTH_BYTES], *bytes;
+    if (!sn_file_exists(path) || sn_file_begins(path, length, sizeof length) < sizeof length)
+        return false;
+    const size_t size = sn_safetensors_header_end(length, sizeof length);
+    if (size == 0 || sn_alloc(&bytes, size, 1, NULL) != SEQNET_OK)
+        return false;
+    const sn_bytes header = {.data = bytes, .size = sn_file_begins(path, bytes, size)};
+    const bool is_told = header_tells(&header, key, text);
+    free(bytes);
+    return is_told;
 }

@@ -20,13 +20,16 @@ enum { SN_ST_MAX_RANK = 8 };
 
 typedef struct sn_st_tensor {
     const char *name;
-    /* "F32", "BF16", "U32", "U8" or "I8". */
+    /* "F64", "U64", "F32", "I32", "U32", "BF16", "U16", "U8" or "I8". */
     const char *dtype;
     size_t rank;
     size_t shape[SN_ST_MAX_RANK];
     const uint8_t *data;
     /* The bytes of the data. */
     size_t size;
+    /* Writes these bytes where they do not lie in `data`; NULL: they do. */
+    seqnet_status (*write)(const void *user, seqnet_output *output, seqnet_error *err);
+    const void *user;
 } sn_st_tensor;
 
 /* An opened file. Its pointers lead into the header or into the bytes, which must outlive it. */
@@ -68,6 +71,10 @@ seqnet_status sn_safetensors_open_header(sn_safetensors *file, const sn_bytes *b
 /* Returns the offset at which a file's header ends; `start` holds the first bytes of the file, at
  * least 8. 0 when these bytes begin no header. */
 size_t sn_safetensors_header_end(const uint8_t *start, size_t size);
+
+/* Whether `path` is a regular file with this metadata string under the key. Reads the header alone:
+ * the tensors may be large. */
+bool sn_safetensors_tells(const char *path, const char *key, const char *text);
 
 void sn_safetensors_close(sn_safetensors *file);
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "cgroup.h"
 
@@ -94,4 +95,25 @@ size_t sn_available_memory(const char *root)
         sn_cgroup_each(root, s.kind->controller, look_at_group, &s);
     }
     return s.least;
+}
+
+/* What a limit of this process leaves; `key` is the line of /proc/self/status with its use. */
+static size_t left_of_limit(const char *root, int resource, const char *key)
+{
+    enum { KILO = 1024 };
+    struct rlimit limit;
+    uint64_t used;
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        !read_field(root, "/proc/self", "status", key, &used))
+        return SIZE_MAX;
+    return limit.rlim_cur > used * KILO ? (size_t)limit.rlim_cur - (size_t)used * KILO : 0;
+}
+
+size_t sn_limited_memory(const char *root)
+{
+    const size_t available = sn_available_memory(root);
+    const size_t data = left_of_limit(root, RLIMIT_DATA, "VmData:");
+    const size_t addresses = left_of_limit(root, RLIMIT_AS, "VmSize:");
+    const size_t own = data < addresses ? data : addresses;
+    return own < available ? own : available;
 }

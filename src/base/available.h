@@ -13,4 +13,8 @@
  * "", or a folder of a test. */
 size_t sn_available_memory(const char *root);
 
+/* The smaller of that and of what the process's own limits on data and addresses (ulimit -d and -v)
+ * leave. */
+size_t sn_limited_memory(const char *root);
+
 #endif

@@ -22,36 +22,34 @@ enum {
     /* The memory that stays free for others. */
     RESERVE = 1 << 26,
     /* The bytes that may be filled between two checks. */
-    FILLED_CHECK = 1 << 25,
-    SIZE_TEXT = 32
+    FILLED_CHECK = 1 << 25
 };
 
-/* Writes a size for people, "1.2 GB". */
-static const char *show_size(double bytes, char text[SIZE_TEXT])
+const char *sn_show_size(double bytes, char text[SN_SIZE_TEXT])
 {
     static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
     size_t unit = 0;
     for (; bytes >= 999.5 && unit < 4; unit++)
         bytes /= 1000.0;
-    (void)snprintf(text, SIZE_TEXT, unit ? "%.3g %s" : "%.0f %s", bytes, units[unit]);
+    (void)snprintf(text, SN_SIZE_TEXT, unit ? "%.3g %s" : "%.0f %s", bytes, units[unit]);
     return text;
 }
 
 static seqnet_status out_of_memory(seqnet_error *err, size_t count, size_t size)
 {
-    char text[SIZE_TEXT];
+    char text[SN_SIZE_TEXT];
     return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for %s",
-                   show_size((double)count * (double)size, text));
+                   sn_show_size((double)count * (double)size, text));
 }
 
 seqnet_status sn_memory_check(size_t bytes, seqnet_error *err)
 {
-    char wanted[SIZE_TEXT], left[SIZE_TEXT];
+    char wanted[SN_SIZE_TEXT], left[SN_SIZE_TEXT];
     const size_t available = sn_available_memory("");
     if (available == SIZE_MAX || (bytes <= available && available - bytes >= RESERVE))
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for %s, %s being left",
-                   show_size((double)bytes, wanted), show_size((double)available, left));
+                   sn_show_size((double)bytes, wanted), sn_show_size((double)available, left));
 }
 
 seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err)

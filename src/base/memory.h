@@ -83,6 +83,10 @@ seqnet_status sn_memory_fill(size_t *filled, size_t bytes, seqnet_error *err);
 seqnet_status sn_memory_place(seqnet_status status, const char *place, const char *remedy,
                               seqnet_error *err);
 
+/* Writes a size for people, "1.2 GB", and returns it. */
+enum { SN_SIZE_TEXT = 32 };
+const char *sn_show_size(double bytes, char text[SN_SIZE_TEXT]);
+
 /* Copies `length` bytes into a new NUL-terminated string. */
 seqnet_status sn_copy_string(char **slot, const char *text, size_t length, seqnet_error *err);
 

@@ -1,7 +1,5 @@
 #include "rng.h"
 
-#include <math.h>
-
 #include "banned.h"
 
 /* Constants of MT19937: Matsumoto and Nishimura, "Mersenne Twister", 1998; seeding after Knuth. */
@@ -113,13 +111,6 @@ uint64_t sn_rng_below(sn_rng *rng, uint64_t bound)
         value = sn_rng_next(rng);
     while (value < threshold);
     return value % bound;
-}
-
-double sn_rng_normal(sn_rng *rng)
-{
-    const double two_pi = 6.283185307179586;
-    const double radius = sqrt(-2.0 * log(1.0 - sn_rng_uniform(rng)));
-    return radius * cos(two_pi * sn_rng_uniform(rng));
 }
 
 void sn_rng_shuffle(sn_rng *rng, uint32_t *order, size_t count)

@@ -66,9 +66,6 @@ double sn_rng_uniform(sn_rng *rng);
 /* Uniform integer in [0, bound), unbiased; bound > 0. */
 uint64_t sn_rng_below(sn_rng *rng, uint64_t bound);
 
-/* Standard normal (Box and Muller 1958; one value per call, the second is not kept). */
-double sn_rng_normal(sn_rng *rng);
-
 /* Shuffles order[0..count) by Fisher-Yates. */
 void sn_rng_shuffle(sn_rng *rng, uint32_t *order, size_t count);
 

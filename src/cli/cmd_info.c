@@ -214,7 +214,10 @@ static void print_record(FILE *out, const cJSON *record)
     const cJSON *const outcome = cJSON_GetObjectItemCaseSensitive(record, "outcome");
     print_field(out, outcome, "recipe", "recipe");
     print_optimizer(out, cJSON_GetObjectItemCaseSensitive(record, "options"));
-    print_field(out, record, "stopped", "training");
+    print_field(out, record, "initial", "begun with the weights of");
+    print_field(out, record, "resumed", "went on from a checkpoint");
+    print_field(out, cJSON_HasObjectItem(outcome, "stopped") ? outcome : record, "stopped",
+                "training");
     print_history(out, record);
     print_outcome(out, outcome);
     print_refit(out, record);
@@ -242,6 +245,8 @@ static void print_model(FILE *out, const seqnet_model *model, const char *path)
     if (seqnet_model_is_multi_label(model))
         fprintf(out, "\nmulti-label: any number of labels a row, threshold %.6g",
                 seqnet_model_threshold(model));
+    if (seqnet_model_is_reproducible(model))
+        fputs("\nreproducible: the same training gives this fingerprint on every machine", out);
     const double temperature = seqnet_model_temperature(model);
     if (temperature > 0.0)
         fprintf(out, "\ntemperature: %.6g, which logits are divided by", temperature);

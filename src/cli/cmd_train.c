@@ -11,6 +11,7 @@
 #include "options.h"
 #include "outputs.h"
 #include "ranks.h"
+#include "resume.h"
 #include "terminal.h"
 #include "train_run.h"
 #include "typed_recipe.h"
@@ -27,7 +28,7 @@ static const command_spec COMMAND = {
     "convolutions where there are many long texts. fast has the n-grams alone, lstm the\n"
     "LSTM alone, accurate takes more time.\n"
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
-    "fingerprint, whatever the threads.\n\n"
+    "fingerprint, whatever the threads; with --reproducible on every machine, too.\n\n"
     "  seqnet train imdb.npz --seed 7\n"
     "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
     "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
@@ -43,7 +44,8 @@ static train_settings default_settings(void)
 {
     train_settings s = {.data = data_options_default(),
                         .train = seqnet_train_options_default(),
-                        .target = {.path = DEFAULT_MODEL}};
+                        .target = {.path = DEFAULT_MODEL},
+                        .checkpoint_minutes = 10.0};
     s.data.data.splits.validation_split = SEQNET_SPLIT_AUTO;
     s.data.data.splits.tail = true;
     return s;
@@ -80,6 +82,39 @@ static int find_data(const train_settings *s, const char *argument, const char *
     return EXIT_USAGE;
 }
 
+/* Refuses what --init takes from its model. */
+static int refuse_given(const train_settings *s, const char *name)
+{
+    char layers[200] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < seqnet_model_layer_count(s->initial) && used < sizeof layers; i++)
+        used += (size_t)snprintf(layers + used, sizeof layers - used, "%s%s", i ? ", " : "",
+                                 seqnet_model_layer(s->initial, i).type);
+    complain(
+        "--%s describes what --init takes from %s (%s; info shows more); leave one of them out",
+        name, s->initial_path, layers);
+    return EXIT_USAGE;
+}
+
+/* Opens the model that the training begins with, and takes what it remembers of how its data was
+ * read in the place of what was not typed. */
+static int open_initial(train_settings *s)
+{
+    seqnet_error err = {0};
+    if (!s->initial_path)
+        return PARSED;
+    if (seqnet_model_load(&s->initial, s->initial_path, &err) != SEQNET_OK)
+        return fail(&err);
+    const char *name = given_layers(s);
+    name = name ? name : given_name(s->line, &s->train.padding);
+    name = name ? name : given_name(s->line, &s->train.truncating);
+    if (name)
+        return refuse_given(s, name);
+    s->data = with_remembered(&s->data, s->initial, s->line);
+    s->data.data.labels.multi_label |= seqnet_model_is_multi_label(s->initial);
+    return PARSED;
+}
+
 /* Checks the options that describe layers, which need not wait for the data. */
 static int check_layers(train_settings *s)
 {
@@ -104,6 +139,7 @@ static int check_layers(train_settings *s)
     use_typed(s->line, &s->train, &options);
     options.layer_list = s->layer_list;
     options.layer_list_name = s->layer_path;
+    options.initial = s->initial;
     const char *const reason = seqnet_train_options_check(&options);
     if (reason)
         complain("%s", in_options(reason).text);
@@ -127,10 +163,39 @@ static int finish_settings(train_settings *s, const char *argument, const char *
     }
     if (code == PARSED && s->data.data.labels.multi_label)
         code = refuse_accuracy(&s->target);
+    if (code == PARSED && s->folds && (s->checkpoint || s->resume)) {
+        complain("--%s is for one training, and --folds are several; leave one of them out",
+                 s->resume ? "resume" : "checkpoint");
+        code = EXIT_USAGE;
+    }
+    if (code == PARSED)
+        code = open_initial(s);
     if (code == PARSED)
         code = check_layers(s);
     s->data.data.splits.seed = s->train.seed;
     return code;
+}
+
+/* Runs the training that the parsed line asks for. */
+static int run_line(train_settings *s, resumption *resumed, int argc, char **argv)
+{
+    const char *const argument = s->line->first < argc ? argv[s->line->first] : NULL;
+    const char *data = argument || s->train_path ? argument : resumed_data(resumed);
+    int code = note_typed(resumed, s->line, argv, data);
+    if (code == PARSED)
+        code = finish_settings(s, data, &data);
+    if (code != PARSED)
+        return code;
+    if (resumed->checkpoint) {
+        const char *const command = seqnet_checkpoint_command(resumed->checkpoint);
+        s->command_line = command ? command : s->command_line;
+        s->checkpoint = s->checkpoint ? s->checkpoint : s->resume;
+        s->has_checkpoint = strcmp(s->checkpoint, s->resume) == 0;
+        s->target.resumed = s->command_line;
+        note("goes on from %s: %s", s->resume, seqnet_checkpoint_place(resumed->checkpoint));
+    }
+    s->checkpoint_note = resumed->note;
+    return run_training(data, s);
 }
 
 int command_train(int argc, char **argv)
@@ -210,6 +275,8 @@ int command_train(int argc, char **argv)
         LIST_OPTION("dense", t->dense, 1, 4096, "units of hidden Dense layers: 64,16"),
         CHOICE_OPTION("dense-activation", &t->dense_activation, activation_word,
                       "of the hidden Dense layers; own: relu"),
+        FILE_OPTION("init", 0, &s.initial_path,
+                    "model whose layers, weights and words the training begins with"),
         FILE_OPTION("layer-file", 0, &s.layer_path,
                     "JSON list of layers in Keras's names, as info --json prints it"),
         REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
@@ -258,7 +325,16 @@ int command_train(int argc, char **argv)
         WORD_OPTIONS(s.data),
         REAL_OPTION("time-limit", &s.time_limit, 0.0, 1e6,
                     "stop learning after X minutes and keep what there is, 0: never"),
+        TEXT_OPTION("checkpoint", "FILE", &s.checkpoint,
+                    "write there what the training needs to go on after an end of any kind"),
+        REAL_OPTION("checkpoint-every", &s.checkpoint_minutes, 0.001, 1e6,
+                    "do so every X minutes, and at the end of each epoch"),
+        TEXT_OPTION("resume", "FILE", &s.resume,
+                    "go on from this checkpoint, with what was typed for it"),
         THREADS_OPTION(&t->threads),
+        MEMORY_OPTION(s.data),
+        FLAG_OPTION("reproducible", &t->reproducible,
+                    "equal data, options and seed give an equal fingerprint on every machine"),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
         FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),
@@ -269,18 +345,24 @@ int command_train(int argc, char **argv)
         /* clang-format on */
     };
     char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */
-    const char *data;
+    const size_t count = sizeof options / sizeof *options;
+    resumption resumed = {0};
     parsed_line line;
+    int code = parse_options(&COMMAND, options, count, argc, argv, &line);
+    if (code == PARSED && s.resume)
+        code = open_resumption(&resumed, &s);
+    if (code == PARSED && resumed.checkpoint) {
+        s = default_settings();
+        code = parse_resumed(&resumed, &COMMAND, options, count, argc, argv, &line);
+    }
     s.line = &line;
     s.command_line = command_line;
-    int code =
-        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
     if (code == PARSED)
-        code = finish_settings(&s, line.first < argc ? argv[line.first] : NULL, &data);
-    if (code == PARSED)
-        code = run_training(data, &s);
+        code = run_line(&s, &resumed, argc, argv);
     free(s.layer_list);
     free(s.card);
+    seqnet_model_free(s.initial);
     free(command_line);
+    close_resumption(&resumed);
     return code == EXIT_DONE ? s.json_code : code;
 }

@@ -161,7 +161,7 @@ static int tune(const seqnet_dataset *dataset, const char *common, const char *d
                .json = s->json,
                .source = data,
                .common = common};
-    note_data(dataset);
+    note_data(dataset, false);
     int code = note_suspicions(dataset);
     if (code == EXIT_DONE)
         code = check_parts(dataset, data);

@@ -7,6 +7,7 @@
 int command_load(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_pad(int argc, char **argv);
+int command_prepare(int argc, char **argv);
 int command_train(int argc, char **argv);
 int command_tune(int argc, char **argv);
 int command_predict(int argc, char **argv);

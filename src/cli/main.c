@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
@@ -30,6 +31,7 @@ static const command_entry COMMANDS[] = {
     {"load", command_load, "read a dataset, say what is in it, convert it", false},
     {"check", command_check, "look for problems in labelled data", false},
     {"pad", command_pad, "pad and truncate a dataset, write it as .npz", false},
+    {"prepare", command_prepare, "write rows as ids to one file that train maps", false},
     {"train", command_train, "train a model on a dataset", true},
     {"tune", command_tune, "search settings of train that do well on held-out rows", true},
     {"predict", command_predict, "classify texts: arguments, a file or standard input", true},
@@ -130,8 +132,21 @@ static int dispatch(int argc, char **argv)
     return entry->spreads || works_alone() ? entry->run(argc - 1, argv + 1) : EXIT_DONE;
 }
 
+/* A page of a mapped file that is no longer there. */
+static void on_lost_page(int number)
+{
+    static const char SENTENCE[] =
+        "seqnet: a file that is mapped became shorter, or its disk failed, while it was used; see "
+        "that no program changes it, and try again\n";
+    (void)number;
+    const ssize_t written = write(STDERR_FILENO, SENTENCE, sizeof SENTENCE - 1);
+    (void)written; /* a failure to print the sentence cannot be reported */
+    _exit(SEQNET_ERR_DATA);
+}
+
 int main(int argc, char **argv)
 {
+    signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     int code = join_ranks();

@@ -9,6 +9,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "checkpoint_target.h"
 #include "epoch_report.h"
 #include "errors.h"
 #include "figures.h"
@@ -38,25 +39,27 @@ static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
     const bool is_logged = !s->is_fold && !event->refit && !event->self_labelled;
+    const bool is_epoch = event->kind == SEQNET_TRAIN_EPOCH_END;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
         enter_phase(PHASE_TRAINING);
         if (is_logged && !open_epoch_log(&s->log, event, s->target.force))
             return false;
     }
-    if (event->problem)
+    s->has_checkpoint |= event->kind == SEQNET_TRAIN_CHECKPOINT && !event->problem;
+    if (event->problem && is_epoch)
         note_write_problem(event->problem);
     if (event->vectors)
         note_vectors(&s->train, event->model, event->vectors);
     if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
         report_event(event, &s->train);
-    if (s->json && is_logged && event->kind == SEQNET_TRAIN_EPOCH_END) {
+    if (s->json && is_logged && is_epoch && !event->is_past) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
     }
-    if (!s->is_fold && !event->self_labelled && event->kind == SEQNET_TRAIN_EPOCH_END)
+    if (!s->is_fold && !event->self_labelled && is_epoch)
         log_epoch(&s->log, event);
-    s->is_late =
-        s->time_limit > 0.0 && is_first_rank() && seconds_now() - s->began > 60.0 * s->time_limit;
+    s->is_late = s->time_limit > 0.0 && (is_first_rank() || s->is_fold) &&
+                 seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
 }
 
@@ -103,6 +106,25 @@ static int check_network(const train_settings *s)
     return name || s->log.path ? EXIT_USAGE : EXIT_DONE;
 }
 
+/* Whether the model has convolutions, whose recipes are others than those of recurrent layers. */
+static bool convolves(const seqnet_model *model)
+{
+    for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
+        if (strcmp(seqnet_model_layer(model, i).type, "Conv1D") == 0)
+            return true;
+    return false;
+}
+
+/* Lets the training begin with the model of --init, which has layers and embeddings. */
+static void use_initial(const train_settings *s, seqnet_train_options *chosen)
+{
+    if (!s->initial)
+        return;
+    chosen->initial = s->initial;
+    chosen->vectors = given_name(s->line, &s->train.vectors) ? s->train.vectors : NULL;
+    chosen->maxlen = given_name(s->line, &s->train.maxlen) ? s->train.maxlen : 0;
+}
+
 /* Gives the options that were not typed the defaults for this data and these vectors, and checks
  * them together. */
 static int choose_options(train_settings *s, const seqnet_dataset *dataset)
@@ -113,12 +135,14 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
         seqnet_vectors_dimension(s->train.vectors, &dimension, &err) != SEQNET_OK)
         return fail(&err);
     seqnet_train_options chosen =
-        typed_recipe(dataset, s->preset, s->line, &s->train, s->layer_list != NULL);
+        typed_recipe(dataset, s->preset, s->line, &s->train,
+                     s->layer_list || (s->initial && !convolves(s->initial)));
     if (dimension)
         chosen.embedding_dim = (int64_t)dimension;
-    if (s->data.data.splits.validation) /* a file of its own took no rows from training */
+    if (seqnet_dataset_has_own_validation(dataset)) /* it took no rows from training */
         chosen.refit = chosen.ngram_refit = false;
     use_typed(s->line, &s->train, &chosen);
+    use_initial(s, &chosen);
     s->train = chosen;
     s->train.layer_list = s->layer_list;
     s->train.layer_list_name = s->layer_path;
@@ -126,6 +150,10 @@ static int choose_options(train_settings *s, const seqnet_dataset *dataset)
     s->train.ngram_refit = s->train.ngram_refit && !s->no_refit;
     s->train.vectors_encoding = s->data.data.records.reader.encoding;
     s->train.command_line = s->command_line;
+    s->train.checkpoint = s->checkpoint;
+    s->train.checkpoint_minutes = s->checkpoint_minutes;
+    s->train.checkpoint_note = s->checkpoint_note;
+    s->train.resume = s->resume;
     s->train.callback = on_event;
     s->train.user = s;
     const char *const reason = seqnet_train_options_check(&s->train);
@@ -261,10 +289,12 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         return SEQNET_ERR_WRITE;
     }
     int code = note_end(s, status, model != NULL, &result, &err);
+    bool is_over = status == SEQNET_ERR_DIVERGED;
     if (!model && result.best_written)
         note_unfinished(&s->target);
     if (model) {
         const int kept = keep_model(model, &outcome, s, &result);
+        is_over |= status == SEQNET_OK && kept <= EXIT_NEGATIVE;
         code = kept == EXIT_DONE || (kept == EXIT_NEGATIVE && code != EXIT_DONE) ? code : kept;
         if (kept == EXIT_DONE) {
             const int written = write_page(&s->page, model, s->target.path, dataset, &result);
@@ -276,6 +306,8 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
         print_outcome(s, &outcome, &result, NULL, NULL);
     }
     seqnet_model_free(model);
+    if (s->has_checkpoint && (is_over || status == SEQNET_INTERRUPTED))
+        leave_checkpoint(s->checkpoint, is_over);
     return code;
 }
 
@@ -307,8 +339,9 @@ static int compare_ground(const common_ground *all)
     return EXIT_DONE;
 }
 
-/* Checks that the processes can train together. */
-static int find_common_ground(const seqnet_dataset *dataset)
+/* Checks that the processes can train together. The reproducible arithmetic has the same bits with
+ * any instruction set and BLAS. */
+static int find_common_ground(const seqnet_dataset *dataset, bool reproducible)
 {
     seqnet_error err = {0};
     common_ground own = {0};
@@ -316,8 +349,11 @@ static int find_common_ground(const seqnet_dataset *dataset)
         return EXIT_DONE;
     if (seqnet_dataset_hash(dataset, own.data, &err) != SEQNET_OK)
         return fail(&err);
-    (void)snprintf(own.instruction_set, sizeof own.instruction_set, "%s", seqnet_instruction_set());
-    (void)snprintf(own.matrix_products, sizeof own.matrix_products, "%s", seqnet_blas_name());
+    if (!reproducible) {
+        (void)snprintf(own.instruction_set, sizeof own.instruction_set, "%s",
+                       seqnet_instruction_set());
+        (void)snprintf(own.matrix_products, sizeof own.matrix_products, "%s", seqnet_blas_name());
+    }
     common_ground *const all = calloc(rank_count(), sizeof *all);
     if (!all) {
         complain("out of memory for a comparison of the processes");
@@ -344,14 +380,20 @@ static int help_train(const seqnet_dataset *dataset, train_settings *s)
 
 static int train(const seqnet_dataset *dataset, const char *data, train_settings *s)
 {
-    note_data(dataset);
+    note_data(dataset, s->train.reproducible);
+    if (s->initial)
+        note_initial(s->initial, s->initial_path, dataset);
+    note_place(dataset, s->train.seed);
     add_input(seqnet_dataset_word_index_path(dataset)); /* perhaps found beside the data */
     int code = note_suspicions(dataset);
+    if (code == EXIT_DONE && seqnet_dataset_is_multi_label(dataset) &&
+        refuse_accuracy(&s->target) != PARSED) /* a prepared file may have such rows */
+        code = EXIT_USAGE;
     if (code == EXIT_DONE && is_first_rank())
         code = prepare_target(s, dataset, data);
     code = agree_with_first(code);
     if (code == EXIT_DONE)
-        code = find_common_ground(dataset);
+        code = find_common_ground(dataset, s->train.reproducible);
     s->train.comm = all_ranks();
     if (code == EXIT_DONE)
         code = (is_first_rank() ? train_model : help_train)(dataset, s);
@@ -378,7 +420,8 @@ static int tell_fold(const seqnet_dataset *whole, const train_settings *s, int64
     const model_measure *const m = &result->measure;
     const seqnet_status status = result->err.status;
     if (status == SEQNET_INTERRUPTED)
-        note("interrupted in fold %d; nothing is saved", (int)fold + 1);
+        note("%s in fold %d; nothing is saved", s->is_late ? "out of time" : "interrupted",
+             (int)fold + 1);
     if (status != SEQNET_OK)
         return status == SEQNET_INTERRUPTED ? (int)status : fail(&result->err);
     note("fold %d/%d: %s %.4f, loss %.4f on %zu rows", (int)fold + 1, (int)s->folds,
@@ -460,6 +503,15 @@ static bool needs_texts(const train_settings *s)
     return may_have_ngrams || s->target.if_better;
 }
 
+/* Loads DATA, for a model to begin with where there is one. */
+static seqnet_status load_data(seqnet_dataset **dataset, const char *data,
+                               const seqnet_dataset_options *options, const train_settings *s,
+                               seqnet_error *err)
+{
+    return s->initial ? seqnet_model_load_further(s->initial, dataset, data, options, err)
+                      : seqnet_dataset_load(dataset, data, options, err);
+}
+
 /* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
@@ -468,7 +520,7 @@ static int train_with_folds(const char *data, train_settings *s)
     seqnet_dataset_options options = s->data.data;
     options.splits.validation_split = 0.0;
     options.keep_texts = true;
-    if (seqnet_dataset_load(&whole, data, &options, &err) != SEQNET_OK)
+    if (load_data(&whole, data, &options, s, &err) != SEQNET_OK)
         return fail(&err);
     s->data.data.keep_texts = needs_texts(s) || s->page.path;
     int code = choose_final_options(s, whole);
@@ -485,7 +537,7 @@ static int train_once(const char *data, train_settings *s)
     seqnet_error err = {0};
     seqnet_dataset *dataset;
     s->data.data.keep_texts = needs_texts(s) || s->page.path;
-    if (seqnet_dataset_load(&dataset, data, &s->data.data, &err) != SEQNET_OK)
+    if (load_data(&dataset, data, &s->data.data, s, &err) != SEQNET_OK)
         return fail(&err);
     int code = choose_options(s, dataset);
     if (code == EXIT_DONE)
@@ -505,6 +557,9 @@ static int check_targets(const char *data, train_settings *s)
         code = check_page(&s->page, s->target.path);
     if (code == EXIT_DONE)
         code = check_epoch_log(&s->log, s->target.path, s->target.force);
+    if (code == EXIT_DONE)
+        code = check_checkpoint(s->checkpoint, s->resume, &s->target,
+                                (const char *const[]){s->log.path, s->page.path}, 2);
     return code;
 }
 

@@ -17,7 +17,9 @@ typedef struct train_settings {
     /* Which defaults the options that were not typed get. */
     seqnet_preset preset;
     int64_t folds;
-    const char *train_path, *layer_path, *card_path;
+    const char *train_path, *layer_path, *card_path, *initial_path;
+    /* The model at initial_path. */
+    seqnet_model *initial;
     train_page page;
     /* The contents of the file at layer_path. */
     char *layer_list;
@@ -26,6 +28,13 @@ typedef struct train_settings {
     model_target target;
     epoch_log log;
     bool json, no_refit, no_baseline;
+    /* Where checkpoints go, and minutes from one to the next; the one that the training goes on
+     * from; what checkpoints are to hold for seqnet train, and the command line of the beginning.
+     */
+    const char *checkpoint, *resume, *checkpoint_note;
+    double checkpoint_minutes;
+    /* A checkpoint of this training is there. */
+    bool has_checkpoint;
     /* Minutes after which the training ends and keeps what it has; 0: any number. The moment from
      * which they count, and whether they are over. */
     double time_limit, began;

@@ -88,6 +88,11 @@ data_options data_options_default(void);
                     "words to know, one a line, instead of those of the training part"),           \
         WORD_INDEX_OPTION((O).data)
 
+#define MEMORY_OPTION(O)                                                                           \
+    SIZE_OPTION(                                                                                   \
+        "memory", &(O).data.memory,                                                                \
+        "most memory to take; larger data lies in a temporary file (default: what is left)")
+
 /* For the help of commands: what DATA may be. */
 #define DATA_HELP                                                                                  \
     "DATA is a Keras .npz such as imdb.npz; a CSV, TSV, JSON Lines or fastText file, or any of\n"  \

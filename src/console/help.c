@@ -49,6 +49,7 @@ static void print_default(const option_spec *spec)
         printf(" (default %s)", spec->words(*(const int *)spec->target));
         break;
     case OPTION_FLAG:
+    case OPTION_SIZE:
     case OPTION_TEXTS:
         break;
     }

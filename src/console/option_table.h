@@ -20,6 +20,9 @@ typedef enum option_kind {
     OPTION_INTEGER,
     /* The target is an int64_t[OPTION_NUMBERS]: numbers from low to high, then 0. */
     OPTION_LIST,
+    /* The target is an int64_t from 1, a number of bytes: "800M", "1.5G"; k, M, G and T are powers
+     * of 1000. */
+    OPTION_SIZE,
     /* The target is a double from low to high. */
     OPTION_REAL,
     /* The target is a const char *, which becomes a part of argv. */
@@ -84,6 +87,10 @@ typedef struct option_spec {
     {                                                                                              \
         .name = (NAME), .kind = OPTION_REAL, .target = (TARGET), .value = "X", .low = (LOW),       \
         .high = (HIGH), .help = (HELP)                                                             \
+    }
+#define SIZE_OPTION(NAME, TARGET, HELP)                                                            \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_SIZE, .target = (TARGET), .value = "SIZE", .help = (HELP)   \
     }
 /* A file that the run reads. No output of the run may be the same file (outputs.h). */
 #define FILE_OPTION(NAME, LETTER, TARGET, HELP)                                                    \

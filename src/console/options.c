@@ -143,6 +143,35 @@ static int add_text(const option_spec *spec, const char *value)
     return PARSED;
 }
 
+/* Parses "1.5G": a number, and a unit of bytes or none. */
+static bool parse_size(const char *text, int64_t *bytes)
+{
+    static const char UNITS[] = "kMGT";
+    char number[64];
+    double value, unit = 1.0;
+    const size_t digits = strspn(text, "0123456789.");
+    const char *const found = text[digits] ? strchr(UNITS, text[digits]) : NULL;
+    if (digits == 0 || digits >= sizeof number || (text[digits] && (!found || text[digits + 1])))
+        return false;
+    memcpy(number, text, digits);
+    number[digits] = '\0';
+    for (const char *u = found; u && u >= UNITS; u--)
+        unit *= 1000.0;
+    if (!seqnet_parse_double(number, &value) || value * unit < 1.0 || value * unit > 1e18)
+        return false;
+    *bytes = (int64_t)(value * unit);
+    return true;
+}
+
+static int set_size(const option_list *list, const option_spec *spec, const char *value)
+{
+    char option[80];
+    if (parse_size(value, spec->target))
+        return PARSED;
+    (void)snprintf(option, sizeof option, "--%s", spec->name);
+    return bad(list, option, value, "expected a number of bytes, like 800M or 1.5G");
+}
+
 static int set_option(const option_list *list, const option_spec *spec, const char *value)
 {
     int64_t integer;
@@ -164,6 +193,8 @@ static int set_option(const option_list *list, const option_spec *spec, const ch
         return PARSED;
     case OPTION_LIST:
         return set_list(list, spec, value);
+    case OPTION_SIZE:
+        return set_size(list, spec, value);
     case OPTION_REAL:
         if (!seqnet_parse_double(value, &real) || real < spec->low || real > spec->high)
             return bad_range(list, spec, value, "number");
@@ -287,6 +318,7 @@ static size_t value_size(const option_spec *spec)
     case OPTION_FLAG:
         return sizeof(bool);
     case OPTION_INTEGER:
+    case OPTION_SIZE:
         return sizeof(int64_t);
     case OPTION_LIST:
         return OPTION_NUMBERS * sizeof(int64_t);

@@ -41,6 +41,7 @@ static const kind_words WORDS[] = {
     [OUTPUT_SETTINGS] = {"settings", "does not hold settings of tune", "-o"},
     [OUTPUT_EXPLANATIONS] = {"explanations", "does not hold explanations", "-o"},
     [OUTPUT_REPORT] = {"a report", "is not a report of seqnet's", "-o"},
+    [OUTPUT_CHECKPOINT] = {"a checkpoint", "is not a checkpoint of a training", "--checkpoint"},
 };
 
 bool ends_with(const char *name, const char *ending)
@@ -183,6 +184,7 @@ static bool is_of_kind(const char *path, output_kind kind)
            : kind == OUTPUT_SETTINGS                        ? holds_settings(path)
            : kind == OUTPUT_EXPLANATIONS                    ? holds_explanations(path)
            : kind == OUTPUT_REPORT                          ? holds_report(path)
+           : kind == OUTPUT_CHECKPOINT                      ? seqnet_checkpoint_recognise(path)
                                                             : false;
 }
 

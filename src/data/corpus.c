@@ -129,6 +129,13 @@ static void hash_row(const intake *in, const sn_source_record *record)
     hash_text(in->hasher, record->text, record->text_length);
 }
 
+void sn_corpus_spill(sn_corpus *corpus, sn_spill *spill)
+{
+    corpus->store.spill = spill;
+    for (size_t part = 0; part < SN_TEXT_PARTS; part++)
+        corpus->texts[part].spill = spill;
+}
+
 const char *sn_corpus_fields(const char *text, size_t text_length, size_t *length)
 {
     memcpy(length, text + text_length, sizeof *length);
@@ -484,9 +491,11 @@ seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to
 
 seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err)
 {
+    sn_spill *const spill = copy->store.spill;
     *copy = (sn_corpus){.has_weights = corpus->has_weights,
                         .multi_label = corpus->multi_label,
                         .reading = corpus->reading};
+    sn_corpus_spill(copy, spill);
     seqnet_status status = SEQNET_OK;
     SN_GOTO(sn_string_set_copy(&copy->labels, &corpus->labels, err));
     SN_GOTO(sn_label_sets_copy(&copy->sets, &corpus->sets, NULL, err));

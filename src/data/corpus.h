@@ -64,6 +64,9 @@ typedef struct sn_corpus {
     sn_buffer scratch;
 } sn_corpus;
 
+/* Lets the texts of an empty corpus spill. */
+void sn_corpus_spill(sn_corpus *corpus, sn_spill *spill);
+
 /* The further fields of a text, as sn_field_next reads them; only where corpus->columns are known.
  */
 const char *sn_corpus_fields(const char *text, size_t text_length, size_t *length);
@@ -90,7 +93,8 @@ int32_t sn_corpus_first_label(const sn_corpus *corpus, const sn_text_info *info)
 seqnet_status sn_corpus_move(sn_corpus *corpus, seqnet_part from, seqnet_part to,
                              const uint8_t *chosen, seqnet_error *err);
 
-/* The same texts, whose bytes stay those of `corpus`. On failure *copy is left freed. */
+/* The same texts, whose bytes stay those of `corpus`; *copy is zeroed, or may spill. On failure it
+ * is left freed. */
 seqnet_status sn_corpus_copy(sn_corpus *copy, const sn_corpus *corpus, seqnet_error *err);
 
 /* Gives a copy bytes of its own. */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "generated.h"
 #include "maxima.h"
 #include "memory.h"
 #include "npz_write.h"
@@ -27,6 +26,9 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     sn_string_set_free(&dataset->labels);
     sn_label_sets_free(&dataset->sets);
     free(dataset->class_counts);
+    free(dataset->wide);
+    free(dataset->prepared_from);
+    sn_mapped_file_close(&dataset->mapped);
     sn_corpus_free(&dataset->corpus);
     sn_origin_free(&dataset->origin);
     sn_vocabulary_free(dataset->vocabulary);
@@ -35,6 +37,14 @@ void seqnet_dataset_free(seqnet_dataset *dataset)
     free(dataset->unlabeled_source);
     free(dataset->word_index_problem);
     free(dataset);
+}
+
+void sn_dataset_spill(seqnet_dataset *dataset, size_t memory)
+{
+    sn_spill *const spill = &dataset->spill;
+    *spill = sn_spill_make(memory);
+    dataset->fitted.spill = dataset->tested.spill = dataset->unlabeled.spill = spill;
+    sn_corpus_spill(&dataset->corpus, spill);
 }
 
 void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows)
@@ -46,6 +56,15 @@ void sn_dataset_show_parts(seqnet_dataset *dataset, size_t train_rows)
     dataset->parts[SEQNET_TEST] = sn_sequences_view(&dataset->tested);
     dataset->parts[SEQNET_TEST].sets = fitted.sets;
     dataset->parts[SN_UNLABELED] = sn_sequences_view(&dataset->unlabeled);
+}
+
+seqnet_status sn_dataset_widen(seqnet_dataset *dataset, seqnet_error *err)
+{
+    size_t longest = 0;
+    for (size_t p = 0; p < SN_TEXT_PARTS; p++)
+        if (dataset->parts[p].narrow)
+            longest = sn_larger(longest, sn_rows_longest(&dataset->parts[p]));
+    return longest ? sn_alloc(&dataset->wide, longest, sizeof *dataset->wide, err) : SEQNET_OK;
 }
 
 void sn_dataset_show_texts(seqnet_dataset *dataset, const sn_corpus *corpus)
@@ -84,7 +103,7 @@ const int32_t *seqnet_dataset_row(const seqnet_dataset *dataset, seqnet_part par
         const int32_t *const labels = seqnet_dataset_row_labels(dataset, part, row, &count);
         *label = count ? labels[0] : -1;
     }
-    return sn_rows_ids(rows, row);
+    return sn_rows_ids(rows, row, dataset->wide);
 }
 
 bool seqnet_dataset_is_multi_label(const seqnet_dataset *dataset)
@@ -255,9 +274,31 @@ bool seqnet_dataset_is_text(const seqnet_dataset *dataset)
     return dataset->from_text;
 }
 
+const char *seqnet_dataset_prepared_from(const seqnet_dataset *dataset)
+{
+    return dataset->prepared_from;
+}
+
+bool seqnet_dataset_has_own_validation(const seqnet_dataset *dataset)
+{
+    return dataset->own_validation;
+}
+
+bool seqnet_dataset_is_drawn_with(const seqnet_dataset *dataset, uint64_t seed)
+{
+    const sn_origin *const origin = &dataset->origin;
+    const bool is_drawn = origin->test_split > 0.0 || origin->validation_split > 0.0;
+    return !is_drawn || sn_dataset_divides_itself(dataset) || origin->seed == seed;
+}
+
+size_t seqnet_dataset_spilled(const seqnet_dataset *dataset)
+{
+    return dataset->spill.most_filed;
+}
+
 bool seqnet_dataset_is_builtin(const seqnet_dataset *dataset)
 {
-    return sn_generated_find(dataset->source) != NULL;
+    return dataset->is_generated;
 }
 
 size_t seqnet_dataset_known_words(const seqnet_dataset *dataset)
@@ -353,13 +394,13 @@ seqnet_status seqnet_dataset_write_padded(const seqnet_dataset *dataset,
                                has_usual_labels(dataset) ? NULL : &dataset->labels, replaced, err);
 }
 
-static void hash_rows(sn_hasher *hasher, const sn_rows *rows)
+static void hash_rows(sn_hasher *hasher, const sn_rows *rows, int32_t *wide)
 {
     sn_hasher_add_number(hasher, rows->count);
     for (size_t row = 0; row < rows->count; row++) {
         const size_t length = sn_rows_length(rows, row);
         sn_hasher_add_number(hasher, length);
-        sn_hasher_add(hasher, sn_rows_ids(rows, row), length * sizeof *rows->ids);
+        sn_hasher_add(hasher, sn_rows_ids(rows, row, wide), length * sizeof *rows->ids);
         const sn_label_set set = sn_rows_labels(rows, row);
         if (rows->sets)
             sn_hasher_add_number(hasher, set.count);
@@ -375,12 +416,12 @@ seqnet_status seqnet_dataset_hash(const seqnet_dataset *dataset, char hash[SEQNE
     const sn_rows train = sn_dataset_given_rows(dataset);
     const sn_rows *const validation = &dataset->parts[SEQNET_VALIDATION];
     SN_TRY(sn_hasher_begin(&hasher, err));
-    hash_rows(&hasher, &train);
-    hash_rows(&hasher, &dataset->parts[SEQNET_TEST]);
+    hash_rows(&hasher, &train, dataset->wide);
+    hash_rows(&hasher, &dataset->parts[SEQNET_TEST], dataset->wide);
     if (validation->count && !dataset->tail_split)
-        hash_rows(&hasher, validation);
+        hash_rows(&hasher, validation, dataset->wide);
     if (dataset->unlabeled.count)
-        hash_rows(&hasher, &dataset->parts[SN_UNLABELED]);
+        hash_rows(&hasher, &dataset->parts[SN_UNLABELED], dataset->wide);
     sn_hasher_end(&hasher, hash);
     return SEQNET_OK;
 }

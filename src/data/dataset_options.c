@@ -62,6 +62,8 @@ const char *seqnet_dataset_options_check(const seqnet_dataset_options *options)
     const int64_t num_words = options->words.num_words;
     if (num_words < SEQNET_NUM_WORDS_ALL_IDS || num_words > INT32_MAX)
         return "num_words must be 0 (all) or a positive 32-bit number";
+    if (options->memory < 0)
+        return "memory must be at least 0";
     const char *reason = check_ids(&options->ids, num_words);
     reason = reason ? reason : check_words(&options->words);
     return reason ? reason : check_splits(&options->splits);
@@ -129,6 +131,55 @@ seqnet_status sn_check_ids_options(const char *place, const seqnet_word_options 
     if (name)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s: holds ids; %s is for texts", place, name);
     return SEQNET_OK;
+}
+
+/* The options of words and ids that are not at their defaults. */
+static const char *first_word_option(const seqnet_dataset_options *o)
+{
+    const seqnet_dataset_options usual = seqnet_dataset_options_default();
+    const given_option options[] = {{".text_rule", o->words.text_rule != usual.words.text_rule},
+                                    {".drop_digits", o->words.drop_digits},
+                                    {".cjk_pairs", o->words.cjk_pairs},
+                                    {".min_count", o->words.min_count != usual.words.min_count},
+                                    {".vocabulary", o->words.vocabulary != NULL},
+                                    {".word_index", o->words.word_index != NULL},
+                                    {".num_words", o->words.num_words >= 0},
+                                    {".skip_top", o->ids.skip_top != usual.ids.skip_top}};
+    return first_given(options, sizeof options / sizeof *options);
+}
+
+/* The split of texts was made before the vocabulary, which is of the training rows. */
+static bool splits_otherwise(const seqnet_dataset *dataset, const seqnet_split_options *o)
+{
+    return o->tail && !sn_dataset_divides_itself(dataset) &&
+           o->validation_split != SEQNET_SPLIT_AUTO &&
+           o->validation_split != dataset->origin.validation_split;
+}
+
+seqnet_status sn_check_prepared_options(const seqnet_dataset *dataset,
+                                        const seqnet_dataset_options *o, bool is_fixed,
+                                        seqnet_error *err)
+{
+    const bool splits = o->splits.test || o->splits.validation || o->splits.test_split > 0.0 ||
+                        o->splits.folds || (!is_fixed && splits_otherwise(dataset, &o->splits));
+    const given_option options[] = {
+        {".unlabeled", o->unlabeled != NULL},
+        {".map", o->labels.map && !o->labels.map_is_remembered},
+        {".multi_label", !is_fixed && o->labels.multi_label && !dataset->multi_label}};
+    const char *name = first_given(options, sizeof options / sizeof *options);
+    name = name ? name : first_reader_option(&o->records.reader);
+    if (!name && !is_fixed)
+        name = first_word_option(o);
+    if (splits)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: was divided into parts when it was prepared: leave .validation_split, "
+                       ".test_split, .folds and files of parts to prepare, or to the data itself",
+                       dataset->source);
+    if (!name)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "%s: was prepared without %s, which prepare takes; prepare it again with it",
+                   dataset->source, name);
 }
 
 seqnet_status sn_check_folder_options(const char *place, const seqnet_reader_options *o,

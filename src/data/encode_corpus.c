@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "buffer.h"
 #include "imdb.h"
 #include "memory.h"
 #include "word_list.h"
@@ -186,6 +187,14 @@ static seqnet_status weigh(seqnet_dataset *dataset, const sn_texts *texts, seqne
     return SEQNET_OK;
 }
 
+static void narrow_rows(seqnet_dataset *dataset)
+{
+    const size_t ids = (size_t)dataset->encoding.id_count;
+    sn_sequences_narrow(&dataset->fitted, ids);
+    sn_sequences_narrow(&dataset->tested, ids);
+    sn_sequences_narrow(&dataset->unlabeled, ids);
+}
+
 /* Encodes the parts whose rows are not there yet, and shows all of them. */
 static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corpus,
                                   const text_reading *reading, seqnet_error *err)
@@ -198,9 +207,46 @@ static seqnet_status encode_parts(seqnet_dataset *dataset, const sn_corpus *corp
     SN_TRY(encode_texts(tested, &texts[SEQNET_TEST], reading, err));
     if (dataset->vocabulary && dataset->unlabeled.count == 0) /* else a model reads the rows */
         SN_TRY(encode_texts(&dataset->unlabeled, &texts[SN_UNLABELED], reading, err));
+    narrow_rows(dataset);
     if (corpus->has_weights)
         SN_TRY(weigh(dataset, texts, err));
     sn_dataset_show_parts(dataset, texts[SEQNET_TRAIN].count);
+    return sn_dataset_widen(dataset, err);
+}
+
+/* Appends the words of one vocabulary that the other one lacks to its list of lines. */
+static seqnet_status add_new_words(sn_buffer *lines, const sn_vocabulary *known,
+                                   const sn_vocabulary *found, seqnet_error *err)
+{
+    size_t length;
+    for (size_t rank = 1; rank <= sn_vocabulary_size(found); rank++) {
+        const char *const word = sn_vocabulary_word(found, rank, &length);
+        if (sn_vocabulary_rank(known, word, length) > 0)
+            continue;
+        SN_TRY(sn_buffer_add(lines, word, length, err));
+        SN_TRY(sn_buffer_add_byte(lines, '\n', err));
+    }
+    return SEQNET_OK;
+}
+
+/* Puts the words that have ids already before those that were found. */
+static seqnet_status put_base_first(seqnet_dataset *dataset, seqnet_error *err)
+{
+    size_t size;
+    sn_buffer lines = {0};
+    sn_vocabulary *joined = NULL;
+    const sn_vocabulary *const known = dataset->base.vocabulary;
+    const char *const text = sn_vocabulary_lines(known, SIZE_MAX, &size);
+    seqnet_status status = sn_buffer_add(&lines, text, size, err);
+    if (status == SEQNET_OK)
+        status = add_new_words(&lines, known, dataset->vocabulary, err);
+    if (status == SEQNET_OK)
+        status = sn_vocabulary_from_lines(&joined, lines.bytes, lines.length, err);
+    sn_buffer_free(&lines);
+    if (status != SEQNET_OK)
+        return status;
+    sn_vocabulary_free(dataset->vocabulary);
+    dataset->vocabulary = joined;
     return SEQNET_OK;
 }
 
@@ -215,14 +261,20 @@ static seqnet_status learn_words(seqnet_dataset *dataset, const sn_texts *texts,
     SN_GOTO(number_texts(&dataset->unlabeled, &counts, &texts[SN_UNLABELED], encoding, err));
     SN_GOTO(sn_vocabulary_from_counts(&dataset->vocabulary, &counts,
                                       (size_t)options->words.min_count, err));
+    if (dataset->base.vocabulary)
+        SN_GOTO(put_base_first(dataset, err));
     const size_t words = sn_vocabulary_size(dataset->vocabulary);
     /* Those of all parts that are learnt from or validate, so that folds have as many words. */
     const size_t given =
         texts[SEQNET_TRAIN].count + texts[SEQNET_VALIDATION].count + texts[SN_UNLABELED].count;
     encoding->id_count =
         text_id_count(words, options->words.num_words,
-                      given <= FEW_TEXTS ? NUM_WORDS_OF_FEW : NUM_WORDS, &options->ids);
-    if (encoding->rule.kind == SN_TEXT_RULE_KERAS && words < counts.distinct)
+                      (given <= FEW_TEXTS ? NUM_WORDS_OF_FEW : NUM_WORDS) + dataset->base.id_count,
+                      &options->ids);
+    if (dataset->base.id_count > encoding->id_count) /* they are not taken away */
+        encoding->id_count = dataset->base.id_count;
+    if (dataset->base.vocabulary ||
+        (encoding->rule.kind == SN_TEXT_RULE_KERAS && words < counts.distinct))
         forget_numbers(dataset); /* words left out are looked up in other forms, too */
     else
         SN_GOTO(use_numbers(dataset, &counts, words, err));
@@ -255,13 +307,21 @@ seqnet_status sn_encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
     const seqnet_id_options *const ids = &options->ids;
     const bool are_named = words->vocabulary || words->word_index;
     dataset->from_text = true;
-    dataset->encoding = (sn_encoding){.id_count = (int32_t)words->num_words,
-                                      .skip_top = (int32_t)ids->skip_top,
-                                      .start_char = ids->start_char,
-                                      .oov_char = ids->oov_char,
-                                      .index_from = ids->index_from,
-                                      .rule = fixed ? fixed->rule : choose_rule(words, by_default)};
+    dataset->encoding =
+        (sn_encoding){.id_count = (int32_t)words->num_words,
+                      .skip_top = (int32_t)ids->skip_top,
+                      .start_char = ids->start_char,
+                      .oov_char = ids->oov_char,
+                      .index_from = ids->index_from,
+                      .rule = fixed                      ? fixed->rule
+                              : dataset->base.vocabulary ? dataset->base.rule
+                                                         : choose_rule(words, by_default)};
     text_reading reading = {.encoding = &dataset->encoding};
+    if (dataset->base.vocabulary && (are_named || words->text_rule != SEQNET_TEXT_RULE_AUTO))
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s: its words begin with those of a model, which has a text rule; leave "
+                       ".vocabulary, .word_index and .text_rule out",
+                       dataset->source);
     if (fixed) {
         reading.vocabulary = fixed->vocabulary;
         return encode_parts(dataset, corpus, &reading, err);

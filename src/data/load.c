@@ -17,6 +17,7 @@
 #include "file_kind.h"
 #include "memory.h"
 #include "npz.h"
+#include "prepared.h"
 #include "source.h"
 
 #include "banned.h"
@@ -76,8 +77,12 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     const char *const shown = sn_shown_path(data);
     dataset->validation_split = asked_share(&options->splits);
+    sn_dataset_spill(dataset, (size_t)options->memory);
     SN_TRY(sn_copy_string(&dataset->source, shown, strlen(shown), err));
+    if (sn_prepared_recognise(data))
+        return sn_load_prepared(dataset, data, options, fixed, err);
     const sn_generated_corpus *const generator = sn_generated_find(data);
+    dataset->is_generated = generator != NULL;
     if (generator)
         return sn_load_generated(dataset, generator, data, options, fixed, err);
     if (sn_folder_recognise(data)) {
@@ -94,8 +99,7 @@ static seqnet_status split_tail(seqnet_dataset *dataset, const seqnet_split_opti
 {
     const double share = dataset->validation_split;
     const size_t count = dataset->parts[SEQNET_TRAIN].count;
-    const bool is_divided = !dataset->from_text || seqnet_dataset_is_builtin(dataset);
-    if (!options->tail || !is_divided || share == 0.0 || count == 0)
+    if (!options->tail || !sn_dataset_divides_itself(dataset) || share == 0.0 || count == 0)
         return SEQNET_OK;
     const size_t train = (size_t)floor((double)count * (1.0 - share));
     if (train == 0 || train == count)
@@ -114,7 +118,7 @@ static seqnet_status split_tail(seqnet_dataset *dataset, const seqnet_split_opti
 static seqnet_status compare_hash(seqnet_dataset *dataset, const char *trained, seqnet_error *err)
 {
     char hash[SEQNET_HASH_TEXT];
-    if (dataset->from_text && !seqnet_dataset_is_builtin(dataset))
+    if (!sn_dataset_divides_itself(dataset))
         return SEQNET_OK;
     SN_TRY(seqnet_dataset_hash(dataset, hash, err));
     dataset->is_training_data = strcmp(hash, trained) == 0;
@@ -132,17 +136,18 @@ static seqnet_status hand_over(seqnet_dataset **dataset, seqnet_status status,
         *dataset = NULL;
     } else if (!options->keep_texts) {
         sn_corpus_free(&(*dataset)->corpus);
-    } else if ((*dataset)->corpus.store.block) {
+    } else if ((*dataset)->corpus.sources.count) {
         sn_dataset_show_texts(*dataset, &(*dataset)->corpus);
     }
     return status;
 }
 
-seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
-                                   const seqnet_dataset_options *options,
-                                   const sn_fixed_words *fixed, seqnet_error *err)
+static seqnet_status load_new(seqnet_dataset **dataset, const char *data,
+                              const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                              const sn_base_words *base, seqnet_error *err)
 {
     SN_TRY(sn_alloc(dataset, 1, sizeof **dataset, err));
+    (*dataset)->base = *base;
     seqnet_status status = load(*dataset, data, options, fixed, err);
     if (status == SEQNET_OK && fixed && fixed->data_hash)
         status = compare_hash(*dataset, fixed->data_hash, err);
@@ -150,6 +155,20 @@ seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
         status = split_tail(*dataset, &options->splits, err);
     return sn_memory_place(hand_over(dataset, status, options, err), sn_shown_path(data),
                            MORE_MEMORY, err);
+}
+
+seqnet_status sn_dataset_load_with(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options,
+                                   const sn_fixed_words *fixed, seqnet_error *err)
+{
+    return load_new(dataset, data, options, fixed, &(sn_base_words){0}, err);
+}
+
+seqnet_status sn_dataset_load_onto(seqnet_dataset **dataset, const char *data,
+                                   const seqnet_dataset_options *options, const sn_base_words *base,
+                                   seqnet_error *err)
+{
+    return load_new(dataset, data, options, NULL, base, err);
 }
 
 static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whole,
@@ -162,6 +181,8 @@ static seqnet_status resplit(seqnet_dataset *dataset, const seqnet_dataset *whol
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s: only texts can be split anew: .folds is for them", whole->source);
     dataset->validation_split = asked_share(&options->splits);
+    dataset->base = whole->base;
+    sn_dataset_spill(dataset, (size_t)options->memory);
     SN_TRY(sn_copy_string(&dataset->source, whole->source, strlen(whole->source), err));
     SN_TRY(sn_corpus_copy(&dataset->corpus, &whole->corpus, err));
     if (options->keep_texts)
@@ -179,9 +200,11 @@ static seqnet_status recode(seqnet_dataset *recoded, const seqnet_dataset *datas
         texts += dataset->corpus.texts[p].count;
     if (texts == 0)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s: its texts were not kept", dataset->source);
+    sn_dataset_spill(recoded, (size_t)options->memory);
     SN_TRY(sn_copy_string(&recoded->source, dataset->source, strlen(dataset->source), err));
     SN_TRY(sn_string_set_copy(&recoded->labels, &dataset->labels, err));
     SN_TRY(sn_origin_copy(&recoded->origin, &dataset->origin, err));
+    recoded->is_generated = dataset->is_generated;
     recoded->multi_label = dataset->multi_label;
     SN_TRY(sn_label_sets_copy(&recoded->sets, &dataset->sets, NULL, err));
     SN_TRY(sn_encode_corpus(recoded, &dataset->corpus, options, fixed, SEQNET_TEXT_RULE_AUTO, err));

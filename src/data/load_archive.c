@@ -44,11 +44,11 @@ static seqnet_status check_final_ids(const seqnet_dataset *dataset, const char *
 
 static int32_t largest_of(const sn_rows *rows)
 {
-    size_t count;
+    size_t first, end;
     int32_t largest = 0;
-    const int32_t *const ids = sn_rows_all_ids(rows, &count);
-    for (size_t i = 0; i < count; i++)
-        largest = ids[i] > largest ? ids[i] : largest;
+    sn_rows_places(rows, &first, &end);
+    for (size_t i = first; i < end; i++)
+        largest = rows->ids[i] > largest ? rows->ids[i] : largest;
     return largest;
 }
 

@@ -193,6 +193,7 @@ seqnet_status sn_load_corpus(seqnet_dataset *dataset, const seqnet_dataset_optio
     SN_TRY(sn_origin_copy(&dataset->origin, &corpus->origin, err));
     SN_TRY(sn_string_set_copy(&dataset->labels, &corpus->labels, err));
     dataset->multi_label = corpus->multi_label;
+    dataset->own_validation = options->splits.validation != NULL && !fixed;
     if (options->unlabeled)
         SN_TRY(sn_copy_string(&dataset->unlabeled_source, sn_shown_path(options->unlabeled),
                               strlen(sn_shown_path(options->unlabeled)), err));

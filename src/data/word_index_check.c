@@ -48,10 +48,11 @@ static id_counts count_ids(const seqnet_dataset *dataset)
 {
     id_counts counts = {0};
     for (size_t part = 0; part < SN_PARTS; part++) {
-        size_t count;
-        const int32_t *const ids = sn_rows_all_ids(&dataset->parts[part], &count);
-        for (size_t i = 0; i < count; i += STRETCH)
-            count_stretch(&counts, &dataset->encoding, ids + i, sn_smaller(STRETCH, count - i));
+        const sn_rows *const rows = &dataset->parts[part];
+        size_t first, end;
+        sn_rows_places(rows, &first, &end);
+        for (size_t i = first; i < end; i += STRETCH)
+            count_stretch(&counts, &dataset->encoding, rows->ids + i, sn_smaller(STRETCH, end - i));
     }
     return counts;
 }

@@ -330,7 +330,7 @@ static size_t available_isas(sn_isa isas[SN_ISA_COUNT])
 {
     size_t count = 0;
     for (int isa = 0; isa < SN_ISA_COUNT; isa++)
-        if (sn_kernels_of((sn_isa)isa))
+        if (sn_kernels_of((sn_isa)isa, SN_FAST))
             isas[count++] = (sn_isa)isa;
     return count;
 }
@@ -361,7 +361,7 @@ seqnet_status seqnet_bench_activation(size_t index, size_t stride, size_t thread
     sn_isa isas[SN_ISA_COUNT];
     if (index >= available_isas(isas) * FUNCTIONS)
         return sn_fail(err, SEQNET_ERR_USAGE, "there is no activation number %zu", index);
-    const sn_kernels *const kernels = sn_kernels_of(isas[index / FUNCTIONS]);
+    const sn_kernels *const kernels = sn_kernels_of(isas[index / FUNCTIONS], SN_FAST);
     error_search search = {0};
     sn_pool *pool;
     start_search(&search, kernels, index % FUNCTIONS, stride);

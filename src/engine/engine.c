@@ -21,8 +21,8 @@ seqnet_status sn_engine_check_memory(const sn_network *network, size_t engines, 
     return bytes < LARGE ? SEQNET_OK : sn_memory_check(bytes, err);
 }
 
-seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
-                               sn_pool *pool, bool trains, seqnet_error *err)
+static seqnet_status create(sn_engine **engine, const sn_network *network, sn_padding padding,
+                            sn_pool *pool, bool trains, seqnet_error *err)
 {
     const bool ragged = sn_engine_ragged_takes(network);
     SN_TRY(sn_engine_check_memory(network, 1, sn_pool_threads(pool), trains, err));
@@ -35,6 +35,15 @@ seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn
         sn_engine_free(*engine);
         *engine = NULL;
     }
+    return status;
+}
+
+seqnet_status sn_engine_create(sn_engine **engine, const sn_network *network, sn_padding padding,
+                               sn_pool *pool, bool trains, seqnet_error *err)
+{
+    const sn_arithmetic before = sn_arithmetic_use(network->arithmetic);
+    const seqnet_status status = create(engine, network, padding, pool, trains, err);
+    (void)sn_arithmetic_use(before);
     return status;
 }
 
@@ -60,24 +69,32 @@ seqnet_status sn_engine_join(sn_engine *engine, seqnet_comm *comm, seqnet_error 
 
 void sn_engine_use(sn_engine *engine, const float *weights)
 {
+    const sn_arithmetic before = sn_arithmetic_use(engine->arithmetic);
     engine->ops->use(engine, weights);
+    (void)sn_arithmetic_use(before);
 }
 
 void sn_engine_gradients(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                          sn_loss_sums *sums)
 {
-    engine->ops->gradients(engine, batch, gradients, NULL, sums);
+    sn_engine_gradients_by_row(engine, batch, gradients, NULL, sums);
 }
 
 void sn_engine_gradients_by_row(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                                 sn_id_set *touched, sn_loss_sums *sums)
 {
+    const sn_arithmetic before = sn_arithmetic_use(engine->arithmetic);
     engine->ops->gradients(engine, batch, gradients, touched, sums);
+    (void)sn_arithmetic_use(before);
 }
 
 bool sn_engine_complete_table(sn_engine *engine, const sn_minibatch *batch)
 {
-    return engine->ops->complete_table && engine->ops->complete_table(engine, batch);
+    const sn_arithmetic before = sn_arithmetic_use(engine->arithmetic);
+    const bool is_complete =
+        engine->ops->complete_table && engine->ops->complete_table(engine, batch);
+    (void)sn_arithmetic_use(before);
+    return is_complete;
 }
 
 void sn_engine_share_table(sn_engine *engine, const sn_engine *owner)
@@ -87,5 +104,7 @@ void sn_engine_share_table(sn_engine *engine, const sn_engine *owner)
 
 void sn_engine_score(sn_engine *engine, const sn_minibatch *batch, float *logits)
 {
+    const sn_arithmetic before = sn_arithmetic_use(engine->arithmetic);
     engine->ops->score(engine, batch, logits);
+    (void)sn_arithmetic_use(before);
 }

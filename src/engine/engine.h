@@ -59,6 +59,8 @@ struct sn_engine {
     const sn_engine_ops *ops;
     /* of its network: logits of a row */
     size_t outputs;
+    /* of its network, in which the functions below compute whatever thread calls them */
+    sn_arithmetic arithmetic;
 };
 
 /* Makes the engine that suits the network. The engine borrows network and pool. With `trains` it
@@ -96,9 +98,9 @@ void sn_engine_gradients(sn_engine *engine, const sn_minibatch *batch, float *gr
                          sn_loss_sums *sums);
 
 /* The same, but of the embedding's rows only those that this batch gives a gradient are written,
- * and `touched` becomes the set of them; it has room for all rows. Before the call `touched` holds
- * the rows that are not 0 in the slab: none of a new slab of zeros, afterwards what the last call
- * left. */
+ * and `touched` (NULL: all are written) becomes the set of them; it has room for all rows. Before
+ * the call `touched` holds the rows that are not 0 in the slab: none of a new slab of zeros,
+ * afterwards what the last call left. */
 void sn_engine_gradients_by_row(sn_engine *engine, const sn_minibatch *batch, float *gradients,
                                 sn_id_set *touched, sn_loss_sums *sums);
 

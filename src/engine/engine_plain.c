@@ -234,7 +234,9 @@ void sn_engine_plain_state_norms(sn_engine *base, const sn_minibatch *batch, con
     pass.gradients = engine->slots;
     pass.observed = layer;
     pass.state_norms = norms;
+    const sn_arithmetic before = sn_arithmetic_use(base->arithmetic);
     run_shard(engine, ws, &pass, 0, 1.0F, &engine->slot_sums[0]);
+    (void)sn_arithmetic_use(before);
 }
 
 static void score_task(void *context, size_t task, size_t worker)
@@ -334,7 +336,8 @@ seqnet_status sn_engine_plain_create(sn_engine **engine, const sn_network *netwo
 {
     plain_engine *made;
     SN_TRY(sn_alloc(&made, 1, sizeof *made, err));
-    made->base = (sn_engine){.ops = &plain_ops, .outputs = network->outputs};
+    made->base = (sn_engine){
+        .ops = &plain_ops, .outputs = network->outputs, .arithmetic = network->arithmetic};
     made->network = network;
     made->padding = padding;
     made->pool = pool;

@@ -439,7 +439,8 @@ seqnet_status sn_engine_ragged_create(sn_engine **engine, const sn_network *netw
 {
     sn_ragged_engine *made;
     SN_TRY(sn_alloc(&made, 1, sizeof *made, err));
-    made->base = (sn_engine){.ops = &ragged_ops, .outputs = network->outputs};
+    made->base = (sn_engine){
+        .ops = &ragged_ops, .outputs = network->outputs, .arithmetic = network->arithmetic};
     made->network = network;
     made->padding = padding;
     made->pool = pool;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "arithmetic.h"
 #include "layer.h"
 #include "tensors.h"
 
@@ -22,6 +23,8 @@ typedef struct sn_network {
     size_t time;
     /* logits of a row: see loss.h */
     size_t outputs;
+    /* What engines compute with. sn_network_init leaves SN_FAST. */
+    sn_arithmetic arithmetic;
     /* Id 0 is masked for a layer that looks at masks: the embedding asks for it, and the mask
      * reaches a recurrent layer or one that pools over all timesteps. */
     bool mask_zero;

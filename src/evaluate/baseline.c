@@ -45,7 +45,8 @@ static seqnet_status fit(baseline *b, seqnet_error *err)
 {
     const sn_ngram_recipe recipe = recipe_for(b->dataset);
     const sn_rows train = b->dataset->parts[SEQNET_TRAIN];
-    const sn_ngram_rows rows = {.parts = &train, .part_count = 1};
+    const sn_ngram_rows rows = {
+        .parts = &train, .part_count = 1, .spill = b->dataset->fitted.spill};
     return sn_ngram_fit(&b->ngrams, &rows, train.weights, b->outputs, &recipe, b->pool, err);
 }
 

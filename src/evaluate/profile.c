@@ -63,12 +63,12 @@ double sn_unknown_share(sn_row_words row)
 
 static sn_row_words count_words(const sn_encoding *encoding, const sn_rows *rows, size_t row)
 {
-    const int32_t *const ids = sn_rows_ids(rows, row);
-    const size_t length = sn_rows_length(rows, row);
+    const size_t place = rows->offsets[row], length = sn_rows_length(rows, row);
     size_t oov = 0, padding = 0;
     for (size_t i = 0; i < length; i++) {
-        oov += ids[i] == encoding->oov_char;
-        padding += ids[i] == 0;
+        const int32_t id = sn_rows_id(rows, place + i);
+        oov += id == encoding->oov_char;
+        padding += id == 0;
     }
     return sn_words_of_ids(encoding, length - padding, oov);
 }

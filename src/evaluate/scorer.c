@@ -17,21 +17,43 @@ size_t sn_block_rows(size_t outputs)
     return sn_smaller(SN_BLOCK_ROWS, SN_BLOCK_LOGITS / outputs);
 }
 
-static void run_network(const sn_scorer *scorer, const sn_rows *rows, size_t first, size_t count)
+void sn_scored_block_free(sn_scored_block *block)
+{
+    if (block)
+        free(block->wide);
+    free(block);
+}
+
+/* Finds the ids of rows, and widens them where that is needed. */
+static seqnet_status load_rows(sn_scored_block *block, const sn_rows *rows, size_t first,
+                               size_t count, seqnet_error *err)
+{
+    const size_t start = rows->offsets[first], ids = rows->offsets[first + count] - start;
+    if (rows->narrow)
+        SN_TRY(sn_grow(&block->wide, &block->wide_capacity, ids + 1, sizeof *block->wide, err));
+    const int32_t *const all = sn_rows_stretch(rows, start, ids, block->wide);
+    for (size_t i = 0; i < count; i++) {
+        block->row_ids[i] = all + (rows->offsets[first + i] - start);
+        block->lengths[i] = sn_rows_length(rows, first + i);
+    }
+    return SEQNET_OK;
+}
+
+/* Of processes that score together each does a part of the rows. */
+static seqnet_status run_network(const sn_scorer *scorer, const sn_rows *rows, size_t first,
+                                 size_t count, seqnet_error *err)
 {
     const size_t rank = seqnet_comm_rank(scorer->comm), outputs = scorer->outputs;
     const size_t begin = sn_comm_piece(scorer->comm, count, rank);
     const size_t own = sn_comm_piece(scorer->comm, count, rank + 1) - begin;
     sn_scored_block *const block = scorer->block;
     float *const logits = block->logits + begin * outputs;
-    for (size_t i = 0; i < own; i++) {
-        block->row_ids[i] = sn_rows_ids(rows, first + begin + i);
-        block->lengths[i] = sn_rows_length(rows, first + begin + i);
-    }
+    SN_TRY(load_rows(block, rows, first + begin, own, err));
     const sn_minibatch batch = {.rows = block->row_ids, .lengths = block->lengths, .count = own};
     sn_engine_score(scorer->engine, &batch, logits);
     sn_vec_scale(logits, scorer->scale, own * outputs);
     sn_comm_gather_pieces(scorer->comm, block->logits, count, outputs * sizeof *block->logits);
+    return SEQNET_OK;
 }
 
 static seqnet_status add_ngrams(const sn_scorer *scorer, const sn_rows *rows, seqnet_error *err)
@@ -50,7 +72,7 @@ seqnet_status sn_score_block(const sn_scorer *scorer, const sn_rows *rows, size_
 {
     const sn_rows block = sn_rows_slice(rows, first, count);
     if (scorer->engine)
-        run_network(scorer, rows, first, count);
+        SN_TRY(run_network(scorer, rows, first, count, err));
     return scorer->blended ? add_ngrams(scorer, &block, err) : SEQNET_OK;
 }
 
@@ -116,7 +138,7 @@ seqnet_status sn_scorer_init(sn_scorer *scorer, const seqnet_model *model,
 void sn_scorer_release(sn_scorer *scorer)
 {
     free(scorer->decisions);
-    free(scorer->block);
+    sn_scored_block_free(scorer->block);
     sn_engine_free(scorer->engine);
     sn_pool_free(scorer->pool);
     *scorer = (sn_scorer){0};

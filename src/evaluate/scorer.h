@@ -24,7 +24,13 @@ typedef struct sn_scored_block {
     const int32_t *row_ids[SN_BLOCK_ROWS];
     size_t lengths[SN_BLOCK_ROWS];
     float logits[SN_BLOCK_LOGITS];
+    /* The ids of rows that have them in two bytes each. */
+    int32_t *wide;
+    size_t wide_capacity;
 } sn_scored_block;
+
+/* Frees a block that sn_alloc made; NULL is fine. */
+void sn_scored_block_free(sn_scored_block *block);
 
 /* Rows of a full block for a network with this number of outputs. */
 size_t sn_block_rows(size_t outputs);

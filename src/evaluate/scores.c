@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "model.h"
 #include "pieces.h"
+#include "scalar.h"
 #include "scorer.h"
 #include "vec.h"
 
@@ -184,7 +185,7 @@ double sn_scores_probability(const seqnet_scores *scores, const double *totals, 
 {
     if (!totals)
         return seqnet_scores_probability(scores, row, label);
-    return exp((double)scores->logits[row * scores->outputs + label] - totals[row]);
+    return sn_scalar_exp((double)scores->logits[row * scores->outputs + label] - totals[row]);
 }
 
 double seqnet_scores_probability(const seqnet_scores *scores, size_t row, size_t label)

@@ -41,16 +41,16 @@ static seqnet_status choose_layer(const sn_layer **layer, const sn_network *netw
                    first->name);
 }
 
-/* Adds up the norms of rows 0 .. count - 1. */
+/* Adds up the norms of rows 0 .. count - 1; wide holds SN_SHARD_ROWS rows of `longest` ids. */
 static void add_norms(sn_engine *engine, const sn_rows *rows, size_t count, const sn_layer *layer,
-                      double *norms)
+                      double *norms, int32_t *wide, size_t longest)
 {
     for (size_t first = 0; first < count; first += SN_SHARD_ROWS) {
         const int32_t *ids[SN_SHARD_ROWS];
         size_t lengths[SN_SHARD_ROWS];
         const size_t n = sn_smaller(count - first, SN_SHARD_ROWS);
         for (size_t i = 0; i < n; i++) {
-            ids[i] = sn_rows_ids(rows, first + i);
+            ids[i] = sn_rows_ids(rows, first + i, wide + i * longest);
             lengths[i] = sn_rows_length(rows, first + i);
         }
         const sn_minibatch batch = {.rows = ids,
@@ -69,18 +69,22 @@ static seqnet_status compute(seqnet_state_gradients *gradients, const seqnet_mod
     seqnet_status status = SEQNET_OK;
     sn_pool *pool = NULL;
     sn_engine *engine = NULL;
+    int32_t *wide = NULL;
+    const size_t longest = sn_rows_longest(rows);
+    SN_GOTO(sn_alloc(&wide, SN_SHARD_ROWS * longest, sizeof *wide, err));
     SN_GOTO(sn_pool_create(&pool, 1, err));
     SN_GOTO(
         sn_engine_plain_create(&engine, &model->network, model->config.padding, pool, true, err));
     SN_GOTO(sn_gemm_prepare(1, err));
     SN_GOTO(sn_alloc(&gradients->norms, gradients->time, sizeof *gradients->norms, err));
     sn_engine_use(engine, model->weights);
-    add_norms(engine, rows, gradients->rows, layer, gradients->norms);
+    add_norms(engine, rows, gradients->rows, layer, gradients->norms, wide, longest);
     for (size_t t = 0; t < gradients->time; t++)
         gradients->norms[t] /= (double)gradients->rows;
 out:
     sn_engine_free(engine);
     sn_pool_free(pool);
+    free(wide);
     return status;
 }
 

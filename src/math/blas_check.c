@@ -71,7 +71,7 @@ static void fill_result(size_t count, float beta)
         c[i] = NAN;
 }
 
-static bool is_right(sn_product *product, const shape *s, const form *f)
+static bool is_right(sn_gemm_function *product, const shape *s, const form *f)
 {
     const size_t count = s->m * s->n;
     fill_result(count, f->beta);
@@ -85,7 +85,7 @@ static bool is_right(sn_product *product, const shape *s, const form *f)
     return right;
 }
 
-static bool check_shape(sn_product *product, const shape *s)
+static bool check_shape(sn_gemm_function *product, const shape *s)
 {
     transpose(a[SN_AS_IS], s->m, s->k, a[SN_TRANSPOSED]);
     transpose(b[SN_AS_IS], s->k, s->n, b[SN_TRANSPOSED]);
@@ -96,7 +96,7 @@ static bool check_shape(sn_product *product, const shape *s)
     return right;
 }
 
-bool sn_blas_check(sn_product *product, char *failure, size_t room)
+bool sn_blas_check(sn_gemm_function *product, char *failure, size_t room)
 {
     fill(a[SN_AS_IS], LARGEST_A, HALF_A);
     fill(b[SN_AS_IS], LARGEST_B, HALF_B);

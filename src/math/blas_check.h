@@ -16,6 +16,6 @@
  * and is compared for equality. Operands have up to ten bits, more than a bfloat16 has, so that a
  * product in a lower precision shows. Where one is wrong, writes its shape to *failure: "4x128x32"
  * is M x N x K. Keeps its operands in static arrays: not for two calls at once. */
-bool sn_blas_check(sn_product *product, char *failure, size_t room);
+bool sn_blas_check(sn_gemm_function *product, char *failure, size_t room);
 
 #endif

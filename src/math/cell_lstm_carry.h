@@ -91,7 +91,7 @@ SN_INLINE void carry_cell_backward(const sn_step_backward *s, size_t row, size_t
                           dc * v_load(s->carry + at) * v_gate_slope(gate_act, f, usual),
                           dc * i * v_state_slope(act, k, usual),
                           v_load(s->d_hidden + at) * v_state_slope(act, a[CARRY_OUTPUT], usual)};
-    v_store(s->d_carry + at, dc * f);
+    v_store(s->d_carry + at, v_faded(dc * f));
     store_gates(gates, dz, CARRY_GATES);
     if (s->d_projections)
         add_gates(s->d_projections + (size_t)s->tokens[row] * width + column, dz, CARRY_GATES);

@@ -270,6 +270,19 @@ SN_INLINE void store_hidden(const sn_step_forward *s, size_t at, vfloat hidden)
         v_store(s->unscaled + at, hidden);
 }
 
+/* Gradients of long sequences fade, into numbers that some processors are slow with and treat
+ * differently when they flush them to 0. The reproducible arithmetic, which flushes nothing, lets
+ * them end well before. */
+SN_INLINE vfloat v_faded(vfloat gradient)
+{
+#ifdef SN_REPRODUCIBLE_KERNELS
+    const vfloat least = v_all(0x1p-96F), size = v_max(gradient, -gradient);
+    return v_if_less(size, least, v_all(0.0F), gradient);
+#else
+    return gradient;
+#endif
+}
+
 /* A tile of d_hidden: some rows, the SN_LANES units of a block, or of two that follow each other,
  * which share the loads of dz. */
 enum { MOST_PARTS = VFLOATS == 16 ? 2 : PARTS };
@@ -384,7 +397,7 @@ SN_INLINE void d_hidden_tile(const sn_step_backward *s, size_t row, size_t block
                 total[r][p] = total[r][p] * v_load(s->d_hidden_scale + at);
             if (direct)
                 total[r][p] = total[r][p] + v_load(s->d_hidden + at);
-            v_store(s->d_hidden + at, total[r][p]);
+            v_store(s->d_hidden + at, v_faded(total[r][p]));
         }
 }
 

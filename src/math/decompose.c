@@ -57,12 +57,18 @@ static void rotate(double *x, double *y, double c, double s, size_t n, size_t st
     }
 }
 
+/* sqrt(1 + x^2). */
+static double hypotenuse(double x)
+{
+    return sqrt(1.0 + x * x);
+}
+
 /* Makes a[p, q] zero (Golub and Van Loan, Matrix Computations, 8.5). */
 static void annihilate(double *a, double *vectors, size_t n, size_t p, size_t q)
 {
     const double tau = (a[q * n + q] - a[p * n + p]) / (2.0 * a[p * n + q]);
-    const double t = (tau >= 0.0 ? 1.0 : -1.0) / (fabs(tau) + hypot(1.0, tau));
-    const double c = 1.0 / hypot(1.0, t), s = t * c;
+    const double t = (tau >= 0.0 ? 1.0 : -1.0) / (fabs(tau) + hypotenuse(tau));
+    const double c = 1.0 / hypotenuse(t), s = t * c;
     rotate(a + p, a + q, c, s, n, n);
     rotate(a + p * n, a + q * n, c, s, n, 1);
     rotate(vectors + p * n, vectors + q * n, c, s, n, 1);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kernels.h"
+
 #ifdef SEQNET_HAVE_OPENBLAS
 #include <cblas.h>
 #include <dlfcn.h>
@@ -23,6 +25,26 @@
 #include "banned.h"
 
 static const char PLAIN[] = "plain C";
+
+/* The sums of sn_gemm_plain, faster. */
+static void multiply_reproducibly(sn_transpose transpose_a, sn_transpose transpose_b, size_t m,
+                                  size_t n, size_t k, const float *a, const float *b, float beta,
+                                  float *c)
+{
+    const sn_product product = {.m = m,
+                                .n = n,
+                                .k = k,
+                                .a = a,
+                                .a_row = transpose_a == SN_AS_IS ? k : 1,
+                                .a_column = transpose_a == SN_AS_IS ? 1 : m,
+                                .b = b,
+                                .b_row = transpose_b == SN_AS_IS ? n : 1,
+                                .b_column = transpose_b == SN_AS_IS ? 1 : k,
+                                .c = c};
+    if (beta != 1.0F)
+        sn_gemm_scale(c, m * n, beta);
+    sn_kernels_best()->product(&product);
+}
 
 #ifdef SEQNET_HAVE_OPENBLAS
 
@@ -249,6 +271,8 @@ static void load_once(void)
 
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
 {
+    if (sn_arithmetic_now() == SN_REPRODUCIBLE)
+        return SEQNET_OK;
     load_once();
     if (!blas.sgemm || has_room(blas.threads + threads))
         return SEQNET_OK;
@@ -264,7 +288,11 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
     if (m == 0 || n == 0)
         return;
     if (k == 0) {
-        sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+        sn_gemm_scale(c, m * n, beta);
+        return;
+    }
+    if (sn_arithmetic_now() == SN_REPRODUCIBLE) {
+        multiply_reproducibly(transpose_a, transpose_b, m, n, k, a, b, beta, c);
         return;
     }
     load_once();
@@ -301,7 +329,8 @@ seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c)
 {
-    sn_gemm_plain(transpose_a, transpose_b, m, n, k, a, b, beta, c);
+    (sn_arithmetic_now() == SN_REPRODUCIBLE ? multiply_reproducibly : sn_gemm_plain)(
+        transpose_a, transpose_b, m, n, k, a, b, beta, c);
 }
 
 const char *sn_gemm_name(void)

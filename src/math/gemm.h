@@ -1,6 +1,7 @@
 /*
  * Matrix products on raw row-major arrays. gemm.c is the only file that knows which BLAS computes
- * them; what is fast in small steps has kernels of its own (kernels.h).
+ * them; what is fast in small steps has kernels of its own (kernels.h). In the reproducible
+ * arithmetic (arithmetic.h) no BLAS multiplies: elements are sums in the order of k.
  */
 #ifndef SN_GEMM_H
 #define SN_GEMM_H
@@ -10,7 +11,7 @@
 #include "gemm_plain.h"
 #include "status.h"
 
-/* sn_product by the best means that there are. */
+/* sn_gemm_function by the best means that there are. */
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,
              const float *a, const float *b, float beta, float *c);
 
@@ -22,7 +23,8 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
  * for its buffers, because a product would then never end. */
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err);
 
-/* What sn_gemm uses: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The string is static. */
+/* What sn_gemm uses in the fast arithmetic: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The string is
+ * static. */
 const char *sn_gemm_name(void);
 
 /* Who has chosen that, and why: "chosen by OpenBLAS". The string is static. */

@@ -13,20 +13,31 @@
 /* As $SEQNET_ISA calls them. */
 static const char *const NAMES[SN_ISA_COUNT] = {"baseline", "avx2", "avx512"};
 
-const sn_kernels *sn_kernels_of(sn_isa isa)
-{
-    if (isa == SN_ISA_BASELINE)
-        return &sn_kernels_baseline;
+/* Those of the build. */
+static const sn_kernels *const TABLES[SN_ISA_COUNT][SN_ARITHMETICS] = {
+    [SN_ISA_BASELINE] = {&sn_kernels_baseline, &sn_kernels_baseline_reproducible},
 #ifdef SEQNET_HAVE_AVX2
-    if (isa == SN_ISA_AVX2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return &sn_kernels_avx2;
+    [SN_ISA_AVX2] = {&sn_kernels_avx2, &sn_kernels_avx2_reproducible},
 #endif
 #ifdef SEQNET_HAVE_AVX512
-    if (isa == SN_ISA_AVX512 && __builtin_cpu_supports("avx512f") &&
-        __builtin_cpu_supports("avx512dq"))
-        return &sn_kernels_avx512;
+    [SN_ISA_AVX512] = {&sn_kernels_avx512, &sn_kernels_avx512_reproducible},
 #endif
-    return NULL;
+};
+
+static bool machine_has(sn_isa isa)
+{
+#if defined(__x86_64__)
+    if (isa == SN_ISA_AVX2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (isa == SN_ISA_AVX512)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+#endif
+    return isa == SN_ISA_BASELINE;
+}
+
+const sn_kernels *sn_kernels_of(sn_isa isa, sn_arithmetic arithmetic)
+{
+    return machine_has(isa) ? TABLES[isa][arithmetic] : NULL;
 }
 
 const char *sn_isa_name(sn_isa isa)
@@ -41,38 +52,42 @@ static const char *wanted_name(void)
     return wanted && *wanted ? wanted : NULL;
 }
 
-static const sn_kernels *kernels_named(const char *name)
+/* The instruction set of this name; SN_ISA_COUNT where the machine has none. */
+static sn_isa isa_named(const char *name)
 {
     for (int isa = 0; isa < SN_ISA_COUNT; isa++)
-        if (strcmp(name, NAMES[isa]) == 0)
-            return sn_kernels_of((sn_isa)isa);
-    return NULL;
+        if (strcmp(name, NAMES[isa]) == 0 && sn_kernels_of((sn_isa)isa, SN_FAST))
+            return (sn_isa)isa;
+    return SN_ISA_COUNT;
 }
 
 const char *sn_kernels_ignored(void)
 {
     const char *const wanted = wanted_name();
-    return wanted && !kernels_named(wanted) ? wanted : NULL;
+    return wanted && isa_named(wanted) == SN_ISA_COUNT ? wanted : NULL;
 }
 
-static const sn_kernels *choose(void)
+static sn_isa choose(void)
 {
     const char *const wanted = wanted_name();
-    const sn_kernels *best = wanted ? kernels_named(wanted) : NULL;
-    for (int isa = SN_ISA_COUNT; !best && isa-- > 0;)
-        best = sn_kernels_of((sn_isa)isa);
-    return best;
+    const sn_isa named = wanted ? isa_named(wanted) : SN_ISA_COUNT;
+    if (named != SN_ISA_COUNT)
+        return named;
+    int best = SN_ISA_COUNT - 1;
+    while (!sn_kernels_of((sn_isa)best, SN_FAST))
+        best--;
+    return (sn_isa)best;
 }
 
 const sn_kernels *sn_kernels_best(void)
 {
-    static _Atomic(const sn_kernels *) chosen;
-    const sn_kernels *kernels = atomic_load_explicit(&chosen, memory_order_acquire);
-    if (!kernels) {
-        kernels = choose();
-        atomic_store_explicit(&chosen, kernels, memory_order_release);
+    static atomic_int chosen = SN_ISA_COUNT;
+    int isa = atomic_load_explicit(&chosen, memory_order_relaxed);
+    if (isa == SN_ISA_COUNT) {
+        isa = (int)choose();
+        atomic_store_explicit(&chosen, isa, memory_order_relaxed);
     }
-    return kernels;
+    return TABLES[isa][sn_arithmetic_now()];
 }
 
 #if defined(__SSE__)
@@ -82,7 +97,8 @@ enum { FLUSH_TO_ZERO = 0x8000, SUBNORMALS_ARE_ZERO = 0x0040 };
 unsigned sn_subnormals_flush(void)
 {
     const unsigned before = _mm_getcsr();
-    _mm_setcsr(before | FLUSH_TO_ZERO | SUBNORMALS_ARE_ZERO);
+    if (sn_arithmetic_now() == SN_FAST)
+        _mm_setcsr(before | FLUSH_TO_ZERO | SUBNORMALS_ARE_ZERO);
     return before;
 }
 

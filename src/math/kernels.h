@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arithmetic.h"
+
 enum { SN_LANES = 16, SN_MAX_GATES = 4 };
 
 /* Units with the zeros that make them a multiple of SN_LANES. */
@@ -144,6 +146,17 @@ typedef struct sn_windows {
     const int32_t *tokens;
 } sn_windows;
 
+/* c += a b for a [m, k], b [k, n] and c [m, n]. Element (i, p) of a stands at a[i * a_row + p *
+ * a_column], and likewise for b; c is dense. */
+typedef struct sn_product {
+    size_t m, n, k;
+    const float *a;
+    size_t a_row, a_column;
+    const float *b;
+    size_t b_row, b_column;
+    float *c;
+} sn_product;
+
 typedef struct sn_cell_kernels {
     void (*forward)(const sn_step_forward *step);
     void (*backward)(const sn_step_backward *step);
@@ -176,6 +189,9 @@ typedef struct sn_kernels {
 
     /* y += factor x */
     void (*multiply_add)(float *y, const float *x, float factor, size_t count);
+
+    /* Adds the products of each element in the order of k. NULL but for SN_REPRODUCIBLE. */
+    void (*product)(const sn_product *product);
 
     /* out[t] = the sum of the parts of the tokens that window t sees; and backward: adds d_out[t]
      * to each of these parts. out: [count, width]. */
@@ -218,12 +234,14 @@ typedef enum sn_isa { SN_ISA_BASELINE, SN_ISA_AVX2, SN_ISA_AVX512, SN_ISA_COUNT 
 
 /* The tables that the build has: see kernels_impl.h. */
 extern const sn_kernels sn_kernels_baseline, sn_kernels_avx2, sn_kernels_avx512;
+extern const sn_kernels sn_kernels_baseline_reproducible, sn_kernels_avx2_reproducible,
+    sn_kernels_avx512_reproducible;
 
 /* The kernels of an instruction set; NULL when this machine or this build has none. */
-const sn_kernels *sn_kernels_of(sn_isa isa);
+const sn_kernels *sn_kernels_of(sn_isa isa, sn_arithmetic arithmetic);
 
-/* The best kernels of this machine, or those that $SEQNET_ISA names (baseline, avx2, avx512) where
- * the machine has them. The first call chooses. */
+/* The best kernels of this machine for this thread's arithmetic, or those that $SEQNET_ISA names
+ * (baseline, avx2, avx512) where the machine has them. The first call chooses. */
 const sn_kernels *sn_kernels_best(void);
 
 /* What $SEQNET_ISA calls an instruction set: "avx512". */
@@ -235,7 +253,8 @@ const char *sn_kernels_ignored(void);
 
 /* Makes this thread's arithmetic treat subnormal numbers (below 1.2e-38) as 0: instructions on them
  * are slow, and the gradients of long sequences fade into them. Returns what sn_subnormals_restore
- * takes. Does nothing where there is no such mode. */
+ * takes. Does nothing where there is no such mode, nor with SN_REPRODUCIBLE: processors differ in
+ * which results they take for subnormal. */
 unsigned sn_subnormals_flush(void);
 void sn_subnormals_restore(unsigned before);
 

@@ -3,7 +3,7 @@
 #error "compile this file with -mavx2 -mfma"
 #endif
 #define SN_VECTOR_BYTES 32
-#define SN_KERNELS      sn_kernels_avx2
+#define SN_KERNELS      SN_TABLE(avx2)
 #define SN_KERNELS_NAME "AVX2"
 #include "kernels_impl.h"
 

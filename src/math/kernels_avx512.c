@@ -3,7 +3,7 @@
 #error "compile this file with -mavx512f -mavx512dq"
 #endif
 #define SN_VECTOR_BYTES 64
-#define SN_KERNELS      sn_kernels_avx512
+#define SN_KERNELS      SN_TABLE(avx512)
 #define SN_KERNELS_NAME "AVX-512"
 #include "kernels_impl.h"
 

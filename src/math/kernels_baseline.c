@@ -1,6 +1,6 @@
 /* The kernels for every machine of the architecture. */
 #define SN_VECTOR_BYTES 16
-#define SN_KERNELS      sn_kernels_baseline
+#define SN_KERNELS      SN_TABLE(baseline)
 #if defined(__x86_64__)
 #define SN_KERNELS_NAME "x86-64 SSE2"
 #elif defined(__aarch64__)

@@ -1,6 +1,8 @@
 /*
  * The kernels, in terms of simd.h. Included by one file for each instruction set, which defines
- * SN_VECTOR_BYTES, SN_KERNELS (the name of its table) and SN_KERNELS_NAME first.
+ * SN_VECTOR_BYTES, SN_KERNELS (its table) and SN_KERNELS_NAME first. Each of these files is
+ * compiled twice, the second time with SN_REPRODUCIBLE_KERNELS, for the kernels of that arithmetic
+ * (arithmetic.h).
  *
  * The matrix products of a step are tiles of a few rows held in registers: for each k, one load of
  * the weights' row serves all rows of the tile, and each product goes into an accumulator of its
@@ -17,6 +19,12 @@
 #include "kernels.h"
 
 #include "simd.h"
+
+#ifdef SN_REPRODUCIBLE_KERNELS
+#define SN_TABLE(isa) sn_kernels_##isa##_reproducible
+#else
+#define SN_TABLE(isa) sn_kernels_##isa
+#endif
 
 #define SN_INLINE static inline __attribute__((always_inline))
 /* A loop over a few registers, unrolled: arrays of vectors must not end up in memory. For that n
@@ -211,6 +219,10 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
     }
 }
 
+#ifdef SN_REPRODUCIBLE_KERNELS
+#include "product.h"
+#endif
+
 #include "windows.h"
 
 #include "cell_step.h"
@@ -251,6 +263,9 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .tanh = map_tanh,
                                .add = add,
                                .multiply_add = multiply_add,
+#ifdef SN_REPRODUCIBLE_KERNELS
+                               .product = product,
+#endif
                                .sum_windows = sum_windows,
                                .add_windows = add_windows,
                                .maximum = maximum,

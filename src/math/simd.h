@@ -3,6 +3,10 @@
  * SN_VECTOR_BYTES first: 64 for AVX-512 (F and DQ), 32 for AVX2 with FMA, or 16 for the vectors
  * that gcc and clang map to SSE2, to NEON, or to plain scalar code. + - * / work on the vector
  * types themselves.
+ *
+ * With SN_REPRODUCIBLE_KERNELS defined, and compiled without contraction, all of them give the same
+ * bits: no lane depends on another one, and what v_fma and v_fnma multiply is rounded before it is
+ * added, as the vectors of 16 bytes need.
  */
 #ifndef SN_SIMD_H
 #define SN_SIMD_H
@@ -21,17 +25,6 @@ enum { VFLOATS = 16 };
 static inline vfloat v_all(float x)
 {
     return _mm512_set1_ps(x);
-}
-
-/* a * b + c and c - a * b, rounded once. */
-static inline vfloat v_fma(vfloat a, vfloat b, vfloat c)
-{
-    return _mm512_fmadd_ps(a, b, c);
-}
-
-static inline vfloat v_fnma(vfloat a, vfloat b, vfloat c)
-{
-    return _mm512_fnmadd_ps(a, b, c);
 }
 
 /* The smaller or larger one; b when a or b is NaN. */
@@ -76,16 +69,6 @@ static inline vfloat v_all(float x)
     return _mm256_set1_ps(x);
 }
 
-static inline vfloat v_fma(vfloat a, vfloat b, vfloat c)
-{
-    return _mm256_fmadd_ps(a, b, c);
-}
-
-static inline vfloat v_fnma(vfloat a, vfloat b, vfloat c)
-{
-    return _mm256_fnmadd_ps(a, b, c);
-}
-
 static inline vfloat v_min(vfloat a, vfloat b)
 {
     return _mm256_min_ps(a, b);
@@ -125,16 +108,6 @@ static inline vfloat v_all(float x)
     return (vfloat){x, x, x, x};
 }
 
-static inline vfloat v_fma(vfloat a, vfloat b, vfloat c)
-{
-    return a * b + c;
-}
-
-static inline vfloat v_fnma(vfloat a, vfloat b, vfloat c)
-{
-    return c - a * b;
-}
-
 /* mask ? a : b for a mask of all ones or all zeros in each lane. */
 static inline vfloat v_select(vint mask, vfloat a, vfloat b)
 {
@@ -170,6 +143,29 @@ static inline vfloat v_if_less(vfloat x, vfloat limit, vfloat a, vfloat b)
 }
 
 #endif
+
+/* a * b + c and c - a * b: rounded once where the instruction set has it. */
+static inline vfloat v_fma(vfloat a, vfloat b, vfloat c)
+{
+#if defined(SN_REPRODUCIBLE_KERNELS) || SN_VECTOR_BYTES == 16
+    return a * b + c;
+#elif SN_VECTOR_BYTES == 32
+    return _mm256_fmadd_ps(a, b, c);
+#else
+    return _mm512_fmadd_ps(a, b, c);
+#endif
+}
+
+static inline vfloat v_fnma(vfloat a, vfloat b, vfloat c)
+{
+#if defined(SN_REPRODUCIBLE_KERNELS) || SN_VECTOR_BYTES == 16
+    return c - a * b;
+#elif SN_VECTOR_BYTES == 32
+    return _mm256_fnmadd_ps(a, b, c);
+#else
+    return _mm512_fnmadd_ps(a, b, c);
+#endif
+}
 
 /* Loads and stores need no alignment. */
 static inline vfloat v_load(const float *from)

@@ -44,7 +44,7 @@ const char *seqnet_instruction_set_problem(void)
         return NULL;
     for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
         const size_t used = strlen(names);
-        if (sn_kernels_of((sn_isa)isa))
+        if (sn_kernels_of((sn_isa)isa, SN_FAST))
             (void)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
                            sn_isa_name((sn_isa)isa));
     }

@@ -17,6 +17,7 @@ static seqnet_status use_config(seqnet_model *model, const sn_model_config *conf
         SN_TRY(sn_network_init(network, config->layers, config->layer_count, config->maxlen, err));
     else
         *network = (sn_network){.time = config->maxlen, .outputs = config->ngrams.outputs};
+    network->arithmetic = config->reproducible ? SN_REPRODUCIBLE : SN_FAST;
     if (config->ngrams.words && config->ngrams.outputs != network->outputs)
         return sn_fail(err, SEQNET_ERR_USAGE, "a network of %zu outputs beside n-grams of %zu",
                        network->outputs, config->ngrams.outputs);

@@ -116,6 +116,8 @@ seqnet_status sn_config_to_json(const sn_model_config *config, char **json, seqn
         seqnet_json_number(&made, made.root, "abstain_below", config->abstain_below);
     if (config->multi_label)
         add_multi_label(&made, config);
+    if (config->reproducible)
+        seqnet_json_bool(&made, made.root, "reproducible", true);
     if (config->ngrams.words)
         add_ngrams(&made, &config->ngrams);
     return seqnet_json_end(&made, json, err);
@@ -383,6 +385,7 @@ seqnet_status sn_config_from_json(sn_model_config *config, const char *json, con
     read_multi_label(&r, config, root);
     if (config->multi_label && config->abstain_below > 0.0)
         complain(&r, "abstain_below", "for rows of several labels");
+    config->reproducible = read_bool(&r, root, "reproducible", true);
     config->maxlen = (size_t)read_integer(&r, root, "maxlen", 1, SN_MAX_FILE_TIME);
     config->padding.padding = (seqnet_side)read_choice(&r, root, "padding", SIDES, 2);
     config->padding.truncating = (seqnet_side)read_choice(&r, root, "truncating", SIDES, 2);

@@ -61,6 +61,9 @@ typedef struct sn_model_config {
     bool multi_label;
     double threshold;
     char label_separator[SN_SEPARATOR];
+    /* It was trained in the reproducible arithmetic (arithmetic.h), and its network scores in it.
+     */
+    bool reproducible;
 } sn_model_config;
 
 /* Writes the configuration as JSON; equal configurations give equal text. The caller frees *json

@@ -129,6 +129,11 @@ double seqnet_model_temperature(const seqnet_model *model)
     return model->config.temperature;
 }
 
+bool seqnet_model_is_reproducible(const seqnet_model *model)
+{
+    return model->config.reproducible;
+}
+
 const char *seqnet_model_label_separator(const seqnet_model *model)
 {
     return *model->config.label_separator ? model->config.label_separator : ";";

@@ -36,6 +36,14 @@ static seqnet_status check_source(const seqnet_model *model, const seqnet_datase
     return SEQNET_OK;
 }
 
+static void use_special_ids(const sn_encoding *encoding, seqnet_dataset_options *options)
+{
+    options->ids.skip_top = encoding->skip_top;
+    options->ids.start_char = encoding->start_char;
+    options->ids.oov_char = encoding->oov_char;
+    options->ids.index_from = encoding->index_from;
+}
+
 /* The given options, with those replaced that say how rows are encoded. */
 static seqnet_dataset_options own_options(const seqnet_model *model,
                                           const seqnet_dataset_options *given)
@@ -46,10 +54,7 @@ static seqnet_dataset_options own_options(const seqnet_model *model,
     if (!options.records.reader.label_separator && *model->config.label_separator)
         options.records.reader.label_separator = model->config.label_separator;
     options.words.num_words = encoding->id_count;
-    options.ids.skip_top = encoding->skip_top;
-    options.ids.start_char = encoding->start_char;
-    options.ids.oov_char = encoding->oov_char;
-    options.ids.index_from = encoding->index_from;
+    use_special_ids(encoding, &options);
     options.splits.tail = true;
     options.keep_texts |= model->ngrams != NULL;
     options.splits.validation_split = model->remembered.origin.validation_split;
@@ -142,4 +147,59 @@ seqnet_status seqnet_model_recode_dataset(const seqnet_model *model, seqnet_data
     const seqnet_dataset_options options = own_options(model, NULL);
     const sn_fixed_words fixed = own_words(model, model->vocabulary);
     return sn_dataset_recode(recoded, dataset, &options, &fixed, err);
+}
+
+/* Whether the words that both know have the same ids. Without words in one of them that is not
+ * known.
+ */
+static bool are_words_alike(const seqnet_model *model, const seqnet_dataset *dataset)
+{
+    if (!model->vocabulary || !dataset->vocabulary)
+        return true;
+    const size_t known = sn_vocabulary_size(model->vocabulary);
+    for (size_t rank = 1; rank <= known && rank <= sn_vocabulary_size(dataset->vocabulary);
+         rank++) {
+        size_t length, own_length;
+        const char *const own = sn_vocabulary_word(model->vocabulary, rank, &own_length);
+        const char *const word = sn_vocabulary_word(dataset->vocabulary, rank, &length);
+        if (length != own_length || memcmp(word, own, length) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Ids must mean to the data what they mean to the model. */
+static seqnet_status check_ids(const seqnet_model *model, const seqnet_dataset *dataset,
+                               seqnet_error *err)
+{
+    const sn_row_kind kind = dataset->final_ids ? SN_ROWS_IDS : SN_ROWS_RANKS;
+    if (dataset->from_text || (model->config.row_kind == kind && are_words_alike(model, dataset)))
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_DATA,
+                   "%s: its ids stand for other words than those of the model that .initial names; "
+                   "train on data like the model's, or leave .initial out",
+                   dataset->source);
+}
+
+seqnet_status seqnet_model_load_further(const seqnet_model *model, seqnet_dataset **dataset,
+                                        const char *data, const seqnet_dataset_options *given,
+                                        seqnet_error *err)
+{
+    seqnet_dataset_options options = *given;
+    const sn_base_words base = {.vocabulary = model->vocabulary,
+                                .rule = model->config.encoding.rule,
+                                .id_count = model->config.encoding.id_count};
+    use_special_ids(&model->config.encoding, &options);
+    SN_TRY(sn_dataset_load_onto(dataset, data, &options, &base, err));
+    seqnet_status status = check_ids(model, *dataset, err);
+    if (status == SEQNET_OK && (*dataset)->from_text && !model->vocabulary)
+        status = sn_fail(err, SEQNET_ERR_MODEL,
+                         "%s: holds texts, and the model that .initial names has no words; train "
+                         "that one again with .word_index",
+                         (*dataset)->source);
+    if (status != SEQNET_OK) {
+        seqnet_dataset_free(*dataset);
+        *dataset = NULL;
+    }
+    return status;
 }

@@ -201,10 +201,24 @@ static seqnet_status required(const sn_safetensors *file, const char *key, const
                    "%s: its metadata has no '%s', so seqnet did not write it", place, key);
 }
 
+/* A checkpoint (checkpoint/checkpoint.h) says where its training is. */
+static seqnet_status refuse_checkpoint(const sn_safetensors *file, const char *place,
+                                       seqnet_error *err)
+{
+    const char *const where = sn_safetensors_metadata(file, "place");
+    return sn_fail(
+        err, SEQNET_ERR_MODEL,
+        "%s: is the checkpoint of a training under way (%.160s), not a model; go on with "
+        "seqnet_model_train and .resume",
+        place, where ? where : "somewhere");
+}
+
 static seqnet_status check_format(const sn_safetensors *file, const char *place, seqnet_error *err)
 {
     const char *format, *version;
     SN_TRY(required(file, "format", &format, place, err));
+    if (strcmp(format, "seqnet checkpoint") == 0)
+        return refuse_checkpoint(file, place, err);
     if (strcmp(format, FORMAT) != 0)
         return sn_fail(err, SEQNET_ERR_MODEL, "%s: is a safetensors file, but not a seqnet model",
                        place);
@@ -547,6 +561,11 @@ static seqnet_status check_kind(const sn_bytes *bytes, const char *path, seqnet_
     const sn_file_kind kind = sn_file_kind_of(bytes->data, bytes->size, path);
     if (kind.class == SN_FILE_TEXT || kind.class == SN_FILE_SAFETENSORS)
         return SEQNET_OK;
+    if (kind.class == SN_FILE_ROWS)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: %s, not a model; see what is in it with seqnet load, and train on it "
+                       "with seqnet train",
+                       path, kind.fact);
     if (kind.class == SN_FILE_POINTER)
         return sn_file_kind_fail(&kind, path, SEQNET_ERR_MODEL, err);
     if (sn_is_gzip(bytes->data, bytes->size))
@@ -570,29 +589,7 @@ seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_e
     return sn_memory_place(status, path, "close other programs, or use a smaller model", err);
 }
 
-/* Whether the header says that seqnet wrote the file. */
-static bool is_model(const sn_bytes *header, const char *path)
-{
-    sn_safetensors file;
-    if (sn_safetensors_open_header(&file, header, path, NULL) != SEQNET_OK)
-        return false;
-    const char *const format = sn_safetensors_metadata(&file, "format");
-    const bool is_ours = format && strcmp(format, FORMAT) == 0;
-    sn_safetensors_close(&file);
-    return is_ours;
-}
-
 bool seqnet_model_recognise(const char *path)
 {
-    uint8_t length[8], *bytes;
-    if (!sn_file_exists(path) || sn_file_begins(path, length, sizeof length) < sizeof length)
-        return false;
-    const size_t size = sn_safetensors_header_end(length, sizeof length);
-    if (size == 0 || sn_alloc(&bytes, size, 1, NULL) != SEQNET_OK)
-        return false;
-    /* The header alone, because the tensors may be large. */
-    const sn_bytes header = {.data = bytes, .size = sn_file_begins(path, bytes, size)};
-    const bool is_ours = is_model(&header, path);
-    free(bytes);
-    return is_ours;
+    return sn_safetensors_tells(path, "format", FORMAT);
 }

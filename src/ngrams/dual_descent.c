@@ -134,6 +134,18 @@ static bool step(descent *d, size_t row)
     return true;
 }
 
+/* Asks for a row that comes some steps later, where rows lie in a file. */
+static void read_ahead(const descent *d, size_t i)
+{
+    enum { STEPS = 64 };
+    const sn_ngram_matrix *const m = d->problem->matrix;
+    if (!sn_is_spilled(&m->place) || i + STEPS >= d->active)
+        return;
+    const size_t *const starts = m->starts + SN_NGRAM_BLOCKS * d->order[i + STEPS];
+    sn_read_ahead(m->entries + starts[0],
+                  (starts[SN_NGRAM_BLOCKS] - starts[0]) * sizeof *m->entries);
+}
+
 static void pass(descent *d, sn_rng *rng)
 {
     d->highest = -(double)INFINITY;
@@ -141,6 +153,7 @@ static void pass(descent *d, sn_rng *rng)
     sn_rng_shuffle(rng, d->order, d->active);
     for (size_t i = 0; i < d->active; i++) {
         const uint32_t row = d->order[i];
+        read_ahead(d, i);
         if (step(d, row))
             continue;
         d->active--;
@@ -171,9 +184,15 @@ seqnet_status sn_dual_descent(const sn_dual_problem *problem, float *weights, fl
                               seqnet_error *err)
 {
     descent d;
+    const sn_ngram_matrix *const m = problem->matrix;
+    const size_t bytes = m->starts[SN_NGRAM_BLOCKS * m->rows] * sizeof *m->entries;
     const seqnet_status status = prepare(&d, problem, err);
     if (status == SEQNET_OK) {
+        if (sn_is_spilled(&m->place))
+            sn_read_at_random(m->entries, bytes);
         descend(&d);
+        if (sn_is_spilled(&m->place))
+            sn_read_in_order(m->entries, bytes);
         for (size_t j = 0; j < problem->matrix->columns; j++)
             weights[j] = d.columns[j].weight;
         *bias = (float)d.bias;

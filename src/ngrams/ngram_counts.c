@@ -30,6 +30,11 @@ typedef struct table {
 /* What a round of counting or choosing works on. */
 typedef struct counting {
     table tables[TABLES];
+    /* The tables of this walk over the rows: first .. end - 1. Where the memory does not hold them
+     * all, the last ones are left to further walks. */
+    size_t first, end;
+    /* Bytes that they may take. */
+    size_t limit;
     const sn_walk_piece *pieces;
     size_t piece_count;
     const sn_ngram_choice *choice;
@@ -103,9 +108,9 @@ static seqnet_status count_pieces(const counting *c, table *t, uint32_t number, 
 static void count_task(void *context, size_t task, size_t worker)
 {
     counting *const c = context;
-    table *const t = &c->tables[task];
+    table *const t = &c->tables[c->first + task];
     (void)worker;
-    t->error.status = count_pieces(c, t, (uint32_t)task, &t->error);
+    t->error.status = count_pieces(c, t, (uint32_t)(c->first + task), &t->error);
 }
 
 static seqnet_status first_error(const counting *c, seqnet_error *err)
@@ -116,14 +121,37 @@ static seqnet_status first_error(const counting *c, seqnet_error *err)
     return SEQNET_OK;
 }
 
+static void forget_counts(table *t)
+{
+    free(t->keys);
+    free(t->counts);
+    *t = (table){.chosen = t->chosen, .chosen_count = t->chosen_count};
+}
+
+/* Leaves tables to further walks until the others, which are about as large, are below the limit.
+ */
+static void leave_tables(counting *c)
+{
+    size_t slots = 0;
+    for (size_t t = c->first; t < c->end; t++)
+        slots += c->tables[t].slots;
+    while (c->end > c->first + 1 && slots > c->limit / (2 * sizeof(uint32_t))) {
+        c->end--;
+        slots -= c->tables[c->end].slots;
+        forget_counts(&c->tables[c->end]);
+    }
+}
+
 static seqnet_status take_pieces(void *user, sn_pool *pool, const sn_walk_piece *pieces,
                                  size_t count, seqnet_error *err)
 {
     counting *const c = user;
     c->pieces = pieces;
     c->piece_count = count;
-    sn_pool_run(pool, count_task, c, TABLES);
-    return first_error(c, err);
+    sn_pool_run(pool, count_task, c, c->end - c->first);
+    SN_TRY(first_error(c, err));
+    leave_tables(c);
+    return SEQNET_OK;
 }
 
 static bool is_frequent(const sn_ngram_choice *choice, uint32_t count)
@@ -151,16 +179,14 @@ static seqnet_status list_frequent(const counting *c, table *t, seqnet_error *er
             t->chosen[t->chosen_count++] =
                 (uint64_t)t->keys[i] << 32 | (t->counts[i] & ~OF_CHARACTERS);
     qsort(t->chosen, count, sizeof *t->chosen, compare_numbers);
-    free(t->keys);
-    free(t->counts);
-    t->keys = t->counts = NULL;
+    forget_counts(t);
     return SEQNET_OK;
 }
 
 static void list_task(void *context, size_t task, size_t worker)
 {
     counting *const c = context;
-    table *const t = &c->tables[task];
+    table *const t = &c->tables[c->first + task];
     (void)worker;
     t->error.status = list_frequent(c, t, &t->error);
 }
@@ -209,12 +235,15 @@ seqnet_status sn_ngram_counts_make(sn_ngram_counts *counts, const sn_ngram_rows 
                                    const sn_ngram_spec *spec, const sn_ngram_choice *choice,
                                    sn_pool *pool, seqnet_error *err)
 {
-    counting c = {.choice = choice};
+    counting c = {.choice = choice, .limit = rows->spill ? rows->spill->limit : SIZE_MAX};
     seqnet_status status = SEQNET_OK;
     *counts = (sn_ngram_counts){0};
-    SN_GOTO(sn_ngram_walk(rows, spec, NULL, pool, take_pieces, &c, err));
-    sn_pool_run(pool, list_task, &c, TABLES);
-    SN_GOTO(first_error(&c, err));
+    for (; c.first < TABLES; c.first = c.end) {
+        c.end = TABLES;
+        SN_GOTO(sn_ngram_walk(rows, spec, NULL, pool, take_pieces, &c, err));
+        sn_pool_run(pool, list_task, &c, c.end - c.first);
+        SN_GOTO(first_error(&c, err));
+    }
     SN_GOTO(gather(counts, &c, choice->limit, sn_ngram_rows_count(rows), err));
 out:
     for (size_t i = 0; i < TABLES; i++) {

@@ -7,6 +7,7 @@
 #include "dual_descent.h"
 #include "memory.h"
 #include "ngram_prune.h"
+#include "scalar.h"
 
 #include "banned.h"
 
@@ -130,10 +131,10 @@ static void make_ratios(const fitting *f, workspace *w)
         inside_sum += (double)inside[j];
         outside_sum += (double)((float)f->counts.rows[j] - inside[j]);
     }
-    const double shift = log(outside_sum) - log(inside_sum);
+    const double shift = sn_scalar_log(outside_sum) - sn_scalar_log(inside_sum);
     for (size_t j = 0; j < count; j++) {
         const double p = 1.0 + (double)inside[j], q = 1.0 + f->counts.rows[j] - (double)inside[j];
-        w->column_scales[j] = (float)((log(p / q) + shift) * (double)f->idf[j]);
+        w->column_scales[j] = (float)((sn_scalar_log(p / q) + shift) * (double)f->idf[j]);
     }
 }
 
@@ -194,9 +195,9 @@ static void fit_task(void *context, size_t task, size_t worker)
 static void make_idf(fitting *f)
 {
     const double rows = 1.0 + (double)sn_ngram_rows_count(f->rows);
-    f->idf_scale = (float)((log(rows) + 1.0) / 255.0);
+    f->idf_scale = (float)((sn_scalar_log(rows) + 1.0) / 255.0);
     for (size_t j = 0; j < f->counts.count; j++) {
-        const double idf = log(rows / (1.0 + f->counts.rows[j])) + 1.0;
+        const double idf = sn_scalar_log(rows / (1.0 + f->counts.rows[j])) + 1.0;
         f->idf[j] = (float)lrint(idf / (double)f->idf_scale) * f->idf_scale;
     }
 }
@@ -255,7 +256,8 @@ static float strongest(const sn_ngrams *n, size_t j)
     float most = 0.0F;
     for (size_t k = 0; k < n->outputs; k++) {
         const int q = n->svm[j * n->outputs + k];
-        most = fmaxf(most, (float)(q * q) * sn_ngrams_scale(n, SN_SCALE_SVM, k));
+        const float weight = (float)(q * q) * sn_ngrams_scale(n, SN_SCALE_SVM, k);
+        most = weight > most ? weight : most;
     }
     return most;
 }

@@ -51,6 +51,7 @@ const float sn_ngram_frequency[256] = {
 
 typedef struct filling {
     sn_ngram_matrix *matrix;
+    sn_spill *spill;
     const float *idf;
     const sn_walk_piece *pieces;
     /* Where the pieces' entries go. */
@@ -80,11 +81,12 @@ static void scale_piece(void *context, size_t task, size_t worker)
             sn_ngram_block_scale(f->matrix->entries + starts[b], starts[b + 1] - starts[b], f->idf);
 }
 
-static seqnet_status append(sn_ngram_matrix *m, const sn_walk_piece *piece, seqnet_error *err)
+static seqnet_status append(const filling *f, const sn_walk_piece *piece, seqnet_error *err)
 {
+    sn_ngram_matrix *const m = f->matrix;
     const size_t used = m->starts[SN_NGRAM_BLOCKS * piece->first];
-    SN_TRY(sn_grow(&m->entries, &m->entry_capacity, used + piece->item_count + 1,
-                   sizeof *m->entries, err));
+    SN_TRY(sn_spill_grow(f->spill, &m->place, &m->entries, &m->entry_capacity,
+                         used + piece->item_count + 1, sizeof *m->entries, err));
     if (piece->item_count)
         memcpy(m->entries + used, piece->items, piece->item_count * sizeof *piece->items);
     for (size_t i = 0; i < piece->count; i++) {
@@ -100,7 +102,7 @@ static seqnet_status take_pieces(void *user, sn_pool *pool, const sn_walk_piece 
 {
     filling *const f = user;
     for (size_t i = 0; i < count; i++)
-        SN_TRY(append(f->matrix, &pieces[i], err));
+        SN_TRY(append(f, &pieces[i], err));
     f->pieces = pieces;
     sn_pool_run(pool, scale_piece, f, count);
     return SEQNET_OK;
@@ -111,7 +113,7 @@ seqnet_status sn_ngram_matrix_make(sn_ngram_matrix *matrix, const sn_ngram_rows 
                                    const float *idf, sn_pool *pool, seqnet_error *err)
 {
     const size_t count = sn_ngram_rows_count(rows);
-    filling f = {.matrix = matrix, .idf = idf};
+    filling f = {.matrix = matrix, .spill = rows->spill, .idf = idf};
     *matrix = (sn_ngram_matrix){.rows = count, .columns = index->count};
     SN_TRY(sn_alloc(&matrix->starts, SN_NGRAM_BLOCKS * count + 1, sizeof *matrix->starts, err));
     SN_TRY(sn_alloc(&matrix->scales, SN_NGRAM_BLOCKS * count, sizeof *matrix->scales, err));
@@ -120,7 +122,7 @@ seqnet_status sn_ngram_matrix_make(sn_ngram_matrix *matrix, const sn_ngram_rows 
 
 void sn_ngram_matrix_free(sn_ngram_matrix *matrix)
 {
-    free(matrix->entries);
+    sn_spill_free(&matrix->place, matrix->entries);
     free(matrix->starts);
     free(matrix->scales);
     *matrix = (sn_ngram_matrix){0};

@@ -23,6 +23,8 @@ typedef struct sn_ngram_matrix {
     /* [SN_NGRAM_BLOCKS * rows]: 1 / norm of each block, 0 for an empty one. */
     float *scales;
     size_t entry_capacity;
+    /* Where the entries lie. */
+    sn_spilled place;
 } sn_ngram_matrix;
 
 /* [256]: 1 + ln of the count that an entry has; of 0 it is 0. */
@@ -39,7 +41,7 @@ static inline float sn_entry_frequency(uint32_t entry)
 }
 
 /* Makes the matrix of the n-grams in the index, whose inverse frequencies are idf[index->count].
- * SEQNET_ERR_MEMORY. The caller frees it, whatever the result. */
+ * SEQNET_ERR_MEMORY, SEQNET_ERR_WRITE. The caller frees it, whatever the result. */
 seqnet_status sn_ngram_matrix_make(sn_ngram_matrix *matrix, const sn_ngram_rows *rows,
                                    const sn_ngram_spec *spec, const sn_ngram_index *index,
                                    const float *idf, sn_pool *pool, seqnet_error *err);

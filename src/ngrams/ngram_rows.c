@@ -27,7 +27,8 @@ static seqnet_status score_rows(const scoring *s, size_t task, sn_ngram_scorer *
     const size_t end = sn_smaller((task + 1) * TASK_ROWS, s->rows->count);
     for (size_t row = task * TASK_ROWS; row < end; row++) {
         size_t length;
-        const char *const text = sn_ngram_row(s->rows, row, &s->ngrams->spec, &length);
+        const char *text;
+        SN_TRY(sn_ngram_row(s->rows, row, &s->ngrams->spec, &scorer->text, &text, &length, err));
         SN_TRY(sn_ngrams_score(s->ngrams, scorer, text, length, s->svm + row * outputs,
                                s->nb + row * outputs, err));
     }

@@ -202,5 +202,6 @@ void sn_ngram_text_free(sn_ngram_text *s)
     free(s->hashes);
     free(s->letters);
     free(s->slots);
+    free(s->ids);
     *s = (sn_ngram_text){0};
 }

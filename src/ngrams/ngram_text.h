@@ -45,6 +45,9 @@ typedef struct sn_ngram_text {
     uint32_t *slots;
     size_t hash_count, letter_count, slot_mask;
     size_t ngram_capacity, hash_capacity, letter_capacity, slot_capacity;
+    /* The ids of a row, for those who read rows. */
+    int32_t *ids;
+    size_t id_capacity;
 } sn_ngram_text;
 
 /* Finds the n-grams of a text of `length` bytes, which may be any. SEQNET_ERR_MEMORY. */

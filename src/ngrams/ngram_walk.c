@@ -19,6 +19,23 @@ typedef struct walk {
     sn_ngram_text *scratches;
 } walk;
 
+seqnet_status sn_ngram_row(const sn_rows *part, size_t row, const sn_ngram_spec *spec,
+                           sn_ngram_text *scratch, const char **text, size_t *length,
+                           seqnet_error *err)
+{
+    if (!spec->has_ids) {
+        *text = part->texts[row].text;
+        *length = part->texts[row].length;
+        return SEQNET_OK;
+    }
+    *length = sn_rows_length(part, row) * sizeof(int32_t);
+    if (part->narrow)
+        SN_TRY(sn_grow(&scratch->ids, &scratch->id_capacity, *length / sizeof(int32_t) + 1,
+                       sizeof(int32_t), err));
+    *text = (const char *)sn_rows_ids(part, row, scratch->ids);
+    return SEQNET_OK;
+}
+
 static seqnet_status add_items(sn_walk_piece *piece, const sn_ngram_text *text, size_t first,
                                size_t end, const sn_ngram_index *index, seqnet_error *err)
 {
@@ -42,7 +59,8 @@ static seqnet_status read_rows(const walk *w, sn_walk_piece *piece, sn_ngram_tex
         size_t row = piece->first + i;
         const sn_rows *const part = sn_ngram_rows_find(w->rows, &row);
         size_t length;
-        const char *const text = sn_ngram_row(part, row, w->spec, &length);
+        const char *text;
+        SN_TRY(sn_ngram_row(part, row, w->spec, scratch, &text, &length, err));
         SN_TRY(sn_ngram_text_read(scratch, w->spec, text, length, err));
         SN_TRY(add_items(piece, scratch, 0, scratch->word_count, w->index, err));
         piece->word_ends[i] = piece->item_count;

@@ -14,6 +14,8 @@
 typedef struct sn_ngram_rows {
     const sn_rows *parts;
     size_t part_count;
+    /* What large arrays over the rows spill with; NULL: they are on the heap. */
+    sn_spill *spill;
 } sn_ngram_rows;
 
 /* Finds a row by its number over all parts: sets *row to its number in the part that it returns. */
@@ -33,17 +35,11 @@ static inline size_t sn_ngram_rows_count(const sn_ngram_rows *rows)
     return count;
 }
 
-/* A row as sn_ngram_text_read takes it: its text or its ids. */
-static inline const char *sn_ngram_row(const sn_rows *part, size_t row, const sn_ngram_spec *spec,
-                                       size_t *length)
-{
-    if (spec->has_ids) {
-        *length = sn_rows_length(part, row) * sizeof *part->ids;
-        return (const char *)sn_rows_ids(part, row);
-    }
-    *length = part->texts[row].length;
-    return part->texts[row].text;
-}
+/* A row as sn_ngram_text_read takes it: its text or its ids, which may lie in the scratch.
+ * SEQNET_ERR_MEMORY. */
+seqnet_status sn_ngram_row(const sn_rows *part, size_t row, const sn_ngram_spec *spec,
+                           sn_ngram_text *scratch, const char **text, size_t *length,
+                           seqnet_error *err);
 
 enum { SN_WALK_ROWS = 64 };
 

@@ -7,6 +7,7 @@
 #include "kernels.h"
 #include "memory.h"
 #include "pieces.h"
+#include "scalar.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -48,7 +49,7 @@ void sn_average_begin_step(sn_average *average)
     const double t = (double)++average->steps;
     average->share = fmax(1.0 - average->decay, 9.0 / (10.0 + t));
     average->log_before = average->log_after;
-    average->log_after += fmax(log1p(-average->share), LEAST_LOG);
+    average->log_after += fmax(sn_scalar_log1p(-average->share), LEAST_LOG);
 }
 
 /* average += share (weights - average). The share is what is rounded, not 1 - share: it is the
@@ -67,7 +68,8 @@ static void take_in(const sn_average *average, size_t table, const float *weight
     const sn_row_table *const shape = &average->tables[table];
     const double log = average->row_logs[table][row];
     if (log != log_after)
-        approach(average, weights, -expm1(log_after - log), sn_row_at(shape, row), shape->row_size);
+        approach(average, weights, -sn_scalar_expm1(log_after - log), sn_row_at(shape, row),
+                 shape->row_size);
 }
 
 static void catch_up(const sn_average *average, size_t table, const float *weights, size_t row,

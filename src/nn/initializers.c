@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "scalar.h"
+
 #include "banned.h"
 
 void sn_init_uniform(float *weights, size_t count, double limit, sn_rng *rng)
@@ -45,7 +47,7 @@ static void orthogonalise(double *matrix, size_t r, size_t columns)
 void sn_init_orthogonal(float *weights, size_t rows, size_t columns, double *scratch, sn_rng *rng)
 {
     for (size_t i = 0; i < rows * columns; i++)
-        scratch[i] = sn_rng_normal(rng);
+        scratch[i] = sn_scalar_normal(rng);
     for (size_t r = 0; r < rows; r++) {
         double *const row = scratch + r * columns;
         orthogonalise(scratch, r, columns);

@@ -2,12 +2,14 @@
 
 #include <math.h>
 
+#include "scalar.h"
+
 #include "banned.h"
 
 /* The probability of class 1. */
 static double logistic(float logit)
 {
-    const double decay = exp(-fabs((double)logit));
+    const double decay = sn_scalar_exp(-fabs((double)logit));
     return logit >= 0.0F ? 1.0 / (1.0 + decay) : decay / (1.0 + decay);
 }
 
@@ -37,13 +39,13 @@ static log_sum log_sum_exp(const float *logits, size_t outputs)
     const double most = (double)logits[largest(logits, outputs)];
     double sum = 0.0;
     for (size_t k = 0; k < outputs; k++)
-        sum += exp((double)logits[k] - most);
-    return (log_sum){most, log(sum)};
+        sum += sn_scalar_exp((double)logits[k] - most);
+    return (log_sum){most, sn_scalar_log(sum)};
 }
 
 static double softmax(float logit, log_sum total)
 {
-    return exp((double)logit - total.most - total.rest);
+    return sn_scalar_exp((double)logit - total.most - total.rest);
 }
 
 double sn_log_sum_exp(const float *logits, size_t outputs)
@@ -77,7 +79,7 @@ static double binary_row(float logit, int32_t label, double scale, float *d_logi
     const double x = (double)logit, y = label;
     if (d_logit)
         *d_logit = (float)(scale * (logistic(logit) - y));
-    return (x > 0.0 ? x : 0.0) - y * x + log1p(exp(-fabs(x)));
+    return (x > 0.0 ? x : 0.0) - y * x + sn_scalar_log1p(sn_scalar_exp(-fabs(x)));
 }
 
 static double categorical_row(const float *logits, size_t outputs, int32_t label, double scale,

@@ -5,6 +5,7 @@
 
 #include "kernels.h"
 #include "memory.h"
+#include "scalar.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -64,10 +65,10 @@ static bool is_adam(sn_optimizer_kind kind)
 
 void sn_optimizer_begin_step(sn_optimizer *optimizer)
 {
-    const double t = (double)++optimizer->steps;
+    const uint64_t t = ++optimizer->steps;
     optimizer->rate = optimizer->learning_rate;
     if (is_adam(optimizer->spec.kind))
-        optimizer->rate *= sqrt(1.0 - pow(0.999, t)) / (1.0 - pow(0.9, t));
+        optimizer->rate *= sqrt(1.0 - sn_scalar_power(0.999, t)) / (1.0 - sn_scalar_power(0.9, t));
 }
 
 static void update_sgd(const sn_optimizer *o, float *weights, const float *gradients, size_t first,

@@ -7,6 +7,8 @@
 
 #include <seqnet/dataset.h>
 
+#include "rows.h"
+
 /* The ids of a row that fit into maxlen: its end with SEQNET_PRE, its start with SEQNET_POST.
  * Returns the first of them; *length becomes their number. */
 static inline const int32_t *sn_truncate(const int32_t *ids, size_t *length, size_t maxlen,
@@ -17,6 +19,17 @@ static inline const int32_t *sn_truncate(const int32_t *ids, size_t *length, siz
     const size_t cut = *length - maxlen;
     *length = maxlen;
     return truncating == SEQNET_PRE ? ids + cut : ids;
+}
+
+/* The ids of a row that fit into maxlen, as sn_truncate and sn_rows_stretch give them; wide holds
+ * maxlen of them. */
+static inline const int32_t *sn_rows_cut(const sn_rows *rows, size_t row, size_t maxlen,
+                                         seqnet_side truncating, size_t *length, int32_t *wide)
+{
+    const size_t whole = sn_rows_length(rows, row), place = rows->offsets[row];
+    *length = whole < maxlen ? whole : maxlen;
+    return sn_rows_stretch(rows, truncating == SEQNET_PRE ? place + (whole - *length) : place,
+                           *length, wide);
 }
 
 /* Ids other than 0, which is padding. */

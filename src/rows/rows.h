@@ -6,15 +6,22 @@
 #ifndef SN_ROWS_H
 #define SN_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "label_sets.h"
+#include "spill.h"
 #include "texts.h"
 
 typedef struct sn_rows {
-    /* All rows one after the other. */
+    /* All rows one after the other; NULL where they are in `narrow`. */
     const int32_t *ids;
+    /* The same in two bytes each, as files have them. */
+    const uint16_t *narrow;
+    /* The ids lie in a mapped file: who uses rows in another order asks for them
+     * (sn_rows_read_ahead). */
+    bool is_mapped;
     /* Row i is ids[offsets[i]] .. ids[offsets[i + 1] - 1]; count + 1 entries. offsets[0] is above 0
      * where rows lie before the view's. */
     const size_t *offsets;
@@ -29,9 +36,21 @@ typedef struct sn_rows {
     size_t count;
 } sn_rows;
 
-static inline const int32_t *sn_rows_ids(const sn_rows *rows, size_t row)
+/* The id at a place among those of all rows, from offsets[0] on. */
+static inline int32_t sn_rows_id(const sn_rows *rows, size_t place)
 {
-    return rows->ids + rows->offsets[row];
+    return rows->narrow ? rows->narrow[place] : rows->ids[place];
+}
+
+/* `count` ids from a place on: where they lie or, when they are narrow, in wide[count]. */
+static inline const int32_t *sn_rows_stretch(const sn_rows *rows, size_t place, size_t count,
+                                             int32_t *wide)
+{
+    if (!rows->narrow)
+        return rows->ids + place;
+    for (size_t i = 0; i < count; i++)
+        wide[i] = rows->narrow[place + i];
+    return wide;
 }
 
 static inline size_t sn_rows_length(const sn_rows *rows, size_t row)
@@ -56,11 +75,25 @@ static inline size_t sn_rows_longest(const sn_rows *rows)
     return longest;
 }
 
-/* The ids of all rows. */
-static inline const int32_t *sn_rows_all_ids(const sn_rows *rows, size_t *count)
+/* The ids of one row, as sn_rows_stretch gives them. */
+static inline const int32_t *sn_rows_ids(const sn_rows *rows, size_t row, int32_t *wide)
 {
-    *count = rows->count ? rows->offsets[rows->count] - rows->offsets[0] : 0;
-    return rows->count ? sn_rows_ids(rows, 0) : NULL;
+    return sn_rows_stretch(rows, rows->offsets[row], sn_rows_length(rows, row), wide);
+}
+
+/* The places of all rows' ids: from *first on, before *end. */
+static inline void sn_rows_places(const sn_rows *rows, size_t *first, size_t *end)
+{
+    *first = rows->count ? rows->offsets[0] : 0;
+    *end = rows->count ? rows->offsets[rows->count] : 0;
+}
+
+/* How many ids all rows have. */
+static inline size_t sn_rows_id_count(const sn_rows *rows)
+{
+    size_t first, end;
+    sn_rows_places(rows, &first, &end);
+    return end - first;
 }
 
 /* The rows first .. first + count - 1 of these. */
@@ -69,12 +102,35 @@ static inline sn_rows sn_rows_slice(const sn_rows *rows, size_t first, size_t co
     if (count == 0)
         return (sn_rows){0};
     return (sn_rows){.ids = rows->ids,
+                     .narrow = rows->narrow,
+                     .is_mapped = rows->is_mapped,
                      .offsets = rows->offsets + first,
                      .labels = rows->labels + first,
                      .sets = rows->sets,
                      .weights = rows->weights ? rows->weights + first : NULL,
                      .texts = rows->texts ? rows->texts + first : NULL,
                      .count = count};
+}
+
+/* The bytes of all rows' ids. */
+static inline const void *sn_rows_bytes(const sn_rows *rows, size_t *bytes)
+{
+    size_t first, end;
+    sn_rows_places(rows, &first, &end);
+    *bytes = (end - first) * (rows->narrow ? sizeof *rows->narrow : sizeof *rows->ids);
+    return rows->narrow ? (const void *)(rows->narrow + first) : rows->ids + first;
+}
+
+/* Asks for the ids of `count` rows, which are used next, where they lie in a file. */
+static inline void sn_rows_read_ahead(const sn_rows *rows, const uint32_t *order, size_t count)
+{
+    for (size_t i = 0; i < count && rows->is_mapped; i++) {
+        const size_t place = rows->offsets[order[i]], length = sn_rows_length(rows, order[i]);
+        if (rows->narrow)
+            sn_read_ahead(rows->narrow + place, length * sizeof *rows->narrow);
+        else
+            sn_read_ahead(rows->ids + place, length * sizeof *rows->ids);
+    }
 }
 
 #endif

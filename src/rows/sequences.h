@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "rows.h"
+#include "spill.h"
 #include "status.h"
 
 /* Ids stay below half of int32, so that an offset can be added to any of them. */
@@ -17,16 +18,21 @@ enum { SN_MAX_ID = INT32_MAX / 2 };
 
 typedef struct sn_sequences {
     int32_t *ids;
+    /* The same as sn_sequences_narrow left them, and then ids is NULL; else NULL. */
+    const uint16_t *narrow;
     size_t *offsets;
     int32_t *labels;
     /* Set by sn_sequences_weigh; NULL: all 1. */
     float *weights;
     /* Finished rows. */
     size_t count;
-    /* Elements allocated in ids. */
-    size_t ids_capacity;
-    /* Elements allocated in offsets and labels. */
-    size_t rows_capacity;
+    /* Elements allocated in ids, offsets and labels. */
+    size_t ids_capacity, offsets_capacity, labels_capacity;
+    /* The arrays belong to somebody else, who has them in a mapped file. */
+    bool is_borrowed;
+    /* What the arrays spill with, and where they lie; NULL: they are on the heap. */
+    sn_spill *spill;
+    sn_spilled ids_place, offsets_place, labels_place;
     /* sn_memory_fill's. */
     size_t filled;
 } sn_sequences;
@@ -40,6 +46,10 @@ seqnet_status sn_sequences_reserve(sn_sequences *sequences, size_t rows, size_t 
 seqnet_status sn_sequences_add(sn_sequences *sequences, const int32_t *ids, size_t length,
                                int32_t label, seqnet_error *err);
 
+/* Stores ids in two bytes each where they lie in a file and all are below `id_count`, which two
+ * bytes hold; no row is added from then on. */
+void sn_sequences_narrow(sn_sequences *sequences, size_t id_count);
+
 /* Gives finished rows weights of their own, all 1 to begin with; no row is added from then on. */
 seqnet_status sn_sequences_weigh(sn_sequences *sequences, seqnet_error *err);
 
@@ -50,6 +60,9 @@ void sn_sequences_free(sn_sequences *sequences);
 static inline sn_rows sn_sequences_view(const sn_sequences *sequences)
 {
     return (sn_rows){.ids = sequences->ids,
+                     .narrow = sequences->narrow,
+                     .is_mapped =
+                         sequences->is_borrowed || sn_is_spilled(&sequences->ids_place),
                      .offsets = sequences->offsets,
                      .labels = sequences->labels,
                      .weights = sequences->weights,

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "spill.h"
 #include "status.h"
 
 /* The bytes of texts. A zeroed struct is an empty, valid start. */
@@ -17,6 +18,8 @@ typedef struct sn_text_store {
     struct sn_text_block *block;
     /* Bytes of the first block that are taken. */
     size_t used;
+    /* What the blocks spill with; NULL: they are on the heap. */
+    sn_spill *spill;
     /* sn_memory_fill's. */
     size_t filled;
 } sn_text_store;
@@ -39,10 +42,13 @@ typedef struct sn_texts {
     /* The weight of each row in the loss; NULL: all 1. */
     float *weights;
     size_t count, capacity, weights_capacity;
+    /* What the infos spill with, and where they lie; NULL: they are on the heap. */
+    sn_spill *spill;
+    sn_spilled place;
 } sn_texts;
 
 /* Copies a text into the store; *copy stays until the store is freed. SEQNET_ERR_MEMORY also when
- * the machine has hardly any memory left. */
+ * the machine has hardly any memory left; SEQNET_ERR_WRITE when the disk has no room for more. */
 seqnet_status sn_text_store_add(sn_text_store *store, const char *text, size_t length,
                                 const char **copy, seqnet_error *err);
 void sn_text_store_free(sn_text_store *store);

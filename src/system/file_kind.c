@@ -222,6 +222,13 @@ static bool is_safetensors(const probe *p)
            p->bytes[LENGTH] == '{' && memchr(p->bytes, '\0', LENGTH) != NULL;
 }
 
+/* A safetensors file whose metadata, which come first, say that it has rows. */
+static bool has_rows(const probe *p)
+{
+    static const char START[] = "{\"__metadata__\":{\"format\":\"" SN_ROWS_FORMAT "\"";
+    return is_safetensors(p) && has(p, 8, START, sizeof START - 1);
+}
+
 static bool is_pickle(const probe *p)
 {
     enum { PROTOCOL = 0x80 };
@@ -300,6 +307,9 @@ sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place)
         return kind;
     if (has(&p, 0, "PK\x03\x04", 4) || has(&p, 0, "PK\x05\x06", 4))
         look_into_zip(&kind, &p);
+    else if (has_rows(&p))
+        set_kind(&kind, &p, SN_FILE_ROWS, "holds rows that seqnet prepare wrote",
+                 "name it as DATA, by its path");
     else if (is_safetensors(&p))
         set_kind(&kind, &p, SN_FILE_SAFETENSORS, "is a model file (safetensors), not texts",
                  "name it as the model");

@@ -22,6 +22,8 @@ typedef enum sn_file_class {
     SN_FILE_NPZ,
     /* A safetensors file, as seqnet's models are. */
     SN_FILE_SAFETENSORS,
+    /* A safetensors file of rows, as seqnet prepare writes it. */
+    SN_FILE_ROWS,
     /* Any other kind that is no text. */
     SN_FILE_BINARY,
     /* No kind that is known, and no text: perhaps in another encoding. */
@@ -43,6 +45,9 @@ enum { SN_FILE_KIND_BYTES = 1024 };
  * path or "standard input", for the remedy. UTF-16 and UTF-32 without a byte order mark are binary
  * data here: see sn_encoding_guess of decoder.h. */
 sn_file_kind sn_file_kind_of(const void *bytes, size_t size, const char *place);
+
+/* The value of "format" in the metadata of a file of rows, which stands first there. */
+#define SN_ROWS_FORMAT "seqnet-rows"
 
 /* Whether the bytes are compressed with gzip, which sn_file_kind_of calls gzip within gzip. */
 bool sn_is_gzip(const void *bytes, size_t size);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "arithmetic.h"
 #include "cores.h"
 #include "memory.h"
 
@@ -44,6 +45,8 @@ struct sn_pool {
     sn_task *task;
     void *context;
     size_t count;
+    /* Of the caller of sn_pool_run. */
+    sn_arithmetic arithmetic;
     atomic_size_t next;
 };
 
@@ -84,6 +87,7 @@ static void *worker_main(void *argument)
     sn_pool *const pool = self->pool;
     unsigned long seen = 0;
     for (unsigned long round; (round = next_round(pool, seen)) != seen; seen = round) {
+        (void)sn_arithmetic_use(pool->arithmetic);
         run_tasks(pool, self->index);
         if (atomic_fetch_sub(&pool->busy, 1) == 1) {
             pthread_mutex_lock(&pool->lock);
@@ -154,6 +158,7 @@ void sn_pool_run(sn_pool *pool, sn_task *task, void *context, size_t count)
     pool->task = task;
     pool->context = context;
     pool->count = count;
+    pool->arithmetic = sn_arithmetic_now();
     atomic_store(&pool->next, 0);
     atomic_store(&pool->busy, pool->started);
     pthread_mutex_lock(&pool->lock);

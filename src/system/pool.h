@@ -19,7 +19,8 @@ typedef void sn_task(void *context, size_t task, size_t worker);
 /* Starts `threads` - 1 threads; the caller of sn_pool_run is the last one. threads >= 1. */
 seqnet_status sn_pool_create(sn_pool **pool, size_t threads, seqnet_error *err);
 
-/* Runs tasks 0 .. count - 1 and returns when all are done. Not reentrant. */
+/* Runs tasks 0 .. count - 1, in the arithmetic of this thread (arithmetic.h), and returns when all
+ * are done. Not reentrant. */
 void sn_pool_run(sn_pool *pool, sn_task *task, void *context, size_t count);
 
 /* Runs a few long tasks once, on threads that exist for this call: one per task, at most one per

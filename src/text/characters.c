@@ -310,3 +310,8 @@ size_t sn_normalise(char *text, size_t length, size_t room, bool drops_dots)
     memcpy(text, codes, kept);
     return kept;
 }
+
+const char *sn_unicode_version(void)
+{
+    return utf8proc_unicode_version();
+}

@@ -77,4 +77,7 @@ enum { SN_NORMALISE_MAX = 1024 };
  * folds. Returns the new length. */
 size_t sn_normalise(char *text, size_t length, size_t room, bool drops_dots);
 
+/* The version of Unicode whose characters are known: "15.0.0". The string is static. */
+const char *sn_unicode_version(void);
+
 #endif

@@ -1,6 +1,7 @@
 #include "blended.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,11 +35,14 @@ static const double MOST_LOSS = 0.03;
 
 typedef struct blended {
     seqnet_train_options options;
+    /* NULL: there is none. */
+    sn_checkpoint *checkpoint;
     seqnet_trainer *trainer;
     sn_pool *pool;
     sn_ngram_recipe recipe;
-    /* Fitted last. */
+    /* Fitted last, and how many fits there were. */
     sn_ngrams *ngrams;
+    size_t fits;
     sn_ngram_config config;
     seqnet_parts_report report;
     /* [validation rows, outputs] of each part. */
@@ -85,20 +89,36 @@ static void tell(blended *b, seqnet_train_event_kind kind, bool refit)
                                       .validation_rows = plan->validation.count,
                                       .parts = &b->report};
     const bool wants_end = b->options.callback && !b->options.callback(b->options.user, &event);
-    if (seqnet_comm_any(b->options.comm, wants_end))
-        b->is_stopped = true;
+    const bool ends = seqnet_comm_any(b->options.comm, wants_end);
+    const bool is_written = sn_train_writes_checkpoints(b->checkpoint, b->options.comm) &&
+                            !b->is_stopped && (ends || sn_checkpoint_is_due(b->checkpoint));
+    b->is_stopped |= ends;
+    if (is_written)
+        b->is_stopped |= !sn_train_write_checkpoint(&(sn_run_part){b->checkpoint, NULL}, NULL,
+                                                    "between two trainings", &b->options);
 }
 
 static seqnet_status make_ngrams(blended *b, bool refit, seqnet_error *err)
 {
-    const double start = sn_clock();
+    double seconds = 0.0;
     sn_ngrams *fitted;
-    SN_TRY(sn_ngram_part_fit(&fitted, &b->trainer->plan, &b->recipe, refit, b->pool, err));
+    char part[SN_ARRAY_NAME];
+    (void)snprintf(part, sizeof part, "ngrams.%zu", b->fits++);
+    if (b->checkpoint && sn_checkpoint_has(b->checkpoint, part)) {
+        SN_TRY(sn_ngram_part_restore(&fitted, &b->trainer->plan, &b->recipe, b->checkpoint, part,
+                                     &seconds, err));
+    } else {
+        const double start = sn_clock();
+        SN_TRY(sn_ngram_part_fit(&fitted, &b->trainer->plan, &b->recipe, refit, b->pool, err));
+        seconds = sn_clock() - start;
+        if (b->checkpoint)
+            sn_ngram_part_keep(fitted, b->checkpoint, part, seconds);
+    }
     sn_ngrams_free(b->ngrams);
     b->ngrams = fitted;
     b->report.ngrams = fitted->count;
     b->report.cost = b->recipe.cost;
-    b->report.seconds += sn_clock() - start;
+    b->report.seconds += seconds;
     return SEQNET_OK;
 }
 
@@ -301,7 +321,7 @@ static seqnet_status train_network(blended *b, seqnet_error *err)
         return SEQNET_OK;
     }
     const seqnet_status status = sn_trainer_run(t, err);
-    if (status != SEQNET_OK && t->state.kept_epoch == 0)
+    if (!sn_trainer_is_usable(t, status))
         return status;
     if (t->state.steps == 0)
         return SEQNET_INTERRUPTED;
@@ -350,7 +370,8 @@ static seqnet_status train_student(blended *b, seqnet_error *err)
     seqnet_train_options options = b->options;
     options.maxlen = (int64_t)b->trainer->plan.config.maxlen;
     options.best_path = NULL;
-    SN_TRY(sn_trainer_create(&b->student, &b->labelled, false, &options, err));
+    SN_TRY(sn_trainer_create(&b->student, &b->labelled, false, &options,
+                             (sn_run_part){b->checkpoint, "student"}, err));
     (void)sn_trainer_run(b->student, NULL); /* its outcome tells */
     b->is_stopped = b->student->outcome == SN_STOPPED;
     return SEQNET_OK;
@@ -500,7 +521,8 @@ static seqnet_status assemble(blended *b, seqnet_model **model, seqnet_error *er
 static seqnet_status prepare(blended *b, const seqnet_dataset *dataset, seqnet_error *err)
 {
     const seqnet_train_options *const o = &b->options;
-    SN_TRY(sn_trainer_create(&b->trainer, dataset, false, o, err));
+    SN_TRY(sn_trainer_create(&b->trainer, dataset, false, o,
+                             (sn_run_part){b->checkpoint, "network"}, err));
     SN_TRY(sn_pool_create(&b->pool, sn_train_threads(o), err));
     b->trainer->threads = sn_pool_threads(b->pool);
     b->recipe = sn_ngram_recipe_for(dataset, o);
@@ -526,11 +548,12 @@ static seqnet_status train(blended *b, seqnet_model **model, seqnet_error *err)
 }
 
 seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *dataset,
-                               const seqnet_train_options *options, seqnet_train_result *result,
-                               seqnet_error *err)
+                               const seqnet_train_options *options, sn_checkpoint *checkpoint,
+                               seqnet_train_result *result, seqnet_error *err)
 {
     const seqnet_part_measure none = {(double)NAN, (double)NAN};
     blended b = {.options = *options,
+                 .checkpoint = checkpoint,
                  .report = {.ngram_part = none, .network = none, .together = none}};
     seqnet_status status = prepare(&b, dataset, err);
     if (status == SEQNET_OK)

@@ -16,7 +16,7 @@ seqnet_status sn_train_has_ngrams(const seqnet_dataset *dataset,
 
 /* seqnet_model_train for checked options that ask for n-grams. */
 seqnet_status sn_train_blended(seqnet_model **model, const seqnet_dataset *dataset,
-                               const seqnet_train_options *options, seqnet_train_result *result,
-                               seqnet_error *err);
+                               const seqnet_train_options *options, sn_checkpoint *checkpoint,
+                               seqnet_train_result *result, seqnet_error *err);
 
 #endif

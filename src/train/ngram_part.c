@@ -1,6 +1,7 @@
 #include "ngram_part.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 #include "pieces.h"
@@ -22,23 +23,22 @@ enum { NB_OUTPUTS = 20 };
 /* N-grams that a model knows by default, where its outputs do not make that too many weights. */
 enum { KEPT = 100000, MOST_WEIGHTS = 1 << 23 };
 
+/* The array of a checkpoint that says how long fitting took. */
+static const char SECONDS[] = "seconds";
+
 bool sn_has_long_texts(const seqnet_dataset *dataset)
 {
     const sn_rows rows = sn_dataset_fitted_rows(dataset);
-    size_t tokens;
     if (rows.count < ENOUGH_ROWS)
         return false;
-    (void)sn_rows_all_ids(&rows, &tokens);
-    return (double)tokens > LONG_TEXT * (double)rows.count;
+    return (double)sn_rows_id_count(&rows) > LONG_TEXT * (double)rows.count;
 }
 
 /* Whether the texts are neither long nor very many. */
 static bool has_small_texts(const seqnet_dataset *dataset)
 {
     const sn_rows rows = sn_dataset_fitted_rows(dataset);
-    size_t tokens;
-    (void)sn_rows_all_ids(&rows, &tokens);
-    return !sn_has_long_texts(dataset) && tokens <= MANY_TOKENS;
+    return !sn_has_long_texts(dataset) && sn_rows_id_count(&rows) <= MANY_TOKENS;
 }
 
 bool sn_ngram_cost_is_open(const seqnet_dataset *dataset, const seqnet_train_options *options)
@@ -98,12 +98,79 @@ seqnet_status sn_ngram_part_fit(sn_ngrams **ngrams, const sn_train_plan *plan,
 {
     const seqnet_dataset *const dataset = plan->dataset;
     const sn_rows parts[] = {dataset->parts[SEQNET_TRAIN], dataset->parts[SEQNET_VALIDATION]};
-    const sn_ngram_rows rows = {.parts = parts, .part_count = all ? 2 : 1};
+    const sn_ngram_rows rows = {
+        .parts = parts, .part_count = all ? 2 : 1, .spill = dataset->fitted.spill};
     float *weights;
     *ngrams = NULL;
     SN_TRY(weigh(plan, &rows, &weights, err));
     const seqnet_status status =
         sn_ngram_fit(ngrams, &rows, weights, sn_dataset_outputs(dataset), recipe, pool, err);
     free(weights);
+    return status;
+}
+
+/* A list of the arrays of a part; quantised numbers of either sign are bytes like others. */
+static seqnet_status list_arrays(const sn_ngrams *ngrams, double *seconds, sn_named_arrays *arrays,
+                                 seqnet_error *err)
+{
+    sn_ngram_tensor tensors[SN_NGRAM_TENSORS];
+    const size_t count = sn_ngrams_tensors(ngrams, tensors);
+    SN_TRY(sn_named_arrays_add(arrays, SECONDS, SN_ARRAY_F64, seconds, 1, err));
+    for (size_t i = 0; i < count; i++) {
+        const sn_array_type type = strcmp(tensors[i].type, "U32") == 0   ? SN_ARRAY_U32
+                                   : strcmp(tensors[i].type, "F32") == 0 ? SN_ARRAY_F32
+                                                                         : SN_ARRAY_U8;
+        SN_TRY(sn_named_arrays_add(arrays, tensors[i].name, type, tensors[i].data,
+                                   tensors[i].bytes / sn_array_type_size(type), err));
+    }
+    return SEQNET_OK;
+}
+
+void sn_ngram_part_keep(const sn_ngrams *ngrams, sn_checkpoint *checkpoint, const char *name,
+                        double seconds)
+{
+    sn_named_arrays arrays = {0};
+    if (list_arrays(ngrams, &seconds, &arrays, NULL) == SEQNET_OK)
+        (void)sn_checkpoint_keep(checkpoint, name, &arrays, NULL);
+    sn_named_arrays_free(&arrays);
+}
+
+static seqnet_status fill(sn_ngrams *ngrams, const sn_checkpoint *checkpoint, const char *name,
+                          double *seconds, seqnet_error *err)
+{
+    sn_named_arrays arrays = {0};
+    seqnet_error inner = {0};
+    seqnet_status status = list_arrays(ngrams, seconds, &arrays, err);
+    if (status == SEQNET_OK)
+        status = sn_checkpoint_restore(checkpoint, name, &arrays, err);
+    sn_named_arrays_free(&arrays);
+    if (status == SEQNET_OK && (status = sn_ngrams_complete(ngrams, &inner)) != SEQNET_OK)
+        return sn_fail(err, status == SEQNET_ERR_MEMORY ? status : SEQNET_ERR_MODEL,
+                       "%s: is damaged: %s; begin anew without .resume", checkpoint->options.resume,
+                       inner.message);
+    return status;
+}
+
+seqnet_status sn_ngram_part_restore(sn_ngrams **ngrams, const sn_train_plan *plan,
+                                    const sn_ngram_recipe *recipe, const sn_checkpoint *checkpoint,
+                                    const char *name, double *seconds, seqnet_error *err)
+{
+    const size_t outputs = sn_dataset_outputs(plan->dataset);
+    const sn_stored_array *const hashes = sn_checkpoint_find(checkpoint, name, "ngrams.hashes");
+    const sn_stored_array *const weights = sn_checkpoint_find(checkpoint, name, "ngrams.svm");
+    *ngrams = NULL;
+    /* Before there is memory for them: a damaged number may ask for any amount. */
+    if (!hashes || !weights || hashes->count > SN_MAX_NGRAMS ||
+        weights->count / outputs != hashes->count)
+        return sn_fail(err, SEQNET_ERR_MODEL,
+                       "%s: is damaged: its n-grams do not fit the training; begin anew without "
+                       ".resume",
+                       checkpoint->options.resume);
+    SN_TRY(sn_ngrams_create(ngrams, &recipe->spec, hashes->count, outputs, recipe->has_nb, err));
+    const seqnet_status status = fill(*ngrams, checkpoint, name, seconds, err);
+    if (status != SEQNET_OK) {
+        sn_ngrams_free(*ngrams);
+        *ngrams = NULL;
+    }
     return status;
 }

@@ -30,4 +30,14 @@ seqnet_status sn_ngram_part_fit(sn_ngrams **ngrams, const sn_train_plan *plan,
                                 const sn_ngram_recipe *recipe, bool all, sn_pool *pool,
                                 seqnet_error *err);
 
+/* Leaves a fitted part, and the seconds that it took, in a checkpoint. Without memory for it a run
+ * that goes on has to fit it again. */
+void sn_ngram_part_keep(const sn_ngrams *ngrams, sn_checkpoint *checkpoint, const char *name,
+                        double seconds);
+
+/* Makes the part from what a checkpoint has of it. SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+seqnet_status sn_ngram_part_restore(sn_ngrams **ngrams, const sn_train_plan *plan,
+                                    const sn_ngram_recipe *recipe, const sn_checkpoint *checkpoint,
+                                    const char *name, double *seconds, seqnet_error *err);
+
 #endif

@@ -37,10 +37,11 @@ seqnet_status sn_train_refit(seqnet_trainer *first, seqnet_error *err)
 {
     seqnet_train_options options = first->options;
     seqnet_trainer *again;
+    const sn_run_part part = {first->part.checkpoint, "refit"};
     options.maxlen = (int64_t)first->plan.config.maxlen;
     options.epochs = (int64_t)choose_epochs(first);
     options.best_path = NULL;
-    SN_TRY(sn_trainer_create(&again, first->plan.dataset, true, &options, err));
+    SN_TRY(sn_trainer_create(&again, first->plan.dataset, true, &options, part, err));
     (void)sn_trainer_run(again, NULL); /* take_over looks at the outcome */
     take_over(first, again);
     seqnet_trainer_free(again);

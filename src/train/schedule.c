@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "scalar.h"
+
 #include "banned.h"
 
 sn_schedule sn_schedule_make(seqnet_schedule kind, double warmup, uint64_t total)
@@ -29,7 +31,7 @@ double sn_schedule_share(const sn_schedule *schedule, uint64_t s)
     case SEQNET_SCHEDULE_LINEAR:
         return 1.0 - progress(schedule, s);
     case SEQNET_SCHEDULE_COSINE:
-        return (1.0 + cos(pi * progress(schedule, s))) / 2.0;
+        return (1.0 + sn_scalar_cos(pi * progress(schedule, s))) / 2.0;
     }
     return 1.0;
 }

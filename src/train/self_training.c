@@ -1,6 +1,11 @@
 #include "self_training.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "memory.h"
+
+#include "scalar.h"
 
 #include "banned.h"
 
@@ -15,7 +20,7 @@ static double likeliest(const float *logits, size_t outputs, int32_t *label)
     for (size_t k = 1; k < outputs; k++)
         *label = logits[k] > logits[*label] ? (int32_t)k : *label;
     for (size_t k = 0; k < outputs; k++)
-        sum += exp((double)logits[k] - (double)logits[*label]);
+        sum += sn_scalar_exp((double)logits[k] - (double)logits[*label]);
     return 1.0 / sum;
 }
 
@@ -25,7 +30,7 @@ float sn_certainty(const float *logits, size_t outputs, int32_t *label)
     double probability;
     if (outputs == 1) {
         *label = logits[0] > 0.0F;
-        probability = 1.0 / (1.0 + exp(-fabs((double)logits[0])));
+        probability = 1.0 / (1.0 + sn_scalar_exp(-fabs((double)logits[0])));
     } else {
         probability = likeliest(logits, outputs, label);
     }
@@ -35,10 +40,15 @@ float sn_certainty(const float *logits, size_t outputs, int32_t *label)
 
 static seqnet_status add_rows(sn_sequences *to, const sn_rows *rows, seqnet_error *err)
 {
+    seqnet_status status = SEQNET_OK;
+    int32_t *wide;
+    SN_TRY(sn_alloc(&wide, sn_rows_longest(rows), sizeof *wide, err));
     for (size_t i = 0; i < rows->count; i++)
-        SN_TRY(sn_sequences_add(to, sn_rows_ids(rows, i), sn_rows_length(rows, i), rows->labels[i],
-                                err));
-    return SEQNET_OK;
+        SN_GOTO(sn_sequences_add(to, sn_rows_ids(rows, i, wide), sn_rows_length(rows, i),
+                                 rows->labels[i], err));
+out:
+    free(wide);
+    return status;
 }
 
 static void copy_weights(float *to, const sn_rows *rows)
@@ -55,6 +65,7 @@ static seqnet_status gather_rows(seqnet_dataset *view, const seqnet_dataset *dat
     SN_TRY(add_rows(&view->fitted, &parts[SEQNET_TRAIN], err));
     SN_TRY(add_rows(&view->fitted, &parts[SN_UNLABELED], err));
     SN_TRY(add_rows(&view->fitted, &parts[SEQNET_VALIDATION], err));
+    sn_sequences_narrow(&view->fitted, (size_t)dataset->encoding.id_count);
     return sn_sequences_weigh(&view->fitted, err);
 }
 
@@ -65,7 +76,7 @@ seqnet_status sn_self_labelled_make(seqnet_dataset *view, const seqnet_dataset *
     const size_t first = parts[SEQNET_TRAIN].count, count = parts[SN_UNLABELED].count;
     const size_t outputs = sn_dataset_outputs(dataset);
     *view = *dataset;
-    view->fitted = view->unlabeled = (sn_sequences){0};
+    view->fitted = view->unlabeled = (sn_sequences){.spill = dataset->fitted.spill};
     SN_TRY(gather_rows(view, dataset, err));
     copy_weights(view->fitted.weights, &parts[SEQNET_TRAIN]);
     copy_weights(view->fitted.weights + first + count, &parts[SEQNET_VALIDATION]);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "scalar.h"
+
 #include "banned.h"
 
 enum { MOST_STEPS = 50 };
@@ -65,8 +67,8 @@ static void add_sigmoid(derivatives *d, const sn_scored_parts *parts, const doub
                         size_t row, size_t k)
 {
     const double z = blended_logit(parts, shares, row, k);
-    const double y = has_label(parts, row, k) ? 1.0 : 0.0, p = 1.0 / (1.0 + exp(-z));
-    d->loss += fmax(z, 0.0) - y * z + log1p(exp(-fabs(z)));
+    const double y = has_label(parts, row, k) ? 1.0 : 0.0, p = 1.0 / (1.0 + sn_scalar_exp(-z));
+    d->loss += fmax(z, 0.0) - y * z + sn_scalar_log1p(sn_scalar_exp(-fabs(z)));
     for (size_t a = 0; a < SN_PART_COUNT; a++) {
         const double x = part_logit(parts, a, row, k);
         d->gradient[a] += (p - y) * x;
@@ -82,10 +84,12 @@ static void add_softmax(derivatives *d, const sn_scored_parts *parts, const doub
     const size_t y = (size_t)parts->labels[row];
     double most = -(double)INFINITY, sum = 0.0, means[SN_PART_COUNT] = {0};
     double products[SN_PART_COUNT][SN_PART_COUNT] = {{0}};
-    for (size_t k = 0; k < parts->outputs; k++)
-        most = fmax(most, blended_logit(parts, shares, row, k));
     for (size_t k = 0; k < parts->outputs; k++) {
-        const double e = exp(blended_logit(parts, shares, row, k) - most);
+        const double z = blended_logit(parts, shares, row, k);
+        most = z > most ? z : most;
+    }
+    for (size_t k = 0; k < parts->outputs; k++) {
+        const double e = sn_scalar_exp(blended_logit(parts, shares, row, k) - most);
         sum += e;
         for (size_t a = 0; a < SN_PART_COUNT; a++) {
             const double x = e * part_logit(parts, a, row, k);
@@ -94,7 +98,7 @@ static void add_softmax(derivatives *d, const sn_scored_parts *parts, const doub
                 products[a][b] += x * part_logit(parts, b, row, k);
         }
     }
-    d->loss += most + log(sum) - blended_logit(parts, shares, row, y);
+    d->loss += most + sn_scalar_log(sum) - blended_logit(parts, shares, row, y);
     for (size_t a = 0; a < SN_PART_COUNT; a++) {
         d->gradient[a] += means[a] / sum - part_logit(parts, a, row, y);
         for (size_t b = 0; b < SN_PART_COUNT; b++)

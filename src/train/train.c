@@ -10,14 +10,18 @@
 
 #include "blended.h"
 #include "refit.h"
+#include "run_identity.h"
 #include "trainer.h"
 
 #include "banned.h"
 
+/* From one checkpoint to the next within an epoch. */
+static const double USUAL_MINUTES = 10.0;
+
 static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *err)
 {
     const seqnet_status status = sn_trainer_run(t, err);
-    if (status != SEQNET_OK && t->state.kept_epoch == 0)
+    if (!sn_trainer_is_usable(t, status))
         return status;
     if (t->state.steps == 0) /* nothing was learnt that could be kept */
         return SEQNET_INTERRUPTED;
@@ -26,6 +30,43 @@ static seqnet_status run(seqnet_trainer *t, seqnet_model **model, seqnet_error *
         SN_TRY(sn_train_refit(t, err));
     SN_TRY(seqnet_trainer_model(t, model, err));
     return t->outcome == SN_STOPPED ? SEQNET_INTERRUPTED : status;
+}
+
+/* Makes the checkpoint that the options ask for; *used is NULL where they ask for none. */
+static seqnet_status open_checkpoint(sn_checkpoint *checkpoint, sn_checkpoint **used,
+                                     const seqnet_dataset *dataset,
+                                     const seqnet_train_options *options, seqnet_error *err)
+{
+    char *run;
+    const double minutes = options->checkpoint_minutes;
+    const sn_checkpoint_options asked = {.path = options->checkpoint,
+                                         .resume = options->resume,
+                                         .seconds =
+                                             60.0 * (minutes > 0.0 ? minutes : USUAL_MINUTES),
+                                         .command = options->command_line,
+                                         .note = options->checkpoint_note};
+    *checkpoint = (sn_checkpoint){0};
+    *used = NULL;
+    if (!options->checkpoint && !options->resume)
+        return SEQNET_OK;
+    SN_TRY(sn_run_describe(&run, dataset, options, err));
+    *used = checkpoint;
+    return sn_checkpoint_make(checkpoint, &asked, run, err);
+}
+
+/* Trains a network alone. */
+static seqnet_status train_network(seqnet_model **model, const seqnet_dataset *dataset,
+                                   const seqnet_train_options *options, sn_checkpoint *checkpoint,
+                                   seqnet_train_result *result, seqnet_error *err)
+{
+    seqnet_trainer *t;
+    seqnet_train_options own = *options;
+    own.ngrams = SEQNET_NGRAMS_OFF;
+    SN_TRY(sn_trainer_create(&t, dataset, false, &own, (sn_run_part){checkpoint, "network"}, err));
+    const seqnet_status status = run(t, model, err);
+    *result = seqnet_trainer_result(t);
+    seqnet_trainer_free(t);
+    return status;
 }
 
 /* Refuses rows without labels where nothing would learn from them. */
@@ -47,24 +88,22 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
                                  const seqnet_train_options *options, seqnet_train_result *result,
                                  seqnet_error *err)
 {
-    seqnet_trainer *t;
+    sn_checkpoint checkpoint, *used;
+    bool has_ngrams;
     *model = NULL;
     *result = (seqnet_train_result){.accuracy = (double)NAN,
                                     .loss = (double)NAN,
                                     .val_accuracy = (double)NAN,
                                     .val_loss = (double)NAN};
     const char *const reason = seqnet_train_options_check(options);
-    bool has_ngrams;
     if (reason)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     SN_TRY(sn_train_has_ngrams(dataset, options, &has_ngrams, err));
     SN_TRY(check_unlabeled(dataset, options, has_ngrams, err));
-    if (has_ngrams)
-        return sn_trainer_memory(sn_train_blended(model, dataset, options, result, err), dataset,
-                                 err);
-    SN_TRY(seqnet_trainer_create(&t, dataset, options, err));
-    const seqnet_status status = run(t, model, err);
-    *result = seqnet_trainer_result(t);
-    seqnet_trainer_free(t);
+    seqnet_status status = open_checkpoint(&checkpoint, &used, dataset, options, err);
+    if (status == SEQNET_OK)
+        status = (has_ngrams ? sn_train_blended : train_network)(model, dataset, options, used,
+                                                                 result, err);
+    sn_checkpoint_free(&checkpoint);
     return sn_trainer_memory(status, dataset, err);
 }

@@ -89,11 +89,30 @@ static const char *check_ngrams(const seqnet_train_options *options)
     return NULL;
 }
 
+static const char *check_initial(const seqnet_train_options *options)
+{
+    if (!options->initial)
+        return NULL;
+    if (options->initial->network.count == 0)
+        return "the model to begin with has n-grams alone, and no network whose weights could be "
+               "taken; name another one with .initial";
+    if (options->ngrams == SEQNET_NGRAMS_ONLY)
+        return "n-grams are always fitted anew; leave .initial out, or choose .ngrams both";
+    if (options->layer_list)
+        return "the layers are those of the model to begin with; leave .layer_list or .initial out";
+    if (options->vectors)
+        return "the embeddings begin as those of the model to begin with; leave .vectors or "
+               ".initial out";
+    return NULL;
+}
+
 const char *seqnet_train_options_check(const seqnet_train_options *options)
 {
     if (options->maxlen < 0 || options->maxlen > SN_MAX_TIME)
         return "maxlen must be from 1 to 100000, or 0 for the default";
-    const char *reason = sn_architecture_check(options);
+    const char *reason = check_initial(options);
+    if (!reason)
+        reason = sn_architecture_check(options);
     if (reason)
         return reason;
     if (!(options->learning_rate > 0.0 && options->learning_rate <= 1e38))
@@ -107,6 +126,8 @@ const char *seqnet_train_options_check(const seqnet_train_options *options)
         return "precision must be at least 0 and below 1";
     if (options->patience < 0)
         return "patience must be at least 0";
+    if (!(options->checkpoint_minutes >= 0.0 && options->checkpoint_minutes <= 1e6))
+        return "checkpoint_minutes must be at least 0 and at most 1000000";
     if (options->batch_size < 1 || options->batch_size > 1000000)
         return "batch_size must be from 1 to 1000000";
     if (options->epochs < 1 || options->epochs > 100000)

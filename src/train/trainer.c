@@ -172,6 +172,24 @@ static seqnet_status validate_classes(seqnet_trainer *t, const sn_scorer *scorer
     return SEQNET_OK;
 }
 
+seqnet_status sn_trainer_restore_kept(seqnet_trainer *t, seqnet_error *err)
+{
+    double f1;
+    const seqnet_scores *const scores = t->scratch.scores;
+    t->state.best_written = 0;
+    if (t->state.kept_epoch == 0)
+        return SEQNET_OK;
+    if (t->plan.validation.count) {
+        const sn_scorer scorer = sn_trainer_scorer(t, t->state.kept);
+        SN_TRY(score_validation(t, &scorer, err));
+        if (t->plan.config.multi_label)
+            SN_TRY(seqnet_scores_best_threshold(scores, &t->scratch.threshold, &f1, err));
+        SN_TRY(calibrate(t, err));
+    }
+    write_best(t);
+    return SEQNET_OK;
+}
+
 static seqnet_status validate(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     const sn_train_plan *const plan = &t->plan;
@@ -207,6 +225,7 @@ static void begin_epoch(seqnet_trainer *t, seqnet_train_event *event)
     state->correct = state->marks = 0;
     state->loss = state->seconds = 0.0;
     event->kind = SEQNET_TRAIN_EPOCH_BEGIN;
+    event->epoch = (size_t)state->epoch;
 }
 
 static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
@@ -216,8 +235,10 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
     const size_t count = sn_smaller(left, (size_t)t->options.batch_size);
     sn_loss_sums sums = {
         .loss = state->loss, .correct = (size_t)state->correct, .marks = (size_t)state->marks};
-    if (done == 0)
+    if (done == 0) {
         sn_rng_shuffle(&state->shuffle, state->order, t->plan.train.count);
+        sn_trainer_expect_order(t, true);
+    }
     sn_trainer_take_batch(t, done, count, &sums);
     state->steps++;
     state->done += count;
@@ -235,6 +256,7 @@ static seqnet_status do_batch(seqnet_trainer *t, seqnet_train_event *event, seqn
 static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
     report_sums(t, event);
+    sn_trainer_expect_order(t, false);
     SN_TRY(validate(t, event, err));
     if (!sn_vec_all_finite(t->state.current, slab_size(t)) ||
         (t->plan.validation.count && !isfinite(event->val_loss)))
@@ -253,6 +275,10 @@ static seqnet_status end_epoch(seqnet_trainer *t, seqnet_train_event *event, seq
 static bool is_over(const seqnet_trainer *t)
 {
     const sn_train_state *const state = &t->state;
+    if (t->outcome != SN_RUNNING)
+        return true;
+    if (state->epoch != state->epochs_run)
+        return false;
     const size_t patience = (size_t)t->options.patience;
     const bool may_stop_early = patience && t->plan.validation.count;
     return state->epochs_run == (uint64_t)t->options.epochs ||
@@ -265,26 +291,64 @@ static void begin(seqnet_trainer *t, seqnet_train_event *event)
     t->scratch.clock = sn_clock();
     event->kind = SEQNET_TRAIN_BEGIN;
     event->vectors = t->options.vectors ? &t->state.vectors : NULL;
+    event->is_past = t->is_restored;
+    event->batch = sn_pieces((size_t)t->state.done, (size_t)t->options.batch_size);
+    event->batches = sn_pieces(t->plan.train.count, (size_t)t->options.batch_size);
+}
+
+/* Tells of an epoch that was finished before the training went on. */
+static void tell_past(seqnet_trainer *t, seqnet_train_event *event)
+{
+    const sn_epoch_record *const record = &t->state.history[t->told++];
+    event->kind = SEQNET_TRAIN_EPOCH_END;
+    event->is_past = true;
+    event->is_best = t->told == t->state.kept_epoch;
+    event->batch = event->batches = sn_pieces(t->plan.train.count, (size_t)t->options.batch_size);
+    event->accuracy = record->accuracy;
+    event->loss = record->loss;
+    event->val_accuracy = record->val_accuracy;
+    event->val_loss = record->val_loss;
+    event->seconds = record->seconds;
+    event->epoch = (size_t)t->told;
+}
+
+/* Whether something is still to be told of what was done before the training went on. */
+static bool has_past(const seqnet_trainer *t)
+{
+    return t->told < t->past || t->tells_epoch;
+}
+
+static void tell_restored(seqnet_trainer *t, seqnet_train_event *event)
+{
+    if (t->told < t->past) {
+        tell_past(t, event);
+        return;
+    }
+    t->tells_epoch = false;
+    event->kind = SEQNET_TRAIN_EPOCH_BEGIN;
+    event->epoch = (size_t)t->state.epoch;
 }
 
 /* Takes the next step of the sequence: the beginning; then for each epoch its beginning, its
  * batches and its end. */
 static seqnet_status go_on(seqnet_trainer *t, seqnet_train_event *event, seqnet_error *err)
 {
+    event->epoch = (size_t)t->state.epoch;
     if (!t->has_begun)
         begin(t, event);
+    else if (has_past(t))
+        tell_restored(t, event);
     else if (t->state.epoch == t->state.epochs_run)
         begin_epoch(t, event);
     else if (t->state.done < t->plan.train.count)
         SN_TRY(do_batch(t, event, err));
     else
         SN_TRY(end_epoch(t, event, err));
-    event->epoch = (size_t)t->state.epoch;
     return SEQNET_OK;
 }
 
-seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
-                                  seqnet_error *err)
+static seqnet_status take_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                               seqnet_error *err)
 {
     *event = (seqnet_train_event){.model = t->plan.outline,
                                   .refit = t->plan.is_refit,
@@ -294,27 +358,48 @@ seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, 
                                   .validation_rows = t->plan.validation.count,
                                   .epochs = (size_t)t->options.epochs};
     *more = false;
-    if (t->outcome == SN_DIVERGED)
-        return diverged(t, err);
-    if (t->has_begun && t->state.epoch == t->state.epochs_run && is_over(t)) {
-        t->outcome = SN_FINISHED;
-        return SEQNET_OK;
+    if (t->has_begun && !has_past(t)) {
+        if (t->outcome == SN_DIVERGED)
+            return diverged(t, err);
+        if (is_over(t)) {
+            t->outcome = SN_FINISHED;
+            return SEQNET_OK;
+        }
     }
     SN_TRY(go_on(t, event, err));
     *more = true;
     return SEQNET_OK;
 }
 
-/* Tells the callback of an event. Returns whether the training ends: when the callback asks for it,
- * and of processes that train together when that of any does. These ask each other after a batch,
- * and hear the answer after the next one, so that none waits for it. */
+seqnet_status seqnet_trainer_step(seqnet_trainer *t, seqnet_train_event *event, bool *more,
+                                  seqnet_error *err)
+{
+    const sn_arithmetic before = sn_train_arithmetic(&t->options);
+    const seqnet_status status = take_step(t, event, more, err);
+    (void)sn_arithmetic_use(before);
+    return status;
+}
+
+/* Tells the callback of an event, and writes a checkpoint where one is due or the training ends.
+ * Returns whether it ends: when the callback asks for it, and of processes that train together when
+ * that of any does. These ask each other after a batch, and hear the answer after the next one, so
+ * that none waits for it. */
 static bool is_stopped(seqnet_trainer *t, const seqnet_train_event *event)
 {
+    const sn_checkpoint *const checkpoint = t->part.checkpoint;
+    const bool is_epoch = event->kind == SEQNET_TRAIN_EPOCH_END && !event->is_past;
+    const bool is_alone = seqnet_comm_size(t->options.comm) == 1;
     if (t->options.callback && !t->options.callback(t->options.user, event))
         t->wants_end = true;
-    if (seqnet_comm_size(t->options.comm) == 1)
-        return t->wants_end;
-    return event->kind == SEQNET_TRAIN_BATCH_END && sn_comm_vote(t->options.comm, t->wants_end);
+    bool ends = is_alone ? t->wants_end
+                         : event->kind == SEQNET_TRAIN_BATCH_END &&
+                               sn_comm_vote(t->options.comm, t->wants_end);
+    if (sn_train_writes_checkpoints(checkpoint, t->options.comm) && t->outcome == SN_RUNNING &&
+        (ends || is_epoch || sn_checkpoint_is_due(checkpoint)) && !sn_trainer_write_checkpoint(t)) {
+        t->wants_end = true;
+        ends |= is_alone;
+    }
+    return ends;
 }
 
 seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
@@ -322,9 +407,11 @@ seqnet_status sn_trainer_run(seqnet_trainer *t, seqnet_error *err)
     seqnet_train_event event;
     bool more;
     for (;;) {
-        SN_TRY(seqnet_trainer_step(t, &event, &more, err));
-        if (!more)
-            return SEQNET_OK;
+        const seqnet_status status = seqnet_trainer_step(t, &event, &more, err);
+        if (status == SEQNET_ERR_DIVERGED || (status == SEQNET_OK && !more))
+            sn_trainer_keep_results(t);
+        if (status != SEQNET_OK || !more)
+            return status;
         if (is_stopped(t, &event)) {
             t->outcome = SN_STOPPED;
             return SEQNET_OK;
@@ -363,22 +450,28 @@ static seqnet_status prepare(seqnet_trainer *t, seqnet_error *err)
     SN_TRY(sn_train_plan_make(&t->plan, err));
     if (t->plan.outline->network.count == 0) /* n-grams alone need no steps */
         return SEQNET_OK;
-    SN_TRY(sn_train_state_make(&t->state, &t->plan, err));
+    const bool is_stored =
+        t->part.checkpoint && sn_checkpoint_has(t->part.checkpoint, t->part.name);
+    SN_TRY(sn_train_state_make(&t->state, &t->plan, is_stored, err));
     SN_TRY(sn_train_scratch_make(&t->scratch, &t->plan, err));
     t->threads = sn_pool_threads(t->scratch.pool);
-    return SEQNET_OK;
+    return is_stored ? sn_trainer_restore(t, err) : SEQNET_OK;
 }
 
 seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
                                 bool is_refit, const seqnet_train_options *options,
-                                seqnet_error *err)
+                                sn_run_part part, seqnet_error *err)
 {
     seqnet_trainer *t;
     *trainer = NULL;
     SN_TRY(sn_alloc(&t, 1, sizeof *t, err));
     t->options = *options;
+    t->part = part;
+    t->resumed = part.checkpoint ? part.checkpoint->resumed : 0;
     t->plan = (sn_train_plan){.dataset = dataset, .options = &t->options, .is_refit = is_refit};
+    const sn_arithmetic before = sn_train_arithmetic(options);
     const seqnet_status status = prepare(t, err);
+    (void)sn_arithmetic_use(before);
     if (status == SEQNET_OK)
         *trainer = t;
     else
@@ -395,7 +488,8 @@ seqnet_status seqnet_trainer_create(seqnet_trainer **trainer, const seqnet_datas
         return sn_fail(err, SEQNET_ERR_USAGE, "%s", reason);
     seqnet_train_options own = *options;
     own.ngrams = SEQNET_NGRAMS_OFF;
-    return sn_trainer_memory(sn_trainer_create(trainer, dataset, false, &own, err), dataset, err);
+    return sn_trainer_memory(
+        sn_trainer_create(trainer, dataset, false, &own, (sn_run_part){0}, err), dataset, err);
 }
 
 seqnet_status sn_trainer_memory(seqnet_status status, const seqnet_dataset *dataset,

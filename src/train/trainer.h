@@ -8,9 +8,9 @@
  * goes on with the same bits. trainer_state.c makes and lists it. scratch  the threads, the engine
  * and buffers, which keep nothing from one step to the next. trainer_scratch.c makes them.
  *
- * trainer_step.c takes one optimiser step, trainer_penalty.c adds options.l2 to it, trainer.c runs
- * the epochs, trainer_model.c makes models from the kept weights. train_options.c has the defaults
- * of the options and their check.
+ * trainer_step.c takes one optimiser step, trainer.c runs the epochs, trainer_checkpoint.c stores
+ * the state and goes on from it, trainer_model.c makes models from the kept weights.
+ * train_options.c has the defaults of the options and their check.
  *
  * Each part owns its arrays, and its _free function frees them whatever the result of its _make
  * function was.
@@ -21,6 +21,7 @@
 #include <seqnet/train.h>
 
 #include "average.h"
+#include "checkpoint.h"
 #include "dataset.h"
 #include "engine.h"
 #include "evaluate.h"
@@ -116,8 +117,9 @@ typedef struct sn_train_scratch {
     int32_t *labels;
     /* [batch_rows], in the loss; NULL: all are 1. */
     float *weights;
-    /* [batch_rows, maxlen]: the ids after word dropout; NULL without word dropout. */
-    int32_t *masked_ids;
+    /* [batch_rows, maxlen]: the ids after word dropout, or widened; NULL where the rows serve as
+     * they lie. */
+    int32_t *own_ids;
     /* A slab. */
     float *gradients;
     /* With options.clip_norm, for each task of a step the sum of the squares of its gradients. */
@@ -137,14 +139,28 @@ typedef struct sn_train_scratch {
     double clock;
 } sn_train_scratch;
 
+/* The part of a run that a trainer is: where its checkpoints go, NULL: nowhere; and its name there,
+ * "network", "student" or "refit". */
+typedef struct sn_run_part {
+    sn_checkpoint *checkpoint;
+    const char *name;
+} sn_run_part;
+
 struct seqnet_trainer {
     seqnet_train_options options;
     sn_train_plan plan;
     sn_train_state state;
     sn_train_scratch scratch;
     sn_outcome outcome;
+    sn_run_part part;
     /* seqnet_trainer_step has given SEQNET_TRAIN_BEGIN. */
     bool has_begun;
+    /* The state is that of a checkpoint. seqnet_trainer_step tells of its `past` finished epochs,
+     * of which it has told so many, and then that an epoch under way has begun. */
+    bool is_restored, tells_epoch;
+    uint64_t past, told;
+    /* How often the run has gone on. */
+    uint64_t resumed;
     /* The callback has asked for the end. */
     bool wants_end;
     /* Threads of the pool, for the training record, which may be written after the pool is freed.
@@ -171,15 +187,58 @@ static inline bool sn_trainer_is_refitted(const seqnet_trainer *trainer)
            (trainer->parts && trainer->parts->rows > trainer->plan.train.count);
 }
 
+/* Whether a training that ended so has weights that a model can be made of. */
+static inline bool sn_trainer_is_usable(const seqnet_trainer *trainer, seqnet_status status)
+{
+    return status == SEQNET_OK || (status == SEQNET_ERR_DIVERGED && trainer->state.kept_epoch > 0);
+}
+
+/* Whether this process writes checkpoints: of several that train together the first does, since all
+ * of them have the same state. */
+static inline bool sn_train_writes_checkpoints(const sn_checkpoint *checkpoint,
+                                               const seqnet_comm *comm)
+{
+    return checkpoint && checkpoint->options.path && seqnet_comm_rank(comm) == 0;
+}
+
+/* Has this thread compute as the options ask for. Returns what sn_arithmetic_use takes to end it.
+ */
+static inline sn_arithmetic sn_train_arithmetic(const seqnet_train_options *options)
+{
+    return sn_arithmetic_use(options->reproducible ? SN_REPRODUCIBLE : SN_FAST);
+}
+
 /* seqnet_trainer_create for checked options. With is_refit it trains on the validation rows, too.
+ * It goes on where the part's checkpoint has arrays of it: SEQNET_ERR_MODEL where these do not fit.
  */
 seqnet_status sn_trainer_create(seqnet_trainer **trainer, const seqnet_dataset *dataset,
                                 bool is_refit, const seqnet_train_options *options,
-                                seqnet_error *err);
+                                sn_run_part part, seqnet_error *err);
 
 /* Takes steps to the end, or until the options' callback stops the training. The callback gets
- * every event. SEQNET_ERR_DIVERGED. */
+ * every event. Writes checkpoints when they are due and when it is stopped, and leaves its results
+ * in the checkpoint. SEQNET_ERR_DIVERGED. */
 seqnet_status sn_trainer_run(seqnet_trainer *trainer, seqnet_error *err);
+
+/* Writes a checkpoint of the run, with this training under way, and tells the options' callback.
+ * Without memory for the list none is written. Returns whether the training is to go on. */
+bool sn_trainer_write_checkpoint(seqnet_trainer *trainer);
+
+/* Leaves the results of a training that is over in the run's checkpoint, if there is one. Without
+ * memory for them a run that goes on has to train this part again. */
+void sn_trainer_keep_results(seqnet_trainer *trainer);
+
+/* Lets a new trainer go on where its part's checkpoint is. SEQNET_ERR_MODEL, SEQNET_ERR_USAGE. */
+seqnet_status sn_trainer_restore(seqnet_trainer *trainer, seqnet_error *err);
+
+/* Finds again what follows from the kept weights of a restored state, and writes their model to
+ * options.best_path: that file names the process that trains. SEQNET_ERR_MEMORY. */
+seqnet_status sn_trainer_restore_kept(seqnet_trainer *trainer, seqnet_error *err);
+
+/* Writes a checkpoint of a run with these arrays as those of the part under way (NULL: there is
+ * none), and tells the options' callback. Returns what that returns. */
+bool sn_train_write_checkpoint(const sn_run_part *part, const sn_named_arrays *arrays,
+                               const char *place, const seqnet_train_options *options);
 
 /* Makes a scorer of these weights, a slab, which uses the trainer's engine and block. */
 sn_scorer sn_trainer_scorer(const seqnet_trainer *trainer, const float *weights);
@@ -216,9 +275,9 @@ seqnet_status sn_train_plan_outline(const sn_train_plan *plan, seqnet_model **ou
 size_t sn_train_threads(const seqnet_train_options *options);
 
 /* Makes the state before the first step: initial weights, in the embedding the options' vectors,
- * and the generators seeded. */
+ * and the generators seeded. One that is going to be restored needs no vectors. */
 seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *plan,
-                                  seqnet_error *err);
+                                  bool is_restored, seqnet_error *err);
 void sn_train_state_free(sn_train_state *state);
 
 /* Frees what only further steps need: everything but the kept weights and the history. */
@@ -227,6 +286,16 @@ void sn_train_state_conclude(sn_train_state *state);
 /* Appends all arrays of the state to the list. They must stay where they are while it is used. */
 seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *plan,
                                   sn_named_arrays *arrays, seqnet_error *err);
+
+/* Does the same for a checkpoint, which needs the history of finished epochs only; of a training
+ * that is_over it needs the results alone. */
+seqnet_status sn_train_state_list_stored(sn_train_state *state, const sn_train_plan *plan,
+                                         bool is_over, sn_named_arrays *arrays, seqnet_error *err);
+
+/* Gives the state what is stored of it. SEQNET_ERR_MODEL when arrays are missing, of other lengths,
+ * or hold what no training of the plan can come to. */
+seqnet_status sn_train_state_restore(sn_train_state *state, const sn_train_plan *plan, bool is_over,
+                                     const sn_run_part *part, seqnet_error *err);
 
 /* Writes the weights that a model would get now to a slab: the average with options.ema, else the
  * current ones. The state does not change. */
@@ -245,6 +314,10 @@ double sn_train_penalty(const sn_train_plan *plan, const float *weights);
 
 /* Adds the gradient of it to the slab `gradients`. */
 void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients);
+
+/* Tells whether the training rows, where they lie in a file, are used at random places from here
+ * on, as the steps of an epoch do, or one after the other. */
+void sn_trainer_expect_order(const seqnet_trainer *trainer, bool at_random);
 
 /* Takes one optimiser step on the rows order[first .. first + count) and adds their losses to
  * *sums. It allocates nothing. */

@@ -29,6 +29,7 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
                                        .word_index = dataset->word_index_path,
                                        .origin = &dataset->origin,
                                        .train_rows = t->plan.train.count,
+                                       .resumed = t->resumed,
                                        .validation_rows = t->plan.validation.count,
                                        .unlabeled = dataset->unlabeled_source,
                                        .unlabeled_rows = dataset->unlabeled.count,
@@ -49,8 +50,11 @@ static seqnet_status record_training(seqnet_trainer *t, char **json, seqnet_erro
 
 void sn_trainer_ensure_kept(seqnet_trainer *t)
 {
-    if (t->state.kept_epoch == 0 && t->state.current)
-        sn_train_state_weights(&t->state, &t->plan, t->state.kept);
+    if (t->state.kept_epoch || !t->state.current)
+        return;
+    const sn_arithmetic before = sn_train_arithmetic(&t->options);
+    sn_train_state_weights(&t->state, &t->plan, t->state.kept);
+    (void)sn_arithmetic_use(before);
 }
 
 static seqnet_status complete_copy(seqnet_trainer *t, seqnet_model *model, seqnet_error *err)

@@ -18,9 +18,9 @@ static seqnet_status allocate_batch(sn_train_scratch *scratch, const sn_train_pl
     SN_TRY(sn_alloc(&scratch->labels, rows, sizeof *scratch->labels, err));
     if (plan->class_weights)
         SN_TRY(sn_alloc(&scratch->weights, rows, sizeof *scratch->weights, err));
-    if (plan->options->word_dropout != 0.0)
-        SN_TRY(sn_alloc(&scratch->masked_ids, rows * plan->config.maxlen,
-                        sizeof *scratch->masked_ids, err));
+    if (plan->options->word_dropout != 0.0 || plan->train.narrow)
+        SN_TRY(
+            sn_alloc(&scratch->own_ids, rows * plan->config.maxlen, sizeof *scratch->own_ids, err));
     return SEQNET_OK;
 }
 
@@ -70,12 +70,12 @@ void sn_train_scratch_free(sn_train_scratch *scratch)
     free(scratch->lengths);
     free(scratch->labels);
     free(scratch->weights);
-    free(scratch->masked_ids);
+    free(scratch->own_ids);
     free(scratch->gradients);
     free(scratch->squares);
     for (size_t i = 0; i < SN_MAX_ROW_TABLES; i++)
         sn_id_set_free(&scratch->touched[i]);
-    free(scratch->validated);
+    sn_scored_block_free(scratch->validated);
     seqnet_scores_free(scratch->scores);
     *scratch = (sn_train_scratch){0};
 }

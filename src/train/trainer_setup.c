@@ -6,6 +6,7 @@
 
 #include "architecture.h"
 #include "assemble.h"
+#include "carry_over.h"
 #include "class_weights.h"
 #include "memory.h"
 #include "pieces.h"
@@ -72,6 +73,19 @@ static size_t choose_maxlen(const sn_train_plan *plan)
     return given ? (size_t)given : seqnet_dataset_default_maxlen(plan->dataset);
 }
 
+/* The rows may have fewer ids than the model only where none of their ids is another one's. */
+static seqnet_status check_initial(const sn_train_plan *plan, seqnet_error *err)
+{
+    const int32_t count = plan->dataset->encoding.id_count;
+    const int32_t known = plan->options->initial->config.encoding.id_count;
+    if (count >= known)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "%s: has ids below %d, and the model that .initial names ids below %d; choose "
+                   ".num_words %d",
+                   plan->dataset->source, (int)count, (int)known, (int)known);
+}
+
 static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
 {
     const seqnet_train_options *const o = t->options;
@@ -83,11 +97,19 @@ static seqnet_status make_config(sn_train_plan *t, seqnet_error *err)
                                               : data->final_ids ? SN_ROWS_IDS
                                                                 : SN_ROWS_RANKS,
                                   .multi_label = data->multi_label,
-                                  .threshold = data->multi_label ? 0.5 : 0.0};
+                                  .threshold = data->multi_label ? 0.5 : 0.0,
+                                  .reproducible = o->reproducible};
     memcpy(t->config.label_separator, data->label_separator, SN_SEPARATOR);
     if (o->ngrams == SEQNET_NGRAMS_ONLY) {
         t->config.ngrams = (sn_ngram_config){.words = 1, .outputs = sn_dataset_outputs(data)};
         return SEQNET_OK;
+    }
+    if (o->initial) {
+        t->config.padding = o->initial->config.padding;
+        t->config.maxlen = o->maxlen ? (size_t)o->maxlen : o->initial->config.maxlen;
+        sn_config_take_layers(&t->config, &o->initial->config, (size_t)data->encoding.id_count,
+                              sn_dataset_outputs(data));
+        return check_initial(t, err);
     }
     return sn_architecture_make(&t->config, o, (size_t)data->encoding.id_count,
                                 sn_dataset_outputs(data), err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carry_over.h"
 #include "counted_vectors.h"
 #include "memory.h"
 #include "vectors.h"
@@ -24,11 +25,12 @@ static seqnet_status allocate(sn_train_state *state, const sn_train_plan *plan, 
 /* The share of the training tokens whose word has a vector. */
 static double vector_coverage(const sn_train_plan *plan, const uint8_t *seen)
 {
-    size_t count, covered = 0, words = 0;
-    const int32_t *const ids = sn_rows_all_ids(&plan->train, &count);
-    for (size_t i = 0; i < count; i++) {
-        words += ids[i] > plan->config.encoding.index_from;
-        covered += seen[ids[i]];
+    size_t first, end, covered = 0, words = 0;
+    sn_rows_places(&plan->train, &first, &end);
+    for (size_t i = first; i < end; i++) {
+        const int32_t id = sn_rows_id(&plan->train, i);
+        words += id > plan->config.encoding.index_from;
+        covered += seen[id];
     }
     return words ? (double)covered / (double)words : 0.0;
 }
@@ -128,13 +130,16 @@ static void prepare_order(sn_train_state *state, const sn_train_plan *plan)
 }
 
 seqnet_status sn_train_state_make(sn_train_state *state, const sn_train_plan *plan,
-                                  seqnet_error *err)
+                                  bool is_restored, seqnet_error *err)
 {
     *state = (sn_train_state){.val_accuracy = (double)NAN, .val_loss = (double)NAN};
     SN_TRY(allocate(state, plan, err));
     SN_TRY(
         sn_network_initialise(&plan->outline->network, state->current, plan->options->seed, err));
-    SN_TRY(use_vectors(state, plan, err));
+    if (plan->options->initial)
+        sn_model_carry_over(state->current, plan->outline, plan->options->initial);
+    if (!is_restored)
+        SN_TRY(use_vectors(state, plan, err));
     SN_TRY(prepare_optimizer(state, plan, err));
     prepare_order(state, plan);
     return SEQNET_OK;
@@ -176,29 +181,117 @@ static seqnet_status list_numbers(sn_train_state *state, sn_named_arrays *arrays
         {"val_accuracy", SN_ARRAY_F64, 1, &state->val_accuracy},
         {"val_loss", SN_ARRAY_F64, 1, &state->val_loss},
         {"best_written", SN_ARRAY_U8, 1, &state->best_written},
-        {"vector_words", SN_ARRAY_U64, 1, &state->vectors.words},
-        {"vector_coverage", SN_ARRAY_F64, 1, &state->vectors.coverage}};
+        {"vectors.words", SN_ARRAY_U64, 1, &state->vectors.words},
+        {"vectors.coverage", SN_ARRAY_F64, 1, &state->vectors.coverage},
+        {"vectors.count", SN_ARRAY_U64, 1, &state->vectors.vectors},
+        {"vectors.announced", SN_ARRAY_U64, 1, &state->vectors.announced},
+        {"vectors.repeated", SN_ARRAY_U64, 1, &state->vectors.repeated},
+        {"vectors.invalid", SN_ARRAY_U64, 1, &state->vectors.invalid},
+        {"vectors.invalid_line", SN_ARRAY_U64, 1, &state->vectors.invalid_line}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         SN_TRY(sn_named_arrays_add(arrays, numbers[i].name, numbers[i].type, numbers[i].data,
                                    numbers[i].count, err));
     return SEQNET_OK;
 }
 
-seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *plan,
+/* What is left of a training that is over: the kept weights, the epochs' measures and all numbers.
+ */
+static seqnet_status list_results(sn_train_state *state, const sn_train_plan *plan, size_t epochs,
                                   sn_named_arrays *arrays, seqnet_error *err)
 {
     enum { RECORD_NUMBERS = sizeof(sn_epoch_record) / sizeof(double) };
-    const size_t floats = plan->outline->network.table.floats;
-    SN_TRY(sn_named_arrays_add(arrays, "current", SN_ARRAY_F32, state->current, floats, err));
-    SN_TRY(sn_named_arrays_add(arrays, "kept", SN_ARRAY_F32, state->kept, floats, err));
+    SN_TRY(sn_named_arrays_add(arrays, "kept", SN_ARRAY_F32, state->kept,
+                               plan->outline->network.table.floats, err));
+    SN_TRY(sn_named_arrays_add(arrays, "history", SN_ARRAY_F64, state->history,
+                               epochs * RECORD_NUMBERS, err));
+    return list_numbers(state, arrays, err);
+}
+
+/* What only further steps need. */
+static seqnet_status list_motion(sn_train_state *state, const sn_train_plan *plan,
+                                 sn_named_arrays *arrays, seqnet_error *err)
+{
+    SN_TRY(sn_named_arrays_add(arrays, "current", SN_ARRAY_F32, state->current,
+                               plan->outline->network.table.floats, err));
     SN_TRY(sn_optimizer_list(&state->optimizer, arrays, err));
     if (plan->options->ema > 0.0)
         SN_TRY(sn_average_list(&state->average, arrays, err));
-    SN_TRY(
-        sn_named_arrays_add(arrays, "order", SN_ARRAY_U32, state->order, plan->train.count, err));
-    SN_TRY(sn_named_arrays_add(arrays, "history", SN_ARRAY_F64, state->history,
-                               (size_t)plan->options->epochs * RECORD_NUMBERS, err));
-    return list_numbers(state, arrays, err);
+    return sn_named_arrays_add(arrays, "order", SN_ARRAY_U32, state->order, plan->train.count, err);
+}
+
+seqnet_status sn_train_state_list(sn_train_state *state, const sn_train_plan *plan,
+                                  sn_named_arrays *arrays, seqnet_error *err)
+{
+    SN_TRY(list_motion(state, plan, arrays, err));
+    return list_results(state, plan, (size_t)plan->options->epochs, arrays, err);
+}
+
+seqnet_status sn_train_state_list_stored(sn_train_state *state, const sn_train_plan *plan,
+                                         bool is_over, sn_named_arrays *arrays, seqnet_error *err)
+{
+    if (!is_over)
+        SN_TRY(list_motion(state, plan, arrays, err));
+    return list_results(state, plan, (size_t)state->epochs_run, arrays, err);
+}
+
+/* A generator of zeros would give zeros for ever. */
+static bool is_alive(const sn_rng *rng)
+{
+    return (rng->state[0] | rng->state[1] | rng->state[2] | rng->state[3]) != 0;
+}
+
+/* Whether a training of the plan can come to such a state. The bounds keep what follows inside the
+ * arrays. */
+static bool is_possible(const sn_train_state *s, const sn_train_plan *plan, bool is_over)
+{
+    const uint64_t epochs = (uint64_t)plan->options->epochs;
+    bool is_sound = s->epoch <= epochs && s->epoch - s->epochs_run <= 1 &&
+                    s->kept_epoch <= s->epochs_run && s->done <= plan->train.count &&
+                    is_alive(&s->shuffle) && is_alive(&s->dropout) && is_alive(&s->word_dropout);
+    for (size_t i = 0; i < plan->train.count && !is_over; i++)
+        is_sound &= s->order[i] < plan->train.count;
+    return is_sound;
+}
+
+static seqnet_status refuse_stored(const sn_run_part *part, seqnet_error *err)
+{
+    return sn_fail(
+        err, SEQNET_ERR_MODEL,
+        "%s: is damaged: its numbers of %s are none that a training comes to; begin anew "
+        "without .resume",
+        part->checkpoint->options.resume, part->name);
+}
+
+/* The number of finished epochs comes first: it is the length of the history. */
+static seqnet_status restore_epochs(sn_train_state *state, const sn_train_plan *plan,
+                                    const sn_run_part *part, sn_named_arrays *arrays,
+                                    seqnet_error *err)
+{
+    SN_TRY(sn_named_arrays_add(arrays, "epochs_run", SN_ARRAY_U64, &state->epochs_run, 1, err));
+    SN_TRY(sn_checkpoint_restore(part->checkpoint, part->name, arrays, err));
+    if (state->epochs_run <= (uint64_t)plan->options->epochs)
+        return SEQNET_OK;
+    const unsigned long long run = state->epochs_run;
+    state->epochs_run = 0;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "%s: has run %llu epochs, and .epochs %lld is asked for; choose more",
+                   part->checkpoint->options.resume, run, (long long)plan->options->epochs);
+}
+
+seqnet_status sn_train_state_restore(sn_train_state *state, const sn_train_plan *plan, bool is_over,
+                                     const sn_run_part *part, seqnet_error *err)
+{
+    sn_named_arrays arrays = {0};
+    seqnet_status status = restore_epochs(state, plan, part, &arrays, err);
+    arrays.count = 0;
+    if (status == SEQNET_OK)
+        status = sn_train_state_list_stored(state, plan, is_over, &arrays, err);
+    if (status == SEQNET_OK)
+        status = sn_checkpoint_restore(part->checkpoint, part->name, &arrays, err);
+    if (status == SEQNET_OK && !is_possible(state, plan, is_over))
+        status = refuse_stored(part, err);
+    sn_named_arrays_free(&arrays);
+    return status;
 }
 
 void sn_train_state_weights(const sn_train_state *state, const sn_train_plan *plan, float *weights)

@@ -6,6 +6,7 @@
 #include "trainer.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "kernels.h"
 #include "pad.h"
@@ -18,7 +19,9 @@ enum {
     /* Floats of a dense part that one task updates. */
     UPDATE_CHUNK = 1 << 14,
     /* Rows of a table that one task updates. */
-    UPDATE_ROWS = 1 << 7
+    UPDATE_ROWS = 1 << 7,
+    /* Steps before its own in which a minibatch is asked for, where rows lie in a file. */
+    READ_AHEAD = 4
 };
 
 /* The average that an update also moves, or NULL. */
@@ -166,43 +169,93 @@ static void update_weights(seqnet_trainer *t)
     sn_pool_run(t->scratch.pool, update_task, t, count_tasks(t));
 }
 
-/* Writes the row to `masked`, cut to maxlen, with some of its words replaced by the
- * out-of-vocabulary id. Returns its length. Cuts first, so that only ids that are used draw. */
-static size_t mask_words(seqnet_trainer *t, const int32_t *ids, size_t length, int32_t *masked)
+/* Replaces some of a row's words by the out-of-vocabulary id. `masked` may be `ids` itself. */
+static void mask_words(seqnet_trainer *t, const int32_t *ids, size_t length, int32_t *masked)
 {
-    const sn_model_config *const config = &t->plan.config;
-    const sn_encoding *const encoding = &config->encoding;
-    ids = sn_truncate(ids, &length, config->maxlen, config->padding.truncating);
+    const sn_encoding *const encoding = &t->plan.config.encoding;
     for (size_t i = 0; i < length; i++) {
         const bool is_word = ids[i] > encoding->index_from;
         const bool is_hidden =
             is_word && sn_rng_uniform(&t->state.word_dropout) < t->options.word_dropout;
         masked[i] = is_hidden ? encoding->oov_char : ids[i];
     }
-    return length;
 }
 
-/* Puts training row `row` into place i of the minibatch. */
+/* Puts training row `row` into place i of the minibatch, cut to maxlen, so that only ids that are
+ * used draw for their dropout. */
 static void load_row(seqnet_trainer *t, size_t i, size_t row)
 {
     const sn_train_plan *const plan = &t->plan;
     sn_train_scratch *const batch = &t->scratch;
-    batch->row_ids[i] = sn_rows_ids(&plan->train, row);
-    batch->lengths[i] = sn_rows_length(&plan->train, row);
+    const size_t maxlen = plan->config.maxlen;
+    int32_t *const own = batch->own_ids ? batch->own_ids + i * maxlen : NULL;
+    batch->row_ids[i] = sn_rows_cut(&plan->train, row, maxlen, plan->config.padding.truncating,
+                                    &batch->lengths[i], own);
     batch->labels[i] = plan->train.labels[row];
     if (batch->weights)
         batch->weights[i] = plan->class_weights[batch->labels[i]] *
                             (plan->train.weights ? plan->train.weights[row] : 1.0F);
-    if (batch->masked_ids) {
-        int32_t *const masked = batch->masked_ids + i * plan->config.maxlen;
-        batch->lengths[i] = mask_words(t, batch->row_ids[i], batch->lengths[i], masked);
-        batch->row_ids[i] = masked;
+    if (t->options.word_dropout != 0.0) {
+        mask_words(t, batch->row_ids[i], batch->lengths[i], own);
+        batch->row_ids[i] = own;
     }
+}
+
+/* Whether the name ends so: "lstm.kernel" and "lstm.recurrent_kernel" do, "lstm.bias" and
+ * "embedding.embeddings" do not. */
+static bool is_kernel(const sn_tensor *tensor)
+{
+    static const char ending[] = "kernel";
+    const size_t length = strlen(tensor->name), wanted = sizeof ending - 1;
+    return length >= wanted && strcmp(tensor->name + length - wanted, ending) == 0;
+}
+
+double sn_train_penalty(const sn_train_plan *plan, const float *weights)
+{
+    const sn_tensor_table *const table = &plan->outline->network.table;
+    const double l2 = plan->options->l2;
+    double squares = 0.0;
+    for (size_t i = 0; l2 > 0.0 && i < table->count; i++)
+        if (is_kernel(&table->tensors[i]))
+            squares +=
+                sn_vec_sum_squares(weights + table->tensors[i].offset, table->tensors[i].count);
+    return l2 * squares;
+}
+
+void sn_train_penalty_gradients(const sn_train_plan *plan, const float *weights, float *gradients)
+{
+    const sn_tensor_table *const table = &plan->outline->network.table;
+    const double l2 = plan->options->l2;
+    for (size_t i = 0; l2 > 0.0 && i < table->count; i++) {
+        const sn_tensor *const tensor = &table->tensors[i];
+        if (is_kernel(tensor))
+            sn_vec_add_scaled(gradients + tensor->offset, weights + tensor->offset,
+                              (float)(2.0 * l2), tensor->count);
+    }
+}
+
+void sn_trainer_expect_order(const seqnet_trainer *t, bool at_random)
+{
+    const sn_rows *const rows = &t->plan.train;
+    size_t bytes;
+    const void *const start = sn_rows_bytes(rows, &bytes);
+    if (rows->is_mapped)
+        (at_random ? sn_read_at_random : sn_read_in_order)(start, bytes);
+}
+
+/* Asks for the rows of a minibatch that comes some steps later. */
+static void read_ahead(const seqnet_trainer *t, size_t first)
+{
+    const sn_train_plan *const plan = &t->plan;
+    const size_t start = sn_smaller(first, plan->train.count);
+    sn_rows_read_ahead(&plan->train, t->state.order + start,
+                       sn_smaller(plan->batch_rows, plan->train.count - start));
 }
 
 void sn_trainer_take_batch(seqnet_trainer *t, size_t first, size_t count, sn_loss_sums *sums)
 {
     sn_train_scratch *const scratch = &t->scratch;
+    read_ahead(t, first + READ_AHEAD * t->plan.batch_rows);
     for (size_t i = 0; i < count; i++)
         load_row(t, i, t->state.order[first + i]);
     const sn_minibatch batch = {.rows = scratch->row_ids,

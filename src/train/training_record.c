@@ -5,8 +5,10 @@
 
 #include <seqnet/json.h>
 
+#include "characters.h"
 #include "gemm.h"
 #include "kernels.h"
+#include "remembered.h"
 
 #include "banned.h"
 
@@ -62,6 +64,8 @@ static void add_options(seqnet_json *json, const seqnet_train_options *options,
     seqnet_json_number(json, object, "batch_size", (double)options->batch_size);
     seqnet_json_number(json, object, "epochs", (double)options->epochs);
     seqnet_json_number(json, object, "validation_split", validation_split);
+    if (options->reproducible)
+        seqnet_json_bool(json, object, "reproducible", true);
     add_if_set(json, object, "word_dropout", options->word_dropout);
     add_if_set(json, object, "ema", options->ema);
     add_if_set(json, object, "precision", options->precision);
@@ -98,23 +102,6 @@ static void add_seed(seqnet_json *json, struct cJSON *parent, uint64_t seed)
     char digits[24];
     (void)snprintf(digits, sizeof digits, "%llu", (unsigned long long)seed);
     seqnet_json_raw(json, parent, "seed", digits);
-}
-
-/* How DATA was read and divided, for whoever uses the model (model/remembered.c). */
-static void add_origin(seqnet_json *json, const sn_origin *origin)
-{
-    if (origin->hash[0])
-        seqnet_json_string(json, json->root, "texts_hash", origin->hash);
-    struct cJSON *const splits = seqnet_json_object(json, json->root, "splits");
-    add_if_set(json, splits, "test", origin->test_split);
-    seqnet_json_number(json, splits, "validation", origin->validation_split);
-    add_seed(json, splits, origin->seed);
-    if (!origin->has_records && !origin->map)
-        return;
-    struct cJSON *const reading = seqnet_json_object(json, json->root, "reading");
-    if (origin->has_records)
-        sn_reader_options_write(json, reading, &origin->reading.options);
-    add_text(json, reading, "map", origin->map);
 }
 
 static void add_part(seqnet_json *json, struct cJSON *parts, const char *name,
@@ -202,8 +189,12 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
     add_seed(&made, root, options->seed);
     add_text(&made, root, "data", record->data);
     seqnet_json_string(&made, root, "data_hash", record->data_hash);
+    if (options->initial)
+        seqnet_json_string(&made, root, "initial", seqnet_model_fingerprint(options->initial));
     add_text(&made, root, "word_index", record->word_index);
-    add_origin(&made, record->origin);
+    if (record->resumed)
+        seqnet_json_number(&made, root, "resumed", (double)record->resumed);
+    sn_remembered_write(&made, record->origin);
     seqnet_json_number(&made, root, "train_rows", (double)record->train_rows);
     seqnet_json_number(&made, root, "validation_rows", (double)record->validation_rows);
     add_text(&made, root, "unlabeled", record->unlabeled);
@@ -211,7 +202,10 @@ seqnet_status sn_training_record_to_json(char **json, const sn_training_record *
         seqnet_json_number(&made, root, "unlabeled_rows", (double)record->unlabeled_rows);
     add_options(&made, options, record->validation_split, record->multi_label);
     seqnet_json_number(&made, root, "threads", (double)record->threads);
-    seqnet_json_string(&made, root, "blas", sn_gemm_name());
+    if (options->reproducible) /* what else words depend on */
+        seqnet_json_string(&made, root, "unicode", sn_unicode_version());
+    else
+        seqnet_json_string(&made, root, "blas", sn_gemm_name());
     seqnet_json_string(&made, root, "instruction_set", sn_kernels_best()->name);
     seqnet_json_number(&made, root, "kept_epoch", (double)record->kept_epoch);
     add_refit(&made, record);

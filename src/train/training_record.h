@@ -28,6 +28,8 @@ typedef struct sn_training_record {
     /* Where the rows are from. */
     const sn_origin *origin;
     size_t train_rows, validation_rows;
+    /* How often the training has gone on from a checkpoint. */
+    uint64_t resumed;
     /* Where rows without labels are from, NULL: there are none; and their number. */
     const char *unlabeled;
     size_t unlabeled_rows;

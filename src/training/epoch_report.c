@@ -130,6 +130,14 @@ static void take_measures(const seqnet_train_event *event)
     line->val_loss = event->val_loss;
 }
 
+/* An epoch that was finished before the training went on counts, and is not told again. */
+static void take_past(const seqnet_train_event *event)
+{
+    report.began -= event->seconds;
+    if (report.is_live)
+        take_measures(event);
+}
+
 static void end_epoch(const seqnet_train_event *event, const seqnet_train_options *options)
 {
     char text[160];
@@ -152,6 +160,8 @@ void report_epoch(const seqnet_train_event *event, const seqnet_train_options *o
         note_epoch(event);
     else if (event->kind == SEQNET_TRAIN_BATCH_END)
         report_batch(event, options);
+    else if (event->is_past)
+        take_past(event);
     else if (event->kind == SEQNET_TRAIN_EPOCH_END)
         end_epoch(event, options);
 }

@@ -180,9 +180,13 @@ static bool may_reuse(model_target *target, const char *found, const seqnet_data
         return false;
     }
     cJSON *const record = cJSON_Parse(seqnet_model_training_json(model));
-    const bool is_reusable = !is_running(process_of(record)) && is_comparable(record, dataset);
-    note_found(target, found, record, is_reusable);
-    if (is_reusable)
+    const bool is_resumed =
+        target->resumed && strcmp(target->resumed, recorded_text(record, "command")) == 0;
+    const bool is_reusable =
+        (is_resumed || !is_running(process_of(record))) && is_comparable(record, dataset);
+    if (!is_resumed || !is_reusable)
+        note_found(target, found, record, is_reusable);
+    if (is_reusable && !is_resumed)
         target->best_above = best_accuracy(record);
     cJSON_Delete(record);
     seqnet_model_free(model);

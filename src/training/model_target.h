@@ -33,6 +33,9 @@ const char *measure_name(const seqnet_dataset *dataset);
 typedef struct model_target {
     const char *path;
     bool force, if_better;
+    /* The command line of a training that goes on, which owns what it has left of its best epoch;
+     * NULL: the training begins. */
+    const char *resumed;
     /* 0 when every accuracy is accepted. */
     double min_accuracy;
     /* Where the best epoch is kept during the training, once its validation accuracy is above

@@ -36,7 +36,21 @@ static void note_words(const seqnet_dataset *dataset)
          shares);
 }
 
-void note_data(const seqnet_dataset *dataset)
+void note_place(const seqnet_dataset *dataset, uint64_t seed)
+{
+    const char *const from = seqnet_dataset_prepared_from(dataset);
+    const size_t bytes = seqnet_dataset_spilled(dataset);
+    if (from)
+        detail("prepared from %s: rows are read from the file when they are used", from);
+    if (bytes)
+        detail("%.1f MB in temporary files (TMPDIR): rows and texts are larger than a quarter of "
+               "the memory (--memory), and are read when they are used",
+               (double)bytes / 1e6);
+    if (from && !seqnet_dataset_is_drawn_with(dataset, seed))
+        note("the rows to validate and test with are those that prepare drew, with another --seed");
+}
+
+void note_data(const seqnet_dataset *dataset, bool reproducible)
 {
     const char *const index = seqnet_dataset_word_index_path(dataset);
     const size_t tests = seqnet_dataset_count(dataset, SEQNET_TEST);
@@ -58,9 +72,37 @@ void note_data(const seqnet_dataset *dataset)
         note("no word index found: the model will take ids, not text (see --word-index)");
     else if (!seqnet_dataset_is_builtin(dataset))
         note_words(dataset);
+    if (reproducible) {
+        detail("reproducible products; %s; %zu usable cores", seqnet_instruction_set(),
+               seqnet_usable_cores());
+        return;
+    }
     note_blas_problem();
     detail("%s, %s; %s; %zu usable cores", seqnet_blas_name(), seqnet_blas_choice(),
            seqnet_instruction_set(), seqnet_usable_cores());
+}
+
+static bool knows_label(const seqnet_model *model, const char *name)
+{
+    for (size_t i = 0; i < seqnet_model_label_count(model); i++)
+        if (strcmp(seqnet_model_label_name(model, i), name) == 0)
+            return true;
+    return false;
+}
+
+void note_initial(const seqnet_model *model, const char *path, const seqnet_dataset *dataset)
+{
+    char known[GROUPED_NUMBER], added[GROUPED_NUMBER];
+    size_t labels = 0;
+    const size_t count = seqnet_dataset_label_count(dataset);
+    const size_t words = seqnet_dataset_known_words(dataset);
+    const size_t old = seqnet_model_vocabulary_size(model);
+    for (size_t i = 0; i < count; i++)
+        labels += knows_label(model, seqnet_dataset_label_name(dataset, (int32_t)i));
+    note("begins with the weights of %s: %s words and %s new ones, %zu of %zu labels; what else it "
+         "has, such as n-grams, is fitted anew",
+         path, grouped(old < words ? old : words, known),
+         grouped(words > old ? words - old : 0, added), labels, count);
 }
 
 /* The name of the network's part in notes: "LSTM", "Conv1D", of other networks "network". */
@@ -131,6 +173,9 @@ static void note_blend(const seqnet_train_event *event)
 static void note_training(const seqnet_train_event *event)
 {
     char engine[SEQNET_ENGINE_TEXT];
+    if (event->is_past && event->epoch > 0)
+        note("%s goes on in epoch %zu/%zu", event->refit ? "Training on all samples" : "Training",
+             event->epoch, event->epochs);
     if (event->refit) {
         note("Train again on all %zu samples, for %zu epoch%s", event->train_rows, event->epochs,
              event->epochs == 1 ? "" : "s");
@@ -146,6 +191,18 @@ static void note_training(const seqnet_train_event *event)
     detail("engine: %s", engine);
     note("Train on %zu samples, validate on %zu samples", event->train_rows,
          event->validation_rows);
+}
+
+/* Says what a checkpoint costs; that one cannot be written is said once in a row. */
+static void note_checkpoint(const seqnet_train_event *event)
+{
+    static bool has_failed;
+    const seqnet_checkpoint_report *const report = event->checkpoint;
+    if (!event->problem)
+        detail("checkpoint: %.1f MB in %.3fs", (double)report->bytes / 1e6, report->seconds);
+    else if (!has_failed)
+        note("no checkpoint is written: %s", in_options(event->problem).text);
+    has_failed = event->problem != NULL;
 }
 
 void report_event(const seqnet_train_event *event, const seqnet_train_options *options)
@@ -164,6 +221,9 @@ void report_event(const seqnet_train_event *event, const seqnet_train_options *o
     case SEQNET_TRAIN_NGRAMS_END:
         finish_epochs();
         note_ngrams(event);
+        break;
+    case SEQNET_TRAIN_CHECKPOINT:
+        note_checkpoint(event);
         break;
     case SEQNET_TRAIN_BLEND:
         finish_epochs();

@@ -7,8 +7,17 @@
 
 #include "model_target.h"
 
-/* Notes the number of rows, and which words a model of them will know. */
-void note_data(const seqnet_dataset *dataset);
+/* Notes the number of rows, which words a model of them will know, and, before a training that
+ * needs it, what is wrong with the BLAS. */
+void note_data(const seqnet_dataset *dataset, bool reproducible);
+
+/* Notes what a training takes from the model that it begins with, which was loaded from `path`, and
+ * what is new. */
+void note_initial(const seqnet_model *model, const char *path, const seqnet_dataset *dataset);
+
+/* Notes where rows lie that the memory does not hold, and rows that prepare drew with another seed
+ * than the training's. */
+void note_place(const seqnet_dataset *dataset, uint64_t seed);
 
 /* Reports an event of a training with these options as Keras does: the model, epochs, measures, a
  * progress bar. */

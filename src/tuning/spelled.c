@@ -88,6 +88,7 @@ static void spell_value(spelled_line *line, const option_spec *spec)
     case OPTION_TEXTS:
         break;
     case OPTION_INTEGER:
+    case OPTION_SIZE:
         (void)snprintf(number, sizeof number, "%" PRId64, *(const int64_t *)spec->target);
         spell_word(line, number);
         break;

@@ -7,6 +7,7 @@
 #include "kernels.h"
 #include "memory.h"
 #include "pieces.h"
+#include "scalar.h"
 
 #include "banned.h"
 
@@ -67,10 +68,12 @@ static bool is_word(const sn_encoding *encoding, int32_t id)
 
 static void count_ids(word_count *words, const sn_rows *rows, const sn_encoding *encoding)
 {
-    size_t count;
-    const int32_t *const ids = sn_rows_all_ids(rows, &count);
-    for (size_t i = 0; i < count; i++)
-        words[ids[i]].count += is_word(encoding, ids[i]);
+    size_t first, end;
+    sn_rows_places(rows, &first, &end);
+    for (size_t i = first; i < end; i++) {
+        const int32_t id = sn_rows_id(rows, i);
+        words[id].count += is_word(encoding, id);
+    }
 }
 
 /* Numbers the most frequent words. */
@@ -104,11 +107,8 @@ static seqnet_status choose_words(counting *c, const sn_rows *parts, size_t part
 static size_t count_places(const sn_rows *parts, size_t part_count)
 {
     size_t places = WINDOW;
-    for (size_t i = 0; i < part_count; i++) {
-        size_t ids;
-        (void)sn_rows_all_ids(&parts[i], &ids);
-        places += ids + parts[i].count * WINDOW;
-    }
+    for (size_t i = 0; i < part_count; i++)
+        places += sn_rows_id_count(&parts[i]) + parts[i].count * WINDOW;
     return sn_smaller(places, UINT32_MAX);
 }
 
@@ -121,12 +121,11 @@ static void leave_gap(counting *c)
 static void copy_rows(counting *c, const sn_rows *rows, size_t capacity)
 {
     for (size_t r = 0; r < rows->count; r++) {
-        const int32_t *const ids = sn_rows_ids(rows, r);
-        const size_t length = sn_rows_length(rows, r);
+        const size_t place = rows->offsets[r], length = sn_rows_length(rows, r);
         if (capacity - c->places < length + WINDOW)
             return;
         for (size_t i = 0; i < length; i++)
-            c->text[c->places++] = c->numbers[ids[i]];
+            c->text[c->places++] = c->numbers[sn_rows_id(rows, place + i)];
         leave_gap(c);
     }
 }
@@ -171,11 +170,11 @@ static seqnet_status sum_words(counting *c, seqnet_error *err)
             c->sums[c->text[i - d]] += WINDOW + 1 - d;
         }
     for (size_t w = 0; w < words; w++) {
-        c->logarithms[w] = c->sums[w] ? log((double)c->sums[w]) : 0.0;
+        c->logarithms[w] = c->sums[w] ? sn_scalar_log((double)c->sums[w]) : 0.0;
         c->matrix->offsets[w] = (float)(0.25 * c->logarithms[w]);
-        total += c->sums[w] ? exp(0.75 * c->logarithms[w]) : 0.0;
+        total += c->sums[w] ? sn_scalar_exp(0.75 * c->logarithms[w]) : 0.0;
     }
-    c->log_total = total > 0.0 ? log(total) : 0.0;
+    c->log_total = total > 0.0 ? sn_scalar_log(total) : 0.0;
     return SEQNET_OK;
 }
 
@@ -225,7 +224,7 @@ static seqnet_status keep_contexts(const counting *c, size_t word, counts *own,
         const uint16_t context = own->contexts[i];
         const double both = c->logarithms[word] + c->logarithms[context];
         const float value =
-            (float)(log((double)own->by_context[context]) + c->log_total - 0.75 * both);
+            (float)(sn_scalar_log((double)own->by_context[context]) + c->log_total - 0.75 * both);
         own->by_context[context] = 0;
         if (value <= fminf(offsets[word], offsets[context]))
             continue;

@@ -20,6 +20,7 @@
 #include "memory.h"
 #include "pieces.h"
 #include "rng.h"
+#include "scalar.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -144,7 +145,7 @@ static void decompose(decomposition *d, uint64_t seed)
     sn_rng rng;
     sn_rng_seed(&rng, seed, SN_RNG_VECTORS);
     for (size_t i = 0; i < d->words * d->columns; i++)
-        d->x[i] = (float)sn_rng_normal(&rng);
+        d->x[i] = (float)sn_scalar_normal(&rng);
     multiply(d, false, d->x, d->q);
     for (int i = 0; i < ITERATIONS; i++) {
         orthonormalise(d, &d->q);

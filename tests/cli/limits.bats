@@ -135,6 +135,15 @@ many_rows() {
     { yes "$(rows 60 | tr '\t' ',')" || true; } | head -c "$1"000000 | sed '$d'
 }
 
+# The same with texts of a thousand characters.
+long_rows() {
+    echo label,text
+    { yes "$(rows 60 | awk -F'\t' '{ t = $2; for (i = 0; i < 4; i++) t = t " " t; print $1 "," t }')" || true; } |
+        head -c "$1"000000 | sed '$d'
+}
+
+fingerprint_of() { "$SEQNET" info --json "$1" | grep -o '"fingerprint": *"[0-9a-f]*"'; }
+
 @test "data that does not fit into the memory is named" {
     needs_no_sanitizer
     many_rows 150 >large.csv
@@ -184,13 +193,25 @@ in_group() {
     )
 }
 
-@test "data larger than the control group is refused before the kernel ends the process" {
-    many_rows 250 >large.csv
+@test "what is larger than the control group is refused before the kernel ends the process" {
+    model=$(demo_model)
+    head -c 250000000 /dev/zero | tr '\0' x >line.txt
     control_group 200
-    expect_error 3 "large.csv: does not fit into the memory" in_group "$SEQNET" load -q large.csv
-    expect_error 3 "large.csv: does not fit into the memory" \
-        in_group "$SEQNET" train -q -j 1 large.csv -o place/m.safetensors
+    expect_error 3 "line.txt.*(out of memory|does not fit)" \
+        in_group "$SEQNET" predict -q -j 1 -m "$model" -i line.txt
+}
+
+@test "texts larger than the control group are trained on from temporary files" {
+    long_rows 250 >large.csv
+    control_group 200
+    export TMPDIR="$PWD/place"
+    in_group "$SEQNET" load -q large.csv >/dev/null
+    in_group "$SEQNET" train -q -j 1 large.csv --ngrams off --preset keras --no-baseline --units 2 \
+        --embedding-dim 2 --maxlen 5 --batch-size 1024 --epochs 1 -o small.safetensors
     holds_only place
+    "$SEQNET" train -q -j 1 large.csv --ngrams off --preset keras --no-baseline --units 2 \
+        --embedding-dim 2 --maxlen 5 --batch-size 1024 --epochs 1 -o large.safetensors
+    cmp <(fingerprint_of small.safetensors) <(fingerprint_of large.safetensors)
 }
 
 @test "answers need little memory, whatever the file's size" {

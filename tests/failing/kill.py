@@ -57,15 +57,15 @@ def write_rows(path, count):
             file.write(f"{label},{' '.join(text)}\n")
 
 
-class Kill:
+class Rounds:
+    """What programs that end trainings share: an older model, a folder for each round, a table."""
+
     def __init__(self, program, seed):
         self.program = program
         self.draw = random.Random(seed)
         self.faults = 0
         self.table = collections.Counter()
-        write_rows("rows.csv", 4000)
         self.older = self.make_older()
-        self.trainings = [self.measure(*item) for item in TRAININGS.items()]
 
     def seqnet(self, arguments, **more):
         return subprocess.Popen([self.program] + arguments.split(), stdin=subprocess.DEVNULL,
@@ -88,6 +88,13 @@ class Kill:
         if with_older:
             with open("work/" + NAME, "wb") as file:
                 file.write(self.older)
+
+
+class Kill(Rounds):
+    def __init__(self, program, seed):
+        super().__init__(program, seed)
+        write_rows("rows.csv", 4000)
+        self.trainings = [self.measure(*item) for item in TRAININGS.items()]
 
     def measure(self, name, arguments):
         """When each moment begins in an undisturbed training."""

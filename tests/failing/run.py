@@ -27,6 +27,7 @@ import tempfile
 RUNS = {"at": 200, "from": 40}
 TRAIN_RUNS = {"at": 80, "from": 20}
 TIME_LIMIT = 60  # seconds, for a run that hangs
+begun_epochs = 0  # of the training that "checkpoint" goes on with
 SENTENCE = re.compile(r"^seqnet: \S+( \S+)+$")
 
 # Arguments by case; {out} is the output's path. A case without it writes nothing.
@@ -47,6 +48,16 @@ COMMANDS = {
         "out.ft": "load labels.jsonl --multi-label -q -o {out}",
         "out.npz": "load rows.csv -q -o {out}",
         "texts/": "load few.csv -q -o {out}",
+    },
+    "prepare": {
+        "out.rows": "prepare rows.csv -q -o {out}",
+        "spilled.rows": "prepare rows.csv -q --memory 1 -o {out}",
+        "labels.rows": "prepare labels.jsonl --multi-label --unlabeled few.csv -q -o {out}",
+        "npz.rows": "prepare padded.npz --word-index words.json -q -o {out}",
+        "train.safetensors": "train prepared.rows --ngrams both --epochs 1 --units 3 -j 1 -o {out}",
+        "spill.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 -j 1 --memory 1 -o {out}",
+        "evaluate": "evaluate -j 1 -m model.safetensors prepared.rows",
+        "load": "load prepared.rows",
     },
     "pad": {"out.npz": "pad rows.csv -o {out}"},
     "train": {
@@ -74,6 +85,13 @@ COMMANDS = {
         "evaluate": "evaluate -j 1 -m ngrams.safetensors few.csv",
         "evaluate-both": "evaluate -j 1 -m model.safetensors few.csv",
         "info": "info ngrams.safetensors",
+    },
+    "checkpoint": {
+        "network.safetensors": "train few.csv --preset lstm --epochs 2 -j 1 -o {out} --checkpoint work/c",
+        "both.safetensors": "train few.csv --ngrams both --epochs 1 --units 3 -j 1 -o {out}"
+                            " --checkpoint work/c",
+        "further.safetensors": "train --resume work/c --epochs {epochs} -j 1 -o {out}",
+        "begun.safetensors": "train few.csv --init model.safetensors --ngrams off --epochs 1 -j 1 -o {out}",
     },
     "tune": {
         "best.sh": "tune rows.csv --folds 2 --trials 1 --preset fast -j 1 -o {out}",
@@ -206,10 +224,19 @@ def files_in(folder):
     return found
 
 
+def is_checkpoint(data):
+    """Whether the bytes are a checkpoint with a whole header."""
+    try:
+        size = struct.unpack("<Q", data[:8])[0]
+        return json.loads(data[8 : 8 + size])["__metadata__"]["format"] == "seqnet checkpoint"
+    except (struct.error, ValueError, KeyError):
+        return False
+
+
 class Case:
     def __init__(self, program, library, arguments, name):
         self.program, self.library, self.name = program, library, name
-        self.arguments = arguments.format(out="work/" + name).split()
+        self.arguments = arguments.format(out="work/" + name, epochs=begun_epochs + 1).split()
         self.older = None
         self.undisturbed = self.run_undisturbed()
 
@@ -220,6 +247,8 @@ class Case:
         if older is not None:
             with open("work/" + self.name, "wb") as file:
                 file.write(older)
+        if "--resume" in self.arguments:
+            shutil.copy("begun.checkpoint", "work/c")
         env = {k: v for k, v in os.environ.items() if not k.startswith("SEQNET")}
         env.update(HOME=os.getcwd(), LD_PRELOAD=self.library)
         env.update({f"FAIL_ALLOC_{key.upper()}": str(value) for key, value in settings.items()})
@@ -261,6 +290,7 @@ class Case:
         if not whole.out.startswith(result.out):
             return "another standard output before the error"
         files = self.without_best_trial(self.without_best_epoch(result), result.err)
+        files = {n: data for n, data in files.items() if n != "c" or not is_checkpoint(data)}
         if files != ({} if older is None else {self.name: older}):
             return leftovers(files)
         return complaint(result.err)
@@ -330,7 +360,7 @@ def last_line(err):
 
 
 def numbers_of(command, mode, count):
-    most = (TRAIN_RUNS if command == "train" else RUNS)[mode]
+    most = (TRAIN_RUNS if command in ("train", "checkpoint") else RUNS)[mode]
     every = os.environ.get("SEQNET_FAILING_ALL")
     return range(1, count + 1, 1 if every else -(-count // most))
 
@@ -355,11 +385,22 @@ def make_models(program):
                       "train labels.jsonl --multi-label --epochs 1 -j 1 -q -o labels.safetensors",
                       "train columns.csv --text-column subject,body --encoding WINDOWS-1252"
                       " --map POS=pos;NEG=neg --epochs 1 -j 1 -q -o columns.safetensors",
-                      "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors"):
+                      "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors",
+                      "prepare few.csv -q -o prepared.rows"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 
 
+def begin_training(program):
+    """A training that ends when its time is over, to go on from. Returns its finished epochs."""
+    subprocess.run([program] + ("train rows.csv --ngrams both --no-refit --patience 0 --epochs 100000 --units 3"
+                                " --time-limit 0.01 --checkpoint begun.checkpoint -j 1 -q -o begun").split(),
+                   check=True, capture_output=True)
+    done = subprocess.run([program, "info", "begun.checkpoint"], capture_output=True, text=True)
+    return int(re.search(r"epoch (\d+) of", done.stderr).group(1))
+
+
 def main():
+    global begun_epochs
     program, library = (os.path.abspath(path) for path in sys.argv[1:3])
     command = sys.argv[3]
     only = sys.argv[4] if len(sys.argv) > 4 else None
@@ -367,6 +408,7 @@ def main():
         os.chdir(folder)
         write_inputs()
         make_models(program)
+        begun_epochs = begin_training(program)
         faults = run_command(program, library, command, only)
         os.chdir("/")
     for fault, count in collections.Counter(faults).most_common():

@@ -117,7 +117,7 @@ static double step(sn_engine *engine, sn_optimizer *optimizer, const sn_network 
     const int32_t *ids[BATCH];
     size_t lengths[BATCH];
     for (size_t i = 0; i < BATCH; i++) {
-        ids[i] = sn_rows_ids(rows, number * BATCH + i);
+        ids[i] = sn_rows_ids(rows, number * BATCH + i, NULL);
         lengths[i] = sn_rows_length(rows, number * BATCH + i);
     }
     const sn_minibatch batch = {

@@ -79,7 +79,7 @@ static void they_are_means_over_rows(void **state)
         SEQNET_OK);
     sn_engine_use(engine, model->weights);
     for (size_t row = 0; row < ROWS; row++) {
-        const int32_t *const ids = sn_rows_ids(rows, row);
+        const int32_t *const ids = sn_rows_ids(rows, row, NULL);
         const size_t length = sn_rows_length(rows, row);
         const sn_minibatch batch = {
             .rows = &ids, .lengths = &length, .labels = rows->labels + row, .count = 1};

@@ -220,8 +220,8 @@ int main(void)
         cmocka_unit_test(all_activations_but_a_layers_own_have_words),
     };
     int failures = 0;
-    for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        kernels = sn_kernels_of((sn_isa)isa);
+    for (int i = 0; i < SN_ISA_COUNT * SN_ARITHMETICS; i++) {
+        kernels = sn_kernels_of((sn_isa)(i / SN_ARITHMETICS), (sn_arithmetic)(i % SN_ARITHMETICS));
         if (kernels)
             failures += cmocka_run_group_tests_name(kernels->name, tests, NULL, NULL);
     }

@@ -318,8 +318,8 @@ static int run_cell(const char *title)
 int main(void)
 {
     int failures = 0;
-    for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        kernels = sn_kernels_of((sn_isa)isa);
+    for (int i = 0; i < SN_ISA_COUNT * SN_ARITHMETICS; i++) {
+        kernels = sn_kernels_of((sn_isa)(i / SN_ARITHMETICS), (sn_arithmetic)(i % SN_ARITHMETICS));
         for (sn_layer_kind kind = 0; kernels && kind < SN_LAYER_KINDS; kind++) {
             const sn_layer_ops *const ops = sn_layer_ops_of(kind);
             for (cell = ops->cell; cell; cell = cell->reset_before)

@@ -612,9 +612,10 @@ static void average_is_the_equation_at_every_length(void **state)
 static void the_environment_chooses(void **state)
 {
     (void)state;
-    assert_ptr_equal(sn_kernels_best(), sn_kernels_of(SN_ISA_BASELINE));
+    assert_ptr_equal(sn_kernels_best(), sn_kernels_of(SN_ISA_BASELINE, SN_FAST));
     assert_int_equal(setenv("SEQNET_ISA", "avx2", 1), 0);
-    assert_ptr_equal(sn_kernels_best(), sn_kernels_of(SN_ISA_BASELINE)); /* once and for all */
+    assert_ptr_equal(sn_kernels_best(),
+                     sn_kernels_of(SN_ISA_BASELINE, SN_FAST)); /* once and for all */
 }
 
 static void subnormals_come_and_go(void **state)
@@ -658,8 +659,8 @@ int main(void)
         cmocka_unit_test(subnormals_come_and_go),
     };
     int failures = 0;
-    for (int isa = 0; isa < SN_ISA_COUNT; isa++) {
-        kernels = sn_kernels_of((sn_isa)isa);
+    for (int i = 0; i < SN_ISA_COUNT * SN_ARITHMETICS; i++) {
+        kernels = sn_kernels_of((sn_isa)(i / SN_ARITHMETICS), (sn_arithmetic)(i % SN_ARITHMETICS));
         if (kernels)
             failures += cmocka_run_group_tests_name(kernels->name, tests, seed, NULL);
     }

@@ -98,12 +98,18 @@ static void any_choice_is_as_counted_plainly(void **state)
     }
     const sn_rows parts[] = {
         sn_rows_slice(&rows.view, 0, FIRST), {0}, sn_rows_slice(&rows.view, FIRST, ROWS - FIRST)};
-    const sn_ngram_rows all_rows = {parts, 3};
+    const sn_ngram_rows all_rows = {parts, 3, NULL};
     counted *all;
     const size_t count = count_plainly(&rows.view, &all);
     assert_true(count > 200);
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         assert_choice(&all_rows, all, count, &choices[i], i % 2 ? 3 : 1);
+    /* With memory for the tables of one walk, of some and of all. */
+    for (size_t limit = 1; limit < 1000000; limit *= 10) {
+        sn_spill spill = {.limit = limit};
+        const sn_ngram_rows spilled = {parts, 3, &spill};
+        assert_choice(&spilled, all, count, &choices[limit % 3], 2);
+    }
     assert_choice(&all_rows, all, count, &choices[0], 3);
     free(all);
     free_text_rows(&rows);
@@ -115,7 +121,7 @@ static void ties_are_broken_by_hash(void **state)
     (void)state;
     static const char *const texts[] = {"a b", "b c", "c a b"};
     text_rows rows = make_rows_of(texts, 3);
-    const sn_ngram_rows all_rows = {&rows.view, 1};
+    const sn_ngram_rows all_rows = {&rows.view, 1, NULL};
     counted *all;
     const size_t count = count_plainly(&rows.view, &all);
     for (size_t limit = 0; limit <= count + 1; limit++)
@@ -130,7 +136,7 @@ static void an_ngram_counts_once_a_row(void **state)
     static const char *const texts[] = {"a a a a", "a", "b", ""};
     const sn_ngram_spec words = {.words = 1, .rule = {.kind = SN_TEXT_RULE_UNICODE}};
     text_rows rows = make_rows_of(texts, 4);
-    const sn_ngram_rows all_rows = {&rows.view, 1};
+    const sn_ngram_rows all_rows = {&rows.view, 1, NULL};
     sn_pool *pool;
     sn_ngram_counts counts;
     assert_int_equal(sn_pool_create(&pool, 1, NULL), SEQNET_OK);
@@ -150,7 +156,7 @@ static void no_rows_have_none(void **state)
     (void)state;
     text_rows rows = make_rows_of((const char *const[]){""}, 1);
     const sn_rows none = {0};
-    const sn_ngram_rows empty = {&rows.view, 1}, nothing = {&none, 1};
+    const sn_ngram_rows empty = {&rows.view, 1, NULL}, nothing = {&none, 1, NULL};
     counted *all = NULL;
     assert_choice(&empty, all, 0, &(sn_ngram_choice){1, 1, 10}, 1);
     assert_choice(&nothing, all, 0, &(sn_ngram_choice){1, 1, 10}, 3);

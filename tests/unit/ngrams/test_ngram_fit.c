@@ -69,7 +69,7 @@ static void classes_are_learnt(void **state)
     (void)state;
     for (size_t classes = 2; classes <= 3; classes++) {
         text_rows rows = make_corpus(classes);
-        const sn_ngram_rows all = {&rows.view, 1};
+        const sn_ngram_rows all = {&rows.view, 1, NULL};
         sn_ngrams *const n = fit(&all, NULL, classes == 2 ? 1 : classes, &RECIPE, 1);
         for (size_t row = 0; row < ROWS; row++)
             for (int by_nb = 0; by_nb < 2; by_nb++)
@@ -98,7 +98,7 @@ static void threads_change_no_bit(void **state)
     (void)state;
     text_rows rows = make_corpus(3);
     const sn_rows parts[] = {sn_rows_slice(&rows.view, 0, 50), sn_rows_slice(&rows.view, 50, 70)};
-    const sn_ngram_rows whole = {&rows.view, 1}, divided = {parts, 2};
+    const sn_ngram_rows whole = {&rows.view, 1, NULL}, divided = {parts, 2, NULL};
     sn_ngram_recipe recipe = RECIPE;
     for (size_t kept = 20; kept <= 100000; kept *= 5000) {
         recipe.kept = kept;
@@ -115,7 +115,7 @@ static void another_seed_finds_the_same_optimum(void **state)
 {
     (void)state;
     text_rows rows = make_corpus(2);
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     sn_ngram_recipe recipe = RECIPE;
     recipe.seed = 7;
     sn_ngrams *const one = fit(&all, NULL, 1, &RECIPE, 1);
@@ -135,7 +135,7 @@ static void rows_count_by_their_weights(void **state)
     (void)state;
     float weights[ROWS];
     text_rows rows = make_corpus(2);
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     for (size_t row = 0; row < ROWS; row++) {
         const bool is_wrong = row % 4 < 2; /* half of the rows of each class */
         rows.labels[row] = (int32_t)(is_wrong ? 1 - row % 2 : row % 2);
@@ -160,7 +160,7 @@ static void weights_of_1_change_nothing(void **state)
     (void)state;
     float weights[ROWS];
     text_rows rows = make_corpus(2);
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     for (size_t row = 0; row < ROWS; row++)
         weights[row] = 1.0F;
     sn_ngrams *const weighted = fit(&all, weights, 1, &RECIPE, 1);
@@ -191,7 +191,7 @@ static void rows_may_have_any_number_of_labels(void **state)
         set_text_row(&rows, row, text, number);
     }
     rows.view.sets = &sets;
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     sn_ngrams *const n = fit(&all, NULL, 2, &RECIPE, 2);
     sn_ngram_scorer scorer = {0};
     for (size_t row = 0; row < ROWS; row++) {
@@ -222,7 +222,7 @@ static void there_may_be_a_single_label(void **state)
     for (size_t row = 0; row < ROWS; row++)
         rows.labels[row] = row % 2 ? one : none;
     rows.view.sets = &sets;
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     sn_ngrams *const n = fit(&all, NULL, 1, &RECIPE, 1);
     assert_int_equal(decide(n, "dull", false), 1);
     assert_int_equal(decide(n, "superb", false), 0);
@@ -236,7 +236,7 @@ static void the_ngrams_that_say_most_are_kept(void **state)
 {
     (void)state;
     text_rows rows = make_corpus(2);
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     sn_ngram_recipe recipe = RECIPE;
     sn_ngrams *const whole = fit(&all, NULL, 1, &recipe, 1);
     assert_true(whole->count > 200);
@@ -256,7 +256,7 @@ static void words_alone_will_do(void **state)
 {
     (void)state;
     text_rows rows = make_corpus(2);
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     sn_ngram_recipe recipe = RECIPE;
     recipe.spec.words = 1;
     recipe.spec.characters = 0;
@@ -276,7 +276,7 @@ static void empty_texts_can_be_fitted(void **state)
     text_rows rows = make_text_rows(4);
     for (size_t row = 0; row < 4; row++)
         set_text_row(&rows, row, row == 3 ? "..." : "", row != 0);
-    const sn_ngram_rows all = {&rows.view, 1};
+    const sn_ngram_rows all = {&rows.view, 1, NULL};
     sn_ngram_recipe recipe = RECIPE;
     recipe.choice.min_word_rows = recipe.choice.min_character_rows = 2;
     sn_ngrams *const n = fit(&all, NULL, 1, &recipe, 1);

@@ -105,7 +105,7 @@ static void weights_are_as_computed_directly(void **state)
     }
     const sn_rows parts[] = {sn_rows_slice(&rows.view, 0, FIRST),
                              sn_rows_slice(&rows.view, FIRST, ROWS - FIRST)};
-    const sn_ngram_rows all_rows = {parts, 2};
+    const sn_ngram_rows all_rows = {parts, 2, NULL};
     assert_matrix(&all_rows, &(sn_ngram_choice){1, 1, SIZE_MAX}, 1);
     assert_matrix(&all_rows, &(sn_ngram_choice){9, 50, 100}, 3);
     free_text_rows(&rows);
@@ -116,11 +116,11 @@ static void rows_may_be_empty(void **state)
     (void)state;
     static const char *const texts[] = {"", "a", "", "...", "b b", ""};
     text_rows rows = make_rows_of(texts, 6);
-    const sn_ngram_rows all_rows = {&rows.view, 1};
+    const sn_ngram_rows all_rows = {&rows.view, 1, NULL};
     const sn_rows nothing = {0};
     assert_matrix(&all_rows, &(sn_ngram_choice){1, 1, SIZE_MAX}, 1);
     assert_matrix(&all_rows, &(sn_ngram_choice){9, 9, SIZE_MAX}, 1); /* no n-gram is known */
-    assert_matrix(&(sn_ngram_rows){&nothing, 1}, &(sn_ngram_choice){1, 1, SIZE_MAX}, 1);
+    assert_matrix(&(sn_ngram_rows){&nothing, 1, NULL}, &(sn_ngram_choice){1, 1, SIZE_MAX}, 1);
     free_text_rows(&rows);
 }
 

@@ -82,6 +82,46 @@ static void grows_without_losing_anything(void **state)
     assert_many_rows(3000, 200000);
 }
 
+/* Ids that a file has in two bytes each come back as they were. */
+static void narrow_rows_have_the_same_ids(void **state)
+{
+    (void)state;
+    enum { ROWS = 500, MOST = 3 };
+    sn_spill spill = {.limit = 100};
+    sn_sequences rows = {.spill = &spill};
+    int32_t wide[MOST];
+    for (int32_t i = 0; i < ROWS; i++)
+        add(&rows, (const int32_t[]){i, UINT16_MAX - i, 7}, (size_t)(i % (MOST + 1)), i % 2);
+    sn_sequences_narrow(&rows, UINT16_MAX + 2);
+    assert_null(rows.narrow);
+    sn_sequences_narrow(&rows, UINT16_MAX + 1);
+    assert_non_null(rows.narrow);
+    assert_null(rows.ids);
+    const sn_rows view = sn_sequences_view(&rows);
+    assert_true(view.is_mapped);
+    for (int32_t i = 0; i < ROWS; i++) {
+        const int32_t expected[] = {i, UINT16_MAX - i, 7};
+        const size_t length = (size_t)(i % (MOST + 1));
+        assert_int_equal(sn_rows_length(&view, (size_t)i), length);
+        assert_memory_equal(sn_rows_ids(&view, (size_t)i, wide), expected, length * sizeof *wide);
+    }
+    sn_rows_read_ahead(&view, (const uint32_t[]){3, 1}, 2);
+    sn_sequences_free(&rows);
+    assert_int_equal(spill.held + spill.filed, 0);
+}
+
+static void rows_of_the_heap_stay_wide(void **state)
+{
+    (void)state;
+    sn_spill spill = {.limit = SIZE_MAX};
+    sn_sequences rows = {.spill = &spill};
+    add(&rows, (const int32_t[]){5}, 1, 0);
+    sn_sequences_narrow(&rows, 6);
+    assert_int_equal(rows.ids[0], 5);
+    assert_false(sn_sequences_view(&rows).is_mapped);
+    sn_sequences_free(&rows);
+}
+
 static void a_reserve_is_an_empty_start(void **state)
 {
     (void)state;
@@ -92,7 +132,7 @@ static void a_reserve_is_an_empty_start(void **state)
     assert_int_equal(rows.offsets[0], 0);
     assert_int_equal(sn_sequences_reserve(&rows, 10, 1000, NULL), SEQNET_OK);
     assert_in_range(rows.ids_capacity, 1000, SIZE_MAX);
-    assert_in_range(rows.rows_capacity, 10, SIZE_MAX);
+    assert_in_range(rows.labels_capacity, 10, SIZE_MAX);
     const int32_t *const ids = rows.ids;
     assert_int_equal(sn_sequences_reserve(&rows, 5, 7, NULL), SEQNET_OK);
     assert_ptr_equal(rows.ids, ids);
@@ -134,6 +174,8 @@ int main(void)
         cmocka_unit_test(keeps_rows_of_different_length),
         cmocka_unit_test(rows_may_be_empty),
         cmocka_unit_test(grows_without_losing_anything),
+        cmocka_unit_test(narrow_rows_have_the_same_ids),
+        cmocka_unit_test(rows_of_the_heap_stay_wide),
         cmocka_unit_test(a_reserve_is_an_empty_start),
         cmocka_unit_test(a_reserve_keeps_the_rows),
         cmocka_unit_test(free_leaves_a_usable_struct),

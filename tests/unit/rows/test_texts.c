@@ -116,6 +116,36 @@ static void free_leaves_a_usable_struct(void **state)
     sn_text_store_free(&store);
 }
 
+/* Texts beyond the limit lie in files, and where they lie they stay. */
+static void texts_and_their_list_may_spill(void **state)
+{
+    (void)state;
+    enum { TEXTS = 20000 };
+    sn_spill spill = {.limit = 10000};
+    sn_text_store store = {.spill = &spill};
+    sn_texts texts = {.spill = &spill};
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        char text[32];
+        sn_text_info info = {.label = (int32_t)(i % 3), .line = i};
+        info.length = (uint32_t)snprintf(text, sizeof text, "text number %u", i);
+        assert_int_equal(sn_text_store_add(&store, text, info.length, &info.text, NULL), SEQNET_OK);
+        assert_int_equal(sn_texts_add(&texts, &info, 1.0F, NULL), SEQNET_OK);
+    }
+    assert_true(spill.held <= spill.limit && spill.filed > TEXTS * sizeof *texts.infos);
+    for (uint32_t i = 0; i < TEXTS; i++) {
+        char text[32];
+        size_t length;
+        const size_t expected = (size_t)snprintf(text, sizeof text, "text number %u", i);
+        const char *const found = sn_texts_get(&texts, i, &length);
+        assert_int_equal(length, expected);
+        assert_memory_equal(found, text, length);
+        assert_int_equal(texts.infos[i].line, i);
+    }
+    sn_texts_free(&texts);
+    sn_text_store_free(&store);
+    assert_int_equal(spill.held + spill.filed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +154,7 @@ int main(void)
         cmocka_unit_test(keeps_a_long_text),
         cmocka_unit_test(weights_begin_with_the_first_that_is_not_1),
         cmocka_unit_test(free_leaves_a_usable_struct),
+        cmocka_unit_test(texts_and_their_list_may_spill),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "rng.h"
+#include "scalar.h"
 #include "shares.h"
 #include "support.h"
 
@@ -68,7 +69,7 @@ static rows *make_rows(const double shares[SN_PART_COUNT], size_t outputs, bool 
     for (size_t p = 0; p < SN_PART_COUNT; p++) {
         r->parts.logits[p] = r->logits[p];
         for (size_t i = 0; i < ROWS * outputs; i++)
-            r->logits[p][i] = (float)sn_rng_normal(&rng);
+            r->logits[p][i] = (float)sn_scalar_normal(&rng);
     }
     for (size_t row = 0; row < ROWS; row++)
         r->labels[row] =

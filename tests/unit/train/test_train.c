@@ -183,6 +183,7 @@ static bool write_down(void *user, const seqnet_train_event *event)
     case SEQNET_TRAIN_NGRAMS_BEGIN:
     case SEQNET_TRAIN_NGRAMS_END:
     case SEQNET_TRAIN_BLEND:
+    case SEQNET_TRAIN_CHECKPOINT:
         break;
     }
     return !book->stop_after_batches || book->batches < book->stop_after_batches;

@@ -268,7 +268,7 @@ static void hidden_words_are_unknown_ones(void **state)
         for (size_t row = 0; row < 300; row++) {
             size_t length = sn_rows_length(&t->plan.train, row);
             const int32_t *const ids =
-                sn_truncate(sn_rows_ids(&t->plan.train, row), &length, 5, SEQNET_PRE);
+                sn_truncate(sn_rows_ids(&t->plan.train, row, NULL), &length, 5, SEQNET_PRE);
             assert_int_equal(t->scratch.lengths[row], length);
             for (size_t i = 0; i < length; i++) {
                 const int32_t shown = t->scratch.row_ids[row][i];

@@ -294,11 +294,11 @@ static void a_second_training_has_a_schedule_of_its_own(void **state)
     seqnet_train_options options = sgd_options(4);
     options.schedule = SEQNET_SCHEDULE_COSINE;
     options.epochs = 2;
-    assert_ok(sn_trainer_create(&t, corpus, true, &options, &err), &err);
+    assert_ok(sn_trainer_create(&t, corpus, true, &options, (sn_run_part){0}, &err), &err);
     assert_int_equal(t->plan.schedule.total, 2 * ((120 + ROWS - 1) / ROWS));
     seqnet_trainer_free(t);
     options.warmup = 1000.0;
-    assert_ok(sn_trainer_create(&t, corpus, true, &options, &err), &err);
+    assert_ok(sn_trainer_create(&t, corpus, true, &options, (sn_run_part){0}, &err), &err);
     seqnet_trainer_free(t);
 }
 

@@ -45,7 +45,7 @@ static void count_plainly(const sn_rows *rows)
         for (size_t i = 0; i < sn_rows_length(rows, r); i++)
             for (size_t j = 0; j < sn_rows_length(rows, r); j++) {
                 const size_t distance = i > j ? i - j : j - i;
-                const int32_t a = sn_rows_ids(rows, r)[i], b = sn_rows_ids(rows, r)[j];
+                const int32_t a = sn_rows_ids(rows, r, NULL)[i], b = sn_rows_ids(rows, r, NULL)[j];
                 if (a >= FIRST && b >= FIRST && distance > 0 && distance <= 5)
                     counted[a][b] += (6.0 - (double)distance) / 5.0;
             }

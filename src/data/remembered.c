@@ -69,6 +69,27 @@ seqnet_status sn_remembered_read(sn_remembered *remembered, const char *record, 
     return status;
 }
 
+void sn_remembered_write(seqnet_json *json, const sn_origin *origin)
+{
+    char seed[24];
+    if (origin->hash[0])
+        seqnet_json_string(json, json->root, "texts_hash", origin->hash);
+    struct cJSON *const splits = seqnet_json_object(json, json->root, "splits");
+    if (origin->test_split != 0.0)
+        seqnet_json_number(json, splits, "test", origin->test_split);
+    seqnet_json_number(json, splits, "validation", origin->validation_split);
+    /* The digits themselves: not every 64-bit seed fits a double, which cJSON's numbers are. */
+    (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)origin->seed);
+    seqnet_json_raw(json, splits, "seed", seed);
+    if (!origin->has_records && !origin->map)
+        return;
+    struct cJSON *const reading = seqnet_json_object(json, json->root, "reading");
+    if (origin->has_records)
+        sn_reader_options_write(json, reading, &origin->reading.options);
+    if (origin->map)
+        seqnet_json_string(json, reading, "map", origin->map);
+}
+
 void sn_remembered_free(sn_remembered *remembered)
 {
     sn_origin_free(&remembered->origin);

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Builds seqnet for arm64 and runs it under qemu: reproducible trainings give the fingerprints and the
+# probabilities that cli/reproducible.bats has of other machines. Exits with 77 where a tool is missing.
+#
+#   tests/arm64.sh SOURCE BUILD
+#
+# On Debian: dpkg --add-architecture arm64; apt-get update; apt-get install gcc-aarch64-linux-gnu
+# qemu-user-static bats jq and, each with :arm64, libcjson-dev libxxhash-dev libutf8proc-dev zlib1g-dev
+# libzip-dev libcsv-dev.
+set -eu
+source=$(realpath "$1")
+build=$2
+libraries=/usr/lib/aarch64-linux-gnu
+for tool in aarch64-linux-gnu-gcc qemu-aarch64-static bats jq; do
+    command -v "$tool" >/dev/null || { echo "skipped: $tool is missing"; exit 77; }
+done
+for library in cjson xxhash utf8proc z zip csv; do
+    [ -e "$libraries/lib$library.so" ] || { echo "skipped: lib$library for arm64 is missing"; exit 77; }
+done
+
+mkdir -p "$build"
+build=$(realpath "$build")
+cat >"$build/toolchain.cmake" <<'END'
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+END
+cat >"$build/seqnet-arm64" <<END
+#!/bin/sh
+exec qemu-aarch64-static -L /usr/aarch64-linux-gnu "$build/seqnet" "\$@"
+END
+chmod +x "$build/seqnet-arm64"
+PKG_CONFIG_LIBDIR=$libraries/pkgconfig:/usr/share/pkgconfig cmake -S "$source" -B "$build" \
+    -DCMAKE_TOOLCHAIN_FILE="$build/toolchain.cmake" -DSEQNET_BLAS=OFF -DSEQNET_TESTS=OFF >"$build/cmake.log"
+cmake --build "$build" --target seqnet_cli -j 2 >"$build/build.log" 2>&1 || { tail "$build/build.log"; exit 1; }
+"$build/seqnet-arm64" --version | grep arm64
+SEQNET=$build/seqnet-arm64 bats -f 'every machine' "$source/tests/cli/reproducible.bats"
