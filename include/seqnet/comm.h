@@ -44,6 +44,14 @@ void seqnet_comm_abort(seqnet_comm *comm, int code);
 size_t seqnet_comm_rank(const seqnet_comm *comm);
 size_t seqnet_comm_size(const seqnet_comm *comm);
 
+/* What this process has sent to others so far: messages, and their bytes. What goes to several
+ * counts once for each. */
+typedef struct seqnet_traffic {
+    size_t messages, bytes;
+} seqnet_traffic;
+
+seqnet_traffic seqnet_comm_traffic(const seqnet_comm *comm);
+
 /* Has a function called every now and then while this process waits for others; NULL: none. It may
  * end the process. */
 void seqnet_comm_watch(seqnet_comm *comm, void (*watch)(void));

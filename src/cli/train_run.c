@@ -259,8 +259,19 @@ static int note_end(const train_settings *s, seqnet_status status, bool has_mode
     return status == SEQNET_INTERRUPTED && s->is_late && has_model ? EXIT_DONE : (int)status;
 }
 
+/* Tells what the training has sent to other processes since `before`. */
+static void detail_traffic(seqnet_traffic before, const seqnet_train_result *result)
+{
+    const seqnet_traffic now = seqnet_comm_traffic(all_ranks());
+    if (rank_count() > 1)
+        detail("sent to the other processes: %zu messages, %.1f MB, in %zu epochs",
+               now.messages - before.messages, (double)(now.bytes - before.bytes) / 1e6,
+               result->epochs_run + result->refit_epochs);
+}
+
 static int train_model(const seqnet_dataset *dataset, train_settings *s)
 {
+    const seqnet_traffic before = seqnet_comm_traffic(all_ranks());
     seqnet_error err = {0};
     seqnet_model *model = NULL;
     seqnet_train_result result;
@@ -272,6 +283,7 @@ static int train_model(const seqnet_dataset *dataset, train_settings *s)
     finish_epochs();
     progress_clear();
     end_outcome(&outcome, &result, how_it_stopped(s, status));
+    detail_traffic(before, &result);
     if (s->log.is_refused) {
         seqnet_model_free(model);
         return SEQNET_ERR_WRITE;

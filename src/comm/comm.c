@@ -60,6 +60,11 @@ static void *open_module(char *problem, size_t size)
 /* Joins through the module. */
 static seqnet_status join(seqnet_comm *comm, const sn_launcher *launcher, seqnet_error *err)
 {
+    if (launcher->is_bare)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s has started %zu processes that cannot find each other; %s, or set "
+                       "SEQNET_MPI=off where each process has work of its own",
+                       launcher->name, launcher->processes, launcher->remedy);
     char problem[512];
     sn_comm_mpi_open_function *open = NULL;
     comm->module = open_module(problem, sizeof problem);
@@ -142,8 +147,13 @@ void seqnet_comm_watch(seqnet_comm *comm, void (*watch)(void))
 /* Counts a block that goes to `ranks` others. */
 static void count_sent(seqnet_comm *comm, size_t ranks, size_t size)
 {
-    comm->messages += ranks;
-    comm->bytes += ranks * size;
+    comm->traffic.messages += ranks;
+    comm->traffic.bytes += ranks * size;
+}
+
+seqnet_traffic seqnet_comm_traffic(const seqnet_comm *comm)
+{
+    return comm ? comm->traffic : (seqnet_traffic){0};
 }
 
 void seqnet_comm_broadcast(seqnet_comm *comm, void *bytes, size_t size, size_t root)

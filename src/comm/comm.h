@@ -34,9 +34,7 @@ struct seqnet_comm {
     size_t rank, size;
     /* Of an opened module. */
     void *module;
-    /* Blocks and bytes that this rank has sent: of a broadcast and of what it gathers, once for
-     * each of the other ranks. */
-    size_t messages, bytes;
+    seqnet_traffic traffic;
     /* [size]: scratch */
     size_t *sizes;
 };

@@ -11,14 +11,18 @@
 /* A launcher, the variables that hold the number of processes and the rank, and one that must be
  * there with them: the shell of a batch script for srun has the others, too. */
 typedef struct sign {
-    const char *name, *count, *rank, *with, *remedy;
+    const char *name, *count, *rank, *with;
+    /* One that is there when the processes can find each other. */
+    const char *joins;
+    const char *remedy;
 } sign;
 
 static const sign SIGNS[] = {
-    {"mpirun", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_RANK", NULL},
-    {"srun", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID", "SLURM_SRUN_COMM_HOST",
+    {"mpirun", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_RANK",
+     "OMPI_COMM_WORLD_RANK", NULL},
+    {"srun", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID", "SLURM_SRUN_COMM_HOST", "PMIX_RANK",
      "set SLURM_MPI_TYPE=pmix for srun"},
-    {"a launcher of MPI", "PMI_SIZE", "PMI_RANK", "PMI_RANK",
+    {"a launcher of MPI", "PMI_SIZE", "PMI_RANK", "PMI_RANK", "PMI_RANK",
      "start seqnet with the mpirun of OpenMPI"},
 };
 
@@ -40,6 +44,7 @@ sn_launcher sn_launcher_find(void)
             return (sn_launcher){.name = SIGNS[i].name,
                                  .processes = count,
                                  .rank = number_in(SIGNS[i].rank),
+                                 .is_bare = !getenv(SIGNS[i].joins),
                                  .remedy = SIGNS[i].remedy};
     }
     return (sn_launcher){.processes = 1};

@@ -2,6 +2,7 @@
 #ifndef SN_LAUNCHER_H
 #define SN_LAUNCHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct sn_launcher {
@@ -11,7 +12,9 @@ typedef struct sn_launcher {
     size_t processes;
     /* The number that it gave this one. */
     size_t rank;
-    /* An option that lets them find each other, where it may be missing; else NULL. */
+    /* It has not prepared them to find each other, which MPI would only notice by failing. */
+    bool is_bare;
+    /* What would prepare them, where that may be missing; else NULL. */
     const char *remedy;
 } sn_launcher;
 

@@ -27,8 +27,9 @@ static void on_signal(int number)
         interrupted = 1;
         return;
     }
-    const ssize_t written =
-        phase == PHASE_LOADING && !has_others ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1) : 0;
+    const ssize_t written = phase == PHASE_LOADING && !has_others
+                                ? write(STDERR_FILENO, NOTHING, sizeof NOTHING - 1)
+                                : 0;
     (void)written; /* a failure to print the sentence cannot be reported */
     _exit(SEQNET_INTERRUPTED);
 }
@@ -44,8 +45,8 @@ static void watch_others(void)
     if (!interrupted || seconds_now() - since < PATIENCE)
         return;
     if (is_first_rank())
-        complain("another of the %zu processes has ended, or takes too long to end; nothing more "
-                 "is saved",
+        complain("another of the %zu processes has ended, or takes too long to end, and nothing "
+                 "more is saved; what --checkpoint has left goes on with --resume",
                  rank_count());
     _exit(SEQNET_INTERRUPTED);
 }

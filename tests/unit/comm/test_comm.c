@@ -59,9 +59,12 @@ static void test_blocks_are_gathered_in_order(void **state)
     const size_t ranks = seqnet_comm_size(comm);
     unsigned char own[SIZE], *const all = malloc(ranks * SIZE);
     fill(own, SIZE, seqnet_comm_rank(comm));
+    const seqnet_traffic before = seqnet_comm_traffic(comm);
     seqnet_comm_gather(comm, own, SIZE, all);
     for (size_t rank = 0; rank < ranks; rank++)
         assert_filled(all + rank * SIZE, SIZE, rank);
+    assert_int_equal(seqnet_comm_traffic(comm).bytes - before.bytes, (ranks - 1) * SIZE);
+    assert_int_equal(seqnet_comm_traffic(comm).messages - before.messages, ranks - 1);
     seqnet_comm_gather(NULL, own, SIZE, all);
     assert_filled(all, SIZE, seqnet_comm_rank(comm));
     free(all);

@@ -21,6 +21,7 @@ static int clear(void **state)
                                         "SLURM_SRUN_COMM_HOST",
                                         "PMI_SIZE",
                                         "PMI_RANK",
+                                        "PMIX_RANK",
                                         "SEQNET_MPI"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unsetenv(names[i]);
@@ -56,6 +57,9 @@ static void test_a_batch_script_is_one_process(void **state)
     assert_int_equal(sn_launcher_find().processes, 1);
     setenv("SLURM_SRUN_COMM_HOST", "127.0.0.1", 1);
     assert_int_equal(sn_launcher_find().processes, 2);
+    assert_true(sn_launcher_find().is_bare);
+    setenv("PMIX_RANK", "0", 1);
+    assert_false(sn_launcher_find().is_bare);
     assert_string_equal(sn_launcher_find().remedy, "set SLURM_MPI_TYPE=pmix for srun");
 }
 
