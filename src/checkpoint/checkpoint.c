@@ -121,6 +121,25 @@ seqnet_status sn_checkpoint_keep(sn_checkpoint *c, const char *part, const sn_na
     return SEQNET_OK;
 }
 
+/* Frees the file that the run goes on from, once its part under way has taken what is stored of it;
+ * what there is of other parts is copied. Without memory for that the file stays. */
+static void release_file(sn_checkpoint *c, const char *part)
+{
+    drop_part(c, part);
+    for (size_t i = 0; i < c->count; i++) {
+        sn_stored_array *const array = &c->arrays[i];
+        const size_t size = array->count * sn_array_type_size(array->type);
+        if (array->owned)
+            continue;
+        if (sn_alloc(&array->owned, size, 1, NULL) != SEQNET_OK)
+            return;
+        if (size)
+            memcpy(array->owned, array->bytes, size);
+        array->bytes = array->owned;
+    }
+    sn_bytes_close(&c->bytes);
+}
+
 bool sn_checkpoint_is_due(const sn_checkpoint *c)
 {
     return sn_clock() - c->last >= c->options.seconds;
@@ -152,6 +171,8 @@ seqnet_status sn_checkpoint_write(sn_checkpoint *c, const char *part, const sn_n
                                        .note = (char *)(uintptr_t)c->options.note,
                                        .resumed = c->resumed};
     *bytes = 0;
+    if (c->bytes.data && part)
+        release_file(c, part);
     c->last = sn_clock(); /* after a failure the next attempt waits, too */
     SN_TRY(gather(c, part, arrays, &list, &count, err));
     const seqnet_status status =

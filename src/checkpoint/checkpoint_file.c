@@ -12,6 +12,7 @@
 #include "hash.h"
 #include "memory.h"
 #include "safetensors.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -80,8 +81,8 @@ static seqnet_status write_file(const char *path, const sn_st_contents *contents
     return status;
 }
 
-seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays, size_t count,
-                                 const sn_checkpoint_texts *texts, size_t *bytes, seqnet_error *err)
+static seqnet_status save(const char *path, const sn_stored_array *arrays, size_t count,
+                          const sn_checkpoint_texts *texts, size_t *bytes, seqnet_error *err)
 {
     char hash[SN_HASH_TEXT], resumed[24];
     sn_st_tensor *tensors;
@@ -113,6 +114,32 @@ seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays
         .metadata = metadata, .metadata_count = used, .tensors = tensors, .tensor_count = count};
     const seqnet_status status = write_file(path, &contents, bytes, err);
     free(tensors);
+    return status;
+}
+
+/* JSON is UTF-8: replaces a text that is not by a copy that is, which the caller frees as *made. */
+static seqnet_status clean(char **text, char **made, seqnet_error *err)
+{
+    *made = NULL;
+    if (!*text || sn_utf8_is_clean(*text, strlen(*text)))
+        return SEQNET_OK;
+    SN_TRY(sn_utf8_clean(made, *text, strlen(*text), err));
+    *text = *made;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays, size_t count,
+                                 const sn_checkpoint_texts *texts, size_t *bytes, seqnet_error *err)
+{
+    sn_checkpoint_texts stored = *texts;
+    char *command, *note = NULL;
+    seqnet_status status = clean(&stored.command, &command, err);
+    if (status == SEQNET_OK)
+        status = clean(&stored.note, &note, err);
+    if (status == SEQNET_OK)
+        status = save(path, arrays, count, &stored, bytes, err);
+    free(command);
+    free(note);
     return status;
 }
 

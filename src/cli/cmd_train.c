@@ -175,7 +175,7 @@ static int run_line(train_settings *s, resumption *resumed, int argc, char **arg
 {
     const char *const argument = s->line->first < argc ? argv[s->line->first] : NULL;
     const char *data = argument || s->train_path ? argument : resumed_data(resumed);
-    int code = note_typed(resumed, s->line, argv, data);
+    int code = s->checkpoint || s->resume ? note_typed(resumed, s->line, argv, data) : PARSED;
     if (code == PARSED)
         code = finish_settings(s, data, &data);
     if (code != PARSED)

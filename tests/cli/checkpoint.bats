@@ -103,6 +103,15 @@ goes_on() {
     [ -s c ]
 }
 
+@test "names that JSON cannot hold are refused, and others may have any characters" {
+    "$SEQNET" train $SLOW --time-limit 0.005 --checkpoint "c d'ä" -o "m \"'ä" -q
+    "$SEQNET" train --resume "c d'ä" --time-limit 0.005 -q
+    [ -s "m \"'ä" ]
+    run "$SEQNET" train r.csv --checkpoint c -o $'m\xff'
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'is not UTF-8, and a checkpoint'* ]]
+}
+
 @test "other data is refused" {
     begin_slow
     rows 240 9 | to_csv >other.csv

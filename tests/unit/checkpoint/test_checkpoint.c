@@ -119,7 +119,9 @@ static void what_was_read_is_written_again(void **state)
     write_two(path);
     open_at(&c, path, path, RUN);
     found.u64[0] = 33;
-    assert_ok(sn_checkpoint_write(&c, "open", &arrays, "epoch 2", &bytes, &err), &err);
+    for (int times = 0; times < 2; times++) /* the file itself is needed once */
+        assert_ok(sn_checkpoint_write(&c, "open", &arrays, "epoch 2", &bytes, &err), &err);
+    assert_null(c.bytes.data);
     sn_checkpoint_free(&c);
     open_at(&c, NULL, path, RUN);
     assert_int_equal(c.resumed, 2);
