@@ -4,11 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/seqnet.h>
+
 #include "clock.h"
 #include "memory.h"
 #include "run_identity.h"
 
 #include "banned.h"
+
+/* Bytes of the names of what computes. */
+enum { MACHINE = 200 };
 
 static seqnet_status open_former(sn_checkpoint *c, seqnet_error *err)
 {
@@ -165,7 +170,10 @@ seqnet_status sn_checkpoint_write(sn_checkpoint *c, const char *part, const sn_n
 {
     sn_stored_array *list;
     size_t count;
+    char machine[MACHINE];
+    (void)snprintf(machine, sizeof machine, "%s; %s", seqnet_instruction_set(), seqnet_blas_name());
     const sn_checkpoint_texts texts = {.run = c->run,
+                                       .machine = machine,
                                        .place = (char *)(uintptr_t)place,
                                        .command = (char *)(uintptr_t)c->options.command,
                                        .note = (char *)(uintptr_t)c->options.note,

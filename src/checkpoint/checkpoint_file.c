@@ -19,7 +19,8 @@
 static const char FORMAT[] = "seqnet checkpoint";
 static const char VERSION[] = "1";
 
-enum { MOST_TEXTS = 9 };
+/* Strings of each file, and with those that some have. */
+enum { TEXTS = 8, MOST_TEXTS = 10 };
 
 static const char *const DTYPES[] = {[SN_ARRAY_F32] = "F32",
                                      [SN_ARRAY_F64] = "F64",
@@ -52,6 +53,7 @@ static seqnet_status hash_all(const sn_stored_array *arrays, size_t count,
     SN_TRY(sn_hasher_begin(&hasher, err));
     hash_text(&hasher, texts->run);
     hash_text(&hasher, texts->place);
+    hash_text(&hasher, texts->machine);
     hash_text(&hasher, texts->command);
     hash_text(&hasher, texts->note);
     sn_hasher_add_number(&hasher, (size_t)texts->resumed);
@@ -101,11 +103,16 @@ static seqnet_status save(const char *path, const sn_stored_array *arrays, size_
     }
     (void)snprintf(resumed, sizeof resumed, "%" PRIu64, texts->resumed);
     sn_st_text metadata[MOST_TEXTS] = {
-        {"format", FORMAT},  {"format_version", VERSION}, {"seqnet_version", SEQNET_VERSION},
-        {"run", texts->run}, {"place", texts->place},     {"resumed", resumed},
+        {"format", FORMAT},
+        {"format_version", VERSION},
+        {"seqnet_version", SEQNET_VERSION},
+        {"run", texts->run},
+        {"place", texts->place},
+        {"machine", texts->machine},
+        {"resumed", resumed},
         {"hash", hash},
     };
-    size_t used = 7;
+    size_t used = TEXTS;
     if (texts->command)
         metadata[used++] = (sn_st_text){"command", texts->command};
     if (texts->note)
@@ -184,10 +191,11 @@ static seqnet_status read_texts(sn_checkpoint_texts *texts, const sn_safetensors
     const char *const number = sn_safetensors_metadata(file, "resumed");
     SN_TRY(copy_text(&texts->run, file, "run", err));
     SN_TRY(copy_text(&texts->place, file, "place", err));
+    SN_TRY(copy_text(&texts->machine, file, "machine", err));
     SN_TRY(copy_text(&texts->command, file, "command", err));
     SN_TRY(copy_text(&texts->note, file, "note", err));
-    if (!texts->run || !texts->place || !number || !seqnet_parse_int64(number, &resumed) ||
-        resumed < 0)
+    if (!texts->run || !texts->place || !texts->machine || !number ||
+        !seqnet_parse_int64(number, &resumed) || resumed < 0)
         return damaged(place, "a string of its metadata is missing", err);
     texts->resumed = (uint64_t)resumed;
     return SEQNET_OK;
@@ -253,6 +261,7 @@ void sn_checkpoint_texts_free(sn_checkpoint_texts *texts)
 {
     free(texts->run);
     free(texts->place);
+    free(texts->machine);
     free(texts->command);
     free(texts->note);
     *texts = (sn_checkpoint_texts){0};
@@ -290,6 +299,11 @@ void seqnet_checkpoint_free(seqnet_checkpoint *checkpoint)
 const char *seqnet_checkpoint_place(const seqnet_checkpoint *checkpoint)
 {
     return checkpoint->texts.place;
+}
+
+const char *seqnet_checkpoint_machine(const seqnet_checkpoint *checkpoint)
+{
+    return checkpoint->texts.machine;
 }
 
 const char *seqnet_checkpoint_command(const seqnet_checkpoint *checkpoint)

@@ -112,6 +112,16 @@ goes_on() {
     [[ "$output" == *'is not UTF-8, and a checkpoint'* ]]
 }
 
+@test "another instruction set goes on, and is told" {
+    begin_slow
+    SEQNET_ISA=baseline "$SEQNET" train --resume c --time-limit 0.005 2>log || true
+    if "$SEQNET" --version | grep -q AVX; then
+        grep -q "^computed with AVX.*: the model is as good, but not the same to the bit" log
+    fi
+    "$SEQNET" train builtin:demo:200 --epochs 1 --checkpoint d -q -o d.safetensors
+    ! "$SEQNET" train --resume c --time-limit 0.005 2>&1 | grep "computed with AVX.*AVX"
+}
+
 @test "other data is refused" {
     begin_slow
     rows 240 9 | to_csv >other.csv

@@ -220,6 +220,7 @@ static void files_tell_of_themselves(void **state)
     assert_true(seqnet_checkpoint_recognise(path));
     assert_ok(seqnet_checkpoint_load(&checkpoint, path, &err), &err);
     assert_string_equal(seqnet_checkpoint_place(checkpoint), "epoch 1");
+    assert_non_null(strstr(seqnet_checkpoint_machine(checkpoint), "; "));
     assert_string_equal(seqnet_checkpoint_command(checkpoint), "seqnet train");
     assert_string_equal(seqnet_checkpoint_note(checkpoint), "{}");
     assert_int_equal(seqnet_checkpoint_resumed(checkpoint), 0);
