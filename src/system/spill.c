@@ -1,5 +1,7 @@
 #if defined(__linux__)
 #define _GNU_SOURCE /* O_TMPFILE */
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #endif
 #include "spill.h"
 
@@ -76,9 +78,33 @@ static int open_file(void)
     return fd;
 }
 
+/* Whether the file system keeps its files in the memory, which files then do not save. */
+static bool is_in_memory(int fd)
+{
+#if defined(__linux__)
+    struct statfs info;
+    return fstatfs(fd, &info) == 0 && (info.f_type == TMPFS_MAGIC || info.f_type == RAMFS_MAGIC);
+#else
+    (void)fd;
+    return false;
+#endif
+}
+
+static seqnet_status check_memory(const sn_spilled *array, size_t bytes, seqnet_error *err)
+{
+    char size[SN_SIZE_TEXT];
+    if (!is_in_memory(array->fd) || sn_memory_check(bytes - array->bytes, NULL) == SEQNET_OK)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MEMORY,
+                   "%s: keeps its files in the memory, which does not hold a temporary file of %s; "
+                   "name a folder on a disk in the environment variable TMPDIR",
+                   sn_spill_folder(), sn_show_size((double)bytes, size));
+}
+
 /* Makes room in the file: a mapped page without room on the disk would end the process. */
 static seqnet_status reserve(sn_spilled *array, size_t bytes, seqnet_error *err)
 {
+    SN_TRY(check_memory(array, bytes, err));
     const int failure = posix_fallocate(array->fd, 0, (off_t)bytes);
     if (failure == 0)
         return SEQNET_OK;

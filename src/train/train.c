@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "blended.h"
+#include "memory.h"
 #include "refit.h"
 #include "trainer.h"
 
@@ -60,8 +61,11 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
     SN_TRY(sn_train_has_ngrams(dataset, options, &has_ngrams, err));
     SN_TRY(check_unlabeled(dataset, options, has_ngrams, err));
     if (has_ngrams)
-        return sn_trainer_memory(sn_train_blended(model, dataset, options, result, err), dataset,
-                                 err);
+        return sn_memory_place(sn_train_blended(model, dataset, options, result, err),
+                               dataset->source,
+                               "n-grams take more memory than a network: choose .ngrams off, or "
+                               "give the training more",
+                               err);
     SN_TRY(seqnet_trainer_create(&t, dataset, options, err));
     const seqnet_status status = run(t, model, err);
     *result = seqnet_trainer_result(t);
