@@ -91,7 +91,8 @@ data_options data_options_default(void);
 #define MEMORY_OPTION(O)                                                                           \
     SIZE_OPTION(                                                                                   \
         "memory", &(O).data.memory,                                                                \
-        "most memory to take; larger data lies in a temporary file (default: what is left)")
+        "memory to plan with: what is larger than a quarter of it lies in a temporary file "       \
+        "(default: what is left)")
 
 /* For the help of commands: what DATA may be. */
 #define DATA_HELP                                                                                  \

@@ -243,7 +243,7 @@ static void a_limit_of_the_process_counts(void **root)
         SKIP_WITHOUT("a process without a limit on data");
     const size_t left = sn_limited_memory(*root), machine = sn_available_memory(*root);
     lower.rlim_cur = 1 * MB;
-    const bool is_low = setrlimit(RLIMIT_DATA, &lower) == 0;
+    const int is_low = setrlimit(RLIMIT_DATA, &lower) == 0;
     const size_t none = sn_limited_memory(*root);
     assert_int_equal(setrlimit(RLIMIT_DATA, &before), 0);
     assert_true(left == (size_t)899 * MB);
