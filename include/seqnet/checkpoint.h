@@ -37,6 +37,10 @@ void seqnet_checkpoint_free(seqnet_checkpoint *checkpoint);
 /* Where the training is: "epoch 3 of 10". The strings belong to the checkpoint. */
 const char *seqnet_checkpoint_place(const seqnet_checkpoint *checkpoint);
 
+/* What computed it, "AVX2; OpenBLAS 0.3.21 Haswell": seqnet_instruction_set and seqnet_blas_name.
+ */
+const char *seqnet_checkpoint_machine(const seqnet_checkpoint *checkpoint);
+
 /* The command line and the caller's text of the training's options, NULL where there was none. */
 const char *seqnet_checkpoint_command(const seqnet_checkpoint *checkpoint);
 const char *seqnet_checkpoint_note(const seqnet_checkpoint *checkpoint);

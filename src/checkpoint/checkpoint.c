@@ -4,11 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <seqnet/seqnet.h>
+
 #include "clock.h"
 #include "memory.h"
 #include "run_identity.h"
 
 #include "banned.h"
+
+/* Bytes of the names of what computes. */
+enum { MACHINE = 200 };
 
 static seqnet_status open_former(sn_checkpoint *c, seqnet_error *err)
 {
@@ -121,6 +126,25 @@ seqnet_status sn_checkpoint_keep(sn_checkpoint *c, const char *part, const sn_na
     return SEQNET_OK;
 }
 
+/* Frees the file that the run goes on from, once its part under way has taken what is stored of it;
+ * what there is of other parts is copied. Without memory for that the file stays. */
+static void release_file(sn_checkpoint *c, const char *part)
+{
+    drop_part(c, part);
+    for (size_t i = 0; i < c->count; i++) {
+        sn_stored_array *const array = &c->arrays[i];
+        const size_t size = array->count * sn_array_type_size(array->type);
+        if (array->owned)
+            continue;
+        if (sn_alloc(&array->owned, size, 1, NULL) != SEQNET_OK)
+            return;
+        if (size)
+            memcpy(array->owned, array->bytes, size);
+        array->bytes = array->owned;
+    }
+    sn_bytes_close(&c->bytes);
+}
+
 bool sn_checkpoint_is_due(const sn_checkpoint *c)
 {
     return sn_clock() - c->last >= c->options.seconds;
@@ -146,12 +170,17 @@ seqnet_status sn_checkpoint_write(sn_checkpoint *c, const char *part, const sn_n
 {
     sn_stored_array *list;
     size_t count;
+    char machine[MACHINE];
+    (void)snprintf(machine, sizeof machine, "%s; %s", seqnet_instruction_set(), seqnet_blas_name());
     const sn_checkpoint_texts texts = {.run = c->run,
+                                       .machine = machine,
                                        .place = (char *)(uintptr_t)place,
                                        .command = (char *)(uintptr_t)c->options.command,
                                        .note = (char *)(uintptr_t)c->options.note,
                                        .resumed = c->resumed};
     *bytes = 0;
+    if (c->bytes.data && part)
+        release_file(c, part);
     c->last = sn_clock(); /* after a failure the next attempt waits, too */
     SN_TRY(gather(c, part, arrays, &list, &count, err));
     const seqnet_status status =

@@ -16,6 +16,7 @@
  *     seqnet_version  version of the program that wrote the file
  *     run             JSON: the identity of the run
  *     place           where the run is, for people: "epoch 3 of 10"
+ *     machine         what computed, "AVX2; OpenBLAS 0.3.21 Haswell": others round otherwise
  *     command         the command line of the run; absent where there is none
  *     note            the caller's text; absent where there is none
  *     resumed         how often the run has gone on from a checkpoint
@@ -54,7 +55,7 @@ typedef struct sn_stored_array {
 
 /* The strings of a file that was read; the caller frees each. */
 typedef struct sn_checkpoint_texts {
-    char *run, *place, *command, *note;
+    char *run, *place, *machine, *command, *note;
     uint64_t resumed;
 } sn_checkpoint_texts;
 

@@ -12,13 +12,15 @@
 #include "hash.h"
 #include "memory.h"
 #include "safetensors.h"
+#include "utf8.h"
 
 #include "banned.h"
 
 static const char FORMAT[] = "seqnet checkpoint";
 static const char VERSION[] = "1";
 
-enum { MOST_TEXTS = 9 };
+/* Strings of each file, and with those that some have. */
+enum { TEXTS = 8, MOST_TEXTS = 10 };
 
 static const char *const DTYPES[] = {[SN_ARRAY_F32] = "F32",
                                      [SN_ARRAY_F64] = "F64",
@@ -51,6 +53,7 @@ static seqnet_status hash_all(const sn_stored_array *arrays, size_t count,
     SN_TRY(sn_hasher_begin(&hasher, err));
     hash_text(&hasher, texts->run);
     hash_text(&hasher, texts->place);
+    hash_text(&hasher, texts->machine);
     hash_text(&hasher, texts->command);
     hash_text(&hasher, texts->note);
     sn_hasher_add_number(&hasher, (size_t)texts->resumed);
@@ -80,8 +83,8 @@ static seqnet_status write_file(const char *path, const sn_st_contents *contents
     return status;
 }
 
-seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays, size_t count,
-                                 const sn_checkpoint_texts *texts, size_t *bytes, seqnet_error *err)
+static seqnet_status save(const char *path, const sn_stored_array *arrays, size_t count,
+                          const sn_checkpoint_texts *texts, size_t *bytes, seqnet_error *err)
 {
     char hash[SN_HASH_TEXT], resumed[24];
     sn_st_tensor *tensors;
@@ -100,11 +103,16 @@ seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays
     }
     (void)snprintf(resumed, sizeof resumed, "%" PRIu64, texts->resumed);
     sn_st_text metadata[MOST_TEXTS] = {
-        {"format", FORMAT},  {"format_version", VERSION}, {"seqnet_version", SEQNET_VERSION},
-        {"run", texts->run}, {"place", texts->place},     {"resumed", resumed},
+        {"format", FORMAT},
+        {"format_version", VERSION},
+        {"seqnet_version", SEQNET_VERSION},
+        {"run", texts->run},
+        {"place", texts->place},
+        {"machine", texts->machine},
+        {"resumed", resumed},
         {"hash", hash},
     };
-    size_t used = 7;
+    size_t used = TEXTS;
     if (texts->command)
         metadata[used++] = (sn_st_text){"command", texts->command};
     if (texts->note)
@@ -113,6 +121,32 @@ seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays
         .metadata = metadata, .metadata_count = used, .tensors = tensors, .tensor_count = count};
     const seqnet_status status = write_file(path, &contents, bytes, err);
     free(tensors);
+    return status;
+}
+
+/* JSON is UTF-8: replaces a text that is not by a copy that is, which the caller frees as *made. */
+static seqnet_status clean(char **text, char **made, seqnet_error *err)
+{
+    *made = NULL;
+    if (!*text || sn_utf8_is_clean(*text, strlen(*text)))
+        return SEQNET_OK;
+    SN_TRY(sn_utf8_clean(made, *text, strlen(*text), err));
+    *text = *made;
+    return SEQNET_OK;
+}
+
+seqnet_status sn_checkpoint_save(const char *path, const sn_stored_array *arrays, size_t count,
+                                 const sn_checkpoint_texts *texts, size_t *bytes, seqnet_error *err)
+{
+    sn_checkpoint_texts stored = *texts;
+    char *command, *note = NULL;
+    seqnet_status status = clean(&stored.command, &command, err);
+    if (status == SEQNET_OK)
+        status = clean(&stored.note, &note, err);
+    if (status == SEQNET_OK)
+        status = save(path, arrays, count, &stored, bytes, err);
+    free(command);
+    free(note);
     return status;
 }
 
@@ -157,10 +191,11 @@ static seqnet_status read_texts(sn_checkpoint_texts *texts, const sn_safetensors
     const char *const number = sn_safetensors_metadata(file, "resumed");
     SN_TRY(copy_text(&texts->run, file, "run", err));
     SN_TRY(copy_text(&texts->place, file, "place", err));
+    SN_TRY(copy_text(&texts->machine, file, "machine", err));
     SN_TRY(copy_text(&texts->command, file, "command", err));
     SN_TRY(copy_text(&texts->note, file, "note", err));
-    if (!texts->run || !texts->place || !number || !seqnet_parse_int64(number, &resumed) ||
-        resumed < 0)
+    if (!texts->run || !texts->place || !texts->machine || !number ||
+        !seqnet_parse_int64(number, &resumed) || resumed < 0)
         return damaged(place, "a string of its metadata is missing", err);
     texts->resumed = (uint64_t)resumed;
     return SEQNET_OK;
@@ -226,6 +261,7 @@ void sn_checkpoint_texts_free(sn_checkpoint_texts *texts)
 {
     free(texts->run);
     free(texts->place);
+    free(texts->machine);
     free(texts->command);
     free(texts->note);
     *texts = (sn_checkpoint_texts){0};
@@ -263,6 +299,11 @@ void seqnet_checkpoint_free(seqnet_checkpoint *checkpoint)
 const char *seqnet_checkpoint_place(const seqnet_checkpoint *checkpoint)
 {
     return checkpoint->texts.place;
+}
+
+const char *seqnet_checkpoint_machine(const seqnet_checkpoint *checkpoint)
+{
+    return checkpoint->texts.machine;
 }
 
 const char *seqnet_checkpoint_command(const seqnet_checkpoint *checkpoint)

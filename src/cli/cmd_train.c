@@ -176,12 +176,25 @@ static int finish_settings(train_settings *s, const char *argument, const char *
     return code;
 }
 
+/* Says that another processor or library of products goes on, which rounds otherwise. */
+static void note_machine(const seqnet_checkpoint *checkpoint)
+{
+    char now[200];
+    const char *const before = seqnet_checkpoint_machine(checkpoint);
+    (void)snprintf(now, sizeof now, "%s; %s", seqnet_instruction_set(), seqnet_blas_name());
+    if (strcmp(before, now) != 0)
+        note("computed with %s before, and now with %s: the model is as good, but not the same to "
+             "the "
+             "bit",
+             before, now);
+}
+
 /* Runs the training that the parsed line asks for. */
 static int run_line(train_settings *s, resumption *resumed, int argc, char **argv)
 {
     const char *const argument = s->line->first < argc ? argv[s->line->first] : NULL;
     const char *data = argument || s->train_path ? argument : resumed_data(resumed);
-    int code = note_typed(resumed, s->line, argv, data);
+    int code = s->checkpoint || s->resume ? note_typed(resumed, s->line, argv, data) : PARSED;
     if (code == PARSED)
         code = finish_settings(s, data, &data);
     if (code != PARSED)
@@ -193,6 +206,7 @@ static int run_line(train_settings *s, resumption *resumed, int argc, char **arg
         s->has_checkpoint = strcmp(s->checkpoint, s->resume) == 0;
         s->target.resumed = s->command_line;
         note("goes on from %s: %s", s->resume, seqnet_checkpoint_place(resumed->checkpoint));
+        note_machine(resumed->checkpoint);
     }
     s->checkpoint_note = resumed->note;
     return run_training(data, s);

@@ -229,6 +229,36 @@ static bool is_last(const cJSON *lines, const cJSON *words)
     return count > 0 && cJSON_Compare(cJSON_GetArrayItem(lines, count - 1), words, true);
 }
 
+/* Whether JSON keeps a word as it is: it is UTF-8. */
+static bool is_kept(const char *word)
+{
+    char *text = NULL;
+    seqnet_json json = seqnet_json_begin_list();
+    seqnet_json_string(&json, json.root, NULL, word);
+    if (seqnet_json_end(&json, &text, NULL) != SEQNET_OK)
+        return false;
+    cJSON *const list = cJSON_Parse(text);
+    const char *const kept = cJSON_GetStringValue(cJSON_GetArrayItem(list, 0));
+    const bool is_same = kept && strcmp(kept, word) == 0;
+    cJSON_Delete(list);
+    free(text);
+    return is_same;
+}
+
+/* Refuses a word that would be another one when the training goes on. */
+static int check_words(const parsed_line *line, char **argv, const char *data)
+{
+    const char *bad = data && !is_kept(data) ? data : NULL;
+    for (int i = 1; i < line->first && !bad; i++)
+        bad = is_kept(argv[i]) ? NULL : argv[i];
+    if (!bad)
+        return PARSED;
+    complain("%s: is not UTF-8, and a checkpoint, which is to hold what is typed, cannot hold it; "
+             "choose another name",
+             bad);
+    return EXIT_USAGE;
+}
+
 static cJSON *copy_words(const parsed_line *line, char **argv)
 {
     cJSON *const words = cJSON_CreateArray();
@@ -242,6 +272,9 @@ static cJSON *copy_words(const parsed_line *line, char **argv)
 
 int note_typed(resumption *r, const parsed_line *line, char **argv, const char *data)
 {
+    const int code = check_words(line, argv, data);
+    if (code != PARSED)
+        return code;
     cJSON *const words = copy_words(line, argv), *lines;
     if (!r->typed)
         r->typed = cJSON_CreateObject();

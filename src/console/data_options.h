@@ -91,13 +91,15 @@ data_options data_options_default(void);
 #define MEMORY_OPTION(O)                                                                           \
     SIZE_OPTION(                                                                                   \
         "memory", &(O).data.memory,                                                                \
-        "most memory to take; larger data lies in a temporary file (default: what is left)")
+        "memory to plan with: what is larger than a quarter of it lies in a temporary file "       \
+        "(default: what is left)")
 
 /* For the help of commands: what DATA may be. */
 #define DATA_HELP                                                                                  \
     "DATA is a Keras .npz such as imdb.npz; a CSV, TSV, JSON Lines or fastText file, or any of\n"  \
     "them gzipped; a folder train/LABEL/NAME.txt, test/LABEL/NAME.txt or LABEL/NAME.txt; - for\n"  \
-    "standard input; builtin:demo[:SIZE[:SEED]]; or builtin:recall:LENGTH[:SIZE[:SEED]].\n"
+    "standard input; builtin:demo[:SIZE[:SEED]]; builtin:recall:LENGTH[:SIZE[:SEED]]; or a file\n" \
+    "that seqnet prepare wrote.\n"
 
 /* Checks the options that need more than parsing, and sets the fields they stand for. Returns
  * PARSED, or prints what is wrong and returns an exit code. */

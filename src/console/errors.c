@@ -57,6 +57,7 @@ static const spelling SPELLINGS[] = {
     {".recurrent_activation", NULL},
     {".recurrent_dropout", NULL},
     {".reset_before", NULL},
+    {".skip_top", NULL},
     {".test", NULL},
     {".test_split", NULL},
     {".text_field KEY", "--text-key KEY"},

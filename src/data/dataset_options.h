@@ -13,7 +13,8 @@ enum { SN_IDS_NUM_WORDS = 10000 };
 seqnet_status sn_check_divided_options(const char *place, const seqnet_dataset_options *options,
                                        seqnet_error *err);
 
-/* For a prepared file, which is loaded; where a model encodes its rows, the words are the model's. */
+/* For a prepared file, which is loaded; where a model encodes its rows, the words are the model's.
+ */
 seqnet_status sn_check_prepared_options(const seqnet_dataset *dataset,
                                         const seqnet_dataset_options *options, bool is_fixed,
                                         seqnet_error *err);

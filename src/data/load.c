@@ -17,7 +17,6 @@
 #include "file_kind.h"
 #include "memory.h"
 #include "npz.h"
-#include "prepared.h"
 #include "source.h"
 
 #include "banned.h"

@@ -35,4 +35,19 @@ seqnet_status sn_encode_corpus(seqnet_dataset *dataset, const sn_corpus *corpus,
                                const seqnet_dataset_options *options, const sn_fixed_words *fixed,
                                seqnet_text_rule by_default, seqnet_error *err);
 
+/* The groups of rows of a prepared file, "fitted", "test" and "unlabeled", and its version. */
+enum { SN_PREPARED_GROUPS = 3 };
+extern const char *const sn_prepared_groups[SN_PREPARED_GROUPS];
+#define SN_PREPARED_VERSION "1"
+
+/* Whether a path is that of a prepared file. */
+bool sn_prepared_recognise(const char *path);
+
+/* prepared_read.c: maps a prepared file. A model's rows are encoded anew from the texts where the
+ * file is not the data that the model was trained on. SEQNET_ERR_DATA for a file that is damaged or
+ * lacks what is needed, SEQNET_ERR_USAGE for options whose time was when the file was prepared. */
+seqnet_status sn_load_prepared(seqnet_dataset *dataset, const char *path,
+                               const seqnet_dataset_options *options, const sn_fixed_words *fixed,
+                               seqnet_error *err);
+
 #endif

@@ -1,6 +1,7 @@
-/* Maps prepared files: see prepared.h. A file may hold anything, so that all is checked that rows
- * are used by: the offsets, ids and labels here, the rest by the hash of the rows. */
-#include "prepared.h"
+/* Maps prepared files, of which prepared_write.c says what is in them. A file may hold anything, so
+ * that all is checked that rows are used by: the offsets, ids and labels here, the rest by the hash
+ * of the rows. */
+#include "load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,21 @@
-/* Writes prepared files: see prepared.h. */
-#include "prepared.h"
+/*
+ * Writes prepared files: a dataset as `seqnet prepare` writes it and training maps it, so that rows
+ * that are larger than the memory are read when they are used. It is a safetensors file whose
+ * metadata hold the labels, the text rule, how words became ids, and what a model remembers of its
+ * data; the tensors are, for each GROUP of rows there is ("fitted": training rows with the
+ * validation rows behind them, "test", "unlabeled"),
+ *
+ *     GROUP.offsets       U64 [rows + 1]   row i has the ids offsets[i] .. offsets[i + 1] - 1
+ *     GROUP.text_offsets  U64 [rows + 1]   the same of the bytes of texts, where they were kept
+ *     GROUP.labels        I32 [rows]       class indexes, or numbers of sets
+ *     GROUP.weights       F32 [rows]       where rows have weights
+ *     GROUP.ids           U16 or I32       U16 where all ids fit
+ *     GROUP.texts         U8
+ *
+ * and vocabulary (U8, a word a line), sets.offsets (U64) and sets.labels (I32) of rows with any
+ * number of labels. Wider elements come first, so that all are aligned.
+ */
+#include "load.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,8 +18,8 @@ typedef struct sn_remembered {
  */
 void sn_remembered_write(seqnet_json *json, const sn_origin *origin);
 
-/* Reads a training record, or what sn_remembered_write wrote; what it lacks stays zeroed. The caller frees *remembered, whatever the
- * result. SEQNET_ERR_MEMORY. */
+/* Reads a training record, or what sn_remembered_write wrote; what it lacks stays zeroed. The
+ * caller frees *remembered, whatever the result. SEQNET_ERR_MEMORY. */
 seqnet_status sn_remembered_read(sn_remembered *remembered, const char *record, seqnet_error *err);
 
 void sn_remembered_free(sn_remembered *remembered);

@@ -3,7 +3,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
+
+#include "memory.h"
 
 #include "banned.h"
 
@@ -36,8 +38,25 @@ static const form FORMS[] = {{SN_AS_IS, SN_AS_IS, 0.0F},
                              {SN_TRANSPOSED, SN_AS_IS, 1.0F},
                              {SN_AS_IS, SN_TRANSPOSED, 0.0F}};
 
-/* [m, k] and [k, n], each as it is and transposed; the sum of products; C, and what lies behind. */
-static float a[2][LARGEST_A], b[2][LARGEST_B], sums[LARGEST_C], c[LARGEST_C + GUARD];
+typedef struct operands {
+    /* [m, k] and [k, n], each as it is and transposed */
+    float *a[2], *b[2];
+    /* The sums of products; C, and what lies behind. */
+    float *sums, *c;
+} operands;
+
+/* Returns how many floats there are. */
+static size_t lay_out(operands *o, float *block)
+{
+    size_t used = 0;
+    for (int i = 0; i < 2; i++) {
+        o->a[i] = sn_carve(block, &used, LARGEST_A);
+        o->b[i] = sn_carve(block, &used, LARGEST_B);
+    }
+    o->sums = sn_carve(block, &used, LARGEST_C);
+    o->c = sn_carve(block, &used, LARGEST_C + GUARD);
+    return used;
+}
 
 /* Powers of two. Products are at most 2^9 2^5, sums of 250 of them below 2^22. */
 enum { HALF_A = 512, HALF_B = 32, HALF_C = 512 };
@@ -64,46 +83,54 @@ static void transpose(const float *from, size_t rows, size_t columns, float *to)
 }
 
 /* With beta 0, NaN instead of numbers that must not be read. */
-static void fill_result(size_t count, float beta)
+static void fill_result(float *c, size_t count, float beta)
 {
     fill(c, count + GUARD, HALF_C);
     for (size_t i = 0; i < count && beta == 0.0F; i++)
         c[i] = NAN;
 }
 
-static bool is_right(sn_gemm_function *product, const shape *s, const form *f)
+static bool is_right(sn_gemm_function *product, const operands *o, const shape *s, const form *f)
 {
     const size_t count = s->m * s->n;
-    fill_result(count, f->beta);
-    product(f->transpose_a, f->transpose_b, s->m, s->n, s->k, a[f->transpose_a], b[f->transpose_b],
-            f->beta, c);
+    fill_result(o->c, count, f->beta);
+    product(f->transpose_a, f->transpose_b, s->m, s->n, s->k, o->a[f->transpose_a],
+            o->b[f->transpose_b], f->beta, o->c);
     bool right = true;
     for (size_t i = 0; i < count; i++)
-        right &= c[i] == sums[i] + f->beta * number_at(i, HALF_C);
+        right &= o->c[i] == o->sums[i] + f->beta * number_at(i, HALF_C);
     for (size_t i = count; i < count + GUARD; i++)
-        right &= c[i] == number_at(i, HALF_C);
+        right &= o->c[i] == number_at(i, HALF_C);
     return right;
 }
 
-static bool check_shape(sn_gemm_function *product, const shape *s)
+static bool check_shape(sn_gemm_function *product, const operands *o, const shape *s)
 {
-    transpose(a[SN_AS_IS], s->m, s->k, a[SN_TRANSPOSED]);
-    transpose(b[SN_AS_IS], s->k, s->n, b[SN_TRANSPOSED]);
-    sn_gemm_plain(SN_AS_IS, SN_AS_IS, s->m, s->n, s->k, a[SN_AS_IS], b[SN_AS_IS], 0.0F, sums);
+    transpose(o->a[SN_AS_IS], s->m, s->k, o->a[SN_TRANSPOSED]);
+    transpose(o->b[SN_AS_IS], s->k, s->n, o->b[SN_TRANSPOSED]);
+    sn_gemm_plain(SN_AS_IS, SN_AS_IS, s->m, s->n, s->k, o->a[SN_AS_IS], o->b[SN_AS_IS], 0.0F,
+                  o->sums);
     bool right = true;
     for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS && right; i++)
-        right = is_right(product, s, &FORMS[i]);
+        right = is_right(product, o, s, &FORMS[i]);
     return right;
 }
 
 bool sn_blas_check(sn_gemm_function *product, char *failure, size_t room)
 {
-    fill(a[SN_AS_IS], LARGEST_A, HALF_A);
-    fill(b[SN_AS_IS], LARGEST_B, HALF_B);
-    for (size_t i = 0; i < sizeof SHAPES / sizeof *SHAPES; i++)
-        if (!check_shape(product, &SHAPES[i])) {
+    operands o;
+    float *block;
+    if (sn_alloc_floats(&block, lay_out(&o, NULL), NULL) != SEQNET_OK)
+        return true;
+    (void)lay_out(&o, block);
+    fill(o.a[SN_AS_IS], LARGEST_A, HALF_A);
+    fill(o.b[SN_AS_IS], LARGEST_B, HALF_B);
+    bool right = true;
+    for (size_t i = 0; i < sizeof SHAPES / sizeof *SHAPES && right; i++) {
+        right = check_shape(product, &o, &SHAPES[i]);
+        if (!right)
             (void)snprintf(failure, room, "%zux%zux%zu", SHAPES[i].m, SHAPES[i].n, SHAPES[i].k);
-            return false;
-        }
-    return true;
+    }
+    free(block);
+    return right;
 }

@@ -15,7 +15,7 @@
  * ordered, split or fused, the result has no rounding error at all (IEEE 754-2019, 4.3 and 5.1),
  * and is compared for equality. Operands have up to ten bits, more than a bfloat16 has, so that a
  * product in a lower precision shows. Where one is wrong, writes its shape to *failure: "4x128x32"
- * is M x N x K. Keeps its operands in static arrays: not for two calls at once. */
+ * is M x N x K. Without 400 kB for the operands nothing is compared, and no training follows. */
 bool sn_blas_check(sn_gemm_function *product, char *failure, size_t room);
 
 #endif

@@ -60,6 +60,8 @@ static struct {
     __typeof__(openblas_get_corename) *get_corename;
     /* At least the number of threads that it starts, which then idle. */
     size_t threads;
+    /* Buffers that the self-check has left, which the next product takes. */
+    size_t buffers;
     /* See gemm.h; `problem` is empty where there is none. */
     char choice[128], problem[384];
     /* The environments that it was loaded again in. */
@@ -98,6 +100,7 @@ static const size_t BUFFER_SIZE = ((size_t)128 << 20) + ((size_t)9 << 20);
 
 _Static_assert(sizeof blas.sgemm == sizeof(void *), "POSIX: dlsym returns functions, too");
 
+static const char NOT_LOADED[] = "OpenBLAS cannot be loaded";
 static const char PLAIN_NOTE[] = "matrix products run in plain C, several times slower: ";
 
 /* Stores the library's function of this name in *function. */
@@ -239,28 +242,42 @@ static void check_core(const sn_blas_found *found, sn_blas_level processor)
                    PLAIN_NOTE, wrong, shape);
 }
 
+/* Whether there is room for the buffers of its threads and of this one; says so where there is not.
+ */
+static bool has_room_to_start(void)
+{
+    const size_t buffers = blas.threads + 1;
+    if (has_room(buffers))
+        return true;
+    (void)snprintf(blas.problem, sizeof blas.problem,
+                   "%sOpenBLAS needs %zu MB of address space to start; raise the limit (ulimit -v, "
+                   "-d)",
+                   PLAIN_NOTE, buffers * BUFFER_SIZE >> 20);
+    return false;
+}
+
 static void load(void)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     blas.threads = processors > 1 ? (size_t)processors - 1 : 0;
-    (void)snprintf(blas.choice, sizeof blas.choice, "OpenBLAS cannot be loaded");
-    if (!has_room(blas.threads + 1)) {
-        (void)snprintf(blas.problem, sizeof blas.problem,
-                       "%sOpenBLAS needs %zu MB of address space to start; raise the limit (ulimit "
-                       "-v, -d)",
-                       PLAIN_NOTE, (blas.threads + 1) * BUFFER_SIZE >> 20);
-        return;
-    }
+    (void)snprintf(blas.choice, sizeof blas.choice, "%s", NOT_LOADED);
     sn_blas_found found = {.wanted = getenv("OPENBLAS_CORETYPE"), .was_loaded = is_loaded()};
     const sn_processor here = sn_processor_here();
     const sn_blas_level processor = sn_processor_level(&here);
-    if (!open_library())
+    if (!has_room_to_start() || !open_library())
         return;
     found.core = blas.get_corename();
     found.config = blas.get_config();
     choose_core(&found, processor);
-    if (blas.sgemm)
+    if (!blas.sgemm)
+        return;
+    if (has_room_to_start()) { /* the library itself takes some, and the check multiplies */
         check_core(&found, processor);
+        blas.buffers = 1;
+        return;
+    }
+    close_library();
+    (void)snprintf(blas.choice, sizeof blas.choice, "%s", NOT_LOADED);
 }
 
 static void load_once(void)
@@ -274,12 +291,13 @@ seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err)
     if (sn_arithmetic_now() == SN_REPRODUCIBLE)
         return SEQNET_OK;
     load_once();
-    if (!blas.sgemm || has_room(blas.threads + threads))
+    const size_t all = blas.threads + threads;
+    if (!blas.sgemm || all <= blas.buffers || has_room(all - blas.buffers))
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_MEMORY,
                    "out of memory: OpenBLAS needs %zu MB of address space for %zu threads; raise "
                    "the limit (ulimit -v, -d) or use fewer threads (.threads)",
-                   (blas.threads + threads) * BUFFER_SIZE >> 20, threads);
+                   all * BUFFER_SIZE >> 20, threads);
 }
 
 void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_t n, size_t k,

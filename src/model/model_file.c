@@ -561,11 +561,6 @@ static seqnet_status check_kind(const sn_bytes *bytes, const char *path, seqnet_
     const sn_file_kind kind = sn_file_kind_of(bytes->data, bytes->size, path);
     if (kind.class == SN_FILE_TEXT || kind.class == SN_FILE_SAFETENSORS)
         return SEQNET_OK;
-    if (kind.class == SN_FILE_ROWS)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: %s, not a model; see what is in it with seqnet load, and train on it "
-                       "with seqnet train",
-                       path, kind.fact);
     if (kind.class == SN_FILE_POINTER)
         return sn_file_kind_fail(&kind, path, SEQNET_ERR_MODEL, err);
     if (sn_is_gzip(bytes->data, bytes->size))

@@ -1,5 +1,7 @@
 #if defined(__linux__)
 #define _GNU_SOURCE /* O_TMPFILE */
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #endif
 #include "spill.h"
 
@@ -11,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "available.h"
@@ -76,9 +77,33 @@ static int open_file(void)
     return fd;
 }
 
+/* Whether the file system keeps its files in the memory, which files then do not save. */
+static bool is_in_memory(int fd)
+{
+#if defined(__linux__)
+    struct statfs info;
+    return fstatfs(fd, &info) == 0 && (info.f_type == TMPFS_MAGIC || info.f_type == RAMFS_MAGIC);
+#else
+    (void)fd;
+    return false;
+#endif
+}
+
+static seqnet_status check_memory(const sn_spilled *array, size_t bytes, seqnet_error *err)
+{
+    char size[SN_SIZE_TEXT];
+    if (!is_in_memory(array->fd) || sn_memory_check(bytes - array->bytes, NULL) == SEQNET_OK)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MEMORY,
+                   "%s: keeps its files in the memory, which does not hold a temporary file of %s; "
+                   "name a folder on a disk in the environment variable TMPDIR",
+                   sn_spill_folder(), sn_show_size((double)bytes, size));
+}
+
 /* Makes room in the file: a mapped page without room on the disk would end the process. */
 static seqnet_status reserve(sn_spilled *array, size_t bytes, seqnet_error *err)
 {
+    SN_TRY(check_memory(array, bytes, err));
     const int failure = posix_fallocate(array->fd, 0, (off_t)bytes);
     if (failure == 0)
         return SEQNET_OK;
@@ -155,33 +180,27 @@ static seqnet_status move_out(sn_spilled *array, void **pointer, size_t used, si
     return SEQNET_OK;
 }
 
-/* Lets an array of the heap grow there, as far as the limit allows: *done. */
-static seqnet_status grow_held(sn_spilled *array, void *slot, size_t *capacity, size_t needed,
-                               size_t size, bool *done, seqnet_error *err)
+/* Lets an array of the heap grow there; false where the limit or the memory does not allow it. */
+static bool grow_held(sn_spilled *array, void *slot, size_t *capacity, size_t needed, size_t size)
 {
-    *done = needed <= array->spill->limit / size && has_room(array, needed * size);
-    if (!*done)
-        return SEQNET_OK;
-    SN_TRY(sn_grow(slot, capacity, needed, size, err));
+    if (needed > array->spill->limit / size || !has_room(array, needed * size) ||
+        sn_grow(slot, capacity, needed, size, NULL) != SEQNET_OK)
+        return false;
     hold(array, *capacity * size);
-    return SEQNET_OK;
+    return true;
 }
 
 seqnet_status sn_spill_grow(sn_spill *spill, sn_spilled *array, void *slot, size_t *capacity,
                             size_t needed, size_t size, seqnet_error *err)
 {
     void *pointer = NULL;
-    bool done;
     if (needed <= *capacity)
         return SEQNET_OK;
     if (!spill)
         return sn_grow(slot, capacity, needed, size, err);
     array->spill = spill;
-    if (!sn_is_spilled(array)) {
-        SN_TRY(grow_held(array, slot, capacity, needed, size, &done, err));
-        if (done)
-            return SEQNET_OK;
-    }
+    if (!sn_is_spilled(array) && grow_held(array, slot, capacity, needed, size))
+        return SEQNET_OK;
     memcpy(&pointer, slot, sizeof pointer);
     if (needed > (SIZE_MAX / 2 - LEAST_STEP) / size)
         return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for %zu elements", needed);
@@ -198,10 +217,10 @@ seqnet_status sn_spill_alloc(sn_spill *spill, sn_spilled *array, void *slot, siz
 {
     void *pointer = NULL;
     *array = (sn_spilled){.spill = spill};
-    if (!spill || has_room(array, bytes)) {
-        SN_TRY(sn_alloc(slot, bytes, 1, err));
-        if (spill)
-            hold(array, bytes);
+    if (!spill)
+        return sn_alloc(slot, bytes, 1, err);
+    if (has_room(array, bytes) && sn_alloc(slot, bytes, 1, NULL) == SEQNET_OK) {
+        hold(array, bytes);
         return SEQNET_OK;
     }
     SN_TRY(move_out(array, &pointer, 0, bytes, err));

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "blended.h"
+#include "memory.h"
 #include "refit.h"
 #include "run_identity.h"
 #include "trainer.h"
@@ -101,9 +102,14 @@ seqnet_status seqnet_model_train(seqnet_model **model, const seqnet_dataset *dat
     SN_TRY(sn_train_has_ngrams(dataset, options, &has_ngrams, err));
     SN_TRY(check_unlabeled(dataset, options, has_ngrams, err));
     seqnet_status status = open_checkpoint(&checkpoint, &used, dataset, options, err);
-    if (status == SEQNET_OK)
-        status = (has_ngrams ? sn_train_blended : train_network)(model, dataset, options, used,
-                                                                 result, err);
+    if (status == SEQNET_OK && has_ngrams)
+        status = sn_memory_place(sn_train_blended(model, dataset, options, used, result, err),
+                                 dataset->source,
+                                 "n-grams take more memory than a network: choose .ngrams off, or "
+                                 "give the training more",
+                                 err);
+    else if (status == SEQNET_OK)
+        status = train_network(model, dataset, options, used, result, err);
     sn_checkpoint_free(&checkpoint);
     return sn_trainer_memory(status, dataset, err);
 }

@@ -103,6 +103,25 @@ goes_on() {
     [ -s c ]
 }
 
+@test "names that JSON cannot hold are refused, and others may have any characters" {
+    "$SEQNET" train $SLOW --time-limit 0.005 --checkpoint "c d'ä" -o "m \"'ä" -q
+    "$SEQNET" train --resume "c d'ä" --time-limit 0.005 -q
+    [ -s "m \"'ä" ]
+    run "$SEQNET" train r.csv --checkpoint c -o $'m\xff'
+    [ "$status" -eq 2 ]
+    [[ "$output" == *'is not UTF-8, and a checkpoint'* ]]
+}
+
+@test "another instruction set goes on, and is told" {
+    begin_slow
+    SEQNET_ISA=baseline "$SEQNET" train --resume c --time-limit 0.005 2>log || true
+    if "$SEQNET" --version | grep -q AVX; then
+        grep -q "^computed with AVX.*: the model is as good, but not the same to the bit" log
+    fi
+    "$SEQNET" train builtin:demo:200 --epochs 1 --checkpoint d -q -o d.safetensors
+    ! "$SEQNET" train --resume c --time-limit 0.005 2>&1 | grep "computed with AVX.*AVX"
+}
+
 @test "other data is refused" {
     begin_slow
     rows 240 9 | to_csv >other.csv

@@ -65,7 +65,10 @@ END
     everywhere texts.csv --ngrams both --unlabeled unlabeled.txt
     everywhere texts.csv --preset lstm --vectors auto --embedding-dim 16
     everywhere texts.csv --preset accurate --ngrams both
-    everywhere texts.csv --preset fast
+    everywhere texts.csv --preset fast --precision 0.7
+    rows 150 | awk -F '\t' 'NR % 4 == 0 { $1 = $1 ";long" } { print $1 "," $2 }' | sed '1i label,text' >several.csv
+    everywhere several.csv --multi-label
+    everywhere several.csv --multi-label --preset lstm
 }
 
 @test "fingerprints and probabilities are those of every machine" {

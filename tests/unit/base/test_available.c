@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "available.h"
@@ -229,6 +230,28 @@ static void this_machine_has_something_left(void **state)
     assert_true(sn_available_memory("") > (size_t)MB);
 }
 
+/* The smaller of what the machine has and of what a limit of this process leaves. */
+static void a_limit_of_the_process_counts(void **root)
+{
+    struct rlimit before, lower;
+    put_machine();
+    put("proc/self/status", "Name:\tseqnet\nVmSize:\t  2048 kB\nVmData:\t  1024 kB\n");
+    assert_int_equal(getrlimit(RLIMIT_DATA, &before), 0);
+    lower = before;
+    lower.rlim_cur = 900 * MB;
+    if (before.rlim_cur != RLIM_INFINITY || setrlimit(RLIMIT_DATA, &lower) != 0)
+        SKIP_WITHOUT("a process without a limit on data");
+    const size_t left = sn_limited_memory(*root), machine = sn_available_memory(*root);
+    lower.rlim_cur = 1 * MB;
+    const int is_low = setrlimit(RLIMIT_DATA, &lower) == 0;
+    const size_t none = sn_limited_memory(*root);
+    assert_int_equal(setrlimit(RLIMIT_DATA, &before), 0);
+    assert_true(left == (size_t)899 * MB);
+    assert_true(machine == (size_t)1000 * MB);
+    assert_true(!is_low || none == 0);
+    assert_true(sn_limited_memory(*root) == machine);
+}
+
 #define in_root(test) cmocka_unit_test_setup_teardown(test, make_root, clear_root)
 
 int main(void)
@@ -252,6 +275,7 @@ int main(void)
         in_root(both_versions_side_by_side),
         in_root(a_limit_without_a_use_is_not_known),
         in_root(empty_files_are_no_limit),
+        in_root(a_limit_of_the_process_counts),
         cmocka_unit_test(this_machine_has_something_left),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -119,7 +119,9 @@ static void what_was_read_is_written_again(void **state)
     write_two(path);
     open_at(&c, path, path, RUN);
     found.u64[0] = 33;
-    assert_ok(sn_checkpoint_write(&c, "open", &arrays, "epoch 2", &bytes, &err), &err);
+    for (int times = 0; times < 2; times++) /* the file itself is needed once */
+        assert_ok(sn_checkpoint_write(&c, "open", &arrays, "epoch 2", &bytes, &err), &err);
+    assert_null(c.bytes.data);
     sn_checkpoint_free(&c);
     open_at(&c, NULL, path, RUN);
     assert_int_equal(c.resumed, 2);
@@ -218,6 +220,7 @@ static void files_tell_of_themselves(void **state)
     assert_true(seqnet_checkpoint_recognise(path));
     assert_ok(seqnet_checkpoint_load(&checkpoint, path, &err), &err);
     assert_string_equal(seqnet_checkpoint_place(checkpoint), "epoch 1");
+    assert_non_null(strstr(seqnet_checkpoint_machine(checkpoint), "; "));
     assert_string_equal(seqnet_checkpoint_command(checkpoint), "seqnet train");
     assert_string_equal(seqnet_checkpoint_note(checkpoint), "{}");
     assert_int_equal(seqnet_checkpoint_resumed(checkpoint), 0);

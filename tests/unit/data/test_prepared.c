@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "dataset.h"
-#include "prepared.h"
+#include "load.h"
 #include "records.h"
 #include "safetensors.h"
 
