@@ -7,7 +7,8 @@ endif()
 file(RELATIVE_PATH modules_from_program /prefix/${CMAKE_INSTALL_BINDIR}
     /prefix/${CMAKE_INSTALL_LIBDIR}/seqnet)
 set_source_files_properties(comm/comm.c PROPERTIES
-    COMPILE_DEFINITIONS "SEQNET_MODULES_FROM_PROGRAM=\"${modules_from_program}\"")
+    COMPILE_DEFINITIONS
+    "SEQNET_MODULES_FROM_PROGRAM=\"${modules_from_program}\";SEQNET_MPI_MODULE=\"seqnet-mpi.so\"")
 if(MPI_C_FOUND)
     add_library(seqnet_mpi MODULE comm/comm_mpi.c)
     target_include_directories(seqnet_mpi PRIVATE

@@ -16,8 +16,6 @@
 
 #include "banned.h"
 
-#define MODULE "seqnet-mpi.so"
-
 /* Where the module is, from the folder of the program or of the library: beside it in a build tree,
  * and as it is installed. */
 static const char *const FOLDERS[] = {"", "seqnet/", SEQNET_MODULES_FROM_PROGRAM "/"};
@@ -27,7 +25,7 @@ enum { FOLDER_COUNT = sizeof FOLDERS / sizeof *FOLDERS };
 static bool find_own_file(char path[PATH_MAX])
 {
     Dl_info info;
-    if (dladdr(FOLDERS, &info) && info.dli_fname && strstr(info.dli_fname, ".so") &&
+    if (dladdr(FOLDERS, &info) && info.dli_fname && strstr(info.dli_fname, "libseqnet") &&
         realpath(info.dli_fname, path))
         return true;
     const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
@@ -40,12 +38,12 @@ static void *open_module(char *problem, size_t size)
 {
     char own[PATH_MAX], path[PATH_MAX + 64];
     char *const end = find_own_file(own) ? strrchr(own, '/') : NULL;
-    (void)snprintf(problem, size, MODULE " is not installed with this seqnet");
+    (void)snprintf(problem, size, SEQNET_MPI_MODULE " is not installed with this seqnet");
     if (!end)
         return NULL;
     end[1] = '\0';
     for (size_t i = 0; i < FOLDER_COUNT; i++) {
-        (void)snprintf(path, sizeof path, "%s%s" MODULE, own, FOLDERS[i]);
+        (void)snprintf(path, sizeof path, "%s%s" SEQNET_MPI_MODULE, own, FOLDERS[i]);
         if (access(path, F_OK) != 0)
             continue;
         /* OpenMPI opens modules of its own, which look for its symbols among the global ones. */

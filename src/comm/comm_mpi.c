@@ -28,8 +28,9 @@ static MPI_Request pending_vote = MPI_REQUEST_NULL;
 static int vote;
 /* Of its own, so that those who wait for the end do not disturb those who work. */
 static MPI_Comm meeting;
-/* [rank_count]: scratch of a gather */
+/* [rank_count]: scratch of a gather; twice as many: of an exchange */
 static int *counts, *places;
+static MPI_Request *exchanged;
 
 /* What is called while this process waits; NULL: nothing. */
 static void (*watch_wait)(void);
@@ -147,16 +148,45 @@ static size_t place_of(const size_t *sizes, size_t rank)
     return at;
 }
 
+/* The first piece of each block, all at the same time. */
+static void exchange_beginnings(const char *out, const size_t *out_sizes, char *in,
+                                const size_t *in_sizes)
+{
+    int count = 0;
+    for (int rank = 0; rank < rank_count; rank++) {
+        const int taken = (int)smaller(in_sizes[rank], MOST_BYTES);
+        if (rank != own_rank && taken)
+            (void)MPI_Irecv(in + place_of(in_sizes, (size_t)rank), taken, MPI_BYTE, rank, 0,
+                            MPI_COMM_WORLD, &exchanged[count++]);
+    }
+    for (int rank = 0; rank < rank_count; rank++) {
+        const int sent = (int)smaller(out_sizes[rank], MOST_BYTES);
+        if (rank != own_rank && sent)
+            (void)MPI_Isend(out + place_of(out_sizes, (size_t)rank), sent, MPI_BYTE, rank, 0,
+                            MPI_COMM_WORLD, &exchanged[count++]);
+    }
+    finish(exchanged, count);
+}
+
+/* What is left of a size behind the first piece. */
+static size_t rest_of(size_t size)
+{
+    return size - smaller(size, MOST_BYTES);
+}
+
 static void exchange(const void *out, const size_t *out_sizes, void *in, const size_t *in_sizes)
 {
     const size_t ranks = (size_t)rank_count, own = (size_t)own_rank;
     if (in_sizes[own])
         memcpy((char *)in + place_of(in_sizes, own), (const char *)out + place_of(out_sizes, own),
                in_sizes[own]);
+    exchange_beginnings(out, out_sizes, in, in_sizes);
     for (size_t step = 1; step < ranks; step++) {
         const size_t to = (own + step) % ranks, from = (own + ranks - step) % ranks;
-        swap((const char *)out + place_of(out_sizes, to), out_sizes[to], to,
-             (char *)in + place_of(in_sizes, from), in_sizes[from], from);
+        swap((const char *)out + place_of(out_sizes, to) + smaller(out_sizes[to], MOST_BYTES),
+             rest_of(out_sizes[to]), to,
+             (char *)in + place_of(in_sizes, from) + smaller(in_sizes[from], MOST_BYTES),
+             rest_of(in_sizes[from]), from);
     }
 }
 
@@ -202,6 +232,7 @@ static void leave(void)
     (void)MPI_Finalize();
     free(counts);
     free(places);
+    free(exchanged);
 }
 
 /* The library looks this up by its name. */
@@ -229,7 +260,8 @@ const sn_comm_ops *seqnet_comm_mpi_open(size_t *rank, size_t *size)
     (void)MPI_Comm_dup(MPI_COMM_WORLD, &meeting);
     counts = malloc((size_t)rank_count * sizeof *counts);
     places = malloc((size_t)rank_count * sizeof *places);
+    exchanged = malloc(2 * (size_t)rank_count * sizeof *exchanged);
     *rank = (size_t)own_rank;
     *size = (size_t)rank_count;
-    return counts && places && level >= MPI_THREAD_SERIALIZED ? &ops : NULL;
+    return counts && places && exchanged && level >= MPI_THREAD_SERIALIZED ? &ops : NULL;
 }
