@@ -42,7 +42,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-/* The version of the library: "0.1.0". The string is static. */
+/* The version of the library: "0.2.0". The string is static. */
 const char *seqnet_version(void);
 
 /* The library that computes matrix products, and the core whose kernels it uses: "OpenBLAS 0.3.21

@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 
 #include "demo_rows.h"
 #include "support.h"
+#include "trained.h"
 #include "trainer.h"
 
 enum { EPOCHS = 3, BATCHES = 4 };
@@ -37,36 +37,6 @@ static seqnet_train_options small_options(void)
     options.word_dropout = 0.2;
     options.preset = SEQNET_PRESET_IDS; /* which calibrates */
     return options;
-}
-
-typedef struct outcome {
-    char fingerprint[40];
-    seqnet_train_result result;
-} outcome;
-
-static outcome outcome_of(seqnet_model *model, const seqnet_train_result *result)
-{
-    outcome end = {.result = *result};
-    assert_non_null(model);
-    (void)snprintf(end.fingerprint, sizeof end.fingerprint, "%s", seqnet_model_fingerprint(model));
-    seqnet_model_free(model);
-    return end;
-}
-
-static bool same_number(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
-static void assert_same(const outcome *a, const outcome *b)
-{
-    assert_string_equal(a->fingerprint, b->fingerprint);
-    assert_int_equal(a->result.epochs_run, b->result.epochs_run);
-    assert_int_equal(a->result.kept_epoch, b->result.kept_epoch);
-    assert_int_equal(a->result.refit_epochs, b->result.refit_epochs);
-    assert_true(same_number(a->result.val_accuracy, b->result.val_accuracy));
-    assert_true(same_number(a->result.val_loss, b->result.val_loss));
-    assert_true(same_number(a->result.precise.point.threshold, b->result.precise.point.threshold));
 }
 
 /* A trainer that its caller drives. */
@@ -405,31 +375,30 @@ static seqnet_train_options text_options(const seqnet_dataset *dataset)
     return options;
 }
 
+static void check_texts(bool unlabeled, bool many, size_t shortest, size_t longest)
+{
+    seqnet_dataset *const texts = load_texts(unlabeled, many);
+    const seqnet_train_options options = text_options(texts);
+    check_run(texts, &options, shortest, longest);
+    seqnet_dataset_free(texts);
+}
+
 static void a_run_with_ngrams_goes_on(void **state)
 {
     (void)state;
-    seqnet_dataset *const texts = load_texts(false, false);
-    const seqnet_train_options options = text_options(texts);
-    check_run(texts, &options, 20, 40);
-    seqnet_dataset_free(texts);
+    check_texts(false, false, 20, 40);
 }
 
 static void a_run_of_many_labels_goes_on(void **state)
 {
     (void)state;
-    seqnet_dataset *const texts = load_texts(false, true);
-    const seqnet_train_options options = text_options(texts);
-    check_run(texts, &options, 20, 40);
-    seqnet_dataset_free(texts);
+    check_texts(false, true, 20, 40);
 }
 
 static void a_run_with_rows_without_labels_goes_on(void **state)
 {
     (void)state;
-    seqnet_dataset *const texts = load_texts(true, false);
-    const seqnet_train_options options = text_options(texts);
-    check_run(texts, &options, 30, 60);
-    seqnet_dataset_free(texts);
+    check_texts(true, false, 30, 60);
 }
 
 static void checkpoints_need_minutes(void **state)

@@ -9,12 +9,11 @@
 
 #include <cmocka.h>
 
-#include <math.h>
-
 #include <seqnet/seqnet.h>
 
 #include "demo_rows.h"
 #include "support.h"
+#include "trained.h"
 #include "trainer.h"
 
 /* Makes an embedding so large that RMSprop updates it by row. */
@@ -66,23 +65,15 @@ static size_t go_on(seqnet_trainer *t, size_t events)
     return events;
 }
 
-typedef struct outcome {
-    char fingerprint[40];
-    seqnet_train_result result;
-} outcome;
-
 static outcome finish(seqnet_trainer *t)
 {
-    outcome end;
     seqnet_error err = {0};
     seqnet_model *model;
     (void)go_on(t, SIZE_MAX);
     assert_ok(seqnet_trainer_model(t, &model, &err), &err);
-    (void)snprintf(end.fingerprint, sizeof end.fingerprint, "%s", seqnet_model_fingerprint(model));
-    end.result = seqnet_trainer_result(t);
-    seqnet_model_free(model);
+    const seqnet_train_result result = seqnet_trainer_result(t);
     seqnet_trainer_free(t);
-    return end;
+    return outcome_of(model, &result);
 }
 
 static sn_named_arrays arrays_of(seqnet_trainer *t)
@@ -122,20 +113,6 @@ static outcome taken_over(const seqnet_train_options *options, size_t events, co
     copy_state(second, first, but);
     seqnet_trainer_free(first);
     return finish(second);
-}
-
-static bool same_number(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
-static void assert_same(const outcome *a, const outcome *b)
-{
-    assert_string_equal(a->fingerprint, b->fingerprint);
-    assert_int_equal(a->result.epochs_run, b->result.epochs_run);
-    assert_int_equal(a->result.kept_epoch, b->result.kept_epoch);
-    assert_true(same_number(a->result.val_accuracy, b->result.val_accuracy));
-    assert_true(same_number(a->result.val_loss, b->result.val_loss));
 }
 
 /* Takes over after every `stride` events: in the middle of epochs and at their ends. */
