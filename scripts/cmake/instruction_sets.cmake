@@ -1,4 +1,4 @@
-# The kernels of src/math for each instruction set that the compiler knows; the program picks one at run
+# The kernels of src/kernels for each instruction set that the compiler knows; the program picks one at run
 # time. Each twice: for the fast arithmetic multiplications and additions may be contracted, which
 # the kernels ask for anyway where an instruction set has FMA; for the reproducible one never.
 include(CheckCCompilerFlag)
@@ -8,8 +8,8 @@ function(seqnet_kernels isa)
     set(reproducible ${PROJECT_BINARY_DIR}/kernels_${isa}_reproducible.c)
     file(CONFIGURE OUTPUT ${reproducible} CONTENT
         "#define SN_REPRODUCIBLE_KERNELS\n#include \"kernels_${isa}.c\"\n")
-    target_sources(sn_math PRIVATE math/kernels_${isa}.c ${reproducible})
-    set_source_files_properties(math/kernels_${isa}.c PROPERTIES
+    target_sources(sn_kernels PRIVATE kernels/kernels_${isa}.c ${reproducible})
+    set_source_files_properties(kernels/kernels_${isa}.c PROPERTIES
         COMPILE_OPTIONS "-ffp-contract=fast;${flags}")
     set_source_files_properties(${reproducible} PROPERTIES
         COMPILE_OPTIONS "-ffp-contract=off;${flags}")
@@ -23,7 +23,7 @@ function(seqnet_instruction_set isa)
     endif()
     separate_arguments(flags UNIX_COMMAND "${ARGN}")
     seqnet_kernels(${isa} ${flags})
-    target_compile_definitions(sn_math PRIVATE SEQNET_HAVE_${upper})
+    target_compile_definitions(sn_kernels PRIVATE SEQNET_HAVE_${upper})
 endfunction()
 
 seqnet_kernels(baseline)

@@ -56,6 +56,7 @@ static const spelling SPELLINGS[] = {
     {".precision", NULL},
     {".recurrent_activation", NULL},
     {".recurrent_dropout", NULL},
+    {".reproducible", NULL},
     {".reset_before", NULL},
     {".skip_top", NULL},
     {".test", NULL},

@@ -1,5 +1,5 @@
 /*
- * The weights of one cell of a recurrent layer as the kernels take them: packed (math/kernels.h),
+ * The weights of one cell of a recurrent layer as the kernels take them: packed (kernels/kernels.h),
  * with the units padded to `width`, a multiple of SN_LANES. Matrices of gradients are row-major
  * with their columns in packed order, G width of them.
  */

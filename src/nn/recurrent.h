@@ -14,7 +14,7 @@
  * and the cell makes the next state of them. A masked step copies the state. With recurrent dropout
  * the products take h times a scale that is drawn once for each row.
  *
- * The ragged engine runs cells too, with the kernels of math/kernels.h.
+ * The ragged engine runs cells too, with the kernels of kernels/kernels.h.
  */
 #ifndef SN_RECURRENT_H
 #define SN_RECURRENT_H

@@ -278,7 +278,8 @@ class Case:
     def fault(self, result, older):
         """What is wrong with a disturbed run, or None."""
         whole = self.undisturbed
-        same = result.code == whole.code and result.out == whole.out and self.same_files(result)
+        same = (result.code == whole.code and untimed(result.out) == untimed(whole.out)
+                and self.same_files(result))
         if result.code < 0:
             return f"ends by signal {-result.code}"
         if same:
@@ -334,6 +335,11 @@ class Case:
             self.disturbed(mode, number, older, trace_file="trace")
             with open("trace") as file:
                 sys.stdout.write(file.read())
+
+
+def untimed(out):
+    """What was printed, without the seconds that something took, which have one decimal."""
+    return re.sub(rb"(?<!\S)[0-9]+\.[0-9](?!\S)", b"", out)
 
 
 def leftovers(files):
