@@ -28,6 +28,20 @@ expect_ranks_error() {
     expect_error "$code" "$pattern" ranks "$@"
 }
 
+# begin_training N EPOCH OPTION...: trains in N processes behind the test's back, and waits until an epoch
+# begins. $launcher is mpirun.
+begin_training() {
+    local n=$1 epoch=$2
+    shift 2
+    ranks 1 true
+    mpirun -q --allow-run-as-root --oversubscribe -n "$n" "$SEQNET" train a.csv --preset lstm -j1 \
+        --patience 0 -o m.st "$@" 2>err &
+    launcher=$!
+    until grep -q "^Epoch $epoch/" err; do sleep 0.05; done
+}
+
+kill_last_process() { kill -9 "$(pgrep -P "$launcher" -f epochs | tail -n 1)"; }
+
 files() {
     for i in 1 2 3 4 5; do
         rows $((i * 30)) "$i" | to_csv >"f$i.csv"
@@ -157,11 +171,7 @@ END
 
 @test "a signal to mpirun keeps the model of a training" {
     rows 3000 | to_csv >a.csv
-    ranks 1 true
-    mpirun -q --allow-run-as-root --oversubscribe -n 2 "$SEQNET" train a.csv --preset lstm -j1 \
-        --patience 0 --epochs 100000 -o m.st 2>err &
-    local launcher=$!
-    until grep -q '^Epoch 3/' err; do sleep 0.1; done
+    begin_training 2 3 --epochs 100000
     kill -TERM $launcher
     ! wait $launcher
     grep -q '^interrupted after [0-9]* finished epochs' err
@@ -171,12 +181,8 @@ END
 
 @test "a process that is killed ends all" {
     rows 3000 | to_csv >a.csv
-    ranks 1 true
-    mpirun -q --allow-run-as-root --oversubscribe -n 3 "$SEQNET" train a.csv --preset lstm -j1 \
-        --patience 0 --epochs 100000 -o m.st 2>err &
-    local launcher=$!
-    until grep -q '^Epoch 2/' err; do sleep 0.1; done
-    kill -9 "$(pgrep -P $launcher -f epochs | tail -n 1)"
+    begin_training 3 2 --epochs 100000
+    kill_last_process
     ! wait $launcher
     [ ! -e m.st ]
     [ "$(grep -c '^seqnet: ' err)" -le 1 ]
@@ -185,18 +191,15 @@ END
 @test "a training whose process was killed goes on in another number of processes" {
     local one many
     rows 900 | to_csv >a.csv
-    set -- a.csv --preset lstm --epochs 5 --patience 0 --no-baseline
-    one=$("$SEQNET" train "$@" -o one.st 2>&1 | sed -n 's/^fingerprint //p')
-    ranks 1 true
-    mpirun -q --allow-run-as-root --oversubscribe -n 3 "$SEQNET" train "$@" -j1 -o m.st \
-        --checkpoint c.ckpt 2>err &
-    local launcher=$!
-    until grep -q '^Epoch 3/' err; do sleep 0.05; done
-    kill -9 "$(pgrep -P $launcher -f epochs | tail -n 1)"
+    set -- --epochs 5 --no-baseline
+    one=$("$SEQNET" train a.csv --preset lstm --patience 0 "$@" -o one.st 2>&1 |
+        sed -n 's/^fingerprint //p')
+    begin_training 3 3 "$@" --checkpoint c.ckpt
+    kill_last_process
     ! wait $launcher
     for n in 1 2 4; do
         cp c.ckpt c$n.ckpt
-        many=$(ranks $n "$SEQNET" train "$@" -j1 -o m$n.st --resume c$n.ckpt 2>&1 |
+        many=$(ranks $n "$SEQNET" train -j1 -o m$n.st --resume c$n.ckpt 2>&1 |
             sed -n 's/^fingerprint //p')
         [ "$one" = "$many" ]
     done
