@@ -31,7 +31,7 @@ shape() {
     done
 }
 
-milliseconds() { jq -s "map(select(.seconds))[${1:--1}].seconds * 1000 / $steps" epochs.json; }
+milliseconds() { jq -s "map(select(.epoch and .seconds))[-1].seconds * 1000 / $steps" epochs.json; }
 
 train() { "$SEQNET" train "$data" "$@" -q -f --json -o "$work/scale.st"; }
 
