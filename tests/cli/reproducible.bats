@@ -72,7 +72,7 @@ END
 }
 
 @test "fingerprints and probabilities are those of every machine" {
-    # one thread: emulated ones would wait for each other
+    # one thread: arm64.sh runs this, and not every qemu-user can start a second one
     [ "$(of builtin:demo:120 -j 1)" = 7cd63c028a6ba590a962c11f52b22145 ]
     [ "$("$SEQNET" predict -q -m r.safetensors "the film was wonderful")" = "negative	0.504705" ]
     [ "$(of builtin:demo:120 --cell gru --optimizer adam --schedule cosine --ema 0.9 -j 1)" = 0ab625ae76526a22f16420e5a3bbad3c ]
