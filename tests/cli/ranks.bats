@@ -7,7 +7,10 @@ setup() {
     setup_workdir
     case $BATS_TEST_DESCRIPTION in
     *"(one process)"*) ;;
-    *) [ -f "${SEQNET%/*}/seqnet-mpi.so" ] || skip "this build has no MPI" ;;
+    *)
+        needs_no_sanitizer
+        [ -f "${SEQNET%/*}/seqnet-mpi.so" ] || skip "this build has no MPI"
+        ;;
     esac
     export OMPI_MCA_btl=self,vader # processes of one machine
 }
