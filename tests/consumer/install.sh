@@ -40,6 +40,8 @@ build_with_cmake() {
         >"$1/CMakeLists.txt"
     cp review.c blas.c "$1"
     "$cmake" -S "$1" -B "$1" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$work/moved" >/dev/null
+    # and not a seqnet that this machine has installed
+    grep -q "^seqnet_DIR:PATH=$work/moved/" "$1/CMakeCache.txt"
     "$cmake" --build "$1" >/dev/null
 }
 
