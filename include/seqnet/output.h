@@ -51,6 +51,12 @@ void seqnet_output_discard(seqnet_output *output);
  * before long work and not after it: the folder must exist and allow writing. SEQNET_ERR_WRITE. */
 seqnet_status seqnet_output_check(const char *path, seqnet_error *err);
 
+/* Opens a temporary file to write and read, which has no name, so that nothing is left of it
+ * however the process ends: in the folder of the environment variable TMPDIR, else /var/tmp, else
+ * /tmp. Returns its file descriptor, which the caller closes; -1 with errno set when there is none.
+ */
+int seqnet_temporary_file(void);
+
 /* The file that an output to `path` replaces or creates, whatever links and dots lead to it; it
  * need not be there. The caller frees *target with free(). SEQNET_ERR_WRITE; SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_output_target(char **target, const char *path, seqnet_error *err);

@@ -108,19 +108,25 @@ static sn_stored_array describe(const char *part, const sn_named_array *array)
     return stored;
 }
 
+/* Gives the array a copy of its bytes. */
+static seqnet_status copy_bytes(sn_stored_array *array, seqnet_error *err)
+{
+    const size_t size = array->count * sn_array_type_size(array->type);
+    SN_TRY(sn_alloc(&array->owned, size, 1, err));
+    if (size)
+        memcpy(array->owned, array->bytes, size);
+    array->bytes = array->owned;
+    return SEQNET_OK;
+}
+
 seqnet_status sn_checkpoint_keep(sn_checkpoint *c, const char *part, const sn_named_arrays *arrays,
                                  seqnet_error *err)
 {
     drop_part(c, part);
     SN_TRY(sn_grow(&c->arrays, &c->capacity, c->count + arrays->count, sizeof *c->arrays, err));
     for (size_t i = 0; i < arrays->count; i++) {
-        const sn_named_array *const array = &arrays->items[i];
-        const size_t size = array->count * sn_array_type_size(array->type);
-        sn_stored_array stored = describe(part, array);
-        SN_TRY(sn_alloc(&stored.owned, size, 1, err));
-        if (size)
-            memcpy(stored.owned, array->data, size);
-        stored.bytes = stored.owned;
+        sn_stored_array stored = describe(part, &arrays->items[i]);
+        SN_TRY(copy_bytes(&stored, err));
         c->arrays[c->count++] = stored;
     }
     return SEQNET_OK;
@@ -131,17 +137,9 @@ seqnet_status sn_checkpoint_keep(sn_checkpoint *c, const char *part, const sn_na
 static void release_file(sn_checkpoint *c, const char *part)
 {
     drop_part(c, part);
-    for (size_t i = 0; i < c->count; i++) {
-        sn_stored_array *const array = &c->arrays[i];
-        const size_t size = array->count * sn_array_type_size(array->type);
-        if (array->owned)
-            continue;
-        if (sn_alloc(&array->owned, size, 1, NULL) != SEQNET_OK)
+    for (size_t i = 0; i < c->count; i++)
+        if (!c->arrays[i].owned && copy_bytes(&c->arrays[i], NULL) != SEQNET_OK)
             return;
-        if (size)
-            memcpy(array->owned, array->bytes, size);
-        array->bytes = array->owned;
-    }
     sn_bytes_close(&c->bytes);
 }
 

@@ -91,11 +91,11 @@ static void count_answers(job *j, const seqnet_batch *batch)
     for (size_t i = 0; i < seqnet_batch_count(batch); i++) {
         const char *bytes;
         const record_note note = note_of(batch, i, &bytes);
-        j->words += predictions[i].tokens;
-        j->unknown += predictions[i].oov;
-        j->answers++;
-        j->abstained += !note.is_bad && is_abstained(&j->options->answers, &predictions[i]);
-        j->guesses += !note.is_bad && predictions[i].tokens == predictions[i].oov;
+        j->counts.words += predictions[i].tokens;
+        j->counts.unknown += predictions[i].oov;
+        j->counts.answers++;
+        j->counts.abstained += !note.is_bad && is_abstained(&j->options->answers, &predictions[i]);
+        j->counts.guesses += !note.is_bad && predictions[i].tokens == predictions[i].oov;
     }
 }
 
@@ -160,23 +160,26 @@ int predict_files(job *j)
 static void note_unknown_words(const job *j)
 {
     enum { FEW_WORDS = 20 };
-    const double share = percent(j->unknown, j->words);
-    if (j->guesses)
-        note("%zu of %zu %s no word that the model knows: a guess", j->guesses, j->answers,
-             plural(j->answers, "text has", j->guesses == 1 ? "texts has" : "texts have"));
-    if (j->words >= FEW_WORDS && share > 30.0)
-        note("%.1f %% of the %zu words are unknown to the model", share, j->words);
+    const double share = percent(j->counts.unknown, j->counts.words);
+    if (j->counts.guesses)
+        note("%zu of %zu %s no word that the model knows: a guess", j->counts.guesses,
+             j->counts.answers,
+             plural(j->counts.answers, "text has",
+                    j->counts.guesses == 1 ? "texts has" : "texts have"));
+    if (j->counts.words >= FEW_WORDS && share > 30.0)
+        note("%.1f %% of the %zu words are unknown to the model", share, j->counts.words);
     else
-        detail("out of vocabulary: %.1f %% of %zu words", share, j->words);
+        detail("out of vocabulary: %.1f %% of %zu words", share, j->counts.words);
 }
 
 /* Notes how many answers are missing, and how to get them. */
 static void note_abstained(const job *j)
 {
     const double below = j->options->answers.abstain_below;
-    if (j->abstained)
+    if (j->counts.abstained)
         note("%zu of %zu %s less probable than %g and left open; --abstain-below 0 gives all",
-             j->abstained, j->answers, plural(j->answers, "answer is", "answers are"), below);
+             j->counts.abstained, j->counts.answers,
+             plural(j->counts.answers, "answer is", "answers are"), below);
 }
 
 /* Whether several processes share the files. */

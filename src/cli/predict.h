@@ -31,6 +31,15 @@ typedef struct byte_buffer {
     size_t length, capacity;
 } byte_buffer;
 
+/* What answers come to. */
+typedef struct answer_counts {
+    /* Words of all texts, and those of them that the model does not know. */
+    size_t words, unknown;
+    /* The answers; those to texts without any word that the model knows; and those that were not
+     * given because they are too uncertain. */
+    size_t answers, guesses, abstained;
+} answer_counts;
+
 /* One run. In a pipeline the reading side and the writing side run at the same time, so each has
  * its own fields; fields that both use do not change meanwhile. */
 typedef struct job {
@@ -81,11 +90,8 @@ typedef struct job {
     /* Scratch for a note. */
     byte_buffer note;
 
-    /* The writing side: words of all answers, and those of them that the model does not know; the
-     * answers, and those of them to texts without any word that it knows. */
-    size_t words, unknown, answers, guesses;
-    /* Answers that were not given because they are too uncertain. */
-    size_t abstained;
+    /* The writing side. */
+    answer_counts counts;
 } job;
 
 /* Prints why a text could not be classified. Returns an exit code. */

@@ -22,7 +22,7 @@ typedef struct file_result {
     int code;
     /* of its answers */
     size_t bytes;
-    size_t words, unknown, answers, guesses, abstained;
+    answer_counts counts;
     record_tallies tallies;
     /* Why it failed, when it did. */
     char complaint[2048];
@@ -86,18 +86,14 @@ static int predict_file(job *j, const char *path)
 static int answer_file(job *j, const char *path, file_result *result)
 {
     const off_t begins = lseek(STDOUT_FILENO, 0, SEEK_END);
-    j->words = j->unknown = j->answers = j->guesses = j->abstained = 0;
+    j->counts = (answer_counts){0};
     j->tallies = (record_tallies){0};
     j->is_line_open = false;
     const int code = close_output(predict_file(j, path));
     const off_t ends = lseek(STDOUT_FILENO, 0, SEEK_END);
     *result = (file_result){.code = code,
                             .bytes = begins >= 0 && ends >= begins ? (size_t)(ends - begins) : 0,
-                            .words = j->words,
-                            .unknown = j->unknown,
-                            .answers = j->answers,
-                            .guesses = j->guesses,
-                            .abstained = j->abstained,
+                            .counts = j->counts,
                             .tallies = j->tallies};
     return code;
 }
@@ -127,11 +123,11 @@ static void add_tally(seqnet_tally *sum, const seqnet_tally *tally)
 /* Adds what another process counted in its file. */
 static void add_result(job *j, const file_result *result)
 {
-    j->words += result->words;
-    j->unknown += result->unknown;
-    j->answers += result->answers;
-    j->guesses += result->guesses;
-    j->abstained += result->abstained;
+    j->counts.words += result->counts.words;
+    j->counts.unknown += result->counts.unknown;
+    j->counts.answers += result->counts.answers;
+    j->counts.guesses += result->counts.guesses;
+    j->counts.abstained += result->counts.abstained;
     add_tally(&j->tallies.invalid, &result->tallies.invalid);
     add_tally(&j->tallies.replaced, &result->tallies.replaced);
     add_tally(&j->tallies.swallowed, &result->tallies.swallowed);
@@ -194,8 +190,9 @@ static void answer_own(job *j, const char *const *files, const size_t *owners, s
 static int answer_all(job *j, const char *const *files, const size_t *owners, size_t count,
                       file_result *results)
 {
-    FILE *const answers = tmpfile();
-    if (!answers || dup2(fileno(answers), STDOUT_FILENO) < 0)
+    const int temporary = seqnet_temporary_file();
+    FILE *const answers = temporary >= 0 ? fdopen(temporary, "r") : NULL;
+    if (!answers || dup2(temporary, STDOUT_FILENO) < 0)
         return blame_temporary(errno);
     answer_own(j, files, owners, count, results);
     rewind(answers);

@@ -13,18 +13,22 @@
 #include "spelled.h"
 #include "terminal.h"
 
-/* Options that change nothing about the model but perhaps where a training ends. */
+/* Options that change nothing about the model but perhaps where a training ends; NULL behind them.
+ */
 static const char *const FREE_OPTIONS[] = {
-    "output",  "force",       "min-accuracy", "if-better",       "epochs",  "time-limit",
-    "threads", "card",        "json",         "report",          "history", "checkpoint",
-    "resume",  "no-baseline", "train",        "checkpoint-every"};
+    "output", "force", "min-accuracy", "if-better",        "epochs",  "time-limit",
+    "card",   "json",  "report",       "history",          "threads", "checkpoint",
+    "resume", "train", "no-baseline",  "checkpoint-every", NULL};
 
-static bool is_free(const option_spec *spec)
+/* Options of one process are typed each time. */
+static const char *const PROCESS_OPTIONS[] = {"resume",  "checkpoint", "time-limit",
+                                              "threads", "force",      NULL};
+
+static bool is_one_of(const option_spec *spec, const char *const *names)
 {
-    for (size_t i = 0; i < sizeof FREE_OPTIONS / sizeof *FREE_OPTIONS; i++)
-        if (strcmp(spec->name, FREE_OPTIONS[i]) == 0)
-            return true;
-    return false;
+    while (*names && strcmp(spec->name, *names) != 0)
+        names++;
+    return *names;
 }
 
 static int no_memory(void)
@@ -130,16 +134,6 @@ static void forget_value(const option_spec *spec)
         *(const char **)spec->target = NULL;
 }
 
-/* Options of one process are typed each time. */
-static bool is_of_one_process(const option_spec *spec)
-{
-    static const char *const names[] = {"resume", "checkpoint", "time-limit", "threads", "force"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(spec->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 /* Parses again what was typed before, without the options of one process. */
 static int parse_formers(const resumption *r, const command_spec *command,
                          const option_spec *options, size_t count, parsed_line *all)
@@ -156,7 +150,7 @@ static int parse_formers(const resumption *r, const command_spec *command,
             all->is_typed[i] |= line.is_typed[i];
     }
     for (size_t i = 0; i < count; i++)
-        if (is_of_one_process(&options[i])) {
+        if (is_one_of(&options[i], PROCESS_OPTIONS)) {
             reset_value(&options[i]);
             all->is_typed[i] = false;
         }
@@ -195,7 +189,7 @@ static int parse_over(const command_spec *command, const option_spec *options, s
     for (size_t i = 0; i < count; i++) {
         if (!line->is_typed[i] || !former->is_typed[i])
             continue;
-        if (!is_free(&options[i]) && !(spelled[i] = spell(&options[i])))
+        if (!is_one_of(&options[i], FREE_OPTIONS) && !(spelled[i] = spell(&options[i])))
             return no_memory();
         forget_value(&options[i]);
     }

@@ -5,6 +5,8 @@
 #endif
 #include "spill.h"
 
+#include <seqnet/output.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -57,8 +59,7 @@ static seqnet_status cannot_spill(size_t bytes, seqnet_error *err)
                    sn_spill_folder(), sn_show_size((double)bytes, size), sn_reason(errno, reason));
 }
 
-/* Opens a file that has no name, or loses it at once. -1 with errno set when there is none. */
-static int open_file(void)
+int seqnet_temporary_file(void)
 {
     char path[PATH_MAX];
     int fd = -1;
@@ -161,7 +162,7 @@ static seqnet_status move_out(sn_spilled *array, void **pointer, size_t used, si
                               seqnet_error *err)
 {
     void *mapped = NULL;
-    array->fd = open_file();
+    array->fd = seqnet_temporary_file();
     if (array->fd < 0)
         return cannot_spill(bytes, err);
     seqnet_status status = reserve(array, bytes, err);

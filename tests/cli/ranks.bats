@@ -108,6 +108,14 @@ files() {
     grep -q '^seqnet: f4.csv:3: ' err4
 }
 
+@test "answers wait in the folder of temporary files, or it is named" {
+    model=$(text_model)
+    for n in 1 2; do rows 10 $n | to_csv >f$n.csv; done
+    expect_ranks_error 6 'rank 1: a temporary file for answers: cannot be used: .*TMPDIR' 2 \
+        env TMPDIR="$PWD/none" "$SEQNET" predict -m "$model" -q --input f1.csv f2.csv -o answers.txt
+    [ ! -e answers.txt ]
+}
+
 @test "predict -o is written by the first process alone, all of it or nothing" {
     local model
     model=$(text_model)
