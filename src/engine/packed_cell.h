@@ -1,7 +1,7 @@
 /*
- * The weights of one cell of a recurrent layer as the kernels take them: packed (kernels/kernels.h),
- * with the units padded to `width`, a multiple of SN_LANES. Matrices of gradients are row-major
- * with their columns in packed order, G width of them.
+ * The weights of one cell of a recurrent layer as the kernels take them: packed
+ * (kernels/kernels.h), with the units padded to `width`, a multiple of SN_LANES. Matrices of
+ * gradients are row-major with their columns in packed order, G width of them.
  */
 #ifndef SN_PACKED_CELL_H
 #define SN_PACKED_CELL_H

@@ -7,8 +7,8 @@
  *   - A row that begins with pads starts from the state after that many pads (pad_prefix.h).
  *   - The input of a token is its projection, x kernel + bias, computed once for each distinct id.
  *
- * The layer's cell is the descriptor of nn/recurrent.h and the kernels of kernels/kernels.h; nothing
- * here names one.
+ * The layer's cell is the descriptor of nn/recurrent.h and the kernels of kernels/kernels.h;
+ * nothing here names one.
  */
 #ifndef SN_RECURRENT_RAGGED_H
 #define SN_RECURRENT_RAGGED_H

@@ -61,8 +61,7 @@ static inline sn_rows sn_sequences_view(const sn_sequences *sequences)
 {
     return (sn_rows){.ids = sequences->ids,
                      .narrow = sequences->narrow,
-                     .is_mapped =
-                         sequences->is_borrowed || sn_is_spilled(&sequences->ids_place),
+                     .is_mapped = sequences->is_borrowed || sn_is_spilled(&sequences->ids_place),
                      .offsets = sequences->offsets,
                      .labels = sequences->labels,
                      .weights = sequences->weights,
