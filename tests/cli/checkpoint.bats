@@ -182,14 +182,14 @@ goes_on() {
 }
 
 @test "the history goes on, and JSON lines tell new epochs only" {
-    few="r.csv --preset lstm --patience 0 --epochs 6 --refit --seed 5"
+    few="r.csv --preset lstm --patience 0 --epochs 60 --refit --seed 5"
     "$SEQNET" train $few --history whole.csv -o whole.safetensors -q
     "$SEQNET" train $few --history h.csv -o m.safetensors --checkpoint c -q &
     pid=$!
     await '^3,' h.csv || true
     kill -KILL $pid
     wait_for $pid
-    if [ "$status" -eq 137 ]; then
+    if [ "$status" -eq 137 ] && [ -e c ]; then # else it was over, and has removed its checkpoint
         echo junk >>h.csv
         "$SEQNET" train --resume c --json --history h.csv --force -q >lines
         [ "$(grep -c '"epoch":1,' lines)" -le 1 ]
