@@ -37,14 +37,20 @@ typedef struct sn_weights_array {
     /* BY_LAYER: the layer's name, one of sn_weights_file.layers. BY_PATH: the path before "/vars",
      * "layers/lstm/cell". IN_ORDER: NULL. */
     char *layer;
-    /* BY_PATH: the name that the layer had ("lstm_3"), where the file says it; else NULL. */
-    char *label;
     size_t rank;
     size_t shape[SN_WEIGHTS_MAX_RANK];
     /* The elements; their number is the product of the shape, 1 for rank 0. */
     float *values;
     size_t count;
 } sn_weights_array;
+
+/* A layer, or a place where a layer keeps variables. */
+typedef struct sn_weights_layer {
+    /* BY_LAYER: its name. BY_PATH: its path, "layers/lstm" and "layers/lstm/cell". */
+    char *name;
+    /* BY_PATH: the name that it had in Python ("lstm_3"), where the file says it; else NULL. */
+    char *label;
+} sn_weights_layer;
 
 /* Another member of a `.keras` file: "assets/layers/text_vectorization/vocabulary.txt". */
 typedef struct sn_weights_asset {
@@ -61,9 +67,9 @@ typedef struct sn_weights_file {
     char *config;
     /* "2.15.0" and "tensorflow"; NULL where the file does not say. */
     char *keras_version, *backend;
-    /* BY_LAYER: the names of all layers in the model's order, those without arrays too. BY_PATH:
-     * the paths of all places for variables ("layers/dense"), those without arrays too. */
-    char **layers;
+    /* BY_LAYER: all layers in the model's order. BY_PATH: all places, sorted like the arrays. Those
+     * without arrays are among them. */
+    sn_weights_layer *layers;
     size_t layer_count;
     /* In Keras's order; BY_PATH: sorted by path, numbers by their value. */
     sn_weights_array *arrays;
