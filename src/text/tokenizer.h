@@ -10,14 +10,28 @@
 #include <stdint.h>
 
 /* In the order of their versions. New models take the last of the unicode rules; models of the
- * first one are still read. */
+ * first one are still read. The last two are those of imported models. */
 typedef enum sn_text_rule_kind {
     SN_TEXT_RULE_KERAS,
     SN_TEXT_RULE_UNICODE_1,
-    SN_TEXT_RULE_UNICODE
+    SN_TEXT_RULE_UNICODE,
+    SN_TEXT_RULE_KERAS_TOKENIZER,
+    SN_TEXT_RULE_KERAS_VECTORIZER
 } sn_text_rule_kind;
 
-/* A zeroed rule is Keras's. */
+/* What separates tokens under the last two rules: a text; white space; nothing, since each code
+ * point is a token; nothing, since the whole text is one token. */
+typedef enum sn_token_split {
+    SN_SPLIT_AT_TEXT,
+    SN_SPLIT_WHITE_SPACE,
+    SN_SPLIT_CHARACTERS,
+    SN_SPLIT_NOTHING
+} sn_token_split;
+
+/* Bytes of a rule's filters and of the text that separates its tokens, each with its NUL. */
+enum { SN_FILTERS = 512, SN_SEPARATING_TEXT = 32 };
+
+/* A zeroed rule is Keras's. A rule has no pointers, so that it can be copied. */
 typedef struct sn_text_rule {
     sn_text_rule_kind kind;
     /* unicode: tokens of digits only (with . , : / between them) are left out. */
@@ -25,6 +39,16 @@ typedef struct sn_text_rule {
     /* unicode: characters of scripts without spaces become overlapping pairs; false: each is a
      * token. */
     bool cjk_pairs;
+    /* keras-tokenizer, keras-vectorizer: letters become lower case. */
+    bool lower;
+    /* keras-vectorizer: ASCII punctuation is removed. */
+    bool strip_punctuation;
+    sn_token_split split_at;
+    /* keras-tokenizer: the characters that separate tokens (SN_SPLIT_AT_TEXT) or are removed
+     * (SN_SPLIT_WHITE_SPACE), in UTF-8. */
+    char filters[SN_FILTERS];
+    /* keras-tokenizer: what separates tokens at SN_SPLIT_AT_TEXT, in UTF-8, not empty. */
+    char separator[SN_SEPARATING_TEXT];
 } sn_text_rule;
 
 /* The most bytes of a token under the unicode rule; the rest of a longer token is dropped. */
