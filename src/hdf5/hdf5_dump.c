@@ -183,57 +183,80 @@ static size_t fixed_length(const char *text, size_t size, bool is_padded_with_sp
     return length;
 }
 
-static void put_fixed_strings(dump *d, hid_t attribute, hid_t type, size_t count)
+/* The strings of an attribute: where they begin, and the block that holds them. All are read before
+ * any is told, since a fault may not stand within a record. */
+typedef struct strings {
+    const char **texts;
+    size_t *lengths;
+    size_t count;
+    void *block;
+} strings;
+
+static void take_string(dump *d, strings *all, size_t i, const char *text, size_t length)
 {
-    const size_t size = H5Tget_size(type);
-    if (size == 0 || count > SN_HDF5_MAX_TEXT / size)
-        fail(d, "its attributes are longer than those of a model");
-    char *const all = need_memory(d, count, size);
-    if (H5Aread(attribute, type, all) < 0)
-        fail_hdf5(d, "an attribute");
-    const bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;
-    for (size_t i = 0; i < count; i++) {
-        const size_t length = fixed_length(all + i * size, size, spaces);
-        count_text(d, length);
-        put_text(d, all + i * size, length);
-    }
-    free(all);
+    count_text(d, length);
+    all->texts[i] = text;
+    all->lengths[i] = length;
 }
 
-static void put_variable_strings(dump *d, hid_t attribute, hid_t type, hid_t space, size_t count)
+static void read_fixed_strings(dump *d, strings *all, hid_t attribute, hid_t type)
 {
-    char **const all = need_memory(d, count, sizeof *all);
+    const size_t size = H5Tget_size(type);
+    if (size == 0 || all->count > SN_HDF5_MAX_TEXT / size)
+        fail(d, "its attributes are longer than those of a model");
+    const char *const block = all->block = need_memory(d, all->count, size);
+    if (H5Aread(attribute, type, all->block) < 0)
+        fail_hdf5(d, "an attribute");
+    const bool spaces = H5Tget_strpad(type) == H5T_STR_SPACEPAD;
+    for (size_t i = 0; i < all->count; i++)
+        take_string(d, all, i, block + i * size, fixed_length(block + i * size, size, spaces));
+}
+
+static void read_variable_strings(dump *d, strings *all, hid_t attribute, hid_t type)
+{
+    char **const block = all->block = need_memory(d, all->count, sizeof *block);
     const hid_t memory = need(d, H5Tcopy(H5T_C_S1), "an attribute");
     if (H5Tset_size(memory, H5T_VARIABLE) < 0 || H5Tset_cset(memory, H5Tget_cset(type)) < 0 ||
-        H5Aread(attribute, memory, all) < 0)
+        H5Aread(attribute, memory, block) < 0)
         fail_hdf5(d, "an attribute");
-    for (size_t i = 0; i < count; i++) {
-        const char *const text = all[i] ? all[i] : "";
-        count_text(d, strlen(text));
-        put_string(d, text);
+    for (size_t i = 0; i < all->count; i++) {
+        const char *const text = block[i] ? block[i] : "";
+        take_string(d, all, i, text, strlen(text));
     }
-    (void)H5Dvlen_reclaim(memory, space, H5P_DEFAULT, all);
     H5Tclose(memory);
-    free(all);
+}
+
+static void free_strings(strings *all, hid_t type, hid_t space)
+{
+    if (all->count > 0 && H5Tis_variable_str(type) > 0)
+        (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, all->block);
+    free(all->block);
+    free(all->lengths);
+    free(all->texts);
 }
 
 static void put_strings(dump *d, const char *name, hid_t attribute, hid_t type, hid_t space)
 {
     const hssize_t points = H5Sget_simple_extent_npoints(space);
-    const size_t count = points > 0 ? (size_t)points : 0;
+    strings all = {.count = points > 0 ? (size_t)points : 0};
     /* An empty list of names has another type, as NumPy gives it. */
-    if (count > 0 && H5Tget_class(type) != H5T_STRING)
+    if (all.count > 0 && H5Tget_class(type) != H5T_STRING)
         return;
-    if (count > SN_HDF5_MAX_COUNT)
-        fail(d, "an attribute has %zu strings", count);
+    if (all.count > SN_HDF5_MAX_COUNT)
+        fail(d, "an attribute has %zu strings", all.count);
+    all.texts = need_memory(d, all.count, sizeof *all.texts);
+    all.lengths = need_memory(d, all.count, sizeof *all.lengths);
+    if (all.count > 0 && H5Tis_variable_str(type) > 0)
+        read_variable_strings(d, &all, attribute, type);
+    else if (all.count > 0)
+        read_fixed_strings(d, &all, attribute, type);
     count_text(d, strlen(name));
     put_record(d, SN_HDF5_TEXTS);
     put_string(d, name);
-    put_count(d, count);
-    if (count > 0 && H5Tis_variable_str(type) > 0)
-        put_variable_strings(d, attribute, type, space, count);
-    else if (count > 0)
-        put_fixed_strings(d, attribute, type, count);
+    put_count(d, all.count);
+    for (size_t i = 0; i < all.count; i++)
+        put_text(d, all.texts[i], all.lengths[i]);
+    free_strings(&all, type, space);
 }
 
 static void count_object(dump *d)

@@ -213,7 +213,7 @@ static seqnet_status take_records(parser *p)
     while (p->end == SN_HDF5_WHOLE && take(p, &tag, 1)) {
         if (tag == SN_HDF5_END)
             return SEQNET_OK;
-        if (tag != SN_HDF5_FAULT && p->objects++ >= SN_HDF5_MAX_OBJECTS) {
+        if (tag != SN_HDF5_FAULT && p->objects++ > SN_HDF5_MAX_OBJECTS) {
             (void)stop(p, SN_HDF5_WRONG);
             return SEQNET_OK;
         }

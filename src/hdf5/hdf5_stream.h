@@ -32,7 +32,7 @@ enum {
 
     /* Limits of the child, which the parent checks again. Keras nests groups about ten deep. */
     SN_HDF5_MAX_DEPTH = 32,
-    SN_HDF5_MAX_OBJECTS = 1 << 16,
+    SN_HDF5_MAX_OBJECTS = 1 << 16, /* without the root */
     SN_HDF5_MAX_RANK = 8,
     SN_HDF5_MAX_PATH = 4096,
     SN_HDF5_MAX_TEXT = 16 << 20,
