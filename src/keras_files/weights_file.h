@@ -2,7 +2,7 @@
  * The files in which Keras and its users keep a model's weights, as arrays: `.h5` of Keras 1, 2 and
  * 3, `.weights.h5`, `.keras` (a zip archive, or the folder that it was unpacked to), and an `.npz`
  * of arrays in the order of get_weights(). The content decides, not the name. Which layer an array
- * belongs to and what the configuration means is up to keras_import; HDF5 itself is in hdf5.h.
+ * belongs to and what the configuration means is up to keras_import; HDF5 itself is in hdf5_file.h.
  *
  * Everything in a sn_weights_file is the file's and is freed with it.
  */
