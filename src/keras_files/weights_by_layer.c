@@ -145,6 +145,7 @@ static seqnet_status take_texts(sn_weights_file *file, const sn_hdf5 *tree, cons
                                 seqnet_error *err)
 {
     SN_TRY(copy_text(&file->config, tree, path, "model_config", err));
+    SN_TRY(copy_text(&file->training_config, tree, path, "training_config", err));
     SN_TRY(copy_text(&file->keras_version, tree, path, "keras_version", err));
     return copy_text(&file->backend, tree, path, "backend", err);
 }

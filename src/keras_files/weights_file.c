@@ -244,6 +244,7 @@ void sn_weights_file_free(sn_weights_file *file)
     free(file->arrays);
     free(file->assets);
     free(file->config);
+    free(file->training_config);
     free(file->keras_version);
     free(file->backend);
     *file = (sn_weights_file){0};

@@ -65,6 +65,9 @@ typedef struct sn_weights_file {
     /* The model's configuration, the JSON text of {"class_name": ..., "config": ...}; NULL where
      * the file has weights alone. */
     char *config;
+    /* What an `.h5` was compiled with: {"loss": ..., "metrics": ...}; NULL where it does not say. The
+     * configuration of a `.keras` has it as "compile_config". */
+    char *training_config;
     /* "2.15.0" and "tensorflow"; NULL where the file does not say. */
     char *keras_version, *backend;
     /* BY_LAYER: all layers in the model's order. BY_PATH: all places, sorted like the arrays. Those

@@ -61,12 +61,20 @@ static seqnet_status copy_bias(const sn_filling *f, size_t number, size_t units,
     return copy_array(f, number, "bias", 1, &units, to);
 }
 
+/* The rows of the ids that are used, the first ones. */
 static seqnet_status fill_embedding(const sn_filling *f)
 {
-    const size_t shape[2] = {f->layer->spec.embedding.id_count, f->layer->spec.embedding.units};
+    const sn_embedding_spec *const spec = &f->layer->spec.embedding;
+    const double rows = cJSON_GetNumberValue(sn_json_member(f->node->config, "input_dim"));
+    const size_t shape[2] = {rows >= (double)spec->id_count ? (size_t)rows : spec->id_count,
+                             spec->units};
+    const sn_weights_array *table;
     if (f->node->array_count != 1)
         return sn_filling_refuse_count(f);
-    return copy_array(f, 0, "table", 2, shape, sn_filling_tensor(f, 0));
+    SN_TRY(sn_filling_array(f, 0, "table", 2, shape, &table));
+    memcpy(sn_filling_tensor(f, 0), table->values,
+           spec->id_count * spec->units * sizeof *table->values);
+    return SEQNET_OK;
 }
 
 static seqnet_status fill_dense(const sn_filling *f)
@@ -97,14 +105,14 @@ static seqnet_status fill_normalization(const sn_filling *f)
 /* ---- Convolutions ---- */
 
 /* A kernel as the file has it: [size, depth, filters], where depth is that of one group. */
-typedef struct kernel {
+typedef struct file_kernel {
     const float *values;
     size_t size, depth, filters;
     /* What number a tap has in the kernel of the layer is tap times this. */
     size_t dilation;
     /* The first tap is the last one in the file. */
     bool is_flipped;
-} kernel;
+} file_kernel;
 
 static size_t number_in(const sn_filling *f, const char *key)
 {
@@ -115,7 +123,7 @@ static size_t number_in(const sn_filling *f, const char *key)
 
 /* Puts the taps where they belong; all others are zeros. Each group of filters sees its own part of
  * the features. */
-static void place_taps(const sn_filling *f, const kernel *from)
+static void place_taps(const sn_filling *f, const file_kernel *from)
 {
     const size_t features = f->layer->input.features, groups = features / from->depth;
     const size_t filters = f->layer->spec.conv1d.units;
@@ -132,15 +140,15 @@ static void place_taps(const sn_filling *f, const kernel *from)
 }
 
 /* Keras 1 has kernels of two dimensions, [size, 1, depth, filters] or [filters, depth, size, 1]. */
-static seqnet_status fill_old_conv1d(const sn_filling *f, kernel *found, float **moved)
+static seqnet_status fill_old_conv1d(const sn_filling *f, file_kernel *found, float **moved)
 {
     const sn_weights_array *const array = f->node->arrays[0];
     const size_t *const shape = array->shape;
     const bool is_theano = shape[3] == 1 && shape[1] != 1;
-    *found = (kernel){.values = array->values,
-                      .size = is_theano ? shape[2] : shape[0],
-                      .depth = is_theano ? shape[1] : shape[2],
-                      .filters = is_theano ? shape[0] : shape[3]};
+    *found = (file_kernel){.values = array->values,
+                           .size = is_theano ? shape[2] : shape[0],
+                           .depth = is_theano ? shape[1] : shape[2],
+                           .filters = is_theano ? shape[0] : shape[3]};
     if (!is_theano)
         return SEQNET_OK;
     SN_TRY(sn_alloc(moved, array->count, sizeof **moved, f->err));
@@ -166,10 +174,10 @@ static seqnet_status fill_conv1d(const sn_filling *f)
     const size_t groups = number_in(f, "groups");
     const size_t shape[3] = {number_in(f, "kernel_size"), f->layer->input.features / groups,
                              spec->units};
-    kernel from = {.values = array ? array->values : NULL,
-                   .size = shape[0],
-                   .depth = shape[1],
-                   .filters = shape[2]};
+    file_kernel from = {.values = array ? array->values : NULL,
+                        .size = shape[0],
+                        .depth = shape[1],
+                        .filters = shape[2]};
     float *moved = NULL;
     const sn_weights_array *checked;
     if (array && array->rank == 4)
@@ -252,19 +260,14 @@ static seqnet_status fill_arrays(const sn_filling *f)
 {
     if (f->layer->ops->cell)
         return sn_fill_cells(f, false);
-    switch (f->layer->spec.kind) {
-    case SN_EMBEDDING:
-        return fill_embedding(f);
-    case SN_DENSE:
-        return fill_dense(f);
-    case SN_BATCH_NORMALIZATION:
-        return fill_normalization(f);
-    case SN_CONV1D:
-        return strcmp(f->node->class_name, "SeparableConv1D") == 0 ? fill_separable(f)
-                                                                    : fill_conv1d(f);
-    default:
-        return SEQNET_OK;
-    }
+    const sn_layer_kind kind = f->layer->spec.kind;
+    if (kind == SN_CONV1D && strcmp(f->node->class_name, "SeparableConv1D") == 0)
+        return fill_separable(f);
+    return kind == SN_EMBEDDING             ? fill_embedding(f)
+           : kind == SN_DENSE               ? fill_dense(f)
+           : kind == SN_BATCH_NORMALIZATION ? fill_normalization(f)
+           : kind == SN_CONV1D              ? fill_conv1d(f)
+                                            : SEQNET_OK;
 }
 
 static seqnet_status fill_layer(const sn_filling *f, const sn_fill *fill)
@@ -285,8 +288,7 @@ static seqnet_status fill_layer(const sn_filling *f, const sn_fill *fill)
 static seqnet_status check_finite(const sn_filling *f)
 {
     const sn_layer *const layer = f->layer;
-    if (layer->parameters &&
-        !sn_vec_all_finite(f->weights + layer->offsets[0], layer->parameters))
+    if (layer->parameters && !sn_vec_all_finite(f->weights + layer->offsets[0], layer->parameters))
         return sn_graph_refuse(f->t->graph, f->node, f->err,
                                "its weights are not all finite numbers; the training has diverged");
     return SEQNET_OK;

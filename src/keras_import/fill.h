@@ -1,7 +1,7 @@
 /*
  * The weights of a network from the arrays of a file: which arrays a layer gets, and how, is in its
- * fill (translate.h). The forms that arrays have in files are here: kernels of Keras 1, of CuDNN, of
- * Theano, of causal, dilated, grouped and separable convolutions, missing biases.
+ * fill (translate.h). The forms that arrays have in files are here: kernels of Keras 1, of CuDNN,
+ * of Theano, of causal, dilated, grouped and separable convolutions, missing biases.
  */
 #ifndef SN_KERAS_FILL_H
 #define SN_KERAS_FILL_H

@@ -25,6 +25,7 @@ static seqnet_status take(const cell_arrays *c, size_t number, const char *what,
 {
     const size_t shape[2] = {rank == 1 ? columns : rows, columns};
     const sn_weights_array *array;
+    *values = NULL;
     if (number >= c->count)
         return sn_filling_refuse_count(c->f);
     SN_TRY(sn_filling_array(c->f, c->first + number, what, rank, shape, &array));

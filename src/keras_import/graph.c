@@ -83,7 +83,8 @@ static seqnet_status add_node(walk *w, const cJSON *entry, size_t home, const si
                             .config = cJSON_IsObject(config) ? config : &none,
                             .input_count = count,
                             .home = home};
-    node->built_time = time_in(sn_json_member(sn_json_member(entry, "build_config"), "input_shape"));
+    node->built_time =
+        time_in(sn_json_member(sn_json_member(entry, "build_config"), "input_shape"));
     memcpy(node->inputs, inputs, count * sizeof *inputs);
     *number = graph->count++;
     return SEQNET_OK;
@@ -201,11 +202,13 @@ static seqnet_status resolve(walk *w, const references *found, const scope *know
                              const cJSON *entry, size_t inputs[MAX_INPUTS], bool *is_ready)
 {
     const char *const class_name = sn_json_text(entry, "class_name");
-    const sn_graph_node node = {.name = name_of(entry), .class_name = class_name ? class_name : "?"};
+    const sn_graph_node node = {.name = name_of(entry),
+                                .class_name = class_name ? class_name : "?"};
     *is_ready = true;
     if (found->count > SN_LAYER_INPUTS)
-        return sn_graph_refuse(w->graph, &node, w->err, "it takes %zu inputs; at most %d are "
-                                                        "supported",
+        return sn_graph_refuse(w->graph, &node, w->err,
+                               "it takes %zu inputs; at most %d are "
+                               "supported",
                                found->count, SN_LAYER_INPUTS);
     if (found->has_other_output)
         return sn_graph_refuse(w->graph, &node, w->err,
@@ -281,10 +284,11 @@ static seqnet_status find_output(const walk *w, const cJSON *config, const scope
                        found.count > 1 ? found.names[1] : "");
     *output = find_name(known, found.names[0]);
     if (*output == SN_NO_NODE)
-        return sn_fail(w->err, SEQNET_ERR_MODEL,
-                       "%s: the layer '%.60s', which gives its output, is not in its list, or takes "
-                       "layers that are not",
-                       w->graph->place, found.names[0]);
+        return sn_fail(
+            w->err, SEQNET_ERR_MODEL,
+            "%s: the layer '%.60s', which gives its output, is not in its list, or takes "
+            "layers that are not",
+            w->graph->place, found.names[0]);
     return SEQNET_OK;
 }
 
@@ -332,8 +336,7 @@ static seqnet_status expand_model(walk *w, const cJSON *entry, size_t home, size
 {
     sn_graph *const graph = w->graph;
     const cJSON *const config = sn_json_member(entry, "config");
-    const cJSON *const list =
-        cJSON_IsArray(config) ? config : sn_json_member(config, "layers");
+    const cJSON *const list = cJSON_IsArray(config) ? config : sn_json_member(config, "layers");
     if (!cJSON_IsArray(list) || !list->child)
         return sn_fail(w->err, SEQNET_ERR_MODEL, "%s: the model '%.60s' has no list of layers",
                        graph->place, name_of(entry));
@@ -376,9 +379,9 @@ static void read_version(sn_graph *graph, const char *given, const char *json)
     const char *const own = sn_json_text(graph->root, "keras_version");
     const char *const version = own ? own : given;
     char *end;
-    graph->version = version ? (int)strtol(version, &end, 10) : 0;
+    graph->version = version ? (unsigned)strtoul(version, &end, 10) : 0;
     if (graph->version > 0 && *end == '.')
-        graph->minor = (int)strtol(end + 1, &end, 10);
+        graph->minor = (unsigned)strtoul(end + 1, &end, 10);
     else
         graph->version = strstr(json, "\"inner_activation\"") ? 1 : looks_new(json) ? 3 : 2;
 }
@@ -439,16 +442,25 @@ seqnet_status sn_graph_read(sn_graph *graph, const char *json, const char *place
     *graph = (sn_graph){.place = place};
     const seqnet_status status =
         sn_json_parse(&graph->root, json, strlen(json), &limits, NULL, &inner);
+    if (status == SEQNET_ERR_MEMORY)
+        return sn_fail(err, status, "%s", inner.message);
     if (status != SEQNET_OK)
-        return status == SEQNET_ERR_MEMORY
-                   ? sn_fail(err, status, "%s", inner.message)
-                   : sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration: %s", place,
-                             inner.message);
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: its configuration: %s", place, inner.message);
     return read_graph(graph, json, keras_version, err);
+}
+
+void sn_graph_compile(sn_graph *graph, const char *training_config)
+{
+    const sn_json_limits limits = {.values = MAX_VALUES, .repairs = true};
+    if (training_config && !graph->compiled &&
+        sn_json_parse(&graph->training, training_config, strlen(training_config), &limits, NULL,
+                      NULL) == SEQNET_OK)
+        graph->compiled = graph->training;
 }
 
 void sn_graph_free(sn_graph *graph)
 {
+    cJSON_Delete(graph->training);
     cJSON_Delete(graph->root);
     *graph = (sn_graph){0};
 }

@@ -50,7 +50,7 @@ typedef struct sn_graph_home {
 typedef struct sn_graph {
     /* Error sentences begin with it. */
     const char *place;
-    cJSON *root;
+    cJSON *root, *training;
     sn_graph_node nodes[SN_GRAPH_NODES];
     size_t count;
     /* The first is the whole model. */
@@ -59,10 +59,14 @@ typedef struct sn_graph {
     /* The node whose output is the model's. */
     size_t output;
     /* Of the version that wrote the configuration, or of the one whose names it has. */
-    int version, minor;
+    unsigned version, minor;
     /* What the model was compiled with, where the configuration says it; else NULL. */
     const cJSON *compiled;
 } sn_graph;
+
+/* Gives the graph what an `.h5` was compiled with, which is not in its configuration; NULL:
+ * nothing. A text that is no JSON is left out. */
+void sn_graph_compile(sn_graph *graph, const char *training_config);
 
 /* Reads a configuration: a model, {"class_name", "config"}, as model.to_json() writes it; what
  * get_config() of a Sequential or functional model gives; or a list of layers. keras_version may be

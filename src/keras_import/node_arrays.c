@@ -1,6 +1,5 @@
 #include "node_arrays.h"
 
-
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +10,9 @@
 #include "banned.h"
 
 static const char *const WITH_ARRAYS[] = {
-    "Embedding", "Dense",     "LSTM",     "GRU",           "SimpleRNN",       "CuDNNLSTM",
-    "CuDNNGRU",  "LSTMCarry", "Conv1D",   "Bidirectional", "SeparableConv1D", "DepthwiseConv1D",
-    "PReLU",     "Conv2D",    "BatchNormalization"};
+    "Embedding",       "Dense",           "LSTM",      "GRU",    "SimpleRNN",
+    "CuDNNLSTM",       "CuDNNGRU",        "LSTMCarry", "Conv1D", "Bidirectional",
+    "SeparableConv1D", "DepthwiseConv1D", "PReLU",     "Conv2D", "BatchNormalization"};
 
 static bool has_arrays(const sn_graph_node *node)
 {
@@ -135,7 +134,8 @@ static bool find_by_name(sn_graph *graph, const sn_weights_file *file)
     return given <= weights;
 }
 
-/* The layers with arrays in their order, and those of the file in theirs: what load_weights does. */
+/* The layers with arrays in their order, and those of the file in theirs: what load_weights does.
+ */
 static bool find_by_order(sn_graph *graph, const sn_weights_file *file)
 {
     size_t k = 0;
@@ -196,8 +196,6 @@ typedef struct folder {
     size_t length;
     /* 2; 0 for the first one, "conv1d". */
     size_t number;
-    /* The name that the layer had, or NULL. */
-    const char *label;
 } folder;
 
 enum { MAX_PATH_TEXT = 512 };
@@ -246,9 +244,6 @@ static bool folder_in(const sn_weights_array *array, const char *base, folder *f
     found->name = array->name + length;
     const char *const end = strchr(found->name, '/');
     found->length = end ? (size_t)(end - found->name) : 0;
-    found->label = NULL;
-    if (end && strncmp(end, "/vars/", 6) == 0)
-        found->label = array->label;
     return found->length > 0;
 }
 
@@ -329,14 +324,29 @@ static seqnet_status give_folder(sn_graph *graph, const sn_weights_file *file, c
     return SEQNET_OK;
 }
 
+/* The name that the layer of a folder had, where the file says it. */
+static const char *label_of(const sn_weights_file *file, const char *base, const folder *found)
+{
+    const size_t length = strlen(base);
+    for (size_t i = 0; i < file->layer_count; i++) {
+        const char *const path = file->layers[i].name;
+        if (strncmp(path, base, length) == 0 && strlen(path) == length + found->length &&
+            strncmp(path + length, found->name, found->length) == 0)
+            return file->layers[i].label;
+    }
+    return NULL;
+}
+
 /* The folder of child number `which` of its class: by the name that the layer had where the file
  * says it, else by the order of the numbers. */
-static const folder *choose_folder(const sn_graph *graph, const child *one, const folder *folders,
-                                   size_t count, size_t which)
+static const folder *choose_folder(const sn_weights_file *file, const char *base, const char *name,
+                                   const folder *folders, size_t count, size_t which)
 {
-    for (size_t i = 0; i < count; i++)
-        if (folders[i].label && strcmp(folders[i].label, name_of(graph, one)) == 0)
+    for (size_t i = 0; i < count; i++) {
+        const char *const label = label_of(file, base, &folders[i]);
+        if (label && strcmp(label, name) == 0)
             return &folders[i];
+    }
     return which < count ? &folders[which] : NULL;
 }
 
@@ -361,7 +371,7 @@ static seqnet_status find_child(sn_graph *graph, const sn_weights_file *file, ch
     for (size_t i = 0; i < number; i++)
         which += strcmp(class_of(graph, &children[i]), class_name) == 0;
     const size_t count = collect_folders(file, base, class_name, folders);
-    const folder *found = choose_folder(graph, one, folders, count, which);
+    const folder *found = choose_folder(file, base, name_of(graph, one), folders, count, which);
     if (!found)
         found = find_named(file, base, name_of(graph, one), &named);
     return found ? give_folder(graph, file, one, base, found, err) : SEQNET_OK;

@@ -13,10 +13,11 @@
 seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *node, size_t *layer)
 {
     if (node->input_count == 0 || t->layers[node->inputs[0]] == SN_LAYER_OF_IDS)
-        return sn_translate_refuse(t, node,
-                                   "it takes the model's input, which must be ids of words that an "
-                                   "Embedding layer takes; a model over other numbers is not one of "
-                                   "texts");
+        return sn_translate_refuse(
+            t, node,
+            "it takes the model's input, which must be ids of words that an "
+            "Embedding layer takes; a model over other numbers is not one of "
+            "texts");
     *layer = t->layers[node->inputs[0]];
     return SEQNET_OK;
 }
@@ -36,18 +37,11 @@ static size_t features_after(const sn_layer_spec *spec, sn_shape input)
 {
     if (sn_layer_ops_of(spec->kind)->cell)
         return spec->recurrent.units * (spec->recurrent.bidirectional ? 2 : 1);
-    switch (spec->kind) {
-    case SN_EMBEDDING:
-        return spec->embedding.units;
-    case SN_DENSE:
-        return spec->dense.units;
-    case SN_CONV1D:
-        return spec->conv1d.units;
-    case SN_FLATTEN:
-        return sn_shape_size(input, 1);
-    default:
-        return input.features;
-    }
+    return spec->kind == SN_EMBEDDING ? spec->embedding.units
+           : spec->kind == SN_DENSE   ? spec->dense.units
+           : spec->kind == SN_CONV1D  ? spec->conv1d.units
+           : spec->kind == SN_FLATTEN ? sn_shape_size(input, 1)
+                                      : input.features;
 }
 
 static seqnet_status join_shapes(const sn_translation *t, const sn_graph_node *node,
@@ -140,18 +134,50 @@ static sn_keras_reader begin(const sn_translation *t, const sn_graph_node *node,
  * knows: Keras 1's, and what is said elsewhere. */
 static bool is_ignored(const char *key)
 {
-    static const char *const ignored[] = {
-        "activity_regularizer", "autocast",       "batch_input_shape", "batch_shape",
-        "beta_init",            "build_config",   "cache_size",        "consume_less",
-        "create_input_dtype",   "dropout",        "dropout_U",         "dropout_W",
-        "forget_bias_init",     "gamma_init",     "init",              "inner_init",
-        "input_dim",            "input_dtype",    "input_length",      "input_shape",
-        "lora_alpha",           "mask_value",     "rate",              "recurrent_dropout",
-        "shared_object_id",     "stateful",       "return_state",      "supports_masking",
-        "trainable",            "unit_forget_bias", "use_bias",        "weights",
-        "b_constraint",         "b_regularizer",  "U_constraint",      "U_regularizer",
-        "W_constraint",         "W_regularizer",  "swap_memory",       "parallel_iterations",
-        "reset_after",          "output_dtype",   "data_format",       "enable_lora"};
+    static const char *const ignored[] = {"activity_regularizer",
+                                          "autocast",
+                                          "batch_input_shape",
+                                          "batch_shape",
+                                          "beta_init",
+                                          "build_config",
+                                          "cache_size",
+                                          "consume_less",
+                                          "create_input_dtype",
+                                          "dropout",
+                                          "dropout_U",
+                                          "dropout_W",
+                                          "forget_bias_init",
+                                          "gamma_init",
+                                          "init",
+                                          "inner_init",
+                                          "input_dim",
+                                          "input_dtype",
+                                          "input_length",
+                                          "input_shape",
+                                          "lora_alpha",
+                                          "mask_value",
+                                          "rate",
+                                          "recurrent_dropout",
+                                          "shared_object_id",
+                                          "stateful",
+                                          "return_state",
+                                          "supports_masking",
+                                          "trainable",
+                                          "unit_forget_bias",
+                                          "use_bias",
+                                          "weights",
+                                          "b_constraint",
+                                          "b_regularizer",
+                                          "U_constraint",
+                                          "U_regularizer",
+                                          "W_constraint",
+                                          "W_regularizer",
+                                          "swap_memory",
+                                          "parallel_iterations",
+                                          "reset_after",
+                                          "output_dtype",
+                                          "data_format",
+                                          "enable_lora"};
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         if (strcmp(ignored[i], key) == 0)
             return true;
@@ -304,8 +330,7 @@ seqnet_status sn_translate_check(const sn_graph *graph, seqnet_error *err)
 {
     for (size_t i = 0; i < graph->count; i++) {
         const sn_graph_node *const node = &graph->nodes[i];
-        const char *const inner =
-            sn_json_text(sn_json_member(node->config, "layer"), "class_name");
+        const char *const inner = sn_json_text(sn_json_member(node->config, "layer"), "class_name");
         if (node->is_used && !find_translator(node->class_name))
             return sn_graph_refuse(graph, node, err, "this class of layers is not supported%s%.40s",
                                    inner ? " around " : "", inner ? inner : "");

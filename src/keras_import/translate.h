@@ -55,8 +55,8 @@ typedef struct sn_translation {
 enum { SN_LAYER_OF_IDS = SN_MAX_LAYERS };
 
 /* Makes the layers in config of the used nodes of a graph whose nodes have their arrays, for
- * inputs of `time` timesteps. Sets config->multi_label and its threshold, too. SEQNET_ERR_MODEL with
- * a sentence that names layer, option and value of what cannot be represented. */
+ * inputs of `time` timesteps. Sets config->multi_label and its threshold, too. SEQNET_ERR_MODEL
+ * with a sentence that names layer, option and value of what cannot be represented. */
 seqnet_status sn_translate(sn_translation *t, const sn_graph *graph, size_t time,
                            sn_model_config *config, sn_notes *notes, seqnet_error *err);
 
@@ -82,8 +82,7 @@ sn_translator sn_translate_input, sn_translate_vectorization, sn_translate_embed
 /* Makes the last layers those of a model: a linear Dense, whose activation the loss has. */
 seqnet_status sn_translate_output(sn_translation *t);
 
-#define sn_translate_refuse(t, node, ...)                                                          \
-    sn_graph_refuse((t)->graph, (node), (t)->err, __VA_ARGS__)
+#define sn_translate_refuse(t, node, ...) sn_graph_refuse((t)->graph, (node), (t)->err, __VA_ARGS__)
 
 /* The layer whose output a node takes first, and its shape; refuses ids. */
 seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *node, size_t *layer);

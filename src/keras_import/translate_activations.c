@@ -86,11 +86,11 @@ static seqnet_status add_relu(sn_translation *t, const sn_graph_node *node, cons
 {
     const double most = number_of(config, "max_value", 0.0),
                  slope = number_of(config, "negative_slope", 0.0),
-                 threshold =
-                     number_of(config, "threshold", number_of(config, "theta", 0.0));
+                 threshold = number_of(config, "threshold", number_of(config, "theta", 0.0));
     if (threshold != 0.0 || (most != 0.0 && slope != 0.0))
-        return sn_translate_refuse(t, node, "threshold %g with negative_slope %g and max_value %g "
-                                            "is not supported",
+        return sn_translate_refuse(t, node,
+                                   "threshold %g with negative_slope %g and max_value %g "
+                                   "is not supported",
                                    threshold, slope, most);
     return most != 0.0    ? add_bounded(t, node, most, layer)
            : slope != 0.0 ? add_leaky(t, node, slope, layer)
@@ -186,9 +186,10 @@ seqnet_status sn_translate_prelu(sn_translation *t, const sn_graph_node *node)
     SN_TRY(sn_translate_from(t, node, &from));
     const size_t features = t->shapes[from].features;
     if (node->array_count == 1 && node->arrays[0]->count != features)
-        return sn_translate_refuse(t, node,
-                                   "it has a slope of its own for each timestep (shared_axes is not "
-                                   "[1]), which is not supported");
+        return sn_translate_refuse(
+            t, node,
+            "it has a slope of its own for each timestep (shared_axes is not "
+            "[1]), which is not supported");
     return add_combined(t, node, &parts, from);
 }
 

@@ -81,8 +81,9 @@ seqnet_status sn_translate_masking(sn_translation *t, const sn_graph_node *node)
     const cJSON *const item = sn_json_member(node->config, "mask_value");
     const double value = cJSON_IsNumber(item) ? item->valuedouble : 0.0;
     if (takes_ids(t, node)) {
-        sn_notes_add(t->notes, "the Masking layer '%.60s' before the embedding masks nothing, and "
-                               "is left out",
+        sn_notes_add(t->notes,
+                     "the Masking layer '%.60s' before the embedding masks nothing, and "
+                     "is left out",
                      node->name);
         return sn_translate_nothing(t, node);
     }
@@ -98,9 +99,8 @@ seqnet_status sn_translate_masking(sn_translation *t, const sn_graph_node *node)
             first |= row == 0;
         }
     if (masked > first || (first && value != 0.0))
-        return sn_translate_refuse(t, node,
-                                   "mask_value %g masks other ids than 0, which is not supported",
-                                   value);
+        return sn_translate_refuse(
+            t, node, "mask_value %g masks other ids than 0, which is not supported", value);
     t->config->layers[0].embedding.mask_zero = first;
     sn_notes_add(t->notes, "the Masking layer '%.60s' masks %s", node->name,
                  first ? "id 0, as mask_zero does" : "nothing, and is left out");
@@ -139,8 +139,9 @@ static bool gives_texts(const sn_graph *graph, size_t number)
 
 static size_t node_time(const sn_graph *graph, size_t number)
 {
-    static const char *const keys[] = {"batch_shape",  "batch_input_shape", "input_shape",
-                                       "input_length", "shape",             "output_sequence_length"};
+    static const char *const keys[] = {"batch_shape", "batch_input_shape",
+                                       "input_shape", "input_length",
+                                       "shape",       "output_sequence_length"};
     const sn_graph_node *const node = &graph->nodes[number];
     const bool vectorizes = is_of(node, "TextVectorization");
     size_t time = 0;

@@ -76,8 +76,8 @@ seqnet_status sn_translate_concatenate(sn_translation *t, const sn_graph_node *n
     if (axis != -1.0 && axis != (double)rank - 1.0) {
         if (rank != 3 || (axis != 1.0 && axis != -2.0) ||
             !is_flattened(t->graph, (size_t)(node - t->graph->nodes)))
-            return sn_translate_refuse(t, node,
-                                       "axis %g is supported only where a Flatten follows", axis);
+            return sn_translate_refuse(t, node, "axis %g is supported only where a Flatten follows",
+                                       axis);
         SN_TRY(flatten_each(t, node, layers));
     }
     SN_TRY(concatenate(t, node, layers, &joined));

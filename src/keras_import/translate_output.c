@@ -69,7 +69,7 @@ static seqnet_status settle_linear(sn_translation *t, size_t units, int *activat
         return refuse_output(t, what);
     }
     *activation = units == 1 || (compiled.is_known && !compiled.is_categorical) ? SN_SIGMOID
-                                                                               : SN_KERAS_SOFTMAX;
+                                                                                : SN_KERAS_SOFTMAX;
     if (!compiled.name)
         sn_notes_add(t->notes, "the output is linear: it is taken for logits, %s",
                      *activation == SN_SIGMOID ? "the sigmoid being the probability"

@@ -16,8 +16,7 @@ static seqnet_status add_activated(sn_translation *t, const sn_graph_node *node,
     bool is_own;
     SN_TRY(sn_translate_own_activation(t, node, value, activation, &is_own));
     SN_TRY(sn_translate_layer(t, node, *spec));
-    return is_own ? SEQNET_OK
-                  : sn_translate_activate(t, node, value, t->config->layer_count - 1);
+    return is_own ? SEQNET_OK : sn_translate_activate(t, node, value, t->config->layer_count - 1);
 }
 
 static const char *const ACTIVATION_KEY[] = {"activation", NULL};
@@ -63,8 +62,9 @@ seqnet_status sn_translate_normalization(sn_translation *t, const sn_graph_node 
     SN_TRY(sn_translate_from(t, node, &from));
     SN_TRY(sn_translate_read(t, node, sn_keras_class_named("BatchNormalization"), others, &spec));
     if (!is_last_axis(sn_json_member(node->config, "axis"), t->shapes[from]))
-        return sn_translate_refuse(t, node, "an axis other than that of the features is not "
-                                            "supported");
+        return sn_translate_refuse(t, node,
+                                   "an axis other than that of the features is not "
+                                   "supported");
     const cJSON *const mode = sn_json_member(node->config, "mode");
     if (cJSON_IsNumber(mode) && mode->valuedouble == 1.0)
         return sn_translate_refuse(t, node, "mode 1 is not supported");
@@ -99,8 +99,9 @@ static bool is_causal(const sn_graph_node *node)
 static seqnet_status read_conv(const sn_translation *t, const sn_graph_node *node,
                                sn_layer_spec *spec)
 {
-    static const char *const others[] = {"padding", "activation", "strides", "dilation_rate",
-                                         "groups",  "kernel_size", "depth_multiplier", NULL};
+    static const char *const others[] = {"padding",          "activation", "strides",
+                                         "dilation_rate",    "groups",     "kernel_size",
+                                         "depth_multiplier", NULL};
     const char *const padding = sn_json_text(node->config, "padding");
     const char *const format = sn_json_text(node->config, "data_format");
     size_t kernel, span;
