@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "support.h"
+#include "weights_file.h"
 #include "weights_parts.h"
 
 #define FOLDER SEQNET_TEST_DATA "/keras/"
