@@ -16,8 +16,8 @@ enum {
     /* What libhdf5 may allocate: it unpacks one chunk at a time. */
     MEMORY = 512 << 20,
     /* Seconds of processor time, and one more for so many bytes of the file. */
-    SECONDS = 8,
-    BYTES_PER_SECOND = 100 << 20
+    SECONDS = 4,
+    BYTES_PER_SECOND = 50 << 20
 };
 
 /* Signals end this process as they end any other, whatever the parent does at them. */

@@ -7,18 +7,17 @@
  * Links that lead elsewhere are not followed, arrays whose elements lie in other files are not
  * read, and only filters that are a part of libhdf5 and that Keras's users need are used.
  */
-#define H5_USE_110_API
-
-#include "hdf5_stream.h"
+#include "hdf5_image.h"
 
 #include <errno.h>
-#include <hdf5.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "hdf5_stream.h"
 
 #include "banned.h"
 
@@ -547,60 +546,11 @@ static void dump_group(dump *d, hid_t group)
 
 /* ---- The file */
 
-/* The file's bytes, which libhdf5 takes for a copy of its own. */
-static void *image;
-
-static void *give_image(size_t size, H5FD_file_image_op_t operation, void *user)
-{
-    (void)size;
-    (void)operation;
-    (void)user;
-    return image;
-}
-
-static void *copy_nothing(void *to, const void *from, size_t size, H5FD_file_image_op_t operation,
-                          void *user)
-{
-    (void)from;
-    (void)size;
-    (void)operation;
-    (void)user;
-    return to;
-}
-
-static void *grow_nothing(void *block, size_t size, H5FD_file_image_op_t operation, void *user)
-{
-    (void)block;
-    (void)size;
-    (void)operation;
-    (void)user;
-    return NULL;
-}
-
-static herr_t free_nothing(void *block, H5FD_file_image_op_t operation, void *user)
-{
-    (void)block;
-    (void)operation;
-    (void)user;
-    return 0;
-}
-
-/* Opens the mapped file: libhdf5 opens none by itself, and may not. */
 static hid_t open_file(dump *d)
 {
-    H5FD_file_image_callbacks_t callbacks = {.image_malloc = give_image,
-                                             .image_memcpy = copy_nothing,
-                                             .image_realloc = grow_nothing,
-                                             .image_free = free_nothing};
     (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     (void)H5PLset_loading_state(0);
-    image = d->task->bytes;
-    const hid_t access = need(d, H5Pcreate(H5P_FILE_ACCESS), "the file");
-    if (H5Pset_fapl_core(access, BUFFER, false) < 0 ||
-        H5Pset_file_image_callbacks(access, &callbacks) < 0 ||
-        H5Pset_file_image(access, image, d->task->size) < 0)
-        fail_hdf5(d, "the file");
-    return need(d, H5Fopen("model.h5", H5F_ACC_RDONLY, access), "the file");
+    return need(d, sn_hdf5_open_image(d->task->bytes, d->task->size), "the file");
 }
 
 __attribute__((visibility("default"))) void sn_hdf5_dump(const sn_hdf5_task *task)

@@ -23,7 +23,7 @@ enum {
     EXPANSION = 32,
     LEAST_BYTES = 64 << 20,
     /* Seconds without a word of the child. */
-    PATIENCE = 30
+    PATIENCE = 8
 };
 
 bool sn_hdf5_recognise(const void *bytes, size_t size)

@@ -5,7 +5,11 @@
 #ifndef SN_HDF5_PARSE_H
 #define SN_HDF5_PARSE_H
 
-#include "hdf5_file.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hdf5_tree.h"
+#include "status.h"
 
 /* Reads up to `size` bytes; returns how many, 0 at the end, negative for a failure. */
 typedef ptrdiff_t sn_hdf5_source(void *user, void *data, size_t size);

@@ -1,7 +1,6 @@
 /*
  * What the readers of weights_file.h share: each fills a zeroed or half-filled file, which its
- * caller empties when it fails. Names in error sentences come from files, so they are shown by
- * sn_weights_shown.
+ * caller empties when it fails.
  */
 #ifndef SN_WEIGHTS_PARTS_H
 #define SN_WEIGHTS_PARTS_H
@@ -9,18 +8,8 @@
 #include <stdbool.h>
 
 #include "hdf5_file.h"
-#include "weights_file.h"
+#include "weights.h"
 #include "zip_archive.h"
-
-/* Adds a layer; `label` may be NULL. Both are copied. */
-seqnet_status sn_weights_add_layer(sn_weights_file *file, const char *name, const char *label,
-                                   seqnet_error *err);
-
-/* Adds an array whose values are moved from *values, which becomes NULL. The names are copied;
- * `layer` may be NULL. */
-seqnet_status sn_weights_add_array(sn_weights_file *file, const char *layer, const char *name,
-                                   const uint64_t *shape, size_t rank, size_t count, float **values,
-                                   seqnet_error *err);
 
 /* Whether a tree has a list of layers by name, as Keras 1 and 2 write it. */
 bool sn_weights_has_layers(const sn_hdf5 *tree);
@@ -51,12 +40,5 @@ bool sn_weights_is_keras(const sn_zip *archive);
 /* Says what a file of another kind is. */
 seqnet_status sn_weights_other_file(const sn_bytes *bytes, const char *path, seqnet_error *err);
 seqnet_status sn_weights_other_folder(const char *path, seqnet_error *err);
-
-/* Compares names so that numbers in them count by their value: "dense_2" before "dense_10". */
-int sn_weights_compare_names(const char *a, const char *b);
-
-/* A name from a file, cut and without what a terminal might obey. */
-enum { SN_WEIGHTS_SHOWN = 120 };
-const char *sn_weights_shown(const char *name, char text[SN_WEIGHTS_SHOWN]);
 
 #endif

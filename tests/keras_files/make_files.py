@@ -10,6 +10,7 @@ import io
 import json
 import os
 import pickle
+import sys
 import zipfile
 
 import h5py
@@ -347,3 +348,17 @@ def make(folder):
     for group in (good_layouts, good_types, good_keras, good_npz, bad_arrays, bad_trees, bad_archives, bad_kinds):
         files += list(group(at))
     return files
+
+
+def make_fixtures(folder):
+    """The files of tests/data/keras, for tests on machines without h5py."""
+    legacy(os.path.join(folder, "keras2.h5"))
+    data, _ = weights_bytes()
+    keras(os.path.join(folder, "keras3.keras"), {
+        "metadata.json": '{"keras_version": "3.5.0"}', "config.json": CONFIG, "model.weights.h5": data,
+        "assets/layers/text_vectorization/vocabulary.txt": "\n[UNK]\nthe\n"}, zipfile.ZIP_DEFLATED)
+    np.savez_compressed(os.path.join(folder, "weights.npz"), *KERNELS)
+
+
+if __name__ == "__main__":
+    make_fixtures(sys.argv[1])

@@ -31,8 +31,8 @@ static void print_array(const sn_weights_array *array)
     printf(", \"shape\": [");
     for (size_t i = 0; i < array->rank; i++)
         printf("%s%zu", i ? ", " : "", array->shape[i]);
-    printf("], \"crc\": %lu}", crc32(0, (const Bytef *)array->values,
-                                     (uInt)(array->count * sizeof *array->values)));
+    printf("], \"crc\": %lu}",
+           crc32(0, (const Bytef *)array->values, (uInt)(array->count * sizeof *array->values)));
 }
 
 static void print_layers(const sn_weights_file *file)
