@@ -12,9 +12,9 @@
 
 #include "assemble.h"
 #include "fill.h"
+#include "import_words.h"
 #include "memory.h"
 #include "node_arrays.h"
-#include "words.h"
 
 #include "banned.h"
 
