@@ -184,7 +184,7 @@ static seqnet_status keep_outputs(sn_onnx_call *call, sn_onnx_scope *scope)
     seqnet_status status = SEQNET_OK;
     for (size_t i = 0; i < SN_ONNX_OUTPUTS; i++) {
         const bool is_made = call->outputs[i].floats || call->outputs[i].ints;
-        const bool is_named = i < call->node->n_output;
+        const bool is_named = i < call->node->n_output && *call->node->output[i];
         if (status == SEQNET_OK && is_named && !is_made)
             status = sn_onnx_unfit(call);
         if (status == SEQNET_OK && is_named)
@@ -193,19 +193,6 @@ static seqnet_status keep_outputs(sn_onnx_call *call, sn_onnx_scope *scope)
             sn_onnx_array_free(&call->outputs[i]);
     }
     return status;
-}
-
-static seqnet_status run_node(const Onnx__NodeProto *node, sn_onnx_scope *scope, seqnet_error *err)
-{
-    sn_onnx_call call = {.node = node, .scope = scope, .err = err};
-    const sn_onnx_op *const op = find_op(node->op_type);
-    if (!op)
-        return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX operator %.40s is not one that seqnet uses",
-                       node->op_type);
-    SN_TRY(find_inputs(&call, op->inputs));
-    const seqnet_status status = op->run(&call);
-    const seqnet_status kept = keep_outputs(&call, scope);
-    return status == SEQNET_OK ? kept : status;
 }
 
 static bool is_among(const char *name, char *const *names, size_t count)
@@ -228,6 +215,30 @@ static bool is_used_behind(const Onnx__GraphProto *graph, size_t at, const char 
     return false;
 }
 
+/* Whether the outputs of node number `at` are used. ONNX Runtime 1.16 confuses the memory of an
+ * output that is not with that of others, so that files have none. */
+static bool are_outputs_used(const Onnx__GraphProto *graph, size_t at)
+{
+    const Onnx__NodeProto *const node = graph->node[at];
+    for (size_t i = 0; i < node->n_output; i++)
+        if (*node->output[i] && !is_used_behind(graph, at, node->output[i]))
+            return false;
+    return true;
+}
+
+static seqnet_status run_node(const Onnx__NodeProto *node, sn_onnx_scope *scope, seqnet_error *err)
+{
+    sn_onnx_call call = {.node = node, .scope = scope, .err = err};
+    const sn_onnx_op *const op = find_op(node->op_type);
+    if (!op)
+        return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX operator %.40s is not one that seqnet uses",
+                       node->op_type);
+    SN_TRY(find_inputs(&call, op->inputs));
+    const seqnet_status status = op->run(&call);
+    const seqnet_status kept = keep_outputs(&call, scope);
+    return status == SEQNET_OK ? kept : status;
+}
+
 /* Frees the inputs of node number `at` that no node behind it takes. Bodies take constants only. */
 static void free_used(const Onnx__GraphProto *graph, size_t at, sn_onnx_scope *scope)
 {
@@ -247,6 +258,9 @@ seqnet_status sn_onnx_run_graph(const Onnx__GraphProto *graph, sn_onnx_scope *sc
 {
     SN_TRY(add_constants(graph, scope, err));
     for (size_t i = 0; i < graph->n_node; i++) {
+        if (!are_outputs_used(graph, i))
+            return sn_fail(err, SEQNET_ERR_MODEL, "nothing takes what %.60s of the ONNX file gives",
+                           graph->node[i]->name);
         SN_TRY(run_node(graph->node[i], scope, err));
         free_used(graph, i, scope);
     }
