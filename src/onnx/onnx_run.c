@@ -20,12 +20,31 @@ static const sn_onnx_op *find_op(const char *name)
     return NULL;
 }
 
+/* malloc and free, which note in *is_out_of_memory that there was no memory. */
+static void *allocate(void *is_out_of_memory, size_t size)
+{
+    void *const block = malloc(size);
+    if (!block)
+        *(bool *)is_out_of_memory = true;
+    return block;
+}
+
+static void release(void *is_out_of_memory, void *block)
+{
+    (void)is_out_of_memory;
+    free(block);
+}
+
 seqnet_status sn_onnx_read(Onnx__ModelProto **model, const void *bytes, size_t size,
                            seqnet_error *err)
 {
-    *model = onnx__model_proto__unpack(NULL, size, bytes);
+    bool is_out_of_memory = false;
+    ProtobufCAllocator allocator = {allocate, release, &is_out_of_memory};
+    *model = onnx__model_proto__unpack(&allocator, size, bytes);
+    if (is_out_of_memory)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for an ONNX file of %zu bytes", size);
     if (!*model)
-        return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX file is damaged, or memory is short");
+        return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX file is damaged");
     if ((*model)->graph)
         return SEQNET_OK;
     onnx__model_proto__free_unpacked(*model, NULL);
