@@ -297,7 +297,8 @@ seqnet_status sn_draft_finish(sn_draft *draft, const char *form, sn_tokenizer_fi
 {
     drop_repeated(draft);
     if (draft->count == 0)
-        return sn_fail(draft->err, SEQNET_ERR_MODEL, "%s: holds no words", draft->path);
+        return sn_fail(draft->err, SEQNET_ERR_MODEL,
+                       "%s: its tokenizer has no words: it was never fitted to texts", draft->path);
     (void)snprintf(file->form, sizeof file->form, "%s", form);
     file->words = draft->count;
     SN_TRY(take_rule(draft, file));
