@@ -44,6 +44,9 @@ typedef struct seqnet_export_options {
     seqnet_export_format output_format;
     /* Of SEQNET_EXPORT_C alone. */
     seqnet_quantize quantize;
+    /* Of SEQNET_EXPORT_C alone: what the names in the file begin with, a C identifier; NULL:
+     * "seqnet". Borrowed during the call. */
+    const char *name;
 } seqnet_export_options;
 
 /* What was written, and how it compares. */
