@@ -52,8 +52,8 @@ static void set_name(sn_definition *item, const char *end)
         item->name--;
 }
 
-/* Finds the end, the name and the kind of the definition at item->begin. Returns false for a
- * prototype. */
+/* Finds the end, the name and the kind of the definition at item->begin. Returns false for what
+ * only declares a function or an object. */
 static bool read_item(sn_definition *item)
 {
     const bool is_typedef = starts_with(item->begin, "typedef ");
@@ -85,7 +85,7 @@ static bool read_item(sn_definition *item)
         else
             set_name(item, at);
     }
-    return item->kind == SN_ITEM_TYPE || !is_function || braces;
+    return item->kind == SN_ITEM_TYPE || (is_function ? braces != NULL : has_value);
 }
 
 static void read_define(sn_definition *item)
@@ -147,7 +147,9 @@ static seqnet_status add_names(sn_string_set *set, const char *from, const char 
         }
         while (at < end && is_name(*at))
             at++;
-        SN_TRY(sn_string_set_add(set, name, (size_t)(at - name), &number, err));
+        const bool is_field = name > from && (name[-1] == '.' || name[-1] == '>');
+        if (!is_field)
+            SN_TRY(sn_string_set_add(set, name, (size_t)(at - name), &number, err));
     }
     return SEQNET_OK;
 }

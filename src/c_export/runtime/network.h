@@ -131,7 +131,7 @@ static void add_float32(const rt_matrix *m, size_t row, float factor, float *to)
 
 /* A half-precision number; its exponent is shifted by a product, which takes care of subnormal
  * ones, too. */
-static float half(uint16_t bits)
+static float float_of_half(uint16_t bits)
 {
     const float size = float_of((uint32_t)(bits & 0x7fffU) << 13) * 5.192296858534828e33F;
     return bits & 0x8000U ? -size : size;
@@ -141,7 +141,7 @@ static void add_float16(const rt_matrix *m, size_t row, float factor, float *to)
 {
     const uint16_t *const from = (const uint16_t *)m->numbers + row * m->columns;
     for (size_t k = 0; k < m->columns; k++)
-        to[k] += factor * half(from[k]);
+        to[k] += factor * float_of_half(from[k]);
 }
 
 static void add_int8(const rt_matrix *m, size_t row, float factor, float *to)
