@@ -190,7 +190,7 @@ static seqnet_status score_sample(twin *t, const sn_samples *samples, size_t row
     if (samples->has_texts) {
         size_t length;
         const char *const text = sn_samples_text(samples, row, &length);
-        if (t->image->ngrams.count)
+        if (t->image->model->ngrams)
             SN_TRY(count_ngrams(t, text, length, err));
         if (t->image->net.count)
             SN_TRY(encode(t, text, length, err));

@@ -37,7 +37,7 @@ static bool has_network(const sn_c_image *image)
 
 static bool has_ngrams(const sn_c_image *image)
 {
-    return image->ngrams.count > 0;
+    return image->model->ngrams != NULL;
 }
 
 static size_t outputs_of(const sn_c_image *image)
@@ -314,7 +314,7 @@ static seqnet_status emit_structs(const sn_c_image *image, sn_buffer *to, seqnet
 /* Whether functions name an array, so that it stands before them. */
 static bool comes_first(const sn_c_image *image, const sn_c_array *array)
 {
-    const characters *const c = &image->characters;
+    const character_tables *const c = &image->characters;
     const void *const first[] = {image->ascii,       image->folded,      c->runs,
                                  c->unified.keys,    c->unified.ends,    c->unified.codes,
                                  c->decomposed.keys, c->decomposed.ends, c->decomposed.codes,
@@ -345,13 +345,13 @@ static seqnet_status emit_replacements(const replacements *r, const char *name, 
 /* The tables of characters and the rule of a model with a unicode rule. */
 static seqnet_status emit_characters(const sn_c_image *image, sn_buffer *to, seqnet_error *err)
 {
-    const characters *const c = &image->characters;
+    const character_tables *const c = &image->characters;
     const sn_text_rule rule = image->model->config.encoding.rule;
     if (!image->ascii)
         return SEQNET_OK;
     SN_TRY(emit_arrays(image, true, to, err));
     SN_TRY(sn_buffer_format(to, err,
-                            "static const characters CHARACTERS = {\n    character_runs, %zu,\n",
+                            "static const character_tables CHARACTERS = {\n    character_runs, %zu,\n",
                             c->run_count));
     SN_TRY(emit_replacements(&c->unified, "unified", to, err));
     SN_TRY(emit_replacements(&c->decomposed, "decomposed", to, err));

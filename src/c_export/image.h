@@ -68,7 +68,7 @@ typedef struct sn_c_image {
     size_t word_max;
     /* Of the rule keras; and of the unicode rules, with what letters fold to. */
     word_rule word_rule;
-    characters characters;
+    character_tables characters;
     const uint16_t *folded;
     const uint8_t *ascii;
     /* count 0: the model has none. */

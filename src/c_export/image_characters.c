@@ -280,7 +280,7 @@ static seqnet_status add_small_tables(sn_c_image *image, seqnet_error *err)
 
 static seqnet_status add_tables(tables *t, seqnet_error *err)
 {
-    characters *const c = &t->image->characters;
+    character_tables *const c = &t->image->characters;
     SN_TRY(sn_alloc(&t->wanted, CODES, 1, err));
     want_words(t);
     SN_TRY(add_runs(t, err));

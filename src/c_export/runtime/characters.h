@@ -19,7 +19,7 @@ typedef struct replacements {
     const uint32_t *codes;
 } replacements;
 
-typedef struct characters {
+typedef struct character_tables {
     /* [run_count], ascending: the first code << 5 of characters that are alike, with 16 for those
      * that stand alone, and their class */
     const uint32_t *runs;
@@ -31,7 +31,7 @@ typedef struct characters {
     /* [composed_count, 3], ascending: two characters and the one that they compose to */
     const uint32_t *composed;
     size_t composed_count;
-} characters;
+} character_tables;
 
 /* The number of elements of an ascending array, `width` apart, that are not above `most`. */
 static size_t count_up_to(const uint32_t *elements, size_t count, size_t width, uint32_t most)
@@ -48,7 +48,7 @@ static size_t count_up_to(const uint32_t *elements, size_t count, size_t width, 
 }
 
 /* The class of a character beyond ASCII, and 16 where it stands alone. */
-static uint32_t look_up(const characters *c, int32_t code)
+static uint32_t look_up(const character_tables *c, int32_t code)
 {
     return c->runs[count_up_to(c->runs, c->run_count, 1, (uint32_t)code << 5 | 31) - 1] & 31;
 }
@@ -65,7 +65,7 @@ static bool find_replacement(const replacements *r, int32_t code, const uint32_t
     return true;
 }
 
-static int combining_class(const characters *c, int32_t code)
+static int combining_class(const character_tables *c, int32_t code)
 {
     const size_t above = count_up_to(c->classes, c->class_count, 1, (uint32_t)code << 8 | 255);
     return above && c->classes[above - 1] >> 8 == (uint32_t)code
@@ -85,7 +85,7 @@ enum {
 };
 
 /* The character that two compose to; 0: they do not. */
-static int32_t compose(const characters *c, int32_t first, int32_t second)
+static int32_t compose(const character_tables *c, int32_t first, int32_t second)
 {
     const int32_t l = first - HANGUL_L, v = second - HANGUL_V, s = first - HANGUL_S,
                   t = second - HANGUL_T;
@@ -101,7 +101,7 @@ static int32_t compose(const characters *c, int32_t first, int32_t second)
 }
 
 /* Decomposes a character fully; returns the number of codes. */
-static size_t decompose(const characters *c, int32_t code, int32_t codes[4])
+static size_t decompose(const character_tables *c, int32_t code, int32_t codes[4])
 {
     const uint32_t *from;
     size_t count;
@@ -126,7 +126,7 @@ enum { NORMAL_MAX = 272, MARKS_PENDING = 128 };
 
 /* A text on its way to its normal form. */
 typedef struct normaliser {
-    const characters *tables;
+    const character_tables *tables;
     bool drops_dots, is_on_i;
     /* The composed text as far as it is wanted; `starter` is the number of the last character in it
      * that is no mark, or -1, and `highest` the class of the mark behind it. */
@@ -214,7 +214,7 @@ static void add_character(normaliser *n, int32_t code)
 
 /* The beginning of the NFC of the full case folding of the NFD of a text, up to about NORMAL_MAX
  * bytes, which n->bytes holds. */
-static void normalise_text(normaliser *n, const characters *tables, const char *text, size_t length,
+static void normalise_text(normaliser *n, const character_tables *tables, const char *text, size_t length,
                            bool drops_dots)
 {
     n->tables = tables;

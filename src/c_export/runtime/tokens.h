@@ -40,7 +40,7 @@ static bool sn_char_stands_alone(int32_t code, sn_char_class class)
     return code < 0x80 || (look_up(&CHARACTERS, code) & 16) != 0;
 }
 
-static int32_t unified(int32_t code)
+static int32_t unify_by_table(int32_t code)
 {
     const uint32_t *codes;
     size_t count;
@@ -49,12 +49,12 @@ static int32_t unified(int32_t code)
 
 static int32_t sn_char_unify(int32_t code)
 {
-    return unified(code);
+    return unify_by_table(code);
 }
 
 static int32_t sn_char_unify_letters(int32_t code)
 {
-    return unified(code);
+    return unify_by_table(code);
 }
 
 static size_t sn_char_fold(int32_t code, int32_t folded[4])
