@@ -61,6 +61,9 @@ typedef struct seqnet_export_report {
     double difference;
     /* The rows were texts, not ids. */
     bool has_texts;
+    /* Of SEQNET_EXPORT_C, else 0: bytes of the program's constants, which need no RAM, without its
+     * code; and of the workspace that it needs. */
+    size_t constants, workspace;
     /* There was an older file. */
     bool replaced;
 } seqnet_export_report;

@@ -14,8 +14,6 @@
 
 #include "banned.h"
 
-static const char QUANTIZED[] = "weights as ";
-
 static seqnet_status check_name(const char *name, seqnet_error *err)
 {
     const char *c = name;
@@ -221,12 +219,25 @@ static seqnet_status score_samples(const sn_c_image *image, const sn_samples *sa
     return status;
 }
 
+/* The number behind the first place where the head has these words. */
+static size_t number_behind(const char *text, const char *words)
+{
+    const char *const found = strstr(text, words);
+    return found ? (size_t)strtoull(found + strlen(words), NULL, 10) : 0;
+}
+
+void sn_c_export_describe(const sn_buffer *bytes, seqnet_export_report *report)
+{
+    report->constants = number_behind(bytes->bytes, SN_C_CONSTANTS);
+    report->workspace = number_behind(bytes->bytes, SN_C_WORKSPACE);
+}
+
 static seqnet_quantize quantize_of(const char *text)
 {
-    const char *const found = strstr(text, QUANTIZED);
+    const char *const found = strstr(text, SN_C_WEIGHTS);
     for (int q = SEQNET_QUANTIZE_INT8; found && q > SEQNET_QUANTIZE_NONE; q--) {
         const char *const word = sn_c_quantize_word((seqnet_quantize)q);
-        if (strncmp(found + strlen(QUANTIZED), word, strlen(word)) == 0)
+        if (strncmp(found + strlen(SN_C_WEIGHTS), word, strlen(word)) == 0)
             return (seqnet_quantize)q;
     }
     return SEQNET_QUANTIZE_NONE;

@@ -16,4 +16,6 @@ seqnet_status sn_c_export_score(const seqnet_model *model, const sn_buffer *byte
                                 const sn_samples *samples, double *probabilities, size_t *rows,
                                 seqnet_error *err);
 
+void sn_c_export_describe(const sn_buffer *bytes, seqnet_export_report *report);
+
 #endif

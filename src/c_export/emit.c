@@ -124,11 +124,9 @@ static seqnet_status emit_title(const sn_c_image *image, sn_buffer *to, seqnet_e
         to, err,
         "/*\n * A model of seqnet %s as C99: labels a text, without other files or libraries.\n"
         " *\n"
-        " * Model: %s (seqnet info shows it); %zu labels; weights as %s.\n"
-        " * Constants (flash): about %zu bytes, and the code, some 10 to 25 kB. Workspace (RAM): "
-        "%zu "
-        "bytes.\n"
-        " * Stack: up to %s.\n",
+        " * Model: %s (seqnet info shows it); %zu labels; " SN_C_WEIGHTS "%s.\n"
+        " * " SN_C_CONSTANTS "%zu bytes, and 5 to 20 kB of code. " SN_C_WORKSPACE "%zu bytes.\n"
+        " * Stack: at most %s.\n",
         seqnet_version(), model->fingerprint, model->label_count,
         sn_c_quantize_word(image->quantize), sn_c_constant_bytes(image),
         sn_c_workspace_bytes(image), image->ascii ? "6 kB" : "3 kB");
@@ -350,9 +348,9 @@ static seqnet_status emit_characters(const sn_c_image *image, sn_buffer *to, seq
     if (!image->ascii)
         return SEQNET_OK;
     SN_TRY(emit_arrays(image, true, to, err));
-    SN_TRY(sn_buffer_format(to, err,
-                            "static const character_tables CHARACTERS = {\n    character_runs, %zu,\n",
-                            c->run_count));
+    SN_TRY(sn_buffer_format(
+        to, err, "static const character_tables CHARACTERS = {\n    character_runs, %zu,\n",
+        c->run_count));
     SN_TRY(emit_replacements(&c->unified, "unified", to, err));
     SN_TRY(emit_replacements(&c->decomposed, "decomposed", to, err));
     SN_TRY(emit_replacements(&c->folded, "folded", to, err));

@@ -25,6 +25,11 @@ const char *sn_c_float(float x, char text[SN_C_FLOAT_TEXT]);
 size_t sn_c_workspace_bytes(const sn_c_image *image);
 size_t sn_c_constant_bytes(const sn_c_image *image);
 
+/* What stands before these figures, and before the word for the weights, in a file's head. */
+#define SN_C_CONSTANTS "Constants (flash): "
+#define SN_C_WORKSPACE "Workspace (RAM): "
+#define SN_C_WEIGHTS   "weights as "
+
 /* How the file stores weights: "float32", "float16" or "int8". */
 const char *sn_c_quantize_word(seqnet_quantize quantize);
 

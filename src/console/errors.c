@@ -87,6 +87,7 @@ static const spelling SPELLINGS[] = {
     {".l2", NULL},
     {".layer_list", "--layer-file"},
     {".monitor", NULL},
+    {".name", NULL},
     {".ngram_cost", NULL},
     {".ngram_limit", NULL},
     {".ngram_refit", "--refit"},

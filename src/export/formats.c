@@ -3,13 +3,25 @@
 #include <stddef.h>
 
 #include "c_export.h"
+#include "onnx_export.h"
 
 #include "banned.h"
 
 #define NOT_YET "no version of seqnet writes them yet"
 
 static const sn_export_format FORMATS[] = {
-    [SEQNET_EXPORT_ONNX] = {.ending = ".onnx", .title = "ONNX files", .missing = NOT_YET},
+    [SEQNET_EXPORT_ONNX] = {.ending = ".onnx",
+                            .title = "ONNX files",
+#ifdef SEQNET_HAVE_ONNX
+                            .write = sn_onnx_write,
+                            .score = sn_onnx_score,
+                            .tolerance = {1e-4}
+#else
+                            .missing = "this seqnet was built without protobuf-c; install "
+                                       "libprotobuf-c-dev, protobuf-c-compiler and libonnx-dev, "
+                                       "and build it again"
+#endif
+    },
     [SEQNET_EXPORT_KERAS] = {.ending = ".keras", .title = "Keras archives", .missing = NOT_YET},
     [SEQNET_EXPORT_H5] = {.ending = ".h5", .title = "Keras HDF5 files", .missing = NOT_YET},
     [SEQNET_EXPORT_NPZ] = {.ending = ".npz", .title = "NumPy archives", .missing = NOT_YET},
@@ -18,6 +30,7 @@ static const sn_export_format FORMATS[] = {
                          .quantizes = true,
                          .write = sn_c_export_write,
                          .score = sn_c_export_score,
+                         .describe = sn_c_export_describe,
                          .tolerance = {1e-5, 0.02, 0.25}},
 };
 enum { FORMAT_COUNT = sizeof FORMATS / sizeof *FORMATS };
