@@ -399,7 +399,8 @@ static size_t times_asked(const rt_layer *l)
     return l->step == convolve ? l->size : l->cell_count ? l->cell_count : 1;
 }
 
-/* Stores the values that cost much and are asked for several times. */
+/* Stores the values that cost much and are asked for several times. The states of a single cell are
+ * asked for in the order of timesteps, unless a second cell asks, too. */
 static void choose_stored(sn_c_image *image)
 {
     size_t asked[SN_MAX_LAYERS] = {0};
@@ -408,8 +409,12 @@ static void choose_stored(sn_c_image *image)
         const bool costs = l->step == apply_dense || l->step == convolve ||
                            l->step == apply_activation || l->step == pool_stretch ||
                            l->step == concatenate;
-        if (!l->all && costs && asked[i] > 1)
+        if (l->gives_sequences && l->cell_count == 1 && asked[i] == 1) {
+            l->step = step_cell;
+            l->all = NULL;
+        } else if (!l->all && costs && asked[i] > 1) {
             l->all = step_by_step;
+        }
         for (size_t k = 0; k < l->input_count; k++)
             asked[l->inputs[k]] += times_asked(l) * (l->all || asked[i] == 0 ? 1 : asked[i]);
     }
@@ -434,18 +439,10 @@ static void place_values(sn_c_image *image)
 /* Runs a cell over pads alone and keeps its states now and then. */
 static void find_pads(const network_run *r, const rt_layer *l, const rt_cell *c, float *pads)
 {
-    float *const projection = r->memory + l->scratch;
-    cell_state s = {.gates = projection + l->gates};
-    int32_t last = -1;
-    s.products = s.gates + l->gates;
-    s.hidden = s.products + (c->product_bias ? l->gates : 0);
-    s.carry = s.hidden + l->units;
-    s.memo = s.carry + l->units;
+    cell_state s = state_of(r, l, c);
     memset(s.hidden, 0, 2 * l->units * sizeof *s.hidden);
     for (size_t i = 1; i <= c->pad_states * l->pad_interval; i++) {
-        project(r, l, c, 0, &last, projection);
-        memcpy(s.gates, projection, l->gates * sizeof *projection);
-        l->cell(l, c, &s);
+        advance(r, l, c, 0, i > 1 ? 0 : -1, &s);
         if (i % l->pad_interval)
             continue;
         memcpy(pads, s.hidden, 2 * l->units * sizeof *pads);
@@ -522,6 +519,7 @@ const char *sn_c_step_name(compute_step *function)
     NAME_OF(concatenate)
     NAME_OF(convolve)
     NAME_OF(pool_stretch)
+    NAME_OF(step_cell)
     return "NULL";
 }
 

@@ -214,8 +214,8 @@ static void add_character(normaliser *n, int32_t code)
 
 /* The beginning of the NFC of the full case folding of the NFD of a text, up to about NORMAL_MAX
  * bytes, which n->bytes holds. */
-static void normalise_text(normaliser *n, const character_tables *tables, const char *text, size_t length,
-                           bool drops_dots)
+static void normalise_text(normaliser *n, const character_tables *tables, const char *text,
+                           size_t length, bool drops_dots)
 {
     n->tables = tables;
     n->drops_dots = drops_dots;

@@ -41,8 +41,8 @@ typedef struct rt_cell {
 
 /* A cell on its way over the timesteps, H numbers each unless said otherwise. */
 typedef struct cell_state {
-    /* [G H]: projections, then activated gates; and the products of a GRU */
-    float *gates, *products;
+    /* [G H]: the projection; it and the products, then activated gates; the products of a GRU */
+    float *projection, *gates, *products;
     /* Side by side, as `pads` has them. */
     float *hidden, *carry;
     float *memo;
@@ -196,8 +196,25 @@ static void concatenate(const network_run *r, const rt_layer *l, size_t t, float
     }
 }
 
+/* Whether a convolution sees nothing but pads, as it did one timestep before. */
+static bool sees_pads_again(const network_run *r, const rt_layer *l, size_t t)
+{
+    if (!l->is_by_id || t <= l->before || t - l->before + l->size > l->input_time)
+        return false;
+    for (size_t i = t - l->before - 1; i < t - l->before + l->size; i++)
+        if (r->ids[i] != 0)
+            return false;
+    return true;
+}
+
+/* Timesteps are asked for in order, so that what is not stored is the one before it. */
 static void convolve(const network_run *r, const rt_layer *l, size_t t, float *to)
 {
+    if (sees_pads_again(r, l, t)) {
+        if (l->all)
+            memcpy(to, to - l->features, l->features * sizeof *to);
+        return;
+    }
     memcpy(to, l->bias, l->features * sizeof *to);
     for (size_t j = 0; j < l->size; j++)
         if (t + j >= l->before && t + j - l->before < l->input_time)
@@ -332,22 +349,38 @@ static void step_lstm_carry(const rt_layer *l, const rt_cell *c, cell_state *s)
     memcpy(s->hidden, o, units * sizeof *o);
 }
 
-/* Makes the projection of a timestep, unless it is that of the id before it. */
-static void project(const network_run *r, const rt_layer *l, const rt_cell *c, size_t t,
-                    int32_t *last, float *projection)
+/* A cell's state in the memory: projection, gates and, of a cell with a bias for them, products [G
+ * H] each; hidden, carry and memo [H] each. */
+static cell_state state_of(const network_run *r, const rt_layer *l, const rt_cell *c)
 {
-    if (l->is_by_id && r->ids[t] == *last)
-        return;
-    *last = r->ids[t];
-    memcpy(projection, c->bias, l->gates * sizeof *projection);
-    add_product(&c->kernel, 0, input_at(r, l, t), l->input_features, projection);
+    cell_state s;
+    s.projection = r->memory + l->scratch;
+    s.gates = s.projection + l->gates;
+    s.products = s.gates + l->gates;
+    s.hidden = s.products + (c->product_bias ? l->gates : 0);
+    s.carry = s.hidden + l->units;
+    s.memo = s.carry + l->units;
+    return s;
+}
+
+/* Runs a cell over a timestep. `last` is the id of the one whose projection is there, or -1. */
+static void advance(const network_run *r, const rt_layer *l, const rt_cell *c, size_t t,
+                    int32_t last, cell_state *s)
+{
+    if (!l->is_by_id || r->ids[t] != last) {
+        memcpy(s->projection, c->bias, l->gates * sizeof *s->projection);
+        add_product(&c->kernel, 0, input_at(r, l, t), l->input_features, s->projection);
+    }
+    memcpy(s->gates, s->projection, l->gates * sizeof *s->gates);
+    l->cell(l, c, s);
 }
 
 /* Begins with zeros or, where the first timesteps are pads, with the state after as many of them as
  * is known. Returns how many timesteps that are. */
 static size_t begin_cell(const network_run *r, const rt_layer *l, const rt_cell *c,
-                         bool is_backward, float *states)
+                         bool is_backward)
 {
+    float *const states = state_of(r, l, c).hidden;
     size_t pads = 0, known;
     memset(states, 0, 2 * l->units * sizeof *states);
     if (!c->pads)
@@ -361,27 +394,19 @@ static size_t begin_cell(const network_run *r, const rt_layer *l, const rt_cell 
     return known * l->pad_interval;
 }
 
-/* Runs cell number `number` over the timesteps. The scratch has projection, gates and, of a cell
- * with a bias for them, products [G H] each; hidden, carry and memo [H] each. */
+/* Runs cell number `number` over all timesteps. */
 static void run_cell(const network_run *r, const rt_layer *l, size_t number, float *to)
 {
     const rt_cell *const c = &l->cells[number];
-    float *const projection = r->memory + l->scratch;
     const size_t units = l->units, size = units * sizeof(float);
-    cell_state s;
+    cell_state s = state_of(r, l, c);
     int32_t last = -1;
-    s.gates = projection + l->gates;
-    s.products = s.gates + l->gates;
-    s.hidden = s.products + (c->product_bias ? l->gates : 0);
-    s.carry = s.hidden + units;
-    s.memo = s.carry + units;
-    for (size_t i = begin_cell(r, l, c, number > 0, s.hidden); i < l->input_time; i++) {
+    for (size_t i = begin_cell(r, l, c, number > 0); i < l->input_time; i++) {
         const size_t t = number ? l->input_time - 1 - i : i;
         const bool is_masked = l->is_masked && r->ids[t] == 0;
         if (!is_masked) {
-            project(r, l, c, t, &last, projection);
-            memcpy(s.gates, projection, l->gates * sizeof *projection);
-            l->cell(l, c, &s);
+            advance(r, l, c, t, last, &s);
+            last = r->ids[t];
         }
         if (!l->gives_sequences)
             continue;
@@ -401,6 +426,16 @@ static void run_cells(const network_run *r, const rt_layer *l, float *to)
         run_cell(r, l, number, to);
 }
 
+/* One cell, whose states are asked for one after the other; none of a masked timestep needs to be,
+ * since that leaves the state as it is. */
+static void step_cell(const network_run *r, const rt_layer *l, size_t t, float *to)
+{
+    cell_state s = state_of(r, l, l->cells);
+    if (!l->is_masked || r->ids[t] != 0)
+        advance(r, l, l->cells, t, t ? r->ids[t - 1] : -1, &s);
+    memcpy(to, s.hidden, l->units * sizeof *to);
+}
+
 /* Runs the network over `time` padded ids; returns the logits, which lie in the memory. */
 static const float *run_network(const rt_network *n, float *memory, const int32_t *ids)
 {
@@ -408,9 +443,13 @@ static const float *run_network(const rt_network *n, float *memory, const int32_
     r.net = n;
     r.memory = memory;
     r.ids = ids;
-    for (size_t i = 0; i < n->count; i++)
-        if (n->layers[i].all)
-            n->layers[i].all(&r, &n->layers[i], memory + n->layers[i].place);
+    for (size_t i = 0; i < n->count; i++) {
+        const rt_layer *const l = &n->layers[i];
+        if (l->all)
+            l->all(&r, l, memory + l->place);
+        else if (l->cells)
+            (void)begin_cell(&r, l, l->cells, false);
+    }
     return value_at(&r, n->count - 1, 0);
 }
 
