@@ -4,7 +4,7 @@ set(c_texts)
 foreach(text utf8=base/utf8.h characters=text/characters.h markup_header=text/markup.h markup=text/markup.c
         read_char=text/read_char.h unicode_rule=text/unicode_rule.c ngram_hash=ngrams/ngram_hash.h
         functions=functions.h character_tables=characters.h tokens=tokens.h vocabulary=vocabulary.h
-        words=words.h network=network.h xxh3=xxh3.h ngrams=ngrams.h head=head.c.in
+        words=words.h sigma=sigma.h final_sigma=text/final_sigma.c imported=imported.h network=network.h xxh3=xxh3.h ngrams=ngrams.h head=head.c.in
         declarations=declarations.c.in predict=predict.c.in)
     string(REGEX MATCH "^([^=]*)=(.*)$" text ${text})
     set(name ${CMAKE_MATCH_1})

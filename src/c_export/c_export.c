@@ -135,6 +135,10 @@ static seqnet_status encode(twin *t, const char *text, size_t length, seqnet_err
         while (next_word(&walk))
             if (find_walk_id(&t->image->words, &walk, &id) || !retry_word(&walk))
                 add_id(&row, id);
+    } else if (t->image->imported.separator) {
+        imported_walk walk = begin_imported(&t->image->imported, text, length);
+        while (next_imported(&walk))
+            add_id(&row, imported_id(&t->image->words, &walk));
     } else {
         SN_TRY(read_tokens(t, text, length, take_id, &row, err));
     }

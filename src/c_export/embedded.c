@@ -14,6 +14,9 @@
     X(unicode_rule)                                                                                \
     X(vocabulary)                                                                                  \
     X(words)                                                                                       \
+    X(sigma)                                                                                       \
+    X(final_sigma)                                                                                 \
+    X(imported)                                                                                    \
     X(network)                                                                                     \
     X(ngram_hash)                                                                                  \
     X(xxh3)                                                                                        \

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { SN_C_EMBEDDED = 15 };
+enum { SN_C_EMBEDDED = 18 };
 
 extern const char *const sn_c_embedded[SN_C_EMBEDDED];
 

@@ -27,7 +27,7 @@ const char *sn_c_quantize_word(seqnet_quantize quantize)
 
 static bool has_text(const sn_c_image *image)
 {
-    return image->word_rule.mapped || image->ascii;
+    return image->word_rule.mapped || image->ascii || image->imported.separator;
 }
 
 static bool has_network(const sn_c_image *image)
@@ -88,9 +88,11 @@ static seqnet_status add_named(sn_buffer *to, const char *text, const char *name
 /* What predict.c.in asks for. */
 static void write_features(const sn_c_image *image, char has[160])
 {
-    (void)snprintf(has, 160, " %s %s %s %s %s %s %s ", has_network(image) ? "HAS_NETWORK" : "",
-                   has_ngrams(image) ? "HAS_NGRAMS" : "", has_text(image) ? "HAS_TEXT" : "",
-                   image->word_rule.mapped ? "HAS_WORDS" : "",
+    (void)snprintf(has, 160, " %s %s %s %s %s %s %s %s %s ",
+                   has_network(image) ? "HAS_NETWORK" : "", has_ngrams(image) ? "HAS_NGRAMS" : "",
+                   has_text(image) ? "HAS_TEXT" : "", image->word_rule.mapped ? "HAS_WORDS" : "",
+                   image->ascii ? "HAS_UNICODE" : "",
+                   image->imported.separator ? "HAS_IMPORTED" : "",
                    image->ngrams.characters ? "HAS_CHARACTERS" : "",
                    image->model->config.multi_label ? "HAS_ANY_LABELS" : "",
                    has_ngrams(image) ? "" : "HAS_IDS");
@@ -290,6 +292,13 @@ static seqnet_status emit_rows(const sn_c_image *image, sn_buffer *to, seqnet_er
                             (unsigned)image->words.mask, (int)image->words.unknown);
 }
 
+static seqnet_status emit_replacements(const replacements *r, const char *name, sn_buffer *to,
+                                       seqnet_error *err)
+{
+    return sn_buffer_format(to, err, "    {%zu, %s_keys, %s_ends, %s_codes},\n", r->count, name,
+                            name, name);
+}
+
 /* The structs and numbers that follow the arrays. */
 static seqnet_status emit_structs(const sn_c_image *image, sn_buffer *to, seqnet_error *err)
 {
@@ -306,6 +315,14 @@ static seqnet_status emit_structs(const sn_c_image *image, sn_buffer *to, seqnet
     if (image->word_rule.mapped)
         SN_TRY(sn_buffer_format(to, err, "static const word_rule WORDS = {mapped, plain, %zu};\n\n",
                                 image->word_rule.plain_count));
+    if (image->imported.separator) {
+        SN_TRY(sn_buffer_add_text(to, "static const imported_rule IMPORTED = {\n", err));
+        SN_TRY(emit_replacements(&image->imported.replaced, "replaced", to, err));
+        SN_TRY(sn_buffer_format(to, err, "    %s, separator, %zu, %s};\n\n",
+                                image->imported.is_final_sigma ? "sn_is_final_sigma" : "NULL",
+                                image->imported.separator_size,
+                                image->imported.is_by_character ? "true" : "false"));
+    }
     return SEQNET_OK;
 }
 
@@ -317,7 +334,7 @@ static bool comes_first(const sn_c_image *image, const sn_c_array *array)
                                  c->unified.keys,    c->unified.ends,    c->unified.codes,
                                  c->decomposed.keys, c->decomposed.ends, c->decomposed.codes,
                                  c->folded.keys,     c->folded.ends,     c->folded.codes,
-                                 c->classes,         c->composed};
+                                 c->classes,         c->composed,        image->case_runs};
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)
         if (first[i] == array->data)
             return true;
@@ -333,21 +350,16 @@ static seqnet_status emit_arrays(const sn_c_image *image, bool first, sn_buffer 
     return SEQNET_OK;
 }
 
-static seqnet_status emit_replacements(const replacements *r, const char *name, sn_buffer *to,
-                                       seqnet_error *err)
-{
-    return sn_buffer_format(to, err, "    {%zu, %s_keys, %s_ends, %s_codes},\n", r->count, name,
-                            name, name);
-}
-
 /* The tables of characters and the rule of a model with a unicode rule. */
 static seqnet_status emit_characters(const sn_c_image *image, sn_buffer *to, seqnet_error *err)
 {
     const character_tables *const c = &image->characters;
     const sn_text_rule rule = image->model->config.encoding.rule;
+    SN_TRY(emit_arrays(image, true, to, err));
+    if (image->case_runs)
+        SN_TRY(sn_buffer_format(to, err, "#define CASE_RUNS %zu\n\n", image->case_run_count));
     if (!image->ascii)
         return SEQNET_OK;
-    SN_TRY(emit_arrays(image, true, to, err));
     SN_TRY(sn_buffer_format(
         to, err, "static const character_tables CHARACTERS = {\n    character_runs, %zu,\n",
         c->run_count));

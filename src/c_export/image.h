@@ -20,6 +20,7 @@ typedef uint32_t slot;
 enum { WORD_MAX = 1024 };
 
 #include "runtime/characters.h"
+#include "runtime/imported.h"
 #include "runtime/network.h"
 #include "runtime/vocabulary.h"
 #include "runtime/words.h"
@@ -71,6 +72,10 @@ typedef struct sn_c_image {
     character_tables characters;
     const uint16_t *folded;
     const uint8_t *ascii;
+    /* Of the rules of imported models, with the properties on which sigmas depend. */
+    imported_rule imported;
+    const uint32_t *case_runs;
+    size_t case_run_count;
     /* count 0: the model has none. */
     ngram_part ngrams;
 } sn_c_image;
@@ -98,6 +103,7 @@ seqnet_status sn_c_image_add(sn_c_image *image, void *to, sn_c_type type, size_t
 seqnet_status sn_c_make_network(sn_c_image *image, seqnet_error *err);
 seqnet_status sn_c_make_text(sn_c_image *image, seqnet_error *err);
 seqnet_status sn_c_make_characters(sn_c_image *image, seqnet_error *err);
+seqnet_status sn_c_make_imported(sn_c_image *image, seqnet_error *err);
 
 /* What the exported program calls the functions of a layer; "NULL" for NULL. */
 const char *sn_c_step_name(compute_step *step);

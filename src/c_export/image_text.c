@@ -196,6 +196,10 @@ seqnet_status sn_c_make_text(sn_c_image *image, seqnet_error *err)
         return SEQNET_OK;
     if (image->net.count)
         SN_TRY(make_vocabulary(image, err));
-    return encoding->rule.kind == SN_TEXT_RULE_KERAS ? make_word_rule(image, err)
-                                                     : sn_c_make_characters(image, err);
+    if (encoding->rule.kind == SN_TEXT_RULE_KERAS)
+        return make_word_rule(image, err);
+    if (encoding->rule.kind == SN_TEXT_RULE_UNICODE_1 ||
+        encoding->rule.kind == SN_TEXT_RULE_UNICODE)
+        return sn_c_make_characters(image, err);
+    return sn_c_make_imported(image, err);
 }

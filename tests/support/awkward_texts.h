@@ -8,7 +8,8 @@ static const char *const AWKWARD[] = {
     " ",
     "The FILM, it's a film!!!!!!! ... <br />the<!-- a film --> film &amp; a &amp;quot;film&quot;",
     "STRASSE straße Straße ΈΡΓΟ έργο ÉTÉ e\u0301te\u0301 E\u0301TE\u0301 été",
-    "I İ i\u0307 i\u0323\u0307 I\u0307 \u212Aelvin ﬁlm ＦＩＬＭ it’s it\u02BCs “film” don’t don‘t",
+    "ΣΑΣ Σ ΣΑΣ. ΣΑΣΣΑΣ Σ\u0301 'Σ' ΣΑ.Σ I İ i\u0307 i\u0323\u0307 I\u0307 \u212Aelvin ﬁlm ＦＩＬＭ "
+    "it’s it\u02BCs “film” don’t don‘t",
     ":-) ;-( http://a.com/film www.film.com @the #film a@film :-))) <3",
     "映画 한국어 \u1112\u1161\u11ab국어 👍🏽 👍 5.5 9 9/10 5,5 U.S.A. U.S. e.g. the",
     "the\x80\x81 film\xff\xfe \xc3 \xe2\x80 film\xed\xa0\x80 a",

@@ -187,7 +187,7 @@ static const char WORDS[] = "the\na\nfilm\n.\n,\n!!!\nit's\n...\nstraße\nέργ
 
 static const char KERAS_WORDS[] = "the\na\nfilm\nit's\nstraße\nÉtÉ\nété\ndon'"
                                   "t\nbr\n\xff\xfe\n\x80\nco\nwell\nnaïve\n映画\n9\n5\nx\n"
-                                  "quote\"\\?\?/\n\n*/\n";
+                                  "quote\"\\?\?/\n\n*/\na film\nσας\nσ\nς\ni\xcc\x87\nT\nthe film";
 
 static double text_difference(seqnet_model *made, const char *words, size_t labels)
 {
@@ -222,12 +222,30 @@ static void texts_agree(void **state)
         {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true, .cjk_pairs = true},
         {.kind = SN_TEXT_RULE_UNICODE_1},
         {.kind = SN_TEXT_RULE_KERAS},
+        {.kind = SN_TEXT_RULE_KERAS_TOKENIZER,
+         .lower = true,
+         .filters = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n",
+         .separator = " "},
+        {.kind = SN_TEXT_RULE_KERAS_TOKENIZER,
+         .lower = true,
+         .split_at = SN_SPLIT_WHITE_SPACE,
+         .filters = ".!\xc3\x89"},
+        {.kind = SN_TEXT_RULE_KERAS_TOKENIZER, .separator = "a f\n", .filters = ",\n"},
+        {.kind = SN_TEXT_RULE_KERAS_TOKENIZER, .lower = true, .split_at = SN_SPLIT_CHARACTERS},
+        {.kind = SN_TEXT_RULE_KERAS_VECTORIZER,
+         .lower = true,
+         .strip_punctuation = true,
+         .split_at = SN_SPLIT_WHITE_SPACE},
+        {.kind = SN_TEXT_RULE_KERAS_VECTORIZER, .split_at = SN_SPLIT_CHARACTERS},
+        {.kind = SN_TEXT_RULE_KERAS_VECTORIZER, .lower = true, .split_at = SN_SPLIT_NOTHING},
     };
     (void)state;
     if (!has_compiler())
         SKIP_WITHOUT("gcc or clang");
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        const char *const words = rules[i].kind == SN_TEXT_RULE_KERAS ? KERAS_WORDS : WORDS;
+        const sn_text_rule_kind kind = rules[i].kind;
+        const bool is_unicode = kind == SN_TEXT_RULE_UNICODE_1 || kind == SN_TEXT_RULE_UNICODE;
+        const char *const words = is_unicode ? WORDS : KERAS_WORDS;
         sn_model_config config = bag_config(rules[i]);
         config.encoding.oov_char = i == 1 ? -1 : 2;
         config.encoding.start_char = i == 2 ? -1 : 1;
