@@ -44,6 +44,9 @@ typedef struct seqnet_export_options {
     seqnet_export_format output_format;
     /* Of SEQNET_EXPORT_C alone. */
     seqnet_quantize quantize;
+    /* Of SEQNET_EXPORT_C alone: what the names in the file begin with, a C identifier; NULL:
+     * "seqnet". Borrowed during the call. */
+    const char *name;
 } seqnet_export_options;
 
 /* What was written, and how it compares. */
@@ -58,6 +61,9 @@ typedef struct seqnet_export_report {
     double difference;
     /* The rows were texts, not ids. */
     bool has_texts;
+    /* Of SEQNET_EXPORT_C, else 0: bytes of the program's constants, which need no RAM, without its
+     * code; and of the workspace that it needs. */
+    size_t constants, workspace;
     /* There was an older file. */
     bool replaced;
 } seqnet_export_report;

@@ -44,12 +44,16 @@ static bool is_standard(const export_settings *s)
 static void note_export(const seqnet_export_report *report, const char *place)
 {
     char bytes[GROUPED_NUMBER];
+    char constants[GROUPED_NUMBER], workspace[GROUPED_NUMBER];
     char compared[128] = "not compared: this machine lacks what runs it";
     if (report->rows)
         (void)snprintf(compared, sizeof compared, "%zu sample %s agree with seqnet within %.1e",
                        report->rows, report->has_texts ? "texts" : "rows", report->difference);
     note("wrote %s%s: %s bytes; %s", place, report->replaced ? ", replacing an older file" : "",
          grouped(report->bytes, bytes), compared);
+    if (report->format == SEQNET_EXPORT_C)
+        note("the program has %s bytes of constants and works in %s bytes",
+             grouped(report->constants, constants), grouped(report->workspace, workspace));
 }
 
 static int export_standard(const seqnet_model *model, const export_settings *s)
@@ -113,6 +117,8 @@ int command_export(int argc, char **argv)
         FORCE_OPTION(&s.force, "replace a file"),
         CHOICE_OPTION("quantize", &s.options.quantize, quantize_word,
                       "store the weights of a C file in fewer bytes"),
+        TEXT_OPTION("name", "NAME", &s.options.name,
+                    "what the names in a C file begin with (default: seqnet)"),
         /* clang-format on */
     };
     parsed_line line;

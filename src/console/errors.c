@@ -90,6 +90,7 @@ static const spelling SPELLINGS[] = {
     {".layer_file", NULL},
     {".layer_list", "--layer-file"},
     {".monitor", NULL},
+    {".name", NULL},
     {".ngram_cost", NULL},
     {".ngram_limit", NULL},
     {".ngram_refit", "--refit"},

@@ -42,6 +42,11 @@ static seqnet_status check_options(const sn_export_format *format,
                        "%s hold weights as float32; leave out .quantize, which is for "
                        ".output_format c",
                        format->title);
+    if (options->name && options->output_format != SEQNET_EXPORT_C)
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "%s have no names of functions; leave out .name, which is for "
+                       ".output_format c",
+                       format->title);
     return SEQNET_OK;
 }
 
@@ -100,6 +105,8 @@ static seqnet_status write_bytes(const seqnet_model *model, sn_buffer *bytes,
     SN_TRY(check_options(format, options, err));
     SN_TRY(format->write(model, options, bytes, err));
     report->bytes = bytes->length;
+    if (format->describe)
+        format->describe(bytes, report);
     return compare(format, model, bytes, options, report, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "c_export.h"
 #include "onnx_export.h"
 
 #include "banned.h"
@@ -24,7 +25,13 @@ static const sn_export_format FORMATS[] = {
     [SEQNET_EXPORT_KERAS] = {.ending = ".keras", .title = "Keras archives", .missing = NOT_YET},
     [SEQNET_EXPORT_H5] = {.ending = ".h5", .title = "Keras HDF5 files", .missing = NOT_YET},
     [SEQNET_EXPORT_NPZ] = {.ending = ".npz", .title = "NumPy archives", .missing = NOT_YET},
-    [SEQNET_EXPORT_C] = {.ending = ".c", .title = "C files", .missing = NOT_YET},
+    [SEQNET_EXPORT_C] = {.ending = ".c",
+                         .title = "C files",
+                         .quantizes = true,
+                         .write = sn_c_export_write,
+                         .score = sn_c_export_score,
+                         .describe = sn_c_export_describe,
+                         .tolerance = {1e-5, 0.02, 0.25}},
 };
 enum { FORMAT_COUNT = sizeof FORMATS / sizeof *FORMATS };
 

@@ -32,6 +32,8 @@ typedef struct sn_export_format {
     seqnet_status (*score)(const seqnet_model *model, const sn_buffer *bytes,
                            const sn_samples *samples, double *probabilities, size_t *rows,
                            seqnet_error *err);
+    /* Adds what a report says of this format alone; NULL: nothing. */
+    void (*describe)(const sn_buffer *bytes, seqnet_export_report *report);
     /* The largest difference of a probability that is due to rounding, by seqnet_quantize. */
     double tolerance[3];
 } sn_export_format;

@@ -5,35 +5,10 @@
 #include <xxhash.h>
 
 #include "memory.h"
+#include "ngram_hash.h"
 #include "utf8.h"
 
 #include "banned.h"
-
-static const uint64_t CHARACTERS = UINT64_C(0x9e3779b97f4a7c15);
-static const uint64_t MULTIPLIER = UINT64_C(0xd6e8feb86659fd93);
-
-/* Spreads every bit over all others (the finaliser of Moremur, after Stafford 2011). */
-static uint64_t mix(uint64_t x)
-{
-    x ^= x >> 32;
-    x *= MULTIPLIER;
-    x ^= x >> 32;
-    x *= MULTIPLIER;
-    return x ^ x >> 32;
-}
-
-/* The hash as n-grams have it: 0 marks free places in tables. */
-static uint32_t shorten(uint64_t hash)
-{
-    const uint32_t short_hash = (uint32_t)(mix(hash) >> 32);
-    return short_hash ? short_hash : 1;
-}
-
-static uint64_t extend(uint64_t hash, uint64_t next)
-{
-    const uint64_t joined = (hash ^ next) * MULTIPLIER;
-    return joined ^ joined >> 29;
-}
 
 /* The hashes of the newest words, the newest one first. */
 typedef struct newest_words {
@@ -52,8 +27,8 @@ static seqnet_status add_word(sn_ngram_text *s, const sn_ngram_spec *spec, newes
     SN_TRY(sn_grow(&s->hashes, &s->hash_capacity, s->hash_count + newest->count, sizeof *s->hashes,
                    err));
     for (size_t n = 0; n < newest->count; n++) {
-        hash = extend(hash, newest->hashes[n]);
-        s->hashes[s->hash_count++] = shorten(hash);
+        hash = sn_ngram_extend(hash, newest->hashes[n]);
+        s->hashes[s->hash_count++] = sn_ngram_shorten(hash);
     }
     return SEQNET_OK;
 }
@@ -99,7 +74,7 @@ static seqnet_status read_ids(sn_ngram_text *s, const sn_ngram_spec *spec, const
     for (size_t at = 0; at < length; at += sizeof(int32_t)) {
         uint32_t id;
         memcpy(&id, text + at, sizeof id);
-        SN_TRY(add_word(s, spec, &newest, mix((uint64_t)id + 1), err));
+        SN_TRY(add_word(s, spec, &newest, sn_ngram_mix((uint64_t)id + 1), err));
     }
     return SEQNET_OK;
 }
@@ -112,11 +87,11 @@ static seqnet_status add_character_ngrams(sn_ngram_text *s, size_t longest, seqn
                    sizeof *s->hashes, err));
     for (size_t start = 0; start < s->letter_count; start++) {
         const size_t rest = s->letter_count - start, most = rest < longest ? rest : longest;
-        uint64_t hash = CHARACTERS;
+        uint64_t hash = SN_NGRAM_CHARACTERS;
         for (size_t n = 0; n < most; n++) {
-            hash = extend(hash, (uint64_t)letters[start + n] + 1);
+            hash = sn_ngram_extend(hash, (uint64_t)letters[start + n] + 1);
             if (n > 0 || letters[start] != ' ')
-                s->hashes[s->hash_count++] = shorten(hash);
+                s->hashes[s->hash_count++] = sn_ngram_shorten(hash);
             if (n > 0 && letters[start + n] == ' ')
                 break;
         }
@@ -189,10 +164,10 @@ size_t sn_ngram_text_find(const sn_ngram_text *s, uint32_t hash)
 
 uint32_t sn_ngram_text_closing(const sn_ngram_text *s, size_t first, size_t last)
 {
-    uint64_t hash = CHARACTERS;
+    uint64_t hash = SN_NGRAM_CHARACTERS;
     for (size_t i = first; i <= last; i++)
-        hash = extend(hash, (uint64_t)s->letters[i] + 1);
-    return shorten(extend(hash, ' ' + 1));
+        hash = sn_ngram_extend(hash, (uint64_t)s->letters[i] + 1);
+    return sn_ngram_shorten(sn_ngram_extend(hash, ' ' + 1));
 }
 
 void sn_ngram_text_free(sn_ngram_text *s)

@@ -2,8 +2,6 @@
 
 #include <utf8proc.h>
 
-#include "utf8.h"
-
 #include "banned.h"
 
 enum { CAPITAL_I_WITH_DOT = 0x130, DOT_ABOVE = 0x307 };
@@ -46,8 +44,7 @@ size_t sn_lower_case(int32_t code, int32_t lowered[2])
     return 1;
 }
 
-/* Case_Ignorable of DerivedCoreProperties.txt. */
-static bool is_ignorable(int32_t code)
+bool sn_is_case_ignorable(int32_t code)
 {
     const utf8proc_category_t category = utf8proc_category(code);
     return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
@@ -56,50 +53,10 @@ static bool is_ignorable(int32_t code)
            is_in(MID_WORD, sizeof MID_WORD / sizeof *MID_WORD, code);
 }
 
-/* Cased of DerivedCoreProperties.txt, of characters that are not ignorable. */
-static bool is_cased(int32_t code)
+bool sn_is_cased(int32_t code)
 {
     const utf8proc_category_t category = utf8proc_category(code);
     return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL ||
            category == UTF8PROC_CATEGORY_LT ||
            is_in(OTHER_CASED, sizeof OTHER_CASED / sizeof *OTHER_CASED, code);
-}
-
-/* Decodes the character that ends at a position and returns where it begins. */
-static size_t decode_back(const char *text, size_t end, int32_t *code)
-{
-    size_t start = end - 1;
-    while (start > 0 && end - start < 4 && ((uint8_t)text[start] & 0xc0) == 0x80)
-        start--;
-    if (sn_utf8_decode(text + start, end - start, code) == end - start)
-        return start;
-    *code = SN_UTF8_INVALID;
-    return end - 1;
-}
-
-static bool follows_letter(const char *text, size_t pos)
-{
-    int32_t code = SN_UTF8_INVALID;
-    do {
-        if (pos == 0)
-            return false;
-        pos = decode_back(text, pos, &code);
-    } while (is_ignorable(code));
-    return is_cased(code);
-}
-
-static bool precedes_letter(const char *text, size_t length, size_t pos)
-{
-    int32_t code = SN_UTF8_INVALID;
-    do {
-        if (pos == length)
-            return false;
-        pos += sn_utf8_decode(text + pos, length - pos, &code);
-    } while (is_ignorable(code));
-    return is_cased(code);
-}
-
-bool sn_is_final_sigma(const char *text, size_t length, size_t pos)
-{
-    return follows_letter(text, pos) && !precedes_letter(text, length, pos + 2);
 }

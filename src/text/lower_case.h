@@ -16,6 +16,12 @@ enum { SN_CAPITAL_SIGMA = 0x3a3, SN_SMALL_SIGMA = 0x3c3, SN_FINAL_SIGMA = 0x3c2 
  * depends on the neighbours: see sn_is_final_sigma. */
 size_t sn_lower_case(int32_t code, int32_t lowered[2]);
 
+/* Case_Ignorable of DerivedCoreProperties.txt. */
+bool sn_is_case_ignorable(int32_t code);
+
+/* Cased of DerivedCoreProperties.txt, of characters that are not ignorable. */
+bool sn_is_cased(int32_t code);
+
 /* Whether the character at a position of a text, which must be a capital sigma, ends a word, so
  * that it becomes a final sigma. */
 bool sn_is_final_sigma(const char *text, size_t length, size_t pos);

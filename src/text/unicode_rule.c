@@ -514,21 +514,6 @@ static size_t take_simple(sn_tokenizer *t, sn_char_class class)
     return t->rule.drop_digits && length && is_number(t->token, length) ? LEFT_OUT : length;
 }
 
-void sn_unicode_prepare(sn_tokenizer *t)
-{
-    if (t->folded['a'] != 0)
-        return;
-    for (int32_t code = 'A'; code < 0x800; code++) {
-        int32_t folded[4];
-        const sn_char_class class = sn_char_classify(code);
-        const bool is_simple = class == SN_CHAR_LETTER && sn_char_unify_letters(code) == code &&
-                               sn_char_stands_alone(code, class) &&
-                               sn_char_fold(code, folded) == 1 && folded[0] < 0x800 &&
-                               (code < 0x80) == (folded[0] < 0x80);
-        t->folded[code] = is_simple ? (uint16_t)folded[0] : 0;
-    }
-}
-
 bool sn_unicode_next(sn_tokenizer *t, const char **token, size_t *length)
 {
     size_t taken = 0;
