@@ -160,7 +160,13 @@ static seqnet_status choose_time(importer *m, size_t *time)
     if (*time)
         return SEQNET_OK;
     *time = m->words.tokenizer.maxlen > 0 ? (size_t)m->words.tokenizer.maxlen : USUAL_MAXLEN;
-    if (m->words.tokenizer.maxlen > 0)
+    if (m->words.kind == SN_WORDS_VECTORIZED)
+        sn_notes_add(
+            &m->notes,
+            "the TextVectorization names no length, so that Keras pads to the longest text "
+            "of a batch: here all rows have %zu ids; .maxlen sets another length",
+            *time);
+    else if (m->words.tokenizer.maxlen > 0)
         sn_notes_add(&m->notes, "rows of %zu ids, as %s says", *time, m->words.path);
     else
         sn_notes_add(
