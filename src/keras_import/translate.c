@@ -271,7 +271,7 @@ seqnet_status sn_translate_read(const sn_translation *t, const sn_graph_node *no
         sn_keras_key keys[12];
         size_t count = 0;
         for (const sn_keras_key *key = class->keys; key->key; key++)
-            if (!is_listed(others, key->key))
+            if (!is_listed(others, key->key) && count + 1 < sizeof keys / sizeof *keys)
                 keys[count++] = *key;
         keys[count] = (sn_keras_key){.key = NULL};
         known.keys = keys;

@@ -146,6 +146,11 @@ def cudnn(folder):
         model, value = begin(2)
         finish(model, model.cudnn(value, class_name, 4))
         yield class_name, model.save_h5(f"{folder}/{class_name}.h5"), model, {}
+        model.layers[2]["class_name"] = class_name.replace("CuDNN", "")  # trained fast, loaded plain
+        model.layers[2]["config"]["reset_after"] = True
+        if class_name == "CuDNNLSTM":
+            model.layers[2]["config"].pop("reset_after")
+        yield class_name, model.save_h5(f"{folder}/{class_name}p.h5"), model, {}
 
 
 @case
