@@ -1,10 +1,10 @@
 #include "text_rule.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "characters.h"
+#include "imported_rule.h"
 #include "memory.h"
 #include "unicode_rule.h"
 #include "utf8.h"
@@ -14,35 +14,6 @@
 /* keras.preprocessing.text.Tokenizer's default `filters`. */
 static const char KERAS_FILTERS[] = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n";
 
-const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME])
-{
-    static const char *const kinds[] = {[SN_TEXT_RULE_KERAS] = "keras",
-                                        [SN_TEXT_RULE_UNICODE_1] = "unicode-1",
-                                        [SN_TEXT_RULE_UNICODE] = "unicode-2"};
-    (void)snprintf(name, SN_TEXT_RULE_NAME, "%s%s%s", kinds[rule.kind],
-                   rule.drop_digits ? " no-digits" : "", rule.cjk_pairs ? " cjk-pairs" : "");
-    return name;
-}
-
-bool sn_text_rule_parse(sn_text_rule *rule, const char *name)
-{
-    static const sn_text_rule rules[] = {
-        {SN_TEXT_RULE_KERAS, false, false},    {SN_TEXT_RULE_UNICODE, false, false},
-        {SN_TEXT_RULE_UNICODE, true, false},   {SN_TEXT_RULE_UNICODE, false, true},
-        {SN_TEXT_RULE_UNICODE, true, true},    {SN_TEXT_RULE_UNICODE_1, false, false},
-        {SN_TEXT_RULE_UNICODE_1, true, false}, {SN_TEXT_RULE_UNICODE_1, false, true},
-        {SN_TEXT_RULE_UNICODE_1, true, true},
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        char known[SN_TEXT_RULE_NAME];
-        if (strcmp(sn_text_rule_name(rules[i], known), name) == 0) {
-            *rule = rules[i];
-            return true;
-        }
-    }
-    return false;
-}
-
 static char normalise_byte(char byte)
 {
     if (byte >= 'A' && byte <= 'Z')
@@ -50,10 +21,10 @@ static char normalise_byte(char byte)
     return byte != '\0' && strchr(KERAS_FILTERS, byte) ? ' ' : byte;
 }
 
-static seqnet_status start_keras(sn_tokenizer *tokenizer, const char *text, size_t length,
-                                 seqnet_error *err)
+static seqnet_status start_keras(sn_tokenizer *tokenizer, bool is_new, const char *text,
+                                 size_t length, seqnet_error *err)
 {
-    if (!tokenizer->normalised)
+    if (is_new)
         for (int byte = 0; byte < 256; byte++)
             tokenizer->mapped[byte] = normalise_byte((char)byte);
     SN_TRY(sn_grow(&tokenizer->normalised, &tokenizer->capacity, length + 1, 1, err));
@@ -101,9 +72,24 @@ static size_t plain_form(const sn_tokenizer *tokenizer, char *word, size_t lengt
     return used;
 }
 
+static bool is_imported(const sn_text_rule *rule)
+{
+    return rule->kind == SN_TEXT_RULE_KERAS_TOKENIZER ||
+           rule->kind == SN_TEXT_RULE_KERAS_VECTORIZER;
+}
+
+/* Whether the settings are equal on which the table of bytes depends. */
+static bool is_same_rule(const sn_text_rule *a, const sn_text_rule *b)
+{
+    return a->kind == b->kind && a->lower == b->lower &&
+           a->strip_punctuation == b->strip_punctuation && a->split_at == b->split_at &&
+           strcmp(a->filters, b->filters) == 0 && strcmp(a->separator, b->separator) == 0;
+}
+
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,
                                  size_t length, seqnet_error *err)
 {
+    const bool is_new = !tokenizer->normalised || !is_same_rule(&tokenizer->rule, &rule);
     tokenizer->rule = rule;
     tokenizer->text = tokenizer->original = text;
     tokenizer->retried = tokenizer->retried_end = 0;
@@ -113,15 +99,20 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->after_gap = true;
     tokenizer->unclosed = 0;
     if (rule.kind == SN_TEXT_RULE_KERAS)
-        return start_keras(tokenizer, text, length, err);
+        return start_keras(tokenizer, is_new, text, length, err);
+    if (is_imported(&rule))
+        return sn_imported_start(tokenizer, is_new, err);
     sn_unicode_prepare(tokenizer);
     return SEQNET_OK;
 }
 
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length)
 {
-    return tokenizer->rule.kind == SN_TEXT_RULE_KERAS ? next_keras(tokenizer, token, length)
-                                                      : sn_unicode_next(tokenizer, token, length);
+    if (tokenizer->rule.kind == SN_TEXT_RULE_KERAS)
+        return next_keras(tokenizer, token, length);
+    if (is_imported(&tokenizer->rule))
+        return sn_imported_next(tokenizer, token, length);
+    return sn_unicode_next(tokenizer, token, length);
 }
 
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length)
@@ -158,14 +149,18 @@ static size_t original_offset(const sn_tokenizer *t, size_t offset)
 
 sn_text_span sn_tokenizer_span(const sn_tokenizer *t, const char *token, size_t length)
 {
-    if (t->rule.kind != SN_TEXT_RULE_KERAS)
+    if (t->rule.kind != SN_TEXT_RULE_KERAS && !is_imported(&t->rule))
         return (sn_text_span){t->start, t->pos};
     const size_t start = (size_t)(token - t->normalised);
+    if (is_imported(&t->rule))
+        return (sn_text_span){sn_imported_start_of(t, start),
+                              sn_imported_end_of(t, start + length)};
     return (sn_text_span){original_offset(t, start), original_offset(t, start + length)};
 }
 
 void sn_tokenizer_free(sn_tokenizer *tokenizer)
 {
     free(tokenizer->normalised);
+    free(tokenizer->shifts);
     *tokenizer = (sn_tokenizer){0};
 }
