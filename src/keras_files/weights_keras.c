@@ -134,6 +134,7 @@ seqnet_status sn_weights_take_assets(sn_weights_file *file, const sn_zip *a)
         return sn_fail(a->err, SEQNET_ERR_MODEL,
                        "%s: has %zu members, a model has fewer; have it saved again", a->place,
                        count);
+    SN_TRY(take_metadata(file, a));
     if (sn_zip_has(a, CONFIG) && !file->config) {
         size_t size;
         SN_TRY(inflate(a, CONFIG, MAX_JSON_BYTES, &file->config, &size));
@@ -169,7 +170,6 @@ static seqnet_status take_weights(sn_weights_file *file, const sn_zip *a)
 
 seqnet_status sn_weights_of_keras(sn_weights_file *file, const sn_zip *archive)
 {
-    SN_TRY(take_metadata(file, archive));
     SN_TRY(sn_weights_take_assets(file, archive));
     return take_weights(file, archive);
 }

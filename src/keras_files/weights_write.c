@@ -271,14 +271,14 @@ seqnet_status sn_weights_write_keras(sn_buffer *bytes, const sn_weights_file *fi
 typedef struct arrays {
     sn_zip_member *members;
     sn_buffer *bytes;
-    char **names;
+    char **names, *metadata;
     size_t count;
 } arrays;
 
 static seqnet_status make_arrays(arrays *a, const sn_weights_file *file, seqnet_error *err)
 {
     SN_TRY(
-        sn_alloc(&a->members, file->array_count + file->asset_count + 1, sizeof *a->members, err));
+        sn_alloc(&a->members, file->array_count + file->asset_count + 2, sizeof *a->members, err));
     SN_TRY(sn_alloc(&a->bytes, file->array_count, sizeof *a->bytes, err));
     SN_TRY(sn_alloc(&a->names, file->array_count, sizeof *a->names, err));
     for (size_t i = 0; i < file->array_count; i++) {
@@ -296,9 +296,10 @@ static seqnet_status write_npz(sn_buffer *bytes, arrays *a, const sn_weights_fil
                                seqnet_error *err)
 {
     SN_TRY(make_arrays(a, file, err));
+    SN_TRY(write_metadata(&a->metadata, file, err));
     size_t count = a->count;
-    if (file->config)
-        a->members[count++] = member_of_text("config.json", file->config);
+    a->members[count++] = member_of_text("metadata.json", a->metadata);
+    a->members[count++] = member_of_text("config.json", file->config);
     return sn_zip_write(bytes, a->members, list_assets(a->members, count, file), true, err);
 }
 
@@ -310,6 +311,7 @@ seqnet_status sn_weights_write_npz(sn_buffer *bytes, const sn_weights_file *file
         sn_buffer_free(&a.bytes[i]);
         free(a.names[i]);
     }
+    free(a.metadata);
     free(a.bytes);
     free(a.names);
     free(a.members);
