@@ -210,7 +210,7 @@ static seqnet_status fill(sn_weights_file *file, const sn_keras_graph *graph, se
 seqnet_status sn_keras_arrays_make(sn_weights_file *file, const seqnet_model *model,
                                    sn_weights_layout layout, seqnet_error *err)
 {
-    const sn_keras_form form = layout == SN_WEIGHTS_BY_LAYER ? SN_KERAS_FORM_2 : SN_KERAS_FORM_3;
+    const sn_keras_form form = layout == SN_WEIGHTS_BY_PATH ? SN_KERAS_FORM_3 : SN_KERAS_FORM_2;
     sn_keras_graph *graph;
     file->layout = layout;
     SN_TRY(sn_alloc(&graph, 1, sizeof *graph, err));

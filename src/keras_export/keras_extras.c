@@ -37,30 +37,31 @@ static seqnet_status write_config(const seqnet_model *model, char **json, seqnet
 
 static seqnet_status write_seqnet(const seqnet_model *model, char **json, seqnet_error *err)
 {
+    char *config, rule[SN_TEXT_RULE_NAME];
+    SN_TRY(write_config(model, &config, err));
     seqnet_json made = seqnet_json_begin_object();
-    char *config, *lines = NULL;
-    size_t size;
     seqnet_json_number(&made, made.root, "version", 1.0);
-    seqnet_status status = write_config(model, &config, err);
-    if (status == SEQNET_OK) {
-        seqnet_json_raw(&made, made.root, "config", config);
-        free(config);
-    }
+    seqnet_json_raw(&made, made.root, "config", config);
+    free(config);
+    seqnet_json_string(&made, made.root, "text_rule",
+                       sn_text_rule_name(model->config.encoding.rule, rule));
     cJSON *const labels = seqnet_json_list(&made, made.root, "labels");
     for (size_t i = 0; i < model->label_count; i++)
         seqnet_json_string(&made, labels, NULL, model->label_names[i]);
-    if (status == SEQNET_OK && model->vocabulary) {
-        const char *const words =
-            sn_vocabulary_lines(model->vocabulary, sn_vocabulary_size(model->vocabulary), &size);
-        status = sn_copy_string(&lines, words, size, err);
-    }
-    if (lines)
-        seqnet_json_string(&made, made.root, "words", lines);
-    free(lines);
-    if (status == SEQNET_OK)
-        return seqnet_json_end(&made, json, err);
-    seqnet_json_drop(&made);
-    return status;
+    return seqnet_json_end(&made, json, err);
+}
+
+/* The words as they are, which JSON could not hold all: some are no UTF-8. */
+static seqnet_status add_ranks(sn_weights_file *file, const seqnet_model *model, seqnet_error *err)
+{
+    size_t size;
+    char *lines;
+    if (!model->vocabulary)
+        return SEQNET_OK;
+    const char *const words =
+        sn_vocabulary_lines(model->vocabulary, sn_vocabulary_size(model->vocabulary), &size);
+    SN_TRY(sn_copy_string(&lines, words, size, err));
+    return sn_weights_add_asset(file, SN_WEIGHTS_WORDS, lines, size, err);
 }
 
 static seqnet_status add_seqnet(sn_weights_file *file, const seqnet_model *model, seqnet_error *err)
@@ -175,6 +176,7 @@ seqnet_status sn_keras_extras_add(sn_weights_file *file, const seqnet_model *mod
                                   seqnet_error *err)
 {
     SN_TRY(add_seqnet(file, model, err));
+    SN_TRY(add_ranks(file, model, err));
     SN_TRY(add_labels(file, model, err));
     return add_words(file, model, err);
 }

@@ -56,9 +56,9 @@ seqnet_status sn_weights_add_array(sn_weights_file *file, const char *layer, con
     return copy(&array->layer, layer, err);
 }
 
-const char *const SN_WEIGHTS_EXTRAS[] = {SN_WEIGHTS_SEQNET,     SN_WEIGHTS_LABELS,
-                                         SN_WEIGHTS_TOKENIZER,  SN_WEIGHTS_WORD_INDEX,
-                                         SN_WEIGHTS_VOCABULARY, NULL};
+const char *const SN_WEIGHTS_EXTRAS[] = {SN_WEIGHTS_SEQNET,     SN_WEIGHTS_WORDS,
+                                         SN_WEIGHTS_LABELS,     SN_WEIGHTS_TOKENIZER,
+                                         SN_WEIGHTS_WORD_INDEX, NULL};
 
 seqnet_status sn_weights_add_asset(sn_weights_file *file, const char *name, char *bytes,
                                    size_t size, seqnet_error *err)

@@ -95,14 +95,14 @@ seqnet_status sn_weights_add_asset(sn_weights_file *file, const char *name, char
 /* The asset with this name, or NULL. */
 const sn_weights_asset *sn_weights_file_asset(const sn_weights_file *file, const char *name);
 
-/* What exports of seqnet have beside the weights: what Keras cannot say of the model, as JSON; the
- * names of the labels, one a line; and its words: Keras's Tokenizer.to_json(), ids by word as JSON,
- * or a word a line as TextVectorization.get_vocabulary() lists them. */
+/* What exports of seqnet have beside the weights: what Keras cannot say of the model, as JSON; its
+ * words, one a line by rank; for people the names of the labels, one a line, and words as Keras's
+ * Tokenizer.to_json() has them, or ids by word as JSON. */
 #define SN_WEIGHTS_SEQNET     "seqnet.json"
+#define SN_WEIGHTS_WORDS      "words.txt"
 #define SN_WEIGHTS_LABELS     "labels.txt"
 #define SN_WEIGHTS_TOKENIZER  "tokenizer.json"
 #define SN_WEIGHTS_WORD_INDEX "word_index.json"
-#define SN_WEIGHTS_VOCABULARY "vocabulary.txt"
 
 /* The names of these; the list ends with NULL. */
 extern const char *const SN_WEIGHTS_EXTRAS[];

@@ -156,11 +156,12 @@ static seqnet_status add_assets(filling *f, const sn_weights_file *file)
 {
     for (size_t i = 0; i < file->asset_count; i++) {
         const sn_weights_asset *const asset = &file->assets[i];
-        if (asset->size > SN_HDF5_MAX_TEXT)
+        if (asset->size > SN_HDF5_MAX_TEXT || memchr(asset->bytes, '\0', asset->size))
             return sn_fail(f->err, SEQNET_ERR_USAGE,
-                           "%s of the model is too long for HDF5; write a Keras archive "
-                           "(.output_format keras)",
-                           asset->name);
+                           "%s of the model is %s; write a Keras archive (.output_format keras)",
+                           asset->name,
+                           asset->size > SN_HDF5_MAX_TEXT ? "too long for HDF5"
+                                                          : "no text that HDF5 could hold");
         SN_TRY(add_text(f, "", asset->name, asset->bytes));
     }
     return SEQNET_OK;
