@@ -204,7 +204,7 @@ seqnet_status sn_keras_graph_make(sn_keras_graph *graph, const seqnet_model *mod
     if (ngrams->words || ngrams->characters || model->network.count == 0)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "the model has n-grams, which Keras has no layer for; train one without "
-                       "them (.ngrams)");
+                       "them (.ngrams off)");
     SN_TRY(sn_keras_write(&model->config, &model->network, &json, err));
     seqnet_status status = sn_json_parse(&graph->list, json, strlen(json), &limits, &repaired, err);
     free(json);
