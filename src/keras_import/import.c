@@ -12,10 +12,10 @@
 
 #include "assemble.h"
 #include "fill.h"
+#include "import_words.h"
 #include "memory.h"
 #include "node_arrays.h"
 #include "stored.h"
-#include "words.h"
 
 #include "banned.h"
 
@@ -93,14 +93,22 @@ static seqnet_status read_file(importer *m)
                    m->path, arrays);
 }
 
+/* What errors about layers begin with, and, once the layers are known, those about arrays. */
+static const char *layers_place(const importer *m)
+{
+    return m->options->config       ? m->options->config
+           : m->options->layer_file ? m->options->layer_file
+                                    : m->path;
+}
+
 static seqnet_status read_graph(importer *m)
 {
-    const char *const named = m->options->config ? m->options->config : m->options->layer_file;
-    SN_TRY(sn_graph_read(&m->graph, m->given ? m->given : m->file.config,
-                         m->given ? named : m->path, m->file.keras_version, m->err));
+    SN_TRY(sn_graph_read(&m->graph, m->given ? m->given : m->file.config, layers_place(m),
+                         m->file.keras_version, m->err));
     sn_graph_compile(&m->graph, m->file.training_config);
     SN_TRY(sn_translate_check(&m->graph, m->err));
     SN_TRY(sn_graph_time(&m->graph, &m->own_time, m->err));
+    m->graph.place = m->path;
     return sn_node_arrays_find(&m->graph, &m->file, m->err);
 }
 
@@ -109,9 +117,11 @@ static seqnet_status read_graph(importer *m)
 static seqnet_status translate(importer *m, size_t time, bool is_trial)
 {
     m->notes.is_silent = is_trial;
+    m->graph.place = layers_place(m);
     const seqnet_status status = sn_translate(&m->translation, &m->graph, time, &m->config,
                                               &m->notes, is_trial ? NULL : m->err);
     m->notes.is_silent = false;
+    m->graph.place = m->path;
     return status;
 }
 
@@ -412,12 +422,13 @@ seqnet_status seqnet_import(seqnet_model **model, const char *path,
     m->path = path;
     m->options = options ? options : &usual;
     m->err = err;
-    m->notes = (sn_notes){.callback = m->options->note, .user = m->options->user};
     const seqnet_status status = import(m);
     if (status == SEQNET_OK)
         *model = m->model;
     else
         seqnet_model_free(m->model);
+    for (size_t i = 0; i < m->notes.count && status == SEQNET_OK && m->options->note; i++)
+        m->options->note(m->options->user, m->notes.sentences[i]);
     free(m->weights);
     sn_import_words_free(&m->words);
     sn_stored_free(&m->stored);

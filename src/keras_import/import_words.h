@@ -6,8 +6,10 @@
 #ifndef SN_IMPORT_WORDS_H
 #define SN_IMPORT_WORDS_H
 
+#include <seqnet/import.h>
+
 #include "graph.h"
-#include "notes.h"
+#include "import_notes.h"
 #include "tokenizer_file.h"
 
 typedef enum sn_words_kind {
