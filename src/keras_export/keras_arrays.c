@@ -33,6 +33,11 @@ typedef struct cell_name {
     char base[SN_KERAS_CLASS];
 } cell_name;
 
+static bool has_cell(const sn_keras_node *node)
+{
+    return node->layer && node->layer->ops->cell;
+}
+
 static bool is_wrapped(const sn_keras_node *node)
 {
     return strcmp(node->class_name, "Bidirectional") == 0;
@@ -41,18 +46,17 @@ static bool is_wrapped(const sn_keras_node *node)
 /* What a tensor of a layer is called without the layer, "kernel"; and its cell. */
 static const char *name_tensor(const sn_keras_node *node, const sn_tensor *tensor, cell_name *cell)
 {
-    static const char forward[] = "forward.", backward[] = "backward.";
-    const char *const name = tensor->name + strlen(node->layer->name) + 1;
+    const char *const name = strrchr(tensor->name, '.') + 1;
+    const char *const whole = tensor->name + strlen(node->name) + 1;
     const cJSON *const inner = cJSON_GetObjectItemCaseSensitive(node->config, "layer");
     const char *const inner_class =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(inner, "class_name"));
     (void)sn_keras_snake(inner_class ? inner_class : node->class_name, cell->base);
     cell->direction = NULL;
-    if (!is_wrapped(node))
-        return name;
-    const bool is_forward = strncmp(name, forward, sizeof forward - 1) == 0;
-    cell->direction = is_forward ? "forward" : "backward";
-    return name + (is_forward ? sizeof forward : sizeof backward) - 1;
+    if (is_wrapped(node))
+        cell->direction =
+            strncmp(whole, "forward.", strlen("forward.")) == 0 ? "forward" : "backward";
+    return name;
 }
 
 /* "lstm/lstm_cell/kernel:0", "bidirectional/forward_lstm/lstm_cell/kernel:0". */
@@ -63,7 +67,7 @@ static void write_weight_name(char *text, const sn_keras_node *node, const sn_te
     if (cell.direction)
         (void)snprintf(text, NAME, "%s/%s_%s/%s_cell/%s:0", node->name, cell.direction, cell.base,
                        cell.base, name);
-    else if (node->layer->ops->cell)
+    else if (has_cell(node))
         (void)snprintf(text, NAME, "%s/%s_cell/%s:0", node->name, cell.base, name);
     else
         (void)snprintf(text, NAME, "%s/%s:0", node->name, name);
@@ -78,7 +82,7 @@ static void write_place(char *text, const char *path, const sn_keras_node *node,
     if (cell.direction)
         (void)snprintf(text, NAME, "%.200s/%s_layer/cell", path, cell.direction);
     else
-        (void)snprintf(text, NAME, "%.200s%s", path, node->layer->ops->cell ? "/cell" : "");
+        (void)snprintf(text, NAME, "%.200s%s", path, has_cell(node) ? "/cell" : "");
 }
 
 /* The path of a node: its class and its number among those of the class. */
@@ -111,8 +115,13 @@ static seqnet_status add_array(filler *f, const sn_keras_node *node, const sn_te
     uint64_t shape[SN_MAX_RANK];
     float *values;
     SN_TRY(sn_alloc_floats(&values, tensor->count, f->err));
-    memcpy(values, f->graph->model->weights + tensor->offset, tensor->count * sizeof *values);
-    scale(f, node->layer, values, tensor->count);
+    if (node->layer) {
+        memcpy(values, f->graph->model->weights + tensor->offset, tensor->count * sizeof *values);
+        scale(f, node->layer, values, tensor->count);
+    } else {
+        memset(values, 0, tensor->count * sizeof *values);
+        values[0] = node->role == SN_KERAS_PENALTY ? SN_KERAS_PENALTY_VALUE : 1.0F;
+    }
     for (size_t i = 0; i < tensor->rank; i++)
         shape[i] = tensor->shape[i];
     const seqnet_status status = sn_weights_add_array(f->file, layer, name, shape, tensor->rank,
@@ -154,6 +163,24 @@ static seqnet_status add_tensors(filler *f, const sn_keras_node *node, const cha
     return SEQNET_OK;
 }
 
+/* Adds the arrays of a node that stands for no layer of seqnet's. */
+static seqnet_status add_own_tensors(filler *f, const sn_keras_node *node, const char *path)
+{
+    const size_t ids = (size_t)f->graph->model->config.encoding.id_count;
+    sn_tensor table = {.rank = 2, .shape = {ids, 1}, .count = ids};
+    sn_tensor kernel = {.rank = 2, .shape = {1, 1}, .count = 1};
+    sn_tensor bias = {.rank = 1, .shape = {1}, .count = 1};
+    (void)snprintf(table.name, sizeof table.name, "%s.embeddings", node->name);
+    (void)snprintf(kernel.name, sizeof kernel.name, "%s.kernel", node->name);
+    (void)snprintf(bias.name, sizeof bias.name, "%s.bias", node->name);
+    if (node->role == SN_KERAS_PENALTY)
+        return add_tensor(f, node, &table, path);
+    if (node->role != SN_KERAS_HAS_WORDS)
+        return SEQNET_OK;
+    SN_TRY(add_tensor(f, node, &kernel, path));
+    return add_tensor(f, node, &bias, path);
+}
+
 /* ---- Layers and places */
 
 static seqnet_status add_place(filler *f, const char *path, const char *ending, const char *label)
@@ -167,7 +194,7 @@ static seqnet_status add_place(filler *f, const char *path, const char *ending, 
 static seqnet_status add_places(filler *f, const sn_keras_node *node, const char *path)
 {
     SN_TRY(add_place(f, path, "", node->name));
-    if (!node->layer || !node->layer->ops->cell)
+    if (!has_cell(node))
         return SEQNET_OK;
     if (!is_wrapped(node))
         return add_place(f, path, "/cell", NULL);
@@ -188,7 +215,7 @@ static seqnet_status add_node(filler *f, size_t place)
         SN_TRY(add_places(f, node, path));
     if (f->file->layout == SN_WEIGHTS_BY_LAYER && (node->input_count || !g->is_chain))
         SN_TRY(sn_weights_add_layer(f->file, node->name, NULL, f->err));
-    return node->layer ? add_tensors(f, node, path) : SEQNET_OK;
+    return node->layer ? add_tensors(f, node, path) : add_own_tensors(f, node, path);
 }
 
 static seqnet_status fill(sn_weights_file *file, const sn_keras_graph *graph, seqnet_error *err)

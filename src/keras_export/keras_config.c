@@ -29,13 +29,28 @@ static void add_input(seqnet_json *json, cJSON *entry, const sn_keras_graph *g,
     seqnet_json_string(json, config, "name", node->name);
 }
 
+/* Of a node that stands for no layer of seqnet's. */
+static void add_own_config(seqnet_json *json, cJSON *entry, const sn_keras_graph *g,
+                           const sn_keras_node *node)
+{
+    cJSON *const config = seqnet_json_object(json, entry, "config");
+    seqnet_json_string(json, config, "name", node->name);
+    if (node->role == SN_KERAS_PENALTY) {
+        seqnet_json_number(json, config, "input_dim", (double)g->model->config.encoding.id_count);
+        seqnet_json_number(json, config, "output_dim", 1.0);
+    } else if (node->role == SN_KERAS_HAS_WORDS) {
+        seqnet_json_number(json, config, "units", 1.0);
+        seqnet_json_string(json, config, "activation", "relu");
+    }
+}
+
 static void add_config(seqnet_json *json, cJSON *entry, const sn_keras_graph *g,
                        const sn_keras_node *node)
 {
     if (!node->input_count) {
         add_input(json, entry, g, node);
     } else if (!node->config) {
-        seqnet_json_string(json, seqnet_json_object(json, entry, "config"), "name", node->name);
+        add_own_config(json, entry, g, node);
     } else {
         char *const text = cJSON_PrintUnformatted(node->config);
         json->failed |= !text;
@@ -86,7 +101,7 @@ static void add_layers(seqnet_json *json, cJSON *config, const sn_keras_graph *g
 {
     cJSON *const layers = seqnet_json_list(json, config, "layers");
     for (size_t i = 0; i < g->count; i++)
-        add_node(json, layers, g, &g->nodes[g->order[i]]);
+        add_node(json, layers, g, &g->nodes[g->keeps_order ? i : g->order[i]]);
     if (g->is_chain)
         return;
     add_tensor(json, seqnet_json_list(json, config, "input_layers"), &g->nodes[0], false);

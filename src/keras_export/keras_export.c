@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "fill.h"
 #include "keras_arrays.h"
+#include "masked_maxima.h"
 #include "memory.h"
 #include "node_arrays.h"
 #include "weights_file.h"
@@ -103,9 +104,11 @@ static seqnet_status make_network(read_back *b)
 {
     size_t time;
     SN_TRY(sn_graph_read(&b->graph, b->file.config, "the file", b->file.keras_version, b->err));
+    sn_graph_fold_maxima(&b->graph);
     SN_TRY(sn_translate_check(&b->graph, b->err));
     SN_TRY(sn_graph_time(&b->graph, &time, b->err));
     SN_TRY(sn_node_arrays_find(&b->graph, &b->file, b->err));
+    SN_TRY(sn_graph_check_maxima(&b->graph, b->err));
     SN_TRY(sn_translate(&b->translation, &b->graph, time, &b->config, &b->notes, b->err));
     SN_TRY(sn_network_init(&b->network, b->config.layers, b->config.layer_count, time, b->err));
     SN_TRY(sn_alloc_floats(&b->weights, b->network.table.floats, b->err));

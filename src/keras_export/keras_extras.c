@@ -6,6 +6,7 @@
 #include <seqnet/json.h>
 #include <seqnet/seqnet.h>
 
+#include "blend.h"
 #include "buffer.h"
 #include "keras_arrays.h"
 #include "memory.h"
@@ -23,31 +24,30 @@ static seqnet_status add(sn_weights_file *file, const char *name, sn_buffer *tex
 
 /* ---- For seqnet */
 
-/* The configuration of the model that the file holds: its temperature is in its weights. */
-static seqnet_status write_config(const seqnet_model *model, char **json, seqnet_error *err)
+/* The last layer as it is without the temperature, which is multiplied into it in the file. */
+static void add_unscaled(seqnet_json *json, const seqnet_model *model)
 {
-    sn_model_config *config;
-    SN_TRY(sn_alloc(&config, 1, sizeof *config, err));
-    *config = model->config;
-    config->temperature = 0.0;
-    const seqnet_status status = sn_config_to_json(config, json, err);
-    free(config);
-    return status;
+    const sn_network *const network = &model->network;
+    const sn_layer *const last = &network->layers[network->count - 1];
+    if (sn_model_logit_scale(model) == 1.0F)
+        return;
+    cJSON *const list = seqnet_json_list(json, json->root, "unscaled");
+    for (size_t i = 0; i < last->parameters; i++)
+        seqnet_json_number(json, list, NULL, (double)model->weights[last->offsets[0] + i]);
 }
 
 static seqnet_status write_seqnet(const seqnet_model *model, char **json, seqnet_error *err)
 {
-    char *config, rule[SN_TEXT_RULE_NAME];
-    SN_TRY(write_config(model, &config, err));
+    char rule[SN_TEXT_RULE_NAME];
     seqnet_json made = seqnet_json_begin_object();
     seqnet_json_number(&made, made.root, "version", 1.0);
-    seqnet_json_raw(&made, made.root, "config", config);
-    free(config);
+    seqnet_json_raw(&made, made.root, "config", model->config_json);
     seqnet_json_string(&made, made.root, "text_rule",
                        sn_text_rule_name(model->config.encoding.rule, rule));
     cJSON *const labels = seqnet_json_list(&made, made.root, "labels");
     for (size_t i = 0; i < model->label_count; i++)
         seqnet_json_string(&made, labels, NULL, model->label_names[i]);
+    add_unscaled(&made, model);
     return seqnet_json_end(&made, json, err);
 }
 

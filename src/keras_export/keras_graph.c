@@ -13,8 +13,6 @@
 
 enum { MAX_VALUES = 1 << 16, INPUT = 0 };
 
-#define JOINED_POOLING "GlobalMaxAveragePooling1D"
-
 static seqnet_status refuse(const char *name, const char *what, seqnet_error *err)
 {
     return sn_fail(err, SEQNET_ERR_USAGE,
@@ -25,17 +23,10 @@ static seqnet_status refuse(const char *name, const char *what, seqnet_error *er
 
 /* ---- What Keras cannot compute */
 
-static seqnet_status check_class(const char *class_name, const char *name, bool is_masked,
-                                 seqnet_error *err)
+static seqnet_status check_class(const char *class_name, const char *name, seqnet_error *err)
 {
     if (strcmp(class_name, "LSTMCarry") == 0)
         return refuse(name, "is of seqnet's own cell, which Keras does not have", err);
-    if (strcmp(class_name, "MaskedGlobalMaxPooling1D") == 0 ||
-        (is_masked && strcmp(class_name, JOINED_POOLING) == 0))
-        return refuse(name,
-                      "takes the maximum over the words without the padding, Keras's takes "
-                      "the padding, too",
-                      err);
     return SEQNET_OK;
 }
 
@@ -101,13 +92,71 @@ static sn_keras_node *add_node(sn_keras_graph *g, const char *class_name, const 
     return node;
 }
 
-/* A maximum beside a mean. */
-static void add_joined(sn_keras_graph *g, const char *name, size_t input)
+static size_t add_over(sn_keras_graph *g, const char *class_name, const char *name,
+                       const char *ending, size_t input)
 {
-    const size_t parts[] = {g->count, g->count + 1};
-    (void)add_node(g, "GlobalMaxPooling1D", name, "_max", &input, 1);
-    (void)add_node(g, "GlobalAveragePooling1D", name, "_mean", &input, 1);
+    (void)add_node(g, class_name, name, ending, &input, 1);
+    return g->count - 1;
+}
+
+/* Adds what all maxima without the padding share, once. */
+static void add_penalty(sn_keras_graph *g)
+{
+    if (g->penalty)
+        return;
+    g->penalty = add_over(g, "Embedding", "padding_penalty", "", INPUT);
+    g->nodes[g->penalty].role = SN_KERAS_PENALTY;
+    const size_t most = add_over(g, "GlobalMaxPooling1D", "padding_penalty", "_max", g->penalty);
+    g->has_words = add_over(g, "Dense", "has_words", "", most);
+    g->nodes[g->has_words].role = SN_KERAS_HAS_WORDS;
+}
+
+static void add_maximum(sn_keras_graph *g, const char *name, const char *ending, size_t input,
+                        bool is_masked)
+{
+    if (!is_masked) {
+        (void)add_over(g, "GlobalMaxPooling1D", name, ending, input);
+        return;
+    }
+    add_penalty(g);
+    const size_t parts[] = {input, g->penalty};
+    (void)add_node(g, "Add", name, "_words", parts, 2);
+    const size_t most = add_over(g, "GlobalMaxPooling1D", name, "_most", g->count - 1);
+    const size_t factors[] = {most, g->has_words};
+    (void)add_node(g, "Multiply", name, ending, factors, 2);
+}
+
+/* A maximum beside a mean. */
+static void add_joined(sn_keras_graph *g, const char *name, size_t input, bool is_masked)
+{
+    add_maximum(g, name, "_max", input, is_masked);
+    const size_t most = g->count - 1;
+    const size_t parts[] = {most, add_over(g, "GlobalAveragePooling1D", name, "_mean", input)};
     (void)add_node(g, "Concatenate", name, "", parts, 2);
+}
+
+/* Whether a layer's output has a mask. */
+static bool is_masked(const sn_layer *layer)
+{
+    if (layer->spec.kind == SN_EMBEDDING)
+        return layer->spec.embedding.mask_zero;
+    return sn_layer_keeps_mask(layer) && is_masked(layer->inputs[0]);
+}
+
+static void add_pooling(sn_keras_graph *g, const sn_layer *layer, size_t input)
+{
+    const bool masked = is_masked(layer->inputs[0]);
+    switch (layer->spec.pooling.mode) {
+    case SN_POOL_MAX:
+    case SN_POOL_MAX_ALL:
+        add_maximum(g, layer->name, "", input, masked && layer->spec.pooling.mode == SN_POOL_MAX);
+        break;
+    case SN_POOL_MAX_MEAN:
+        add_joined(g, layer->name, input, masked);
+        break;
+    default:
+        (void)add_over(g, "GlobalAveragePooling1D", layer->name, "", input);
+    }
 }
 
 /* Adds the node of a layer. nodes[number] of an earlier layer is the node of its output. */
@@ -122,12 +171,12 @@ static seqnet_status add_layer(sn_keras_graph *g, size_t number, size_t *nodes, 
     size_t inputs[SN_LAYER_INPUTS] = {INPUT};
     for (size_t i = 0; i < layer->input_count; i++)
         inputs[i] = nodes[sn_network_input(network, layer, i)];
-    SN_TRY(check_class(class_name, layer->name, sn_keras_masks(&g->model->config), err));
+    SN_TRY(check_class(class_name, layer->name, err));
     SN_TRY(name_activations(g, config, layer->name, err));
     if (!complete_inner(g, config))
         return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for a configuration");
-    if (strcmp(class_name, JOINED_POOLING) == 0) {
-        add_joined(g, layer->name, inputs[0]);
+    if (layer->spec.kind == SN_POOLING) {
+        add_pooling(g, layer, inputs[0]);
     } else {
         sn_keras_node *const node = add_node(g, class_name, layer->name, "", inputs,
                                              layer->input_count ? layer->input_count : 1);
@@ -175,6 +224,25 @@ static int compare(const void *a, const void *b)
     return one->found < other->found ? -1 : 1;
 }
 
+static bool has_arrays(const sn_keras_node *node)
+{
+    return node->layer || node->role != SN_KERAS_LAYER;
+}
+
+/* Whether each two nodes whose order tells something have the same one in both. */
+static bool keeps_order(const sn_keras_graph *g)
+{
+    for (size_t i = 0; i < g->count; i++)
+        for (size_t k = i + 1; k < g->count; k++) {
+            const sn_keras_node *const one = &g->nodes[g->order[i]];
+            const sn_keras_node *const other = &g->nodes[g->order[k]];
+            if (one > other && (strcmp(one->class_name, other->class_name) == 0 ||
+                                (has_arrays(one) && has_arrays(other))))
+                return false;
+        }
+    return true;
+}
+
 static void bring_into_order(sn_keras_graph *g)
 {
     ordered nodes[SN_KERAS_NODES];
@@ -191,6 +259,7 @@ static void bring_into_order(sn_keras_graph *g)
     qsort(nodes, g->count, sizeof *nodes, compare);
     for (size_t i = 0; i < g->count; i++)
         g->order[i] = nodes[i].number;
+    g->keeps_order = keeps_order(g);
 }
 
 seqnet_status sn_keras_graph_make(sn_keras_graph *graph, const seqnet_model *model,

@@ -13,6 +13,7 @@
 #include "assemble.h"
 #include "fill.h"
 #include "import_words.h"
+#include "masked_maxima.h"
 #include "memory.h"
 #include "node_arrays.h"
 #include "stored.h"
@@ -106,10 +107,12 @@ static seqnet_status read_graph(importer *m)
     SN_TRY(sn_graph_read(&m->graph, m->given ? m->given : m->file.config, layers_place(m),
                          m->file.keras_version, m->err));
     sn_graph_compile(&m->graph, m->file.training_config);
+    sn_graph_fold_maxima(&m->graph);
     SN_TRY(sn_translate_check(&m->graph, m->err));
     SN_TRY(sn_graph_time(&m->graph, &m->own_time, m->err));
     m->graph.place = m->path;
-    return sn_node_arrays_find(&m->graph, &m->file, m->err);
+    SN_TRY(sn_node_arrays_find(&m->graph, &m->file, m->err));
+    return sn_graph_check_maxima(&m->graph, m->err);
 }
 
 /* ---- Timesteps ---- */
@@ -283,7 +286,8 @@ static seqnet_status place_error(seqnet_status status, const importer *m, const 
 static seqnet_status fill_weights(importer *m)
 {
     SN_TRY(sn_alloc_floats(&m->weights, m->model->network.table.floats, m->err));
-    return sn_keras_fill(&m->translation, &m->model->network, m->file.backend, m->weights, m->err);
+    SN_TRY(sn_keras_fill(&m->translation, &m->model->network, m->file.backend, m->weights, m->err));
+    return sn_stored_unscale(&m->stored, m->model, m->weights, m->path, m->err);
 }
 
 static seqnet_status give_labels(importer *m)

@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blend.h"
 #include "json.h"
 #include "maxima.h"
 #include "memory.h"
 
 #include "banned.h"
 
-enum { MAX_VALUES = 1 << 16 };
+enum { MAX_VALUES = 1 << 22 };
 
 static seqnet_status damaged(const char *place, seqnet_error *err)
 {
@@ -56,6 +57,25 @@ static seqnet_status read_labels(sn_stored *stored, const cJSON *root, const cha
     return SEQNET_OK;
 }
 
+static seqnet_status read_unscaled(sn_stored *stored, const cJSON *root, const char *place,
+                                   seqnet_error *err)
+{
+    const cJSON *const list = cJSON_GetObjectItemCaseSensitive(root, "unscaled"), *item;
+    const int count = cJSON_GetArraySize(list);
+    if (count == 0) {
+        stored->config.temperature = 0.0;
+        return SEQNET_OK;
+    }
+    SN_TRY(sn_alloc(&stored->unscaled, (size_t)count, sizeof *stored->unscaled, err));
+    cJSON_ArrayForEach(item, list)
+    {
+        if (!cJSON_IsNumber(item))
+            return damaged(place, err);
+        stored->unscaled[stored->unscaled_count++] = (float)item->valuedouble;
+    }
+    return SEQNET_OK;
+}
+
 static seqnet_status read_words(sn_stored *stored, const sn_weights_file *file, const char *place,
                                 seqnet_error *err)
 {
@@ -88,20 +108,11 @@ seqnet_status sn_stored_read(sn_stored *stored, const sn_weights_file *file, con
     if (status == SEQNET_OK)
         status = read_labels(stored, root, place, err);
     if (status == SEQNET_OK)
+        status = read_unscaled(stored, root, place, err);
+    if (status == SEQNET_OK)
         status = read_words(stored, file, place, err);
     cJSON_Delete(root);
     return status;
-}
-
-/* A maximum over all words is one over those that are not masked where none are. */
-static void name_poolings(const sn_model_config *stored, sn_model_config *config)
-{
-    const bool masks = config->layers[0].embedding.mask_zero;
-    for (size_t i = 0; i < config->layer_count && !masks; i++)
-        if (config->layers[i].kind == SN_POOLING && stored->layers[i].kind == SN_POOLING &&
-            config->layers[i].pooling.mode == SN_POOL_MAX_ALL &&
-            stored->layers[i].pooling.mode == SN_POOL_MAX)
-            config->layers[i].pooling.mode = SN_POOL_MAX;
 }
 
 seqnet_status sn_stored_apply(const sn_stored *stored, sn_model_config *config, const char *place,
@@ -117,10 +128,25 @@ seqnet_status sn_stored_apply(const sn_stored *stored, sn_model_config *config, 
     *made = stored->config;
     memcpy(made->layers, config->layers, sizeof made->layers);
     made->layer_count = config->layer_count;
-    if (made->layer_count == stored->config.layer_count)
-        name_poolings(&stored->config, made);
     *config = *made;
     free(made);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_stored_unscale(const sn_stored *stored, const seqnet_model *model, float *weights,
+                                const char *place, seqnet_error *err)
+{
+    const sn_layer *const last = &model->network.layers[model->network.count - 1];
+    float *const scaled = weights + last->offsets[0];
+    const float factor = sn_model_logit_scale(model);
+    if (!stored->unscaled_count)
+        return SEQNET_OK;
+    bool fits = stored->unscaled_count == last->parameters;
+    for (size_t i = 0; fits && i < last->parameters; i++)
+        fits = factor * stored->unscaled[i] == scaled[i];
+    if (!fits)
+        return damaged(place, err);
+    memcpy(scaled, stored->unscaled, last->parameters * sizeof *scaled);
     return SEQNET_OK;
 }
 
@@ -130,5 +156,6 @@ void sn_stored_free(sn_stored *stored)
     for (size_t i = 0; i < stored->label_count; i++)
         free(stored->labels[i]);
     free(stored->labels);
+    free(stored->unscaled);
     *stored = (sn_stored){0};
 }

@@ -5,7 +5,7 @@
 #ifndef SN_STORED_H
 #define SN_STORED_H
 
-#include "config.h"
+#include "model.h"
 #include "vocabulary.h"
 #include "weights.h"
 
@@ -17,6 +17,9 @@ typedef struct sn_stored {
     sn_vocabulary *vocabulary;
     char **labels;
     size_t label_count;
+    /* The last layer before the temperature was multiplied into it; none: it was not. */
+    float *unscaled;
+    size_t unscaled_count;
 } sn_stored;
 
 /* Reads it from a file's assets. SEQNET_ERR_MODEL when it is damaged; SEQNET_ERR_MEMORY. The caller
@@ -28,6 +31,11 @@ seqnet_status sn_stored_read(sn_stored *stored, const sn_weights_file *file, con
  * SEQNET_ERR_MODEL when the layers are not those of the stored one. */
 seqnet_status sn_stored_apply(const sn_stored *stored, sn_model_config *config, const char *place,
                               seqnet_error *err);
+
+/* Takes the temperature out of the last layer of weights, as it was before the export.
+ * SEQNET_ERR_MODEL when these are not what it would be with the temperature in it. */
+seqnet_status sn_stored_unscale(const sn_stored *stored, const seqnet_model *model, float *weights,
+                                const char *place, seqnet_error *err);
 
 void sn_stored_free(sn_stored *stored);
 
