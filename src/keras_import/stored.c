@@ -62,10 +62,10 @@ static seqnet_status read_unscaled(sn_stored *stored, const cJSON *root, const c
 {
     const cJSON *const list = cJSON_GetObjectItemCaseSensitive(root, "unscaled"), *item;
     const int count = cJSON_GetArraySize(list);
-    if (count == 0) {
-        stored->config.temperature = 0.0;
-        return SEQNET_OK;
-    }
+    if (count == 0)
+        return stored->config.temperature == 0.0 || stored->config.temperature == 1.0
+                   ? SEQNET_OK
+                   : damaged(place, err);
     SN_TRY(sn_alloc(&stored->unscaled, (size_t)count, sizeof *stored->unscaled, err));
     cJSON_ArrayForEach(item, list)
     {
