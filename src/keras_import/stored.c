@@ -115,6 +115,16 @@ seqnet_status sn_stored_read(sn_stored *stored, const sn_weights_file *file, con
     return status;
 }
 
+/* What an import leaves out, since it does not change what a model says: the dropout of states. */
+static void keep_dropout(const sn_model_config *stored, sn_model_config *config)
+{
+    for (size_t i = 0; i < config->layer_count && config->layer_count == stored->layer_count; i++)
+        if (config->layers[i].kind == stored->layers[i].kind &&
+            sn_layer_ops_of(config->layers[i].kind)->cell)
+            config->layers[i].recurrent.recurrent_dropout =
+                stored->layers[i].recurrent.recurrent_dropout;
+}
+
 seqnet_status sn_stored_apply(const sn_stored *stored, sn_model_config *config, const char *place,
                               seqnet_error *err)
 {
@@ -128,6 +138,7 @@ seqnet_status sn_stored_apply(const sn_stored *stored, sn_model_config *config, 
     *made = stored->config;
     memcpy(made->layers, config->layers, sizeof made->layers);
     made->layer_count = config->layer_count;
+    keep_dropout(&stored->config, made);
     *config = *made;
     free(made);
     return SEQNET_OK;
