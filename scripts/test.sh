@@ -38,9 +38,21 @@ report_folder() {
     say "$name is $folder"
 }
 
-# Installs what the tests of pages need. They are left out, visibly, where that fails.
+# install_npm FOLDER WHAT: installs the npm packages of a folder of tests. WHAT is left out, visibly,
+# where that fails.
+install_npm() {
+    local folder=$root/tests/$1
+    if [[ -d $folder/node_modules ]] || ! command -v npm > /dev/null; then
+        return
+    fi
+    (cd "$folder" && run npm ci --ignore-scripts --no-audit --no-fund < /dev/null >&2) ||
+        say "npm ci failed: $2 are left out"
+}
+
+# Installs what the tests of pages and of readers of other projects need. They are left out, visibly,
+# where that fails.
 install_browser() {
-    local folder=$root/tests/browser package missing=()
+    local package missing=()
     if command -v apt-get > /dev/null; then
         command -v chromium > /dev/null || missing+=(chromium)
         command -v node > /dev/null || missing+=(nodejs)
@@ -49,11 +61,8 @@ install_browser() {
             (apt_install "$package") || say "no $package: the tests of pages are left out"
         done
     fi
-    if [[ -d $folder/node_modules/playwright-core ]] || ! command -v npm > /dev/null; then
-        return
-    fi
-    (cd "$folder" && run npm ci --ignore-scripts --no-audit --no-fund < /dev/null >&2) ||
-        say 'npm ci failed: the tests of pages are left out'
+    install_npm browser 'the tests of pages'
+    install_npm interop 'the tests with readers of other projects'
 }
 
 # run_tests FOLDER CTEST_OPTION...
