@@ -13,9 +13,9 @@ usage() {
     cat <<'END'
 Usage: test.sh [CTEST_OPTION...]
 
-Installs the packages that building and testing need (Debian; as root or with sudo), and Chromium
-with playwright-core for the tests of pages, which are left out where that fails; builds in
-build-asan and build-test, and runs the tests in both. The options go to ctest: test.sh -R npz
+Installs the packages that building and testing need (Debian; as root or with sudo), and for the
+tests of pages and of exported files Chromium, Node.js and packages of npm, without which they are
+left out; builds in build-asan and build-test, and runs the tests in both. The options go to ctest: test.sh -R npz
 
 Environment:
   SEQNET_DATA    folder with imdb.npz and imdb_word_index.json; unset, its tests are left out
@@ -38,8 +38,23 @@ report_folder() {
     say "$name is $folder"
 }
 
-# install_npm FOLDER WHAT: installs the npm packages of a folder of tests. WHAT is left out, visibly,
-# where that fails.
+# Installs what the tests of pages and of exported files need. They are left out, visibly, where that
+# fails.
+install_optional() {
+    local command package
+    if command -v apt-get > /dev/null; then
+        for command in chromium node npm; do
+            package=${command/#node/nodejs}
+            command -v "$command" > /dev/null || (apt_install "$package") ||
+                say "no $package: the tests that need it are left out"
+        done
+    fi
+    install_npm browser 'the tests of pages'
+    install_npm interop 'the tests of exported files'
+    install_npm safetensors 'the tests of model files in another reader'
+}
+
+# install_npm FOLDER TESTS: the packages of npm that tests/FOLDER has a list of, for TESTS.
 install_npm() {
     local folder=$root/tests/$1
     if [[ -d $folder/node_modules ]] || ! command -v npm > /dev/null; then
@@ -47,22 +62,6 @@ install_npm() {
     fi
     (cd "$folder" && run npm ci --ignore-scripts --no-audit --no-fund < /dev/null >&2) ||
         say "npm ci failed: $2 are left out"
-}
-
-# Installs what the tests of pages and of readers of other projects need. They are left out, visibly,
-# where that fails.
-install_browser() {
-    local package missing=()
-    if command -v apt-get > /dev/null; then
-        command -v chromium > /dev/null || missing+=(chromium)
-        command -v node > /dev/null || missing+=(nodejs)
-        command -v npm > /dev/null || missing+=(npm)
-        for package in "${missing[@]}"; do
-            (apt_install "$package") || say "no $package: the tests of pages are left out"
-        done
-    fi
-    install_npm browser 'the tests of pages'
-    install_npm interop 'the tests with readers of other projects'
 }
 
 # run_tests FOLDER CTEST_OPTION...
@@ -82,7 +81,7 @@ main() {
     report_folder SEQNET_DATA
     report_folder SEQNET_SHARED
     install_packages build test
-    install_browser
+    install_optional
     build "$root" build-asan -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_C_FLAGS_DEBUG=-g -O1' \
         -DSEQNET_WERROR=ON -DSEQNET_SANITIZE=address,undefined
     build "$root" build-test -DCMAKE_BUILD_TYPE=Release -DSEQNET_WERROR=ON

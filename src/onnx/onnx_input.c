@@ -7,8 +7,8 @@
  * Masks. A masked step copies the state of a cell, so that the states after the other steps are
  * those of a row without the masked ones. So the steps are sorted, the masked ones behind the
  * others (before them, for a cell that runs backward), and each step is given the state after the
- * last one that counts. The order is that of the keys T m - t, T being maxlen and m the mask, from
- * the largest down: T - t > 0 for the steps that count, and -t for the masked ones.
+ * last one that counts. Of t steps before a step, n counting ones among them, t - n are masked; so
+ * a counting step moves to the place n and a masked one to t - n, in its part.
  */
 #include "onnx_input.h"
 
@@ -108,23 +108,56 @@ void sn_onnx_add_rows(sn_onnx_rows *rows, sn_onnx_graph *graph, const seqnet_mod
     *rows = (sn_onnx_rows){.time = time};
     rows->ids = (padding.padding == padding.truncating ? cut : cut_by_row)(graph, padded,
                                                                            padding.padding, time);
-    if (!model->network.mask_zero)
-        return;
-    rows->mask = minimum(graph, rows->ids, sn_onnx_int(graph, 1));
-    rows->counts = cumulate(graph, rows->mask, false);
-    rows->count = sn_onnx_sum(graph, rows->mask);
 }
 
-/* The steps sorted by their keys. */
+sn_onnx_value sn_onnx_mask(sn_onnx_rows *rows, sn_onnx_graph *graph)
+{
+    if (!rows->mask)
+        rows->mask = minimum(graph, rows->ids, sn_onnx_int(graph, 1));
+    return rows->mask;
+}
+
+sn_onnx_value sn_onnx_counts(sn_onnx_rows *rows, sn_onnx_graph *graph)
+{
+    if (!rows->counts)
+        rows->counts = cumulate(graph, sn_onnx_mask(rows, graph), false);
+    return rows->counts;
+}
+
+sn_onnx_value sn_onnx_count(sn_onnx_rows *rows, sn_onnx_graph *graph)
+{
+    if (!rows->count)
+        rows->count = sn_onnx_sum(graph, sn_onnx_mask(rows, graph));
+    return rows->count;
+}
+
+/* Where each step goes: to its number among those of its kind and, of the kind that comes last,
+ * behind all others. */
+static sn_onnx_value find_places(sn_onnx_rows *rows, sn_onnx_graph *graph, bool is_last)
+{
+    const sn_onnx_value mask = sn_onnx_mask(rows, graph);
+    const sn_onnx_value masked = SN_ONNX_NODE(graph, "Sub", sn_onnx_int(graph, 1), mask);
+    const sn_onnx_value before = SN_ONNX_NODE(graph, "Sub", sn_onnx_counts(rows, graph), mask);
+    sn_onnx_value counting = before;
+    sn_onnx_value other = SN_ONNX_NODE(graph, "Sub", steps(graph, rows->time), before);
+    if (is_last)
+        counting = SN_ONNX_NODE(graph, "Add", counting, sn_onnx_sum(graph, masked));
+    else
+        other = SN_ONNX_NODE(graph, "Add", other, sn_onnx_count(rows, graph));
+    return SN_ONNX_NODE(graph, "Add", SN_ONNX_NODE(graph, "Mul", counting, mask),
+                        SN_ONNX_NODE(graph, "Mul", other, masked));
+}
+
+/* The number of the step that goes to each place. */
 static sn_onnx_value sort_steps(sn_onnx_rows *rows, sn_onnx_graph *graph, bool is_last)
 {
-    const int64_t time = (int64_t)rows->time;
-    const sn_onnx_value counting =
-        is_last ? SN_ONNX_NODE(graph, "Sub", sn_onnx_int(graph, 1), rows->mask) : rows->mask;
-    const sn_onnx_value weighted = SN_ONNX_NODE(graph, "Mul", counting, sn_onnx_int(graph, time));
-    const sn_onnx_value keys = SN_ONNX_NODE(graph, "Sub", weighted, steps(graph, rows->time));
-    (void)SN_ONNX_NODE(graph, "TopK", keys, sn_onnx_ints(graph, &time, 1));
-    return sn_onnx_unsqueeze(graph, sn_onnx_output(graph), 2);
+    const sn_onnx_value zeros =
+        SN_ONNX_NODE(graph, "Mul", sn_onnx_mask(rows, graph), sn_onnx_int(graph, 0));
+    const sn_onnx_value numbers = SN_ONNX_NODE(graph, "Add", zeros, steps(graph, rows->time));
+    const sn_onnx_value order =
+        SN_ONNX_NODE(graph, "ScatterElements", zeros, find_places(rows, graph, is_last), numbers);
+    sn_onnx_set_int(graph, "axis", 1);
+    return sn_onnx_unsqueeze(graph, order, 2);
 }
 
 sn_onnx_value sn_onnx_order(sn_onnx_rows *rows, sn_onnx_graph *graph, bool is_last)

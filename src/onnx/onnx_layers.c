@@ -163,24 +163,27 @@ static sn_onnx_value masked_max(sn_onnx_writer *writer, sn_onnx_value x)
 {
     sn_onnx_graph *const graph = writer->graph;
     const int64_t type = ONNX__TENSOR_PROTO__DATA_TYPE__BOOL;
-    const sn_onnx_value counts = cast(graph, sn_onnx_unsqueeze(graph, writer->rows.mask, 2), type);
+    const sn_onnx_value counts =
+        cast(graph, sn_onnx_unsqueeze(graph, sn_onnx_mask(&writer->rows, graph), 2), type);
     const sn_onnx_value seen =
         SN_ONNX_NODE(graph, "Where", counts, x, sn_onnx_float(graph, -FLT_MAX));
     const sn_onnx_value most = reduce(graph, "ReduceMax", seen);
-    return SN_ONNX_NODE(graph, "Where", cast(graph, writer->rows.count, type), most,
-                        sn_onnx_float(graph, 0.0F));
+    return SN_ONNX_NODE(graph, "Where", cast(graph, sn_onnx_count(&writer->rows, graph), type),
+                        most, sn_onnx_float(graph, 0.0F));
 }
 
 static sn_onnx_value masked_mean(sn_onnx_writer *writer, sn_onnx_value x)
 {
     sn_onnx_graph *const graph = writer->graph;
     const int64_t type = ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, axis = 1;
-    const sn_onnx_value counts = cast(graph, sn_onnx_unsqueeze(graph, writer->rows.mask, 2), type);
+    const sn_onnx_value counts =
+        cast(graph, sn_onnx_unsqueeze(graph, sn_onnx_mask(&writer->rows, graph), 2), type);
     const sn_onnx_value sum = SN_ONNX_NODE(
         graph, "ReduceSum", SN_ONNX_NODE(graph, "Mul", x, counts), sn_onnx_ints(graph, &axis, 1));
     sn_onnx_set_int(graph, "keepdims", 0);
-    const sn_onnx_value steps = SN_ONNX_NODE(graph, "Max", cast(graph, writer->rows.count, type),
-                                             sn_onnx_float(graph, 1.0F));
+    const sn_onnx_value steps =
+        SN_ONNX_NODE(graph, "Max", cast(graph, sn_onnx_count(&writer->rows, graph), type),
+                     sn_onnx_float(graph, 1.0F));
     return SN_ONNX_NODE(graph, "Div", sum, steps);
 }
 

@@ -5,9 +5,9 @@
  * layer has an operator of its own.
  *
  * The cell with a carry track has no operator. It becomes a Scan, whose body is one step over the
- * projections of all steps:
+ * projections of all steps, with both states side by side:
  *
- *     h, c, x kernel + bias  ->  h', c', h'
+ *     [c | h], x kernel + bias  ->  [c' | h'], h
  *
  * Masked steps are where onnx_input.h says: in the order in which a cell meets them they come last.
  * So a row of zeros in front of all states (behind them, for a cell that runs backward) makes them
@@ -119,111 +119,144 @@ static const char *op_of(const sn_cell *cell)
     return cell->kind == SN_CELL_LSTM ? "LSTM" : cell->kind == SN_CELL_SIMPLE_RNN ? "RNN" : "GRU";
 }
 
-/* Adds the cell's operator over x [time, batch, features]. Its outputs: the states after all steps
- * and, if `last` is not NULL, the last one. */
-static sn_onnx_value add_operator(const cell_writer *w, sn_onnx_value x, sn_onnx_value *last)
-{
-    sn_onnx_graph *const graph = w->writer->graph;
-    const sn_onnx_value states = SN_ONNX_NODE(
-        graph, op_of(w->cell), x, turned_kernel(w, "W", tensor(w, SN_KERNEL), w->features),
-        turned_kernel(w, "R", tensor(w, SN_RECURRENT_KERNEL), w->units), both_biases(w));
-    if (last)
-        *last = sn_onnx_output(graph);
-    sn_onnx_set_int(graph, "hidden_size", (int64_t)w->units);
-    sn_onnx_set_text(graph, "direction", w->number ? "reverse" : "forward");
-    set_activations(w);
-    if (w->cell->kind == SN_CELL_GRU)
-        sn_onnx_set_int(graph, "linear_before_reset", 1);
-    return states;
-}
-
 static sn_onnx_value squeeze(sn_onnx_graph *graph, sn_onnx_value x, int64_t axis)
 {
     return SN_ONNX_NODE(graph, "Squeeze", x, sn_onnx_ints(graph, &axis, 1));
 }
 
-/* Columns of a gate of sums [batch, gates units]. */
-static sn_onnx_value gate_sums(sn_onnx_graph *graph, sn_onnx_value sums, size_t gate, size_t units)
+/* Adds the cell's operator over x [time, batch, features]. Returns the states after all steps,
+ * [time, batch, units], or, if `is_last`, the last one, [batch, units]. */
+static sn_onnx_value add_operator(const cell_writer *w, sn_onnx_value x, bool is_last)
 {
-    const int64_t axis = 1, start = (int64_t)(gate * units), end = start + (int64_t)units;
-    return SN_ONNX_NODE(graph, "Slice", sums, sn_onnx_ints(graph, &start, 1),
-                        sn_onnx_ints(graph, &end, 1), sn_onnx_ints(graph, &axis, 1));
+    sn_onnx_graph *const graph = w->writer->graph;
+    sn_onnx_value output = SN_ONNX_NODE(
+        graph, op_of(w->cell), x, turned_kernel(w, "W", tensor(w, SN_KERNEL), w->features),
+        turned_kernel(w, "R", tensor(w, SN_RECURRENT_KERNEL), w->units), both_biases(w));
+    if (is_last) {
+        (void)sn_onnx_rename(graph, ""); /* it is left out */
+        output = sn_onnx_output(graph);
+    }
+    sn_onnx_set_int(graph, "hidden_size", (int64_t)w->units);
+    sn_onnx_set_text(graph, "direction", w->number ? "reverse" : "forward");
+    set_activations(w);
+    if (w->cell->kind == SN_CELL_GRU)
+        sn_onnx_set_int(graph, "linear_before_reset", 1);
+    return squeeze(graph, output, is_last ? 0 : 1);
+}
+
+/* What stands from `start` on, before `end`, on an axis of x. */
+static sn_onnx_value slice(sn_onnx_graph *graph, sn_onnx_value x, int64_t axis, size_t start,
+                           size_t end)
+{
+    const int64_t from = (int64_t)start, to = (int64_t)end;
+    return SN_ONNX_NODE(graph, "Slice", x, sn_onnx_ints(graph, &from, 1),
+                        sn_onnx_ints(graph, &to, 1), sn_onnx_ints(graph, &axis, 1));
+}
+
+static sn_onnx_value join(sn_onnx_graph *graph, sn_onnx_value a, sn_onnx_value b, int64_t axis)
+{
+    const sn_onnx_value joined = SN_ONNX_NODE(graph, "Concat", a, b);
+    sn_onnx_set_int(graph, "axis", axis);
+    return joined;
+}
+
+/* Describes what goes into a step and comes out of it: the states, and x; and with it, if `tells`,
+ * the state h before the step. */
+static void describe_step(const cell_writer *w, sn_onnx_graph *body, bool tells)
+{
+    const int32_t type = ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT;
+    const size_t columns = w->cell->gates * w->units;
+    const sn_onnx_size states[2] = {{.name = "batch"}, {.size = 2 * w->units}};
+    const sn_onnx_size sums[2] = {{.name = "batch"}, {.size = columns}};
+    const sn_onnx_size hidden[2] = {{.name = "batch"}, {.size = w->units}};
+    sn_onnx_add_input(body, "states", type, states, 2);
+    sn_onnx_add_input(body, "x", type, sums, 2);
+    sn_onnx_add_output(body, "next_states", type, states, 2);
+    if (tells)
+        sn_onnx_add_output(body, "before", type, hidden, 2);
 }
 
 /* The body of the Scan: the equations of nn/lstm_carry.c, with its gates i, f, k, o. */
-static void write_carry_step(const cell_writer *w, sn_onnx_graph *body, sn_onnx_value recurrent,
-                             sn_onnx_value carry)
+static void write_step(const cell_writer *w, sn_onnx_graph *body, sn_onnx_value recurrent,
+                       sn_onnx_value carry, bool tells)
 {
+    const size_t units = w->units;
     const int state = sn_recurrent_activation(w->layer);
     const int gate = sn_recurrent_gate_activation(w->layer);
-    const sn_onnx_size sizes[2] = {{.name = "batch"}, {.size = w->units}};
-    const sn_onnx_size wide[2] = {{.name = "batch"}, {.size = w->cell->gates * w->units}};
     sn_onnx_value gates[MOST_GATES];
-    sn_onnx_add_input(body, "h", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, sizes, 2);
-    sn_onnx_add_input(body, "c", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, sizes, 2);
-    sn_onnx_add_input(body, "x", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, wide, 2);
-    const sn_onnx_value product = SN_ONNX_NODE(body, "MatMul", "h", recurrent);
-    const sn_onnx_value sums = SN_ONNX_NODE(body, "Add", "x", product);
+    describe_step(w, body, tells);
+    const sn_onnx_value c = slice(body, "states", 1, 0, units);
+    const sn_onnx_value h = slice(body, "states", 1, units, 2 * units);
+    if (tells)
+        (void)sn_onnx_rename(body, "before");
+    const sn_onnx_value sums = SN_ONNX_NODE(
+        body, "Add", "x", SN_ONNX_NODE(body, "MatMul", tells ? "before" : h, recurrent));
     for (size_t i = 0; i < MOST_GATES; i++) {
-        gates[i] = gate_sums(body, sums, i, w->units);
+        gates[i] = slice(body, sums, 1, i * units, (i + 1) * units);
         if (i == CARRY_OUTPUT)
-            gates[i] =
-                SN_ONNX_NODE(body, "Add", gates[i], SN_ONNX_NODE(body, "MatMul", "c", carry));
+            gates[i] = SN_ONNX_NODE(body, "Add", gates[i], SN_ONNX_NODE(body, "MatMul", c, carry));
         gates[i] = sn_onnx_activate(body, gates[i], i < 2 ? gate : state);
     }
-    (void)SN_ONNX_NODE(body, "Add", SN_ONNX_NODE(body, "Mul", gates[0], gates[2]),
-                       SN_ONNX_NODE(body, "Mul", "c", gates[1]));
-    (void)sn_onnx_rename(body, "c_next");
-    (void)SN_ONNX_NODE(body, "Identity", gates[CARRY_OUTPUT]);
-    (void)sn_onnx_rename(body, "h_next");
-    (void)SN_ONNX_NODE(body, "Identity", gates[CARRY_OUTPUT]);
-    (void)sn_onnx_rename(body, "output");
-    sn_onnx_add_output(body, "h_next", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, sizes, 2);
-    sn_onnx_add_output(body, "c_next", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, sizes, 2);
-    sn_onnx_add_output(body, "output", ONNX__TENSOR_PROTO__DATA_TYPE__FLOAT, sizes, 2);
+    const sn_onnx_value kept = SN_ONNX_NODE(body, "Mul", c, gates[1]);
+    const sn_onnx_value added = SN_ONNX_NODE(body, "Mul", gates[0], gates[2]);
+    (void)join(body, SN_ONNX_NODE(body, "Add", added, kept), gates[CARRY_OUTPUT], 1);
+    (void)sn_onnx_rename(body, "next_states");
 }
 
-/* [batch, units] of zeros, batch being that of x [time, batch, features]. */
-static sn_onnx_value zero_state(const cell_writer *w, sn_onnx_value x)
+/* [batch, 2 units] of zeros, batch being that of x [time, batch, features]. */
+static sn_onnx_value zero_states(const cell_writer *w, sn_onnx_value x)
 {
     sn_onnx_graph *const graph = w->writer->graph;
-    const int64_t axis = 1, units = (int64_t)w->units;
+    const int64_t axis = 1, width = 2 * (int64_t)w->units;
     const sn_onnx_value batch = SN_ONNX_NODE(graph, "Gather", SN_ONNX_NODE(graph, "Shape", x),
                                              sn_onnx_ints(graph, &axis, 1));
-    const sn_onnx_value shape =
-        SN_ONNX_NODE(graph, "Concat", batch, sn_onnx_ints(graph, &units, 1));
-    sn_onnx_set_int(graph, "axis", 0);
-    return SN_ONNX_NODE(graph, "Expand", sn_onnx_float(graph, 0.0F), shape);
+    return SN_ONNX_NODE(graph, "Expand", sn_onnx_float(graph, 0.0F),
+                        join(graph, batch, sn_onnx_ints(graph, &width, 1), 0));
 }
 
-/* The states after all steps, [time, batch, units], and the last one, of the cell with a carry
- * track. */
-static sn_onnx_value add_scan(const cell_writer *w, sn_onnx_value x, sn_onnx_value *last)
+/* x kernel + bias of x [time, batch, features]. */
+static sn_onnx_value project(const cell_writer *w, sn_onnx_value x)
+{
+    const size_t columns = w->cell->gates * w->units, dims[2] = {w->features, columns};
+    const sn_onnx_value product = SN_ONNX_NODE(
+        w->writer->graph, "MatMul", x, constant(w, "kernel", 2, dims, tensor(w, SN_KERNEL)));
+    return SN_ONNX_NODE(w->writer->graph, "Add", product,
+                        constant(w, "bias", 1, &columns, tensor(w, SN_BIAS)));
+}
+
+/* From the states before all steps to those after them, of which the last one is known. */
+static sn_onnx_value shift(const cell_writer *w, sn_onnx_value before, sn_onnx_value last)
 {
     sn_onnx_graph *const graph = w->writer->graph;
-    const size_t columns = w->cell->gates * w->units;
-    const size_t kernel[2] = {w->features, columns}, recurrent[2] = {w->units, columns};
-    const size_t carry[2] = {w->units, w->units};
+    const size_t time = w->layer->input.time;
+    const sn_onnx_value step = sn_onnx_unsqueeze(graph, last, 0);
+    return w->number ? join(graph, step, slice(graph, before, 0, 0, time - 1), 0)
+                     : join(graph, slice(graph, before, 0, 1, time), step, 0);
+}
+
+/* add_operator of the cell with a carry track. A Scan gives its last state in any case, so that
+ * it must be used. */
+static sn_onnx_value add_scan(const cell_writer *w, sn_onnx_value x, bool is_last)
+{
+    sn_onnx_graph *const graph = w->writer->graph;
+    const size_t units = w->units, carry[2] = {units, units};
+    const size_t recurrent[2] = {units, w->cell->gates * units};
     const int64_t direction = (int64_t)w->number;
     sn_onnx_graph body;
-    const sn_onnx_value product =
-        SN_ONNX_NODE(graph, "MatMul", x, constant(w, "kernel", 2, kernel, tensor(w, SN_KERNEL)));
-    const sn_onnx_value projections =
-        SN_ONNX_NODE(graph, "Add", product, constant(w, "bias", 1, &columns, tensor(w, SN_BIAS)));
     const sn_onnx_value r =
         constant(w, "recurrent_kernel", 2, recurrent, tensor(w, SN_RECURRENT_KERNEL));
     const sn_onnx_value v = constant(w, "carry_kernel", 2, carry, tensor(w, SN_CARRY_KERNEL));
-    const sn_onnx_value zeros = zero_state(w, x);
     sn_onnx_graph_begin_body(&body, graph, "step");
-    write_carry_step(w, &body, r, v);
-    *last = SN_ONNX_NODE(graph, "Scan", zeros, zeros, projections);
-    (void)sn_onnx_output(graph);
-    const sn_onnx_value states = sn_onnx_output(graph);
+    write_step(w, &body, r, v, !is_last);
+    const sn_onnx_value states = SN_ONNX_NODE(graph, "Scan", zero_states(w, x), project(w, x));
+    const sn_onnx_value before = is_last ? NULL : sn_onnx_output(graph);
     sn_onnx_set_graph(graph, "body", &body);
     sn_onnx_set_int(graph, "num_scan_inputs", 1);
     sn_onnx_set_ints(graph, "scan_input_directions", &direction, 1);
-    sn_onnx_set_ints(graph, "scan_output_directions", &direction, 1);
-    return states;
+    if (!is_last)
+        sn_onnx_set_ints(graph, "scan_output_directions", &direction, 1);
+    const sn_onnx_value last = slice(graph, states, 1, units, 2 * units);
+    return is_last ? last : shift(w, before, last);
 }
 
 /* Runs the cell over x [batch, time, features]. Returns the states after all steps, [batch, time,
@@ -231,13 +264,10 @@ static sn_onnx_value add_scan(const cell_writer *w, sn_onnx_value x, sn_onnx_val
 static sn_onnx_value run_cell(const cell_writer *w, sn_onnx_value x, bool is_last)
 {
     sn_onnx_graph *const graph = w->writer->graph;
-    const bool is_scan = w->cell->kind == SN_CELL_LSTM_CARRY;
     const sn_onnx_value turned = sn_onnx_transpose(graph, x, STEPS_FIRST);
-    sn_onnx_value last;
-    const sn_onnx_value states = (is_scan ? add_scan : add_operator)(w, turned, &last);
-    if (is_last)
-        return is_scan ? last : squeeze(graph, last, 0);
-    return sn_onnx_transpose(graph, is_scan ? states : squeeze(graph, states, 1), STEPS_FIRST);
+    const sn_onnx_value states =
+        (w->cell->kind == SN_CELL_LSTM_CARRY ? add_scan : add_operator)(w, turned, is_last);
+    return is_last ? states : sn_onnx_transpose(graph, states, STEPS_FIRST);
 }
 
 /* Number by number of a batch, what `places` name on axis 1 of x. */
@@ -249,17 +279,20 @@ static sn_onnx_value gather(sn_onnx_graph *graph, sn_onnx_value x, sn_onnx_value
 }
 
 /* After how many steps that count the state is wanted, [batch, time] or [batch, 1]: up to each
- * step, or in all; of a cell that runs backward from each step on. */
+ * step, or in all; of a cell that runs backward from each step on. One of two directions gives
+ * zeros for masked steps, as in Keras. */
 static sn_onnx_value steps_taken(const cell_writer *w, bool is_last)
 {
     sn_onnx_graph *const graph = w->writer->graph;
-    const sn_onnx_rows *const rows = &w->writer->rows;
+    sn_onnx_rows *const rows = &w->writer->rows;
     if (is_last)
-        return rows->count;
-    if (!w->number)
-        return rows->counts;
-    return SN_ONNX_NODE(graph, "Add", SN_ONNX_NODE(graph, "Sub", rows->count, rows->counts),
-                        rows->mask);
+        return sn_onnx_count(rows, graph);
+    const sn_onnx_value mask = sn_onnx_mask(rows, graph);
+    sn_onnx_value taken = sn_onnx_counts(rows, graph);
+    if (w->number)
+        taken = SN_ONNX_NODE(graph, "Add",
+                             SN_ONNX_NODE(graph, "Sub", sn_onnx_count(rows, graph), taken), mask);
+    return w->layer->spec.recurrent.bidirectional ? SN_ONNX_NODE(graph, "Mul", taken, mask) : taken;
 }
 
 static sn_onnx_value run_masked(const cell_writer *w, sn_onnx_value x, bool is_last)

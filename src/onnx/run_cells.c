@@ -232,11 +232,11 @@ static seqnet_status run_cell(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
-/* A Scan on its way: `states` states, and one input [time, ..] that is read step by step. */
+/* A Scan on its way: one state, and one input [time, ..] that is read step by step. */
 typedef struct scan_run {
     sn_onnx_call *call;
     const Onnx__GraphProto *body;
-    size_t states, time;
+    size_t time;
     bool is_reverse;
 } scan_run;
 
@@ -246,31 +246,45 @@ static bool reads_backward(const sn_onnx_call *call)
     return sn_onnx_ints_attribute(call, "scan_input_directions", 1, &direction) && *direction == 1;
 }
 
-/* Gives the body its inputs: copies of the states, and step number t. */
+/* Gives the body its inputs: the state, and step number t. */
 static seqnet_status enter_step(const scan_run *run, sn_onnx_scope *scope, size_t t)
 {
     sn_onnx_call *const call = run->call;
-    const sn_onnx_array *const x = call->inputs[run->states];
+    const sn_onnx_array *const x = call->inputs[1];
+    sn_onnx_array state = call->outputs[0];
     sn_onnx_array step = {.rank = x->rank - 1, .count = x->count / run->time, .is_borrowed = true};
     memcpy(step.dims, x->dims + 1, step.rank * sizeof *step.dims);
     step.floats = x->floats + t * step.count;
-    for (size_t i = 0; i < run->states; i++) {
-        sn_onnx_array state = call->outputs[i];
-        state.is_borrowed = true;
-        SN_TRY(sn_onnx_scope_add(scope, run->body->input[i]->name, &state, call->err));
-    }
-    return sn_onnx_scope_add(scope, run->body->input[run->states]->name, &step, call->err);
+    state.is_borrowed = true;
+    SN_TRY(sn_onnx_scope_add(scope, run->body->input[0]->name, &state, call->err));
+    return sn_onnx_scope_add(scope, run->body->input[1]->name, &step, call->err);
 }
 
-/* Takes output number i of the body. Its size must be that of `to` or, of a step's output, make up
- * that of all steps together. */
-static seqnet_status take_output(const scan_run *run, const sn_onnx_scope *scope, size_t i,
-                                 sn_onnx_array *to, size_t at)
+/* Copies the state that the body gives, whose size does not change. */
+static seqnet_status take_state(const scan_run *run, const sn_onnx_scope *scope)
 {
-    const sn_onnx_array *const from = sn_onnx_scope_find(scope, run->body->output[i]->name);
-    if (!from || !from->floats || from->count + at > to->count)
+    const sn_onnx_array *const from = sn_onnx_scope_find(scope, run->body->output[0]->name);
+    sn_onnx_array *const to = &run->call->outputs[0];
+    if (!from || !from->floats || from->count != to->count)
         return sn_onnx_unfit(run->call);
-    memcpy(to->floats + at, from->floats, from->count * sizeof *to->floats);
+    memcpy(to->floats, from->floats, to->count * sizeof *to->floats);
+    return SEQNET_OK;
+}
+
+/* Copies the other output of the body to that of all steps, which the first one makes. */
+static seqnet_status take_step(const scan_run *run, const sn_onnx_scope *scope, size_t t)
+{
+    const sn_onnx_array *const from = sn_onnx_scope_find(scope, run->body->output[1]->name);
+    sn_onnx_array *const to = &run->call->outputs[1];
+    size_t dims[SN_ONNX_RANK] = {run->time};
+    if (!from || !from->floats || from->rank >= SN_ONNX_RANK)
+        return sn_onnx_unfit(run->call);
+    memcpy(dims + 1, from->dims, from->rank * sizeof *dims);
+    if (!to->floats)
+        SN_TRY(sn_onnx_make(run->call, 1, false, from->rank + 1, dims));
+    if (from->count != to->count / run->time)
+        return sn_onnx_unfit(run->call);
+    memcpy(to->floats + t * from->count, from->floats, from->count * sizeof *to->floats);
     return SEQNET_OK;
 }
 
@@ -281,45 +295,28 @@ static seqnet_status run_step(const scan_run *run, size_t t)
     seqnet_status status = enter_step(run, &scope, t);
     if (status == SEQNET_OK)
         status = sn_onnx_run_graph(run->body, &scope, call->err);
-    for (size_t i = 0; status == SEQNET_OK && i <= run->states; i++) {
-        sn_onnx_array *const to = &call->outputs[i];
-        status = take_output(run, &scope, i, to, i < run->states ? 0 : to->count / run->time * t);
-    }
+    if (status == SEQNET_OK && run->body->n_output == 2)
+        status = take_step(run, &scope, t);
+    if (status == SEQNET_OK)
+        status = take_state(run, &scope);
     sn_onnx_scope_free(&scope);
     return status;
-}
-
-/* Makes the outputs: the states as they begin, and states [time, ..] like the first of them. */
-static seqnet_status begin_scan(const scan_run *run)
-{
-    sn_onnx_call *const call = run->call;
-    const sn_onnx_array *const first = call->inputs[0];
-    size_t dims[SN_ONNX_RANK] = {run->time};
-    if (first->rank >= SN_ONNX_RANK)
-        return sn_onnx_unfit(call);
-    memcpy(dims + 1, first->dims, first->rank * sizeof *dims);
-    for (size_t i = 0; i < run->states; i++) {
-        const sn_onnx_array *const from = call->inputs[i];
-        SN_TRY(sn_onnx_make(call, i, false, from->rank, from->dims));
-        memcpy(call->outputs[i].floats, from->floats, from->count * sizeof *from->floats);
-    }
-    return sn_onnx_make(call, run->states, false, first->rank + 1, dims);
 }
 
 static seqnet_status scan(sn_onnx_call *call)
 {
     const Onnx__AttributeProto *const body =
         sn_onnx_attribute(call, "body", ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH);
-    const sn_onnx_array *const x = call->inputs[call->input_count - 1];
+    const sn_onnx_array *const state = call->inputs[0], *const x = call->inputs[1];
     const scan_run run = {.call = call,
                           .body = body ? body->g : NULL,
-                          .states = call->input_count - 1,
                           .time = x->rank ? x->dims[0] : 0,
                           .is_reverse = reads_backward(call)};
-    if (!run.body || call->input_count < 2 || call->input_count > SN_ONNX_OUTPUTS || !run.time ||
-        run.body->n_input != call->input_count || run.body->n_output != call->input_count)
+    if (!run.body || !run.time || run.body->n_input != 2 ||
+        run.body->n_output != call->node->n_output || run.body->n_output > 2)
         return sn_onnx_unfit(call);
-    SN_TRY(begin_scan(&run));
+    SN_TRY(sn_onnx_make(call, 0, false, state->rank, state->dims));
+    memcpy(call->outputs[0].floats, state->floats, state->count * sizeof *state->floats);
     for (size_t i = 0; i < run.time; i++)
         SN_TRY(run_step(&run, run.is_reverse ? run.time - 1 - i : i));
     return SEQNET_OK;
@@ -328,5 +325,5 @@ static seqnet_status scan(sn_onnx_call *call)
 const sn_onnx_op sn_onnx_cell_ops[] = {{"LSTM", "ffff", run_cell},
                                        {"GRU", "ffff", run_cell},
                                        {"RNN", "ffff", run_cell},
-                                       {"Scan", "f+", scan},
+                                       {"Scan", "ff", scan},
                                        {NULL, NULL, NULL}};

@@ -71,6 +71,25 @@ static seqnet_status gather_elements(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
+/* Along axis 1 of two: y[i, places[i, j]] = x[i, j], the rest of y being that of another one. */
+static seqnet_status scatter_elements(sn_onnx_call *call)
+{
+    const sn_onnx_array *const rest = call->inputs[0], *const places = call->inputs[1];
+    const sn_onnx_array *const x = call->inputs[2];
+    if (rest->rank != 2 || places->rank != 2 || x->rank != 2 || rest->dims[0] != x->dims[0] ||
+        x->dims[0] != places->dims[0] || x->dims[1] != places->dims[1] ||
+        (x->ints != NULL) != (rest->ints != NULL) || sn_onnx_int_attribute(call, "axis", 0) != 1)
+        return sn_onnx_unfit(call);
+    SN_TRY(make_like(call, rest, 2, rest->dims));
+    move(call, rest, 0, 0, rest->count);
+    for (size_t i = 0; i < places->count; i++) {
+        if (places->ints[i] < 0 || (uint64_t)places->ints[i] >= rest->dims[1])
+            return sn_onnx_unfit(call);
+        move(call, x, i, i / places->dims[1] * rest->dims[1] + (size_t)places->ints[i], 1);
+    }
+    return SEQNET_OK;
+}
+
 /* Along axis 1 of three, one batch axis in front: places [n, 1] or [n, m, 1] of x [n, t, f] give
  * [n, f] or [n, m, f]. */
 static seqnet_status gather_rows(sn_onnx_call *call)
@@ -256,6 +275,7 @@ static seqnet_status flatten(sn_onnx_call *call)
 const sn_onnx_op sn_onnx_moving_ops[] = {{"Shape", "*", shape},
                                          {"Gather", "*i", gather},
                                          {"GatherElements", "*i", gather_elements},
+                                         {"ScatterElements", "*i*", scatter_elements},
                                          {"GatherND", "*i", gather_rows},
                                          {"Concat", "*+", concatenate},
                                          {"Slice", "*iii", slice},

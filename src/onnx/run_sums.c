@@ -1,9 +1,6 @@
-/* Operators that take several numbers into one: products, sums, maxima; and sorting. */
+/* Operators that take several numbers into one: products, sums, maxima. */
 #include "onnx_run.h"
 
-#include <stdlib.h>
-
-#include "memory.h"
 #include "scalar.h"
 
 #include "banned.h"
@@ -185,44 +182,6 @@ static seqnet_status cumulate(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
-/* A number and where it was. */
-typedef struct placed {
-    int64_t number, place;
-} placed;
-
-/* The larger number first, and of equal ones the earlier. */
-static int compare_placed(const void *a, const void *b)
-{
-    const placed *const x = a, *const y = b;
-    if (x->number != y->number)
-        return x->number > y->number ? -1 : 1;
-    return x->place < y->place ? -1 : x->place > y->place;
-}
-
-/* Of axis 1 of two: all numbers, the largest first, and where they were. */
-static seqnet_status sort(sn_onnx_call *call)
-{
-    const sn_onnx_array *const x = call->inputs[0], *const wanted = call->inputs[1];
-    placed *row;
-    if (x->rank != 2 || wanted->count != 1 || (uint64_t)wanted->ints[0] != x->dims[1])
-        return sn_onnx_unfit(call);
-    const size_t width = x->dims[1];
-    SN_TRY(sn_onnx_make(call, 0, true, 2, x->dims));
-    SN_TRY(sn_onnx_make(call, 1, true, 2, x->dims));
-    SN_TRY(sn_alloc(&row, width, sizeof *row, call->err));
-    for (size_t i = 0; i < x->dims[0]; i++) {
-        for (size_t k = 0; k < width; k++)
-            row[k] = (placed){x->ints[i * width + k], (int64_t)k};
-        qsort(row, width, sizeof *row, compare_placed);
-        for (size_t k = 0; k < width; k++) {
-            call->outputs[0].ints[i * width + k] = row[k].number;
-            call->outputs[1].ints[i * width + k] = row[k].place;
-        }
-    }
-    free(row);
-    return SEQNET_OK;
-}
-
 static void softmax_row(const float *x, size_t count, float *y)
 {
     const double most = (double)largest(x, count, 1);
@@ -245,9 +204,12 @@ static seqnet_status softmax(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
-const sn_onnx_op sn_onnx_sum_ops[] = {
-    {"MatMul", "ff", multiply},     {"Conv", "fff", convolution},
-    {"MaxPool", "f", max_pool},     {"ReduceSum", "*i", reduce_sum},
-    {"ReduceMax", "f", reduce_max}, {"ReduceMean", "f", reduce_mean},
-    {"CumSum", "ii", cumulate},     {"TopK", "ii", sort},
-    {"Softmax", "f", softmax},      {NULL, NULL, NULL}};
+const sn_onnx_op sn_onnx_sum_ops[] = {{"MatMul", "ff", multiply},
+                                      {"Conv", "fff", convolution},
+                                      {"MaxPool", "f", max_pool},
+                                      {"ReduceSum", "*i", reduce_sum},
+                                      {"ReduceMax", "f", reduce_max},
+                                      {"ReduceMean", "f", reduce_mean},
+                                      {"CumSum", "ii", cumulate},
+                                      {"Softmax", "f", softmax},
+                                      {NULL, NULL, NULL}};
