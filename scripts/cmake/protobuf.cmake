@@ -1,12 +1,13 @@
-# ONNX's messages as C: protobuf-c and the description of the messages are optional; without them the
-# program exports no ONNX.
-pkg_check_modules(PROTOBUF_C IMPORTED_TARGET libprotobuf-c)
-find_program(PROTOC_C protoc-c)
-find_file(ONNX_PROTO onnx/onnx.proto PATHS /usr/include /usr/local/include)
-mark_as_advanced(PROTOC_C ONNX_PROTO)
-if(TARGET PkgConfig::PROTOBUF_C AND PROTOC_C AND ONNX_PROTO)
-    set(SEQNET_ONNX ON)
-else()
+# ONNX's messages as C: protobuf-c, its compiler and the description of the messages are optional; without
+# them the program exports no ONNX.
+option(SEQNET_ONNX "Build the export of ONNX where protobuf-c is found" ON)
+if(SEQNET_ONNX)
+    pkg_check_modules(PROTOBUF_C IMPORTED_TARGET libprotobuf-c)
+    find_program(PROTOC_C protoc-c)
+    find_file(ONNX_PROTO onnx/onnx.proto PATHS /usr/include /usr/local/include)
+    mark_as_advanced(PROTOC_C ONNX_PROTO)
+endif()
+if(NOT TARGET PkgConfig::PROTOBUF_C OR NOT PROTOC_C OR NOT ONNX_PROTO)
     set(SEQNET_ONNX OFF)
 endif()
 

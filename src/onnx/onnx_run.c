@@ -20,17 +20,85 @@ static const sn_onnx_op *find_op(const char *name)
     return NULL;
 }
 
+/* malloc and free, which note in *is_out_of_memory that there was no memory. */
+static void *allocate(void *is_out_of_memory, size_t size)
+{
+    void *const block = malloc(size);
+    if (!block)
+        *(bool *)is_out_of_memory = true;
+    return block;
+}
+
+static void release(void *is_out_of_memory, void *block)
+{
+    (void)is_out_of_memory;
+    free(block);
+}
+
+static bool is_whole(const Onnx__GraphProto *graph, size_t depth);
+
+/* Whether an attribute has its name, and the text or graph that it must have. */
+static bool is_whole_attribute(const Onnx__AttributeProto *attribute, size_t depth)
+{
+    switch ((int)attribute->type) {
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING:
+        return attribute->name && attribute->s.data;
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRINGS:
+        for (size_t i = 0; i < attribute->n_strings; i++)
+            if (!attribute->strings[i].data)
+                return false;
+        return attribute->name;
+    case ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__GRAPH:
+        return attribute->name && is_whole(attribute->g, depth + 1);
+    default:
+        return attribute->name;
+    }
+}
+
+static bool is_whole_node(const Onnx__NodeProto *node, size_t depth)
+{
+    for (size_t i = 0; i < node->n_attribute; i++)
+        if (!is_whole_attribute(node->attribute[i], depth))
+            return false;
+    return node->op_type && node->name;
+}
+
+static bool are_named(Onnx__ValueInfoProto *const *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!values[i]->name)
+            return false;
+    return true;
+}
+
+/* Whether everything has its name. What a message lacks is NULL. */
+static bool is_whole(const Onnx__GraphProto *graph, size_t depth)
+{
+    enum { MOST_DEPTH = 2 };
+    if (!graph || depth > MOST_DEPTH)
+        return false;
+    for (size_t i = 0; i < graph->n_node; i++)
+        if (!is_whole_node(graph->node[i], depth))
+            return false;
+    for (size_t i = 0; i < graph->n_initializer; i++)
+        if (!graph->initializer[i]->name)
+            return false;
+    return are_named(graph->input, graph->n_input) && are_named(graph->output, graph->n_output);
+}
+
 seqnet_status sn_onnx_read(Onnx__ModelProto **model, const void *bytes, size_t size,
                            seqnet_error *err)
 {
-    *model = onnx__model_proto__unpack(NULL, size, bytes);
-    if (!*model)
-        return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX file is damaged, or memory is short");
-    if ((*model)->graph)
+    bool is_out_of_memory = false;
+    ProtobufCAllocator allocator = {allocate, release, &is_out_of_memory};
+    *model = onnx__model_proto__unpack(&allocator, size, bytes);
+    if (is_out_of_memory)
+        return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for an ONNX file of %zu bytes", size);
+    if (*model && is_whole((*model)->graph, 0))
         return SEQNET_OK;
     onnx__model_proto__free_unpacked(*model, NULL);
     *model = NULL;
-    return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX file has no graph");
+    return sn_fail(err, SEQNET_ERR_MODEL, "the ONNX file is damaged");
 }
 
 void sn_onnx_scope_free(sn_onnx_scope *scope)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs files that seqnet writes in other programs, or says why it does not and exits with 77.
 #
-#     WRITE_MODELS=build/tests/write_models run.sh
+#     SEQNET=build/seqnet WRITE_MODELS=build/tests/write_models run.sh
 #
 # scripts/test.sh installs what they need: node, and ONNX Runtime by npm ci.
 set -eu
