@@ -22,11 +22,10 @@ static seqnet_status check_name(const char *name, seqnet_error *err)
         c++;
     if (*name && !*c && strlen(name) <= SN_C_NAME)
         return SEQNET_OK;
-    return sn_fail(
-        err, SEQNET_ERR_USAGE,
-        ".name %s: names in C have letters, digits and _, do not begin with a digit, and "
-        "this one has at most %d characters",
-        name, SN_C_NAME);
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "'%.80s' cannot begin the names of a C file; pass .name with at most %d "
+                   "letters, digits and _, the first of which is no digit",
+                   name, SN_C_NAME);
 }
 
 seqnet_status sn_c_export_write(const seqnet_model *model, const seqnet_export_options *options,

@@ -161,7 +161,9 @@ static bool has_item(const sn_string_set *set, const sn_definition *item)
         const char *const name = at;
         while (at < item->name_end && is_name(*at))
             at++;
-        if (at > name && sn_string_set_find(set, name, (size_t)(at - name)) != SIZE_MAX)
+        const bool is_number = *name >= '0' && *name <= '9';
+        if (at > name && !is_number &&
+            sn_string_set_find(set, name, (size_t)(at - name)) != SIZE_MAX)
             return true;
         at = at > name ? at : skip_token(at);
     }

@@ -128,10 +128,10 @@ static seqnet_status emit_title(const sn_c_image *image, sn_buffer *to, seqnet_e
         " *\n"
         " * Model: %s (seqnet info shows it); %zu labels; " SN_C_WEIGHTS "%s.\n"
         " * " SN_C_CONSTANTS "%zu bytes, and 5 to 20 kB of code. " SN_C_WORKSPACE "%zu bytes.\n"
-        " * Stack: at most %s.\n",
+        " * Stack: about %s.\n",
         seqnet_version(), model->fingerprint, model->label_count,
         sn_c_quantize_word(image->quantize), sn_c_constant_bytes(image),
-        sn_c_workspace_bytes(image), image->ascii ? "6 kB" : "3 kB");
+        sn_c_workspace_bytes(image), image->ascii ? "4 kB" : "2 kB");
 }
 
 static seqnet_status emit_workspace(const sn_c_image *image, const char *name, sn_buffer *to,

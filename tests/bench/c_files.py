@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Exports models as C, compiles them with gcc and clang, and compares them with seqnet predict on the lines of
 a text file: the worst difference of a probability, labels that differ, bytes, the time of a line. With a file
-of labels, one a line, what fewer bytes for weights cost.
+of labels (or their beginnings), one a line, what fewer bytes for weights cost.
 
     c_files.py --seqnet build/seqnet --texts test.txt [--labels labels.txt] MODEL...
 """
@@ -28,7 +28,7 @@ def answers(command, texts):
 
 
 def accuracy(rows, labels):
-    return sum(row[0] == label for row, label in zip(rows, labels)) / len(labels) if labels else None
+    return sum(row[0].startswith(label) for row, label in zip(rows, labels)) / len(labels) if labels else None
 
 
 def compare(seqnet, model, quantize, texts, labels, folder):

@@ -144,6 +144,8 @@ COMMANDS = {
     "export": {
         "out.onnx": "export -m other.safetensors -o {out}",
         "onnx": "export -m other.safetensors -q --output-format onnx -o -",
+        "out.c": "export -m other.safetensors -q --quantize int8 -o {out}",
+        "ngrams.c": "export -m ngrams.safetensors -q -o {out}",
     },
     "info": {"json": "info --json model.safetensors"},
     "history": {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../../ngrams/ngram_hash.h"
+#include "ngram_hash.h"
 #include "functions.h"
 #include "xxh3.h"
 

@@ -160,6 +160,10 @@ static void branches_agree(void **state)
            .conv1d = {.units = 3, .kernel_size = 5}},
           POOL(SN_POOL_MAX_MEAN), {.kind = SN_CONCATENATE, .input_count = 2, .inputs = {2, 4}},
           DENSE(1));
+    CHECK(2, EMBEDDING(true),
+          {.kind = SN_LSTM,
+           .recurrent = {.units = 3, .return_sequences = true, .bidirectional = true}},
+          {.kind = SN_FLATTEN}, DENSE(1)); /* masked timesteps give zeros */
     CHECK(2, EMBEDDING(true), {.kind = SN_GRU, .recurrent = {.units = 3, .return_sequences = true}},
           {.kind = SN_LSTM,
            .input_count = 1,

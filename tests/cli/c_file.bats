@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# export --output-format c: a C file that says what predict says; names, labels, lines.
+
+bats_require_minimum_version 1.5.0
+load helpers
+
+setup() {
+    setup_workdir
+    command -v cc >/dev/null || skip "needs a C compiler"
+}
+
+# compile FILE.c [OPTION...]: makes the program ./FILE.
+compile() {
+    cc -std=c99 -O1 -Wall -Wextra -pedantic -Werror "${@:2}" "$1" -o "${1%.c}"
+}
+
+# Lines that are awkward: empty, blank, of other bytes, with a carriage return, without an end.
+lines() {
+    rows 30 7 | cut -f 2
+    printf '\n  \n\xff\xfe the film\r\nIt\xe2\x80\x99s \xf0\x9f\x98\x80 <br/> &amp; LOVELY!!!\nthe last'
+}
+
+# same_answers MODEL PROGRAM: the program prints what predict prints, up to the last digit.
+same_answers() {
+    lines >texts
+    "$SEQNET" predict -q -m "$1" <texts >expected
+    "./$2" <texts >found
+    [ "$(wc -l <found)" -eq "$(wc -l <expected)" ]
+    paste expected found | awk -F '\t' '$1 != $3 || ($2 - $4) ^ 2 > 1e-11 { print; exit 1 }'
+}
+
+@test "a model of texts: n-grams and a network" {
+    rows 200 | tr '\t' '\n' | paste -d, - - | sed '1i label,text' >r.csv
+    "$SEQNET" train r.csv --ngrams both --epochs 1 --units 4 -q -j 1 -o both.safetensors
+    run --separate-stderr "$SEQNET" export -m both.safetensors -o both.c
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+    [[ "$stderr" == *"sample texts agree with seqnet within"* ]]
+    [[ "$stderr" == *"bytes of constants and works in"* ]]
+    compile both.c -DSEQNET_MAIN
+    same_answers both.safetensors both
+}
+
+@test "--quantize makes the file smaller; the same model gives the same bytes" {
+    local model
+    model=$(demo_model)
+    for weights in none float16 int8; do
+        "$SEQNET" export -q -m "$model" --quantize $weights -o $weights.c
+    done
+    [ "$(stat -c %s int8.c)" -lt "$(stat -c %s float16.c)" ]
+    [ "$(stat -c %s float16.c)" -lt "$(stat -c %s none.c)" ]
+    "$SEQNET" export -q -m "$model" --output-format c -o - | cmp - none.c
+}
+
+@test "--name begins the names, so that two models are in one program" {
+    local model
+    model=$(demo_model)
+    "$SEQNET" export -q -m "$model" --name first -o first.c
+    "$SEQNET" export -q -m "$model" --quantize int8 --name Second_2 -o second.c
+    printf '%s\n' '#include <stdio.h>' '#define FIRST_HEADER' '#include "first.c"' '#define SECOND_2_HEADER' \
+        '#include "second.c"' 'int main(void) { float p[FIRST_LABELS], q[SECOND_2_LABELS];' \
+        'first_predict("good", 4, p); Second_2_predict("good", 4, q);' \
+        'printf("%s %d\n", first_labels[1], p[0] + p[1] > 0.99F && q[0] + q[1] > 0.99F); return 0; }' >main.c
+    cc -std=c99 -Wall -Wextra -pedantic -Werror main.c first.c second.c -o program
+    [ "$(./program)" == "positive 1" ]
+    for name in 2nd 'a b' '' 'x;' "$(printf 'n%.0s' {1..60})"; do
+        run "$SEQNET" export -m "$model" --name "$name" -o bad.c
+        [ "$status" -eq 2 ]
+        [[ "$output" == *"--name"* ]]
+        [ ! -e bad.c ]
+    done
+    run "$SEQNET" export -m "$model" --name x -o x.onnx
+    [ "$status" -eq 2 ]
+}
+
+@test "labels may be anything" {
+    local a='"; */ ??/ %s \n' b=$'\\"trigraph??(\t\xe2\x80\x99'
+    for i in 1 2 3 4 5 6; do
+        jq -nc --arg a "$a" --arg b "$b" '{label:$a,text:"the good film"},{label:$b,text:"a bad plot"},{label:"int main(void)",text:"so so"}'
+    done >labels.jsonl
+    "$SEQNET" train labels.jsonl --ngrams off --epochs 1 --units 2 --validation-split 0 -q -j 1 -o l.safetensors
+    "$SEQNET" export -q -m l.safetensors -o l.c
+    compile l.c -DSEQNET_MAIN
+    same_answers l.safetensors l
+}
+
+@test "a model of any number of labels prints all that reach its threshold" {
+    rows 200 | awk -F '\t' '{ print "{\"label\":[\"" $1 "\"" (NR % 3 ? "" : ",\"third\"") "],\"text\":\"" $2 (NR % 3 ? "" : " third") "\"}" }' >m.jsonl
+    "$SEQNET" train m.jsonl --multi-label --epochs 4 -q -j 1 -o m.safetensors
+    "$SEQNET" export -q -m m.safetensors -o m.c
+    compile m.c -DSEQNET_MAIN
+    rows 40 9 | cut -f 2 | sed '0~2s/$/ third/' >texts
+    "$SEQNET" predict -q -m m.safetensors <texts | sed 's/\t[0-9.]*//g' >expected
+    ./m <texts | sed 's/\t[0-9.]*//g' | cmp - expected
+}
+
+@test "a model of ids has predict_ids alone" {
+    "$SEQNET" pad builtin:demo:300 --maxlen 12 -q -o ids.npz 2>/dev/null || skip "pad of the demo"
+    "$SEQNET" train ids.npz --epochs 1 --units 3 -q -j 1 -o ids.safetensors
+    "$SEQNET" export -q -m ids.safetensors -o ids.c
+    grep -q 'seqnet_predict_ids(' ids.c
+    run ! grep -q 'seqnet_predict(' ids.c
+    compile ids.c -DSEQNET_MAIN
+    printf '1 5 6 7\n\n4 4 4\n99999999\n' >texts
+    ./ids <texts >found
+    head -3 texts | "$SEQNET" predict -q --ids -m ids.safetensors >expected
+    head -3 found | paste expected - | awk -F '\t' '$1 != $3 || ($2 - $4) ^ 2 > 1e-11 { print; exit 1 }'
+    [ "$(tail -1 found)" == "?" ]
+}
