@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "characters.h"
+#include "fasttext_rule.h"
 #include "memory.h"
 #include "unicode_rule.h"
 #include "utf8.h"
@@ -14,24 +15,65 @@
 /* keras.preprocessing.text.Tokenizer's default `filters`. */
 static const char KERAS_FILTERS[] = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n";
 
+static const char FASTTEXT[] = "fasttext-1";
+
+static const char *fasttext_name(const sn_fasttext_rule *rule, char name[SN_TEXT_RULE_NAME])
+{
+    (void)snprintf(name, SN_TEXT_RULE_NAME, "%s words:%d characters:%d-%d buckets:%d", FASTTEXT,
+                   (int)rule->word_ngrams, (int)rule->shortest, (int)rule->longest,
+                   (int)rule->buckets);
+    return name;
+}
+
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME])
 {
     static const char *const kinds[] = {[SN_TEXT_RULE_KERAS] = "keras",
                                         [SN_TEXT_RULE_UNICODE_1] = "unicode-1",
                                         [SN_TEXT_RULE_UNICODE] = "unicode-2"};
+    if (rule.kind == SN_TEXT_RULE_FASTTEXT)
+        return fasttext_name(&rule.fasttext, name);
     (void)snprintf(name, SN_TEXT_RULE_NAME, "%s%s%s", kinds[rule.kind],
                    rule.drop_digits ? " no-digits" : "", rule.cjk_pairs ? " cjk-pairs" : "");
     return name;
 }
 
+/* The number that begins at the next digit of *text, which moves behind it; 0 for one that is too
+ * large. */
+static int32_t take_number(const char **text)
+{
+    int64_t number = 0;
+    *text += strcspn(*text, "0123456789");
+    for (; **text >= '0' && **text <= '9'; (*text)++)
+        number = number > INT32_MAX ? number : 10 * number + (**text - '0');
+    return number > INT32_MAX ? 0 : (int32_t)number;
+}
+
+static bool parse_fasttext(sn_text_rule *rule, const char *name)
+{
+    char known[SN_TEXT_RULE_NAME];
+    if (strncmp(name, FASTTEXT, sizeof FASTTEXT - 1) != 0)
+        return false;
+    const char *text = name + sizeof FASTTEXT - 1;
+    *rule = (sn_text_rule){.kind = SN_TEXT_RULE_FASTTEXT};
+    rule->fasttext.word_ngrams = take_number(&text);
+    rule->fasttext.shortest = take_number(&text);
+    rule->fasttext.longest = take_number(&text);
+    rule->fasttext.buckets = take_number(&text);
+    return strcmp(sn_text_rule_name(*rule, known), name) == 0;
+}
+
 bool sn_text_rule_parse(sn_text_rule *rule, const char *name)
 {
     static const sn_text_rule rules[] = {
-        {SN_TEXT_RULE_KERAS, false, false},    {SN_TEXT_RULE_UNICODE, false, false},
-        {SN_TEXT_RULE_UNICODE, true, false},   {SN_TEXT_RULE_UNICODE, false, true},
-        {SN_TEXT_RULE_UNICODE, true, true},    {SN_TEXT_RULE_UNICODE_1, false, false},
-        {SN_TEXT_RULE_UNICODE_1, true, false}, {SN_TEXT_RULE_UNICODE_1, false, true},
-        {SN_TEXT_RULE_UNICODE_1, true, true},
+        {.kind = SN_TEXT_RULE_KERAS, .drop_digits = false, .cjk_pairs = false},
+        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = false, .cjk_pairs = false},
+        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true, .cjk_pairs = false},
+        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = false, .cjk_pairs = true},
+        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true, .cjk_pairs = true},
+        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = false, .cjk_pairs = false},
+        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = true, .cjk_pairs = false},
+        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = false, .cjk_pairs = true},
+        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = true, .cjk_pairs = true},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         char known[SN_TEXT_RULE_NAME];
@@ -40,7 +82,7 @@ bool sn_text_rule_parse(sn_text_rule *rule, const char *name)
             return true;
         }
     }
-    return false;
+    return parse_fasttext(rule, name);
 }
 
 static char normalise_byte(char byte)
@@ -114,14 +156,19 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->unclosed = 0;
     if (rule.kind == SN_TEXT_RULE_KERAS)
         return start_keras(tokenizer, text, length, err);
+    if (rule.kind == SN_TEXT_RULE_FASTTEXT)
+        return sn_fasttext_start(tokenizer, err);
     sn_unicode_prepare(tokenizer);
     return SEQNET_OK;
 }
 
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length)
 {
-    return tokenizer->rule.kind == SN_TEXT_RULE_KERAS ? next_keras(tokenizer, token, length)
-                                                      : sn_unicode_next(tokenizer, token, length);
+    if (tokenizer->rule.kind == SN_TEXT_RULE_KERAS)
+        return next_keras(tokenizer, token, length);
+    if (tokenizer->rule.kind == SN_TEXT_RULE_FASTTEXT)
+        return sn_fasttext_next(tokenizer, token, length);
+    return sn_unicode_next(tokenizer, token, length);
 }
 
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length)
@@ -167,5 +214,6 @@ sn_text_span sn_tokenizer_span(const sn_tokenizer *t, const char *token, size_t 
 void sn_tokenizer_free(sn_tokenizer *tokenizer)
 {
     free(tokenizer->normalised);
+    free(tokenizer->fasttext.words);
     *tokenizer = (sn_tokenizer){0};
 }

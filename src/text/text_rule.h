@@ -7,6 +7,7 @@
  *                stay.
  *     unicode-2  Words, punctuation and emoji of all languages; unicode_rule.h says how.
  *     unicode-1  What unicode-2 was before; unicode_rule.h says how they differ.
+ *     fasttext-1 What fastText makes of a text; fasttext_rule.h says what.
  *
  * The ids of tokens are in encoding.h.
  */
@@ -19,11 +20,11 @@
 #include "status.h"
 #include "tokenizer.h"
 
-enum { SN_TEXT_RULE_NAME = 32 };
+enum { SN_TEXT_RULE_NAME = 96 };
 
 /* Writes the rule's name, which models store and fingerprints hash: "keras", or "unicode-2", which
- * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1". Returns
- * it. */
+ * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1". Of
+ * fastText it is "fasttext-1 words:2 characters:3-6 buckets:2000000". Returns it. */
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME]);
 
 /* Sets *rule to the rule with a name; false when there is none. */
