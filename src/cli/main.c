@@ -42,6 +42,7 @@ static const command_entry COMMANDS[] = {
     {"report", command_report, "write a page about a model: how good it is, and where not", false},
     {"tokens", command_tokens, "show texts as a model sees them", false},
     {"info", command_info, "show what a model file holds", false},
+    {"export", command_export, "write a model as ONNX, Keras, NumPy or C", false},
     {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG", false},
     {"bench", command_bench, "measure speed on this machine", false},
 };
