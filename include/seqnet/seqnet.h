@@ -37,6 +37,7 @@
 #include <seqnet/reader.h>
 #include <seqnet/status.h>
 #include <seqnet/train.h>
+#include <seqnet/vectors.h>
 
 #ifdef __cplusplus
 extern "C" {

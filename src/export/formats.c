@@ -2,9 +2,29 @@
 
 #include <stddef.h>
 
+#include "vec_file.h"
+
 #include "banned.h"
 
 #define NOT_YET "no version of seqnet writes them yet"
+
+static seqnet_status write_vec(const seqnet_model *model, const seqnet_export_options *options,
+                               sn_buffer *bytes, seqnet_error *err)
+{
+    (void)options;
+    return sn_vec_file_write(model, bytes, err);
+}
+
+/* Vectors say nothing of texts, but they must be the model's. */
+static seqnet_status check_vec(const seqnet_model *model, const sn_buffer *bytes,
+                               const sn_samples *samples, double *probabilities, size_t *rows,
+                               seqnet_error *err)
+{
+    (void)samples;
+    (void)probabilities;
+    *rows = 0;
+    return sn_vec_file_check(model, bytes, err);
+}
 
 static const sn_export_format FORMATS[] = {
     [SEQNET_EXPORT_ONNX] = {.ending = ".onnx", .title = "ONNX files", .missing = NOT_YET},
@@ -12,6 +32,10 @@ static const sn_export_format FORMATS[] = {
     [SEQNET_EXPORT_H5] = {.ending = ".h5", .title = "Keras HDF5 files", .missing = NOT_YET},
     [SEQNET_EXPORT_NPZ] = {.ending = ".npz", .title = "NumPy archives", .missing = NOT_YET},
     [SEQNET_EXPORT_C] = {.ending = ".c", .title = "C files", .missing = NOT_YET},
+    [SEQNET_EXPORT_VEC] = {.ending = ".vec",
+                           .title = "Files of word vectors",
+                           .write = write_vec,
+                           .score = check_vec},
 };
 enum { FORMAT_COUNT = sizeof FORMATS / sizeof *FORMATS };
 

@@ -1,6 +1,7 @@
 /*
  * Reads pre-trained word vectors in the text form of fastText and GloVe, plain or gzip: a line has
- * a word and its numbers. The first line may be fastText's "COUNT DIMENSION".
+ * a word and its numbers. The first line may be fastText's "COUNT DIMENSION". A file of fastText's
+ * own (.bin) is read, too (fasttext_vectors.h).
  */
 #ifndef SN_VECTORS_H
 #define SN_VECTORS_H
