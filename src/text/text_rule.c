@@ -1,11 +1,11 @@
 #include "text_rule.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "characters.h"
 #include "fasttext_rule.h"
+#include "imported_rule.h"
 #include "memory.h"
 #include "unicode_rule.h"
 #include "utf8.h"
@@ -15,76 +15,6 @@
 /* keras.preprocessing.text.Tokenizer's default `filters`. */
 static const char KERAS_FILTERS[] = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n";
 
-static const char FASTTEXT[] = "fasttext-1";
-
-static const char *fasttext_name(const sn_fasttext_rule *rule, char name[SN_TEXT_RULE_NAME])
-{
-    (void)snprintf(name, SN_TEXT_RULE_NAME, "%s words:%d characters:%d-%d buckets:%d", FASTTEXT,
-                   (int)rule->word_ngrams, (int)rule->shortest, (int)rule->longest,
-                   (int)rule->buckets);
-    return name;
-}
-
-const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME])
-{
-    static const char *const kinds[] = {[SN_TEXT_RULE_KERAS] = "keras",
-                                        [SN_TEXT_RULE_UNICODE_1] = "unicode-1",
-                                        [SN_TEXT_RULE_UNICODE] = "unicode-2"};
-    if (rule.kind == SN_TEXT_RULE_FASTTEXT)
-        return fasttext_name(&rule.fasttext, name);
-    (void)snprintf(name, SN_TEXT_RULE_NAME, "%s%s%s", kinds[rule.kind],
-                   rule.drop_digits ? " no-digits" : "", rule.cjk_pairs ? " cjk-pairs" : "");
-    return name;
-}
-
-/* The number that begins at the next digit of *text, which moves behind it; 0 for one that is too
- * large. */
-static int32_t take_number(const char **text)
-{
-    int64_t number = 0;
-    *text += strcspn(*text, "0123456789");
-    for (; **text >= '0' && **text <= '9'; (*text)++)
-        number = number > INT32_MAX ? number : 10 * number + (**text - '0');
-    return number > INT32_MAX ? 0 : (int32_t)number;
-}
-
-static bool parse_fasttext(sn_text_rule *rule, const char *name)
-{
-    char known[SN_TEXT_RULE_NAME];
-    if (strncmp(name, FASTTEXT, sizeof FASTTEXT - 1) != 0)
-        return false;
-    const char *text = name + sizeof FASTTEXT - 1;
-    *rule = (sn_text_rule){.kind = SN_TEXT_RULE_FASTTEXT};
-    rule->fasttext.word_ngrams = take_number(&text);
-    rule->fasttext.shortest = take_number(&text);
-    rule->fasttext.longest = take_number(&text);
-    rule->fasttext.buckets = take_number(&text);
-    return strcmp(sn_text_rule_name(*rule, known), name) == 0;
-}
-
-bool sn_text_rule_parse(sn_text_rule *rule, const char *name)
-{
-    static const sn_text_rule rules[] = {
-        {.kind = SN_TEXT_RULE_KERAS, .drop_digits = false, .cjk_pairs = false},
-        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = false, .cjk_pairs = false},
-        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true, .cjk_pairs = false},
-        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = false, .cjk_pairs = true},
-        {.kind = SN_TEXT_RULE_UNICODE, .drop_digits = true, .cjk_pairs = true},
-        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = false, .cjk_pairs = false},
-        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = true, .cjk_pairs = false},
-        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = false, .cjk_pairs = true},
-        {.kind = SN_TEXT_RULE_UNICODE_1, .drop_digits = true, .cjk_pairs = true},
-    };
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        char known[SN_TEXT_RULE_NAME];
-        if (strcmp(sn_text_rule_name(rules[i], known), name) == 0) {
-            *rule = rules[i];
-            return true;
-        }
-    }
-    return parse_fasttext(rule, name);
-}
-
 static char normalise_byte(char byte)
 {
     if (byte >= 'A' && byte <= 'Z')
@@ -92,10 +22,10 @@ static char normalise_byte(char byte)
     return byte != '\0' && strchr(KERAS_FILTERS, byte) ? ' ' : byte;
 }
 
-static seqnet_status start_keras(sn_tokenizer *tokenizer, const char *text, size_t length,
-                                 seqnet_error *err)
+static seqnet_status start_keras(sn_tokenizer *tokenizer, bool is_new, const char *text,
+                                 size_t length, seqnet_error *err)
 {
-    if (!tokenizer->normalised)
+    if (is_new)
         for (int byte = 0; byte < 256; byte++)
             tokenizer->mapped[byte] = normalise_byte((char)byte);
     SN_TRY(sn_grow(&tokenizer->normalised, &tokenizer->capacity, length + 1, 1, err));
@@ -143,9 +73,24 @@ static size_t plain_form(const sn_tokenizer *tokenizer, char *word, size_t lengt
     return used;
 }
 
+static bool is_imported(const sn_text_rule *rule)
+{
+    return rule->kind == SN_TEXT_RULE_KERAS_TOKENIZER ||
+           rule->kind == SN_TEXT_RULE_KERAS_VECTORIZER;
+}
+
+/* Whether the settings are equal on which the table of bytes depends. */
+static bool is_same_rule(const sn_text_rule *a, const sn_text_rule *b)
+{
+    return a->kind == b->kind && a->lower == b->lower &&
+           a->strip_punctuation == b->strip_punctuation && a->split_at == b->split_at &&
+           strcmp(a->filters, b->filters) == 0 && strcmp(a->separator, b->separator) == 0;
+}
+
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,
                                  size_t length, seqnet_error *err)
 {
+    const bool is_new = !tokenizer->normalised || !is_same_rule(&tokenizer->rule, &rule);
     tokenizer->rule = rule;
     tokenizer->text = tokenizer->original = text;
     tokenizer->retried = tokenizer->retried_end = 0;
@@ -155,7 +100,9 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
     tokenizer->after_gap = true;
     tokenizer->unclosed = 0;
     if (rule.kind == SN_TEXT_RULE_KERAS)
-        return start_keras(tokenizer, text, length, err);
+        return start_keras(tokenizer, is_new, text, length, err);
+    if (is_imported(&rule))
+        return sn_imported_start(tokenizer, is_new, err);
     if (rule.kind == SN_TEXT_RULE_FASTTEXT)
         return sn_fasttext_start(tokenizer, err);
     sn_unicode_prepare(tokenizer);
@@ -166,6 +113,8 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
 {
     if (tokenizer->rule.kind == SN_TEXT_RULE_KERAS)
         return next_keras(tokenizer, token, length);
+    if (is_imported(&tokenizer->rule))
+        return sn_imported_next(tokenizer, token, length);
     if (tokenizer->rule.kind == SN_TEXT_RULE_FASTTEXT)
         return sn_fasttext_next(tokenizer, token, length);
     return sn_unicode_next(tokenizer, token, length);
@@ -205,9 +154,12 @@ static size_t original_offset(const sn_tokenizer *t, size_t offset)
 
 sn_text_span sn_tokenizer_span(const sn_tokenizer *t, const char *token, size_t length)
 {
-    if (t->rule.kind != SN_TEXT_RULE_KERAS)
+    if (t->rule.kind != SN_TEXT_RULE_KERAS && !is_imported(&t->rule))
         return (sn_text_span){t->start, t->pos};
     const size_t start = (size_t)(token - t->normalised);
+    if (is_imported(&t->rule))
+        return (sn_text_span){sn_imported_start_of(t, start),
+                              sn_imported_end_of(t, start + length)};
     return (sn_text_span){original_offset(t, start), original_offset(t, start + length)};
 }
 
@@ -215,5 +167,6 @@ void sn_tokenizer_free(sn_tokenizer *tokenizer)
 {
     free(tokenizer->normalised);
     free(tokenizer->fasttext.words);
+    free(tokenizer->shifts);
     *tokenizer = (sn_tokenizer){0};
 }

@@ -7,7 +7,10 @@
  *                stay.
  *     unicode-2  Words, punctuation and emoji of all languages; unicode_rule.h says how.
  *     unicode-1  What unicode-2 was before; unicode_rule.h says how they differ.
- *     fasttext-1 What fastText makes of a text; fasttext_rule.h says what.
+ *     keras-tokenizer-1, keras-vectorizer-1
+ *                What Keras does with the settings of an imported model; see imported_rule.h.
+ *     fasttext-1
+ *                What fastText makes of a text; fasttext_rule.h says what.
  *
  * The ids of tokens are in encoding.h.
  */
@@ -20,18 +23,19 @@
 #include "status.h"
 #include "tokenizer.h"
 
-enum { SN_TEXT_RULE_NAME = 96 };
+enum { SN_TEXT_RULE_NAME = 4096 };
 
 /* Writes the rule's name, which models store and fingerprints hash: "keras", or "unicode-2", which
- * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1". Of
- * fastText it is "fasttext-1 words:2 characters:3-6 buckets:2000000". Returns it. */
+ * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1"; or
+ * "keras-tokenizer-1" or "keras-vectorizer-1" and a space and the settings as a JSON object,
+ * as "fasttext-1" has them. Returns it. rule_name.c has it. */
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME]);
 
 /* Sets *rule to the rule with a name; false when there is none. */
 bool sn_text_rule_parse(sn_text_rule *rule, const char *name);
 
 /* Begins with a new text, which must live until the next start, since the unicode rule reads it in
- * place and allocates nothing. The keras rule copies it. SEQNET_ERR_MEMORY. */
+ * place and allocates nothing. The rules of Keras copy it. SEQNET_ERR_MEMORY. */
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,
                                  size_t length, seqnet_error *err);
 
@@ -42,8 +46,8 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
  * whether it has typographic quotes, dashes, ellipses or spaces, or invisible characters. If so,
  * the walk goes back to the token's start, with the ASCII forms of these characters in place of
  * them, so that the next tokens are its parts: great for “great”, don't for don’t. Their own parts
- * have no such characters. False under the unicode rule, whose tokens are in these forms already.
- */
+ * have no such characters. False under the other rules: tokens of unicode are in these forms
+ * already, and imported models get what Keras gives them. */
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length);
 
 /* Where the newest token, which sn_tokenizer_next has returned, lies in the caller's text: its

@@ -16,6 +16,11 @@ static void check(bool holds, const char *what)
     }
 }
 
+static bool is_unicode(sn_text_rule rule)
+{
+    return rule.kind == SN_TEXT_RULE_UNICODE || rule.kind == SN_TEXT_RULE_UNICODE_1;
+}
+
 /* Joins the tokens in an allocated buffer; the text may be what it returned before. */
 static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used)
 {
@@ -27,7 +32,9 @@ static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used
     check(sn_tokenizer_start(&tokenizer, rule, text, size, NULL) == SEQNET_OK, "no start");
     while (sn_tokenizer_next(&tokenizer, &token, &length)) {
         check(length > 0 && !memchr(token, ' ', length), "an empty token or one with a space");
-        check(rule.kind == SN_TEXT_RULE_KERAS || length <= SN_TOKEN_MAX, "a long token");
+        check(!is_unicode(rule) || length <= SN_TOKEN_MAX, "a long token");
+        const sn_text_span span = sn_tokenizer_span(&tokenizer, token, length);
+        check(span.start <= span.end && span.end <= size, "a span beyond the text");
         if (*used)
             joined[(*used)++] = ' ';
         memcpy(joined + *used, token, length);
@@ -36,10 +43,23 @@ static char *join(sn_text_rule rule, const char *text, size_t size, size_t *used
     return joined;
 }
 
+#define TOKENIZER(split, filters)                                                                  \
+    "keras-tokenizer-1 {\"lower\":true,\"char_level\":false,\"split\":" split                      \
+    ",\"filters\":\"" filters "\"}"
+#define VECTORIZER                                                                                 \
+    "keras-vectorizer-1 "                                                                          \
+    "{\"standardize\":\"lower_and_strip_punctuation\",\"split\":\"whitespace\"}"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = {"keras", "unicode-1", "unicode-2", "unicode-2 cjk-pairs",
-                                        "unicode-2 no-digits"};
+    static const char *const names[] = {"keras",
+                                        "unicode-1",
+                                        "unicode-2",
+                                        "unicode-2 cjk-pairs",
+                                        "unicode-2 no-digits",
+                                        TOKENIZER("\" \"", "!.,\\n\\t"),
+                                        TOKENIZER("null", ""),
+                                        VECTORIZER};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         sn_text_rule rule;
         size_t used, again_used;

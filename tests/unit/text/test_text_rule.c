@@ -204,19 +204,23 @@ static void assert_name(sn_text_rule rule, const char *name)
     assert_int_equal(parsed.cjk_pairs, rule.cjk_pairs);
 }
 
+static sn_text_rule unicode_rule(sn_text_rule_kind kind, bool drop_digits, bool cjk_pairs)
+{
+    return (sn_text_rule){.kind = kind, .drop_digits = drop_digits, .cjk_pairs = cjk_pairs};
+}
+
 static void every_rule_has_a_name(void **state)
 {
     (void)state;
     assert_name((sn_text_rule){0}, "keras");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, false}, "unicode-2");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, false}, "unicode-2 no-digits");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, false, true}, "unicode-2 cjk-pairs");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE, true, true}, "unicode-2 no-digits cjk-pairs");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, false, false}, "unicode-1");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, true, false}, "unicode-1 no-digits");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, false, true}, "unicode-1 cjk-pairs");
-    assert_name((sn_text_rule){SN_TEXT_RULE_UNICODE_1, true, true},
-                "unicode-1 no-digits cjk-pairs");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE, false, false), "unicode-2");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE, true, false), "unicode-2 no-digits");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE, false, true), "unicode-2 cjk-pairs");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE, true, true), "unicode-2 no-digits cjk-pairs");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE_1, false, false), "unicode-1");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE_1, true, false), "unicode-1 no-digits");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE_1, false, true), "unicode-1 cjk-pairs");
+    assert_name(unicode_rule(SN_TEXT_RULE_UNICODE_1, true, true), "unicode-1 no-digits cjk-pairs");
 }
 
 static void other_names_are_no_rules(void **state)
