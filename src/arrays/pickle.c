@@ -102,10 +102,9 @@ static seqnet_status add_rows(sn_pickle *m, sn_sequences *rows, const sn_pickle_
 static seqnet_status read_rows(sn_pickle *m, sn_sequences *rows, size_t count)
 {
     sn_pickle_value result;
-    SN_TRY(sn_pickle_run(m));
-    SN_TRY(sn_pickle_pop(m, &result));
+    SN_TRY(sn_pickle_load(m, &result));
     if (result.kind != SN_PICKLE_ARRAY || !result.node->rows)
-        return sn_pickle_not_an_array(m);
+        return sn_pickle_unexpected(m);
     const sn_pickle_node *const list = result.node->rows;
     if (list->count != count)
         return sn_fail(m->err, SEQNET_ERR_DATA, "%s: holds %zu rows, but its header says %zu",
@@ -118,7 +117,12 @@ static seqnet_status read_rows(sn_pickle *m, sn_sequences *rows, size_t count)
 seqnet_status sn_pickle_read_rows(sn_sequences *rows, sn_cursor *cursor, size_t count,
                                   const char *place, seqnet_error *err)
 {
-    sn_pickle m = {.cursor = cursor, .place = place, .err = err};
+    static const sn_pickle_purpose purpose = {
+        .allowed = SN_PICKLE_NUMPY,
+        .expected = "an array of integer rows",
+        .remedy = "store rows as lists of plain integers or as integer arrays",
+        .most = INT32_MAX};
+    sn_pickle m = {.cursor = cursor, .place = place, .err = err, .purpose = &purpose};
     const seqnet_status status = read_rows(&m, rows, count);
     sn_pickle_free(&m);
     return status;

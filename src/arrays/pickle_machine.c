@@ -15,15 +15,20 @@ enum { BATCH = 1024 };
 
 /* clang-format off */
 typedef enum opcode {
-    OP_MARK = '(', OP_STOP = '.', OP_POP = '0', OP_POP_MARK = '1', OP_BINBYTES = 'B',
-    OP_SHORT_BINBYTES = 'C', OP_BININT = 'J', OP_BININT1 = 'K', OP_BININT2 = 'M', OP_NONE = 'N',
-    OP_REDUCE = 'R', OP_BINSTRING = 'T', OP_SHORT_BINSTRING = 'U', OP_BINUNICODE = 'X',
-    OP_APPEND = 'a', OP_BUILD = 'b', OP_GLOBAL = 'c', OP_APPENDS = 'e', OP_BINGET = 'h',
-    OP_LONG_BINGET = 'j', OP_LIST = 'l', OP_BINPUT = 'q', OP_LONG_BINPUT = 'r', OP_TUPLE = 't',
-    OP_EMPTY_TUPLE = ')', OP_EMPTY_LIST = ']', OP_PROTO = 0x80, OP_TUPLE1 = 0x85,
-    OP_TUPLE2 = 0x86, OP_TUPLE3 = 0x87, OP_NEWTRUE = 0x88, OP_NEWFALSE = 0x89, OP_LONG1 = 0x8a,
-    OP_LONG4 = 0x8b, OP_SHORT_BINUNICODE = 0x8c, OP_BINUNICODE8 = 0x8d, OP_BINBYTES8 = 0x8e,
-    OP_STACK_GLOBAL = 0x93, OP_MEMOIZE = 0x94, OP_FRAME = 0x95, OP_BYTEARRAY8 = 0x96
+    OP_MARK = '(', OP_STOP = '.', OP_POP = '0', OP_POP_MARK = '1', OP_DUP = '2',
+    OP_BINBYTES = 'B', OP_SHORT_BINBYTES = 'C', OP_FLOAT = 'F', OP_BINFLOAT = 'G', OP_INT = 'I',
+    OP_BININT = 'J', OP_BININT1 = 'K', OP_LONG = 'L', OP_BININT2 = 'M', OP_NONE = 'N',
+    OP_REDUCE = 'R', OP_STRING = 'S', OP_BINSTRING = 'T', OP_SHORT_BINSTRING = 'U',
+    OP_UNICODE = 'V', OP_BINUNICODE = 'X', OP_APPEND = 'a', OP_BUILD = 'b', OP_GLOBAL = 'c',
+    OP_DICT = 'd', OP_APPENDS = 'e', OP_GET = 'g', OP_BINGET = 'h', OP_INST = 'i',
+    OP_LONG_BINGET = 'j', OP_LIST = 'l', OP_OBJ = 'o', OP_PUT = 'p', OP_BINPUT = 'q',
+    OP_LONG_BINPUT = 'r', OP_SETITEM = 's', OP_TUPLE = 't', OP_SETITEMS = 'u',
+    OP_EMPTY_TUPLE = ')', OP_EMPTY_LIST = ']', OP_EMPTY_DICT = '}', OP_PROTO = 0x80,
+    OP_NEWOBJ = 0x81, OP_TUPLE1 = 0x85, OP_TUPLE2 = 0x86, OP_TUPLE3 = 0x87, OP_NEWTRUE = 0x88,
+    OP_NEWFALSE = 0x89, OP_LONG1 = 0x8a, OP_LONG4 = 0x8b, OP_SHORT_BINUNICODE = 0x8c,
+    OP_BINUNICODE8 = 0x8d, OP_BINBYTES8 = 0x8e, OP_EMPTY_SET = 0x8f, OP_ADDITEMS = 0x90,
+    OP_FROZENSET = 0x91, OP_NEWOBJ_EX = 0x92, OP_STACK_GLOBAL = 0x93, OP_MEMOIZE = 0x94,
+    OP_FRAME = 0x95, OP_BYTEARRAY8 = 0x96
 } opcode;
 /* clang-format on */
 
@@ -47,8 +52,8 @@ static seqnet_status push_string(sn_pickle *m, size_t length_width)
         m, (sn_pickle_value){.kind = SN_PICKLE_STRING, .length = (uint32_t)length, .text = text});
 }
 
-/* Pushes a little-endian number in two's complement, of any width; more than 8 bytes cannot be an
- * id. */
+/* Pushes a little-endian number in two's complement, of any width; more than 8 bytes are neither an
+ * id nor a count. */
 static seqnet_status push_long(sn_pickle *m, size_t length_width)
 {
     uint64_t length;
@@ -160,16 +165,39 @@ static seqnet_status push_none(sn_pickle *m, size_t unused)
     return sn_pickle_push(m, (sn_pickle_value){.kind = SN_PICKLE_NONE});
 }
 
+/* A big-endian double. */
+static seqnet_status push_double(sn_pickle *m, size_t unused)
+{
+    (void)unused;
+    const uint8_t *bytes;
+    sn_pickle_value v = {.kind = SN_PICKLE_FLOAT};
+    uint64_t bits = 0;
+    if (!sn_cursor_take(m->cursor, sizeof bits, &bytes))
+        return sn_pickle_cut_short(m);
+    for (size_t i = 0; i < sizeof bits; i++)
+        bits = bits << 8 | bytes[i];
+    memcpy(&v.real, &bits, sizeof bits);
+    return sn_pickle_push(m, v);
+}
+
+static seqnet_status push_again(sn_pickle *m, size_t unused)
+{
+    (void)unused;
+    sn_pickle_value top;
+    SN_TRY(sn_pickle_pop(m, &top));
+    SN_TRY(sn_pickle_push(m, top));
+    return sn_pickle_push(m, top);
+}
+
 static seqnet_status push_truth(sn_pickle *m, size_t truth)
 {
     return sn_pickle_push_integer(m, (int64_t)truth);
 }
 
-static seqnet_status push_empty_list(sn_pickle *m, size_t unused)
+static seqnet_status push_empty(sn_pickle *m, size_t kind)
 {
-    (void)unused;
     sn_pickle_node *made;
-    return sn_pickle_push_node(m, SN_PICKLE_LIST, &made);
+    return sn_pickle_push_node(m, (sn_pickle_kind)kind, &made);
 }
 
 static seqnet_status put_numbered(sn_pickle *m, size_t width)
@@ -237,9 +265,22 @@ static const operation OPERATIONS[256] = {
     [OP_SHORT_BINUNICODE] = {push_string, 1},
     [OP_BINUNICODE] = {push_string, 4},
     [OP_BINUNICODE8] = {push_string, 8},
-    [OP_GLOBAL] = {sn_pickle_global, 0},
+    [OP_INT] = {sn_pickle_int, 0},
+    [OP_LONG] = {sn_pickle_int, 0},
+    [OP_FLOAT] = {sn_pickle_float, 0},
+    [OP_BINFLOAT] = {push_double, 0},
+    [OP_STRING] = {sn_pickle_string, 0},
+    [OP_UNICODE] = {sn_pickle_unicode, 0},
+    [OP_GLOBAL] = {sn_pickle_global_line, 0},
     [OP_STACK_GLOBAL] = {sn_pickle_stack_global, 0},
-    [OP_EMPTY_LIST] = {push_empty_list, 0},
+    [OP_EMPTY_LIST] = {push_empty, SN_PICKLE_LIST},
+    [OP_EMPTY_SET] = {push_empty, SN_PICKLE_LIST},
+    [OP_ADDITEMS] = {sn_pickle_append_marked, 0},
+    [OP_FROZENSET] = {sn_pickle_make_marked, SN_PICKLE_LIST},
+    [OP_EMPTY_DICT] = {push_empty, SN_PICKLE_DICT},
+    [OP_DICT] = {sn_pickle_make_marked, SN_PICKLE_DICT},
+    [OP_SETITEM] = {sn_pickle_set_item, 0},
+    [OP_SETITEMS] = {sn_pickle_set_items, 0},
     [OP_LIST] = {sn_pickle_make_marked, SN_PICKLE_LIST},
     [OP_APPEND] = {sn_pickle_append, 0},
     [OP_APPENDS] = {sn_pickle_append_marked, 0},
@@ -250,6 +291,13 @@ static const operation OPERATIONS[256] = {
     [OP_TUPLE] = {sn_pickle_make_marked, SN_PICKLE_TUPLE},
     [OP_REDUCE] = {sn_pickle_reduce, 0},
     [OP_BUILD] = {sn_pickle_build, 0},
+    [OP_NEWOBJ] = {sn_pickle_newobj, 0},
+    [OP_NEWOBJ_EX] = {sn_pickle_newobj_ex, 0},
+    [OP_INST] = {sn_pickle_inst, 0},
+    [OP_OBJ] = {sn_pickle_obj, 0},
+    [OP_DUP] = {push_again, 0},
+    [OP_PUT] = {sn_pickle_put, 0},
+    [OP_GET] = {sn_pickle_get, 0},
     [OP_BINPUT] = {put_numbered, 1},
     [OP_LONG_BINPUT] = {put_numbered, 4},
     [OP_MEMOIZE] = {put_next, 0},
@@ -265,10 +313,17 @@ seqnet_status sn_pickle_run(sn_pickle *m)
         const operation *const found = &OPERATIONS[code];
         if (!found->run)
             return sn_fail(m->err, SEQNET_ERR_DATA,
-                           "%s: its pickle is damaged or no list of integer rows: opcode 0x%02x at "
-                           "byte %zu",
-                           m->place, (unsigned)code, sn_cursor_offset(m->cursor) - 1);
+                           "%s: its pickle is damaged or does not hold %s: opcode 0x%02x at byte "
+                           "%zu",
+                           m->place, m->purpose->expected, (unsigned)code,
+                           sn_cursor_offset(m->cursor) - 1);
         SN_TRY(found->run(m, found->number));
     }
     return SEQNET_OK;
+}
+
+seqnet_status sn_pickle_load(sn_pickle *m, sn_pickle_value *result)
+{
+    SN_TRY(sn_pickle_run(m));
+    return sn_pickle_pop(m, result);
 }

@@ -11,8 +11,6 @@
 enum {
     /* The most values on the stack. Writers push a tuple, or 1000 items of a list. */
     MAX_DEPTH = 1 << 22,
-    /* The most bytes of all nodes, their values and the memo. */
-    MAX_OBJECTS = INT32_MAX,
     /* Bytes that malloc adds to a node and its parts, roughly. */
     ALLOCATOR = 48
 };
@@ -29,24 +27,23 @@ seqnet_status sn_pickle_cut_short(const sn_pickle *m)
     return sn_pickle_malformed(m, "it ends too early");
 }
 
-seqnet_status sn_pickle_not_an_array(const sn_pickle *m)
+seqnet_status sn_pickle_unexpected(const sn_pickle *m)
 {
-    return sn_fail(m->err, SEQNET_ERR_DATA, "%s: its pickle does not hold an array of integer rows",
-                   m->place);
+    return sn_fail(m->err, SEQNET_ERR_DATA, "%s: its pickle does not hold %s", m->place,
+                   m->purpose->expected);
 }
 
 seqnet_status sn_pickle_too_large(const sn_pickle *m)
 {
     return sn_fail(m->err, SEQNET_ERR_DATA,
                    "%s: its pickle holds too many objects or too large ones (stopped at byte %zu); "
-                   "store rows as lists of plain integers or as integer arrays",
-                   m->place, sn_cursor_offset(m->cursor));
+                   "%s",
+                   m->place, sn_cursor_offset(m->cursor), m->purpose->remedy);
 }
 
-/* Counts `count` elements of `size` bytes that are about to be kept against the limit. */
-static seqnet_status charge(sn_pickle *m, size_t count, size_t size)
+seqnet_status sn_pickle_charge(sn_pickle *m, size_t count, size_t size)
 {
-    if (count > (MAX_OBJECTS - m->objects) / size)
+    if (count > (m->purpose->most - m->objects) / size)
         return sn_pickle_too_large(m);
     m->objects += count * size;
     return SEQNET_OK;
@@ -76,7 +73,7 @@ seqnet_status sn_pickle_pop(sn_pickle *m, sn_pickle_value *v)
 
 seqnet_status sn_pickle_new_node(sn_pickle *m, sn_pickle_node **made)
 {
-    SN_TRY(charge(m, 1, sizeof **made + ALLOCATOR));
+    SN_TRY(sn_pickle_charge(m, 1, sizeof **made + ALLOCATOR));
     SN_TRY(sn_alloc(made, 1, sizeof **made, m->err));
     (*made)->next = m->nodes;
     m->nodes = *made;
@@ -87,6 +84,16 @@ seqnet_status sn_pickle_push_node(sn_pickle *m, sn_pickle_kind kind, sn_pickle_n
 {
     SN_TRY(sn_pickle_new_node(m, made));
     return sn_pickle_push(m, (sn_pickle_value){.kind = kind, .node = *made});
+}
+
+seqnet_status sn_pickle_new_bytes(sn_pickle *m, size_t length, size_t size, sn_pickle_node **made)
+{
+    /* A writer encodes each text once, so that all of them are not larger than the input. */
+    if (length > (size_t)(m->cursor->end - m->cursor->start) - m->decoded)
+        return sn_pickle_malformed(m, "it encodes the same text again and again");
+    m->decoded += length;
+    SN_TRY(sn_pickle_new_node(m, made));
+    return sn_alloc(&(*made)->owned, size, 1, m->err);
 }
 
 void sn_pickle_free(sn_pickle *m)
@@ -122,7 +129,7 @@ seqnet_status sn_pickle_memo_put(sn_pickle *m, uint64_t index)
     if (m->depth == 0 || m->stack[m->depth - 1].kind == SN_PICKLE_MARK)
         return sn_pickle_malformed(m, "there is nothing to remember");
     if (index >= m->memo_count)
-        SN_TRY(charge(m, (size_t)index + 1 - m->memo_count, sizeof *m->memo));
+        SN_TRY(sn_pickle_charge(m, (size_t)index + 1 - m->memo_count, sizeof *m->memo));
     SN_TRY(sn_grow(&m->memo, &m->memo_capacity, (size_t)index + 1, sizeof *m->memo, m->err));
     while (m->memo_count <= index)
         m->memo[m->memo_count++] = (sn_pickle_value){.kind = SN_PICKLE_ABSENT};
@@ -142,7 +149,7 @@ static seqnet_status tuple_from(sn_pickle *m, size_t first)
 {
     sn_pickle_node *tuple;
     const size_t count = m->depth - first;
-    SN_TRY(charge(m, count, sizeof *tuple->items));
+    SN_TRY(sn_pickle_charge(m, count, sizeof *tuple->items));
     SN_TRY(sn_pickle_new_node(m, &tuple));
     SN_TRY(sn_alloc(&tuple->items, count, sizeof *tuple->items, m->err));
     if (count)
@@ -164,6 +171,8 @@ seqnet_status sn_pickle_make_marked(sn_pickle *m, size_t kind)
 {
     size_t above;
     SN_TRY(sn_pickle_find_mark(m, &above));
+    if (kind == SN_PICKLE_DICT && (m->depth - above) % 2 != 0)
+        return sn_pickle_malformed(m, "a key has no value");
     SN_TRY(tuple_from(m, above));
     const sn_pickle_value made = m->stack[m->depth - 1];
     m->stack[above - 1] = (sn_pickle_value){.kind = (sn_pickle_kind)kind, .node = made.node};
@@ -183,7 +192,7 @@ static seqnet_status widen(sn_pickle *m, sn_pickle_node *list)
         return SEQNET_OK;
     sn_pickle_value *items = NULL;
     size_t capacity = 0;
-    SN_TRY(charge(m, list->count, sizeof *items));
+    SN_TRY(sn_pickle_charge(m, list->count, sizeof *items));
     SN_TRY(sn_grow(&items, &capacity, list->count + 1, sizeof *items, m->err));
     for (size_t i = 0; i < list->count; i++)
         items[i] = (sn_pickle_value){.kind = SN_PICKLE_INTEGER, .integer = list->integers[i]};
@@ -210,7 +219,7 @@ static seqnet_status append(sn_pickle *m, sn_pickle_node *list, const sn_pickle_
         return sn_pickle_append_integers(m, list, &number, 1);
     }
     SN_TRY(widen(m, list));
-    SN_TRY(charge(m, 1, sizeof *v));
+    SN_TRY(sn_pickle_charge(m, 1, sizeof *v));
     SN_TRY(sn_grow(&list->items, &list->capacity, list->count + 1, sizeof *v, m->err));
     list->items[list->count++] = *v;
     return SEQNET_OK;

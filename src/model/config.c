@@ -317,7 +317,7 @@ static void read_encoding(reader *r, sn_encoding *encoding, const cJSON *root)
     encoding->skip_top = (int32_t)read_integer(r, json, "skip_top", 0, INT32_MAX);
     encoding->start_char = (int32_t)read_integer(r, json, "start_char", SEQNET_ID_NONE, highest);
     encoding->oov_char = (int32_t)read_integer(r, json, "oov_char", SEQNET_ID_NONE, highest);
-    encoding->index_from = (int32_t)read_integer(r, json, "index_from", 0, INT32_MAX);
+    encoding->index_from = (int32_t)read_integer(r, json, "index_from", -1, INT32_MAX);
 }
 
 /* Reads a number from `low` to `high`, or leaves *number when it is absent. */

@@ -23,7 +23,7 @@ typedef struct sn_encoding {
     int32_t start_char;
     /* The id of words without an id of their own; -1: these words are dropped. */
     int32_t oov_char;
-    /* The id of a word is its rank plus index_from. */
+    /* The id of a word is its rank plus index_from; -1 where the first word has the id 0. */
     int32_t index_from;
     /* How text becomes words. */
     sn_text_rule rule;

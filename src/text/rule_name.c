@@ -255,3 +255,21 @@ bool sn_text_rule_parse(sn_text_rule *rule, const char *name)
     *rule = found;
     return true;
 }
+
+bool sn_vectorizer_rule(sn_text_rule *rule, const char *standardize, const char *split)
+{
+    sn_text_rule made = {.kind = SN_TEXT_RULE_KERAS_VECTORIZER, .split_at = SN_SPLIT_NOTHING};
+    const bool both = standardize && strcmp(standardize, "lower_and_strip_punctuation") == 0;
+    made.lower = both || (standardize && strcmp(standardize, "lower") == 0);
+    made.strip_punctuation = both || (standardize && strcmp(standardize, "strip_punctuation") == 0);
+    if (standardize && !made.lower && !made.strip_punctuation)
+        return false;
+    if (split && strcmp(split, "whitespace") == 0)
+        made.split_at = SN_SPLIT_WHITE_SPACE;
+    else if (split && strcmp(split, "character") == 0)
+        made.split_at = SN_SPLIT_CHARACTERS;
+    else if (split)
+        return false;
+    *rule = made;
+    return true;
+}

@@ -34,6 +34,11 @@ const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME]);
 /* Sets *rule to the rule with a name; false when there is none. */
 bool sn_text_rule_parse(sn_text_rule *rule, const char *name);
 
+/* Sets *rule to that of a TextVectorization layer with these settings, as configurations name them:
+ * standardize is "lower_and_strip_punctuation", "lower", "strip_punctuation" or NULL, split is
+ * "whitespace", "character" or NULL. False for any other. */
+bool sn_vectorizer_rule(sn_text_rule *rule, const char *standardize, const char *split);
+
 /* Begins with a new text, which must live until the next start, since the unicode rule reads it in
  * place and allocates nothing. The rules of Keras copy it. SEQNET_ERR_MEMORY. */
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,

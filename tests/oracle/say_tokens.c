@@ -11,23 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hexadecimal.h"
 #include "text_rule.h"
-
-static int digit(char c)
-{
-    return c >= 'a' ? c - 'a' + 10 : c - '0';
-}
-
-/* Decodes hexadecimal in place; *end is where it ends. */
-static size_t unhex(char *text, char **end)
-{
-    size_t length = 0;
-    char *from = text;
-    for (; from[0] > ' ' && from[1] > ' '; from += 2)
-        text[length++] = (char)(digit(from[0]) * 16 + digit(from[1]));
-    *end = from;
-    return length;
-}
 
 static void say(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text, size_t size)
 {

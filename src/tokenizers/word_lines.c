@@ -1,0 +1,133 @@
+#include "word_lines.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <seqnet/number.h>
+
+#include "foreign_tokenizer.h"
+#include "utf8.h"
+
+#include "banned.h"
+
+enum { NUMBER = 24 };
+
+static bool is_padding(const sn_tree_value *word)
+{
+    static const char *const names[] = {"",      "<PAD>", "<pad>",   "[PAD]",
+                                        "[pad]", "PAD",   "__PAD__", "<padding>"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (sn_tree_is(word, names[i]))
+            return true;
+    return false;
+}
+
+seqnet_status sn_word_lines_number(sn_draft *draft, const sn_tree_value *first,
+                                   const sn_tree_value *second)
+{
+    static const char PUNCTUATION[] = "lower_and_strip_punctuation";
+    const bool is_padded = is_padding(first);
+    if (!is_padded)
+        for (size_t i = 0; i < draft->count; i++)
+            draft->entries[i].id++;
+    draft->is_bare = true;
+    if (is_padded && sn_tree_is(second, "[UNK]") && !draft->is_given[SN_ROLE_STANDARDIZE]) {
+        draft->settings[SN_ROLE_STANDARDIZE] = (sn_tree_value){
+            .kind = SN_TREE_TEXT, .text = PUNCTUATION, .length = sizeof PUNCTUATION - 1};
+        draft->is_given[SN_ROLE_STANDARDIZE] = true;
+    }
+    return SEQNET_OK;
+}
+
+bool sn_line_take(const char **pos, const char *end, sn_line *taken)
+{
+    if (*pos == end)
+        return false;
+    const char *const newline = memchr(*pos, '\n', (size_t)(end - *pos));
+    const char *const stop = newline ? newline : end;
+    *taken = (sn_line){.text = *pos, .length = (size_t)(stop - *pos)};
+    if (taken->length > 0 && stop[-1] == '\r')
+        taken->length--;
+    *pos = newline ? newline + 1 : end;
+    return true;
+}
+
+/* Divides a line into a word and the whole number behind it, with a tab, a comma or blanks between;
+ * false when there is none. */
+static bool divide(const sn_line *whole, sn_line *word, int64_t *number)
+{
+    char digits[NUMBER];
+    size_t start = whole->length;
+    while (start > 0 && whole->text[start - 1] >= '0' && whole->text[start - 1] <= '9')
+        start--;
+    const size_t count = whole->length - start;
+    size_t end = start;
+    while (end > 0 && strchr("\t ,:", whole->text[end - 1]))
+        end--;
+    if (count == 0 || count >= NUMBER || end == start || end == 0)
+        return false;
+    memcpy(digits, whole->text + start, count);
+    digits[count] = '\0';
+    *word = (sn_line){.text = whole->text, .length = end};
+    return seqnet_parse_int64(digits, number);
+}
+
+/* Whether each line is a word and a number, and no number occurs twice in a row: ids, not counts.
+ */
+static bool has_numbers(const char *text, const char *end)
+{
+    sn_line whole, word;
+    int64_t number, before = -1;
+    bool any = false;
+    while (sn_line_take(&text, end, &whole)) {
+        if (whole.length == 0)
+            continue;
+        if (!divide(&whole, &word, &number) || number <= before)
+            return false;
+        before = number;
+        any = true;
+    }
+    return any;
+}
+
+static seqnet_status read_numbered(sn_draft *draft, const char *text, const char *end)
+{
+    sn_line whole, word;
+    int64_t number;
+    while (sn_line_take(&text, end, &whole))
+        if (whole.length > 0 && divide(&whole, &word, &number))
+            SN_TRY(sn_draft_add(draft, word.text, word.length, number));
+    draft->is_bare = true;
+    return SEQNET_OK;
+}
+
+static sn_tree_value text_value(const sn_line *word)
+{
+    return (sn_tree_value){.kind = SN_TREE_TEXT, .text = word->text, .length = word->length};
+}
+
+seqnet_status sn_word_lines_read(sn_draft *draft, const char *text, size_t size,
+                                 char form[SN_TOKENIZER_FORM])
+{
+    const char *const end = text + size;
+    const char *pos = text;
+    sn_tree_value head[2] = {{.kind = SN_TREE_NONE}, {.kind = SN_TREE_NONE}};
+    sn_line word;
+    SN_TRY(sn_foreign_lines(text, size, draft->path, draft->err));
+    if (has_numbers(text, end)) {
+        (void)snprintf(form, SN_TOKENIZER_FORM, "a list of words with their ids");
+        return read_numbered(draft, text, end);
+    }
+    for (int64_t i = 0; sn_line_take(&pos, end, &word); i++) {
+        if (i < 2)
+            head[i] = text_value(&word);
+        /* An empty line at the end is none; elsewhere it takes an id, too. */
+        if (word.length > 0 || pos < end || i == 0)
+            SN_TRY(sn_draft_add(draft, word.text, word.length, i));
+    }
+    SN_TRY(sn_word_lines_number(draft, &head[0], &head[1]));
+    (void)snprintf(form, SN_TOKENIZER_FORM, "%s",
+                   draft->is_given[SN_ROLE_STANDARDIZE] ? "a TextVectorization layer's vocabulary"
+                                                        : "a list of words");
+    return SEQNET_OK;
+}
