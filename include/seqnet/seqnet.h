@@ -28,6 +28,7 @@
 #include <seqnet/export.h>
 #include <seqnet/gradients.h>
 #include <seqnet/held_out.h>
+#include <seqnet/import.h>
 #include <seqnet/json.h>
 #include <seqnet/metrics.h>
 #include <seqnet/model.h>

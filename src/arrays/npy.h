@@ -1,7 +1,7 @@
 /*
- * One .npy array: its header, and rows, labels and names in it. Integers may have any width and
- * byte order; what ids mean is up to the rooms above. Element types are in npy_type.h, pickled rows
- * in pickle.h, archives of arrays in npz.h.
+ * One .npy array: its header, and rows, labels, names and numbers in it. Integers may have any
+ * width and byte order; what ids mean is up to the rooms above. Element types are in npy_type.h,
+ * pickled rows in pickle.h, archives of arrays in npz.h.
  */
 #ifndef SN_NPY_H
 #define SN_NPY_H
@@ -39,5 +39,9 @@ seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header
 seqnet_status sn_npy_read_names(sn_string_set *names, const sn_npy_header *header,
                                 sn_cursor *cursor, size_t most, const char *place,
                                 seqnet_error *err);
+
+/* Reads an array of any numbers as floats in row-major order, which the caller frees. */
+seqnet_status sn_npy_read_floats(float **values, size_t *count, const sn_npy_header *header,
+                                 sn_cursor *cursor, const char *place, seqnet_error *err);
 
 #endif
