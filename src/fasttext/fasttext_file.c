@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "maxima.h"
 #include "memory.h"
 #include "pieces.h"
@@ -90,6 +91,13 @@ static int64_t first_integer(const uint8_t *bytes)
 bool sn_fasttext_tells(const void *bytes, size_t size)
 {
     return size >= 4 && first_integer(bytes) == MAGIC;
+}
+
+bool sn_fasttext_tells_path(const char *path)
+{
+    uint8_t first[4];
+    return sn_file_exists(path) &&
+           sn_fasttext_tells(first, sn_file_begins(path, first, sizeof first));
 }
 
 static seqnet_status check_version(sn_fasttext_file *f, int64_t *version, seqnet_error *err)

@@ -61,6 +61,9 @@ typedef struct sn_fasttext_file {
 /* Whether a file begins like one of fastText's. */
 bool sn_fasttext_tells(const void *bytes, size_t size);
 
+/* The same of the regular file at `path`. */
+bool sn_fasttext_tells_path(const char *path);
+
 /* Opens `path` and reads all that stands before the first row of the input matrix. What is wrong
  * with the file has the status `failure`: SEQNET_ERR_DATA or SEQNET_ERR_MODEL. SEQNET_ERR_MEMORY.
  * The caller calls sn_fasttext_close whatever the result. */

@@ -6,12 +6,16 @@
 #include <seqnet/json.h>
 
 #include "assemble.h"
+#include "buffer.h"
 #include "fasttext_file.h"
 #include "fasttext_rule.h"
 #include "memory.h"
 #include "utf8.h"
 
 #include "banned.h"
+
+/* Numbers of the buckets of a model of which the size is told. */
+enum { MANY_NUMBERS = 1 << 25 };
 
 /* A probability from which on a label of a model with a logistic function for each is given. */
 static const double THRESHOLD = 0.5;
@@ -144,34 +148,69 @@ static seqnet_status read_weights(seqnet_model *model, sn_fasttext_file *f, seqn
     return read_output(f, model->owned_weights + table->tensors[1].offset, err);
 }
 
-static seqnet_status describe(const sn_fasttext_file *f, char **json, seqnet_error *err)
+static seqnet_status describe(const sn_fasttext_file *f, const seqnet_import_options *options,
+                              char **json, seqnet_error *err)
 {
     static const char *const losses[] = {[SN_FASTTEXT_NEGATIVE_SAMPLING] = "ns",
                                          [SN_FASTTEXT_SOFTMAX] = "softmax",
                                          [SN_FASTTEXT_ONE_VS_ALL] = "ova"};
     seqnet_json made = seqnet_json_begin_object();
+    if (options->command_line)
+        seqnet_json_string(&made, made.root, "command", options->command_line);
+    seqnet_json_string(&made, made.root, "seqnet", SEQNET_VERSION);
     struct cJSON *const from = seqnet_json_object(&made, made.root, "imported");
+    seqnet_json_string(&made, from, "file", place_of(f));
     seqnet_json_string(&made, from, "format", "fasttext");
     seqnet_json_string(&made, from, "loss", losses[f->loss]);
     return seqnet_json_end(&made, json, err);
 }
 
-static seqnet_status fill(seqnet_model *model, sn_fasttext_file *f, seqnet_error *err)
+static seqnet_status fill(seqnet_model *model, sn_fasttext_file *f,
+                          const seqnet_import_options *options, seqnet_error *err)
 {
     char *record;
     seqnet_error inner = {0};
     SN_TRY(take_labels(model, f, err));
     SN_TRY(take_words(model, f, err));
     SN_TRY(read_weights(model, f, err));
-    SN_TRY(describe(f, &record, err));
+    SN_TRY(describe(f, options, &record, err));
     const seqnet_status status = sn_model_complete(model, model->owned_weights, record, &inner);
     return status == SEQNET_OK ? status
                                : sn_fail(err, status, "%s: %s", place_of(f), inner.message);
 }
 
+static seqnet_status tell_buckets(const sn_fasttext_file *f, const seqnet_import_options *options,
+                                  seqnet_error *err)
+{
+    char size[SN_SIZE_TEXT], *sentence;
+    SN_TRY(sn_format(
+        &sentence, err,
+        "all %d buckets of hashed n-grams are kept, %s, since a text may reach any of "
+        "them; a smaller -bucket makes a smaller model",
+        (int)f->rule.buckets,
+        sn_show_size((double)f->rule.buckets * (double)f->dimension * sizeof(float), size)));
+    options->note(options->user, sentence);
+    free(sentence);
+    return SEQNET_OK;
+}
+
+static seqnet_status tell(const sn_fasttext_file *f, const seqnet_import_options *options,
+                          seqnet_error *err)
+{
+    if (!options->note)
+        return SEQNET_OK;
+    if ((size_t)f->rule.buckets > MANY_NUMBERS / f->dimension)
+        SN_TRY(tell_buckets(f, options, err));
+    if (f->loss != SN_FASTTEXT_SOFTMAX)
+        options->note(options->user,
+                      "each label has a probability of its own, and a text any number of labels; "
+                      "fastText rounds these probabilities to a table, which is up to 0.008 off");
+    return SEQNET_OK;
+}
+
 /* Makes the model of an open file, which it closes. */
 static seqnet_status import(seqnet_model **model, sn_fasttext_file *f, seqnet_status status,
-                            seqnet_error *err)
+                            const seqnet_import_options *options, seqnet_error *err)
 {
     *model = NULL;
     if (status == SEQNET_OK)
@@ -180,7 +219,9 @@ static seqnet_status import(seqnet_model **model, sn_fasttext_file *f, seqnet_st
     if (status == SEQNET_OK)
         status = sn_model_outline(model, &config, err);
     if (status == SEQNET_OK)
-        status = fill(*model, f, err);
+        status = fill(*model, f, options, err);
+    if (status == SEQNET_OK)
+        status = tell(f, options, err);
     if (status != SEQNET_OK) {
         seqnet_model_free(*model);
         *model = NULL;
@@ -189,11 +230,39 @@ static seqnet_status import(seqnet_model **model, sn_fasttext_file *f, seqnet_st
     return status;
 }
 
-seqnet_status sn_fasttext_import(seqnet_model **model, const char *path, seqnet_error *err)
+/* Refuses options about what the file has. */
+static seqnet_status check_options(const char *path, const seqnet_import_options *o,
+                                   seqnet_error *err)
+{
+    const struct {
+        bool is_given;
+        const char *name;
+    } options[] = {{o->config, ".config"},
+                   {o->layer_file, ".layer_file"},
+                   {o->tokenizer, ".tokenizer"},
+                   {o->word_index, ".word_index"},
+                   {o->labels, ".labels"},
+                   {o->maxlen, ".maxlen"},
+                   {o->num_words, ".num_words"},
+                   {o->padding != SEQNET_IMPORT_AUTO, ".padding"},
+                   {o->truncating != SEQNET_IMPORT_AUTO, ".truncating"}};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (options[i].is_given)
+            return sn_fail(err, SEQNET_ERR_USAGE,
+                           "%s: a fastText model has its own words and labels, and takes whole "
+                           "texts; leave %s out",
+                           path, options[i].name);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_fasttext_import(seqnet_model **model, const char *path,
+                                 const seqnet_import_options *options, seqnet_error *err)
 {
     sn_fasttext_file file;
+    *model = NULL;
+    SN_TRY(check_options(path, options, err));
     const seqnet_status status =
-        import(model, &file, sn_fasttext_open(&file, path, SEQNET_ERR_MODEL, err), err);
+        import(model, &file, sn_fasttext_open(&file, path, SEQNET_ERR_MODEL, err), options, err);
     return sn_memory_place(status, path, "close other programs, or train it with a smaller -bucket",
                            err);
 }
@@ -202,6 +271,8 @@ seqnet_status sn_fasttext_import_bytes(seqnet_model **model, const void *bytes, 
                                        const char *place, seqnet_error *err)
 {
     sn_fasttext_file file;
+    const seqnet_import_options options = {.padding = SEQNET_IMPORT_AUTO};
     return import(model, &file,
-                  sn_fasttext_open_bytes(&file, bytes, size, place, SEQNET_ERR_MODEL, err), err);
+                  sn_fasttext_open_bytes(&file, bytes, size, place, SEQNET_ERR_MODEL, err),
+                  &options, err);
 }

@@ -10,13 +10,17 @@
 #ifndef SN_FASTTEXT_IMPORT_H
 #define SN_FASTTEXT_IMPORT_H
 
+#include <seqnet/import.h>
+
 #include "model.h"
 
-/* Reads a model from a file of fastText's. With -loss ova and ns each label has a probability of
- * its own: the model gives a row any number of labels. What cannot be represented is
- * SEQNET_ERR_MODEL with a sentence that names it: quantised files, -loss hs, vectors without a
- * classifier. Damaged files are SEQNET_ERR_MODEL, too. SEQNET_ERR_MEMORY. *model is NULL then. */
-seqnet_status sn_fasttext_import(seqnet_model **model, const char *path, seqnet_error *err);
+/* Reads a model from a file of fastText's, as seqnet_import does. With -loss ova and ns each label
+ * has a probability of its own: the model gives a row any number of labels. What cannot be
+ * represented is SEQNET_ERR_MODEL with a sentence that names it: quantised files, -loss hs, vectors
+ * without a classifier. Damaged files are SEQNET_ERR_MODEL, too. SEQNET_ERR_USAGE for options that
+ * say what the file says. SEQNET_ERR_MEMORY. *model is NULL then. */
+seqnet_status sn_fasttext_import(seqnet_model **model, const char *path,
+                                 const seqnet_import_options *options, seqnet_error *err);
 
 /* The same from the bytes of a file. Error sentences name `place`. */
 seqnet_status sn_fasttext_import_bytes(seqnet_model **model, const void *bytes, size_t size,

@@ -1,8 +1,8 @@
 /*
- * seqnet_import: a file of weights and a configuration become a model. The steps are those of the
+ * sn_keras_import: a file of weights and a configuration become a model. The steps are those of the
  * struct below, from top to bottom.
  */
-#include <seqnet/import.h>
+#include "keras_import.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,11 +37,6 @@ typedef struct importer {
     float *weights;
     seqnet_model *model;
 } importer;
-
-seqnet_import_options seqnet_import_options_default(void)
-{
-    return (seqnet_import_options){.padding = SEQNET_IMPORT_AUTO};
-}
 
 static seqnet_status check_options(const seqnet_import_options *options, seqnet_error *err)
 {
@@ -370,15 +365,14 @@ static seqnet_status import(importer *m)
     return assemble(m);
 }
 
-seqnet_status seqnet_import(seqnet_model **model, const char *path,
-                            const seqnet_import_options *options, seqnet_error *err)
+seqnet_status sn_keras_import(seqnet_model **model, const char *path,
+                              const seqnet_import_options *options, seqnet_error *err)
 {
-    const seqnet_import_options usual = seqnet_import_options_default();
     importer *m;
     *model = NULL;
     SN_TRY(sn_alloc(&m, 1, sizeof *m, err));
     m->path = path;
-    m->options = options ? options : &usual;
+    m->options = options;
     m->err = err;
     m->notes = (sn_notes){.callback = m->options->note, .user = m->options->user};
     const seqnet_status status = import(m);

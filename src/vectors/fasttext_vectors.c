@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "fasttext_file.h"
-#include "file.h"
 #include "memory.h"
 #include "text_rule.h"
 #include "vec.h"
@@ -33,13 +32,6 @@ typedef struct reading {
     /* Cuts words into n-grams of characters. */
     sn_tokenizer cutter;
 } reading;
-
-bool sn_fasttext_vectors_tell(const char *path)
-{
-    uint8_t first[4];
-    return sn_file_exists(path) &&
-           sn_fasttext_tells(first, sn_file_begins(path, first, sizeof first));
-}
 
 seqnet_status sn_fasttext_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err)
 {

@@ -9,9 +9,6 @@
 
 #include "vectors.h"
 
-/* Whether the file at `path` is one of fastText's own. */
-bool sn_fasttext_vectors_tell(const char *path);
-
 /* Reads the number of dimensions. SEQNET_ERR_DATA. */
 seqnet_status sn_fasttext_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err);
 

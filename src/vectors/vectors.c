@@ -8,6 +8,7 @@
 #include <seqnet/train.h>
 
 #include "buffer.h"
+#include "fasttext_file.h"
 #include "fasttext_vectors.h"
 #include "memory.h"
 #include "reader.h"
@@ -113,7 +114,7 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
     double count, announced;
     bool found = false;
     *dimension = 0;
-    if (sn_fasttext_vectors_tell(path))
+    if (sn_fasttext_tells_path(path))
         return sn_fasttext_vectors_dimension(path, dimension, err);
     SN_TRY(open_lines(&reader, path, NULL, err)); /* numbers are ASCII */
     seqnet_status status = seqnet_reader_next(reader, &record, &found, err);
@@ -308,7 +309,7 @@ seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *fou
                               seqnet_error *err)
 {
     seqnet_reader *reader;
-    if (sn_fasttext_vectors_tell(path))
+    if (sn_fasttext_tells_path(path))
         return sn_fasttext_vectors_read(table, seen, found, path, dimension, encoding, vocabulary,
                                         err);
     SN_TRY(open_lines(&reader, path, text_encoding, err));

@@ -19,12 +19,14 @@
 /* What fastText adds when it prints, and its digits. */
 static const double ADDED = 1e-5, PRINTED = 2e-6;
 
+static const seqnet_import_options OPTIONS = {.padding = SEQNET_IMPORT_AUTO};
+
 static seqnet_model *import(const char *name)
 {
     seqnet_error err = {0};
     seqnet_model *model;
     fasttext_data data = fasttext_data_open(name);
-    assert_ok(sn_fasttext_import(&model, data.path, &err), &err);
+    assert_ok(sn_fasttext_import(&model, data.path, &OPTIONS, &err), &err);
     fasttext_data_close(&data);
     return model;
 }
@@ -149,7 +151,8 @@ static void assert_refused(const char *name, const char *part)
     seqnet_error err = {0};
     seqnet_model *model;
     fasttext_data data = fasttext_data_open(name);
-    assert_failure(sn_fasttext_import(&model, data.path, &err), &err, SEQNET_ERR_MODEL, part);
+    assert_failure(sn_fasttext_import(&model, data.path, &OPTIONS, &err), &err, SEQNET_ERR_MODEL,
+                   part);
     assert_null(model);
     fasttext_data_close(&data);
 }
@@ -162,8 +165,32 @@ static void refuses_what_no_model_can_say(void **state)
     assert_refused("hs.bin", "-loss hs");
     assert_refused("skipgram.bin", "holds word vectors of fastText (skipgram) and no classifier");
     assert_refused("texts.txt", "is no model of fastText");
-    assert_failure(sn_fasttext_import(&model, "/no/such.bin", &err), &err, SEQNET_ERR_MODEL,
-                   "/no/such.bin: ");
+    assert_failure(sn_fasttext_import(&model, "/no/such.bin", &OPTIONS, &err), &err,
+                   SEQNET_ERR_MODEL, "/no/such.bin: ");
+}
+
+static void count_note(void *user, const char *sentence)
+{
+    assert_non_null(strstr(sentence, "a probability of its own"));
+    ++*(int *)user;
+}
+
+static void tells_what_is_different_and_refuses_options(void **state)
+{
+    (void)state;
+    seqnet_error err = {0};
+    seqnet_model *model;
+    int notes = 0;
+    fasttext_data data = fasttext_data_open("ova.bin");
+    seqnet_import_options options = {.note = count_note, .user = &notes};
+    assert_ok(seqnet_import(&model, data.path, &options, &err), &err);
+    assert_int_equal(notes, 1);
+    assert_non_null(strstr(seqnet_model_training_json(model), "\"loss\":\"ova\""));
+    seqnet_model_free(model);
+    options.maxlen = 5;
+    assert_failure(seqnet_import(&model, data.path, &options, &err), &err, SEQNET_ERR_USAGE,
+                   "leave .maxlen out");
+    fasttext_data_close(&data);
 }
 
 /* The labels of a model that was trained with another -label keep their names. */
@@ -210,6 +237,7 @@ int main(void)
         cmocka_unit_test(takes_texts_of_any_length),
         cmocka_unit_test(a_saved_model_is_the_same),
         cmocka_unit_test(refuses_what_no_model_can_say),
+        cmocka_unit_test(tells_what_is_different_and_refuses_options),
         cmocka_unit_test(keeps_names_without_the_usual_mark),
         cmocka_unit_test(refuses_damage_or_makes_a_model),
     };

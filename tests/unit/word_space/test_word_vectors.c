@@ -10,12 +10,13 @@
 #include <math.h>
 
 #include <seqnet/export.h>
+#include <seqnet/import.h>
 
-#include "fasttext_import.h"
-#include "small_model.h"
 #include "support.h"
 #include "vectors.h"
 #include "word_vectors.h"
+
+#include "small_model.h"
 
 #include "fasttext_data.h"
 
@@ -164,7 +165,7 @@ static void compare_sentences(const char *name)
     fasttext_data data = fasttext_data_open(file), texts = fasttext_data_open("texts.txt");
     (void)snprintf(file, sizeof file, "%s.sentences", name);
     fasttext_data expected = fasttext_data_open(file);
-    assert_ok(sn_fasttext_import(&imported, data.path, &err), &err);
+    assert_ok(seqnet_import(&imported, data.path, NULL, &err), &err);
     assert_ok(seqnet_word_vectors_create(&of, imported, &err), &err);
     for (const char *text; (text = fasttext_data_line(&texts));) {
         float made[FASTTEXT_DIM];
@@ -197,7 +198,7 @@ static void words_of_fasttext_have_their_ngrams(void **state)
     seqnet_word_vectors *of;
     fasttext_data data = fasttext_data_open("ngrams.bin");
     fasttext_data expected = fasttext_data_open("ngrams.words");
-    assert_ok(sn_fasttext_import(&imported, data.path, &err), &err);
+    assert_ok(seqnet_import(&imported, data.path, NULL, &err), &err);
     assert_ok(seqnet_word_vectors_create(&of, imported, &err), &err);
     size_t known = 0;
     for (char *line; (line = fasttext_data_line(&expected));) {
