@@ -1,8 +1,8 @@
 /*
- * sn_keras_import: a file of weights and a configuration become a model. The steps are those of the
+ * seqnet_import: a file of weights and a configuration become a model. The steps are those of the
  * struct below, from top to bottom.
  */
-#include "keras_import.h"
+#include <seqnet/import.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +37,11 @@ typedef struct importer {
     float *weights;
     seqnet_model *model;
 } importer;
+
+seqnet_import_options seqnet_import_options_default(void)
+{
+    return (seqnet_import_options){.padding = SEQNET_IMPORT_AUTO};
+}
 
 static seqnet_status check_options(const seqnet_import_options *options, seqnet_error *err)
 {
@@ -86,14 +91,22 @@ static seqnet_status read_file(importer *m)
                    m->path, arrays);
 }
 
+/* What errors about layers begin with, and, once the layers are known, those about arrays. */
+static const char *layers_place(const importer *m)
+{
+    return m->options->config       ? m->options->config
+           : m->options->layer_file ? m->options->layer_file
+                                    : m->path;
+}
+
 static seqnet_status read_graph(importer *m)
 {
-    const char *const named = m->options->config ? m->options->config : m->options->layer_file;
-    SN_TRY(sn_graph_read(&m->graph, m->given ? m->given : m->file.config,
-                         m->given ? named : m->path, m->file.keras_version, m->err));
+    SN_TRY(sn_graph_read(&m->graph, m->given ? m->given : m->file.config, layers_place(m),
+                         m->file.keras_version, m->err));
     sn_graph_compile(&m->graph, m->file.training_config);
     SN_TRY(sn_translate_check(&m->graph, m->err));
     SN_TRY(sn_graph_time(&m->graph, &m->own_time, m->err));
+    m->graph.place = m->path;
     return sn_node_arrays_find(&m->graph, &m->file, m->err);
 }
 
@@ -102,9 +115,11 @@ static seqnet_status read_graph(importer *m)
 static seqnet_status translate(importer *m, size_t time, bool is_trial)
 {
     m->notes.is_silent = is_trial;
+    m->graph.place = layers_place(m);
     const seqnet_status status = sn_translate(&m->translation, &m->graph, time, &m->config,
                                               &m->notes, is_trial ? NULL : m->err);
     m->notes.is_silent = false;
+    m->graph.place = m->path;
     return status;
 }
 
@@ -365,21 +380,23 @@ static seqnet_status import(importer *m)
     return assemble(m);
 }
 
-seqnet_status sn_keras_import(seqnet_model **model, const char *path,
-                              const seqnet_import_options *options, seqnet_error *err)
+seqnet_status seqnet_import(seqnet_model **model, const char *path,
+                            const seqnet_import_options *options, seqnet_error *err)
 {
+    const seqnet_import_options usual = seqnet_import_options_default();
     importer *m;
     *model = NULL;
     SN_TRY(sn_alloc(&m, 1, sizeof *m, err));
     m->path = path;
-    m->options = options;
+    m->options = options ? options : &usual;
     m->err = err;
-    m->notes = (sn_notes){.callback = m->options->note, .user = m->options->user};
     const seqnet_status status = import(m);
     if (status == SEQNET_OK)
         *model = m->model;
     else
         seqnet_model_free(m->model);
+    for (size_t i = 0; i < m->notes.count && status == SEQNET_OK && m->options->note; i++)
+        m->options->note(m->options->user, m->notes.sentences[i]);
     free(m->weights);
     sn_import_words_free(&m->words);
     sn_graph_free(&m->graph);

@@ -7,7 +7,6 @@
 #include "memory.h"
 #include "text_rule.h"
 #include "vec.h"
-#include "vector_words.h"
 
 #include "banned.h"
 

@@ -7,7 +7,7 @@
 #ifndef SN_FASTTEXT_VECTORS_H
 #define SN_FASTTEXT_VECTORS_H
 
-#include "vectors.h"
+#include "vector_words.h"
 
 /* Reads the number of dimensions. SEQNET_ERR_DATA. */
 seqnet_status sn_fasttext_vectors_dimension(const char *path, size_t *dimension, seqnet_error *err);

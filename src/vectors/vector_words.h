@@ -1,11 +1,24 @@
-/* What the readers of word vectors share: which word of a model one of a file stands for, and which
- * numbers are refused. */
+/* What the readers of word vectors share: what they have found, which word of a model one of a file
+ * stands for, and which numbers are refused. */
 #ifndef SN_VECTOR_WORDS_H
 #define SN_VECTOR_WORDS_H
 
 #include <math.h>
 
 #include "encoding.h"
+
+typedef struct sn_vectors_found {
+    /* Numbers of a vector. */
+    size_t dimension;
+    /* Words of the vocabulary that have a vector. */
+    size_t words;
+    /* Vectors in the file, and how many its first line announces; 0: none. */
+    size_t vectors, announced;
+    /* Lines for a word of the vocabulary that an earlier line is for, too. */
+    size_t repeated;
+    /* Vectors whose words are not UTF-8, and the line of the first one. */
+    size_t invalid, invalid_line;
+} sn_vectors_found;
 
 /* Scratch for looking words up. The caller zeroes it once. */
 typedef struct sn_vector_words {

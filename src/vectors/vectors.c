@@ -13,7 +13,6 @@
 #include "memory.h"
 #include "reader.h"
 #include "utf8.h"
-#include "vector_words.h"
 
 #include "banned.h"
 
