@@ -51,7 +51,7 @@ typedef struct seqnet_import_options {
     seqnet_import_side padding, truncating;
     /* Stands in the training record; may be NULL. */
     const char *command_line;
-    /* Called for each note; may be NULL. */
+    /* Called for each note when the import has succeeded; may be NULL. */
     seqnet_import_note *note;
     void *user;
 } seqnet_import_options;

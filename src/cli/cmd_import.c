@@ -93,7 +93,8 @@ static int import_model(const char *path, import_settings *s)
     s->options.note = tell;
     if (seqnet_import(&model, path, &s->options, &err) != SEQNET_OK)
         return fail(&err);
-    print_summary(stderr, model, line_cells(STDERR_FILENO));
+    if (!terminal.quiet)
+        print_summary(stderr, model, line_cells(STDERR_FILENO));
     const seqnet_status status = seqnet_model_save(model, s->output, &replaced, &err);
     if (status == SEQNET_OK)
         note_model(model, s, replaced);

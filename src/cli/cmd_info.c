@@ -200,10 +200,27 @@ static void print_card(FILE *out, const cJSON *record)
     }
 }
 
+/* Prints where an imported model came from, and what was assumed about it. */
+static void print_import(FILE *out, const cJSON *imported)
+{
+    const cJSON *note;
+    print_field(out, imported, "file", "imported from");
+    print_field(out, imported, "keras_version", "Keras");
+    print_field(out, imported, "file_hash", "hash of the file");
+    print_field(out, imported, "tokenizer", "tokenizer");
+    print_field(out, imported, "word_index", "word index");
+    cJSON_ArrayForEach(note, cJSON_GetObjectItemCaseSensitive(imported, "notes"))
+    {
+        if (cJSON_IsString(note))
+            print_line(out, "note", in_options(note->valuestring).text);
+    }
+}
+
 static void print_record(FILE *out, const cJSON *record)
 {
     print_card(out, record);
     print_field(out, record, "command", "command");
+    print_import(out, cJSON_GetObjectItemCaseSensitive(record, "imported"));
     print_field(out, record, "seed", "seed");
     print_field(out, record, "data", "data");
     print_field(out, record, "data_hash", "data hash");

@@ -21,8 +21,6 @@ void sn_notes_add(sn_notes *notes, const char *format, ...)
     for (size_t i = 0; i < notes->count; i++)
         if (strcmp(notes->sentences[i], sentence) == 0)
             return;
-    if (notes->callback)
-        notes->callback(notes->user, sentence);
     if (notes->count < SN_MAX_NOTES && sn_copy_string(&notes->sentences[notes->count], sentence,
                                                       strlen(sentence), NULL) == SEQNET_OK)
         notes->count++;

@@ -6,6 +6,8 @@
 #ifndef SN_IMPORT_WORDS_H
 #define SN_IMPORT_WORDS_H
 
+#include <seqnet/import.h>
+
 #include "graph.h"
 #include "notes.h"
 #include "tokenizer_file.h"
