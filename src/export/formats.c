@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "onnx_export.h"
 #include "vec_file.h"
 
 #include "banned.h"
@@ -27,7 +28,18 @@ static seqnet_status check_vec(const seqnet_model *model, const sn_buffer *bytes
 }
 
 static const sn_export_format FORMATS[] = {
-    [SEQNET_EXPORT_ONNX] = {.ending = ".onnx", .title = "ONNX files", .missing = NOT_YET},
+    [SEQNET_EXPORT_ONNX] = {.ending = ".onnx",
+                            .title = "ONNX files",
+#ifdef SEQNET_HAVE_ONNX
+                            .write = sn_onnx_write,
+                            .score = sn_onnx_score,
+                            .tolerance = {1e-4}
+#else
+                            .missing = "this seqnet was built without protobuf-c; install "
+                                       "libprotobuf-c-dev, protobuf-c-compiler and libonnx-dev, "
+                                       "and build it again"
+#endif
+    },
     [SEQNET_EXPORT_KERAS] = {.ending = ".keras", .title = "Keras archives", .missing = NOT_YET},
     [SEQNET_EXPORT_H5] = {.ending = ".h5", .title = "Keras HDF5 files", .missing = NOT_YET},
     [SEQNET_EXPORT_NPZ] = {.ending = ".npz", .title = "NumPy archives", .missing = NOT_YET},

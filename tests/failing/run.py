@@ -149,6 +149,10 @@ COMMANDS = {
         "train.safetensors": "train few.csv --preset lstm --epochs 1 -j 1 --units 3 --vectors ngrams.bin -o {out}",
     },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
+    "export": {
+        "out.onnx": "export -m other.safetensors -o {out}",
+        "onnx": "export -m other.safetensors -q --output-format onnx -o -",
+    },
     "info": {"json": "info --json model.safetensors"},
     "history": {
         "json": "history --output-format json model.safetensors",
