@@ -6,7 +6,7 @@
 
 #include "buffer.h"
 #include "file.h"
-#include "words.h"
+#include "import_words.h"
 
 #include "banned.h"
 
@@ -17,7 +17,7 @@ static const char *const TOKENIZERS[] = {"tokenizer.", "word_index.", "tokenizer
                                          "wordindex",  "vocabulary",  "vocab",     "tok."};
 static const char *const LABELS[] = {"labels.",      "label_encoder.", "classes.", "class_names.",
                                      "labelencoder", "label",          "classes"};
-static const char *const ENDINGS[] = {".pickle", ".pkl", ".json", ".txt", ".npy", ".p", ".joblib"};
+static const char *const ENDINGS[] = {"pickle", "pkl", "json", "txt", "npy", "p", "joblib"};
 
 static const char *file_name(const char *path)
 {
@@ -34,11 +34,13 @@ static bool lower(const char *name, char text[MAX_NAME])
     return length < MAX_NAME;
 }
 
+/* `name` is in lower case. */
 static bool has_ending(const char *name, sn_beside_kind kind)
 {
-    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++)
-        if (sn_has_ending(name, ENDINGS[i]))
-            return kind == SN_BESIDE_LABELS || strcmp(ENDINGS[i], ".npy") != 0;
+    const char *const dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof ENDINGS / sizeof *ENDINGS; i++)
+        if (strcmp(dot + 1, ENDINGS[i]) == 0)
+            return kind == SN_BESIDE_LABELS || strcmp(ENDINGS[i], "npy") != 0;
     return false;
 }
 
@@ -50,7 +52,7 @@ static size_t rank_name(const char *name, sn_beside_kind kind)
     const size_t count = kind == SN_BESIDE_TOKENIZER ? sizeof TOKENIZERS / sizeof *TOKENIZERS
                                                      : sizeof LABELS / sizeof *LABELS;
     char text[MAX_NAME];
-    if (!has_ending(name, kind) || !lower(name, text) || strstr(text, "imdb_word_index"))
+    if (!lower(name, text) || !has_ending(text, kind) || strstr(text, "imdb_word_index"))
         return SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
         const char *const at = strstr(text, parts[i]);

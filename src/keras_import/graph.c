@@ -132,9 +132,21 @@ static seqnet_status add_sequence(walk *w, const cJSON *list, size_t home, size_
 typedef struct references {
     const char *names[MAX_INPUTS];
     size_t count;
-    /* Outputs of a layer that are not its first one. */
-    bool has_other_output;
+    /* An output of a layer is not its first one; there is a mask, or a state to begin with. */
+    bool has_other_output, has_mask, has_state;
 } references;
+
+static bool is_given(const cJSON *arguments, const char *key)
+{
+    const cJSON *const item = sn_json_member(arguments, key);
+    return item && !cJSON_IsNull(item);
+}
+
+static void look_at_arguments(references *found, const cJSON *arguments)
+{
+    found->has_mask |= is_given(arguments, "mask");
+    found->has_state |= is_given(arguments, "initial_state");
+}
 
 static void add_reference(references *found, const cJSON *list)
 {
@@ -145,6 +157,7 @@ static void add_reference(references *found, const cJSON *list)
     found->count++;
     if (cJSON_IsNumber(output) && output->valuedouble != 0.0)
         found->has_other_output = true;
+    look_at_arguments(found, output ? output->next : NULL);
 }
 
 /* Collects the layers that a call, or a list of inputs or outputs, names: ["name", 0, 0, {}] in
@@ -187,6 +200,7 @@ static void find_call(references *found, const cJSON *call)
         find_references(found, item);
     }
     find_references(found, sn_json_member(sn_json_member(call, "kwargs"), "inputs"));
+    look_at_arguments(found, sn_json_member(call, "kwargs"));
 }
 
 static size_t find_name(const scope *known, const char *name)
@@ -243,8 +257,11 @@ static seqnet_status add_called(walk *w, cJSON *entry, size_t home, size_t input
         node = input;
     else
         SN_TRY(add_entry(w, entry, home, inputs, found.count, &node));
-    if (node < SN_GRAPH_NODES && cJSON_IsArray(calls) && cJSON_GetArraySize(calls) > 1)
-        w->graph->nodes[node].is_shared = true;
+    if (node < SN_GRAPH_NODES) {
+        w->graph->nodes[node].is_shared |= cJSON_GetArraySize(calls) > 1;
+        w->graph->nodes[node].takes_mask |= found.has_mask;
+        w->graph->nodes[node].takes_state |= found.has_state;
+    }
     known->names[known->count] = name_of(entry);
     known->nodes[known->count++] = node;
     return SEQNET_OK;

@@ -32,8 +32,9 @@ typedef struct sn_graph_node {
     size_t home;
     /* Its timesteps as the configuration has them, 0: it does not say. */
     size_t built_time;
-    /* The output follows from it; it is called more than once. */
-    bool is_used, is_shared;
+    /* The output follows from it; it is called more than once; its call names a mask, or a state to
+     * begin with. */
+    bool is_used, is_shared, takes_mask, takes_state;
     /* Set by sn_node_arrays_find. */
     const sn_weights_array *arrays[SN_NODE_ARRAYS];
     size_t array_count;

@@ -14,9 +14,9 @@
 #include "fasttext_file.h"
 #include "fasttext_import.h"
 #include "fill.h"
+#include "import_words.h"
 #include "memory.h"
 #include "node_arrays.h"
-#include "words.h"
 
 #include "banned.h"
 

@@ -18,6 +18,10 @@ seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *no
             "it takes the model's input, which must be ids of words that an "
             "Embedding layer takes; a model over other numbers is not one of "
             "texts");
+    if (node->input_count > 1 || node->takes_state)
+        return sn_translate_refuse(t, node,
+                                   "it takes a state to begin with, or another input beside its "
+                                   "first one, which is not supported");
     *layer = t->layers[node->inputs[0]];
     return SEQNET_OK;
 }
@@ -350,8 +354,14 @@ seqnet_status sn_translate(sn_translation *t, const sn_graph *graph, size_t time
     config->multi_label = false;
     for (size_t i = 0; i < graph->count; i++) {
         const sn_graph_node *const node = &graph->nodes[i];
-        if (node->is_used)
-            SN_TRY(find_translator(node->class_name)(t, node));
+        if (!node->is_used)
+            continue;
+        SN_TRY(find_translator(node->class_name)(t, node));
+        /* Keras writes the mask of an embedding as one that calls name. */
+        if (node->takes_mask && !sn_keras_masks(config))
+            return sn_translate_refuse(t, node,
+                                       "its call names a mask of its own, which is not "
+                                       "supported");
     }
     SN_TRY(sn_translate_output(t));
     sn_keras_settle_pooling(config);

@@ -10,7 +10,7 @@
 
 #include "config.h"
 #include "graph.h"
-#include "notes.h"
+#include "import_notes.h"
 
 /* What a layer's weights come from. */
 typedef enum sn_fill_kind {

@@ -93,6 +93,12 @@ COMMANDS = {
         "further.safetensors": "train --resume work/c --epochs {epochs} -j 1 -o {out}",
         "begun.safetensors": "train few.csv --init model.safetensors --ngrams off --epochs 1 -j 1 -o {out}",
     },
+    "import": {
+        "of-npz.safetensors": "import weights.npz --layer-file keras.json --labels no,yes -q -o {out}",
+        "of-tokenizer.safetensors": "import weights.npz --config keras.json --tokenizer words.json"
+                                    " -o {out}",
+        "of-vectorizer.safetensors": "import vectors.keras --config vectorizer.json -q -o {out}",
+    },
     "tune": {
         "best.sh": "tune rows.csv --folds 2 --trials 1 --preset fast -j 1 -o {out}",
     },
@@ -180,6 +186,25 @@ def make_rows():
         yield label, " ".join(draw.choices(other, k=5) + draw.choices(words[label].split(), k=3))
 
 
+def write_keras():
+    """Weights that are stored, and configurations of models that may have them."""
+    stored = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "keras")
+    shutil.copy(os.path.join(stored, "weights.npz"), "weights.npz")
+    shutil.copy(os.path.join(stored, "keras3.keras"), "vectors.keras")
+    layers = [
+        {"class_name": "Embedding", "config": {"name": "e", "input_dim": 7, "output_dim": 4}},
+        {"class_name": "Dropout", "config": {"name": "d", "rate": 0.5}},
+        {"class_name": "LSTM", "config": {"name": "l", "units": 3}},
+        {"class_name": "Dense", "config": {"name": "o", "units": 1, "activation": "sigmoid"}},
+    ]
+    vectorization = {"class_name": "TextVectorization", "config": {
+        "name": "t", "standardize": "lower", "split": "whitespace", "output_sequence_length": 5}}
+    texts = {"class_name": "InputLayer", "config": {"batch_shape": [None, 1], "dtype": "string"}}
+    for name, entries in (("keras.json", layers), ("vectorizer.json", [texts, vectorization] + layers)):
+        with open(name, "w") as file:
+            json.dump({"class_name": "Sequential", "config": {"name": "s", "layers": entries}}, file)
+
+
 def write_inputs():
     rows = list(make_rows())
     with open("rows.csv", "w") as csv, open("rows.jsonl", "w") as jsonl:
@@ -202,6 +227,7 @@ def write_inputs():
         csv.write("label,text\nPos,a\u00e9\npos,b\npos,c\nnan,d\nneg,e\nneg,f\n")
     with open("few.csv", "w") as csv:
         csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
+    write_keras()
     with open("layers.json", "w") as layers:
         json.dump(
             [

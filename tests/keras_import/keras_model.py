@@ -282,9 +282,16 @@ class Model:
                     for i, layer in enumerate(self.layers))
         functional = not chain if functional is None else functional
         if functional:
+            masks = version >= 3 and any(l["config"].get("mask_zero") for l in self.layers)
             for layer, made in zip(self.layers, entries):
                 made["name"] = layer["name"]
-                made["inbound_nodes"] = inbound(layer, version)
+                made["inbound_nodes"] = inbound(layer, version, masks)
+            if masks:  # as Keras 3 writes the mask of an embedding
+                entries.insert(2, {
+                    "module": "keras.src.ops.numpy", "class_name": "NotEqual", "name": "not_equal",
+                    "config": {"name": "not_equal"}, "registered_name": "NotEqual",
+                    "build_config": {"input_shape": [None, None]}, "inbound_nodes": [
+                        {"args": [tensor(self.layers[0]["name"]), 0], "kwargs": {}}]})
             ends = [[self.layers[0]["name"], 0, 0]], [[self.output.name, 0, 0]]
             if version >= 3:
                 ends = ends[0][0], ends[1][0]
@@ -538,15 +545,18 @@ def entry(layer, version):
     return made
 
 
-def inbound(layer, version):
+def tensor(name):
+    return {"class_name": "__keras_tensor__", "config": {
+        "shape": [None, 7], "dtype": "float32", "keras_history": [name, 0, 0]}}
+
+
+def inbound(layer, version, masks=False):
     if not layer["inputs"]:
         return []
     if version < 3:
         return [[[name, 0, 0, {}] for name in layer["inputs"]]]
-    tensors = [{"class_name": "__keras_tensor__", "config": {
-        "shape": [None, 7], "dtype": "float32", "keras_history": [name, 0, 0]}}
-        for name in layer["inputs"]]
+    tensors = [tensor(name) for name in layer["inputs"]]
     kwargs = {}
     if layer["class_name"] in ("LSTM", "GRU", "Bidirectional"):
-        kwargs = {"training": False, "mask": None}
+        kwargs = {"training": False, "mask": tensor("not_equal") if masks else None}
     return [{"args": tensors if len(tensors) == 1 else [tensors], "kwargs": kwargs}]

@@ -374,6 +374,90 @@ def masking(folder):
 
 
 @case
+def functional(folder):
+    for version in (2, 3):
+        for mask_zero in (False, True):
+            model, value = begin(version, mask_zero=mask_zero)
+            value = model.bidirectional(value, "LSTM", 3, return_sequences=True)
+            finish(model, model.recurrent(value, "GRU", 4, reset_after=True))
+            path = model.save_h5(f"{folder}/f{version}{mask_zero}.h5", functional=True)
+            yield "mask", path, model, {}
+
+    def change(name, words, alter, version=3):
+        model, value = begin(version)
+        finish(model, model.recurrent(value, "LSTM", 4))
+        config = model.config(functional=True)
+        alter(config["config"]["layers"])
+        path = model.save_h5(f"{folder}/{name}.h5")
+        with h5py.File(path, "a") as f:
+            f.attrs["model_config"] = json.dumps(config).encode()
+        return name, path, words, {}
+
+    def call(layers, **arguments):
+        layers[2]["inbound_nodes"][0]["kwargs"].update(arguments)
+
+    state = {"class_name": "__keras_tensor__", "config": {"keras_history": ["embedding", 0, 0]}}
+    yield change("mask", "its call names a mask of its own", lambda l: call(l, mask=state))
+    yield change("state", "it takes a state to begin with", lambda l: call(l, initial_state=[state]))
+    yield change("more", "another input beside its first one",
+                 lambda l: l[2]["inbound_nodes"][0].append(["embedding", 0, 0, {}]), 2)
+    yield change("other", "takes an output of another layer that is not the first one",
+                 lambda l: l[3]["inbound_nodes"][0][0].__setitem__(2, 1), 2)
+    yield change("twice", "layer 'lstm' (LSTM): the model uses it more than once",
+                 lambda l: l[2]["inbound_nodes"].append(l[2]["inbound_nodes"][0]))
+    yield change("lost", "'dense', which gives its output, is not in its list",
+                 lambda l: l[3]["inbound_nodes"][0]["args"][0]["config"]["keras_history"]
+                 .__setitem__(0, "elsewhere"))
+    yield change("circle", "'dense', which gives its output, is not in its list, or takes layers",
+                 lambda l: l[1]["inbound_nodes"][0]["args"][0]["config"]["keras_history"]
+                 .__setitem__(0, "lstm"))
+    model, value = begin(3)
+    finish(model, model.recurrent(value, "LSTM", 4))
+    config = model.config(functional=True)
+    config["config"]["layers"].reverse()
+    path = model.save_h5(f"{folder}/reversed.h5")
+    with h5py.File(path, "a") as f:
+        f.attrs["model_config"] = json.dumps(config).encode()
+    yield "reversed", path, model, {}
+
+
+@case
+def vectorization(folder):
+    """Texts as ids are compared by the test of tokenizers; here, that a model has the layer's."""
+    words = ["", "[UNK]"] + [f"w{i}" for i in range(2, WORDS)]
+    for version in (2, 3):
+        for config in ({"output_sequence_length": T}, {"output_sequence_length": None}):
+            model = Model(ids(), version)
+            value = model.input(1)
+            model.layers[0]["config"]["dtype"] = "string"
+            value = model.plain(value, "TextVectorization", standardize="lower_and_strip_punctuation",
+                                split="whitespace", ngrams=None, output_mode="int", max_tokens=WORDS,
+                                pad_to_max_tokens=False, ragged=False, sparse=False, idf_weights=None,
+                                encoding="utf-8", vocabulary_size=WORDS, **config)
+            finish(model, model.mean(model.embedding(value, WORDS, 5)))
+            how = {"padding": "pre", "truncating": "pre"}
+            if not config["output_sequence_length"]:
+                how["maxlen"] = T
+            place = "_lookup_layer/" if version == 2 else ""
+            asset = (f"assets/layers/text_vectorization/{place}vocabulary.txt", "\n".join(words))
+            name = f"{folder}/v{version}{bool(config['output_sequence_length'])}"
+            yield "assets", model.save_keras(f"{name}.keras", assets=[asset]), model, how
+            yield "none", model.save_h5(f"{name}.h5"), "its vocabulary is not in the file", {}
+            with open(f"{folder}/words.txt", "w") as f:
+                f.write("\n".join(words))
+            yield "given", f"{name}.h5", model, {**how, "tokenizer": f"{folder}/words.txt"}
+            model.layers[1]["config"]["vocabulary"] = words[2:]
+            yield "in the config", model.save_h5(f"{name}c.h5"), model, how
+    for key, value, sentence in (("output_mode", "tf_idf", "output_mode 'tf_idf' is not supported"),
+                                 ("ngrams", 2, "ngrams is not supported"),
+                                 ("standardize", {"class_name": "function", "config": "mine"},
+                                  "standardize is a function whose code is not in the file")):
+        model.layers[1]["config"] = {**model.layers[1]["config"], key: value}
+        yield key, model.save_h5(f"{folder}/{key}.h5"), sentence, {}
+        model.layers[1]["config"].pop(key)
+
+
+@case
 def time_distributed(folder):
     for version in (2, 3):
         model, value = begin(version)

@@ -59,10 +59,10 @@ static void set_option(seqnet_import_options *options, const char *text)
         options->maxlen = strtol(text + 7, NULL, 10);
     if (strncmp(text, "num_words=", 10) == 0)
         options->num_words = strtol(text + 10, NULL, 10);
-    if (strcmp(text, "padding=post") == 0)
-        options->padding = SEQNET_IMPORT_POST;
-    if (strcmp(text, "truncating=post") == 0)
-        options->truncating = SEQNET_IMPORT_POST;
+    if (strcmp(text, "padding=pre") == 0)
+        options->padding = SEQNET_IMPORT_PRE;
+    if (strcmp(text, "truncating=pre") == 0)
+        options->truncating = SEQNET_IMPORT_PRE;
 }
 
 typedef struct said {

@@ -4,8 +4,8 @@
 
 #include "buffer.h"
 #include "file.h"
+#include "import_words.h"
 #include "memory.h"
-#include "words.h"
 
 #include "banned.h"
 

@@ -1,4 +1,4 @@
-#include "notes.h"
+#include "import_notes.h"
 
 #include <stdarg.h>
 #include <stdio.h>

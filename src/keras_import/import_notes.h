@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-
 enum { SN_MAX_NOTES = 64 };
 
 typedef struct sn_notes {

@@ -9,7 +9,7 @@
 #include <seqnet/import.h>
 
 #include "graph.h"
-#include "notes.h"
+#include "import_notes.h"
 #include "tokenizer_file.h"
 
 typedef enum sn_words_kind {
