@@ -268,8 +268,25 @@ static seqnet_status place_error(seqnet_status status, const importer *m, const 
     return sn_fail(m->err, SEQNET_ERR_MODEL, "%s: %s", m->path, inner->message);
 }
 
+/* A configuration must not ask for memory that the file has nothing for. Kernels with zeros between
+ * their taps, and sums, need more than the file has. */
+static seqnet_status check_floats(const importer *m)
+{
+    enum { MOST_ZEROS = 4096 };
+    const size_t needed = m->model->network.table.floats;
+    size_t stored = 0;
+    for (size_t i = 0; i < m->file.array_count; i++)
+        stored += m->file.arrays[i].count;
+    if (needed / MOST_ZEROS <= stored)
+        return SEQNET_OK;
+    return sn_fail(m->err, SEQNET_ERR_MODEL,
+                   "%s: its layers would have %zu weights, and the file has %zu", m->path, needed,
+                   stored);
+}
+
 static seqnet_status fill_weights(importer *m)
 {
+    SN_TRY(check_floats(m));
     SN_TRY(sn_alloc_floats(&m->weights, m->model->network.table.floats, m->err));
     return sn_keras_fill(&m->translation, &m->model->network, m->file.backend, m->weights, m->err);
 }

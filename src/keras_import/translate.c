@@ -10,6 +10,15 @@
 
 /* ---- Layers ---- */
 
+static bool takes_images(const char *class_name)
+{
+    static const char *const classes[] = {"Conv2D", "Flatten", "Reshape", "Dropout"};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (strcmp(classes[i], class_name) == 0)
+            return true;
+    return false;
+}
+
 seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *node, size_t *layer)
 {
     if (node->input_count == 0 || t->layers[node->inputs[0]] == SN_LAYER_OF_IDS)
@@ -22,6 +31,8 @@ seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *no
         return sn_translate_refuse(t, node,
                                    "it takes a state to begin with, or another input beside its "
                                    "first one, which is not supported");
+    if (t->images[node->inputs[0]] == SN_IMAGE_WIDE && !takes_images(node->class_name))
+        return sn_translate_refuse(t, node, "an input of one channel is supported for Conv2D only");
     *layer = t->layers[node->inputs[0]];
     return SEQNET_OK;
 }
@@ -100,6 +111,14 @@ void sn_translate_set(sn_translation *t, const sn_graph_node *node, size_t layer
     t->layers[node - t->graph->nodes] = layer;
 }
 
+/* A layer gives what it takes, an image or not, unless its function says otherwise. */
+static void keep_image(sn_translation *t, const sn_graph_node *node)
+{
+    sn_image *const image = &t->images[node - t->graph->nodes];
+    if (*image == SN_IMAGE_NONE && t->shapes[t->layers[node - t->graph->nodes]].time)
+        *image = t->images[node->inputs[0]];
+}
+
 seqnet_status sn_translate_layer(sn_translation *t, const sn_graph_node *node, sn_layer_spec spec)
 {
     const sn_fill fill = {.kind = SN_FILL_ARRAYS, .node = node};
@@ -107,6 +126,7 @@ seqnet_status sn_translate_layer(sn_translation *t, const sn_graph_node *node, s
     SN_TRY(sn_translate_from(t, node, &from));
     SN_TRY(sn_translate_add(t, node, spec, &fill, &from, 1, &added));
     sn_translate_set(t, node, added);
+    keep_image(t, node);
     return SEQNET_OK;
 }
 
@@ -116,6 +136,8 @@ seqnet_status sn_translate_nothing(sn_translation *t, const sn_graph_node *node)
         return sn_translate_refuse(t, node, "it takes no input");
     sn_translate_set(t, node, t->layers[node->inputs[0]]);
     t->is_flat[node - t->graph->nodes] = t->is_flat[node->inputs[0]];
+    if (t->layers[node->inputs[0]] != SN_LAYER_OF_IDS)
+        keep_image(t, node);
     return SEQNET_OK;
 }
 
@@ -320,7 +342,12 @@ static const struct {
                {"Add", sn_translate_sum},
                {"Average", sn_translate_sum},
                {"Subtract", sn_translate_sum},
-               {"Merge", sn_translate_merge}};
+               {"Merge", sn_translate_merge},
+               {"Conv2D", sn_translate_conv2d},
+               {"MaxPooling2D", sn_translate_max_pooling2d},
+               {"GlobalMaxPooling2D", sn_translate_global_pooling2d},
+               {"GlobalAveragePooling2D", sn_translate_global_pooling2d},
+               {"ExpandDims", sn_translate_expand}};
 
 static sn_translator *find_translator(const char *class_name)
 {

@@ -22,7 +22,7 @@ except ImportError as error:
     sys.exit(77)
 
 T, ROWS, WORDS = 12, 6, 20
-MODEL_ERROR, USAGE_ERROR = 4, 2
+MODEL_ERROR, DATA_ERROR, USAGE_ERROR = 4, 3, 2
 
 
 def ids(time=T, seed=3, pads=True):
@@ -216,6 +216,32 @@ def joins(folder):
             finish(model, value, 2)
             yield f"join{kind}", model.save_h5(f"{folder}/join{version}{kind}.h5"), model, {}
             yield f"join{kind}", model.save_keras(f"{folder}/join{version}{kind}.keras"), model, {}
+
+
+@case
+def images(folder):
+    for version in (2, 3):
+        for kind in range(3):
+            model, value = begin(version)
+            value = model.plain(value, "Reshape", value.x[:, :, :, None], None,
+                                target_shape=[T if kind else -1, 5, 1])
+            parts = []
+            for size in (2, 3):
+                part = model.conv2d(value, 4, size, activation="relu")
+                time = part.x.shape[1]
+                if kind == 2:
+                    part = model.plain(part, "GlobalMaxPooling2D", part.x.max(axis=(1, 2)), None)
+                else:
+                    part = model.plain(part, "MaxPooling2D", part.x.max(axis=1, keepdims=True), None,
+                                       pool_size=[time, 1], strides=[1, 1], padding="valid")
+                parts.append(part)
+            value = model.join(parts, axis=(1, 3, -1)[kind])
+            if kind < 2:
+                value = model.flatten(value)
+            finish(model, model.plain(value, "Dropout", rate=0.5), 2)
+            yield f"kim{kind}", model.save_h5(f"{folder}/k{version}{kind}.h5"), model, {}
+    model.layers[3]["config"]["strides"] = [2, 1]
+    yield "strides", model.save_h5(f"{folder}/strides.h5"), "must span all 5 features, with strides 1", {}
 
 
 @case
@@ -540,8 +566,50 @@ def several_inputs(folder):
     yield "outputs", path, "has 2 outputs (dense, dense_1", {}
 
 
+@case
+def hostile(folder):
+    """Configurations beside weights that are fine."""
+    model, value = begin(3)
+    finish(model, model.recurrent(value, "LSTM", 4))
+    path = model.save_h5(f"{folder}/h.h5", weights_only=True)
+    config = f"{folder}/config.json"
+    whole = json.dumps(model.config())
+
+    def nested(depth):
+        inner = model.config()
+        for _ in range(depth):
+            inner = {"class_name": "Sequential", "config": {"name": "s", "layers": [inner]}}
+        return json.dumps(inner)
+
+    texts = {
+        "deep": ("[" * 100000, "its configuration"), "nested": (nested(20), "too many models in models"),
+        "empty": ("", "empty"), "null": ("null", "no list of layers"), "number": ("7", "no list"),
+        "no layers": ('{"class_name": "Sequential", "config": {"layers": []}}', "no list of layers"),
+        "own class": ('{"class_name": "Mine", "config": {"units": 3}}', "is of the class 'Mine'"),
+        "no class": ('[{"config": {}}]', "has no class_name"),
+        "class": ('[{"class_name": 7, "config": {}}]', "has no class_name"),
+        "many": (json.dumps([{"class_name": "Dropout", "config": {"name": "d", "rate": 0.5}}] * 300),
+                 "has more than 256 layers"),
+        "no Embedding": ('[{"class_name": "Dense", "config": {"name": "dense", "units": 3}}]',
+                         "must be ids of words"),
+        "no config": ('[{"class_name": "Embedding", "name": "embedding"}]', "its config has no output_dim"),
+        "huge rows": (whole.replace('"input_dim": 20', '"input_dim": 2000000000'), "its layers would have"),
+        "huge units": (whole.replace('"output_dim": 5', '"output_dim": 65536'), ""),
+        "huge time": (whole.replace("[null, 12]", "[null, 999999]"), None),
+        "name": (whole.replace('"embedding"', '"dense"'), None),
+        "names": (whole.replace('"lstm"', '"dense"').replace('"embedding"', '"dense"'), None)}
+    for name, (text, words) in texts.items():
+        with open(config, "w") as f:
+            f.write(text)
+        yield name, path, model if words is None else words, {
+            "config": config, "anything": name == "huge time",
+            "status": DATA_ERROR if name == "empty" else MODEL_ERROR}
+
+
 def check(reader, path, expected, how, rows):
     how = dict(how)
+    if how.pop("anything", False):
+        rows, expected = "", None
     multi, note, status = how.pop("multi", None), how.pop("note", None), how.pop("status", MODEL_ERROR)
     options = [f"{key}={value}" for key, value in how.items()]
     run = subprocess.run([reader, path, *options], input=rows, capture_output=True, text=True,
@@ -549,6 +617,8 @@ def check(reader, path, expected, how, rows):
     if run.returncode or run.stderr:
         return f"ends with {run.returncode} and '{run.stderr}'"
     said = json.loads(run.stdout)
+    if expected is None:
+        return None
     if isinstance(expected, str):
         if "error" not in said:
             return f"is imported, expected '{expected}'"
