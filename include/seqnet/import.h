@@ -1,6 +1,7 @@
 /*
  * Models of other programs. A Keras model becomes a seqnet_model with the same logits: layers and
  * weights from its file, the text rule and the words from the tokenizer that was published with it.
+ * A classifier of fastText has all of that in its file, and becomes one with the same logits, too.
  * Nothing of a file is executed. What a file does not say is assumed, and told.
  */
 #ifndef SEQNET_IMPORT_H
@@ -58,7 +59,8 @@ typedef struct seqnet_import_options {
 seqnet_import_options seqnet_import_options_default(void);
 
 /* Reads a Keras model: .h5, .weights.h5, .keras, or an .npz of arrays in the order of
- * get_weights(). SEQNET_ERR_USAGE for options that do not fit together, SEQNET_ERR_MODEL for a file
+ * get_weights(); or a classifier of fastText, .bin, for which all options but the last three are
+ * refused. SEQNET_ERR_USAGE for options that do not fit together, SEQNET_ERR_MODEL for a file
  * that cannot be read or a model that cannot be represented, with a sentence that names layer,
  * option and value; SEQNET_ERR_MEMORY. The caller frees *model, which is NULL on failure. */
 seqnet_status seqnet_import(seqnet_model **model, const char *path,

@@ -38,6 +38,7 @@
 #include <seqnet/reader.h>
 #include <seqnet/status.h>
 #include <seqnet/train.h>
+#include <seqnet/vectors.h>
 
 #ifdef __cplusplus
 extern "C" {

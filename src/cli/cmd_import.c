@@ -1,4 +1,4 @@
-/* seqnet import: makes a model of a Keras model. */
+/* seqnet import: makes a model of a Keras model, or of fastText's. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,18 +15,21 @@
 static const command_spec COMMAND = {
     .name = "import",
     .arguments = "MODEL -o FILE [options]",
-    .summary = "Makes a model of seqnet's of a Keras model: .h5, .weights.h5, .keras or .npz.",
+    .summary =
+        "Makes a model of a Keras model (.h5, .weights.h5, .keras, .npz), or fastText's (.bin).",
     .details =
         "Layers and weights come from MODEL, which is read and never run; the logits are the\n"
         "same. The tokenizer and the names of the labels are found beside MODEL when their names\n"
         "say so, or named. What MODEL does not say is assumed, and noted: how long rows are "
         "(500),\n"
         "where they are padded, and that ids without a tokenizer are those of Keras's IMDB data.\n"
-        "What cannot be represented is named with its layer, option and value.\n\n"
+        "What cannot be represented is named with its layer, option and value.\n"
+        "A classifier of fastText (model.bin of 'fasttext supervised') needs no options.\n\n"
         "  seqnet import simple_rnn_imdb.h5 -o imdb.safetensors\n"
         "  seqnet import model.keras --tokenizer tokenizer.pickle --labels ham,spam -o "
         "spam.safetensors\n"
         "  seqnet import weights.h5 --config model.json -o model.safetensors\n"
+        "  seqnet import model.bin -o model.safetensors\n"
         "  seqnet predict -m spam.safetensors \"you have won\"\n",
     .min_arguments = 1,
     .max_arguments = 1,

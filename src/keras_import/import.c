@@ -11,6 +11,8 @@
 #include <seqnet/train.h>
 
 #include "assemble.h"
+#include "fasttext_file.h"
+#include "fasttext_import.h"
 #include "fill.h"
 #include "import_words.h"
 #include "masked_maxima.h"
@@ -444,6 +446,8 @@ seqnet_status seqnet_import(seqnet_model **model, const char *path,
 {
     const seqnet_import_options usual = seqnet_import_options_default();
     importer *m;
+    if (sn_fasttext_tells_path(path))
+        return sn_fasttext_import(model, path, options ? options : &usual, err);
     *model = NULL;
     SN_TRY(sn_alloc(&m, 1, sizeof *m, err));
     m->path = path;

@@ -9,6 +9,8 @@
  *     unicode-1  What unicode-2 was before; unicode_rule.h says how they differ.
  *     keras-tokenizer-1, keras-vectorizer-1
  *                What Keras does with the settings of an imported model; see imported_rule.h.
+ *     fasttext-1
+ *                What fastText makes of a text; fasttext_rule.h says what.
  *
  * The ids of tokens are in encoding.h.
  */
@@ -25,8 +27,8 @@ enum { SN_TEXT_RULE_NAME = 4096 };
 
 /* Writes the rule's name, which models store and fingerprints hash: "keras", or "unicode-2", which
  * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1"; or
- * "keras-tokenizer-1" or "keras-vectorizer-1" and a space and the settings as a JSON object.
- * Returns it. rule_name.c has it. */
+ * "keras-tokenizer-1" or "keras-vectorizer-1" and a space and the settings as a JSON object,
+ * as "fasttext-1" has them. Returns it. rule_name.c has it. */
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME]);
 
 /* Sets *rule to the rule with a name; false when there is none. */

@@ -140,6 +140,20 @@ COMMANDS = {
         "text": "drift -j 1 -m model.safetensors rows.csv",
         "json": "drift -j 1 -m ngrams.safetensors --json --skip-bad rows.jsonl",
     },
+    "vectors": {
+        "near": "vectors -m other.safetensors wonderful -k 3",
+        "json": "vectors -m other.safetensors --json --analogy wonderful moving awful",
+        "text": "vectors -m other.safetensors --text -i few.csv",
+        "unknown": "vectors -m other.safetensors --json -i words.txt",
+        "out.vec": "export -m other.safetensors -o {out}",
+    },
+    "fasttext": {
+        "out.safetensors": "import ngrams.bin -o {out}",
+        "predict": "predict -j 1 -m fasttext.safetensors -i few.csv",
+        "vectors": "vectors -m fasttext.safetensors wonderful --vector",
+        "tokens": "tokens -m fasttext.safetensors --json wonderful",
+        "train.safetensors": "train few.csv --preset lstm --epochs 1 -j 1 --units 3 --vectors ngrams.bin -o {out}",
+    },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
     "export": {
         "out.onnx": "export -m other.safetensors -o {out}",
@@ -231,6 +245,10 @@ def write_inputs():
         os.makedirs(f"folder/train/{label}", exist_ok=True)
         with open(f"folder/train/{label}/{i}.txt", "w") as file:
             file.write(text)
+    here = os.path.dirname(os.path.abspath(__file__))
+    shutil.copy(os.path.join(here, "../data/fasttext/ngrams.bin"), "ngrams.bin")
+    with open("words.txt", "w") as file:
+        file.write("wonderful\nunheard\n")
     words = sorted({word for _, text in rows for word in text.split()})
     with open("words.json", "w") as file:
         json.dump({word: i + 1 for i, word in enumerate(words)}, file)
@@ -424,6 +442,7 @@ def make_models(program):
                       "train columns.csv --text-column subject,body --encoding WINDOWS-1252"
                       " --map POS=pos;NEG=neg --epochs 1 -j 1 -q -o columns.safetensors",
                       "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors",
+                      "import ngrams.bin -q -o fasttext.safetensors",
                       "prepare few.csv -q -o prepared.rows"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 
