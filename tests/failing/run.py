@@ -145,6 +145,11 @@ COMMANDS = {
         "out.onnx": "export -m other.safetensors -o {out}",
         "onnx": "export -m other.safetensors -q --output-format onnx -o -",
     },
+    "export-keras": {
+        "out.h5": "export -m other.safetensors -o {out}",
+        "out.keras": "export -m other.safetensors -o {out}",
+        "out.npz": "export -m other.safetensors -o {out}",
+    },
     "info": {"json": "info --json model.safetensors"},
     "history": {
         "json": "history --output-format json model.safetensors",
