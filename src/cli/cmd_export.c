@@ -28,6 +28,7 @@ static const command_spec COMMAND = {
         "  npz    .npz    the weights as NumPy arrays, in Keras's order\n"
         "  c      .c      one C99 file with weights, words and a function that predicts\n\n"
         "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+        "  seqnet export -m reviews.safetensors -o reviews.keras\n"
         "  seqnet export --output-format c --quantize int8 -o -\n"};
 
 typedef struct export_settings {
