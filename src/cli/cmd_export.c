@@ -29,6 +29,7 @@ static const command_spec COMMAND = {
         "  c      .c      one C99 file with weights, words and a function that predicts\n"
         "  vec    .vec    the word vectors, as fastText writes them\n\n"
         "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+        "  seqnet export -m reviews.safetensors -o reviews.keras\n"
         "  seqnet export --output-format c --quantize int8 -o -\n"};
 
 typedef struct export_settings {

@@ -161,6 +161,11 @@ COMMANDS = {
         "out.c": "export -m other.safetensors -q --quantize int8 -o {out}",
         "ngrams.c": "export -m ngrams.safetensors -q -o {out}",
     },
+    "export-keras": {
+        "out.h5": "export -m other.safetensors -o {out}",
+        "out.keras": "export -m other.safetensors -o {out}",
+        "out.npz": "export -m other.safetensors -o {out}",
+    },
     "info": {"json": "info --json model.safetensors"},
     "history": {
         "json": "history --output-format json model.safetensors",
