@@ -13,9 +13,9 @@ usage() {
     cat <<'END'
 Usage: test.sh [CTEST_OPTION...]
 
-Installs the packages that building and testing need (Debian; as root or with sudo), and Chromium
-with playwright-core for the tests of pages, which are left out where that fails; builds in
-build-asan and build-test, and runs the tests in both. The options go to ctest: test.sh -R npz
+Installs the packages that building and testing need (Debian; as root or with sudo), and for the
+tests of pages and of exported files Chromium, Node.js and packages of npm, without which they are
+left out; builds in build-asan and build-test, and runs the tests in both. The options go to ctest: test.sh -R npz
 
 Environment:
   SEQNET_DATA    folder with imdb.npz and imdb_word_index.json; unset, its tests are left out
@@ -38,22 +38,30 @@ report_folder() {
     say "$name is $folder"
 }
 
-# Installs what the tests of pages need. They are left out, visibly, where that fails.
-install_browser() {
-    local folder=$root/tests/browser package missing=()
+# Installs what the tests of pages and of exported files need. They are left out, visibly, where that
+# fails.
+install_optional() {
+    local command package
     if command -v apt-get > /dev/null; then
-        command -v chromium > /dev/null || missing+=(chromium)
-        command -v node > /dev/null || missing+=(nodejs)
-        command -v npm > /dev/null || missing+=(npm)
-        for package in "${missing[@]}"; do
-            (apt_install "$package") || say "no $package: the tests of pages are left out"
+        for command in chromium node npm; do
+            package=${command/#node/nodejs}
+            command -v "$command" > /dev/null || (apt_install "$package") ||
+                say "no $package: the tests that need it are left out"
         done
     fi
-    if [[ -d $folder/node_modules/playwright-core ]] || ! command -v npm > /dev/null; then
+    install_npm browser 'the tests of pages'
+    install_npm interop 'the tests of exported files'
+    install_npm safetensors 'the tests of model files in another reader'
+}
+
+# install_npm FOLDER TESTS: the packages of npm that tests/FOLDER has a list of, for TESTS.
+install_npm() {
+    local folder=$root/tests/$1
+    if [[ -d $folder/node_modules ]] || ! command -v npm > /dev/null; then
         return
     fi
     (cd "$folder" && run npm ci --ignore-scripts --no-audit --no-fund < /dev/null >&2) ||
-        say 'npm ci failed: the tests of pages are left out'
+        say "npm ci failed: $2 are left out"
 }
 
 # run_tests FOLDER CTEST_OPTION...
@@ -73,7 +81,7 @@ main() {
     report_folder SEQNET_DATA
     report_folder SEQNET_SHARED
     install_packages build test
-    install_browser
+    install_optional
     build "$root" build-asan -DCMAKE_BUILD_TYPE=Debug '-DCMAKE_C_FLAGS_DEBUG=-g -O1' \
         -DSEQNET_WERROR=ON -DSEQNET_SANITIZE=address,undefined
     build "$root" build-test -DCMAKE_BUILD_TYPE=Release -DSEQNET_WERROR=ON

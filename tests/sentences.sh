@@ -61,7 +61,7 @@ grep -E '[ ("](--[a-z%]|-[hijkmoq][^a-zA-Z])' "$work/literals" | grep -vE -e '--
 fail_each "names an option of the command line" <"$work/options"
 
 # Words like a field that are none: endings of files' names.
-printf '%s\n' ckpt csv docx ft gz h5 index json jsonl keras ndjson npy npz onnx pb tsv txt vec xlsm xlsx >"$work/endings"
+printf '%s\n' c ckpt csv docx ft gz h5 index json jsonl keras ndjson npy npz onnx pb tsv txt vec xlsm xlsx >"$work/endings"
 grep -oE '[ ("]\.[a-z_0-9]+[ ,;:)"]' "$work/literals" | grep -oE '[a-z_0-9]+' | sort -u |
     words_missing_in "$work/endings" >"$work/named"
 # A field that is a list is named in the singular.

@@ -25,6 +25,7 @@
 #include <seqnet/drift.h>
 #include <seqnet/evaluate.h>
 #include <seqnet/explain.h>
+#include <seqnet/export.h>
 #include <seqnet/gradients.h>
 #include <seqnet/held_out.h>
 #include <seqnet/import.h>

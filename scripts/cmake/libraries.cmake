@@ -7,6 +7,11 @@ foreach(room ${rooms})
 endforeach()
 set(libraries PkgConfig::LIBZIP PkgConfig::CJSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::UTF8PROC
     Library::CSV Threads::Threads m ${CMAKE_DL_LIBS})
+set(installed zip cjson xxhash z utf8proc csv pthread m ${CMAKE_DL_LIBS})
+if(SEQNET_ONNX)
+    list(APPEND libraries PkgConfig::PROTOBUF_C)
+    list(APPEND installed protobuf-c)
+endif()
 set(headers
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
@@ -15,7 +20,7 @@ add_library(seqnet STATIC ${objects})
 target_include_directories(seqnet INTERFACE ${headers})
 target_link_libraries(seqnet PUBLIC
     "$<BUILD_INTERFACE:${libraries}>"
-    "$<INSTALL_INTERFACE:zip;cjson;xxhash;z;utf8proc;csv;pthread;m;${CMAKE_DL_LIBS}>")
+    "$<INSTALL_INTERFACE:${installed}>")
 foreach(folder ${CMAKE_INSTALL_RPATH}) # of OpenBLAS, which the library opens by itself
     target_link_options(seqnet INTERFACE $<INSTALL_INTERFACE:LINKER:-rpath,${folder}>)
 endforeach()

@@ -50,7 +50,9 @@ typedef enum sn_rng_purpose {
     /* the random directions with which counted word vectors begin */
     SN_RNG_VECTORS = 9,
     /* the samples of rows from which an interval is estimated */
-    SN_RNG_BOOTSTRAP = 10
+    SN_RNG_BOOTSTRAP = 10,
+    /* the samples on which an exported model is compared */
+    SN_RNG_SAMPLES = 11
 } sn_rng_purpose;
 
 typedef struct sn_rng {

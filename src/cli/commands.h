@@ -20,6 +20,7 @@ int command_tokens(int argc, char **argv);
 int command_history(int argc, char **argv);
 int command_import(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_export(int argc, char **argv);
 int command_bench(int argc, char **argv);
 
 #endif

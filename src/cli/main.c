@@ -43,6 +43,7 @@ static const command_entry COMMANDS[] = {
     {"tokens", command_tokens, "show texts as a model sees them", false},
     {"import", command_import, "make a model of a Keras model", false},
     {"info", command_info, "show what a model file holds", false},
+    {"export", command_export, "write a model as ONNX, Keras, NumPy or C", false},
     {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG", false},
     {"bench", command_bench, "measure speed on this machine", false},
 };

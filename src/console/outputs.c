@@ -42,6 +42,7 @@ static const kind_words WORDS[] = {
     [OUTPUT_EXPLANATIONS] = {"explanations", "does not hold explanations", "-o"},
     [OUTPUT_REPORT] = {"a report", "is not a report of seqnet's", "-o"},
     [OUTPUT_CHECKPOINT] = {"a checkpoint", "is not a checkpoint of a training", "--checkpoint"},
+    [OUTPUT_EXPORT] = {"an export", "is there already", "-o"},
 };
 
 bool ends_with(const char *name, const char *ending)

@@ -16,7 +16,7 @@ void add_input(const char *path);
 
 /* What an output holds. A model may replace a model, answers may replace answers, and learning
  * curves or the epochs of a training may replace either of these two, and settings of tune,
- * explanations, reports and checkpoints replace their like; data replaces nothing. */
+ * explanations, reports and checkpoints replace their like; data and exports replace nothing. */
 typedef enum output_kind {
     OUTPUT_MODEL,
     OUTPUT_DATA,
@@ -29,7 +29,8 @@ typedef enum output_kind {
     OUTPUT_SETTINGS,
     OUTPUT_EXPLANATIONS,
     OUTPUT_REPORT,
-    OUTPUT_CHECKPOINT
+    OUTPUT_CHECKPOINT,
+    OUTPUT_EXPORT
 } output_kind;
 
 /* Checks that `path` may be written: it is not an input under any name (device and inode), and not

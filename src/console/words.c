@@ -193,6 +193,38 @@ const char *schedule_word(int value)
     return NULL;
 }
 
+const char *export_format_word(int value)
+{
+    switch ((seqnet_export_format)value) {
+    case SEQNET_EXPORT_AUTO:
+        return "auto";
+    case SEQNET_EXPORT_ONNX:
+        return "onnx";
+    case SEQNET_EXPORT_KERAS:
+        return "keras";
+    case SEQNET_EXPORT_H5:
+        return "h5";
+    case SEQNET_EXPORT_NPZ:
+        return "npz";
+    case SEQNET_EXPORT_C:
+        return "c";
+    }
+    return NULL;
+}
+
+const char *quantize_word(int value)
+{
+    switch ((seqnet_quantize)value) {
+    case SEQNET_QUANTIZE_NONE:
+        return "none";
+    case SEQNET_QUANTIZE_FLOAT16:
+        return "float16";
+    case SEQNET_QUANTIZE_INT8:
+        return "int8";
+    }
+    return NULL;
+}
+
 const char *long_texts_word(int value)
 {
     switch ((seqnet_long_texts)value) {

@@ -26,6 +26,10 @@ const char *schedule_word(int value);
 const char *activation_word(int value);
 const char *recurrent_activation_word(int value);
 
+/* Of seqnet_export_format, seqnet_quantize. */
+const char *export_format_word(int value);
+const char *quantize_word(int value);
+
 /* Of seqnet_long_texts. */
 const char *long_texts_word(int value);
 

@@ -147,6 +147,10 @@ COMMANDS = {
         "json": "drift -j 1 -m ngrams.safetensors --json --skip-bad rows.jsonl",
     },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
+    "export": {
+        "out.onnx": "export -m other.safetensors -o {out}",
+        "onnx": "export -m other.safetensors -q --output-format onnx -o -",
+    },
     "info": {"json": "info --json model.safetensors"},
     "history": {
         "json": "history --output-format json model.safetensors",

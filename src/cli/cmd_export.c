@@ -1,0 +1,156 @@
+/* seqnet export: a model as a file that other programs run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <seqnet/seqnet.h>
+
+#include "commands.h"
+#include "errors.h"
+#include "figures.h"
+#include "open_model.h"
+#include "options.h"
+#include "outputs.h"
+#include "terminal.h"
+#include "words.h"
+
+static const command_spec COMMAND = {
+    .name = "export",
+    .arguments = "[-m MODEL] [--output-format FORMAT] [-o FILE] [options]",
+    .summary = "Writes a model as a file that other programs run.",
+    .details =
+        "FILE is compared with the model on sample texts before it gets its name. Its ending\n"
+        "names the format where --output-format does not:\n\n"
+        "  onnx   .onnx   ids to probabilities, for ONNX Runtime and others\n"
+        "  keras  .keras  Keras 3's archive\n"
+        "  h5     .h5     Keras's HDF5 file\n"
+        "  npz    .npz    the weights as NumPy arrays, in Keras's order\n"
+        "  c      .c      one C99 file with weights, words and a function that predicts\n\n"
+        "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+        "  seqnet export --output-format c --quantize int8 -o -\n"};
+
+typedef struct export_settings {
+    const char *model, *output;
+    seqnet_export_options options;
+    bool force;
+} export_settings;
+
+static bool is_standard(const export_settings *s)
+{
+    return strcmp(s->output, "-") == 0;
+}
+
+static void note_export(const seqnet_export_report *report, const char *place)
+{
+    char bytes[GROUPED_NUMBER];
+    char compared[128] = "not compared: this machine lacks what runs it";
+    if (report->rows)
+        (void)snprintf(compared, sizeof compared, "%zu sample %s agree with seqnet within %.1e",
+                       report->rows, report->has_texts ? "texts" : "rows", report->difference);
+    note("wrote %s%s: %s bytes; %s", place, report->replaced ? ", replacing an older file" : "",
+         grouped(report->bytes, bytes), compared);
+}
+
+/* Writes the bytes to standard output; close_output reports failures. */
+static int write_standard(const export_settings *s, const char *bytes, seqnet_export_report *report)
+{
+    (void)s;
+    (void)fwrite(bytes, 1, report->bytes, stdout);
+    if (flush_output())
+        note_export(report, "standard output");
+    return EXIT_DONE;
+}
+
+static int write_file(const export_settings *s, const char *bytes, seqnet_export_report *report)
+{
+    seqnet_error err = {0};
+    seqnet_output *output;
+    const int code = check_output(s->output, OUTPUT_EXPORT, s->force); /* it took a while */
+    if (code != EXIT_DONE)
+        return code;
+    if (seqnet_output_open(&output, s->output, &err) != SEQNET_OK)
+        return fail(&err);
+    if (seqnet_output_write(output, bytes, report->bytes, &err) != SEQNET_OK) {
+        seqnet_output_discard(output);
+        return fail(&err);
+    }
+    if (seqnet_output_commit(output, &report->replaced, &err) != SEQNET_OK)
+        return fail(&err);
+    note_export(report, s->output);
+    return EXIT_DONE;
+}
+
+static int check_place(const export_settings *s)
+{
+    if (!is_standard(s))
+        return check_output(s->output, OUTPUT_EXPORT, s->force);
+    if (s->options.output_format == SEQNET_EXPORT_C || !isatty(STDOUT_FILENO))
+        return EXIT_DONE;
+    complain("-o -: a terminal shows no binary file; name a file, or send it on to a program");
+    return EXIT_USAGE;
+}
+
+static int export_model(const seqnet_model *model, const export_settings *s)
+{
+    seqnet_export_report report;
+    seqnet_error err = {0};
+    char *bytes;
+    int code = check_place(s);
+    if (code != EXIT_DONE)
+        return code;
+    if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
+        return fail(&err);
+    code = (is_standard(s) ? write_standard : write_file)(s, bytes, &report);
+    free(bytes);
+    return code;
+}
+
+/* Finds the format and the name of the file, each from the other where only one is typed. */
+static int complete_settings(export_settings *s, char name[32])
+{
+    if (s->options.output_format == SEQNET_EXPORT_AUTO && s->output && !is_standard(s))
+        s->options.output_format = seqnet_export_format_of(s->output);
+    const char *const ending = seqnet_export_ending(s->options.output_format);
+    if (!ending) {
+        complain("export needs to know the format: --output-format onnx, keras, h5, npz or c, or "
+                 "-o FILE with an ending that tells it (.onnx, .keras, .h5, .npz, .c)");
+        return EXIT_USAGE;
+    }
+    (void)snprintf(name, 32, "seqnet%s", ending);
+    if (!s->output)
+        s->output = name;
+    return EXIT_DONE;
+}
+
+int command_export(int argc, char **argv)
+{
+    export_settings s = {0};
+    char name[32];
+    const option_spec options[] = {
+        /* clang-format off */
+        MODEL_OPTION(&s.model),
+        CHOICE_OPTION("output-format", &s.options.output_format, export_format_word,
+                      "what is written; auto: what the ending of FILE says"),
+        OUTPUT_OPTION(&s.output, "where it goes, - for standard output (default: seqnet.ENDING)"),
+        FORCE_OPTION(&s.force, "replace a file"),
+        CHOICE_OPTION("quantize", &s.options.quantize, quantize_word,
+                      "store the weights of a C file in fewer bytes"),
+        /* clang-format on */
+    };
+    parsed_line line;
+    const char *path;
+    int code =
+        parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    if (code != PARSED)
+        return code;
+    code = complete_settings(&s, name);
+    if (code != EXIT_DONE)
+        return code;
+    seqnet_model *model = NULL;
+    code = open_model_or_builtin(&model, s.model, &path);
+    if (code == EXIT_DONE)
+        code = export_model(model, &s);
+    seqnet_model_free(model);
+    return code;
+}
