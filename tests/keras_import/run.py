@@ -635,12 +635,13 @@ def check(reader, path, expected, how, rows):
     if how.pop("anything", False):
         rows, expected = "", None
     multi, note, status = how.pop("multi", None), how.pop("note", None), how.pop("status", MODEL_ERROR)
-    options = [f"{key}={value}" for key, value in how.items()]
-    run = subprocess.run([reader, path, *options], input=rows, capture_output=True, text=True,
-                         check=False)
-    if run.returncode or run.stderr:
-        return f"ends with {run.returncode} and '{run.stderr}'"
-    said = json.loads(run.stdout)
+    request = [path] + [f"{key}={value}" for key, value in how.items()]
+    reader.stdin.write("\t".join(request) + "\n" + str(rows.count("\n")) + "\n" + rows)
+    reader.stdin.flush()
+    answer = reader.stdout.readline()
+    if not answer:
+        raise SystemExit(f"{path}: the reader ends with {reader.wait()}")
+    said = json.loads(answer)
     if expected is None:
         return None
     if isinstance(expected, str):
@@ -662,7 +663,8 @@ def check(reader, path, expected, how, rows):
 
 def main():
     failures = count = 0
-    with tempfile.TemporaryDirectory() as folder:
+    reader = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as folder, reader:
         for group, function in CASES.items():
             if len(sys.argv) > 2 and sys.argv[2] != group:
                 continue
@@ -671,7 +673,7 @@ def main():
                 count += 1
                 rows = "" if isinstance(expected, str) else "".join(
                     " ".join(map(str, row)) + "\n" for row in expected.ids)
-                problem = check(sys.argv[1], path, expected, how, rows)
+                problem = check(reader, path, expected, how, rows)
                 if problem:
                     failures += 1
                     print(f"{group}: {name}: {os.path.basename(path)}: {problem}")
