@@ -6,7 +6,7 @@
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config libopenblas-dev libzip-dev libcjson-dev
     libxxhash-dev libutf8proc-dev zlib1g-dev libcsv-dev
     libprotobuf-c-dev protobuf-c-compiler libonnx-dev curl ca-certificates)
-readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy jq parallel)
+readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-onnx jq parallel)
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
@@ -81,7 +81,7 @@ explain_needs() {
     say 'CMake 3.20 or newer, pkg-config, and the development files of OpenBLAS, libzip, cJSON,'
     say 'xxHash, utf8proc, zlib and libcsv; for the export of ONNX protobuf-c, its compiler and the'
     say 'file onnx/onnx.proto; curl for downloads; for tests cmocka, bats 1.5 or newer, Python 3, NumPy,'
-    say 'jq, GNU parallel.'
+    say 'onnx for Python, jq, GNU parallel.'
 }
 
 apt_install() {

@@ -56,35 +56,58 @@ static void note_export(const seqnet_export_report *report, const char *place)
              grouped(report->constants, constants), grouped(report->workspace, workspace));
 }
 
-static int export_standard(const seqnet_model *model, const export_settings *s)
+/* Writes the bytes to standard output; close_output reports failures. */
+static int write_standard(const export_settings *s, const char *bytes, seqnet_export_report *report)
+{
+    (void)s;
+    (void)fwrite(bytes, 1, report->bytes, stdout);
+    if (flush_output())
+        note_export(report, "standard output");
+    return EXIT_DONE;
+}
+
+static int write_file(const export_settings *s, const char *bytes, seqnet_export_report *report)
+{
+    seqnet_error err = {0};
+    seqnet_output *output;
+    const int code = check_output(s->output, OUTPUT_EXPORT, s->force); /* it took a while */
+    if (code != EXIT_DONE)
+        return code;
+    if (seqnet_output_open(&output, s->output, &err) != SEQNET_OK)
+        return fail(&err);
+    if (seqnet_output_write(output, bytes, report->bytes, &err) != SEQNET_OK) {
+        seqnet_output_discard(output);
+        return fail(&err);
+    }
+    if (seqnet_output_commit(output, &report->replaced, &err) != SEQNET_OK)
+        return fail(&err);
+    note_export(report, s->output);
+    return EXIT_DONE;
+}
+
+static int check_place(const export_settings *s)
+{
+    if (!is_standard(s))
+        return check_output(s->output, OUTPUT_EXPORT, s->force);
+    if (s->options.output_format == SEQNET_EXPORT_C || !isatty(STDOUT_FILENO))
+        return EXIT_DONE;
+    complain("-o -: a terminal shows no binary file; name a file, or send it on to a program");
+    return EXIT_USAGE;
+}
+
+static int export_model(const seqnet_model *model, const export_settings *s)
 {
     seqnet_export_report report;
     seqnet_error err = {0};
     char *bytes;
-    if (s->options.output_format != SEQNET_EXPORT_C && isatty(STDOUT_FILENO)) {
-        complain("-o -: a terminal shows no binary file; name a file, or send it on to a program");
-        return EXIT_USAGE;
-    }
-    if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
-        return fail(&err);
-    (void)fwrite(bytes, 1, report.bytes, stdout); /* close_output reports failures */
-    free(bytes);
-    if (flush_output())
-        note_export(&report, "standard output");
-    return EXIT_DONE;
-}
-
-static int export_file(const seqnet_model *model, const export_settings *s)
-{
-    seqnet_export_report report;
-    seqnet_error err = {0};
-    const int code = check_output(s->output, OUTPUT_EXPORT, s->force);
+    int code = check_place(s);
     if (code != EXIT_DONE)
         return code;
-    if (seqnet_export(model, s->output, &s->options, &report, &err) != SEQNET_OK)
+    if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
         return fail(&err);
-    note_export(&report, s->output);
-    return EXIT_DONE;
+    code = (is_standard(s) ? write_standard : write_file)(s, bytes, &report);
+    free(bytes);
+    return code;
 }
 
 /* Finds the format and the name of the file, each from the other where only one is typed. */
@@ -133,7 +156,7 @@ int command_export(int argc, char **argv)
     seqnet_model *model = NULL;
     code = open_model_or_builtin(&model, s.model, &path);
     if (code == EXIT_DONE)
-        code = (is_standard(&s) ? export_standard : export_file)(model, &s);
+        code = export_model(model, &s);
     seqnet_model_free(model);
     return code;
 }

@@ -30,12 +30,18 @@ void *sn_onnx_alloc(sn_onnx_graph *graph, size_t count, size_t size)
     return block;
 }
 
+/* A copy of `count` elements of `size` bytes. */
+static void *copy_of(sn_onnx_graph *graph, const void *from, size_t count, size_t size)
+{
+    void *const copy = sn_onnx_alloc(graph, count, size);
+    if (copy && count)
+        memcpy(copy, from, count * size);
+    return copy;
+}
+
 char *sn_onnx_text(sn_onnx_graph *graph, const char *text)
 {
-    char *const copy = text ? sn_onnx_alloc(graph, strlen(text) + 1, 1) : NULL;
-    if (copy)
-        memcpy(copy, text, strlen(text) + 1);
-    return copy;
+    return text ? copy_of(graph, text, strlen(text) + 1, 1) : NULL;
 }
 
 /* The room for pointers is always a power of 2, so that it is full when their number is one. */
@@ -154,11 +160,8 @@ sn_onnx_value sn_onnx_floats(sn_onnx_graph *graph, const char *name, size_t rank
 
 sn_onnx_value sn_onnx_float(sn_onnx_graph *graph, float number)
 {
-    float *const copy = sn_onnx_alloc(graph, 1, sizeof number);
-    if (!copy)
-        return NULL;
-    *copy = number;
-    return sn_onnx_floats(graph, new_name(graph, "number"), 0, NULL, copy);
+    return sn_onnx_floats(graph, new_name(graph, "number"), 0, NULL,
+                          copy_of(graph, &number, 1, sizeof number));
 }
 
 static sn_onnx_value add_ints(sn_onnx_graph *graph, const int64_t *numbers, size_t count,
@@ -166,10 +169,9 @@ static sn_onnx_value add_ints(sn_onnx_graph *graph, const int64_t *numbers, size
 {
     Onnx__TensorProto *const tensor = add_constant(
         graph, new_name(graph, "number"), ONNX__TENSOR_PROTO__DATA_TYPE__INT64, rank, &count);
-    int64_t *const copy = sn_onnx_alloc(graph, count, sizeof *numbers);
+    int64_t *const copy = copy_of(graph, numbers, count, sizeof *numbers);
     if (!copy)
         return NULL;
-    memcpy(copy, numbers, count * sizeof *numbers);
     tensor->n_int64_data = count;
     tensor->int64_data = copy;
     return tensor->name;
@@ -247,10 +249,9 @@ void sn_onnx_set_ints(sn_onnx_graph *graph, const char *name, const int64_t *num
 {
     Onnx__AttributeProto *const attribute =
         add_attribute(graph, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS);
-    int64_t *const copy = sn_onnx_alloc(graph, count, sizeof *copy);
+    int64_t *const copy = copy_of(graph, numbers, count, sizeof *numbers);
     if (!copy)
         return;
-    memcpy(copy, numbers, count * sizeof *copy);
     attribute->n_ints = count;
     attribute->ints = copy;
 }
@@ -269,10 +270,9 @@ void sn_onnx_set_floats(sn_onnx_graph *graph, const char *name, const float *num
 {
     Onnx__AttributeProto *const attribute =
         add_attribute(graph, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS);
-    float *const copy = sn_onnx_alloc(graph, count, sizeof *copy);
+    float *const copy = copy_of(graph, numbers, count, sizeof *numbers);
     if (!copy)
         return;
-    memcpy(copy, numbers, count * sizeof *copy);
     attribute->n_floats = count;
     attribute->floats = copy;
 }

@@ -185,8 +185,19 @@ static float compute_floats(arithmetic op, float a, float b)
     return op == DIV ? a / b : COMPUTE(a, b);
 }
 
-static seqnet_status combine(sn_onnx_call *call, arithmetic op)
+static arithmetic arithmetic_of(const char *name)
 {
+    static const char *const names[] = {
+        [ADD] = "Add", [SUB] = "Sub", [MUL] = "Mul", [DIV] = "Div", [MIN] = "Min", [MAX] = "Max"};
+    arithmetic op = ADD;
+    while (strcmp(names[op], name) != 0)
+        op++;
+    return op;
+}
+
+static seqnet_status combine(sn_onnx_call *call)
+{
+    const arithmetic op = arithmetic_of(call->node->op_type);
     const sn_onnx_array *const a = call->inputs[0], *const b = call->inputs[1];
     const bool is_ints = a->ints != NULL;
     broadcast both;
@@ -202,36 +213,6 @@ static seqnet_status combine(sn_onnx_call *call, arithmetic op)
             call->outputs[0].floats[i] = compute_floats(op, a->floats[x], b->floats[y]);
     }
     return SEQNET_OK;
-}
-
-static seqnet_status add(sn_onnx_call *call)
-{
-    return combine(call, ADD);
-}
-
-static seqnet_status subtract(sn_onnx_call *call)
-{
-    return combine(call, SUB);
-}
-
-static seqnet_status multiply(sn_onnx_call *call)
-{
-    return combine(call, MUL);
-}
-
-static seqnet_status divide(sn_onnx_call *call)
-{
-    return combine(call, DIV);
-}
-
-static seqnet_status minimum(sn_onnx_call *call)
-{
-    return combine(call, MIN);
-}
-
-static seqnet_status maximum(sn_onnx_call *call)
-{
-    return combine(call, MAX);
 }
 
 static seqnet_status where(sn_onnx_call *call)
@@ -265,19 +246,10 @@ static seqnet_status expand(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
-const sn_onnx_op sn_onnx_elementwise_ops[] = {{"Relu", "f", activate},
-                                              {"Tanh", "f", activate},
-                                              {"Sigmoid", "f", activate},
-                                              {"Neg", "f", negate},
-                                              {"HardSigmoid", "f", activate},
-                                              {"Identity", "*", identity},
-                                              {"Cast", "i", cast},
-                                              {"Add", "**", add},
-                                              {"Sub", "**", subtract},
-                                              {"Mul", "**", multiply},
-                                              {"Div", "**", divide},
-                                              {"Min", "**", minimum},
-                                              {"Max", "**", maximum},
-                                              {"Where", "iff", where},
-                                              {"Expand", "fi", expand},
-                                              {NULL, NULL, NULL}};
+const sn_onnx_op sn_onnx_elementwise_ops[] = {
+    {"Relu", "f", activate}, {"Tanh", "f", activate},        {"Sigmoid", "f", activate},
+    {"Neg", "f", negate},    {"HardSigmoid", "f", activate}, {"Identity", "*", identity},
+    {"Cast", "i", cast},     {"Add", "**", combine},         {"Sub", "**", combine},
+    {"Mul", "**", combine},  {"Div", "**", combine},         {"Min", "**", combine},
+    {"Max", "**", combine},  {"Where", "iff", where},        {"Expand", "fi", expand},
+    {NULL, NULL, NULL}};

@@ -1,6 +1,7 @@
 /* Operators that take several numbers into one: products, sums, maxima. */
 #include "onnx_run.h"
 
+#include "pieces.h"
 #include "scalar.h"
 
 #include "banned.h"
@@ -31,22 +32,30 @@ static seqnet_status multiply(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
+/* y[t] += weight x[t + shift - front] for each t < steps at which x, of `time` steps, has one. */
+static void add_shifted(float weight, const float *x, size_t time, size_t shift, size_t front,
+                        float *y, size_t steps)
+{
+    const size_t start = front > shift ? front - shift : 0;
+    const size_t end = sn_smaller(steps, time + front > shift ? time + front - shift : 0);
+    for (size_t t = start; t < end; t++)
+        y[t] += weight * x[t + shift - front];
+}
+
 /* y [filters, time'] of x [features, time], w [filters, features, size] and a bias, `front` zeros
  * standing before x. */
 static void convolve(const sn_onnx_array *w, const float *x, size_t time, size_t front,
                      const float *bias, float *y, size_t steps)
 {
     const size_t features = w->dims[1], size = w->dims[2];
-    for (size_t f = 0; f < w->dims[0]; f++)
-        for (size_t t = 0; t < steps; t++) {
-            float sum = bias[f];
-            for (size_t i = 0; i < features * size; i++) {
-                const size_t at = t + i % size; /* of x with its zeros */
-                if (at >= front && at - front < time)
-                    sum += w->floats[f * features * size + i] * x[i / size * time + at - front];
-            }
-            y[f * steps + t] = sum;
-        }
+    for (size_t f = 0; f < w->dims[0]; f++) {
+        const float *const weights = w->floats + f * features * size;
+        for (size_t t = 0; t < steps; t++)
+            y[f * steps + t] = bias[f];
+        for (size_t i = 0; i < features * size; i++)
+            add_shifted(weights[i], x + i / size * time, time, i % size, front, y + f * steps,
+                        steps);
+    }
 }
 
 static seqnet_status convolution(sn_onnx_call *call)

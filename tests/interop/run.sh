@@ -3,20 +3,21 @@
 #
 #     SEQNET=build/seqnet WRITE_MODELS=build/tests/write_models run.sh
 #
-# scripts/test.sh installs what they need: node, and ONNX Runtime by npm ci.
+# scripts/test.sh installs what they need: node, ONNX Runtime by npm ci, and Debian's python3-onnx, which
+# checks the same files where it is.
 set -eu
 folder=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/support/node.sh
+. "$folder/../support/node.sh"
 
-skip() {
-    echo "skipped: $1"
-    exit 77
-}
-
-command -v node >/dev/null || skip "no node"
-[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || skip "node is older than 18"
-[ -d "$folder/node_modules/onnxruntime-node" ] || skip "no node_modules; run npm ci in tests/interop"
+need_node onnxruntime-node
 FOLDER=$(mktemp -d)
 export FOLDER
 trap 'rm -rf "$FOLDER"' EXIT
 "$WRITE_MODELS" "$FOLDER"
+if /usr/bin/python3 -c 'import onnx' 2>/dev/null; then
+    /usr/bin/python3 "$folder/check_onnx.py" "$FOLDER"/*.onnx
+else
+    echo "no python3-onnx: its checker is left out"
+fi
 node --test "$folder"

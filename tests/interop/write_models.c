@@ -18,7 +18,8 @@
 
 #include "exported_networks.h"
 
-enum { ROWS = 14 };
+/* Of the networks that are drawn at random only some: unit/test_onnx_export tries all. */
+enum { ROWS = 14, RANDOM_ONES = 150 };
 
 static void check(seqnet_status status, const seqnet_error *err)
 {
@@ -105,6 +106,8 @@ int main(int argc, char **argv)
     (void)snprintf(path, sizeof path, "%s/cases.jsonl", argv[1]);
     FILE *const cases = fopen(path, "w");
     for (size_t number = 0; cases && number < EXPORTED_NETWORKS; number++) {
+        if (number >= RANDOM_ONES && number < RANDOM_NETWORKS)
+            continue;
         seqnet_model *const model = exported_model(number);
         (void)snprintf(path, sizeof path, "%s/%zu.onnx", argv[1], number);
         check(seqnet_export(model, path, &onnx, NULL, &err), &err);

@@ -15,8 +15,8 @@ enum {
     RANDOM_NETWORKS = 400,
     CELLS = 5,
     /* without SN_ACTIVATION_OWN */
-    ACTIVATIONS_ = SN_ACTIVATIONS - 1,
-    ACTIVATION_NETWORKS = CELLS * ACTIVATIONS_ * ACTIVATIONS_,
+    CHOSEN_ACTIVATIONS = SN_ACTIVATIONS - 1,
+    ACTIVATION_NETWORKS = CELLS * CHOSEN_ACTIVATIONS * CHOSEN_ACTIVATIONS,
     EXPORTED_NETWORKS = RANDOM_NETWORKS + ACTIVATION_NETWORKS,
     EXPORTED_IDS = 50
 };
@@ -35,8 +35,8 @@ static inline sn_model_config activation_config(size_t number)
                        .return_sequences = pair % 3 == 0,
                        .bidirectional = pair % 4 < 2,
                        .reset_before = cell == 1,
-                       .activation = 1 + (int)(pair % ACTIVATIONS_),
-                       .recurrent_activation = 1 + (int)(pair / ACTIVATIONS_)}},
+                       .activation = 1 + (int)(pair % CHOSEN_ACTIVATIONS),
+                       .recurrent_activation = 1 + (int)(pair / CHOSEN_ACTIVATIONS)}},
         {.kind = pair % 3 == 0 ? SN_POOLING : SN_DROPOUT},
         {.kind = SN_DENSE, .dense = {.units = 1}}};
     return network_config(layers, 4, 12, (sn_padding){(seqnet_side)(pair % 2), SEQNET_PRE});

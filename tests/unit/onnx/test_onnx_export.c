@@ -120,6 +120,34 @@ static void damaged_files_are_refused_or_scored(void **state)
     close_written(&w);
 }
 
+static void a_path_gets_the_same_bytes(void **state)
+{
+    (void)state;
+    const seqnet_export_options by_ending = {.output_format = SEQNET_EXPORT_AUTO};
+    const test_path path = in_folder("a.onnx"), missing = in_folder("b/a.onnx");
+    seqnet_export_report report;
+    seqnet_error err = {0};
+    written w;
+    open_written(&w);
+    for (int i = 0; i < 2; i++) {
+        assert_ok(seqnet_export(w.model, path.text, &by_ending, &report, &err), &err);
+        assert_int_equal(report.format, SEQNET_EXPORT_ONNX);
+        assert_int_equal(report.bytes, w.bytes.length);
+        assert_int_equal(report.replaced, i);
+        assert_false(report.has_texts);
+    }
+    char *const found = malloc(report.bytes);
+    FILE *const file = fopen(path.text, "rb");
+    assert_int_equal(fread(found, 1, report.bytes, file), report.bytes);
+    assert_int_equal(fgetc(file), EOF);
+    assert_memory_equal(found, w.bytes.bytes, report.bytes);
+    fclose(file);
+    free(found);
+    assert_failure(seqnet_export(w.model, missing.text, &by_ending, NULL, &err), &err,
+                   SEQNET_ERR_WRITE, "create the folder first");
+    close_written(&w);
+}
+
 /* Replaces the first of some bytes of the file by others, of the same length. */
 static void replace(written *w, const char *old, const char *new)
 {
@@ -174,9 +202,9 @@ static void a_file_that_says_something_else_is_not_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_kinds_of_layers_agree),
+        cmocka_unit_test(all_kinds_of_layers_agree), cmocka_unit_test(a_path_gets_the_same_bytes),
         cmocka_unit_test(damaged_files_are_refused_or_scored),
         cmocka_unit_test(a_file_of_other_operators_is_refused),
         cmocka_unit_test(a_file_that_says_something_else_is_not_written)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
