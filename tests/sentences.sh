@@ -47,7 +47,7 @@ words_missing_in() {
 # builtin.c has directives of the assembler, which look like fields.
 for folder in "$project"/src/*/; do
     case $folder in
-    */cli/ | */console/ | */evaluation/ | */explanation/ | */reporting/ | */training/ | */tuning/) ;;
+    */cli/ | */console/ | */evaluation/ | */explanation/ | */reporting/ | */running/ | */training/ | */tuning/) ;;
     *) find "$folder" -name '*.[ch]' ! -name builtin.c -exec cat {} + ;;
     esac
 done >"$work/library"
@@ -61,7 +61,7 @@ grep -E '[ ("](--[a-z%]|-[hijkmoq][^a-zA-Z])' "$work/literals" | grep -vE -e '--
 fail_each "names an option of the command line" <"$work/options"
 
 # Words like a field that are none: endings of files' names.
-printf '%s\n' c csv docx ft gz h5 json jsonl keras ndjson npy npz onnx tsv txt vec xlsm xlsx >"$work/endings"
+printf '%s\n' bin c ckpt csv docx ft ftz gz h5 index json jsonl keras ndjson npy npz onnx pb tsv txt vec xlsm xlsx >"$work/endings"
 grep -oE '[ ("]\.[a-z_0-9]+[ ,;:)"]' "$work/literals" | grep -oE '[a-z_0-9]+' | sort -u |
     words_missing_in "$work/endings" >"$work/named"
 # A field that is a list is named in the singular.

@@ -28,7 +28,9 @@ typedef enum seqnet_export_format {
     /* .npz: the weights as NumPy arrays, in Keras's order */
     SEQNET_EXPORT_NPZ = 4,
     /* .c: one C99 file with weights, words and a function that predicts */
-    SEQNET_EXPORT_C = 5
+    SEQNET_EXPORT_C = 5,
+    /* .vec: the word vectors, in fastText's text form */
+    SEQNET_EXPORT_VEC = 6
 } seqnet_export_format;
 
 /* How weights are stored, by formats that offer a choice. */

@@ -28,6 +28,7 @@
 #include <seqnet/export.h>
 #include <seqnet/gradients.h>
 #include <seqnet/held_out.h>
+#include <seqnet/import.h>
 #include <seqnet/json.h>
 #include <seqnet/metrics.h>
 #include <seqnet/model.h>
@@ -37,6 +38,7 @@
 #include <seqnet/reader.h>
 #include <seqnet/status.h>
 #include <seqnet/train.h>
+#include <seqnet/vectors.h>
 
 #ifdef __cplusplus
 extern "C" {

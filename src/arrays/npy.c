@@ -102,8 +102,9 @@ static bool take_entry(sn_npy_header *header, sn_cursor *cursor, unsigned *seen)
         *seen |= 1;
         if (!take_string(cursor, &descr, &length))
             return false;
-        (void)sn_npy_parse_type(&header->type, descr,
-                                length); /* kind 0 is refused when the elements are read */
+        /* A type that is not known has kind 0, which is refused when the elements are read. */
+        if (!sn_npy_parse_number(&header->type, descr, length))
+            (void)sn_npy_parse_type(&header->type, descr, length);
         keep_descr(header, descr, length);
         return true;
     }
@@ -343,4 +344,81 @@ seqnet_status sn_npy_read_names(sn_string_set *names, const sn_npy_header *heade
     if (status == SEQNET_OK && names->count != count)
         return malformed(place, "has the same name twice", err);
     return status;
+}
+
+/* Where element `index`, in row-major order, lies in an array in Fortran's order. */
+static size_t fortran_place(const sn_npy_header *header, size_t index)
+{
+    size_t place = 0, before = 1, rest[SN_NPY_MAX_RANK] = {0};
+    for (size_t i = header->rank; i-- > 0; index /= header->shape[i])
+        rest[i] = index % header->shape[i];
+    for (size_t i = 0; i < header->rank; before *= header->shape[i++])
+        place += rest[i] * before;
+    return place;
+}
+
+seqnet_status sn_npy_read_floats(float **values, size_t *count, const sn_npy_header *header,
+                                 sn_cursor *cursor, const char *place, seqnet_error *err)
+{
+    const uint8_t *data;
+    const size_t size = header->type.size, left = sn_cursor_left(cursor);
+    if (header->type.kind == 0 || header->type.kind == 'O')
+        return wrong_shape(header, place, "numbers", err);
+    *count = 1;
+    for (size_t i = 0; i < header->rank; i++) {
+        if (header->shape[i] > 0 && *count > left / size / header->shape[i])
+            return malformed(place, "is cut short: it has fewer elements than its header says",
+                             err);
+        *count *= header->shape[i];
+    }
+    if (*count * size != left || !sn_cursor_take(cursor, left, &data))
+        return malformed(place, "has more or fewer elements than its header says", err);
+    SN_TRY(sn_alloc_floats(values, *count ? *count : 1, err));
+    for (size_t i = 0; i < *count; i++) {
+        const size_t at = header->fortran_order ? fortran_place(header, i) : i;
+        if (sn_npy_float(data + at * size, header->type, *values + i))
+            continue;
+        free(*values);
+        *values = NULL;
+        return malformed(place, "has a number that is too large", err);
+    }
+    return SEQNET_OK;
+}
+
+/* The header of version 1.0: magic, version, length of the rest, a dict, and spaces and a newline
+ * up to a multiple of 64. */
+static seqnet_status write_header(sn_buffer *bytes, size_t rank, const size_t *shape,
+                                  seqnet_error *err)
+{
+    enum { BEFORE = 10, ALIGNMENT = 64 };
+    const size_t start = bytes->length;
+    SN_TRY(sn_buffer_add(bytes, "\x93NUMPY\x01\x00\x00\x00", BEFORE, err));
+    SN_TRY(sn_buffer_add_text(bytes, "{'descr': '<f4', 'fortran_order': False, 'shape': (", err));
+    for (size_t i = 0; i < rank; i++)
+        SN_TRY(sn_buffer_format(bytes, err, "%zu,%s", shape[i], i + 1 < rank ? " " : ""));
+    SN_TRY(sn_buffer_add_text(bytes, "), }", err));
+    while ((bytes->length - start + 1) % ALIGNMENT)
+        SN_TRY(sn_buffer_add_byte(bytes, ' ', err));
+    SN_TRY(sn_buffer_add_byte(bytes, '\n', err));
+    const size_t length = bytes->length - start - BEFORE;
+    bytes->bytes[start + BEFORE - 2] = (char)(length & 0xff);
+    bytes->bytes[start + BEFORE - 1] = (char)(length >> 8);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_npy_write_floats(sn_buffer *bytes, size_t rank, const size_t *shape,
+                                  const float *values, seqnet_error *err)
+{
+    size_t count = 1;
+    SN_TRY(write_header(bytes, rank, shape, err));
+    for (size_t i = 0; i < rank; i++)
+        count *= shape[i];
+    SN_TRY(sn_buffer_reserve(bytes, count * sizeof *values, err));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &values[i], sizeof bits);
+        for (unsigned k = 0; k < sizeof bits; k++)
+            bytes->bytes[bytes->length++] = (char)(bits >> 8 * k & 0xff);
+    }
+    return SEQNET_OK;
 }

@@ -1,13 +1,14 @@
 /*
- * One .npy array: its header, and rows, labels and names in it. Integers may have any width and
- * byte order; what ids mean is up to the rooms above. Element types are in npy_type.h, pickled rows
- * in pickle.h, archives of arrays in npz.h.
+ * One .npy array: its header, and rows, labels, names and numbers in it. Integers may have any
+ * width and byte order; what ids mean is up to the rooms above. Element types are in npy_type.h,
+ * pickled rows in pickle.h, archives of arrays in npz.h.
  */
 #ifndef SN_NPY_H
 #define SN_NPY_H
 
 #include <stdbool.h>
 
+#include "buffer.h"
 #include "cursor.h"
 #include "npy_type.h"
 #include "sequences.h"
@@ -39,5 +40,13 @@ seqnet_status sn_npy_read_labels(sn_sequences *rows, const sn_npy_header *header
 seqnet_status sn_npy_read_names(sn_string_set *names, const sn_npy_header *header,
                                 sn_cursor *cursor, size_t most, const char *place,
                                 seqnet_error *err);
+
+/* Reads an array of any numbers as floats in row-major order, which the caller frees. */
+seqnet_status sn_npy_read_floats(float **values, size_t *count, const sn_npy_header *header,
+                                 sn_cursor *cursor, const char *place, seqnet_error *err);
+
+/* Appends an array of float32, little-endian and row-major, with its header. */
+seqnet_status sn_npy_write_floats(sn_buffer *bytes, size_t rank, const size_t *shape,
+                                  const float *values, seqnet_error *err);
 
 #endif

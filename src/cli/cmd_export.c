@@ -26,8 +26,10 @@ static const command_spec COMMAND = {
         "  keras  .keras  Keras 3's archive\n"
         "  h5     .h5     Keras's HDF5 file\n"
         "  npz    .npz    the weights as NumPy arrays, in Keras's order\n"
-        "  c      .c      one C99 file with weights, words and a function that predicts\n\n"
+        "  c      .c      one C99 file with weights, words and a function that predicts\n"
+        "  vec    .vec    the word vectors, as fastText writes them\n\n"
         "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+        "  seqnet export -m reviews.safetensors -o reviews.keras\n"
         "  seqnet export --output-format c --quantize int8 -o -\n"};
 
 typedef struct export_settings {
@@ -46,7 +48,9 @@ static void note_export(const seqnet_export_report *report, const char *place)
     char bytes[GROUPED_NUMBER];
     char constants[GROUPED_NUMBER], workspace[GROUPED_NUMBER];
     char compared[128] = "not compared: this machine lacks what runs it";
-    if (report->rows)
+    if (report->format == SEQNET_EXPORT_VEC)
+        (void)snprintf(compared, sizeof compared, "each vector reads back as it is in the model");
+    else if (report->rows)
         (void)snprintf(compared, sizeof compared, "%zu sample %s agree with seqnet within %.1e",
                        report->rows, report->has_texts ? "texts" : "rows", report->difference);
     note("wrote %s%s: %s bytes; %s", place, report->replaced ? ", replacing an older file" : "",
@@ -89,7 +93,9 @@ static int check_place(const export_settings *s)
 {
     if (!is_standard(s))
         return check_output(s->output, OUTPUT_EXPORT, s->force);
-    if (s->options.output_format == SEQNET_EXPORT_C || !isatty(STDOUT_FILENO))
+    const seqnet_export_format format = s->options.output_format;
+    const bool is_text = format == SEQNET_EXPORT_C || format == SEQNET_EXPORT_VEC;
+    if (is_text || !isatty(STDOUT_FILENO))
         return EXIT_DONE;
     complain("-o -: a terminal shows no binary file; name a file, or send it on to a program");
     return EXIT_USAGE;
@@ -117,8 +123,9 @@ static int complete_settings(export_settings *s, char name[32])
         s->options.output_format = seqnet_export_format_of(s->output);
     const char *const ending = seqnet_export_ending(s->options.output_format);
     if (!ending) {
-        complain("export needs to know the format: --output-format onnx, keras, h5, npz or c, or "
-                 "-o FILE with an ending that tells it (.onnx, .keras, .h5, .npz, .c)");
+        complain(
+            "export needs to know the format: --output-format onnx, keras, h5, npz, c or vec, or "
+            "-o FILE with an ending that tells it (.onnx, .keras, .h5, .npz, .c, .vec)");
         return EXIT_USAGE;
     }
     (void)snprintf(name, 32, "seqnet%s", ending);

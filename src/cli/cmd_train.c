@@ -52,24 +52,6 @@ static train_settings default_settings(void)
     return s;
 }
 
-/* Joins the command line into one string for the training record, with words that have blanks
- * quoted. Returns NULL without memory. */
-static char *join_command_line(int argc, char **argv)
-{
-    size_t size = sizeof "seqnet";
-    for (int i = 0; i < argc; i++)
-        size += strlen(argv[i]) + 3;
-    char *const line = malloc(size);
-    if (!line)
-        return NULL;
-    size_t used = (size_t)snprintf(line, size, "seqnet");
-    for (int i = 0; i < argc; i++) {
-        const char *const quote = argv[i][0] == '\0' || strpbrk(argv[i], " \t\n\"") ? "'" : "";
-        used += (size_t)snprintf(line + used, size - used, " %s%s%s", quote, argv[i], quote);
-    }
-    return line;
-}
-
 /* Chooses the data: the argument or --train. Returns PARSED, or prints what is wrong and returns an
  * exit code. */
 static int find_data(const train_settings *s, const char *argument, const char **data)

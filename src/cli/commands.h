@@ -18,6 +18,8 @@ int command_explain(int argc, char **argv);
 int command_drift(int argc, char **argv);
 int command_tokens(int argc, char **argv);
 int command_history(int argc, char **argv);
+int command_vectors(int argc, char **argv);
+int command_import(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_export(int argc, char **argv);
 int command_bench(int argc, char **argv);

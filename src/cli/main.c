@@ -41,8 +41,11 @@ static const command_entry COMMANDS[] = {
     {"drift", command_drift, "compare new texts with those a model was validated with", false},
     {"report", command_report, "write a page about a model: how good it is, and where not", false},
     {"tokens", command_tokens, "show texts as a model sees them", false},
+    {"vectors", command_vectors, "show the words nearest to a word, and the vectors of texts",
+     false},
+    {"import", command_import, "make a model of a Keras model, or of fastText's", false},
     {"info", command_info, "show what a model file holds", false},
-    {"export", command_export, "write a model as ONNX, Keras, NumPy or C", false},
+    {"export", command_export, "write a model as ONNX, Keras, NumPy, C or word vectors", false},
     {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG", false},
     {"bench", command_bench, "measure speed on this machine", false},
 };

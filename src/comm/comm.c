@@ -1,59 +1,15 @@
 /* Which body is taken, and what is the same for both. */
-#define _GNU_SOURCE /* dladdr */
-
 #include "comm.h"
 
-#include <dlfcn.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "launcher.h"
 #include "memory.h"
+#include "module.h"
 #include "status.h"
 
 #include "banned.h"
-
-/* Where the module is, from the folder of the program or of the library: beside it in a build tree,
- * and as it is installed. */
-static const char *const FOLDERS[] = {"", "seqnet/", SEQNET_MODULES_FROM_PROGRAM "/"};
-enum { FOLDER_COUNT = sizeof FOLDERS / sizeof *FOLDERS };
-
-/* The file that this code was loaded from: the shared library or the program. */
-static bool find_own_file(char path[PATH_MAX])
-{
-    Dl_info info;
-    if (dladdr(FOLDERS, &info) && info.dli_fname && strstr(info.dli_fname, "libseqnet") &&
-        realpath(info.dli_fname, path))
-        return true;
-    const ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    path[length > 0 ? length : 0] = '\0';
-    return length > 0;
-}
-
-/* Opens the module in the first folder that has it; NULL, with the reason in `problem`. */
-static void *open_module(char *problem, size_t size)
-{
-    char own[PATH_MAX], path[PATH_MAX + 64];
-    char *const end = find_own_file(own) ? strrchr(own, '/') : NULL;
-    (void)snprintf(problem, size, SEQNET_MPI_MODULE " is not installed with this seqnet");
-    if (!end)
-        return NULL;
-    end[1] = '\0';
-    for (size_t i = 0; i < FOLDER_COUNT; i++) {
-        (void)snprintf(path, sizeof path, "%s%s" SEQNET_MPI_MODULE, own, FOLDERS[i]);
-        if (access(path, F_OK) != 0)
-            continue;
-        /* OpenMPI opens modules of its own, which look for its symbols among the global ones. */
-        void *const module = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
-        if (!module)
-            (void)snprintf(problem, size, "%s", dlerror());
-        return module;
-    }
-    return NULL;
-}
 
 /* Joins through the module. */
 static seqnet_status join(seqnet_comm *comm, const sn_launcher *launcher, seqnet_error *err)
@@ -65,15 +21,14 @@ static seqnet_status join(seqnet_comm *comm, const sn_launcher *launcher, seqnet
                        launcher->name, launcher->processes, launcher->remedy);
     char problem[512];
     sn_comm_mpi_open_function *open = NULL;
-    comm->module = open_module(problem, sizeof problem);
-    const void *const symbol = comm->module ? dlsym(comm->module, SN_COMM_MPI_OPEN) : NULL;
-    if (!symbol)
+    /* OpenMPI opens modules of its own, which look for its symbols among the global ones. */
+    comm->module = sn_module_open(SEQNET_MPI_MODULE, true, problem, sizeof problem);
+    if (!sn_module_function(&open, comm->module, SN_COMM_MPI_OPEN))
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "%s has started %zu processes, and seqnet cannot load MPI to join them: %s; "
                        "build seqnet where OpenMPI is installed, or set SEQNET_MPI=off where each "
                        "process has work of its own",
                        launcher->name, launcher->processes, problem);
-    memcpy(&open, &symbol, sizeof open);
     const sn_comm_ops *const ops = open(&comm->rank, &comm->size);
     if (!ops || strcmp(ops->version, SEQNET_VERSION) != 0)
         return sn_fail(err, SEQNET_ERR_USAGE,

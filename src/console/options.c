@@ -432,3 +432,19 @@ void copy_given(const parsed_line *line, const void *from, void *to, size_t size
             memcpy((char *)to + offset, spec->target, value_size(spec));
     }
 }
+
+char *join_command_line(int argc, char **argv)
+{
+    size_t size = sizeof "seqnet";
+    for (int i = 0; i < argc; i++)
+        size += strlen(argv[i]) + 3;
+    char *const line = malloc(size);
+    if (!line)
+        return NULL;
+    size_t used = (size_t)snprintf(line, size, "seqnet");
+    for (int i = 0; i < argc; i++) {
+        const char *const quote = argv[i][0] == '\0' || strpbrk(argv[i], " \t\n\"") ? "'" : "";
+        used += (size_t)snprintf(line + used, size - used, " %s%s%s", quote, argv[i], quote);
+    }
+    return line;
+}

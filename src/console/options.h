@@ -39,4 +39,8 @@ const char *given_name(const parsed_line *line, const void *target);
  * another one. `to` may hold defaults that are known only after the line is parsed. */
 void copy_given(const parsed_line *line, const void *from, void *to, size_t size);
 
+/* Joins a command line into one string for a model's record, with words that have blanks quoted,
+ * before parsing moves its arguments. The caller frees it; NULL without memory. */
+char *join_command_line(int argc, char **argv);
+
 #endif

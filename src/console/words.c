@@ -208,6 +208,8 @@ const char *export_format_word(int value)
         return "npz";
     case SEQNET_EXPORT_C:
         return "c";
+    case SEQNET_EXPORT_VEC:
+        return "vec";
     }
     return NULL;
 }

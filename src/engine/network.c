@@ -27,6 +27,17 @@ static void name_layer(char name[SN_LAYER_NAME], const sn_layer_spec *specs, siz
         (void)snprintf(name, SN_LAYER_NAME, "%s", base);
 }
 
+static seqnet_status check_last(const sn_layer_spec *spec, seqnet_error *err)
+{
+    if (spec->kind != SN_DENSE)
+        return sn_fail(err, SEQNET_ERR_USAGE, "a model ends in a dense layer");
+    if (!sn_is_linear(spec->dense.activation))
+        return sn_fail(err, SEQNET_ERR_USAGE,
+                       "the last dense layer of a model has no activation of its own: that belongs "
+                       "to the loss");
+    return SEQNET_OK;
+}
+
 static seqnet_status check_order(const sn_layer_spec *specs, size_t count, seqnet_error *err)
 {
     if (count < 2 || count > SN_MAX_LAYERS)
@@ -36,12 +47,6 @@ static seqnet_status check_order(const sn_layer_spec *specs, size_t count, seqne
         if ((specs[i].kind == SN_EMBEDDING) != (i == 0))
             return sn_fail(err, SEQNET_ERR_USAGE,
                            "a model has one embedding, and that is its first layer");
-    if (specs[count - 1].kind != SN_DENSE)
-        return sn_fail(err, SEQNET_ERR_USAGE, "a model ends in a dense layer");
-    if (!sn_is_linear(specs[count - 1].dense.activation))
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "the last dense layer of a model has no activation of its own: that belongs "
-                       "to the loss");
     return SEQNET_OK;
 }
 
@@ -159,8 +164,8 @@ static bool is_mask_used(const sn_network *network)
     return false;
 }
 
-seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, size_t count,
-                              size_t time, seqnet_error *err)
+seqnet_status sn_network_init_trunk(sn_network *network, const sn_layer_spec *specs, size_t count,
+                                    size_t time, seqnet_error *err)
 {
     *network = (sn_network){.time = time};
     SN_TRY(check_order(specs, count, err));
@@ -174,6 +179,13 @@ seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, s
     network->outputs = last.features;
     network->mask_zero = is_mask_used(network);
     return SEQNET_OK;
+}
+
+seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, size_t count,
+                              size_t time, seqnet_error *err)
+{
+    SN_TRY(sn_network_init_trunk(network, specs, count, time, err));
+    return check_last(&specs[count - 1], err);
 }
 
 seqnet_status sn_network_check_trainable(const sn_network *network, seqnet_error *err)

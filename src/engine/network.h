@@ -38,6 +38,13 @@ typedef struct sn_network {
  * must have a use. SEQNET_ERR_USAGE for a list that does not fit together. */
 seqnet_status sn_network_init(sn_network *network, const sn_layer_spec *specs, size_t count,
                               size_t time, seqnet_error *err);
+
+/* The same of layers before which a model does not end: `outputs` are what the last of them, which
+ * gives one vector per row, has. They are the first ones of a model's, and their weights are the
+ * beginning of its slab. */
+seqnet_status sn_network_init_trunk(sn_network *network, const sn_layer_spec *specs, size_t count,
+                                    size_t time, seqnet_error *err);
+
 void sn_network_free(sn_network *network);
 
 /* SEQNET_ERR_USAGE when the network has a layer that can only score. */

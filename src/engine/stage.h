@@ -149,6 +149,8 @@ typedef struct sn_embedding_stage {
     /* without a kernel; NULL: no stage takes vectors */
     sn_projector *projector;
     size_t projector_number;
+    /* The stage that takes the vectors looks them up itself: there is no sequence of them. */
+    bool is_looked_up;
 } sn_embedding_stage;
 
 /* A cell over time in one direction. */
@@ -456,7 +458,7 @@ bool sn_stage_pools_zero(const sn_ragged_engine *engine, const sn_stage *pooling
                          const sn_group *group, size_t row);
 
 extern const sn_stage_ops sn_stage_embedding, sn_stage_recurrent, sn_stage_conv, sn_stage_max_pool,
-    sn_stage_global_pool, sn_stage_sequence_layer, sn_stage_vector_layer;
+    sn_stage_global_pool, sn_stage_mean_of_ids, sn_stage_sequence_layer, sn_stage_vector_layer;
 
 /* Runs the phase's tasks on the threads of the pool. */
 void sn_ragged_run(sn_ragged_engine *engine, sn_ragged_phase *phase, size_t tasks);

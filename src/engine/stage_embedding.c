@@ -10,7 +10,7 @@
 
 static bool gives_vectors(const sn_stage *stage)
 {
-    return stage->embedding.projector != NULL;
+    return stage->embedding.projector != NULL && !stage->embedding.is_looked_up;
 }
 
 static void lay_out_space(const sn_ragged_engine *engine, const sn_stage *stage,

@@ -45,6 +45,13 @@ static bool pools_states(const sn_network *network, const sn_layer *layer)
            count_consumers(network, sn_network_input(network, layer, 0)) == 1;
 }
 
+/* Whether the layer takes the mean of the embedding's vectors, which nothing else takes. */
+static bool takes_mean_of_ids(const sn_network *network, const sn_layer *layer)
+{
+    return layer->spec.kind == SN_POOLING && layer->spec.pooling.mode == SN_POOL_MEAN &&
+           layer->inputs[0] == network->layers && count_consumers(network, 0) == 1;
+}
+
 static bool drops_only(const sn_layer *layer)
 {
     return layer->spec.kind == SN_DROPOUT || layer->spec.kind == SN_SPATIAL_DROPOUT1D;
@@ -229,6 +236,10 @@ static void make_stage(sn_ragged_engine *engine, const sn_stage_plan *plan, size
         make_conv(engine, stage);
     if (stage->ops == &FUSED)
         fuse(engine, stage);
+    if (!engine->trains && takes_mean_of_ids(network, layer)) {
+        stage->ops = &sn_stage_mean_of_ids;
+        engine->stages[0].embedding.is_looked_up = true;
+    }
     if (stage->drops_only && stage->is_sequence && stage->ops == &sn_stage_sequence_layer)
         stage->prefix = engine->stages[stage->inputs[0]].prefix;
 }

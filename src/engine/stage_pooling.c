@@ -264,3 +264,41 @@ static void global_backward(const sn_ragged_engine *engine, const sn_stage *stag
 
 const sn_stage_ops sn_stage_global_pool = {
     .lay_out_space = lay_out_pooled, .forward = global_forward, .backward = global_backward};
+
+/* The mean of the embedding's vectors where nothing else takes them, in an engine that only scores:
+ * they are added up where they lie, in the order of sn_stage_global_pool, so that a row may be as
+ * long as it wants. */
+
+static void lay_out_mean(const sn_ragged_engine *engine, const sn_stage *stage,
+                         sn_stage_space *space, float *block, size_t *used)
+{
+    sn_stage_lay_out_vector(engine, stage, space, block, used);
+}
+
+static void mean_forward(const sn_ragged_engine *engine, const sn_stage *stage,
+                         const sn_group *group)
+{
+    const sn_sequence *const input = sn_stage_input(stage, group);
+    const sn_stage *const embedding = &engine->stages[stage->inputs[0]];
+    const size_t features = stage->layer->input.features;
+    float *const means = group->spaces[stage->number].vector.x;
+    for (size_t row = 0; row < input->shape.rows; row++) {
+        const float pads = (float)sn_ragged_pads(&input->shape, row);
+        for (size_t k = 0; k < features; k++)
+            means[row * features + k] = pads > 0.0F ? pads * embedding->pad[k] : 0.0F;
+    }
+    for (size_t step = 0; step < input->shape.steps; step++)
+        for (size_t row = 0; row < sn_ragged_active(&input->shape, step); row++) {
+            const int32_t token = input->shape.tokens[sn_sequence_at(input, step, row)];
+            sn_vec_add(means + row * features,
+                       sn_projector_row(embedding->embedding.projector, &group->owner->ids, token),
+                       features);
+        }
+    for (size_t row = 0; row < input->shape.rows; row++) {
+        const float steps = (float)sn_sequence_timesteps(input, row);
+        for (size_t k = 0; steps > 0.0F && k < features; k++)
+            means[row * features + k] /= steps;
+    }
+}
+
+const sn_stage_ops sn_stage_mean_of_ids = {.lay_out_space = lay_out_mean, .forward = mean_forward};

@@ -33,7 +33,7 @@ static seqnet_status check_options(const sn_export_format *format,
 {
     if (!format)
         return sn_fail(err, SEQNET_ERR_USAGE,
-                       "which format? pass .output_format onnx, keras, h5, npz or c");
+                       "which format? pass .output_format onnx, keras, h5, npz, c or vec");
     if (format->missing)
         return sn_fail(err, SEQNET_ERR_USAGE, "%s cannot be written: %s", format->title,
                        format->missing);

@@ -3,11 +3,29 @@
 #include <stddef.h>
 
 #include "c_export.h"
+#include "keras_export.h"
 #include "onnx_export.h"
+#include "vec_file.h"
 
 #include "banned.h"
 
-#define NOT_YET "no version of seqnet writes them yet"
+static seqnet_status write_vec(const seqnet_model *model, const seqnet_export_options *options,
+                               sn_buffer *bytes, seqnet_error *err)
+{
+    (void)options;
+    return sn_vec_file_write(model, bytes, err);
+}
+
+/* Vectors say nothing of texts, but they must be the model's. */
+static seqnet_status check_vec(const seqnet_model *model, const sn_buffer *bytes,
+                               const sn_samples *samples, double *probabilities, size_t *rows,
+                               seqnet_error *err)
+{
+    (void)samples;
+    (void)probabilities;
+    *rows = 0;
+    return sn_vec_file_check(model, bytes, err);
+}
 
 static const sn_export_format FORMATS[] = {
     [SEQNET_EXPORT_ONNX] = {.ending = ".onnx",
@@ -22,9 +40,21 @@ static const sn_export_format FORMATS[] = {
                                        "and build it again"
 #endif
     },
-    [SEQNET_EXPORT_KERAS] = {.ending = ".keras", .title = "Keras archives", .missing = NOT_YET},
-    [SEQNET_EXPORT_H5] = {.ending = ".h5", .title = "Keras HDF5 files", .missing = NOT_YET},
-    [SEQNET_EXPORT_NPZ] = {.ending = ".npz", .title = "NumPy archives", .missing = NOT_YET},
+    [SEQNET_EXPORT_KERAS] = {.ending = ".keras",
+                             .title = "Keras archives",
+                             .write = sn_keras_export_keras,
+                             .score = sn_keras_export_score,
+                             .tolerance = {1e-4}},
+    [SEQNET_EXPORT_H5] = {.ending = ".h5",
+                          .title = "Keras HDF5 files",
+                          .write = sn_keras_export_h5,
+                          .score = sn_keras_export_score,
+                          .tolerance = {1e-4}},
+    [SEQNET_EXPORT_NPZ] = {.ending = ".npz",
+                           .title = "NumPy archives",
+                           .write = sn_keras_export_npz,
+                           .score = sn_keras_export_score,
+                           .tolerance = {1e-4}},
     [SEQNET_EXPORT_C] = {.ending = ".c",
                          .title = "C files",
                          .quantizes = true,
@@ -32,6 +62,10 @@ static const sn_export_format FORMATS[] = {
                          .score = sn_c_export_score,
                          .describe = sn_c_export_describe,
                          .tolerance = {1e-5, 0.02, 0.25}},
+    [SEQNET_EXPORT_VEC] = {.ending = ".vec",
+                           .title = "Files of word vectors",
+                           .write = write_vec,
+                           .score = check_vec},
 };
 enum { FORMAT_COUNT = sizeof FORMATS / sizeof *FORMATS };
 

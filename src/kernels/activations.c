@@ -1,5 +1,6 @@
 #include "activations.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "banned.h"
@@ -11,6 +12,10 @@ const char *const sn_activation_words[SN_ACTIVATIONS] = {
     [SN_SIGMOID] = "sigmoid",
     [SN_HARD_SIGMOID] = "hard_sigmoid",
     [SN_HARD_SIGMOID_02] = "hard_sigmoid_02",
+    [SN_ELU] = "elu",
+    [SN_SELU] = "selu",
+    [SN_SOFTSIGN] = "softsign",
+    [SN_LEAKY_RELU] = "leaky_relu",
 };
 
 void sn_exp(const float *x, float *y, size_t count)
@@ -43,6 +48,25 @@ static void hard_sigmoid(const float *x, float *y, float slope, size_t count)
     }
 }
 
+static void selu(const float *x, float *y, size_t count)
+{
+    sn_kernels_best()->elu(x, y, count);
+    for (size_t i = 0; i < count; i++)
+        y[i] *= y[i] > 0.0F ? SN_SELU_SCALE : SN_SELU_SCALE * SN_SELU_ALPHA;
+}
+
+static void softsign(const float *x, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] / (1.0F + fabsf(x[i]));
+}
+
+static void leaky_relu(const float *x, float *y, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] < 0.0F ? x[i] * SN_LEAKY_SLOPE : x[i];
+}
+
 static void copy(const float *from, float *to, size_t count)
 {
     if (to != from)
@@ -64,6 +88,18 @@ void sn_activate(int activation, const float *x, float *y, size_t count)
     case SN_HARD_SIGMOID:
     case SN_HARD_SIGMOID_02:
         hard_sigmoid(x, y, sn_hard_sigmoid_slope(activation), count);
+        break;
+    case SN_ELU:
+        sn_kernels_best()->elu(x, y, count);
+        break;
+    case SN_SELU:
+        selu(x, y, count);
+        break;
+    case SN_SOFTSIGN:
+        softsign(x, y, count);
+        break;
+    case SN_LEAKY_RELU:
+        leaky_relu(x, y, count);
         break;
     default:
         copy(x, y, count);

@@ -47,6 +47,11 @@ static inline float sn_hard_sigmoid_slope(int activation)
     return activation == SN_HARD_SIGMOID ? 1.0F / 6.0F : 0.2F;
 }
 
+/* selu is SN_SELU_SCALE times elu with SN_SELU_ALPHA. */
+#define SN_SELU_SCALE  1.05070098F
+#define SN_SELU_ALPHA  1.67326324F
+#define SN_LEAKY_SLOPE 0.2F
+
 /* The gradient by x, where y = f(x) has the gradient dy. Cells, which have no array of dy, call it
  * with a constant. */
 static inline float sn_activation_gradient(int activation, float y, float dy)
@@ -61,6 +66,16 @@ static inline float sn_activation_gradient(int activation, float y, float dy)
     case SN_HARD_SIGMOID:
     case SN_HARD_SIGMOID_02:
         return y > 0.0F && y < 1.0F ? dy * sn_hard_sigmoid_slope(activation) : 0.0F;
+    case SN_ELU:
+        return y > 0.0F ? dy : dy * (y + 1.0F);
+    case SN_SELU:
+        return y > 0.0F ? dy * SN_SELU_SCALE : dy * (y + SN_SELU_SCALE * SN_SELU_ALPHA);
+    case SN_LEAKY_RELU:
+        return y > 0.0F ? dy : dy * SN_LEAKY_SLOPE;
+    case SN_SOFTSIGN: {
+        const float rest = 1.0F - (y < 0.0F ? -y : y);
+        return dy * rest * rest;
+    }
     default:
         return dy;
     }

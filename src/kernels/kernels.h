@@ -37,7 +37,8 @@ static inline size_t sn_padded_units(size_t units)
 /* What a layer makes of its sums, as Keras computes it. The derivative of each follows from its
  * value. The first is what the layer has when nothing is chosen: tanh for the candidate and the
  * state of a cell, sigmoid for its gates, linear elsewhere. hard_sigmoid is x / 6 + 1/2 between 0
- * and 1, as in Keras 3; with the slope 0.2 it is that of earlier versions. */
+ * and 1, as in Keras 3; with the slope 0.2 it is that of earlier versions. elu has alpha 1, selu
+ * the constants of Klambauer et al. 2017, leaky_relu the slope 0.2 below 0. */
 typedef enum sn_activation {
     SN_ACTIVATION_OWN,
     SN_LINEAR,
@@ -46,6 +47,10 @@ typedef enum sn_activation {
     SN_SIGMOID,
     SN_HARD_SIGMOID,
     SN_HARD_SIGMOID_02,
+    SN_ELU,
+    SN_SELU,
+    SN_SOFTSIGN,
+    SN_LEAKY_RELU,
     SN_ACTIVATIONS
 } sn_activation;
 
@@ -183,6 +188,7 @@ typedef struct sn_kernels {
     void (*exp)(const float *x, float *y, size_t count);
     void (*sigmoid)(const float *x, float *y, size_t count);
     void (*tanh)(const float *x, float *y, size_t count);
+    void (*elu)(const float *x, float *y, size_t count);
 
     /* y += x */
     void (*add)(float *y, const float *x, size_t count);

@@ -101,6 +101,30 @@ SN_INLINE vfloat v_tanh(vfloat x)
     return v_copysign(m / (v_all(2.0F) + m), x);
 }
 
+SN_INLINE vfloat v_elu(vfloat x)
+{
+    const vfloat zero = v_all(0.0F);
+    const exp_parts e = v_exp_parts(v_clamp(x, -87.33654F, 0.0F));
+    return v_if_less(zero, x, x, v_fma(e.scale, e.rest, e.scale - v_all(1.0F)));
+}
+
+/* selu of a number whose elu is y; and leaky_relu. */
+SN_INLINE vfloat v_selu_of_elu(vfloat y)
+{
+    const vfloat zero = v_all(0.0F);
+    return y * v_if_less(zero, y, v_all(SN_SELU_SCALE), v_all(SN_SELU_SCALE * SN_SELU_ALPHA));
+}
+
+SN_INLINE vfloat v_leaky_relu(vfloat x)
+{
+    return x * v_if_less(v_all(0.0F), x, v_all(1.0F), v_all(SN_LEAKY_SLOPE));
+}
+
+SN_INLINE vfloat v_abs(vfloat x)
+{
+    return v_copysign(x, v_all(1.0F));
+}
+
 /* Any sn_activation. Cells call it where theirs are not the usual ones. */
 static vfloat v_activate(int activation, vfloat x)
 {
@@ -115,6 +139,14 @@ static vfloat v_activate(int activation, vfloat x)
     case SN_HARD_SIGMOID:
     case SN_HARD_SIGMOID_02:
         return v_clamp(v_fma(x, v_all(sn_hard_sigmoid_slope(activation)), v_all(0.5F)), 0.0F, 1.0F);
+    case SN_ELU:
+        return v_elu(x);
+    case SN_SELU:
+        return v_selu_of_elu(v_elu(x));
+    case SN_SOFTSIGN:
+        return x / (v_all(1.0F) + v_abs(x));
+    case SN_LEAKY_RELU:
+        return v_leaky_relu(x);
     default:
         return x;
     }
@@ -135,6 +167,14 @@ static vfloat v_slope(int activation, vfloat y)
     case SN_HARD_SIGMOID:
     case SN_HARD_SIGMOID_02:
         return v_if_less(zero, y, v_if_less(y, one, slope, zero), zero);
+    case SN_ELU:
+        return v_if_less(zero, y, one, y + one);
+    case SN_SELU:
+        return v_if_less(zero, y, v_all(SN_SELU_SCALE), y + v_all(SN_SELU_SCALE * SN_SELU_ALPHA));
+    case SN_SOFTSIGN:
+        return (one - v_abs(y)) * (one - v_abs(y));
+    case SN_LEAKY_RELU:
+        return v_if_less(zero, y, one, v_all(SN_LEAKY_SLOPE));
     default:
         return one;
     }
@@ -179,6 +219,7 @@ SN_INLINE vfloat v_gate_slope(int activation, vfloat y, const bool usual)
 SN_DEFINE_MAP(map_exp, v_exp)
 SN_DEFINE_MAP(map_sigmoid, v_sigmoid)
 SN_DEFINE_MAP(map_tanh, v_tanh)
+SN_DEFINE_MAP(map_elu, v_elu)
 
 static void add(float *y, const float *x, size_t count)
 {
@@ -261,6 +302,7 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .exp = map_exp,
                                .sigmoid = map_sigmoid,
                                .tanh = map_tanh,
+                               .elu = map_elu,
                                .add = add,
                                .multiply_add = multiply_add,
 #ifdef SN_REPRODUCIBLE_KERNELS

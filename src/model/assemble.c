@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "string_set.h"
 #include "vec.h"
 
 #include "banned.h"
@@ -33,6 +34,22 @@ seqnet_status sn_model_outline(seqnet_model **model, const sn_model_config *conf
         seqnet_model_free(*model);
         *model = NULL;
     }
+    return status;
+}
+
+seqnet_status sn_model_check_names(const char *const *names, size_t count, const char *place,
+                                   seqnet_error *err)
+{
+    sn_string_set known = {0};
+    seqnet_status status = SEQNET_OK;
+    for (size_t i = 0; i < count && status == SEQNET_OK; i++) {
+        size_t number = i;
+        status = sn_string_set_add(&known, names[i], strlen(names[i]), &number, err);
+        if (status == SEQNET_OK && (number < i || !*names[i]))
+            status = sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: the label '%.80s' %s", place,
+                             names[i], *names[i] ? "stands twice" : "is empty");
+    }
+    sn_string_set_free(&known);
     return status;
 }
 

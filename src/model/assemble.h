@@ -23,6 +23,11 @@
 seqnet_status sn_model_outline(seqnet_model **model, const sn_model_config *config,
                                seqnet_error *err);
 
+/* Refuses an empty name, and two classes with one name: no output could distinguish them. Error
+ * sentences begin with `place`. SEQNET_ERR_MODEL, SEQNET_ERR_MEMORY. */
+seqnet_status sn_model_check_names(const char *const *names, size_t count, const char *place,
+                                   seqnet_error *err);
+
 /* Gives the model copies of the names of its classes, at least one. The model must not have labels
  * yet. SEQNET_ERR_USAGE for more than SN_MAX_LABELS. */
 seqnet_status sn_model_set_labels(seqnet_model *model, const char *const *names, size_t count,

@@ -101,6 +101,9 @@ typedef struct sn_keras_rules {
 seqnet_status sn_keras_read(sn_model_config *config, size_t *time, const char *json,
                             const sn_keras_rules *rules, seqnet_error *err);
 
+/* Gives poolings the name that a network without a mask has for them, where there is none. */
+void sn_keras_settle_pooling(sn_model_config *config);
+
 /* Writes the layers of a network as such a list, which sn_keras_read takes. The caller frees *json
  * with free(). SEQNET_ERR_MEMORY; *json is NULL then. */
 seqnet_status sn_keras_write(const sn_model_config *config, const sn_network *network, char **json,

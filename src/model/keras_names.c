@@ -14,6 +14,10 @@ static const char *const ACTIVATIONS[] = {[SN_LINEAR] = "linear",
                                           [SN_SIGMOID] = "sigmoid",
                                           [SN_HARD_SIGMOID] = "hard_sigmoid",
                                           [SN_HARD_SIGMOID_02] = "hard_sigmoid_02",
+                                          [SN_ELU] = "elu",
+                                          [SN_SELU] = "selu",
+                                          [SN_SOFTSIGN] = "softsign",
+                                          [SN_LEAKY_RELU] = "leaky_relu",
                                           [SN_KERAS_SOFTMAX] = "softmax"};
 static const char *const PADDINGS[] = {[SN_CONV_VALID] = "valid", [SN_CONV_SAME] = "same"};
 

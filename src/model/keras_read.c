@@ -117,8 +117,8 @@ static const cJSON *find_value(sn_keras_reader *r, const cJSON *config, const ch
     return r->value;
 }
 
-static void read_fields(sn_keras_reader *r, const sn_keras_class *class, const cJSON *config,
-                        sn_layer_spec *spec)
+void sn_keras_read_fields(sn_keras_reader *r, const sn_keras_class *class, const cJSON *config,
+                          sn_layer_spec *spec)
 {
     for (const sn_keras_key *key = class->keys; key->key; key++) {
         if (find_value(r, config, key->key))
@@ -249,7 +249,7 @@ static void read_layer(sn_keras_reader *r, const sn_keras_class *class, const cJ
         name = string_in(object_in(r, entry, "config"), "name");
     check_name(r, name);
     read_inputs(r, entry, &spec);
-    read_fields(r, class, config, &spec);
+    sn_keras_read_fields(r, class, config, &spec);
     if (spec.kind == SN_GRU && r->is_before_reset_after && !find_value(r, config, "reset_after"))
         spec.recurrent.reset_before = true;
     if (is_bidirectional)
@@ -462,8 +462,7 @@ static bool hides_output(const sn_keras_reader *r)
     return false;
 }
 
-/* What needs no name of its own without a mask. */
-static void settle_pooling(sn_model_config *config)
+void sn_keras_settle_pooling(sn_model_config *config)
 {
     for (size_t i = 0; i < config->layer_count && !sn_keras_masks(config); i++)
         if (config->layers[i].kind == SN_POOLING &&
@@ -476,7 +475,7 @@ static void finish_layers(sn_keras_reader *r)
     sn_model_config *const config = r->config;
     if (r->status != SEQNET_OK || config->layer_count == 0)
         return;
-    settle_pooling(config);
+    sn_keras_settle_pooling(config);
     fold_activation(config);
     sn_layer_spec *const last = &config->layers[config->layer_count - 1];
     if (is_output(r, last))

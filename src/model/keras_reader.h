@@ -24,6 +24,9 @@ typedef struct sn_keras_reader {
     /* The entry of the list that is being read, from 1, and its class. */
     size_t number;
     const char *class_name;
+    /* The name of a layer of a model that is imported: sentences name it instead of the number, and
+     * no other value as a remedy. Else NULL. */
+    const char *layer_name;
     /* The key that is being read, and its value. */
     const char *key;
     const cJSON *value;
@@ -48,6 +51,11 @@ double sn_keras_rate(sn_keras_reader *r);
 
 /* Reads the value of the key that is being read into its field. */
 void sn_keras_read_key(sn_keras_reader *r, const sn_keras_key *key, sn_layer_spec *spec);
+
+/* Reads the keys of a class from a layer's config into its specification; what is not there gets
+ * its usual value. */
+void sn_keras_read_fields(sn_keras_reader *r, const sn_keras_class *class, const cJSON *config,
+                          sn_layer_spec *spec);
 
 /* Refuses the key that is being read unless it is known not to change the mathematics with this
  * value. */

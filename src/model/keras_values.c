@@ -20,8 +20,10 @@ void sn_keras_refuse(sn_keras_reader *r, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    r->status = sn_fail(r->err, r->rules->failure, "%s: layer %zu (%.40s): %s", r->rules->place,
-                        r->number, r->class_name, sentence);
+    r->status = r->layer_name ? sn_fail(r->err, r->rules->failure, "%s: layer '%.60s' (%.40s): %s",
+                                        r->rules->place, r->layer_name, r->class_name, sentence)
+                              : sn_fail(r->err, r->rules->failure, "%s: layer %zu (%.40s): %s",
+                                        r->rules->place, r->number, r->class_name, sentence);
 }
 
 /* A value for people: a number, or a list of one as Keras writes sizes, without its brackets; of an
@@ -50,7 +52,11 @@ static const char *show(const cJSON *value, char text[SHOWN_VALUE])
 void sn_keras_refuse_value(sn_keras_reader *r, const char *remedy)
 {
     char text[SHOWN_VALUE];
-    sn_keras_refuse(r, "%.40s %s is not supported; use %s", r->key, show(r->value, text), remedy);
+    if (r->layer_name)
+        sn_keras_refuse(r, "%.40s %s is not supported", r->key, show(r->value, text));
+    else
+        sn_keras_refuse(r, "%.40s %s is not supported; use %s", r->key, show(r->value, text),
+                        remedy);
 }
 
 static void refuse_range(sn_keras_reader *r, const char *range)

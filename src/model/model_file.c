@@ -27,7 +27,6 @@
 #include "file_kind.h"
 #include "memory.h"
 #include "safetensors.h"
-#include "string_set.h"
 #include "text_rule.h"
 
 #include "banned.h"
@@ -245,23 +244,6 @@ static seqnet_status read_text_rule(sn_text_rule *rule, const sn_safetensors *fi
                    place, name);
 }
 
-/* Refuses two classes with one name: no output could distinguish them. */
-static seqnet_status check_names(const char *const *names, size_t count, const char *place,
-                                 seqnet_error *err)
-{
-    sn_string_set known = {0};
-    seqnet_status status = SEQNET_OK;
-    for (size_t i = 0; i < count && status == SEQNET_OK; i++) {
-        size_t number = i;
-        status = sn_string_set_add(&known, names[i], strlen(names[i]), &number, err);
-        if (status == SEQNET_OK && (number < i || !*names[i]))
-            status = sn_fail(err, SEQNET_ERR_MODEL, "%s: is damaged: the label '%.80s' %s", place,
-                             names[i], *names[i] ? "stands twice" : "is empty");
-    }
-    sn_string_set_free(&known);
-    return status;
-}
-
 static seqnet_status take_labels(seqnet_model *model, const cJSON *list, const char *place,
                                  seqnet_error *err)
 {
@@ -280,7 +262,7 @@ static seqnet_status take_labels(seqnet_model *model, const cJSON *list, const c
             SN_GOTO(sn_fail(err, SEQNET_ERR_MODEL, "%s: has a class without a name", place));
         names[i++] = name->valuestring;
     }
-    SN_GOTO(check_names(names, count, place, err));
+    SN_GOTO(sn_model_check_names(names, count, place, err));
     SN_GOTO(sn_model_set_labels(model, names, count, err));
 out:
     free(names);

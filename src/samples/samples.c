@@ -10,11 +10,19 @@
 #include <seqnet/predict.h>
 
 #include "memory.h"
+#include "pieces.h"
 #include "rng.h"
 
 #include "banned.h"
 
-enum { MOST_ROWS = 24, LEAST_ROWS = 9, UNKNOWN_EVERY = 10, SEED = 20 };
+enum {
+    MOST_ROWS = 24,
+    LEAST_ROWS = 9,
+    UNKNOWN_EVERY = 10,
+    SEED = 20,
+    /* A model that cuts no text may have any maxlen. */
+    MOST_WORDS = 20000
+};
 
 /* Multiplications of all samples together, so that a large model does not take minutes. */
 #define MOST_WORK 2e9
@@ -119,7 +127,7 @@ static seqnet_status add_row(sn_samples *samples, const seqnet_model *model, sn_
                              seqnet_error *err)
 {
     const size_t number = samples->count;
-    const size_t words = length_of(number, model->config.maxlen, rng);
+    const size_t words = length_of(number, sn_smaller(model->config.maxlen, MOST_WORDS), rng);
     growing_row row = {.err = err};
     samples->starts[number] = samples->text.length;
     seqnet_status status =

@@ -47,6 +47,8 @@ typedef struct magic {
     "convert it: python3 -c \"import sys, pandas; pandas.read_" FORM                               \
     "(sys.argv[1]).to_csv('data.csv', index=False)\" %s"
 
+#define MAKE_MODEL "make a model of it: seqnet import %s"
+
 #define GZIP "\x1f\x8b"
 
 static const magic MAGICS[] = {
@@ -71,8 +73,7 @@ static const magic MAGICS[] = {
     MAGIC(0, "Obj\x01", SN_FILE_BINARY, "is an Avro file",
           "convert it to JSON Lines: avro-tools tojson %s"),
     MAGIC(0, "\x89HDF\r\n\x1a\n", SN_FILE_BINARY, "is an HDF5 file (Keras's H5 models are such)",
-          "seqnet reads neither its weights nor its tables; write the texts as CSV, or train a "
-          "model with seqnet train"),
+          MAKE_MODEL),
     MAGIC(0, "\xba\x16\x4f\x2f", SN_FILE_BINARY, "is a fastText model (BIN)",
           "train one with seqnet train; its word vectors as text (.vec) are for .vectors"),
     MAGIC(0, "SQLite format 3\0", SN_FILE_BINARY, "is an SQLite database",
@@ -206,8 +207,7 @@ static void look_into_zip(sn_file_kind *kind, const probe *p)
         set_kind(kind, p, SN_FILE_BINARY, "is an OpenDocument file", SAVE_TEXT);
     else if (ends_in(member, ".weights.h5") || ends_in(p->name, ".keras") ||
              (strcmp(member, "metadata.json") == 0 && holds(p, "keras")))
-        set_kind(kind, p, SN_FILE_BINARY, "is a Keras model",
-                 "seqnet does not read its weights; train a model with seqnet train");
+        set_kind(kind, p, SN_FILE_BINARY, "is a Keras model", MAKE_MODEL);
     else if (holds(p, "/data.pkl"))
         set_kind(kind, p, SN_FILE_BINARY, "is a PyTorch file", "train a model with seqnet train");
     else

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fasttext_rule.h"
 #include "memory.h"
 
 #include "banned.h"
@@ -52,10 +53,27 @@ int32_t sn_encoding_id(const sn_encoding *encoding, const sn_vocabulary *vocabul
     return sn_encoding_rank(encoding, sn_vocabulary_rank(vocabulary, word, length), oov);
 }
 
+/* Looks a token of fastText's rule up. */
+static void look_up_fasttext(const sn_vocabulary *vocabulary, const sn_tokenizer *tokenizer,
+                             sn_looked_up *word)
+{
+    const int64_t bucket = tokenizer->fasttext.bucket;
+    word->is_added = bucket >= 0 || sn_fasttext_is_end(tokenizer);
+    word->rank = bucket >= 0 ? sn_vocabulary_size(vocabulary) + (size_t)bucket + 1
+                             : sn_vocabulary_rank(vocabulary, word->text, word->length);
+}
+
 bool sn_encoding_next(const sn_vocabulary *vocabulary, sn_tokenizer *tokenizer, bool is_literal,
                       sn_looked_up *word)
 {
+    word->is_added = false;
     while (sn_tokenizer_next(tokenizer, &word->text, &word->length)) {
+        if (tokenizer->rule.kind == SN_TEXT_RULE_FASTTEXT) {
+            look_up_fasttext(vocabulary, tokenizer, word);
+            if (word->is_added && !word->rank)
+                continue; /* the end, which is no word of the dictionary */
+            return true;
+        }
         word->rank = sn_vocabulary_rank(vocabulary, word->text, word->length);
         if (word->rank || is_literal || !sn_tokenizer_retry(tokenizer, word->text, word->length))
             return true;
@@ -73,7 +91,7 @@ seqnet_status sn_encode_text(sn_encoded *encoded, const sn_encoding *encoding,
         SN_TRY(append(encoded, sn_encoding_limit(encoding, encoding->start_char), err));
     sn_looked_up word;
     while (sn_encoding_next(vocabulary, tokenizer, encoded->is_literal, &word)) {
-        encoded->tokens++;
+        encoded->tokens += !word.is_added;
         SN_TRY(append(encoded, sn_encoding_rank(encoding, word.rank, &encoded->oov), err));
     }
     return SEQNET_OK;

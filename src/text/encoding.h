@@ -54,8 +54,11 @@ typedef struct sn_looked_up {
     /* Not NUL-terminated; valid as long as the tokenizer's token. */
     const char *text;
     size_t length;
-    /* Its rank in the vocabulary, 0 when it has none. */
+    /* Its rank in the vocabulary, 0 when it has none. That of an n-gram that fastText's rule hashes
+     * is behind those of all words. */
     size_t rank;
+    /* It is no word of the text, but an n-gram that is hashed, or the end of the text. */
+    bool is_added;
 } sn_looked_up;
 
 /* The next word of the text with which the tokenizer began; false after the last one. All ids of

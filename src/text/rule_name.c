@@ -12,7 +12,8 @@
 
 #include "banned.h"
 
-static const char TOKENIZER[] = "keras-tokenizer-1", VECTORIZER[] = "keras-vectorizer-1";
+static const char TOKENIZER[] = "keras-tokenizer-1", VECTORIZER[] = "keras-vectorizer-1",
+                  FASTTEXT[] = "fasttext-1";
 
 /* A text that is written; SN_TEXT_RULE_NAME has room for the longest name. */
 typedef struct writing {
@@ -81,6 +82,15 @@ static void put_vectorizer(writing *w, const sn_text_rule *rule)
     put(w, "}");
 }
 
+/* With the names that fastText has for them. */
+static void put_fasttext(writing *w, const sn_fasttext_rule *rule)
+{
+    (void)snprintf(w->text, SN_TEXT_RULE_NAME,
+                   "%s {\"wordNgrams\":%d,\"minn\":%d,\"maxn\":%d,\"bucket\":%d}", FASTTEXT,
+                   (int)rule->word_ngrams, (int)rule->shortest, (int)rule->longest,
+                   (int)rule->buckets);
+}
+
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME])
 {
     static const char *const kinds[] = {[SN_TEXT_RULE_KERAS] = "keras",
@@ -91,6 +101,8 @@ const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME])
         put_tokenizer(&w, &rule);
     else if (rule.kind == SN_TEXT_RULE_KERAS_VECTORIZER)
         put_vectorizer(&w, &rule);
+    else if (rule.kind == SN_TEXT_RULE_FASTTEXT)
+        put_fasttext(&w, &rule.fasttext);
     else
         (void)snprintf(name, SN_TEXT_RULE_NAME, "%s%s%s", kinds[rule.kind],
                        rule.drop_digits ? " no-digits" : "", rule.cjk_pairs ? " cjk-pairs" : "");
@@ -180,11 +192,38 @@ static bool read_vectorizer(sn_text_rule *rule, const char *text)
     return true;
 }
 
+/* Reads a whole number from 0 on; 0 for one that is too large. */
+static int32_t take_number(const char **text)
+{
+    int64_t number = 0;
+    for (; **text >= '0' && **text <= '9'; (*text)++)
+        number = number > INT32_MAX ? number : 10 * number + (**text - '0');
+    return number > INT32_MAX ? 0 : (int32_t)number;
+}
+
+static bool read_fasttext(sn_text_rule *rule, const char *text)
+{
+    static const char *const keys[] = {
+        " {\"wordNgrams\":", ",\"minn\":", ",\"maxn\":", ",\"bucket\":"};
+    sn_fasttext_rule *const settings = &rule->fasttext;
+    int32_t *const numbers[] = {&settings->word_ngrams, &settings->shortest, &settings->longest,
+                                &settings->buckets};
+    rule->kind = SN_TEXT_RULE_FASTTEXT;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (!take(&text, keys[i]))
+            return false;
+        *numbers[i] = take_number(&text);
+    }
+    return true;
+}
+
 /* Reads the settings of an imported model's rule; the caller checks that the rule has this name. */
 static bool read_imported(sn_text_rule *rule, const char *name)
 {
     if (take(&name, TOKENIZER))
         return read_tokenizer(rule, name);
+    if (take(&name, FASTTEXT))
+        return read_fasttext(rule, name);
     return take(&name, VECTORIZER) && read_vectorizer(rule, name);
 }
 

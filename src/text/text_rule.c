@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "characters.h"
+#include "fasttext_rule.h"
 #include "imported_rule.h"
 #include "memory.h"
 #include "unicode_rule.h"
@@ -102,6 +103,8 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
         return start_keras(tokenizer, is_new, text, length, err);
     if (is_imported(&rule))
         return sn_imported_start(tokenizer, is_new, err);
+    if (rule.kind == SN_TEXT_RULE_FASTTEXT)
+        return sn_fasttext_start(tokenizer, err);
     sn_unicode_prepare(tokenizer);
     return SEQNET_OK;
 }
@@ -112,7 +115,18 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
         return next_keras(tokenizer, token, length);
     if (is_imported(&tokenizer->rule))
         return sn_imported_next(tokenizer, token, length);
+    if (tokenizer->rule.kind == SN_TEXT_RULE_FASTTEXT)
+        return sn_fasttext_next(tokenizer, token, length);
     return sn_unicode_next(tokenizer, token, length);
+}
+
+const char *sn_token_shown(const char *token, size_t *length)
+{
+    static const char stored[] = SN_STORED_NEWLINE;
+    if (*length != sizeof stored - 1 || memcmp(token, stored, *length) != 0)
+        return token;
+    *length = 1;
+    return "\n";
 }
 
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length)
@@ -161,6 +175,7 @@ sn_text_span sn_tokenizer_span(const sn_tokenizer *t, const char *token, size_t 
 void sn_tokenizer_free(sn_tokenizer *tokenizer)
 {
     free(tokenizer->normalised);
+    free(tokenizer->fasttext.words);
     free(tokenizer->shifts);
     *tokenizer = (sn_tokenizer){0};
 }

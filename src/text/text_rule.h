@@ -9,6 +9,8 @@
  *     unicode-1  What unicode-2 was before; unicode_rule.h says how they differ.
  *     keras-tokenizer-1, keras-vectorizer-1
  *                What Keras does with the settings of an imported model; see imported_rule.h.
+ *     fasttext-1
+ *                What fastText makes of a text; fasttext_rule.h says what.
  *
  * The ids of tokens are in encoding.h.
  */
@@ -25,8 +27,8 @@ enum { SN_TEXT_RULE_NAME = 4096 };
 
 /* Writes the rule's name, which models store and fingerprints hash: "keras", or "unicode-2", which
  * may be followed by " no-digits", " cjk-pairs" or both in this order; so may "unicode-1"; or
- * "keras-tokenizer-1" or "keras-vectorizer-1" and a space and the settings as a JSON object.
- * Returns it. rule_name.c has it. */
+ * "keras-tokenizer-1" or "keras-vectorizer-1" and a space and the settings as a JSON object,
+ * as "fasttext-1" has them. Returns it. rule_name.c has it. */
 const char *sn_text_rule_name(sn_text_rule rule, char name[SN_TEXT_RULE_NAME]);
 
 /* Sets *rule to the rule with a name; false when there is none. */
@@ -44,6 +46,10 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
 
 /* The next token, valid until the next call of next or start; false after the last one. */
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
+
+/* What a token, or a word of a vocabulary, reads as: itself, but a newline for one that is stored
+ * as SN_STORED_NEWLINE alone, as it is at the level of characters. */
+const char *sn_token_shown(const char *token, size_t *length);
 
 /* For a token of the keras rule that the caller does not know, before the next call of next:
  * whether it has typographic quotes, dashes, ellipses or spaces, or invisible characters. If so,

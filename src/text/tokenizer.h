@@ -16,11 +16,12 @@ typedef enum sn_text_rule_kind {
     SN_TEXT_RULE_UNICODE_1,
     SN_TEXT_RULE_UNICODE,
     SN_TEXT_RULE_KERAS_TOKENIZER,
-    SN_TEXT_RULE_KERAS_VECTORIZER
+    SN_TEXT_RULE_KERAS_VECTORIZER,
+    SN_TEXT_RULE_FASTTEXT
 } sn_text_rule_kind;
 
-/* What separates tokens under the last two kinds of rules: a text; white space; nothing, since each
- * code point is a token; nothing, since the whole text is one token. */
+/* What separates tokens under the two rules of imported Keras models: a text; white space; nothing,
+ * since each code point is a token; nothing, since the whole text is one token. */
 typedef enum sn_token_split {
     SN_SPLIT_AT_TEXT,
     SN_SPLIT_WHITE_SPACE,
@@ -34,6 +35,17 @@ enum { SN_FILTERS = 512, SN_SEPARATING_TEXT = 32 };
 /* How tokens and vocabularies of these two rules have a newline: as bytes that no UTF-8 text has,
  * since a vocabulary has a word a line. */
 #define SN_STORED_NEWLINE "\xc0\x8a"
+
+/* What fastText counts of a text beside its words: hashes of character n-grams of each word and of
+ * n-grams of words, modulo `buckets`. */
+typedef struct sn_fasttext_rule {
+    /* 0: nothing is hashed. */
+    int32_t buckets;
+    /* Words of the longest n-gram; at most 1: none. */
+    int32_t word_ngrams;
+    /* Characters of the shortest and of the longest n-gram; `longest` 0: none. */
+    int32_t shortest, longest;
+} sn_fasttext_rule;
 
 /* A zeroed rule is Keras's. A rule has no pointers, so that it can be copied. */
 typedef struct sn_text_rule {
@@ -53,7 +65,35 @@ typedef struct sn_text_rule {
     char filters[SN_FILTERS];
     /* keras-tokenizer: what separates tokens at SN_SPLIT_AT_TEXT, in UTF-8; otherwise empty. */
     char separator[SN_SEPARATING_TEXT];
+    sn_fasttext_rule fasttext;
 } sn_text_rule;
+
+/* fasttext: a word of the text, or the end of it. */
+typedef struct sn_fasttext_word {
+    /* Its bytes in the caller's text. */
+    size_t start, end;
+    /* Where `normalised` has it with < before and > behind it, and the length of that. */
+    size_t padded, padded_length;
+    uint32_t hash;
+} sn_fasttext_word;
+
+/* fasttext: the words of a text, and which token comes next; see fasttext_rule.c. */
+typedef struct sn_fasttext_walk {
+    sn_fasttext_word *words;
+    size_t count, capacity;
+    /* The word whose tokens are walked over, or with which an n-gram of words begins. */
+    size_t word;
+    /* The word itself was given. */
+    bool is_inside;
+    /* The characters of `padded` that the newest n-gram of characters has, their number and hash;
+     * the last word of the newest n-gram of words, and its hash. */
+    size_t from, to, last;
+    int32_t characters;
+    uint32_t hash;
+    uint64_t words_hash;
+    /* The bucket of the newest token; -1: it is a word. */
+    int64_t bucket;
+} sn_fasttext_walk;
 
 /* The most bytes of a token under the unicode rule; the rest of a longer token is dropped. */
 enum { SN_TOKEN_MAX = 256 };
@@ -70,7 +110,7 @@ typedef struct sn_tokenizer {
     /* The caller's text, or `normalised` under the rules of Keras. */
     const char *text;
     size_t length, pos;
-    /* unicode: where the newest token begins. */
+    /* unicode, fasttext: where the newest token begins. */
     size_t start;
     /* The caller's text. */
     const char *original;
@@ -102,6 +142,7 @@ typedef struct sn_tokenizer {
     uint16_t folded[0x800];
     /* unicode: where a pair's second letter begins and ends in `token`. */
     size_t half, pair;
+    sn_fasttext_walk fasttext;
     char token[SN_TOKEN_MAX];
 } sn_tokenizer;
 

@@ -1,6 +1,5 @@
 #include "vectors.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +7,9 @@
 #include <seqnet/reader.h>
 #include <seqnet/train.h>
 
+#include "buffer.h"
+#include "fasttext_file.h"
+#include "fasttext_vectors.h"
 #include "memory.h"
 #include "reader.h"
 #include "utf8.h"
@@ -111,6 +113,8 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
     double count, announced;
     bool found = false;
     *dimension = 0;
+    if (sn_fasttext_tells_path(path))
+        return sn_fasttext_vectors_dimension(path, dimension, err);
     SN_TRY(open_lines(&reader, path, NULL, err)); /* numbers are ASCII */
     seqnet_status status = seqnet_reader_next(reader, &record, &found, err);
     if (status == SEQNET_OK && found &&
@@ -126,24 +130,12 @@ seqnet_status seqnet_vectors_dimension(const char *path, size_t *dimension, seqn
     return status;
 }
 
-/* Finds the id of the word at the beginning of a line; *id is 0 when the word has none. *exact: it
- * is the word as the vocabulary has it. */
-static seqnet_status id_of(sn_encoded *encoded, sn_tokenizer *tokenizer, const char *word,
-                           size_t length, const sn_encoding *encoding,
-                           const sn_vocabulary *vocabulary, size_t *id, bool *exact,
-                           seqnet_error *err)
+/* The length of the word at the beginning of a line, without the blanks behind it. */
+static size_t trim(const char *word, size_t length)
 {
     while (length > 0 && is_blank(word[length - 1]))
         length--;
-    const size_t rank = sn_vocabulary_rank(vocabulary, word, length);
-    *id = rank ? rank + (size_t)encoding->index_from : 0;
-    *exact = rank > 0;
-    if (rank)
-        return SEQNET_OK;
-    SN_TRY(sn_encode_text(encoded, encoding, vocabulary, tokenizer, word, length, err));
-    if (encoded->tokens == 1 && encoded->oov == 0)
-        *id = (size_t)encoded->ids[encoded->length - 1];
-    return SEQNET_OK;
+    return length;
 }
 
 /* The reading of one file. */
@@ -160,9 +152,18 @@ typedef struct vectors_reader {
     const sn_vocabulary *vocabulary;
     /* The first vector has the wanted dimension. */
     bool is_checked;
-    sn_tokenizer tokenizer;
-    sn_encoded encoded;
+    sn_vector_words words;
 } vectors_reader;
+
+static seqnet_status refuse_dimension(const vectors_reader *r, size_t line, size_t dimension,
+                                      seqnet_error *err)
+{
+    char *place;
+    SN_TRY(sn_format(&place, err, "%s:%zu", r->path, line));
+    const seqnet_status status = sn_vector_words_refuse(place, dimension, r->found->dimension, err);
+    free(place);
+    return status;
+}
 
 /* Checks the dimension of the first vector. Without this, longer vectors would be read as words
  * that contain numbers. */
@@ -179,10 +180,7 @@ static seqnet_status check_dimension(vectors_reader *r, const seqnet_record *rec
                        "the file damaged?",
                        r->path, record->line, dimension, r->announced_dimension);
     if (dimension != r->found->dimension)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "%s:%zu: has vectors of %zu numbers, the embedding is of %zu; pass "
-                       ".embedding_dim %zu, or in a list of layers output_dim %zu",
-                       r->path, record->line, dimension, r->found->dimension, dimension, dimension);
+        return refuse_dimension(r, record->line, dimension, err);
     r->is_checked = true;
     return SEQNET_OK;
 }
@@ -195,7 +193,7 @@ static seqnet_status read_row(float *row, const char *line, size_t length, size_
         size_t size;
         double value;
         const char *const field = take_last(line, &length, &size);
-        if (!parse_number(field, size, &value) || fabs(value) > 1e30)
+        if (!parse_number(field, size, &value) || !sn_vector_number_is_fine(value))
             return SEQNET_ERR_DATA;
         row[i] = (float)value;
     }
@@ -251,8 +249,8 @@ static seqnet_status read_line(vectors_reader *r, const seqnet_record *record, s
         return without_word(r, record, err);
     r->found->vectors++;
     note_invalid(r->found, record, word_length);
-    SN_TRY(id_of(&r->encoded, &r->tokenizer, record->text, word_length, r->encoding, r->vocabulary,
-                 &id, &exact, err));
+    SN_TRY(sn_vector_words_find(&r->words, r->encoding, r->vocabulary, record->text,
+                                trim(record->text, word_length), &id, &exact, err));
     if (id == 0 || id >= (size_t)r->encoding->id_count)
         return SEQNET_OK;
     r->found->repeated += exact && r->exact[id];
@@ -287,8 +285,7 @@ static seqnet_status read_vectors(vectors_reader r, seqnet_reader *reader, seqne
         status = read_lines(&r, reader, err);
     free(r.exact);
     seqnet_reader_free(reader);
-    sn_encoded_free(&r.encoded);
-    sn_tokenizer_free(&r.tokenizer);
+    sn_vector_words_free(&r.words);
     return status;
 }
 
@@ -311,6 +308,9 @@ seqnet_status sn_vectors_read(float *table, uint8_t *seen, sn_vectors_found *fou
                               seqnet_error *err)
 {
     seqnet_reader *reader;
+    if (sn_fasttext_tells_path(path))
+        return sn_fasttext_vectors_read(table, seen, found, path, dimension, encoding, vocabulary,
+                                        err);
     SN_TRY(open_lines(&reader, path, text_encoding, err));
     return read_vectors(reader_into(table, seen, found, path, dimension, encoding, vocabulary),
                         reader, err);

@@ -1,24 +1,12 @@
 /*
  * Reads pre-trained word vectors in the text form of fastText and GloVe, plain or gzip: a line has
- * a word and its numbers. The first line may be fastText's "COUNT DIMENSION".
+ * a word and its numbers. The first line may be fastText's "COUNT DIMENSION". A file of fastText's
+ * own (.bin) is read, too (fasttext_vectors.h).
  */
 #ifndef SN_VECTORS_H
 #define SN_VECTORS_H
 
-#include "encoding.h"
-
-typedef struct sn_vectors_found {
-    /* Numbers of a vector. */
-    size_t dimension;
-    /* Words of the vocabulary that have a vector. */
-    size_t words;
-    /* Vectors in the file, and how many its first line announces; 0: none. */
-    size_t vectors, announced;
-    /* Lines for a word of the vocabulary that an earlier line is for, too. */
-    size_t repeated;
-    /* Vectors whose words are not UTF-8, and the line of the first one. */
-    size_t invalid, invalid_line;
-} sn_vectors_found;
+#include "vector_words.h"
 
 /* Overwrites the rows of `table` [id_count, dimension] whose words the file has. A word of the file
  * that is not in the vocabulary stands for what the text rule makes of it, if that is one word. The

@@ -244,7 +244,7 @@ bz2|bzip2|bzcat bz2
 xz|xz|xzcat xz
 zst|zstd|zstdcat zst
 parquet|Parquet|read_parquet
-h5|HDF5|train
+h5|HDF5|seqnet import h5
 sqlite|SQLite|sqlite3 -header -csv sqlite
 pdf|PDF|pdftotext pdf
 fasttext.bin|fastText model|train

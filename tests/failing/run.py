@@ -93,6 +93,12 @@ COMMANDS = {
         "further.safetensors": "train --resume work/c --epochs {epochs} -j 1 -o {out}",
         "begun.safetensors": "train few.csv --init model.safetensors --ngrams off --epochs 1 -j 1 -o {out}",
     },
+    "import": {
+        "of-npz.safetensors": "import weights.npz --layer-file keras.json --labels no,yes -q -o {out}",
+        "of-tokenizer.safetensors": "import weights.npz --config keras.json --tokenizer words.json"
+                                    " -o {out}",
+        "of-vectorizer.safetensors": "import vectors.keras --config vectorizer.json -q -o {out}",
+    },
     "tune": {
         "best.sh": "tune rows.csv --folds 2 --trials 1 --preset fast -j 1 -o {out}",
     },
@@ -134,12 +140,31 @@ COMMANDS = {
         "text": "drift -j 1 -m model.safetensors rows.csv",
         "json": "drift -j 1 -m ngrams.safetensors --json --skip-bad rows.jsonl",
     },
+    "vectors": {
+        "near": "vectors -m other.safetensors wonderful -k 3",
+        "json": "vectors -m other.safetensors --json --analogy wonderful moving awful",
+        "text": "vectors -m other.safetensors --text -i few.csv",
+        "unknown": "vectors -m other.safetensors --json -i words.txt",
+        "out.vec": "export -m other.safetensors -o {out}",
+    },
+    "fasttext": {
+        "out.safetensors": "import ngrams.bin -o {out}",
+        "predict": "predict -j 1 -m fasttext.safetensors -i few.csv",
+        "vectors": "vectors -m fasttext.safetensors wonderful --vector",
+        "tokens": "tokens -m fasttext.safetensors --json wonderful",
+        "train.safetensors": "train few.csv --preset lstm --epochs 1 -j 1 --units 3 --vectors ngrams.bin -o {out}",
+    },
     "tokens": {"json": "tokens --json -m model.safetensors wonderful!"},
     "export": {
         "out.onnx": "export -m other.safetensors -o {out}",
         "onnx": "export -m other.safetensors -q --output-format onnx -o -",
         "out.c": "export -m other.safetensors -q --quantize int8 -o {out}",
         "ngrams.c": "export -m ngrams.safetensors -q -o {out}",
+    },
+    "export-keras": {
+        "out.h5": "export -m other.safetensors -o {out}",
+        "out.keras": "export -m other.safetensors -o {out}",
+        "out.npz": "export -m other.safetensors -o {out}",
     },
     "info": {"json": "info --json model.safetensors"},
     "history": {
@@ -168,6 +193,25 @@ def make_rows():
         yield label, " ".join(draw.choices(other, k=5) + draw.choices(words[label].split(), k=3))
 
 
+def write_keras():
+    """Weights that are stored, and configurations of models that may have them."""
+    stored = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "keras")
+    shutil.copy(os.path.join(stored, "weights.npz"), "weights.npz")
+    shutil.copy(os.path.join(stored, "keras3.keras"), "vectors.keras")
+    layers = [
+        {"class_name": "Embedding", "config": {"name": "e", "input_dim": 7, "output_dim": 4}},
+        {"class_name": "Dropout", "config": {"name": "d", "rate": 0.5}},
+        {"class_name": "LSTM", "config": {"name": "l", "units": 3}},
+        {"class_name": "Dense", "config": {"name": "o", "units": 1, "activation": "sigmoid"}},
+    ]
+    vectorization = {"class_name": "TextVectorization", "config": {
+        "name": "t", "standardize": "lower", "split": "whitespace", "output_sequence_length": 5}}
+    texts = {"class_name": "InputLayer", "config": {"batch_shape": [None, 1], "dtype": "string"}}
+    for name, entries in (("keras.json", layers), ("vectorizer.json", [texts, vectorization] + layers)):
+        with open(name, "w") as file:
+            json.dump({"class_name": "Sequential", "config": {"name": "s", "layers": entries}}, file)
+
+
 def write_inputs():
     rows = list(make_rows())
     with open("rows.csv", "w") as csv, open("rows.jsonl", "w") as jsonl:
@@ -190,6 +234,7 @@ def write_inputs():
         csv.write("label,text\nPos,a\u00e9\npos,b\npos,c\nnan,d\nneg,e\nneg,f\n")
     with open("few.csv", "w") as csv:
         csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
+    write_keras()
     with open("layers.json", "w") as layers:
         json.dump(
             [
@@ -205,6 +250,10 @@ def write_inputs():
         os.makedirs(f"folder/train/{label}", exist_ok=True)
         with open(f"folder/train/{label}/{i}.txt", "w") as file:
             file.write(text)
+    here = os.path.dirname(os.path.abspath(__file__))
+    shutil.copy(os.path.join(here, "../data/fasttext/ngrams.bin"), "ngrams.bin")
+    with open("words.txt", "w") as file:
+        file.write("wonderful\nunheard\n")
     words = sorted({word for _, text in rows for word in text.split()})
     with open("words.json", "w") as file:
         json.dump({word: i + 1 for i, word in enumerate(words)}, file)
@@ -398,6 +447,7 @@ def make_models(program):
                       "train columns.csv --text-column subject,body --encoding WINDOWS-1252"
                       " --map POS=pos;NEG=neg --epochs 1 -j 1 -q -o columns.safetensors",
                       "train rows.csv --preset lstm --epochs 1 -j 1 -q -o other.safetensors",
+                      "import ngrams.bin -q -o fasttext.safetensors",
                       "prepare few.csv -q -o prepared.rows"):
         subprocess.run([program] + arguments.split(), check=True, capture_output=True)
 

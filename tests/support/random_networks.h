@@ -62,7 +62,8 @@ static inline int draw_activation(plan *p)
 {
     const int activation = (int)below(p, SN_ACTIVATIONS);
     p->has_kinks |=
-        activation == SN_RELU || activation == SN_HARD_SIGMOID || activation == SN_HARD_SIGMOID_02;
+        activation == SN_RELU || activation == SN_HARD_SIGMOID ||
+        activation == SN_HARD_SIGMOID_02 || activation == SN_SELU || activation == SN_LEAKY_RELU;
     return activation;
 }
 

@@ -221,6 +221,11 @@ static const net NETS[] = {
      false,
      {EMBED(1), DENSE(6, TANH), CELL(LSTM, 6, LAST), DENSE(4, RELU), OUTPUT}},
     {"bag", true, true, {EMBED(0), POOL(MEAN), DENSE(8, RELU), OUTPUT}},
+    {"mean of masked ids", false, false, {EMBED(1), POOL(MEAN), OUTPUT}},
+    {"bag beside a maximum",
+     true,
+     true,
+     {EMBED(0), POOL(MEAN), POOL_OF(0, MAX), JOIN(1, 2), OUTPUT}},
     {"bag of maxima", true, true, {EMBED(0), POOL(MAX_MEAN), OUTPUT}},
     {"masked bag", false, false, {EMBED(1), POOL(MAX_MEAN), OUTPUT}},
     {"flat", false, false, {EMBED(0), FLATTEN, DENSE(4, TANH), OUTPUT}},
@@ -393,6 +398,20 @@ static void pads_are_shared_where_rows_do_not_differ_in_them(void **state)
     }
 }
 
+/* So that a model may take texts of any length. */
+static void a_mean_of_ids_takes_no_room_for_timesteps(void **state)
+{
+    (void)state;
+    enum { LONG = 1000000 };
+    static const sn_layer_spec layers[] = {EMBED(1), POOL(MEAN), OUTPUT};
+    sn_network network;
+    size_t shared;
+    assert_int_equal(sn_network_init(&network, layers, 3, LONG, NULL), SEQNET_OK);
+    assert_in_range(sn_engine_ragged_bytes(&network, 1, false, &shared), 1, LONG);
+    assert_true(sn_engine_ragged_bytes(&network, 1, true, &shared) > 4 * (size_t)LONG);
+    sn_network_free(&network);
+}
+
 static const sn_pad_prefix *prefix_of(const fixture *f, size_t layer)
 {
     return &((const sn_ragged_engine *)f->engine)->stages[layer].recurrent.runs[0].prefix;
@@ -494,6 +513,7 @@ int main(void)
         cmocka_unit_test(lengths_at_every_edge),
         cmocka_unit_test(several_waves),
         cmocka_unit_test(pads_are_shared_where_rows_do_not_differ_in_them),
+        cmocka_unit_test(a_mean_of_ids_takes_no_room_for_timesteps),
         cmocka_unit_test(states_at_rest_are_pooled),
         cmocka_unit_test(threads_and_neighbours_do_not_change_a_bit),
         cmocka_unit_test(only_convolutions_that_pad_multiply_when_scoring),

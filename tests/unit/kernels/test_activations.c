@@ -156,7 +156,11 @@ static void activations_of_layers_have_kerass_values(void **state)
             [SN_TANH] = tanh(v),
             [SN_SIGMOID] = sigmoid,
             [SN_HARD_SIGMOID] = fmin(fmax(v / 6.0 + 0.5, 0.0), 1.0),
-            [SN_HARD_SIGMOID_02] = fmin(fmax(0.2 * v + 0.5, 0.0), 1.0)};
+            [SN_HARD_SIGMOID_02] = fmin(fmax(0.2 * v + 0.5, 0.0), 1.0),
+            [SN_ELU] = v > 0.0 ? v : expm1(v),
+            [SN_SELU] = 1.0507009873554805 * (v > 0.0 ? v : 1.6732632423543772 * expm1(v)),
+            [SN_SOFTSIGN] = v / (1.0 + fabs(v)),
+            [SN_LEAKY_RELU] = v > 0.0 ? v : 0.2 * v};
         for (int a = 0; a < SN_ACTIVATIONS; a++) {
             float y[COUNT], in_place[COUNT];
             sn_activate(a, x, y, COUNT);

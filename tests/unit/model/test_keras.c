@@ -374,7 +374,7 @@ static void values_that_change_the_mathematics_are_refused(void **state)
          "m.json: layer 2 (Conv1D): padding 'causal' is not supported; use valid, same"},
         {CONV("\"activation\":\"gelu\""),
          "m.json: layer 2 (Conv1D): activation 'gelu' is not supported; use linear, relu, tanh, "
-         "sigmoid, hard_sigmoid, hard_sigmoid_02"},
+         "sigmoid, hard_sigmoid, hard_sigmoid_02, elu, selu, softsign, leaky_relu"},
         {CONV("\"data_format\":\"channels_first\""),
          "m.json: layer 2 (Conv1D): data_format 'channels_first' is not supported; use "
          "channels_last"},

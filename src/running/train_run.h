@@ -1,7 +1,7 @@
 /* The settings of seqnet train, and the training that they ask for. Their parsing is in
  * cmd_train.c. */
-#ifndef CLI_TRAIN_RUN_H
-#define CLI_TRAIN_RUN_H
+#ifndef RUNNING_TRAIN_RUN_H
+#define RUNNING_TRAIN_RUN_H
 
 #include <seqnet/train.h>
 

@@ -1,7 +1,7 @@
 /* How a checkpoint becomes the command line of the training that goes on: it holds what was typed,
  * so that --resume FILE alone is enough. */
-#ifndef CLI_RESUME_H
-#define CLI_RESUME_H
+#ifndef RUNNING_RESUME_H
+#define RUNNING_RESUME_H
 
 #include <seqnet/checkpoint.h>
 
