@@ -158,25 +158,53 @@ static seqnet_status emit_workspace(const sn_c_image *image, const char *name, s
     return add_named(to, text, name, err);
 }
 
-static seqnet_status emit_label(const char *label, sn_buffer *to, seqnet_error *err)
+/* The most bytes of a label that is a string: C99 promises strings of 4,095 characters. */
+enum { LONGEST_STRING = 4000 };
+
+static bool is_array(const char *label)
+{
+    return strlen(label) > LONGEST_STRING;
+}
+
+static seqnet_status emit_character(char c, sn_buffer *to, seqnet_error *err)
+{
+    const unsigned char byte = (unsigned char)c;
+    if (byte < ' ' || byte >= 0x7f || strchr("\"'\\?", byte))
+        return sn_buffer_format(to, err, "\\%03o", (unsigned)byte);
+    return sn_buffer_add_byte(to, c, err);
+}
+
+static seqnet_status emit_label_string(const char *label, sn_buffer *to, seqnet_error *err)
 {
     SN_TRY(sn_buffer_add_text(to, "    \"", err));
-    for (const char *c = label; *c; c++) {
-        const unsigned char byte = (unsigned char)*c;
-        if (byte < ' ' || byte >= 0x7f || strchr("\"\\?", byte))
-            SN_TRY(sn_buffer_format(to, err, "\\%03o", (unsigned)byte));
-        else
-            SN_TRY(sn_buffer_add_byte(to, *c, err));
-    }
+    for (const char *c = label; *c; c++)
+        SN_TRY(emit_character(*c, to, err));
     return sn_buffer_add_text(to, "\",\n", err);
+}
+
+static seqnet_status emit_label_array(const char *label, size_t number, sn_buffer *to,
+                                      seqnet_error *err)
+{
+    SN_TRY(sn_buffer_format(to, err, "static const char label%zu[] = {\n", number));
+    for (const char *c = label; *c; c++) {
+        SN_TRY(sn_buffer_add_byte(to, '\'', err));
+        SN_TRY(emit_character(*c, to, err));
+        SN_TRY(sn_buffer_add_text(to, (c - label) % 16 == 15 ? "',\n" : "',", err));
+    }
+    return sn_buffer_add_text(to, "0};\n\n", err);
 }
 
 static seqnet_status emit_labels(const sn_c_image *image, const char *name, sn_buffer *to,
                                  seqnet_error *err)
 {
+    char *const *const labels = image->model->label_names;
+    for (size_t k = 0; k < image->model->label_count; k++)
+        if (is_array(labels[k]))
+            SN_TRY(emit_label_array(labels[k], k, to, err));
     SN_TRY(add_named(to, "const char *const NAME_labels[UPPER_LABELS] = {\n", name, err));
     for (size_t k = 0; k < image->model->label_count; k++)
-        SN_TRY(emit_label(image->model->label_names[k], to, err));
+        SN_TRY(is_array(labels[k]) ? sn_buffer_format(to, err, "    label%zu,\n", k)
+                                   : emit_label_string(labels[k], to, err));
     return sn_buffer_add_text(to, "};\n\n", err);
 }
 

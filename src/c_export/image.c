@@ -51,6 +51,34 @@ const sn_c_array *sn_c_image_array(const sn_c_image *image, const void *data)
     return NULL;
 }
 
+/* Counts the runs; writes them where there is an array. */
+static size_t list_runs(sn_c_property *property, unsigned bits, uint32_t *runs)
+{
+    enum { CODES = 0x110000 };
+    uint32_t before = UINT32_MAX;
+    size_t count = 0;
+    for (int32_t code = 0; code < CODES; code++) {
+        const uint32_t now = property(code);
+        if (now != before && runs)
+            runs[count] = (uint32_t)code << bits | now;
+        count += now != before;
+        before = now;
+    }
+    return count;
+}
+
+seqnet_status sn_c_image_add_runs(sn_c_image *image, sn_c_property *property, unsigned bits,
+                                  const uint32_t **runs, size_t *count, const char *name,
+                                  seqnet_error *err)
+{
+    uint32_t *made;
+    *count = list_runs(property, bits, NULL);
+    SN_TRY(sn_c_image_add(image, &made, SN_C_U32, *count, err, "%s", name));
+    (void)list_runs(property, bits, made);
+    *runs = made;
+    return SEQNET_OK;
+}
+
 void sn_c_image_free(sn_c_image *image)
 {
     for (size_t i = 0; i < image->array_count; i++)

@@ -99,6 +99,15 @@ seqnet_status sn_c_image_add(sn_c_image *image, void *to, sn_c_type type, size_t
                              seqnet_error *err, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* A property of a character, of which there are less than 1 << bits. */
+typedef uint32_t sn_c_property(int32_t code);
+
+/* Makes an array of the runs of characters that have a property in common, ascending: the first
+ * code of a run, shifted by `bits`, and the property. SEQNET_ERR_MEMORY. */
+seqnet_status sn_c_image_add_runs(sn_c_image *image, sn_c_property *property, unsigned bits,
+                                  const uint32_t **runs, size_t *count, const char *name,
+                                  seqnet_error *err);
+
 /* The parts of sn_c_image_make. */
 seqnet_status sn_c_make_network(sn_c_image *image, seqnet_error *err);
 seqnet_status sn_c_make_text(sn_c_image *image, seqnet_error *err);

@@ -242,26 +242,6 @@ static uint32_t kind_of(int32_t code)
     return (uint32_t) class | (sn_char_stands_alone(code, class) ? 16U : 0U);
 }
 
-static seqnet_status add_runs(tables *t, seqnet_error *err)
-{
-    uint32_t *runs, before = UINT32_MAX;
-    size_t count = 0;
-    for (int32_t code = 0; code < CODES; code++) {
-        count += kind_of(code) != before;
-        before = kind_of(code);
-    }
-    SN_TRY(sn_c_image_add(t->image, &runs, SN_C_U32, count, err, "character_runs"));
-    t->image->characters.runs = runs;
-    t->image->characters.run_count = count;
-    before = UINT32_MAX;
-    for (int32_t code = 0; code < CODES; code++) {
-        if (kind_of(code) != before)
-            *runs++ = (uint32_t)code << 5 | kind_of(code);
-        before = kind_of(code);
-    }
-    return SEQNET_OK;
-}
-
 /* The tables of the rule's own: classes of ASCII, and what letters below U+0800 fold to. */
 static seqnet_status add_small_tables(sn_c_image *image, seqnet_error *err)
 {
@@ -283,7 +263,8 @@ static seqnet_status add_tables(tables *t, seqnet_error *err)
     character_tables *const c = &t->image->characters;
     SN_TRY(sn_alloc(&t->wanted, CODES, 1, err));
     want_words(t);
-    SN_TRY(add_runs(t, err));
+    SN_TRY(
+        sn_c_image_add_runs(t->image, kind_of, 5, &c->runs, &c->run_count, "character_runs", err));
     SN_TRY(add_replacements(t, find_unified, "unified", &c->unified, err));
     SN_TRY(add_replacements(t, find_decomposed, "decomposed", &c->decomposed, err));
     SN_TRY(add_replacements(t, find_folded, "folded", &c->folded, err));

@@ -147,26 +147,6 @@ static uint32_t case_of(int32_t code)
     return sn_is_case_ignorable(code) ? 1 : sn_is_cased(code) ? 2 : 0;
 }
 
-static seqnet_status add_cases(tables *t, seqnet_error *err)
-{
-    uint32_t *runs, before = UINT32_MAX;
-    size_t count = 0;
-    for (int32_t code = 0; code < CODES; code++) {
-        count += case_of(code) != before;
-        before = case_of(code);
-    }
-    SN_TRY(sn_c_image_add(t->image, &runs, SN_C_U32, count, err, "case_runs"));
-    t->image->case_runs = runs;
-    t->image->case_run_count = count;
-    before = UINT32_MAX;
-    for (int32_t code = 0; code < CODES; code++) {
-        if (case_of(code) != before)
-            *runs++ = (uint32_t)code << 2 | case_of(code);
-        before = case_of(code);
-    }
-    return SEQNET_OK;
-}
-
 static bool wants_sigmas(const tables *t)
 {
     return t->rule->kind == SN_TEXT_RULE_KERAS_TOKENIZER && t->rule->lower &&
@@ -200,7 +180,8 @@ static seqnet_status add_tables(tables *t, seqnet_error *err)
     if (!wants_sigmas(t))
         return SEQNET_OK;
     rule->is_final_sigma = sn_is_final_sigma;
-    return add_cases(t, err);
+    return sn_c_image_add_runs(t->image, case_of, 2, &t->image->case_runs,
+                               &t->image->case_run_count, "case_runs", err);
 }
 
 seqnet_status sn_c_make_imported(sn_c_image *image, seqnet_error *err)

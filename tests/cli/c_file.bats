@@ -35,6 +35,7 @@ same_answers() {
     run --separate-stderr "$SEQNET" export -m both.safetensors -o both.c
     [ "$status" -eq 0 ]
     [ -z "$output" ]
+    # shellcheck disable=SC2154
     [[ "$stderr" == *"sample texts agree with seqnet within"* ]]
     [[ "$stderr" == *"bytes of constants and works in"* ]]
     compile both.c -DSEQNET_MAIN
@@ -75,7 +76,7 @@ same_answers() {
 
 @test "labels may be anything" {
     local a='"; */ ??/ %s \n' b=$'\\"trigraph??(\t\xe2\x80\x99'
-    for i in 1 2 3 4 5 6; do
+    for _ in 1 2 3 4 5 6; do
         jq -nc --arg a "$a" --arg b "$b" '{label:$a,text:"the good film"},{label:$b,text:"a bad plot"},{label:"int main(void)",text:"so so"}'
     done >labels.jsonl
     "$SEQNET" train labels.jsonl --ngrams off --epochs 1 --units 2 --validation-split 0 -q -j 1 -o l.safetensors

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "activations.h"
+#include "c_export.h"
 #include "exported.h"
 
 #include "awkward_texts.h"
@@ -260,12 +261,105 @@ static void texts_agree(void **state)
     }
 }
 
+/* An array in which a digit has changed is found when the file is read back. */
+static void changed_files_are_found(void **state)
+{
+    (void)state;
+    const sn_layer_spec layers[] = {
+        EMBEDDING(false), {.kind = SN_GRU, .recurrent = {.units = 3}}, DENSE(1)};
+    const sn_model_config config = config_of(layers, 3);
+    seqnet_model *const made = drawn_model(&config, WORDS, 2);
+    complete_model(made);
+    const seqnet_export_options options = {.output_format = SEQNET_EXPORT_C,
+                                           .quantize = SEQNET_QUANTIZE_INT8};
+    seqnet_error err = {0};
+    sn_buffer bytes = {0};
+    sn_samples samples;
+    double probabilities[2 * 64];
+    size_t rows = 0, changed = 0;
+    assert_ok(sn_c_export_write(made, &options, &bytes, &err), &err);
+    assert_ok(sn_samples_make(&samples, made, &err), &err);
+    assert_true(samples.count <= 64);
+    assert_ok(sn_c_export_score(made, &bytes, &samples, probabilities, &rows, &err), &err);
+    assert_int_equal(rows, samples.count);
+    assert_ok(sn_buffer_add_byte(&bytes, '\0', &err), &err);
+    bytes.length--;
+    for (char *at = bytes.bytes; (at = strstr(at, "] = {\n")) != NULL;) {
+        at += strcspn(at, "0123456789");
+        const char kept = *at;
+        *at = kept == '1' ? '2' : '1';
+        const seqnet_status status =
+            sn_c_export_score(made, &bytes, &samples, probabilities, &rows, &err);
+        *at = kept;
+        if (status != SEQNET_OK) { /* else it is in the runtime's text or in a struct */
+            assert_failure(status, &err, SEQNET_ERR_MODEL, "of the C file is not the model's");
+            changed++;
+        }
+    }
+    assert_true(changed > 15);
+    sn_samples_free(&samples);
+    sn_buffer_free(&bytes);
+    seqnet_model_free(made);
+}
+
+/* Labels that are longer than C's strings. */
+static void long_labels_come_out_whole(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        SKIP_WITHOUT("gcc or clang");
+    const sn_layer_spec layers[] = {EMBEDDING(false), POOL(SN_POOL_MEAN), DENSE(1)};
+    const sn_model_config config = config_of(layers, 3);
+    seqnet_model *const made = drawn_model(&config, WORDS, 2);
+    seqnet_error err = {0};
+    free(made->label_names[1]);
+    assert_ok(sn_alloc(&made->label_names[1], 9001, 1, &err), &err);
+    for (size_t i = 0; i < 9000; i++)
+        made->label_names[1][i] = "a\\?\"'\n\xc3\xa9"[i % 8];
+    complete_model(made);
+    export_to(made, in_folder("model.c").text, SEQNET_QUANTIZE_NONE);
+    (void)write_text("labels.c", "#include \"model.c\"\n#include <stdio.h>\n"
+                                 "int main(void) { fputs(seqnet_labels[1], stdout); return 0; }\n");
+    char command[512], found[9001] = "";
+    (void)snprintf(command, sizeof command, "%s %s labels.c -o labels && ./labels >found",
+                   has_program("gcc") ? "gcc" : "clang", STRICT);
+    run(command);
+    FILE *const file = fopen(in_folder("found").text, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(found, 1, sizeof found - 1, file), 9000);
+    fclose(file);
+    assert_string_equal(found, made->label_names[1]);
+    seqnet_model_free(made);
+}
+
+static void what_a_file_cannot_hold_is_named(void **state)
+{
+    (void)state;
+    sn_model_config config = bag_config((sn_text_rule){.kind = SN_TEXT_RULE_KERAS_TOKENIZER});
+    seqnet_model *const made = drawn_model(&config, WORDS, 3);
+    const seqnet_export_options options = {.output_format = SEQNET_EXPORT_C};
+    seqnet_error err = {0};
+    sn_buffer bytes = {0};
+    complete_model(made);
+    assert_ok(sn_ngrams_create(&made->ngrams, &(sn_ngram_spec){.words = 1}, 4, 3, false, &err),
+              &err);
+    assert_failure(sn_c_export_write(made, &options, &bytes, &err), &err, SEQNET_ERR_USAGE,
+                   "imported tokenizer");
+    sn_buffer_free(&bytes);
+    seqnet_model_free(made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cells_agree),    cmocka_unit_test(other_layers_agree),
-        cmocka_unit_test(branches_agree), cmocka_unit_test(fewer_bytes_cost_little),
+        cmocka_unit_test(cells_agree),
+        cmocka_unit_test(other_layers_agree),
+        cmocka_unit_test(branches_agree),
+        cmocka_unit_test(fewer_bytes_cost_little),
         cmocka_unit_test(texts_agree),
+        cmocka_unit_test(changed_files_are_found),
+        cmocka_unit_test(long_labels_come_out_whole),
+        cmocka_unit_test(what_a_file_cannot_hold_is_named),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
