@@ -80,8 +80,8 @@ explain_needs() {
     say 'this is not a Debian system, so nothing is installed. Needed: a C11 compiler, make,'
     say 'CMake 3.20 or newer, pkg-config, and the development files of OpenBLAS, libzip, cJSON,'
     say 'xxHash, utf8proc, zlib, libcsv and libhdf5; for the export of ONNX protobuf-c, its compiler and'
-    say 'the file onnx/onnx.proto; curl for downloads; for tests cmocka, bats 1.5 or newer, Python 3, NumPy,'
-    say 'h5py and onnx for Python, jq, GNU parallel.'
+    say 'the file onnx/onnx.proto; curl for downloads; for tests cmocka, bats 1.5 or newer, Python 3,'
+    say 'NumPy, h5py and onnx for Python, jq, GNU parallel.'
 }
 
 apt_install() {

@@ -51,6 +51,7 @@ install_optional() {
     fi
     install_npm browser 'the tests of pages'
     install_npm interop 'the tests of exported files'
+    install_npm safetensors 'the tests of model files in another reader'
 }
 
 # install_npm FOLDER TESTS: the packages of npm that tests/FOLDER has a list of, for TESTS.

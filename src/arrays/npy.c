@@ -384,3 +384,41 @@ seqnet_status sn_npy_read_floats(float **values, size_t *count, const sn_npy_hea
     }
     return SEQNET_OK;
 }
+
+/* The header of version 1.0: magic, version, length of the rest, a dict, and spaces and a newline
+ * up to a multiple of 64. */
+static seqnet_status write_header(sn_buffer *bytes, size_t rank, const size_t *shape,
+                                  seqnet_error *err)
+{
+    enum { BEFORE = 10, ALIGNMENT = 64 };
+    const size_t start = bytes->length;
+    SN_TRY(sn_buffer_add(bytes, "\x93NUMPY\x01\x00\x00\x00", BEFORE, err));
+    SN_TRY(sn_buffer_add_text(bytes, "{'descr': '<f4', 'fortran_order': False, 'shape': (", err));
+    for (size_t i = 0; i < rank; i++)
+        SN_TRY(sn_buffer_format(bytes, err, "%zu,%s", shape[i], i + 1 < rank ? " " : ""));
+    SN_TRY(sn_buffer_add_text(bytes, "), }", err));
+    while ((bytes->length - start + 1) % ALIGNMENT)
+        SN_TRY(sn_buffer_add_byte(bytes, ' ', err));
+    SN_TRY(sn_buffer_add_byte(bytes, '\n', err));
+    const size_t length = bytes->length - start - BEFORE;
+    bytes->bytes[start + BEFORE - 2] = (char)(length & 0xff);
+    bytes->bytes[start + BEFORE - 1] = (char)(length >> 8);
+    return SEQNET_OK;
+}
+
+seqnet_status sn_npy_write_floats(sn_buffer *bytes, size_t rank, const size_t *shape,
+                                  const float *values, seqnet_error *err)
+{
+    size_t count = 1;
+    SN_TRY(write_header(bytes, rank, shape, err));
+    for (size_t i = 0; i < rank; i++)
+        count *= shape[i];
+    SN_TRY(sn_buffer_reserve(bytes, count * sizeof *values, err));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &values[i], sizeof bits);
+        for (unsigned k = 0; k < sizeof bits; k++)
+            bytes->bytes[bytes->length++] = (char)(bits >> 8 * k & 0xff);
+    }
+    return SEQNET_OK;
+}

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "buffer.h"
 #include "cursor.h"
 #include "npy_type.h"
 #include "sequences.h"
@@ -43,5 +44,9 @@ seqnet_status sn_npy_read_names(sn_string_set *names, const sn_npy_header *heade
 /* Reads an array of any numbers as floats in row-major order, which the caller frees. */
 seqnet_status sn_npy_read_floats(float **values, size_t *count, const sn_npy_header *header,
                                  sn_cursor *cursor, const char *place, seqnet_error *err);
+
+/* Appends an array of float32, little-endian and row-major, with its header. */
+seqnet_status sn_npy_write_floats(sn_buffer *bytes, size_t rank, const size_t *shape,
+                                  const float *values, seqnet_error *err);
 
 #endif

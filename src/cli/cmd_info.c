@@ -211,7 +211,7 @@ static void print_import(FILE *out, const cJSON *imported)
 {
     const cJSON *note;
     print_field(out, imported, "file", "imported from");
-    print_field(out, imported, "keras_version", "Keras");
+    print_field(out, imported, "keras_version", "version of Keras");
     print_field(out, imported, "file_hash", "hash of the file");
     print_field(out, imported, "tokenizer", "tokenizer");
     print_field(out, imported, "word_index", "word index");

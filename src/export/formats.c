@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "keras_export.h"
 #include "onnx_export.h"
 #include "vec_file.h"
 
@@ -40,9 +41,21 @@ static const sn_export_format FORMATS[] = {
                                        "and build it again"
 #endif
     },
-    [SEQNET_EXPORT_KERAS] = {.ending = ".keras", .title = "Keras archives", .missing = NOT_YET},
-    [SEQNET_EXPORT_H5] = {.ending = ".h5", .title = "Keras HDF5 files", .missing = NOT_YET},
-    [SEQNET_EXPORT_NPZ] = {.ending = ".npz", .title = "NumPy archives", .missing = NOT_YET},
+    [SEQNET_EXPORT_KERAS] = {.ending = ".keras",
+                             .title = "Keras archives",
+                             .write = sn_keras_export_keras,
+                             .score = sn_keras_export_score,
+                             .tolerance = {1e-4}},
+    [SEQNET_EXPORT_H5] = {.ending = ".h5",
+                          .title = "Keras HDF5 files",
+                          .write = sn_keras_export_h5,
+                          .score = sn_keras_export_score,
+                          .tolerance = {1e-4}},
+    [SEQNET_EXPORT_NPZ] = {.ending = ".npz",
+                           .title = "NumPy archives",
+                           .write = sn_keras_export_npz,
+                           .score = sn_keras_export_score,
+                           .tolerance = {1e-4}},
     [SEQNET_EXPORT_C] = {.ending = ".c", .title = "C files", .missing = NOT_YET},
     [SEQNET_EXPORT_VEC] = {.ending = ".vec",
                            .title = "Files of word vectors",

@@ -79,23 +79,37 @@ static void map(sn_hdf5_task *task, int file)
         _exit(SN_HDF5_NO_LIMITS);
 }
 
-_Noreturn void sn_hdf5_child(sn_hdf5_task *task, int file)
+/* Opens the module, and sets what both its functions may do. *function becomes that of a name. */
+static void begin(void *function, const char *name)
 {
     char problem[512];
-    sn_hdf5_dump_function *dump = NULL;
     reset_signals();
     silence();
     /* Filters and drivers are not to be loaded. */
     (void)setenv("HDF5_PLUGIN_PATH", "/dev/null", 1);
     (void)unsetenv("HDF5_DRIVER");
     void *const module = sn_module_open(SEQNET_HDF5_MODULE, false, problem, sizeof problem);
-    if (!sn_module_function(&dump, module, SN_HDF5_DUMP))
+    if (!sn_module_function(function, module, name))
         _exit(SN_HDF5_NO_MODULE);
+    limit(RLIMIT_CORE, 0);
+}
+
+_Noreturn void sn_hdf5_child_read(sn_hdf5_task *task, int file)
+{
+    sn_hdf5_dump_function *dump = NULL;
+    begin(&dump, SN_HDF5_DUMP);
     map(task, file);
     limit_memory();
     limit(RLIMIT_NOFILE, 0); /* so no file leads to another one */
-    limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, SECONDS + task->size / BYTES_PER_SECOND);
     dump(task);
+    _exit(0);
+}
+
+_Noreturn void sn_hdf5_child_write(const struct sn_hdf5 *tree, int pipe)
+{
+    sn_hdf5_build_function *build = NULL;
+    begin(&build, SN_HDF5_BUILD);
+    build(tree, pipe);
     _exit(0);
 }

@@ -10,7 +10,8 @@
 /* The exit status of a child that has no module to open, and of one that could not limit itself. */
 enum { SN_HDF5_NO_MODULE = 3, SN_HDF5_NO_LIMITS };
 
-/* Runs in a process that was just forked, and ends it. `file` is what the task is about. */
-_Noreturn void sn_hdf5_child(sn_hdf5_task *task, int file);
+/* Run in a process that was just forked, and end it. `file` is what the task is about. */
+_Noreturn void sn_hdf5_child_read(sn_hdf5_task *task, int file);
+_Noreturn void sn_hdf5_child_write(const struct sn_hdf5 *tree, int pipe);
 
 #endif

@@ -1,19 +1,15 @@
 #include "hdf5_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "descriptor.h"
 #include "hdf5_child.h"
 #include "hdf5_parse.h"
-#include "memory.h"
+#include "hdf5_process.h"
 
 #include "banned.h"
 
@@ -37,57 +33,6 @@ bool sn_hdf5_recognise(const void *bytes, size_t size)
     return false;
 }
 
-/* A child that reads a file. */
-typedef struct child {
-    const char *place;
-    pid_t pid;
-    /* The end of its pipe that is read. */
-    int pipe;
-} child;
-
-static seqnet_status start(child *c, sn_hdf5_task *task, int file, seqnet_error *err)
-{
-    char reason[SN_REASON];
-    int ends[2];
-    if (pipe(ends) != 0)
-        return sn_fail(err, SEQNET_ERR_MEMORY, "%s: a pipe cannot be opened: %s", c->place,
-                       sn_reason(errno, reason));
-    c->pid = fork();
-    if (c->pid == 0) {
-        close(ends[0]);
-        task->pipe = ends[1];
-        sn_hdf5_child(task, file);
-    }
-    const int failure = errno;
-    close(ends[1]);
-    c->pipe = ends[0];
-    if (c->pid > 0)
-        return SEQNET_OK;
-    close(c->pipe);
-    return sn_fail(err, SEQNET_ERR_MEMORY, "%s: a process that reads HDF5 cannot be started: %s",
-                   c->place, sn_reason(failure, reason));
-}
-
-static ptrdiff_t read_pipe(void *user, void *data, size_t size)
-{
-    const child *const c = user;
-    return sn_descriptor_read(c->pipe, data, size);
-}
-
-/* Ends the child, if it has not ended by itself, and returns how. */
-static int end(const child *c, bool is_over)
-{
-    int how = 0;
-    pid_t done;
-    close(c->pipe);
-    if (!is_over)
-        (void)kill(c->pid, SIGKILL);
-    do
-        done = waitpid(c->pid, &how, 0);
-    while (done < 0 && errno == EINTR);
-    return done < 0 ? 0 : how;
-}
-
 static seqnet_status damaged(const char *place, const char *what, seqnet_error *err)
 {
     return sn_fail(err, SEQNET_ERR_MODEL,
@@ -100,10 +45,7 @@ static seqnet_status died(const char *place, int how, seqnet_error *err)
 {
     char what[80];
     if (WIFEXITED(how) && WEXITSTATUS(how) == SN_HDF5_NO_MODULE)
-        return sn_fail(err, SEQNET_ERR_MODEL,
-                       "%s: is an HDF5 file, which this seqnet was built without; build it where "
-                       "libhdf5 is installed (Debian: libhdf5-dev)",
-                       place);
+        return sn_fail(err, SEQNET_ERR_MODEL, "%s: is an HDF5 file; " SN_HDF5_MISSING, place);
     if (WIFEXITED(how) && WEXITSTATUS(how) == SN_HDF5_NO_LIMITS)
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "%s: is an HDF5 file, and the process that reads it cannot limit itself; "
@@ -134,13 +76,19 @@ static seqnet_status judge(sn_hdf5_end records, const char *fault, int how, cons
     }
 }
 
+static ptrdiff_t read_pipe(void *user, void *data, size_t size)
+{
+    const sn_hdf5_process *const process = user;
+    return sn_descriptor_read(process->pipe, data, size);
+}
+
 seqnet_status sn_hdf5_read(sn_hdf5 *tree, int file, const char *const *skipped, const char *place,
                            seqnet_error *err)
 {
     struct stat info;
     char fault[SN_HDF5_FAULT_SIZE] = "";
     sn_hdf5_end records = SN_HDF5_CUT;
-    child c = {.place = place};
+    sn_hdf5_process process;
     *tree = (sn_hdf5){0};
     if (fstat(file, &info) != 0)
         return sn_fail_errno(err, SEQNET_ERR_MODEL, place, "read");
@@ -150,13 +98,51 @@ seqnet_status sn_hdf5_read(sn_hdf5 *tree, int file, const char *const *skipped, 
                          .most_elements = ((uint64_t)size * EXPANSION + LEAST_BYTES) /
                                           sizeof *tree->arrays->values,
                          .patience = PATIENCE};
-    SN_TRY(start(&c, &task, file, err));
+    SN_TRY(sn_hdf5_process_start(&process, place, err));
+    if (process.is_child) {
+        task.pipe = process.pipe;
+        sn_hdf5_child_read(&task, file);
+    }
     seqnet_status status =
-        sn_hdf5_parse(tree, read_pipe, &c, task.most_elements, &records, fault, err);
-    const int how = end(&c, status == SEQNET_OK && records != SN_HDF5_WRONG);
+        sn_hdf5_parse(tree, read_pipe, &process, task.most_elements, &records, fault, err);
+    const int how = sn_hdf5_process_end(&process, status == SEQNET_OK && records != SN_HDF5_WRONG);
     if (status == SEQNET_OK)
         status = judge(records, fault, how, place, err);
     if (status != SEQNET_OK)
         sn_hdf5_free(tree);
     return status;
+}
+
+/* Takes the file that a child writes: its size, then its bytes. */
+static bool take_file(sn_buffer *bytes, int pipe, seqnet_status *status, seqnet_error *err)
+{
+    uint64_t size = 0;
+    size_t done = 0;
+    ssize_t got = 0;
+    while (done < sizeof size &&
+           (got = sn_descriptor_read(pipe, (char *)&size + done, sizeof size - done)) > 0)
+        done += (size_t)got;
+    if (got <= 0 || size > SIZE_MAX / 2)
+        return false;
+    *status = sn_buffer_reserve(bytes, (size_t)size, err);
+    for (; *status == SEQNET_OK && size > 0; size -= (size_t)got, bytes->length += (size_t)got)
+        if ((got = sn_descriptor_read(pipe, bytes->bytes + bytes->length, (size_t)size)) <= 0)
+            return false;
+    return true;
+}
+
+seqnet_status sn_hdf5_write(const sn_hdf5 *tree, sn_buffer *bytes, seqnet_error *err)
+{
+    sn_hdf5_process process;
+    seqnet_status status = SEQNET_OK;
+    SN_TRY(sn_hdf5_process_start(&process, "HDF5", err));
+    if (process.is_child)
+        sn_hdf5_child_write(tree, process.pipe);
+    const bool is_whole = take_file(bytes, process.pipe, &status, err);
+    const int how = sn_hdf5_process_end(&process, status == SEQNET_OK);
+    if (is_whole)
+        return status;
+    if (WIFEXITED(how) && WEXITSTATUS(how) == SN_HDF5_NO_MODULE)
+        return sn_fail(err, SEQNET_ERR_USAGE, "HDF5 cannot be written: " SN_HDF5_MISSING);
+    return sn_fail(err, SEQNET_ERR_MEMORY, "libhdf5 cannot build the file: it may lack memory");
 }

@@ -1,7 +1,7 @@
 /*
- * Reads HDF5 files. They may be hostile, and libhdf5 was not made for that: it runs in a child
- * process with limits on memory, time, depth and files, and all that it says is checked. What Keras
- * means by the names in a file is up to keras_files.
+ * Reads and writes HDF5 files. They may be hostile, and libhdf5 was not made for that: it runs in a
+ * child process with limits on memory, time, depth and files, and all that it says is checked. What
+ * Keras means by the names in a file is up to keras_files.
  */
 #ifndef SN_HDF5_FILE_H
 #define SN_HDF5_FILE_H
@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buffer.h"
 #include "hdf5_tree.h"
 #include "status.h"
 
@@ -21,5 +22,14 @@ bool sn_hdf5_recognise(const void *bytes, size_t size);
  * SEQNET_ERR_MEMORY. On failure *tree is empty. */
 seqnet_status sn_hdf5_read(sn_hdf5 *tree, int file, const char *const *skipped, const char *place,
                            seqnet_error *err);
+
+/* Appends a tree as an HDF5 file: the same tree gives the same bytes. Paths name groups that lie on
+ * the way, too. SEQNET_ERR_USAGE without libhdf5; SEQNET_ERR_MEMORY. */
+seqnet_status sn_hdf5_write(const sn_hdf5 *tree, sn_buffer *bytes, seqnet_error *err);
+
+/* What ends the sentence about a build without libhdf5. */
+#define SN_HDF5_MISSING                                                                            \
+    "this seqnet was built without libhdf5; build it where that is installed (Debian: "            \
+    "libhdf5-dev)"
 
 #endif

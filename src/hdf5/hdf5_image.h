@@ -1,6 +1,6 @@
 /*
  * libhdf5, as the module sees it: a file that lies in memory, so that libhdf5 opens none by itself.
- * It is a part of the module, with hdf5_dump.c.
+ * It is a part of the module, with hdf5_dump.c and hdf5_build.c.
  */
 #ifndef SN_HDF5_IMAGE_H
 #define SN_HDF5_IMAGE_H

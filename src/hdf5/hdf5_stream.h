@@ -55,10 +55,17 @@ typedef struct sn_hdf5_task {
     unsigned patience;
 } sn_hdf5_task;
 
-/* The function of the module: reads the file and writes the records. Its process has nothing else
- * to do; it does not return where the pipe is closed. */
+/* The function of the module that reads the file and writes the records. Its process has nothing
+ * else to do; it does not return where the pipe is closed. */
 typedef void sn_hdf5_dump_function(const sn_hdf5_task *task);
 sn_hdf5_dump_function sn_hdf5_dump;
 #define SN_HDF5_DUMP "sn_hdf5_dump"
+
+/* The other function of the module: writes a tree as an HDF5 file to the pipe, its size (uint64_t)
+ * first, and ends the process. */
+struct sn_hdf5;
+typedef void sn_hdf5_build_function(const struct sn_hdf5 *tree, int pipe);
+sn_hdf5_build_function sn_hdf5_build;
+#define SN_HDF5_BUILD "sn_hdf5_build"
 
 #endif

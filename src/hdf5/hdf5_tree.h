@@ -6,6 +6,7 @@
 #ifndef SN_HDF5_TREE_H
 #define SN_HDF5_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,8 @@ typedef struct sn_hdf5_texts {
     char *path, *name;
     char **texts;
     size_t count;
+    /* It is a list, even of one; only the writer looks at it. */
+    bool is_list;
 } sn_hdf5_texts;
 
 /* An array in row-major order. */
@@ -43,7 +46,7 @@ typedef struct sn_hdf5 {
     size_t group_count, texts_count, array_count, omitted_count;
 } sn_hdf5;
 
-/* Brings a tree into its order. */
+/* Brings a tree into its order. The lists of a tree that was not read may be in any. */
 void sn_hdf5_sort(sn_hdf5 *tree);
 
 /* The attribute or array with this path (and name), or NULL. */

@@ -56,6 +56,32 @@ seqnet_status sn_weights_add_array(sn_weights_file *file, const char *layer, con
     return copy(&array->layer, layer, err);
 }
 
+const char *const SN_WEIGHTS_EXTRAS[] = {SN_WEIGHTS_SEQNET,     SN_WEIGHTS_WORDS,
+                                         SN_WEIGHTS_LABELS,     SN_WEIGHTS_TOKENIZER,
+                                         SN_WEIGHTS_WORD_INDEX, NULL};
+
+seqnet_status sn_weights_add_asset(sn_weights_file *file, const char *name, char *bytes,
+                                   size_t size, seqnet_error *err)
+{
+    const seqnet_status status = add(&file->assets, &file->asset_count, sizeof *file->assets, err);
+    if (status != SEQNET_OK) {
+        free(bytes);
+        return status;
+    }
+    sn_weights_asset *const asset = &file->assets[file->asset_count - 1];
+    asset->bytes = bytes;
+    asset->size = size;
+    return copy(&asset->name, name, err);
+}
+
+const sn_weights_asset *sn_weights_file_asset(const sn_weights_file *file, const char *name)
+{
+    for (size_t i = 0; i < file->asset_count; i++)
+        if (strcmp(file->assets[i].name, name) == 0)
+            return &file->assets[i];
+    return NULL;
+}
+
 /* ---- Names */
 
 static size_t digits(const char *text)

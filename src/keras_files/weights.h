@@ -48,7 +48,8 @@ typedef struct sn_weights_layer {
     char *label;
 } sn_weights_layer;
 
-/* Another member of a `.keras` file: "assets/layers/text_vectorization/vocabulary.txt". */
+/* Another member of an archive: "assets/layers/text_vectorization/vocabulary.txt"; or what seqnet
+ * has written beside the weights, "labels.txt" (SN_WEIGHTS_EXTRAS), also into an `.h5`. */
 typedef struct sn_weights_asset {
     char *name;
     /* `size` bytes and a NUL. */
@@ -61,8 +62,8 @@ typedef struct sn_weights_file {
     /* The model's configuration, the JSON text of {"class_name": ..., "config": ...}; NULL where
      * the file has weights alone. */
     char *config;
-    /* What an `.h5` was compiled with: {"loss": ..., "metrics": ...}; NULL where it does not say. The
-     * configuration of a `.keras` has it as "compile_config". */
+    /* What an `.h5` was compiled with: {"loss": ..., "metrics": ...}; NULL where it does not say.
+     * The configuration of a `.keras` has it as "compile_config". */
     char *training_config;
     /* "2.15.0" and "tensorflow"; NULL where the file does not say. */
     char *keras_version, *backend;
@@ -86,6 +87,25 @@ seqnet_status sn_weights_add_layer(sn_weights_file *file, const char *name, cons
 seqnet_status sn_weights_add_array(sn_weights_file *file, const char *layer, const char *name,
                                    const uint64_t *shape, size_t rank, size_t count, float **values,
                                    seqnet_error *err);
+
+/* Adds an asset, whose bytes are moved, whatever the result; a NUL follows them. */
+seqnet_status sn_weights_add_asset(sn_weights_file *file, const char *name, char *bytes,
+                                   size_t size, seqnet_error *err);
+
+/* The asset with this name, or NULL. */
+const sn_weights_asset *sn_weights_file_asset(const sn_weights_file *file, const char *name);
+
+/* What exports of seqnet have beside the weights: what Keras cannot say of the model, as JSON; its
+ * words, one a line by rank; for people the names of the labels, one a line, and words as Keras's
+ * Tokenizer.to_json() has them, or ids by word as JSON. */
+#define SN_WEIGHTS_SEQNET     "seqnet.json"
+#define SN_WEIGHTS_WORDS      "words.txt"
+#define SN_WEIGHTS_LABELS     "labels.txt"
+#define SN_WEIGHTS_TOKENIZER  "tokenizer.json"
+#define SN_WEIGHTS_WORD_INDEX "word_index.json"
+
+/* The names of these; the list ends with NULL. */
+extern const char *const SN_WEIGHTS_EXTRAS[];
 
 /* The array with this layer and name (layer NULL: with this name), or NULL. */
 const sn_weights_array *sn_weights_file_find(const sn_weights_file *file, const char *layer,

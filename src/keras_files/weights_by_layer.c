@@ -150,6 +150,18 @@ static seqnet_status take_texts(sn_weights_file *file, const sn_hdf5 *tree, cons
     return copy_text(&file->backend, tree, path, "backend", err);
 }
 
+/* What seqnet has written beside the weights. */
+static seqnet_status take_extras(sn_weights_file *file, const sn_hdf5 *tree, seqnet_error *err)
+{
+    for (const char *const *name = SN_WEIGHTS_EXTRAS; *name; name++) {
+        char *bytes = NULL;
+        SN_TRY(copy_text(&bytes, tree, "", *name, err));
+        if (bytes)
+            SN_TRY(sn_weights_add_asset(file, *name, bytes, strlen(bytes), err));
+    }
+    return SEQNET_OK;
+}
+
 seqnet_status sn_weights_by_layer(sn_weights_file *file, sn_hdf5 *tree, const char *place,
                                   seqnet_error *err)
 {
@@ -158,6 +170,7 @@ seqnet_status sn_weights_by_layer(sn_weights_file *file, sn_hdf5 *tree, const ch
     file->layout = SN_WEIGHTS_BY_LAYER;
     SN_TRY(take_texts(file, tree, "", err));
     SN_TRY(take_texts(file, tree, base, err));
+    SN_TRY(take_extras(file, tree, err));
     names list = begin(tree, base, LAYERS);
     for (const char *layer; (layer = next(&list)) != NULL;)
         SN_TRY(take_layer(file, tree, base, layer, place, err));

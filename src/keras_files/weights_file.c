@@ -71,23 +71,31 @@ static seqnet_status read_archive(sn_weights_file *file, const sn_bytes *bytes, 
     SN_TRY(sn_zip_open(&archive, bytes));
     const bool has_arrays =
         sn_zip_count(&archive) > 0 && sn_has_ending(sn_zip_name(&archive, 0), ".npy");
-    const seqnet_status status = sn_weights_is_keras(&archive) ? sn_weights_of_keras(file, &archive)
-                                 : has_arrays                  ? sn_weights_of_npz(file, &archive)
-                                              : sn_weights_other_file(bytes, place, err);
+    const seqnet_status status = has_arrays ? sn_weights_of_npz(file, &archive)
+                                 : sn_weights_is_keras(&archive)
+                                     ? sn_weights_of_keras(file, &archive)
+                                     : sn_weights_other_file(bytes, place, err);
     sn_zip_close(&archive);
     return status;
 }
 
-/* Reads a file of which the bytes are there. */
-static seqnet_status read_bytes(sn_weights_file *file, const char *path, seqnet_error *err)
+static seqnet_status read_bytes(sn_weights_file *file, const sn_bytes *bytes, const char *path,
+                                seqnet_error *err)
+{
+    const char *const place = sn_shown_path(path);
+    if (sn_hdf5_recognise(bytes->data, bytes->size))
+        return read_hdf5_bytes(file, bytes, place, err);
+    if (sn_zip_recognise(bytes->data, bytes->size))
+        return read_archive(file, bytes, place, err);
+    return sn_weights_other_file(bytes, place, err);
+}
+
+/* Reads a file whose bytes are needed, or one that is no regular file. */
+static seqnet_status read_whole(sn_weights_file *file, const char *path, seqnet_error *err)
 {
     sn_bytes bytes;
-    const char *const place = sn_shown_path(path);
     SN_TRY(sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, err));
-    const seqnet_status status =
-        sn_hdf5_recognise(bytes.data, bytes.size)  ? read_hdf5_bytes(file, &bytes, place, err)
-        : sn_zip_recognise(bytes.data, bytes.size) ? read_archive(file, &bytes, place, err)
-                                                   : sn_weights_other_file(&bytes, place, err);
+    const seqnet_status status = read_bytes(file, &bytes, path, err);
     sn_bytes_close(&bytes);
     return status;
 }
@@ -120,7 +128,18 @@ seqnet_status sn_weights_file_read(sn_weights_file *file, const char *path, seqn
     *file = (sn_weights_file){0};
     const seqnet_status status = is_folder(path)      ? sn_weights_of_folder(file, path, err)
                                  : is_hdf5_file(path) ? read_hdf5_file(file, path, err)
-                                                      : read_bytes(file, path, err);
+                                                      : read_whole(file, path, err);
+    if (status != SEQNET_OK)
+        sn_weights_file_free(file);
+    return status;
+}
+
+seqnet_status sn_weights_file_parse(sn_weights_file *file, const void *bytes, size_t size,
+                                    const char *place, seqnet_error *err)
+{
+    const sn_bytes all = {.data = bytes, .size = size};
+    *file = (sn_weights_file){0};
+    const seqnet_status status = read_bytes(file, &all, place, err);
     if (status != SEQNET_OK)
         sn_weights_file_free(file);
     return status;

@@ -15,4 +15,8 @@
  * (a temporary file). On failure *file is empty. */
 seqnet_status sn_weights_file_read(sn_weights_file *file, const char *path, seqnet_error *err);
 
+/* The same of the bytes of a file. */
+seqnet_status sn_weights_file_parse(sn_weights_file *file, const void *bytes, size_t size,
+                                    const char *place, seqnet_error *err);
+
 #endif

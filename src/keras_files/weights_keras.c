@@ -69,21 +69,6 @@ static seqnet_status take_version(sn_weights_file *file, const char *text, size_
     return status;
 }
 
-static seqnet_status add_asset(sn_weights_file *file, const char *name, char *bytes, size_t size,
-                               seqnet_error *err)
-{
-    size_t room = file->asset_count;
-    sn_weights_asset asset = {.bytes = bytes, .size = size};
-    seqnet_status status = sn_grow(&file->assets, &room, file->asset_count + 1, sizeof asset, err);
-    if (status == SEQNET_OK)
-        status = sn_copy_string(&asset.name, name, strlen(name), err);
-    if (status == SEQNET_OK)
-        file->assets[file->asset_count++] = asset;
-    else
-        free(bytes);
-    return status;
-}
-
 /* The bytes that assets take. */
 static size_t asset_bytes(const sn_weights_file *file)
 {
@@ -120,12 +105,10 @@ static seqnet_status inflate(const sn_zip *a, const char *name, uint64_t most, c
     return SEQNET_OK;
 }
 
-static seqnet_status take_config(sn_weights_file *file, const sn_zip *a)
+static seqnet_status take_metadata(sn_weights_file *file, const sn_zip *a)
 {
     size_t size;
     char *text;
-    if (sn_zip_has(a, CONFIG) && !file->config)
-        SN_TRY(inflate(a, CONFIG, MAX_JSON_BYTES, &file->config, &size));
     if (!sn_zip_has(a, METADATA))
         return SEQNET_OK;
     SN_TRY(inflate(a, METADATA, MAX_JSON_BYTES, &text, &size));
@@ -137,18 +120,25 @@ static seqnet_status take_config(sn_weights_file *file, const sn_zip *a)
 static bool is_asset(const char *name)
 {
     const size_t length = strlen(name);
+    for (const char *const *extra = SN_WEIGHTS_EXTRAS; *extra; extra++)
+        if (strcmp(name, *extra) == 0)
+            return true;
     return strncmp(name, ASSETS, sizeof ASSETS - 1) == 0 && length >= sizeof ASSETS &&
            name[length - 1] != '/';
 }
 
-static seqnet_status take_assets(sn_weights_file *file, const sn_zip *a)
+seqnet_status sn_weights_take_assets(sn_weights_file *file, const sn_zip *a)
 {
     const size_t count = sn_zip_count(a);
     if (count > MAX_MEMBERS)
         return sn_fail(a->err, SEQNET_ERR_MODEL,
-                       "%s: has %zu members, a model has fewer; have it "
-                       "saved again",
-                       a->place, count);
+                       "%s: has %zu members, a model has fewer; have it saved again", a->place,
+                       count);
+    SN_TRY(take_metadata(file, a));
+    if (sn_zip_has(a, CONFIG) && !file->config) {
+        size_t size;
+        SN_TRY(inflate(a, CONFIG, MAX_JSON_BYTES, &file->config, &size));
+    }
     for (size_t i = 0; i < count; i++) {
         char *bytes;
         size_t size;
@@ -156,7 +146,7 @@ static seqnet_status take_assets(sn_weights_file *file, const sn_zip *a)
         if (!is_asset(name))
             continue;
         SN_TRY(inflate(a, name, MAX_ASSET_BYTES - asset_bytes(file), &bytes, &size));
-        SN_TRY(add_asset(file, name, bytes, size, a->err));
+        SN_TRY(sn_weights_add_asset(file, name, bytes, size, a->err));
     }
     return SEQNET_OK;
 }
@@ -180,8 +170,7 @@ static seqnet_status take_weights(sn_weights_file *file, const sn_zip *a)
 
 seqnet_status sn_weights_of_keras(sn_weights_file *file, const sn_zip *archive)
 {
-    SN_TRY(take_config(file, archive));
-    SN_TRY(take_assets(file, archive));
+    SN_TRY(sn_weights_take_assets(file, archive));
     return take_weights(file, archive);
 }
 
@@ -207,7 +196,7 @@ static seqnet_status take_file(sn_weights_file *file, const char *path, const ch
     char *text;
     size_t size;
     SN_TRY(read_text(path, MAX_ASSET_BYTES - asset_bytes(file), &text, &size, err));
-    return add_asset(file, name, text, size, err);
+    return sn_weights_add_asset(file, name, text, size, err);
 }
 
 /* Takes the files of a folder of assets; `name` is the folder's name within the model. */

@@ -1,6 +1,7 @@
 /*
  * An `.npz` of arrays as model.get_weights() gives them: numpy.savez(path, *weights) calls them
- * arr_0, arr_1, and so on; those with other names count in the archive's order.
+ * arr_0, arr_1, and so on; those with other names count in the archive's order. Those that seqnet
+ * has written have a configuration, too.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,5 +110,5 @@ seqnet_status sn_weights_of_npz(sn_weights_file *file, const sn_zip *archive)
             SN_TRY(take_member(file, archive, name, &left));
     }
     sort(file);
-    return SEQNET_OK;
+    return sn_weights_take_assets(file, archive);
 }

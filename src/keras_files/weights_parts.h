@@ -34,6 +34,9 @@ seqnet_status sn_weights_no_temporary(seqnet_error *err);
 seqnet_status sn_weights_of_keras(sn_weights_file *file, const sn_zip *archive);
 seqnet_status sn_weights_of_folder(sn_weights_file *file, const char *path, seqnet_error *err);
 
+/* Takes the configuration, the version and the assets of an archive. */
+seqnet_status sn_weights_take_assets(sn_weights_file *file, const sn_zip *archive);
+
 /* Whether an archive is a `.keras` file, perhaps an incomplete one. */
 bool sn_weights_is_keras(const sn_zip *archive);
 

@@ -382,6 +382,13 @@ static void mark_used(sn_graph *graph, size_t number)
         mark_used(graph, node->inputs[i]);
 }
 
+void sn_graph_mark_used(sn_graph *graph)
+{
+    for (size_t i = 0; i < graph->count; i++)
+        graph->nodes[i].is_used = false;
+    mark_used(graph, graph->output);
+}
+
 /* ---- The version ---- */
 
 /* What stands in a text of Keras 3 and of no other version. */

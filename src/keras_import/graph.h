@@ -35,6 +35,9 @@ typedef struct sn_graph_node {
     /* The output follows from it; it is called more than once; its call names a mask, or a state to
      * begin with. */
     bool is_used, is_shared, takes_mask, takes_state;
+    /* Of a maximum without the padding (masked_maxima.h): the nodes of the penalty and of the Dense
+     * that were folded into it; 0: it is none. */
+    size_t penalty, has_words;
     /* Set by sn_node_arrays_find. */
     const sn_weights_array *arrays[SN_NODE_ARRAYS];
     size_t array_count;
@@ -76,6 +79,9 @@ void sn_graph_compile(sn_graph *graph, const char *training_config);
 seqnet_status sn_graph_read(sn_graph *graph, const char *json, const char *place,
                             const char *keras_version, seqnet_error *err);
 void sn_graph_free(sn_graph *graph);
+
+/* Finds again which nodes are used, after inputs have changed. */
+void sn_graph_mark_used(sn_graph *graph);
 
 /* Refuses a layer: "PLACE: layer 'dense_1' (Dense): SENTENCE". */
 #define sn_graph_refuse(graph, node, err, ...)                                                     \

@@ -15,8 +15,10 @@
 #include "fasttext_import.h"
 #include "fill.h"
 #include "import_words.h"
+#include "masked_maxima.h"
 #include "memory.h"
 #include "node_arrays.h"
+#include "stored.h"
 
 #include "banned.h"
 
@@ -31,6 +33,7 @@ typedef struct importer {
     /* The text of options.config or options.layer_file, or NULL. */
     char *given;
     sn_graph graph;
+    sn_stored stored;
     sn_import_words words;
     /* Timesteps that the graph names, or 0. */
     size_t own_time;
@@ -106,10 +109,12 @@ static seqnet_status read_graph(importer *m)
     SN_TRY(sn_graph_read(&m->graph, m->given ? m->given : m->file.config, layers_place(m),
                          m->file.keras_version, m->err));
     sn_graph_compile(&m->graph, m->file.training_config);
+    sn_graph_fold_maxima(&m->graph);
     SN_TRY(sn_translate_check(&m->graph, m->err));
     SN_TRY(sn_graph_time(&m->graph, &m->own_time, m->err));
     m->graph.place = m->path;
-    return sn_node_arrays_find(&m->graph, &m->file, m->err);
+    SN_TRY(sn_node_arrays_find(&m->graph, &m->file, m->err));
+    return sn_graph_check_maxima(&m->graph, m->err);
 }
 
 /* ---- Timesteps ---- */
@@ -162,7 +167,13 @@ static seqnet_status choose_time(importer *m, size_t *time)
     if (*time)
         return SEQNET_OK;
     *time = m->words.tokenizer.maxlen > 0 ? (size_t)m->words.tokenizer.maxlen : USUAL_MAXLEN;
-    if (m->words.tokenizer.maxlen > 0)
+    if (m->words.kind == SN_WORDS_VECTORIZED)
+        sn_notes_add(
+            &m->notes,
+            "the TextVectorization names no length, so that Keras pads to the longest text "
+            "of a batch: here all rows have %zu ids; .maxlen sets another length",
+            *time);
+    else if (m->words.tokenizer.maxlen > 0)
         sn_notes_add(&m->notes, "rows of %zu ids, as %s says", *time, m->words.path);
     else
         sn_notes_add(
@@ -248,12 +259,24 @@ static seqnet_status choose_ids(importer *m)
     return SEQNET_OK;
 }
 
+/* Rows and words as seqnet has stored them, apart from what the options say. */
+static seqnet_status use_stored(importer *m)
+{
+    SN_TRY(sn_stored_apply(&m->stored, &m->config, m->path, m->err));
+    (void)side_of(m->options->padding, m->config.padding.padding, &m->config.padding.padding);
+    (void)side_of(m->options->truncating, m->config.padding.truncating,
+                  &m->config.padding.truncating);
+    return SEQNET_OK;
+}
+
 static seqnet_status make_config(importer *m)
 {
     size_t time;
     SN_TRY(choose_time(m, &time));
     SN_TRY(translate(m, time, false));
     m->config.maxlen = time;
+    if (m->stored.is_there)
+        return use_stored(m);
     SN_TRY(choose_ids(m));
     choose_padding(m);
     return SEQNET_OK;
@@ -288,7 +311,8 @@ static seqnet_status fill_weights(importer *m)
 {
     SN_TRY(check_floats(m));
     SN_TRY(sn_alloc_floats(&m->weights, m->model->network.table.floats, m->err));
-    return sn_keras_fill(&m->translation, &m->model->network, m->file.backend, m->weights, m->err);
+    SN_TRY(sn_keras_fill(&m->translation, &m->model->network, m->file.backend, m->weights, m->err));
+    return sn_stored_unscale(&m->stored, m->model, m->weights, m->path, m->err);
 }
 
 static seqnet_status give_labels(importer *m)
@@ -300,6 +324,8 @@ static seqnet_status give_labels(importer *m)
         return sn_fail(m->err, SEQNET_ERR_MODEL,
                        "%s: has %zu outputs; a model has at most %d labels", m->path, count,
                        SN_MAX_LABELS);
+    if (m->stored.is_there && !m->options->labels && m->stored.label_count == count)
+        return sn_model_set_labels(m->model, (const char *const *)m->stored.labels, count, m->err);
     seqnet_status status = sn_import_labels_find(&labels, count, m->words.kind, m->path, m->options,
                                                  &m->notes, m->err);
     if (status == SEQNET_OK)
@@ -312,6 +338,11 @@ static seqnet_status give_labels(importer *m)
 static seqnet_status give_words(importer *m)
 {
     const sn_encoding *const encoding = &m->config.encoding;
+    if (m->stored.is_there) {
+        m->model->vocabulary = m->stored.vocabulary;
+        m->stored.vocabulary = NULL;
+        return SEQNET_OK;
+    }
     if (m->words.kind != SN_WORDS_IMDB) {
         m->model->vocabulary = m->words.tokenizer.vocabulary;
         m->words.tokenizer.vocabulary = NULL;
@@ -388,13 +419,24 @@ static seqnet_status assemble(importer *m)
 
 /* ---- The whole ---- */
 
+/* What seqnet has stored beside the weights counts, unless the options name other words. */
+static seqnet_status find_words(importer *m)
+{
+    const seqnet_import_options *const options = m->options;
+    if (!options->tokenizer && !options->word_index && !options->num_words && !m->given)
+        SN_TRY(sn_stored_read(&m->stored, &m->file, m->path, m->err));
+    if (m->stored.is_there)
+        return SEQNET_OK;
+    return sn_import_words_find(&m->words, &m->graph, &m->file, m->path, options, &m->notes,
+                                m->err);
+}
+
 static seqnet_status import(importer *m)
 {
     SN_TRY(check_options(m->options, m->err));
     SN_TRY(read_file(m));
     SN_TRY(read_graph(m));
-    SN_TRY(sn_import_words_find(&m->words, &m->graph, &m->file, m->path, m->options, &m->notes,
-                                m->err));
+    SN_TRY(find_words(m));
     SN_TRY(make_config(m));
     return assemble(m);
 }
@@ -420,6 +462,7 @@ seqnet_status seqnet_import(seqnet_model **model, const char *path,
         m->options->note(m->options->user, m->notes.sentences[i]);
     free(m->weights);
     sn_import_words_free(&m->words);
+    sn_stored_free(&m->stored);
     sn_graph_free(&m->graph);
     free(m->given);
     sn_weights_file_free(&m->file);

@@ -157,58 +157,21 @@ static sn_keras_reader begin(const sn_translation *t, const sn_graph_node *node,
 }
 
 /* Keys that are known not to matter to a model that only scores, beside those that keras_names.c
- * knows: Keras 1's, and what is said elsewhere. */
-static bool is_ignored(const char *key)
-{
-    static const char *const ignored[] = {"activity_regularizer",
-                                          "autocast",
-                                          "batch_input_shape",
-                                          "batch_shape",
-                                          "beta_init",
-                                          "build_config",
-                                          "cache_size",
-                                          "consume_less",
-                                          "create_input_dtype",
-                                          "dropout",
-                                          "dropout_U",
-                                          "dropout_W",
-                                          "forget_bias_init",
-                                          "gamma_init",
-                                          "init",
-                                          "inner_init",
-                                          "input_dim",
-                                          "input_dtype",
-                                          "input_length",
-                                          "input_shape",
-                                          "lora_alpha",
-                                          "mask_value",
-                                          "rate",
-                                          "recurrent_dropout",
-                                          "shared_object_id",
-                                          "stateful",
-                                          "return_state",
-                                          "supports_masking",
-                                          "trainable",
-                                          "unit_forget_bias",
-                                          "use_bias",
-                                          "weights",
-                                          "b_constraint",
-                                          "b_regularizer",
-                                          "U_constraint",
-                                          "U_regularizer",
-                                          "W_constraint",
-                                          "W_regularizer",
-                                          "swap_memory",
-                                          "parallel_iterations",
-                                          "reset_after",
-                                          "output_dtype",
-                                          "data_format",
-                                          "enable_lora"};
-    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-        if (strcmp(ignored[i], key) == 0)
-            return true;
-    return false;
-}
+ * knows: Keras 1's, and what is said elsewhere. NULL ends the list. */
+static const char *const IGNORED[] = {
+    /* clang-format off */
+    "activity_regularizer", "autocast", "b_constraint", "b_regularizer", "batch_input_shape",
+    "batch_shape", "beta_init", "build_config", "cache_size", "consume_less",
+    "create_input_dtype", "data_format", "dropout", "dropout_U", "dropout_W", "enable_lora",
+    "forget_bias_init", "gamma_init", "init", "inner_init", "input_dim", "input_dtype",
+    "input_length", "input_shape", "lora_alpha", "mask_value", "output_dtype",
+    "parallel_iterations", "rate", "recurrent_dropout", "reset_after", "return_state",
+    "shared_object_id", "stateful", "supports_masking", "swap_memory", "trainable",
+    "U_constraint", "U_regularizer", "unit_forget_bias", "use_bias", "W_constraint",
+    "W_regularizer", "weights",
+    NULL
+    /* clang-format on */
+};
 
 static bool is_listed(const char *const *list, const char *key)
 {
@@ -251,7 +214,7 @@ static void check_rest(sn_keras_reader *r, const sn_keras_class *class, const ch
     {
         r->key = item->string;
         r->value = item;
-        if (is_field(class, r->key) || is_listed(others, r->key) || is_ignored(r->key))
+        if (is_field(class, r->key) || is_listed(others, r->key) || is_listed(IGNORED, r->key))
             continue;
         if (sn_keras_neutral_named(r->key))
             sn_keras_check_neutral(r);
@@ -271,7 +234,7 @@ seqnet_status sn_translate_read(const sn_translation *t, const sn_graph_node *no
         sn_keras_key keys[12];
         size_t count = 0;
         for (const sn_keras_key *key = class->keys; key->key; key++)
-            if (!is_listed(others, key->key))
+            if (!is_listed(others, key->key) && count + 1 < sizeof keys / sizeof *keys)
                 keys[count++] = *key;
         keys[count] = (sn_keras_key){.key = NULL};
         known.keys = keys;

@@ -146,6 +146,11 @@ def cudnn(folder):
         model, value = begin(2)
         finish(model, model.cudnn(value, class_name, 4))
         yield class_name, model.save_h5(f"{folder}/{class_name}.h5"), model, {}
+        model.layers[2]["class_name"] = class_name.replace("CuDNN", "")  # trained fast, loaded plain
+        model.layers[2]["config"]["reset_after"] = True
+        if class_name == "CuDNNLSTM":
+            model.layers[2]["config"].pop("reset_after")
+        yield class_name, model.save_h5(f"{folder}/{class_name}p.h5"), model, {}
 
 
 @case
@@ -474,6 +479,25 @@ def vectorization(folder):
             yield "given", f"{name}.h5", model, {**how, "tokenizer": f"{folder}/words.txt"}
             model.layers[1]["config"]["vocabulary"] = words[2:]
             yield "in the config", model.save_h5(f"{name}c.h5"), model, how
+    # A model around one that was trained on ids, as TensorFlow's tutorials export it.
+    for version in (2, 3):
+        model, inner = Model(ids(), version), Model(ids(), version, 9)
+        value = model.input(1)
+        value = model.plain(value, "TextVectorization", output_mode="int", output_sequence_length=T,
+                            standardize="lower", split="whitespace", vocabulary=words[2:])
+        top = inner.mean(inner.embedding(inner.input(None), WORDS, 5, mask_zero=True))
+        inner.dense(inner.dense(top, 4, activation="relu"), 1)
+        arrays = [(f"{layer['name']}/{n}", a) for layer in inner.layers for n, a in layer["arrays"]]
+        value = model.add("Sequential", {}, arrays, [value], inner.logits, name="inner")
+        model.layers[-1]["nested"] = inner
+        model.plain(value, "Activation", activation="sigmoid")
+        model.logits = inner.logits
+        how = {"padding": "pre", "truncating": "pre"}
+        yield "around", model.save_keras(f"{folder}/around{version}.keras"), model, how
+        yield "around", model.save_h5(f"{folder}/around{version}.h5"), model, how
+    model = Model(ids(), 3)
+    model.plain(model.input(1), "TextVectorization", output_mode="int", vocabulary=words[2:])
+    finish(model, model.mean(model.embedding(model.output, WORDS, 5)))
     for key, value, sentence in (("output_mode", "tf_idf", "output_mode 'tf_idf' is not supported"),
                                  ("ngrams", 2, "ngrams is not supported"),
                                  ("standardize", {"class_name": "function", "config": "mine"},
