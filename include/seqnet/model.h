@@ -126,6 +126,10 @@ size_t seqnet_model_row_tokens(const seqnet_model *model, const int32_t *ids, si
 /* The word of an id, not NUL-terminated; NULL for an id without one. */
 const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length);
 
+/* How texts become words: "unicode-2", or for an imported model "keras-tokenizer-1" and its settings
+ * as JSON. The caller frees *rule with free(). SEQNET_ERR_MEMORY; *rule is NULL then. */
+seqnet_status seqnet_model_text_rule(const seqnet_model *model, char **rule, seqnet_error *err);
+
 /* A word of a text, or the start id before the words, as a model sees it. */
 typedef struct seqnet_token {
     enum { SEQNET_TOKEN_START, SEQNET_TOKEN_WORD, SEQNET_TOKEN_UNKNOWN } kind;

@@ -84,6 +84,7 @@ static int import_model(const char *path, import_settings *s)
                  COMMAND.arguments);
         return EXIT_USAGE;
     }
+    add_input(s->options.labels); /* perhaps a file */
     const int code = check_output(s->output, OUTPUT_MODEL, s->force);
     if (code != EXIT_DONE)
         return code;
@@ -124,7 +125,7 @@ int command_import(int argc, char **argv)
         CHOICE_OPTION("padding", &o->padding, import_side_word,
                       "where pads go (auto: at the end with a tokenizer, else in front)"),
         CHOICE_OPTION("truncating", &o->truncating, import_side_word,
-                      "where long rows are cut (auto: as --padding's)"),
+                      "where long rows are cut (auto: likewise)"),
         /* clang-format on */
     };
     char *const command_line = join_command_line(argc, argv);

@@ -29,9 +29,12 @@ static const command_spec COMMAND = {
 static int print_as_json(const seqnet_model *model, const char *path)
 {
     seqnet_error err = {0};
-    char *layers;
-    if (seqnet_model_layers_json(model, &layers, &err) != SEQNET_OK)
+    char *layers = NULL, *rule = NULL;
+    if (seqnet_model_layers_json(model, &layers, &err) != SEQNET_OK ||
+        seqnet_model_text_rule(model, &rule, &err) != SEQNET_OK) {
+        free(layers);
         return fail(&err);
+    }
     seqnet_json json = seqnet_json_begin_object();
     seqnet_json_string(&json, json.root, "file", path);
     seqnet_json_string(&json, json.root, "fingerprint", seqnet_model_fingerprint(model));
@@ -44,6 +47,9 @@ static int print_as_json(const seqnet_model *model, const char *path)
         seqnet_json_number(&json, json.root, "threshold", seqnet_model_threshold(model));
     }
     seqnet_json_number(&json, json.root, "vocabulary", (double)seqnet_model_vocabulary_size(model));
+    if (seqnet_model_vocabulary_size(model) > 0)
+        seqnet_json_string(&json, json.root, "text_rule", rule);
+    free(rule);
     seqnet_json_raw(&json, json.root, "layers", layers);
     free(layers);
     seqnet_json_raw(&json, json.root, "config", seqnet_model_config_json(model));
@@ -205,7 +211,7 @@ static void print_import(FILE *out, const cJSON *imported)
 {
     const cJSON *note;
     print_field(out, imported, "file", "imported from");
-    print_field(out, imported, "keras_version", "Keras");
+    print_field(out, imported, "keras_version", "version of Keras");
     print_field(out, imported, "file_hash", "hash of the file");
     print_field(out, imported, "tokenizer", "tokenizer");
     print_field(out, imported, "word_index", "word index");
@@ -285,9 +291,18 @@ static int print_as_text(const seqnet_model *model, const char *path)
         complain("%s: out of memory for the training record", path);
         return SEQNET_ERR_DATA;
     }
+    char *rule;
+    if (seqnet_model_text_rule(model, &rule, NULL) != SEQNET_OK) {
+        complain("%s: out of memory for the text rule", path);
+        cJSON_Delete(record);
+        return SEQNET_ERR_DATA;
+    }
     wrapped_text text;
     FILE *const out = begin_wrapped(stdout, &text);
     print_model(out, model, path);
+    if (seqnet_model_vocabulary_size(model) > 0)
+        print_line(out, "text rule", rule);
+    free(rule);
     print_record(out, record);
     end_wrapped(&text);
     cJSON_Delete(record);

@@ -36,8 +36,8 @@ static const char *check_ids(const seqnet_id_options *options, int64_t num_words
         return "skip_top must be a 32-bit number of at least 0";
     if (options->drop_longer < 0)
         return "drop_longer must be at least 0";
-    if (options->index_from < 0 || options->index_from > SN_MAX_ID)
-        return "index_from must be from 0 to 2^30";
+    if (options->index_from < -1 || options->index_from > SN_MAX_ID)
+        return "index_from must be from -1 to 2^30";
     if (options->start_char < SEQNET_ID_NONE || options->start_char > SN_MAX_ID ||
         options->oov_char < SEQNET_ID_NONE || options->oov_char > SN_MAX_ID)
         return "start_char and oov_char must be ids below 2^30 or SEQNET_ID_NONE";

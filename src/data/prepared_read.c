@@ -103,7 +103,7 @@ static seqnet_status read_encoding(const reading *r, seqnet_error *err)
     if (!number(r, "id_count", 1, SN_MAX_ID, &ids) || !number(r, "skip_top", 0, INT32_MAX, &skip) ||
         !number(r, "start_char", SEQNET_ID_NONE, SN_MAX_ID, &start) ||
         !number(r, "oov_char", SEQNET_ID_NONE, SN_MAX_ID, &oov) ||
-        !number(r, "index_from", 0, SN_MAX_ID, &from))
+        !number(r, "index_from", -1, SN_MAX_ID, &from))
         return damaged(r, "a number of its metadata is out of range", err);
     *e = (sn_encoding){.id_count = (int32_t)ids,
                        .skip_top = (int32_t)skip,

@@ -114,10 +114,17 @@ typedef struct file_kernel {
     bool is_flipped;
 } file_kernel;
 
+static bool spans_features(const sn_filling *f)
+{
+    return strcmp(f->node->class_name, "Conv2D") == 0;
+}
+
+/* Pairs, those of a Conv2D, have been checked. */
 static size_t number_in(const sn_filling *f, const char *key)
 {
     size_t number = 1;
-    (void)sn_translate_size(f->t, f->node, key, 1, &number);
+    if (!spans_features(f))
+        (void)sn_translate_size(f->t, f->node, key, 1, &number);
     return number;
 }
 
@@ -139,15 +146,16 @@ static void place_taps(const sn_filling *f, const file_kernel *from)
             }
 }
 
-/* Keras 1 has kernels of two dimensions, [size, 1, depth, filters] or [filters, depth, size, 1]. */
-static seqnet_status fill_old_conv1d(const sn_filling *f, file_kernel *found, float **moved)
+/* Kernels of two dimensions are those of Keras 1, [size, 1, depth, filters] or [filters, depth,
+ * size, 1], and of a Conv2D over one channel, [size, depth, 1, filters]. */
+static seqnet_status fill_flat_kernel(const sn_filling *f, file_kernel *found, float **moved)
 {
     const sn_weights_array *const array = f->node->arrays[0];
     const size_t *const shape = array->shape;
-    const bool is_theano = shape[3] == 1 && shape[1] != 1;
+    const bool is_theano = shape[3] == 1 && shape[1] != 1 && !spans_features(f);
     *found = (file_kernel){.values = array->values,
                            .size = is_theano ? shape[2] : shape[0],
-                           .depth = is_theano ? shape[1] : shape[2],
+                           .depth = is_theano ? shape[1] : shape[1] * shape[2],
                            .filters = is_theano ? shape[0] : shape[3]};
     if (!is_theano)
         return SEQNET_OK;
@@ -172,8 +180,8 @@ static seqnet_status fill_conv1d(const sn_filling *f)
     const sn_conv1d_spec *const spec = &f->layer->spec.conv1d;
     const sn_weights_array *const array = f->node->array_count ? f->node->arrays[0] : NULL;
     const size_t groups = number_in(f, "groups");
-    const size_t shape[3] = {number_in(f, "kernel_size"), f->layer->input.features / groups,
-                             spec->units};
+    const size_t shape[3] = {spans_features(f) ? spec->kernel_size : number_in(f, "kernel_size"),
+                             f->layer->input.features / groups, spec->units};
     file_kernel from = {.values = array ? array->values : NULL,
                         .size = shape[0],
                         .depth = shape[1],
@@ -181,7 +189,7 @@ static seqnet_status fill_conv1d(const sn_filling *f)
     float *moved = NULL;
     const sn_weights_array *checked;
     if (array && array->rank == 4)
-        SN_TRY(fill_old_conv1d(f, &from, &moved));
+        SN_TRY(fill_flat_kernel(f, &from, &moved));
     else
         SN_TRY(sn_filling_array(f, 0, "kernel", 3, shape, &checked));
     from.dilation = number_in(f, "dilation_rate");

@@ -120,27 +120,32 @@ static seqnet_status fill_new(const cell_arrays *c)
     return fill_bias(c);
 }
 
-static bool is_cudnn(const sn_graph_node *node)
+/* Keras loads arrays of CuDNN's into its own layers, too, and tells them by their two biases in a
+ * row. */
+static bool is_cudnn(const sn_graph_node *node, size_t columns)
 {
     const char *const inner = sn_json_text(sn_json_member(node->config, "layer"), "class_name");
-    return strncmp(inner ? inner : node->class_name, "CuDNN", 5) == 0;
+    const sn_weights_array *const bias = node->array_count > 2 ? node->arrays[2] : NULL;
+    return strncmp(inner ? inner : node->class_name, "CuDNN", 5) == 0 ||
+           (columns > 0 && bias && bias->rank == 1 && bias->shape[0] == 2 * columns);
 }
 
 static seqnet_status fill_cell(const sn_filling *f, size_t number, size_t first, size_t count)
 {
     const size_t tensors = number * SN_CELL_TENSORS;
     const sn_cell *const cell = sn_layer_cell(f->layer);
-    const cell_arrays c = {.f = f,
-                           .first = first,
-                           .count = count,
-                           .features = f->layer->input.features,
-                           .units = f->layer->spec.recurrent.units,
-                           .gates = cell->gates,
-                           .kernel = sn_filling_tensor(f, tensors + SN_KERNEL),
-                           .recurrent = sn_filling_tensor(f, tensors + SN_RECURRENT_KERNEL),
-                           .bias = sn_filling_tensor(f, tensors + SN_BIAS),
-                           .bias_rows = sn_cell_keeps_products(cell) ? 2 : 1,
-                           .is_cudnn = is_cudnn(f->node)};
+    const cell_arrays c = {
+        .f = f,
+        .first = first,
+        .count = count,
+        .features = f->layer->input.features,
+        .units = f->layer->spec.recurrent.units,
+        .gates = cell->gates,
+        .kernel = sn_filling_tensor(f, tensors + SN_KERNEL),
+        .recurrent = sn_filling_tensor(f, tensors + SN_RECURRENT_KERNEL),
+        .bias = sn_filling_tensor(f, tensors + SN_BIAS),
+        .bias_rows = sn_cell_keeps_products(cell) ? 2 : 1,
+        .is_cudnn = is_cudnn(f->node, cell->gates > 1 ? sn_recurrent_columns(f->layer) : 0)};
     if (cell->second == SN_SECOND_CARRY) {
         const float *carry;
         SN_TRY(take(&c, 3, "carry kernel", 2, c.units, c.units, &carry));

@@ -165,7 +165,13 @@ static seqnet_status choose_time(importer *m, size_t *time)
     if (*time)
         return SEQNET_OK;
     *time = m->words.tokenizer.maxlen > 0 ? (size_t)m->words.tokenizer.maxlen : USUAL_MAXLEN;
-    if (m->words.tokenizer.maxlen > 0)
+    if (m->words.kind == SN_WORDS_VECTORIZED)
+        sn_notes_add(
+            &m->notes,
+            "the TextVectorization names no length, so that Keras pads to the longest text "
+            "of a batch: here all rows have %zu ids; .maxlen sets another length",
+            *time);
+    else if (m->words.tokenizer.maxlen > 0)
         sn_notes_add(&m->notes, "rows of %zu ids, as %s says", *time, m->words.path);
     else
         sn_notes_add(
@@ -283,8 +289,25 @@ static seqnet_status place_error(seqnet_status status, const importer *m, const 
     return sn_fail(m->err, SEQNET_ERR_MODEL, "%s: %s", m->path, inner->message);
 }
 
+/* A configuration must not ask for memory that the file has nothing for. Kernels with zeros between
+ * their taps, and sums, need more than the file has. */
+static seqnet_status check_floats(const importer *m)
+{
+    enum { MOST_ZEROS = 4096 };
+    const size_t needed = m->model->network.table.floats;
+    size_t stored = 0;
+    for (size_t i = 0; i < m->file.array_count; i++)
+        stored += m->file.arrays[i].count;
+    if (needed / MOST_ZEROS <= stored)
+        return SEQNET_OK;
+    return sn_fail(m->err, SEQNET_ERR_MODEL,
+                   "%s: its layers would have %zu weights, and the file has %zu", m->path, needed,
+                   stored);
+}
+
 static seqnet_status fill_weights(importer *m)
 {
+    SN_TRY(check_floats(m));
     SN_TRY(sn_alloc_floats(&m->weights, m->model->network.table.floats, m->err));
     SN_TRY(sn_keras_fill(&m->translation, &m->model->network, m->file.backend, m->weights, m->err));
     return sn_stored_unscale(&m->stored, m->model, m->weights, m->path, m->err);

@@ -22,6 +22,8 @@ static const renamed CLASSES[] = {{"Convolution1D", "Conv1D"},
                                   {"UnifiedLSTM", "LSTM"},
                                   {"UnifiedGRU", "GRU"},
                                   {"Convolution2D", "Conv2D"},
+                                  {"MaxPool2D", "MaxPooling2D"},
+                                  {"GlobalMaxPool2D", "GlobalMaxPooling2D"},
                                   {"Network", "Functional"},
                                   {"Model", "Functional"},
                                   {NULL, NULL}};

@@ -116,22 +116,28 @@ static bool is_of(const sn_graph *graph, const sn_graph_node *node, const sn_wei
            !has_better_name(graph, node, array->name);
 }
 
-/* Whether each layer that must have arrays gets some by its name, and no two layers share one. */
+static bool has_namesake(const sn_graph *graph, size_t number)
+{
+    const sn_graph_node *const node = &graph->nodes[number];
+    for (size_t i = 0; i < number; i++)
+        if (graph->nodes[i].home == node->home && has_arrays(&graph->nodes[i]) &&
+            strcmp(graph->nodes[i].name, node->name) == 0)
+            return true;
+    return false;
+}
+
+/* Whether each layer that must have arrays has a name of its own, and gets some by it. */
 static bool find_by_name(sn_graph *graph, const sn_weights_file *file)
 {
-    size_t given = 0, weights = 0;
-    for (size_t k = 0; k < file->array_count; k++)
-        weights += is_weight(&file->arrays[k]);
     for (size_t i = 0; i < graph->count; i++) {
         sn_graph_node *const node = &graph->nodes[i];
         for (size_t k = 0; has_arrays(node) && k < file->array_count; k++)
             if (is_of(graph, node, &file->arrays[k]) && !add(node, &file->arrays[k]))
                 return false;
-        if (has_arrays(node) && node->array_count == 0)
+        if (has_arrays(node) && (node->array_count == 0 || has_namesake(graph, i)))
             return false;
-        given += node->array_count;
     }
-    return given <= weights;
+    return true;
 }
 
 /* The layers with arrays in their order, and those of the file in theirs: what load_weights does.

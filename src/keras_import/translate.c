@@ -10,6 +10,15 @@
 
 /* ---- Layers ---- */
 
+static bool takes_images(const char *class_name)
+{
+    static const char *const classes[] = {"Conv2D", "Flatten", "Reshape", "Dropout"};
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (strcmp(classes[i], class_name) == 0)
+            return true;
+    return false;
+}
+
 seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *node, size_t *layer)
 {
     if (node->input_count == 0 || t->layers[node->inputs[0]] == SN_LAYER_OF_IDS)
@@ -22,6 +31,8 @@ seqnet_status sn_translate_from(const sn_translation *t, const sn_graph_node *no
         return sn_translate_refuse(t, node,
                                    "it takes a state to begin with, or another input beside its "
                                    "first one, which is not supported");
+    if (t->images[node->inputs[0]] == SN_IMAGE_WIDE && !takes_images(node->class_name))
+        return sn_translate_refuse(t, node, "an input of one channel is supported for Conv2D only");
     *layer = t->layers[node->inputs[0]];
     return SEQNET_OK;
 }
@@ -100,6 +111,14 @@ void sn_translate_set(sn_translation *t, const sn_graph_node *node, size_t layer
     t->layers[node - t->graph->nodes] = layer;
 }
 
+/* A layer gives what it takes, an image or not, unless its function says otherwise. */
+static void keep_image(sn_translation *t, const sn_graph_node *node)
+{
+    sn_image *const image = &t->images[node - t->graph->nodes];
+    if (*image == SN_IMAGE_NONE && t->shapes[t->layers[node - t->graph->nodes]].time)
+        *image = t->images[node->inputs[0]];
+}
+
 seqnet_status sn_translate_layer(sn_translation *t, const sn_graph_node *node, sn_layer_spec spec)
 {
     const sn_fill fill = {.kind = SN_FILL_ARRAYS, .node = node};
@@ -107,6 +126,7 @@ seqnet_status sn_translate_layer(sn_translation *t, const sn_graph_node *node, s
     SN_TRY(sn_translate_from(t, node, &from));
     SN_TRY(sn_translate_add(t, node, spec, &fill, &from, 1, &added));
     sn_translate_set(t, node, added);
+    keep_image(t, node);
     return SEQNET_OK;
 }
 
@@ -116,6 +136,8 @@ seqnet_status sn_translate_nothing(sn_translation *t, const sn_graph_node *node)
         return sn_translate_refuse(t, node, "it takes no input");
     sn_translate_set(t, node, t->layers[node->inputs[0]]);
     t->is_flat[node - t->graph->nodes] = t->is_flat[node->inputs[0]];
+    if (t->layers[node->inputs[0]] != SN_LAYER_OF_IDS)
+        keep_image(t, node);
     return SEQNET_OK;
 }
 
@@ -135,58 +157,21 @@ static sn_keras_reader begin(const sn_translation *t, const sn_graph_node *node,
 }
 
 /* Keys that are known not to matter to a model that only scores, beside those that keras_names.c
- * knows: Keras 1's, and what is said elsewhere. */
-static bool is_ignored(const char *key)
-{
-    static const char *const ignored[] = {"activity_regularizer",
-                                          "autocast",
-                                          "batch_input_shape",
-                                          "batch_shape",
-                                          "beta_init",
-                                          "build_config",
-                                          "cache_size",
-                                          "consume_less",
-                                          "create_input_dtype",
-                                          "dropout",
-                                          "dropout_U",
-                                          "dropout_W",
-                                          "forget_bias_init",
-                                          "gamma_init",
-                                          "init",
-                                          "inner_init",
-                                          "input_dim",
-                                          "input_dtype",
-                                          "input_length",
-                                          "input_shape",
-                                          "lora_alpha",
-                                          "mask_value",
-                                          "rate",
-                                          "recurrent_dropout",
-                                          "shared_object_id",
-                                          "stateful",
-                                          "return_state",
-                                          "supports_masking",
-                                          "trainable",
-                                          "unit_forget_bias",
-                                          "use_bias",
-                                          "weights",
-                                          "b_constraint",
-                                          "b_regularizer",
-                                          "U_constraint",
-                                          "U_regularizer",
-                                          "W_constraint",
-                                          "W_regularizer",
-                                          "swap_memory",
-                                          "parallel_iterations",
-                                          "reset_after",
-                                          "output_dtype",
-                                          "data_format",
-                                          "enable_lora"};
-    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-        if (strcmp(ignored[i], key) == 0)
-            return true;
-    return false;
-}
+ * knows: Keras 1's, and what is said elsewhere. NULL ends the list. */
+static const char *const IGNORED[] = {
+    /* clang-format off */
+    "activity_regularizer", "autocast", "b_constraint", "b_regularizer", "batch_input_shape",
+    "batch_shape", "beta_init", "build_config", "cache_size", "consume_less",
+    "create_input_dtype", "data_format", "dropout", "dropout_U", "dropout_W", "enable_lora",
+    "forget_bias_init", "gamma_init", "init", "inner_init", "input_dim", "input_dtype",
+    "input_length", "input_shape", "lora_alpha", "mask_value", "output_dtype",
+    "parallel_iterations", "rate", "recurrent_dropout", "reset_after", "return_state",
+    "shared_object_id", "stateful", "supports_masking", "swap_memory", "trainable",
+    "U_constraint", "U_regularizer", "unit_forget_bias", "use_bias", "W_constraint",
+    "W_regularizer", "weights",
+    NULL
+    /* clang-format on */
+};
 
 static bool is_listed(const char *const *list, const char *key)
 {
@@ -229,7 +214,7 @@ static void check_rest(sn_keras_reader *r, const sn_keras_class *class, const ch
     {
         r->key = item->string;
         r->value = item;
-        if (is_field(class, r->key) || is_listed(others, r->key) || is_ignored(r->key))
+        if (is_field(class, r->key) || is_listed(others, r->key) || is_listed(IGNORED, r->key))
             continue;
         if (sn_keras_neutral_named(r->key))
             sn_keras_check_neutral(r);
@@ -249,7 +234,7 @@ seqnet_status sn_translate_read(const sn_translation *t, const sn_graph_node *no
         sn_keras_key keys[12];
         size_t count = 0;
         for (const sn_keras_key *key = class->keys; key->key; key++)
-            if (!is_listed(others, key->key))
+            if (!is_listed(others, key->key) && count + 1 < sizeof keys / sizeof *keys)
                 keys[count++] = *key;
         keys[count] = (sn_keras_key){.key = NULL};
         known.keys = keys;
@@ -320,7 +305,12 @@ static const struct {
                {"Add", sn_translate_sum},
                {"Average", sn_translate_sum},
                {"Subtract", sn_translate_sum},
-               {"Merge", sn_translate_merge}};
+               {"Merge", sn_translate_merge},
+               {"Conv2D", sn_translate_conv2d},
+               {"MaxPooling2D", sn_translate_max_pooling2d},
+               {"GlobalMaxPooling2D", sn_translate_global_pooling2d},
+               {"GlobalAveragePooling2D", sn_translate_global_pooling2d},
+               {"ExpandDims", sn_translate_expand}};
 
 static sn_translator *find_translator(const char *class_name)
 {

@@ -2,8 +2,8 @@
  * From the layers of Keras (graph.h) to those of seqnet. A Keras layer becomes one layer, none
  * (Dropout of other kinds, InputLayer), or a few that together compute the same; the arrays that a
  * layer gets, and how, are its fill (fill.h writes them). translate.c goes through the graph; one
- * function for each class is in translate_recurrent.c, translate_steps.c, translate_joins.c and
- * translate_input.c; translate_output.c ends the model.
+ * function for each class is in translate_recurrent.c, translate_steps.c, translate_image.c,
+ * translate_joins.c and translate_input.c; translate_output.c ends the model.
  */
 #ifndef SN_TRANSLATE_H
 #define SN_TRANSLATE_H
@@ -34,6 +34,9 @@ typedef struct sn_fill {
     float factors[SN_LAYER_INPUTS], offsets[SN_LAYER_INPUTS];
 } sn_fill;
 
+/* A sequence that Keras has with one more axis: [time, features, 1] or [time, 1, features]. */
+typedef enum sn_image { SN_IMAGE_NONE, SN_IMAGE_WIDE, SN_IMAGE_COLUMN } sn_image;
+
 typedef struct sn_translation {
     const sn_graph *graph;
     sn_notes *notes;
@@ -47,6 +50,7 @@ typedef struct sn_translation {
     /* Nodes whose output is a vector here and a sequence in Keras, of which it has all numbers in
      * their order. */
     bool is_flat[SN_GRAPH_NODES];
+    sn_image images[SN_GRAPH_NODES];
     /* The timesteps of the input. */
     size_t time;
 } sn_translation;
@@ -77,7 +81,9 @@ sn_translator sn_translate_input, sn_translate_vectorization, sn_translate_embed
     sn_translate_leaky_relu, sn_translate_prelu, sn_translate_softmax, sn_translate_normalization,
     sn_translate_conv1d, sn_translate_separable_conv1d, sn_translate_global_pooling,
     sn_translate_max_pooling, sn_translate_average_pooling, sn_translate_flatten,
-    sn_translate_reshape, sn_translate_concatenate, sn_translate_sum, sn_translate_merge;
+    sn_translate_reshape, sn_translate_concatenate, sn_translate_sum, sn_translate_merge,
+    sn_translate_conv2d, sn_translate_max_pooling2d, sn_translate_global_pooling2d,
+    sn_translate_expand;
 
 /* Makes the last layers those of a model: a linear Dense, whose activation the loss has. */
 seqnet_status sn_translate_output(sn_translation *t);
@@ -94,6 +100,11 @@ seqnet_status sn_translate_add(sn_translation *t, const sn_graph_node *node, sn_
 
 /* Adds a layer with the node's arrays over its first input, and makes it the node's. */
 seqnet_status sn_translate_layer(sn_translation *t, const sn_graph_node *node, sn_layer_spec spec);
+
+/* Adds a layer whose specification has an activation, which `activation` points to and the node's
+ * config names, and behind it the layers of one that it cannot have itself. */
+seqnet_status sn_translate_activated(sn_translation *t, const sn_graph_node *node,
+                                     sn_layer_spec *spec, int *activation);
 
 /* Makes a layer the one that gives the node's output. */
 void sn_translate_set(sn_translation *t, const sn_graph_node *node, size_t layer);

@@ -21,13 +21,15 @@ static bool takes_ids(const sn_translation *t, const sn_graph_node *node)
 seqnet_status sn_translate_input(sn_translation *t, const sn_graph_node *node)
 {
     static const char *const shapes[] = {"batch_shape", "batch_input_shape"};
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (cJSON_GetArraySize(sn_json_member(node->config, shapes[i])) > 2)
-            return sn_translate_refuse(t, node,
-                                       "it takes %d numbers for each timestep, not ids of words; a "
-                                       "model that begins with word vectors is not supported",
-                                       (int)cJSON_GetNumberValue(cJSON_GetArrayItem(
-                                           sn_json_member(node->config, shapes[i]), 2)));
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const int axes = cJSON_GetArraySize(sn_json_member(node->config, shapes[i]));
+        if (axes > 2)
+            return sn_translate_refuse(
+                t, node,
+                "its input has %d axes, where ids of words have 2, batch and "
+                "time; a model over word vectors or images is not supported",
+                axes);
+    }
     set_ids(t, node);
     return SEQNET_OK;
 }
@@ -45,15 +47,14 @@ seqnet_status sn_translate_embedding(sn_translation *t, const sn_graph_node *nod
     static const char *const others[] = {"input_dim", NULL};
     const sn_fill fill = {.kind = SN_FILL_ARRAYS, .node = node};
     sn_layer_spec spec = {.kind = SN_EMBEDDING};
-    size_t added, rows;
+    size_t added;
     if (!takes_ids(t, node))
         return sn_translate_refuse(t, node, "it takes the output of a layer, not ids of words");
     if (t->config->layer_count)
         return sn_translate_refuse(t, node, "it is a second Embedding; one is supported");
     SN_TRY(sn_translate_read(t, node, sn_keras_class_named("Embedding"), others, &spec));
-    SN_TRY(sn_translate_size(t, node, "input_dim", 0, &rows));
     const double named = cJSON_GetNumberValue(sn_json_member(node->config, "input_dim"));
-    rows = named >= 1.0 && named <= INT32_MAX && named == floor(named) ? (size_t)named : 0;
+    size_t rows = named >= 1.0 && named <= INT32_MAX && named == floor(named) ? (size_t)named : 0;
     if (node->array_count && node->arrays[0]->rank == 2)
         rows = rows ? rows : node->arrays[0]->shape[0];
     if (rows == 0)

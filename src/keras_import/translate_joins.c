@@ -72,9 +72,12 @@ seqnet_status sn_translate_concatenate(sn_translation *t, const sn_graph_node *n
     if (node->input_count == 0)
         return sn_translate_refuse(t, node, "it takes no input");
     SN_TRY(find_layers(t, node, layers));
-    const size_t rank = t->shapes[layers[0]].time || t->is_flat[node->inputs[0]] ? 3 : 2;
+    const bool is_image = t->images[node->inputs[0]] != SN_IMAGE_NONE;
+    const size_t rank = is_image                                                   ? 4
+                        : t->shapes[layers[0]].time || t->is_flat[node->inputs[0]] ? 3
+                                                                                   : 2;
     if (axis != -1.0 && axis != (double)rank - 1.0) {
-        if (rank != 3 || (axis != 1.0 && axis != -2.0) ||
+        if (rank == 2 || (axis != 1.0 && axis != -2.0) ||
             !is_flattened(t->graph, (size_t)(node - t->graph->nodes)))
             return sn_translate_refuse(t, node, "axis %g is supported only where a Flatten follows",
                                        axis);
@@ -82,6 +85,8 @@ seqnet_status sn_translate_concatenate(sn_translation *t, const sn_graph_node *n
     }
     SN_TRY(concatenate(t, node, layers, &joined));
     sn_translate_set(t, node, joined);
+    if (is_image && t->shapes[joined].time)
+        t->images[node - t->graph->nodes] = SN_IMAGE_COLUMN;
     return SEQNET_OK;
 }
 

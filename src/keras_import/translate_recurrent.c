@@ -26,7 +26,8 @@ static bool resets_before(const sn_translation *t, const sn_graph_node *node, si
         return false;
     if (bias < node->array_count && node->array_count < 9 &&
         !cJSON_IsFalse(sn_json_member(node->config, "use_bias")))
-        return node->arrays[bias]->rank < 2;
+        return node->arrays[bias]->rank < 2 &&
+               node->arrays[bias]->shape[0] == node->arrays[1]->shape[1]; /* not CuDNN's */
     return key ? !cJSON_IsTrue(key) : t->graph->version < 2 || node->array_count >= 9;
 }
 

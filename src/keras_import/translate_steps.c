@@ -7,10 +7,8 @@
 
 #include "banned.h"
 
-/* Adds a layer whose specification has an activation, which `activation` points to, and behind it
- * the layers of an activation that it cannot have itself. */
-static seqnet_status add_activated(sn_translation *t, const sn_graph_node *node,
-                                   sn_layer_spec *spec, int *activation)
+seqnet_status sn_translate_activated(sn_translation *t, const sn_graph_node *node,
+                                     sn_layer_spec *spec, int *activation)
 {
     const cJSON *const value = sn_json_member(node->config, "activation");
     bool is_own;
@@ -27,7 +25,7 @@ seqnet_status sn_translate_dense(sn_translation *t, const sn_graph_node *node)
     size_t from;
     SN_TRY(sn_translate_from(t, node, &from));
     SN_TRY(sn_translate_read(t, node, sn_keras_class_named("Dense"), ACTIVATION_KEY, &spec));
-    return add_activated(t, node, &spec, &spec.dense.activation);
+    return sn_translate_activated(t, node, &spec, &spec.dense.activation);
 }
 
 /* It does nothing when scoring, but a training that goes on with the model may want it. */
@@ -143,7 +141,7 @@ seqnet_status sn_translate_conv1d(sn_translation *t, const sn_graph_node *node)
     SN_TRY(sn_translate_from(t, node, &from));
     SN_TRY(read_conv(t, node, &spec));
     SN_TRY(check_kernel(t, node, &spec, from));
-    return add_activated(t, node, &spec, &spec.conv1d.activation);
+    return sn_translate_activated(t, node, &spec, &spec.conv1d.activation);
 }
 
 /* A convolution of each feature and a mixing of these are one convolution. */
@@ -244,7 +242,7 @@ seqnet_status sn_translate_flatten(sn_translation *t, const sn_graph_node *node)
     return SEQNET_OK;
 }
 
-/* Reshape to what the input is already, or to one vector. */
+/* Reshape to what the input is already, to one vector, or to one channel more. */
 seqnet_status sn_translate_reshape(sn_translation *t, const sn_graph_node *node)
 {
     const cJSON *const target = sn_json_member(node->config, "target_shape");
@@ -254,6 +252,11 @@ seqnet_status sn_translate_reshape(sn_translation *t, const sn_graph_node *node)
     const sn_shape input = t->shapes[from];
     const double features = cJSON_GetNumberValue(cJSON_GetArrayItem(target, rank - 1));
     const double time = cJSON_GetNumberValue(cJSON_GetArrayItem(target, 0));
+    if (rank == 3 && input.time && features == 1.0 &&
+        cJSON_GetNumberValue(cJSON_GetArrayItem(target, 1)) == (double)input.features) {
+        t->images[node - t->graph->nodes] = SN_IMAGE_WIDE;
+        return sn_translate_nothing(t, node);
+    }
     if (rank == 1 && (features == -1.0 || features == (double)sn_shape_size(input, 1)))
         return flatten(t, node, input);
     if (rank == 2 && input.time && features == (double)input.features &&

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "buffer.h"
+#include "memory.h"
 #include "pad.h"
 #include "recurrent.h"
+#include "text_rule.h"
 
 #include "banned.h"
 
@@ -153,7 +155,16 @@ size_t seqnet_model_row_tokens(const seqnet_model *model, const int32_t *ids, si
 
 const char *seqnet_model_word(const seqnet_model *model, int32_t id, size_t *length)
 {
-    return sn_encoding_word(&model->config.encoding, model->vocabulary, id, length);
+    const char *const word =
+        sn_encoding_word(&model->config.encoding, model->vocabulary, id, length);
+    return word ? sn_token_shown(word, length) : NULL;
+}
+
+seqnet_status seqnet_model_text_rule(const seqnet_model *model, char **rule, seqnet_error *err)
+{
+    char name[SN_TEXT_RULE_NAME];
+    sn_text_rule_name(model->config.encoding.rule, name);
+    return sn_copy_string(rule, name, strlen(name), err);
 }
 
 const seqnet_held_out *seqnet_model_held_out(const seqnet_model *model)

@@ -9,11 +9,11 @@
 static seqnet_token make_token(const sn_encoding *encoding, const sn_looked_up *word)
 {
     size_t unknown = 0;
-    const int32_t id = sn_encoding_rank(encoding, word->rank, &unknown);
-    return (seqnet_token){.kind = unknown ? SEQNET_TOKEN_UNKNOWN : SEQNET_TOKEN_WORD,
-                          .text = word->text,
-                          .length = word->length,
-                          .id = id};
+    seqnet_token token = {.length = word->length};
+    token.id = sn_encoding_rank(encoding, word->rank, &unknown);
+    token.kind = unknown ? SEQNET_TOKEN_UNKNOWN : SEQNET_TOKEN_WORD;
+    token.text = sn_token_shown(word->text, &token.length);
+    return token;
 }
 
 seqnet_status seqnet_model_tokens(const seqnet_model *model, const char *text, size_t length,

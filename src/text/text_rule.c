@@ -115,6 +115,15 @@ bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *leng
     return sn_unicode_next(tokenizer, token, length);
 }
 
+const char *sn_token_shown(const char *token, size_t *length)
+{
+    static const char stored[] = SN_STORED_NEWLINE;
+    if (*length != sizeof stored - 1 || memcmp(token, stored, *length) != 0)
+        return token;
+    *length = 1;
+    return "\n";
+}
+
 bool sn_tokenizer_retry(sn_tokenizer *tokenizer, const char *token, size_t length)
 {
     if (tokenizer->rule.kind != SN_TEXT_RULE_KERAS)

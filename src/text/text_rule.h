@@ -45,6 +45,10 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
 /* The next token, valid until the next call of next or start; false after the last one. */
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
 
+/* What a token, or a word of a vocabulary, reads as: itself, but a newline for one that is stored
+ * as SN_STORED_NEWLINE alone, as it is at the level of characters. */
+const char *sn_token_shown(const char *token, size_t *length);
+
 /* For a token of the keras rule that the caller does not know, before the next call of next:
  * whether it has typographic quotes, dashes, ellipses or spaces, or invisible characters. If so,
  * the walk goes back to the token's start, with the ASCII forms of these characters in place of

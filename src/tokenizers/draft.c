@@ -267,6 +267,17 @@ static void take_unknown(const sn_draft *draft, sn_tokenizer_file *file)
         file->oov_id = (int32_t)found->id;
 }
 
+/* Whether it is Keras's imdb_word_index.json, by its size and two of its words. */
+static bool is_imdb(const sn_draft *draft)
+{
+    enum { WORDS = 88584, ID_OF_BR = 7 };
+    if (draft->count != WORDS)
+        return false;
+    const sn_word_entry *const the = find_word(draft, "the", 3), *const br =
+                                                                     find_word(draft, "br", 2);
+    return the && the->id == 1 && br && br->id == ID_OF_BR;
+}
+
 static void take_side(const sn_draft *draft, sn_draft_role role, bool *is_known, seqnet_side *side)
 {
     const sn_tree_value *const v = setting(draft, role);
@@ -297,9 +308,11 @@ seqnet_status sn_draft_finish(sn_draft *draft, const char *form, sn_tokenizer_fi
 {
     drop_repeated(draft);
     if (draft->count == 0)
-        return sn_fail(draft->err, SEQNET_ERR_MODEL, "%s: holds no words", draft->path);
+        return sn_fail(draft->err, SEQNET_ERR_MODEL,
+                       "%s: its tokenizer has no words: it was never fitted to texts", draft->path);
     (void)snprintf(file->form, sizeof file->form, "%s", form);
     file->words = draft->count;
+    file->is_imdb = is_imdb(draft);
     SN_TRY(take_rule(draft, file));
     take_unknown(draft, file);
     take_lengths(draft, file);

@@ -24,18 +24,22 @@ static const char *first_of(const char *text, size_t size)
     return text;
 }
 
-/* Whether a text is JSON by its first character. A list of words may begin with one of these, too,
- * but no word of it then has a line of its own. */
+/* Whether a line is a word in brackets, "[UNK]", and not a list. */
+static bool is_bracketed(const char *text, const char *end)
+{
+    const char *at = text + 1;
+    while (at < end && ((*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') || *at == '_'))
+        at++;
+    return at > text + 1 && end - at > 1 && at[0] == ']' && (at[1] == '\n' || at[1] == '\r');
+}
+
+/* Whether a text is JSON by its first character, and no list of words. */
 static bool is_json(const char *text, size_t size)
 {
     const char *const first = first_of(text, size), *const end = text + size;
-    if (first == end || (*first != '{' && *first != '[' && *first != '"'))
+    if (first == end)
         return false;
-    const char *const newline = memchr(first, '\n', (size_t)(end - first));
-    const char *const close = memchr(first, ']', (size_t)(end - first));
-    const char *const comma = memchr(first, ',', (size_t)(end - first));
-    /* "[UNK]" or "[PAD]" on a line of its own */
-    return *first != '[' || !newline || !close || close > newline || comma < newline;
+    return *first == '{' || *first == '"' || (*first == '[' && !is_bracketed(first, end));
 }
 
 static seqnet_status unpickle(sn_draft *draft, sn_tree *tree, const char *data, size_t size,

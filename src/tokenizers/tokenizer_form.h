@@ -33,6 +33,9 @@ typedef struct sn_tokenizer_file {
     int32_t highest_id;
     /* The words of the file, those above num_words included. */
     size_t words;
+    /* It is Keras's index of the words of the IMDB data. Of models that imdb.load_data gave its
+     * ids, the id of a word is 3 higher, 1 begins a text and 2 is the id of unknown words. */
+    bool is_imdb;
     /* Timesteps, where the file says it: beside a tokenizer in a dictionary, or in an author's own
      * form; 0: it does not. */
     int32_t maxlen;

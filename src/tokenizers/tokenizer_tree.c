@@ -295,5 +295,6 @@ seqnet_status sn_tokenizer_tree_read(sn_draft *draft, sn_tree *tree, const sn_tr
         draft->is_bare = false;
     if (draft->count == 0 && r.index_word.kind == SN_TREE_DICT)
         return add_reversed(&r, &r.index_word);
-    return SEQNET_OK;
+    return draft->count > 0 || r.is_keras ? SEQNET_OK
+                                          : sn_tokenizer_unknown(draft->path, draft->err);
 }

@@ -112,20 +112,20 @@ static bool begins_with_global(const char *text, size_t size)
 
 bool sn_tree_is_pickle(const void *bytes, size_t size)
 {
-    static const char *const begins[] = {"(dp", "(lp", "}q", "]q", "(d.", "(l.", "(c", "(i"};
+    static const char *const begins[] = {"(dp", "(lp", "}q", "]q"};
     const char *const text = bytes;
     if (size < 2 || (text[0] == '\x80' && text[1] >= 2 && text[1] <= 5))
         return size >= 2;
-    if (text[size - 1] != '.' && text[size - 1] != '\n')
-        return false;
-    if (text[0] == 'c')
-        return begins_with_global(text + 1, size - 1);
-    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
-        const size_t length = strlen(begins[i]);
-        if (size > length && memcmp(text, begins[i], length) == 0)
-            return length == 3 || text[0] != '(' || begins_with_global(text + 2, size - 2);
-    }
-    return false;
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (size > strlen(begins[i]) && memcmp(text, begins[i], strlen(begins[i])) == 0)
+            return true;
+    if (text[0] == 'c' || (text[0] == '(' && (text[1] == 'c' || text[1] == 'i')))
+        return begins_with_global(text + 1 + (text[0] == '('), size - 1 - (text[0] == '('));
+    /* A tuple of texts or numbers: of protocol 0, whose last line is the STOP, or of protocol 1,
+     * in which the first length has a zero. */
+    const bool is_tuple = text[0] == '(' && strchr("VSIXUKJ", text[1]) != NULL;
+    const bool has_zero = size > 6 && memchr(text, '\0', 6) != NULL;
+    return is_tuple && (has_zero || memcmp(text + size - 2, "\n.", 2) == 0);
 }
 
 /* Faults of the library's parsers are faults of data; those of a tokenizer are of the model. */

@@ -12,33 +12,26 @@
 /* The ids of the padding and of unknown words, and of the first word. */
 enum { PADDING, UNKNOWN, FIRST_WORD };
 
-static bool is_line(const char *text, size_t size, const char *line)
+static bool is_word(const sn_line *line, const char *word)
 {
-    const size_t length = strlen(line);
-    return size >= length && memcmp(text, line, length) == 0 &&
-           (size == length || text[length] == '\n' || text[length] == '\r');
+    const size_t length = strlen(word);
+    return line->length == length && (length == 0 || memcmp(line->text, word, length) == 0);
 }
 
 /* Whether a list begins with an empty word and [UNK], as get_vocabulary() returns it. */
-static bool has_special_words(const char *lines, size_t size)
+static bool has_special_words(sn_lines lines)
 {
-    const char *const newline = size > 0 ? memchr(lines, '\n', size) : NULL;
-    if (!newline || !is_line(lines, size, ""))
-        return false;
-    const size_t second = (size_t)(newline - lines) + 1;
-    return is_line(lines + second, size - second, "[UNK]");
+    sn_line line;
+    return sn_lines_next(&lines, &line) && is_word(&line, "") && sn_lines_next(&lines, &line) &&
+           is_word(&line, "[UNK]");
 }
 
-static seqnet_status add_words(sn_draft *draft, const char *lines, size_t size)
+static seqnet_status add_words(sn_draft *draft, sn_lines lines)
 {
-    const char *const end = lines + size;
-    int64_t id = has_special_words(lines, size) ? PADDING : FIRST_WORD;
+    int64_t id = has_special_words(lines) ? PADDING : FIRST_WORD;
     sn_line line;
-    while (sn_line_take(&lines, end, &line)) {
-        if (line.length > 0 || id == PADDING)
-            SN_TRY(sn_draft_add(draft, line.text, line.length, id));
-        id++;
-    }
+    for (; sn_lines_next(&lines, &line); id++)
+        SN_TRY(sn_draft_add(draft, line.text, line.length, id));
     return SEQNET_OK;
 }
 
@@ -47,7 +40,7 @@ static seqnet_status parse(sn_draft *draft, sn_tokenizer_file *file, const char 
     if (!sn_utf8_is_clean(lines, size))
         return sn_fail(draft->err, SEQNET_ERR_MODEL, "%s: its vocabulary is no UTF-8 text",
                        draft->path);
-    SN_TRY(add_words(draft, lines, size));
+    SN_TRY(add_words(draft, sn_lines_begin(lines, size)));
     return sn_draft_finish(draft, "a TextVectorization layer's vocabulary", file);
 }
 

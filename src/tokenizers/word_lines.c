@@ -10,7 +10,7 @@
 
 #include "banned.h"
 
-enum { NUMBER = 24 };
+enum { NUMBER = 24, LEAST_WORDS = 2 };
 
 static bool is_padding(const sn_tree_value *word)
 {
@@ -39,16 +39,26 @@ seqnet_status sn_word_lines_number(sn_draft *draft, const sn_tree_value *first,
     return SEQNET_OK;
 }
 
-bool sn_line_take(const char **pos, const char *end, sn_line *taken)
+sn_lines sn_lines_begin(const char *text, size_t size)
 {
-    if (*pos == end)
+    sn_lines lines = {.pos = text, .end = text + size, .has_returns = true};
+    for (const char *at = text; at < lines.end && (at = memchr(at, '\n', (size_t)(lines.end - at)));
+         at++)
+        lines.has_returns &= at > text && at[-1] == '\r';
+    return lines;
+}
+
+bool sn_lines_next(sn_lines *lines, sn_line *line)
+{
+    if (lines->pos == lines->end)
         return false;
-    const char *const newline = memchr(*pos, '\n', (size_t)(end - *pos));
-    const char *const stop = newline ? newline : end;
-    *taken = (sn_line){.text = *pos, .length = (size_t)(stop - *pos)};
-    if (taken->length > 0 && stop[-1] == '\r')
-        taken->length--;
-    *pos = newline ? newline + 1 : end;
+    const size_t left = (size_t)(lines->end - lines->pos);
+    const char *const newline = memchr(lines->pos, '\n', left);
+    *line =
+        (sn_line){.text = lines->pos, .length = newline ? (size_t)(newline - lines->pos) : left};
+    if (newline && lines->has_returns)
+        line->length--;
+    lines->pos = newline ? newline + 1 : lines->end;
     return true;
 }
 
@@ -74,12 +84,12 @@ static bool divide(const sn_line *whole, sn_line *word, int64_t *number)
 
 /* Whether each line is a word and a number, and no number occurs twice in a row: ids, not counts.
  */
-static bool has_numbers(const char *text, const char *end)
+static bool has_numbers(sn_lines lines)
 {
     sn_line whole, word;
     int64_t number, before = -1;
     bool any = false;
-    while (sn_line_take(&text, end, &whole)) {
+    while (sn_lines_next(&lines, &whole)) {
         if (whole.length == 0)
             continue;
         if (!divide(&whole, &word, &number) || number <= before)
@@ -90,11 +100,11 @@ static bool has_numbers(const char *text, const char *end)
     return any;
 }
 
-static seqnet_status read_numbered(sn_draft *draft, const char *text, const char *end)
+static seqnet_status read_numbered(sn_draft *draft, sn_lines lines)
 {
     sn_line whole, word;
     int64_t number;
-    while (sn_line_take(&text, end, &whole))
+    while (sn_lines_next(&lines, &whole))
         if (whole.length > 0 && divide(&whole, &word, &number))
             SN_TRY(sn_draft_add(draft, word.text, word.length, number));
     draft->is_bare = true;
@@ -109,22 +119,22 @@ static sn_tree_value text_value(const sn_line *word)
 seqnet_status sn_word_lines_read(sn_draft *draft, const char *text, size_t size,
                                  char form[SN_TOKENIZER_FORM])
 {
-    const char *const end = text + size;
-    const char *pos = text;
+    sn_lines lines = sn_lines_begin(text, size);
     sn_tree_value head[2] = {{.kind = SN_TREE_NONE}, {.kind = SN_TREE_NONE}};
     sn_line word;
     SN_TRY(sn_foreign_lines(text, size, draft->path, draft->err));
-    if (has_numbers(text, end)) {
+    if (has_numbers(lines)) {
         (void)snprintf(form, SN_TOKENIZER_FORM, "a list of words with their ids");
-        return read_numbered(draft, text, end);
+        return read_numbered(draft, lines);
     }
-    for (int64_t i = 0; sn_line_take(&pos, end, &word); i++) {
-        if (i < 2)
-            head[i] = text_value(&word);
-        /* An empty line at the end is none; elsewhere it takes an id, too. */
-        if (word.length > 0 || pos < end || i == 0)
-            SN_TRY(sn_draft_add(draft, word.text, word.length, i));
+    int64_t count = 0;
+    for (; sn_lines_next(&lines, &word); count++) {
+        if (count < 2)
+            head[count] = text_value(&word);
+        SN_TRY(sn_draft_add(draft, word.text, word.length, count));
     }
+    if (count < LEAST_WORDS)
+        return sn_tokenizer_unknown(draft->path, draft->err);
     SN_TRY(sn_word_lines_number(draft, &head[0], &head[1]));
     (void)snprintf(form, SN_TOKENIZER_FORM, "%s",
                    draft->is_given[SN_ROLE_STANDARDIZE] ? "a TextVectorization layer's vocabulary"

@@ -14,9 +14,17 @@ typedef struct sn_line {
     size_t length;
 } sn_line;
 
-/* Takes the next line of the text up to `end`, without its newline and a carriage return; false
- * after the last one. */
-bool sn_line_take(const char **pos, const char *end, sn_line *line);
+/* Lines of a text that are taken one by one. */
+typedef struct sn_lines {
+    const char *pos, *end;
+    /* Each newline has a carriage return before it, which is then no part of a line. */
+    bool has_returns;
+} sn_lines;
+
+sn_lines sn_lines_begin(const char *text, size_t size);
+
+/* Takes the next line, without its newline; false after the last one. */
+bool sn_lines_next(sn_lines *lines, sn_line *line);
 
 /* Reads a text of lines into a zeroed draft with path and err, which then points into it: words, or
  * words and their ids. `form` becomes what it is. */

@@ -232,6 +232,18 @@ class Model:
         return self.add(class_name, {"filters": filters, "kernel_size": [size], **config}, arrays,
                         [value], self.act(activation)(y))
 
+    def conv2d(self, value, filters, size, **config):
+        """Over a sequence as an image of one channel, with a kernel that spans its features."""
+        kernel = self.weights(size, value.x.shape[2], 1, filters)
+        bias = self.weights(filters)
+        steps = value.x.shape[1] - size + 1
+        y = sum(value.x[:, j:j + steps, :, 0] @ kernel[j, :, 0].astype("f8") for j in range(size))
+        x = self.act(config.get("activation", "linear"))(y + bias)[:, :, None]
+        return self.add("Conv2D", {"filters": filters, "kernel_size": [size, value.x.shape[2]],
+                                   "strides": [1, 1], "padding": "valid", "dilation_rate": [1, 1],
+                                   "data_format": "channels_last", "groups": 1, **config},
+                        [("kernel", kernel), ("bias", bias)], [value], x)
+
     def plain(self, value, class_name, x=None, mask="same", arrays=(), **config):
         """A layer whose output the caller computes; by default its input."""
         return self.add(class_name, config, list(arrays), [value], value.x if x is None else x,

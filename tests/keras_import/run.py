@@ -22,7 +22,7 @@ except ImportError as error:
     sys.exit(77)
 
 T, ROWS, WORDS = 12, 6, 20
-MODEL_ERROR, USAGE_ERROR = 4, 2
+MODEL_ERROR, DATA_ERROR, USAGE_ERROR = 4, 3, 2
 
 
 def ids(time=T, seed=3, pads=True):
@@ -146,6 +146,11 @@ def cudnn(folder):
         model, value = begin(2)
         finish(model, model.cudnn(value, class_name, 4))
         yield class_name, model.save_h5(f"{folder}/{class_name}.h5"), model, {}
+        model.layers[2]["class_name"] = class_name.replace("CuDNN", "")  # trained fast, loaded plain
+        model.layers[2]["config"]["reset_after"] = True
+        if class_name == "CuDNNLSTM":
+            model.layers[2]["config"].pop("reset_after")
+        yield class_name, model.save_h5(f"{folder}/{class_name}p.h5"), model, {}
 
 
 @case
@@ -216,6 +221,32 @@ def joins(folder):
             finish(model, value, 2)
             yield f"join{kind}", model.save_h5(f"{folder}/join{version}{kind}.h5"), model, {}
             yield f"join{kind}", model.save_keras(f"{folder}/join{version}{kind}.keras"), model, {}
+
+
+@case
+def images(folder):
+    for version in (2, 3):
+        for kind in range(3):
+            model, value = begin(version)
+            value = model.plain(value, "Reshape", value.x[:, :, :, None], None,
+                                target_shape=[T if kind else -1, 5, 1])
+            parts = []
+            for size in (2, 3):
+                part = model.conv2d(value, 4, size, activation="relu")
+                time = part.x.shape[1]
+                if kind == 2:
+                    part = model.plain(part, "GlobalMaxPooling2D", part.x.max(axis=(1, 2)), None)
+                else:
+                    part = model.plain(part, "MaxPooling2D", part.x.max(axis=1, keepdims=True), None,
+                                       pool_size=[time, 1], strides=[1, 1], padding="valid")
+                parts.append(part)
+            value = model.join(parts, axis=(1, 3, -1)[kind])
+            if kind < 2:
+                value = model.flatten(value)
+            finish(model, model.plain(value, "Dropout", rate=0.5), 2)
+            yield f"kim{kind}", model.save_h5(f"{folder}/k{version}{kind}.h5"), model, {}
+    model.layers[3]["config"]["strides"] = [2, 1]
+    yield "strides", model.save_h5(f"{folder}/strides.h5"), "must span all 5 features, with strides 1", {}
 
 
 @case
@@ -448,6 +479,25 @@ def vectorization(folder):
             yield "given", f"{name}.h5", model, {**how, "tokenizer": f"{folder}/words.txt"}
             model.layers[1]["config"]["vocabulary"] = words[2:]
             yield "in the config", model.save_h5(f"{name}c.h5"), model, how
+    # A model around one that was trained on ids, as TensorFlow's tutorials export it.
+    for version in (2, 3):
+        model, inner = Model(ids(), version), Model(ids(), version, 9)
+        value = model.input(1)
+        value = model.plain(value, "TextVectorization", output_mode="int", output_sequence_length=T,
+                            standardize="lower", split="whitespace", vocabulary=words[2:])
+        top = inner.mean(inner.embedding(inner.input(None), WORDS, 5, mask_zero=True))
+        inner.dense(inner.dense(top, 4, activation="relu"), 1)
+        arrays = [(f"{layer['name']}/{n}", a) for layer in inner.layers for n, a in layer["arrays"]]
+        value = model.add("Sequential", {}, arrays, [value], inner.logits, name="inner")
+        model.layers[-1]["nested"] = inner
+        model.plain(value, "Activation", activation="sigmoid")
+        model.logits = inner.logits
+        how = {"padding": "pre", "truncating": "pre"}
+        yield "around", model.save_keras(f"{folder}/around{version}.keras"), model, how
+        yield "around", model.save_h5(f"{folder}/around{version}.h5"), model, how
+    model = Model(ids(), 3)
+    model.plain(model.input(1), "TextVectorization", output_mode="int", vocabulary=words[2:])
+    finish(model, model.mean(model.embedding(model.output, WORDS, 5)))
     for key, value, sentence in (("output_mode", "tf_idf", "output_mode 'tf_idf' is not supported"),
                                  ("ngrams", 2, "ngrams is not supported"),
                                  ("standardize", {"class_name": "function", "config": "mine"},
@@ -540,8 +590,50 @@ def several_inputs(folder):
     yield "outputs", path, "has 2 outputs (dense, dense_1", {}
 
 
+@case
+def hostile(folder):
+    """Configurations beside weights that are fine."""
+    model, value = begin(3)
+    finish(model, model.recurrent(value, "LSTM", 4))
+    path = model.save_h5(f"{folder}/h.h5", weights_only=True)
+    config = f"{folder}/config.json"
+    whole = json.dumps(model.config())
+
+    def nested(depth):
+        inner = model.config()
+        for _ in range(depth):
+            inner = {"class_name": "Sequential", "config": {"name": "s", "layers": [inner]}}
+        return json.dumps(inner)
+
+    texts = {
+        "deep": ("[" * 100000, "its configuration"), "nested": (nested(20), "too many models in models"),
+        "empty": ("", "empty"), "null": ("null", "no list of layers"), "number": ("7", "no list"),
+        "no layers": ('{"class_name": "Sequential", "config": {"layers": []}}', "no list of layers"),
+        "own class": ('{"class_name": "Mine", "config": {"units": 3}}', "is of the class 'Mine'"),
+        "no class": ('[{"config": {}}]', "has no class_name"),
+        "class": ('[{"class_name": 7, "config": {}}]', "has no class_name"),
+        "many": (json.dumps([{"class_name": "Dropout", "config": {"name": "d", "rate": 0.5}}] * 300),
+                 "has more than 256 layers"),
+        "no Embedding": ('[{"class_name": "Dense", "config": {"name": "dense", "units": 3}}]',
+                         "must be ids of words"),
+        "no config": ('[{"class_name": "Embedding", "name": "embedding"}]', "its config has no output_dim"),
+        "huge rows": (whole.replace('"input_dim": 20', '"input_dim": 2000000000'), "its layers would have"),
+        "huge units": (whole.replace('"output_dim": 5', '"output_dim": 65536'), ""),
+        "huge time": (whole.replace("[null, 12]", "[null, 999999]"), None),
+        "name": (whole.replace('"embedding"', '"dense"'), None),
+        "names": (whole.replace('"lstm"', '"dense"').replace('"embedding"', '"dense"'), None)}
+    for name, (text, words) in texts.items():
+        with open(config, "w") as f:
+            f.write(text)
+        yield name, path, model if words is None else words, {
+            "config": config, "anything": name == "huge time",
+            "status": DATA_ERROR if name == "empty" else MODEL_ERROR}
+
+
 def check(reader, path, expected, how, rows):
     how = dict(how)
+    if how.pop("anything", False):
+        rows, expected = "", None
     multi, note, status = how.pop("multi", None), how.pop("note", None), how.pop("status", MODEL_ERROR)
     options = [f"{key}={value}" for key, value in how.items()]
     run = subprocess.run([reader, path, *options], input=rows, capture_output=True, text=True,
@@ -549,6 +641,8 @@ def check(reader, path, expected, how, rows):
     if run.returncode or run.stderr:
         return f"ends with {run.returncode} and '{run.stderr}'"
     said = json.loads(run.stdout)
+    if expected is None:
+        return None
     if isinstance(expected, str):
         if "error" not in said:
             return f"is imported, expected '{expected}'"

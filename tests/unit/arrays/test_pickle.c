@@ -158,7 +158,7 @@ static void a_broken_stack_is_noticed(void **state)
     refused(BYTES("q\x00."), "nothing to remember");
     refused(BYTES("Nr\xff\xff\xff\x7f."), "memo number");
     refused(BYTES("\x80\x02Pid\n."), "opcode 0x50");
-    refused(BYTES("I1\n."), "opcode 0x49");
+    refused(BYTES("I1\n."), "integer rows");
     refused(BYTES("\x8e\xff\xff\xff\xff\xff\xff\xff\xff"
                   "abc."),
             "early");

@@ -276,7 +276,7 @@ static void bad_options_are_refused(void **state)
     options.ids.drop_longer = -1;
     assert_bad(options, "drop_longer");
     options = seqnet_dataset_options_default();
-    options.ids.index_from = -1;
+    options.ids.index_from = -2;
     assert_bad(options, "index_from");
     options = seqnet_dataset_options_default();
     options.ids.start_char = -2;
