@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "hdf5_sandbox.h"
 #include "module.h"
 
 #include "banned.h"
@@ -102,6 +103,9 @@ _Noreturn void sn_hdf5_child_read(sn_hdf5_task *task, int file)
     limit_memory();
     limit(RLIMIT_NOFILE, 0); /* so no file leads to another one */
     limit(RLIMIT_CPU, SECONDS + task->size / BYTES_PER_SECOND);
+#if !defined(SEQNET_SANITIZED)
+    sn_hdf5_sandbox();
+#endif
     dump(task);
     _exit(0);
 }
