@@ -148,7 +148,11 @@ static rt_activation *activation_of(int number)
         [SN_TANH] = activate_tanh,
         [SN_SIGMOID] = activate_sigmoid,
         [SN_HARD_SIGMOID] = activate_hard_sigmoid,
-        [SN_HARD_SIGMOID_02] = activate_hard_sigmoid_02};
+        [SN_HARD_SIGMOID_02] = activate_hard_sigmoid_02,
+        [SN_ELU] = activate_elu,
+        [SN_SELU] = activate_selu,
+        [SN_SOFTSIGN] = activate_softsign,
+        [SN_LEAKY_RELU] = activate_leaky_relu};
     return functions[number];
 }
 
@@ -550,6 +554,10 @@ const char *sn_c_activation_name(rt_activation *function)
     NAME_OF(activate_sigmoid)
     NAME_OF(activate_hard_sigmoid)
     NAME_OF(activate_hard_sigmoid_02)
+    NAME_OF(activate_elu)
+    NAME_OF(activate_selu)
+    NAME_OF(activate_softsign)
+    NAME_OF(activate_leaky_relu)
     return "NULL";
 }
 

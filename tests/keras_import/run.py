@@ -253,7 +253,7 @@ def images(folder):
 def activations(folder):
     leaky = {"class_name": "LeakyReLU", "config": {"name": "leaky", "negative_slope": 0.1}}
     for version in (2, 3):
-        for kind in range(8):
+        for kind in range(12):
             model, value = begin(version)
             value = model.mean(value)
             if kind == 0:
@@ -277,6 +277,11 @@ def activations(folder):
                 value.x = np.tanh(value.x)
             elif kind == 6:
                 value = model.dense(value, 4, activation="hard_sigmoid")
+            elif kind < 10:
+                value = model.dense(value, 4, activation=("elu", "selu", "softsign")[kind - 7])
+            elif kind == 10:
+                value = model.plain(model.dense(value, 4), "ELU", alpha=1.0)
+                value.x = np.where(value.x > 0, value.x, np.expm1(value.x))
             else:
                 value = model.dense(value, 4)
                 model.layers[-1]["config"]["activation"] = leaky
