@@ -1,6 +1,5 @@
 #include "tree.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +23,7 @@ static const double WHOLE = 9007199254740992.0;
 
 static sn_tree_value number_value(double number)
 {
-    const bool is_whole = fabs(number) <= WHOLE && number == floor(number);
+    const bool is_whole = number >= -WHOLE && number <= WHOLE && number == (double)(int64_t)number;
     return (sn_tree_value){.kind = is_whole ? SN_TREE_INTEGER : SN_TREE_REAL,
                            .integer = is_whole ? (int64_t)number : 0,
                            .real = number};
