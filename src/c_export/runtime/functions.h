@@ -100,6 +100,33 @@ static void activate_hard_sigmoid_02(float *x, size_t count)
     bend(x, count, 0.2F);
 }
 
+static void activate_elu(float *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] = x[i] > 0.0F ? x[i] : exponential(x[i]) - 1.0F;
+}
+
+/* Klambauer et al. 2017 */
+static void activate_selu(float *x, size_t count)
+{
+    const float scale = 1.05070098F, alpha = 1.67326324F;
+    activate_elu(x, count);
+    for (size_t i = 0; i < count; i++)
+        x[i] *= x[i] > 0.0F ? scale : scale * alpha;
+}
+
+static void activate_softsign(float *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] /= 1.0F + (x[i] < 0.0F ? -x[i] : x[i]);
+}
+
+static void activate_leaky_relu(float *x, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] *= x[i] < 0.0F ? 0.2F : 1.0F;
+}
+
 /* Leaves the numbers as they are. */
 static void activate_linear(float *x, size_t count)
 {
