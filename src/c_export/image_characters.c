@@ -13,7 +13,7 @@
 
 #include "characters.h"
 #include "memory.h"
-#include "unicode_rule.h"
+#include "text_rule.h"
 
 #include "banned.h"
 
@@ -251,7 +251,7 @@ static seqnet_status add_small_tables(sn_c_image *image, seqnet_error *err)
     SN_TRY(sn_c_image_add(image, &ascii, SN_C_U8, 256, err, "sn_char_ascii"));
     memcpy(ascii, sn_char_ascii, sizeof sn_char_ascii);
     SN_TRY(sn_c_image_add(image, &folded, SN_C_U16, 0x800, err, "FOLDED"));
-    sn_unicode_prepare(&tokenizer);
+    sn_tokenizer_prepare(&tokenizer);
     memcpy(folded, tokenizer.folded, sizeof tokenizer.folded);
     image->ascii = ascii;
     image->folded = folded;

@@ -139,20 +139,27 @@ static seqnet_status store_bias(sn_c_image *image, const float **bias, const flo
     return SEQNET_OK;
 }
 
+/* Each activation and its function in the runtime. */
+#define ACTIVATIONS(X)                                                                             \
+    X(SN_ACTIVATION_OWN, activate_linear)                                                          \
+    X(SN_LINEAR, activate_linear)                                                                  \
+    X(SN_RELU, activate_relu)                                                                      \
+    X(SN_TANH, activate_tanh)                                                                      \
+    X(SN_SIGMOID, activate_sigmoid)                                                                \
+    X(SN_HARD_SIGMOID, activate_hard_sigmoid)                                                      \
+    X(SN_HARD_SIGMOID_02, activate_hard_sigmoid_02)                                                \
+    X(SN_ELU, activate_elu)                                                                        \
+    X(SN_SELU, activate_selu)                                                                      \
+    X(SN_SOFTSIGN, activate_softsign)                                                              \
+    X(SN_LEAKY_RELU, activate_leaky_relu)
+
+#define ONE(NUMBER, FUNCTION) +1
+_Static_assert(0 ACTIVATIONS(ONE) == SN_ACTIVATIONS, "a function for each activation");
+
 static rt_activation *activation_of(int number)
 {
-    static rt_activation *const functions[SN_ACTIVATIONS] = {
-        [SN_ACTIVATION_OWN] = activate_linear,
-        [SN_LINEAR] = activate_linear,
-        [SN_RELU] = activate_relu,
-        [SN_TANH] = activate_tanh,
-        [SN_SIGMOID] = activate_sigmoid,
-        [SN_HARD_SIGMOID] = activate_hard_sigmoid,
-        [SN_HARD_SIGMOID_02] = activate_hard_sigmoid_02,
-        [SN_ELU] = activate_elu,
-        [SN_SELU] = activate_selu,
-        [SN_SOFTSIGN] = activate_softsign,
-        [SN_LEAKY_RELU] = activate_leaky_relu};
+#define ROW(NUMBER, FUNCTION) [NUMBER] = FUNCTION,
+    static rt_activation *const functions[SN_ACTIVATIONS] = {ACTIVATIONS(ROW)};
     return functions[number];
 }
 
@@ -325,6 +332,8 @@ static seqnet_status make_pooling(sn_c_image *image, rt_layer *l, const source *
 
 typedef seqnet_status make_layer(sn_c_image *image, rt_layer *l, const source *s,
                                  seqnet_error *err);
+
+_Static_assert(SN_LAYER_KINDS == SN_CONCATENATE + 1, "a row of MAKERS for each kind of layer");
 
 /* NULL: the layer does nothing when a model scores, and is left out. */
 static make_layer *const MAKERS[SN_LAYER_KINDS] = {[SN_EMBEDDING] = make_embedding,
@@ -548,16 +557,8 @@ const char *sn_c_cell_name(cell_step *function)
 
 const char *sn_c_activation_name(rt_activation *function)
 {
-    NAME_OF(activate_linear)
-    NAME_OF(activate_relu)
-    NAME_OF(activate_tanh)
-    NAME_OF(activate_sigmoid)
-    NAME_OF(activate_hard_sigmoid)
-    NAME_OF(activate_hard_sigmoid_02)
-    NAME_OF(activate_elu)
-    NAME_OF(activate_selu)
-    NAME_OF(activate_softsign)
-    NAME_OF(activate_leaky_relu)
+#define NAME_OF_ROW(NUMBER, FUNCTION) NAME_OF(FUNCTION)
+    ACTIVATIONS(NAME_OF_ROW)
     return "NULL";
 }
 

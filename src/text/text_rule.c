@@ -87,6 +87,21 @@ static bool is_same_rule(const sn_text_rule *a, const sn_text_rule *b)
            strcmp(a->filters, b->filters) == 0 && strcmp(a->separator, b->separator) == 0;
 }
 
+void sn_tokenizer_prepare(sn_tokenizer *t)
+{
+    if (t->folded['a'] != 0)
+        return;
+    for (int32_t code = 'A'; code < 0x800; code++) {
+        int32_t folded[4];
+        const sn_char_class class = sn_char_classify(code);
+        const bool is_simple = class == SN_CHAR_LETTER && sn_char_unify_letters(code) == code &&
+                               sn_char_stands_alone(code, class) &&
+                               sn_char_fold(code, folded) == 1 && folded[0] < 0x800 &&
+                               (code < 0x80) == (folded[0] < 0x80);
+        t->folded[code] = is_simple ? (uint16_t)folded[0] : 0;
+    }
+}
+
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,
                                  size_t length, seqnet_error *err)
 {
@@ -105,7 +120,7 @@ seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, con
         return sn_imported_start(tokenizer, is_new, err);
     if (rule.kind == SN_TEXT_RULE_FASTTEXT)
         return sn_fasttext_start(tokenizer, err);
-    sn_unicode_prepare(tokenizer);
+    sn_tokenizer_prepare(tokenizer);
     return SEQNET_OK;
 }
 

@@ -44,6 +44,10 @@ bool sn_vectorizer_rule(sn_text_rule *rule, const char *standardize, const char 
 seqnet_status sn_tokenizer_start(sn_tokenizer *tokenizer, sn_text_rule rule, const char *text,
                                  size_t length, seqnet_error *err);
 
+/* Fills the table of folded letters that the unicode rules use, unless it is filled. (Exported C
+ * files hold unicode_rule.c as it is, and a table that is made once.) */
+void sn_tokenizer_prepare(sn_tokenizer *tokenizer);
+
 /* The next token, valid until the next call of next or start; false after the last one. */
 bool sn_tokenizer_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
 

@@ -43,9 +43,6 @@
 
 #include "tokenizer.h"
 
-/* Fills a tokenizer's table of folded letters, unless it is filled. */
-void sn_unicode_prepare(sn_tokenizer *tokenizer);
-
 /* Finds the next token, as sn_tokenizer_next does, under this rule. */
 bool sn_unicode_next(sn_tokenizer *tokenizer, const char **token, size_t *length);
 

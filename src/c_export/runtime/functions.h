@@ -100,27 +100,19 @@ static void activate_hard_sigmoid_02(float *x, size_t count)
     bend(x, count, 0.2F);
 }
 
-/* e^x - 1 for x up to 0, times alpha; x above. Near 0 the first terms of the series keep digits
- * that the difference would lose. */
-static float exponential_linear(float x, float alpha)
-{
-    if (x > 0.0F)
-        return x;
-    if (x > -0.01F)
-        return alpha * x * (1.0F + x * (0.5F + x * 0.16666667F));
-    return alpha * (exponential(x) - 1.0F);
-}
-
 static void activate_elu(float *x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        x[i] = exponential_linear(x[i], 1.0F);
+        x[i] = x[i] > 0.0F ? x[i] : exponential(x[i]) - 1.0F;
 }
 
+/* Klambauer et al. 2017 */
 static void activate_selu(float *x, size_t count)
 {
+    const float scale = 1.05070098F, alpha = 1.67326324F;
+    activate_elu(x, count);
     for (size_t i = 0; i < count; i++)
-        x[i] = 1.05070098F * exponential_linear(x[i], 1.67326324F);
+        x[i] *= x[i] > 0.0F ? scale : scale * alpha;
 }
 
 static void activate_softsign(float *x, size_t count)
@@ -132,7 +124,7 @@ static void activate_softsign(float *x, size_t count)
 static void activate_leaky_relu(float *x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        x[i] = x[i] < 0.0F ? x[i] * 0.2F : x[i];
+        x[i] *= x[i] < 0.0F ? 0.2F : 1.0F;
 }
 
 /* Leaves the numbers as they are. */

@@ -153,6 +153,17 @@ static void other_layers_agree(void **state)
               POOL(SN_POOL_MEAN), DENSE(1));
 }
 
+static void activations_agree(void **state)
+{
+    (void)state;
+    if (!has_compiler())
+        SKIP_WITHOUT("gcc or clang");
+    for (int activation = SN_LINEAR; activation < SN_ACTIVATIONS; activation++)
+        CHECK(2, EMBEDDING(false),
+              {.kind = SN_DENSE, .dense = {.units = 4, .activation = activation}},
+              {.kind = SN_LSTM, .recurrent = {.units = 3, .activation = activation}}, DENSE(1));
+}
+
 static void branches_agree(void **state)
 {
     (void)state;
@@ -358,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_agree),
         cmocka_unit_test(other_layers_agree),
+        cmocka_unit_test(activations_agree),
         cmocka_unit_test(branches_agree),
         cmocka_unit_test(fewer_bytes_cost_little),
         cmocka_unit_test(texts_agree),
