@@ -1,7 +1,7 @@
 /*
  * Distinct byte strings, numbered in the order of their first appearance. A zeroed set is empty.
  * Memory grows with the distinct strings, each of which is kept once. Words by rank are in
- * text/vocabulary.h.
+ * words/vocabulary.h.
  */
 #ifndef SN_STRING_SET_H
 #define SN_STRING_SET_H
