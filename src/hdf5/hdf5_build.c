@@ -4,12 +4,12 @@
  */
 #include "hdf5_image.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "hdf5_pipe.h"
 #include "hdf5_stream.h"
 #include "hdf5_tree.h"
 
@@ -94,20 +94,6 @@ static void add_array(const builder *b, const sn_hdf5_array *array)
     H5Sclose(space);
 }
 
-static void send(int pipe, const void *data, size_t size)
-{
-    const char *bytes = data;
-    while (size > 0) {
-        const ssize_t done = write(pipe, bytes, size);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            _exit(1);
-        bytes += done;
-        size -= (size_t)done;
-    }
-}
-
 static void send_file(const builder *b, int pipe)
 {
     need_done(H5Fflush(b->file, H5F_SCOPE_GLOBAL));
@@ -116,8 +102,8 @@ static void send_file(const builder *b, int pipe)
     if (!image || H5Fget_file_image(b->file, image, (size_t)size) != size)
         _exit(1);
     const uint64_t said = (uint64_t)size;
-    send(pipe, &said, sizeof said);
-    send(pipe, image, (size_t)size);
+    sn_hdf5_send(pipe, &said, sizeof said);
+    sn_hdf5_send(pipe, image, (size_t)size);
 }
 
 __attribute__((visibility("default"))) void sn_hdf5_build(const sn_hdf5 *tree, int pipe)

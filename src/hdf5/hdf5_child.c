@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "hdf5_sandbox.h"
 #include "module.h"
 
 #include "banned.h"
@@ -41,7 +42,8 @@ static void silence(void)
         _exit(SN_HDF5_NO_LIMITS);
     (void)dup2(nowhere, STDOUT_FILENO);
     (void)dup2(nowhere, STDERR_FILENO);
-    close(nowhere);
+    if (nowhere > STDERR_FILENO)
+        close(nowhere);
 #endif
 }
 
@@ -97,11 +99,14 @@ static void begin(void *function, const char *name)
 _Noreturn void sn_hdf5_child_read(sn_hdf5_task *task, int file)
 {
     sn_hdf5_dump_function *dump = NULL;
-    begin(&dump, SN_HDF5_DUMP);
     map(task, file);
+    begin(&dump, SN_HDF5_DUMP);
     limit_memory();
     limit(RLIMIT_NOFILE, 0); /* so no file leads to another one */
     limit(RLIMIT_CPU, SECONDS + task->size / BYTES_PER_SECOND);
+#if !defined(SEQNET_SANITIZED)
+    sn_hdf5_sandbox();
+#endif
     dump(task);
     _exit(0);
 }

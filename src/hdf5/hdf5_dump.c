@@ -9,7 +9,6 @@
  */
 #include "hdf5_image.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hdf5_pipe.h"
 #include "hdf5_stream.h"
 
 #include "banned.h"
@@ -47,16 +47,7 @@ typedef struct dump {
 
 static void send_bytes(const dump *d, const void *data, size_t size)
 {
-    const uint8_t *bytes = data;
-    while (size > 0) {
-        const ssize_t done = write(d->task->pipe, bytes, size);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            _exit(1);
-        bytes += done;
-        size -= (size_t)done;
-    }
+    sn_hdf5_send(d->task->pipe, data, size);
     (void)alarm(d->task->patience);
 }
 

@@ -13,14 +13,8 @@
 
 #include "banned.h"
 
-enum {
-    /* Arrays may have so many times the bytes of their file, since it may be compressed, and these
-     * bytes in any case. */
-    EXPANSION = 32,
-    LEAST_BYTES = 64 << 20,
-    /* Seconds without a word of the child. */
-    PATIENCE = 8
-};
+/* Seconds without a word of the child. */
+enum { PATIENCE = 8 };
 
 bool sn_hdf5_recognise(const void *bytes, size_t size)
 {
@@ -95,8 +89,8 @@ seqnet_status sn_hdf5_read(sn_hdf5 *tree, int file, const char *const *skipped, 
     const size_t size = (size_t)info.st_size;
     sn_hdf5_task task = {.size = size,
                          .skipped = skipped,
-                         .most_elements = ((uint64_t)size * EXPANSION + LEAST_BYTES) /
-                                          sizeof *tree->arrays->values,
+
+                         .most_elements = sn_hdf5_most_bytes(size) / sizeof *tree->arrays->values,
                          .patience = PATIENCE};
     SN_TRY(sn_hdf5_process_start(&process, place, err));
     if (process.is_child) {

@@ -17,6 +17,14 @@
  * perhaps behind a block of somebody else's. */
 bool sn_hdf5_recognise(const void *bytes, size_t size);
 
+/* The most bytes that arrays of a file of so many bytes may have as float32: files may be
+ * compressed, but weights do not shrink much. */
+static inline uint64_t sn_hdf5_most_bytes(uint64_t file_bytes)
+{
+    enum { EXPANSION = 32, LEAST = 64 << 20 };
+    return file_bytes * EXPANSION + LEAST;
+}
+
 /* Reads an open file, without the groups at the root that `skipped` names, a list that ends with
  * NULL. `place` begins error sentences. SEQNET_ERR_MODEL for whatever is wrong with the file;
  * SEQNET_ERR_MEMORY. On failure *tree is empty. */

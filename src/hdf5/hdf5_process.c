@@ -21,6 +21,9 @@ seqnet_status sn_hdf5_process_start(sn_hdf5_process *process, const char *place,
     const int failure = errno;
     process->is_child = process->pid == 0;
     process->pipe = ends[process->is_child];
+    /* The child gives its standard streams up, which the pipe may be one of. */
+    if (process->is_child && (process->pipe = fcntl(ends[1], F_DUPFD, STDERR_FILENO + 1)) < 0)
+        _exit(1);
     close(ends[!process->is_child]);
     if (process->pid >= 0)
         return SEQNET_OK;

@@ -100,7 +100,7 @@ static seqnet_status read_whole(sn_weights_file *file, const char *path, seqnet_
     return status;
 }
 
-static seqnet_status read_hdf5_file(sn_weights_file *file, const char *path, seqnet_error *err)
+seqnet_status sn_weights_of_path(sn_weights_file *file, const char *path, seqnet_error *err)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -127,7 +127,7 @@ seqnet_status sn_weights_file_read(sn_weights_file *file, const char *path, seqn
 {
     *file = (sn_weights_file){0};
     const seqnet_status status = is_folder(path)      ? sn_weights_of_folder(file, path, err)
-                                 : is_hdf5_file(path) ? read_hdf5_file(file, path, err)
+                                 : is_hdf5_file(path) ? sn_weights_of_path(file, path, err)
                                                       : read_whole(file, path, err);
     if (status != SEQNET_OK)
         sn_weights_file_free(file);

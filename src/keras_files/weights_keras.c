@@ -30,10 +30,7 @@ enum {
     MAX_JSON_BYTES = 16 << 20,
     MAX_JSON_VALUES = 1 << 20,
     MAX_ASSET_BYTES = 256 << 20,
-    MAX_DEPTH = 8,
-    /* Weights may have so many times the bytes of the archive, and these bytes in any case. */
-    EXPANSION = 32,
-    LEAST_BYTES = 64 << 20
+    MAX_DEPTH = 8
 };
 
 bool sn_weights_is_keras(const sn_zip *archive)
@@ -156,7 +153,7 @@ static seqnet_status take_weights(sn_weights_file *file, const sn_zip *a)
     uint64_t size;
     if (!sn_zip_has(a, WEIGHTS))
         return no_weights(a->place, sn_zip_has(a, SHARDS), a->err);
-    if (sn_zip_size(a, WEIGHTS, &size) && size > (uint64_t)a->size * EXPANSION + LEAST_BYTES)
+    if (sn_zip_size(a, WEIGHTS, &size) && size > sn_hdf5_most_bytes(a->size))
         return too_large(a->place, WEIGHTS, a->err);
     const int fd = seqnet_temporary_file();
     if (fd < 0)
@@ -223,16 +220,6 @@ static seqnet_status take_files(sn_weights_file *file, const char *folder, const
     return status;
 }
 
-static seqnet_status read_weights(sn_weights_file *file, const char *path, seqnet_error *err)
-{
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return sn_fail_errno(err, SEQNET_ERR_MODEL, path, "opened");
-    const seqnet_status status = sn_weights_of_hdf5(file, fd, path, err);
-    close(fd);
-    return status;
-}
-
 /* The paths of what a folder may have. */
 typedef struct folder {
     char *config, *metadata, *weights, *shards, *assets;
@@ -253,7 +240,7 @@ static seqnet_status read_folder(sn_weights_file *file, const folder *paths, con
         SN_TRY(status);
     }
     SN_TRY(take_files(file, paths->assets, "assets", 0, err));
-    return sn_file_exists(paths->weights) ? read_weights(file, paths->weights, err)
+    return sn_file_exists(paths->weights) ? sn_weights_of_path(file, paths->weights, err)
                                           : no_weights(path, sn_file_exists(paths->shards), err);
 }
 

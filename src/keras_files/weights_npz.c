@@ -16,13 +16,7 @@
 #define ENDING   ".npy"
 #define NUMBERED "arr_"
 
-enum {
-    MAX_MEMBERS = 1 << 14,
-    PLACE = 1024,
-    /* Arrays may have so many times the bytes of the archive, and these bytes in any case. */
-    EXPANSION = 32,
-    LEAST_BYTES = 64 << 20
-};
+enum { MAX_MEMBERS = 1 << 14, PLACE = 1024 };
 
 static seqnet_status refuse_objects(const char *place, seqnet_error *err)
 {
@@ -98,7 +92,7 @@ static void sort(sn_weights_file *file)
 seqnet_status sn_weights_of_npz(sn_weights_file *file, const sn_zip *archive)
 {
     const size_t count = sn_zip_count(archive);
-    uint64_t left = (uint64_t)archive->size * EXPANSION + LEAST_BYTES;
+    uint64_t left = sn_hdf5_most_bytes(archive->size);
     file->layout = SN_WEIGHTS_IN_ORDER;
     if (count > MAX_MEMBERS)
         return sn_fail(archive->err, SEQNET_ERR_MODEL,

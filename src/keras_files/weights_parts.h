@@ -27,6 +27,9 @@ seqnet_status sn_weights_of_npz(sn_weights_file *file, const sn_zip *archive);
 seqnet_status sn_weights_of_hdf5(sn_weights_file *file, int fd, const char *place,
                                  seqnet_error *err);
 
+/* Opens and reads an HDF5 file. */
+seqnet_status sn_weights_of_path(sn_weights_file *file, const char *path, seqnet_error *err);
+
 /* The error of a temporary file that cannot be opened or written, with errno. */
 seqnet_status sn_weights_no_temporary(seqnet_error *err);
 

@@ -288,6 +288,7 @@ static const struct {
                {"ReLU", sn_translate_relu},
                {"ThresholdedReLU", sn_translate_relu},
                {"LeakyReLU", sn_translate_leaky_relu},
+               {"ELU", sn_translate_elu},
                {"PReLU", sn_translate_prelu},
                {"Softmax", sn_translate_softmax},
                {"BatchNormalization", sn_translate_normalization},

@@ -78,12 +78,12 @@ typedef seqnet_status sn_translator(sn_translation *t, const sn_graph_node *node
 sn_translator sn_translate_input, sn_translate_vectorization, sn_translate_embedding,
     sn_translate_masking, sn_translate_recurrent, sn_translate_bidirectional, sn_translate_dense,
     sn_translate_dropout, sn_translate_nothing, sn_translate_activation, sn_translate_relu,
-    sn_translate_leaky_relu, sn_translate_prelu, sn_translate_softmax, sn_translate_normalization,
-    sn_translate_conv1d, sn_translate_separable_conv1d, sn_translate_global_pooling,
-    sn_translate_max_pooling, sn_translate_average_pooling, sn_translate_flatten,
-    sn_translate_reshape, sn_translate_concatenate, sn_translate_sum, sn_translate_merge,
-    sn_translate_conv2d, sn_translate_max_pooling2d, sn_translate_global_pooling2d,
-    sn_translate_expand;
+    sn_translate_leaky_relu, sn_translate_elu, sn_translate_prelu, sn_translate_softmax,
+    sn_translate_normalization, sn_translate_conv1d, sn_translate_separable_conv1d,
+    sn_translate_global_pooling, sn_translate_max_pooling, sn_translate_average_pooling,
+    sn_translate_flatten, sn_translate_reshape, sn_translate_concatenate, sn_translate_sum,
+    sn_translate_merge, sn_translate_conv2d, sn_translate_max_pooling2d,
+    sn_translate_global_pooling2d, sn_translate_expand;
 
 /* Makes the last layers those of a model: a linear Dense, whose activation the loss has. */
 seqnet_status sn_translate_output(sn_translation *t);

@@ -110,8 +110,8 @@ seqnet_status sn_translate_own_activation(const sn_translation *t, const sn_grap
         *activation = SN_KERAS_SOFTMAX;
         return SEQNET_OK;
     }
-    for (int i = SN_RELU; i <= SN_HARD_SIGMOID; i++)
-        if (strcmp(name, sn_activation_words[i]) == 0) {
+    for (int i = SN_RELU; i < SN_ACTIVATIONS; i++)
+        if (i != SN_HARD_SIGMOID_02 && strcmp(name, sn_activation_words[i]) == 0) {
             *activation = i == SN_HARD_SIGMOID && t->graph->version < 3 ? SN_HARD_SIGMOID_02 : i;
             return SEQNET_OK;
         }
@@ -177,6 +177,16 @@ seqnet_status sn_translate_leaky_relu(sn_translation *t, const sn_graph_node *no
     size_t from;
     SN_TRY(sn_translate_from(t, node, &from));
     return add_leaky(t, node, slope_of(node->config), from);
+}
+
+seqnet_status sn_translate_elu(sn_translation *t, const sn_graph_node *node)
+{
+    const double alpha = number_of(node->config, "alpha", 1.0);
+    size_t from;
+    SN_TRY(sn_translate_from(t, node, &from));
+    if (alpha != 1.0)
+        return sn_translate_refuse(t, node, "alpha %g is not supported", alpha);
+    return add_own(t, node, SN_ELU, from);
 }
 
 seqnet_status sn_translate_prelu(sn_translation *t, const sn_graph_node *node)

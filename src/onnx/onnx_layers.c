@@ -26,11 +26,21 @@ sn_onnx_activation sn_onnx_activation_of(int activation)
     case SN_HARD_SIGMOID:
     case SN_HARD_SIGMOID_02:
         return (sn_onnx_activation){.op = "HardSigmoid",
-                                    .has_numbers = true,
+                                    .has_alpha = true,
+                                    .has_beta = true,
                                     .alpha = sn_hard_sigmoid_slope(activation),
                                     .beta = 0.5F};
+    case SN_ELU:
+        return (sn_onnx_activation){.op = "Elu", .has_alpha = true, .alpha = 1.0F};
+    case SN_SELU: /* whose usual numbers are Keras's */
+        return (sn_onnx_activation){.op = "Selu"};
+    case SN_SOFTSIGN:
+        return (sn_onnx_activation){.op = "Softsign"};
+    case SN_LEAKY_RELU:
+        return (sn_onnx_activation){.op = "LeakyRelu", .has_alpha = true, .alpha = SN_LEAKY_SLOPE};
     default:
-        return (sn_onnx_activation){.op = "Affine", .has_numbers = true, .alpha = 1.0F};
+        return (sn_onnx_activation){
+            .op = "Affine", .has_alpha = true, .has_beta = true, .alpha = 1.0F};
     }
 }
 
@@ -40,10 +50,10 @@ sn_onnx_value sn_onnx_activate(sn_onnx_graph *graph, sn_onnx_value x, int activa
         return x;
     const sn_onnx_activation f = sn_onnx_activation_of(activation);
     const sn_onnx_value y = SN_ONNX_NODE(graph, f.op, x);
-    if (f.has_numbers) {
+    if (f.has_alpha)
         sn_onnx_set_float(graph, "alpha", f.alpha);
+    if (f.has_beta)
         sn_onnx_set_float(graph, "beta", f.beta);
-    }
     return y;
 }
 

@@ -25,11 +25,11 @@ sn_onnx_value sn_onnx_add_recurrent(sn_onnx_writer *writer, const sn_layer *laye
                                     bool is_masked);
 
 /* The name and numbers of an activation. ONNX's HardSigmoid is max(0, min(1, alpha x + beta)), its
- * Affine alpha x + beta. */
+ * Affine alpha x + beta, its Elu alpha (e^x - 1) and its LeakyRelu alpha x below 0. */
 typedef struct sn_onnx_activation {
     const char *op;
-    /* It takes these two. */
-    bool has_numbers;
+    /* Which of the two it takes. */
+    bool has_alpha, has_beta;
     float alpha, beta;
 } sn_onnx_activation;
 sn_onnx_activation sn_onnx_activation_of(int activation);

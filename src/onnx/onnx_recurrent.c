@@ -100,18 +100,19 @@ static void set_activations(const cell_writer *w)
     const size_t first = is_simple ? 1 : 0, end = w->cell->kind == SN_CELL_LSTM ? 3 : 2;
     const char *names[3];
     float alphas[3], betas[3];
-    size_t count = 0, numbers = 0;
+    size_t count = 0, alpha_count = 0, beta_count = 0;
     for (size_t i = first; i < end; i++) {
         names[count++] = all[i].op;
-        alphas[numbers] = all[i].alpha;
-        betas[numbers] = all[i].beta;
-        numbers += all[i].has_numbers;
+        alphas[alpha_count] = all[i].alpha;
+        betas[beta_count] = all[i].beta;
+        alpha_count += all[i].has_alpha;
+        beta_count += all[i].has_beta;
     }
     sn_onnx_set_texts(w->writer->graph, "activations", names, count);
-    if (!numbers)
-        return;
-    sn_onnx_set_floats(w->writer->graph, "activation_alpha", alphas, numbers);
-    sn_onnx_set_floats(w->writer->graph, "activation_beta", betas, numbers);
+    if (alpha_count)
+        sn_onnx_set_floats(w->writer->graph, "activation_alpha", alphas, alpha_count);
+    if (beta_count)
+        sn_onnx_set_floats(w->writer->graph, "activation_beta", betas, beta_count);
 }
 
 static const char *op_of(const sn_cell *cell)

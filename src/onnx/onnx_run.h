@@ -98,12 +98,12 @@ const sn_onnx_array *sn_onnx_scope_find(const sn_onnx_scope *scope, const char *
 
 void sn_onnx_scope_free(sn_onnx_scope *scope);
 
-/* f(x) of an operator Relu, Tanh, Sigmoid, HardSigmoid or Affine; false for another name. */
+/* f(x) of an operator that activates: Relu, Elu, HardSigmoid and others; false for another name. */
 typedef struct sn_onnx_unary {
     float (*run)(float x, float alpha, float beta);
     float alpha, beta;
-    /* It takes alpha and beta. */
-    bool has_numbers;
+    /* It takes alpha, and beta. */
+    bool has_alpha, has_beta;
 } sn_onnx_unary;
 bool sn_onnx_unary_of(const char *name, size_t length, sn_onnx_unary *unary);
 

@@ -10,11 +10,26 @@
 #include "onnx_layers.h"
 #include "onnx_metadata.h"
 #include "onnx_run.h"
+#include "recurrent.h"
 
 #include "banned.h"
 
 /* No message of protobuf may be longer. */
 #define MOST_BYTES ((size_t)INT32_MAX)
+
+/* The operators of cells take most activations, but not this one. */
+static seqnet_status check_cell(const sn_layer *layer, seqnet_error *err)
+{
+    const sn_cell *const cell = layer->ops->cell;
+    if (!cell || cell->kind == SN_CELL_LSTM_CARRY ||
+        (sn_recurrent_activation(layer) != SN_SELU &&
+         sn_recurrent_gate_activation(layer) != SN_SELU))
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "layer '%s' has the activation selu, which no cell of ONNX takes; train the "
+                   "model with another one, or pass .output_format c",
+                   layer->name);
+}
 
 static seqnet_status check_model(const seqnet_model *model, seqnet_error *err)
 {
@@ -22,6 +37,8 @@ static seqnet_status check_model(const seqnet_model *model, seqnet_error *err)
         return sn_fail(err, SEQNET_ERR_USAGE,
                        "the model has an n-gram part, which reads texts, and ONNX has no operator "
                        "for that; train the model with .ngrams off, or pass .output_format c");
+    for (size_t i = 0; i < model->network.count; i++)
+        SN_TRY(check_cell(&model->network.layers[i], err));
     return SEQNET_OK;
 }
 

@@ -118,16 +118,17 @@ static bool find_functions(const sn_onnx_call *call, sn_onnx_unary *functions, s
         sn_onnx_attribute(call, "activation_alpha", ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS);
     const Onnx__AttributeProto *const betas =
         sn_onnx_attribute(call, "activation_beta", ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOATS);
-    size_t used = 0;
+    size_t alpha_count = 0, beta_count = 0;
     if (!names || names->n_strings != count)
         return false;
     for (size_t i = 0; i < count; i++) {
         const ProtobufCBinaryData *const name = &names->strings[i];
         if (!sn_onnx_unary_of((const char *)name->data, name->len, &functions[i]))
             return false;
-        functions[i].alpha = take_number(alphas, used, functions[i].alpha);
-        functions[i].beta = take_number(betas, used, functions[i].beta);
-        used += functions[i].has_numbers;
+        functions[i].alpha = take_number(alphas, alpha_count, functions[i].alpha);
+        functions[i].beta = take_number(betas, beta_count, functions[i].beta);
+        alpha_count += functions[i].has_alpha;
+        beta_count += functions[i].has_beta;
     }
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "activations.h"
 #include "pieces.h"
 #include "scalar.h"
 
@@ -44,6 +45,31 @@ static float affine(float x, float alpha, float beta)
     return alpha * x + beta;
 }
 
+static float elu(float x, float alpha, float beta)
+{
+    (void)beta;
+    return x > 0.0F ? x : (float)((double)alpha * sn_scalar_expm1((double)x));
+}
+
+static float selu(float x, float alpha, float beta)
+{
+    (void)alpha;
+    return SN_SELU_SCALE * elu(x, SN_SELU_ALPHA, beta);
+}
+
+static float softsign(float x, float alpha, float beta)
+{
+    (void)alpha;
+    (void)beta;
+    return x / (1.0F + (x < 0.0F ? -x : x));
+}
+
+static float leaky_relu(float x, float alpha, float beta)
+{
+    (void)beta;
+    return x < 0.0F ? alpha * x : x;
+}
+
 bool sn_onnx_unary_of(const char *name, size_t length, sn_onnx_unary *unary)
 {
     static const struct {
@@ -52,8 +78,12 @@ bool sn_onnx_unary_of(const char *name, size_t length, sn_onnx_unary *unary)
     } known[] = {{"Relu", {.run = relu}},
                  {"Tanh", {.run = tanh_of}},
                  {"Sigmoid", {.run = sigmoid}},
-                 {"HardSigmoid", {hard_sigmoid, 0.2F, 0.5F, true}},
-                 {"Affine", {affine, 1.0F, 0.0F, true}}};
+                 {"HardSigmoid", {hard_sigmoid, 0.2F, 0.5F, true, true}},
+                 {"Affine", {affine, 1.0F, 0.0F, true, true}},
+                 {"Elu", {.run = elu, .alpha = 1.0F, .has_alpha = true}},
+                 {"Selu", {.run = selu}},
+                 {"Softsign", {.run = softsign}},
+                 {"LeakyRelu", {.run = leaky_relu, .alpha = 0.01F, .has_alpha = true}}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0) {
             *unary = known[i].unary;
@@ -246,10 +276,23 @@ static seqnet_status expand(sn_onnx_call *call)
     return SEQNET_OK;
 }
 
-const sn_onnx_op sn_onnx_elementwise_ops[] = {
-    {"Relu", "f", activate}, {"Tanh", "f", activate},        {"Sigmoid", "f", activate},
-    {"Neg", "f", negate},    {"HardSigmoid", "f", activate}, {"Identity", "*", identity},
-    {"Cast", "i", cast},     {"Add", "**", combine},         {"Sub", "**", combine},
-    {"Mul", "**", combine},  {"Div", "**", combine},         {"Min", "**", combine},
-    {"Max", "**", combine},  {"Where", "iff", where},        {"Expand", "fi", expand},
-    {NULL, NULL, NULL}};
+const sn_onnx_op sn_onnx_elementwise_ops[] = {{"Relu", "f", activate},
+                                              {"Tanh", "f", activate},
+                                              {"Sigmoid", "f", activate},
+                                              {"Neg", "f", negate},
+                                              {"HardSigmoid", "f", activate},
+                                              {"Elu", "f", activate},
+                                              {"Selu", "f", activate},
+                                              {"Softsign", "f", activate},
+                                              {"LeakyRelu", "f", activate},
+                                              {"Identity", "*", identity},
+                                              {"Cast", "i", cast},
+                                              {"Add", "**", combine},
+                                              {"Sub", "**", combine},
+                                              {"Mul", "**", combine},
+                                              {"Div", "**", combine},
+                                              {"Min", "**", combine},
+                                              {"Max", "**", combine},
+                                              {"Where", "iff", where},
+                                              {"Expand", "fi", expand},
+                                              {NULL, NULL, NULL}};

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <seqnet/number.h>
-
 #include "file.h"
 #include "memory.h"
 #include "npy.h"
@@ -90,19 +88,6 @@ static seqnet_status read_list(reading *r, const sn_tree_value *list)
     return r->status;
 }
 
-static bool whole_number(const sn_tree_value *v, int64_t *number)
-{
-    char text[NUMBER];
-    *number = v->integer;
-    if (v->kind == SN_TREE_INTEGER)
-        return true;
-    if (v->kind != SN_TREE_TEXT || v->length == 0 || v->length >= NUMBER)
-        return false;
-    memcpy(text, v->text, v->length);
-    text[v->length] = '\0';
-    return seqnet_parse_int64(text, number);
-}
-
 /* Whether all keys, or all values, of a dictionary are whole numbers. */
 static bool has_numbers(reading *r, const sn_tree_value *dict, bool keys)
 {
@@ -111,7 +96,7 @@ static bool has_numbers(reading *r, const sn_tree_value *dict, bool keys)
     int64_t number;
     bool all = true, any = false;
     while (sn_tree_next(r->tree, &walk, &key, &value, &r->status)) {
-        all = all && whole_number(keys ? &key : &value, &number);
+        all = all && sn_tree_whole(keys ? &key : &value, &number);
         any = true;
     }
     return any && all;
@@ -123,7 +108,7 @@ static seqnet_status read_numbered(reading *r, const sn_tree_value *dict, bool k
     sn_tree_value key, value;
     int64_t number;
     while (sn_tree_next(r->tree, &walk, &key, &value, &r->status)) {
-        (void)whole_number(keys ? &key : &value, &number);
+        (void)sn_tree_whole(keys ? &key : &value, &number);
         SN_TRY(set_value(r, number, keys ? &value : &key));
     }
     return r->status;
@@ -240,6 +225,20 @@ static seqnet_status read_text(reading *r, const char *text, size_t size)
     return read_lines(r, text, size, numbered, &numbered);
 }
 
+/* Labels that are numbers, in an array that NumPy saved. */
+static seqnet_status read_integers(reading *r, const sn_npy_header *header, sn_cursor *cursor)
+{
+    const uint8_t *bytes;
+    sn_tree_value value = {.kind = SN_TREE_INTEGER};
+    for (size_t i = 0; i < header->shape[0]; i++) {
+        if (!sn_cursor_take(cursor, header->type.size, &bytes) ||
+            !sn_npy_integer(bytes, header->type, &value.integer))
+            return unknown(r);
+        SN_TRY(set_value(r, (int64_t)i, &value));
+    }
+    return SEQNET_OK;
+}
+
 /* An array that NumPy saved: of text, or of objects, which are pickled. */
 static seqnet_status read_array(reading *r, const char *data, size_t size)
 {
@@ -251,6 +250,8 @@ static seqnet_status read_array(reading *r, const char *data, size_t size)
     if (status != SEQNET_OK)
         return status == SEQNET_ERR_DATA ? unknown(r) : status;
     set_form(r, "a NumPy array of names");
+    if (sn_npy_is_integer(header.type) && header.rank == 1)
+        return read_integers(r, &header, &cursor);
     if (header.type.kind == 'O') {
         SN_TRY(sn_tree_unpickle(r->tree, cursor.pos, sn_cursor_left(&cursor), SN_PICKLE_NUMPY,
                                 "an array of names", &root));

@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <seqnet/number.h>
-
 #include "foreign_tokenizer.h"
 #include "word_lines.h"
 
@@ -12,8 +10,7 @@
 
 enum {
     /* How deep a tokenizer may lie in dictionaries, and JSON in texts of JSON. */
-    MAX_DEPTH = 4,
-    NUMBER = 24
+    MAX_DEPTH = 4
 };
 
 typedef struct reading {
@@ -35,20 +32,6 @@ static void set_form(reading *r, const char *form)
         (void)snprintf(r->form, SN_TOKENIZER_FORM, "%s", form);
 }
 
-/* A number, or a text of one. */
-static bool id_of(const sn_tree_value *v, int64_t *id)
-{
-    char text[NUMBER];
-    *id = v->integer;
-    if (v->kind == SN_TREE_INTEGER)
-        return true;
-    if (v->kind != SN_TREE_TEXT || v->length == 0 || v->length >= NUMBER)
-        return false;
-    memcpy(text, v->text, v->length);
-    text[v->length] = '\0';
-    return seqnet_parse_int64(text, id);
-}
-
 /* What the entries of a dictionary are. */
 typedef struct entry_kinds {
     size_t entries, word_to_id, id_to_word, with_role;
@@ -64,7 +47,7 @@ static entry_kinds count_kinds(reading *r, const sn_tree_value *of)
         const bool is_word = key.kind == SN_TREE_TEXT && value.kind == SN_TREE_INTEGER;
         kinds.entries++;
         kinds.word_to_id += is_word;
-        kinds.id_to_word += value.kind == SN_TREE_TEXT && id_of(&key, &id);
+        kinds.id_to_word += value.kind == SN_TREE_TEXT && sn_tree_whole(&key, &id);
         kinds.with_role += is_word && sn_draft_role_of(key.text, key.length) != SN_ROLE_UNKNOWN;
     }
     return kinds;
@@ -76,7 +59,7 @@ static seqnet_status add_words(reading *r, const sn_tree_value *index)
     sn_tree_value key, value;
     int64_t id;
     while (sn_tree_next(r->tree, &walk, &key, &value, &r->status)) {
-        if (key.kind != SN_TREE_TEXT || !id_of(&value, &id))
+        if (key.kind != SN_TREE_TEXT || !sn_tree_whole(&value, &id))
             return sn_fail(r->draft->err, SEQNET_ERR_MODEL,
                            "%s: its word index has an entry that is no word with a whole number",
                            r->draft->path);
@@ -92,7 +75,7 @@ static seqnet_status add_reversed(reading *r, const sn_tree_value *index)
     sn_tree_value key, value;
     int64_t id;
     while (sn_tree_next(r->tree, &walk, &key, &value, &r->status)) {
-        if (value.kind != SN_TREE_TEXT || !id_of(&key, &id))
+        if (value.kind != SN_TREE_TEXT || !sn_tree_whole(&key, &id))
             return sn_fail(r->draft->err, SEQNET_ERR_MODEL,
                            "%s: its index of words has an entry that is no number with a word",
                            r->draft->path);

@@ -1,8 +1,9 @@
 #include "tree.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <seqnet/number.h>
 
 #include "json.h"
 #include "memory.h"
@@ -11,12 +12,22 @@
 
 enum {
     MAX_VALUES = 1 << 23,
+    /* Bytes of a number as text, with its NUL. */
+    NUMBER = 24,
     /* The most bytes of a pickle's objects: of two million words. */
     MAX_OBJECTS = 400 << 20
 };
 
 /* The largest whole number up to which a double has all of them. */
 static const double WHOLE = 9007199254740992.0;
+
+static sn_tree_value number_value(double number)
+{
+    const bool is_whole = number >= -WHOLE && number <= WHOLE && number == (double)(int64_t)number;
+    return (sn_tree_value){.kind = is_whole ? SN_TREE_INTEGER : SN_TREE_REAL,
+                           .integer = is_whole ? (int64_t)number : 0,
+                           .real = number};
+}
 
 static sn_tree_value json_value(const cJSON *json)
 {
@@ -26,11 +37,7 @@ static sn_tree_value json_value(const cJSON *json)
     } else if (cJSON_IsBool(json)) {
         v = (sn_tree_value){.kind = SN_TREE_INTEGER, .integer = cJSON_IsTrue(json)};
     } else if (cJSON_IsNumber(json)) {
-        const double number = json->valuedouble;
-        const bool is_whole = fabs(number) <= WHOLE && number == floor(number);
-        v = (sn_tree_value){.kind = is_whole ? SN_TREE_INTEGER : SN_TREE_REAL,
-                            .integer = is_whole ? (int64_t)number : 0,
-                            .real = number};
+        v = number_value(json->valuedouble);
     } else if (cJSON_IsString(json)) {
         v = (sn_tree_value){
             .kind = SN_TREE_TEXT, .text = json->valuestring, .length = strlen(json->valuestring)};
@@ -51,14 +58,9 @@ static sn_tree_value pickle_value(const sn_pickle_value *value)
     case SN_PICKLE_INTEGER:
         v = (sn_tree_value){.kind = SN_TREE_INTEGER, .integer = value->integer};
         break;
-    case SN_PICKLE_FLOAT: {
-        const double number = value->real;
-        const bool is_whole = fabs(number) <= WHOLE && number == floor(number);
-        v = (sn_tree_value){.kind = is_whole ? SN_TREE_INTEGER : SN_TREE_REAL,
-                            .integer = is_whole ? (int64_t)number : 0,
-                            .real = number};
+    case SN_PICKLE_FLOAT:
+        v = number_value(value->real);
         break;
-    }
     case SN_PICKLE_STRING:
         v = (sn_tree_value){
             .kind = SN_TREE_TEXT, .text = (const char *)value->text, .length = value->length};
@@ -249,6 +251,19 @@ bool sn_tree_find(const sn_tree_value *of, const char *key, sn_tree_value *value
     if (found)
         *value = pickle_value(found);
     return found || is_found;
+}
+
+bool sn_tree_whole(const sn_tree_value *v, int64_t *number)
+{
+    char text[NUMBER];
+    *number = v->integer;
+    if (v->kind == SN_TREE_INTEGER)
+        return true;
+    if (v->kind != SN_TREE_TEXT || v->length == 0 || v->length >= NUMBER)
+        return false;
+    memcpy(text, v->text, v->length);
+    text[v->length] = '\0';
+    return seqnet_parse_int64(text, number);
 }
 
 void sn_tree_free(sn_tree *tree)

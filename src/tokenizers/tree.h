@@ -90,6 +90,9 @@ bool sn_tree_find(const sn_tree_value *of, const char *key, sn_tree_value *value
 
 bool sn_tree_is(const sn_tree_value *v, const char *text);
 
+/* Sets *number to an integer, or to one that a text spells; false for anything else. */
+bool sn_tree_whole(const sn_tree_value *v, int64_t *number);
+
 void sn_tree_free(sn_tree *tree);
 
 #endif

@@ -82,22 +82,27 @@ static bool divide(const sn_line *whole, sn_line *word, int64_t *number)
     return seqnet_parse_int64(digits, number);
 }
 
-/* Whether each line is a word and a number, and no number occurs twice in a row: ids, not counts.
- */
+/* Whether each line is a word and a number, and the numbers rise: ids, not counts. The first line
+ * may be without, as the head of a CSV file is. */
 static bool has_numbers(sn_lines lines)
 {
     sn_line whole, word;
     int64_t number, before = -1;
-    bool any = false;
-    while (sn_lines_next(&lines, &whole)) {
+    size_t others = 0, numbered = 0;
+    for (; sn_lines_next(&lines, &whole); others += whole.length > 0) {
         if (whole.length == 0)
             continue;
-        if (!divide(&whole, &word, &number) || number <= before)
+        if (!divide(&whole, &word, &number)) {
+            if (others > 0)
+                return false;
+            continue;
+        }
+        if (number <= before)
             return false;
         before = number;
-        any = true;
+        numbered++;
     }
-    return any;
+    return numbered > 0 && (numbered > 1 || numbered == others);
 }
 
 static seqnet_status read_numbered(sn_draft *draft, sn_lines lines)

@@ -52,7 +52,7 @@ need_onnx() {
         # shellcheck disable=SC2086
         run "$SEQNET" export -m "$model" $words
         [ "$status" -eq 2 ]
-        [[ $output == *"--output-format onnx, keras, h5, npz or c"* ]]
+        [[ $output == *"--output-format onnx, keras, h5, npz, c or vec"* ]]
     done
     run "$SEQNET" export -m "$model" -o a.onnx --quantize int8
     [ "$status" -eq 2 ]

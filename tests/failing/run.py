@@ -97,6 +97,12 @@ COMMANDS = {
         "of-npz.safetensors": "import weights.npz --layer-file keras.json --labels no,yes -q -o {out}",
         "of-tokenizer.safetensors": "import weights.npz --config keras.json --tokenizer words.json"
                                     " -o {out}",
+        "of-pickle.safetensors": "import weights.npz --config keras.json --tokenizer tokenizer.pickle"
+                                 " --labels labels.joblib -q -o {out}",
+        "of-zlib.safetensors": "import weights.npz --config keras.json --tokenizer tokenizer.zlib"
+                               " -q -o {out}",
+        "of-own-json.safetensors": "import weights.npz --config keras.json --tokenizer tokenizer.json"
+                                   " -q -o {out}",
         "of-vectorizer.safetensors": "import vectors.keras --config vectorizer.json -q -o {out}",
     },
     "tune": {
@@ -235,6 +241,10 @@ def write_inputs():
     with open("few.csv", "w") as csv:
         csv.write("label,text\n" + "".join(f"{label},{text}\n" for label, text in rows[:8]))
     write_keras()
+    corpus = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fuzz", "corpus")
+    for name, copy in (("tokenizer-pickle-0", "tokenizer.pickle"), ("tokenizer-zlib", "tokenizer.zlib"),
+                       ("tokenizer-own", "tokenizer.json"), ("labels-two-objects", "labels.joblib")):
+        shutil.copy(os.path.join(corpus, name), copy)
     with open("layers.json", "w") as layers:
         json.dump(
             [

@@ -35,6 +35,9 @@ ACTIVATIONS = {
     "softmax": lambda x: x,  # of the output: logits are compared
     "relu6": lambda x: np.clip(x, 0, 6),
     "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "softsign": lambda x: x / (1 + np.abs(x)),
 }
 
 

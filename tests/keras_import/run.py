@@ -253,7 +253,7 @@ def images(folder):
 def activations(folder):
     leaky = {"class_name": "LeakyReLU", "config": {"name": "leaky", "negative_slope": 0.1}}
     for version in (2, 3):
-        for kind in range(8):
+        for kind in range(12):
             model, value = begin(version)
             value = model.mean(value)
             if kind == 0:
@@ -277,6 +277,11 @@ def activations(folder):
                 value.x = np.tanh(value.x)
             elif kind == 6:
                 value = model.dense(value, 4, activation="hard_sigmoid")
+            elif kind < 10:
+                value = model.dense(value, 4, activation=("elu", "selu", "softsign")[kind - 7])
+            elif kind == 10:
+                value = model.plain(model.dense(value, 4), "ELU", alpha=1.0)
+                value.x = np.where(value.x > 0, value.x, np.expm1(value.x))
             else:
                 value = model.dense(value, 4)
                 model.layers[-1]["config"]["activation"] = leaky
@@ -635,12 +640,13 @@ def check(reader, path, expected, how, rows):
     if how.pop("anything", False):
         rows, expected = "", None
     multi, note, status = how.pop("multi", None), how.pop("note", None), how.pop("status", MODEL_ERROR)
-    options = [f"{key}={value}" for key, value in how.items()]
-    run = subprocess.run([reader, path, *options], input=rows, capture_output=True, text=True,
-                         check=False)
-    if run.returncode or run.stderr:
-        return f"ends with {run.returncode} and '{run.stderr}'"
-    said = json.loads(run.stdout)
+    request = [path] + [f"{key}={value}" for key, value in how.items()]
+    reader.stdin.write("\t".join(request) + "\n" + str(rows.count("\n")) + "\n" + rows)
+    reader.stdin.flush()
+    answer = reader.stdout.readline()
+    if not answer:
+        raise SystemExit(f"{path}: the reader ends with {reader.wait()}")
+    said = json.loads(answer)
     if expected is None:
         return None
     if isinstance(expected, str):
@@ -662,7 +668,8 @@ def check(reader, path, expected, how, rows):
 
 def main():
     failures = count = 0
-    with tempfile.TemporaryDirectory() as folder:
+    reader = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as folder, reader:
         for group, function in CASES.items():
             if len(sys.argv) > 2 and sys.argv[2] != group:
                 continue
@@ -671,7 +678,7 @@ def main():
                 count += 1
                 rows = "" if isinstance(expected, str) else "".join(
                     " ".join(map(str, row)) + "\n" for row in expected.ids)
-                problem = check(sys.argv[1], path, expected, how, rows)
+                problem = check(reader, path, expected, how, rows)
                 if problem:
                     failures += 1
                     print(f"{group}: {name}: {os.path.basename(path)}: {problem}")

@@ -1,11 +1,11 @@
 /*
- * Imports a Keras model and scores rows of ids, for models.py:
+ * Imports Keras models and scores rows of ids, for run.py. A request is a line
  *
- *     say_logits MODEL [KEY=VALUE ...] < ROWS
+ *     MODEL [TAB KEY=VALUE ...]
  *
- * KEY is a field of seqnet_import_options; each line of ROWS has the ids of a row with blanks
- * between them. Prints a JSON object: logits, notes, labels and rows as the model has them; or
- * error and status.
+ * in which KEY is a field of seqnet_import_options, a line with the number of rows, and a line for
+ * each row, its ids with blanks between them. The answer to each is a line, a JSON object: logits,
+ * notes, labels and records as the model has them; or error and status.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,10 +28,21 @@ typedef struct read_rows {
 
 static read_rows given;
 
+static char line[MAX_LINE];
+
+static bool read_line(void)
+{
+    if (!fgets(line, sizeof line, stdin))
+        return false;
+    line[strcspn(line, "\n")] = '\0';
+    return true;
+}
+
 static void read_input(void)
 {
-    static char line[MAX_LINE];
-    while (given.count < MAX_ROWS && fgets(line, sizeof line, stdin)) {
+    const long count = read_line() ? strtol(line, NULL, 10) : 0;
+    given = (read_rows){.count = 0};
+    while ((long)given.count < count && given.count < MAX_ROWS && read_line()) {
         char *at = line, *end;
         size_t *const length = &given.lengths[given.count];
         for (long id = strtol(at, &end, 10); end != at && *length < MAX_IDS;
@@ -109,7 +120,8 @@ static void add_model(said *s, const seqnet_model *model)
     seqnet_json_raw(&s->json, root, "training", model->training_json);
 }
 
-int main(int argc, char **argv)
+/* Answers one request; `request` is its first line. */
+static bool answer(char *request)
 {
     seqnet_error err = {0};
     seqnet_model *model = NULL;
@@ -118,12 +130,12 @@ int main(int argc, char **argv)
     seqnet_import_options options = seqnet_import_options_default();
     options.note = take_note;
     options.user = &s;
-    if (argc < 2)
-        return 2;
-    for (int i = 2; i < argc; i++)
-        set_option(&options, argv[i]);
+    char *rest = NULL;
+    const char *const path = strtok_r(request, "\t", &rest);
+    for (const char *text; (text = strtok_r(NULL, "\t", &rest)) != NULL;)
+        set_option(&options, text);
     read_input();
-    seqnet_status status = seqnet_import(&model, argv[1], &options, &err);
+    seqnet_status status = seqnet_import(&model, path, &options, &err);
     if (status == SEQNET_OK)
         status = score(&s, model, &err);
     if (status == SEQNET_OK)
@@ -135,8 +147,19 @@ int main(int argc, char **argv)
     seqnet_model_free(model);
     char *text;
     if (seqnet_json_end(&s.json, &text, &err) != SEQNET_OK)
-        return 7;
+        return false;
     puts(text);
     free(text);
+    return fflush(stdout) == 0;
+}
+
+int main(void)
+{
+    static char request[MAX_LINE];
+    while (read_line()) {
+        memcpy(request, line, strlen(line) + 1);
+        if (!answer(request))
+            return 1;
+    }
     return 0;
 }

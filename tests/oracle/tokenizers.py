@@ -196,6 +196,7 @@ def check_indexes(program):
     expect_ids(program, "lines", "\n".join(index).encode(), expected)
     expect_ids(program, "lines of Windows", ("\r\n".join(index) + "\r\n").encode(), expected)
     expect_ids(program, "numbered lines", "".join("%s\t%d\n" % item for item in index.items()).encode(), expected)
+    expect_ids(program, "CSV", ("word,index\n" + "".join("%s,%d\n" % item for item in index.items())).encode(), expected)
     zero = {"<PAD>": 0, **index}
     expect_ids(program, "index with padding", json.dumps(zero).encode(), expected)
     from_zero = {word: rank - 1 for word, rank in index.items() if word != "<OOV>"}

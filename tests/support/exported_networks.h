@@ -42,16 +42,30 @@ static inline sn_model_config activation_config(size_t number)
     return network_config(layers, 4, 12, (sn_padding){(seqnet_side)(pair % 2), SEQNET_PRE});
 }
 
-static inline sn_model_config exported_config(size_t number)
+static inline sn_model_config random_config(size_t number)
 {
     plan p;
-    if (number >= RANDOM_NETWORKS)
-        return activation_config(number - RANDOM_NETWORKS);
     draw_plan(&p, number, EXPORTED_IDS);
     sn_model_config config = network_config(p.layers, p.count, p.time, p.padding);
     config.multi_label = number % 5 == 0;
     config.threshold = config.multi_label ? 0.5 : 0.0;
     config.temperature = number % 3 == 0 ? 1.7 : 0.0;
+    return config;
+}
+
+/* Cells have elu where selu, which ONNX's do not take, is drawn. */
+static inline sn_model_config exported_config(size_t number)
+{
+    sn_model_config config = number >= RANDOM_NETWORKS ? activation_config(number - RANDOM_NETWORKS)
+                                                       : random_config(number);
+    for (size_t i = 0; i < config.layer_count; i++) {
+        sn_recurrent_spec *const spec = &config.layers[i].recurrent;
+        if (!sn_layer_ops_of(config.layers[i].kind)->cell)
+            continue;
+        spec->activation = spec->activation == SN_SELU ? SN_ELU : spec->activation;
+        spec->recurrent_activation =
+            spec->recurrent_activation == SN_SELU ? SN_ELU : spec->recurrent_activation;
+    }
     return config;
 }
 

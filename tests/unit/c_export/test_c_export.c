@@ -147,6 +147,10 @@ static void other_layers_agree(void **state)
           {.kind = SN_BATCH_NORMALIZATION, .batch_normalization = {1e-2}},
           {.kind = SN_LSTM, .recurrent = {.units = 3, .bidirectional = true}}, DENSE(1));
     CHECK(2, EMBEDDING(true), POOL(SN_POOL_MAX_ALL), DENSE(1));
+    for (int activation = SN_LINEAR; activation < SN_ACTIVATIONS; activation++)
+        CHECK(2, EMBEDDING(false),
+              {.kind = SN_DENSE, .dense = {.units = 9, .activation = activation}},
+              POOL(SN_POOL_MEAN), DENSE(1));
 }
 
 static void activations_agree(void **state)

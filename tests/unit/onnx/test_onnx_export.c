@@ -179,6 +179,23 @@ static void a_file_of_other_operators_is_refused(void **state)
     }
 }
 
+static void an_activation_that_cells_lack_is_named(void **state)
+{
+    static const sn_layer_spec layers[] = {
+        {.kind = SN_EMBEDDING, .embedding = {.id_count = EXPORTED_IDS, .units = 3}},
+        {.kind = SN_GRU, .recurrent = {.units = 2, .recurrent_activation = SN_SELU}},
+        {.kind = SN_DENSE, .dense = {.units = 1, .activation = SN_SELU}},
+        {.kind = SN_DENSE, .dense = {.units = 1}}};
+    const sn_model_config config = network_config(layers, 4, 5, (sn_padding){0});
+    seqnet_model *const model = network_model(&config, 0.4);
+    seqnet_error err = {0};
+    char *bytes;
+    (void)state;
+    assert_failure(seqnet_export_bytes(model, &bytes, &ONNX, NULL, &err), &err, SEQNET_ERR_USAGE,
+                   "layer 'gru' has the activation selu");
+    seqnet_model_free(model);
+}
+
 /* A weight of another value is found by comparing. */
 static void a_file_that_says_something_else_is_not_written(void **state)
 {
@@ -202,9 +219,11 @@ static void a_file_that_says_something_else_is_not_written(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_kinds_of_layers_agree), cmocka_unit_test(a_path_gets_the_same_bytes),
+        cmocka_unit_test(all_kinds_of_layers_agree),
+        cmocka_unit_test(a_path_gets_the_same_bytes),
         cmocka_unit_test(damaged_files_are_refused_or_scored),
         cmocka_unit_test(a_file_of_other_operators_is_refused),
+        cmocka_unit_test(an_activation_that_cells_lack_is_named),
         cmocka_unit_test(a_file_that_says_something_else_is_not_written)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -10,8 +10,8 @@
 
 #include <seqnet/train.h>
 
-#include "fasttext_vectors.h"
 #include "support.h"
+#include "vectors.h"
 
 #include "fasttext_data.h"
 
