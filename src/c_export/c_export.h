@@ -16,6 +16,7 @@ seqnet_status sn_c_export_score(const seqnet_model *model, const sn_buffer *byte
                                 const sn_samples *samples, double *probabilities, size_t *rows,
                                 seqnet_error *err);
 
+/* Sets the report's constants and workspace. */
 void sn_c_export_describe(const sn_buffer *bytes, seqnet_export_report *report);
 
 #endif

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "ngram_hash.h"
 #include "functions.h"
+#include "ngram_hash.h"
 #include "xxh3.h"
 
 enum { NGRAM_LONGEST = 8, NGRAM_BLOCKS = 2, NGRAM_WORDS = 0, NGRAM_CHARACTERS = 1 };
