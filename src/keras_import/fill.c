@@ -119,7 +119,7 @@ static bool spans_features(const sn_filling *f)
     return strcmp(f->node->class_name, "Conv2D") == 0;
 }
 
-/* Pairs, those of a Conv2D, have been checked. */
+/* A number that the translation has checked; pairs, those of a Conv2D, are 1. */
 static size_t number_in(const sn_filling *f, const char *key)
 {
     size_t number = 1;

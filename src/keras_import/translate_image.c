@@ -60,6 +60,9 @@ static seqnet_status check_kernel(const sn_translation *t, const sn_graph_node *
                                    kernel[0], kernel[1], input.time, input.features,
                                    input.features);
     *size = (size_t)kernel[0];
+    const cJSON *const groups = sn_json_member(node->config, "groups");
+    if (groups && cJSON_GetNumberValue(groups) != 1.0)
+        return sn_translate_refuse(t, node, "groups is supported as 1 only");
     return SEQNET_OK;
 }
 

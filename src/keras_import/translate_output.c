@@ -98,15 +98,20 @@ static seqnet_status settle_activation(sn_translation *t, size_t units, int acti
     return refuse_output(t, "an activation of another kind");
 }
 
+static int activation_of(const sn_layer_spec *spec)
+{
+    return spec->kind == SN_DENSE        ? spec->dense.activation
+           : spec->kind == SN_CONV1D     ? spec->conv1d.activation
+           : spec->kind == SN_ACTIVATION ? spec->activation.activation
+                                         : SN_ACTIVATION_OWN;
+}
+
 static seqnet_status refuse_inner_softmax(const sn_translation *t)
 {
-    for (size_t i = 0; i < t->config->layer_count; i++) {
-        const sn_layer_spec *const spec = &t->config->layers[i];
-        if ((spec->kind == SN_DENSE && spec->dense.activation == SN_KERAS_SOFTMAX) ||
-            (spec->kind == SN_ACTIVATION && spec->activation.activation == SN_KERAS_SOFTMAX))
+    for (size_t i = 0; i < t->config->layer_count; i++)
+        if (activation_of(&t->config->layers[i]) == SN_KERAS_SOFTMAX)
             return sn_translate_refuse(t, t->fills[i].node,
                                        "activation 'softmax' is supported for the output only");
-    }
     return SEQNET_OK;
 }
 

@@ -75,7 +75,9 @@ seqnet_status sn_translate_normalization(sn_translation *t, const sn_graph_node 
 static seqnet_status find_span(const sn_translation *t, const sn_graph_node *node, size_t kernel,
                                size_t *span)
 {
-    size_t dilation, strides;
+    size_t dilation, strides, number;
+    SN_TRY(sn_translate_size(t, node, "groups", 1, &number));
+    SN_TRY(sn_translate_size(t, node, "depth_multiplier", 1, &number));
     SN_TRY(sn_translate_size(t, node, "dilation_rate", 1, &dilation));
     SN_TRY(sn_translate_size(t, node, "strides", 1, &strides));
     if (strides != 1)

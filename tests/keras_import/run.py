@@ -548,6 +548,9 @@ def refusals(folder):
     yield refuse("attention", rename("Conv1D", "MultiHeadAttention"), "(MultiHeadAttention)")
     yield refuse("strides", put("Conv1D", strides=[2]),
                  "layer 'conv1d' (Conv1D): strides 2 is not supported")
+    yield refuse("softmax", put("Conv1D", activation="softmax"),
+                 "layer 'conv1d' (Conv1D): activation 'softmax' is supported for the output only")
+    yield refuse("groups", put("Conv1D", groups=0), "groups 0 is not a whole number from 1")
     yield refuse("padding", put("Conv1D", padding="reflect"), "padding 'reflect' is not supported")
     yield refuse("first", put("Conv1D", data_format="channels_first"), "data_format 'channels_first'")
     yield refuse("units", put("LSTM", units=10 ** 9), "units 1000000000 is not a whole number from 1")
