@@ -88,7 +88,8 @@ static sn_keras_node *add_node(sn_keras_graph *g, const char *class_name, const 
     sn_keras_node *const node = &g->nodes[g->count++];
     *node = (sn_keras_node){.class_name = class_name, .input_count = count};
     (void)snprintf(node->name, sizeof node->name, "%s%s", name, ending);
-    memcpy(node->inputs, inputs, count * sizeof *inputs);
+    if (count)
+        memcpy(node->inputs, inputs, count * sizeof *inputs);
     return node;
 }
 

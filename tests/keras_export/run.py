@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 try:
     import numpy as np
@@ -80,6 +81,27 @@ def check(model, folder):
     return worst
 
 
+def check_damaged(model, folder):
+    """An export in which what lies beside the weights was changed gives an error, exit code 4."""
+    path, other = os.path.join(folder, "whole.keras"), os.path.join(folder, "other.keras")
+    seqnet("export", "-m", model, "-o", path, "-f", "-q")
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    about = json.loads(members["seqnet.json"])
+    config = about["config"]
+    changes = [("seqnet.json", b"{"), ("seqnet.json", b"{}"), ("words.txt", b"a\na\n")]
+    for change in ({"labels": ["a", 1]}, {"labels": []}, {"text_rule": "none"}, {"unscaled": [1.0]},
+                   {"config": {**config, "maxlen": config["maxlen"] + 1}}, {"config": []}):
+        changes.append(("seqnet.json", json.dumps({**about, **change}).encode()))
+    for name, data in changes:
+        with zipfile.ZipFile(other, "w") as archive:
+            for member, content in {**members, name: data}.items():
+                archive.writestr(member, content)
+        run = subprocess.run([SEQNET, "import", other, "-o", path + ".safetensors", "-q"], check=False,
+                             capture_output=True, text=True)
+        assert run.returncode == 4 and run.stderr.count("\n") == 1, f"{name} {data[:60]}: {run}"
+
+
 def main():
     failures, worst = 0, 0.0
     with tempfile.TemporaryDirectory() as folder:
@@ -98,6 +120,8 @@ def main():
                 print(f"{KINDS[i] if not sys.argv[2:] else model}: {type(error).__name__}: {error} "
                       f"{getattr(error, 'stderr', '')}")
                 failures += 1
+        if not sys.argv[2:]:
+            check_damaged(models[0], folder)
     print(f"{len(models)} models, {failures} failures, probabilities differ by at most {worst:.1e}")
     return failures > 0
 
