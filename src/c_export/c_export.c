@@ -28,12 +28,22 @@ static seqnet_status check_name(const char *name, seqnet_error *err)
                    name, SN_C_NAME);
 }
 
+static seqnet_status check_rule(const seqnet_model *model, seqnet_error *err)
+{
+    if (model->config.encoding.rule.kind != SN_TEXT_RULE_FASTTEXT)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_USAGE,
+                   "a C file cannot read texts as fastText does; pass .output_format onnx, whose "
+                   "input are ids");
+}
+
 seqnet_status sn_c_export_write(const seqnet_model *model, const seqnet_export_options *options,
                                 sn_buffer *bytes, seqnet_error *err)
 {
     sn_c_image *image;
     const char *const name = options->name ? options->name : "seqnet";
     SN_TRY(check_name(name, err));
+    SN_TRY(check_rule(model, err));
     SN_TRY(sn_alloc(&image, 1, sizeof *image, err));
     seqnet_status status = sn_c_image_make(image, model, options->quantize, err);
     if (status == SEQNET_OK)

@@ -59,6 +59,13 @@ differences() {
     [ ! -e x.safetensors ]
 }
 
+@test "a C file of one is refused by name" {
+    import_model ngrams
+    expect_error 2 "a C file cannot read texts as fastText does; pass --output-format onnx" \
+        "$SEQNET" export -m ngrams.safetensors -o ngrams.c
+    [ ! -e ngrams.c ]
+}
+
 @test "vectors of words and sentences are fastText's" {
     agree() {
         paste -d ' ' "$1" "$2" | awk '{
