@@ -108,3 +108,15 @@ same_answers() {
     head -3 found | paste expected - | awk -F '\t' '$1 != $3 || ($2 - $4) ^ 2 > 1e-11 { print; exit 1 }'
     [ "$(tail -1 found)" == "?" ]
 }
+
+@test "the README's program around a C file" {
+    "$SEQNET" train -q builtin:demo --epochs 1 -o m.safetensors
+    "$SEQNET" export -q -m m.safetensors -o reviews.c
+    awk '/^```c$/ { text = ""; inside = 1; next }
+        /^```$/ && inside { inside = 0; if (text ~ /SEQNET_HEADER/) printf "%s", text }
+        inside { text = text $0 "\n" }' "$BATS_TEST_DIRNAME/../../README.md" >program.c
+    cc -std=c99 -Wall -Wextra -pedantic -Werror program.c reviews.c -o program
+    ./program >found
+    "$SEQNET" predict -q -m m.safetensors "a wonderful film" | awk '{ printf "%s %.2f\n", $1, $2 }' >expected
+    cmp found expected
+}

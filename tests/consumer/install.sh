@@ -18,8 +18,15 @@ fail() {
     exit 1
 }
 
-# block LANGUAGE: the README's block in this language.
+# block LANGUAGE: the README's blocks in this language.
 block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$readme" | sed '/^```/d'; }
+
+# The one of its C programs that uses the library.
+program() {
+    awk '/^```c$/ { text = ""; inside = 1; next }
+        /^```$/ && inside { inside = 0; if (text ~ /seqnet\/seqnet.h/) printf "%s", text }
+        inside { text = text $0 "\n" }' "$readme"
+}
 
 # check NAME needs|does-without: runs ./NAME/review and ./NAME/blas.
 check() {
@@ -55,7 +62,7 @@ printf '#!/bin/sh\nexec "%s" %s -std=c11 -Wall -Wextra -Wpedantic -Werror "$@"\n
     "$compiler" "${CFLAGS:-}" >bin/cc
 chmod +x bin/cc
 
-block c >review.c
+program >review.c
 cat >blas.c <<'END'
 #include <seqnet/seqnet.h>
 #include <stdio.h>
