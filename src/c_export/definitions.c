@@ -122,10 +122,12 @@ seqnet_status sn_definitions_add(sn_definitions *items, const char *source, seqn
             continue;
         }
         comment = NULL;
-        if (*at == '#') {
+        if (starts_with(at, "#define ")) {
             read_define(&item);
-            if (starts_with(at, "#define ") && item.name_end < item.end)
+            if (item.name_end < item.end)
                 SN_TRY(add_item(items, &item, err));
+        } else if (*at == '#') {
+            item.end = line_end(at);
         } else if (read_item(&item)) {
             SN_TRY(add_item(items, &item, err));
         }
