@@ -17,6 +17,7 @@
 #include "import_words.h"
 #include "masked_maxima.h"
 #include "memory.h"
+#include "mixed_masks.h"
 #include "node_arrays.h"
 #include "stored.h"
 
@@ -407,6 +408,7 @@ static seqnet_status assemble(importer *m)
     seqnet_error inner = {0};
     char *record;
     SN_TRY(place_error(sn_model_outline(&m->model, &m->config, &inner), m, &inner));
+    SN_TRY(sn_keras_check_masks(&m->translation, &m->model->network, m->err));
     SN_TRY(fill_weights(m));
     SN_TRY(give_labels(m));
     SN_TRY(give_words(m));

@@ -64,8 +64,8 @@ seqnet_status sn_translate_normalization(sn_translation *t, const sn_graph_node 
                                    "an axis other than that of the features is not "
                                    "supported");
     const cJSON *const mode = sn_json_member(node->config, "mode");
-    if (cJSON_IsNumber(mode) && mode->valuedouble == 1.0)
-        return sn_translate_refuse(t, node, "mode 1 is not supported");
+    if (cJSON_IsNumber(mode) && mode->valuedouble != 0.0) /* of each text, or of each batch */
+        return sn_translate_refuse(t, node, "mode %g is not supported", mode->valuedouble);
     return sn_translate_layer(t, node, spec);
 }
 
