@@ -321,6 +321,19 @@ def outputs(folder):
         model, value = begin(version)
         model.dense(model.mean(value), 1, activation="tanh")
         yield "tanh", model.save_h5(f"{folder}/t{version}.h5"), "an activation of another kind", {}
+        for kind in range(4):
+            model, value = begin(version)
+            if kind == 0:
+                model.mean(model.dense(value, 1, activation="sigmoid"))
+            elif kind == 1:
+                model.recurrent(value, "LSTM", 1, activation="sigmoid")
+            else:
+                ends = [model.dense(model.mean(value), 2, activation=("sigmoid", "linear")[kind - 2])
+                        for _ in range(2)]
+                model.logits = (ends[0].x + ends[1].x) / 2
+                model.join(ends, "Average", model.logits)
+            yield f"end {kind}", model.save_h5(f"{folder}/end{version}{kind}.h5"), \
+                "sums or means of activations" if kind < 3 else model, {}
         model, value = begin(version)
         model.dense(model.mean(value), 1, activation="softmax")
         yield "one softmax", model.save_h5(f"{folder}/o{version}.h5"), "softmax of one number", {}
