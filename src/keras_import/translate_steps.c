@@ -262,8 +262,11 @@ seqnet_status sn_translate_reshape(sn_translation *t, const sn_graph_node *node)
     if (rank == 1 && (features == -1.0 || features == (double)sn_shape_size(input, 1)))
         return flatten(t, node, input);
     if (rank == 2 && input.time && features == (double)input.features &&
-        (time == -1.0 || time == (double)input.time))
+        (time == -1.0 || time == (double)input.time)) {
+        if (sn_keras_masks(t->config)) /* Reshape has no mask, its input may have one */
+            return sn_translate_refuse(t, node, "behind mask_zero it is not supported");
         return sn_translate_nothing(t, node);
+    }
     return sn_translate_refuse(t, node, "a target_shape of %d axes is not supported for %zu x %zu",
                                rank, sn_shape_steps(input), input.features);
 }

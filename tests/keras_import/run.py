@@ -415,6 +415,15 @@ def masking(folder):
         value.mask = model.ids != 0 if mask_value == 0 else None
         finish(model, model.recurrent(value, "LSTM", 3))
         yield "masking", model.save_h5(f"{folder}/mask{mask_value}.h5"), model, {}
+    model = Model(ids(), 3)
+    value = model.embedding(model.input(T), WORDS, 5, table)
+    state = model.recurrent(model.plain(value, "Masking", mask_value=0.0), "LSTM", 3)
+    finish(model, model.join([state, model.mean(value)]))
+    yield "shared", model.save_h5(f"{folder}/shared.h5"), "another layer takes what it masks", {}
+    model, value = begin(3, mask_zero=True)
+    value = model.plain(value, "Reshape", mask=None, target_shape=[T, 5])
+    finish(model, model.recurrent(value, "LSTM", 3))
+    yield "reshaped", model.save_h5(f"{folder}/reshaped.h5"), "behind mask_zero it is not", {}
     table[4] = 0
     model = Model(ids(), 3)
     value = model.plain(model.embedding(model.input(T), WORDS, 5, table), "Masking", mask_value=0.0)
