@@ -142,12 +142,6 @@ static seqnet_status count_uses(sn_network *network, seqnet_error *err)
     return SEQNET_OK;
 }
 
-static bool looks_at_mask(const sn_layer *layer)
-{
-    return layer->ops->cell ||
-           (layer->spec.kind == SN_POOLING && layer->spec.pooling.mode != SN_POOL_MAX_ALL);
-}
-
 /* Whether the mask of the ids comes to a layer that looks at it. */
 static bool is_mask_used(const sn_network *network)
 {
@@ -157,7 +151,7 @@ static bool is_mask_used(const sn_network *network)
         bool takes_mask = true;
         for (size_t k = 0; k < layer->input_count; k++)
             takes_mask &= gives_mask[sn_network_input(network, layer, k)];
-        if (takes_mask && looks_at_mask(layer))
+        if (takes_mask && sn_layer_looks_at_mask(layer))
             return true;
         gives_mask[i] = takes_mask && sn_layer_keeps_mask(layer);
     }

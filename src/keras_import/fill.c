@@ -110,8 +110,8 @@ typedef struct file_kernel {
     size_t size, depth, filters;
     /* What number a tap has in the kernel of the layer is tap times this. */
     size_t dilation;
-    /* The first tap is the last one in the file. */
-    bool is_flipped;
+    /* The first tap is the last one in the file; the first feature, too. */
+    bool is_flipped, is_mirrored;
 } file_kernel;
 
 static bool spans_features(const sn_filling *f)
@@ -141,8 +141,9 @@ static void place_taps(const sn_filling *f, const file_kernel *from)
             for (size_t filter = 0; filter < filters; filter++) {
                 const size_t feature = filter / (filters / groups) * from->depth + k;
                 const size_t at = from->is_flipped ? from->size - 1 - tap : tap;
+                const size_t deep = from->is_mirrored ? from->depth - 1 - k : k;
                 to[(tap * from->dilation * features + feature) * filters + filter] =
-                    from->values[(at * from->depth + k) * filters + filter];
+                    from->values[(at * from->depth + deep) * filters + filter];
             }
 }
 
@@ -194,6 +195,7 @@ static seqnet_status fill_conv1d(const sn_filling *f)
         SN_TRY(sn_filling_array(f, 0, "kernel", 3, shape, &checked));
     from.dilation = number_in(f, "dilation_rate");
     from.is_flipped = is_flipped(f);
+    from.is_mirrored = from.is_flipped && spans_features(f); /* an axis of the image there */
     const bool fits = from.size == shape[0] && from.depth == shape[1] && from.filters == shape[2] &&
                       shape[1] * groups == f->layer->input.features && spec->units % groups == 0;
     if (fits)

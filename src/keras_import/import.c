@@ -17,6 +17,7 @@
 #include "import_words.h"
 #include "masked_maxima.h"
 #include "memory.h"
+#include "mixed_masks.h"
 #include "node_arrays.h"
 #include "stored.h"
 
@@ -184,6 +185,10 @@ static seqnet_status choose_time(importer *m, size_t *time)
 
 /* ---- Words and rows ---- */
 
+static const char *const SIDES[] = {[SEQNET_PRE] = "in front", [SEQNET_POST] = "at the end"};
+
+/* Takes the side that an option asks for, or without one the usual side; whether it did the last.
+ */
 static bool side_of(seqnet_import_side asked, seqnet_side usual, seqnet_side *side)
 {
     *side = asked == SEQNET_IMPORT_AUTO   ? usual
@@ -192,20 +197,32 @@ static bool side_of(seqnet_import_side asked, seqnet_side usual, seqnet_side *si
     return asked == SEQNET_IMPORT_AUTO;
 }
 
+/* Does the same where the tokenizer's file may say the side; whether nothing said it. */
+static bool choose_side(importer *m, seqnet_import_side asked, bool is_told, seqnet_side told,
+                        const char *what, seqnet_side usual, seqnet_side *side)
+{
+    const bool is_open = side_of(asked, is_told ? told : usual, side);
+    if (is_open && is_told)
+        sn_notes_add(&m->notes, "rows are %s %s, as %s says", what, SIDES[told], m->words.path);
+    return is_open && !is_told;
+}
+
 static void choose_padding(importer *m)
 {
     const bool is_imdb = m->words.kind == SN_WORDS_IMDB;
     const seqnet_side usual = is_imdb ? SEQNET_PRE : SEQNET_POST;
-    const char *const sides[] = {[SEQNET_PRE] = "in front", [SEQNET_POST] = "at the end"};
-    const bool pads = side_of(m->options->padding, usual, &m->config.padding.padding);
-    const bool cuts = side_of(m->options->truncating, usual, &m->config.padding.truncating);
+    const sn_tokenizer_file *const told = &m->words.tokenizer;
+    const bool pads = choose_side(m, m->options->padding, told->has_padding, told->padding,
+                                  "padded", usual, &m->config.padding.padding);
+    const bool cuts = choose_side(m, m->options->truncating, told->has_truncating, told->truncating,
+                                  "cut", usual, &m->config.padding.truncating);
     if (m->words.kind == SN_WORDS_VECTORIZED || (!pads && !cuts))
         return;
     sn_notes_add(&m->notes, "where rows are %s is not in the file: %s, as %s; %s otherwise",
                  pads && cuts ? "padded and cut"
                  : pads       ? "padded"
                               : "cut",
-                 sides[usual],
+                 SIDES[usual],
                  is_imdb ? "Keras does by itself" : "most models with a tokenizer of their own do",
                  is_imdb ? (pads ? ".padding post" : ".truncating post")
                          : (pads ? ".padding pre" : ".truncating pre"));
@@ -407,6 +424,7 @@ static seqnet_status assemble(importer *m)
     seqnet_error inner = {0};
     char *record;
     SN_TRY(place_error(sn_model_outline(&m->model, &m->config, &inner), m, &inner));
+    SN_TRY(sn_keras_check_masks(&m->translation, &m->model->network, m->err));
     SN_TRY(fill_weights(m));
     SN_TRY(give_labels(m));
     SN_TRY(give_words(m));

@@ -123,6 +123,21 @@ static seqnet_status use_vectorizer(sn_import_words *words, const sn_graph *grap
 
 /* ---- Tokenizers ---- */
 
+/* Takes Keras's index of the IMDB data for what it is: of a model of these data, whose ids are not
+ * its own. */
+static void take_imdb_index(sn_import_words *words, sn_notes *notes)
+{
+    if (!words->tokenizer.is_imdb)
+        return;
+    words->kind = SN_WORDS_IMDB;
+    words->index = words->tokenizer.vocabulary;
+    words->tokenizer.vocabulary = NULL;
+    sn_notes_add(notes,
+                 "%s: is Keras's word index of the IMDB data: the ids are taken for those of "
+                 "imdb.load_data, which are 3 higher",
+                 words->path);
+}
+
 static seqnet_status use_tokenizer(sn_import_words *words, const char *path, sn_notes *notes,
                                    seqnet_error *err)
 {
@@ -131,6 +146,7 @@ static seqnet_status use_tokenizer(sn_import_words *words, const char *path, sn_
     SN_TRY(sn_copy_string(&words->path, path, strlen(path), err));
     if (*words->tokenizer.told)
         sn_notes_add(notes, "%s: %s", path, words->tokenizer.told);
+    take_imdb_index(words, notes);
     return SEQNET_OK;
 }
 
@@ -195,8 +211,7 @@ seqnet_status sn_import_words_find(sn_import_words *words, const sn_graph *graph
         return use_tokenizer(words, options->tokenizer, notes, err);
     if (!options->word_index)
         SN_TRY(try_beside(words, path, notes, err));
-    return words->kind == SN_WORDS_TOKENIZED ? SEQNET_OK
-                                             : use_imdb(words, path, options, notes, err);
+    return words->path ? SEQNET_OK : use_imdb(words, path, options, notes, err);
 }
 
 void sn_import_words_free(sn_import_words *words)

@@ -195,7 +195,9 @@ seqnet_status sn_translate_prelu(sn_translation *t, const sn_graph_node *node)
     size_t from;
     SN_TRY(sn_translate_from(t, node, &from));
     const size_t features = t->shapes[from].features;
-    if (node->array_count == 1 && node->arrays[0]->count != features)
+    const sn_weights_array *const slopes = node->array_count == 1 ? node->arrays[0] : NULL;
+    if (slopes && (slopes->count != features || slopes->rank == 0 ||
+                   slopes->shape[slopes->rank - 1] != features))
         return sn_translate_refuse(
             t, node,
             "it has a slope of its own for each timestep (shared_axes is not "

@@ -75,6 +75,17 @@ static bool is_masked_row(const float *row, size_t units, double value)
     return true;
 }
 
+/* Whether another layer takes the same input: mask_zero would mask it for that one, too. */
+static bool shares_input(const sn_graph *graph, const sn_graph_node *node)
+{
+    for (size_t i = 0; i < graph->count; i++)
+        for (size_t k = 0; k < graph->nodes[i].input_count; k++)
+            if (graph->nodes[i].is_used && &graph->nodes[i] != node &&
+                graph->nodes[i].inputs[k] == node->inputs[0])
+                return true;
+    return false;
+}
+
 /* Behind an embedding, Masking masks the ids whose vectors are its value throughout: it is
  * mask_zero where these are id 0 alone. */
 seqnet_status sn_translate_masking(sn_translation *t, const sn_graph_node *node)
@@ -102,6 +113,9 @@ seqnet_status sn_translate_masking(sn_translation *t, const sn_graph_node *node)
     if (masked > first || (first && value != 0.0))
         return sn_translate_refuse(
             t, node, "mask_value %g masks other ids than 0, which is not supported", value);
+    if (first && shares_input(t->graph, node))
+        return sn_translate_refuse(t, node,
+                                   "another layer takes what it masks, which is not supported");
     t->config->layers[0].embedding.mask_zero = first;
     sn_notes_add(t->notes, "the Masking layer '%.60s' masks %s", node->name,
                  first ? "id 0, as mask_zero does" : "nothing, and is left out");

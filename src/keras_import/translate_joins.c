@@ -77,7 +77,7 @@ seqnet_status sn_translate_concatenate(sn_translation *t, const sn_graph_node *n
                         : t->shapes[layers[0]].time || t->is_flat[node->inputs[0]] ? 3
                                                                                    : 2;
     if (axis != -1.0 && axis != (double)rank - 1.0) {
-        if (rank == 2 || (axis != 1.0 && axis != -2.0) ||
+        if (rank == 2 || (axis != 1.0 && axis != 1.0 - (double)rank) ||
             !is_flattened(t->graph, (size_t)(node - t->graph->nodes)))
             return sn_translate_refuse(t, node, "axis %g is supported only where a Flatten follows",
                                        axis);
@@ -103,8 +103,10 @@ seqnet_status sn_translate_sum(sn_translation *t, const sn_graph_node *node)
 {
     sn_fill fill = {.kind = SN_FILL_SUM, .node = node};
     size_t layers[SN_LAYER_INPUTS], joined, added;
-    if (node->input_count == 0)
-        return sn_translate_refuse(t, node, "it takes no input");
+    if (node->input_count < 2) /* an operation of Keras 3's has the name, too: x + 1 is an Add */
+        return sn_translate_refuse(t, node,
+                                   "it takes fewer than two outputs of layers; a number beside one "
+                                   "is not supported");
     SN_TRY(find_layers(t, node, layers));
     const sn_shape shape = t->shapes[layers[0]];
     for (size_t i = 0; i < node->input_count; i++) {

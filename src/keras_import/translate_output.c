@@ -57,6 +57,41 @@ static seqnet_status refuse_output(const sn_translation *t, const char *what)
                                what);
 }
 
+static int activation_of(const sn_layer_spec *spec)
+{
+    return spec->kind == SN_DENSE        ? spec->dense.activation
+           : spec->kind == SN_CONV1D     ? spec->conv1d.activation
+           : spec->kind == SN_ACTIVATION ? spec->activation.activation
+                                         : SN_ACTIVATION_OWN;
+}
+
+/* The number of the one input of a layer. */
+static size_t input_of(const sn_layer_spec *layers, size_t number)
+{
+    return layers[number].input_count ? layers[number].inputs[0] : number - 1;
+}
+
+/* Whether what the last layer gives comes from an activation or a cell, with nothing between but
+ * sums, means and what moves numbers: a mean of sigmoids is no logit. */
+static bool ends_in_activation(const sn_translation *t)
+{
+    const sn_layer_spec *const layers = t->config->layers;
+    bool is_activated[SN_MAX_LAYERS] = {false};
+    for (size_t i = 1; i < t->config->layer_count; i++) {
+        const int activation = activation_of(&layers[i]);
+        const bool has_weights = t->fills[i].kind == SN_FILL_ARRAYS &&
+                                 (layers[i].kind == SN_DENSE || layers[i].kind == SN_CONV1D ||
+                                  layers[i].kind == SN_BATCH_NORMALIZATION);
+        is_activated[i] = (activation != SN_ACTIVATION_OWN && activation != SN_LINEAR) ||
+                          sn_layer_ops_of(layers[i].kind)->cell;
+        if (!has_weights && layers[i].input_count == 0)
+            is_activated[i] |= is_activated[i - 1];
+        for (size_t k = 0; !has_weights && k < layers[i].input_count; k++)
+            is_activated[i] |= is_activated[layers[i].inputs[k]];
+    }
+    return is_activated[t->config->layer_count - 1];
+}
+
 /* A linear output is logits where the model was compiled so, or is not known to have been compiled
  * for something else. */
 static seqnet_status settle_linear(sn_translation *t, size_t units, int *activation)
@@ -68,6 +103,8 @@ static seqnet_status settle_linear(sn_translation *t, size_t units, int *activat
                        compiled.name);
         return refuse_output(t, what);
     }
+    if (!compiled.name && ends_in_activation(t))
+        return refuse_output(t, "sums or means of activations, or the state of a cell");
     *activation = units == 1 || (compiled.is_known && !compiled.is_categorical) ? SN_SIGMOID
                                                                                 : SN_KERAS_SOFTMAX;
     if (!compiled.name)
@@ -98,14 +135,6 @@ static seqnet_status settle_activation(sn_translation *t, size_t units, int acti
     return refuse_output(t, "an activation of another kind");
 }
 
-static int activation_of(const sn_layer_spec *spec)
-{
-    return spec->kind == SN_DENSE        ? spec->dense.activation
-           : spec->kind == SN_CONV1D     ? spec->conv1d.activation
-           : spec->kind == SN_ACTIVATION ? spec->activation.activation
-                                         : SN_ACTIVATION_OWN;
-}
-
 static seqnet_status refuse_inner_softmax(const sn_translation *t)
 {
     for (size_t i = 0; i < t->config->layer_count; i++)
@@ -113,12 +142,6 @@ static seqnet_status refuse_inner_softmax(const sn_translation *t)
             return sn_translate_refuse(t, t->fills[i].node,
                                        "activation 'softmax' is supported for the output only");
     return SEQNET_OK;
-}
-
-/* The number of the one input of a layer. */
-static size_t input_of(const sn_layer_spec *layers, size_t number)
-{
-    return layers[number].input_count ? layers[number].inputs[0] : number - 1;
 }
 
 /* Takes an activation, or a dropout that does nothing, from the end. */

@@ -64,8 +64,8 @@ seqnet_status sn_translate_normalization(sn_translation *t, const sn_graph_node 
                                    "an axis other than that of the features is not "
                                    "supported");
     const cJSON *const mode = sn_json_member(node->config, "mode");
-    if (cJSON_IsNumber(mode) && mode->valuedouble == 1.0)
-        return sn_translate_refuse(t, node, "mode 1 is not supported");
+    if (cJSON_IsNumber(mode) && mode->valuedouble != 0.0) /* of each text, or of each batch */
+        return sn_translate_refuse(t, node, "mode %g is not supported", mode->valuedouble);
     return sn_translate_layer(t, node, spec);
 }
 
@@ -262,8 +262,11 @@ seqnet_status sn_translate_reshape(sn_translation *t, const sn_graph_node *node)
     if (rank == 1 && (features == -1.0 || features == (double)sn_shape_size(input, 1)))
         return flatten(t, node, input);
     if (rank == 2 && input.time && features == (double)input.features &&
-        (time == -1.0 || time == (double)input.time))
+        (time == -1.0 || time == (double)input.time)) {
+        if (sn_keras_masks(t->config)) /* Reshape has no mask, its input may have one */
+            return sn_translate_refuse(t, node, "behind mask_zero it is not supported");
         return sn_translate_nothing(t, node);
+    }
     return sn_translate_refuse(t, node, "a target_shape of %d axes is not supported for %zu x %zu",
                                rank, sn_shape_steps(input), input.features);
 }

@@ -53,6 +53,12 @@ bool sn_layer_keeps_mask(const sn_layer *layer)
     return layer->output.time == layer->input.time && !layer->ops->drops_mask;
 }
 
+bool sn_layer_looks_at_mask(const sn_layer *layer)
+{
+    return layer->ops->cell ||
+           (layer->spec.kind == SN_POOLING && layer->spec.pooling.mode != SN_POOL_MAX_ALL);
+}
+
 void sn_layer_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                       sn_value *output, float *tape)
 {

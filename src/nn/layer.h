@@ -309,6 +309,9 @@ seqnet_status sn_layer_init(sn_layer *layer, const sn_layer_spec *spec, const ch
 /* Whether the output has the input's mask. */
 bool sn_layer_keeps_mask(const sn_layer *layer);
 
+/* Whether what the layer computes depends on a mask of its input. */
+bool sn_layer_looks_at_mask(const sn_layer *layer);
+
 /* Runs the layer: its ops' forward, with the mask passed on where the time axis is kept. */
 void sn_layer_forward(const sn_layer *layer, const sn_pass *pass, const sn_value *input,
                       sn_value *output, float *tape);

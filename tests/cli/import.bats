@@ -43,6 +43,34 @@ import() { "$SEQNET" import model.npz --layer-file layers.json -o m.st "$@"; }
     [ ! -s quiet ]
 }
 
+@test "sides that an author's dictionary names count, unless an option names others" {
+    printf '{"word_index": {"good": 1, "bad": 2}, "padding": "pre", "truncating": "pre"}' >own.json
+    import --tokenizer own.json 2>notes
+    grep -qx 'rows are padded in front, as own.json says' notes
+    grep -qx 'rows are cut in front, as own.json says' notes
+    ! grep -q 'not in the file' notes
+    "$SEQNET" info --json m.st | grep -q '"padding": *"pre"'
+    import -f --tokenizer own.json --padding post 2>notes
+    ! grep -q 'rows are padded' notes
+    "$SEQNET" info --json m.st | grep -q '"padding": *"post"'
+}
+
+@test "Keras's index of the IMDB data is no tokenizer: the ids of its words are 3 higher" {
+    python3 - <<'END'
+import json
+words = {f"w{i}": i for i in range(1, 88585)}
+words.pop("w1"), words.pop("w7")
+json.dump({**words, "the": 1, "br": 7}, open("index.json", "w"))
+END
+    cp index.json word_index.json
+    for options in "--tokenizer index.json" ""; do # the second time it is found beside the model
+        import -f $options 2>notes
+        grep -q "index.json: is Keras's word index of the IMDB data: .* 3 higher" notes
+        run -0 "$SEQNET" tokens -m m.st "w2 the w9"
+        [[ "$output" =~ ids[[:space:]]+1\ 5\ 4\ 2 ]]
+    done
+}
+
 @test "a tokenizer, labels, lengths and sides are options" {
     import --tokenizer words.json --labels ham,spam --maxlen 6 --padding pre --truncating post 2>notes
     ! grep -qE 'IMDB|not in the file|names no length|have no names' notes

@@ -174,8 +174,10 @@ class Model:
         for backwards in (False, True):
             own = self.cell_arrays(class_name, value.x.shape[-1], config)
             states, last = self.steps(class_name, value.x, value.mask, own, config, backwards)
-            sides.append((states[:, ::-1] if backwards else states)
-                         if config.get("return_sequences") else last)
+            states = states[:, ::-1] if backwards else states
+            if value.mask is not None:  # the wrapper sets zero_output_for_mask
+                states = states * value.mask[:, :, None]
+            sides.append(states if config.get("return_sequences") else last)
             prefix = "backward_layer" if backwards else "forward_layer"
             arrays += [(f"{prefix}/cell/{n}", a)
                        for n, a in zip(["kernel", "recurrent_kernel", "bias"], own)]

@@ -321,6 +321,19 @@ def outputs(folder):
         model, value = begin(version)
         model.dense(model.mean(value), 1, activation="tanh")
         yield "tanh", model.save_h5(f"{folder}/t{version}.h5"), "an activation of another kind", {}
+        for kind in range(4):
+            model, value = begin(version)
+            if kind == 0:
+                model.mean(model.dense(value, 1, activation="sigmoid"))
+            elif kind == 1:
+                model.recurrent(value, "LSTM", 1, activation="sigmoid")
+            else:
+                ends = [model.dense(model.mean(value), 2, activation=("sigmoid", "linear")[kind - 2])
+                        for _ in range(2)]
+                model.logits = (ends[0].x + ends[1].x) / 2
+                model.join(ends, "Average", model.logits)
+            yield f"end {kind}", model.save_h5(f"{folder}/end{version}{kind}.h5"), \
+                "sums or means of activations" if kind < 3 else model, {}
         model, value = begin(version)
         model.dense(model.mean(value), 1, activation="softmax")
         yield "one softmax", model.save_h5(f"{folder}/o{version}.h5"), "softmax of one number", {}
@@ -402,6 +415,15 @@ def masking(folder):
         value.mask = model.ids != 0 if mask_value == 0 else None
         finish(model, model.recurrent(value, "LSTM", 3))
         yield "masking", model.save_h5(f"{folder}/mask{mask_value}.h5"), model, {}
+    model = Model(ids(), 3)
+    value = model.embedding(model.input(T), WORDS, 5, table)
+    state = model.recurrent(model.plain(value, "Masking", mask_value=0.0), "LSTM", 3)
+    finish(model, model.join([state, model.mean(value)]))
+    yield "shared", model.save_h5(f"{folder}/shared.h5"), "another layer takes what it masks", {}
+    model, value = begin(3, mask_zero=True)
+    value = model.plain(value, "Reshape", mask=None, target_shape=[T, 5])
+    finish(model, model.recurrent(value, "LSTM", 3))
+    yield "reshaped", model.save_h5(f"{folder}/reshaped.h5"), "behind mask_zero it is not", {}
     table[4] = 0
     model = Model(ids(), 3)
     value = model.plain(model.embedding(model.input(T), WORDS, 5, table), "Masking", mask_value=0.0)
@@ -510,6 +532,86 @@ def vectorization(folder):
         model.layers[1]["config"] = {**model.layers[1]["config"], key: value}
         yield key, model.save_h5(f"{folder}/{key}.h5"), sentence, {}
         model.layers[1]["config"].pop(key)
+
+
+@case
+def masks(folder):
+    """Masked timesteps inside and at the end of rows, seen by layers that do not mask them."""
+    def start(version):
+        model = Model(ids(), version)
+        model.ids[1, 5] = model.ids[2, -3:] = model.ids[3, 7:9] = 0
+        model.ids[4, -1] = 0
+        return model, model.embedding(model.input(T), WORDS, 5, mask_zero=True)
+
+    def save(name, model):
+        yield name, model.save_h5(f"{folder}/{name}.h5"), model, {}
+        yield name, model.save_keras(f"{folder}/{name}.keras"), model, {}
+
+    for version in (2, 3):
+        for kind in range(8):
+            model, value = start(version)
+            if kind < 3:
+                value = model.bidirectional(value, "LSTM", 3, return_sequences=True)
+            elif kind < 6:
+                value = model.recurrent(value, "GRU", 3, reset_after=True, return_sequences=True)
+            if kind % 3 == 0:
+                value = model.max(value)
+            elif kind % 3 == 1:
+                value = model.flatten(value)
+            else:
+                value = model.conv1d(value, 4, 3, padding="same", activation="relu")
+                value = model.recurrent(model.max_pool(value, 2), "LSTM", 3)
+            yield from save(f"seen{version}{kind}", finish(model, value, 2))
+        for class_name in ("Concatenate", "Add"):
+            for both in (False, True):
+                model, value = start(version)
+                state = model.recurrent(value, "LSTM", 5, return_sequences=True)
+                other = value if both else model.conv1d(value, 5, 3, padding="same")
+                total = None if class_name == "Concatenate" else state.x + other.x
+                joined = model.join([state, other], class_name, total)
+                joined.mask = value.mask if both else None
+                finish(model, model.mean(joined))
+                known = both or (class_name == "Add" and version == 3)
+                for name, path, expected, how in save(f"{class_name}{version}{both}", model):
+                    yield name, path, expected if known else \
+                        "its input joins timesteps that mask_zero masks", how
+
+
+@case
+def lookalikes(folder):
+    """What is near to something that is imported."""
+    for class_name, number in (("Add", 1.5), ("Subtract", 1.0), ("Average", None)):
+        model, value = begin(3)
+        finish(model, model.plain(model.mean(value), class_name))
+        config = model.config(functional=True)
+        for entry in config["config"]["layers"]:
+            if entry["class_name"] == class_name:  # an operation, not the layer of this name
+                entry["module"] = "keras.src.ops.numpy"
+                entry["inbound_nodes"][0]["args"] += [number] if number else []
+        path = model.save_h5(f"{folder}/{class_name}.h5")
+        with h5py.File(path, "a") as f:
+            f.attrs["model_config"] = json.dumps(config).encode()
+        yield class_name, path, "it takes fewer than two outputs of layers", {}
+    model, value = begin(2)
+    finish(model, model.normalization(model.mean(value), mode=2))
+    yield "mode", model.save_h5(f"{folder}/mode.h5"), "mode 2 is not supported", {}
+    model = Model(ids(), 3)
+    value = model.embedding(model.input(T), WORDS, T)
+    value = model.plain(value, "PReLU", None, None, [("alpha", model.weights(T, 1))], shared_axes=[2])
+    finish(model, model.mean(value))
+    yield "slopes", model.save_h5(f"{folder}/slopes.h5"), "a slope of its own for each timestep", {}
+    model, value = begin(2)
+    value = model.plain(value, "Reshape", value.x[:, :, :, None], None, target_shape=[T, 5, 1])
+    parts = [model.conv2d(value, 4, 3), model.conv2d(value, 4, 3)]
+    finish(model, model.flatten(model.join(parts, axis=-2)))
+    yield "columns", model.save_h5(f"{folder}/columns.h5"), "axis -2 is supported only where", {}
+    model, value = begin(2)
+    value = model.plain(value, "Reshape", value.x[:, :, :, None], None, target_shape=[T, 5, 1])
+    value = model.conv2d(value, 4, 3, activation="relu")
+    kernel, bias = model.layers[-1]["arrays"]
+    model.layers[-1]["arrays"] = [("kernel", kernel[1][::-1, ::-1]), bias]
+    finish(model, model.plain(value, "GlobalMaxPooling2D", value.x.max(axis=(1, 2)), None))
+    yield "Theano", model.save_h5(f"{folder}/theano.h5", backend="theano"), model, {}
 
 
 @case
