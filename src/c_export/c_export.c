@@ -191,8 +191,8 @@ static void answer(twin *t)
         for (size_t k = 0; k < outputs; k++)
             t->logits[k] += t->image->network_scale * logits[k];
     }
-    (void)(t->image->model->config.multi_label ? find_labels : find_label)(t->logits, outputs,
-                                                                           t->probabilities);
+    (void)(t->image->model->config.multi_label ? find_each_label : find_label)(t->logits, outputs,
+                                                                               t->probabilities);
 }
 
 static seqnet_status score_sample(twin *t, const sn_samples *samples, size_t row, seqnet_error *err)
