@@ -125,6 +125,12 @@ static seqnet_status emit_template(const char *text, const char *name, const cha
     return status;
 }
 
+/* The stack that a text takes, with the word that is read; the unicode rules keep it elsewhere. */
+static size_t stack_kilobytes(const sn_c_image *image)
+{
+    return image->ascii ? 4 : 1 + (image->word_max + 1023) / 1024;
+}
+
 static seqnet_status emit_title(const sn_c_image *image, sn_buffer *to, seqnet_error *err)
 {
     const seqnet_model *const model = image->model;
@@ -134,10 +140,10 @@ static seqnet_status emit_title(const sn_c_image *image, sn_buffer *to, seqnet_e
         " *\n"
         " * Model: %s (seqnet info shows it); %zu labels; " SN_C_WEIGHTS "%s.\n"
         " * " SN_C_CONSTANTS "%zu bytes, and 5 to 20 kB of code. " SN_C_WORKSPACE "%zu bytes.\n"
-        " * Stack: about %s.\n",
+        " * Stack: about %zu kB.\n",
         seqnet_version(), model->fingerprint, model->label_count,
         sn_c_quantize_word(image->quantize), sn_c_constant_bytes(image),
-        sn_c_workspace_bytes(image), image->ascii ? "4 kB" : "2 kB");
+        sn_c_workspace_bytes(image), stack_kilobytes(image));
 }
 
 static seqnet_status emit_workspace(const sn_c_image *image, const char *name, sn_buffer *to,

@@ -165,3 +165,19 @@ END
     cc -std=c99 -O1 -DSEQNET_MAIN -fsanitize=float-cast-overflow -fno-sanitize-recover=all w.c -o w || skip "needs the sanitizers"
     ./w <texts | cmp - expected
 }
+
+@test "words may be long" {
+    local long
+    long=$(printf 'y%.0s' {1..3000})
+    for _ in {1..30}; do
+        printf 'pos,%s film\nneg,%sz film\npos,%s film\nneg,short film\n' "$long" "$long" "${long:0:1024}"
+    done | sed '1i label,text' >long.csv
+    "$SEQNET" train long.csv --text-rule keras --ngrams both --epochs 2 --units 4 --lr 0.02 -q -j 1 -o l.safetensors
+    "$SEQNET" export -q -m l.safetensors -o l.c
+    compile l.c -DSEQNET_MAIN
+    grep -q 'Stack: about 4 kB' l.c
+    printf '%s\n' "$long film" "${long}z film" "${long}yy film" "${long:0:1024} film" "${long:0:1023} film" short >texts
+    "$SEQNET" predict -q -m l.safetensors <texts >expected
+    ./l <texts >found
+    paste expected found | awk -F '\t' '$1 != $3 || ($2 - $4) ^ 2 > 1e-11 { print; exit 1 }'
+}
