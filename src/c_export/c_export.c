@@ -60,6 +60,8 @@ typedef struct twin {
     int32_t *ids;
     double *sums;
     uint8_t *counts;
+    /* [word_max of the image] */
+    char *word;
     sn_tokenizer tokenizer;
 } twin;
 
@@ -72,6 +74,7 @@ static seqnet_status open_twin(twin *t, seqnet_error *err)
     SN_TRY(sn_alloc(&t->logits, outputs, sizeof *t->logits, err));
     SN_TRY(sn_alloc(&t->probabilities, outputs + 1, sizeof *t->probabilities, err));
     SN_TRY(sn_alloc(&t->sums, 6 * outputs, sizeof *t->sums, err));
+    SN_TRY(sn_alloc(&t->word, image->word_max, 1, err));
     return sn_alloc(&t->counts, image->ngrams.count + image->ngrams.count / 8 + 1, 1, err);
 }
 
@@ -84,6 +87,7 @@ static void close_twin(twin *t)
     free(t->probabilities);
     free(t->sums);
     free(t->counts);
+    free(t->word);
 }
 
 /* Takes a word of a text, for whoever asks. */
@@ -140,12 +144,13 @@ static seqnet_status encode(twin *t, const char *text, size_t length, seqnet_err
     int32_t id;
     add_id(&row, t->image->start);
     if (t->image->word_rule.mapped) {
-        word_walk walk = make_walk(&t->image->word_rule, text, length);
+        word_walk walk = make_walk(&t->image->word_rule, text, length, t->word, t->image->word_max);
         while (next_word(&walk))
             if (find_walk_id(&t->image->words, &walk, &id) || !retry_word(&walk))
                 add_id(&row, id);
     } else if (t->image->imported.separator) {
-        imported_walk walk = begin_imported(&t->image->imported, text, length);
+        imported_walk walk =
+            begin_imported(&t->image->imported, text, length, t->word, t->image->word_max);
         while (next_imported(&walk))
             add_id(&row, imported_id(&t->image->words, &walk));
     } else {
@@ -155,15 +160,14 @@ static seqnet_status encode(twin *t, const char *text, size_t length, seqnet_err
     return SEQNET_OK;
 }
 
-static void count_words(const twin *t, ngram_run *run, const char *text, size_t length,
-                        bool of_words)
+static void count_words(twin *t, ngram_run *run, const char *text, size_t length, bool of_words)
 {
-    word_walk walk = make_walk(&t->image->word_rule, text, length);
+    word_walk walk = make_walk(&t->image->word_rule, text, length, t->word, t->image->word_max);
     while (next_word(&walk)) {
         if (retry_word(&walk))
             continue;
         if (of_words)
-            add_word(run, walk.word, walk.size < WORD_MAX ? walk.size : WORD_MAX);
+            add_word(run, walk.word, walk.size < walk.room ? walk.size : walk.room);
         else
             add_word_letters(run, &walk);
     }
@@ -191,8 +195,8 @@ static void answer(twin *t)
         for (size_t k = 0; k < outputs; k++)
             t->logits[k] += t->image->network_scale * logits[k];
     }
-    (void)(t->image->model->config.multi_label ? find_labels : find_label)(t->logits, outputs,
-                                                                           t->probabilities);
+    (void)(t->image->model->config.multi_label ? find_each_label : find_label)(t->logits, outputs,
+                                                                               t->probabilities);
 }
 
 static seqnet_status score_sample(twin *t, const sn_samples *samples, size_t row, seqnet_error *err)

@@ -6,6 +6,7 @@
  */
 #include "emit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,11 @@ static bool has_network(const sn_c_image *image)
 static bool has_ngrams(const sn_c_image *image)
 {
     return image->model->ngrams != NULL;
+}
+
+static bool leaves_open(const sn_c_image *image)
+{
+    return image->model->config.abstain_below > 0.0;
 }
 
 static size_t outputs_of(const sn_c_image *image)
@@ -88,14 +94,14 @@ static seqnet_status add_named(sn_buffer *to, const char *text, const char *name
 /* What predict.c.in asks for. */
 static void write_features(const sn_c_image *image, char has[160])
 {
-    (void)snprintf(has, 160, " %s %s %s %s %s %s %s %s %s ",
-                   has_network(image) ? "HAS_NETWORK" : "", has_ngrams(image) ? "HAS_NGRAMS" : "",
-                   has_text(image) ? "HAS_TEXT" : "", image->word_rule.mapped ? "HAS_WORDS" : "",
-                   image->ascii ? "HAS_UNICODE" : "",
-                   image->imported.separator ? "HAS_IMPORTED" : "",
-                   image->ngrams.characters ? "HAS_CHARACTERS" : "",
-                   image->model->config.multi_label ? "HAS_ANY_LABELS" : "",
-                   has_ngrams(image) ? "" : "HAS_IDS");
+    (void)snprintf(
+        has, 160, " %s %s %s %s %s %s %s %s %s %s ", has_network(image) ? "HAS_NETWORK" : "",
+        has_ngrams(image) ? "HAS_NGRAMS" : "", has_text(image) ? "HAS_TEXT" : "",
+        image->word_rule.mapped ? "HAS_WORDS" : "", image->ascii ? "HAS_UNICODE" : "",
+        image->imported.separator ? "HAS_IMPORTED" : "",
+        image->ngrams.characters ? "HAS_CHARACTERS" : "",
+        image->model->config.multi_label ? "HAS_ANY_LABELS" : "",
+        has_ngrams(image) ? "" : "HAS_IDS", leaves_open(image) ? "HAS_OPEN_ANSWERS" : "");
 }
 
 static seqnet_status end_text(sn_buffer *text, seqnet_error *err)
@@ -119,6 +125,12 @@ static seqnet_status emit_template(const char *text, const char *name, const cha
     return status;
 }
 
+/* The stack that a text takes, with the word that is read; the unicode rules keep it elsewhere. */
+static size_t stack_kilobytes(const sn_c_image *image)
+{
+    return image->ascii ? 4 : 1 + (image->word_max + 1023) / 1024;
+}
+
 static seqnet_status emit_title(const sn_c_image *image, sn_buffer *to, seqnet_error *err)
 {
     const seqnet_model *const model = image->model;
@@ -128,10 +140,10 @@ static seqnet_status emit_title(const sn_c_image *image, sn_buffer *to, seqnet_e
         " *\n"
         " * Model: %s (seqnet info shows it); %zu labels; " SN_C_WEIGHTS "%s.\n"
         " * " SN_C_CONSTANTS "%zu bytes, and 5 to 20 kB of code. " SN_C_WORKSPACE "%zu bytes.\n"
-        " * Stack: about %s.\n",
+        " * Stack: about %zu kB.\n",
         seqnet_version(), model->fingerprint, model->label_count,
         sn_c_quantize_word(image->quantize), sn_c_constant_bytes(image),
-        sn_c_workspace_bytes(image), image->ascii ? "4 kB" : "2 kB");
+        sn_c_workspace_bytes(image), stack_kilobytes(image));
 }
 
 static seqnet_status emit_workspace(const sn_c_image *image, const char *name, sn_buffer *to,
@@ -156,6 +168,23 @@ static seqnet_status emit_workspace(const sn_c_image *image, const char *name, s
     SN_TRY(add_named(to, "enum { UPPER_LABELS = ", name, err));
     SN_TRY(sn_buffer_format(to, err, "%zu };\n\n", image->model->label_count));
     return add_named(to, text, name, err);
+}
+
+/* From which probability on the model answers, in billionths, as the decimal point of printf
+ * depends on the locale. */
+static seqnet_status emit_abstaining(const sn_c_image *image, const char *name, sn_buffer *to,
+                                     seqnet_error *err)
+{
+    enum { BILLION = 1000000000 };
+    const long least = lround(image->model->config.abstain_below * BILLION);
+    if (!leaves_open(image))
+        return SEQNET_OK;
+    SN_TRY(add_named(to,
+                     "/* The model leaves answers open that are less probable; the functions name "
+                     "the likeliest\n * label all the same, main prints `?`. */\n"
+                     "#define UPPER_ABSTAIN_BELOW ",
+                     name, err));
+    return sn_buffer_format(to, err, "%ld.%09ldF\n\n", least / BILLION, least % BILLION);
 }
 
 /* The most bytes of a label that is a string: C99 promises strings of 4,095 characters. */
@@ -463,6 +492,7 @@ seqnet_status sn_c_emit(const sn_c_image *image, const char *name, sn_buffer *to
     SN_GOTO(status);
     SN_GOTO(emit_template(sn_text_c_head, name, has, to, err));
     SN_GOTO(emit_workspace(image, name, to, err));
+    SN_GOTO(emit_abstaining(image, name, to, err));
     SN_GOTO(emit_template(sn_text_c_declarations, name, has, to, err));
     SN_GOTO(make_parts(image, has, &p, err));
     SN_GOTO(join_parts(image, name, &p, to, err));

@@ -17,7 +17,9 @@
 
 /* In an exported file these are as small as its words allow. */
 typedef uint32_t slot;
-enum { WORD_MAX = 1024 };
+
+/* The bytes that n-grams are made of are the first of a word; this many at least. */
+enum { NGRAM_WORD_MAX = 1024 };
 
 #include "runtime/characters.h"
 #include "runtime/imported.h"
@@ -65,7 +67,7 @@ typedef struct sn_c_image {
     /* words NULL: the model takes ids only. */
     vocabulary words;
     int32_t start;
-    /* The longest word that is kept whole. */
+    /* The longest word that is kept whole: WORD_MAX of the file. */
     size_t word_max;
     /* Of the rule keras; and of the unicode rules, with what letters fold to. */
     word_rule word_rule;

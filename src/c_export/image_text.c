@@ -180,7 +180,7 @@ static seqnet_status make_ngrams(sn_c_image *image, seqnet_error *err)
     }
     SN_TRY(copy_bytes(image, sn_ngram_frequency, &p->frequencies, SN_C_FLOAT, 256,
                       "ngram_frequencies", err));
-    image->word_max = WORD_MAX;
+    image->word_max = NGRAM_WORD_MAX;
     return copy_bytes(image, n->scales, &p->scales, SN_C_FLOAT, SN_NGRAM_SCALES * n->outputs,
                       "ngram_scales", err);
 }

@@ -85,6 +85,19 @@ static seqnet_status add_labels(sn_weights_file *file, const seqnet_model *model
     return status;
 }
 
+/* Appends a word as Keras has it: with newlines that are some. */
+static seqnet_status add_word(sn_buffer *to, const char *word, size_t length, seqnet_error *err)
+{
+    const size_t stored = sizeof SN_STORED_NEWLINE - 1;
+    for (size_t i = 0; i < length;) {
+        const bool is_newline =
+            length - i >= stored && memcmp(word + i, SN_STORED_NEWLINE, stored) == 0;
+        SN_TRY(sn_buffer_add_byte(to, is_newline ? '\n' : word[i], err));
+        i += is_newline ? stored : 1;
+    }
+    return sn_buffer_add_byte(to, '\0', err);
+}
+
 /* Ids by word, those that the model knows. */
 static seqnet_status write_index(const seqnet_model *model, char **json, seqnet_error *err)
 {
@@ -98,9 +111,7 @@ static seqnet_status write_index(const seqnet_model *model, char **json, seqnet_
         word.length = 0;
         if (!text)
             continue;
-        status = sn_buffer_add(&word, text, length, err);
-        if (status == SEQNET_OK)
-            status = sn_buffer_add_byte(&word, '\0', err);
+        status = add_word(&word, text, length, err);
         if (status == SEQNET_OK)
             seqnet_json_number(&made, made.root, word.bytes, (double)id);
     }

@@ -3,11 +3,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <seqnet/json.h>
 #include <seqnet/seqnet.h>
 
-#include "memory.h"
+#include "buffer.h"
+#include "utf8.h"
 
 #include "banned.h"
 
@@ -45,20 +47,40 @@ static seqnet_status tell_labels(const seqnet_model *model, sn_onnx_pair *pair, 
     return SEQNET_OK;
 }
 
+/* Appends words, a line each, as UTF-8, which texts of ONNX must be. */
+static seqnet_status add_lines(sn_buffer *to, const char *lines, size_t size, seqnet_error *err)
+{
+    enum { REPLACEMENT = 0xfffd, NEWLINE_SYMBOL = 0x2424 };
+    const size_t stored = sizeof SN_STORED_NEWLINE - 1;
+    for (size_t pos = 0; pos < size;) {
+        char bytes[4];
+        int32_t code = NEWLINE_SYMBOL;
+        if (size - pos >= stored && memcmp(lines + pos, SN_STORED_NEWLINE, stored) == 0)
+            pos += stored;
+        else
+            pos += sn_utf8_decode(lines + pos, size - pos, &code);
+        SN_TRY(sn_buffer_add(to, bytes, sn_utf8_encode(code < 0 ? REPLACEMENT : code, bytes), err));
+    }
+    return sn_buffer_add_byte(to, '\0', err);
+}
+
 static seqnet_status tell_words(const seqnet_model *model, sn_onnx_pair *pair, void *user,
                                 seqnet_error *err)
 {
     size_t size;
-    char *lines, rule[SN_TEXT_RULE_NAME];
+    char rule[SN_TEXT_RULE_NAME];
+    sn_buffer lines = {0};
     if (!model->vocabulary)
         return SEQNET_OK;
     const char *const words =
         sn_vocabulary_lines(model->vocabulary, sn_vocabulary_size(model->vocabulary), &size);
-    SN_TRY(sn_copy_string(&lines, words, size, err));
-    pair(user, "text_rule", sn_text_rule_name(model->config.encoding.rule, rule));
-    pair(user, "vocabulary", lines);
-    free(lines);
-    return SEQNET_OK;
+    const seqnet_status status = add_lines(&lines, words, size, err);
+    if (status == SEQNET_OK) {
+        pair(user, "text_rule", sn_text_rule_name(model->config.encoding.rule, rule));
+        pair(user, "vocabulary", lines.bytes);
+    }
+    sn_buffer_free(&lines);
+    return status;
 }
 
 static void tell_encoding(const sn_encoding *encoding, sn_onnx_pair *pair, void *user)

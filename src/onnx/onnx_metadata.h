@@ -6,6 +6,7 @@
  *     maxlen, padding, truncating   numbers and "pre" or "post"; the graph knows them
  *     text_rule                     how texts become words (text/text_rule.h)
  *     vocabulary                    a word a line; the one of line i, from 1, has the rank i
+ *                                   (a newline in a word is U+2424, bytes that are no UTF-8 U+FFFD)
  *     index_from                    the id of a word is its rank plus this number,
  *     num_words                     if that is below this one;
  *     skip_top                      and not below this one; else it is

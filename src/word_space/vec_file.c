@@ -26,6 +26,10 @@ static seqnet_status open_vectors(seqnet_word_vectors **vectors, const seqnet_mo
 
 static bool has_blank(const char *word, size_t length)
 {
+    const size_t stored = sizeof SN_STORED_NEWLINE - 1;
+    for (size_t i = 0; i + stored <= length; i++)
+        if (memcmp(word + i, SN_STORED_NEWLINE, stored) == 0)
+            return true;
     for (size_t i = 0; i < length; i++)
         if (word[i] == ' ' || (word[i] >= '\t' && word[i] <= '\r') || word[i] == '\0')
             return true;

@@ -93,7 +93,7 @@ static seqnet_status check_model(const seqnet_model *model, seqnet_error *err)
     if (!sn_model_has_network(model))
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "the model consists of n-grams alone, and has no vectors; train one with a "
-                       "network, by .preset lstm or fast");
+                       "network, by .preset lstm");
     if (!model->vocabulary)
         return sn_fail(err, SEQNET_ERR_MODEL,
                        "the model was trained without a word index, so its vectors have no words");

@@ -75,21 +75,38 @@ same_answers() {
 }
 
 @test "labels may be anything" {
-    local a='"; */ ??/ %s \n' b=$'\\"trigraph??(\t\xe2\x80\x99'
+    local a='"; */ ??/ %s \n' b=$'\\"trigraph??(\t\xe2\x80\x99\xc2\x85\xe2\x80\xae\xe2\x81\xa7\xe2\x81\xaa'
     for _ in 1 2 3 4 5 6; do
         jq -nc --arg a "$a" --arg b "$b" '{label:$a,text:"the good film"},{label:$b,text:"a bad plot"},{label:"int main(void)",text:"so so"}'
     done >labels.jsonl
-    "$SEQNET" train labels.jsonl --ngrams off --epochs 1 --units 2 --validation-split 0 -q -j 1 -o l.safetensors
+    "$SEQNET" train labels.jsonl --preset fast --validation-split 0 -q -j 1 -o l.safetensors
     "$SEQNET" export -q -m l.safetensors -o l.c
     compile l.c -DSEQNET_MAIN
     same_answers l.safetensors l
+    [[ "$(./l <<<'a bad plot')" == *'\u0085\u202e\u2067'* ]]
+}
+
+@test "answers that a model leaves open are a question mark" {
+    rows 300 | awk -F '\t' '{ print "{\"label\":\"" (NR % 7 ? $1 : "neg") "\",\"text\":\"" $2 "\"}" }' >r.jsonl
+    "$SEQNET" train r.jsonl --preset fast --precision 0.95 -q -j 1 -o open.safetensors
+    "$SEQNET" info open.safetensors | grep -q 'answers: from the probability'
+    "$SEQNET" export -q -m open.safetensors --name some -o open.c
+    compile open.c -DSOME_MAIN
+    lines | "$SEQNET" predict -q -m open.safetensors | cut -f 1 >expected
+    lines | ./open | cut -f 1 >found
+    grep -qx '?' expected
+    cmp expected found
+    printf '%s\n' '#define SOME_HEADER' '#include "open.c"' \
+        'int main(void) { return SOME_ABSTAIN_BELOW > 0.5F ? 0 : 1; }' >header.c
+    cc -std=c99 -Wall -Wextra -pedantic -Werror header.c -o header
+    ./header
 }
 
 @test "a model of any number of labels prints all that reach its threshold" {
     rows 200 | awk -F '\t' '{ print "{\"label\":[\"" $1 "\"" (NR % 3 ? "" : ",\"third\"") "],\"text\":\"" $2 (NR % 3 ? "" : " third") "\"}" }' >m.jsonl
     "$SEQNET" train m.jsonl --multi-label --epochs 4 -q -j 1 -o m.safetensors
-    "$SEQNET" export -q -m m.safetensors -o m.c
-    compile m.c -DSEQNET_MAIN
+    "$SEQNET" export -q -m m.safetensors --name find -o m.c # as a function of the file begins
+    compile m.c -DFIND_MAIN
     rows 40 9 | cut -f 2 | sed '0~2s/$/ third/' >texts
     "$SEQNET" predict -q -m m.safetensors <texts | sed 's/\t[0-9.]*//g' >expected
     ./m <texts | sed 's/\t[0-9.]*//g' | cmp - expected
@@ -107,6 +124,8 @@ same_answers() {
     head -3 texts | "$SEQNET" predict -q --ids -m ids.safetensors >expected
     head -3 found | paste expected - | awk -F '\t' '$1 != $3 || ($2 - $4) ^ 2 > 1e-11 { print; exit 1 }'
     [ "$(tail -1 found)" == "?" ]
+    [ "$(printf '1, 5\t6,7 \n' | ./ids)" == "$(head -1 found)" ]
+    [ "$(printf '1 5 x\n-1\nword\n1.5\n' | ./ids | uniq -c | tr -d ' ')" == "4?" ]
 }
 
 @test "the README's program around a C file" {
@@ -119,4 +138,46 @@ same_answers() {
     ./program >found
     "$SEQNET" predict -q -m m.safetensors "a wonderful film" | awk '{ printf "%s %.2f\n", $1, $2 }' >expected
     cmp found expected
+}
+
+@test "probabilities that are not numbers are as predict has them" {
+    cat >layers.json <<'END'
+[{"class_name": "Embedding", "config": {"name": "embedding", "input_dim": 3, "output_dim": 2}},
+ {"class_name": "SimpleRNN", "config": {"name": "rnn", "units": 2, "activation": "relu"}},
+ {"class_name": "Dense", "config": {"name": "dense", "units": 1, "activation": "sigmoid"}}]
+END
+    python3 - <<'END' || skip "needs python3"
+import struct, zipfile
+weights = [((3, 2), [0, 0, 0, 0, 9, 9]), ((2, 2), [1] * 4), ((2, 2), [9] * 4), ((2,), [0, 0]), ((2, 1), [1, -1]), ((1,), [0])]
+with zipfile.ZipFile("w.npz", "w") as archive:
+    for i, (shape, numbers) in enumerate(weights):
+        head = b"{'descr': '<f4', 'fortran_order': False, 'shape': %s, }" % str(shape).encode()
+        head = head.ljust(117) + b"\n"
+        archive.writestr(f"arr_{i}.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head
+                         + struct.pack(f"<{len(numbers)}f", *numbers))
+END
+    printf '{"known": 1, "loud": 2}' >words.json
+    "$SEQNET" import w.npz --layer-file layers.json --maxlen 60 --padding pre --tokenizer words.json -q -o w.safetensors
+    printf 'known\nloud\n%s\n' "$(printf 'loud %.0s' {1..60})" >texts
+    "$SEQNET" predict -q -m w.safetensors <texts >expected
+    grep -qx "$(printf '\t')" expected
+    "$SEQNET" export -q -m w.safetensors -o w.c
+    cc -std=c99 -O1 -DSEQNET_MAIN -fsanitize=float-cast-overflow -fno-sanitize-recover=all w.c -o w || skip "needs the sanitizers"
+    ./w <texts | cmp - expected
+}
+
+@test "words may be long" {
+    local long
+    long=$(printf 'y%.0s' {1..3000})
+    for _ in {1..30}; do
+        printf 'pos,%s film\nneg,%sz film\npos,%s film\nneg,short film\n' "$long" "$long" "${long:0:1024}"
+    done | sed '1i label,text' >long.csv
+    "$SEQNET" train long.csv --text-rule keras --ngrams both --epochs 2 --units 4 --lr 0.02 -q -j 1 -o l.safetensors
+    "$SEQNET" export -q -m l.safetensors -o l.c
+    compile l.c -DSEQNET_MAIN
+    grep -q 'Stack: about 4 kB' l.c
+    printf '%s\n' "$long film" "${long}z film" "${long}yy film" "${long:0:1024} film" "${long:0:1023} film" short >texts
+    "$SEQNET" predict -q -m l.safetensors <texts >expected
+    ./l <texts >found
+    paste expected found | awk -F '\t' '$1 != $3 || ($2 - $4) ^ 2 > 1e-11 { print; exit 1 }'
 }

@@ -62,6 +62,17 @@ ids() { "$SEQNET" tokens -m m.st "$1" | sed -n 's/^ids *//p'; }
     "$SEQNET" evaluate -m m.st rows.csv --json --part all | grep -q '"n":2'
 }
 
+@test "exports tell a newline in a word as others read it" {
+    printf '{"word_index": {"good": 1, "a\\nb": 2}, "filters": ""}' >t.json
+    import t.json
+    [ "$(ids $'good a\nb')" = "1 2" ]
+    "$SEQNET" export -q -m m.st -o m.npz
+    [ "$(unzip -p m.npz tokenizer.json | jq -c '.config.word_index | fromjson')" = '{"good":1,"a\nb":2}' ]
+    expect_error 2 "has a blank in it" "$SEQNET" export -q -m m.st -o m.vec
+    "$SEQNET" export -q -m m.st -o m.onnx || skip "this build has no ONNX"
+    grep -qa '^a␤b' m.onnx
+}
+
 @test "an index may begin with 0" {
     printf '{"good": 0, "film": 1, "bad": 2}' >t.json
     import t.json

@@ -17,11 +17,11 @@ static float float_of(uint32_t bits)
 }
 
 /* e^x (the polynomial of Cephes, Moshier 1989), with an error of 2 units in the last place; 0 below
- * -87.3, and the largest that is finite above 88.3. */
+ * -87.3, and the largest that is finite above 88.3. What is not a number stays so. */
 static float exponential(float x)
 {
-    if (x < -87.3F)
-        return 0.0F;
+    if (!(x >= -87.3F))
+        return x < -87.3F ? 0.0F : x;
     if (x > 88.3F)
         x = 88.3F;
     const float shifted = x * 1.44269504F + (x < 0.0F ? -0.5F : 0.5F);
@@ -171,7 +171,7 @@ static int find_label(const float *logits, size_t outputs, float *probabilities)
 }
 
 /* The same where a text may have any number of labels; returns the likeliest. */
-static int find_labels(const float *logits, size_t outputs, float *probabilities)
+static int find_each_label(const float *logits, size_t outputs, float *probabilities)
 {
     size_t best = 0;
     for (size_t k = 0; k < outputs; k++) {

@@ -28,19 +28,24 @@ typedef struct imported_walk {
     /* What the last character of the text has become and is not yet taken. */
     char pending[4 * SEPARATOR_MAX];
     size_t pending_start, pending_end;
-    /* The newest token: its length, and as many of its bytes as fit; its last bytes. */
-    size_t size;
-    char word[WORD_MAX];
+    /* The newest token: its length, and as many of its bytes as there is room for; its last bytes.
+     */
+    size_t size, room;
+    char *word;
     uint8_t tail[SEPARATOR_MAX];
 } imported_walk;
 
-static imported_walk begin_imported(const imported_rule *rule, const char *text, size_t length)
+/* `word` has room for `room` bytes. */
+static imported_walk begin_imported(const imported_rule *rule, const char *text, size_t length,
+                                    char *word, size_t room)
 {
     imported_walk walk;
     memset(&walk, 0, sizeof walk);
     walk.rule = rule;
     walk.text = text;
     walk.length = length;
+    walk.word = word;
+    walk.room = room;
     return walk;
 }
 
@@ -89,7 +94,7 @@ static bool continues_character(char byte)
 static bool append_imported(imported_walk *w, char byte)
 {
     const size_t size = w->rule->separator_size;
-    if (w->size < WORD_MAX)
+    if (w->size < w->room)
         w->word[w->size] = byte;
     w->size++;
     if (size == 0)
@@ -125,7 +130,7 @@ static bool next_imported(imported_walk *w)
 static int32_t imported_id(const vocabulary *v, const imported_walk *w)
 {
     int32_t id = v->unknown;
-    if (w->size <= WORD_MAX)
+    if (w->size <= w->room)
         (void)find_word_id(v, w->word, w->size, &id);
     return id;
 }

@@ -26,9 +26,10 @@ typedef struct word_walk {
     size_t length, pos;
     /* Before this place characters are read in their ASCII forms. */
     size_t plain_end;
-    /* The newest word: where it lies in the text, its length, and as many of its bytes as fit. */
-    size_t start, end, size;
-    char word[WORD_MAX];
+    /* The newest word: where it lies in the text, its length, and as many of its bytes as there is
+     * room for. */
+    size_t start, end, size, room;
+    char *word;
 } word_walk;
 
 /* The ASCII form of a character, or itself. */
@@ -88,7 +89,7 @@ static bool next_word(word_walk *w)
         if (!is_blank && !w->size)
             w->start = w->pos;
         for (size_t i = 0; !is_blank && i < part.size; i++, w->size++)
-            if (w->size < WORD_MAX)
+            if (w->size < w->room)
                 w->word[w->size] = part.bytes[i];
         w->pos = part.end;
         w->end = part.end;
@@ -112,13 +113,17 @@ static bool retry_word(word_walk *w)
     return false;
 }
 
-static word_walk make_walk(const word_rule *rule, const char *text, size_t length)
+/* `word` has room for `room` bytes. */
+static word_walk make_walk(const word_rule *rule, const char *text, size_t length, char *word,
+                           size_t room)
 {
     word_walk walk;
     memset(&walk, 0, sizeof walk);
     walk.rule = rule;
     walk.text = text;
     walk.length = length;
+    walk.word = word;
+    walk.room = room;
     return walk;
 }
 
@@ -126,7 +131,7 @@ static word_walk make_walk(const word_rule *rule, const char *text, size_t lengt
 static bool find_walk_id(const vocabulary *v, const word_walk *w, int32_t *id)
 {
     *id = v->unknown;
-    return w->size <= WORD_MAX && find_word_id(v, w->word, w->size, id);
+    return w->size <= w->room && find_word_id(v, w->word, w->size, id);
 }
 
 #endif
