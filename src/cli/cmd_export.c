@@ -61,9 +61,8 @@ static void note_export(const seqnet_export_report *report, const char *place)
 }
 
 /* Writes the bytes to standard output; close_output reports failures. */
-static int write_standard(const export_settings *s, const char *bytes, seqnet_export_report *report)
+static int write_standard(const char *bytes, const seqnet_export_report *report)
 {
-    (void)s;
     (void)fwrite(bytes, 1, report->bytes, stdout);
     if (flush_output())
         note_export(report, "standard output");
@@ -111,7 +110,7 @@ static int export_model(const seqnet_model *model, const export_settings *s)
         return code;
     if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
         return fail(&err);
-    code = (is_standard(s) ? write_standard : write_file)(s, bytes, &report);
+    code = is_standard(s) ? write_standard(bytes, &report) : write_file(s, bytes, &report);
     free(bytes);
     return code;
 }
