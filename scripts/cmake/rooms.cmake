@@ -11,8 +11,9 @@ function(seqnet_add_room list name)
     list(TRANSFORM ROOM_SOURCES PREPEND ${name}/)
     add_library(sn_${name} OBJECT ${ROOM_SOURCES})
     # The library's calls nest deeply, and threads have small stacks on some systems. The frames of
-    # sanitizers are larger.
-    if(list STREQUAL "SEQNET_ROOMS" AND NOT SEQNET_SANITIZE AND NOT SEQNET_COVERAGE)
+    # sanitizers are larger, and so are those of code that is not optimised.
+    if(list STREQUAL "SEQNET_ROOMS" AND NOT SEQNET_SANITIZE AND NOT SEQNET_COVERAGE
+       AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
         target_compile_options(sn_${name} PRIVATE -Wframe-larger-than=34000)
     endif()
     target_include_directories(sn_${name}

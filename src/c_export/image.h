@@ -21,6 +21,10 @@ typedef uint32_t slot;
 /* The bytes that n-grams are made of are the first of a word; this many at least. */
 enum { NGRAM_WORD_MAX = 1024 };
 
+/* The runtime is all static functions, of which each file here uses some. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+
 #include "runtime/characters.h"
 #include "runtime/imported.h"
 #include "runtime/network.h"
@@ -28,6 +32,8 @@ enum { NGRAM_WORD_MAX = 1024 };
 #include "runtime/words.h"
 
 #include "runtime/ngrams.h"
+
+#pragma GCC diagnostic pop
 
 /* SN_C_BITS: floats, written as the whole numbers that their bits are, which compilers read faster.
  * SN_C_SLOTS: of the vocabulary's table, with 16 or 32 bits in the file. */

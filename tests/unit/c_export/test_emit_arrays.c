@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The header has the runtime, which is all static functions. */
-#pragma GCC diagnostic ignored "-Wunused-function"
 #include "emit.h"
 #include "support.h"
 
