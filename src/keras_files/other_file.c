@@ -90,7 +90,7 @@ seqnet_status sn_weights_other_file(const sn_bytes *bytes, const char *path, seq
     if (kind.class == SN_FILE_SAFETENSORS)
         return refuse(path, "is a safetensors file, which holds no layers of Keras",
                       "if seqnet has written it, it is ready for use: name it as the model", err);
-    if (kind.class == SN_FILE_BINARY)
+    if (kind.class == SN_FILE_BINARY || kind.class == SN_FILE_MODEL)
         return refuse(path, kind.fact, EXPECTED, err);
     if (is_onnx(bytes, path))
         return refuse(path, "is an ONNX model", "import the Keras model that it was made of", err);

@@ -543,7 +543,7 @@ static seqnet_status check_kind(const sn_bytes *bytes, const char *path, seqnet_
     const sn_file_kind kind = sn_file_kind_of(bytes->data, bytes->size, path);
     if (kind.class == SN_FILE_TEXT || kind.class == SN_FILE_SAFETENSORS)
         return SEQNET_OK;
-    if (kind.class == SN_FILE_POINTER)
+    if (kind.class == SN_FILE_POINTER || kind.class == SN_FILE_MODEL)
         return sn_file_kind_fail(&kind, path, SEQNET_ERR_MODEL, err);
     if (sn_is_gzip(bytes->data, bytes->size))
         return sn_fail(err, SEQNET_ERR_MODEL,

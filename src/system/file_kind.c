@@ -47,7 +47,7 @@ typedef struct magic {
     "convert it: python3 -c \"import sys, pandas; pandas.read_" FORM                               \
     "(sys.argv[1]).to_csv('data.csv', index=False)\" %s"
 
-#define MAKE_MODEL "make a model of it: seqnet import %s"
+#define MAKE_MODEL "make a model of it: seqnet import %s -o FILE"
 
 #define GZIP "\x1f\x8b"
 
@@ -72,10 +72,9 @@ static const magic MAGICS[] = {
     MAGIC(0, "ORC", SN_FILE_BINARY, "is an ORC file", BY_PANDAS("orc")),
     MAGIC(0, "Obj\x01", SN_FILE_BINARY, "is an Avro file",
           "convert it to JSON Lines: avro-tools tojson %s"),
-    MAGIC(0, "\x89HDF\r\n\x1a\n", SN_FILE_BINARY, "is an HDF5 file (Keras's H5 models are such)",
+    MAGIC(0, "\x89HDF\r\n\x1a\n", SN_FILE_MODEL, "is an HDF5 file (Keras's H5 models are such)",
           MAKE_MODEL),
-    MAGIC(0, "\xba\x16\x4f\x2f", SN_FILE_BINARY, "is a fastText model (BIN)",
-          "train one with seqnet train; its word vectors as text (.vec) are for .vectors"),
+    MAGIC(0, "\xba\x16\x4f\x2f", SN_FILE_MODEL, "is a fastText model (BIN)", MAKE_MODEL),
     MAGIC(0, "SQLite format 3\0", SN_FILE_BINARY, "is an SQLite database",
           "write a table as CSV: sqlite3 -header -csv %s 'select * from TABLE'"),
     MAGIC(0, "%PDF-", SN_FILE_MARKED_TEXT, "is a PDF document", "take its text out: pdftotext %s"),
@@ -207,7 +206,7 @@ static void look_into_zip(sn_file_kind *kind, const probe *p)
         set_kind(kind, p, SN_FILE_BINARY, "is an OpenDocument file", SAVE_TEXT);
     else if (ends_in(member, ".weights.h5") || ends_in(p->name, ".keras") ||
              (strcmp(member, "metadata.json") == 0 && holds(p, "keras")))
-        set_kind(kind, p, SN_FILE_BINARY, "is a Keras model", MAKE_MODEL);
+        set_kind(kind, p, SN_FILE_MODEL, "is a Keras model", MAKE_MODEL);
     else if (holds(p, "/data.pkl"))
         set_kind(kind, p, SN_FILE_BINARY, "is a PyTorch file", "train a model with seqnet train");
     else

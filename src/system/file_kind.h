@@ -24,6 +24,9 @@ typedef enum sn_file_class {
     SN_FILE_SAFETENSORS,
     /* A safetensors file of rows, as seqnet prepare writes it. */
     SN_FILE_ROWS,
+    /* A model of another program, or the kind of file that such models are: seqnet import knows
+       more. */
+    SN_FILE_MODEL,
     /* Any other kind that is no text. */
     SN_FILE_BINARY,
     /* No kind that is known, and no text: perhaps in another encoding. */

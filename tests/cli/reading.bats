@@ -247,7 +247,7 @@ parquet|Parquet|read_parquet
 h5|HDF5|seqnet import h5
 sqlite|SQLite|sqlite3 -header -csv sqlite
 pdf|PDF|pdftotext pdf
-fasttext.bin|fastText model|train
+fasttext.bin|fastText model|seqnet import fasttext.bin
 npy|NumPy array|savez
 html|HTML|
 lfs|Git LFS pointer|git lfs pull
@@ -256,6 +256,7 @@ xls|Office|libreoffice
 tar|tar archive|tar xf tar
 END
     expect_error 3 "garbage: is binary data" "$SEQNET" load garbage
+    expect_error 4 "h5: .*; make a model of it: seqnet import h5 -o FILE" "$SEQNET" predict -m h5 x
 }
 
 @test "a model is no text, texts are no model, and gzip within gzip is told" {
