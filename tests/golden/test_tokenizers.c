@@ -14,9 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "encoding.h"
 #include "file.h"
-#include "tokenizer_file.h"
+#include "tokenizer_ids.h"
 
 enum { PATH = 1024 };
 
@@ -42,23 +41,13 @@ static cJSON *read_expected(const char *folder)
 static void assert_ids(const sn_tokenizer_file *file, const char *text, const cJSON *expected,
                        const char *path)
 {
-    const sn_encoding encoding = {.id_count = INT32_MAX,
-                                  .start_char = -1,
-                                  .oov_char = file->oov_id,
-                                  .index_from = file->index_from,
-                                  .rule = file->rule};
-    sn_encoded encoded = {0};
-    sn_tokenizer tokenizer = {0};
-    assert_int_equal(
-        sn_encode_text(&encoded, &encoding, file->vocabulary, &tokenizer, text, strlen(text), NULL),
-        SEQNET_OK);
+    sn_encoded encoded = encode_by(file, text);
     size_t i = 0;
     for (const cJSON *id = expected->child; id; id = id->next, i++)
         if (i >= encoded.length || encoded.ids[i] != id->valueint)
             fail_msg("%s: id %zu of '%s'", path, i, text);
     assert_int_equal(i, encoded.length);
     sn_encoded_free(&encoded);
-    sn_tokenizer_free(&tokenizer);
 }
 
 static void assert_sentences(const char *path, const cJSON *entry)

@@ -11,8 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "encoding.h"
-#include "tokenizer_file.h"
+#include "tokenizer_ids.h"
 
 static sn_tokenizer_file read_text(const char *text)
 {
@@ -37,21 +36,11 @@ static void assert_refused(const char *text, size_t size, const char *expected)
 static void assert_ids(const sn_tokenizer_file *file, const char *text, const int32_t *ids,
                        size_t count)
 {
-    const sn_encoding encoding = {.id_count = INT32_MAX,
-                                  .start_char = -1,
-                                  .oov_char = file->oov_id,
-                                  .index_from = file->index_from,
-                                  .rule = file->rule};
-    sn_encoded encoded = {0};
-    sn_tokenizer tokenizer = {0};
-    assert_int_equal(
-        sn_encode_text(&encoded, &encoding, file->vocabulary, &tokenizer, text, strlen(text), NULL),
-        SEQNET_OK);
+    sn_encoded encoded = encode_by(file, text);
     assert_int_equal(encoded.length, count);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(encoded.ids[i], ids[i]);
     sn_encoded_free(&encoded);
-    sn_tokenizer_free(&tokenizer);
 }
 
 #define ASSERT_IDS(file, text, ...)                                                                \
