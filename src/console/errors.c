@@ -111,7 +111,9 @@ static const spelling SPELLINGS[] = {
     {".word_ngrams", NULL},
     {"as the model", "with -m"},
     {"seqnet_batch_add_ids", "--ids"},
+    {"seqnet_import", "seqnet import"},
     {"seqnet_model_train", "seqnet train"},
+    {"to FILE", "-o FILE"},
     {"with the path", "with -o"},
 };
 

@@ -47,7 +47,7 @@ typedef struct magic {
     "convert it: python3 -c \"import sys, pandas; pandas.read_" FORM                               \
     "(sys.argv[1]).to_csv('data.csv', index=False)\" %s"
 
-#define MAKE_MODEL "make a model of it: seqnet import %s -o FILE"
+#define MAKE_MODEL "make a model of it: seqnet_import %s to FILE"
 
 #define GZIP "\x1f\x8b"
 

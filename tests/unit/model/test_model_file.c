@@ -504,7 +504,7 @@ static void other_files_are_refused(void **state)
     static const char zip[] = "PK\x03\x04 a zip archive";
     refused(zip, sizeof zip,
             "is a zip archive, not a model of seqnet; train one with seqnet train");
-    refused("\x89HDF\r\n\x1a\n and more", 17, "make a model of it: seqnet import");
+    refused("\x89HDF\r\n\x1a\n and more", 17, "make a model of it: seqnet_import");
     refused("", 0, "empty");
     refused(huge, sizeof huge, "is binary data of an unknown kind, not text");
     refused("\x02\0\0\0\0\0\0\0{}", 10, "format");

@@ -73,9 +73,9 @@ static void each_kind_is_named_with_its_remedy(void **state)
         BINARY("ORC", "is an ORC file", "pandas.read_orc"),
         BINARY("Obj\x01", "is an Avro file", "avro-tools tojson a/b"),
         SAMPLE("\x89HDF\r\n\x1a\n", SN_FILE_MODEL, "is an HDF5 file (Keras's H5 models are such)",
-               "seqnet import a/b -o FILE"),
+               "seqnet_import a/b to FILE"),
         SAMPLE("\xba\x16\x4f\x2f", SN_FILE_MODEL, "is a fastText model (BIN)",
-               "seqnet import a/b -o FILE"),
+               "seqnet_import a/b to FILE"),
         BINARY("SQLite format 3\0", "is an SQLite database", "sqlite3 -header -csv a/b 'select"),
         SAMPLE("%PDF-1.7\n", SN_FILE_MARKED_TEXT, "is a PDF document", "pdftotext a/b"),
         BINARY("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Office document (XLS or DOC)",
@@ -177,9 +177,9 @@ static void a_zip_archive_is_what_is_in_it(void **state)
                "seqnet_batch_add_ids");
     assert_zip(unknown, "a.npz", SN_FILE_NPZ, "is an archive of NumPy arrays (.npz)",
                "seqnet_batch_add_ids");
-    assert_zip(keras, "a", SN_FILE_MODEL, "is a Keras model", "seqnet import");
-    assert_zip(weights, "a", SN_FILE_MODEL, "is a Keras model", "seqnet import");
-    assert_zip(unknown, "a.keras", SN_FILE_MODEL, "is a Keras model", "seqnet import");
+    assert_zip(keras, "a", SN_FILE_MODEL, "is a Keras model", "seqnet_import");
+    assert_zip(weights, "a", SN_FILE_MODEL, "is a Keras model", "seqnet_import");
+    assert_zip(unknown, "a.keras", SN_FILE_MODEL, "is a Keras model", "seqnet_import");
     assert_zip(torch, "a", binary, "is a PyTorch file", "seqnet train");
     assert_zip(table, "a", binary, "is an OpenDocument spreadsheet", "StarCalc");
     assert_zip(text, "a", binary, "is an OpenDocument file", "txt:Text");
