@@ -60,6 +60,14 @@ static void note_export(const seqnet_export_report *report, const char *place)
              grouped(report->constants, constants), grouped(report->workspace, workspace));
 }
 
+/* Says where --quantize has nothing to make smaller. */
+static void note_quantize(const seqnet_model *model, const export_settings *s)
+{
+    if (s->options.quantize != SEQNET_QUANTIZE_NONE && seqnet_model_layer_count(model) == 0)
+        note("--quantize changes nothing: the model has n-grams alone, and no layers whose weights "
+             "it would store in fewer bytes");
+}
+
 /* Writes the bytes to standard output; close_output reports failures. */
 static int write_standard(const char *bytes, const seqnet_export_report *report)
 {
@@ -111,6 +119,8 @@ static int export_model(const seqnet_model *model, const export_settings *s)
     if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
         return fail(&err);
     code = is_standard(s) ? write_standard(bytes, &report) : write_file(s, bytes, &report);
+    if (code == EXIT_DONE)
+        note_quantize(model, s);
     free(bytes);
     return code;
 }
