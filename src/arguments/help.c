@@ -94,16 +94,6 @@ void put_help(const help_page *page, const command_spec *command, const option_s
     put_examples_of(page, command, SIZE_MAX);
 }
 
-/* Whether the words, with blanks between them, have this one. */
-static bool has_word(const char *words, const char *word)
-{
-    const size_t length = strlen(word);
-    for (; *words; words += strcspn(words, " "), words += strspn(words, " "))
-        if (strcspn(words, " ") == length && strncmp(words, word, length) == 0)
-            return true;
-    return false;
-}
-
 static bool is_brief(const command_spec *command, const option_spec *spec)
 {
     return spec->kind != OPTION_GROUP && (!command->brief || has_word(command->brief, spec->name));
