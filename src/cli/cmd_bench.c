@@ -30,10 +30,10 @@ static const command_spec COMMAND = {
         "matrix products alone, 16 rows a step, for the same tokens on the same threads: three\n"
         "for training, one for scoring; the GFLOP/s count these only. Products are M x N x K, on "
         "one\n"
-        "thread; what stands first is OpenBLAS.\n\n"
-        "  seqnet bench --data imdb.npz\n"
-        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n"
-        "  seqnet bench products --units 64\n",
+        "thread; what stands first is OpenBLAS.\n",
+    .examples = "  seqnet bench --data imdb.npz\n"
+                "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n"
+                "  seqnet bench products --units 64\n",
     .max_arguments = (size_t)-1};
 
 static int bench_product(const bench_options *o, size_t i)

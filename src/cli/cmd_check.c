@@ -23,9 +23,9 @@ static const command_spec COMMAND = {
     .summary = "Looks for what would spoil a training: bad records, duplicates, leaks, imbalance.",
     .details = DATA_HELP
     "Exit code 1 when something needs attention. Rows count as the same when they have the\n"
-    "same words.\n\n"
-    "  seqnet check reviews.csv --test held_out.csv\n"
-    "  seqnet check --json reviews.csv | jq .problems\n",
+    "same words.\n",
+    .examples = "  seqnet check reviews.csv --test held_out.csv\n"
+                "  seqnet check --json reviews.csv | jq .problems\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

@@ -23,12 +23,12 @@ static const command_spec COMMAND = {
     .summary = "Measures models on the same rows, and tells whether the others are better than the "
                "first one\nby more than chance: the difference of the accuracies with its 95 % "
                "interval (paired\nbootstrap), and McNemar's exact test.",
-    .details = DATA_HELP
-    "It is read as the first model's training data was.\n\n"
-    "  seqnet compare lstm.safetensors gru.safetensors imdb.npz\n"
-    "  seqnet compare old.safetensors new.safetensors held_out.csv --errors-to differ.csv\n"
-    "  seqnet compare old.safetensors new.safetensors held_out.csv --require better && mv new "
-    "old\n",
+    .details = DATA_HELP "It is read as the first model's training data was.\n",
+    .examples =
+        "  seqnet compare lstm.safetensors gru.safetensors imdb.npz\n"
+        "  seqnet compare old.safetensors new.safetensors held_out.csv --errors-to differ.csv\n"
+        "  seqnet compare old.safetensors new.safetensors held_out.csv --require better && mv new "
+        "old\n",
     .min_arguments = 3,
     .max_arguments = MOST_MODELS + 1,
     .reads_arguments = true};

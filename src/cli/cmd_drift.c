@@ -31,7 +31,8 @@ static const command_spec COMMAND = {
         "1 when a change is beyond chance (all four together at 5 %) and its PSI above --max. Of "
         "a\n"
         "model that was trained again on all rows, and so is surer, only a fall of confidence "
-        "counts.\n\n"
+        "counts.\n",
+    .examples =
         "  seqnet drift -m tickets.safetensors tickets-2024-06.csv\n"
         "  seqnet drift -m tickets.safetensors --json new.csv >> drift.jsonl || mail -s drift me\n",
     .max_arguments = (size_t)-1,

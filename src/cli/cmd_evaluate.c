@@ -26,12 +26,13 @@ static const command_spec COMMAND = {
                "label,\nwhat is confused with what, and which rows are wrong.",
     .details = DATA_HELP
     "It is read and encoded as the model's training data was. Data that the model was trained\n"
-    "on is divided as in the training, so that its test and validation part can be measured.\n\n"
-    "  seqnet evaluate imdb.npz\n"
-    "  seqnet evaluate tickets.csv --errors=20 --by month\n"
-    "  seqnet evaluate held_out.csv --errors-to wrong.csv\n"
-    "  seqnet evaluate held_out.csv --json > now.json\n"
-    "  seqnet evaluate held_out.csv --not-below now.json --min-recall urgent=0.9 || exit\n",
+    "on is divided as in the training, so that its test and validation part can be measured.\n",
+    .examples =
+        "  seqnet evaluate imdb.npz\n"
+        "  seqnet evaluate tickets.csv --errors=20 --by month\n"
+        "  seqnet evaluate held_out.csv --errors-to wrong.csv\n"
+        "  seqnet evaluate held_out.csv --json > now.json\n"
+        "  seqnet evaluate held_out.csv --not-below now.json --min-recall urgent=0.9 || exit\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

@@ -28,7 +28,8 @@ static const command_spec COMMAND = {
         "An argument that is a file or folder is DATA: the words that speak most for each label,\n"
         "or for --label, over its texts: label, sum, texts with the word, mean, word.\n"
         "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL
-        " it is builtin:reviews that is explained.\n\n"
+        " it is builtin:reviews that is explained.\n",
+    .examples =
         "  seqnet explain \"a wonderful film, if a little long\"\n"
         "  seqnet explain --input reviews.csv | sort -t $'\\t' -k 3,3gr | head\n"
         "  seqnet explain --json < tickets.txt | jq -c '.label, [.words[] | .contribution]'\n"

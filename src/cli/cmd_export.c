@@ -27,10 +27,10 @@ static const command_spec COMMAND = {
         "  h5     .h5     Keras's HDF5 file\n"
         "  npz    .npz    the weights as NumPy arrays, in Keras's order\n"
         "  c      .c      one C99 file with weights, words and a function that predicts\n"
-        "  vec    .vec    the word vectors, as fastText writes them\n\n"
-        "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
-        "  seqnet export -m reviews.safetensors -o reviews.keras\n"
-        "  seqnet export --output-format c --quantize int8 -o -\n"};
+        "  vec    .vec    the word vectors, as fastText writes them\n",
+    .examples = "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+                "  seqnet export -m reviews.safetensors -o reviews.keras\n"
+                "  seqnet export --output-format c --quantize int8 -o -\n"};
 
 typedef struct export_settings {
     const char *model, *output;

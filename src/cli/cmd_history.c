@@ -32,7 +32,8 @@ static const command_spec COMMAND = {
         "With --gradients DATA it is the norm of the loss's gradient by the state after each\n"
         "timestep of the first recurrent layer, a mean over rows of DATA, which is encoded as "
         "each\n"
-        "model was trained. A layer learns to remember only as far back as this is not 0.\n\n"
+        "model was trained. A layer learns to remember only as far back as this is not 0.\n",
+    .examples =
         "  seqnet history reviews.safetensors\n"
         "  seqnet history rnn.safetensors lstm.safetensors --metric val_acc\n"
         "  seqnet history rnn.safetensors lstm.safetensors --names SimpleRNN,LSTM -o a.svg\n"

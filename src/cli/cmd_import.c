@@ -24,13 +24,13 @@ static const command_spec COMMAND = {
         "(500),\n"
         "where they are padded, and that ids without a tokenizer are those of Keras's IMDB data.\n"
         "What cannot be represented is named with its layer, option and value.\n"
-        "A classifier of fastText (model.bin of 'fasttext supervised') needs no options.\n\n"
-        "  seqnet import simple_rnn_imdb.h5 -o imdb.safetensors\n"
-        "  seqnet import model.keras --tokenizer tokenizer.pickle --labels ham,spam -o "
-        "spam.safetensors\n"
-        "  seqnet import weights.h5 --config model.json -o model.safetensors\n"
-        "  seqnet import model.bin -o model.safetensors\n"
-        "  seqnet predict -m spam.safetensors \"you have won\"\n",
+        "A classifier of fastText (model.bin of 'fasttext supervised') needs no options.\n",
+    .examples = "  seqnet import simple_rnn_imdb.h5 -o imdb.safetensors\n"
+                "  seqnet import model.keras --tokenizer tokenizer.pickle --labels ham,spam -o "
+                "spam.safetensors\n"
+                "  seqnet import weights.h5 --config model.json -o model.safetensors\n"
+                "  seqnet import model.bin -o model.safetensors\n"
+                "  seqnet predict -m spam.safetensors \"you have won\"\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

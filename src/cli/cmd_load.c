@@ -23,9 +23,9 @@ static const command_spec COMMAND = {
     .details = DATA_HELP
     "FILE is CSV, TSV, JSON Lines, fastText or .npz by its ending (.csv .tsv .jsonl .ft, each\n"
     "also with .gz; .npz holds padded ids), or with '/' behind its name a folder of texts.\n"
-    "CSV, TSV and JSON Lines keep all columns.\n\n"
-    "  seqnet load imdb.npz --num-words 10000 --head 3\n"
-    "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
+    "CSV, TSV and JSON Lines keep all columns.\n",
+    .examples = "  seqnet load imdb.npz --num-words 10000 --head 3\n"
+                "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

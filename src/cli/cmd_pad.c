@@ -17,8 +17,8 @@ static const command_spec COMMAND = {
     .arguments = "DATA [-o FILE.npz] [options]",
     .summary = "Pads and truncates every sequence to one length and prints the shapes.",
     .details = "With -o the arrays x_train, y_train, x_test and y_test (int32) are written as a\n"
-               "compressed .npz that NumPy opens and 'seqnet train' takes.\n\n"
-               "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
+               "compressed .npz that NumPy opens and 'seqnet train' takes.\n",
+    .examples = "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

@@ -28,7 +28,8 @@ static const command_spec COMMAND = {
         ".jsonl, also with .gz; else lines); --input-format overrides both. --annotate copies\n"
         "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n"
         "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL " the model in the box answers\n"
-        "(builtin:reviews, English reviews of films).\n\n"
+        "(builtin:reviews, English reviews of films).\n",
+    .examples =
         "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
         "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
         "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",

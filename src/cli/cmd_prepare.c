@@ -20,9 +20,9 @@ static const command_spec COMMAND = {
     "everything that is decided before a training begins. 'seqnet train FILE' starts at once,\n"
     "needs little memory however large the data is, and gives the model that training on DATA\n"
     "with the same options gives. --no-texts makes FILE smaller, for networks alone\n"
-    "(train --ngrams off).\n\n"
-    "  seqnet prepare reviews.csv -o reviews.rows\n"
-    "  seqnet train reviews.rows --seed 7\n",
+    "(train --ngrams off).\n",
+    .examples = "  seqnet prepare reviews.csv -o reviews.rows\n"
+                "  seqnet train reviews.rows --seed 7\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

@@ -22,10 +22,10 @@ static const command_spec COMMAND = {
     .details = DATA_HELP
     "It is read and encoded as the model's training data was. The page is one file without\n"
     "links to others: it can be mailed, printed and read on a phone. Without DATA it shows\n"
-    "what the model's training record holds: learning curves and what was measured then.\n\n"
-    "  seqnet report held_out.csv -m reviews.safetensors -o reviews.html\n"
-    "  seqnet report imdb.npz && xdg-open " DEFAULT_REPORT "\n"
-    "  seqnet report -m reviews.safetensors\n",
+    "what the model's training record holds: learning curves and what was measured then.\n",
+    .examples = "  seqnet report held_out.csv -m reviews.safetensors -o reviews.html\n"
+                "  seqnet report imdb.npz && xdg-open " DEFAULT_REPORT "\n"
+                "  seqnet report -m reviews.safetensors\n",
     .max_arguments = 1,
     .reads_arguments = true};
 

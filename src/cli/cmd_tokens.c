@@ -22,9 +22,9 @@ static const command_spec COMMAND = {
     .summary = "Shows texts as a model sees them: text, tokens, ids, and the text those stand for.",
     .details =
         "Without TEXT the records of FILE, or the lines of standard input, are shown. Words that\n"
-        "the model does not know stand in brackets among the tokens, and as ? in what it reads.\n\n"
-        "  seqnet tokens \"A well-made, unpretentious film!\"\n"
-        "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
+        "the model does not know stand in brackets among the tokens, and as ? in what it reads.\n",
+    .examples = "  seqnet tokens \"A well-made, unpretentious film!\"\n"
+                "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
     .max_arguments = (size_t)-1};
 
 typedef struct show_options {

@@ -29,14 +29,14 @@ static const command_spec COMMAND = {
     "LSTM alone, accurate takes more time.\n"
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
     "fingerprint, whatever the threads and, under mpirun or srun, the number of processes;\n"
-    "with --reproducible on every machine, too.\n\n"
-    "  seqnet train imdb.npz --seed 7\n"
-    "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
-    "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
-    "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
-    "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
-    "  seqnet train tickets.csv --unlabeled more_tickets.txt --time-limit 20\n"
-    "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
+    "with --reproducible on every machine, too.\n",
+    .examples = "  seqnet train imdb.npz --seed 7\n"
+                "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
+                "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
+                "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
+                "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
+                "  seqnet train tickets.csv --unlabeled more_tickets.txt --time-limit 20\n"
+                "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
     .min_arguments = 0,
     .max_arguments = 1,
     .reads_arguments = true};

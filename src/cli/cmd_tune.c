@@ -31,10 +31,12 @@ static const command_spec COMMAND = {
     "0.02 below the best trial on the same folds (--monitor val_loss: 5 % above its loss).\n"
     "The rows of a test part are never looked at. The best command line is printed last and\n"
     "written to FILE, a script whose arguments go to train. Ctrl-C keeps the best so far.\n"
-    "Equal data, options and seed give equal trials, whatever the threads.\n\n"
-    "  seqnet tune reviews.csv\n"
-    "  seqnet tune reviews.csv --minutes 30 -o best.sh && sh best.sh -o reviews.safetensors\n"
-    "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c '[.accuracy, .settings]'\n",
+    "Equal data, options and seed give equal trials, whatever the threads.\n",
+    .examples =
+        "  seqnet tune reviews.csv\n"
+        "  seqnet tune reviews.csv --minutes 30 -o best.sh && sh best.sh -o reviews.safetensors\n"
+        "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c '[.accuracy, "
+        ".settings]'\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};

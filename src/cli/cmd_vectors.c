@@ -28,11 +28,11 @@ static const command_spec COMMAND = {
         "A line for each near word: WORD, the near word, and the cosine of the angle between\n"
         "their vectors, which are the rows of the model's embedding. Without WORD the lines of\n"
         "standard input are words. With --text they are texts, each with a line of numbers: what\n"
-        "the layer before the last one makes of the text. --analogy answers A - B + C.\n\n"
-        "  seqnet vectors great -k 5\n"
-        "  seqnet vectors --analogy better good bad\n"
-        "  seqnet vectors --text < reviews.txt > reviews.numbers\n"
-        "  seqnet export -o words.vec    # all word vectors, for fastText and gensim\n",
+        "the layer before the last one makes of the text. --analogy answers A - B + C.\n",
+    .examples = "  seqnet vectors great -k 5\n"
+                "  seqnet vectors --analogy better good bad\n"
+                "  seqnet vectors --text < reviews.txt > reviews.numbers\n"
+                "  seqnet export -o words.vec    # all word vectors, for fastText and gensim\n",
     .max_arguments = (size_t)-1};
 
 /* BATCH: texts of which the vectors are computed at a time. */

@@ -19,51 +19,11 @@
 #include "ranks.h"
 #include "terminal.h"
 
-typedef struct command_entry {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-    /* Several processes share its work; else the first one does all of it. */
-    bool spreads;
-} command_entry;
-
-static const command_entry COMMANDS[] = {
-    {"load", command_load, "read a dataset, say what is in it, convert it", false},
-    {"check", command_check, "look for problems in labelled data", false},
-    {"pad", command_pad, "pad and truncate a dataset, write it as .npz", false},
-    {"prepare", command_prepare, "write rows as ids to one file that train maps", false},
-    {"train", command_train, "train a model on a dataset", true},
-    {"tune", command_tune, "search settings of train that do well on held-out rows", true},
-    {"predict", command_predict, "classify texts: arguments, a file or standard input", true},
-    {"evaluate", command_evaluate, "measure a model on labelled data", false},
-    {"compare", command_compare, "tell whether one model is better than another", false},
-    {"explain", command_explain, "show which words make a model say what it says", false},
-    {"drift", command_drift, "compare new texts with those a model was validated with", false},
-    {"report", command_report, "write a page about a model: how good it is, and where not", false},
-    {"tokens", command_tokens, "show texts as a model sees them", false},
-    {"vectors", command_vectors, "show the words nearest to a word, and the vectors of texts",
-     false},
-    {"import", command_import, "make a model of a Keras model, or of fastText's", false},
-    {"info", command_info, "show what a model file holds", false},
-    {"export", command_export, "write a model as ONNX, Keras, NumPy, C or word vectors", false},
-    {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG", false},
-    {"bench", command_bench, "measure speed on this machine", false},
-};
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
-
-static const command_entry *find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(COMMANDS[i].name, name) == 0)
-            return &COMMANDS[i];
-    return NULL;
-}
-
 static void print_usage(FILE *out)
 {
     fputs("usage: seqnet <command> [options] [arguments]\n\ncommands:\n", out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
+    for (size_t i = 0; i < COMMANDS.count; i++)
+        fprintf(out, "  %-10s %s\n", COMMANDS.entries[i].name, COMMANDS.entries[i].summary);
     fputs(
         "  help       show the help of a command\n\n"
         "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
@@ -86,12 +46,12 @@ static void print_version(void)
 static const char *command_name(const void *context, size_t i)
 {
     (void)context;
-    return COMMANDS[i].name;
+    return COMMANDS.entries[i].name;
 }
 
 static int unknown_command(const char *name)
 {
-    const char *const near = nearest_word(name, command_name, NULL, COMMAND_COUNT);
+    const char *const near = nearest_word(name, command_name, NULL, COMMANDS.count);
     if (near)
         complain("unknown command '%s'; did you mean '%s'?", name, near);
     else
@@ -105,7 +65,7 @@ static int help(int argc, char **argv)
         print_usage(stdout);
         return EXIT_DONE;
     }
-    const command_entry *const entry = find_command(argv[1]);
+    const command_entry *const entry = find_command(COMMANDS, argv[1]);
     if (!entry)
         return unknown_command(argv[1]);
     char option[] = "--help";
@@ -130,7 +90,7 @@ static int dispatch(int argc, char **argv)
         complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
         return EXIT_USAGE;
     }
-    const command_entry *const entry = find_command(name);
+    const command_entry *const entry = find_command(COMMANDS, name);
     if (!entry)
         return unknown_command(name);
     return entry->spreads || works_alone() ? entry->run(argc - 1, argv + 1) : EXIT_DONE;

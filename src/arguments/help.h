@@ -1,6 +1,6 @@
 /* The help of a command, made from its option table, so that it cannot contradict the parser. */
-#ifndef CONSOLE_HELP_H
-#define CONSOLE_HELP_H
+#ifndef ARGUMENTS_HELP_H
+#define ARGUMENTS_HELP_H
 
 #include "option_table.h"
 

@@ -1,7 +1,7 @@
 /* The options that say how a command reads DATA, as rows of option tables (options.h). The rows are
  * macros, because their targets are fields of the command's own variables. */
-#ifndef CONSOLE_DATA_OPTIONS_H
-#define CONSOLE_DATA_OPTIONS_H
+#ifndef ARGUMENTS_DATA_OPTIONS_H
+#define ARGUMENTS_DATA_OPTIONS_H
 
 #include <seqnet/seqnet.h>
 

@@ -1,0 +1,21 @@
+#include "environment.h"
+
+const environment_variable ENVIRONMENT[] = {
+    {"SEQNET_MODEL", "model file of commands that are given no --model"},
+    {"SEQNET_DATA", "folder in which imdb_word_index.json is looked for, after that of DATA"},
+    {"SEQNET_ISA", "instruction set to use at most: generic, avx2 or avx512"},
+    {"SEQNET_MPI", "off: processes that mpirun or srun starts know nothing of each other"},
+    {"OPENBLAS_CORETYPE", "processor whose matrix products OpenBLAS takes; without it seqnet "
+                          "chooses one"},
+    {"TMPDIR", "folder of temporary files (default: /tmp)"},
+    {"HOME", "has .keras/datasets, where imdb_word_index.json is looked for last"},
+    {"TERM, NO_COLOR", "no colors: TERM=dumb, or NO_COLOR with any value; see --color"},
+    {"LC_ALL, LC_CTYPE, LANG", "whether the terminal shows UTF-8: bars and curves are drawn "
+                               "with more than ASCII then"},
+    {"XTERM_VERSION", "xterm does not wrap anew what is drawn when its window becomes narrower"},
+    {"OMPI_COMM_WORLD_SIZE, OMPI_COMM_WORLD_RANK", "set by mpirun: processes, and this one"},
+    {"SLURM_STEP_NUM_TASKS, SLURM_PROCID, SLURM_SRUN_COMM_HOST, PMIX_RANK", "set by srun, too"},
+    {"PMI_SIZE, PMI_RANK", "set by other launchers of MPI"},
+};
+
+const size_t ENVIRONMENT_COUNT = sizeof ENVIRONMENT / sizeof *ENVIRONMENT;
