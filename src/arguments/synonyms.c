@@ -168,10 +168,9 @@ static bool has_all(const char *words, size_t length, option_test *has, const vo
     return true;
 }
 
-size_t usable_words(const synonym *synonym, option_test *has, const void *context,
-                    const char **words)
+size_t usable_words(const synonym *found, option_test *has, const void *context, const char **words)
 {
-    const char *way = synonym->words;
+    const char *way = found->words;
     for (*words = NULL; way && *way; way += strspn(way, "|")) {
         const size_t length = strcspn(way, "|");
         if (has_all(way, length, has, context)) {

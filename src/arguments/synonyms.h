@@ -28,7 +28,7 @@ typedef bool option_test(const void *context, const char *option);
 
 /* Finds the way of which the command has all options. Returns its length, 0 where there is none;
  * *words then is NULL. */
-size_t usable_words(const synonym *synonym, option_test *has, const void *context,
+size_t usable_words(const synonym *found, option_test *has, const void *context,
                     const char **words);
 
 /* Whether two names differ in dashes, underscores and capitals at most: wordNgrams and

@@ -30,7 +30,8 @@ static const command_spec COMMAND = {
         "  vec    .vec    the word vectors, as fastText writes them\n",
     .examples = "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
                 "  seqnet export -m reviews.safetensors -o reviews.keras\n"
-                "  seqnet export --output-format c --quantize int8 -o -\n"};
+                "  seqnet export --output-format c --quantize int8 -o -\n",
+    .makes_files = true};
 
 typedef struct export_settings {
     const char *model, *output;

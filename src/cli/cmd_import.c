@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "options.h"
 #include "outputs.h"
+#include "record.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -33,7 +34,8 @@ static const command_spec COMMAND = {
                 "  seqnet predict -m spam.safetensors \"you have won\"\n",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct import_settings {
     seqnet_import_options options;
@@ -131,10 +133,10 @@ int command_import(int argc, char **argv)
                       "where long rows are cut (auto: likewise)"),
         /* clang-format on */
     };
-    char *const command_line = join_command_line(argc, argv);
     parsed_line line;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    char *const command_line = recorded_command_line();
     o->command_line = command_line;
     if (code == PARSED)
         code = import_model(argv[line.first], &s);

@@ -21,7 +21,8 @@ static const command_spec COMMAND = {
     .examples = "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct pad_settings {
     data_options data;

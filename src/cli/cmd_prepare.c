@@ -25,7 +25,8 @@ static const command_spec COMMAND = {
                 "  seqnet train reviews.rows --seed 7\n",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct prepare_settings {
     data_options data;

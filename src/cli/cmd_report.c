@@ -27,7 +27,8 @@ static const command_spec COMMAND = {
                 "  seqnet report imdb.npz && xdg-open " DEFAULT_REPORT "\n"
                 "  seqnet report -m reviews.safetensors\n",
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct report_options {
     const char *model, *output, *by;

@@ -39,7 +39,8 @@ static const command_spec COMMAND = {
         ".settings]'\n",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 enum { DEFAULT_TRIALS = 20, TEXT_FOLDS = 3, SEEDS = 2, FEWEST_ROWS = 12 };
 
