@@ -227,8 +227,8 @@ static void tell_source(const config_source *source, const char *command)
     else if (!source->left.text)
         detail("%s has no options for %s", source->shown, command);
     if (source->left.text)
-        note("standard output is no terminal: %s does not count (%s); --options FILE does",
-             source->shown, source->left.text);
+        note("left out of %s, since standard output is no terminal: %s", source->shown,
+             source->left.text);
 }
 
 static int take_source(layer *l, config_source *source, size_t length)
