@@ -190,7 +190,7 @@ static int read_heading(const layer *l, const config_word *heading, bool *is_own
         char name[32];
         const size_t length = strcspn(at, BETWEEN);
         (void)snprintf(name, sizeof name, "%.*s", (int)length, at);
-        if (known_commands().count && !find_command(known_commands(), name))
+        if (known_commands()->count && !find_command(known_commands(), name))
             return refuse_command(l->place, name);
         *is_own |= strcmp(name, l->list->command->name) == 0;
         at += length;

@@ -28,14 +28,14 @@ static const option_spec COMMON_OPTIONS[COMMON] = {
                .help = "say nothing on standard error but errors"},
     [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
                  .help = "say more on standard error"},
-    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color messages"),
+    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color what is printed"),
     [OPTIONS] = TEXTS_OPTION("options", "FILE", common.option_files, MAX_OPTION_FILES,
                              "take the options in FILE, too, behind those that are typed; @FILE "
                              "where arguments are files"),
     [NO_CONFIG] = FLAG_OPTION("no-config", &common.no_config,
                               "take no options from SEQNET_OPTIONS and ~/.config/seqnet/config"),
     [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG,
-              .help = "show this help and exit"},
+              .help = "show this; -h: only what matters most"},
     /* clang-format on */
 };
 

@@ -121,7 +121,8 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     if (found >= FIRST_LONG && !is_spelled_out(spec, argv))
         return refuse_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
     if (is_help(spec)) {
-        print_help(list->command, list->specs, list->count);
+        const help_page page = help_page_for(stdout);
+        (found == 'h' ? put_brief_help : put_help)(&page, list->command, list->specs, list->count);
         return EXIT_DONE;
     }
     return give_value(list, line, index, optarg ? optarg : spec->bare, 0);

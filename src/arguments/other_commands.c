@@ -4,14 +4,14 @@
 
 #include "options.h"
 
-static command_table commands;
+static const command_table none, *commands = &none;
 
-void set_commands(command_table table)
+void set_commands(const command_table *table)
 {
     commands = table;
 }
 
-command_table known_commands(void)
+const command_table *known_commands(void)
 {
     return commands;
 }
@@ -40,9 +40,9 @@ static void look_through(void *context, const command_spec *command,
 
 const char *other_command_with(const char *own, const char *name, char letter, option_spec *spec)
 {
-    for (size_t i = 0; i < commands.count; i++) {
+    for (size_t i = 0; i < commands->count; i++) {
         search s = {.name = name, .letter = letter};
-        const command_entry *const entry = &commands.entries[i];
+        const command_entry *const entry = &commands->entries[i];
         char word[32] = "", *argv[] = {word, NULL};
         if (strcmp(entry->name, own) == 0)
             continue;

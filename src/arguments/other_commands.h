@@ -5,10 +5,10 @@
 #include "command_table.h"
 #include "option_table.h"
 
-/* Tells the commands that there are; before, there are none. */
-void set_commands(command_table table);
+/* Tells the commands that there are, borrowed; before, there are none. */
+void set_commands(const command_table *table);
 
-command_table known_commands(void);
+const command_table *known_commands(void);
 
 /* The first command but `own` that has the option of this name, or with NULL of this letter; NULL:
  * there is none. *spec (may be NULL) becomes a copy of its row. */

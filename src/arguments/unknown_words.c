@@ -91,8 +91,8 @@ static const char *command_name(const void *context, size_t i)
 
 int refuse_command(const char *place, const char *typed)
 {
-    const command_table table = known_commands();
-    const char *const near = nearest_word(typed, command_name, &table, table.count);
+    const command_table *const table = known_commands();
+    const char *const near = nearest_word(typed, command_name, table, table->count);
     const synonym *const found = command_synonym(typed);
     if (found && found->words)
         complain("%sunknown command '%s'; did you mean '%s'?", place, typed, found->words);

@@ -11,34 +11,16 @@
 
 #include "commands.h"
 #include "configuration.h"
-#include "data_options.h"
 #include "errors.h"
 #include "nearest.h"
 #include "notes.h"
 #include "options.h"
 #include "other_commands.h"
 #include "outputs.h"
+#include "overview.h"
 #include "ranks.h"
 #include "terminal.h"
 #include "unknown_words.h"
-
-/* Options that stand alone, in the place of a command. */
-enum { FIRST_OPTIONS = 2 };
-
-static void print_usage(FILE *out)
-{
-    fputs("usage: seqnet <command> [options] [arguments]\n\ncommands:\n", out);
-    for (size_t i = 0; i < COMMANDS.count; i++)
-        fprintf(out, "  %-10s %s\n", COMMANDS.entries[i].name, COMMANDS.entries[i].summary);
-    fputs(
-        "  help       show the help of a command\n\n"
-        "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
-        "version.\n\n" DATA_HELP "\n"
-        "  seqnet train imdb.npz\n"
-        "  seqnet train reviews.csv -o reviews.safetensors\n"
-        "  seqnet predict \"a wonderful film, from start to finish\"\n",
-        out);
-}
 
 static void print_version(void)
 {
@@ -49,19 +31,33 @@ static void print_version(void)
            seqnet_usable_cores());
 }
 
+static int overview(FILE *out, bool is_brief)
+{
+    const help_page page = help_page_for(out);
+    (is_brief ? put_brief_overview : put_overview)(&page, &COMMANDS);
+    return EXIT_DONE;
+}
+
+/* Shows the help of the commands that are named, or of seqnet. */
 static int help(int argc, char **argv)
 {
-    if (argc < 2) {
-        print_usage(stdout);
-        return EXIT_DONE;
-    }
-    const command_entry *const entry = find_command(COMMANDS, argv[1]);
-    if (!entry)
-        return refuse_command("", argv[1]);
     char option[] = "--help";
-    char *arguments[] = {argv[1], option, NULL};
-    return entry->run(2, arguments);
+    if (argc > 1 && argv[1][0] == '-')
+        return overview(stdout, strcmp(argv[1], "-h") == 0);
+    for (int i = 1; i < argc; i++)
+        if (!find_command(&COMMANDS, argv[i]))
+            return refuse_command("", argv[i]);
+    for (int i = 1; i < argc; i++) {
+        char *arguments[] = {argv[i], option, NULL};
+        if (i > 1)
+            putchar('\n');
+        (void)find_command(&COMMANDS, argv[i])->run(2, arguments);
+    }
+    return argc > 1 ? EXIT_DONE : overview(stdout, false);
 }
+
+/* Options that stand alone, in the place of a command. */
+enum { FIRST_OPTIONS = 2 };
 
 static const char *first_option(const void *context, size_t i)
 {
@@ -93,7 +89,7 @@ static int run_command(const command_entry *entry, int argc, char **argv)
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
-        print_usage(stderr);
+        overview(stderr, true);
         return EXIT_USAGE;
     }
     const char *const name = argv[1];
@@ -101,11 +97,13 @@ static int dispatch(int argc, char **argv)
         print_version();
         return EXIT_DONE;
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (strcmp(name, "-h") == 0)
+        return overview(stdout, true);
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)
         return help(argc - 1, argv + 1);
     if (name[0] == '-')
         return refuse_first_option(name);
-    const command_entry *const entry = find_command(COMMANDS, name);
+    const command_entry *const entry = find_command(&COMMANDS, name);
     if (!entry)
         return refuse_command("", name);
     return entry->spreads || works_alone() ? run_command(entry, argc - 1, argv + 1) : EXIT_DONE;
@@ -128,7 +126,7 @@ int main(int argc, char **argv)
     signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
-    set_commands(COMMANDS);
+    set_commands(&COMMANDS);
     int code = join_ranks();
     if (code == PARSED)
         code = close_output(dispatch(argc, argv));
