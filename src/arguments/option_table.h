@@ -156,7 +156,7 @@ static inline option_spec with_derived(option_spec row, const char *text)
     FILE_OPTION("word-index", 0, &(DATA).words.word_index,                                         \
                 "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
-    DERIVED("all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads"))
+    DERIVED("0, all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 0, 1024, "threads"))
 #define MODEL_OPTION(TARGET)                                                                       \
     DERIVED("$SEQNET_MODEL, else ./seqnet.safetensors",                                            \
             FILE_OPTION("model", 'm', (TARGET), "model file"))
@@ -177,6 +177,9 @@ typedef struct command_spec {
     size_t min_arguments, max_arguments;
     /* The arguments name files that the run reads. */
     bool reads_arguments;
+    /* What the command makes is files, and not what it prints: options from the configuration count
+     * in a pipeline, too. */
+    bool makes_files;
 } command_spec;
 
 #endif

@@ -31,7 +31,8 @@ static const command_spec COMMAND = {
     .examples = "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
                 "  seqnet export -m reviews.safetensors -o reviews.keras\n"
                 "  seqnet export --output-format c --quantize int8 -o -\n",
-    .brief = "model output-format output force quantize name"};
+    .brief = "model output-format output force quantize name",
+    .makes_files = true};
 
 typedef struct export_settings {
     const char *model, *output;

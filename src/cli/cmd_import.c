@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "options.h"
 #include "outputs.h"
+#include "record.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -34,7 +35,8 @@ static const command_spec COMMAND = {
     .brief = "output tokenizer labels config layer-file maxlen",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct import_settings {
     seqnet_import_options options;
@@ -135,10 +137,10 @@ int command_import(int argc, char **argv)
         FORCE_OPTION(&s.force, "replace a file of another kind"),
         /* clang-format on */
     };
-    char *const command_line = join_command_line(argc, argv);
     parsed_line line;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    char *const command_line = recorded_command_line();
     o->command_line = command_line;
     if (code == PARSED)
         code = import_model(argv[line.first], &s);

@@ -28,7 +28,8 @@ static const command_spec COMMAND = {
              "multi-label memory",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct prepare_settings {
     data_options data;

@@ -41,7 +41,8 @@ static const command_spec COMMAND = {
     .brief = "minutes trials output preset monitor text-column label-column seed json threads",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 enum { DEFAULT_TRIALS = 20, TEXT_FOLDS = 3, SEEDS = 2, FEWEST_ROWS = 12 };
 
