@@ -215,7 +215,6 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
         return fail(&err);
     if (reads_files && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
-    j.started = seconds_now();
     const int code = !reads_files           ? predict_arguments(&j, count, arguments)
                      : are_spread(o, count) ? predict_spread(&j)
                                             : predict_files(&j);
