@@ -7,7 +7,7 @@ endif()
 set_source_files_properties(comm/comm.c PROPERTIES
     COMPILE_DEFINITIONS "SEQNET_MPI_MODULE=\"seqnet-mpi.so\"")
 if(MPI_C_FOUND)
-    seqnet_module(seqnet_mpi seqnet-mpi comm/comm_mpi.c)
+    seqnet_module(seqnet_mpi seqnet-mpi mpi comm/comm_mpi.c)
     target_include_directories(seqnet_mpi SYSTEM PRIVATE ${MPI_C_INCLUDE_DIRS})
     target_link_libraries(seqnet_mpi PRIVATE ${MPI_C_LIBRARIES})
 endif()
