@@ -16,3 +16,11 @@ function(seqnet_module target name component)
     install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/seqnet
         COMPONENT ${component})
 endfunction()
+
+# A module's own library, which the loader may find without the folder that it was linked from.
+function(seqnet_module_library target name library)
+    seqnet_soname(${name} ${library})
+    if(SEQNET_${name}_FILE)
+        set_target_properties(${target} PROPERTIES INSTALL_RPATH_USE_LINK_PATH OFF)
+    endif()
+endfunction()

@@ -4,6 +4,9 @@
 set(package_folder ${PROJECT_SOURCE_DIR}/scripts/packages)
 set(package_work ${PROJECT_BINARY_DIR}/packages)
 set(soversion ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+# Below 1: a package that Debian itself has is newer.
+set(release 0.1)
+set(version ${PROJECT_VERSION}-${release})
 
 # What goes into each package beside its files: usr/share/doc/NAME with copyright and changelog.
 file(READ ${PROJECT_SOURCE_DIR}/LICENSE license)
@@ -82,26 +85,26 @@ if(TARGET seqnet_mpi)
     set(suggested seqnet-mpi)
 endif()
 
-set(about "seqnet trains classifiers of texts (LSTM and other recurrent networks, n-grams) from
- CSV, JSON Lines, fastText and NumPy files, measures them, explains what they say,
- and classifies lines in a pipe. A model of film reviews is built in.")
+set(about "seqnet trains classifiers of texts (recurrent networks, n-grams) from CSV,
+JSON Lines, fastText and NumPy files, measures them, explains what they say,
+and classifies lines in a pipe. A model of film reviews is built in.")
 seqnet_package(seqnet seqnet science "train and use text classifiers from the shell" "${about}"
     DEPENDS "${opened}" RECOMMENDS "${recommended}" SUGGESTS "${suggested}")
 seqnet_package(library libseqnet${soversion} libs "library of text classifiers, shared"
-    "${about}\n .\n This package contains the shared library."
-    DEPENDS "${opened}" RECOMMENDS "${recommended}" SUGGESTS "${suggested}"
-    CONTROL_EXTRA "${package_work}/shlibs;${package_folder}/triggers")
+    "${about}\n\nThis package contains the shared library."
+    DEPENDS "${opened}" RECOMMENDS "${recommended}" SUGGESTS "${suggested}")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${package_work}/shlibs ${package_folder}/triggers)
 seqnet_package(development libseqnet-dev libdevel "library of text classifiers, for developers"
-    "${about}\n .\n This package contains the headers, the static library, and files for pkg-config\n and CMake."
-    DEPENDS "libseqnet${soversion} (= ${PROJECT_VERSION}-1), libcjson-dev, libxxhash-dev, libutf8proc-dev, zlib1g-dev, libcsv-dev")
+    "${about}\n\nThis package contains the headers, the static library, and files for\npkg-config and CMake."
+    DEPENDS "libseqnet${soversion} (= ${version}), libcjson-dev, libxxhash-dev, libutf8proc-dev, zlib1g-dev, libcsv-dev")
 if(TARGET seqnet_hdf5)
     seqnet_package(hdf5 seqnet-hdf5 science "Keras's HDF5 files for seqnet"
-        "seqnet classifies texts. With this module it imports models that Keras has stored\n in files of the form HDF5 (.h5, .keras), and exports such."
+        "seqnet classifies texts. With this module it imports models that Keras has\nstored in files of the form HDF5 (.h5, .keras), and exports such."
         ENHANCES "seqnet, libseqnet${soversion}")
 endif()
 if(TARGET seqnet_mpi)
     seqnet_package(mpi seqnet-mpi science "several processes for seqnet, by MPI"
-        "seqnet classifies texts. With this module several processes, on one or more\n machines, train one model together, started by mpirun or srun."
+        "seqnet classifies texts. With this module several processes, on one or more\nmachines, train one model together, started by mpirun or srun."
         ENHANCES "seqnet, libseqnet${soversion}")
 endif()
 file(WRITE ${package_work}/shlibs "libseqnet ${soversion} libseqnet${soversion} (>= ${PROJECT_VERSION})\n")
@@ -120,7 +123,7 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SOURCE seqnet)
-set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
+set(CPACK_DEBIAN_PACKAGE_RELEASE ${release})
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
@@ -132,6 +135,7 @@ set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_BINARY_DIR}/cpack_options.cmake)
 file(WRITE ${PROJECT_BINARY_DIR}/cpack_options.cmake
 "if(CPACK_GENERATOR STREQUAL DEB)
     set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+    set(CPACK_PACKAGE_DESCRIPTION_SUMMARY) # each package has its own
 endif()
 ")
 include(CPack)
