@@ -24,22 +24,28 @@ function(seqnet_require_library target header name package)
         IMPORTED_LOCATION ${${target}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${target}_HEADERS})
 endfunction()
 
+# The soname of a shared library as soname, and where the system's loader finds that by itself, if it does,
+# as SEQNET_<target>_FILE.
+function(seqnet_soname target library)
+    execute_process(COMMAND ${CMAKE_READELF} -d ${library}
+                    OUTPUT_VARIABLE dynamic ERROR_QUIET)
+    if(NOT dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
+        message(FATAL_ERROR "${library} is no shared library")
+    endif()
+    set(soname ${CMAKE_MATCH_1} PARENT_SCOPE)
+    find_file(SEQNET_${target}_FILE ${CMAKE_MATCH_1} PATHS ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES} NO_DEFAULT_PATH)
+    mark_as_advanced(SEQNET_${target}_FILE)
+endfunction()
+
 # A library that a part opens by itself when it first needs it (system/module.h), so that other commands
 # start without it: sets SEQNET_<target>_SONAME, the name to open it by, and puts its folder among those
 # that programs look in, unless the system's loader finds it by itself.
 function(seqnet_opened_library target)
     get_target_property(library PkgConfig::${target} INTERFACE_LINK_LIBRARIES)
     list(GET library 0 library)
-    execute_process(COMMAND ${CMAKE_READELF} -d ${library}
-                    OUTPUT_VARIABLE dynamic ERROR_QUIET)
-    if(NOT dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
-        message(FATAL_ERROR "${library} is no shared library")
-    endif()
-    set(soname ${CMAKE_MATCH_1})
+    seqnet_soname(${target} ${library})
     set(SEQNET_${target}_SONAME ${soname} PARENT_SCOPE)
     get_filename_component(folder ${library} DIRECTORY)
-    find_file(SEQNET_${target}_FILE ${soname} PATHS ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES} NO_DEFAULT_PATH)
-    mark_as_advanced(SEQNET_${target}_FILE)
     if(NOT SEQNET_${target}_FILE)
         set(CMAKE_INSTALL_RPATH ${CMAKE_INSTALL_RPATH} ${folder} PARENT_SCOPE)
     endif()
