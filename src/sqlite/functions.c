@@ -51,13 +51,13 @@ static void report(sqlite3_context *context, const seqnet_error *err)
 /* A name of a file: any text but an empty one, without NUL. NULL: it is none, which is reported. */
 static const char *path_of(sqlite3_context *context, sqlite3_value *value)
 {
-    const char *const path = (const char *)sqlite3_value_text(value);
-    if (!path || sqlite3_value_type(value) != SQLITE_TEXT || !*path ||
-        strlen(path) != (size_t)sqlite3_value_bytes(value)) {
-        sqlite3_result_error(context, "seqnet: a model is the name of a file, as text", -1);
-        return NULL;
+    if (sqlite3_value_type(value) == SQLITE_TEXT) {
+        const char *const path = (const char *)sqlite3_value_text(value);
+        if (path && *path && strlen(path) == (size_t)sqlite3_value_bytes(value))
+            return path;
     }
-    return path;
+    sqlite3_result_error(context, "seqnet: a model is the name of a file, as text", -1);
+    return NULL;
 }
 
 /* The model with this path, loaded unless it is. NULL: it cannot be, which is reported. */

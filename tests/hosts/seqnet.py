@@ -113,6 +113,8 @@ class Model:
     CHUNK = 1 << 18  # bytes of texts that are scored together
 
     def __init__(self, path=BUILTIN, library=None):
+        if b'\0' in os.fsencode(path):
+            raise ValueError('a name of a file has no NUL')
         self._library = library = library or load_library()
         self._model = _Handle(library.seqnet_model_load, library.seqnet_model_free, os.fsencode(path))
         self._idle = []  # batches with their predictors; each call of predict takes one
