@@ -23,3 +23,5 @@ file(GLOB figures CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/figures/*.svg
     ${PROJECT_SOURCE_DIR}/scripts/figures/*.png)
 file(COPY ${figures} DESTINATION ${documents_folder}/figures)
 install(DIRECTORY ${documents_folder}/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/tests/hosts/seqnet.py ${PROJECT_SOURCE_DIR}/tests/hosts/seqnet.mjs
+    DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
