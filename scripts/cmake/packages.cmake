@@ -107,6 +107,11 @@ if(TARGET seqnet_mpi)
         "seqnet classifies texts. With this module several processes, on one or more\nmachines, train one model together, started by mpirun or srun."
         ENHANCES "seqnet, libseqnet${soversion}")
 endif()
+if(TARGET seqnet_sqlite)
+    seqnet_package(sqlite seqnet-sqlite database "extension of SQLite that classifies texts"
+        "With this extension the functions seqnet(text), seqnet_probability(text) and others\nof SQL answer with models of seqnet, which classifies texts."
+        DEPENDS "${opened}" ENHANCES "sqlite3")
+endif()
 file(WRITE ${package_work}/shlibs "libseqnet ${soversion} libseqnet${soversion} (>= ${PROJECT_VERSION})\n")
 
 set(CPACK_PACKAGE_NAME seqnet)
