@@ -36,8 +36,7 @@ static const command_spec COMMAND = {
     .examples = "  seqnet tune reviews.csv\n"
                 "  seqnet tune reviews.csv --minutes 30 -o best.sh\n"
                 "  sh best.sh -o reviews.safetensors\n"
-                "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c '[.accuracy, "
-                ".settings]'\n",
+                "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c .accuracy\n",
     .brief = "minutes trials output preset monitor text-column label-column seed json threads",
     .min_arguments = 1,
     .max_arguments = 1,
@@ -213,8 +212,7 @@ int command_tune(int argc, char **argv)
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
+        WEIGHT_OPTION(s.data),
         GROUP("Words"),
         WORD_OPTIONS(s.data),
         DERIVED("varied", INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000, "timesteps; in all trials")),
