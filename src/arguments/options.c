@@ -169,24 +169,6 @@ static int take_option_files(const option_list *list, const typed_word *words, i
     return code;
 }
 
-/* Who takes the next table; NULL: it is parsed with. */
-static table_reader *next_reader;
-static void *next_context;
-
-void read_next_table(table_reader *reader, void *context)
-{
-    next_reader = reader;
-    next_context = context;
-}
-
-static int hand_table(const option_list *list)
-{
-    table_reader *const reader = next_reader;
-    next_reader = NULL;
-    reader(next_context, list->command, list->specs, list->count);
-    return EXIT_DONE;
-}
-
 /* Parses what is typed. */
 static int parse_typed(const option_list *list, int argc, char **argv, parsed_line *line)
 {
@@ -212,8 +194,8 @@ int parse_options_with(const command_spec *command, const option_spec *options, 
 {
     const option_list list = join_options(command, options, count);
     *line = (parsed_line){.options = options, .count = count};
-    if (next_reader)
-        return hand_table(&list);
+    if (hand_table(command, list.specs, list.count))
+        return EXIT_DONE;
     common = (common_settings){0};
     int code = parse_typed(&list, argc, argv, line);
     if (code == PARSED)

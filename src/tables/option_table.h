@@ -3,8 +3,8 @@
  * help (help.h) follow. A table points to the command's variables. The values that they hold before
  * parsing are the defaults, which the help shows.
  */
-#ifndef ARGUMENTS_OPTION_TABLE_H
-#define ARGUMENTS_OPTION_TABLE_H
+#ifndef TABLES_OPTION_TABLE_H
+#define TABLES_OPTION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Words of other programs, fastText's and Keras's above all, for what seqnet calls otherwise: they
  * are answered with the right word, where a similar word (nearest.h) would be a guess. */
-#ifndef ARGUMENTS_SYNONYMS_H
-#define ARGUMENTS_SYNONYMS_H
+#ifndef TABLES_SYNONYMS_H
+#define TABLES_SYNONYMS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Options that exclude each other: one that comes from the configuration gives way to one that is
  * typed. What is typed together is refused by the command. */
-#ifndef ARGUMENTS_EXCLUSIONS_H
-#define ARGUMENTS_EXCLUSIONS_H
+#ifndef TABLES_EXCLUSIONS_H
+#define TABLES_EXCLUSIONS_H
 
 #include <stdbool.h>
 
