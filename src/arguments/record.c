@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spelled.h"
-
+#include "next_step.h"
 static struct line_record {
     typed_word *typed;
     size_t typed_count;
@@ -103,6 +102,16 @@ static bool spell_next(void *context, const char *word, bool is_argument)
     (void)is_argument;
     spell_word(context, word);
     return true;
+}
+
+void tell_next_like_typed(const char *command)
+{
+    spelled_line line = {0};
+    if (!tells_next_step())
+        return;
+    spell_raw(&line, command);
+    (void)each_recorded_word(spell_next, &line);
+    tell_next_step(&line);
 }
 
 char *recorded_command_line(void)

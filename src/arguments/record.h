@@ -21,6 +21,10 @@ typedef bool word_taker(void *context, const char *word, bool is_argument);
  * returned last. */
 bool each_recorded_word(word_taker *take, void *context);
 
+/* Prints the command with all words behind the one that is typed as what may be done next
+ * (next_step.h). */
+void tell_next_like_typed(const char *command);
+
 /* The line as one text that a shell reads back, with "seqnet" in front. The caller frees it; NULL
  * without memory. */
 char *recorded_command_line(void);
