@@ -139,6 +139,18 @@ static const synonym *find(const synonym *rows, size_t count, const char *typed)
     return NULL;
 }
 
+const synonym *all_command_synonyms(size_t *count)
+{
+    *count = sizeof COMMANDS / sizeof *COMMANDS;
+    return COMMANDS;
+}
+
+const synonym *all_option_synonyms(size_t *count)
+{
+    *count = sizeof OPTIONS / sizeof *OPTIONS;
+    return OPTIONS;
+}
+
 const synonym *command_synonym(const char *typed)
 {
     return find(COMMANDS, sizeof COMMANDS / sizeof *COMMANDS, typed);

@@ -17,6 +17,10 @@ typedef struct synonym {
     const char *remark;
 } synonym;
 
+/* The tables, for whoever checks them. */
+const synonym *all_command_synonyms(size_t *count);
+const synonym *all_option_synonyms(size_t *count);
+
 /* The synonym of a word that is no command; NULL: none. */
 const synonym *command_synonym(const char *typed);
 
