@@ -199,9 +199,9 @@ int parse_options_with(const command_spec *command, const option_spec *options, 
     common = (common_settings){0};
     int code = parse_typed(&list, argc, argv, line);
     if (code == PARSED)
-        code = check_arguments(&list, argc, argv, line->first);
-    if (code == PARSED)
         code = take_configuration(&list, line, configurable);
+    if (code == PARSED)
+        code = check_arguments(&list, argc, argv, line->first);
     return code == PARSED ? finish_parsing(&list, argc, argv, line->first) : code;
 }
 

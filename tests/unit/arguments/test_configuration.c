@@ -341,7 +341,7 @@ static void test_what_is_no_file_of_options_is_refused(void **state)
     assert_int_equal(unlink("seqnet/config"), 0);
     assert_int_equal(mkdir("seqnet/config", 0700), 0);
     assert_refused("cook", "config: is a folder");
-    assert_refused("cook @seqnet", "seqnet: is a folder; name a file of options");
+    assert_refused("cook @seqnet", "seqnet: is a folder; it should hold options of seqnet");
     assert_refused("cook @none", "none: cannot be opened");
     assert_int_equal(rmdir("seqnet/config"), 0);
     assert_int_equal(mkfifo("seqnet/config", 0600), 0); /* which nobody writes to */
