@@ -108,6 +108,14 @@ END
     grep -q '^where rows are padded and cut is not in the file: at the end, .*; --padding pre' notes
     run -0 "$SEQNET" predict -m m.st "good"
     [[ "$output" =~ ^(yes|no)$'\t' ]]
+    rm beside/tokenizer.json # the empty file is a note
+    printf 'one\n' >beside/labels.txt
+    "$SEQNET" import beside/model.npz --layer-file beside/layers.json -f -o m.st 2>notes
+    grep -q '^beside/word_index.json: .*; it is left out$' notes
+    ! grep -q 'labels.txt' notes
+    run -4 "$SEQNET" import beside/model.npz --layer-file beside/layers.json \
+        --tokenizer beside/word_index.json -f -o m.st
+    [[ "$output" =~ ^seqnet:\ beside/word_index.json: ]]
 }
 
 @test "at a terminal the next command is named" {
@@ -118,14 +126,6 @@ END
     script -qec "'$SEQNET' import beside/model.npz --layer-file beside/layers.json -o 'my m.st'" \
         /dev/null </dev/null | tr -d '\r' >shown
     grep -qx "next: seqnet predict -m 'my m.st' \"some text\"" shown
-    rm beside/tokenizer.json # the empty file is a note
-    printf 'one\n' >beside/labels.txt
-    "$SEQNET" import beside/model.npz --layer-file beside/layers.json -f -o m.st 2>notes
-    grep -q '^beside/word_index.json: .*; it is left out$' notes
-    ! grep -q 'labels.txt' notes
-    run -4 "$SEQNET" import beside/model.npz --layer-file beside/layers.json \
-        --tokenizer beside/word_index.json -f -o m.st
-    [[ "$output" =~ ^seqnet:\ beside/word_index.json: ]]
 }
 
 @test "num_words keeps the first rows of the embedding" {
