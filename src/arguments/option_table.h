@@ -157,8 +157,10 @@ static inline option_spec with_derived(option_spec row, const char *text)
                 "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
     INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads (default: all usable cores)")
+/* The model file that train writes and others read when none is named. */
+#define DEFAULT_MODEL "seqnet.safetensors"
 #define MODEL_OPTION(TARGET)                                                                       \
-    FILE_OPTION("model", 'm', (TARGET), "model file (default: $SEQNET_MODEL, ./seqnet.safetensors)")
+    FILE_OPTION("model", 'm', (TARGET), "model file (default: $SEQNET_MODEL, ./" DEFAULT_MODEL ")")
 
 typedef struct command_spec {
     const char *name;

@@ -10,6 +10,7 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
+#include "complete.h"
 #include "data_options.h"
 #include "errors.h"
 #include "nearest.h"
@@ -112,6 +113,8 @@ int main(int argc, char **argv)
 {
     signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+        return close_output(complete(COMMANDS, argc - 1, argv + 1));
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     int code = join_ranks();
     if (code == PARSED)
