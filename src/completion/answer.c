@@ -21,46 +21,46 @@ void begin_answer(const answer *a, const char *kind, const char *title)
     printf("%s\t%s\n", kind, title);
 }
 
-/* Prints text with a backslash before each of some characters. */
-static void put_escaped(const char *text, const char *special)
+/* Prints text[0 .. length) with a backslash before each of some characters. */
+static void put_escaped(const char *text, size_t length, const char *special)
 {
-    for (; *text; text++) {
-        if (strchr(special, *text))
+    for (size_t i = 0; i < length; i++) {
+        if (strchr(special, text[i]))
             putchar('\\');
-        putchar(*text);
+        putchar(text[i]);
     }
 }
 
-/* In single quotes there are no backslashes: the quotes end, and begin again. */
-static void put_single_quoted(const char *text)
+/* Prints text[0 .. length) as bash has it behind an open quote, or without one. */
+static void put_quoted(char quote, const char *text, size_t length)
 {
-    for (; *text; text++)
-        if (*text == '\'')
+    if (quote != '\'') {
+        put_escaped(text, length, quote ? "\\\"$`" : " \t\\\"'`$&|;<>()[]{}*?!#~^=");
+        return;
+    }
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '\'') /* the quotes end, and begin again */
             fputs("'\\''", stdout);
         else
-            putchar(*text);
+            putchar(text[i]);
 }
 
 /* Prints what bash puts in the place of the word from `kept` on. */
 static void offer_to_bash(const answer *a, const char *value)
 {
-    static const char SPECIAL[] = " \t\\\"'`$&|;<>()[]{}*?!#~^=";
     const char *const typed = current_value(a);
     const size_t kept = a->typed->kept > a->before ? a->typed->kept - a->before : 0;
     if (strncmp(value, typed, strlen(typed)) != 0)
         return;
-    if (a->typed->kept < a->before) /* '=' is no break of words here */
-        put_escaped(current_word(a) + a->typed->kept, SPECIAL);
-    if (a->typed->quote == '\'')
-        put_single_quoted(value + kept);
-    else
-        put_escaped(value + kept, a->typed->quote ? "\\\"$`" : SPECIAL);
+    if (a->typed->kept < a->before)
+        put_quoted(a->typed->quote, current_word(a) + a->typed->kept, a->before - a->typed->kept);
+    put_quoted(a->typed->quote, value + kept, strlen(value + kept));
     putchar('\n');
 }
 
 static void offer_to_zsh(const char *value, const char *description)
 {
-    put_escaped(value, "\\:");
+    put_escaped(value, strlen(value), "\\:");
     if (*description) {
         putchar(':');
         put_text(stdout, description);

@@ -105,14 +105,13 @@ static bool has_columns(seqnet_format format)
     return format == SEQNET_FORMAT_CSV || format == SEQNET_FORMAT_TSV;
 }
 
-/* Opens a file that passes for lines once more, as data with labels: more than a known name shows
- * columns then. *reader is NULL when these are lines indeed. */
-static void open_again(seqnet_reader **reader, const char *path, seqnet_reader_options *options)
+/* Opens a file whose columns no known name shows as data with labels, which shows them. */
+static seqnet_status open_as_data(seqnet_reader **reader, const char *path,
+                                  seqnet_reader_options *options)
 {
-    seqnet_reader_free(*reader);
     options->wants_label = true;
     options->label_field = "2";
-    (void)seqnet_reader_open(reader, path, options, NULL);
+    return seqnet_reader_open(reader, path, options, NULL);
 }
 
 seqnet_status seqnet_reader_list_fields(const char *path, const seqnet_reader_options *options,
@@ -126,12 +125,12 @@ seqnet_status seqnet_reader_list_fields(const char *path, const seqnet_reader_op
     any.label_field = any.weight_field = NULL;
     any.wants_label = false;
     seqnet_status status = seqnet_reader_open(&reader, path, &any, err);
-    if (status == SEQNET_OK && reader->format == SEQNET_FORMAT_LINES &&
-        options->format == SEQNET_FORMAT_AUTO)
-        open_again(&reader, path, &any);
-    if (reader && has_columns(reader->format))
+    if (status == SEQNET_ERR_DATA && options->format == SEQNET_FORMAT_AUTO &&
+        open_as_data(&reader, path, &any) == SEQNET_OK)
+        status = SEQNET_OK;
+    if (status == SEQNET_OK && has_columns(reader->format))
         take_columns(reader, &to);
-    if (reader && reader->format == SEQNET_FORMAT_JSONL)
+    if (status == SEQNET_OK && reader->format == SEQNET_FORMAT_JSONL)
         status = take_keys(reader, &to, err);
     seqnet_reader_free(reader);
     return status;

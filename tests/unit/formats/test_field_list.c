@@ -83,8 +83,6 @@ static void content_shows_the_format(void **state)
     assert_fields("f", "{\"text\":\"x\"}\n", "text=x\n");
     assert_fields("f", "id,text\n1,x\n", "id=1\ntext=x\n");
     assert_fields("f", "a,b\nc,d\ne,f\n", "1=a\n2=b\n");
-    assert_fields("f", "lines of text\nand more\n", "");
-    assert_fields("f.ft", "__label__a b\n", "");
     assert_fields("f.csv", "", "");
     assert_fields("f.jsonl", "", "");
 }
@@ -116,6 +114,8 @@ static void what_cannot_be_read_fails(void **state)
     (void)state;
     assert_unreadable(in_folder("no_such.csv").text);
     assert_unreadable(write_text("f.jsonl", "[1]\n").text);
+    assert_unreadable(write_text("f", "lines of text\nand more\n").text);
+    assert_unreadable(write_text("f.ft", "__label__a b\n").text);
     assert_unreadable(write_text("f.jsonl", "{\"a\":\n").text);
 }
 
