@@ -24,15 +24,15 @@ const char *completion_script(const char *shell)
                                         : NULL;
 }
 
-static void answer_commands(const answer *a, command_table commands)
+static void answer_commands(const answer *a, const command_table *commands)
 {
     begin_answer(a, "words", "command");
-    for (size_t i = 0; i < commands.count; i++)
-        offer(a, commands.entries[i].name, commands.entries[i].summary);
+    for (size_t i = 0; i < commands->count; i++)
+        offer(a, commands->entries[i].name, commands->entries[i].summary);
 }
 
 /* The first word behind the program's name. */
-static void answer_first(const answer *a, command_table commands)
+static void answer_first(const answer *a, const command_table *commands)
 {
     if (current_word(a)[0] == '-') {
         begin_answer(a, "words", "option");
@@ -45,7 +45,7 @@ static void answer_first(const answer *a, command_table commands)
     }
 }
 
-static void answer_generate(const answer *a, command_table commands)
+static void answer_generate(const answer *a, const command_table *commands)
 {
     if (a->typed->current == 2) {
         begin_answer(a, "words", "what to print");
@@ -86,7 +86,7 @@ static void answer_table(void *context, const command_spec *command,
     free_line(&line);
 }
 
-static void answer_line(answer *a, command_table commands)
+static void answer_line(answer *a, const command_table *commands)
 {
     const typed_words *const typed = a->typed;
     if (typed->is_redirected) {
@@ -133,7 +133,7 @@ static void on_alarm(int number)
     _exit(EXIT_DONE);
 }
 
-int complete(command_table commands, int argc, char **argv)
+int complete(const command_table *commands, int argc, char **argv)
 {
     typed_words typed = {0};
     answer a = {.typed = &typed};

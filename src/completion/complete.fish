@@ -13,7 +13,7 @@ function __seqnet_complete
     if test $takes_files -eq 0
         # "--input=" stays in front of the files.
         set -l option (string match -r '^--[^=]+=' -- $current)
-        __fish_complete_path (string replace -r '^--[^=]+=' '' -- $current) | string replace -r '^' "$option"
+        __fish_complete_path (string replace -r '^--[^=]+=' '' -- $current) | string replace -r -- '^' "$option"
     end
 end
 

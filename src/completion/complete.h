@@ -14,7 +14,7 @@
 #include "command_table.h"
 
 /* argv[0] is "--complete". Returns an exit code. */
-int complete(command_table commands, int argc, char **argv);
+int complete(const command_table *commands, int argc, char **argv);
 
 /* The scripts that make a shell ask, as `seqnet --generate` prints them; NULL: there is none for
  * this shell. */

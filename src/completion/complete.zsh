@@ -2,7 +2,7 @@
 # Completion of seqnet for zsh. The program itself says what may stand where the cursor is.
 
 _seqnet() {
-    local program=${(Q)words[1]} kind title
+    local program=${(Q)words[1]} kind title tag=values
     local -a answer candidates options
     [[ ${program:t} == seqnet ]] || program=seqnet
     program=${program/#\~\//$HOME/}
@@ -18,10 +18,12 @@ _seqnet() {
     [[ ${words[CURRENT]} == *,* || ${words[CURRENT-1]} == --*-(column|key) ]] &&
         [[ $PREFIX == *,* ]] && compset -P '*,'
     [[ $kind == parts ]] && options=(-S '')
+    [[ $candidates[1] == --* ]] && tag=options
+    ((CURRENT == 2)) && tag=commands
 
     local found=1
     if (($#candidates > 0)); then
-        _describe -t "seqnet-${title%% *}" "$title" candidates $options && found=0
+        _describe -t $tag "$title" candidates $options && found=0
     elif [[ $kind != files ]]; then
         _message -r "$title"
     fi
