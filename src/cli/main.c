@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "complete.h"
 #include "errors.h"
+#include "manual.h"
 #include "nearest.h"
 #include "notes.h"
 #include "options.h"
@@ -85,6 +86,8 @@ static int dispatch(int argc, char **argv)
         return overview(stdout, true);
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)
         return help(argc - 1, argv + 1);
+    if (strcmp(name, "--generate") == 0)
+        return generate(&COMMANDS, argc - 1, argv + 1);
     if (name[0] == '-') {
         complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
         return EXIT_USAGE;
