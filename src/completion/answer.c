@@ -35,7 +35,7 @@ static void put_escaped(const char *text, size_t length, const char *special)
 static void put_quoted(char quote, const char *text, size_t length)
 {
     if (quote != '\'') {
-        put_escaped(text, length, quote ? "\\\"$`" : " \t\\\"'`$&|;<>()[]{}*?!#~^=");
+        put_escaped(text, length, quote ? "\\\"$`" : " \t\\\"'`$&|;<>()[]{}*?!#~");
         return;
     }
     for (size_t i = 0; i < length; i++)

@@ -81,7 +81,7 @@ static void answer_table(void *context, const command_spec *command,
         return;
     if (line.place == AT_VALUE)
         answer_value(a, &line);
-    else if (line.place == AT_OPTION || !answer_argument(a, &line))
+    else if (line.place == AT_OPTION || (!answer_argument(a, &line) && line.takes_options))
         answer_options(a, &line);
     free_line(&line);
 }

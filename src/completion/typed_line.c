@@ -60,9 +60,9 @@ static option_word read_letters(typed_line *line, const char *word, bool is_curr
     return read;
 }
 
-static void read_current(typed_line *line, const char *word, bool takes_options)
+static void read_current(typed_line *line, const char *word)
 {
-    if (!takes_options || word[0] != '-') {
+    if (!line->takes_options || word[0] != '-') {
         line->place = AT_ARGUMENT;
         return;
     }
@@ -113,7 +113,8 @@ bool read_line(typed_line *line, const typed_words *typed, const command_spec *c
             take_value(line, awaited, i);
             awaited = NONE;
         } else if (i == typed->current) {
-            read_current(line, word, takes_options);
+            line->takes_options = takes_options;
+            read_current(line, word);
         } else if (is_option && strcmp(word, "--") == 0) {
             takes_options = false;
         } else if (is_option) {

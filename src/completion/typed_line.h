@@ -23,6 +23,8 @@ typedef struct typed_line {
     place place;
     const option_spec *option;
     size_t before, argument;
+    /* "--" does not stand before the current word. */
+    bool takes_options;
     /* [count]: the option is in another word; its last value, NULL without one. */
     bool is_typed[MAX_OPTIONS];
     const char *values[MAX_OPTIONS];

@@ -86,13 +86,16 @@ static void answer_choice(const answer *a, const option_spec *spec)
         offer(a, word, i == *(const int *)spec->target ? "default" : "");
 }
 
-static void answer_file(const answer *a, const option_spec *spec)
+/* Answers with files, and what stands in for data and models. */
+static void answer_files(const answer *a, bool data, bool model, const char *title)
 {
-    begin_answer(a, "files", spec->help);
-    if (strcmp(spec->name, "model") == 0)
-        offer_known(a, MODEL_VALUES);
-    if (strcmp(spec->name, "train") == 0)
+    static const char BUILTIN[] = "builtin:";
+    const bool is_file = strncmp(current_value(a), BUILTIN, sizeof BUILTIN - 1) != 0;
+    begin_answer(a, is_file ? "files" : data ? "parts" : "words", title);
+    if (data)
         offer_known(a, DATA_VALUES);
+    if (model)
+        offer_known(a, MODEL_VALUES);
 }
 
 /* Lists of names go on behind the last comma. */
@@ -130,7 +133,8 @@ void answer_value(answer *a, const typed_line *line)
     case OPTION_TEXT:
     case OPTION_TEXTS:
         if (is_file(line->option))
-            answer_file(a, line->option);
+            answer_files(a, strcmp(line->option->name, "train") == 0,
+                         strcmp(line->option->name, "model") == 0, line->option->help);
         else
             answer_text(a, line);
         break;
@@ -226,10 +230,6 @@ bool answer_argument(const answer *a, const typed_line *line)
     }
     if (!kinds.data && !kinds.model && !kinds.file)
         return false;
-    begin_answer(a, "files", kinds.data ? "DATA" : kinds.model ? "MODEL" : "FILE");
-    if (kinds.data)
-        offer_known(a, DATA_VALUES);
-    if (kinds.model)
-        offer_known(a, MODEL_VALUES);
+    answer_files(a, kinds.data, kinds.model, kinds.data ? "DATA" : kinds.model ? "MODEL" : "FILE");
     return true;
 }
