@@ -63,10 +63,25 @@ static size_t cells_of(const char *text, size_t length)
     return cells;
 }
 
-/* The length of the first word. A % belongs to its number, and "(default:" to what it is. */
+/* The length of text[0 ..] up to the bracket that closes the first character; 0: none does. */
+static size_t bracketed_length(const char *text)
+{
+    size_t depth = 0;
+    for (size_t i = 0; text[i]; i++) {
+        depth += text[i] == '[';
+        depth -= text[i] == ']';
+        if (depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* The length of the first word. What is in brackets is one, a % belongs to its number, and
+ * "(default:" to what it is. */
 static size_t word_length(const char *text)
 {
-    const size_t length = strcspn(text, " \n");
+    const size_t bracketed = *text == '[' ? bracketed_length(text) : 0;
+    const size_t length = bracketed + strcspn(text + bracketed, " \n");
     const bool goes_on = strncmp(text + length, " %", 2) == 0 ||
                          (length == 9 && strncmp(text, "(default: ", 10) == 0);
     return goes_on ? length + 1 + strcspn(text + length + 1, " \n") : length;

@@ -25,10 +25,9 @@ static const command_spec COMMAND = {
     .details = DATA_HELP
     "It is read as the first model's training data was. What is beyond chance is told by the 95 % "
     "interval of the accuracies' difference (paired bootstrap) and by McNemar's exact test.\n",
-    .examples =
-        "  seqnet compare lstm.safetensors gru.safetensors imdb.npz\n"
-        "  seqnet compare a.safetensors b.safetensors new.csv --errors-to differ.csv\n"
-        "  seqnet compare old.st new.st held_out.csv --require better && mv new.st old.st\n",
+    .examples = "  seqnet compare lstm.safetensors gru.safetensors imdb.npz\n"
+                "  seqnet compare a.safetensors b.safetensors new.csv --errors-to differ.csv\n"
+                "  seqnet compare old.st new.st test.csv --require better && mv new.st old.st\n",
     .brief = "part errors-to require json text-column label-column seed threads",
     .min_arguments = 3,
     .max_arguments = MOST_MODELS + 1,

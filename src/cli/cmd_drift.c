@@ -32,9 +32,8 @@ static const command_spec COMMAND = {
         "a\n"
         "model that was trained again on all rows, and so is surer, only a fall of confidence "
         "counts.\n",
-    .examples =
-        "  seqnet drift -m tickets.safetensors tickets-2024-06.csv\n"
-        "  seqnet drift -m tickets.safetensors --json new.csv >> drift.jsonl || mail -s drift me\n",
+    .examples = "  seqnet drift -m tickets.safetensors tickets-2024-06.csv\n"
+                "  seqnet drift -m tickets.safetensors new.csv || mail -s drift me\n",
     .brief = "model max json input-format text-column threads",
     .max_arguments = (size_t)-1,
     .reads_arguments = true};

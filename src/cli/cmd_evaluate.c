@@ -28,12 +28,11 @@ static const command_spec COMMAND = {
     .details = DATA_HELP
     "It is read and encoded as the model's training data was. Data that the model was trained\n"
     "on is divided as in the training, so that its test and validation part can be measured.\n",
-    .examples =
-        "  seqnet evaluate imdb.npz\n"
-        "  seqnet evaluate tickets.csv --errors=20 --by month\n"
-        "  seqnet evaluate held_out.csv --errors-to wrong.csv\n"
-        "  seqnet evaluate held_out.csv --json > now.json\n"
-        "  seqnet evaluate held_out.csv --not-below now.json --min-recall urgent=0.9 || exit\n",
+    .examples = "  seqnet evaluate imdb.npz\n"
+                "  seqnet evaluate tickets.csv --errors=20 --by month\n"
+                "  seqnet evaluate held_out.csv --errors-to wrong.csv\n"
+                "  seqnet evaluate held_out.csv --json > now.json\n"
+                "  seqnet evaluate new.csv --not-below now.json --min-recall urgent=0.9 || exit\n",
     .brief = "model part errors errors-to by matrix json min-accuracy text-column label-column",
     .min_arguments = 1,
     .max_arguments = 1,

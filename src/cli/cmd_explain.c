@@ -29,11 +29,10 @@ static const command_spec COMMAND = {
         "or for --label, over its texts: label, sum, texts with the word, mean, word.\n"
         "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL
         " it is builtin:reviews that is explained.\n",
-    .examples =
-        "  seqnet explain \"a wonderful film, if a little long\"\n"
-        "  seqnet explain --input reviews.csv | sort -t $'\\t' -k 3,3gr | head\n"
-        "  seqnet explain --json < tickets.txt | jq -c '.label, [.words[] | .contribution]'\n"
-        "  seqnet explain --label refund -m tickets.safetensors tickets.csv\n",
+    .examples = "  seqnet explain \"a wonderful film, if a little long\"\n"
+                "  seqnet explain --input reviews.csv | sort -t $'\\t' -k 3,3gr | head\n"
+                "  seqnet explain --json < tickets.txt | jq -c '[.words[] | .contribution]'\n"
+                "  seqnet explain --label refund -m tickets.safetensors tickets.csv\n",
     .brief = "model input label top limit output json text-column",
     .max_arguments = (size_t)-1};
 

@@ -33,12 +33,11 @@ static const command_spec COMMAND = {
         "timestep of the first recurrent layer, a mean over rows of DATA, which is encoded as "
         "each\n"
         "model was trained. A layer learns to remember only as far back as this is not 0.\n",
-    .examples =
-        "  seqnet history reviews.safetensors\n"
-        "  seqnet history rnn.safetensors lstm.safetensors --metric val_acc\n"
-        "  seqnet history rnn.safetensors lstm.safetensors --names SimpleRNN,LSTM -o a.svg\n"
-        "  seqnet history reviews.safetensors | cut -f 2,5\n"
-        "  seqnet history --gradients builtin:recall:200 rnn.safetensors lstm.safetensors\n",
+    .examples = "  seqnet history reviews.safetensors\n"
+                "  seqnet history rnn.safetensors lstm.safetensors --metric val_acc\n"
+                "  seqnet history rnn.safetensors lstm.safetensors --names RNN,LSTM -o a.svg\n"
+                "  seqnet history reviews.safetensors | cut -f 2,5\n"
+                "  seqnet history --gradients builtin:recall:200 rnn.safetensors\n",
     .brief = "model metric output output-format names gradients",
     .max_arguments = MOST_MODELS,
     .reads_arguments = true};

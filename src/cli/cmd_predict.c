@@ -29,10 +29,9 @@ static const command_spec COMMAND = {
         "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n"
         "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL " the model in the box answers\n"
         "(builtin:reviews, English reviews of films).\n",
-    .examples =
-        "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
-        "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
-        "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",
+    .examples = "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
+                "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
+                "  seqnet predict --annotate -i reviews.csv --text-column body -o scored.csv\n",
     .brief =
         "model input output json annotate top-k abstain-below text-column line-buffered threads",
     .max_arguments = (size_t)-1};

@@ -36,8 +36,7 @@ static const command_spec COMMAND = {
     .examples = "  seqnet tune reviews.csv\n"
                 "  seqnet tune reviews.csv --minutes 30 -o best.sh\n"
                 "  sh best.sh -o reviews.safetensors\n"
-                "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c '[.accuracy, "
-                ".settings]'\n",
+                "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c .accuracy\n",
     .brief = "minutes trials output preset monitor text-column label-column seed json threads",
     .min_arguments = 1,
     .max_arguments = 1,
