@@ -129,7 +129,7 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
 }
 
 /* Refuses long options with one dash, of which getopt would make several short ones. */
-static int check_dashes(const option_list *list, const typed_word *words, size_t count)
+static int check_dashes(const option_list *list, const line_word *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (words[i].role == WORD_OPTION && !(words[i].spec && is_help(words[i].spec)) &&
@@ -148,14 +148,14 @@ static void move_word(char **argv, int from, int to)
 
 /* Takes the files of options out of the arguments, which begin at line->first: they come to stand
  * behind the options. */
-static int take_option_files(const option_list *list, const typed_word *words, int argc,
-                             char **argv, parsed_line *line)
+static int take_option_files(const option_list *list, const line_word *words, int argc, char **argv,
+                             parsed_line *line)
 {
     const size_t option = find_long(list, "options", strlen("options"));
     int code = PARSED, place = line->first;
     for (int i = 0; i < argc; i++)
-        if (words[i].role == WORD_END) /* stays in front of the arguments */
-            place = line->first - 1;
+        if (words[i].role == WORD_END && argv[line->first - 1] == words[i].text)
+            place = line->first - 1; /* it stays in front of the arguments */
     for (int i = 0; i < argc && code == PARSED; i++) {
         int from = line->first;
         if (words[i].role != WORD_OPTION_FILE)
@@ -174,7 +174,7 @@ static int parse_typed(const option_list *list, int argc, char **argv, parsed_li
 {
     struct option longs[MAX_OPTIONS + 1];
     char shorts[2 * MAX_OPTIONS + 2];
-    const typed_word *const words = begin_record(list, argc, argv);
+    const line_word *const words = begin_record(list, argc, argv);
     if (!words) {
         complain("out of memory for the command line");
         return SEQNET_ERR_DATA;

@@ -5,11 +5,11 @@
 #ifndef ARGUMENTS_RECORD_H
 #define ARGUMENTS_RECORD_H
 
-#include "typed_words.h"
+#include "word_roles.h"
 
 /* Begins the record of a line, before parsing moves its arguments. Returns what its words are,
  * which the record owns; NULL without memory. */
-const typed_word *begin_record(const option_list *list, int argc, char **argv);
+const line_word *begin_record(const option_list *list, int argc, char **argv);
 
 /* Adds an option that is not typed. Returns false without memory. */
 bool record_given(const option_spec *spec, const char *value);
