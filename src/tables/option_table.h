@@ -3,8 +3,8 @@
  * help (help.h) follow. A table points to the command's variables. The values that they hold before
  * parsing are the defaults, which the help shows.
  */
-#ifndef ARGUMENTS_OPTION_TABLE_H
-#define ARGUMENTS_OPTION_TABLE_H
+#ifndef TABLES_OPTION_TABLE_H
+#define TABLES_OPTION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -158,8 +158,10 @@ static inline option_spec with_derived(option_spec row, const char *text)
                 "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
     DERIVED("0, all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 0, 1024, "threads"))
+/* The model file that train writes and others read when none is named. */
+#define DEFAULT_MODEL "seqnet.safetensors"
 #define MODEL_OPTION(TARGET)                                                                       \
-    DERIVED("$SEQNET_MODEL, else ./seqnet.safetensors",                                            \
+    DERIVED("$SEQNET_MODEL, else ./" DEFAULT_MODEL,                                                \
             FILE_OPTION("model", 'm', (TARGET), "model file"))
 
 typedef struct command_spec {

@@ -8,14 +8,6 @@
     "kernel-size reset-before dense pool-size pooling mask-zero dropout recurrent-dropout "        \
     "spatial-dropout dense-activation"
 
-typedef struct exclusion {
-    /* "": all commands. */
-    const char *command;
-    const char *option;
-    /* With blanks between them. */
-    const char *others;
-} exclusion;
-
 static const exclusion ROWS[] = {
     {"", "quiet", "verbose"},
     {"train", "refit", "no-refit"},
@@ -44,6 +36,12 @@ static bool is_among(const char *word, const char *words)
         words += size;
     }
     return false;
+}
+
+const exclusion *all_exclusions(size_t *count)
+{
+    *count = sizeof ROWS / sizeof *ROWS;
+    return ROWS;
 }
 
 bool exclude_each_other(const char *command, const char *a, const char *b)

@@ -61,8 +61,8 @@ static const synonym OPTIONS[] = {
     {"bucket", "--ngram-limit", NULL},
     {"pretrained-vectors pretrained glove word-vectors embeddings", "--vectors", NULL},
     {"warm-start pretrained-model input-model", "--init", NULL},
-    {"input train-data train-file training-data data data-dir", "--train",
-     "DATA is named without an option"},
+    {"input train-data train-file training-data data data-dir", "--train|--input",
+     "files are named without an option"},
     {"infile stdin file text-file", "--input", NULL},
     {"model save save-path out outfile output-file output-dir dest", "--output", NULL},
     {"overwrite yes", "--force", NULL},
@@ -137,6 +137,18 @@ static const synonym *find(const synonym *rows, size_t count, const char *typed)
             word += length;
         }
     return NULL;
+}
+
+const synonym *all_command_synonyms(size_t *count)
+{
+    *count = sizeof COMMANDS / sizeof *COMMANDS;
+    return COMMANDS;
+}
+
+const synonym *all_option_synonyms(size_t *count)
+{
+    *count = sizeof OPTIONS / sizeof *OPTIONS;
+    return OPTIONS;
 }
 
 const synonym *command_synonym(const char *typed)

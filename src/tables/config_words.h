@@ -5,8 +5,8 @@
  * from a # that begins a word to the end of the line, and headings, "[train evaluate]" on a line of
  * their own.
  */
-#ifndef ARGUMENTS_CONFIG_WORDS_H
-#define ARGUMENTS_CONFIG_WORDS_H
+#ifndef TABLES_CONFIG_WORDS_H
+#define TABLES_CONFIG_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

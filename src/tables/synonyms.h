@@ -1,7 +1,7 @@
 /* Words of other programs, fastText's and Keras's above all, for what seqnet calls otherwise: they
  * are answered with the right word, where a similar word (nearest.h) would be a guess. */
-#ifndef ARGUMENTS_SYNONYMS_H
-#define ARGUMENTS_SYNONYMS_H
+#ifndef TABLES_SYNONYMS_H
+#define TABLES_SYNONYMS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,6 +16,10 @@ typedef struct synonym {
     /* What is said if it is called nothing here; NULL: nothing. */
     const char *remark;
 } synonym;
+
+/* The tables, for whoever checks them. */
+const synonym *all_command_synonyms(size_t *count);
+const synonym *all_option_synonyms(size_t *count);
 
 /* The synonym of a word that is no command; NULL: none. */
 const synonym *command_synonym(const char *typed);

@@ -1,6 +1,6 @@
 /* What each word of a command line is, before parsing moves the arguments behind the options. */
-#ifndef ARGUMENTS_TYPED_WORDS_H
-#define ARGUMENTS_TYPED_WORDS_H
+#ifndef ARGUMENTS_WORD_ROLES_H
+#define ARGUMENTS_WORD_ROLES_H
 
 #include "option_list.h"
 
@@ -17,14 +17,14 @@ typedef enum word_role {
     WORD_BEHIND_END
 } word_role;
 
-typedef struct typed_word {
+typedef struct line_word {
     char *text;
     word_role role;
     /* The option, also of its value; NULL for other words and where it is unknown. */
     const option_spec *spec;
-} typed_word;
+} line_word;
 
 /* Fills words[0 .. argc). */
-void read_typed_words(const option_list *list, int argc, char **argv, typed_word *words);
+void read_word_roles(const option_list *list, int argc, char **argv, line_word *words);
 
 #endif

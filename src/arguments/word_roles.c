@@ -1,4 +1,4 @@
-#include "typed_words.h"
+#include "word_roles.h"
 
 #include <string.h>
 
@@ -35,13 +35,13 @@ static word_role free_role(const option_list *list, const char *text)
                                                                        : WORD_ARGUMENT;
 }
 
-void read_typed_words(const option_list *list, int argc, char **argv, typed_word *words)
+void read_word_roles(const option_list *list, int argc, char **argv, line_word *words)
 {
     bool has_ended = false;
     const option_spec *taker = NULL;
     for (int i = 0; i < argc; i++) {
-        typed_word *const word = &words[i];
-        *word = (typed_word){.text = argv[i], .spec = taker};
+        line_word *const word = &words[i];
+        *word = (line_word){.text = argv[i], .spec = taker};
         if (i == 0)
             word->role = WORD_COMMAND;
         else if (taker)

@@ -58,8 +58,9 @@ static int refuse(const char *path, bool may_miss, const char *what, const char 
     char shown[CONFIG_PATH];
     abbreviate_home(path, shown);
     complain("%s: %s%s%s; %s", shown, what, reason ? ": " : "", reason ? reason : "",
-             may_miss ? "it should hold options of seqnet; --no-config goes on without them"
-                      : "name a file of options");
+             may_miss
+                 ? "it should hold options of seqnet; --no-config goes on without them"
+                 : "it should hold options of seqnet; an argument that begins with @ is ./@...");
     return EXIT_USAGE;
 }
 

@@ -1,6 +1,6 @@
 /* Files of options: where the user's own is, and the bytes of one. */
-#ifndef ARGUMENTS_CONFIG_FILE_H
-#define ARGUMENTS_CONFIG_FILE_H
+#ifndef TABLES_CONFIG_FILE_H
+#define TABLES_CONFIG_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
