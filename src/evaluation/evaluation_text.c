@@ -124,7 +124,7 @@ typedef struct matrix_layout {
  * some at a time, with labels that are cut. */
 static matrix_layout lay_out(const measured *m)
 {
-    enum { CELLS = 16 };
+    enum { CELLS = 10 };
     const size_t widest = widest_label(m), line = line_cells(STDOUT_FILENO);
     if (line == SIZE_MAX || (m->classes + 1) * (widest + GAP) <= line)
         return (matrix_layout){widest, widest, m->classes};

@@ -87,10 +87,10 @@ static void draw_batch(const seqnet_train_event *event, const training_span *spa
     bool is_bound;
     const double rest =
         event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
-    const double total = seconds_left(event, span, &is_bound);
+    const double total = fmax(seconds_left(event, span, &is_bound), rest);
     if (event->refit || report.is_live || report.is_short)
         (void)snprintf(epoch, sizeof epoch, "Epoch %zu/%zu, ", event->epoch, event->epochs);
-    if (event->epochs > 1 && !isnan(total))
+    if (event->epochs > 1)
         (void)snprintf(all, sizeof all, ", all %s%s", is_bound ? "<" : "", duration(total, whole));
     (void)snprintf(text, sizeof text, "%s%.0fs, ETA %s%s - %s: %.4f - loss: %.4f", epoch,
                    event->seconds, duration(rest, left), all, accuracy_key(event), event->accuracy,
