@@ -19,9 +19,11 @@ typedef struct command_entry {
 typedef struct command_table {
     const command_entry *entries;
     size_t count;
+    /* The names of those that the short overview describes, with blanks between them. */
+    const char *brief;
 } command_table;
 
 /* NULL: there is no such command. */
-const command_entry *find_command(command_table table, const char *name);
+const command_entry *find_command(const command_table *table, const char *name);
 
 #endif

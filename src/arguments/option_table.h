@@ -148,7 +148,7 @@ static inline option_spec with_derived(option_spec row, const char *text)
 /* Rows that several commands have. DATA is a seqnet_dataset_options. */
 #define NUM_WORDS_OPTION(DATA)                                                                     \
     INTEGER_OPTION("num-words", 0, &(DATA).words.num_words, 0, INT32_MAX,                          \
-                   "keep ids below N, 0 for all")
+                   "keep ids below N; 0: all of them")
 #define SKIP_TOP_OPTION(DATA)                                                                      \
     INTEGER_OPTION("skip-top", 0, &(DATA).ids.skip_top, 0, INT32_MAX,                              \
                    "ids below N become out-of-vocabulary")
@@ -156,9 +156,10 @@ static inline option_spec with_derived(option_spec row, const char *text)
     FILE_OPTION("word-index", 0, &(DATA).words.word_index,                                         \
                 "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
-    INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads (default: all usable cores)")
+    DERIVED("all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads"))
 #define MODEL_OPTION(TARGET)                                                                       \
-    FILE_OPTION("model", 'm', (TARGET), "model file (default: $SEQNET_MODEL, ./seqnet.safetensors)")
+    DERIVED("$SEQNET_MODEL, else ./seqnet.safetensors",                                            \
+            FILE_OPTION("model", 'm', (TARGET), "model file"))
 
 typedef struct command_spec {
     const char *name;

@@ -39,9 +39,9 @@ static const option_spec COMMON_OPTIONS[COMMON] = {
                .help = "say nothing on standard error but errors"},
     [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
                  .help = "say more on standard error"},
-    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color messages"),
+    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color what is printed"),
     [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG,
-              .help = "show this help and exit"},
+              .help = "show this; -h: only what matters most"},
     /* clang-format on */
 };
 
@@ -393,7 +393,8 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     if (found >= FIRST_LONG && !is_spelled_out(spec, argv))
         return bad_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
     if (spec == &COMMON_OPTIONS[HELP]) {
-        print_help(list->command, list->specs, list->count);
+        const help_page page = help_page_for(stdout);
+        (found == 'h' ? put_brief_help : put_help)(&page, list->command, list->specs, list->count);
         return EXIT_DONE;
     }
     const option_spec *const before = typed_before(list, line, spec);

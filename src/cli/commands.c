@@ -36,4 +36,7 @@ static const command_entry ENTRIES[] = {
     {"bench", command_bench, "measure speed on this machine", false, MACHINE},
 };
 
-const command_table COMMANDS = {.entries = ENTRIES, .count = sizeof ENTRIES / sizeof *ENTRIES};
+const command_table COMMANDS = {
+    .entries = ENTRIES,
+    .count = sizeof ENTRIES / sizeof *ENTRIES,
+    .brief = "check train tune predict explain evaluate compare report info export"};

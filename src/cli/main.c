@@ -10,29 +10,14 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
-#include "data_options.h"
 #include "errors.h"
 #include "nearest.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
+#include "overview.h"
 #include "ranks.h"
 #include "terminal.h"
-
-static void print_usage(FILE *out)
-{
-    fputs("usage: seqnet <command> [options] [arguments]\n\ncommands:\n", out);
-    for (size_t i = 0; i < COMMANDS.count; i++)
-        fprintf(out, "  %-10s %s\n", COMMANDS.entries[i].name, COMMANDS.entries[i].summary);
-    fputs(
-        "  help       show the help of a command\n\n"
-        "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
-        "version.\n\n" DATA_HELP "\n"
-        "  seqnet train imdb.npz\n"
-        "  seqnet train reviews.csv -o reviews.safetensors\n"
-        "  seqnet predict \"a wonderful film, from start to finish\"\n",
-        out);
-}
 
 static void print_version(void)
 {
@@ -62,24 +47,35 @@ static int unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
+static int overview(FILE *out, bool is_brief)
+{
+    const help_page page = help_page_for(out);
+    (is_brief ? put_brief_overview : put_overview)(&page, &COMMANDS);
+    return EXIT_DONE;
+}
+
+/* Shows the help of the commands that are named, or of seqnet. */
 static int help(int argc, char **argv)
 {
-    if (argc < 2) {
-        print_usage(stdout);
-        return EXIT_DONE;
-    }
-    const command_entry *const entry = find_command(COMMANDS, argv[1]);
-    if (!entry)
-        return unknown_command(argv[1]);
     char option[] = "--help";
-    char *arguments[] = {argv[1], option, NULL};
-    return entry->run(2, arguments);
+    if (argc > 1 && argv[1][0] == '-')
+        return overview(stdout, strcmp(argv[1], "-h") == 0);
+    for (int i = 1; i < argc; i++)
+        if (!find_command(&COMMANDS, argv[i]))
+            return unknown_command(argv[i]);
+    for (int i = 1; i < argc; i++) {
+        char *arguments[] = {argv[i], option, NULL};
+        if (i > 1)
+            putchar('\n');
+        (void)find_command(&COMMANDS, argv[i])->run(2, arguments);
+    }
+    return argc > 1 ? EXIT_DONE : overview(stdout, false);
 }
 
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
-        print_usage(stderr);
+        overview(stderr, true);
         return EXIT_USAGE;
     }
     const char *const name = argv[1];
@@ -87,13 +83,15 @@ static int dispatch(int argc, char **argv)
         print_version();
         return EXIT_DONE;
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (strcmp(name, "-h") == 0)
+        return overview(stdout, true);
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)
         return help(argc - 1, argv + 1);
     if (name[0] == '-') {
         complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
         return EXIT_USAGE;
     }
-    const command_entry *const entry = find_command(COMMANDS, name);
+    const command_entry *const entry = find_command(&COMMANDS, name);
     if (!entry)
         return unknown_command(name);
     return entry->spreads || works_alone() ? entry->run(argc - 1, argv + 1) : EXIT_DONE;
