@@ -31,6 +31,14 @@ static struct epoch_report {
     double began;
 } report;
 
+/* Seconds that n-grams will take again, on all rows, before the second training. */
+static double ngrams_again;
+
+void count_ngrams(const seqnet_train_event *event)
+{
+    ngrams_again = event->refit ? 0.0 : event->parts->seconds;
+}
+
 const char *accuracy_key(const seqnet_train_event *event)
 {
     return event->multi_label ? "f1" : "acc";
@@ -54,7 +62,7 @@ static double epochs_done(const seqnet_train_event *event)
 }
 
 /* The seconds that all epochs still take, if each takes as long as those before: of those to come
- * and of a second training on all rows. Sets whether these may be fewer. */
+ * and of a second training on all rows, with its n-grams. Sets whether these may be fewer. */
 static double seconds_left(const seqnet_train_event *event, const training_span *span,
                            bool *is_bound)
 {
@@ -66,6 +74,8 @@ static double seconds_left(const seqnet_train_event *event, const training_span 
         left += (double)event->epochs * (double)(event->train_rows + event->validation_rows) /
                 (double)event->train_rows;
     left *= done > 0.0 ? (now - report.began) / done : (double)NAN;
+    if (options->ngram_refit && !event->refit)
+        left += ngrams_again;
     *is_bound = is_again || left > span->deadline - now ||
                 (options->patience && !event->refit && event->validation_rows);
     return left > span->deadline - now ? span->deadline - now : left;
