@@ -43,21 +43,21 @@ static void describe(const help_page *page, const option_spec *spec, bool brief,
 
 static void put_option(const help_page *page, const option_spec *spec, bool brief)
 {
-    char lead[] = "      --", text[ROW_TEXT];
-    if (spec->letter) {
-        lead[2] = '-';
-        lead[3] = spec->letter;
-        lead[4] = ',';
-    }
+    char name[80], text[ROW_TEXT];
+    const char *const lead = spec->letter ? "  " : "      ";
+    if (spec->letter)
+        (void)snprintf(name, sizeof name, "-%c, --%s", spec->letter, spec->name);
+    else
+        (void)snprintf(name, sizeof name, "--%s", spec->name);
     option_text value = option_value_text(spec);
     (void)snprintf(text, sizeof text, "%s", spec->help);
     if (spec->kind == OPTION_CHOICE &&
-        strlen(lead) + strlen(spec->name) + strlen(value.text) > page->width) {
+        strlen(lead) + strlen(name) + strlen(value.text) > page->width) {
         (void)snprintf(value.text, sizeof value.text, " WORD");
         list_words(spec, text);
     }
     describe(page, spec, brief, text);
-    put_row(page, lead, spec->name, value.text, text, HELP_COLUMN);
+    put_row(page, lead, name, value.text, text, HELP_COLUMN);
 }
 
 static bool has_groups(const option_spec *const *specs, size_t count)

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/number.h>
 
@@ -19,13 +20,17 @@ enum {
     EXAMPLE_INDENT = 6
 };
 
+/* The terminal's width; of a pipe to a pager that of the narrow terminal where this shows it. */
 static size_t wanted_width(FILE *out)
 {
     int64_t columns;
     const char *const text = getenv("COLUMNS");
     if (text && seqnet_parse_int64(text, &columns) && columns > 0)
         return (size_t)columns;
-    return terminal_width(fileno(out));
+    if (isatty(fileno(out)) || !isatty(STDERR_FILENO))
+        return terminal_width(fileno(out));
+    const size_t known = terminal_width(STDERR_FILENO), usual = terminal_width(fileno(out));
+    return known < usual ? known : usual;
 }
 
 help_page help_page_for(FILE *out)
@@ -51,10 +56,25 @@ void put_heading(const help_page *page, const char *text)
     fputs(":\n", page->out);
 }
 
-/* The length of the first word. A % belongs to its number, and "(default:" to what it is. */
+/* The length of text[0 ..] up to the bracket that closes the first character; 0: none does. */
+static size_t bracketed_length(const char *text)
+{
+    size_t depth = 0;
+    for (size_t i = 0; text[i]; i++) {
+        depth += text[i] == '[';
+        depth -= text[i] == ']';
+        if (depth == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+/* The length of the first word. What is in brackets is one, a % belongs to its number, and
+ * "(default:" to what it is. */
 static size_t word_length(const char *text)
 {
-    const size_t length = strcspn(text, " \n");
+    const size_t bracketed = *text == '[' ? bracketed_length(text) : 0;
+    const size_t length = bracketed + strcspn(text + bracketed, " \n");
     const bool goes_on = strncmp(text + length, " %", 2) == 0 ||
                          (length == 9 && strncmp(text, "(default: ", 10) == 0);
     return goes_on ? length + 1 + strcspn(text + length + 1, " \n") : length;

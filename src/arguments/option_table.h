@@ -53,6 +53,7 @@ typedef struct option_spec {
     const char *bare;
     /* The value names a file that the run reads. */
     bool reads;
+    /* What it does; the short help shows what stands before the first semicolon. */
     const char *help;
     /* The default in words, where it depends on the data or the preset; NULL: it is the value that
      * the target holds before parsing. */

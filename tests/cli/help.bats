@@ -125,13 +125,14 @@ words_of() { tr -s ' |,:\\\n' '\n' <"$1" | grep -vxE 'WORD|one|of' | sort -u; }
     show="stty cols 80; $SEQNET info --help"
     script -qec "$show" /dev/null </dev/null >shown
     grep -qF "${bold}Options" shown
-    grep -qF "${bold}json" shown
+    grep -qF "${bold}--json" shown
+    grep -qF "${bold}-q, --quiet" shown
     NO_COLOR=1 script -qec "$show" /dev/null </dev/null >shown
     run ! grep -q $'\033' shown
     TERM=dumb script -qec "$show" /dev/null </dev/null >shown
     run ! grep -q $'\033' shown
     run ! grep -q $'\033' <("$SEQNET" info --help)
-    "$SEQNET" info --color always --help | grep -qF "${bold}json"
+    "$SEQNET" info --color always --help | grep -qF "${bold}--json"
 }
 
 @test "help that cannot be written is an error" {

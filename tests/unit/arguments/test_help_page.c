@@ -60,6 +60,17 @@ static void test_numbers_keep_their_percent_and_defaults_their_value(void **stat
                     "(default: 1)\n");
 }
 
+static void test_brackets_stay_whole(void **state)
+{
+    memory_page m;
+    (void)state;
+    open_page(&m, 24);
+    put_paragraph(&m.page, "[TEXT...] [--input FILE [FILE...]] [-m MODEL] a[1 b] [x", 0, 2);
+    assert_page(&m, "[TEXT...]\n"
+                    "  [--input FILE [FILE...]]\n"
+                    "  [-m MODEL] a[1 b] [x\n");
+}
+
 static void test_wide_characters_take_two_cells(void **state)
 {
     memory_page m;
@@ -171,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_paragraphs_are_filled_and_broken_between_words),
         cmocka_unit_test(test_numbers_keep_their_percent_and_defaults_their_value),
+        cmocka_unit_test(test_brackets_stay_whole),
         cmocka_unit_test(test_wide_characters_take_two_cells),
         cmocka_unit_test(test_paragraphs_stay_apart_and_lists_stay_lists),
         cmocka_unit_test(test_rows_have_a_column_and_long_names_a_line),
