@@ -2,7 +2,7 @@
 if(SEQNET_BLAS)
     message(STATUS "matrix products: OpenBLAS ${OPENBLAS_VERSION}")
 else()
-    message(STATUS "matrix products: plain C (SEQNET_BLAS is off; training is several times slower)")
+    message(STATUS "matrix products: own loops (SEQNET_BLAS is off)")
 endif()
 if(SEQNET_BUILTIN AND EXISTS ${PROJECT_SOURCE_DIR}/src/model/builtin.safetensors)
     message(STATUS "model in the box: yes")
