@@ -20,7 +20,7 @@ check() {
     local text=$1 code=$2 pattern=$3 status=0
     shift 3
     alone "$@" >"$work/out" 2>&1 </dev/null || status=$?
-    if [[ $status == $code ]] && grep -qE "$pattern" "$work/out"; then
+    if [[ $status == $code ]] && { [ -z "$pattern" ] || grep -qE "$pattern" "$work/out"; }; then
         echo "ok: $text"
     else
         echo "FAILED: $text: exit code $status; $(cat "$work/out")"
@@ -53,5 +53,5 @@ check 'an encoding that is not inside' 2 "'SHIFT_JIS' is not known; convert" loa
 check 'an archive is written' 0 '' pad builtin:demo:100 -q -o /tmp/padded.npz
 check 'an archive is read' 0 '' load /tmp/padded.npz --head 0
 check 'export to ONNX' 0 '' export -m /tmp/demo.st -o /tmp/demo.onnx
-check 'HDF5 is not inside' '[236]' 'linked statically' export -m /tmp/demo.st -o /tmp/demo.keras
+check 'HDF5 is not inside' 2 'without libhdf5, since it is static' export -m /tmp/demo.st -o /tmp/demo.keras
 exit "$failed"
