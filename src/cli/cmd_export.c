@@ -27,10 +27,11 @@ static const command_spec COMMAND = {
         "  h5     .h5     Keras's HDF5 file\n"
         "  npz    .npz    the weights as NumPy arrays, in Keras's order\n"
         "  c      .c      one C99 file with weights, words and a function that predicts\n"
-        "  vec    .vec    the word vectors, as fastText writes them\n\n"
-        "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
-        "  seqnet export -m reviews.safetensors -o reviews.keras\n"
-        "  seqnet export --output-format c --quantize int8 -o -\n"};
+        "  vec    .vec    the word vectors, as fastText writes them\n",
+    .examples = "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+                "  seqnet export -m reviews.safetensors -o reviews.keras\n"
+                "  seqnet export --output-format c --quantize int8 -o -\n",
+    .brief = "model output-format output force quantize name"};
 
 typedef struct export_settings {
     const char *model, *output;
@@ -142,12 +143,12 @@ int command_export(int argc, char **argv)
         MODEL_OPTION(&s.model),
         CHOICE_OPTION("output-format", &s.options.output_format, export_format_word,
                       "what is written; auto: what the ending of FILE says"),
-        OUTPUT_OPTION(&s.output, "where it goes, - for standard output (default: seqnet.ENDING)"),
+        DERIVED("seqnet.ENDING", OUTPUT_OPTION(&s.output, "where it goes; - for standard output")),
         FORCE_OPTION(&s.force, "replace a file"),
         CHOICE_OPTION("quantize", &s.options.quantize, quantize_word,
                       "store the weights of a C file in fewer bytes"),
-        TEXT_OPTION("name", "NAME", &s.options.name,
-                    "what the names in a C file begin with (default: seqnet)"),
+        DERIVED("seqnet", TEXT_OPTION("name", "NAME", &s.options.name,
+                    "what the names in a C file begin with")),
         /* clang-format on */
     };
     parsed_line line;

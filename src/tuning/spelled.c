@@ -86,6 +86,7 @@ static void spell_value(spelled_line *line, const option_spec *spec)
     switch (spec->kind) {
     case OPTION_FLAG:
     case OPTION_TEXTS:
+    case OPTION_GROUP:
         break;
     case OPTION_INTEGER:
     case OPTION_SIZE:

@@ -402,6 +402,6 @@ np.savez('ids.npz', x_train=x, y_train=y, x_test=x, y_test=y)"
 @test "history --help shows the formats and examples" {
     run --separate-stderr "$SEQNET" history --help
     [ "$status" -eq 0 ]
-    [[ $output == *"--output-format auto|text|tsv|csv|json|svg"*"(default auto)"* ]]
+    [[ $output == *"--output-format auto|text|tsv|csv|json|svg"*"(default: auto)"* ]]
     [[ $output == *"seqnet history rnn.safetensors lstm.safetensors"* ]]
 }

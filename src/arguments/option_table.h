@@ -3,8 +3,8 @@
  * help (help.h) follow. A table points to the command's variables. The values that they hold before
  * parsing are the defaults, which the help shows.
  */
-#ifndef CONSOLE_OPTION_TABLE_H
-#define CONSOLE_OPTION_TABLE_H
+#ifndef ARGUMENTS_OPTION_TABLE_H
+#define ARGUMENTS_OPTION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,9 @@ typedef enum option_kind {
      * first ones are the texts and the next one is NULL. */
     OPTION_TEXTS,
     /* The target is an enum whose values run from 0. */
-    OPTION_CHOICE
+    OPTION_CHOICE,
+    /* No option: the rows behind it, up to the next such row, are a group of this name. */
+    OPTION_GROUP
 } option_kind;
 
 /* The word of an enum's value; NULL beyond the last one. */
@@ -51,12 +53,32 @@ typedef struct option_spec {
     const char *bare;
     /* The value names a file that the run reads. */
     bool reads;
+    /* What it does; the short help shows what stands before the first semicolon. */
     const char *help;
+    /* The default in words, where it depends on the data or the preset; NULL: it is the value that
+     * the target holds before parsing. */
+    const char *derived;
     /* The range of a number, both ends included. */
     double low, high;
     /* The words of a choice. */
     option_words *words;
 } option_spec;
+
+/* Begins a group. There are six, in this order: Data, Words, Model, Training, Output, General; the
+ * options of all commands join General. A short table has none. */
+#define GROUP(NAME)                                                                                \
+    {                                                                                              \
+        .name = (NAME), .kind = OPTION_GROUP                                                       \
+    }
+
+/* A row, given behind it, whose default is this text in the help. */
+#define DERIVED(TEXT, ...) with_derived((option_spec)__VA_ARGS__, (TEXT))
+
+static inline option_spec with_derived(option_spec row, const char *text)
+{
+    row.derived = text;
+    return row;
+}
 
 /* Rows of an option table. LETTER is 0 for an option without a short form. */
 #define FLAG_OPTION(NAME, TARGET, HELP)                                                            \
@@ -127,7 +149,7 @@ typedef struct option_spec {
 /* Rows that several commands have. DATA is a seqnet_dataset_options. */
 #define NUM_WORDS_OPTION(DATA)                                                                     \
     INTEGER_OPTION("num-words", 0, &(DATA).words.num_words, 0, INT32_MAX,                          \
-                   "keep ids below N, 0 for all")
+                   "keep ids below N; 0: all of them")
 #define SKIP_TOP_OPTION(DATA)                                                                      \
     INTEGER_OPTION("skip-top", 0, &(DATA).ids.skip_top, 0, INT32_MAX,                              \
                    "ids below N become out-of-vocabulary")
@@ -135,16 +157,26 @@ typedef struct option_spec {
     FILE_OPTION("word-index", 0, &(DATA).words.word_index,                                         \
                 "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
-    INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads (default: all usable cores)")
+    DERIVED("all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads"))
+/* The model file that train writes and others read when none is named. */
+#define DEFAULT_MODEL "seqnet.safetensors"
 #define MODEL_OPTION(TARGET)                                                                       \
-    FILE_OPTION("model", 'm', (TARGET), "model file (default: $SEQNET_MODEL, ./seqnet.safetensors)")
+    DERIVED("$SEQNET_MODEL, else ./" DEFAULT_MODEL,                                                \
+            FILE_OPTION("model", 'm', (TARGET), "model file"))
 
 typedef struct command_spec {
     const char *name;
     /* What follows the name in the usage line: "DATA [options]". */
     const char *arguments;
-    /* One line of the help, and its further lines or NULL. */
-    const char *summary, *details;
+    /* One sentence of the help. */
+    const char *summary;
+    /* Further paragraphs, or NULL. The help breaks their lines anew, apart from those that begin
+     * with blanks: "  name   what it is". */
+    const char *details;
+    /* Lines "  seqnet ...", which are printed as they are; the first two are in the short help. */
+    const char *examples;
+    /* The long names of the options in the short help, with blanks between them. */
+    const char *brief;
     size_t min_arguments, max_arguments;
     /* The arguments name files that the run reads. */
     bool reads_arguments;

@@ -39,11 +39,13 @@ static const option_spec COMMON_OPTIONS[COMMON] = {
                .help = "say nothing on standard error but errors"},
     [VERBOSE] = {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .target = &terminal.verbose,
                  .help = "say more on standard error"},
-    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color messages"),
+    [COLOR] = CHOICE_OPTION("color", &terminal.color, color_word, "color what is printed"),
     [HELP] = {.name = "help", .letter = 'h', .kind = OPTION_FLAG,
-              .help = "show this help and exit"},
+              .help = "show this; -h: only what matters most"},
     /* clang-format on */
 };
+
+static const option_spec GENERAL = GROUP("General");
 
 /* The command's options followed by the common ones. */
 typedef struct option_list {
@@ -52,12 +54,22 @@ typedef struct option_list {
     size_t count;
 } option_list;
 
+/* Whether the table has groups, of which the last one is not General. */
+static bool ends_in_other_group(const option_spec *options, size_t count)
+{
+    while (count > 0 && options[count - 1].kind != OPTION_GROUP)
+        count--;
+    return count > 0 && strcmp(options[count - 1].name, GENERAL.name) != 0;
+}
+
 static option_list join_options(const command_spec *command, const option_spec *options,
                                 size_t count)
 {
     option_list list = {.command = command};
-    for (size_t i = 0; i < count && list.count < MAX_OPTIONS - COMMON; i++)
+    for (size_t i = 0; i < count && list.count < MAX_OPTIONS - COMMON - 1; i++)
         list.specs[list.count++] = &options[i];
+    if (ends_in_other_group(options, count))
+        list.specs[list.count++] = &GENERAL;
     for (size_t i = 0; i < COMMON; i++)
         list.specs[list.count++] = &COMMON_OPTIONS[i];
     return list;
@@ -202,13 +214,16 @@ static int set_option(const option_list *list, const option_spec *spec, const ch
         return PARSED;
     case OPTION_CHOICE:
         return set_choice(list, spec, value);
+    case OPTION_GROUP:
+        break;
     }
     return EXIT_USAGE;
 }
 
 static const char *option_name(const void *context, size_t i)
 {
-    return ((const option_list *)context)->specs[i]->name;
+    const option_spec *const spec = ((const option_list *)context)->specs[i];
+    return spec->kind == OPTION_GROUP ? NULL : spec->name;
 }
 
 static int bad_option(const option_list *list, const char *typed)
@@ -234,17 +249,19 @@ static void fill_getopt(const option_list *list, struct option *longs, char *sho
     *shorts++ = ':';
     for (size_t i = 0; i < list->count; i++) {
         const option_spec *const spec = list->specs[i];
+        if (spec->kind == OPTION_GROUP)
+            continue;
         const int argument = spec->kind == OPTION_FLAG ? no_argument
                              : spec->bare              ? optional_argument
                                                        : required_argument;
-        longs[i] = (struct option){spec->name, argument, NULL, FIRST_LONG + (int)i};
+        *longs++ = (struct option){spec->name, argument, NULL, FIRST_LONG + (int)i};
         if (!spec->letter)
             continue;
         *shorts++ = spec->letter;
         if (argument == required_argument)
             *shorts++ = ':';
     }
-    longs[list->count] = (struct option){0};
+    *longs = (struct option){0};
     *shorts = '\0';
 }
 
@@ -330,6 +347,8 @@ static size_t value_size(const option_spec *spec)
         return ((size_t)spec->high + 1) * sizeof(const char *);
     case OPTION_CHOICE:
         return sizeof(int);
+    case OPTION_GROUP:
+        break;
     }
     return 0;
 }
@@ -374,7 +393,8 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     if (found >= FIRST_LONG && !is_spelled_out(spec, argv))
         return bad_option(list, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)]);
     if (spec == &COMMON_OPTIONS[HELP]) {
-        print_help(list->command, list->specs, list->count);
+        const help_page page = help_page_for(stdout);
+        (found == 'h' ? put_brief_help : put_help)(&page, list->command, list->specs, list->count);
         return EXIT_DONE;
     }
     const option_spec *const before = typed_before(list, line, spec);
@@ -394,6 +414,24 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
     return EXIT_USAGE;
 }
 
+/* Who takes the next table; NULL: it is parsed with. */
+static table_reader *next_reader;
+static void *next_context;
+
+void read_next_table(table_reader *reader, void *context)
+{
+    next_reader = reader;
+    next_context = context;
+}
+
+static int hand_table(const option_list *list)
+{
+    table_reader *const reader = next_reader;
+    next_reader = NULL;
+    reader(next_context, list->command, list->specs, list->count);
+    return EXIT_DONE;
+}
+
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, parsed_line *line)
 {
@@ -401,6 +439,8 @@ int parse_options(const command_spec *command, const option_spec *options, size_
     char shorts[2 * MAX_OPTIONS + 2];
     const option_list list = join_options(command, options, count);
     *line = (parsed_line){.options = options, .count = count};
+    if (next_reader)
+        return hand_table(&list);
     fill_getopt(&list, longs, shorts);
     optind = 0; /* getopt starts over: a process may parse several lines */
     opterr = 0;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Before cmocka's macro fail. */
@@ -234,6 +235,80 @@ static void test_lines_that_cannot_be_used_are_refused(void **state)
         assert_int_equal(parse_words(table, lines[i], &line), EXIT_USAGE);
 }
 
+/* What a reader gets. */
+typedef struct read_table {
+    const command_spec *command;
+    size_t count;
+    char names[200];
+} read_table;
+
+static void take_table(void *context, const command_spec *command, const option_spec *const *specs,
+                       size_t count)
+{
+    read_table *const t = context;
+    t->command = command;
+    t->count = count;
+    for (size_t i = 0; i < count; i++) {
+        const size_t used = strlen(t->names);
+        (void)snprintf(t->names + used, sizeof t->names - used, "%s ", specs[i]->name);
+    }
+}
+
+static void test_a_reader_gets_the_table_once(void **state)
+{
+    const char *const words[] = {"--minutes", "5", NULL};
+    recipe r = {0};
+    int64_t guests = 1;
+    option_spec table[ROWS];
+    parsed_line line;
+    read_table taken = {0};
+    (void)state;
+    fill_table(table, &r, &guests);
+    read_next_table(take_table, &taken);
+    assert_int_equal(parse_words(table, words, &line), EXIT_DONE);
+    assert_int_equal(r.minutes, 0);
+    assert_ptr_equal(taken.command, &COMMAND);
+    assert_string_equal(taken.names, "stirred minutes litres name fruit grams guests quiet verbose "
+                                     "color help ");
+    assert_int_equal(parse_words(table, words, &line), PARSED);
+    assert_int_equal(r.minutes, 5);
+}
+
+/* Parses the words with a table of two groups. */
+static int parse_grouped(const char *first, const char *second, parsed_line *line, int64_t *salt)
+{
+    char name[] = "cook", a[20], b[20];
+    char *argv[] = {name, a, b, NULL};
+    const option_spec rows[] = {
+        GROUP("Data"),
+        INTEGER_OPTION("salt", 's', salt, 0, 9, "grams"),
+        GROUP("Output"),
+        DERIVED("as much as there is", INTEGER_OPTION("sugar", 0, salt + 1, 0, 9, "grams")),
+    };
+    (void)snprintf(a, sizeof a, "%s", first);
+    (void)snprintf(b, sizeof b, "%s", second);
+    const int code = parse_options(&COMMAND, rows, sizeof rows / sizeof *rows, 3, argv, line);
+    line->options = NULL; /* the table ends here */
+    return code;
+}
+
+static void test_groups_are_no_options(void **state)
+{
+    int64_t salt[2] = {0};
+    parsed_line line;
+    read_table taken = {0};
+    (void)state;
+    assert_int_equal(parse_grouped("-s4", "--sugar=3", &line, salt), PARSED);
+    assert_int_equal(salt[0], 4);
+    assert_int_equal(salt[1], 3);
+    assert_true(line.is_typed[1] && line.is_typed[3] && !line.is_typed[0] && !line.is_typed[2]);
+    assert_int_equal(parse_grouped("--Data", "--sugar=3", &line, salt), EXIT_USAGE);
+    assert_int_equal(parse_grouped("--x", "--sugar=3", &line, salt), EXIT_USAGE);
+    read_next_table(take_table, &taken);
+    assert_int_equal(parse_grouped("", "", &line, salt), EXIT_DONE);
+    assert_string_equal(taken.names, "Data salt Output sugar General quiet verbose color help ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +320,8 @@ int main(void)
         cmocka_unit_test(test_targets_beside_the_struct_are_not_copied),
         cmocka_unit_test(test_a_second_line_starts_over),
         cmocka_unit_test(test_lines_that_cannot_be_used_are_refused),
+        cmocka_unit_test(test_a_reader_gets_the_table_once),
+        cmocka_unit_test(test_groups_are_no_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,8 @@ const char *nearest_word(const char *typed, const char *(*get)(const void *conte
     size_t best = strlen(typed) / 3 + 2; /* words farther away are not typing errors */
     for (size_t i = 0; i < count; i++) {
         const char *const word = get(context, i);
+        if (!word)
+            continue;
         const bool is_beginning = strlen(typed) >= 3 && strncmp(word, typed, strlen(typed)) == 0;
         const size_t distance = is_beginning ? 1 : edit_distance(typed, word, best);
         if (distance < best) {

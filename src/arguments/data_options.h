@@ -1,7 +1,7 @@
 /* The options that say how a command reads DATA, as rows of option tables (options.h). The rows are
  * macros, because their targets are fields of the command's own variables. */
-#ifndef CONSOLE_DATA_OPTIONS_H
-#define CONSOLE_DATA_OPTIONS_H
+#ifndef ARGUMENTS_DATA_OPTIONS_H
+#define ARGUMENTS_DATA_OPTIONS_H
 
 #include <seqnet/seqnet.h>
 
@@ -24,11 +24,11 @@ data_options data_options_default(void);
 /* Rows that are set aside, drawn at random from the training rows of texts. */
 #define SPLIT_OPTIONS(O)                                                                           \
     REAL_OPTION("test-split", &(O).data.splits.test_split, 0.0, 0.999,                             \
-                "share of the rows to test with, each label alike"),                               \
+                "share of the rows to test with; of each label alike"),                            \
         REAL_OPTION("validation-split", &(O).data.splits.validation_split, 0.0, 0.999,             \
-                    "share of the rows to validate with, each label alike"),                       \
+                    "share of the rows to validate with; of each label alike"),                    \
         INTEGER_OPTION("split-seed", 0, (int64_t *)&(O).data.splits.seed, 0, 9.2e18,               \
-                       "of which rows these are")
+                       "of the draw of these rows")
 
 /* How records are found in text files. O is a data_options. */
 #define READER_OPTIONS(O)                                                                          \
@@ -36,13 +36,13 @@ data_options data_options_default(void);
                   "how records are read; auto goes by name and content"),                          \
         TEXTS_OPTION("text-column", "NAME,...", (O).data.records.reader.text_fields,               \
                      SEQNET_TEXT_FIELDS,                                                           \
-                     "CSV, TSV: column of the text, by name or number; several are joined"),       \
+                     "column of the text; CSV, TSV: by name or number, several are joined"),       \
         TEXTS_OPTION("text-key", "KEY,...", (O).data.records.reader.text_fields,                   \
                      SEQNET_TEXT_FIELDS,                                                           \
-                     "JSON Lines: key of the text, 'a.b' for a nested one; several are joined"),   \
-        TEXT_OPTION(                                                                               \
-            "encoding", "NAME", &(O).data.records.reader.encoding,                                 \
-            "of texts, as iconv spells it (default: UTF-8, or what the first bytes tell)"),        \
+                     "key of the text; JSON Lines: 'a.b' for a nested one, several are joined"),   \
+        DERIVED("UTF-8, or what the first bytes tell",                                             \
+                TEXT_OPTION("encoding", "NAME", &(O).data.records.reader.encoding,                 \
+                            "of texts, as iconv spells it")),                                      \
         TEXT_OPTION("delimiter", "C", &(O).delimiter, "CSV: character between fields, or 'tab'"),  \
         CHOICE_OPTION("header", &(O).data.records.reader.header, header_word,                      \
                       "whether the first record names columns"),                                   \
@@ -56,12 +56,12 @@ data_options data_options_default(void);
 /* How labels are found, for data that has them. */
 #define LABEL_OPTIONS(O)                                                                           \
     TEXT_OPTION("label-column", "NAME", &(O).data.records.reader.label_field,                      \
-                "CSV, TSV: column of the label, by name or number"),                               \
+                "column of the label; CSV, TSV: by name or number"),                               \
         TEXT_OPTION("label-key", "KEY", &(O).data.records.reader.label_field,                      \
                     "JSON Lines: key of the label"),                                               \
         PREFIX_OPTION(O),                                                                          \
         TEXT_OPTION("map", "RULES", &(O).data.labels.map,                                          \
-                    "merge or drop labels: '1,2=bad;4,5=good'; 'a=' drops a, '*=' all that are "   \
+                    "merge or drop labels; '1,2=bad;4,5=good', 'a=' drops a, '*=' all that are "   \
                     "not named"),                                                                  \
         TEXT_OPTION("label-separator", "TEXT", &(O).data.records.reader.label_separator,           \
                     "what stands between several labels in one field"),                            \
@@ -71,12 +71,12 @@ data_options data_options_default(void);
 /* Rows of several labels, for data that no model has fixed yet. */
 #define MULTI_LABEL_OPTION(O)                                                                      \
     FLAG_OPTION("multi-label", &(O).data.labels.multi_label,                                       \
-                "texts have any number of labels each, also none: all of them count")
+                "texts have any number of labels, also none; all count")
 
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \
     CHOICE_OPTION("text-rule", &(O).data.words.text_rule, text_rule_word,                          \
-                  "how text becomes words (auto: unicode)"),                                       \
+                  "how text becomes words; auto is unicode"),                                      \
         FLAG_OPTION("no-digits", &(O).data.words.drop_digits,                                      \
                     "unicode rule: numbers are no words"),                                         \
         FLAG_OPTION("cjk-pairs", &(O).data.words.cjk_pairs,                                        \
@@ -89,17 +89,18 @@ data_options data_options_default(void);
         WORD_INDEX_OPTION((O).data)
 
 #define MEMORY_OPTION(O)                                                                           \
-    SIZE_OPTION(                                                                                   \
-        "memory", &(O).data.memory,                                                                \
-        "memory to plan with: what is larger than a quarter of it lies in a temporary file "       \
-        "(default: what is left)")
+    DERIVED(                                                                                       \
+        "what is left",                                                                            \
+        SIZE_OPTION(                                                                               \
+            "memory", &(O).data.memory,                                                            \
+            "memory to plan with; what is larger than a quarter of it lies in a temporary file"))
 
 /* For the help of commands: what DATA may be. */
 #define DATA_HELP                                                                                  \
     "DATA is a Keras .npz such as imdb.npz; a CSV, TSV, JSON Lines or fastText file, or any of\n"  \
     "them gzipped; a folder train/LABEL/NAME.txt, test/LABEL/NAME.txt or LABEL/NAME.txt; - for\n"  \
     "standard input; builtin:demo[:SIZE[:SEED]]; builtin:recall:LENGTH[:SIZE[:SEED]]; or a file\n" \
-    "that seqnet prepare wrote.\n"
+    "that seqnet prepare wrote.\n\n"
 
 /* Checks the options that need more than parsing, and sets the fields they stand for. Returns
  * PARSED, or prints what is wrong and returns an exit code. */

@@ -1,12 +1,13 @@
 /* Finds the word that a mistyped one probably stands for, for "did you mean" in error sentences. */
-#ifndef CONSOLE_NEAREST_H
-#define CONSOLE_NEAREST_H
+#ifndef ARGUMENTS_NEAREST_H
+#define ARGUMENTS_NEAREST_H
 
 #include <stddef.h>
 
 #include <seqnet/model.h>
 
-/* Returns the nearest of `count` words, or NULL when none is near; word i is get(context, i). */
+/* Returns the nearest of `count` words, or NULL when none is near; word i is get(context, i), NULL:
+ * no word. */
 const char *nearest_word(const char *typed, const char *(*get)(const void *context, size_t i),
                          const void *context, size_t count);
 

@@ -2,8 +2,8 @@
  * The parser of command lines, which follows an option table (option_table.h). getopt_long does the
  * parsing underneath.
  */
-#ifndef CONSOLE_OPTIONS_H
-#define CONSOLE_OPTIONS_H
+#ifndef ARGUMENTS_OPTIONS_H
+#define ARGUMENTS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "option_table.h"
 
 /* Options of a command together with those that all commands have. */
-enum { MAX_OPTIONS = 128 };
+enum { MAX_OPTIONS = 160 };
 
 /* What a command line says beside the values in the targets. */
 typedef struct parsed_line {
@@ -31,6 +31,14 @@ typedef struct parsed_line {
  * that the run reads as inputs (outputs.h). */
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, parsed_line *line);
+
+/* Takes a command's table, with the options of all commands, and a row for each group. */
+typedef void table_reader(void *context, const command_spec *command,
+                          const option_spec *const *specs, size_t count);
+
+/* The next parse_options hands its table to the reader instead of parsing, and returns EXIT_DONE.
+ * The targets hold the defaults. */
+void read_next_table(table_reader *reader, void *context);
 
 /* The name of the typed option that has this target; NULL when none was typed. */
 const char *given_name(const parsed_line *line, const void *target);
