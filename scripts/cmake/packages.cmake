@@ -107,6 +107,11 @@ if(TARGET seqnet_mpi)
         "seqnet classifies texts. With this module several processes, on one or more\nmachines, train one model together, started by mpirun or srun."
         ENHANCES "seqnet, libseqnet${soversion}")
 endif()
+if(TARGET seqnet_sqlite)
+    seqnet_package(sqlite seqnet-sqlite science "text classifiers in SQLite"
+        "seqnet classifies texts. With this extension SQLite has a function that does so:\nselect seqnet(body) from mails."
+        DEPENDS "${opened}" ENHANCES "sqlite3")
+endif()
 file(WRITE ${package_work}/shlibs "libseqnet ${soversion} libseqnet${soversion} (>= ${PROJECT_VERSION})\n")
 
 set(CPACK_PACKAGE_NAME seqnet)
@@ -136,6 +141,7 @@ file(WRITE ${PROJECT_BINARY_DIR}/cpack_options.cmake
 "if(CPACK_GENERATOR STREQUAL DEB)
     set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
     set(CPACK_PACKAGE_DESCRIPTION_SUMMARY) # each package has its own
+    set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/scripts/cmake/debian_places.cmake)
 endif()
 ")
 include(CPack)

@@ -1,6 +1,6 @@
 # One program without shared libraries, for machines that have nothing (preset `static`). It has no modules,
-# so neither HDF5 nor MPI, and no OpenBLAS: all of its kernels would be linked, too.
-foreach(option SEQNET_BLAS SEQNET_HDF5 SEQNET_MPI)
+# so neither HDF5 nor MPI nor the extension of SQLite, and no OpenBLAS: all of its kernels would be linked, too.
+foreach(option SEQNET_BLAS SEQNET_HDF5 SEQNET_MPI SEQNET_SQLITE)
     set(${option} OFF CACHE BOOL "Not in a static program" FORCE)
 endforeach()
 set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
