@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # content.sh - what cpack packs: which files are in each package, what the packages need, lintian's errors,
 # and the tree of the tarball, which works in the folder that it was moved to. Exit code 77, skipped, without
-# dpkg-deb.
+# dpkg-dev or file.
 #
 #   content.sh BUILD_FOLDER CPACK
 set -euo pipefail
 build=$1 cpack=$2
-for tool in dpkg-deb dpkg-shlibdeps fakeroot; do
+for tool in dpkg-deb dpkg-shlibdeps file; do
     command -v "$tool" >/dev/null || { echo "skipped: $tool is missing" && exit 77; }
 done
 work=$(mktemp -d)
