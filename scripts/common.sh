@@ -7,7 +7,7 @@ readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config libopenblas-dev lib
     libxxhash-dev libutf8proc-dev zlib1g-dev libcsv-dev libhdf5-dev
     libprotobuf-c-dev protobuf-c-compiler libonnx-dev curl ca-certificates)
 # SQLite is for its extension, which is tested in its shell; tmux shows what terminals show.
-readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel tmux
+readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel tmux dpkg-dev file
     libsqlite3-dev sqlite3)
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }

@@ -1,7 +1,6 @@
 #include "decoder.h"
 
 #include <errno.h>
-#include <iconv.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,31 +9,48 @@
 #include "memory.h"
 #include "utf8.h"
 
+#ifdef SEQNET_STATIC
+#include "own_iconv.h"
+typedef sn_iconv *converter_type;
+#define NO_CONVERTER             NULL
+#define OTHER_ENCODINGS          "convert the text to UTF-8 with iconv"
+#define open_converter(encoding) sn_iconv_open(encoding)
+#define convert                  sn_iconv_run
+#define close_converter          sn_iconv_close
+#else
+#include <iconv.h>
+typedef iconv_t converter_type;
+#define NO_CONVERTER             ((iconv_t)-1)
+#define OTHER_ENCODINGS          "iconv -l lists those that are"
+#define open_converter(encoding) iconv_open("UTF-8", encoding)
+#define convert                  iconv
+#define close_converter          iconv_close
+#endif
+
 #include "banned.h"
 
 enum { NO_UTF8 = 0xff, PROBE = 1024 };
 
 struct sn_decoder {
-    iconv_t converter;
+    converter_type converter;
     /* The shift state of the encoding was ended. */
     bool is_ended;
 };
 
 seqnet_status sn_decoder_open(sn_decoder **decoder, const char *encoding, seqnet_error *err)
 {
-    const iconv_t converter = iconv_open("UTF-8", encoding);
+    const converter_type converter = open_converter(encoding);
     *decoder = NULL;
-    if (converter == (iconv_t)-1 && errno == EINVAL)
-        return sn_fail(err, SEQNET_ERR_USAGE,
-                       "the encoding '%.60s' is not known; iconv -l lists those that are",
+    if (converter == NO_CONVERTER && errno == EINVAL)
+        return sn_fail(err, SEQNET_ERR_USAGE, "the encoding '%.60s' is not known; " OTHER_ENCODINGS,
                        encoding);
-    if (converter == (iconv_t)-1)
+    if (converter == NO_CONVERTER)
         return sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for the encoding '%.60s'", encoding);
     const seqnet_status status = sn_alloc(decoder, 1, sizeof **decoder, err);
     if (status == SEQNET_OK)
         (*decoder)->converter = converter;
     else
-        (void)iconv_close(converter);
+        close_converter(converter);
     return status;
 }
 
@@ -42,7 +58,7 @@ void sn_decoder_free(sn_decoder *decoder)
 {
     if (!decoder)
         return;
-    (void)iconv_close(decoder->converter);
+    close_converter(decoder->converter);
     free(decoder);
 }
 
@@ -52,7 +68,7 @@ void sn_decoder_run(sn_decoder *decoder, const char *bytes, size_t *length, bool
     char *in = (char *)(uintptr_t)bytes, *const begin = out;
     size_t left = *length;
     while (left > 0 && room > 0) {
-        if (iconv(decoder->converter, &in, &left, &out, &room) != (size_t)-1 || errno == E2BIG)
+        if (convert(decoder->converter, &in, &left, &out, &room) != (size_t)-1 || errno == E2BIG)
             break;
         const bool is_cut_off = errno == EINVAL;
         if ((is_cut_off && !is_last) || room == 0)
@@ -64,7 +80,7 @@ void sn_decoder_run(sn_decoder *decoder, const char *bytes, size_t *length, bool
         left -= skipped;
     }
     if (left == 0 && is_last && !decoder->is_ended) {
-        (void)iconv(decoder->converter, NULL, NULL, &out, &room);
+        (void)convert(decoder->converter, NULL, NULL, &out, &room);
         decoder->is_ended = true;
     }
     *length -= left;
