@@ -119,10 +119,10 @@ make_folder() {
     done <rows
 }
 
-# Sets pages to the README and the guide's, those first that make the models that others use.
+# Sets pages to those of the guide, those first that make the models that others use.
 read_pages() {
     local guide=$BATS_TEST_DIRNAME/../../src/guide
-    pages=("$BATS_TEST_DIRNAME/../../README.md" "$guide"/{tour,tuning,explaining,after-training,cookbook}.md)
+    pages=("$guide"/{tour,tuning,explaining,after-training,cookbook}.md)
     for page in "$guide"/*.md; do
         [[ " ${pages[*]} " == *" $page "* ]] || pages+=("$page")
     done

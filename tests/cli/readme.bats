@@ -8,7 +8,11 @@ setup() {
     project=$BATS_TEST_DIRNAME/../..
 }
 
-@test "the commands of the README and of the guide" {
+@test "the commands of the README" {
+    python3 "$BATS_TEST_DIRNAME/readme.py" demo "$project/README.md"
+}
+
+@test "the commands of the guide" {
     read_pages
     python3 "$BATS_TEST_DIRNAME/readme.py" demo "${pages[@]}"
 }

@@ -7,7 +7,7 @@ Commands are the lines that start with "$ " in ```console blocks; what follows i
 error included. All pages are run in one folder, in the order in which they are named. "imdb" runs the pages
 that name imdb.npz in a command (in a folder that holds imdb.npz and imdb_word_index.json), "demo" the others.
 Numbers are not compared, since times and the last digits differ between machines; nor are the lines of
-a chart or what became of a gradient, which follow from the numbers. "..." at the end of a line stands for its
+a chart, what became of a gradient, or the mistakes of "evaluate --errors", which follow from the numbers. "..." at the end of a line stands for its
 rest, alone on a line for any number of lines.
 """
 import os
@@ -18,6 +18,8 @@ import sys
 NUMBER = re.compile(r'\d+(?:[.,]\d+)*')
 CHART_ROW = re.compile(r'[\d.e+-]* ?[│┤└].*')
 GRADIENT = re.compile(r'the gradient (falls to|stays above) .*')
+MISTAKE = re.compile(r'\S+:\d+: .* -> .* [\d.]+')
+TEXT_OF_MISTAKE = re.compile(r'    [A-Z].*')
 FINGERPRINT = re.compile(r'\b[0-9a-f]{32}\b')
 
 
@@ -34,6 +36,10 @@ def plain(line):
     """The line without what may differ: numbers, and the blanks that align them."""
     if CHART_ROW.fullmatch(line.strip()):
         return 'a row of a chart'
+    if MISTAKE.fullmatch(line):
+        return 'a mistake'
+    if TEXT_OF_MISTAKE.fullmatch(line):
+        return 'the text of a mistake'
     line = GRADIENT.sub('the gradient', FINGERPRINT.sub('FINGERPRINT', line))
     return re.sub(' +', ' ', NUMBER.sub('0', line))
 
