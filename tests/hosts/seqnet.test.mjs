@@ -146,3 +146,9 @@ test('a program that is killed', async () => {
     }, /SIGKILL/);
   });
 });
+
+test('a program that ends without reading', async () => {
+  await using({ program: script('ends.sh', '#!/bin/sh\nexit 3\n') }, async (seqnet) => {
+    await assert.rejects(seqnet.classify('w'.repeat(1 << 20)), /exit code 3/);
+  });
+});
