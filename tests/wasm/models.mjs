@@ -51,9 +51,11 @@ const spelled = (label) =>
     return { "\t": "\\t", "\n": "\\n", "\r": "\\r" }[c] ?? (code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`);
   });
 
+const answered = (label, digits) => `${label}\t${digits}`;
+
 // The line that the native program prints for a text.
 export const line = ({ model, sixDigits }, text) => {
   const { given, probabilities } = model.classify(text);
-  const printed = given.map((label) => `${spelled(label)}\t${sixDigits(probabilities[model.labels.indexOf(label)])}`);
-  return printed.join("\t") || (model.anyLabels ? "\t" : "?");
+  if (given.length) return given.map((label) => answered(spelled(label), sixDigits(probabilities[model.labels.indexOf(label)]))).join("\t");
+  return model.anyLabels ? "\t" : answered("?", sixDigits(Math.max(...probabilities)));
 };

@@ -14,7 +14,7 @@ import { compileNative, line, load, makePage, nativeLines, rowsOf, run, seqnet, 
 const HOSTILE = ["<script>alert(1)</script>", "</script><!--<script>", "\"a\" & 'b'\t\u202ex", "\u4e2d\u6587", "\u05e2\u05d1\u05e8\u05d9\u05ea", `long ${"x".repeat(4200)}`];
 const MANY = Array.from({ length: 80 }, (_, i) => `label_${i}`);
 const TEXTS = [
-  "", "  ", "topic1 topic1 the film", "topic3 was its topic3", "It\u2019s \ud83d\ude00 <br/> &amp; LOVELY!!!", "\u0000a\u0000 film", "\ufeffthe film",
+  "", "  ", "topic1 topic1 the film", "topic3 was its topic3", "topic0 the film was topic0", "topic0 topic1", "It\u2019s \ud83d\ude00 <br/> &amp; LOVELY!!!", "\u0000a\u0000 film", "\ufeffthe film",
   "\u05e1\u05e8\u05d8 \u05d8\u05d5\u05d1", "\u6620\u753b\u306f\u9762\u767d\u3044", "<script>alert(1)</script>", "stra\u00dfe \u00c9T\u00c9 \u0130", `${"topic2 film was ".repeat(65000)}`, "x".repeat(1000000),
 ];
 
@@ -98,7 +98,7 @@ const ask = (page, text) =>
 test("Chromium: what the page shows is what the native program prints", async () => {
   for (const [name] of cases) {
     const loaded = await load(name);
-    const texts = [...(name === "reviews" ? TEXTS : TEXTS.filter((text) => text.length < 1000)), ...demo.slice(0, 10)];
+    const texts = [...(name === "reviews" ? TEXTS.slice(0, -1) : TEXTS.slice(0, -2)), ...demo.slice(0, 10)];
     const printed = nativeLines(name, texts);
     await visit(name, {}, async (page) => {
       for (const [i, text] of texts.entries()) {
