@@ -13,8 +13,10 @@ _seqnet() {
     candidates=("${(@)answer[2,-1]}")
     [[ -n $kind ]] || return 1
 
-    # What stands before the value in its word: "--cell=", and names with commas behind them.
+    # What stands before the value in its word: "--cell=", names with commas behind them, and
+    # the @ of a file with options.
     [[ $PREFIX == --*=* ]] && compset -P '--[^=]##='
+    [[ $PREFIX == @* && $kind == files ]] && compset -P '@'
     [[ ${words[CURRENT]} == *,* || ${words[CURRENT-1]} == --*-(column|key) ]] &&
         [[ $PREFIX == *,* ]] && compset -P '*,'
     [[ $kind == parts ]] && options=(-S '')

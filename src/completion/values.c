@@ -78,12 +78,46 @@ static void answer_number(const answer *a, const option_spec *spec)
     begin_answer(a, "words", title);
 }
 
-static void answer_choice(const answer *a, const option_spec *spec)
+/* What the command's details say of a word, in a line "  WORD   what it is"; NULL: nothing. */
+static const char *find_details(const command_spec *command, const char *word)
+{
+    const size_t length = strlen(word);
+    const char *line = command->details;
+    for (; line && *line; line = strchr(line, '\n'), line += line != NULL) {
+        const char *const first = line + strspn(line, " ");
+        if (first > line && strncmp(first, word, length) == 0 &&
+            strncmp(first + length, "  ", 2) == 0)
+            return first + length + strspn(first + length, " ");
+    }
+    return NULL;
+}
+
+/* Whether the details say what each word is, "auto" aside, which the help explains. */
+static bool has_details(const command_spec *command, const option_spec *spec)
 {
     const char *word;
-    begin_answer(a, "words", spec->help);
     for (int i = 0; (word = spec->words(i)) != NULL; i++)
-        offer(a, word, i == *(const int *)spec->target ? "default" : "");
+        if (strcmp(word, "auto") != 0 && !find_details(command, word))
+            return false;
+    return true;
+}
+
+static void answer_choice(const answer *a, const typed_line *line)
+{
+    const char *word;
+    char meaning[200];
+    const option_spec *const spec = line->option;
+    const bool detailed = has_details(line->command, spec);
+    begin_answer(a, "words", spec->help);
+    for (int i = 0; (word = spec->words(i)) != NULL; i++) {
+        const char *const details = detailed ? find_details(line->command, word) : NULL;
+        const bool is_usual = !spec->derived && i == *(const int *)spec->target;
+        const char *const usual = is_usual ? "default" : "";
+        (void)snprintf(meaning, sizeof meaning, "%.*s",
+                       details ? (int)strcspn(details, "\n") : (int)strlen(usual),
+                       details ? details : usual);
+        offer(a, word, meaning);
+    }
 }
 
 /* Answers with files, and what stands in for data and models. */
@@ -128,7 +162,7 @@ void answer_value(answer *a, const typed_line *line)
     a->before = line->before;
     switch (line->option->kind) {
     case OPTION_CHOICE:
-        answer_choice(a, line->option);
+        answer_choice(a, line);
         break;
     case OPTION_TEXT:
     case OPTION_TEXTS:
@@ -221,6 +255,10 @@ bool answer_argument(const answer *a, const typed_line *line)
     const command_spec *const command = line->command;
     argument_kinds kinds = argument_kinds_of(command);
     kinds.file |= has_option(line, "input");
+    if (current_value(a)[0] == '@') { /* a file that has options */
+        begin_answer(a, "files", "FILE");
+        return true;
+    }
     if (line->argument >= command->max_arguments)
         return false;
     if (kinds.words) {
