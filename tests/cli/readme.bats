@@ -18,7 +18,7 @@ setup() {
 }
 
 @test "the guide names every command" {
-    for command in $(seqnet help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+    for command in $(seqnet help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
         [ "$command" = help ] || grep -q "^| .seqnet $command" "$project/src/guide/commands.md"
     done
 }
