@@ -101,7 +101,7 @@ compile() {
     stack=$((($(number_behind 'Stack: about ') * 2 + 64) * 1024))
     memory=$(($(number_behind 'Constants (flash): ') + $(number_behind 'Workspace (RAM): ') + stack))
     memory=$(((memory + memory / 8) / page * page + 16 * page))
-    emcc -std=c99 "${SPEED[@]}" -DMODEL="\"$work/model.c\"" -DANY_LABELS="$(any_labels)" "$PARTS/classifier.c" \
+    emcc -std=c99 -O3 -msimd128 -DMODEL="\"$work/model.c\"" -DANY_LABELS="$(any_labels)" "$PARTS/classifier.c" \
         --no-entry -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH=1 -sTOTAL_STACK=$stack -Wl,--stack-first \
         -sINITIAL_MEMORY=$memory -o "$work/model.wasm"
 }
@@ -113,11 +113,10 @@ make_files() {
         fail 1 "$model is a model of ids: it has no words that a page could be given"
     compile || fail 1 'emcc failed'
     sed "s/NAME/$(sed 's/[&/\]/\\&/g' <<< "$name")/g" "$PARTS/classifier.js" > "$work/model.js"
-    node "$PARTS/make_page.mjs" "$name" "$work/model.wasm" "$work/model.js" < "$work/info.json" > "$work/model.html"
+    node "$PARTS/make_page.mjs" "$name" "$work/model.wasm" < "$work/info.json" > "$work/model.html"
 }
 
 main() {
-    readonly SPEED=(-O2)
     parse_arguments "$@"
     find_tools
     check_folder

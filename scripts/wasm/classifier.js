@@ -1,6 +1,6 @@
 // A model of seqnet in WebAssembly, for pages and for Node.js:
 //
-//     <script src="NAME.js"></script>                           in a page
+//     <script src="NAME.js">                                    in a page
 //     const { loadSeqnet, sixDigits } = require("./NAME.js");   in Node.js
 //
 //     const model = await loadSeqnet(bytes of NAME.wasm, or fetch("NAME.wasm"));

@@ -1,9 +1,9 @@
-// Writes a page that holds a model: node make_page.mjs NAME WASM LOADER < info.json > page.html,
-// where info.json is what `seqnet info --json` prints. scripts/wasm.sh runs it.
+// Writes a page that holds a model: node make_page.mjs NAME WASM < info.json > page.html, where
+// info.json is what `seqnet info --json` prints. scripts/wasm.sh runs it.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-const [name, wasmPath, loaderPath] = process.argv.slice(2);
+const [name, wasmPath] = process.argv.slice(2);
 const info = JSON.parse(readFileSync(0, "utf8"));
 const beside = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
 
@@ -15,14 +15,14 @@ const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base
 
 const wasm = readFileSync(wasmPath);
 const style = beside("page.css");
-const script = readFileSync(loaderPath, "utf8") + beside("page.js");
+const script = beside("classifier.js") + beside("page.js");
 const { about, "not for": unsuited, ...card } = info.training?.card ?? {};
 
 const count = (number) => number.toLocaleString("en");
 const tested = info.training?.test?.accuracy;
 const facts = {
   ...card,
-  labels: info.labels.length > 20 ? count(info.labels.length) : info.labels.join(", "),
+  labels: count(info.labels.length),
   "accuracy on test rows": tested && `${tested.toFixed(4)} (${count(info.training.test.n)} rows)`,
   size: `${count(wasm.length)} bytes of WebAssembly`,
   fingerprint: info.fingerprint,

@@ -43,7 +43,7 @@
 
   const show = (model, rows) => {
     const isEmpty = !text.value.trim();
-    element("labels").hidden = isEmpty;
+    element("labels").classList.toggle("idle", isEmpty);
     if (isEmpty) return say("Type or paste a text.", true);
     const { given, probabilities } = model.classify(text.value);
     shownLabels(probabilities).forEach((k, i) => fillRow(rows[i], model.labels[k], probabilities[k], given.includes(model.labels[k])));
