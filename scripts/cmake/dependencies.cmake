@@ -24,32 +24,54 @@ function(seqnet_require_library target header name package)
         IMPORTED_LOCATION ${${target}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${target}_HEADERS})
 endfunction()
 
-# For a library that the program opens by itself: the name to open it by, and its folder among those
-# that programs look in.
-function(seqnet_loaded_library target variable)
-    get_target_property(library PkgConfig::${target} INTERFACE_LINK_LIBRARIES)
+# The soname of a shared library as soname, and where the system's loader finds that by itself, if it does,
+# as SEQNET_<target>_FILE.
+function(seqnet_soname target library)
     execute_process(COMMAND ${CMAKE_READELF} -d ${library}
                     OUTPUT_VARIABLE dynamic ERROR_QUIET)
     if(NOT dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
         message(FATAL_ERROR "${library} is no shared library")
     endif()
-    set(${variable} ${CMAKE_MATCH_1} PARENT_SCOPE)
+    set(soname ${CMAKE_MATCH_1} PARENT_SCOPE)
+    find_file(SEQNET_${target}_FILE ${CMAKE_MATCH_1} PATHS ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES} NO_DEFAULT_PATH)
+    mark_as_advanced(SEQNET_${target}_FILE)
+endfunction()
+
+# A library that a part opens by itself when it first needs it (system/module.h), so that other commands
+# start without it: sets SEQNET_<target>_SONAME, the name to open it by, and puts its folder among those
+# that programs look in, unless the system's loader finds it by itself.
+function(seqnet_opened_library target)
+    get_target_property(library PkgConfig::${target} INTERFACE_LINK_LIBRARIES)
+    list(GET library 0 library)
+    seqnet_soname(${target} ${library})
+    set(SEQNET_${target}_SONAME ${soname} PARENT_SCOPE)
     get_filename_component(folder ${library} DIRECTORY)
-    if(NOT folder IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+    if(NOT SEQNET_${target}_FILE)
         set(CMAKE_INSTALL_RPATH ${CMAKE_INSTALL_RPATH} ${folder} PARENT_SCOPE)
     endif()
 endfunction()
 
+# The room of such a part has the library's headers, and its name as SEQNET_<target>.
+function(seqnet_opens room target)
+    target_compile_definitions(${room} PRIVATE SEQNET_${target}="${SEQNET_${target}_SONAME}")
+    target_include_directories(${room} PRIVATE
+        $<TARGET_PROPERTY:PkgConfig::${target},INTERFACE_INCLUDE_DIRECTORIES>)
+endfunction()
+
 seqnet_require(LIBZIP libzip libzip-dev)
+seqnet_opened_library(LIBZIP)
 seqnet_require(CJSON libcjson libcjson-dev)
 seqnet_require(XXHASH libxxhash libxxhash-dev)
 seqnet_require(UTF8PROC libutf8proc libutf8proc-dev)
 seqnet_require(ZLIB zlib zlib1g-dev)
 seqnet_require_library(CSV csv.h csv libcsv-dev)
 include(scripts/cmake/protobuf.cmake)
+if(SEQNET_ONNX)
+    seqnet_opened_library(PROTOBUF_C)
+endif()
 if(SEQNET_BLAS)
     seqnet_require(OPENBLAS openblas libopenblas-dev)
-    seqnet_loaded_library(OPENBLAS SEQNET_OPENBLAS_SONAME)
+    seqnet_opened_library(OPENBLAS)
 endif()
 if(SEQNET_TESTS)
     pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)

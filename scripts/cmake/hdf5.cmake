@@ -11,7 +11,9 @@ if(SEQNET_SANITIZE)
     set_property(SOURCE hdf5/hdf5_child.c APPEND PROPERTY COMPILE_DEFINITIONS SEQNET_SANITIZED)
 endif()
 if(TARGET PkgConfig::HDF5)
-    seqnet_module(seqnet_hdf5 seqnet-hdf5 hdf5/hdf5_build.c hdf5/hdf5_dump.c
+    seqnet_module(seqnet_hdf5 seqnet-hdf5 hdf5 hdf5/hdf5_build.c hdf5/hdf5_dump.c
         hdf5/hdf5_image.c)
     target_link_libraries(seqnet_hdf5 PRIVATE PkgConfig::HDF5)
+    list(GET HDF5_LINK_LIBRARIES 0 library)
+    seqnet_module_library(seqnet_hdf5 HDF5 ${library})
 endif()

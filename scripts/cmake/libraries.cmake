@@ -5,13 +5,9 @@ set(objects "")
 foreach(room ${rooms})
     list(APPEND objects $<TARGET_OBJECTS:sn_${room}>)
 endforeach()
-set(libraries PkgConfig::LIBZIP PkgConfig::CJSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::UTF8PROC
+set(libraries PkgConfig::CJSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::UTF8PROC
     Library::CSV Threads::Threads m ${CMAKE_DL_LIBS})
-set(installed zip cjson xxhash z utf8proc csv pthread m ${CMAKE_DL_LIBS})
-if(SEQNET_ONNX)
-    list(APPEND libraries PkgConfig::PROTOBUF_C)
-    list(APPEND installed protobuf-c)
-endif()
+set(installed cjson xxhash z utf8proc csv pthread m ${CMAKE_DL_LIBS})
 set(headers
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
@@ -21,7 +17,7 @@ target_include_directories(seqnet INTERFACE ${headers})
 target_link_libraries(seqnet PUBLIC
     "$<BUILD_INTERFACE:${libraries}>"
     "$<INSTALL_INTERFACE:${installed}>")
-foreach(folder ${CMAKE_INSTALL_RPATH}) # of OpenBLAS, which the library opens by itself
+foreach(folder ${CMAKE_INSTALL_RPATH}) # of what the library opens by itself
     target_link_options(seqnet INTERFACE $<INSTALL_INTERFACE:LINKER:-rpath,${folder}>)
 endforeach()
 set_target_properties(seqnet PROPERTIES EXPORT_NAME static)

@@ -5,12 +5,15 @@ include(CMakePackageConfigHelpers)
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/seqnet)
 install(TARGETS seqnet seqnet_shared EXPORT seqnet
-    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY include/seqnet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(EXPORT seqnet NAMESPACE seqnet:: FILE seqnet-config.cmake DESTINATION ${package_folder})
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT development
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+install(DIRECTORY include/seqnet DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(EXPORT seqnet NAMESPACE seqnet:: FILE seqnet-config.cmake DESTINATION ${package_folder}
+    COMPONENT development)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/seqnet-config-version.cmake
     COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/seqnet-config-version.cmake DESTINATION ${package_folder})
+install(FILES ${PROJECT_BINARY_DIR}/seqnet-config-version.cmake DESTINATION ${package_folder}
+    COMPONENT development)
 
 # A folder that was given as an absolute path stays where it is.
 function(seqnet_pc_folder variable folder)
@@ -28,16 +31,14 @@ if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
     string(REGEX REPLACE "/$" "" up ${up})
     set(pc_prefix "\${pcfiledir}/${up}")
 endif()
-set(pc_requires "libzip libcjson libxxhash zlib libutf8proc")
-if(SEQNET_ONNX)
-    string(APPEND pc_requires " libprotobuf-c")
-endif()
+set(pc_requires "libcjson libxxhash zlib libutf8proc")
 set(pc_libraries "-lcsv -pthread -lm")
 foreach(name ${CMAKE_DL_LIBS})
     string(APPEND pc_libraries " -l${name}")
 endforeach()
-foreach(folder ${CMAKE_INSTALL_RPATH}) # of OpenBLAS, which the library opens by itself
+foreach(folder ${CMAKE_INSTALL_RPATH}) # of what the library opens by itself
     string(APPEND pc_libraries " -Wl,-rpath,${folder}")
 endforeach()
 configure_file(scripts/cmake/seqnet.pc.in seqnet.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/seqnet.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/seqnet.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT development)

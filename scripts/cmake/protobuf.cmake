@@ -20,7 +20,12 @@ function(seqnet_onnx_messages target)
     add_custom_command(OUTPUT ${messages} ${folder}/onnx.pb-c.h
         COMMAND ${PROTOC_C} -I${described} --c_out=${folder} ${ONNX_PROTO}
         DEPENDS ${ONNX_PROTO} VERBATIM)
-    set_source_files_properties(${messages} PROPERTIES COMPILE_OPTIONS -w)
+    set(definitions "")
+    foreach(name free_unpacked get_packed_size pack pack_to_buffer unpack) # onnx/protobuf.c has them
+        list(APPEND definitions protobuf_c_message_${name}=sn_protobuf_message_${name})
+    endforeach()
+    set_source_files_properties(${messages} PROPERTIES
+        COMPILE_OPTIONS -w COMPILE_DEFINITIONS "${definitions}")
     target_sources(${target} PRIVATE ${messages} ${folder}/onnx.pb-c.h)
     target_include_directories(${target} SYSTEM PRIVATE ${folder})
 endfunction()

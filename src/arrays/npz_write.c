@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 #include <seqnet/output.h>
 
 #include "memory.h"
 #include "pad.h"
 #include "utf8.h"
+#include "zip_library.h"
 
 #include "banned.h"
 
@@ -143,7 +143,7 @@ static zip_int64_t read_member(member *m, uint8_t *out, size_t room)
 
 static zip_int64_t describe_member(const member *m, zip_stat_t *info)
 {
-    zip_stat_init(info);
+    sn_libzip.stat_init(info);
     info->size = NPY_HEADER + (zip_uint64_t)m->count * m->columns * sizeof(int32_t);
     info->valid = ZIP_STAT_SIZE;
     return (zip_int64_t)sizeof *info;
@@ -154,9 +154,9 @@ static zip_int64_t member_source(void *state, void *data, zip_uint64_t size,
 {
     member *const m = state;
     if (command == ZIP_SOURCE_SUPPORTS)
-        return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
-                                              ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE,
-                                              -1);
+        return sn_libzip.source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ,
+                                                    ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT,
+                                                    ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, -1);
     if (command == ZIP_SOURCE_OPEN) {
         m->next_piece = 0;
         m->piece_left = 0;
@@ -177,15 +177,16 @@ static seqnet_status zip_failed(const char *path, const char *why, seqnet_error 
 static seqnet_status add_member(zip_t *archive, const char *name, member *m, const char *path,
                                 seqnet_error *err)
 {
-    zip_source_t *const source = zip_source_function(archive, member_source, m);
-    const zip_int64_t index = source ? zip_file_add(archive, name, source, 0) : -1;
+    zip_source_t *const source = sn_libzip.source_function(archive, member_source, m);
+    const zip_int64_t index = source ? sn_libzip.file_add(archive, name, source, 0) : -1;
     if (index < 0) {
-        zip_source_free(source);
-        return zip_failed(path, zip_strerror(archive), err);
+        sn_libzip.source_free(source);
+        return zip_failed(path, sn_libzip.strerror(archive), err);
     }
-    (void)zip_set_file_compression(archive, (zip_uint64_t)index, ZIP_CM_DEFLATE, COMPRESSION_LEVEL);
+    (void)sn_libzip.set_file_compression(archive, (zip_uint64_t)index, ZIP_CM_DEFLATE,
+                                         COMPRESSION_LEVEL);
     /* The time is fixed, so that equal arrays give equal files. */
-    (void)zip_file_set_mtime(archive, (zip_uint64_t)index, 315532800, 0);
+    (void)sn_libzip.file_set_mtime(archive, (zip_uint64_t)index, 315532800, 0);
     return SEQNET_OK;
 }
 
@@ -197,21 +198,22 @@ static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS]
                                                "y_test.npy", "labels.npy"};
     const size_t count = members[MEMBERS - 1].names ? MEMBERS : MEMBERS - 1;
     zip_error_t error;
-    zip_error_init(&error);
-    zip_source_keep(buffer); /* the archive owns one reference, and the caller keeps another */
-    zip_t *const archive = zip_open_from_source(buffer, ZIP_CREATE | ZIP_TRUNCATE, &error);
+    sn_libzip.error_init(&error);
+    sn_libzip.source_keep(
+        buffer); /* the archive owns one reference, and the caller keeps another */
+    zip_t *const archive = sn_libzip.open_from_source(buffer, ZIP_CREATE | ZIP_TRUNCATE, &error);
     if (!archive) {
-        zip_source_free(buffer);
-        return zip_failed(path, zip_error_strerror(&error), err);
+        sn_libzip.source_free(buffer);
+        return zip_failed(path, sn_libzip.error_strerror(&error), err);
     }
     seqnet_status status = SEQNET_OK;
     for (size_t i = 0; i < count && status == SEQNET_OK; i++)
         status = add_member(archive, names[i], &members[i], path, err);
-    if (status == SEQNET_OK && zip_close(archive) == 0)
+    if (status == SEQNET_OK && sn_libzip.close(archive) == 0)
         return SEQNET_OK;
     if (status == SEQNET_OK)
-        status = zip_failed(path, zip_strerror(archive), err);
-    zip_discard(archive);
+        status = zip_failed(path, sn_libzip.strerror(archive), err);
+    sn_libzip.discard(archive);
     return status;
 }
 
@@ -224,12 +226,12 @@ static seqnet_status copy_to_file(zip_source_t *buffer, const char *path, bool *
     uint8_t *bytes = NULL;
     SN_GOTO(sn_alloc(&bytes, chunk, 1, err));
     SN_GOTO(seqnet_output_open(&output, path, err));
-    if (zip_source_open(buffer) != 0)
+    if (sn_libzip.source_open(buffer) != 0)
         SN_GOTO(zip_failed(path, "its buffer cannot be read", err));
     zip_int64_t got = 1;
-    while (status == SEQNET_OK && (got = zip_source_read(buffer, bytes, chunk)) > 0)
+    while (status == SEQNET_OK && (got = sn_libzip.source_read(buffer, bytes, chunk)) > 0)
         status = seqnet_output_write(output, bytes, (size_t)got, err);
-    zip_source_close(buffer);
+    sn_libzip.source_close(buffer);
     if (got < 0)
         status = zip_failed(path, "its buffer cannot be read", err);
     if (status == SEQNET_OK) {
@@ -246,6 +248,7 @@ seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], cons
                                   seqnet_side padding, seqnet_side truncating,
                                   const sn_string_set *names, bool *replaced, seqnet_error *err)
 {
+    SN_TRY(sn_zip_library_open(SEQNET_ERR_WRITE, err));
     seqnet_status status = SEQNET_OK;
     zip_source_t *buffer = NULL;
     member members[MEMBERS] = {0};
@@ -266,14 +269,14 @@ seqnet_status sn_npz_write_padded(const char *path, const sn_rows parts[2], cons
         SN_GOTO(sn_alloc(&members[i].row, members[i].columns, sizeof *members[i].row, err));
         SN_GOTO(sn_alloc(&members[i].wide, members[i].columns, sizeof *members[i].wide, err));
     }
-    buffer = zip_source_buffer_create(NULL, 0, 0, NULL);
+    buffer = sn_libzip.source_buffer_create(NULL, 0, 0, NULL);
     if (!buffer)
         SN_GOTO(sn_fail(err, SEQNET_ERR_MEMORY, "out of memory for an archive"));
     SN_GOTO(build_archive(buffer, members, path, err));
     SN_GOTO(copy_to_file(buffer, path, replaced, err));
 out:
     if (buffer)
-        zip_source_free(buffer);
+        sn_libzip.source_free(buffer);
     for (size_t i = 0; i < MEMBERS; i++) {
         free(members[i].row);
         free(members[i].wide);

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 #include "descriptor.h"
 #include "memory.h"
+#include "zip_library.h"
 
 #include "banned.h"
 
@@ -37,14 +37,14 @@ static seqnet_status not_supported(const sn_zip *a, const char *what)
 /* Turns an error of libzip into a sentence that says whether the file is damaged. */
 static seqnet_status zip_failure(const sn_zip *a, zip_error_t *error)
 {
-    const int code = zip_error_code_zip(error);
+    const int code = sn_libzip.error_code_zip(error);
     if (code == ZIP_ER_MEMORY)
         return sn_fail(a->err, SEQNET_ERR_MEMORY, "out of memory for a zip archive");
     if (code == ZIP_ER_MULTIDISK)
         return not_supported(a, "is one of several parts of a zip archive");
     if (code == ZIP_ER_NOENT) /* what libzip says of some directories in the form of Zip64 */
         return not_supported(a, "has a zip directory of a kind that is not supported");
-    return damaged(a, zip_error_strerror(error));
+    return damaged(a, sn_libzip.error_strerror(error));
 }
 
 /* Whether the last record of a zip archive is near the end, so that the file is not cut off. */
@@ -71,15 +71,17 @@ static seqnet_status not_opened(const sn_zip *a, const sn_bytes *bytes, zip_erro
 seqnet_status sn_zip_open(sn_zip *a, const sn_bytes *bytes)
 {
     a->size = bytes->size;
+    SN_TRY(sn_zip_library_open(a->failure, a->err));
     zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t *const source = zip_source_buffer_create(bytes->data, bytes->size, 0, &error);
-    a->zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
+    sn_libzip.error_init(&error);
+    zip_source_t *const source =
+        sn_libzip.source_buffer_create(bytes->data, bytes->size, 0, &error);
+    a->zip = source ? sn_libzip.open_from_source(source, ZIP_RDONLY, &error) : NULL;
     if (a->zip)
         return SEQNET_OK;
     const seqnet_status status = not_opened(a, bytes, &error);
-    zip_source_free(source);
-    zip_error_fini(&error);
+    sn_libzip.source_free(source);
+    sn_libzip.error_fini(&error);
     return status;
 }
 
@@ -88,9 +90,9 @@ seqnet_status sn_zip_open(sn_zip *a, const sn_bytes *bytes)
 static seqnet_status missing_member(const sn_zip *a, const char *name)
 {
     char found[256] = "";
-    const zip_int64_t count = zip_get_num_entries(a->zip, 0);
+    const zip_int64_t count = sn_libzip.get_num_entries(a->zip, 0);
     for (zip_int64_t i = 0; i < count && strlen(found) < 160; i++) {
-        const char *const other = zip_get_name(a->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
+        const char *const other = sn_libzip.get_name(a->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
         const size_t used = strlen(found);
         (void)snprintf(found + used, sizeof found - used, "%s%.60s", i ? ", " : "",
                        other ? other : "?");
@@ -136,13 +138,13 @@ static seqnet_status check_kind(const sn_zip *a, const char *name, const zip_sta
 
 static seqnet_status find_member(const sn_zip *a, const char *name, zip_stat_t *info)
 {
-    const zip_int64_t index = zip_name_locate(a->zip, name, 0);
+    const zip_int64_t index = sn_libzip.name_locate(a->zip, name, 0);
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
     if (index < 0)
         return missing_member(a, name);
-    if (zip_stat_index(a->zip, (zip_uint64_t)index, 0, info) != 0 ||
+    if (sn_libzip.stat_index(a->zip, (zip_uint64_t)index, 0, info) != 0 ||
         (info->valid & needed) != needed)
-        return zip_failure(a, zip_get_error(a->zip));
+        return zip_failure(a, sn_libzip.get_error(a->zip));
     SN_TRY(check_kind(a, name, info));
     const zip_uint64_t stored = info->comp_size < a->size ? info->comp_size : a->size;
     if (info->size > SIZE_MAX / 2 || info->size / MAX_RATIO > stored)
@@ -155,9 +157,9 @@ static seqnet_status open_member(const sn_zip *a, const char *name, zip_file_t *
 {
     zip_stat_t info;
     SN_TRY(find_member(a, name, &info));
-    *file = zip_fopen_index(a->zip, info.index, 0);
+    *file = sn_libzip.fopen_index(a->zip, info.index, 0);
     *size = (size_t)info.size;
-    return *file ? SEQNET_OK : zip_failure(a, zip_get_error(a->zip));
+    return *file ? SEQNET_OK : zip_failure(a, sn_libzip.get_error(a->zip));
 }
 
 /* Reads a whole member of `size` bytes into data[0 .. size]. One byte more than expected is asked
@@ -167,11 +169,11 @@ static seqnet_status read_whole(const sn_zip *a, zip_file_t *file, uint8_t *data
     size_t done = 0;
     zip_int64_t got = 1;
     while (got > 0 && done <= size) {
-        got = zip_fread(file, data + done, size + 1 - done);
+        got = sn_libzip.fread(file, data + done, size + 1 - done);
         done += got > 0 ? (size_t)got : 0;
     }
     if (got < 0)
-        return zip_failure(a, zip_file_get_error(file));
+        return zip_failure(a, sn_libzip.file_get_error(file));
     return done == size ? SEQNET_OK : damaged(a, "a member has the wrong size");
 }
 
@@ -185,7 +187,7 @@ seqnet_status sn_zip_inflate(const sn_zip *a, const char *name, uint8_t **data, 
         status = read_whole(a, file, *data, *size);
     if (status == SEQNET_OK)
         (*data)[*size] = 0;
-    zip_fclose(file);
+    sn_libzip.fclose(file);
     if (status != SEQNET_OK) {
         free(*data);
         *data = NULL;
@@ -199,9 +201,9 @@ static seqnet_status copy_whole(const sn_zip *a, zip_file_t *file, size_t size, 
     uint8_t chunk[CHUNK];
     size_t done = 0;
     for (zip_int64_t got; done <= size; done += (size_t)got) {
-        got = zip_fread(file, chunk, sizeof chunk);
+        got = sn_libzip.fread(file, chunk, sizeof chunk);
         if (got < 0)
-            return zip_failure(a, zip_file_get_error(file));
+            return zip_failure(a, sn_libzip.file_get_error(file));
         if (got == 0)
             break;
         if (!sn_descriptor_write(fd, chunk, (size_t)got))
@@ -216,38 +218,38 @@ seqnet_status sn_zip_copy(const sn_zip *a, const char *name, int fd)
     size_t size;
     SN_TRY(open_member(a, name, &file, &size));
     const seqnet_status status = copy_whole(a, file, size, fd);
-    zip_fclose(file);
+    sn_libzip.fclose(file);
     return status;
 }
 
 bool sn_zip_has(const sn_zip *a, const char *name)
 {
-    return zip_name_locate(a->zip, name, 0) >= 0;
+    return sn_libzip.name_locate(a->zip, name, 0) >= 0;
 }
 
 bool sn_zip_size(const sn_zip *a, const char *name, uint64_t *size)
 {
     zip_stat_t info;
-    const bool is_there = zip_stat(a->zip, name, 0, &info) == 0 && info.valid & ZIP_STAT_SIZE;
+    const bool is_there = sn_libzip.stat(a->zip, name, 0, &info) == 0 && info.valid & ZIP_STAT_SIZE;
     *size = is_there ? info.size : 0;
     return is_there;
 }
 
 size_t sn_zip_count(const sn_zip *a)
 {
-    const zip_int64_t count = zip_get_num_entries(a->zip, 0);
+    const zip_int64_t count = sn_libzip.get_num_entries(a->zip, 0);
     return count > 0 ? (size_t)count : 0;
 }
 
 const char *sn_zip_name(const sn_zip *a, size_t number)
 {
-    const char *const name = zip_get_name(a->zip, number, ZIP_FL_ENC_RAW);
+    const char *const name = sn_libzip.get_name(a->zip, number, ZIP_FL_ENC_RAW);
     return name ? name : "";
 }
 
 void sn_zip_close(sn_zip *a)
 {
     if (a->zip)
-        zip_discard(a->zip);
+        sn_libzip.discard(a->zip);
     a->zip = NULL;
 }

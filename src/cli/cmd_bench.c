@@ -30,10 +30,11 @@ static const command_spec COMMAND = {
         "matrix products alone, 16 rows a step, for the same tokens on the same threads: three\n"
         "for training, one for scoring; the GFLOP/s count these only. Products are M x N x K, on "
         "one\n"
-        "thread; what stands first is OpenBLAS.\n\n"
-        "  seqnet bench --data imdb.npz\n"
-        "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n"
-        "  seqnet bench products --units 64\n",
+        "thread; what stands first is OpenBLAS.\n",
+    .examples = "  seqnet bench --data imdb.npz\n"
+                "  seqnet bench train --data imdb.npz --batch-size 1024 --json\n"
+                "  seqnet bench products --units 64\n",
+    .brief = "data model runs json threads",
     .max_arguments = (size_t)-1};
 
 static int bench_product(const bench_options *o, size_t i)
@@ -310,22 +311,27 @@ int command_bench(int argc, char **argv)
         .data = "builtin:demo", .runs = 5, .tokens = 230, .num_words = SEQNET_NUM_WORDS_AUTO};
     const option_spec options[] = {
         /* clang-format off */
+        GROUP("Data"),
         FILE_OPTION("data", 0, &o.data, "data to work on"),
-        FILE_OPTION("model", 'm', &o.model, "model to score with (default: one of a single step)"),
         FILE_OPTION("word-index", 0, &o.word_index, "imdb_word_index.json, if not beside the data"),
-        INTEGER_OPTION("num-words", 0, &o.num_words, 0, INT32_MAX,
-                       "keep ids below N, 0 for all (default: as train)"),
+        DERIVED("as train", INTEGER_OPTION("num-words", 0, &o.num_words, 0, INT32_MAX,
+                       "keep ids below N; 0: all of them")),
+        DERIVED("the longest row, at most 500", INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
+                       "timesteps")),
+        GROUP("Model"),
+        DERIVED("one of a single step", FILE_OPTION("model", 'm', &o.model, "model to score with")),
+        DERIVED("as train", INTEGER_OPTION("units", 0, &o.train.units[0], 1, 4096, "LSTM units")),
+        FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
+        GROUP("Training"),
+        DERIVED("as train", INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000,
+                       "rows per optimiser step")),
+        GROUP("Output"),
         INTEGER_OPTION("runs", 0, &o.runs, 1, MAX_RUNS,
                        "measure so often, after one run to warm up"),
-        INTEGER_OPTION("batch-size", 0, &o.train.batch_size, 1, 1000000,
-                       "rows per optimiser step (default: as train)"),
-        INTEGER_OPTION("maxlen", 0, &o.train.maxlen, 1, 100000,
-                       "timesteps (default: the longest row, at most 500)"),
-        INTEGER_OPTION("units", 0, &o.train.units[0], 1, 4096, "LSTM units (default: as train)"),
-        FLAG_OPTION("mask-zero", &o.train.mask_zero, "skip padding"),
         INTEGER_OPTION("tokens", 0, &o.tokens, 1, 100000,
                        "ids of the row that latency scores, at most maxlen"),
         FLAG_OPTION("json", &o.json, "print one JSON object per measurement"),
+        GROUP("General"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };

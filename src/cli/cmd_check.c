@@ -23,9 +23,10 @@ static const command_spec COMMAND = {
     .summary = "Looks for what would spoil a training: bad records, duplicates, leaks, imbalance.",
     .details = DATA_HELP
     "Exit code 1 when something needs attention. Rows count as the same when they have the\n"
-    "same words.\n\n"
-    "  seqnet check reviews.csv --test held_out.csv\n"
-    "  seqnet check --json reviews.csv | jq .problems\n",
+    "same words.\n",
+    .examples = "  seqnet check reviews.csv --test held_out.csv\n"
+                "  seqnet check --json reviews.csv | jq .problems\n",
+    .brief = "test val model json input-format text-column label-column map multi-label maxlen",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};
@@ -499,15 +500,19 @@ int command_check(int argc, char **argv)
     data_options d = data_options_default();
     const option_spec options[] = {
         /* clang-format off */
+        GROUP("Data"),
         PART_OPTIONS(d),
-        FILE_OPTION("model", 'm', &c.model_path,
-                    "does the data fit this model? its labels, words and columns count"),
-        INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000, "tokens that a model would take in (default as train)"),
-        FLAG_OPTION("json", &c.json, "print one JSON object"),
         READER_OPTIONS(d),
         LABEL_OPTIONS(d),
         MULTI_LABEL_OPTION(d),
+        GROUP("Words"),
         WORD_OPTIONS(d),
+        DERIVED("as train", INTEGER_OPTION("maxlen", 0, &maxlen, 1, 100000, "tokens that a model would take in")),
+        GROUP("Model"),
+        FILE_OPTION("model", 'm', &c.model_path,
+                    "tell whether the data fits this model; its labels, words and columns count"),
+        GROUP("Output"),
+        FLAG_OPTION("json", &c.json, "print one JSON object"),
         /* clang-format on */
     };
     parsed_line line;

@@ -21,14 +21,14 @@ static const command_spec COMMAND = {
     .name = "compare",
     .arguments = "MODEL MODEL... DATA [options]",
     .summary = "Measures models on the same rows, and tells whether the others are better than the "
-               "first one\nby more than chance: the difference of the accuracies with its 95 % "
-               "interval (paired\nbootstrap), and McNemar's exact test.",
+               "first one by more than chance.",
     .details = DATA_HELP
-    "It is read as the first model's training data was.\n\n"
-    "  seqnet compare lstm.safetensors gru.safetensors imdb.npz\n"
-    "  seqnet compare old.safetensors new.safetensors held_out.csv --errors-to differ.csv\n"
-    "  seqnet compare old.safetensors new.safetensors held_out.csv --require better && mv new "
-    "old\n",
+    "It is read as the first model's training data was. What is beyond chance is told by the 95 % "
+    "interval of the accuracies' difference (paired bootstrap) and by McNemar's exact test.\n",
+    .examples = "  seqnet compare lstm.safetensors gru.safetensors imdb.npz\n"
+                "  seqnet compare a.safetensors b.safetensors new.csv --errors-to differ.csv\n"
+                "  seqnet compare old.st new.st test.csv --require better && mv new.st old.st\n",
+    .brief = "part errors-to require json text-column label-column seed threads",
     .min_arguments = 3,
     .max_arguments = MOST_MODELS + 1,
     .reads_arguments = true};
@@ -215,19 +215,22 @@ int command_compare(int argc, char **argv)
     compare_options o = {.part = PART_AUTO, .seed = 1, .data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
+        GROUP("Data"),
         CHOICE_OPTION("part", &o.part, part_word,
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
-        TEXT_OPTION("errors-to", "FILE", &o.errors_to,
-                    "write the rows for which they differ with all answers: .csv, .tsv, .jsonl"),
-        CHOICE_OPTION("require", &o.require, requirement_word,
-                      "exit with 1 unless all others are so, compared with the first model"),
-        INTEGER_OPTION("seed", 0, &o.seed, 0, 9.2e18, "of the samples that give the interval"),
-        FLAG_OPTION("json", &o.json, "print one JSON object"),
-        FORCE_OPTION(&o.force, "let a file be replaced that holds no answers"),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
+        GROUP("Output"),
+        TEXT_OPTION("errors-to", "FILE", &o.errors_to,
+                    "write the rows for which they differ; all answers, .csv, .tsv or .jsonl"),
+        FORCE_OPTION(&o.force, "let a file be replaced that holds no answers"),
+        CHOICE_OPTION("require", &o.require, requirement_word,
+                      "exit with 1 unless all others are so; compared with the first model"),
+        FLAG_OPTION("json", &o.json, "print one JSON object"),
+        GROUP("General"),
         THREADS_OPTION(&o.threads),
+        INTEGER_OPTION("seed", 0, &o.seed, 0, 9.2e18, "of the samples that give the interval"),
         /* clang-format on */
     };
     parsed_line line;

@@ -31,9 +31,10 @@ static const command_spec COMMAND = {
         "1 when a change is beyond chance (all four together at 5 %) and its PSI above --max. Of "
         "a\n"
         "model that was trained again on all rows, and so is surer, only a fall of confidence "
-        "counts.\n\n"
-        "  seqnet drift -m tickets.safetensors tickets-2024-06.csv\n"
-        "  seqnet drift -m tickets.safetensors --json new.csv >> drift.jsonl || mail -s drift me\n",
+        "counts.\n",
+    .examples = "  seqnet drift -m tickets.safetensors tickets-2024-06.csv\n"
+                "  seqnet drift -m tickets.safetensors new.csv || mail -s drift me\n",
+    .brief = "model max json input-format text-column threads",
     .max_arguments = (size_t)-1,
     .reads_arguments = true};
 
@@ -285,7 +286,6 @@ static int read_rows(drift_run *run, const drift_options *o)
     }
     if (seqnet_predictor_create(&j->predictor, j->model, &settings, &err) != SEQNET_OK)
         return fail(&err);
-    j->started = seconds_now();
     err.status = seqnet_predictor_run(j->predictor, &pipeline, &err);
     progress_clear();
     return err.status == SEQNET_OK ? EXIT_DONE : refuse_text(j, &err);
@@ -320,16 +320,21 @@ int command_drift(int argc, char **argv)
     predict_options *const p = &o.predict;
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&p->model),
-        REAL_OPTION("max", &o.max, 0.0, 1e6, "the largest PSI that is no drift"),
-        FLAG_OPTION("json", &o.json, "print one JSON object, in one line"),
+        GROUP("Data"),
         READER_OPTIONS(p->data),
         PREFIX_OPTION(p->data),
         FLAG_OPTION("skip-bad", &p->data.data.records.skip_bad,
                     "leave out records that cannot be read"),
         FLAG_OPTION("ids", &p->ids, "texts are rows of ids, start id included"),
+        GROUP("Words"),
         FILE_OPTION("word-index", 0, &p->word_index,
                     "imdb_word_index.json, for a model trained without one"),
+        GROUP("Model"),
+        MODEL_OPTION(&p->model),
+        GROUP("Output"),
+        REAL_OPTION("max", &o.max, 0.0, 1e6, "the largest PSI that is no drift"),
+        FLAG_OPTION("json", &o.json, "print one JSON object, in one line"),
+        GROUP("General"),
         THREADS_OPTION(&p->threads),
         /* clang-format on */
     };

@@ -22,16 +22,18 @@
 static const command_spec COMMAND = {
     .name = "evaluate",
     .arguments = "DATA [-m MODEL] [options]",
-    .summary = "Measures a model on labelled data: accuracy with its interval, the figures of each "
-               "label,\nwhat is confused with what, and which rows are wrong.",
+    .summary =
+        "Measures a model on labelled data: accuracy, each label, what is confused, which rows "
+        "are wrong.",
     .details = DATA_HELP
     "It is read and encoded as the model's training data was. Data that the model was trained\n"
-    "on is divided as in the training, so that its test and validation part can be measured.\n\n"
-    "  seqnet evaluate imdb.npz\n"
-    "  seqnet evaluate tickets.csv --errors=20 --by month\n"
-    "  seqnet evaluate held_out.csv --errors-to wrong.csv\n"
-    "  seqnet evaluate held_out.csv --json > now.json\n"
-    "  seqnet evaluate held_out.csv --not-below now.json --min-recall urgent=0.9 || exit\n",
+    "on is divided as in the training, so that its test and validation part can be measured.\n",
+    .examples = "  seqnet evaluate imdb.npz\n"
+                "  seqnet evaluate tickets.csv --errors=20 --by month\n"
+                "  seqnet evaluate held_out.csv --errors-to wrong.csv\n"
+                "  seqnet evaluate held_out.csv --json > now.json\n"
+                "  seqnet evaluate new.csv --not-below now.json --min-recall urgent=0.9 || exit\n",
+    .brief = "model part errors errors-to by matrix json min-accuracy text-column label-column",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};
@@ -212,35 +214,39 @@ int command_evaluate(int argc, char **argv)
     evaluate_options o = {.part = PART_AUTO, .threshold = -1.0, .data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&o.model),
+        GROUP("Data"),
         CHOICE_OPTION("part", &o.part, part_word,
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
+        READER_OPTIONS(o.data),
+        LABEL_OPTIONS(o.data),
+        GROUP("Model"),
+        MODEL_OPTION(&o.model),
+        FLAG_OPTION("raw", &o.raw, "measure probabilities as they are before calibration"),
+        DERIVED("the model's", REAL_OPTION("threshold", &o.threshold, 1e-6, 1.0,
+                    "predict labels, of two the second one, from X on")),
+        GROUP("Output"),
         OPTIONAL_INTEGER_OPTION("errors", &o.errors, 1, 1e9, "10",
-                                "list the N surest mistakes, 10 unless N is given"),
+                                "list the N surest mistakes; 10 unless N is given"),
         TEXT_OPTION("errors-to", "FILE", &o.errors_to,
-                         "write all mistakes with the columns of DATA: .csv, .tsv, .jsonl"),
+                         "write all mistakes; .csv, .tsv or .jsonl, with the columns of DATA"),
         TEXT_OPTION("predictions", "FILE", &o.predictions, "write all rows with their predictions"),
         TEXT_OPTION("by", "COLUMN", &o.by,
-                    "accuracy for each value of a column, or key; of dates for each month"),
-        FLAG_OPTION("matrix", &o.matrix, "show the confusion matrix and all labels, however many"),
+                    "accuracy for each value of a column or key; of dates for each month"),
+        FLAG_OPTION("matrix", &o.matrix, "show the confusion matrix and all labels; however many"),
         INTEGER_OPTION("top-k", 'k', &o.k, 1, 4096,
                        "also precision and recall of the K likeliest labels"),
-        FLAG_OPTION("raw", &o.raw, "measure probabilities as they are before calibration"),
-        REAL_OPTION("threshold", &o.threshold, 1e-6, 1.0,
-                    "predict labels, of two the second one, from X on (default: the model's)"),
+        FLAG_OPTION("json", &o.json, "print one JSON object"),
+        FORCE_OPTION(&o.force, "let files be replaced that hold no answers"),
         REAL_OPTION("min-accuracy", &o.gates.min_accuracy, 0.0, 1.0,
-                    "exit with 1 when the accuracy (several labels a row: micro F1) is below X"),
+                    "exit with 1 when the accuracy is below X; of several labels a row micro F1"),
         REAL_OPTION("min-macro-f1", &o.gates.min_macro_f1, 0.0, 1.0,
                     "exit with 1 when the macro F1 is below X"),
         TEXTS_OPTION("min-recall", "LABEL=X", o.gates.min_recall, MOST_RECALLS,
                      "exit with 1 when the recall of a label is below X"),
         FILE_OPTION("not-below", 0, &o.gates.not_below,
-                    "exit with 1 when the accuracy is below that of an earlier --json, and its interval"),
-        FLAG_OPTION("json", &o.json, "print one JSON object"),
-        FORCE_OPTION(&o.force, "let files be replaced that hold no answers"),
-        READER_OPTIONS(o.data),
-        LABEL_OPTIONS(o.data),
+                    "exit with 1 when the accuracy, with its interval, is below that of an earlier --json"),
+        GROUP("General"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };

@@ -28,11 +28,12 @@ static const command_spec COMMAND = {
         "An argument that is a file or folder is DATA: the words that speak most for each label,\n"
         "or for --label, over its texts: label, sum, texts with the word, mean, word.\n"
         "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL
-        " it is builtin:reviews that is explained.\n\n"
-        "  seqnet explain \"a wonderful film, if a little long\"\n"
-        "  seqnet explain --input reviews.csv | sort -t $'\\t' -k 3,3gr | head\n"
-        "  seqnet explain --json < tickets.txt | jq -c '.label, [.words[] | .contribution]'\n"
-        "  seqnet explain --label refund -m tickets.safetensors tickets.csv\n",
+        " it is builtin:reviews that is explained.\n",
+    .examples = "  seqnet explain \"a wonderful film, if a little long\"\n"
+                "  seqnet explain --input reviews.csv | sort -t $'\\t' -k 3,3gr | head\n"
+                "  seqnet explain --json < tickets.txt | jq -c '[.words[] | .contribution]'\n"
+                "  seqnet explain --label refund -m tickets.safetensors tickets.csv\n",
+    .brief = "model input label top limit output json text-column",
     .max_arguments = (size_t)-1};
 
 /* One run over texts. */
@@ -167,23 +168,28 @@ int command_explain(int argc, char **argv)
     explain_options o = {.data = data_options_default(), .limit = 1000, .top = 20};
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&o.model),
+        GROUP("Data"),
         FILE_OPTION("input", 'i', &o.input,
-                    "explain the records of FILE, - for standard input; arguments are then files"),
-        TEXT_OPTION("label", "LABEL", &o.label,
-                    "explain this label instead of the one that is predicted"),
-        OUTPUT_OPTION(&o.output, "write there, all of it or nothing"),
-        FORCE_OPTION(&o.force, "replace a file that does not hold explanations"),
-        FLAG_OPTION("json", &o.json, "print one JSON object per text, or per label of DATA"),
-        INTEGER_OPTION("top", 0, &o.top, 1, 1e6,
-                       "the N strongest words each way, not all; of DATA the N strongest of each label"),
-        FLAG_OPTION("no-running", &o.no_running, "leave out the probability after each word"),
+                    "explain the records of FILE; - for standard input, arguments are then files"),
         INTEGER_OPTION("limit", 0, &o.limit, 0, 1e12,
-                       "texts of DATA that are explained, drawn at random, 0 for all"),
-        FILE_OPTION("word-index", 0, &o.word_index,
-                    "imdb_word_index.json, for a model trained without one"),
+                       "texts of DATA that are explained; drawn at random, 0 for all"),
         READER_OPTIONS(o.data),
         PREFIX_OPTION(o.data),
+        GROUP("Words"),
+        FILE_OPTION("word-index", 0, &o.word_index,
+                    "imdb_word_index.json, for a model trained without one"),
+        GROUP("Model"),
+        MODEL_OPTION(&o.model),
+        DERIVED("the predicted one", TEXT_OPTION("label", "LABEL", &o.label,
+                    "explain this label")),
+        GROUP("Output"),
+        OUTPUT_OPTION(&o.output, "write there, all of it or nothing"),
+        FORCE_OPTION(&o.force, "replace a file that does not hold explanations"),
+        FLAG_OPTION("json", &o.json, "print one JSON object per text; per label of DATA"),
+        DERIVED("all, of DATA 20", INTEGER_OPTION("top", 0, &o.top, 1, 1e6,
+                       "only the N strongest words; each way, of DATA of each label")),
+        FLAG_OPTION("no-running", &o.no_running, "leave out the probability after each word"),
+        GROUP("General"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };

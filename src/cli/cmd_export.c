@@ -27,10 +27,12 @@ static const command_spec COMMAND = {
         "  h5     .h5     Keras's HDF5 file\n"
         "  npz    .npz    the weights as NumPy arrays, in Keras's order\n"
         "  c      .c      one C99 file with weights, words and a function that predicts\n"
-        "  vec    .vec    the word vectors, as fastText writes them\n\n"
-        "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
-        "  seqnet export -m reviews.safetensors -o reviews.keras\n"
-        "  seqnet export --output-format c --quantize int8 -o -\n"};
+        "  vec    .vec    the word vectors, as fastText writes them\n",
+    .examples = "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
+                "  seqnet export -m reviews.safetensors -o reviews.keras\n"
+                "  seqnet export --output-format c --quantize int8 -o -\n",
+    .brief = "model output-format output force quantize name",
+    .makes_files = true};
 
 typedef struct export_settings {
     const char *model, *output;
@@ -58,6 +60,14 @@ static void note_export(const seqnet_export_report *report, const char *place)
     if (report->format == SEQNET_EXPORT_C)
         note("the program has %s bytes of constants and works in %s bytes",
              grouped(report->constants, constants), grouped(report->workspace, workspace));
+}
+
+/* Says where --quantize has nothing to make smaller. */
+static void note_quantize(const seqnet_model *model, const export_settings *s)
+{
+    if (s->options.quantize != SEQNET_QUANTIZE_NONE && seqnet_model_layer_count(model) == 0)
+        note("--quantize changes nothing: the model has n-grams alone, and no layers whose weights "
+             "it would store in fewer bytes");
 }
 
 /* Writes the bytes to standard output; close_output reports failures. */
@@ -111,6 +121,8 @@ static int export_model(const seqnet_model *model, const export_settings *s)
     if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
         return fail(&err);
     code = is_standard(s) ? write_standard(bytes, &report) : write_file(s, bytes, &report);
+    if (code == EXIT_DONE)
+        note_quantize(model, s);
     free(bytes);
     return code;
 }
@@ -142,12 +154,12 @@ int command_export(int argc, char **argv)
         MODEL_OPTION(&s.model),
         CHOICE_OPTION("output-format", &s.options.output_format, export_format_word,
                       "what is written; auto: what the ending of FILE says"),
-        OUTPUT_OPTION(&s.output, "where it goes, - for standard output (default: seqnet.ENDING)"),
+        DERIVED("seqnet.ENDING", OUTPUT_OPTION(&s.output, "where it goes; - for standard output")),
         FORCE_OPTION(&s.force, "replace a file"),
         CHOICE_OPTION("quantize", &s.options.quantize, quantize_word,
                       "store the weights of a C file in fewer bytes"),
-        TEXT_OPTION("name", "NAME", &s.options.name,
-                    "what the names in a C file begin with (default: seqnet)"),
+        DERIVED("seqnet", TEXT_OPTION("name", "NAME", &s.options.name,
+                    "what the names in a C file begin with")),
         /* clang-format on */
     };
     parsed_line line;

@@ -32,12 +32,13 @@ static const command_spec COMMAND = {
         "With --gradients DATA it is the norm of the loss's gradient by the state after each\n"
         "timestep of the first recurrent layer, a mean over rows of DATA, which is encoded as "
         "each\n"
-        "model was trained. A layer learns to remember only as far back as this is not 0.\n\n"
-        "  seqnet history reviews.safetensors\n"
-        "  seqnet history rnn.safetensors lstm.safetensors --metric val_acc\n"
-        "  seqnet history rnn.safetensors lstm.safetensors --names SimpleRNN,LSTM -o a.svg\n"
-        "  seqnet history reviews.safetensors | cut -f 2,5\n"
-        "  seqnet history --gradients builtin:recall:200 rnn.safetensors lstm.safetensors\n",
+        "model was trained. A layer learns to remember only as far back as this is not 0.\n",
+    .examples = "  seqnet history reviews.safetensors\n"
+                "  seqnet history rnn.safetensors lstm.safetensors --metric val_acc\n"
+                "  seqnet history rnn.safetensors lstm.safetensors --names RNN,LSTM -o a.svg\n"
+                "  seqnet history reviews.safetensors | cut -f 2,5\n"
+                "  seqnet history --gradients builtin:recall:200 rnn.safetensors\n",
+    .brief = "model metric output output-format names gradients",
     .max_arguments = MOST_MODELS,
     .reads_arguments = true};
 
@@ -280,25 +281,28 @@ int command_history(int argc, char **argv)
     history_settings s = {.gradients.reading = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
+        GROUP("Data"),
+        {.name = "gradients", .kind = OPTION_TEXT, .target = &s.gradients.path, .value = "DATA",
+         .reads = true, .help = "show the norms of gradients by timestep, of rows of DATA"},
+        CHOICE_OPTION("part", &s.gradients.part, gradient_part_word,
+                      "rows to take them of; auto: the test part, or the training part"),
+        DERIVED("128", INTEGER_OPTION("limit", 0, &s.gradients.limit, 1, 1e15,
+                       "only the first N rows")),
+        READER_OPTIONS(s.gradients.reading),
+        LABEL_OPTIONS(s.gradients.reading),
+        GROUP("Model"),
         MODEL_OPTION(&s.model),
+        GROUP("Output"),
         CHOICE_OPTION("metric", &s.metric, curves_metric_word,
                       "what is drawn; auto: accuracy and loss"),
         OUTPUT_OPTION(&s.output, "write there; the ending chooses the format"),
         FORCE_OPTION(&s.force, "replace a file that does not hold learning curves"),
         CHOICE_OPTION("output-format", &s.format, history_format_word,
-                      "auto: curves on a terminal, else a table"),
+                      "auto is curves on a terminal, else a table"),
         TEXT_OPTION("names", "A,B", &s.names, "names of the models, instead of their files'"),
         TEXT_OPTION("title", "TEXT", &s.title, "title of the chart"),
-        INTEGER_OPTION("width", 0, &s.width, MIN_CHART_WIDTH, MAX_CHART_WIDTH,
-                       "columns of curves drawn as text (default: the terminal's, else 80)"),
-        {.name = "gradients", .kind = OPTION_TEXT, .target = &s.gradients.path, .value = "DATA",
-         .reads = true, .help = "show the norms of gradients by timestep, of rows of DATA"},
-        CHOICE_OPTION("part", &s.gradients.part, gradient_part_word,
-                      "rows to take them of; auto: the test part, or the training part"),
-        INTEGER_OPTION("limit", 0, &s.gradients.limit, 1, 1e15,
-                       "only the first N rows (default: 128)"),
-        READER_OPTIONS(s.gradients.reading),
-        LABEL_OPTIONS(s.gradients.reading),
+        DERIVED("the terminal's, else 80", INTEGER_OPTION("width", 0, &s.width, MIN_CHART_WIDTH, MAX_CHART_WIDTH,
+                       "columns of curves drawn as text")),
         /* clang-format on */
     };
     parsed_line line;

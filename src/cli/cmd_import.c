@@ -9,6 +9,7 @@
 #include "errors.h"
 #include "options.h"
 #include "outputs.h"
+#include "record.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -24,16 +25,18 @@ static const command_spec COMMAND = {
         "(500),\n"
         "where they are padded, and that ids without a tokenizer are those of Keras's IMDB data.\n"
         "What cannot be represented is named with its layer, option and value.\n"
-        "A classifier of fastText (model.bin of 'fasttext supervised') needs no options.\n\n"
-        "  seqnet import simple_rnn_imdb.h5 -o imdb.safetensors\n"
-        "  seqnet import model.keras --tokenizer tokenizer.pickle --labels ham,spam -o "
-        "spam.safetensors\n"
-        "  seqnet import weights.h5 --config model.json -o model.safetensors\n"
-        "  seqnet import model.bin -o model.safetensors\n"
-        "  seqnet predict -m spam.safetensors \"you have won\"\n",
+        "A classifier of fastText (model.bin of 'fasttext supervised') needs no options.\n",
+    .examples = "  seqnet import simple_rnn_imdb.h5 -o imdb.safetensors\n"
+                "  seqnet import spam.keras --labels ham,spam -o spam.safetensors\n"
+                "  seqnet import model.keras --tokenizer words.pickle -o model.safetensors\n"
+                "  seqnet import weights.h5 --config model.json -o model.safetensors\n"
+                "  seqnet import model.bin -o model.safetensors\n"
+                "  seqnet predict -m spam.safetensors \"you have won\"\n",
+    .brief = "output tokenizer labels config layer-file maxlen",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct import_settings {
     seqnet_import_options options;
@@ -109,32 +112,35 @@ int command_import(int argc, char **argv)
     seqnet_import_options *const o = &s.options;
     const option_spec options[] = {
         /* clang-format off */
-        OUTPUT_OPTION(&s.output, "where the model goes"),
-        FORCE_OPTION(&s.force, "replace a file of another kind"),
-        FILE_OPTION("config", 0, &o->config,
-                    "what model.to_json() writes, for a MODEL of weights alone"),
-        FILE_OPTION("layer-file", 0, &o->layer_file,
-                    "list of layers in Keras's names, for a MODEL of weights alone"),
+        GROUP("Words"),
         FILE_OPTION("tokenizer", 0, &o->tokenizer,
-                    "Keras's Tokenizer (JSON or a pickle), a word index, a list of words"),
+                    "Keras's Tokenizer, as JSON or a pickle; or a word index, a list of words"),
         FILE_OPTION("word-index", 0, &o->word_index,
                     "imdb_word_index.json, for a MODEL of Keras's IMDB ids"),
-        TEXT_OPTION("labels", "A,B,...", &o->labels,
-                    "names of the labels, or a file of them: lines, JSON, a LabelEncoder"),
-        INTEGER_OPTION("maxlen", 0, &o->maxlen, 0, 1e6,
-                       "ids of a row, where MODEL does not say (0: MODEL's, else 500)"),
         INTEGER_OPTION("num-words", 0, &o->num_words, 0, INT32_MAX,
-                       "keep ids below N, 0 for all"),
+                       "keep ids below N; 0: all of them"),
+        DERIVED("MODEL's, else 500", INTEGER_OPTION("maxlen", 0, &o->maxlen, 0, 1e6,
+                       "ids of a row; where MODEL does not say")),
         CHOICE_OPTION("padding", &o->padding, import_side_word,
-                      "where pads go (auto: at the end with a tokenizer, else in front)"),
+                      "where pads go; auto: at the end with a tokenizer, else in front"),
         CHOICE_OPTION("truncating", &o->truncating, import_side_word,
-                      "where long rows are cut (auto: likewise)"),
+                      "where long rows are cut; auto: as pads"),
+        GROUP("Model"),
+        FILE_OPTION("config", 0, &o->config,
+                    "model.to_json() of a MODEL of weights alone"),
+        FILE_OPTION("layer-file", 0, &o->layer_file,
+                    "layers in Keras's names; for a MODEL of weights alone"),
+        TEXT_OPTION("labels", "A,B,...", &o->labels,
+                    "names of the labels; or a file of them: lines, JSON, a LabelEncoder"),
+        GROUP("Output"),
+        OUTPUT_OPTION(&s.output, "where the model goes"),
+        FORCE_OPTION(&s.force, "replace a file of another kind"),
         /* clang-format on */
     };
-    char *const command_line = join_command_line(argc, argv);
     parsed_line line;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    char *const command_line = recorded_command_line();
     o->command_line = command_line;
     if (code == PARSED)
         code = import_model(argv[line.first], &s);

@@ -20,9 +20,9 @@ static const command_spec COMMAND = {
     .name = "info",
     .arguments = "[MODEL] [options]",
     .summary = "Shows what a model file holds: layers, labels, vocabulary, training record.",
-    .details = "MODEL defaults to $SEQNET_MODEL, then ./" DEFAULT_MODEL ".\n\n"
-               "  seqnet info --json | jq .training.history\n"
-               "  seqnet info --json | jq .layers > layers.json\n",
+    .details = "MODEL defaults to $SEQNET_MODEL, then ./" DEFAULT_MODEL ".\n",
+    .examples = "  seqnet info --json | jq .training.history\n"
+                "  seqnet info --json | jq .layers > layers.json\n",
     .max_arguments = 1,
     .reads_arguments = true};
 

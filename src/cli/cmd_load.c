@@ -23,9 +23,11 @@ static const command_spec COMMAND = {
     .details = DATA_HELP
     "FILE is CSV, TSV, JSON Lines, fastText or .npz by its ending (.csv .tsv .jsonl .ft, each\n"
     "also with .gz; .npz holds padded ids), or with '/' behind its name a folder of texts.\n"
-    "CSV, TSV and JSON Lines keep all columns.\n\n"
-    "  seqnet load imdb.npz --num-words 10000 --head 3\n"
-    "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
+    "CSV, TSV and JSON Lines keep all columns.\n",
+    .examples = "  seqnet load imdb.npz --num-words 10000 --head 3\n"
+                "  seqnet load aclImdb --part train -o reviews.csv.gz\n",
+    .brief = "output force part head test val test-split validation-split input-format text-column "
+             "label-column",
     .min_arguments = 1,
     .max_arguments = 1,
     .reads_arguments = true};
@@ -331,16 +333,19 @@ int command_load(int argc, char **argv)
     load_options o = {.data = data_options_default(), .head = 1};
     const option_spec options[] = {
         /* clang-format off */
-        OUTPUT_OPTION(&o.output, "write the data there, in the form its name tells"),
-        FORCE_OPTION(&o.force, "replace a file"),
-        CHOICE_OPTION("part", &o.part, part_word, "what -o writes"),
-        INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows, whole"),
+        GROUP("Data"),
         PART_OPTIONS(o.data),
         SPLIT_OPTIONS(o.data),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
         MULTI_LABEL_OPTION(o.data),
+        GROUP("Words"),
         WORD_OPTIONS(o.data),
+        GROUP("Output"),
+        OUTPUT_OPTION(&o.output, "write the data there, in the form its name tells"),
+        FORCE_OPTION(&o.force, "replace a file"),
+        CHOICE_OPTION("part", &o.part, part_word, "what -o writes"),
+        INTEGER_OPTION("head", 0, &o.head, 0, 1e9, "show the first N training rows, whole"),
         /* clang-format on */
     };
     parsed_line line;

@@ -17,11 +17,13 @@ static const command_spec COMMAND = {
     .arguments = "DATA [-o FILE.npz] [options]",
     .summary = "Pads and truncates every sequence to one length and prints the shapes.",
     .details = "With -o the arrays x_train, y_train, x_test and y_test (int32) are written as a\n"
-               "compressed .npz that NumPy opens and 'seqnet train' takes.\n\n"
-               "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
+               "compressed .npz that NumPy opens and 'seqnet train' takes.\n",
+    .examples = "  seqnet pad imdb.npz --maxlen 500 -o padded.npz\n",
+    .brief = "maxlen padding truncating output force num-words head text-column label-column",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct pad_settings {
     data_options data;
@@ -96,18 +98,21 @@ int command_pad(int argc, char **argv)
     pad_settings s = {.data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
-        INTEGER_OPTION("maxlen", 0, &s.maxlen, 1, 100000,
-                       "columns (default: the longest row of each part)"),
-        CHOICE_OPTION("padding", &s.pad.padding, side_word, "side on which zeros go"),
-        CHOICE_OPTION("truncating", &s.pad.truncating, side_word,
-                      "side on which long rows are cut"),
-        INTEGER_OPTION("head", 0, &s.head, 0, 1e9, "show the first N training rows, padded"),
-        OUTPUT_OPTION(&s.output, "write the padded arrays there"),
-        FORCE_OPTION(&s.force, "replace a file"),
+        GROUP("Data"),
         PART_OPTIONS(s.data),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
+        GROUP("Words"),
         WORD_OPTIONS(s.data),
+        DERIVED("the longest row of each part", INTEGER_OPTION("maxlen", 0, &s.maxlen, 1, 100000,
+                       "columns")),
+        CHOICE_OPTION("padding", &s.pad.padding, side_word, "side on which zeros go"),
+        CHOICE_OPTION("truncating", &s.pad.truncating, side_word,
+                      "side on which long rows are cut"),
+        GROUP("Output"),
+        OUTPUT_OPTION(&s.output, "write the padded arrays there"),
+        FORCE_OPTION(&s.force, "replace a file"),
+        INTEGER_OPTION("head", 0, &s.head, 0, 1e9, "show the first N training rows, padded"),
         /* clang-format on */
     };
     parsed_line line;

@@ -28,10 +28,12 @@ static const command_spec COMMAND = {
         ".jsonl, also with .gz; else lines); --input-format overrides both. --annotate copies\n"
         "CSV, TSV or JSON Lines byte for byte and adds 'prediction' and 'probability'.\n"
         "Without -m, $SEQNET_MODEL and ./" DEFAULT_MODEL " the model in the box answers\n"
-        "(builtin:reviews, English reviews of films).\n\n"
-        "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
-        "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
-        "  seqnet predict --annotate --input reviews.csv --text-column body -o scored.csv\n",
+        "(builtin:reviews, English reviews of films).\n",
+    .examples = "  seqnet predict \"a wonderful film\" \"two hours of boredom\"\n"
+                "  cut -f 3 tickets.tsv | seqnet predict --json | jq -r .label\n"
+                "  seqnet predict --annotate -i reviews.csv --text-column body -o scored.csv\n",
+    .brief =
+        "model input output json annotate top-k abstain-below text-column line-buffered threads",
     .max_arguments = (size_t)-1};
 
 /* Ends the program at once, because another thread may wait for input for a long time. Must be
@@ -212,7 +214,6 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
         return fail(&err);
     if (reads_files && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
-    j.started = seconds_now();
     const int code = !reads_files           ? predict_arguments(&j, count, arguments)
                      : are_spread(o, count) ? predict_spread(&j)
                                             : predict_files(&j);
@@ -389,39 +390,43 @@ int command_predict(int argc, char **argv)
     predict_options o = {.answers = {.top_k = 1}, .data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&o.model),
+        GROUP("Data"),
         FILE_OPTION("input", 'i', &o.input,
-                    "classify the records of FILE, - for standard input; arguments are then files"),
+                    "classify the records of FILE; - for standard input, arguments are then files"),
+        READER_OPTIONS(o.data),
+        PREFIX_OPTION(o.data),
+        FLAG_OPTION("skip-bad", &o.data.data.records.skip_bad,
+                    "give records that cannot be read an empty answer"),
+        FLAG_OPTION("ids", &o.ids, "texts are rows of ids, start id included"),
+        GROUP("Words"),
+        FILE_OPTION("word-index", 0, &o.word_index,
+                    "imdb_word_index.json, for a model trained without one"),
+        CHOICE_OPTION("long", &o.long_texts, long_texts_word,
+                      "texts beyond the model's length; cut, keep both ends, or average windows"),
+        GROUP("Model"),
+        MODEL_OPTION(&o.model),
+        DERIVED("none, of several labels a row the model's own", REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
+                    "leave labels less probable than X out")),
+        DERIVED("what the model says", REAL_OPTION("abstain-below", &o.answers.abstain_below, 0.0, 1.0,
+                    "give no answer less probable than X, but ?")),
+        REAL_OPTION("precision", &o.precision, 0.01, 0.9999,
+                    "give no answer below the probability from which on X of the model's held-out rows were right"),
+        FLAG_OPTION("raw", &o.raw, "print probabilities as they are before calibration"),
+        GROUP("Output"),
         OUTPUT_OPTION(&o.output, "write the answers there, all of them or none"),
         FORCE_OPTION(&o.force, "replace a file that does not hold answers"),
         FLAG_OPTION("json", &o.json, "print one JSON object per record"),
         CHOICE_OPTION("output-format", &o.answers.format, answer_format_word,
                       "how answers are printed"),
         FLAG_OPTION("annotate", &o.answers.annotate,
-                    "copy CSV, TSV or JSON Lines and add the answer to each record"),
+                    "copy the input and add the answer to each record; CSV, TSV or JSON Lines"),
         INTEGER_OPTION("top-k", 'k', &o.answers.top_k, TOP_ALL, MOST_LABELS,
-                       "print the K likeliest labels, -1 for all"),
-        REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
-                    "leave labels less probable than X out (several labels a row: the model's own)"),
-        REAL_OPTION("abstain-below", &o.answers.abstain_below, 0.0, 1.0,
-                    "give no answer less probable than X, but ? (default: what the model says)"),
-        REAL_OPTION("precision", &o.precision, 0.01, 0.9999,
-                    "give no answer below the probability from which on X of the model's held-out "
-                    "rows were right"),
-        FLAG_OPTION("raw", &o.raw, "print probabilities as they are before calibration"),
+                       "print the K likeliest labels; -1 for all"),
         FLAG_OPTION("with-filename", &o.answers.with_filename,
                     "begin each answer with the file's name"),
-        CHOICE_OPTION("long", &o.long_texts, long_texts_word,
-                      "texts beyond the model's length: cut, keep both ends, or average windows"),
-        READER_OPTIONS(o.data),
-        PREFIX_OPTION(o.data),
-        FLAG_OPTION("skip-bad", &o.data.data.records.skip_bad,
-                    "give records that cannot be read an empty answer"),
-        FLAG_OPTION("ids", &o.ids, "texts are rows of ids, start id included"),
-        FILE_OPTION("word-index", 0, &o.word_index,
-                    "imdb_word_index.json, for a model trained without one"),
         FLAG_OPTION("line-buffered", &o.line_buffered,
                     "print each answer as soon as its line is read"),
+        GROUP("General"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };

@@ -9,6 +9,7 @@
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
+#include "recipe_defaults.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -20,12 +21,15 @@ static const command_spec COMMAND = {
     "everything that is decided before a training begins. 'seqnet train FILE' starts at once,\n"
     "needs little memory however large the data is, and gives the model that training on DATA\n"
     "with the same options gives. --no-texts makes FILE smaller, for networks alone\n"
-    "(train --ngrams off).\n\n"
-    "  seqnet prepare reviews.csv -o reviews.rows\n"
-    "  seqnet train reviews.rows --seed 7\n",
+    "(train --ngrams off).\n",
+    .examples = "  seqnet prepare reviews.csv -o reviews.rows\n"
+                "  seqnet train reviews.rows --seed 7\n",
+    .brief = "output force test val validation-split test-split text-column label-column "
+             "multi-label memory",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct prepare_settings {
     data_options data;
@@ -81,24 +85,27 @@ int command_prepare(int argc, char **argv)
     splits->validation_split = SEQNET_SPLIT_AUTO;
     const option_spec options[] = {
         /* clang-format off */
-        OUTPUT_OPTION(&s.output, "where the rows go"),
-        FORCE_OPTION(&s.force, "replace a file"),
-        FLAG_OPTION("no-texts", &s.no_texts, "leave the texts out, which only n-grams need"),
+        GROUP("Data"),
         PART_OPTIONS(s.data),
         FILE_OPTION("unlabeled", 0, &s.data.data.unlabeled,
                     "file or folder of texts without labels to learn from, too"),
-        REAL_OPTION("validation-split", &splits->validation_split, 0.0, 0.999,
-                    "share of the rows of texts to validate with (default: by their number)"),
+        DERIVED(VALIDATION_DEFAULT, REAL_OPTION("validation-split", &splits->validation_split, 0.0, 0.999,
+                    "share of the rows of texts to validate with")),
         REAL_OPTION("test-split", &splits->test_split, 0.0, 0.999,
                     "share of the rows of texts to test with"),
         INTEGER_OPTION("seed", 0, (int64_t *)&splits->seed, 0, 9.2e18,
                        "of splits, as train's --seed"),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
+        WEIGHT_OPTION(s.data),
+        GROUP("Words"),
         WORD_OPTIONS(s.data),
+        GROUP("Output"),
+        OUTPUT_OPTION(&s.output, "where the rows go"),
+        FORCE_OPTION(&s.force, "replace a file"),
+        FLAG_OPTION("no-texts", &s.no_texts, "leave the texts out, which only n-grams need"),
+        GROUP("General"),
         MEMORY_OPTION(s.data),
         /* clang-format on */
     };

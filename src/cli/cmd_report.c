@@ -22,12 +22,14 @@ static const command_spec COMMAND = {
     .details = DATA_HELP
     "It is read and encoded as the model's training data was. The page is one file without\n"
     "links to others: it can be mailed, printed and read on a phone. Without DATA it shows\n"
-    "what the model's training record holds: learning curves and what was measured then.\n\n"
-    "  seqnet report held_out.csv -m reviews.safetensors -o reviews.html\n"
-    "  seqnet report imdb.npz && xdg-open " DEFAULT_REPORT "\n"
-    "  seqnet report -m reviews.safetensors\n",
+    "what the model's training record holds: learning curves and what was measured then.\n",
+    .examples = "  seqnet report held_out.csv -m reviews.safetensors -o reviews.html\n"
+                "  seqnet report imdb.npz && xdg-open " DEFAULT_REPORT "\n"
+                "  seqnet report -m reviews.safetensors\n",
+    .brief = "model output part by limit text-column label-column",
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct report_options {
     const char *model, *output, *by;
@@ -86,15 +88,19 @@ int command_report(int argc, char **argv)
     report_options o = {.output = DEFAULT_REPORT, .data = data_options_default()};
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&o.model),
-        OUTPUT_OPTION(&o.output, "where the page goes, - for standard output"),
-        FORCE_OPTION(&o.force, "replace a file that is not a report of seqnet's"),
+        GROUP("Data"),
         CHOICE_OPTION("part", &o.part, part_word,
                       "rows to measure on; auto: the test part, or all of an undivided file"),
         INTEGER_OPTION("limit", 0, &o.limit, 1, 1e15, "only the first N rows"),
         TEXT_OPTION("by", "COLUMN", &o.by, "also measure the rows by the values of this column"),
         READER_OPTIONS(o.data),
         LABEL_OPTIONS(o.data),
+        GROUP("Model"),
+        MODEL_OPTION(&o.model),
+        GROUP("Output"),
+        OUTPUT_OPTION(&o.output, "where the page goes, - for standard output"),
+        FORCE_OPTION(&o.force, "replace a file that is not a report of seqnet's"),
+        GROUP("General"),
         THREADS_OPTION(&o.threads),
         /* clang-format on */
     };

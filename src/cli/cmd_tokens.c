@@ -22,9 +22,10 @@ static const command_spec COMMAND = {
     .summary = "Shows texts as a model sees them: text, tokens, ids, and the text those stand for.",
     .details =
         "Without TEXT the records of FILE, or the lines of standard input, are shown. Words that\n"
-        "the model does not know stand in brackets among the tokens, and as ? in what it reads.\n\n"
-        "  seqnet tokens \"A well-made, unpretentious film!\"\n"
-        "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
+        "the model does not know stand in brackets among the tokens, and as ? in what it reads.\n",
+    .examples = "  seqnet tokens \"A well-made, unpretentious film!\"\n"
+                "  seqnet tokens --json < reviews.txt | jq -c .unknown\n",
+    .brief = "model input json input-format text-column",
     .max_arguments = (size_t)-1};
 
 typedef struct show_options {
@@ -129,11 +130,14 @@ int command_tokens(int argc, char **argv)
     text_source source = {.data = &data};
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&named),
-        FILE_OPTION("input", 'i', &source.input, "show the records of FILE, - for standard input"),
-        FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
+        GROUP("Data"),
+        FILE_OPTION("input", 'i', &source.input, "show the records of FILE; - for standard input"),
         READER_OPTIONS(data),
         PREFIX_OPTION(data),
+        GROUP("Model"),
+        MODEL_OPTION(&named),
+        GROUP("Output"),
+        FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
         /* clang-format on */
     };
     parsed_line line;

@@ -11,6 +11,8 @@
 #include "options.h"
 #include "outputs.h"
 #include "ranks.h"
+#include "recipe_defaults.h"
+#include "record.h"
 #include "resume.h"
 #include "terminal.h"
 #include "train_run.h"
@@ -21,25 +23,32 @@ static const command_spec COMMAND = {
     .arguments = "DATA [-o MODEL] [options]",
     .summary = "Trains a classifier on labelled data and writes the best epoch's model.",
     .details = DATA_HELP
-    "An .npz is trained on with the layers of Keras's tutorial, Embedding -> LSTM -> Dense, and a\n"
-    "recipe that follows the number of its rows (preset ids): Adam, words hidden in training,\n"
-    "averaged weights. --preset keras is the tutorial itself: RMSprop, 10 epochs. Texts have a\n"
-    "recipe of their own (preset text): n-grams of words and characters beside an LSTM, or beside\n"
-    "convolutions where there are many long texts. fast has the n-grams alone, lstm the\n"
-    "LSTM alone, accurate takes more time.\n"
+    "Options that are not typed follow a preset, by default text for texts and ids for an .npz:\n"
+    "  keras     Keras's tutorial: Embedding -> LSTM -> Dense, RMSprop, 10 epochs\n"
+    "  ids       these layers, by a recipe that follows the number of rows: Adam, words hidden in "
+    "training, averaged weights\n"
+    "  text      n-grams of words and characters beside an LSTM, or beside convolutions where "
+    "there "
+    "are many long texts\n"
+    "  lstm      the LSTM alone\n"
+    "  fast      the n-grams alone\n"
+    "  accurate  as text, with more time\n\n"
     "Ctrl-C finishes the batch and saves. Equal data, options and seed give an equal\n"
     "fingerprint, whatever the threads and, under mpirun or srun, the number of processes;\n"
-    "with --reproducible on every machine, too.\n\n"
-    "  seqnet train imdb.npz --seed 7\n"
-    "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
-    "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
-    "  zcat tweets.tsv.gz | seqnet train - --input-format tsv --class-weight balanced\n"
-    "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
-    "  seqnet train tickets.csv --unlabeled more_tickets.txt --time-limit 20\n"
-    "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
+    "with --reproducible on every machine, too.\n",
+    .examples = "  seqnet train reviews.csv --test held_out.csv -o reviews.safetensors\n"
+                "  seqnet train imdb.npz --seed 7\n"
+                "  seqnet train imdb.npz --cell conv1d --embedding-dim 128\n"
+                "  zcat tweets.tsv.gz | seqnet train - --input-format tsv\n"
+                "  seqnet train imdb.npz --history epochs.csv & tail -f epochs.csv\n"
+                "  seqnet train tickets.csv --unlabeled more_tickets.txt --time-limit 20\n"
+                "  seqnet train stars.jsonl --map '1,2=negative;4,5=positive' --folds 5\n",
+    .brief =
+        "output preset test test-split text-column label-column epochs lr seed time-limit report",
     .min_arguments = 0,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 static train_settings default_settings(void)
 {
@@ -177,7 +186,7 @@ static int run_line(train_settings *s, resumption *resumed, int argc, char **arg
 {
     const char *const argument = s->line->first < argc ? argv[s->line->first] : NULL;
     const char *data = argument || s->train_path ? argument : resumed_data(resumed);
-    int code = s->checkpoint || s->resume ? note_typed(resumed, s->line, argv, data) : PARSED;
+    int code = s->checkpoint || s->resume ? note_typed(resumed, data) : PARSED;
     if (code == PARSED)
         code = finish_settings(s, data, &data);
     if (code != PARSED)
@@ -201,151 +210,151 @@ int command_train(int argc, char **argv)
     seqnet_train_options *const t = &s.train;
     const option_spec options[] = {
         /* clang-format off */
-        OUTPUT_OPTION(&s.target.path, "where the model goes"),
-        FORCE_OPTION(&s.target.force, "replace a file of another kind than the one written"),
-        REAL_OPTION("min-accuracy", &s.target.min_accuracy, 0.0, 1.0,
-                    "replace MODEL only from this accuracy on (test rows, else validation rows)"),
-        FLAG_OPTION("if-better", &s.target.if_better,
-                    "replace MODEL only by a better one, on the same rows"),
+        GROUP("Data"),
         FILE_OPTION("train", 0, &s.train_path, "DATA, as an option"),
         PART_OPTIONS(s.data),
         FILE_OPTION("unlabeled", 0, &s.data.data.unlabeled,
-                    "file or folder of texts without labels to learn from, too"),
-        REAL_OPTION("validation-split", &s.data.data.splits.validation_split, 0.0, 0.999,
-                    "share of the rows to validate with (default 0.2; texts: by their number)"),
+                    "texts without labels to learn from, too; a file or folder"),
+        DERIVED(VALIDATION_DEFAULT, REAL_OPTION("validation-split", &s.data.data.splits.validation_split, 0.0, 0.999,
+                    "share of the rows to validate with")),
         REAL_OPTION("test-split", &s.data.data.splits.test_split, 0.0, 0.999,
                     "share of the rows of texts to test with"),
         INTEGER_OPTION("folds", 0, &s.folds, 2, 1000,
                        "first train on all but each of N folds of texts, and measure on it"),
-        CHOICE_OPTION("preset", &s.preset, preset_word,
-                      "where defaults come from; auto: text for texts, ids for .npz, else keras"),
-        CHOICE_OPTION("ngrams", &t->ngrams, ngrams_word,
-                      "a part that reads n-grams of words and characters beside the network (texts: auto)"),
-        INTEGER_OPTION("word-ngrams", 0, &t->word_ngrams, 1, 8,
-                       "longest n-grams of words (default 2; of many long texts 3)"),
-        INTEGER_OPTION("char-ngrams", 0, &t->character_ngrams, 0, 8,
-                       "longest n-grams of characters, 0: none (default 5; of long texts none)"),
-        INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
-                       "most n-grams that the model knows (default 100000)"),
-        REAL_OPTION("ngram-cost", &t->ngram_cost, 1e-6, 1e6,
-                    "C of the support vector machines (default 0.3 to 3, see README)"),
-        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
-                       "passes over the training rows (texts, ids: by their number)"),
-        INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
-                       "stop after N epochs without improvement, 0: never (texts: 3 to 10)"),
-        FLAG_OPTION("refit", &t->refit,
-                    "train again with the validation rows (texts: up to 20000 rows, ids: 50000)"),
-        FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
-        FLAG_OPTION("no-baseline", &s.no_baseline,
-                    "do not measure words and pairs of words alone, beside a network"),
-        CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
-        INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
-                       "rows per optimiser step (texts, ids: by their number)"),
-        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
-                       "of initial weights, row order and splits"),
-        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
-                       "timesteps (default: the longest row, at most 500; of many long texts 1000)"),
+        READER_OPTIONS(s.data),
+        LABEL_OPTIONS(s.data),
+        MULTI_LABEL_OPTION(s.data),
+        WEIGHT_OPTION(s.data),
+        GROUP("Words"),
+        WORD_OPTIONS(s.data),
+        DERIVED(MAXLEN_DEFAULT, INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
+                       "timesteps; longer rows are cut")),
         CHOICE_OPTION("padding", &t->padding, side_word, "side on which zeros go"),
         CHOICE_OPTION("truncating", &t->truncating, side_word, "side on which long rows are cut"),
-        INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
-                       "features per word"),
-        CHOICE_OPTION("cell", &t->cell, cell_word, "what reads the words of a row in order"),
+        DERIVED(VECTORS_DEFAULT, FILE_OPTION("vectors", 0, &t->vectors,
+                    "word vectors to start from; fastText's or GloVe's text form, also .gz; auto: counted on the rows themselves")),
+        GROUP("Model"),
+        CHOICE_OPTION("preset", &s.preset, preset_word,
+                      "where defaults come from; auto: text for texts, ids for .npz, else keras"),
+        DERIVED(CELL_DEFAULT, CHOICE_OPTION("cell", &t->cell, cell_word, "what reads the words of a row in order")),
         LIST_OPTION("units", t->units, 1, 4096,
                     "units of the recurrent layer; 64,32 for two of them"),
-        INTEGER_OPTION("layers", 0, &t->layers, 1, 8,
-                       "recurrent layers or blocks of convolutions (default 1; conv1d: 2)"),
+        DERIVED(LAYERS_DEFAULT, INTEGER_OPTION("layers", 0, &t->layers, 1, 8,
+                       "recurrent layers, or blocks of convolutions")),
         FLAG_OPTION("bidirectional", &t->bidirectional, "read each row from both ends"),
+        DERIVED(POOLING_DEFAULT, CHOICE_OPTION("pooling", &t->pooling, pooling_word,
+                      "what becomes of the states")),
+        DERIVED(EMBEDDING_DIM_DEFAULT, INTEGER_OPTION("embedding-dim", 0, &t->embedding_dim, 1, 4096,
+                       "features per word")),
+        DERIVED(MASK_ZERO_DEFAULT, FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through")),
         CHOICE_OPTION("activation", &t->activation, activation_word,
-                      "of the cell or the convolution; own: tanh, conv1d: relu"),
+                      "of the cell or the convolution; own: tanh, conv1d relu"),
         CHOICE_OPTION("recurrent-activation", &t->recurrent_activation, recurrent_activation_word,
                       "of the gates"),
         FLAG_OPTION("reset-before", &t->reset_before,
                     "gru: apply the reset gate before the product, as reset_after=False does"),
-        CHOICE_OPTION("pooling", &t->pooling, pooling_word,
-                      "what becomes of the states (texts: max-mean; conv1d: max)"),
-        FLAG_OPTION("mask-zero", &t->mask_zero, "skip padding instead of feeding it through"),
-        LIST_OPTION("filters", t->filters, 1, 4096, "conv1d: filters of each block (default 32)"),
-        LIST_OPTION("kernel-size", t->kernel_size, 1, 1000,
-                    "conv1d: words that a filter sees (default 7); 3,4,5 side by side"),
-        INTEGER_OPTION("pool-size", 0, &t->pool_size, 1, 1000,
-                       "conv1d: timesteps that become one between blocks (default 5)"),
+        DERIVED(FILTERS_DEFAULT, LIST_OPTION("filters", t->filters, 1, 4096, "conv1d: filters of each block")),
+        DERIVED(KERNEL_SIZE_DEFAULT, LIST_OPTION("kernel-size", t->kernel_size, 1, 1000,
+                    "conv1d: words that a filter sees; 3,4,5 are side by side")),
+        DERIVED(POOL_SIZE_DEFAULT, INTEGER_OPTION("pool-size", 0, &t->pool_size, 1, 1000,
+                       "conv1d: timesteps that become one between blocks")),
         LIST_OPTION("dense", t->dense, 1, 4096, "units of hidden Dense layers: 64,16"),
         CHOICE_OPTION("dense-activation", &t->dense_activation, activation_word,
                       "of the hidden Dense layers; own: relu"),
+        DERIVED(NGRAMS_DEFAULT, CHOICE_OPTION("ngrams", &t->ngrams, ngrams_word,
+                      "a part that reads n-grams of words and characters beside the network; only: in its place")),
+        DERIVED(WORD_NGRAMS_DEFAULT, INTEGER_OPTION("word-ngrams", 0, &t->word_ngrams, 1, 8,
+                       "longest n-grams of words")),
+        DERIVED(CHAR_NGRAMS_DEFAULT, INTEGER_OPTION("char-ngrams", 0, &t->character_ngrams, 0, 8,
+                       "longest n-grams of characters; 0: none")),
+        DERIVED(NGRAM_LIMIT_DEFAULT, INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
+                       "most n-grams that the model knows")),
+        DERIVED(NGRAM_COST_DEFAULT, REAL_OPTION("ngram-cost", &t->ngram_cost, 1e-6, 1e6,
+                    "C of the support vector machines")),
         FILE_OPTION("init", 0, &s.initial_path,
                     "model whose layers, weights and words the training begins with"),
         FILE_OPTION("layer-file", 0, &s.layer_path,
                     "JSON list of layers in Keras's names, as info --json prints it"),
-        REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
-                    "share of the features hidden from the output layer in training (texts: 0.3)"),
+        REAL_OPTION("precision", &t->precision, 0.0, 0.9999,
+                    "give no answer below the probability from which on X of the validation rows are right; 0: always answer"),
+        GROUP("Training"),
+        DERIVED(EPOCHS_DEFAULT, INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000,
+                       "passes over the training rows")),
+        DERIVED(BATCH_SIZE_DEFAULT, INTEGER_OPTION("batch-size", 0, &t->batch_size, 1, 1000000,
+                       "rows per optimiser step")),
+        DERIVED(LR_DEFAULT, REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38,
+                    "learning rate")),
+        DERIVED(OPTIMIZER_DEFAULT, CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word,
+                      "how weights move")),
+        REAL_OPTION("momentum", &t->momentum, 0.0, 0.999999,
+                    "sgd: share of the last step that the next one repeats"),
+        FLAG_OPTION("nesterov", &t->nesterov, "sgd with momentum: look ahead by that share"),
+        DERIVED(WEIGHT_DECAY_DEFAULT, REAL_OPTION("weight-decay", &t->weight_decay, 0.0, 1.0,
+                    "adamw: share of all weights that a step takes, times --lr")),
+        DERIVED(SCHEDULE_DEFAULT, CHOICE_OPTION("schedule", &t->schedule, schedule_word,
+                      "how --lr falls to 0 over the steps of all --epochs, whatever ends them early")),
+        REAL_OPTION("warmup", &t->warmup, 0.0, 1e15,
+                    "steps in which --lr rises from 0; below 1: share of all steps"),
+        DERIVED(CLIP_NORM_DEFAULT, REAL_OPTION("clip-norm", &t->clip_norm, 0.0, 1e38,
+                    "largest norm of all gradients together, as Keras's global_clipnorm; 0: any")),
+        REAL_OPTION("l2", &t->l2, 0.0, 1e38,
+                    "what kernels, but not biases and the embedding, add to the loss: X times their squares"),
+        DERIVED(DROPOUT_DEFAULT, REAL_OPTION("dropout", &t->dropout, 0.0, 0.999,
+                    "share of the features hidden from the output layer in training")),
         REAL_OPTION("recurrent-dropout", &t->recurrent_dropout, 0.0, 0.999,
                     "share of its state hidden from itself in training"),
         REAL_OPTION("spatial-dropout", &t->spatial_dropout, 0.0, 0.999,
                     "share of the words' features hidden in training, alike for all of a row"),
-        REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
-                    "share of the words that training takes for unknown (texts: 0.2 to 0.5, "
-                    "ids: 0.4)"),
-        REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
-                    "decay of the weights' running mean, 0 for none (texts: 0.996 to 0.999, ids: 0.99)"),
-        CHOICE_OPTION("optimizer", &t->optimizer, optimizer_word,
-                      "how weights move (ids: adam)"),
-        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38,
-                    "learning rate (texts: 0.003 to 0.01; ids: 0.0015; sgd: 0.01)"),
-        REAL_OPTION("momentum", &t->momentum, 0.0, 0.999999,
-                    "sgd: share of the last step that the next one repeats"),
-        FLAG_OPTION("nesterov", &t->nesterov, "sgd with momentum: look ahead by that share"),
-        REAL_OPTION("weight-decay", &t->weight_decay, 0.0, 1.0,
-                    "adamw: share of all weights that a step takes, times --lr (adamw: 0.004)"),
-        CHOICE_OPTION("schedule", &t->schedule, schedule_word,
-                      "how --lr falls to 0 over the steps of all --epochs, whatever ends them early "
-                      "(ids: cosine)"),
-        REAL_OPTION("warmup", &t->warmup, 0.0, 1e15,
-                    "steps in which --lr rises from 0; below 1: share of all steps"),
-        REAL_OPTION("clip-norm", &t->clip_norm, 0.0, 1e38,
-                    "largest norm of all gradients together (Keras's global_clipnorm), 0: any "
-                    "(ids: 1)"),
-        REAL_OPTION("l2", &t->l2, 0.0, 1e38,
-                    "what kernels (not biases, not the embedding) add to the loss: X times their squares"),
+        DERIVED(WORD_DROPOUT_DEFAULT, REAL_OPTION("word-dropout", &t->word_dropout, 0.0, 0.999,
+                    "share of the words that training takes for unknown")),
+        DERIVED(EMA_DEFAULT, REAL_OPTION("ema", &t->ema, 0.0, 0.99999,
+                    "decay of the weights' running mean; 0: none")),
         TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
-                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
-        FILE_OPTION("vectors", 0, &t->vectors,
-                    "word vectors to start from: fastText's or GloVe's text form, also .gz;"
-                    " auto: counted on the rows themselves"),
-        REAL_OPTION("precision", &t->precision, 0.0, 0.9999,
-                    "the model gives no answer below the probability from which on X of the "
-                    "validation rows are right, 0: all answers"),
-        READER_OPTIONS(s.data),
-        LABEL_OPTIONS(s.data),
-        MULTI_LABEL_OPTION(s.data),
-        WORD_OPTIONS(s.data),
+                    "'balanced', or weights of labels in the loss, 'a=2,b=1'"),
+        DERIVED(PATIENCE_DEFAULT, INTEGER_OPTION("patience", 0, &t->patience, 0, 100000,
+                       "stop after N epochs without improvement; 0: never")),
+        CHOICE_OPTION("monitor", &t->monitor, monitor_word, "what the best epoch is best in"),
+        DERIVED(REFIT_DEFAULT, FLAG_OPTION("refit", &t->refit,
+                    "train again with the validation rows")),
+        FLAG_OPTION("no-refit", &s.no_refit, "keep the best epoch's model"),
+        FLAG_OPTION("no-baseline", &s.no_baseline,
+                    "do not measure words and pairs of words alone, beside a network"),
+        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
+                       "of initial weights, row order and splits"),
+        FLAG_OPTION("reproducible", &t->reproducible,
+                    "equal data, options and seed give an equal fingerprint on every machine"),
         REAL_OPTION("time-limit", &s.time_limit, 0.0, 1e6,
-                    "stop learning after X minutes and keep what there is, 0: never"),
+                    "stop after X minutes; what was learnt is kept, 0: never"),
         TEXT_OPTION("checkpoint", "FILE", &s.checkpoint,
                     "write there what the training needs to go on after an end of any kind"),
         REAL_OPTION("checkpoint-every", &s.checkpoint_minutes, 0.001, 1e6,
-                    "do so every X minutes, and at the end of each epoch"),
+                    "write it every X minutes, and at the end of each epoch"),
         TEXT_OPTION("resume", "FILE", &s.resume,
                     "go on from this checkpoint, with what was typed for it"),
-        THREADS_OPTION(&t->threads),
-        MEMORY_OPTION(s.data),
-        FLAG_OPTION("reproducible", &t->reproducible,
-                    "equal data, options and seed give an equal fingerprint on every machine"),
+        GROUP("Output"),
+        OUTPUT_OPTION(&s.target.path, "where the model goes"),
+        FORCE_OPTION(&s.target.force, "replace a file of another kind than the one written"),
+        REAL_OPTION("min-accuracy", &s.target.min_accuracy, 0.0, 1.0,
+                    "replace MODEL only from this accuracy on; of test rows, else validation rows"),
+        FLAG_OPTION("if-better", &s.target.if_better,
+                    "replace MODEL only by a better one; measured on the same rows"),
         FILE_OPTION("card", 0, &s.card_path,
                     "JSON object about the model, which info shows: data, purpose, limits"),
-        FLAG_OPTION("json", &s.json, "print one JSON object per epoch and one of the result"),
+        FLAG_OPTION("json", &s.json, "print one JSON object per epoch, and one of the result"),
         TEXT_OPTION("report", "FILE", &s.page.path,
-                    "write an HTML page about the model: test rows, else validation rows"),
+                    "write an HTML page about the model; on test rows, else validation rows"),
         TEXT_OPTION("history", "FILE", &s.log.path,
-                    "write each epoch there when it ends: CSV, or JSON Lines for NAME.jsonl"),
+                    "write each epoch there when it ends; CSV, or JSON Lines for NAME.jsonl"),
+        GROUP("General"),
+        THREADS_OPTION(&t->threads),
+        MEMORY_OPTION(s.data),
         /* clang-format on */
     };
-    char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */
     const size_t count = sizeof options / sizeof *options;
     resumption resumed = {0};
     parsed_line line;
     int code = parse_options(&COMMAND, options, count, argc, argv, &line);
+    char *const command_line = recorded_command_line();
     if (code == PARSED && s.resume)
         code = open_resumption(&resumed, &s);
     if (code == PARSED && resumed.checkpoint) {

@@ -13,6 +13,7 @@
 #include "options.h"
 #include "outputs.h"
 #include "ranks.h"
+#include "recipe_defaults.h"
 #include "signals.h"
 #include "spelled.h"
 #include "terminal.h"
@@ -31,13 +32,16 @@ static const command_spec COMMAND = {
     "0.02 below the best trial on the same folds (--monitor val_loss: 5 % above its loss).\n"
     "The rows of a test part are never looked at. The best command line is printed last and\n"
     "written to FILE, a script whose arguments go to train. Ctrl-C keeps the best so far.\n"
-    "Equal data, options and seed give equal trials, whatever the threads.\n\n"
-    "  seqnet tune reviews.csv\n"
-    "  seqnet tune reviews.csv --minutes 30 -o best.sh && sh best.sh -o reviews.safetensors\n"
-    "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c '[.accuracy, .settings]'\n",
+    "Equal data, options and seed give equal trials, whatever the threads.\n",
+    .examples = "  seqnet tune reviews.csv\n"
+                "  seqnet tune reviews.csv --minutes 30 -o best.sh\n"
+                "  sh best.sh -o reviews.safetensors\n"
+                "  seqnet tune reviews.csv --preset fast --trials 50 --json | jq -c .accuracy\n",
+    .brief = "minutes trials output preset monitor text-column label-column seed json threads",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 enum { DEFAULT_TRIALS = 20, TEXT_FOLDS = 3, SEEDS = 2, FEWEST_ROWS = 12 };
 
@@ -200,37 +204,42 @@ int command_tune(int argc, char **argv)
     seqnet_train_options *const t = &s.train;
     const option_spec options[] = {
         /* clang-format off */
-        OUTPUT_OPTION(&s.output, "where the best command line goes"),
-        FORCE_OPTION(&s.force, "replace a file that does not hold settings of tune"),
-        INTEGER_OPTION("trials", 0, &s.trials, 1, 1000000,
-                       "settings to try (default 20; with --minutes any number)"),
-        REAL_OPTION("minutes", &s.minutes, 0.0, 1e6,
-                    "try for so long; a trial that this ends does not count, but the first one"),
-        INTEGER_OPTION("folds", 0, &s.folds, 2, MOST_FOLDS,
-                       "measure each trial so often (default 3 folds of texts, else 2 seeds)"),
-        REAL_OPTION("validation-split", &s.data.data.splits.validation_split, 0.001, 0.999,
-                    "share of the rows that choose each training's best epoch, as in train"),
-        CHOICE_OPTION("monitor", &s.monitor, monitor_word,
-                      "what the best trial is best in: the mean accuracy (F1), or loss"),
-        CHOICE_OPTION("preset", &s.preset, preset_word,
-                      "recipe that all trials begin with; auto: text, fast and lstm for texts"),
-        INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000, "of each training"),
-        INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000, "timesteps, in all trials"),
-        REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate, in all trials"),
-        INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
-                       "most n-grams that a model knows"),
-        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
-                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
-        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
-                       "of the trials' settings and of all that train draws"),
+        GROUP("Data"),
+        DERIVED(VALIDATION_DEFAULT, REAL_OPTION("validation-split", &s.data.data.splits.validation_split, 0.001, 0.999,
+                    "share of the rows that choose each training's best epoch")),
+        DERIVED("3 folds of texts, else 2 seeds", INTEGER_OPTION("folds", 0, &s.folds, 2, MOST_FOLDS,
+                       "measure each trial so often")),
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
+        WEIGHT_OPTION(s.data),
+        GROUP("Words"),
         WORD_OPTIONS(s.data),
+        DERIVED("varied", INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000, "timesteps; in all trials")),
+        GROUP("Model"),
+        CHOICE_OPTION("preset", &s.preset, preset_word,
+                      "recipe that all trials begin with; auto: text, fast and lstm for texts"),
+        DERIVED(NGRAM_LIMIT_DEFAULT, INTEGER_OPTION("ngram-limit", 0, &t->ngram_limit, 1, 16000000,
+                       "most n-grams that a model knows")),
+        GROUP("Training"),
+        DERIVED("20, with --minutes any number", INTEGER_OPTION("trials", 0, &s.trials, 1, 1000000,
+                       "settings to try")),
+        REAL_OPTION("minutes", &s.minutes, 0.0, 1e6,
+                    "try for so long; a trial that this ends does not count, but the first one"),
+        CHOICE_OPTION("monitor", &s.monitor, monitor_word,
+                      "what the best trial is best in; mean accuracy (F1), or loss"),
+        DERIVED(EPOCHS_DEFAULT, INTEGER_OPTION("epochs", 0, &t->epochs, 1, 100000, "of each training")),
+        DERIVED("varied", REAL_OPTION("lr", &t->learning_rate, 1e-30, 1e38, "learning rate; in all trials")),
+        TEXT_OPTION("class-weight", "WEIGHTS", &t->class_weight,
+                    "'balanced', or weights of labels in the loss: 'a=2,b=1'"),
+        INTEGER_OPTION("seed", 0, (int64_t *)&t->seed, 0, 9.2e18,
+                       "of the trials; and of all that train draws"),
+        GROUP("Output"),
+        OUTPUT_OPTION(&s.output, "where the best command line goes"),
+        FORCE_OPTION(&s.force, "replace a file that does not hold settings of tune"),
+        FLAG_OPTION("json", &s.json, "print one JSON object per trial; and one of the best"),
+        GROUP("General"),
         THREADS_OPTION(&t->threads),
-        FLAG_OPTION("json", &s.json, "print one JSON object per trial, and one of the best"),
         /* clang-format on */
     };
     parsed_line line;

@@ -28,11 +28,12 @@ static const command_spec COMMAND = {
         "A line for each near word: WORD, the near word, and the cosine of the angle between\n"
         "their vectors, which are the rows of the model's embedding. Without WORD the lines of\n"
         "standard input are words. With --text they are texts, each with a line of numbers: what\n"
-        "the layer before the last one makes of the text. --analogy answers A - B + C.\n\n"
-        "  seqnet vectors great -k 5\n"
-        "  seqnet vectors --analogy better good bad\n"
-        "  seqnet vectors --text < reviews.txt > reviews.numbers\n"
-        "  seqnet export -o words.vec    # all word vectors, for fastText and gensim\n",
+        "the layer before the last one makes of the text. --analogy answers A - B + C.\n",
+    .examples = "  seqnet vectors great -k 5\n"
+                "  seqnet vectors --analogy better good bad\n"
+                "  seqnet vectors --text < reviews.txt > reviews.numbers\n"
+                "  seqnet export -o words.vec    # all word vectors, for fastText and gensim\n",
+    .brief = "model neighbors analogy text vector input json",
     .max_arguments = (size_t)-1};
 
 /* BATCH: texts of which the vectors are computed at a time. */
@@ -385,16 +386,19 @@ int command_vectors(int argc, char **argv)
     text_source source = {.data = &s.data};
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&s.model_name),
-        INTEGER_OPTION("neighbors", 'k', &s.count, 1, MOST_NEIGHBORS, "near words for each word"),
-        FLAG_OPTION("text", &s.text, "arguments or lines are texts: print a vector for each"),
-        FLAG_OPTION("vector", &s.vector, "print the vectors of the words themselves"),
-        FLAG_OPTION("analogy", &s.analogy, "what is to C as A is to B: the words near A - B + C"),
+        GROUP("Data"),
         FILE_OPTION("input", 'i', &source.input,
-                    "take words or texts from FILE, - for standard input"),
-        FLAG_OPTION("json", &s.json, "print one JSON object per word or text"),
+                    "take words or texts from FILE; - for standard input"),
         READER_OPTIONS(s.data),
         PREFIX_OPTION(s.data),
+        GROUP("Model"),
+        MODEL_OPTION(&s.model_name),
+        GROUP("Output"),
+        INTEGER_OPTION("neighbors", 'k', &s.count, 1, MOST_NEIGHBORS, "near words for each word"),
+        FLAG_OPTION("text", &s.text, "print a vector for each text; of arguments or lines"),
+        FLAG_OPTION("vector", &s.vector, "print the vectors of the words themselves"),
+        FLAG_OPTION("analogy", &s.analogy, "what is to C as A is to B; the words near A - B + C"),
+        FLAG_OPTION("json", &s.json, "print one JSON object per word or text"),
         /* clang-format on */
     };
     parsed_line line;

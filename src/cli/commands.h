@@ -1,8 +1,12 @@
 /* The commands, one file cmd_NAME.c each. A command parses its own line, of which argv[0] is its
- * name, and returns an exit code (errors.h). main.c has the table. To add a command: write its
- * file, declare it here, and add its row to the table. */
+ * name, and returns an exit code (errors.h). To add a command: write its file, declare it
+ * here, and add its row to the table in commands.c. */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
+
+#include "command_table.h"
+
+extern const command_table COMMANDS;
 
 int command_load(int argc, char **argv);
 int command_check(int argc, char **argv);

@@ -10,69 +10,17 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
-#include "data_options.h"
+#include "configuration.h"
 #include "errors.h"
 #include "nearest.h"
 #include "notes.h"
 #include "options.h"
+#include "other_commands.h"
 #include "outputs.h"
+#include "overview.h"
 #include "ranks.h"
 #include "terminal.h"
-
-typedef struct command_entry {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-    /* Several processes share its work; else the first one does all of it. */
-    bool spreads;
-} command_entry;
-
-static const command_entry COMMANDS[] = {
-    {"load", command_load, "read a dataset, say what is in it, convert it", false},
-    {"check", command_check, "look for problems in labelled data", false},
-    {"pad", command_pad, "pad and truncate a dataset, write it as .npz", false},
-    {"prepare", command_prepare, "write rows as ids to one file that train maps", false},
-    {"train", command_train, "train a model on a dataset", true},
-    {"tune", command_tune, "search settings of train that do well on held-out rows", true},
-    {"predict", command_predict, "classify texts: arguments, a file or standard input", true},
-    {"evaluate", command_evaluate, "measure a model on labelled data", false},
-    {"compare", command_compare, "tell whether one model is better than another", false},
-    {"explain", command_explain, "show which words make a model say what it says", false},
-    {"drift", command_drift, "compare new texts with those a model was validated with", false},
-    {"report", command_report, "write a page about a model: how good it is, and where not", false},
-    {"tokens", command_tokens, "show texts as a model sees them", false},
-    {"vectors", command_vectors, "show the words nearest to a word, and the vectors of texts",
-     false},
-    {"import", command_import, "make a model of a Keras model, or of fastText's", false},
-    {"info", command_info, "show what a model file holds", false},
-    {"export", command_export, "write a model as ONNX, Keras, NumPy, C or word vectors", false},
-    {"history", command_history, "show learning curves: on a terminal, as CSV, JSON or SVG", false},
-    {"bench", command_bench, "measure speed on this machine", false},
-};
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
-
-static const command_entry *find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(COMMANDS[i].name, name) == 0)
-            return &COMMANDS[i];
-    return NULL;
-}
-
-static void print_usage(FILE *out)
-{
-    fputs("usage: seqnet <command> [options] [arguments]\n\ncommands:\n", out);
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
-    fputs(
-        "  help       show the help of a command\n\n"
-        "'seqnet help COMMAND' or 'seqnet COMMAND --help' says more; 'seqnet --version' shows the\n"
-        "version.\n\n" DATA_HELP "\n"
-        "  seqnet train imdb.npz\n"
-        "  seqnet train reviews.csv -o reviews.safetensors\n"
-        "  seqnet predict \"a wonderful film, from start to finish\"\n",
-        out);
-}
+#include "unknown_words.h"
 
 static void print_version(void)
 {
@@ -83,40 +31,65 @@ static void print_version(void)
            seqnet_usable_cores());
 }
 
-static const char *command_name(const void *context, size_t i)
+static int overview(FILE *out, bool is_brief)
 {
-    (void)context;
-    return COMMANDS[i].name;
+    const help_page page = help_page_for(out);
+    (is_brief ? put_brief_overview : put_overview)(&page, &COMMANDS);
+    return EXIT_DONE;
 }
 
-static int unknown_command(const char *name)
+/* Shows the help of the commands that are named, or of seqnet. */
+static int help(int argc, char **argv)
 {
-    const char *const near = nearest_word(name, command_name, NULL, COMMAND_COUNT);
+    char option[] = "--help";
+    if (argc > 1 && argv[1][0] == '-')
+        return overview(stdout, strcmp(argv[1], "-h") == 0);
+    for (int i = 1; i < argc; i++)
+        if (!find_command(&COMMANDS, argv[i]))
+            return refuse_command("", argv[i]);
+    for (int i = 1; i < argc; i++) {
+        char *arguments[] = {argv[i], option, NULL};
+        if (i > 1)
+            putchar('\n');
+        (void)find_command(&COMMANDS, argv[i])->run(2, arguments);
+    }
+    return argc > 1 ? EXIT_DONE : overview(stdout, false);
+}
+
+/* Options that stand alone, in the place of a command. */
+enum { FIRST_OPTIONS = 2 };
+
+static const char *first_option(const void *context, size_t i)
+{
+    static const char *const OPTIONS[FIRST_OPTIONS] = {"--version", "--help"};
+    (void)context;
+    return OPTIONS[i];
+}
+
+/* Refuses an option in the place of the command. */
+static int refuse_first_option(const char *typed)
+{
+    const char *const near = nearest_word(typed, first_option, NULL, FIRST_OPTIONS);
     if (near)
-        complain("unknown command '%s'; did you mean '%s'?", name, near);
+        complain("unknown option '%s'; did you mean '%s'?", typed, near);
     else
-        complain("unknown command '%s'; 'seqnet help' lists the commands", name);
+        complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
     return EXIT_USAGE;
 }
 
-static int help(int argc, char **argv)
+/* Runs the command, and tells of options that were not typed where they may be what is wrong. */
+static int run_command(const command_entry *entry, int argc, char **argv)
 {
-    if (argc < 2) {
-        print_usage(stdout);
-        return EXIT_DONE;
-    }
-    const command_entry *const entry = find_command(argv[1]);
-    if (!entry)
-        return unknown_command(argv[1]);
-    char option[] = "--help";
-    char *arguments[] = {argv[1], option, NULL};
-    return entry->run(2, arguments);
+    const int code = entry->run(argc, argv);
+    if (code == EXIT_USAGE || code == SEQNET_ERR_DATA || code == SEQNET_ERR_MODEL)
+        tell_configuration();
+    return code;
 }
 
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
-        print_usage(stderr);
+        overview(stderr, true);
         return EXIT_USAGE;
     }
     const char *const name = argv[1];
@@ -124,16 +97,16 @@ static int dispatch(int argc, char **argv)
         print_version();
         return EXIT_DONE;
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (strcmp(name, "-h") == 0)
+        return overview(stdout, true);
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)
         return help(argc - 1, argv + 1);
-    if (name[0] == '-') {
-        complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
-        return EXIT_USAGE;
-    }
-    const command_entry *const entry = find_command(name);
+    if (name[0] == '-')
+        return refuse_first_option(name);
+    const command_entry *const entry = find_command(&COMMANDS, name);
     if (!entry)
-        return unknown_command(name);
-    return entry->spreads || works_alone() ? entry->run(argc - 1, argv + 1) : EXIT_DONE;
+        return refuse_command("", name);
+    return entry->spreads || works_alone() ? run_command(entry, argc - 1, argv + 1) : EXIT_DONE;
 }
 
 /* A page of a mapped file that is no longer there. */
@@ -153,6 +126,7 @@ int main(int argc, char **argv)
     signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
+    set_commands(&COMMANDS);
     int code = join_ranks();
     if (code == PARSED)
         code = close_output(dispatch(argc, argv));

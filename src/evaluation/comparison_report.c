@@ -12,7 +12,7 @@
 #include "evaluation_report.h"
 #include "figures.h"
 #include "json_line.h"
-#include "label_cells.h"
+#include "table_cells.h"
 #include "terminal.h"
 
 enum {
@@ -41,12 +41,12 @@ static void print_models(const comparison *c)
     const bool all = line_cells(STDOUT_FILENO) >= FIGURE_COLUMNS + NAME;
     const size_t width = name_cells(widest_model(c), all ? FIGURE_COLUMNS : FEW_FIGURE_COLUMNS);
     fputs("   ", stdout);
-    put_cell("", width);
+    put_cell(stdout, "", width);
     printf("  accuracy (at 95 %%)       %s   change\n", all ? "  macro f1    loss" : "");
     for (size_t i = 0; i < c->count; i++) {
         const measured *const m = &c->measured[i];
         printf("%zu  ", i + 1);
-        put_cell(c->names[i], width);
+        put_cell(stdout, c->names[i], width);
         printf("  %.4f (%.4f to %.4f)", m->accuracy, m->interval.low, m->interval.high);
         if (all)
             printf("    %.4f  %.4f", m->macro.f1, m->loss);
@@ -98,7 +98,7 @@ static seqnet_status find_changes(const measured *a, const measured *b, changed_
 static void print_change(const measured *a, const measured *b, const changed_label *l, size_t width)
 {
     const seqnet_label_metrics *const one = &a->labels[l->first], *const two = &b->labels[l->other];
-    put_cell(measured_label(a, l->first), width);
+    put_cell(stdout, measured_label(a, l->first), width);
     printf("  %7zu  %.4f  %.4f  %.4f  %.4f  %+.4f\n", one->rows, one->recall, two->recall, one->f1,
            two->f1, l->change);
 }
@@ -115,7 +115,7 @@ static seqnet_status print_changes(const comparison *c, seqnet_error *err)
     }
     const size_t width = name_cells(widest, LABEL_COLUMNS);
     putchar('\n');
-    put_cell("", width);
+    put_cell(stdout, "", width);
     puts("     rows  recall of 1, 2     f1 of 1, 2    change");
     for (size_t i = 0; i < count && i < SHOWN_LABELS; i++)
         print_change(a, b, &list[i], width);
@@ -152,7 +152,7 @@ static void print_verdict(const comparison *c, size_t i)
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)
 {
     const measured *const m = &c->measured[0];
-    put_cut(m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
+    put_cut(stdout, m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
     printf(", %s part%s: %zu %s%s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
            m->rows, plural(m->rows, "row", "rows"),
            m->multi_label ? "; a row is right when all of its labels are" : "");

@@ -7,7 +7,7 @@
 #include "errors.h"
 #include "evaluation_report.h"
 #include "figures.h"
-#include "label_cells.h"
+#include "table_cells.h"
 #include "terminal.h"
 
 enum {
@@ -34,7 +34,7 @@ static void print_number(const char *name, double number)
 
 static void print_head(const measured *m)
 {
-    put_cut(m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
+    put_cut(stdout, m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
     printf(", %s part%s: %zu %s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
            m->rows, plural(m->rows, "row", "rows"));
 }
@@ -110,14 +110,14 @@ static void print_matrix(const measured *m, size_t width)
 {
     const size_t *cell = m->counts.confusion;
     printf("\n%*s  predicted\n", (int)width, "");
-    put_cell("true", width);
+    put_cell(stdout, "true", width);
     for (size_t i = 0; i < m->classes; i++) {
         fputs("  ", stdout);
-        put_right_cell(measured_label(m, i), width);
+        put_right_cell(stdout, measured_label(m, i), width);
     }
     putchar('\n');
     for (size_t i = 0; i < m->classes; i++) {
-        put_cell(measured_label(m, i), width);
+        put_cell(stdout, measured_label(m, i), width);
         for (size_t k = 0; k < m->classes; k++)
             printf("  %*zu", (int)width, *cell++);
         putchar('\n');
@@ -134,9 +134,9 @@ static seqnet_status print_confused(const measured *m, seqnet_error *err)
         puts("\nmost confused");
     for (size_t i = 0; i < count && i < MOST_CONFUSED; i++) {
         fputs("  ", stdout);
-        put_cut(measured_label(m, confused[i].label), width);
+        put_cut(stdout, measured_label(m, confused[i].label), width);
         fputs(" -> ", stdout);
-        put_cut(measured_label(m, confused[i].predicted), width);
+        put_cut(stdout, measured_label(m, confused[i].predicted), width);
         printf(", %zu of %zu\n", confused[i].n, m->labels[confused[i].label].rows);
     }
     if (count > MOST_CONFUSED)
@@ -173,7 +173,7 @@ static size_t sort_labels(const measured *m, ranked_label *list)
 
 static void print_label(const char *name, size_t width, seqnet_average figures, size_t rows)
 {
-    put_cell(name, width);
+    put_cell(stdout, name, width);
     printf("     %.4f  %.4f  %.4f  %7zu\n", figures.precision, figures.recall, figures.f1, rows);
 }
 
@@ -205,7 +205,7 @@ static seqnet_status print_labels_table(const measured *m, const report_options 
     const bool all = o->matrix || m->classes <= MATRIX_LABELS;
     const size_t width = name_cells(widest_label(m) > 16 ? widest_label(m) : 16, FIGURE_COLUMNS);
     putchar('\n');
-    put_cell(all ? "" : "worst labels", width);
+    put_cell(stdout, all ? "" : "worst labels", width);
     puts("  precision  recall      f1     rows");
     for (size_t i = 0; i < m->classes && all; i++)
         print_label_row(m, i, width);
@@ -219,7 +219,7 @@ static seqnet_status print_labels_table(const measured *m, const report_options 
 static void print_slice_row(const slice *s, size_t width)
 {
     const seqnet_interval interval = seqnet_wilson_interval(s->right, s->rows);
-    put_cell(*s->name ? s->name : "(none)", width);
+    put_cell(stdout, *s->name ? s->name : "(none)", width);
     printf("  %8zu    %.4f (%.4f to %.4f)\n", s->rows, (double)s->right / (double)s->rows,
            interval.low, interval.high);
 }
@@ -235,7 +235,7 @@ static void print_slices(const measured *m, const slice_table *table, const char
     }
     const size_t width = name_cells(widest, SLICE_COLUMNS);
     putchar('\n');
-    put_cell(title, width);
+    put_cell(stdout, title, width);
     printf("      rows  %s (at 95 %%)\n", m->multi_label ? "all labels right" : "accuracy");
     for (size_t i = 0; i < table->count && i < SHOWN_SLICES; i++)
         print_slice_row(&table->slices[i], width);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "protobuf.h"
 
 #include "banned.h"
 
@@ -89,6 +90,7 @@ static bool is_whole(const Onnx__GraphProto *graph, size_t depth)
 seqnet_status sn_onnx_read(Onnx__ModelProto **model, const void *bytes, size_t size,
                            seqnet_error *err)
 {
+    SN_TRY(sn_protobuf_open(err));
     bool is_out_of_memory = false;
     ProtobufCAllocator allocator = {allocate, release, &is_out_of_memory};
     *model = onnx__model_proto__unpack(&allocator, size, bytes);

@@ -10,6 +10,7 @@
 #include "onnx_layers.h"
 #include "onnx_metadata.h"
 #include "onnx_run.h"
+#include "protobuf.h"
 #include "recurrent.h"
 
 #include "banned.h"
@@ -91,6 +92,7 @@ static void add_pair(void *user, const char *key, const char *value)
 /* Appends the packed message. */
 static seqnet_status pack(const Onnx__ModelProto *proto, sn_buffer *bytes, seqnet_error *err)
 {
+    SN_TRY(sn_protobuf_open(err));
     const size_t size = onnx__model_proto__get_packed_size(proto);
     if (size > MOST_BYTES) {
         char shown[SN_SIZE_TEXT];

@@ -55,3 +55,16 @@ bool sn_module_function(void *slot, void *module, const char *name)
         memcpy(slot, &symbol, sizeof symbol);
     return symbol != NULL;
 }
+
+bool sn_library_open(const char *soname, const char *const *names, size_t count, void *slots,
+                     char *problem, size_t size)
+{
+    void *const library = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+    (void)snprintf(problem, size, "%s", library ? "" : dlerror());
+    for (size_t i = 0; i < count && !*problem; i++)
+        if (!dlsym(library, names[i]))
+            (void)snprintf(problem, size, "%s has no function %s", soname, names[i]);
+    for (size_t i = 0; i < count && !*problem; i++)
+        (void)sn_module_function((char *)slots + i * sizeof(void *), library, names[i]);
+    return !*problem;
+}

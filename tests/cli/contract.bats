@@ -32,8 +32,8 @@ setup() { setup_workdir; }
 
 @test "help shows the live defaults" {
     run "$SEQNET" train --help
-    [[ $output == *"--batch-size N"*"(default 128)"* ]]
-    [[ $output == *"--optimizer rmsprop|adam"*"(default rmsprop)"* ]]
+    [[ $output == *"--checkpoint-every X"*"(default: 10)"* ]]
+    [[ $output == *"--preset auto|keras"*"(default: auto)"* ]]
 }
 
 @test "mistyped commands and options get a suggestion" {

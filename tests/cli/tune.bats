@@ -69,7 +69,7 @@ figures() {
     rows 120 | sed 's/\t/\t it'"'"'s /' | { echo 'the label,text' && tr '\t' ','; } >'my rows.csv'
     tune 'my rows.csv' --label-column 'the label' --text-column text --class-weight 'neg=2' \
         --preset fast --trials 2 -q >out
-    [[ $(tail -1 out) == "seqnet train 'my rows.csv' --preset fast --epochs 1 --class-weight neg=2"*" --label-column 'the label'"* ]]
+    [[ $(tail -1 out) == "seqnet train 'my rows.csv' "*" --label-column 'the label'"*" --preset fast --epochs 1 --class-weight neg=2"* ]]
     ! sed 1,2d out | head -1 | grep -q -- --preset
     put_on_path
     sh best-settings.sh -q -o best.safetensors

@@ -84,18 +84,6 @@ static void test_any_number_of_labels_has_f1(void **state)
                 "ETA <12s");
 }
 
-static void test_durations(void **state)
-{
-    char text[DURATION_TEXT];
-    (void)state;
-    assert_string_equal(duration(-1.0, text), "0s");
-    assert_string_equal(duration(59.4, text), "59s");
-    assert_string_equal(duration(59.6, text), "1m00s");
-    assert_string_equal(duration(3599.4, text), "59m59s");
-    assert_string_equal(duration(7380.0, text), "2h03m");
-    assert_string_equal(duration((double)INFINITY, text), "277777h46m");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,7 +93,6 @@ int main(void)
         cmocka_unit_test(test_no_line_is_wider_than_the_terminal),
         cmocka_unit_test(test_without_validation_no_epoch_is_the_best),
         cmocka_unit_test(test_any_number_of_labels_has_f1),
-        cmocka_unit_test(test_durations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
