@@ -2,11 +2,11 @@
 # Builds seqnet for arm64 and runs it under qemu: reproducible trainings give the fingerprints and the
 # probabilities that cli/reproducible.bats has of other machines. Exits with 77 where a tool is missing.
 #
-#   tests/arm64.sh SOURCE BUILD
+#   tests/arm64.sh SOURCE BUILD [all]
 #
-# On Debian: dpkg --add-architecture arm64; apt-get update; apt-get install gcc-aarch64-linux-gnu
+# With `all` the unit tests run there, too, and a training, and packages for arm64 are made. On Debian: dpkg --add-architecture arm64; apt-get update; apt-get install gcc-aarch64-linux-gnu
 # qemu-user-static bats jq and, each with :arm64, libcjson-dev libxxhash-dev libutf8proc-dev zlib1g-dev
-# libzip-dev libcsv-dev.
+# libzip-dev libcsv-dev, with `all` libcmocka-dev.
 set -eu
 source=$(realpath "$1")
 build=$2
@@ -31,8 +31,23 @@ cat >"$build/seqnet-arm64" <<END
 exec qemu-aarch64-static -L /usr/aarch64-linux-gnu "$build/seqnet" "\$@"
 END
 chmod +x "$build/seqnet-arm64"
+options='-DSEQNET_TESTS=OFF'
+if [ "${3:-}" = all ]; then
+    [ -e "$libraries/libcmocka.so" ] || { echo "skipped: libcmocka for arm64 is missing"; exit 77; }
+    options='-DSEQNET_TESTS=ON -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/usr'
+fi
+# shellcheck disable=SC2086 # two words are two options
 PKG_CONFIG_LIBDIR=$libraries/pkgconfig:/usr/share/pkgconfig cmake -S "$source" -B "$build" \
-    -DCMAKE_TOOLCHAIN_FILE="$build/toolchain.cmake" -DSEQNET_BLAS=OFF -DSEQNET_TESTS=OFF >"$build/cmake.log"
+    -DCMAKE_TOOLCHAIN_FILE="$build/toolchain.cmake" \
+    '-DCMAKE_CROSSCOMPILING_EMULATOR=qemu-aarch64-static;-L;/usr/aarch64-linux-gnu' \
+    -DSEQNET_BLAS=OFF $options >"$build/cmake.log"
 cmake --build "$build" --target seqnet_cli -j 2 >"$build/build.log" 2>&1 || { tail "$build/build.log"; exit 1; }
 "$build/seqnet-arm64" --version | grep arm64
 SEQNET=$build/seqnet-arm64 bats -f 'every machine' "$source/tests/cli/reproducible.bats"
+if [ "${3:-}" = all ]; then
+    cmake --build "$build" -j 2 >>"$build/build.log" 2>&1 || { tail "$build/build.log"; exit 1; }
+    ctest --test-dir "$build" -L '^unit$' -j 2 --output-on-failure
+    "$build/seqnet-arm64" train builtin:demo --epochs 2 -f -o "$build/demo.safetensors"
+    "$build/seqnet-arm64" predict -m "$build/demo.safetensors" 'The cast was brilliant.'
+    (cd "$build" && cpack -G DEB && dpkg-deb -I seqnet_*_arm64.deb)
+fi

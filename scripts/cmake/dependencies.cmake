@@ -40,7 +40,11 @@ endfunction()
 # A library that a part opens by itself when it first needs it (system/module.h), so that other commands
 # start without it: sets SEQNET_<target>_SONAME, the name to open it by, and puts its folder among those
 # that programs look in, unless the system's loader finds it by itself.
+# A static program has it inside.
 function(seqnet_opened_library target)
+    if(SEQNET_STATIC)
+        return()
+    endif()
     get_target_property(library PkgConfig::${target} INTERFACE_LINK_LIBRARIES)
     list(GET library 0 library)
     seqnet_soname(${target} ${library})

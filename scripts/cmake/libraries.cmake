@@ -7,6 +7,12 @@ foreach(room ${rooms})
 endforeach()
 set(libraries PkgConfig::CJSON PkgConfig::XXHASH PkgConfig::ZLIB PkgConfig::UTF8PROC
     Library::CSV Threads::Threads m ${CMAKE_DL_LIBS})
+if(SEQNET_STATIC)
+    list(PREPEND libraries PkgConfig::LIBZIP)
+    if(SEQNET_ONNX)
+        list(PREPEND libraries PkgConfig::PROTOBUF_C)
+    endif()
+endif()
 set(installed cjson xxhash z utf8proc csv pthread m ${CMAKE_DL_LIBS})
 set(headers
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
@@ -22,6 +28,9 @@ foreach(folder ${CMAKE_INSTALL_RPATH}) # of what the library opens by itself
 endforeach()
 set_target_properties(seqnet PROPERTIES EXPORT_NAME static)
 
+if(SEQNET_STATIC)
+    return()
+endif()
 add_library(seqnet_shared SHARED ${objects})
 target_include_directories(seqnet_shared INTERFACE ${headers})
 target_link_libraries(seqnet_shared PRIVATE "$<BUILD_INTERFACE:${libraries};seqnet_compile_options>")

@@ -108,8 +108,8 @@ if(TARGET seqnet_mpi)
         ENHANCES "seqnet, libseqnet${soversion}")
 endif()
 if(TARGET seqnet_sqlite)
-    seqnet_package(sqlite seqnet-sqlite database "extension of SQLite that classifies texts"
-        "With this extension the functions seqnet(text), seqnet_probability(text) and others\nof SQL answer with models of seqnet, which classifies texts."
+    seqnet_package(sqlite seqnet-sqlite science "text classifiers in SQLite"
+        "seqnet classifies texts. With this extension SQLite has a function that does so:\nselect seqnet(body) from mails."
         DEPENDS "${opened}" ENHANCES "sqlite3")
 endif()
 file(WRITE ${package_work}/shlibs "libseqnet ${soversion} libseqnet${soversion} (>= ${PROJECT_VERSION})\n")
@@ -141,6 +141,7 @@ file(WRITE ${PROJECT_BINARY_DIR}/cpack_options.cmake
 "if(CPACK_GENERATOR STREQUAL DEB)
     set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
     set(CPACK_PACKAGE_DESCRIPTION_SUMMARY) # each package has its own
+    set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/scripts/cmake/debian_places.cmake)
 endif()
 ")
 include(CPack)

@@ -19,6 +19,12 @@ foreach(warning
     endif()
 endforeach()
 
+# Released programs do not tell where they were built, so that equal sources give equal bytes.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(seqnet_compile_options INTERFACE
+        -ffile-prefix-map=${PROJECT_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+endif()
+
 if(SEQNET_WERROR)
     target_compile_options(seqnet_compile_options INTERFACE -Werror)
 endif()

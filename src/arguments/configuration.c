@@ -234,9 +234,11 @@ static void tell_source(const config_source *source, const char *command)
 static int take_source(layer *l, config_source *source, size_t length)
 {
     size_t line;
+    config_source **last = &all_sources;
     l->source = source;
-    source->next = all_sources;
-    all_sources = source;
+    while (*last)
+        last = &(*last)->next;
+    *last = source;
     const char *const wrong =
         read_config_words(source->text, length, source->is_file, &source->words, &line);
     set_place(l, &(config_word){.line = line});

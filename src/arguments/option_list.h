@@ -3,7 +3,7 @@
 #ifndef ARGUMENTS_OPTION_LIST_H
 #define ARGUMENTS_OPTION_LIST_H
 
-#include "options.h"
+#include "parsed_line.h"
 
 typedef struct option_list {
     const command_spec *command;

@@ -129,7 +129,7 @@ static int take_option(const option_list *list, int found, char **argv, parsed_l
 }
 
 /* Refuses long options with one dash, of which getopt would make several short ones. */
-static int check_dashes(const option_list *list, const typed_word *words, size_t count)
+static int check_dashes(const option_list *list, const line_word *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (words[i].role == WORD_OPTION && !(words[i].spec && is_help(words[i].spec)) &&
@@ -148,14 +148,14 @@ static void move_word(char **argv, int from, int to)
 
 /* Takes the files of options out of the arguments, which begin at line->first: they come to stand
  * behind the options. */
-static int take_option_files(const option_list *list, const typed_word *words, int argc,
-                             char **argv, parsed_line *line)
+static int take_option_files(const option_list *list, const line_word *words, int argc, char **argv,
+                             parsed_line *line)
 {
     const size_t option = find_long(list, "options", strlen("options"));
     int code = PARSED, place = line->first;
     for (int i = 0; i < argc; i++)
-        if (words[i].role == WORD_END) /* stays in front of the arguments */
-            place = line->first - 1;
+        if (words[i].role == WORD_END && argv[line->first - 1] == words[i].text)
+            place = line->first - 1; /* it stays in front of the arguments */
     for (int i = 0; i < argc && code == PARSED; i++) {
         int from = line->first;
         if (words[i].role != WORD_OPTION_FILE)
@@ -169,30 +169,12 @@ static int take_option_files(const option_list *list, const typed_word *words, i
     return code;
 }
 
-/* Who takes the next table; NULL: it is parsed with. */
-static table_reader *next_reader;
-static void *next_context;
-
-void read_next_table(table_reader *reader, void *context)
-{
-    next_reader = reader;
-    next_context = context;
-}
-
-static int hand_table(const option_list *list)
-{
-    table_reader *const reader = next_reader;
-    next_reader = NULL;
-    reader(next_context, list->command, list->specs, list->count);
-    return EXIT_DONE;
-}
-
 /* Parses what is typed. */
 static int parse_typed(const option_list *list, int argc, char **argv, parsed_line *line)
 {
     struct option longs[MAX_OPTIONS + 1];
     char shorts[2 * MAX_OPTIONS + 2];
-    const typed_word *const words = begin_record(list, argc, argv);
+    const line_word *const words = begin_record(list, argc, argv);
     if (!words) {
         complain("out of memory for the command line");
         return SEQNET_ERR_DATA;
@@ -212,14 +194,14 @@ int parse_options_with(const command_spec *command, const option_spec *options, 
 {
     const option_list list = join_options(command, options, count);
     *line = (parsed_line){.options = options, .count = count};
-    if (next_reader)
-        return hand_table(&list);
+    if (hand_table(command, list.specs, list.count))
+        return EXIT_DONE;
     common = (common_settings){0};
     int code = parse_typed(&list, argc, argv, line);
     if (code == PARSED)
-        code = check_arguments(&list, argc, argv, line->first);
-    if (code == PARSED)
         code = take_configuration(&list, line, configurable);
+    if (code == PARSED)
+        code = check_arguments(&list, argc, argv, line->first);
     return code == PARSED ? finish_parsing(&list, argc, argv, line->first) : code;
 }
 

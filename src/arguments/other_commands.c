@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "options.h"
+#include "next_table.h"
 
 static const command_table none, *commands = &none;
 

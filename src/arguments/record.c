@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spelled.h"
-
+#include "next_step.h"
 static struct line_record {
-    typed_word *typed;
+    line_word *typed;
     size_t typed_count;
     /* Owned, as the strings are. */
     char **given;
@@ -23,14 +22,14 @@ static void forget(void)
     record = (struct line_record){0};
 }
 
-const typed_word *begin_record(const option_list *list, int argc, char **argv)
+const line_word *begin_record(const option_list *list, int argc, char **argv)
 {
     forget();
     record.typed = calloc((size_t)argc + 1, sizeof *record.typed);
     if (!record.typed)
         return NULL;
     record.typed_count = (size_t)argc;
-    read_typed_words(list, argc, argv, record.typed);
+    read_word_roles(list, argc, argv, record.typed);
     return record.typed;
 }
 
@@ -68,7 +67,7 @@ static bool is_no_config(const option_spec *spec)
 }
 
 /* Whether a word names a file of options, whose options are recorded instead. */
-static bool names_options(const typed_word *word)
+static bool names_options(const line_word *word)
 {
     return word->role == WORD_OPTION_FILE ||
            (word->spec && word->spec->target == common.option_files);
@@ -90,7 +89,7 @@ bool each_recorded_word(word_taker *take, void *context)
     for (size_t i = 0; i < record.given_count && goes_on; i++)
         goes_on = take(context, record.given[i], false);
     for (size_t i = 1; i < record.typed_count && goes_on; i++) {
-        const typed_word *const word = &record.typed[i];
+        const line_word *const word = &record.typed[i];
         const bool is_option = word->role == WORD_OPTION || word->role == WORD_VALUE;
         if (!names_options(word))
             goes_on = take(context, word->text, !is_option);
@@ -103,6 +102,16 @@ static bool spell_next(void *context, const char *word, bool is_argument)
     (void)is_argument;
     spell_word(context, word);
     return true;
+}
+
+void tell_next_like_typed(const char *command)
+{
+    spelled_line line = {0};
+    if (!tells_next_step())
+        return;
+    spell_raw(&line, command);
+    (void)each_recorded_word(spell_next, &line);
+    tell_next_step(&line);
 }
 
 char *recorded_command_line(void)

@@ -2,11 +2,24 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include "module.h"
 
 #include "banned.h"
+
+#ifdef SEQNET_STATIC
+
+#define FUNCTION(name) zip_##name,
+sn_zip_library sn_libzip = {SN_ZIP_FUNCTIONS(FUNCTION)};
+
+seqnet_status sn_zip_library_open(seqnet_status failure, seqnet_error *err)
+{
+    (void)failure;
+    (void)err;
+    return SEQNET_OK;
+}
+
+#else
 
 sn_zip_library sn_libzip;
 static bool is_open;
@@ -28,3 +41,5 @@ seqnet_status sn_zip_library_open(seqnet_status failure, seqnet_error *err)
     return is_open ? SEQNET_OK
                    : sn_fail(err, failure, "zip archives need libzip: %s; install it", problem);
 }
+
+#endif

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "errors.h"
+#include "next_step.h"
 #include "options.h"
 #include "outputs.h"
 #include "record.h"
@@ -72,12 +73,14 @@ static void note_model(const seqnet_model *model, const import_settings *s, bool
          seqnet_model_parameters(model), labels, s->output,
          replaced ? ", replacing an older model" : "");
     note("fingerprint %s", seqnet_model_fingerprint(model));
-    if (seqnet_model_vocabulary_size(model))
-        note("now: seqnet predict -m %s \"a text\"", s->output);
-    else
-        note("now: seqnet predict -m %s --word-index imdb_word_index.json \"a text\", or "
-             "seqnet predict -m %s --ids",
-             s->output, s->output);
+    if (!seqnet_model_vocabulary_size(model))
+        note("the model has no words; predict takes texts with --word-index "
+             "imdb_word_index.json, and rows of ids with --ids");
+    if (seqnet_model_vocabulary_size(model) && tells_next_step()) {
+        spelled_line line = {0};
+        spell_predict(&line, s->output);
+        tell_next_step(&line);
+    }
 }
 
 static int import_model(const char *path, import_settings *s)

@@ -377,6 +377,8 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
     }
     if (code == EXIT_DONE)
         code = choose_abstaining(o, model, path);
+    if (code == EXIT_DONE && (!o->output || strcmp(o->output, "-") == 0))
+        show_answers(&o->answers, model);
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0 && is_first_rank())
         code = redirect_output(o->output, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE)

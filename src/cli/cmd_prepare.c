@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "next_step.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
@@ -54,6 +55,7 @@ static int write_rows(const seqnet_dataset *dataset, const prepare_settings *s)
          seqnet_dataset_count(dataset, SEQNET_VALIDATION),
          seqnet_dataset_count(dataset, SEQNET_TEST), s->output,
          replaced ? ", replacing an older file" : "");
+    tell_next_with("seqnet train", s->output);
     return EXIT_DONE;
 }
 

@@ -9,6 +9,7 @@
 #include "data_options.h"
 #include "errors.h"
 #include "figures.h"
+#include "next_step.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
@@ -173,6 +174,8 @@ static int tune(const seqnet_dataset *dataset, const char *common, const char *d
         code = make_space(&t.space, dataset, s);
     if (code == EXIT_DONE)
         code = search(&t, s->output);
+    if (code == EXIT_DONE)
+        tell_next_with("sh", s->output);
     free(t.trials);
     return code;
 }

@@ -10,8 +10,10 @@
 #include <seqnet/seqnet.h>
 
 #include "commands.h"
+#include "complete.h"
 #include "configuration.h"
 #include "errors.h"
+#include "manual.h"
 #include "nearest.h"
 #include "notes.h"
 #include "options.h"
@@ -26,9 +28,12 @@ static void print_version(void)
 {
     note_instruction_set_problem();
     note_blas_problem();
-    printf("seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
-           seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
-           seqnet_usable_cores());
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    fprintf(out, "seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
+            seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
+            seqnet_usable_cores());
+    end_wrapped(&text);
 }
 
 static int overview(FILE *out, bool is_brief)
@@ -101,6 +106,8 @@ static int dispatch(int argc, char **argv)
         return overview(stdout, true);
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0)
         return help(argc - 1, argv + 1);
+    if (strcmp(name, "--generate") == 0)
+        return generate(&COMMANDS, argc - 1, argv + 1);
     if (name[0] == '-')
         return refuse_first_option(name);
     const command_entry *const entry = find_command(&COMMANDS, name);
@@ -125,6 +132,8 @@ int main(int argc, char **argv)
 {
     signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_DFL); /* a closed pipe ends the program, even if the parent ignores it */
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+        return close_output(complete(&COMMANDS, argc - 1, argv + 1));
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
     set_commands(&COMMANDS);
     int code = join_ranks();

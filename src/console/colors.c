@@ -1,7 +1,10 @@
 #include "colors.h"
 
-static const char *const CODES[] = {
-    [ROLE_PROBLEM] = "1;31", [ROLE_ANSWER] = "1", [ROLE_BEST] = "1", [ROLE_BAR] = "32"};
+static const char *const CODES[] = {[ROLE_PROBLEM] = "1;31",
+                                    [ROLE_ANSWER] = "1",
+                                    [ROLE_BEST] = "1",
+                                    [ROLE_BAR] = "32",
+                                    [ROLE_HEADING] = "1"};
 
 /* First blue and red, which most readers tell apart, and can read on white and on black. Cyan,
  * green and yellow are pale on white, and come last. */

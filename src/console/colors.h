@@ -19,7 +19,9 @@ typedef enum color_role {
     /* What is right, or better than the rest: the diagonal of a matrix, the best of several. */
     ROLE_BEST,
     /* What is done of a progress bar. */
-    ROLE_BAR
+    ROLE_BAR,
+    /* Headings of a page, and names on it. */
+    ROLE_HEADING
 } color_role;
 
 /* Print what begins and ends a color, and nothing without colors. */

@@ -116,6 +116,7 @@ bool is_utf8_locale(void)
 FILE *begin_wrapped(FILE *out, wrapped_text *text)
 {
     *text = (wrapped_text){.out = out, .width = line_cells(fileno(out))};
+    progress_yield();
     text->memory = text->width == SIZE_MAX ? NULL : open_memstream(&text->text, &text->size);
     return text->memory ? text->memory : out;
 }
@@ -249,4 +250,10 @@ void progress_clear(void)
     if (drawn)
         remove_drawn();
     drawn = 0;
+}
+
+void progress_yield(void)
+{
+    if (isatty(STDOUT_FILENO))
+        progress_clear();
 }

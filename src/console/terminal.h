@@ -80,4 +80,7 @@ void progress_line(const char *text, bool is_last);
 /* Removes the drawn line. */
 void progress_clear(void);
 
+/* Removes the drawn line before a result is printed, where both go to a terminal. */
+void progress_yield(void);
+
 #endif

@@ -76,16 +76,22 @@ size_t display_width(const char *text)
     return bytes_width(text, strlen(text));
 }
 
+/* The first glyph of a text that is not empty, however long it is. */
+static glyph glyph_at(const char *text)
+{
+    enum { MOST_BYTES = 4 };
+    return first_glyph(text, strnlen(text, MOST_BYTES));
+}
+
 size_t fitting_bytes(const char *text, size_t cells)
 {
     size_t at = 0;
-    for (size_t left = strlen(text); left > 0;) {
-        const glyph g = first_glyph(text + at, left);
+    while (text[at]) {
+        const glyph g = glyph_at(text + at);
         if (g.width > cells)
             break;
         cells -= g.width;
         at += g.size;
-        left -= g.size;
     }
     return at;
 }
@@ -116,19 +122,21 @@ static bool may_break(const char *text, size_t at)
  * may be copied into a command; `at` if none begin. */
 static size_t quoted_end(const char *text, size_t at, size_t cells)
 {
+    enum { MOST_QUOTED = 1024 };
     if (text[at] != '\'' || (at > 0 && isalnum((unsigned char)text[at - 1])))
         return at;
     size_t end = at + 1;
-    while (text[end] && (text[end] != '\'' || isalnum((unsigned char)text[end + 1])))
+    while (text[end] && end - at < MOST_QUOTED &&
+           (text[end] != '\'' || isalnum((unsigned char)text[end + 1])))
         end++;
-    return text[end] && bytes_width(text + at, end + 1 - at) <= cells ? end + 1 : at;
+    return text[end] == '\'' && bytes_width(text + at, end + 1 - at) <= cells ? end + 1 : at;
 }
 
 size_t wrapped_bytes(const char *text, size_t cells)
 {
     size_t width = 0, end = 0, column = 0, at = 0, quoted = 0;
-    for (size_t left = strlen(text); left > 0;) {
-        const glyph g = first_glyph(text + at, left);
+    while (text[at]) {
+        const glyph g = glyph_at(text + at);
         if (at >= quoted)
             quoted = quoted_end(text, at, cells);
         const bool is_break = at >= quoted && may_break(text, at);
@@ -142,7 +150,6 @@ size_t wrapped_bytes(const char *text, size_t cells)
         if (width > cells && is_break)
             return at;
         at += g.size;
-        left -= g.size;
     }
     return at;
 }

@@ -22,7 +22,6 @@ enum {
     FIGURE_COLUMNS = 60,
     FEW_FIGURE_COLUMNS = 42,
     LABEL_COLUMNS = 50,
-    HEAD_COLUMNS = 36,
     NAME = 16
 };
 
@@ -36,6 +35,32 @@ static size_t widest_model(const comparison *c)
     return widest;
 }
 
+/* The highest accuracy of all. */
+static double best_accuracy(const comparison *c)
+{
+    double best = 0.0;
+    for (size_t i = 0; i < c->count; i++)
+        best = fmax(best, c->measured[i].accuracy);
+    return best;
+}
+
+static void print_model(const comparison *c, size_t i, size_t width, bool all)
+{
+    const measured *const m = &c->measured[i];
+    const bool is_marked = has_colors(STDOUT_FILENO) && m->accuracy == best_accuracy(c);
+    printf("%zu  ", i + 1);
+    put_cell(stdout, c->names[i], width);
+    begin_color(stdout, is_marked, ROLE_BEST);
+    printf("  %.4f", m->accuracy);
+    end_color(stdout, is_marked);
+    printf(" (%.4f to %.4f)", m->interval.low, m->interval.high);
+    if (all)
+        printf("    %.4f  %.4f", m->macro.f1, m->loss);
+    if (i)
+        printf("  %+.4f", c->differences[i].value);
+    putchar('\n');
+}
+
 static void print_models(const comparison *c)
 {
     const bool all = line_cells(STDOUT_FILENO) >= FIGURE_COLUMNS + NAME;
@@ -43,17 +68,8 @@ static void print_models(const comparison *c)
     fputs("   ", stdout);
     put_cell(stdout, "", width);
     printf("  accuracy (at 95 %%)       %s   change\n", all ? "  macro f1    loss" : "");
-    for (size_t i = 0; i < c->count; i++) {
-        const measured *const m = &c->measured[i];
-        printf("%zu  ", i + 1);
-        put_cell(stdout, c->names[i], width);
-        printf("  %.4f (%.4f to %.4f)", m->accuracy, m->interval.low, m->interval.high);
-        if (all)
-            printf("    %.4f  %.4f", m->macro.f1, m->loss);
-        if (i)
-            printf("  %+.4f", c->differences[i].value);
-        putchar('\n');
-    }
+    for (size_t i = 0; i < c->count; i++)
+        print_model(c, i, width, all);
 }
 
 /* A label of the first model and how much more recall the other one has. */
@@ -152,10 +168,11 @@ static void print_verdict(const comparison *c, size_t i)
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)
 {
     const measured *const m = &c->measured[0];
-    put_cut(stdout, m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
-    printf(", %s part%s: %zu %s%s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
-           m->rows, plural(m->rows, "row", "rows"),
-           m->multi_label ? "; a row is right when all of its labels are" : "");
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    print_measured_rows(out, m);
+    fprintf(out, "%s\n", m->multi_label ? "; a row is right when all of its labels are" : "");
+    end_wrapped(&text);
     print_models(c);
     if (c->count == 2)
         TRY(print_changes(c, err));

@@ -86,13 +86,13 @@ static void begin(void *function, const char *name)
 {
     char problem[512];
     reset_signals();
-    silence();
     /* Filters and drivers are not to be loaded. */
     (void)setenv("HDF5_PLUGIN_PATH", "/dev/null", 1);
     (void)unsetenv("HDF5_DRIVER");
     void *const module = sn_module_open(SEQNET_HDF5_MODULE, false, problem, sizeof problem);
     if (!sn_module_function(function, module, name))
         _exit(SN_HDF5_NO_MODULE);
+    silence();
     limit(RLIMIT_CORE, 0);
 }
 

@@ -35,9 +35,16 @@ seqnet_status sn_hdf5_read(sn_hdf5 *tree, int file, const char *const *skipped, 
  * the way, too. SEQNET_ERR_USAGE without libhdf5; SEQNET_ERR_MEMORY. */
 seqnet_status sn_hdf5_write(const sn_hdf5 *tree, sn_buffer *bytes, seqnet_error *err);
 
-/* What ends the sentence about a build without libhdf5. */
+/* What ends the sentence about a seqnet that lacks the module. */
+#ifdef SEQNET_STATIC
 #define SN_HDF5_MISSING                                                                            \
-    "this seqnet was built without libhdf5; build it where that is installed (Debian: "            \
-    "libhdf5-dev)"
+    "this seqnet was built without libhdf5, since it is static; use one that is installed with "   \
+    "its "                                                                                         \
+    "libraries"
+#else
+#define SN_HDF5_MISSING                                                                            \
+    "this seqnet was built without libhdf5, or its module is not installed; install the package "  \
+    "seqnet-hdf5, or build seqnet where libhdf5 is (Debian: libhdf5-dev)"
+#endif
 
 #endif

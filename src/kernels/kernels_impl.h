@@ -260,7 +260,9 @@ static void maximum_backward(float *dx, const float *d_most, const float *at, fl
     }
 }
 
-#ifdef SN_REPRODUCIBLE_KERNELS
+/* The fast arithmetic has it where no BLAS does that work. */
+#if defined(SN_REPRODUCIBLE_KERNELS) || !defined(SEQNET_HAVE_OPENBLAS)
+#define HAS_PRODUCT
 #include "product.h"
 #endif
 
@@ -305,7 +307,7 @@ const sn_kernels SN_KERNELS = {.name = SN_KERNELS_NAME,
                                .elu = map_elu,
                                .add = add,
                                .multiply_add = multiply_add,
-#ifdef SN_REPRODUCIBLE_KERNELS
+#ifdef HAS_PRODUCT
                                .product = product,
 #endif
                                .sum_windows = sum_windows,

@@ -1,6 +1,6 @@
 /*
- * The matrix product of the reproducible arithmetic in terms of simd.h. Included by kernels_impl.h
- * only, once for each instruction set.
+ * The matrix product of the reproducible arithmetic, and of all where no BLAS is built in, in terms
+ * of simd.h. Included by kernels_impl.h only, once for each instruction set.
  *
  * Each element of c is a sum of its own that grows in the order of k, so that neither the vectors'
  * length nor the size of a tile or of a block changes a bit: it is what sn_gemm_plain computes. C

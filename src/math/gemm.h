@@ -23,7 +23,8 @@ void sn_gemm(sn_transpose transpose_a, sn_transpose transpose_b, size_t m, size_
  * for its buffers, because a product would then never end. */
 seqnet_status sn_gemm_prepare(size_t threads, seqnet_error *err);
 
-/* What sn_gemm uses in the fast arithmetic: "OpenBLAS 0.3.21 SkylakeX" or "plain C". The string is
+/* What sn_gemm uses in the fast arithmetic: "OpenBLAS 0.3.21 SkylakeX", "plain C" where it
+ * cannot be used, or "own loops" in a build without it. The string is
  * static. */
 const char *sn_gemm_name(void);
 

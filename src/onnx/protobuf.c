@@ -13,12 +13,26 @@
 
 #define SLOT(name)        __typeof__(protobuf_c_message_##name) *name;
 #define NAME(name)        "protobuf_c_message_" #name,
+#define FUNCTION(name)    protobuf_c_message_##name,
 #define DECLARATION(name) __typeof__(protobuf_c_message_##name) sn_protobuf_message_##name;
 
-static struct {
+typedef struct functions {
     FUNCTIONS(SLOT)
-} library;
+} functions;
 
+#ifdef SEQNET_STATIC
+
+static const functions library = {FUNCTIONS(FUNCTION)};
+
+seqnet_status sn_protobuf_open(seqnet_error *err)
+{
+    (void)err;
+    return SEQNET_OK;
+}
+
+#else
+
+static functions library;
 static bool is_open;
 static char problem[256];
 
@@ -37,6 +51,8 @@ seqnet_status sn_protobuf_open(seqnet_error *err)
                    : sn_fail(err, SEQNET_ERR_USAGE, "ONNX files need protobuf-c: %s; install it",
                              problem);
 }
+
+#endif
 
 FUNCTIONS(DECLARATION)
 

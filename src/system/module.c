@@ -2,14 +2,36 @@
 
 #include "module.h"
 
+#ifndef SEQNET_STATIC
 #include <dlfcn.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#endif
+
+#include <stdio.h>
 
 #include "banned.h"
+
+#ifdef SEQNET_STATIC
+
+void *sn_module_open(const char *name, bool is_global, char *problem, size_t size)
+{
+    (void)is_global;
+    (void)snprintf(problem, size, "this seqnet is linked statically and opens no %s", name);
+    return NULL;
+}
+
+bool sn_module_function(void *slot, void *module, const char *name)
+{
+    (void)slot;
+    (void)module;
+    (void)name;
+    return false;
+}
+
+#else
 
 /* Where a module is, from the folder of the program or of the library: beside it in a build tree,
  * and as it is installed. */
@@ -68,3 +90,5 @@ bool sn_library_open(const char *soname, const char *const *names, size_t count,
         (void)sn_module_function((char *)slots + i * sizeof(void *), library, names[i]);
     return !*problem;
 }
+
+#endif

@@ -31,6 +31,14 @@ static struct epoch_report {
     double began;
 } report;
 
+/* Seconds that n-grams will take again, on all rows, before the second training. */
+static double ngrams_again;
+
+void count_ngrams(const seqnet_train_event *event)
+{
+    ngrams_again = event->refit ? 0.0 : event->parts->seconds;
+}
+
 const char *accuracy_key(const seqnet_train_event *event)
 {
     return event->multi_label ? "f1" : "acc";
@@ -54,7 +62,7 @@ static double epochs_done(const seqnet_train_event *event)
 }
 
 /* The seconds that all epochs still take, if each takes as long as those before: of those to come
- * and of a second training on all rows. Sets whether these may be fewer. */
+ * and of a second training on all rows, with its n-grams. Sets whether these may be fewer. */
 static double seconds_left(const seqnet_train_event *event, const training_span *span,
                            bool *is_bound)
 {
@@ -66,6 +74,8 @@ static double seconds_left(const seqnet_train_event *event, const training_span 
         left += (double)event->epochs * (double)(event->train_rows + event->validation_rows) /
                 (double)event->train_rows;
     left *= done > 0.0 ? (now - report.began) / done : (double)NAN;
+    if (options->ngram_refit && !event->refit)
+        left += ngrams_again;
     *is_bound = is_again || left > span->deadline - now ||
                 (options->patience && !event->refit && event->validation_rows);
     return left > span->deadline - now ? span->deadline - now : left;
@@ -87,10 +97,10 @@ static void draw_batch(const seqnet_train_event *event, const training_span *spa
     bool is_bound;
     const double rest =
         event->seconds * (double)(event->batches - event->batch) / (double)event->batch;
-    const double total = seconds_left(event, span, &is_bound);
+    const double total = fmax(seconds_left(event, span, &is_bound), rest);
     if (event->refit || report.is_live || report.is_short)
         (void)snprintf(epoch, sizeof epoch, "Epoch %zu/%zu, ", event->epoch, event->epochs);
-    if (event->epochs > 1 && !isnan(total))
+    if (event->epochs > 1)
         (void)snprintf(all, sizeof all, ", all %s%s", is_bound ? "<" : "", duration(total, whole));
     (void)snprintf(text, sizeof text, "%s%.0fs, ETA %s%s - %s: %.4f - loss: %.4f", epoch,
                    event->seconds, duration(rest, left), all, accuracy_key(event), event->accuracy,

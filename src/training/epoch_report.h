@@ -25,6 +25,9 @@ typedef struct training_span {
 /* Reports an event of a network's training, SEQNET_TRAIN_BEGIN to SEQNET_TRAIN_EPOCH_END. */
 void report_epoch(const seqnet_train_event *event, const training_span *span);
 
+/* Takes the time that n-grams have taken, at SEQNET_TRAIN_NGRAMS_END: they may take it again. */
+void count_ngrams(const seqnet_train_event *event);
+
 /* Draws how far the training of a fold is, at the end of a batch. */
 void report_fold(const seqnet_train_event *event, const training_span *span);
 

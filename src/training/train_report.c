@@ -218,8 +218,12 @@ void report_event(const seqnet_train_event *event, const training_span *span)
         report_epoch(event, span);
         break;
     case SEQNET_TRAIN_NGRAMS_BEGIN:
+        finish_epochs();
+        note_ngrams(event);
+        break;
     case SEQNET_TRAIN_NGRAMS_END:
         finish_epochs();
+        count_ngrams(event);
         note_ngrams(event);
         break;
     case SEQNET_TRAIN_CHECKPOINT:

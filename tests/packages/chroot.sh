@@ -120,7 +120,8 @@ prepare_clean() {
 in_home() { within clean sh -ec "cd /root && $1"; }
 
 purge() {
-    within clean sh -c "dpkg-query -W -f '\${Package}\n' '*seqnet*' | xargs apt-get purge -y && apt-get autoremove --purge -y"
+    within clean sh -c "dpkg-query -W -f '\${Package}\n' '*seqnet*' | xargs apt-get purge -y &&
+        apt-get autoremove --purge -y -o APT::AutoRemove::RecommendsImportant=0 -o APT::AutoRemove::SuggestsImportant=0"
 }
 
 leaves_nothing() {
