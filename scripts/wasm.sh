@@ -84,7 +84,7 @@ find_tools() {
     command -v node > /dev/null || fail 1 'no node; apt-get install nodejs'
     seqnet=${SEQNET:-$root/build/seqnet}
     [[ -n ${SEQNET:-} || -x $seqnet ]] || seqnet=seqnet
-    command -v "$seqnet" > /dev/null || fail 1 'no seqnet; build it, or name it in $SEQNET'
+    command -v "$seqnet" > /dev/null || fail 1 'no seqnet; build it, or set SEQNET to the program'
 }
 
 # The number behind words of the C file's head.

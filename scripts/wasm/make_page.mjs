@@ -14,7 +14,8 @@ const html = (text) => String(text).replace(/[&<>"']/g, (c) => ENTITIES[c]);
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 const wasm = readFileSync(wasmPath);
-const style = beside("page.css");
+const reportStyle = beside("../../src/reporting/report.css");
+const style = reportStyle.slice(0, reportStyle.indexOf("* {")) + beside("page.css");
 const script = beside("classifier.js") + beside("page.js");
 const { about, "not for": unsuited, ...card } = info.training?.card ?? {};
 
