@@ -81,6 +81,7 @@ includes() {
 
 for folder in "$project"/src/*/; do
     name=$(basename "$folder")
+    [ "$name" != guide ] || continue # pages for users
     grep -q "^$name:" "$rooms" "$program_rooms" || fail "src/$name is no room"
     includes "$folder" | tsort >/dev/null 2>"$work/circle" || fail "src/$name: $(cat "$work/circle")"
     [ "$(find "$folder" -type f | wc -l)" -le 30 ] || fail "src/$name has more than 30 files"
