@@ -127,3 +127,9 @@ read_pages() {
         [[ " ${pages[*]} " == *" $page "* ]] || pages+=("$page")
     done
 }
+
+# on_terminal COLUMNS COMMAND: what a terminal of so many columns is shown, without colors.
+on_terminal() {
+    script -qec "stty cols $1; export SEQNET='$SEQNET'; $2" screen </dev/null >/dev/null
+    sed '1d;$d' screen | tr -d '\r' | sed 's/\x1b\[[0-9;]*[mKJA]/\n/g'
+}
