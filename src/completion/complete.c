@@ -9,7 +9,7 @@
 
 #include "answer.h"
 #include "errors.h"
-#include "options.h"
+#include "next_table.h"
 #include "typed_line.h"
 #include "values.h"
 

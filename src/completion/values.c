@@ -255,7 +255,7 @@ bool answer_argument(const answer *a, const typed_line *line)
     const command_spec *const command = line->command;
     argument_kinds kinds = argument_kinds_of(command);
     kinds.file |= has_option(line, "input");
-    if (current_value(a)[0] == '@') { /* a file that has options */
+    if (command->reads_arguments && current_value(a)[0] == '@') { /* a file that has options */
         begin_answer(a, "files", "FILE");
         return true;
     }

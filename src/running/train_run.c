@@ -22,6 +22,7 @@
 #include "terminal.h"
 #include "train_report.h"
 #include "typed_recipe.h"
+#include "use_of_model.h"
 
 /* What became of a fold. */
 typedef struct fold_result {
@@ -528,6 +529,8 @@ static int train_with_folds(const char *data, train_settings *s)
         code = cross_validate(whole, s);
     if (code == EXIT_DONE)
         code = train_on_all(whole, data, s);
+    if (code == EXIT_DONE)
+        tell_use_of_model(whole, data, s);
     seqnet_dataset_free(whole);
     return code;
 }
@@ -542,6 +545,8 @@ static int train_once(const char *data, train_settings *s)
     int code = choose_options(s, dataset);
     if (code == EXIT_DONE)
         code = train(dataset, data, s);
+    if (code == EXIT_DONE)
+        tell_use_of_model(dataset, data, s);
     seqnet_dataset_free(dataset);
     return code;
 }

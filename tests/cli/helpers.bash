@@ -2,7 +2,7 @@
 
 setup_workdir() {
     cd "$BATS_TEST_TMPDIR" || exit 1
-    unset SEQNET_MODEL SEQNET_DATA
+    unset SEQNET_MODEL SEQNET_DATA SEQNET_OPTIONS SEQNET_THREADS XDG_CONFIG_HOME
     export HOME="$BATS_TEST_TMPDIR/home" # no word index of the person who runs the tests
     mkdir -p "$HOME"
 }

@@ -3,8 +3,8 @@
  * help (help.h) follow. A table points to the command's variables. The values that they hold before
  * parsing are the defaults, which the help shows.
  */
-#ifndef ARGUMENTS_OPTION_TABLE_H
-#define ARGUMENTS_OPTION_TABLE_H
+#ifndef TABLES_OPTION_TABLE_H
+#define TABLES_OPTION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -157,7 +157,7 @@ static inline option_spec with_derived(option_spec row, const char *text)
     FILE_OPTION("word-index", 0, &(DATA).words.word_index,                                         \
                 "imdb_word_index.json, if not beside DATA")
 #define THREADS_OPTION(TARGET)                                                                     \
-    DERIVED("all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 1, 1024, "threads"))
+    DERIVED("0, all usable cores", INTEGER_OPTION("threads", 'j', (TARGET), 0, 1024, "threads"))
 /* The model file that train writes and others read when none is named. */
 #define DEFAULT_MODEL "seqnet.safetensors"
 #define MODEL_OPTION(TARGET)                                                                       \
@@ -180,6 +180,9 @@ typedef struct command_spec {
     size_t min_arguments, max_arguments;
     /* The arguments name files that the run reads. */
     bool reads_arguments;
+    /* What the command makes is files, and not what it prints: options from the configuration count
+     * in a pipeline, too. */
+    bool makes_files;
 } command_spec;
 
 #endif

@@ -1,7 +1,7 @@
 /* The table of commands, as main finds them and as the overview, the manual and completions list
  * them. */
-#ifndef ARGUMENTS_COMMAND_TABLE_H
-#define ARGUMENTS_COMMAND_TABLE_H
+#ifndef TABLES_COMMAND_TABLE_H
+#define TABLES_COMMAND_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Command lines as text that a shell reads back: words with the quotes that they need, and options
  * with the values that their targets hold. */
-#ifndef TUNING_SPELLED_H
-#define TUNING_SPELLED_H
+#ifndef TABLES_SPELLED_H
+#define TABLES_SPELLED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* Finds the word that a mistyped one probably stands for, for "did you mean" in error sentences. */
-#ifndef ARGUMENTS_NEAREST_H
-#define ARGUMENTS_NEAREST_H
+#ifndef TABLES_NEAREST_H
+#define TABLES_NEAREST_H
 
 #include <stddef.h>
 

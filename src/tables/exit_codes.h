@@ -1,6 +1,6 @@
 /* What the exit codes mean (errors.h), for the manual. */
-#ifndef ARGUMENTS_EXIT_CODES_H
-#define ARGUMENTS_EXIT_CODES_H
+#ifndef TABLES_EXIT_CODES_H
+#define TABLES_EXIT_CODES_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* The environment variables that seqnet reads, for the overview of the help and the manual. */
-#ifndef ARGUMENTS_ENVIRONMENT_H
-#define ARGUMENTS_ENVIRONMENT_H
+#ifndef TABLES_ENVIRONMENT_H
+#define TABLES_ENVIRONMENT_H
 
 #include <stddef.h>
 

@@ -1,6 +1,10 @@
 #include "environment.h"
 
 const environment_variable ENVIRONMENT[] = {
+    {"SEQNET_OPTIONS",
+     "options of all commands that know them, as they are typed; see --no-config"},
+    {"SEQNET_THREADS", "number of threads of commands that are given no --threads"},
+    {"XDG_CONFIG_HOME", "folder of seqnet/config, a file of options (default: ~/.config)"},
     {"SEQNET_MODEL", "model file of commands that are given no --model"},
     {"SEQNET_DATA", "folder in which imdb_word_index.json is looked for, after that of DATA"},
     {"SEQNET_ISA", "instruction set to use at most: generic, avx2 or avx512"},

@@ -47,6 +47,10 @@ static void test_other_words_find_none(void **state)
 {
     (void)state;
     assert_null(nearest("submarine"));
+    assert_null(nearest("lint"));
+    assert_null(nearest_word("models", get_word, (const char *const[]){"tokens"}, 1));
+    assert_null(nearest_word("cell", get_word, (const char *const[]){"help"}, 1));
+    assert_null(nearest_word("hidden", get_word, (const char *const[]){"header"}, 1));
     assert_null(nearest("a word that is longer than any that is compared at all"));
     assert_null(nearest_word("train", get_word, WORDS, 0));
 }

@@ -39,7 +39,8 @@ const char *nearest_word(const char *typed, const char *(*get)(const void *conte
                          const void *context, size_t count)
 {
     const char *nearest = NULL;
-    size_t best = strlen(typed) / 3 + 2; /* words farther away are not typing errors */
+    /* One slip of the finger in five letters; words farther away are others. */
+    size_t best = (strlen(typed) + 4) / 5 + 1;
     for (size_t i = 0; i < count; i++) {
         const char *const word = get(context, i);
         if (!word)
