@@ -160,7 +160,7 @@ int command_export(int argc, char **argv)
     char name[32];
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&s.model),
+        MODEL_OR_BUILTIN_OPTION(&s.model),
         CHOICE_OPTION("output-format", &s.options.output_format, export_format_word,
                       "what is written; auto: what the ending of FILE says"),
         DERIVED("seqnet.ENDING", OUTPUT_OPTION(&s.output, "where it goes; - for standard output")),

@@ -28,9 +28,12 @@ static void print_version(void)
 {
     note_instruction_set_problem();
     note_blas_problem();
-    printf("seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
-           seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
-           seqnet_usable_cores());
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    fprintf(out, "seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
+            seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
+            seqnet_usable_cores());
+    end_wrapped(&text);
 }
 
 static int overview(FILE *out, bool is_brief)

@@ -4,22 +4,21 @@
 
 #include "next_step.h"
 
-void tell_use_of_model(const seqnet_dataset *dataset, const char *data, const train_settings *s)
+void tell_use_of_model(const char *model, const seqnet_dataset *dataset, const char *data)
 {
     spelled_line line = {0};
-    const char *const test = s->data.data.splits.test;
     const bool has_words =
         seqnet_dataset_is_text(dataset) || seqnet_dataset_word_index_path(dataset);
-    const char *const measured = test ? test : strcmp(data, "-") != 0 ? data : NULL;
-    if (!tells_next_step() || (!has_words && !measured))
+    const bool is_there = strcmp(data, "-") != 0;
+    if (!tells_next_step() || (!has_words && !is_there))
         return;
     if (has_words)
-        spell_predict(&line, s->target.path);
-    if (measured) {
+        spell_predict(&line, model);
+    if (is_there) {
         spell_raw(&line, has_words ? "or: seqnet evaluate" : "seqnet evaluate");
-        spell_file(&line, measured);
+        spell_file(&line, data);
         spell_raw(&line, "-m");
-        spell_word(&line, s->target.path);
+        spell_word(&line, model);
     }
     tell_next_step(&line);
 }

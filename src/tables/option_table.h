@@ -163,6 +163,9 @@ static inline option_spec with_derived(option_spec row, const char *text)
 #define MODEL_OPTION(TARGET)                                                                       \
     DERIVED("$SEQNET_MODEL, else ./" DEFAULT_MODEL,                                                \
             FILE_OPTION("model", 'm', (TARGET), "model file"))
+#define MODEL_OR_BUILTIN_OPTION(TARGET)                                                            \
+    DERIVED("$SEQNET_MODEL, else ./seqnet.safetensors, else builtin:reviews",                      \
+            FILE_OPTION("model", 'm', (TARGET), "model file"))
 
 typedef struct command_spec {
     const char *name;

@@ -13,8 +13,8 @@ setup() {
 # The user's file, whose lines are the arguments.
 configure() { printf '%s\n' "$@" >"$config"; }
 
-# on_terminal COMMAND...: what the command prints on a terminal, as "shown".
-on_terminal() {
+# at_terminal COMMAND...: what the command prints on a terminal, as "shown".
+at_terminal() {
     script -qec "$(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\r' >shown
 }
 
@@ -105,11 +105,11 @@ quick_rows() {
     local model
     model=$(demo_model)
     configure '[predict]' '--top-k 2'
-    on_terminal "$SEQNET" predict -v -m "$model" "a film"
+    at_terminal "$SEQNET" predict -v -m "$model" "a film"
     grep -q '^options from ~/.config/seqnet/config: --top-k 2$' shown
     [ "$(grep film shown | wc -l)" -eq 0 ]
     grep -qP '^\w+\t0\.\d+\t\w+\t0\.\d+$' shown
-    on_terminal "$SEQNET" predict -m "$model" --top-k 1 "a film"
+    at_terminal "$SEQNET" predict -m "$model" --top-k 1 "a film"
     grep -qP '^\w+\t0\.\d+$' shown
 }
 

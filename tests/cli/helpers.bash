@@ -7,7 +7,7 @@ setup_workdir() {
     mkdir -p "$HOME"
 }
 
-# The program under its name, as the README calls it.
+# The program under its name, as the guide calls it.
 put_on_path() {
     mkdir bin
     ln -s "$SEQNET" bin/seqnet
@@ -117,4 +117,19 @@ make_folder() {
         echo "$text" >"$1/$label/$number${2-.txt}"
         number=$((number + 1))
     done <rows
+}
+
+# Sets pages to those of the guide, those first that make the models that others use.
+read_pages() {
+    local guide=$BATS_TEST_DIRNAME/../../src/guide
+    pages=("$guide"/{tour,tuning,explaining,after-training,cookbook}.md)
+    for page in "$guide"/*.md; do
+        [[ " ${pages[*]} " == *" $page "* ]] || pages+=("$page")
+    done
+}
+
+# on_terminal COLUMNS COMMAND: what a terminal of so many columns is shown, without colors.
+on_terminal() {
+    script -qec "stty cols $1; export SEQNET='$SEQNET'; $2" screen </dev/null >/dev/null
+    sed '1d;$d' screen | tr -d '\r' | sed 's/\x1b\[[0-9;]*[mKJA]/\n/g'
 }

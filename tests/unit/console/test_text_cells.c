@@ -1,4 +1,4 @@
-/* Texts cut to the cells of a terminal's line. */
+/* Texts measured in the cells of a terminal, cut to them and wrapped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "terminal.h"
+#include "text_cells.h"
 
 static void test_a_text_is_cut_between_characters(void **state)
 {
@@ -75,6 +75,61 @@ static void test_a_number_stays_with_its_name(void **state)
     assert_first_line("labels: a, b", 9, "labels:");
 }
 
+static void test_widths_are_those_of_terminals(void **state)
+{
+    (void)state;
+    assert_int_equal(display_width(""), 0);
+    assert_int_equal(display_width("abc"), 3);
+    assert_int_equal(display_width("приложение"), 10);
+    assert_int_equal(display_width("价格"), 4);
+    assert_int_equal(display_width("한국어"), 6);
+    assert_int_equal(display_width("مرحبا"), 5);
+    assert_int_equal(display_width("ﾊﾝｶｸ"), 4); /* half-width */
+    assert_int_equal(bytes_width("价格", 3), 2);
+}
+
+static void test_what_joins_characters_has_no_width(void **state)
+{
+    (void)state;
+    assert_int_equal(display_width("e\u0301te\u0301"), 3); /* combining accents */
+    assert_int_equal(display_width("שָׁלוֹם"), 4);            /* points of Hebrew */
+    assert_int_equal(display_width("a\u200db"), 2);        /* a joiner */
+    assert_int_equal(display_width("\u200fa\u200e"), 1);   /* marks of the writing direction */
+    assert_int_equal(display_width("👍"), 2);
+    assert_int_equal(display_width("👩\u200d👧"), 4); /* as terminals without such signs show it */
+}
+
+static void test_a_character_keeps_its_accents_where_a_text_is_cut(void **state)
+{
+    (void)state;
+    assert_int_equal(fitting_bytes("e\u0301te\u0301", 1), 3);
+    assert_int_equal(fitting_bytes("e\u0301te\u0301", 2), 4);
+    assert_int_equal(fitting_bytes("e\u0301te\u0301", 3), 7);
+}
+
+static void test_what_is_copied_stays_together(void **state)
+{
+    (void)state;
+    assert_first_line("merge with --map a=b first", 16, "merge with");
+    assert_first_line("leave --map out --now b", 12, "leave");
+    assert_first_line("or --json --all", 11, "or --json"); /* no value */
+    assert_first_line("--json, or else", 9, "--json,");
+    assert_first_line("type 'seqnet help train' now", 22, "type");
+    assert_first_line("type 'seqnet help train' now", 19, "type");
+    assert_first_line("type 'seqnet help train' now", 17, "type 'seqnet help"); /* too long */
+    assert_first_line("a model's words, its labels", 16, "a model's words,");
+    assert_first_line("'of a'b c' d", 11, "'of a'b c'");
+    assert_first_line("an 'open quote goes on", 12, "an 'open");
+}
+
+static void test_rows_are_broken_between_columns(void **state)
+{
+    (void)state;
+    assert_first_line("name  one 1  two 2", 16, "name  one 1");
+    assert_first_line("name  one two three four", 16, "name  one two"); /* one column alone */
+    assert_first_line("a  b    c", 8, "a  b");
+}
+
 /* What put_wrapped prints. */
 static void assert_wrapped(const char *text, size_t first, size_t width, const char *expected)
 {
@@ -106,6 +161,11 @@ int main(void)
         cmocka_unit_test(test_what_is_spelt_out_takes_its_cells),
         cmocka_unit_test(test_lines_are_broken_between_words),
         cmocka_unit_test(test_a_number_stays_with_its_name),
+        cmocka_unit_test(test_widths_are_those_of_terminals),
+        cmocka_unit_test(test_what_joins_characters_has_no_width),
+        cmocka_unit_test(test_a_character_keeps_its_accents_where_a_text_is_cut),
+        cmocka_unit_test(test_what_is_copied_stays_together),
+        cmocka_unit_test(test_rows_are_broken_between_columns),
         cmocka_unit_test(test_further_lines_are_indented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

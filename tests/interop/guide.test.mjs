@@ -1,4 +1,4 @@
-// The README's example for Node.js, with a model as the README makes it, against "seqnet predict".
+// The guide's example for Node.js, with a model as the guide makes it, against "seqnet predict".
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -7,14 +7,13 @@ import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
-const folder = path.join(process.env.FOLDER, 'readme')
+const folder = path.join(process.env.FOLDER, 'guide')
 const env = { ...process.env, PATH: `${path.dirname(process.env.SEQNET)}:${process.env.PATH}` }
 const run = (...words) => execFileSync(words[0], words.slice(1), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
 
-test("the README's example agrees with seqnet predict", () => {
-  const readme = fs.readFileSync(path.join(here, '..', '..', 'README.md'), 'utf8')
-  const section = readme.slice(readme.indexOf('## Out to other programs'))
-  const example = section.match(/```js\n([\s\S]*?)```/)[1]
+test("the guide's example agrees with seqnet predict", () => {
+  const page = fs.readFileSync(path.join(here, '..', '..', 'src', 'guide', 'exports.md'), 'utf8')
+  const example = page.match(/```js\n([\s\S]*?)```/)[1]
   fs.mkdirSync(folder)
   fs.symlinkSync(path.join(here, 'node_modules'), path.join(folder, 'node_modules'))
   fs.writeFileSync(path.join(folder, 'example.mjs'), example)

@@ -1,6 +1,6 @@
 /* An n-gram part of a model that is made by hand. Include it after <cmocka.h>. */
-#ifndef NGRAM_PART_H
-#define NGRAM_PART_H
+#ifndef MADE_NGRAMS_H
+#define MADE_NGRAMS_H
 
 #include "ngram_rows.h"
 #include "ngrams.h"
