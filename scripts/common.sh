@@ -6,7 +6,9 @@
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config libopenblas-dev libzip-dev libcjson-dev
     libxxhash-dev libutf8proc-dev zlib1g-dev libcsv-dev libhdf5-dev
     libprotobuf-c-dev protobuf-c-compiler libonnx-dev curl ca-certificates)
-readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel tmux)
+# SQLite is for its extension, which is tested in its shell; tmux shows what terminals show.
+readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel tmux
+    libsqlite3-dev sqlite3)
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
@@ -80,8 +82,9 @@ explain_needs() {
     say 'this is not a Debian system, so nothing is installed. Needed: a C11 compiler, make,'
     say 'CMake 3.20 or newer, pkg-config, and the development files of OpenBLAS, libzip, cJSON,'
     say 'xxHash, utf8proc, zlib, libcsv and libhdf5; for the export of ONNX protobuf-c, its compiler and'
-    say 'the file onnx/onnx.proto; curl for downloads; for tests cmocka, bats 1.5 or newer, Python 3,'
-    say 'NumPy, h5py and onnx for Python, jq, GNU parallel, tmux.'
+    say 'the file onnx/onnx.proto; curl for downloads; for the extension of SQLite its headers; for tests'
+    say 'cmocka, bats 1.5 or newer, Python 3, NumPy, h5py and onnx for Python, jq, GNU parallel, tmux,'
+    say 'sqlite3.'
 }
 
 apt_install() {

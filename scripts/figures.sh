@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# figures.sh - makes the README's figures, scripts/figures/*.svg, with seqnet: trains the tutorial's
+# figures.sh - makes the guide's figures, scripts/figures/*.svg, with seqnet: trains the tutorial's
 # models on imdb.npz, and two on the recall task, and draws their curves.
 #
 #     figures.sh imdb.npz [MODELS]

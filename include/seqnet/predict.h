@@ -66,7 +66,8 @@ typedef struct seqnet_prediction {
 } seqnet_prediction;
 
 /* Makes a predictor, which serves one thread at a time and may use several itself. The model must
- * outlive it. SEQNET_ERR_DATA for a word index that cannot be read, SEQNET_ERR_MEMORY. */
+ * outlive it. options NULL: the defaults. SEQNET_ERR_DATA for a word index that cannot be read,
+ * SEQNET_ERR_MEMORY. */
 seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
                                       const seqnet_predictor_options *options, seqnet_error *err);
 void seqnet_predictor_free(seqnet_predictor *predictor);

@@ -233,6 +233,18 @@ seqnet_status seqnet_reader_next(seqnet_reader *reader, seqnet_record *record, b
 /* Whether the next record can most likely be read without waiting for input. May read. */
 bool seqnet_reader_ready(seqnet_reader *reader);
 
+/* Takes a field of a file: how options name it, and what stands there in the first record, "" for
+ * what is neither text nor number. Both are valid during the call. */
+typedef void seqnet_field_taker(void *context, const char *name, const char *value);
+
+/* Lists the columns of CSV and TSV, or the keys of the first object of JSON Lines, those of objects
+ * in it too, with dots between ("user.name"). A column is named by its number where it has no name,
+ * shares it, or has one with control characters; of more than 1000 columns the first ones are
+ * listed. Which fields the options name does not matter. Reads no further than seqnet_reader_open
+ * does, and fails as that does; SEQNET_ERR_DATA also for other formats, which have no fields. */
+seqnet_status seqnet_reader_list_fields(const char *path, const seqnet_reader_options *options,
+                                        seqnet_field_taker *take, void *context, seqnet_error *err);
+
 /* How many bytes of the file have been read (compressed bytes of gzip), and the size of the file, 0
  * when it is not known (a pipe). For showing progress. */
 size_t seqnet_reader_position(const seqnet_reader *reader);

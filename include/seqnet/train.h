@@ -343,7 +343,7 @@ typedef struct seqnet_train_options {
      * at least 0 and below 1. */
     double spatial_dropout;
     /* JSON text: the layers as Keras's configurations name them, in place of embedding_dim and all
-     * that describes the layers behind it (the README has the list). NULL: none. */
+     * that describes the layers behind it (src/guide/networks.md has the list). NULL: none. */
     const char *layer_list;
     /* A model whose network is trained further, borrowed: the layers, the side of padding and,
      * where maxlen is 0, the timesteps are its own, and the training begins with its weights; new

@@ -9,9 +9,9 @@
 enum { COMMAND_COLUMN = 13, VARIABLE_COLUMN = 21 };
 
 static const char USAGE[] = "usage: seqnet <command> [options] [arguments]";
-static const char SUMMARY[] =
+const char OVERVIEW_SUMMARY[] =
     "Trains classifiers on labelled texts, measures and explains them, and classifies with them.";
-static const char EXAMPLES[] =
+const char OVERVIEW_EXAMPLES[] =
     "  seqnet train reviews.csv -o reviews.safetensors\n"
     "  seqnet predict -m reviews.safetensors \"a wonderful film, from start to finish\"\n"
     "  seqnet train imdb.npz\n"
@@ -21,7 +21,7 @@ static void put_beginning(const help_page *page)
 {
     put_paragraph(page, USAGE, 0, strlen("usage: seqnet "));
     fputc('\n', page->out);
-    put_paragraph(page, SUMMARY, 0, 0);
+    put_paragraph(page, OVERVIEW_SUMMARY, 0, 0);
 }
 
 static void put_command(const help_page *page, const command_entry *entry)
@@ -54,7 +54,7 @@ void put_overview(const help_page *page, const command_table *commands)
     put_paragraph(page, DATA_HELP, 0, 0);
     put_environment(page);
     put_heading(page, "Examples");
-    put_examples(page, EXAMPLES, SIZE_MAX);
+    put_examples(page, OVERVIEW_EXAMPLES, SIZE_MAX);
 }
 
 /* "also: load, pad": the commands that are not shown. */
@@ -83,7 +83,7 @@ void put_brief_overview(const help_page *page, const command_table *commands)
             put_command(page, &commands->entries[i]);
     put_others(page, commands);
     put_heading(page, "Examples");
-    put_examples(page, EXAMPLES, 2);
+    put_examples(page, OVERVIEW_EXAMPLES, 2);
     fputc('\n', page->out);
     put_paragraph(page, "'seqnet COMMAND -h' says more of a command, 'seqnet --help' of them all.",
                   0, 0);

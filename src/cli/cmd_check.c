@@ -15,6 +15,7 @@
 #include "notes.h"
 #include "open_model.h"
 #include "options.h"
+#include "record.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -540,6 +541,8 @@ int command_check(int argc, char **argv)
         d = with_remembered(&d, c.model, &line);
     }
     code = check_data(&c, &d.data);
+    if (code == EXIT_DONE && !c.model && !c.json) /* train has all other options of check */
+        tell_next_like_typed("seqnet train");
     seqnet_model_free(c.model);
     return code;
 }

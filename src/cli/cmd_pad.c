@@ -22,7 +22,8 @@ static const command_spec COMMAND = {
     .brief = "maxlen padding truncating output force num-words head text-column label-column",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct pad_settings {
     data_options data;

@@ -146,7 +146,7 @@ int command_tokens(int argc, char **argv)
         READER_OPTIONS(data),
         PREFIX_OPTION(data),
         GROUP("Model"),
-        MODEL_OPTION(&named),
+        MODEL_OR_BUILTIN_OPTION(&named),
         GROUP("Output"),
         FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
         /* clang-format on */

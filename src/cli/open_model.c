@@ -7,6 +7,7 @@
 #include <seqnet/seqnet.h>
 
 #include "errors.h"
+#include "option_table.h"
 #include "outputs.h"
 #include "terminal.h"
 

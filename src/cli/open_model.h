@@ -4,8 +4,6 @@
 
 #include <seqnet/model.h>
 
-#define DEFAULT_MODEL "seqnet.safetensors"
-
 /* Loads the model `named`, else $SEQNET_MODEL, else ./seqnet.safetensors, and registers its file as
  * an input (outputs.h). *path becomes the name of the file. Notes the name if the user did not give
  * it. Returns EXIT_DONE, or prints the error and returns an exit code; *model is NULL then. */

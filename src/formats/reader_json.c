@@ -278,6 +278,13 @@ static seqnet_status find_keys(seqnet_reader *reader, const cJSON *object, seqne
     return SEQNET_OK;
 }
 
+seqnet_status sn_reader_first_object(seqnet_reader *reader, cJSON **object, seqnet_error *err)
+{
+    sn_line first = sn_reader_first_line(reader);
+    *object = NULL;
+    return first.length ? parse_any_line(reader, &first, object, err) : SEQNET_OK;
+}
+
 /* A first line that is not an object is reported when it is read as a record. */
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err)
 {

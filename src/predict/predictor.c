@@ -86,9 +86,11 @@ static seqnet_status init_predictor(seqnet_predictor *predictor, const seqnet_mo
 seqnet_status seqnet_predictor_create(seqnet_predictor **predictor, const seqnet_model *model,
                                       const seqnet_predictor_options *options, seqnet_error *err)
 {
+    static const seqnet_predictor_options defaults = {0};
     SN_TRY(sn_alloc(predictor, 1, sizeof **predictor, err));
     pthread_mutex_init(&(*predictor)->lock, NULL);
-    const seqnet_status status = init_predictor(*predictor, model, options, err);
+    const seqnet_status status =
+        init_predictor(*predictor, model, options ? options : &defaults, err);
     if (status != SEQNET_OK) {
         seqnet_predictor_free(*predictor);
         *predictor = NULL;

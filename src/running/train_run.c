@@ -22,6 +22,7 @@
 #include "terminal.h"
 #include "train_report.h"
 #include "typed_recipe.h"
+#include "use_of_model.h"
 
 /* What became of a fold. */
 typedef struct fold_result {
@@ -524,6 +525,12 @@ static seqnet_status load_data(seqnet_dataset **dataset, const char *data,
                       : seqnet_dataset_load(dataset, data, options, err);
 }
 
+static void tell_use(const seqnet_dataset *dataset, const char *data, const train_settings *s)
+{
+    const char *const test = s->data.data.splits.test;
+    tell_use_of_model(s->target.path, dataset, test ? test : data);
+}
+
 /* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
@@ -540,6 +547,8 @@ static int train_with_folds(const char *data, train_settings *s)
         code = cross_validate(whole, s);
     if (code == EXIT_DONE)
         code = train_on_all(whole, data, s);
+    if (code == EXIT_DONE)
+        tell_use(whole, data, s);
     seqnet_dataset_free(whole);
     return code;
 }
@@ -554,6 +563,8 @@ static int train_once(const char *data, train_settings *s)
     int code = choose_options(s, dataset);
     if (code == EXIT_DONE)
         code = train(dataset, data, s);
+    if (code == EXIT_DONE)
+        tell_use(dataset, data, s);
     seqnet_dataset_free(dataset);
     return code;
 }

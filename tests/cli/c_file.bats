@@ -128,12 +128,12 @@ same_answers() {
     [ "$(printf '1 5 x\n-1\nword\n1.5\n' | ./ids | uniq -c | tr -d ' ')" == "4?" ]
 }
 
-@test "the README's program around a C file" {
+@test "the program of the guide around a C file" {
     "$SEQNET" train -q builtin:demo --epochs 1 -o m.safetensors
     "$SEQNET" export -q -m m.safetensors -o reviews.c
     awk '/^```c$/ { text = ""; inside = 1; next }
         /^```$/ && inside { inside = 0; if (text ~ /SEQNET_HEADER/) printf "%s", text }
-        inside { text = text $0 "\n" }' "$BATS_TEST_DIRNAME/../../README.md" >program.c
+        inside { text = text $0 "\n" }' "$BATS_TEST_DIRNAME/../../src/guide/exports.md" >program.c
     cc -std=c99 -Wall -Wextra -pedantic -Werror program.c reviews.c -o program
     ./program >found
     "$SEQNET" predict -q -m m.safetensors "a wonderful film" | awk '{ printf "%s %.2f\n", $1, $2 }' >expected

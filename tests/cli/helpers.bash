@@ -2,12 +2,12 @@
 
 setup_workdir() {
     cd "$BATS_TEST_TMPDIR" || exit 1
-    unset SEQNET_MODEL SEQNET_DATA
+    unset SEQNET_MODEL SEQNET_DATA SEQNET_OPTIONS SEQNET_THREADS XDG_CONFIG_HOME
     export HOME="$BATS_TEST_TMPDIR/home" # no word index of the person who runs the tests
     mkdir -p "$HOME"
 }
 
-# The program under its name, as the README calls it.
+# The program under its name, as the guide calls it.
 put_on_path() {
     mkdir bin
     ln -s "$SEQNET" bin/seqnet
@@ -117,6 +117,15 @@ make_folder() {
         echo "$text" >"$1/$label/$number${2-.txt}"
         number=$((number + 1))
     done <rows
+}
+
+# Sets pages to those of the guide, those first that make the models that others use.
+read_pages() {
+    local guide=$BATS_TEST_DIRNAME/../../src/guide
+    pages=("$guide"/{tour,tuning,explaining,after-training,cookbook}.md)
+    for page in "$guide"/*.md; do
+        [[ " ${pages[*]} " == *" $page "* ]] || pages+=("$page")
+    done
 }
 
 # on_terminal COLUMNS COMMAND: what a terminal of so many columns is shown, without colors.

@@ -10,8 +10,9 @@ setup() {
     ln -s "$data/imdb.npz" "$data/imdb_word_index.json" .
 }
 
-@test "the README's tour of the IMDB example" {
-    python3 "$BATS_TEST_DIRNAME/readme.py" "$BATS_TEST_DIRNAME/../../README.md" imdb
+@test "the commands of the guide on the IMDB example" {
+    read_pages
+    python3 "$BATS_TEST_DIRNAME/readme.py" imdb "${pages[@]}"
     # What the tour trained: the tutorial's accuracy, and sense on sentences of our own.
     seqnet evaluate imdb.npz --min-accuracy 0.86 >/dev/null
     printf '%s\n' "A brilliant, moving film. I loved it." "Awful. A boring waste of time." |

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# The README's nightly job, as it stands there.
+# The nightly job of the cookbook, as it stands there.
 
 load helpers
 setup() {
     setup_workdir
     put_on_path
-    sed -n '/^# nightly.sh/,/^```/{/^```/d;p}' "$BATS_TEST_DIRNAME/../../README.md" >nightly.sh
+    sed -n '/^# nightly.sh/,/^```/{/^```/d;p}' "$BATS_TEST_DIRNAME/../../src/guide/cookbook.md" >nightly.sh
     [ "$(grep -c seqnet nightly.sh)" -ge 3 ]
     rows 400 | to_csv >reviews.csv
     rows 100 2 | to_csv >reviews_test.csv

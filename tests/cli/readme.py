@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the commands of README.md and compares what they print.
+"""Runs the commands of the README and of the guide's pages and compares what they print.
 
-    readme.py README.md demo|imdb
+    readme.py demo|imdb PAGE.md...
 
 Commands are the lines that start with "$ " in ```console blocks; what follows is their output, standard
-error included. "demo" runs those that need no data, "imdb" the rest (in a folder that holds imdb.npz and
-imdb_word_index.json). Numbers are not compared, since times and the last digits differ between
-machines; nor are the lines of a chart or what became of a gradient, which follow from the numbers. "..." at
-the end of a line stands for its rest, alone on a line for any number of lines.
+error included. All pages are run in one folder, in the order in which they are named. "imdb" runs the pages
+that name imdb.npz in a command (in a folder that holds imdb.npz and imdb_word_index.json), "demo" the others.
+Numbers are not compared, since times and the last digits differ between machines; nor are the lines of
+a chart, what became of a gradient, or the mistakes of "evaluate --errors", which follow from the numbers. "..." at the end of a line stands for its
+rest, alone on a line for any number of lines.
 """
 import os
 import re
@@ -17,6 +18,8 @@ import sys
 NUMBER = re.compile(r'\d+(?:[.,]\d+)*')
 CHART_ROW = re.compile(r'[\d.e+-]* ?[│┤└].*')
 GRADIENT = re.compile(r'the gradient (falls to|stays above) .*')
+MISTAKE = re.compile(r'\S+:\d+: .* -> .* [\d.]+')
+TEXT_OF_MISTAKE = re.compile(r'    [A-Z].*')
 FINGERPRINT = re.compile(r'\b[0-9a-f]{32}\b')
 
 
@@ -33,6 +36,10 @@ def plain(line):
     """The line without what may differ: numbers, and the blanks that align them."""
     if CHART_ROW.fullmatch(line.strip()):
         return 'a row of a chart'
+    if MISTAKE.fullmatch(line):
+        return 'a mistake'
+    if TEXT_OF_MISTAKE.fullmatch(line):
+        return 'the text of a mistake'
     line = GRADIENT.sub('the gradient', FINGERPRINT.sub('FINGERPRINT', line))
     return re.sub(' +', ' ', NUMBER.sub('0', line))
 
@@ -53,21 +60,27 @@ def matches(expected, printed):
     return bool(re.fullmatch(pattern(expected[0]), plain(printed[0]))) and matches(expected[1:], printed[1:])
 
 
+def works(page, command, expected):
+    done = subprocess.run(['bash', '-c', command], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False,
+                          env=dict(os.environ, LC_ALL='C.UTF-8'))
+    if done.returncode == 0 and matches(expected, done.stdout.splitlines()):
+        return True
+    print('%s: $ %s (exit %d)\nprinted:\n%sexpected:\n%s\n'
+          % (os.path.basename(page), command, done.returncode, done.stdout, '\n'.join(expected)))
+    return False
+
+
 def main():
-    path, part = sys.argv[1:]
+    part, *pages = sys.argv[1:]
     ran = failed = 0
-    for command, expected in examples(path):
-        needs_data = 'imdb' in command or not re.search('demo|reviews', command)
+    for page in pages:
+        commands = list(examples(page))
+        needs_data = any('imdb.npz' in command for command, _ in commands)
         if needs_data != (part == 'imdb'):
             continue
-        done = subprocess.run(['bash', '-c', command], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False,
-                              env=dict(os.environ, LC_ALL='C.UTF-8'))
-        ran += 1
-        if done.returncode or not matches(expected, done.stdout.splitlines()):
-            failed += 1
-            print('$ %s (exit %d)\nprinted:\n%sexpected:\n%s\n'
-                  % (command, done.returncode, done.stdout, '\n'.join(expected)))
+        ran += len(commands)
+        failed += sum(not works(page, *example) for example in commands)
     print('%d commands, %d failed' % (ran, failed))
     return 1 if failed or not ran else 0
 

@@ -110,8 +110,8 @@ reproducible: "* ]]
     expect_error 4 "'reproducible' is not true or false" "$SEQNET" info bad.safetensors
 }
 
-@test "the model in the box is one, with the fingerprint that the README names" {
+@test "the model in the box is one, with the fingerprint that the guide names" {
     "$SEQNET" info --json builtin:reviews >info.json || skip "built without the model in the box"
     [ "$(jq .config.reproducible info.json)" = true ]
-    grep -q "$(jq -r .fingerprint info.json)" "$BATS_TEST_DIRNAME/../../README.md"
+    grep -q "$(jq -r .fingerprint info.json)" "$BATS_TEST_DIRNAME/../../src/guide/model-file.md"
 }

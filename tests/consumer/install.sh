@@ -1,14 +1,14 @@
 #!/bin/sh
-# Installs into a folder, moves that, and builds the README's program against it: with the README's two
+# Installs into a folder, moves that, and builds the guide's program against it: with the guide's two
 # lines for the compiler, and with its CMakeLists.txt for the shared and the static library. All four
 # print the same label, use the library that they should, and the same matrix products as the installed
 # program.
 #
-#   install.sh BUILD_FOLDER README CMAKE C_COMPILER READELF
+#   install.sh BUILD_FOLDER PAGE CMAKE C_COMPILER READELF
 #
 # C_COMPILER is a path. CFLAGS are those that the library was built with.
 set -eu
-build=$1 readme=$2 cmake=$3 compiler=$4 readelf=$5
+build=$1 page=$2 cmake=$3 compiler=$4 readelf=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -18,14 +18,14 @@ fail() {
     exit 1
 }
 
-# block LANGUAGE: the README's blocks in this language.
-block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$readme" | sed '/^```/d'; }
+# block LANGUAGE: the page's blocks in this language.
+block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$page" | sed '/^```/d'; }
 
 # The one of its C programs that uses the library.
 program() {
     awk '/^```c$/ { text = ""; inside = 1; next }
         /^```$/ && inside { inside = 0; if (text ~ /seqnet\/seqnet.h/) printf "%s", text }
-        inside { text = text $0 "\n" }' "$readme"
+        inside { text = text $0 "\n" }' "$page"
 }
 
 # check NAME needs|does-without: runs ./NAME/review and ./NAME/blas.
@@ -73,7 +73,7 @@ int main(void)
 }
 END
 block sh | grep '^cc review\.c' >lines
-[ "$(wc -l <lines)" -eq 2 ] || fail "the README has not two lines for the compiler"
+[ "$(wc -l <lines)" -eq 2 ] || fail "the page has not two lines for the compiler"
 for program in review blas; do
     sed -e "s/review/$program/g" -e "1s|\$| -Wl,-rpath,$library \&\& mv $program shared|" \
         -e "2s|\$| \&\& mv $program static|" lines >"$program.sh"

@@ -6,10 +6,10 @@ skip() {
     exit 77
 }
 
-# need_node PACKAGE: skips unless there is a Node.js, and the package from npm in the folder.
+# need_node [PACKAGE]: skips unless there is a Node.js, and the package from npm in the folder.
 need_node() {
     command -v node >/dev/null || skip "no node"
     [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] || skip "node is older than 18"
-    [ -d "$folder/node_modules/$1" ] ||
+    [ -z "${1:-}" ] || [ -d "$folder/node_modules/$1" ] ||
         skip "no node_modules; run npm ci --ignore-scripts in tests/${folder##*/}"
 }

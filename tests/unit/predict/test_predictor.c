@@ -79,6 +79,23 @@ static seqnet_prediction score_one(void)
     return score(1)[0];
 }
 
+static void no_options_are_the_defaults(void **state)
+{
+    static const char text[] = "the film was brilliant";
+    seqnet_predictor *other;
+    seqnet_batch *rows;
+    (void)state;
+    add(text);
+    const double expected = score(1)->probability;
+    assert_int_equal(seqnet_predictor_create(&other, model, NULL, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_batch_create(&rows, other, NULL), SEQNET_OK);
+    assert_int_equal(seqnet_batch_add_text(rows, text, strlen(text), NULL), SEQNET_OK);
+    assert_int_equal(seqnet_predictor_score(other, rows, NULL), SEQNET_OK);
+    assert_true(seqnet_batch_predictions(rows)->probability == expected);
+    seqnet_batch_free(rows);
+    seqnet_predictor_free(other);
+}
+
 static void probabilities_belong_together(void **state)
 {
     (void)state;
@@ -715,6 +732,7 @@ static void a_failing_writer_ends_the_stream(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_options_are_the_defaults),
         cmocka_unit_test(probabilities_belong_together),
         cmocka_unit_test(logits_are_divided_by_the_temperature),
         cmocka_unit_test(unknown_words_are_counted),

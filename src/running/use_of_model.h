@@ -1,0 +1,11 @@
+/* What can be done with a model when it is saved. */
+#ifndef RUNNING_USE_OF_MODEL_H
+#define RUNNING_USE_OF_MODEL_H
+
+#include <seqnet/dataset.h>
+
+/* Tells people at a terminal how texts are classified with the model, if the data it was trained on
+ * has words, and how the model is measured, on `data` if it can be read again. */
+void tell_use_of_model(const char *model, const seqnet_dataset *dataset, const char *data);
+
+#endif

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Tests the class for Node.js, or says why it does not and exits with 77.
+#
+#     SEQNET=build/seqnet run_node.sh
+set -eu
+folder=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/support/node.sh
+. "$folder/../support/node.sh"
+
+need_node
+exec node --test "$folder/seqnet.test.mjs"
