@@ -83,6 +83,16 @@ void note(const char *format, ...)
     va_end(args);
 }
 
+void note_command(const char *title, const char *command)
+{
+    if (terminal.quiet)
+        return;
+    progress_clear();
+    fputs(title, stderr);
+    put_text(stderr, command);
+    fputc('\n', stderr);
+}
+
 void detail(const char *format, ...)
 {
     va_list args;
