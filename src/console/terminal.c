@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "figures.h"
+#include "shell_line.h"
 
 /* Cells of a progress bar, on terminals from WIDE columns on and on others. */
 enum { WIDE = 80, BAR = 20, NARROW_BAR = 10, MAX_MESSAGE = 8192 };
@@ -89,7 +90,7 @@ void note_command(const char *title, const char *command)
         return;
     progress_clear();
     fputs(title, stderr);
-    put_text(stderr, command);
+    put_shell_line(stderr, command, strlen(command), strlen(title), line_cells(STDERR_FILENO));
     fputc('\n', stderr);
 }
 
