@@ -7,6 +7,7 @@
 
 #include <seqnet/number.h>
 
+#include "shell_line.h"
 #include "terminal.h"
 
 enum {
@@ -14,10 +15,10 @@ enum {
     NARROWEST = 30,
     /* On pages that are narrower names have lines of their own. */
     WIDTH_FOR_COLUMNS = 72,
-    /* Blanks before what a row is, where it has lines of its own, and before what an example goes
-     * on with. */
+    /* Blanks before what a row is, where it has lines of its own, and how much farther to the right
+     * it may stand otherwise. */
     INDENT = 10,
-    EXAMPLE_INDENT = 6
+    FARTHER = 6
 };
 
 /* The terminal's width; of a pipe to a pager that of the narrow terminal where this shows it. */
@@ -164,7 +165,7 @@ void put_row(const help_page *page, const char *lead, const char *name, const ch
     fputs(lead, page->out);
     put_bold(page, name);
     fputs(value, page->out);
-    if (page->width < WIDTH_FOR_COLUMNS && column > INDENT + EXAMPLE_INDENT)
+    if (page->width < WIDTH_FOR_COLUMNS && column > INDENT + FARTHER)
         indent = INDENT;
     if (indent < column || used + 2 > indent)
         fprintf(page->out, "\n%*s", (int)indent, "");
@@ -173,39 +174,11 @@ void put_row(const help_page *page, const char *lead, const char *name, const ch
     put_paragraph(page, text, indent, indent);
 }
 
-/* The length of the first word of a shell's line: blanks in quotes, and all of a comment, belong to
- * it. */
-static size_t shell_word_length(const char *line, size_t length)
-{
-    char quote = '\0';
-    size_t i = 0;
-    if (*line == '#')
-        return length;
-    for (; i < length && (quote || line[i] != ' '); i++)
-        if (quote ? line[i] == quote : line[i] == '\'' || line[i] == '"')
-            quote = quote ? '\0' : line[i];
-    return i;
-}
-
 static void put_example(const help_page *page, const char *line, size_t length)
 {
-    size_t used = strspn(line, " "), at = used;
-    fprintf(page->out, "%*s", (int)used, "");
-    while (at < length) {
-        const size_t word = shell_word_length(line + at, length - at);
-        const bool is_last = at + word >= length;
-        const bool is_first = used == strspn(line, " ");
-        if (!is_first && used + 1 + word + (is_last ? 0 : 2) > page->width) {
-            fprintf(page->out, " \\\n%*s", EXAMPLE_INDENT, "");
-            used = EXAMPLE_INDENT;
-        } else if (!is_first) {
-            fputc(' ', page->out);
-            used++;
-        }
-        fprintf(page->out, "%.*s", (int)word, line + at);
-        used += word;
-        at += word + 1;
-    }
+    const size_t indent = strspn(line, " ");
+    fprintf(page->out, "%*s", (int)indent, "");
+    put_shell_line(page->out, line + indent, length - indent, indent, page->width);
     fputc('\n', page->out);
 }
 

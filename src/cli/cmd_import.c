@@ -143,7 +143,7 @@ int command_import(int argc, char **argv)
     parsed_line line;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
-    char *const command_line = recorded_command_line();
+    char *const command_line = code == PARSED ? recorded_command_line() : NULL;
     o->command_line = command_line;
     if (code == PARSED)
         code = import_model(argv[line.first], &s);

@@ -354,7 +354,7 @@ int command_train(int argc, char **argv)
     resumption resumed = {0};
     parsed_line line;
     int code = parse_options(&COMMAND, options, count, argc, argv, &line);
-    char *const command_line = recorded_command_line();
+    char *const command_line = code == PARSED ? recorded_command_line() : NULL;
     if (code == PARSED && s.resume)
         code = open_resumption(&resumed, &s);
     if (code == PARSED && resumed.checkpoint) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "figures.h"
+#include "shell_line.h"
 
 /* Cells of a progress bar, on terminals from WIDE columns on and on others. */
 enum { WIDE = 80, BAR = 20, NARROW_BAR = 10, MAX_MESSAGE = 8192 };
@@ -81,6 +82,16 @@ void note(const char *format, ...)
     va_start(args, format);
     print_line(0, format, args);
     va_end(args);
+}
+
+void note_command(const char *title, const char *command)
+{
+    if (terminal.quiet)
+        return;
+    progress_clear();
+    fputs(title, stderr);
+    put_shell_line(stderr, command, strlen(command), strlen(title), line_cells(STDERR_FILENO));
+    fputc('\n', stderr);
 }
 
 void detail(const char *format, ...)

@@ -63,6 +63,9 @@ const char *last_complaint(void);
 /* Prints a line on standard error, unless --quiet was typed. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Notes a command line behind a title, as shell_line.h prints it. */
+void note_command(const char *title, const char *command);
+
 /* A note that is printed only with --verbose. */
 void detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -216,6 +216,8 @@ int parse_resumed(const resumption *r, const command_spec *command, const option
 {
     parsed_line former;
     forget_configured(line);
+    detail("a training that goes on has the options of its beginning; of the configuration only "
+           "those of a process count");
     char **const spelled = calloc(count, sizeof *spelled);
     int code = spelled ? parse_formers(r, command, options, count, &former) : no_memory();
     if (code == PARSED)

@@ -78,6 +78,16 @@ END
     grep -q "did you mean 'evaluate'?" drawn
 }
 
+@test "a command that may be typed next is whole" {
+    rows 60 | to_csv >a-file-with-a-rather-long-name.csv
+    on_terminal 66 '"$SEQNET" train a-file-with-a-rather-long-name.csv --preset fast -o m.st' >drawn
+    grep -qx 'next: seqnet predict -m m.st "some text"' drawn
+    grep -qx '  or: seqnet evaluate a-file-with-a-rather-long-name.csv -m m.st' drawn
+    on_terminal 50 '"$SEQNET" train a-file-with-a-rather-long-name.csv --preset fast -o m.st' >drawn
+    grep -qx '  or: seqnet evaluate \\' drawn
+    grep -qx '      a-file-with-a-rather-long-name.csv -m m.st' drawn
+}
+
 @test "help that goes through a pager is as narrow as the terminal, and as wide as ever elsewhere" {
     on_terminal 50 '"$SEQNET" train --help | cat' >drawn
     [ "$(awk '{ if (length > most) most = length } END { print most }' drawn)" -le 50 ]
