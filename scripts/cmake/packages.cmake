@@ -109,7 +109,7 @@ if(TARGET seqnet_mpi)
 endif()
 if(TARGET seqnet_sqlite)
     seqnet_package(sqlite seqnet-sqlite science "text classifiers in SQLite"
-        "seqnet classifies texts. With this extension SQLite has a function that does so:\nselect seqnet(body) from mails."
+        "seqnet classifies texts. With this extension SQLite has a function\nthat does so: select seqnet(body) from mails."
         DEPENDS "${opened}" ENHANCES "sqlite3")
 endif()
 file(WRITE ${package_work}/shlibs "libseqnet ${soversion} libseqnet${soversion} (>= ${PROJECT_VERSION})\n")
