@@ -37,6 +37,7 @@ build_in() {
         env "$@" cmake --build --preset "$preset" --parallel "$(cores)"
         if [[ $preset == package ]]; then
             cd "build-$preset"
+            umask 022 # cpack writes the mode of its own temporary files into .debs
             env "$@" cpack
         fi
     ) >"$work/log" 2>&1 || {

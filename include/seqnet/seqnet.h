@@ -49,8 +49,8 @@ extern "C" {
 const char *seqnet_version(void);
 
 /* The library that computes matrix products, and the core whose kernels it uses: "OpenBLAS 0.3.21
- * SkylakeX", or "plain C". The first call loads OpenBLAS, which takes milliseconds. The string is
- * valid until the thread's next call. */
+ * SkylakeX", "plain C" where it cannot be used, or "own loops" in a build without. The first call
+ * loads OpenBLAS, which takes milliseconds. The string is valid until the thread's next call. */
 const char *seqnet_blas_name(void);
 
 /* Who has chosen these kernels, and why: "chosen by OpenBLAS", "chosen by OPENBLAS_CORETYPE, below

@@ -24,13 +24,14 @@ function(seqnet_require_library target header name package)
         IMPORTED_LOCATION ${${target}_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${${target}_HEADERS})
 endfunction()
 
-# The soname of a shared library as soname, and where the system's loader finds that by itself, if it does,
-# as SEQNET_<target>_FILE.
+# The soname of a shared library as soname, empty for other files, and where the system's loader finds that
+# by itself, if it does, as SEQNET_<target>_FILE.
 function(seqnet_soname target library)
     execute_process(COMMAND ${CMAKE_READELF} -d ${library}
                     OUTPUT_VARIABLE dynamic ERROR_QUIET)
+    set(soname "" PARENT_SCOPE)
     if(NOT dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
-        message(FATAL_ERROR "${library} is no shared library")
+        return()
     endif()
     set(soname ${CMAKE_MATCH_1} PARENT_SCOPE)
     find_file(SEQNET_${target}_FILE ${CMAKE_MATCH_1} PATHS ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES} NO_DEFAULT_PATH)
@@ -48,6 +49,9 @@ function(seqnet_opened_library target)
     get_target_property(library PkgConfig::${target} INTERFACE_LINK_LIBRARIES)
     list(GET library 0 library)
     seqnet_soname(${target} ${library})
+    if(NOT soname)
+        message(FATAL_ERROR "${library} is no shared library")
+    endif()
     set(SEQNET_${target}_SONAME ${soname} PARENT_SCOPE)
     get_filename_component(folder ${library} DIRECTORY)
     if(NOT SEQNET_${target}_FILE)

@@ -14,6 +14,5 @@ if(TARGET PkgConfig::HDF5)
     seqnet_module(seqnet_hdf5 seqnet-hdf5 hdf5 hdf5/hdf5_build.c hdf5/hdf5_dump.c
         hdf5/hdf5_image.c)
     target_link_libraries(seqnet_hdf5 PRIVATE PkgConfig::HDF5)
-    list(GET HDF5_LINK_LIBRARIES 0 library)
-    seqnet_module_library(seqnet_hdf5 HDF5 ${library})
+    seqnet_module_library(seqnet_hdf5 HDF5 ${HDF5_LINK_LIBRARIES})
 endif()

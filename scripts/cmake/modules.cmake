@@ -17,9 +17,9 @@ function(seqnet_module target name component)
         COMPONENT ${component})
 endfunction()
 
-# A module's own library, which the loader may find without the folder that it was linked from.
+# The first of a module's own libraries: the loader may find it without the folder that it was linked from.
 function(seqnet_module_library target name library)
-    seqnet_soname(${name} ${library})
+    seqnet_soname(${name} "${library}")
     if(SEQNET_${name}_FILE)
         set_target_properties(${target} PROPERTIES INSTALL_RPATH_USE_LINK_PATH OFF)
     endif()

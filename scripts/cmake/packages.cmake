@@ -109,7 +109,7 @@ if(TARGET seqnet_mpi)
 endif()
 if(TARGET seqnet_sqlite)
     seqnet_package(sqlite seqnet-sqlite science "text classifiers in SQLite"
-        "seqnet classifies texts. With this extension SQLite has a function that does so:\nselect seqnet(body) from mails."
+        "seqnet classifies texts. With this extension SQLite has a function\nthat does so: select seqnet(body) from mails."
         DEPENDS "${opened}" ENHANCES "sqlite3")
 endif()
 file(WRITE ${package_work}/shlibs "libseqnet ${soversion} libseqnet${soversion} (>= ${PROJECT_VERSION})\n")
@@ -123,8 +123,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_COMPONENTS_ALL ${packages})
 set(CPACK_GENERATOR DEB TGZ)
-set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
-    OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS ${CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS})
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SOURCE seqnet)

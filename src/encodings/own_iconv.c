@@ -9,8 +9,6 @@
 
 #include "utf8.h"
 
-#include "banned.h"
-
 enum { NO_CHARACTER = -1, NAME = 24, HALF = 128 };
 
 /* The names of an encoding, each between spaces, and the characters of its upper bytes. */
@@ -22,6 +20,8 @@ typedef struct one_byte {
 static const one_byte ONE_BYTE[] = {
 #include "encoding_tables.h"
 };
+
+#include "banned.h"
 
 typedef enum form { FORM_ONE_BYTE, FORM_UTF8, FORM_UTF16, FORM_UTF32 } form;
 

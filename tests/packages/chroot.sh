@@ -62,9 +62,9 @@ make_base() {
         keyring=(--keyring="$KEYRING")
     fi
     case $suite in
-        noble | jammy) mmdebstrap --variant=minbase --components=main,universe "${keyring[@]}" "$suite" \
+        noble | jammy) mmdebstrap --variant=minbase --include=apt --components=main,universe "${keyring[@]}" "$suite" \
             "$folder/$suite-base" http://archive.ubuntu.com/ubuntu ;;
-        *) mmdebstrap --variant=minbase "${keyring[@]}" "$suite" "$folder/$suite-base" ;;
+        *) mmdebstrap --variant=minbase --include=apt "${keyring[@]}" "$suite" "$folder/$suite-base" ;;
     esac
 }
 

@@ -19,7 +19,7 @@ fail() {
     exit 1
 }
 
-"$cpack" --config "$build/CPackConfig.cmake" -G 'DEB;TGZ' -B "$work" >cpack.log 2>&1 || fail "$(tail -n 20 cpack.log)"
+"$cpack" --config "$build/CPackConfig.cmake" -G 'DEB;TGZ' -B "$work" -D CPACK_CMAKE_GENERATOR=Ninja >cpack.log 2>&1 || fail "$(tail -n 20 cpack.log)"
 
 # has PACKAGE PATTERN...: files of the package, as patterns of find.
 has() {
