@@ -155,6 +155,8 @@ test("text of users stays text", async () => {
     assert.equal(await page.locator("script").count(), 2);
     assert.equal(await page.locator("main b, main script").count(), 0);
   });
+  makePage(["--name", "<b>&'x", "hostile.safetensors"]);
+  assert.ok(readFileSync(pageOf("<b>&'x"), "utf8").includes('<h1 dir="auto">&lt;b&gt;&amp;&#39;x</h1>'));
 });
 
 for (const colorScheme of ["light", "dark"])
