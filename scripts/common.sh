@@ -6,8 +6,8 @@
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config libopenblas-dev libzip-dev libcjson-dev
     libxxhash-dev libutf8proc-dev zlib1g-dev libcsv-dev libhdf5-dev
     libprotobuf-c-dev protobuf-c-compiler libonnx-dev curl ca-certificates)
-# SQLite is for its extension, which is tested in its shell; tmux shows what terminals show; the shells
-# are for their completions.
+# SQLite is for its extension, which is tested in its shell; tmux shows what terminals show; shells
+# complete command lines, and man, groff and mandoc render and check the manual.
 readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel
     tmux dpkg-dev file libsqlite3-dev sqlite3 zsh fish bash-completion man-db groff-base mandoc)
 

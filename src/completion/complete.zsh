@@ -9,7 +9,7 @@ _seqnet() {
     answer=("${(@f)$(command $program --complete zsh $((CURRENT - 2)) "${(@Q)words[2,CURRENT-1]}" \
         "${(Q)PREFIX}" "${(@Q)words[CURRENT+1,-1]}" 2> /dev/null)}")
     kind=${answer[1]%%$'\t'*}
-    title=${answer[1]#*$'\t'}
+    title=${${answer[1]#*$'\t'}//\%/%%}
     candidates=("${(@)answer[2,-1]}")
     [[ -n $kind ]] || return 1
 

@@ -64,18 +64,19 @@ static const known_value *text_values(const option_spec *spec)
     return NULL;
 }
 
-/* What a number may be, behind the option's help. */
-static void answer_number(const answer *a, const option_spec *spec)
+/* What a number may be, behind what it is. */
+static void answer_number(const option_spec *spec)
 {
     char title[400];
+    const int length = (int)strcspn(spec->help, ";");
     if (spec->kind == OPTION_SIZE)
-        (void)snprintf(title, sizeof title, "%s (800M, 1.5G)", spec->help);
+        (void)snprintf(title, sizeof title, "%.*s (800M, 1.5G)", length, spec->help);
     else if (spec->high >= 1e15)
-        (void)snprintf(title, sizeof title, "%s (from %.15g)", spec->help, spec->low);
+        (void)snprintf(title, sizeof title, "%.*s (from %.15g)", length, spec->help, spec->low);
     else
-        (void)snprintf(title, sizeof title, "%s (%.15g to %.15g)", spec->help, spec->low,
+        (void)snprintf(title, sizeof title, "%.*s (%.15g to %.15g)", length, spec->help, spec->low,
                        spec->high);
-    begin_answer(a, "words", title);
+    begin_answer("words", title);
 }
 
 /* What the command's details say of a word, in a line "  WORD   what it is"; NULL: nothing. */
@@ -108,7 +109,7 @@ static void answer_choice(const answer *a, const typed_line *line)
     char meaning[200];
     const option_spec *const spec = line->option;
     const bool detailed = has_details(line->command, spec);
-    begin_answer(a, "words", spec->help);
+    begin_answer("words", spec->help);
     for (int i = 0; (word = spec->words(i)) != NULL; i++) {
         const char *const details = detailed ? find_details(line->command, word) : NULL;
         const bool is_usual = !spec->derived && i == *(const int *)spec->target;
@@ -125,7 +126,7 @@ static void answer_files(const answer *a, bool data, bool model, const char *tit
 {
     static const char BUILTIN[] = "builtin:";
     const bool is_file = strncmp(current_value(a), BUILTIN, sizeof BUILTIN - 1) != 0;
-    begin_answer(a, is_file ? "files" : data ? "parts" : "words", title);
+    begin_answer(is_file ? "files" : data ? "parts" : "words", title);
     if (data)
         offer_known(a, DATA_VALUES);
     if (model)
@@ -148,7 +149,7 @@ static void answer_text(answer *a, const typed_line *line)
         answer_labels(a, line);
         return;
     }
-    begin_answer(a, "words", spec->help);
+    begin_answer("words", spec->help);
     if (is_field(spec)) {
         skip_list(a, spec);
         offer_fields(a, line);
@@ -178,7 +179,7 @@ void answer_value(answer *a, const typed_line *line)
     case OPTION_REAL:
     case OPTION_SIZE:
     case OPTION_GROUP:
-        answer_number(a, line->option);
+        answer_number(line->option);
         break;
     }
 }
@@ -255,14 +256,14 @@ bool answer_argument(const answer *a, const typed_line *line)
     const command_spec *const command = line->command;
     argument_kinds kinds = argument_kinds_of(command);
     kinds.file |= has_option(line, "input");
-    if (current_value(a)[0] == '@') { /* a file that has options */
-        begin_answer(a, "files", "FILE");
+    if (command->reads_arguments && current_value(a)[0] == '@') { /* a file that has options */
+        begin_answer("files", "FILE");
         return true;
     }
     if (line->argument >= command->max_arguments)
         return false;
     if (kinds.words) {
-        begin_answer(a, "words", "what to do");
+        begin_answer("words", "what to do");
         offer_usage_words(a, command);
         return true;
     }

@@ -78,6 +78,13 @@ END
     grep -q "did you mean 'evaluate'?" drawn
 }
 
+@test "help that goes through a pager is as narrow as the terminal, and as wide as ever elsewhere" {
+    on_terminal 50 '"$SEQNET" train --help | cat' >drawn
+    [ "$(awk '{ if (length > most) most = length } END { print most }' drawn)" -le 50 ]
+    "$SEQNET" train --help 2>/dev/null >piped
+    [ "$(awk '{ if (length > most) most = length } END { print most }' piped)" -gt 60 ]
+}
+
 @test "on a terminal answers are aligned, elsewhere a tab stands between" {
     wide_model
     text=$(sed -n 's/^1,"приложение",//p' wide.csv)
@@ -108,6 +115,12 @@ END
     grep -qE 'ms/step - acc: .* - val_loss: 0\.[0-9]{4} \*$' drawn
     "$SEQNET" train builtin:demo:400 --epochs 2 --no-baseline -o m 2>err
     grep -qE 'ms/step - acc: .* - val_loss: 0\.[0-9]{4}$' err
+}
+
+@test "the time that is left ends with the time limit" {
+    on_terminal 100 '"$SEQNET" train builtin:demo:200 --epochs 100000 --no-baseline --time-limit 0.05 -o m' >drawn
+    grep -qE '^Epoch [0-9]+/100000 .* ETA <[0-3]s$' drawn
+    if grep -qE 'ETA <([4-9]|[0-9][0-9]|.*m)' drawn; then return 1; fi
 }
 
 @test "folds have a line with the time that all of them take" {

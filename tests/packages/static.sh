@@ -20,7 +20,7 @@ check() {
     local text=$1 code=$2 pattern=$3 status=0
     shift 3
     alone "$@" >"$work/out" 2>&1 </dev/null || status=$?
-    if [[ $status == $code ]] && { [ -z "$pattern" ] || grep -qE "$pattern" "$work/out"; }; then
+    if [ "$status" -eq "$code" ] && { [ -z "$pattern" ] || grep -qE "$pattern" "$work/out"; }; then
         echo "ok: $text"
     else
         echo "FAILED: $text: exit code $status; $(cat "$work/out")"

@@ -154,6 +154,64 @@ static void test_further_lines_are_indented(void **state)
     assert_wrapped("", 0, 9, "");
 }
 
+/* Writes words of one to nine letters, some of them wide, with a blank between two. */
+static void write_words(char *text, size_t size, unsigned seed)
+{
+    static const char *const letters[] = {"a", "b", "é", "价"};
+    size_t used = 0;
+    for (unsigned left = seed % 9 + 1; used + 4 < size; left--) {
+        seed = seed * 1103515245U + 12345U;
+        const char *const next = left ? letters[seed >> 16 & 3] : " ";
+        used += (size_t)snprintf(text + used, size - used, "%s", next);
+        left = left ? left : (seed >> 20) % 9 + 2;
+    }
+    text[used] = '\0';
+}
+
+/* Both consume what they look at. */
+static void assert_lines_fit(char *printed, size_t width)
+{
+    char *left;
+    for (char *line = strtok_r(printed, "\n", &left); line; line = strtok_r(NULL, "\n", &left))
+        assert_true(display_width(line) <= width);
+}
+
+static void assert_same_words(char *text, char *printed)
+{
+    char *left, *wrapped_left;
+    char *wrapped = strtok_r(printed, " \n", &wrapped_left);
+    for (char *word = strtok_r(text, " ", &left); word; word = strtok_r(NULL, " ", &left)) {
+        assert_non_null(wrapped);
+        assert_string_equal(wrapped, word);
+        wrapped = strtok_r(NULL, " \n", &wrapped_left);
+    }
+    assert_null(wrapped);
+}
+
+static void assert_wraps_well(unsigned seed, size_t width)
+{
+    char text[400], *printed;
+    size_t size;
+    FILE *const out = open_memstream(&printed, &size);
+    write_words(text, sizeof text, seed);
+    put_wrapped(out, text, 0, width);
+    assert_int_equal(fclose(out), 0);
+    char *const copy = strdup(printed);
+    assert_lines_fit(copy, width);
+    assert_same_words(text, printed);
+    free(copy);
+    free(printed);
+}
+
+static void test_wrapped_words_are_whole_and_fit(void **state)
+{
+    enum { NARROWEST = 22, WIDEST = 120 }; /* an indent and ten wide letters */
+    (void)state;
+    for (unsigned seed = 1; seed <= 50; seed++)
+        for (size_t width = NARROWEST; width <= WIDEST; width++)
+            assert_wraps_well(seed, width);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_what_is_copied_stays_together),
         cmocka_unit_test(test_rows_are_broken_between_columns),
         cmocka_unit_test(test_further_lines_are_indented),
+        cmocka_unit_test(test_wrapped_words_are_whole_and_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
