@@ -525,12 +525,6 @@ static seqnet_status load_data(seqnet_dataset **dataset, const char *data,
                       : seqnet_dataset_load(dataset, data, options, err);
 }
 
-static void tell_use(const seqnet_dataset *dataset, const char *data, const train_settings *s)
-{
-    const char *const test = s->data.data.splits.test;
-    tell_use_of_model(s->target.path, dataset, test ? test : data);
-}
-
 /* Cross-validates, then trains a model on all rows, which are split as without folds. */
 static int train_with_folds(const char *data, train_settings *s)
 {
@@ -548,7 +542,7 @@ static int train_with_folds(const char *data, train_settings *s)
     if (code == EXIT_DONE)
         code = train_on_all(whole, data, s);
     if (code == EXIT_DONE)
-        tell_use(whole, data, s);
+        tell_use_of_model(s->target.path, whole, data, s->data.data.splits.test);
     seqnet_dataset_free(whole);
     return code;
 }
@@ -564,7 +558,7 @@ static int train_once(const char *data, train_settings *s)
     if (code == EXIT_DONE)
         code = train(dataset, data, s);
     if (code == EXIT_DONE)
-        tell_use(dataset, data, s);
+        tell_use_of_model(s->target.path, dataset, data, s->data.data.splits.test);
     seqnet_dataset_free(dataset);
     return code;
 }
