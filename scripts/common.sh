@@ -47,6 +47,16 @@ run() {
     "$@"
 }
 
+# The program: $SEQNET, else build/seqnet, else the one on the path.
+find_program() {
+    local built=${SEQNET:-$(dirname "${BASH_SOURCE[0]}")/../build/seqnet}
+    if [[ -x $built ]]; then
+        realpath "$built"
+    else
+        command -v seqnet || fail 1 'no seqnet: build it first, or name one with SEQNET=FILE'
+    fi
+}
+
 # The cores this process may use.
 cores() { nproc 2> /dev/null || getconf _NPROCESSORS_ONLN; }
 
