@@ -14,7 +14,7 @@ typedef struct known_value {
 } known_value;
 
 static const known_value DATA_VALUES[] = {{"builtin:demo", "small reviews that are made up"},
-                                          {"builtin:recall:", "rows whose first word decides"},
+                                          {"builtin:recall:", "rows in which the word behind 'mark' decides"},
                                           {NULL, NULL}};
 static const known_value MODEL_VALUES[] = {
     {SEQNET_BUILTIN_REVIEWS, "the model in the box, for English reviews"}, {NULL, NULL}};
