@@ -111,8 +111,7 @@ void put_paragraph(const help_page *page, const char *text, size_t first, size_t
     fputc('\n', page->out);
 }
 
-/* Where in a line "  name   what it is" the last part begins; 0: it has one part. */
-static size_t last_part(const char *line, size_t length)
+size_t last_part(const char *line, size_t length)
 {
     size_t part = 0;
     for (size_t i = 3; i < length; i++)
@@ -133,8 +132,7 @@ static void put_line(const help_page *page, const char *line, size_t length)
     put_paragraph(page, last, part ? part : strspn(line, " "), indent);
 }
 
-/* The length of the lines up to the next that is empty or begins with a blank; 0: this is empty. */
-static size_t paragraph_length(const char *text)
+size_t paragraph_length(const char *text)
 {
     size_t length = strcspn(text, "\n");
     while (length && text[length] && text[length + 1] && text[length + 1] != '\n' &&
