@@ -6,9 +6,10 @@
 readonly BUILD_PACKAGES=(gcc libc6-dev make cmake pkg-config libopenblas-dev libzip-dev libcjson-dev
     libxxhash-dev libutf8proc-dev zlib1g-dev libcsv-dev libhdf5-dev
     libprotobuf-c-dev protobuf-c-compiler libonnx-dev curl ca-certificates)
-# SQLite is for its extension, which is tested in its shell.
-readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel dpkg-dev file
-    libsqlite3-dev sqlite3)
+# SQLite is for its extension, which is tested in its shell; tmux shows what terminals show; shells
+# complete command lines, and man, groff and mandoc render and check the manual.
+readonly TEST_PACKAGES=(libcmocka-dev bats python3 python3-numpy python3-h5py python3-onnx jq parallel
+    tmux dpkg-dev file libsqlite3-dev sqlite3 zsh fish bash-completion man-db groff-base mandoc)
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
@@ -44,6 +45,16 @@ command_line() {
 run() {
     printf '$ %s\n' "$(command_line "$@")" >&2
     "$@"
+}
+
+# The program: $SEQNET, else build/seqnet, else the one on the path.
+find_program() {
+    local built=${SEQNET:-$(dirname "${BASH_SOURCE[0]}")/../build/seqnet}
+    if [[ -x $built ]]; then
+        realpath "$built"
+    else
+        command -v seqnet || fail 1 'no seqnet: build it first, or name one with SEQNET=FILE'
+    fi
 }
 
 # The cores this process may use.
@@ -83,7 +94,8 @@ explain_needs() {
     say 'CMake 3.20 or newer, pkg-config, and the development files of OpenBLAS, libzip, cJSON,'
     say 'xxHash, utf8proc, zlib, libcsv and libhdf5; for the export of ONNX protobuf-c, its compiler and'
     say 'the file onnx/onnx.proto; curl for downloads; for the extension of SQLite its headers; for tests'
-    say 'cmocka, bats 1.5 or newer, Python 3, NumPy, h5py and onnx for Python, jq, GNU parallel, sqlite3.'
+    say 'cmocka, bats 1.5 or newer, Python 3, NumPy, h5py and onnx for Python, jq, GNU parallel, tmux,'
+    say 'sqlite3, zsh, fish, bash-completion, man, groff, mandoc.'
 }
 
 apt_install() {

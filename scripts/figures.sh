@@ -16,9 +16,7 @@ source "$here/common.sh"
 (($# == 1 || $# == 2)) || fail 2 'give imdb.npz, and perhaps a folder for the models'
 data=$1
 [[ -r $data ]] || fail 3 "$data: cannot be read; scripts/fetch-imdb.sh gets it"
-program=${SEQNET:-$here/../build/seqnet}
-[[ -x $program ]] || program=$(command -v seqnet) ||
-    fail 1 'no seqnet: build it first, or name one with SEQNET=FILE'
+program=$(find_program)
 figures=$here/figures
 if (($# == 2)); then
     models=$2

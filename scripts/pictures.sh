@@ -14,13 +14,11 @@ source "$here/common.sh"
 for needed in tmux chromium python3; do
     command -v "$needed" > /dev/null || fail 1 "$needed is not installed"
 done
-program=${SEQNET:-$here/../build/seqnet}
-[[ -x $program ]] || program=$(command -v seqnet) ||
-    fail 1 'no seqnet: build it first, or name one with SEQNET=FILE'
+program=$(find_program)
 figures=$here/figures
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-ln -s "$(realpath "$program")" "$work/seqnet"
+ln -s "$program" "$work/seqnet"
 cd "$work"
 export PATH=$work:$PATH HOME=$work
 
@@ -39,13 +37,13 @@ sleep 1 # until the terminal has its size
 typed 'seqnet predict -m builtin:reviews "a wonderful film" "two hours of boredom"'
 typed 'seqnet explain -m builtin:reviews "a wonderful cast, but two dull hours"'
 typed 'seqnet history reviews.safetensors --metric val_acc --width 74 -q'
-touch done
+touch finished
 sleep 60
 END
 tmux -L pictures -f /dev/null new-session -d -x 78 -y 60 -s picture "bash commands"
 trap 'tmux -L pictures kill-server; rm -rf "$work"' EXIT
 for _ in {1..200}; do
-    [[ ! -e done ]] || break
+    [[ ! -e finished ]] || break
     sleep 0.1
 done
 tmux -L pictures capture-pane -t picture -e -p > screen

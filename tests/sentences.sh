@@ -47,7 +47,7 @@ words_missing_in() {
 # builtin.c has directives of the assembler, which look like fields.
 for folder in "$project"/src/*/; do
     case $folder in
-    */arguments/ | */cli/ | */completion/ | */console/ | */evaluation/ | */explanation/ | */manual/ | */reporting/ | */running/ | */training/ | */tuning/) ;;
+    */arguments/ | */cli/ | */completion/ | */console/ | */evaluation/ | */explanation/ | */manual/ | */reporting/ | */running/ | */tables/ | */training/ | */tuning/) ;;
     *) find "$folder" -name '*.[ch]' ! -name builtin.c -exec cat {} + ;;
     esac
 done >"$work/library"

@@ -73,6 +73,11 @@ data_options data_options_default(void);
     FLAG_OPTION("multi-label", &(O).data.labels.multi_label,                                       \
                 "texts have any number of labels, also none; all count")
 
+/* Weights of rows, for data that is trained on. */
+#define WEIGHT_OPTION(O)                                                                           \
+    TEXT_OPTION("weight-column", "NAME", &(O).data.records.reader.weight_field,                    \
+                "column or key with the weight of each row in the loss")
+
 /* How text becomes words, for data that makes a vocabulary. */
 #define WORD_OPTIONS(O)                                                                            \
     CHOICE_OPTION("text-rule", &(O).data.words.text_rule, text_rule_word,                          \

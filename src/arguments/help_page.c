@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/number.h>
 
@@ -19,13 +20,17 @@ enum {
     EXAMPLE_INDENT = 6
 };
 
+/* The terminal's width; of a pipe to a pager that of the narrow terminal where this shows it. */
 static size_t wanted_width(FILE *out)
 {
     int64_t columns;
     const char *const text = getenv("COLUMNS");
     if (text && seqnet_parse_int64(text, &columns) && columns > 0)
         return (size_t)columns;
-    return terminal_width(fileno(out));
+    if (isatty(fileno(out)) || !isatty(STDERR_FILENO))
+        return terminal_width(fileno(out));
+    const size_t known = terminal_width(STDERR_FILENO), usual = terminal_width(fileno(out));
+    return known < usual ? known : usual;
 }
 
 help_page help_page_for(FILE *out)
@@ -39,9 +44,9 @@ help_page help_page_for(FILE *out)
 
 static void put_bold(const help_page *page, const char *text)
 {
-    fputs(page->has_bold ? "\033[1m" : "", page->out);
+    begin_color(page->out, page->has_bold, ROLE_HEADING);
     fputs(text, page->out);
-    fputs(page->has_bold ? "\033[0m" : "", page->out);
+    end_color(page->out, page->has_bold);
 }
 
 void put_heading(const help_page *page, const char *text)
@@ -49,18 +54,6 @@ void put_heading(const help_page *page, const char *text)
     fputc('\n', page->out);
     put_bold(page, text);
     fputs(":\n", page->out);
-}
-
-/* The cells of text[0 .. length). */
-static size_t cells_of(const char *text, size_t length)
-{
-    size_t cells = 0, at = 0;
-    while (at < length) {
-        const glyph g = first_glyph(text + at, length - at);
-        cells += g.width;
-        at += g.size;
-    }
-    return cells;
 }
 
 /* The length of text[0 ..] up to the bracket that closes the first character; 0: none does. */
@@ -92,7 +85,7 @@ static size_t word_length(const char *text)
 static size_t put_word(const help_page *page, const char *word, size_t length, size_t used,
                        size_t indent, bool is_first)
 {
-    const size_t cells = cells_of(word, length);
+    const size_t cells = bytes_width(word, length);
     if (!is_first && used + 1 + cells > page->width) {
         fprintf(page->out, "\n%*s", (int)indent, "");
         used = indent;
@@ -117,8 +110,7 @@ void put_paragraph(const help_page *page, const char *text, size_t first, size_t
     fputc('\n', page->out);
 }
 
-/* Where in a line "  name   what it is" the last part begins; 0: it has one part. */
-static size_t last_part(const char *line, size_t length)
+size_t last_part(const char *line, size_t length)
 {
     size_t part = 0;
     for (size_t i = 3; i < length; i++)
@@ -139,8 +131,7 @@ static void put_line(const help_page *page, const char *line, size_t length)
     put_paragraph(page, last, part ? part : strspn(line, " "), indent);
 }
 
-/* The length of the lines up to the next that is empty or begins with a blank; 0: this is empty. */
-static size_t paragraph_length(const char *text)
+size_t paragraph_length(const char *text)
 {
     size_t length = strcspn(text, "\n");
     while (length && text[length] && text[length + 1] && text[length + 1] != '\n' &&

@@ -32,6 +32,12 @@ void put_paragraph(const help_page *page, const char *text, size_t first, size_t
  * stay lines; what does not fit goes on under what it is. */
 void put_paragraphs(const help_page *page, const char *text);
 
+/* The length of the lines up to the next that is empty or begins with a blank; 0: this is empty. */
+size_t paragraph_length(const char *text);
+
+/* Where in a line "  name   what it is" the last part begins; 0: it has one part. */
+size_t last_part(const char *line, size_t length);
+
 /* A row: blanks and whatever else `lead` is, a name, the name of its value or nothing, and in the
  * column what it is. On a narrow page a name that has much before the column has a line for itself.
  */

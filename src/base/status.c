@@ -48,5 +48,8 @@ const char *sn_reason(int number, char text[SN_REASON])
 void sn_report_errno(seqnet_error *err, seqnet_status status, const char *place, const char *what)
 {
     char reason[SN_REASON];
-    sn_report(err, status, "%s: cannot be %s: %s", place, what, sn_reason(errno, reason));
+    if (*place)
+        sn_report(err, status, "%s: cannot be %s: %s", place, what, sn_reason(errno, reason));
+    else
+        sn_report(err, status, "'': cannot be %s: an empty name is no file; name one", what);
 }

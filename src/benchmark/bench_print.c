@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "json_line.h"
+#include "terminal.h"
 
 /* The peak memory of the process in bytes. Linux's getrusage is not used first: it also counts the
  * memory of the program that started this one. */
@@ -69,16 +70,20 @@ static int print_measurement_json(const bench *b, const measurement *m)
 
 static int print_measurement_text(const bench *b, const measurement *m)
 {
-    printf("%-8s  %6zu rows  %9zu tokens  ", m->what, m->rows, m->tokens);
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    fprintf(out, "%-8s  %6zu rows  %9zu tokens  ", m->what, m->rows, m->tokens);
     if (m->floor > 0.0)
-        printf("%7.3f s  best %7.3f s  floor %7.3f s  ratio %5.2f  %6.2f M tokens/s  %6.1f "
-               "GFLOP/s\n",
-               m->seconds, m->best, m->floor, m->seconds / m->floor,
-               (double)m->tokens / m->seconds * 1e-6,
-               m->products * 2.0 * (double)(b->gates * b->units * b->units * m->tokens) /
-                   m->seconds * 1e-9);
+        fprintf(out,
+                "%7.3f s  best %7.3f s  floor %7.3f s  ratio %5.2f  %6.2f M tokens/s  %6.1f "
+                "GFLOP/s\n",
+                m->seconds, m->best, m->floor, m->seconds / m->floor,
+                (double)m->tokens / m->seconds * 1e-6,
+                m->products * 2.0 * (double)(b->gates * b->units * b->units * m->tokens) /
+                    m->seconds * 1e-9);
     else
-        printf("%7.1f us best %7.1f us\n", m->seconds * 1e6, m->best * 1e6);
+        fprintf(out, "%7.1f us best %7.1f us\n", m->seconds * 1e6, m->best * 1e6);
+    end_wrapped(&text);
     return EXIT_DONE;
 }
 
@@ -123,25 +128,39 @@ int print_product(const bench_options *o, const seqnet_product_speed *speed)
 {
     if (o->json)
         return print_product_json(speed);
-    printf("%-20s %4zu x %4zu x %4zu  %6.1f GFLOP/s  ", speed->name, speed->m, speed->n, speed->k,
-           speed->blas);
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    fprintf(out, "%-20s %4zu x %4zu x %4zu  %6.1f GFLOP/s  ", speed->name, speed->m, speed->n,
+            speed->k, speed->blas);
     if (speed->own > 0.0)
-        printf("own loops %6.1f  ", speed->own);
+        fprintf(out, "own loops %6.1f  ", speed->own);
     else
-        printf("                  ");
-    printf("plain C %5.1f\n", speed->plain);
+        fprintf(out, "                  ");
+    fprintf(out, "plain C %5.1f\n", speed->plain);
+    end_wrapped(&text);
     return EXIT_DONE;
+}
+
+static void put_kernels(FILE *out)
+{
+    fprintf(out, "%s, %s; %s\n", seqnet_blas_name(), seqnet_blas_choice(),
+            seqnet_instruction_set());
 }
 
 void print_kernels(void)
 {
-    printf("%s, %s; %s\n", seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set());
+    wrapped_text text;
+    put_kernels(begin_wrapped(stdout, &text));
+    end_wrapped(&text);
 }
 
 void print_setting(const bench *b)
 {
-    printf("batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; ",
-           (size_t)b->options->train.batch_size, b->maxlen, b->units, (size_t)b->options->threads,
-           peak_memory() * 1e-6);
-    print_kernels();
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    fprintf(out, "batch %zu, maxlen %zu, %zu units, %zu threads, peak memory %.0f MB; ",
+            (size_t)b->options->train.batch_size, b->maxlen, b->units, (size_t)b->options->threads,
+            peak_memory() * 1e-6);
+    put_kernels(out);
+    end_wrapped(&text);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colors.h"
+
 /* Dots of a cell. */
 enum { DOTS_ACROSS = 2, DOTS_DOWN = 4 };
 
@@ -90,16 +92,6 @@ void canvas_label(canvas *c, size_t line, canvas_dot dot)
     }
 }
 
-void put_colored(FILE *out, size_t line, bool is_colored, const char *text)
-{
-    /* Cyan, yellow and magenta first: readers who see few colors tell these apart best. */
-    static const int CODES[] = {36, 33, 35, 32, 94, 31, 37};
-    if (is_colored)
-        fprintf(out, "\033[%dm%s\033[0m", CODES[line % (sizeof CODES / sizeof *CODES)], text);
-    else
-        fputs(text, out);
-}
-
 /* The character of a cell, as UTF-8. */
 static const char *cell_text(const canvas *c, const canvas_cell *cell, char text[4])
 {
@@ -130,6 +122,6 @@ void print_canvas_row(FILE *out, const canvas *c, size_t row, bool is_colored)
         end--;
     for (size_t i = 0; i < end; i++) {
         const canvas_cell *const cell = &c->cells[row][i];
-        put_colored(out, cell->line, is_colored && !is_empty(cell), cell_text(c, cell, text));
+        put_line_colored(out, cell->line, is_colored && !is_empty(cell), cell_text(c, cell, text));
     }
 }

@@ -57,9 +57,6 @@ void canvas_mark(canvas *c, size_t line, canvas_dot dot);
  * one. */
 void canvas_label(canvas *c, size_t line, canvas_dot dot);
 
-/* Prints text in the line's color. */
-void put_colored(FILE *out, size_t line, bool is_colored, const char *text);
-
 /* Prints a row up to its last character, without a line end. */
 void print_canvas_row(FILE *out, const canvas *c, size_t row, bool is_colored);
 

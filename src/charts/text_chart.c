@@ -5,6 +5,7 @@
 
 #include "axis.h"
 #include "canvas.h"
+#include "colors.h"
 #include "terminal.h"
 
 enum {
@@ -70,7 +71,7 @@ static void print_legend(const drawing *d)
     for (size_t i = 0; i < d->chart->line_count; i++) {
         const size_t width = display_width(d->chart->names[i]);
         make_room(d, &used, 2 + (width < NAME_COLUMNS ? width : NAME_COLUMNS));
-        put_colored(d->out, i, d->style->is_colored, (char[]){line_letter(i), '\0'});
+        put_line_colored(d->out, i, d->style->is_colored, (char[]){line_letter(i), '\0'});
         fputc(' ', d->out);
         used += 2 + put_name(d, d->chart->names[i], NAME_COLUMNS);
     }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
@@ -14,6 +15,7 @@
 #include "notes.h"
 #include "open_model.h"
 #include "options.h"
+#include "record.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -406,6 +408,19 @@ static void print_part(FILE *out, const checkup *c, seqnet_part part)
             percent(f->summary.oov, f->summary.tokens));
 }
 
+/* Prints a finding, wrapped on a terminal. */
+static void print_finding(const finding *f)
+{
+    const char *const kind = f->is_problem ? "problem:" : "note:";
+    const bool is_colored = f->is_problem && has_colors(STDOUT_FILENO);
+    begin_color(stdout, is_colored, ROLE_PROBLEM);
+    fputs(kind, stdout);
+    end_color(stdout, is_colored);
+    putchar(' ');
+    put_wrapped(stdout, f->text, strlen(kind) + 1, line_cells(STDOUT_FILENO));
+    putchar('\n');
+}
+
 static int print_as_text(const checkup *c)
 {
     char number[GROUPED_NUMBER];
@@ -415,14 +430,11 @@ static int print_as_text(const checkup *c)
     for (seqnet_part part = SEQNET_TRAIN; part < SEQNET_PARTS; part++)
         print_part(out, c, part);
     fprintf(out, "vocabulary: %s %s\n", grouped(ids, number), plural(ids, "id", "ids"));
-    for (size_t i = 0; i < c->finding_count; i++) {
-        fputs(c->findings[i].is_problem ? "problem: " : "note: ", out);
-        put_text(out, c->findings[i].text);
-        fputc('\n', out);
-    }
-    if (count_problems(c) == 0)
-        fputs("nothing needs attention\n", out);
     end_wrapped(&text);
+    for (size_t i = 0; i < c->finding_count; i++)
+        print_finding(&c->findings[i]);
+    if (count_problems(c) == 0)
+        puts("nothing needs attention");
     return EXIT_DONE;
 }
 
@@ -529,6 +541,8 @@ int command_check(int argc, char **argv)
         d = with_remembered(&d, c.model, &line);
     }
     code = check_data(&c, &d.data);
+    if (code == EXIT_DONE && !c.model && !c.json) /* train has all other options of check */
+        tell_next_like_typed("seqnet train");
     seqnet_model_free(c.model);
     return code;
 }

@@ -286,7 +286,6 @@ static int read_rows(drift_run *run, const drift_options *o)
     }
     if (seqnet_predictor_create(&j->predictor, j->model, &settings, &err) != SEQNET_OK)
         return fail(&err);
-    j->started = seconds_now();
     err.status = seqnet_predictor_run(j->predictor, &pipeline, &err);
     progress_clear();
     return err.status == SEQNET_OK ? EXIT_DONE : refuse_text(j, &err);

@@ -17,6 +17,7 @@
 #include "options.h"
 #include "outputs.h"
 #include "parts.h"
+#include "record.h"
 #include "terminal.h"
 
 static const command_spec COMMAND = {
@@ -267,6 +268,8 @@ int command_evaluate(int argc, char **argv)
     keep_what_is_shown(&o);
     if (code == EXIT_DONE)
         code = evaluate(model, argv[line.first], &o);
+    if (code == EXIT_DONE && !o.errors && !o.json)
+        tell_next_like_typed("seqnet evaluate --errors");
     seqnet_model_free(model);
     return code;
 }

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "errors.h"
 #include "figures.h"
+#include "next_step.h"
 #include "open_model.h"
 #include "options.h"
 #include "outputs.h"
@@ -31,7 +32,8 @@ static const command_spec COMMAND = {
     .examples = "  seqnet export -m reviews.safetensors -o reviews.onnx\n"
                 "  seqnet export -m reviews.safetensors -o reviews.keras\n"
                 "  seqnet export --output-format c --quantize int8 -o -\n",
-    .brief = "model output-format output force quantize name"};
+    .brief = "model output-format output force quantize name",
+    .makes_files = true};
 
 typedef struct export_settings {
     const char *model, *output;
@@ -61,6 +63,14 @@ static void note_export(const seqnet_export_report *report, const char *place)
              grouped(report->constants, constants), grouped(report->workspace, workspace));
 }
 
+/* Says where --quantize has nothing to make smaller. */
+static void note_quantize(const seqnet_model *model, const export_settings *s)
+{
+    if (s->options.quantize != SEQNET_QUANTIZE_NONE && seqnet_model_layer_count(model) == 0)
+        note("--quantize changes nothing: the model has n-grams alone, and no layers whose weights "
+             "it would store in fewer bytes");
+}
+
 /* Writes the bytes to standard output; close_output reports failures. */
 static int write_standard(const char *bytes, const seqnet_export_report *report)
 {
@@ -68,6 +78,22 @@ static int write_standard(const char *bytes, const seqnet_export_report *report)
     if (flush_output())
         note_export(report, "standard output");
     return EXIT_DONE;
+}
+
+/* How a C file becomes a program beside it. */
+static void tell_compile(const char *path)
+{
+    char program[4096];
+    spelled_line line = {0};
+    const size_t length = strlen(path) - (ends_with(path, ".c") ? strlen(".c") : 0);
+    (void)snprintf(program, sizeof program, "%.*s%s", (int)length, path,
+                   path[length] ? "" : ".run");
+    spell_raw(&line, "cc -O3 -DSEQNET_MAIN -x c");
+    spell_file(&line, path);
+    spell_raw(&line, "-o");
+    spell_word(&line, program);
+    spell_raw(&line, "-lm");
+    tell_next_step(&line);
 }
 
 static int write_file(const export_settings *s, const char *bytes, seqnet_export_report *report)
@@ -86,6 +112,8 @@ static int write_file(const export_settings *s, const char *bytes, seqnet_export
     if (seqnet_output_commit(output, &report->replaced, &err) != SEQNET_OK)
         return fail(&err);
     note_export(report, s->output);
+    if (report->format == SEQNET_EXPORT_C && tells_next_step())
+        tell_compile(s->output);
     return EXIT_DONE;
 }
 
@@ -112,6 +140,8 @@ static int export_model(const seqnet_model *model, const export_settings *s)
     if (seqnet_export_bytes(model, &bytes, &s->options, &report, &err) != SEQNET_OK)
         return fail(&err);
     code = is_standard(s) ? write_standard(bytes, &report) : write_file(s, bytes, &report);
+    if (code == EXIT_DONE)
+        note_quantize(model, s);
     free(bytes);
     return code;
 }
@@ -140,7 +170,7 @@ int command_export(int argc, char **argv)
     char name[32];
     const option_spec options[] = {
         /* clang-format off */
-        MODEL_OPTION(&s.model),
+        MODEL_OR_BUILTIN_OPTION(&s.model),
         CHOICE_OPTION("output-format", &s.options.output_format, export_format_word,
                       "what is written; auto: what the ending of FILE says"),
         DERIVED("seqnet.ENDING", OUTPUT_OPTION(&s.output, "where it goes; - for standard output")),

@@ -7,8 +7,10 @@
 
 #include "commands.h"
 #include "errors.h"
+#include "next_step.h"
 #include "options.h"
 #include "outputs.h"
+#include "record.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -34,7 +36,8 @@ static const command_spec COMMAND = {
     .brief = "output tokenizer labels config layer-file maxlen",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct import_settings {
     seqnet_import_options options;
@@ -70,12 +73,14 @@ static void note_model(const seqnet_model *model, const import_settings *s, bool
          seqnet_model_parameters(model), labels, s->output,
          replaced ? ", replacing an older model" : "");
     note("fingerprint %s", seqnet_model_fingerprint(model));
-    if (seqnet_model_vocabulary_size(model))
-        note("now: seqnet predict -m %s \"a text\"", s->output);
-    else
-        note("now: seqnet predict -m %s --word-index imdb_word_index.json \"a text\", or "
-             "seqnet predict -m %s --ids",
-             s->output, s->output);
+    if (!seqnet_model_vocabulary_size(model))
+        note("the model has no words; predict takes texts with --word-index "
+             "imdb_word_index.json, and rows of ids with --ids");
+    if (seqnet_model_vocabulary_size(model) && tells_next_step()) {
+        spelled_line line = {0};
+        spell_predict(&line, s->output);
+        tell_next_step(&line);
+    }
 }
 
 static int import_model(const char *path, import_settings *s)
@@ -135,10 +140,10 @@ int command_import(int argc, char **argv)
         FORCE_OPTION(&s.force, "replace a file of another kind"),
         /* clang-format on */
     };
-    char *const command_line = join_command_line(argc, argv);
     parsed_line line;
     int code =
         parse_options(&COMMAND, options, sizeof options / sizeof *options, argc, argv, &line);
+    char *const command_line = recorded_command_line();
     o->command_line = command_line;
     if (code == PARSED)
         code = import_model(argv[line.first], &s);

@@ -10,6 +10,7 @@
 #include "data_options.h"
 #include "errors.h"
 #include "figures.h"
+#include "next_step.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
@@ -308,8 +309,13 @@ static int load(const seqnet_dataset *dataset, const char *data, const load_opti
     }
     print_dataset(dataset, summaries, (size_t)o->head, o->shows_whole_rows ? SIZE_MAX : FEW_IDS);
     (void)flush_output();
-    if (o->output)
+    if (o->output) {
         note("wrote %s%s", o->output, written.replaced ? ", replacing an older file" : "");
+        if (o->part == LOAD_ALL)
+            tell_next_with(seqnet_dataset_is_multi_label(dataset) ? "seqnet train --multi-label"
+                                                                  : "seqnet train",
+                           o->output);
+    }
     return EXIT_DONE;
 }
 

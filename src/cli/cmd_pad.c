@@ -22,7 +22,8 @@ static const command_spec COMMAND = {
     .brief = "maxlen padding truncating output force num-words head text-column label-column",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct pad_settings {
     data_options data;
@@ -33,7 +34,7 @@ typedef struct pad_settings {
 } pad_settings;
 
 /* Prints a row as it stands in the padded array. */
-static void print_padded(const seqnet_dataset *dataset, seqnet_part part, size_t row,
+static void print_padded(FILE *out, const seqnet_dataset *dataset, seqnet_part part, size_t row,
                          const seqnet_pad_options *pad)
 {
     size_t length;
@@ -42,14 +43,14 @@ static void print_padded(const seqnet_dataset *dataset, seqnet_part part, size_t
     const size_t kept = length < columns ? length : columns;
     if (pad->truncating == SEQNET_PRE)
         ids += length - kept;
-    printf("%s[%zu]", seqnet_part_name(part), row);
+    fprintf(out, "%s[%zu]", seqnet_part_name(part), row);
     for (size_t i = kept; i < columns && pad->padding == SEQNET_PRE; i++)
-        fputs(" 0", stdout);
+        fputs(" 0", out);
     for (size_t i = 0; i < kept; i++)
-        printf(" %" PRId32, ids[i]);
+        fprintf(out, " %" PRId32, ids[i]);
     for (size_t i = kept; i < columns && pad->padding == SEQNET_POST; i++)
-        fputs(" 0", stdout);
-    putchar('\n');
+        fputs(" 0", out);
+    fputc('\n', out);
 }
 
 static int write_and_print(const seqnet_dataset *dataset, const pad_settings *s)
@@ -63,9 +64,12 @@ static int write_and_print(const seqnet_dataset *dataset, const pad_settings *s)
            seqnet_dataset_padded_length(dataset, SEQNET_TRAIN, &s->pad));
     printf("input_test shape: (%zu, %zu)\n", seqnet_dataset_count(dataset, SEQNET_TEST),
            seqnet_dataset_padded_length(dataset, SEQNET_TEST, &s->pad));
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
     for (size_t row = 0; row < (size_t)s->head && row < seqnet_dataset_count(dataset, SEQNET_TRAIN);
          row++)
-        print_padded(dataset, SEQNET_TRAIN, row, &s->pad);
+        print_padded(out, dataset, SEQNET_TRAIN, row, &s->pad);
+    end_wrapped(&text);
     (void)flush_output(); /* so that the shapes come before the note, in a pipe, too */
     if (s->output)
         note("wrote %s%s", s->output, replaced ? ", replacing an older file" : "");

@@ -214,7 +214,6 @@ static int predict(const seqnet_model *model, const char *path, const predict_op
         return fail(&err);
     if (reads_files && !o->input && isatty(STDIN_FILENO))
         note("reading texts from the terminal, one a line; Ctrl-D ends");
-    j.started = seconds_now();
     const int code = !reads_files           ? predict_arguments(&j, count, arguments)
                      : are_spread(o, count) ? predict_spread(&j)
                                             : predict_files(&j);
@@ -378,6 +377,8 @@ static int run(predict_options *o, const parsed_line *line, int count, char **ar
     }
     if (code == EXIT_DONE)
         code = choose_abstaining(o, model, path);
+    if (code == EXIT_DONE && (!o->output || strcmp(o->output, "-") == 0))
+        show_answers(&o->answers, model);
     if (code == EXIT_DONE && o->output && strcmp(o->output, "-") != 0 && is_first_rank())
         code = redirect_output(o->output, OUTPUT_ANSWERS, o->force);
     if (code == EXIT_DONE)
@@ -405,8 +406,8 @@ int command_predict(int argc, char **argv)
         CHOICE_OPTION("long", &o.long_texts, long_texts_word,
                       "texts beyond the model's length; cut, keep both ends, or average windows"),
         GROUP("Model"),
-        MODEL_OPTION(&o.model),
-        DERIVED("none, of several labels a row the model's own", REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
+        MODEL_OR_BUILTIN_OPTION(&o.model),
+        DERIVED("none; several labels a row: the model's", REAL_OPTION("threshold", &o.answers.threshold, 0.0, 1.0,
                     "leave labels less probable than X out")),
         DERIVED("what the model says", REAL_OPTION("abstain-below", &o.answers.abstain_below, 0.0, 1.0,
                     "give no answer less probable than X, but ?")),

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "data_options.h"
 #include "errors.h"
+#include "next_step.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
@@ -28,7 +29,8 @@ static const command_spec COMMAND = {
              "multi-label memory",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct prepare_settings {
     data_options data;
@@ -53,6 +55,7 @@ static int write_rows(const seqnet_dataset *dataset, const prepare_settings *s)
          seqnet_dataset_count(dataset, SEQNET_VALIDATION),
          seqnet_dataset_count(dataset, SEQNET_TEST), s->output,
          replaced ? ", replacing an older file" : "");
+    tell_next_with("seqnet train", s->output);
     return EXIT_DONE;
 }
 
@@ -97,8 +100,7 @@ int command_prepare(int argc, char **argv)
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
+        WEIGHT_OPTION(s.data),
         GROUP("Words"),
         WORD_OPTIONS(s.data),
         GROUP("Output"),

@@ -28,7 +28,8 @@ static const command_spec COMMAND = {
                 "  seqnet report -m reviews.safetensors\n",
     .brief = "model output part by limit text-column label-column",
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 typedef struct report_options {
     const char *model, *output, *by;

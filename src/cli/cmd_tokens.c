@@ -31,54 +31,65 @@ static const command_spec COMMAND = {
 typedef struct show_options {
     const seqnet_model *model;
     bool json;
+    /* Where the text goes. */
+    FILE *out;
 } show_options;
 
 static void print_token(void *user, const seqnet_token *token)
 {
-    (void)user;
+    FILE *const out = ((const show_options *)user)->out;
     if (token->kind == SEQNET_TOKEN_START)
         return;
     const bool is_known = token->kind == SEQNET_TOKEN_WORD;
-    fputs(is_known ? " " : " [", stdout);
-    put_bytes(stdout, token->text, token->length);
+    fputs(is_known ? " " : " [", out);
+    put_bytes(out, token->text, token->length);
     if (!is_known)
-        putchar(']');
+        fputc(']', out);
 }
 
 static void print_id(void *user, const seqnet_token *token)
 {
-    (void)user;
     if (token->id >= 0)
-        printf(" %" PRId32, token->id);
+        fprintf(((const show_options *)user)->out, " %" PRId32, token->id);
 }
 
 static void print_word(void *user, const seqnet_token *token)
 {
+    const show_options *const o = user;
     size_t length;
-    const char *const word =
-        seqnet_model_word(((const show_options *)user)->model, token->id, &length);
+    const char *const word = seqnet_model_word(o->model, token->id, &length);
     if (token->kind == SEQNET_TOKEN_START || token->id < 0)
         return;
-    putchar(' ');
-    put_bytes(stdout, word ? word : "?", word ? length : 1);
+    fputc(' ', o->out);
+    put_bytes(o->out, word ? word : "?", word ? length : 1);
 }
 
-static seqnet_status show_as_text(show_options *o, const char *text, size_t length,
-                                  seqnet_error *err)
+static seqnet_status print_parts(show_options *o, const char *text, size_t length,
+                                 seqnet_error *err)
 {
     const struct part {
         const char *title;
         seqnet_token_callback *print;
     } parts[] = {{"tokens", print_token}, {"ids   ", print_id}, {"reads ", print_word}};
-    fputs("text    ", stdout);
-    put_bytes(stdout, text, length);
-    putchar('\n');
+    fputs("text    ", o->out);
+    put_bytes(o->out, text, length);
+    fputc('\n', o->out);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        printf("%s ", parts[i].title);
+        fprintf(o->out, "%s ", parts[i].title);
         TRY(seqnet_model_tokens(o->model, text, length, parts[i].print, o, err));
-        putchar('\n');
+        fputc('\n', o->out);
     }
     return SEQNET_OK;
+}
+
+static seqnet_status show_as_text(show_options *o, const char *text, size_t length,
+                                  seqnet_error *err)
+{
+    wrapped_text wrapped;
+    o->out = begin_wrapped(stdout, &wrapped);
+    const seqnet_status status = print_parts(o, text, length, err);
+    end_wrapped(&wrapped);
+    return status;
 }
 
 typedef struct json_lists {
@@ -135,7 +146,7 @@ int command_tokens(int argc, char **argv)
         READER_OPTIONS(data),
         PREFIX_OPTION(data),
         GROUP("Model"),
-        MODEL_OPTION(&named),
+        MODEL_OR_BUILTIN_OPTION(&named),
         GROUP("Output"),
         FLAG_OPTION("json", &o.json, "print one JSON object per text: tokens, ids, unknown"),
         /* clang-format on */

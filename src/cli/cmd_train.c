@@ -12,6 +12,7 @@
 #include "outputs.h"
 #include "ranks.h"
 #include "recipe_defaults.h"
+#include "record.h"
 #include "resume.h"
 #include "terminal.h"
 #include "train_run.h"
@@ -46,7 +47,8 @@ static const command_spec COMMAND = {
         "output preset test test-split text-column label-column epochs lr seed time-limit report",
     .min_arguments = 0,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 static train_settings default_settings(void)
 {
@@ -184,7 +186,7 @@ static int run_line(train_settings *s, resumption *resumed, int argc, char **arg
 {
     const char *const argument = s->line->first < argc ? argv[s->line->first] : NULL;
     const char *data = argument || s->train_path ? argument : resumed_data(resumed);
-    int code = s->checkpoint || s->resume ? note_typed(resumed, s->line, argv, data) : PARSED;
+    int code = s->checkpoint || s->resume ? note_typed(resumed, data) : PARSED;
     if (code == PARSED)
         code = finish_settings(s, data, &data);
     if (code != PARSED)
@@ -222,8 +224,7 @@ int command_train(int argc, char **argv)
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
+        WEIGHT_OPTION(s.data),
         GROUP("Words"),
         WORD_OPTIONS(s.data),
         DERIVED(MAXLEN_DEFAULT, INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000,
@@ -349,11 +350,11 @@ int command_train(int argc, char **argv)
         MEMORY_OPTION(s.data),
         /* clang-format on */
     };
-    char *const command_line = join_command_line(argc, argv); /* parsing moves the arguments */
     const size_t count = sizeof options / sizeof *options;
     resumption resumed = {0};
     parsed_line line;
     int code = parse_options(&COMMAND, options, count, argc, argv, &line);
+    char *const command_line = recorded_command_line();
     if (code == PARSED && s.resume)
         code = open_resumption(&resumed, &s);
     if (code == PARSED && resumed.checkpoint) {

@@ -9,6 +9,7 @@
 #include "data_options.h"
 #include "errors.h"
 #include "figures.h"
+#include "next_step.h"
 #include "notes.h"
 #include "options.h"
 #include "outputs.h"
@@ -40,7 +41,8 @@ static const command_spec COMMAND = {
     .brief = "minutes trials output preset monitor text-column label-column seed json threads",
     .min_arguments = 1,
     .max_arguments = 1,
-    .reads_arguments = true};
+    .reads_arguments = true,
+    .makes_files = true};
 
 enum { DEFAULT_TRIALS = 20, TEXT_FOLDS = 3, SEEDS = 2, FEWEST_ROWS = 12 };
 
@@ -172,6 +174,8 @@ static int tune(const seqnet_dataset *dataset, const char *common, const char *d
         code = make_space(&t.space, dataset, s);
     if (code == EXIT_DONE)
         code = search(&t, s->output);
+    if (code == EXIT_DONE)
+        tell_next_with("sh", s->output);
     free(t.trials);
     return code;
 }
@@ -211,8 +215,7 @@ int command_tune(int argc, char **argv)
         READER_OPTIONS(s.data),
         LABEL_OPTIONS(s.data),
         MULTI_LABEL_OPTION(s.data),
-        TEXT_OPTION("weight-column", "NAME", &s.data.data.records.reader.weight_field,
-                    "column or key with the weight of each row in the loss"),
+        WEIGHT_OPTION(s.data),
         GROUP("Words"),
         WORD_OPTIONS(s.data),
         DERIVED("varied", INTEGER_OPTION("maxlen", 0, &t->maxlen, 1, 100000, "timesteps; in all trials")),

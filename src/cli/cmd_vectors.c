@@ -392,7 +392,7 @@ int command_vectors(int argc, char **argv)
         READER_OPTIONS(s.data),
         PREFIX_OPTION(s.data),
         GROUP("Model"),
-        MODEL_OPTION(&s.model_name),
+        MODEL_OR_BUILTIN_OPTION(&s.model_name),
         GROUP("Output"),
         INTEGER_OPTION("neighbors", 'k', &s.count, 1, MOST_NEIGHBORS, "near words for each word"),
         FLAG_OPTION("text", &s.text, "print a vector for each text; of arguments or lines"),

@@ -11,39 +11,29 @@
 
 #include "commands.h"
 #include "complete.h"
+#include "configuration.h"
 #include "errors.h"
 #include "manual.h"
 #include "nearest.h"
 #include "notes.h"
 #include "options.h"
+#include "other_commands.h"
 #include "outputs.h"
 #include "overview.h"
 #include "ranks.h"
 #include "terminal.h"
+#include "unknown_words.h"
 
 static void print_version(void)
 {
     note_instruction_set_problem();
     note_blas_problem();
-    printf("seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
-           seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
-           seqnet_usable_cores());
-}
-
-static const char *command_name(const void *context, size_t i)
-{
-    (void)context;
-    return COMMANDS.entries[i].name;
-}
-
-static int unknown_command(const char *name)
-{
-    const char *const near = nearest_word(name, command_name, NULL, COMMANDS.count);
-    if (near)
-        complain("unknown command '%s'; did you mean '%s'?", name, near);
-    else
-        complain("unknown command '%s'; 'seqnet help' lists the commands", name);
-    return EXIT_USAGE;
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    fprintf(out, "seqnet %s\nmatrix products: %s, %s\ninstruction set: %s\nthreads: %zu\n",
+            seqnet_version(), seqnet_blas_name(), seqnet_blas_choice(), seqnet_instruction_set(),
+            seqnet_usable_cores());
+    end_wrapped(&text);
 }
 
 static int overview(FILE *out, bool is_brief)
@@ -61,7 +51,7 @@ static int help(int argc, char **argv)
         return overview(stdout, strcmp(argv[1], "-h") == 0);
     for (int i = 1; i < argc; i++)
         if (!find_command(&COMMANDS, argv[i]))
-            return unknown_command(argv[i]);
+            return refuse_command("", argv[i]);
     for (int i = 1; i < argc; i++) {
         char *arguments[] = {argv[i], option, NULL};
         if (i > 1)
@@ -69,6 +59,36 @@ static int help(int argc, char **argv)
         (void)find_command(&COMMANDS, argv[i])->run(2, arguments);
     }
     return argc > 1 ? EXIT_DONE : overview(stdout, false);
+}
+
+/* Options that stand alone, in the place of a command. */
+enum { FIRST_OPTIONS = 2 };
+
+static const char *first_option(const void *context, size_t i)
+{
+    static const char *const OPTIONS[FIRST_OPTIONS] = {"--version", "--help"};
+    (void)context;
+    return OPTIONS[i];
+}
+
+/* Refuses an option in the place of the command. */
+static int refuse_first_option(const char *typed)
+{
+    const char *const near = nearest_word(typed, first_option, NULL, FIRST_OPTIONS);
+    if (near)
+        complain("unknown option '%s'; did you mean '%s'?", typed, near);
+    else
+        complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
+    return EXIT_USAGE;
+}
+
+/* Runs the command, and tells of options that were not typed where they may be what is wrong. */
+static int run_command(const command_entry *entry, int argc, char **argv)
+{
+    const int code = entry->run(argc, argv);
+    if (code == EXIT_USAGE || code == SEQNET_ERR_DATA || code == SEQNET_ERR_MODEL)
+        tell_configuration();
+    return code;
 }
 
 static int dispatch(int argc, char **argv)
@@ -88,14 +108,12 @@ static int dispatch(int argc, char **argv)
         return help(argc - 1, argv + 1);
     if (strcmp(name, "--generate") == 0)
         return generate(&COMMANDS, argc - 1, argv + 1);
-    if (name[0] == '-') {
-        complain("the command comes first: seqnet <command> [options]; 'seqnet help' lists them");
-        return EXIT_USAGE;
-    }
+    if (name[0] == '-')
+        return refuse_first_option(name);
     const command_entry *const entry = find_command(&COMMANDS, name);
     if (!entry)
-        return unknown_command(name);
-    return entry->spreads || works_alone() ? entry->run(argc - 1, argv + 1) : EXIT_DONE;
+        return refuse_command("", name);
+    return entry->spreads || works_alone() ? run_command(entry, argc - 1, argv + 1) : EXIT_DONE;
 }
 
 /* A page of a mapped file that is no longer there. */
@@ -117,6 +135,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "--complete") == 0)
         return close_output(complete(&COMMANDS, argc - 1, argv + 1));
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes becomes an error of writing */
+    set_commands(&COMMANDS);
     int code = join_ranks();
     if (code == PARSED)
         code = close_output(dispatch(argc, argv));

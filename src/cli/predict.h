@@ -68,13 +68,11 @@ typedef struct job {
     /* The line of the current record, and whether the batch refused the record. */
     size_t line;
     bool is_refused;
-    /* Records read so far, and the time when reading began, in seconds of seconds_now. */
-    size_t records;
-    double started;
     /* Of the records so far. */
     record_tallies tallies;
-    /* Records read from the current file. */
+    /* Records read from the current file, and when it was opened, by seconds_now. */
     size_t file_records;
+    double file_began;
     /* What is noted once for all files: their fields, and what was assumed about them. */
     bool has_noted_fields, has_noted_remark;
     /* --ids: the ids of the current record. */

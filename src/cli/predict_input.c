@@ -268,6 +268,7 @@ static seqnet_status open_next(job *j, seqnet_error *err)
     j->first_file = NULL;
     j->file = strcmp(path, "-") == 0 ? "standard input" : path;
     j->file_records = 0;
+    j->file_began = seconds_now();
     options.format = j->options->ids ? SEQNET_FORMAT_LINES : choose_format(j, path);
     options.plain_lines = j->options->ids;
     if (j->options->answers.annotate)
@@ -326,15 +327,9 @@ static seqnet_status add_record(job *j, seqnet_batch *batch, const seqnet_record
 /* Shows how much of the file is read, and how fast, unless answers appear on the terminal. */
 static void draw_progress(const job *j)
 {
-    enum { KILO = 1000 };
-    char text[80];
-    const size_t size = seqnet_reader_size(j->reader), done = seqnet_reader_position(j->reader);
-    if (size == 0 || j->is_interactive)
-        return;
-    const double seconds = seconds_now() - j->started;
-    (void)snprintf(text, sizeof text, "kB, %.0f records/s",
-                   seconds > 0 ? (double)j->records / seconds : 0.0);
-    progress_draw(done < size ? done / KILO : size / KILO, size / KILO, text);
+    if (!j->is_interactive)
+        progress_records(seqnet_reader_position(j->reader), seqnet_reader_size(j->reader),
+                         j->file_records, seconds_now() - j->file_began);
 }
 
 seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
@@ -352,7 +347,6 @@ seqnet_status read_records(void *user, seqnet_batch *batch, seqnet_error *err)
         if (!found && !is_bad)
             return SEQNET_OK;
         TRY(add_record(j, batch, &record, is_bad, err));
-        j->records++;
         j->file_records++;
         count_record(&j->tallies, j->file, &record);
     } while (!is_full(batch) &&

@@ -15,10 +15,9 @@ const char *current_value(const answer *a)
     return current_word(a) + a->before;
 }
 
-void begin_answer(const answer *a, const char *kind, const char *title)
+void begin_answer(const char *kind, const char *title)
 {
-    (void)a;
-    printf("%s\t%s\n", kind, title);
+    printf("%s\t%.*s\n", kind, (int)strcspn(title, ";"), title);
 }
 
 /* Prints text[0 .. length) with a backslash before each of some characters. */

@@ -27,8 +27,8 @@ typedef struct answer {
 const char *current_word(const answer *a);
 const char *current_value(const answer *a);
 
-/* Prints the first line. */
-void begin_answer(const answer *a, const char *kind, const char *title);
+/* Prints the first line, with the title up to its first semicolon. */
+void begin_answer(const char *kind, const char *title);
 
 /* Prints a candidate; bash gets those that begin with what is typed. `description` may be "". A
  * value with control characters is left out. */

@@ -2,7 +2,7 @@
 # says what may stand where the cursor is.
 
 _seqnet() {
-    local program=seqnet IFS=$'\n'
+    local program=seqnet file IFS=$'\n'
     [[ ${1##*/} == seqnet ]] && program=${1/#~\//$HOME/}
     local -a answer files
     mapfile -t answer <<< "$("$program" --complete bash "$COMP_WORDBREAKS" \
@@ -12,8 +12,16 @@ _seqnet() {
         words) compopt +o default +o bashdefault ;;
         parts) compopt +o default +o bashdefault -o nospace ;;
         files)
-            # Without candidates of ours bash completes files, which it does best by itself.
-            if ((${#COMPREPLY[@]} > 0)); then
+            # Without candidates of ours bash completes files, which it does best by itself; but
+            # behind @ it would look for hosts, not for files with options.
+            if [[ $2 == @* ]]; then
+                compopt +o default +o bashdefault
+                mapfile -t files < <(compgen -f -- "${2:1}")
+                for file in "${files[@]}"; do
+                    [[ -d $file ]] && compopt -o nospace
+                    COMPREPLY+=("@$(printf '%q' "$file")$([[ -d $file ]] && printf /)")
+                done
+            elif ((${#COMPREPLY[@]} > 0)); then
                 mapfile -t files < <(compgen -f -- "$2")
                 [[ ${#files[@]} -gt 0 ]] && compopt -o filenames
                 COMPREPLY+=("${files[@]}")

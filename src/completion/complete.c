@@ -9,7 +9,7 @@
 
 #include "answer.h"
 #include "errors.h"
-#include "options.h"
+#include "next_table.h"
 #include "typed_line.h"
 #include "values.h"
 
@@ -26,7 +26,7 @@ const char *completion_script(const char *shell)
 
 static void answer_commands(const answer *a, const command_table *commands)
 {
-    begin_answer(a, "words", "command");
+    begin_answer("words", "command");
     for (size_t i = 0; i < commands->count; i++)
         offer(a, commands->entries[i].name, commands->entries[i].summary);
 }
@@ -35,7 +35,7 @@ static void answer_commands(const answer *a, const command_table *commands)
 static void answer_first(const answer *a, const command_table *commands)
 {
     if (current_word(a)[0] == '-') {
-        begin_answer(a, "words", "option");
+        begin_answer("words", "option");
         offer(a, "--help", "list the commands");
         offer(a, "--version", "show the version and what this machine has");
         offer(a, "--generate", "print manual pages and completions");
@@ -48,7 +48,7 @@ static void answer_first(const answer *a, const command_table *commands)
 static void answer_generate(const answer *a, const command_table *commands)
 {
     if (a->typed->current == 2) {
-        begin_answer(a, "words", "what to print");
+        begin_answer("words", "what to print");
         offer(a, "man", "manual page of seqnet or of a command");
         offer(a, "complete-bash", "completion for bash");
         offer(a, "complete-zsh", "completion for zsh");
@@ -62,7 +62,7 @@ static void answer_generate(const answer *a, const command_table *commands)
 static void answer_options(const answer *a, const typed_line *line)
 {
     char name[80];
-    begin_answer(a, "words", "option");
+    begin_answer("words", "option");
     for (size_t i = 0; i < line->count; i++) {
         const option_spec *const spec = line->specs[i];
         if (spec->kind == OPTION_GROUP || (line->is_typed[i] && spec->kind != OPTION_TEXTS))
@@ -90,7 +90,7 @@ static void answer_line(answer *a, const command_table *commands)
 {
     const typed_words *const typed = a->typed;
     if (typed->is_redirected) {
-        begin_answer(a, "files", "file");
+        begin_answer("files", "file");
     } else if (typed->current == 1) {
         answer_first(a, commands);
     } else if (strcmp(typed->words[1], "help") == 0) {

@@ -11,9 +11,9 @@ function __seqnet_complete
     set -l takes_files $status
     printf '%s\n' $answer[2..-1]
     if test $takes_files -eq 0
-        # "--input=" stays in front of the files.
-        set -l option (string match -r '^--[^=]+=' -- $current)
-        __fish_complete_path (string replace -r '^--[^=]+=' '' -- $current) | string replace -r -- '^' "$option"
+        # "--input=" stays in front of the files, and so does the @ of a file with options.
+        set -l option (string match -r '^(?:--[^=]+=|@)' -- $current)
+        __fish_complete_path (string replace -r '^(?:--[^=]+=|@)' '' -- $current) | string replace -r -- '^' "$option"
     end
 end
 

@@ -9,12 +9,14 @@ _seqnet() {
     answer=("${(@f)$(command $program --complete zsh $((CURRENT - 2)) "${(@Q)words[2,CURRENT-1]}" \
         "${(Q)PREFIX}" "${(@Q)words[CURRENT+1,-1]}" 2> /dev/null)}")
     kind=${answer[1]%%$'\t'*}
-    title=${answer[1]#*$'\t'}
+    title=${${answer[1]#*$'\t'}//\%/%%}
     candidates=("${(@)answer[2,-1]}")
     [[ -n $kind ]] || return 1
 
-    # What stands before the value in its word: "--cell=", and names with commas behind them.
+    # What stands before the value in its word: "--cell=", names with commas behind them, and
+    # the @ of a file with options.
     [[ $PREFIX == --*=* ]] && compset -P '--[^=]##='
+    [[ $PREFIX == @* && $kind == files ]] && compset -P '@'
     [[ ${words[CURRENT]} == *,* || ${words[CURRENT-1]} == --*-(column|key) ]] &&
         [[ $PREFIX == *,* ]] && compset -P '*,'
     [[ $kind == parts ]] && options=(-S '')

@@ -30,7 +30,7 @@ void answer_labels(const answer *a, const typed_line *line)
     seqnet_model *model = NULL;
     seqnet_error err = {0};
     const bool takes_number = strchr(line->option->value, '=') != NULL;
-    begin_answer(a, takes_number ? "parts" : "words", line->option->help);
+    begin_answer(takes_number ? "parts" : "words", line->option->help);
     if (seqnet_model_load(&model, model_path(line), &err) == SEQNET_OK)
         offer_labels(a, model, takes_number ? "=" : "");
     seqnet_model_free(model);

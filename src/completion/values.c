@@ -64,26 +64,61 @@ static const known_value *text_values(const option_spec *spec)
     return NULL;
 }
 
-/* What a number may be, behind the option's help. */
-static void answer_number(const answer *a, const option_spec *spec)
+/* What a number may be, behind what it is. */
+static void answer_number(const option_spec *spec)
 {
     char title[400];
+    const int length = (int)strcspn(spec->help, ";");
     if (spec->kind == OPTION_SIZE)
-        (void)snprintf(title, sizeof title, "%s (800M, 1.5G)", spec->help);
+        (void)snprintf(title, sizeof title, "%.*s (800M, 1.5G)", length, spec->help);
     else if (spec->high >= 1e15)
-        (void)snprintf(title, sizeof title, "%s (from %.15g)", spec->help, spec->low);
+        (void)snprintf(title, sizeof title, "%.*s (from %.15g)", length, spec->help, spec->low);
     else
-        (void)snprintf(title, sizeof title, "%s (%.15g to %.15g)", spec->help, spec->low,
+        (void)snprintf(title, sizeof title, "%.*s (%.15g to %.15g)", length, spec->help, spec->low,
                        spec->high);
-    begin_answer(a, "words", title);
+    begin_answer("words", title);
 }
 
-static void answer_choice(const answer *a, const option_spec *spec)
+/* What the command's details say of a word, in a line "  WORD   what it is"; NULL: nothing. */
+static const char *find_details(const command_spec *command, const char *word)
+{
+    const size_t length = strlen(word);
+    const char *line = command->details;
+    for (; line && *line; line = strchr(line, '\n'), line += line != NULL) {
+        const char *const first = line + strspn(line, " ");
+        if (first > line && strncmp(first, word, length) == 0 &&
+            strncmp(first + length, "  ", 2) == 0)
+            return first + length + strspn(first + length, " ");
+    }
+    return NULL;
+}
+
+/* Whether the details say what each word is, "auto" aside, which the help explains. */
+static bool has_details(const command_spec *command, const option_spec *spec)
 {
     const char *word;
-    begin_answer(a, "words", spec->help);
     for (int i = 0; (word = spec->words(i)) != NULL; i++)
-        offer(a, word, i == *(const int *)spec->target ? "default" : "");
+        if (strcmp(word, "auto") != 0 && !find_details(command, word))
+            return false;
+    return true;
+}
+
+static void answer_choice(const answer *a, const typed_line *line)
+{
+    const char *word;
+    char meaning[200];
+    const option_spec *const spec = line->option;
+    const bool detailed = has_details(line->command, spec);
+    begin_answer("words", spec->help);
+    for (int i = 0; (word = spec->words(i)) != NULL; i++) {
+        const char *const details = detailed ? find_details(line->command, word) : NULL;
+        const bool is_usual = !spec->derived && i == *(const int *)spec->target;
+        const char *const usual = is_usual ? "default" : "";
+        (void)snprintf(meaning, sizeof meaning, "%.*s",
+                       details ? (int)strcspn(details, "\n") : (int)strlen(usual),
+                       details ? details : usual);
+        offer(a, word, meaning);
+    }
 }
 
 /* Answers with files, and what stands in for data and models. */
@@ -91,7 +126,7 @@ static void answer_files(const answer *a, bool data, bool model, const char *tit
 {
     static const char BUILTIN[] = "builtin:";
     const bool is_file = strncmp(current_value(a), BUILTIN, sizeof BUILTIN - 1) != 0;
-    begin_answer(a, is_file ? "files" : data ? "parts" : "words", title);
+    begin_answer(is_file ? "files" : data ? "parts" : "words", title);
     if (data)
         offer_known(a, DATA_VALUES);
     if (model)
@@ -114,7 +149,7 @@ static void answer_text(answer *a, const typed_line *line)
         answer_labels(a, line);
         return;
     }
-    begin_answer(a, "words", spec->help);
+    begin_answer("words", spec->help);
     if (is_field(spec)) {
         skip_list(a, spec);
         offer_fields(a, line);
@@ -128,7 +163,7 @@ void answer_value(answer *a, const typed_line *line)
     a->before = line->before;
     switch (line->option->kind) {
     case OPTION_CHOICE:
-        answer_choice(a, line->option);
+        answer_choice(a, line);
         break;
     case OPTION_TEXT:
     case OPTION_TEXTS:
@@ -144,7 +179,7 @@ void answer_value(answer *a, const typed_line *line)
     case OPTION_REAL:
     case OPTION_SIZE:
     case OPTION_GROUP:
-        answer_number(a, line->option);
+        answer_number(line->option);
         break;
     }
 }
@@ -221,10 +256,14 @@ bool answer_argument(const answer *a, const typed_line *line)
     const command_spec *const command = line->command;
     argument_kinds kinds = argument_kinds_of(command);
     kinds.file |= has_option(line, "input");
+    if (command->reads_arguments && current_value(a)[0] == '@') { /* a file that has options */
+        begin_answer("files", "FILE");
+        return true;
+    }
     if (line->argument >= command->max_arguments)
         return false;
     if (kinds.words) {
-        begin_answer(a, "words", "what to do");
+        begin_answer("words", "what to do");
         offer_usage_words(a, command);
         return true;
     }

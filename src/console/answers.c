@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "answer_row.h"
 #include "errors.h"
 #include "json_line.h"
 #include "terminal.h"
@@ -64,13 +66,22 @@ static void rank_labels(const answer_options *options, const seqnet_model *model
     }
 }
 
-static void print_text(FILE *out, const seqnet_model *model, const seqnet_prediction *p,
-                       const ranking *r)
+static void print_file(FILE *out, const char *file)
+{
+    put_text(out, file);
+    putc('\t', out);
+}
+
+/* Prints fields with tabs between them. */
+static void print_text(FILE *out, const answer_options *options, const seqnet_model *model,
+                       const seqnet_prediction *p, const ranking *r)
 {
     for (size_t i = 0; i < r->count; i++) {
         if (i)
             putc('\t', out);
+        begin_color(out, options->has_colors, ROLE_ANSWER);
         put_text(out, seqnet_model_label_name(model, r->labels[i]));
+        end_color(out, options->has_colors);
         fprintf(out, "\t%.6f", p->probabilities[r->labels[i]]);
     }
     if (r->is_abstained)
@@ -78,6 +89,36 @@ static void print_text(FILE *out, const seqnet_model *model, const seqnet_predic
     else if (r->count == 0)
         putc('\t', out);
     putc('\n', out);
+}
+
+static void print_row(FILE *out, const answer_options *options, const seqnet_model *model,
+                      const seqnet_prediction *p, const ranking *r, const char *file)
+{
+    answer_row row = {.out = out,
+                      .has_colors = options->has_colors,
+                      .label_cells = options->label_cells,
+                      .width = terminal_width(STDOUT_FILENO)};
+    if (options->with_filename)
+        put_answered_file(&row, file);
+    for (size_t i = 0; i < r->count; i++)
+        put_answer(&row, seqnet_model_label_name(model, r->labels[i]),
+                   p->probabilities[r->labels[i]]);
+    if (r->is_abstained)
+        put_answer(&row, UNSURE, p->probability);
+    putc('\n', out);
+}
+
+void show_answers(answer_options *options, const seqnet_model *model)
+{
+    enum { MOST_CELLS = 32 };
+    options->has_colors = has_colors(STDOUT_FILENO);
+    if (!is_terminal(STDOUT_FILENO))
+        return;
+    for (size_t i = 0; i < seqnet_model_label_count(model); i++) {
+        const size_t width = display_width(seqnet_model_label_name(model, i));
+        if (width > options->label_cells && width <= MOST_CELLS)
+            options->label_cells = width;
+    }
 }
 
 /* Prints a label in fastText's form, which has no blanks. */
@@ -320,11 +361,16 @@ seqnet_status print_answer(FILE *out, const answer_options *options, const seqne
                         err);
     if (options->format == ANSWER_JSON)
         return print_json(out, options, model, prediction, note, &r, err);
-    if (options->with_filename) {
-        put_text(out, note->file);
-        putc('\t', out);
+    if (options->format == ANSWER_TEXT && options->label_cells) {
+        print_row(out, options, model, prediction, &r, note->file);
+        return SEQNET_OK;
     }
-    (options->format == ANSWER_FASTTEXT ? print_fasttext : print_text)(out, model, prediction, &r);
+    if (options->with_filename)
+        print_file(out, note->file);
+    if (options->format == ANSWER_FASTTEXT)
+        print_fasttext(out, model, prediction, &r);
+    else
+        print_text(out, options, model, prediction, &r);
     return SEQNET_OK;
 }
 

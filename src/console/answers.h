@@ -1,7 +1,7 @@
 /*
  * How predictions are printed, as one line for each record:
  *
- *   text       label TAB probability, with --top-k several of these pairs
+ *   text       label TAB probability, with --top-k several of these pairs; on a terminal aligned
  *   json       one object
  *   fasttext   __label__NAME probability, as fastText's predict-prob prints it
  *   annotate   the record as it stands, with columns or keys added
@@ -36,7 +36,14 @@ typedef struct answer_options {
     /* A row may have any number of labels: those of an answer belong together, and annotate joins
      * them with this in one field. NULL: an answer is the most probable label. */
     const char *joiner;
+    /* The text format: labels are colored; on a terminal they fill so many cells, 0: elsewhere. */
+    bool has_colors;
+    size_t label_cells;
 } answer_options;
+
+/* Has answers in the text format printed for standard output as it is: aligned on a terminal, with
+ * colors where it has any. */
+void show_answers(answer_options *options, const seqnet_model *model);
 
 /* What is known of the record that a prediction answers. A batch carries it as the note of the row,
  * followed by before_length + raw_length bytes. */

@@ -40,6 +40,19 @@ const char *exact_number(double number, char buffer[EXACT_NUMBER])
     return buffer;
 }
 
+const char *duration(double seconds, char text[DURATION_TEXT])
+{
+    const double whole = round(fmin(fmax(seconds, 0.0), 1e9));
+    const unsigned long s = (unsigned long)whole;
+    if (s < 60)
+        (void)snprintf(text, DURATION_TEXT, "%lus", s);
+    else if (s < 3600)
+        (void)snprintf(text, DURATION_TEXT, "%lum%02lus", s / 60, s % 60);
+    else
+        (void)snprintf(text, DURATION_TEXT, "%luh%02lum", s / 3600, s / 60 % 60);
+    return text;
+}
+
 double seconds_now(void)
 {
     struct timespec time;

@@ -19,6 +19,10 @@ double percent(size_t part, size_t whole);
 enum { EXACT_NUMBER = 32 };
 const char *exact_number(double number, char buffer[EXACT_NUMBER]);
 
+/* Writes a duration as "9s", "1m05s" or "2h03m". Returns the buffer. */
+enum { DURATION_TEXT = 32 };
+const char *duration(double seconds, char text[DURATION_TEXT]);
+
 /* Seconds since an arbitrary moment, from a clock that never goes back. */
 double seconds_now(void);
 

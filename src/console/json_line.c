@@ -4,11 +4,14 @@
 #include <stdlib.h>
 
 #include "errors.h"
+#include "terminal.h"
 
 seqnet_status write_json_line(FILE *out, seqnet_json *json, seqnet_error *err)
 {
     char *text;
     TRY(seqnet_json_end(json, &text, err));
+    if (out == stdout)
+        progress_yield();
     fputs(text, out);
     putc('\n', out);
     free(text);

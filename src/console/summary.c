@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "figures.h"
+#include "table_cells.h"
 #include "terminal.h"
 
 /* Cells of the lines between the table's parts. */
@@ -13,8 +14,7 @@ enum { RULE = 65 };
 typedef struct layout {
     /* A title has the type of its layer behind the name; the layers' inputs are a column. */
     bool has_types, has_inputs;
-    int title, shape;
-    size_t width;
+    size_t title, shape, width;
 } layout;
 
 /* Prints a size as Keras does, "1.25 MB", with units of 1024. */
@@ -27,41 +27,49 @@ static void print_size(FILE *out, double bytes)
     fprintf(out, "%.2f %s", bytes, units[unit]);
 }
 
-/* Writes a layer's name, with its type if asked for; returns their length. */
-static int write_title(char title[80], seqnet_layer_info layer, bool has_type)
+enum { TITLE = 256, SHAPE = 80 };
+
+/* Writes a layer's name, with its type if asked for; returns the buffer. */
+static const char *write_title(char title[TITLE], seqnet_layer_info layer, bool has_type)
 {
-    return has_type ? snprintf(title, 80, "%s (%s)", layer.name, layer.type)
-                    : snprintf(title, 80, "%s", layer.name);
+    if (has_type)
+        (void)snprintf(title, TITLE, "%s (%s)", layer.name, layer.type);
+    else
+        (void)snprintf(title, TITLE, "%s", layer.name);
+    return title;
 }
 
-static int write_shape(char shape[80], seqnet_layer_info layer)
+static const char *write_shape(char shape[SHAPE], seqnet_layer_info layer)
 {
     if (layer.time)
-        return snprintf(shape, 80, "(None, %zu, %zu)", layer.time, layer.features);
-    return snprintf(shape, 80, "(None, %zu)", layer.features);
+        (void)snprintf(shape, SHAPE, "(None, %zu, %zu)", layer.time, layer.features);
+    else
+        (void)snprintf(shape, SHAPE, "(None, %zu)", layer.features);
+    return shape;
 }
 
-/* The longest title, at least as long as that of the column. */
-static int title_width(const seqnet_model *model, bool has_types)
+/* The cells of the longest title, at least those of the column's own. */
+static size_t title_width(const seqnet_model *model, bool has_types)
 {
-    char title[80];
-    int width = (int)strlen(has_types ? "Layer (type)" : "Layer");
+    char title[TITLE];
+    size_t widest = strlen(has_types ? "Layer (type)" : "Layer");
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++) {
-        const int length = write_title(title, seqnet_model_layer(model, i), has_types);
-        width = length > width ? length : width;
+        const size_t width =
+            display_width(write_title(title, seqnet_model_layer(model, i), has_types));
+        widest = width > widest ? width : widest;
     }
-    return width;
+    return widest;
 }
 
-static int shape_width(const seqnet_model *model)
+static size_t shape_width(const seqnet_model *model)
 {
-    char shape[80];
-    int width = (int)strlen("Output Shape");
+    char shape[SHAPE];
+    size_t widest = strlen("Output Shape");
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++) {
-        const int length = write_shape(shape, seqnet_model_layer(model, i));
-        width = length > width ? length : width;
+        const size_t width = strlen(write_shape(shape, seqnet_model_layer(model, i)));
+        widest = width > widest ? width : widest;
     }
-    return width;
+    return widest;
 }
 
 /* Whether a layer takes another output than that of the layer before it. */
@@ -80,7 +88,8 @@ static void print_inputs(FILE *out, const seqnet_model *model, size_t index)
     const size_t count = seqnet_model_layer(model, index).input_count;
     for (size_t i = 0; i < count; i++) {
         const size_t input = seqnet_model_layer_input(model, index, i);
-        fprintf(out, "%s%s", i ? ", " : "", seqnet_model_layer(model, input).name);
+        fputs(i ? ", " : "", out);
+        put_text(out, seqnet_model_layer(model, input).name);
     }
 }
 
@@ -89,19 +98,19 @@ static layout choose_layout(const seqnet_model *model, size_t width)
 {
     enum { KERAS_TITLE = 27, KERAS_SHAPE = 25, PARAMETERS = 12, NARROW_PARAMETERS = 10 };
     const bool has_branches = branches(model);
-    const int title = title_width(model, true);
+    const size_t title = title_width(model, true);
     layout l = {.has_types = true,
                 .has_inputs = has_branches,
                 .title = title > KERAS_TITLE ? title : KERAS_TITLE,
                 .shape = KERAS_SHAPE,
                 .width = width};
-    if (width >= (size_t)(l.title + KERAS_SHAPE + 2 * PARAMETERS) ||
-        (!has_branches && width > RULE && width > (size_t)(l.title + KERAS_SHAPE + PARAMETERS)))
+    if (width >= l.title + KERAS_SHAPE + 2 * PARAMETERS ||
+        (!has_branches && width > RULE && width > l.title + KERAS_SHAPE + PARAMETERS))
         return l;
     l.has_inputs = false;
     l.shape = shape_width(model);
     l.title = title;
-    l.has_types = width > (size_t)(l.title + l.shape + NARROW_PARAMETERS);
+    l.has_types = width > l.title + l.shape + NARROW_PARAMETERS;
     l.title = l.has_types ? title : title_width(model, false);
     return l;
 }
@@ -113,13 +122,20 @@ static void print_rule(FILE *out, char sign, const layout *l)
     fputc('\n', out);
 }
 
+/* Prints the first two columns of a row. What is too wide moves the rest, as ever. */
+static void print_columns(FILE *out, const char *title, const char *shape, const layout *l)
+{
+    const size_t width = display_width(title);
+    fputc(' ', out);
+    put_cell(out, title, width > l->title ? width : l->title);
+    fprintf(out, " %-*s ", (int)l->shape, shape);
+}
+
 static void print_layer(FILE *out, const seqnet_model *model, size_t index, const layout *l)
 {
-    char title[80], shape[80], parameters[GROUPED_NUMBER];
+    char title[TITLE], shape[SHAPE], parameters[GROUPED_NUMBER];
     const seqnet_layer_info layer = seqnet_model_layer(model, index);
-    (void)write_title(title, layer, l->has_types);
-    (void)write_shape(shape, layer);
-    fprintf(out, " %-*s %-*s ", l->title, title, l->shape, shape);
+    print_columns(out, write_title(title, layer, l->has_types), write_shape(shape, layer), l);
     (void)grouped(layer.parameters, parameters);
     if (l->has_inputs && layer.input_count) {
         fprintf(out, "%-12s ", parameters);
@@ -151,8 +167,8 @@ static void print_layers(FILE *out, const seqnet_model *model, size_t width)
     const layout l = choose_layout(model, width);
     fprintf(out, "Model: \"%s\"\n", branches(model) ? "functional" : "sequential");
     print_rule(out, '_', &l);
-    fprintf(out, " %-*s %-*s %s\n", l.title, l.has_types ? "Layer (type)" : "Layer", l.shape,
-            "Output Shape", l.has_inputs ? "Param #      Connected to" : "Param #");
+    print_columns(out, l.has_types ? "Layer (type)" : "Layer", "Output Shape", &l);
+    fputs(l.has_inputs ? "Param #      Connected to\n" : "Param #\n", out);
     print_rule(out, '=', &l);
     for (size_t i = 0; i < seqnet_model_layer_count(model); i++)
         print_layer(out, model, i, &l);

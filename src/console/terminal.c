@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,11 +8,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <utf8proc.h>
 
 #include "figures.h"
 
-enum { BAR_CELLS = 20, MAX_MESSAGE = 8192 };
+/* Cells of a progress bar, on terminals from WIDE columns on and on others. */
+enum { WIDE = 80, BAR = 20, NARROW_BAR = 10, MAX_MESSAGE = 8192 };
 
 terminal_settings terminal;
 
@@ -27,139 +28,6 @@ bool has_colors(int descriptor)
     if (terminal.color != COLOR_AUTO)
         return terminal.color == COLOR_ALWAYS;
     return is_terminal(descriptor) && !(no_color && *no_color);
-}
-
-/* Whether a terminal or a reader of lines acts on the character: controls, the separators of lines
- * and paragraphs, and the controls of the writing direction. */
-static bool is_control(utf8proc_int32_t code)
-{
-    return code < ' ' || (code >= 0x7f && code <= 0x9f) || (code >= 0x2028 && code <= 0x202e) ||
-           (code >= 0x2066 && code <= 0x2069);
-}
-
-static void spell(glyph *g, utf8proc_int32_t code)
-{
-    const char *const letter = code == '\t' ? "\\t" : code == '\n' ? "\\n" : "\\r";
-    if (code == '\t' || code == '\n' || code == '\r')
-        (void)snprintf(g->spelt, sizeof g->spelt, "%s", letter);
-    else
-        (void)snprintf(g->spelt, sizeof g->spelt, code < 0x80 ? "\\x%02x" : "\\u%04x",
-                       (unsigned)code & 0xffff);
-    g->width = strlen(g->spelt);
-}
-
-glyph first_glyph(const char *bytes, size_t size)
-{
-    utf8proc_int32_t code;
-    const utf8proc_ssize_t length =
-        utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)size, &code);
-    glyph g = {.size = length > 0 ? (size_t)length : 1};
-    if (length <= 0)
-        g.width =
-            (size_t)snprintf(g.spelt, sizeof g.spelt, "\\x%02x", (unsigned)(unsigned char)*bytes);
-    else if (is_control(code))
-        spell(&g, code);
-    else
-        g.width = (size_t)utf8proc_charwidth(code);
-    return g;
-}
-
-void put_bytes(FILE *out, const char *bytes, size_t length)
-{
-    size_t from = 0, at = 0;
-    while (at < length) {
-        const glyph g = first_glyph(bytes + at, length - at);
-        if (*g.spelt) {
-            (void)fwrite(bytes + from, 1, at - from, out);
-            fputs(g.spelt, out);
-            from = at + g.size;
-        }
-        at += g.size;
-    }
-    (void)fwrite(bytes + from, 1, length - from, out);
-}
-
-void put_text(FILE *out, const char *text)
-{
-    put_bytes(out, text, strlen(text));
-}
-
-size_t display_width(const char *text)
-{
-    size_t width = 0;
-    for (size_t left = strlen(text); left > 0;) {
-        const glyph g = first_glyph(text, left);
-        width += g.width;
-        text += g.size;
-        left -= g.size;
-    }
-    return width;
-}
-
-size_t fitting_bytes(const char *text, size_t cells)
-{
-    size_t at = 0;
-    for (size_t left = strlen(text); left > 0;) {
-        const glyph g = first_glyph(text + at, left);
-        if (g.width > cells)
-            break;
-        cells -= g.width;
-        at += g.size;
-        left -= g.size;
-    }
-    return at;
-}
-
-/* Whether a line may be broken at this blank: a number stays with its name, "loss: 0.25", and with
- * its %, and no line begins with a dash. */
-static bool may_break(const char *text, size_t at)
-{
-    if (text[at] != ' ' || text[at + 1] == '%' || strncmp(text + at + 1, "- ", 2) == 0)
-        return false;
-    const bool is_decimal = text[at + 1] >= '0' && text[at + 1] <= '9' && text[at + 2] == '.';
-    return !(at > 0 && text[at - 1] == ':' && is_decimal);
-}
-
-size_t wrapped_bytes(const char *text, size_t cells)
-{
-    size_t width = 0, end = 0, at = 0;
-    for (size_t left = strlen(text); left > 0;) {
-        const glyph g = first_glyph(text + at, left);
-        if (may_break(text, at))
-            end = width <= cells ? at : end;
-        width += g.width;
-        if (width > cells && end > 0)
-            return end;
-        if (width > cells && may_break(text, at))
-            return at;
-        at += g.size;
-        left -= g.size;
-    }
-    return at;
-}
-
-/* Cells that further lines of a wrapped one begin with. */
-enum { INDENT = 2 };
-
-void put_wrapped(FILE *out, const char *text, size_t first, size_t width)
-{
-    size_t used = first, indent = strspn(text, " ");
-    if (width <= 2 * INDENT + indent) {
-        put_text(out, text);
-        return;
-    }
-    for (;;) {
-        /* Leading blanks belong to the first word. */
-        const size_t skipped = used == first ? indent : 0;
-        const size_t room = width > used + skipped ? width - used - skipped : 1;
-        const size_t bytes = skipped + wrapped_bytes(text + skipped, room);
-        put_bytes(out, text, bytes);
-        text += bytes + strspn(text + bytes, " ");
-        if (!*text)
-            return;
-        used = indent + INDENT;
-        fprintf(out, "\n%*s", (int)used, "");
-    }
 }
 
 size_t line_cells(int descriptor)
@@ -189,7 +57,10 @@ void complain(const char *format, ...)
 {
     va_list args;
     progress_clear();
-    fputs(has_colors(STDERR_FILENO) ? "\033[1;31mseqnet:\033[0m " : "seqnet: ", stderr);
+    begin_color(stderr, has_colors(STDERR_FILENO), ROLE_PROBLEM);
+    fputs("seqnet:", stderr);
+    end_color(stderr, has_colors(STDERR_FILENO));
+    fputc(' ', stderr);
     va_start(args, format);
     (void)vsnprintf(complaint, sizeof complaint, format, args);
     va_end(args);
@@ -217,6 +88,7 @@ void detail(const char *format, ...)
     va_list args;
     if (!terminal.verbose || terminal.quiet)
         return;
+    progress_clear();
     va_start(args, format);
     print_line(0, format, args);
     va_end(args);
@@ -244,6 +116,7 @@ bool is_utf8_locale(void)
 FILE *begin_wrapped(FILE *out, wrapped_text *text)
 {
     *text = (wrapped_text){.out = out, .width = line_cells(fileno(out))};
+    progress_yield();
     text->memory = text->width == SIZE_MAX ? NULL : open_memstream(&text->text, &text->size);
     return text->memory ? text->memory : out;
 }
@@ -293,25 +166,53 @@ static void begin_drawing(void)
         fputc('\r', stderr);
 }
 
+/* Whether a field of a drawn line's text ends here: "2s, ETA 9s - acc: 0.9". */
+static bool ends_field(const char *text)
+{
+    return !*text || strncmp(text, ", ", 2) == 0 || strncmp(text, " - ", 3) == 0;
+}
+
 /* The beginning of the text in so many cells, without half a field at its end. */
 static size_t whole_fields(const char *text, size_t cells)
 {
     size_t bytes = fitting_bytes(text, cells);
-    if (!text[bytes])
-        return bytes;
-    while (bytes && text[bytes] != ' ')
-        bytes--;
-    const size_t name = bytes && text[bytes - 1] == ':' ? 1 : 0;
-    while (name && bytes && text[bytes - 1] != ' ')
-        bytes--;
-    while (bytes && strchr(" -,", text[bytes - 1]))
+    while (bytes && !ends_field(text + bytes))
         bytes--;
     return bytes;
 }
 
+/* Draws how much is done, a bar of it and as much of the text as fits: the line must not wrap,
+ * since a wrapped one cannot be drawn over. */
+static void draw_bar(const char *count, double share, const char *text)
+{
+    const size_t counted = strlen(count) + 1, columns = terminal_width(STDERR_FILENO);
+    const size_t wanted = columns < WIDE ? NARROW_BAR : BAR, width = columns - 1;
+    const size_t bar = width > counted + wanted ? wanted : width > counted ? width - counted : 0;
+    const size_t room = width > counted + bar + 1 ? width - counted - bar - 1 : 0;
+    const size_t full = (size_t)(share * (double)bar), bytes = whole_fields(text, room);
+    begin_drawing();
+    fprintf(stderr, "%s ", count);
+    begin_color(stderr, has_colors(STDERR_FILENO), ROLE_BAR);
+    for (size_t i = 0; i < bar; i++)
+        if (is_utf8_locale())
+            fputs(i < full ? "\xe2\x94\x81" : "\xe2\x94\x80", stderr);
+        else
+            fputc(i < full ? '=' : '.', stderr);
+    end_color(stderr, has_colors(STDERR_FILENO));
+    fprintf(stderr, " %.*s", (int)bytes, text);
+    fflush(stderr);
+    drawn = counted + bar + 1 + bytes_width(text, bytes);
+}
+
+/* Whether anything is drawn at all. */
+static bool draws(void)
+{
+    return !terminal.quiet && is_terminal(STDERR_FILENO);
+}
+
 void progress_line(const char *text, bool is_last)
 {
-    if (terminal.quiet || !is_terminal(STDERR_FILENO) || !is_due(is_last))
+    if (!draws() || !is_due(is_last))
         return;
     begin_drawing();
     fputs(text, stderr);
@@ -321,26 +222,27 @@ void progress_line(const char *text, bool is_last)
 
 void progress_draw(size_t done, size_t total, const char *text)
 {
-    if (terminal.quiet || !is_terminal(STDERR_FILENO) || !is_due(done == total))
-        return;
     char count[64];
-    const size_t counted = (size_t)snprintf(count, sizeof count, "%zu/%zu ", done, total);
-    /* The line must not wrap: a wrapped one cannot be drawn over. */
-    const size_t width = terminal_width(STDERR_FILENO) - 1;
-    const size_t bar = width > counted + BAR_CELLS ? BAR_CELLS
-                       : width > counted           ? width - counted
-                                                   : 0;
-    const size_t room = width > counted + bar + 1 ? width - counted - bar - 1 : 0;
-    const size_t cells = total ? done * bar / total : 0, bytes = whole_fields(text, room);
-    const char *const full = is_utf8_locale() ? "\xe2\x94\x81" : "=";
-    const char *const empty = is_utf8_locale() ? "\xe2\x94\x80" : ".";
-    begin_drawing();
-    fprintf(stderr, "%s%s", count, has_colors(STDERR_FILENO) ? "\033[32m" : "");
-    for (size_t i = 0; i < bar; i++)
-        fputs(i < cells ? full : empty, stderr);
-    fprintf(stderr, "%s %.*s", has_colors(STDERR_FILENO) ? "\033[0m" : "", (int)bytes, text);
-    fflush(stderr);
-    drawn = counted + bar + 1 + bytes;
+    if (!draws() || !is_due(done == total))
+        return;
+    (void)snprintf(count, sizeof count, "%zu/%zu", done, total);
+    draw_bar(count, total ? (double)done / (double)total : 0.0, text);
+}
+
+void progress_records(size_t done, size_t total, size_t records, double seconds)
+{
+    static const double MEGA = 1e6;
+    char count[64], text[80] = "", rate[GROUPED_NUMBER], left[DURATION_TEXT];
+    if (!draws() || total == 0 || !is_due(false))
+        return;
+    const double share = fmin((double)done / (double)total, 1.0);
+    (void)snprintf(count, sizeof count, "%.1f/%.1f MB", share * (double)total / MEGA,
+                   (double)total / MEGA);
+    if (share > 0.0 && seconds > 0.0)
+        (void)snprintf(text, sizeof text, "%s records/s, ETA %s",
+                       grouped((size_t)((double)records / seconds), rate),
+                       duration(seconds * (1.0 - share) / share, left));
+    draw_bar(count, share, text);
 }
 
 void progress_clear(void)
@@ -348,4 +250,10 @@ void progress_clear(void)
     if (drawn)
         remove_drawn();
     drawn = 0;
+}
+
+void progress_yield(void)
+{
+    if (isatty(STDOUT_FILENO))
+        progress_clear();
 }

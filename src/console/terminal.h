@@ -1,7 +1,6 @@
 /*
- * Standard error: errors, notes, a progress bar, colors. Also prints text that others wrote, on any
- * stream, so that it cannot control the terminal, and knows what a terminal can show. Results go to
- * standard output, and the commands print them.
+ * Standard error: errors, notes, a progress bar; and what a terminal can show. Results go to
+ * standard output, and the commands print them. Text that others wrote is printed by text_cells.h.
  */
 #ifndef CONSOLE_TERMINAL_H
 #define CONSOLE_TERMINAL_H
@@ -9,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+
+#include "colors.h"
+#include "text_cells.h"
 
 typedef enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color_mode;
 
@@ -22,37 +24,6 @@ typedef struct terminal_settings {
 
 /* Set by the common options of every command, and by join_ranks. */
 extern terminal_settings terminal;
-
-/* Prints text that comes from data, a model or an argument. Characters that control a terminal or
- * end a line are spelt out: control characters as \t, \n, \r, \x1b or \u0085, line ends and
- * controls of the writing direction as \u2028 and \u202e, bytes that are not UTF-8 as \xe9. */
-void put_text(FILE *out, const char *text);
-void put_bytes(FILE *out, const char *bytes, size_t length);
-
-/* A character of a text, or a byte that is part of no character. */
-typedef struct glyph {
-    /* Bytes in the text, and cells on a terminal's line. */
-    size_t size, width;
-    /* The text that is printed instead; empty for a character that is printed itself. */
-    char spelt[8];
-} glyph;
-
-/* The first glyph of bytes[0 .. size), size >= 1. */
-glyph first_glyph(const char *bytes, size_t size);
-
-/* The number of cells of a terminal's line that put_text fills. */
-size_t display_width(const char *text);
-
-/* The length in bytes of the beginning of the text that fills at most so many cells. */
-size_t fitting_bytes(const char *text, size_t cells);
-
-/* The length in bytes of the beginning of the text that goes on a line of so many cells: up to the
- * last blank that lets it fit; of a word that is longer than the line all of it. */
-size_t wrapped_bytes(const char *text, size_t cells);
-
-/* Prints a text like put_text behind `first` cells of a line, on as many lines of `width` cells as
- * it needs, broken between words. Further lines are indented. */
-void put_wrapped(FILE *out, const char *text, size_t first, size_t width);
 
 /* The cells of a line there; where it is no terminal, SIZE_MAX: lines are not wrapped. */
 size_t line_cells(int descriptor);
@@ -99,10 +70,17 @@ void detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * unless done equals total. Does nothing if standard error is not a terminal, or with --quiet. */
 void progress_draw(size_t done, size_t total, const char *text);
 
+/* Draws how much of a file of `total` bytes is read, in the same way: "5.5/25.1 MB bar 142,770
+ * records/s, ETA 2s". So many records were read in so many seconds. */
+void progress_records(size_t done, size_t total, size_t records, double seconds);
+
 /* Draws the text, which fits into a line, in the same way; `is_last`: in any case. */
 void progress_line(const char *text, bool is_last);
 
 /* Removes the drawn line. */
 void progress_clear(void);
+
+/* Removes the drawn line before a result is printed, where both go to a terminal. */
+void progress_yield(void);
 
 #endif

@@ -84,6 +84,7 @@ static seqnet_status load(seqnet_dataset *dataset, const char *data,
     dataset->is_generated = generator != NULL;
     if (generator)
         return sn_load_generated(dataset, generator, data, options, fixed, err);
+    SN_TRY(sn_generated_check(data, err));
     if (sn_folder_recognise(data)) {
         SN_TRY(sn_check_folder_options(data, &options->records.reader, err));
         return sn_load_texts(dataset, data, NULL, options, fixed, err);

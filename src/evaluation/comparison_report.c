@@ -12,7 +12,7 @@
 #include "evaluation_report.h"
 #include "figures.h"
 #include "json_line.h"
-#include "label_cells.h"
+#include "table_cells.h"
 #include "terminal.h"
 
 enum {
@@ -22,7 +22,6 @@ enum {
     FIGURE_COLUMNS = 60,
     FEW_FIGURE_COLUMNS = 42,
     LABEL_COLUMNS = 50,
-    HEAD_COLUMNS = 36,
     NAME = 16
 };
 
@@ -36,24 +35,41 @@ static size_t widest_model(const comparison *c)
     return widest;
 }
 
+/* The highest accuracy of all. */
+static double best_accuracy(const comparison *c)
+{
+    double best = 0.0;
+    for (size_t i = 0; i < c->count; i++)
+        best = fmax(best, c->measured[i].accuracy);
+    return best;
+}
+
+static void print_model(const comparison *c, size_t i, size_t width, bool all)
+{
+    const measured *const m = &c->measured[i];
+    const bool is_marked = has_colors(STDOUT_FILENO) && m->accuracy == best_accuracy(c);
+    printf("%zu  ", i + 1);
+    put_cell(stdout, c->names[i], width);
+    begin_color(stdout, is_marked, ROLE_BEST);
+    printf("  %.4f", m->accuracy);
+    end_color(stdout, is_marked);
+    printf(" (%.4f to %.4f)", m->interval.low, m->interval.high);
+    if (all)
+        printf("    %.4f  %.4f", m->macro.f1, m->loss);
+    if (i)
+        printf("  %+.4f", c->differences[i].value);
+    putchar('\n');
+}
+
 static void print_models(const comparison *c)
 {
     const bool all = line_cells(STDOUT_FILENO) >= FIGURE_COLUMNS + NAME;
     const size_t width = name_cells(widest_model(c), all ? FIGURE_COLUMNS : FEW_FIGURE_COLUMNS);
     fputs("   ", stdout);
-    put_cell("", width);
+    put_cell(stdout, "", width);
     printf("  accuracy (at 95 %%)       %s   change\n", all ? "  macro f1    loss" : "");
-    for (size_t i = 0; i < c->count; i++) {
-        const measured *const m = &c->measured[i];
-        printf("%zu  ", i + 1);
-        put_cell(c->names[i], width);
-        printf("  %.4f (%.4f to %.4f)", m->accuracy, m->interval.low, m->interval.high);
-        if (all)
-            printf("    %.4f  %.4f", m->macro.f1, m->loss);
-        if (i)
-            printf("  %+.4f", c->differences[i].value);
-        putchar('\n');
-    }
+    for (size_t i = 0; i < c->count; i++)
+        print_model(c, i, width, all);
 }
 
 /* A label of the first model and how much more recall the other one has. */
@@ -98,7 +114,7 @@ static seqnet_status find_changes(const measured *a, const measured *b, changed_
 static void print_change(const measured *a, const measured *b, const changed_label *l, size_t width)
 {
     const seqnet_label_metrics *const one = &a->labels[l->first], *const two = &b->labels[l->other];
-    put_cell(measured_label(a, l->first), width);
+    put_cell(stdout, measured_label(a, l->first), width);
     printf("  %7zu  %.4f  %.4f  %.4f  %.4f  %+.4f\n", one->rows, one->recall, two->recall, one->f1,
            two->f1, l->change);
 }
@@ -115,7 +131,7 @@ static seqnet_status print_changes(const comparison *c, seqnet_error *err)
     }
     const size_t width = name_cells(widest, LABEL_COLUMNS);
     putchar('\n');
-    put_cell("", width);
+    put_cell(stdout, "", width);
     puts("     rows  recall of 1, 2     f1 of 1, 2    change");
     for (size_t i = 0; i < count && i < SHOWN_LABELS; i++)
         print_change(a, b, &list[i], width);
@@ -152,10 +168,11 @@ static void print_verdict(const comparison *c, size_t i)
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)
 {
     const measured *const m = &c->measured[0];
-    put_cut(m->what.data, name_cells(SIZE_MAX, HEAD_COLUMNS));
-    printf(", %s part%s: %zu %s%s\n", m->what.part, m->what.parts == SEQNET_ALL_PARTS ? "s" : "",
-           m->rows, plural(m->rows, "row", "rows"),
-           m->multi_label ? "; a row is right when all of its labels are" : "");
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
+    print_measured_rows(out, m);
+    fprintf(out, "%s\n", m->multi_label ? "; a row is right when all of its labels are" : "");
+    end_wrapped(&text);
     print_models(c);
     if (c->count == 2)
         TRY(print_changes(c, err));

@@ -9,7 +9,7 @@
 #include "answered_rows.h"
 #include "errors.h"
 #include "figures.h"
-#include "label_cells.h"
+#include "table_cells.h"
 #include "terminal.h"
 
 static seqnet_status no_memory(seqnet_error *err)
@@ -181,9 +181,9 @@ static void print_heading(const measured *m, const shown_mistake *shown, double 
     fputs(is_line ? "line " : "", stdout);
     put_text(stdout, is_line ? place + length + 1 : place);
     fputs(": ", stdout);
-    put_cut(*shown->answer.label ? shown->answer.label : "no label", cells);
+    put_cut(stdout, *shown->answer.label ? shown->answer.label : "no label", cells);
     fputs(" -> ", stdout);
-    put_cut(*shown->answer.predicted ? shown->answer.predicted : "no label", cells);
+    put_cut(stdout, *shown->answer.predicted ? shown->answer.predicted : "no label", cells);
     printf(m->multi_label ? ", off by %.6f\n" : " %.6f\n", probability);
 }
 

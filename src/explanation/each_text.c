@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "figures.h"
 #include "notes.h"
 #include "outputs.h"
 #include "terminal.h"
@@ -42,19 +43,19 @@ void add_text_inputs(const text_source *source)
 }
 
 /* Shows how much of the file is read, unless results appear on the terminal. */
-static void draw_progress(const seqnet_reader *reader)
+static void draw_progress(const seqnet_reader *reader, size_t records, double began)
 {
-    enum { KILO = 1000 };
-    const size_t size = seqnet_reader_size(reader), done = seqnet_reader_position(reader);
-    if (size > 0 && !isatty(STDOUT_FILENO))
-        progress_draw(done < size ? done / KILO : size / KILO, size / KILO, "kB");
+    if (!isatty(STDOUT_FILENO))
+        progress_records(seqnet_reader_position(reader), seqnet_reader_size(reader), records,
+                         seconds_now() - began);
 }
 
 static seqnet_status take_records(const char *file, seqnet_reader *reader, record_tallies *tallies,
                                   take_text *take, void *user, seqnet_error *err)
 {
     bool found = true;
-    while (!ferror(stdout)) {
+    const double began = seconds_now();
+    for (size_t records = 1; !ferror(stdout); records++) {
         seqnet_record record;
         TRY(seqnet_reader_next(reader, &record, &found, err));
         if (!found)
@@ -62,7 +63,7 @@ static seqnet_status take_records(const char *file, seqnet_reader *reader, recor
         count_record(tallies, file, &record);
         const placed_text text = {record.line, record.text, record.text_length};
         TRY(take(user, &text, err));
-        draw_progress(reader);
+        draw_progress(reader, records, began);
     }
     return SEQNET_OK;
 }

@@ -81,17 +81,6 @@ static size_t mark_of(const painter *p, size_t word, char mark[MARK])
     return (size_t)snprintf(mark, MARK, "[%+.2f]", c);
 }
 
-static size_t width_of(const char *bytes, size_t length)
-{
-    size_t width = 0;
-    for (size_t at = 0; at < length;) {
-        const glyph g = first_glyph(bytes + at, length - at);
-        width += g.width;
-        at += g.size;
-    }
-    return width;
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -107,7 +96,7 @@ static void new_line(painter *p)
 static void put_piece(painter *p, const char *bytes, size_t length, const char *mark, int shade,
                       bool is_for)
 {
-    const size_t width = width_of(bytes, length) + strlen(mark);
+    const size_t width = bytes_width(bytes, length) + strlen(mark);
     if (p->column > 0 && p->column + width > p->width)
         new_line(p);
     begin_shade(p, shade, is_for);
@@ -126,7 +115,7 @@ static size_t find_chunk(const painter *p, size_t start, size_t *width)
     char mark[MARK];
     while (end < text->length && !is_blank(text->text[end]))
         end++;
-    *width = width_of(text->text + start, end - start);
+    *width = bytes_width(text->text + start, end - start);
     for (size_t i = p->word; i < x->count && x->words[i].end <= end; i++)
         *width += mark_of(p, i, mark);
     return end;
@@ -227,8 +216,8 @@ static seqnet_status put_strongest(painter *p, bool against, seqnet_error *err)
     for (size_t i = 0; i < count; i++) {
         const seqnet_explained_word *const word = &e->explanation->words[numbers[i]];
         const double c = e->found->contributions[numbers[i]];
-        const size_t width =
-            width_of(word->text, word->length) + (size_t)snprintf(mark, sizeof mark, " %+.2f", c);
+        const size_t width = bytes_width(word->text, word->length) +
+                             (size_t)snprintf(mark, sizeof mark, " %+.2f", c);
         if (p->column + 2 + width > p->width)
             fputs("\n  ", stdout);
         p->column = p->column + 2 + width > p->width ? 2 : p->column + 2;

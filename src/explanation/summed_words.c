@@ -62,10 +62,7 @@ static void words_as_lines(const label_words *w)
 
 static size_t word_width(const seqnet_word_sum *word)
 {
-    char *const text = strndup(word->text, word->length);
-    const size_t width = text ? display_width(text) : word->length;
-    free(text);
-    return width;
+    return bytes_width(word->text, word->length);
 }
 
 /* One word a line. */

@@ -16,6 +16,8 @@ static const struct {
 } FILES[] = {
     {DEFAULT_MODEL, "the model that train writes and other commands read when none is named, in "
                     "the current folder"},
+    {"$XDG_CONFIG_HOME/seqnet/config", "options that need not be typed; without the variable "
+                                       "~/.config/seqnet/config"},
     {"imdb_word_index.json", "the words of Keras's IMDB data: beside DATA, in $SEQNET_DATA, or in "
                              "~/.keras/datasets"},
 };

@@ -11,7 +11,7 @@
 #include "complete.h"
 #include "errors.h"
 #include "help_page.h"
-#include "options.h"
+#include "next_table.h"
 #include "roff.h"
 #include "terminal.h"
 

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "help_page.h"
+
 enum { SOURCE_WIDTH = 78, WORD = 400 };
 
 void roff_section(FILE *out, const char *name)
@@ -159,15 +161,6 @@ void roff_words(FILE *out, const char *text)
     put_words(out, text, strlen(text));
 }
 
-/* Where in a line "  name   what it is" the last part begins; 0: it has one part. */
-static size_t last_part(const char *line, size_t length)
-{
-    for (size_t i = strspn(line, " ") + 2; i < length; i++)
-        if (line[i] != ' ' && line[i - 1] == ' ' && line[i - 2] == ' ')
-            return i;
-    return 0;
-}
-
 static size_t trimmed(const char *text, size_t length)
 {
     while (length && text[length - 1] == ' ')
@@ -188,15 +181,6 @@ static void put_line(FILE *out, const char *line, size_t length)
     put_in_font(out, ROFF_BOLD, line + blanks, trimmed(line + blanks, part - blanks));
     fputc('\n', out);
     put_words(out, line + part, length - part);
-}
-
-/* The length of the lines up to the next that is empty or begins with a blank. */
-static size_t paragraph_length(const char *text)
-{
-    size_t length = strcspn(text, "\n");
-    while (text[length] && text[length + 1] && text[length + 1] != '\n' && text[length + 1] != ' ')
-        length += 1 + strcspn(text + length + 1, "\n");
-    return length;
 }
 
 void roff_paragraphs(FILE *out, const char *text)

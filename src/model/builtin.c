@@ -1,6 +1,7 @@
 #include "builtin.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/model.h>
 
@@ -46,4 +47,12 @@ seqnet_status sn_builtin_open(sn_bytes *bytes, seqnet_error *err)
 bool sn_builtin_named(const char *path)
 {
     return strcmp(path, SEQNET_BUILTIN_REVIEWS) == 0;
+}
+
+seqnet_status sn_builtin_check(const char *path, seqnet_error *err)
+{
+    if (strncmp(path, "builtin:", 8) != 0 || sn_builtin_named(path) || access(path, F_OK) == 0)
+        return SEQNET_OK;
+    return sn_fail(err, SEQNET_ERR_MODEL, "%.500s: no such built-in model; there is %s", path,
+                   SEQNET_BUILTIN_REVIEWS);
 }

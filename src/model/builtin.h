@@ -11,6 +11,9 @@
 /* Whether a path names the model in the box. */
 bool sn_builtin_named(const char *path);
 
+/* SEQNET_ERR_MODEL for a path that begins as its name does, and is neither it nor a file. */
+seqnet_status sn_builtin_check(const char *path, seqnet_error *err);
+
 /* Copies the bytes of its file; the caller closes them. SEQNET_ERR_MEMORY, and SEQNET_ERR_MODEL in
  * a library that was built without it. */
 seqnet_status sn_builtin_open(sn_bytes *bytes, seqnet_error *err);

@@ -557,6 +557,7 @@ seqnet_status seqnet_model_load(seqnet_model **model, const char *path, seqnet_e
     sn_bytes bytes;
     *model = NULL;
     const bool is_builtin = sn_builtin_named(path);
+    SN_TRY(sn_builtin_check(path, err));
     seqnet_status status = is_builtin ? sn_builtin_open(&bytes, err)
                                       : sn_bytes_open(&bytes, path, SEQNET_ERR_MODEL, err);
     if (!is_builtin && status == SEQNET_OK && (status = check_kind(&bytes, path, err)) != SEQNET_OK)

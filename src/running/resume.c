@@ -10,6 +10,7 @@
 
 #include "errors.h"
 #include "outputs.h"
+#include "record.h"
 #include "spelled.h"
 #include "terminal.h"
 
@@ -92,10 +93,11 @@ const char *resumed_data(const resumption *r)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->typed, "data"));
 }
 
-/* Parses one of the lines that were typed before. */
+/* Parses one of the lines that were typed before, which tell of what the configuration gave. */
 static int parse_former(const cJSON *words, const command_spec *command, const option_spec *options,
                         size_t count, parsed_line *line)
 {
+    static const char *const NONE[] = {NULL};
     char name[] = "train";
     const cJSON *word;
     int argc = 0;
@@ -108,7 +110,7 @@ static int parse_former(const cJSON *words, const command_spec *command, const o
         argv[argc++] = word->valuestring;
     }
     const terminal_settings now = terminal; /* --quiet is for one process */
-    const int code = parse_options(command, options, count, argc, argv, line);
+    const int code = parse_options_with(command, options, count, argc, argv, line, NONE);
     terminal = now;
     free(argv);
     return code;
@@ -193,7 +195,7 @@ static int parse_over(const command_spec *command, const option_spec *options, s
             return no_memory();
         forget_value(&options[i]);
     }
-    int code = parse_options(command, options, count, argc, argv, line);
+    int code = parse_options_with(command, options, count, argc, argv, line, PROCESS_OPTIONS);
     for (size_t i = 0; i < count && code == PARSED; i++)
         if (spelled[i])
             code = compare_value(&options[i], spelled[i]);
@@ -202,10 +204,18 @@ static int parse_over(const command_spec *command, const option_spec *options, s
     return code;
 }
 
+/* The configuration of today is not that of the training's beginning. */
+static void forget_configured(parsed_line *line)
+{
+    for (size_t i = 0; i < line->count; i++)
+        line->is_typed[i] &= line->source[i] == 0;
+}
+
 int parse_resumed(const resumption *r, const command_spec *command, const option_spec *options,
                   size_t count, int argc, char **argv, parsed_line *line)
 {
     parsed_line former;
+    forget_configured(line);
     char **const spelled = calloc(count, sizeof *spelled);
     int code = spelled ? parse_formers(r, command, options, count, &former) : no_memory();
     if (code == PARSED)
@@ -239,37 +249,43 @@ static bool is_kept(const char *word)
     return is_same;
 }
 
-/* Refuses a word that would be another one when the training goes on. */
-static int check_words(const parsed_line *line, char **argv, const char *data)
+/* What is copied into JSON, or the word that JSON cannot hold. */
+typedef struct word_copy {
+    cJSON *words;
+    const char *bad;
+} word_copy;
+
+static bool copy_option(void *context, const char *word, bool is_argument)
 {
-    const char *bad = data && !is_kept(data) ? data : NULL;
-    for (int i = 1; i < line->first && !bad; i++)
-        bad = is_kept(argv[i]) ? NULL : argv[i];
-    if (!bad)
-        return PARSED;
+    word_copy *const copy = context;
+    if (is_argument)
+        return true;
+    cJSON *const string = is_kept(word) ? cJSON_CreateString(word) : NULL;
+    copy->bad = is_kept(word) ? NULL : word;
+    if (!cJSON_AddItemToArray(copy->words, string))
+        cJSON_Delete(string);
+    return !copy->bad;
+}
+
+/* Refuses a word that would be another one when the training goes on. */
+static int refuse_word(const char *word)
+{
     complain("%s: is not UTF-8, and a checkpoint, which is to hold what is typed, cannot hold it; "
              "choose another name",
-             bad);
+             word);
     return EXIT_USAGE;
 }
 
-static cJSON *copy_words(const parsed_line *line, char **argv)
+int note_typed(resumption *r, const char *data)
 {
-    cJSON *const words = cJSON_CreateArray();
-    for (int i = 1; i < line->first; i++) {
-        cJSON *const word = cJSON_CreateString(argv[i]);
-        if (strcmp(argv[i], "--") == 0 || !cJSON_AddItemToArray(words, word))
-            cJSON_Delete(word);
+    word_copy copy = {.words = cJSON_CreateArray(), .bad = data && !is_kept(data) ? data : NULL};
+    if (!copy.bad)
+        (void)each_recorded_word(copy_option, &copy);
+    if (copy.bad) {
+        cJSON_Delete(copy.words);
+        return refuse_word(copy.bad);
     }
-    return words;
-}
-
-int note_typed(resumption *r, const parsed_line *line, char **argv, const char *data)
-{
-    const int code = check_words(line, argv, data);
-    if (code != PARSED)
-        return code;
-    cJSON *const words = copy_words(line, argv), *lines;
+    cJSON *const words = copy.words, *lines;
     if (!r->typed)
         r->typed = cJSON_CreateObject();
     if (!r->checkpoint && data)

@@ -34,9 +34,9 @@ int parse_resumed(const resumption *r, const command_spec *command, const option
 /* DATA as it was typed at the beginning; NULL: as an option. */
 const char *resumed_data(const resumption *r);
 
-/* Makes the note, which holds UTF-8 only. `data` is NULL where the line has none. Returns PARSED or
- * an exit code. */
-int note_typed(resumption *r, const parsed_line *line, char **argv, const char *data);
+/* Makes the note of the line that was parsed last, which holds UTF-8 only. `data` is NULL where the
+ * line has none. Returns PARSED or an exit code. */
+int note_typed(resumption *r, const char *data);
 
 void close_resumption(resumption *r);
 

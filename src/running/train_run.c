@@ -22,6 +22,7 @@
 #include "terminal.h"
 #include "train_report.h"
 #include "typed_recipe.h"
+#include "use_of_model.h"
 
 /* What became of a fold. */
 typedef struct fold_result {
@@ -35,10 +36,21 @@ typedef struct fold_sums {
     double accuracy, squares;
 } fold_sums;
 
+static void tell_event(const train_settings *s, const seqnet_train_event *event)
+{
+    const training_span span = {.options = &s->train,
+                                .deadline = s->time_limit > 0.0 ? s->began + 60.0 * s->time_limit
+                                                                : (double)INFINITY,
+                                .fold = s->fold,
+                                .folds = (size_t)s->folds,
+                                .folds_began = s->folds_began};
+    (s->fold ? report_fold : report_event)(event, &span);
+}
+
 static bool on_event(void *user, const seqnet_train_event *event)
 {
     train_settings *const s = user;
-    const bool is_logged = !s->is_fold && !event->refit && !event->self_labelled;
+    const bool is_logged = !s->fold && !event->refit && !event->self_labelled;
     const bool is_epoch = event->kind == SEQNET_TRAIN_EPOCH_END;
     if (event->kind == SEQNET_TRAIN_BEGIN) {
         enter_phase(PHASE_TRAINING);
@@ -50,15 +62,15 @@ static bool on_event(void *user, const seqnet_train_event *event)
         note_write_problem(event->problem);
     if (event->vectors)
         note_vectors(&s->train, event->model, event->vectors);
-    if (!terminal.quiet && (!s->is_fold || event->kind == SEQNET_TRAIN_BATCH_END))
-        report_event(event, &s->train);
+    if (!terminal.quiet)
+        tell_event(s, event);
     if (s->json && is_logged && is_epoch && !event->is_past) {
         const int code = print_epoch_json(event);
         s->json_code = code == EXIT_DONE ? s->json_code : code;
     }
-    if (!s->is_fold && !event->self_labelled && is_epoch)
+    if (!s->fold && !event->self_labelled && is_epoch)
         log_epoch(&s->log, event);
-    s->is_late = s->time_limit > 0.0 && (is_first_rank() || s->is_fold) &&
+    s->is_late = s->time_limit > 0.0 && (is_first_rank() || s->fold) &&
                  seconds_now() - s->began > 60.0 * s->time_limit;
     return !is_interrupted() && !s->is_late && !ferror(stdout);
 }
@@ -408,6 +420,7 @@ static fold_result run_fold(const seqnet_dataset *whole, train_settings *s, int6
     seqnet_dataset_options options = s->data.data;
     options.splits.folds = (size_t)s->folds;
     options.splits.fold = (size_t)fold;
+    s->fold = (size_t)fold + 1;
     result.err.status = measure_fold(whole, &options, &s->train, &result.measure, &result.err);
     progress_clear();
     return result;
@@ -457,10 +470,10 @@ static int cross_validate(const seqnet_dataset *whole, train_settings *s)
         return SEQNET_ERR_DATA;
     }
     int code = EXIT_DONE;
-    s->is_fold = true;
+    s->folds_began = seconds_now();
     for (int64_t first = 0; first < s->folds && code == EXIT_DONE; first += (int64_t)rank_count())
         code = run_folds(whole, s, first, results, &sums);
-    s->is_fold = false;
+    s->fold = 0;
     free(results);
     if (code != EXIT_DONE)
         return code;
@@ -528,6 +541,8 @@ static int train_with_folds(const char *data, train_settings *s)
         code = cross_validate(whole, s);
     if (code == EXIT_DONE)
         code = train_on_all(whole, data, s);
+    if (code == EXIT_DONE)
+        tell_use_of_model(s->target.path, whole, data, s->data.data.splits.test);
     seqnet_dataset_free(whole);
     return code;
 }
@@ -542,6 +557,8 @@ static int train_once(const char *data, train_settings *s)
     int code = choose_options(s, dataset);
     if (code == EXIT_DONE)
         code = train(dataset, data, s);
+    if (code == EXIT_DONE)
+        tell_use_of_model(s->target.path, dataset, data, s->data.data.splits.test);
     seqnet_dataset_free(dataset);
     return code;
 }

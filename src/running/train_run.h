@@ -39,8 +39,10 @@ typedef struct train_settings {
      * which they count, and whether they are over. */
     double time_limit, began;
     bool is_late;
-    /* The current training is of one of the --folds. */
-    bool is_fold;
+    /* The one of the --folds that is trained, from 1; 0: none. The moment at which the first one
+     * began. */
+    size_t fold;
+    double folds_began;
     /* The exit code of the JSON lines printed so far. A line that cannot be made does not end the
      * training. */
     int json_code;

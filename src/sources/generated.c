@@ -1,8 +1,10 @@
 #include "generated.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/number.h>
 
@@ -66,6 +68,19 @@ const sn_generated_corpus *sn_generated_find(const char *name)
             return ALL[i];
     }
     return NULL;
+}
+
+seqnet_status sn_generated_check(const char *name, seqnet_error *err)
+{
+    char names[200];
+    size_t used = 0;
+    if (strncmp(name, "builtin:", 8) != 0 || sn_generated_find(name) || access(name, F_OK) == 0)
+        return SEQNET_OK;
+    for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s%s", i ? " and " : "",
+                                 ALL[i]->name, ALL[i]->has_length ? ":LENGTH" : "");
+    return sn_fail(err, SEQNET_ERR_USAGE, "%.500s: no such built-in corpus; there are %s", name,
+                   names);
 }
 
 /* A number in a name. */

@@ -38,6 +38,9 @@ typedef struct sn_generated_corpus {
  * none. */
 const sn_generated_corpus *sn_generated_find(const char *name);
 
+/* SEQNET_ERR_USAGE for a name that begins as theirs do, and is neither one of them nor a file. */
+seqnet_status sn_generated_check(const char *name, seqnet_error *err);
+
 /* Opens a source of what `name` asks for, a name with which sn_generated_find found the corpus:
  * SIZE texts in all (100 to 1,000,000; the default is the corpus's own), of which the last fifth is
  * the test part; SEED is 0 to 2^32 - 1, default 1; LENGTH is 4 to 100,000. Equal names give equal

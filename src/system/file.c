@@ -81,6 +81,14 @@ static seqnet_status read_whole(sn_bytes *bytes, int fd, size_t size, const char
     return status;
 }
 
+/* Whether reading may never end: a device such as /dev/zero. /dev/null and a terminal end. */
+static bool is_endless(int fd, const struct stat *info)
+{
+    struct stat null;
+    const bool is_null = stat("/dev/null", &null) == 0 && info->st_rdev == null.st_rdev;
+    return S_ISBLK(info->st_mode) || (S_ISCHR(info->st_mode) && !is_null && !isatty(fd));
+}
+
 static seqnet_status read_open_file(sn_bytes *bytes, int fd, const char *path,
                                     seqnet_status failure, seqnet_error *err)
 {
@@ -89,6 +97,8 @@ static seqnet_status read_open_file(sn_bytes *bytes, int fd, const char *path,
         return cannot_read(path, failure, err);
     if (S_ISDIR(info.st_mode))
         return sn_fail(err, failure, "%s: is a folder; name a file in it", path);
+    if (is_endless(fd, &info))
+        return sn_fail(err, failure, "%s: is a device, which may have no end; name a file", path);
     if (S_ISREG(info.st_mode) && info.st_size > 0 && lseek(fd, 0, SEEK_CUR) == 0)
         return read_whole(bytes, fd, (size_t)info.st_size, path, failure, err);
     return read_to_end(bytes, fd, path, failure, err);

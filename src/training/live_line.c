@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "figures.h"
+
 /* Fields from left to right. */
 typedef enum field {
     FIELD_EPOCH,
+    FIELD_SECONDS,
     FIELD_ACCURACY,
     FIELD_LOSS,
     FIELD_VAL_ACCURACY,
@@ -16,25 +19,12 @@ typedef enum field {
     FIELDS
 } field;
 
-enum { FIELD_TEXT = 64, GAP = 2 };
+enum { FIELD_TEXT = 128, GAP = 2 };
 
 /* The most important ones first. */
-static const field BY_IMPORTANCE[FIELDS] = {FIELD_EPOCH,    FIELD_VAL_ACCURACY, FIELD_LEFT,
-                                            FIELD_ACCURACY, FIELD_VAL_LOSS,     FIELD_LOSS,
-                                            FIELD_BEST};
-
-const char *duration(double seconds, char text[DURATION_TEXT])
-{
-    const double whole = round(fmin(fmax(seconds, 0.0), 1e9));
-    const unsigned long s = (unsigned long)whole;
-    if (s < 60)
-        (void)snprintf(text, DURATION_TEXT, "%lus", s);
-    else if (s < 3600)
-        (void)snprintf(text, DURATION_TEXT, "%lum%02lus", s / 60, s % 60);
-    else
-        (void)snprintf(text, DURATION_TEXT, "%luh%02lum", s / 3600, s / 60 % 60);
-    return text;
-}
+static const field BY_IMPORTANCE[FIELDS] = {FIELD_EPOCH,   FIELD_VAL_ACCURACY, FIELD_LEFT,
+                                            FIELD_SECONDS, FIELD_ACCURACY,     FIELD_VAL_LOSS,
+                                            FIELD_LOSS,    FIELD_BEST};
 
 static void write_measure(char text[FIELD_TEXT], const char *name, double value, const char *mark)
 {
@@ -42,11 +32,24 @@ static void write_measure(char text[FIELD_TEXT], const char *name, double value,
         (void)snprintf(text, FIELD_TEXT, "%s %.4f%s", name, value, mark);
 }
 
+static void write_epoch(const live_line *l, char text[FIELD_TEXT])
+{
+    if (l->folds)
+        (void)snprintf(text, FIELD_TEXT, "fold %zu/%zu, epoch %zu/%zu", l->fold, l->folds, l->epoch,
+                       l->epochs);
+    else
+        (void)snprintf(text, FIELD_TEXT, "Epoch %zu/%zu", l->epoch, l->epochs);
+}
+
 static void write_fields(const live_line *l, char fields[FIELDS][FIELD_TEXT])
 {
-    char left[DURATION_TEXT];
+    char text[DURATION_TEXT];
     const char *const mark = l->best == l->epoch ? "*" : " ";
-    (void)snprintf(fields[FIELD_EPOCH], FIELD_TEXT, "Epoch %zu/%zu", l->epoch, l->epochs);
+    write_epoch(l, fields[FIELD_EPOCH]);
+    if (l->seconds < 9.95)
+        (void)snprintf(fields[FIELD_SECONDS], FIELD_TEXT, "%.1fs", l->seconds);
+    else if (!isnan(l->seconds))
+        (void)snprintf(fields[FIELD_SECONDS], FIELD_TEXT, "%s", duration(l->seconds, text));
     write_measure(fields[FIELD_ACCURACY], l->multi_label ? "f1" : "acc", l->accuracy, "");
     write_measure(fields[FIELD_LOSS], "loss", l->loss, "");
     write_measure(fields[FIELD_VAL_ACCURACY], l->multi_label ? "val_f1" : "val_acc",
@@ -56,7 +59,7 @@ static void write_fields(const live_line *l, char fields[FIELDS][FIELD_TEXT])
         (void)snprintf(fields[FIELD_BEST], FIELD_TEXT, "best %zu", l->best);
     if (!isnan(l->left))
         (void)snprintf(fields[FIELD_LEFT], FIELD_TEXT, "ETA %s%s", l->is_bound ? "<" : "",
-                       duration(l->left, left));
+                       duration(l->left, text));
 }
 
 const char *format_live_line(const live_line *l, size_t width, char text[LIVE_TEXT])

@@ -205,21 +205,25 @@ static void note_checkpoint(const seqnet_train_event *event)
     has_failed = event->problem != NULL;
 }
 
-void report_event(const seqnet_train_event *event, const seqnet_train_options *options)
+void report_event(const seqnet_train_event *event, const training_span *span)
 {
     switch (event->kind) {
     case SEQNET_TRAIN_BEGIN:
-        report_epoch(event, options);
+        report_epoch(event, span);
         note_training(event);
         break;
     case SEQNET_TRAIN_EPOCH_BEGIN:
     case SEQNET_TRAIN_BATCH_END:
     case SEQNET_TRAIN_EPOCH_END:
-        report_epoch(event, options);
+        report_epoch(event, span);
         break;
     case SEQNET_TRAIN_NGRAMS_BEGIN:
+        finish_epochs();
+        note_ngrams(event);
+        break;
     case SEQNET_TRAIN_NGRAMS_END:
         finish_epochs();
+        count_ngrams(event);
         note_ngrams(event);
         break;
     case SEQNET_TRAIN_CHECKPOINT:

@@ -5,6 +5,7 @@
 
 #include <seqnet/seqnet.h>
 
+#include "epoch_report.h"
 #include "model_target.h"
 
 /* Notes the number of rows, which words a model of them will know, and, before a training that
@@ -19,9 +20,8 @@ void note_initial(const seqnet_model *model, const char *path, const seqnet_data
  * than the training's. */
 void note_place(const seqnet_dataset *dataset, uint64_t seed);
 
-/* Reports an event of a training with these options as Keras does: the model, epochs, measures, a
- * progress bar. */
-void report_event(const seqnet_train_event *event, const seqnet_train_options *options);
+/* Reports an event of a training as Keras does: the model, epochs, measures, a progress bar. */
+void report_event(const seqnet_train_event *event, const training_span *span);
 
 /* Notes why the best epoch could not be written, but only once in a process. */
 void note_write_problem(const char *problem);

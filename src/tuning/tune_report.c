@@ -71,20 +71,23 @@ static int print_trial_json(const tuner *t, const trial *shown, const char *comm
 
 static void print_row(const tuner *t, const trial *shown, const char *settings)
 {
+    wrapped_text text;
+    FILE *const out = begin_wrapped(stdout, &text);
     if (t->count == 1)
-        printf("trial  folds  %8s    loss  seconds  settings\n", measure_name(t->dataset));
-    printf("%5zu  %5zu  ", t->count, shown->folds);
+        fprintf(out, "trial  folds  %8s    loss  seconds  settings\n", measure_name(t->dataset));
+    fprintf(out, "%5zu  %5zu  ", t->count, shown->folds);
     const double loss = shown->folds ? mean_of(shown->loss, shown->folds) : 0.0;
     if (shown->folds)
-        printf(loss < 100.0 ? "%8.4f  %6.4f" : "%8.4f  %6.0e",
-               mean_of(shown->accuracy, shown->folds), loss);
+        fprintf(out, loss < 100.0 ? "%8.4f  %6.4f" : "%8.4f  %6.0e",
+                mean_of(shown->accuracy, shown->folds), loss);
     else
-        printf("%8s  %6s", "-", "-");
-    printf("  %7.1f  ", shown->seconds);
-    put_text(stdout, settings);
+        fprintf(out, "%8s  %6s", "-", "-");
+    fprintf(out, "  %7.1f  ", shown->seconds);
+    put_text(out, settings);
     if (shown->state != TRIAL_MEASURED)
-        printf(" (%s)", state_word(shown->state));
-    putchar('\n');
+        fprintf(out, " (%s)", state_word(shown->state));
+    fputc('\n', out);
+    end_wrapped(&text);
 }
 
 int print_trial(const tuner *t)

@@ -113,13 +113,19 @@ WAYS = [
 
 
 def measure(hosts, runs):
+    """{name: [(seconds, CPU seconds)]}"""
     samples = {name: [] for name, *_ in WAYS}
     for _ in range(runs):
         for name, _, way, factor in WAYS:
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), machine.own_seconds([])
             way(hosts)
-            samples[name].append((time.perf_counter() - begun) * factor)
+            samples[name].append(((time.perf_counter() - begun) * factor,
+                                  (machine.own_seconds([]) - worked) * factor))
     return samples
+
+
+def interval(values):
+    return f'{statistics.median(values):.3g} ({min(values):.3g}..{max(values):.3g})'
 
 
 def main():
@@ -133,10 +139,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         samples = measure(Hosts(options.build.resolve(), pathlib.Path(folder), read_texts(options.archive)), options.runs)
     print(f'{machine.processor()}, {len(os.sched_getaffinity(0))} cores\n')
-    print('| way | texts | seconds | µs a text |\n| --- | --- | --- | --- |')
+    print('| way | texts | seconds | CPU seconds | CPU µs a text |\n| --- | --- | --- | --- | --- |')
     for name, texts, _, _ in WAYS:
-        middle, low, high = (f(samples[name]) for f in (statistics.median, min, max))
-        print(f'| {name} | {texts:,} | {middle:.3g} ({low:.3g}..{high:.3g}) | {middle / texts * 1e6:.3g} |')
+        seconds, worked = zip(*samples[name])
+        print(f'| {name} | {texts:,} | {interval(seconds)} | {interval(worked)} | '
+              f'{statistics.median(worked) / texts * 1e6:.3g} |')
 
 
 def read_texts(archive):

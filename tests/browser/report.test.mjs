@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { faintTexts, launchBrowser, picture, visitPage } from "./pages.mjs";
 
 const work = mkdtempSync(join(tmpdir(), "seqnet-report-"));
 let browser;
@@ -44,10 +44,7 @@ const makePage = (name, labels, rows) => {
 };
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu"],
-  });
+  browser = await launchBrowser();
   pages = [makePage("two", ["bad", "good"], 240), makePage("hostile", HOSTILE, 240), makePage("many", MANY, 800)];
   seqnet("report", "-m", "two.safetensors", "-q", "-o", "record.html");
   pages.push({ name: "record" });
@@ -58,29 +55,7 @@ after(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-// Opens a page and gives it to `use`; whatever it asks for or complains of fails the test.
-const visit = async (name, options, use) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const complaints = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("dialog", (dialog) => { complaints.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on("request", (request) => {
-    if (request.url() !== `file://${work}/${name}.html` && !request.url().startsWith("data:")) complaints.push(`request: ${request.url()}`);
-  });
-  await page.goto(`file://${work}/${name}.html`);
-  try {
-    await use(page);
-    assert.deepEqual(complaints, []);
-  } finally {
-    await context.close();
-  }
-};
-
-const picture = async (page, name) => {
-  if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });
-};
+const visit = (name, options, use) => visitPage(browser, join(work, `${name}.html`), options, use);
 
 // JSON may have a digit less than the page.
 const isClose = (a, b) => Math.abs(a - b) <= 1e-14;
@@ -90,36 +65,6 @@ const tileOf = (page, name) =>
     const term = [...document.querySelectorAll(".tiles dt")].find((t) => t.textContent === title);
     return Number(term.parentElement.querySelector("data").value);
   }, name);
-
-// The texts of the page that are shown with too little contrast to what is behind them (WCAG 2 AA).
-const faintTexts = () => {
-  const parse = (color) => {
-    const parts = color.match(/[\d.]+/g).map(Number);
-    return { rgb: parts.slice(0, 3), alpha: parts.length > 3 ? parts[3] : 1 };
-  };
-  const over = (top, bottom) => top.rgb.map((c, i) => c * top.alpha + bottom[i] * (1 - top.alpha));
-  const behind = (element) => {
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) layers.unshift(parse(getComputedStyle(e).backgroundColor));
-    return layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);
-  };
-  const luminance = (rgb) => {
-    const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.textContent.trim() || !element.checkVisibility() || element.closest("script,style,title")) continue;
-    const style = getComputedStyle(element);
-    const ink = parse(element.closest("svg") ? style.fill : style.color);
-    const paper = behind(element.closest("svg") ?? element);
-    const [a, b] = [luminance(over(ink, paper)), luminance(paper)].sort((x, y) => y - x);
-    if ((a + 0.05) / (b + 0.05) < 4.5) faint.push(`${walker.currentNode.textContent.trim().slice(0, 40)} ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
-  }
-  return faint;
-};
 
 for (const colorScheme of ["light", "dark"]) {
   test(`${colorScheme}: no complaint, no request, enough contrast`, async () => {

@@ -28,6 +28,8 @@ setup() {
     run --separate-stderr env SEQNET_MODEL=builtin:reviews "$SEQNET" predict "a wonderful film"
     [[ $output == positive* && $stderr == "model: builtin:reviews (from SEQNET_MODEL)" ]]
     expect_error 4 "no model: .*builtin:reviews is in the box" env -C / "$SEQNET" evaluate builtin:demo:100
+    expect_error 4 "builtin:revews: no such built-in model; there is builtin:reviews" "$SEQNET" predict -m builtin:revews x
+    expect_error 2 "builtin:dem0: no such built-in corpus; there are builtin:demo and " "$SEQNET" load builtin:dem0
 }
 
 @test "info shows its card; it is at most 1.5 MB" {

@@ -53,6 +53,13 @@ same_answers() {
     "$SEQNET" export -q -m "$model" --output-format c -o - | cmp - none.c
 }
 
+@test "--quantize says where there is nothing to make smaller" {
+    "$SEQNET" export -m builtin:reviews -o reviews.c --quantize int8 2>log
+    grep -q "^--quantize changes nothing: the model has n-grams alone" log
+    "$SEQNET" export -m "$(demo_model)" -o demo.c --quantize int8 2>log
+    ! grep -q "changes nothing" log
+}
+
 @test "--name begins the names, so that two models are in one program" {
     local model
     model=$(demo_model)

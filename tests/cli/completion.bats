@@ -93,6 +93,12 @@ typed_are() {
     [ "$(seqnet --complete fish 2 train --label-column '' tickets.csv | sed -n 2p | cut -f 1)" = id ]
 }
 
+@test "words that the details of a command explain are shown with that" {
+    seqnet --complete fish 2 train --preset '' >presets
+    grep -x 'fast	the n-grams alone' presets
+    grep -x 'auto	default' presets
+}
+
 @test "lists of columns go on behind a comma" {
     asked train tickets.csv --text-column 'id,' | grep -x 'id,body'
     asked train tickets.csv --text-column=id,body, | grep -x -- '--text-column=id,body,team'
@@ -141,11 +147,11 @@ seqnet train --cell=gr\t\nseqnet train --color=n\tx\nseqnet --vers\t\nseqnet ben
 @test "bash completes files, and what stands in for them" {
     in_bash 'seqnet train tick\t\nseqnet train my\t\nseqnet train "my\t\nseqnet train --val=rev\t
 seqnet predict -i tick\t\nseqnet predict <rev\t\nseqnet train bui\tde\t\nseqnet info builtin:r\t
-seqnet train fol\t\nseqnet train ~/\t\n'
+seqnet train fol\t\nseqnet train ~/\t\nseqnet train @rev\t\n'
     typed_are 'seqnet train tickets.csv ' 'seqnet train my\ data.csv ' 'seqnet train "my data.csv" ' \
         'seqnet train --val=reviews.jsonl ' 'seqnet predict -i tickets.csv ' \
         'seqnet predict <reviews.jsonl ' 'seqnet train builtin:demo' 'seqnet info builtin:reviews ' \
-        'seqnet train folder/' 'seqnet train ~/'
+        'seqnet train folder/' 'seqnet train ~/' 'seqnet train @reviews.jsonl '
 }
 
 @test "bash quotes columns as they are begun" {
@@ -187,14 +193,15 @@ seqnet train tickets.csv --text-column subject\\ line,q\t\n'
     in_zsh 'seqnet tra\t\nseqnet train --bidi\t\nseqnet train --cell gr\t\nseqnet train --cell=gr\t
 seqnet train my\t\nseqnet train --val=rev\t\nseqnet train tickets.csv --text-column su\t
 seqnet train tickets.csv --text-column "su\t\nseqnet train tickets.csv --text-column=q\t
-seqnet train tickets.csv --text-column id,a\t\nseqnet info builtin:\t\n'
+seqnet train tickets.csv --text-column id,a\t\nseqnet info builtin:\t\nseqnet train @rev\t\n'
     sed -i 's/ *$//' typed
     typed_are 'seqnet train' 'seqnet train --bidirectional' 'seqnet train --cell gru' \
         'seqnet train --cell=gru' 'seqnet train my\ data.csv' 'seqnet train --val=reviews.jsonl' \
         'seqnet train tickets.csv --text-column subject\ line' \
         'seqnet train tickets.csv --text-column "subject line"' \
         'seqnet train tickets.csv --text-column=q\"uote' \
-        'seqnet train tickets.csv --text-column id,a:b' 'seqnet info builtin:reviews'
+        'seqnet train tickets.csv --text-column id,a:b' 'seqnet info builtin:reviews' \
+        'seqnet train @reviews.jsonl'
 }
 
 @test "zsh shows what candidates are" {
@@ -217,6 +224,8 @@ seqnet train tickets.csv --text-column id,a\t\nseqnet info builtin:\t\n'
     grep -q '^my data.csv' typed
     in_fish 'seqnet train --val=rev'
     grep -q '^--val=reviews.jsonl' typed
+    in_fish 'seqnet train @rev'
+    grep -q '^@reviews.jsonl' typed
     in_fish "seqnet train 'my data.csv' --text-column su"
     typed_are 'subject line	Refund'
     in_fish 'seqnet train my\ data.csv --text-column "su'

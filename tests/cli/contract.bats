@@ -54,7 +54,7 @@ setup() { setup_workdir; }
     expect_error 2 "--validation-split 1: " "$SEQNET" train x --validation-split 1
     expect_error 2 "--padding middle: expected one of pre, post" "$SEQNET" train x --padding middle
     expect_error 2 "--maxlen 0: " "$SEQNET" pad x --maxlen 0
-    expect_error 2 "--threads 0: " "$SEQNET" train x -j 0
+    expect_error 2 "--threads 1025: expected a whole number from 0 to 1024" "$SEQNET" train x -j 1025
     expect_error 2 "--epochs: needs a value" "$SEQNET" train x --epochs
     expect_error 2 "--json=1: takes no value" "$SEQNET" train x --json=1
     expect_error 2 "num_words" "$SEQNET" load builtin:demo:100 --num-words 2

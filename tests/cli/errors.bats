@@ -39,6 +39,17 @@ good_y='np.array([0, 1, 0, 1])'
     expect_error 2 "builtin:demo:x" "$SEQNET" load builtin:demo:x
 }
 
+@test "an empty name, and a device without an end" {
+    expect_error 4 "'': cannot be opened: an empty name is no file; name one" "$SEQNET" predict -m '' x
+    expect_error 3 "'': cannot be opened: an empty name is no file; name one" "$SEQNET" load ''
+    for device in /dev/zero /dev/urandom; do
+        expect_error 4 "$device: is a device, which may have no end; name a file" "$SEQNET" info $device
+        expect_error 4 "$device: is a device, which may have no end; name a file" \
+            "$SEQNET" import $device -o model.safetensors
+    done
+    expect_error 4 "/dev/null: is empty" "$SEQNET" info /dev/null
+}
+
 @test "a good little file loads" {
     write_npz good.npz "$good_x" "$good_y" "$good_x" "$good_y"
     run --separate-stderr "$SEQNET" load good.npz

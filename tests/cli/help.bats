@@ -98,6 +98,16 @@ words_of() { tr -s ' |,:\\\n' '\n' <"$1" | grep -vxE 'WORD|one|of' | sort -u; }
     grep -qE '^  -o, --output FILE .*\(default: seqnet.safetensors\)$' shown
 }
 
+@test "the share of validation rows is the one that the help says" {
+    for count in 4999 5000; do
+        rows $count | to_csv >$count.csv
+        "$SEQNET" prepare $count.csv -o $count.rows >said 2>&1
+        grep -oE '[0-9]+ training, [0-9]+ validation' said >>parts
+    done
+    [ "$(paste -sd ' ' parts)" = "3999 training, 1000 validation 4500 training, 500 validation" ]
+    helps train | grep -qE '^ +--validation-split X .*\(default: 0.2; 0.1 from 5000 texts on\)$'
+}
+
 @test "every environment variable that is read is in the help" {
     source=$BATS_TEST_DIRNAME/../../src
     "$SEQNET" help | sed -n '/^Environment:$/,/^$/p' | grep -oE '\b[A-Z][A-Z_]{2,}[A-Z]\b' | sort -u >said

@@ -2,7 +2,7 @@
 
 setup_workdir() {
     cd "$BATS_TEST_TMPDIR" || exit 1
-    unset SEQNET_MODEL SEQNET_DATA
+    unset SEQNET_MODEL SEQNET_DATA SEQNET_OPTIONS SEQNET_THREADS XDG_CONFIG_HOME
     export HOME="$BATS_TEST_TMPDIR/home" # no word index of the person who runs the tests
     mkdir -p "$HOME"
 }
@@ -126,4 +126,10 @@ read_pages() {
     for page in "$guide"/*.md; do
         [[ " ${pages[*]} " == *" $page "* ]] || pages+=("$page")
     done
+}
+
+# on_terminal COLUMNS COMMAND: what a terminal of so many columns is shown, without colors.
+on_terminal() {
+    script -qec "stty cols $1; export SEQNET='$SEQNET'; $2" screen </dev/null >/dev/null
+    sed '1d;$d' screen | tr -d '\r' | sed 's/\x1b\[[0-9;]*[mKJA]/\n/g'
 }

@@ -87,12 +87,12 @@ assert all(list(e) == ['epoch', 'acc', 'loss', 'val_acc', 'val_loss', 'seconds']
     model=$(demo_model)
     TERM=xterm script -qec "stty cols 60; '$SEQNET' history '$model'" /dev/null </dev/null >shown
     grep -q 'accuracy by epoch' shown
-    grep -q $'\033\\[36m' shown
+    grep -q $'\033\\[94m' shown
     [ "$(tr -d '\r' <shown | sed 's/\x1b\[[0-9]*m//g' | LC_ALL=C.UTF-8 wc -L)" -le 60 ]
     TERM=xterm NO_COLOR=1 script -qec "'$SEQNET' history '$model'" /dev/null </dev/null >plain
     run ! grep -q $'\033' plain
     run --separate-stderr "$SEQNET" history "$model" --output-format text --color always
-    [[ $output == *$'\033[36m'* ]]
+    [[ $output == *$'\033[94m'* ]]
 }
 
 @test "several models: one line each, named by files, folders or --names" {

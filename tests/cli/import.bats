@@ -28,7 +28,7 @@ END
 
 import() { "$SEQNET" import model.npz --layer-file layers.json -o m.st "$@"; }
 
-@test "what a file does not say is assumed and noted, and the next command is named" {
+@test "what a file does not say is assumed and noted, and what the model is given" {
     import 2>notes
     grep -q '^no tokenizer is known: the ids are taken for those of Keras.s IMDB data; --tokenizer' notes
     grep -q '^no imdb_word_index.json is found: .*; --word-index' notes
@@ -36,7 +36,7 @@ import() { "$SEQNET" import model.npz --layer-file layers.json -o m.st "$@"; }
     grep -q '^where rows are padded and cut is not in the file: in front, .*; --padding post' notes
     grep -q '^Total params: ' notes
     grep -q '^imported 4 layers, [0-9]* parameters, 2 labels: m.st$' notes
-    grep -q '^now: seqnet predict -m m.st ' notes
+    grep -q '^the model has no words; predict takes texts with --word-index .* ids with --ids$' notes
     run -0 "$SEQNET" predict -m m.st --ids <<<'1 4 5'
     [[ "$output" =~ ^(negative|positive)$'\t'0\. ]]
     import -q -f 2>quiet
@@ -116,6 +116,16 @@ END
     run -4 "$SEQNET" import beside/model.npz --layer-file beside/layers.json \
         --tokenizer beside/word_index.json -f -o m.st
     [[ "$output" =~ ^seqnet:\ beside/word_index.json: ]]
+}
+
+@test "at a terminal the next command is named" {
+    needs_terminal
+    mkdir beside
+    cp model.npz layers.json beside
+    cp words.json beside/tokenizer.json
+    script -qec "'$SEQNET' import beside/model.npz --layer-file beside/layers.json -o 'my m.st'" \
+        /dev/null </dev/null | tr -d '\r' >shown
+    grep -qx "next: seqnet predict -m 'my m.st' \"some text\"" shown
 }
 
 @test "num_words keeps the first rows of the embedding" {

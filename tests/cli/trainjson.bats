@@ -24,12 +24,6 @@ many_labels() {
     done
 }
 
-# on_terminal COLUMNS COMMAND: what a terminal of so many columns is shown, without colors.
-on_terminal() {
-    script -qec "stty cols $1; export SEQNET='$SEQNET'; $2" screen </dev/null >/dev/null
-    sed '1d;$d' screen | tr -d '\r' | sed 's/\x1b\[[0-9;]*[mKJA]/\n/g'
-}
-
 # Fails if a line is wider than COLUMNS, and shows it.
 fits() {
     awk -v columns="$1" 'length($0) > columns { print length($0) ": " $0; bad = 1 } END { exit bad }'

@@ -44,7 +44,7 @@ static atomic_bool traced;
 /* The program itself has no name here. */
 static bool is_counted(const char *path)
 {
-    static const char *const libraries[] = {"libzip", "libcjson",    "libxxhash",
+    static const char *const libraries[] = {"libzip", "libcjson",    "libxxhash", "seqnet-sqlite",
                                             "libz.",  "libutf8proc", "libcsv"};
     const char *const slash = strrchr(path, '/');
     const char *const name = slash ? slash + 1 : path;

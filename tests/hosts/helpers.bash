@@ -9,7 +9,7 @@ block() {
     awk -v start="\`\`\`$1" -v name="${2:-}" '
         inside && /^```$/ { exit }
         inside { print; next }
-        $0 == start { if ((getline line) > 0 && index(line, name)) { inside = 1; print line } }
+        $0 == start { if ((getline line) > 0 && (name == "" || index(line, name))) { inside = 1; print line } }
     ' "$GUIDE/other-programs.md" | grep .
 }
 

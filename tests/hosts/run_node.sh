@@ -7,5 +7,6 @@ folder=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/support/node.sh
 . "$folder/../support/node.sh"
 
+# shellcheck disable=SC2119 # it needs no package
 need_node
 exec node --test "$folder/seqnet.test.mjs"

@@ -34,7 +34,7 @@ export class Seqnet {
    */
   constructor({ model = 'builtin:reviews', program = 'seqnet', limit = 256, options = [] } = {}) {
     const input = ['--input-format', 'jsonl', '--text-column', 'text', '--input', '-'];
-    this.#limit = limit;
+    this.#limit = Math.max(1, limit);
     this.#child = spawn(program, ['predict', '-q', '-m', model, '--json', '--line-buffered', ...options, ...input]);
     this.#listen();
   }

@@ -44,81 +44,111 @@ function printed(texts) {
 
 const withoutLine = ({ line, ...answer }) => answer;
 
-test('one text, and the next one when the first is answered', async () => {
-  const seqnet = new Seqnet({ model, program });
-  assert.equal((await seqnet.classify('a wonderful film')).label, 'pos');
-  assert.equal((await seqnet.classify('a dull film')).label, 'neg');
-  await seqnet.close();
-  await seqnet.close();
-});
-
-test('awkward texts have the answers of the program, in order', async () => {
-  const seqnet = new Seqnet({ model, program, limit: 3 });
-  const answers = await Promise.all(awkward.map((text) => seqnet.classify(text)));
-  assert.deepEqual(answers.map(withoutLine), printed(awkward));
-  await seqnet.close();
-});
-
-test('answers() takes texts as fast as they are answered', async () => {
-  let taken = 0;
-  function* texts() {
-    for (; taken < 3000; taken++) yield `text ${taken} is ${taken % 2 ? 'dull' : 'superb'}`;
+/* Calls a function with a Seqnet, which is closed whatever happens: a program that runs keeps Node.js alive. */
+async function using(options, work) {
+  const seqnet = new Seqnet({ model, program, ...options });
+  try {
+    await work(seqnet);
+  } finally {
+    await seqnet.close();
   }
-  const seqnet = new Seqnet({ model, program, limit: 10 });
-  let count = 0;
-  for await (const { line, label } of seqnet.answers(texts())) {
-    assert.equal(line, ++count);
-    assert.equal(label, count % 2 ? 'pos' : 'neg');
-    assert.ok(taken <= count + 10, `${taken} texts are taken for ${count} answers`);
-  }
-  assert.equal(count, 3000);
-  await seqnet.close();
+}
+
+/* A script that stands for the program. */
+function script(name, text) {
+  const file = path.join(folder, name);
+  writeFileSync(file, text, { mode: 0o755 });
+  return file;
+}
+
+test('one text, and the next one when the first is answered', () =>
+  using({}, async (seqnet) => {
+    assert.equal((await seqnet.classify('a wonderful film')).label, 'pos');
+    assert.equal((await seqnet.classify('a dull film')).label, 'neg');
+    await seqnet.close();
+  }));
+
+test('awkward texts have the answers of the program, in order', () =>
+  using({ limit: 3 }, async (seqnet) => {
+    const answers = await Promise.all(awkward.map((text) => seqnet.classify(text)));
+    assert.deepEqual(answers.map(withoutLine), printed(awkward));
+  }));
+
+test('answers() takes texts as fast as they are answered', () =>
+  using({ limit: 10 }, async (seqnet) => {
+    let taken = 0;
+    let count = 0;
+    function* texts() {
+      for (; taken < 3000; taken++) yield `text ${taken} is ${taken % 2 ? 'dull' : 'superb'}`;
+    }
+    for await (const { line, label } of seqnet.answers(texts())) {
+      assert.equal(line, ++count);
+      assert.equal(label, count % 2 ? 'pos' : 'neg');
+      assert.ok(taken <= count + 10, `${taken} texts are taken for ${count} answers`);
+    }
+    assert.equal(count, 3000);
+  }));
+
+test('the program has no more texts than the limit', async () => {
+  const slow = script('slow.mjs', `#!/usr/bin/env node
+    import readline from 'node:readline';
+    let waiting = 0;
+    for await (const line of readline.createInterface({ input: process.stdin })) {
+      waiting++;
+      setTimeout(() => console.log(JSON.stringify({ waiting: waiting-- })), 5);
+    }`);
+  await using({ program: slow, limit: 3 }, async (seqnet) => {
+    const answers = await Promise.all([...Array(30).keys()].map((i) => seqnet.classify(`text ${i}`)));
+    assert.ok(answers.every(({ waiting }) => waiting <= 3));
+  });
 });
 
-test('close() waits for the answers', async () => {
-  const seqnet = new Seqnet({ model, program, limit: 5 });
-  const promises = [...Array(100).keys()].map((i) => seqnet.classify(`a dull plot ${i}`));
-  await seqnet.close();
-  assert.equal((await Promise.all(promises)).length, 100);
-  await assert.rejects(seqnet.classify('late'), /closed/);
-});
+test('close() waits for the answers', () =>
+  using({ limit: 5 }, async (seqnet) => {
+    const promises = [...Array(100).keys()].map((i) => seqnet.classify(`a dull plot ${i}`));
+    await seqnet.close();
+    assert.equal((await Promise.all(promises)).length, 100);
+    await assert.rejects(seqnet.classify('late'), /closed/);
+  }));
 
-test('two models at a time', async () => {
-  const own = new Seqnet({ model, program });
-  const box = new Seqnet({ program });
-  const [one, other] = await Promise.all([own.classify('superb'), box.classify('superb')]);
-  assert.deepEqual([one.label, other.label], ['pos', 'positive']);
-  await Promise.all([own.close(), box.close()]);
-});
+test('two models at a time', () =>
+  using({}, (own) => using({ model: undefined }, async (box) => {
+    const [one, other] = await Promise.all([own.classify('superb'), box.classify('superb')]);
+    assert.deepEqual([one.label, other.label], ['pos', 'positive']);
+  })));
 
-test('what is no text', async () => {
-  const seqnet = new Seqnet({ model, program });
-  for (const bad of [undefined, null, 5, {}]) await assert.rejects(seqnet.classify(bad), TypeError);
-  assert.equal((await seqnet.classify('dull')).label, 'neg');
-  await seqnet.close();
-});
+test('what is no text', () =>
+  using({}, async (seqnet) => {
+    for (const bad of [undefined, null, 5, {}]) await assert.rejects(seqnet.classify(bad), TypeError);
+    assert.equal((await seqnet.classify('dull')).label, 'neg');
+  }));
 
 test('no model, a file that is none, no program: each promise is rejected with the reason', async () => {
   const rows = path.join(folder, 'rows.ft');
   for (const [options, reason] of [[{ model: '/nowhere/x' }, /\/nowhere\/x: cannot be opened/],
     [{ model: rows }, /is not a model/], [{ program: '/nowhere/seqnet' }, /ENOENT/]]) {
-    const seqnet = new Seqnet({ program, model, ...options });
-    const promises = [seqnet.classify('one'), seqnet.classify('two')];
-    for (const promise of promises) await assert.rejects(promise, reason);
-    await assert.rejects(seqnet.classify('three'), reason);
-    await seqnet.close();
+    await using(options, async (seqnet) => {
+      const promises = [seqnet.classify('one'), seqnet.classify('two')];
+      for (const promise of promises) await assert.rejects(promise, reason);
+      await assert.rejects(seqnet.classify('three'), reason);
+    });
   }
 });
 
 test('a program that is killed', async () => {
-  const script = path.join(folder, 'killed.sh');
-  writeFileSync(script, '#!/bin/sh\nread -r line\necho \'{"label":"pos"}\'\nprintf \'{"label":\'\nkill -9 $$\n', { mode: 0o755 });
-  const seqnet = new Seqnet({ program: script });
-  const promises = [seqnet.classify('one'), seqnet.classify('two')];
-  assert.equal((await promises[0]).label, 'pos');
-  await assert.rejects(promises[1], /SIGKILL/);
-  await assert.rejects(async () => {
-    for await (const answer of seqnet.answers(['three'])) assert.fail(answer.label);
-  }, /SIGKILL/);
-  await seqnet.close();
+  const killed = script('killed.sh', '#!/bin/sh\nread -r line\necho \'{"label":"pos"}\'\nprintf \'{"label":\'\nkill -9 $$\n');
+  await using({ program: killed }, async (seqnet) => {
+    const promises = [seqnet.classify('one'), seqnet.classify('two')];
+    assert.equal((await promises[0]).label, 'pos');
+    await assert.rejects(promises[1], /SIGKILL/);
+    await assert.rejects(async () => {
+      for await (const answer of seqnet.answers(['three'])) assert.fail(answer.label);
+    }, /SIGKILL/);
+  });
+});
+
+test('a program that ends without reading', async () => {
+  await using({ program: script('ends.sh', '#!/bin/sh\nexit 3\n') }, async (seqnet) => {
+    await assert.rejects(seqnet.classify('w'.repeat(1 << 20)), /exit code 3/);
+  });
 });

@@ -144,3 +144,20 @@ END
     command -v nm >/dev/null || skip "no nm"
     [ "$(nm -D --defined-only "$EXTENSION" | awk '$3 !~ /^_/ { print $3 }')" = sqlite3_extension_init ]
 }
+
+@test "an allocation that fails is an error, whichever it is" {
+    [ -n "${FAIL_ALLOC:-}" ] || skip "no library that makes allocations fail"
+    printf '%s\n' ".load $EXTENSION" "select seqnet_model('reviews.safetensors') is null;" \
+        "select seqnet('superb'), seqnet_json('dull', 'builtin:reviews') is null;" >failing.sql
+    export LD_PRELOAD="$FAIL_ALLOC $EXTENSION"
+    FAIL_ALLOC_COUNT_FILE=count sqlite3 <failing.sql >expected
+    [ "$(cat count)" -gt 100 ]
+    for kind in AT FROM; do
+        for number in $(seq 1 $(($(cat count) / 20)) "$(cat count)"); do
+            status=0
+            env "FAIL_ALLOC_$kind=$number" sqlite3 <failing.sql >out 2>&1 || status=$?
+            [ "$status" -le 1 ]
+            [ "$(tail -n 2 out)" = "$(cat expected)" ] || grep -qi 'out of memory' out || { echo "$kind $number: $(cat out)" && false; }
+        done
+    done
+}

@@ -60,7 +60,7 @@ class Models(unittest.TestCase):
             f'__label__{"pos" if i % 5 == 4 else label} {text}\n' for i, (label, text) in enumerate(rows(600))),
             '--preset', 'fast', '--validation-split', '0.5', '--precision', '0.95')
         cls.many = train(folder, 'many', (
-            f'__label__{label} {"__label__plot " if i % 3 == 0 else ""}{text}\n'
+            f'__label__{label} {"__label__twist " if i % 3 == 0 else ""}{text}{" with a twist" if i % 3 == 0 else ""}\n'
             for i, (label, text) in enumerate(rows(240))), '--multi-label')
 
     @classmethod
@@ -83,7 +83,11 @@ class Models(unittest.TestCase):
 
     def test_equal_to_the_program(self):
         for path in (self.two, self.unsure, self.many):
-            self.assert_same(path, AWKWARD + [text for _, text in rows(300)])
+            self.assert_same(path, AWKWARD + ['a superb twist'] + [text for _, text in rows(300)])
+        with seqnet.Model(self.many) as model:
+            answer, = model.predict(['a superb superb superb twist with a plot'])
+        self.assertEqual(len(answer.labels), 2)
+        self.assertEqual(answer.labels, sorted(answer.labels, key=answer.probabilities.get, reverse=True))
 
     def test_open_answers(self):
         with seqnet.Model(self.unsure) as model:
@@ -116,6 +120,7 @@ class Models(unittest.TestCase):
                 found = list(pool.map(lambda i: (one, other)[i % 2].predict(texts), range(40)))
             self.assertTrue(all(answers == expected[i % 2] for i, answers in enumerate(found)))
             self.assertLessEqual(len(one._idle), 8)
+            self.assertGreaterEqual(len(one._idle), 1)
 
     def test_problems_are_exceptions(self):
         notes = os.path.join(self.folder.name, 'notes.txt')
@@ -163,12 +168,23 @@ class Models(unittest.TestCase):
         gc.collect()
         self.assertIsNone(handle())
 
-    def test_released_without_being_closed(self):
-        model = seqnet.Model(self.two)
+    def test_released_in_order_without_being_closed(self):
+        released, library = [], seqnet.load_library()
+
+        def watch(name):
+            free = getattr(library, name)
+            setattr(library, name, lambda handle: (released.append(name), free(handle)))
+
+        for name in ('seqnet_model_free', 'seqnet_predictor_free', 'seqnet_batch_free'):
+            watch(name)
+        model = seqnet.Model(self.two, library)
         model.predict(['good'])
-        handle = weakref.ref(model._model)
+        self.assertEqual(released, [])
         del model
-        self.assertIsNone(handle())
+        gc.collect()
+        self.assertEqual(released, ['seqnet_batch_free', 'seqnet_predictor_free', 'seqnet_model_free'])
+
+    def test_released_when_the_program_ends(self):
         script = f'import seqnet; kept = seqnet.Model({self.two!r}); kept.predict(["good"])'
         subprocess.run([sys.executable, '-B', '-c', script], check=True, cwd=os.path.dirname(seqnet.__file__))
 

@@ -269,7 +269,7 @@ static void test_a_reader_gets_the_table_once(void **state)
     assert_int_equal(r.minutes, 0);
     assert_ptr_equal(taken.command, &COMMAND);
     assert_string_equal(taken.names, "stirred minutes litres name fruit grams guests quiet verbose "
-                                     "color help ");
+                                     "color options no-config help ");
     assert_int_equal(parse_words(table, words, &line), PARSED);
     assert_int_equal(r.minutes, 5);
 }
@@ -306,7 +306,7 @@ static void test_groups_are_no_options(void **state)
     assert_int_equal(parse_grouped("--x", "--sugar=3", &line, salt), EXIT_USAGE);
     read_next_table(take_table, &taken);
     assert_int_equal(parse_grouped("", "", &line, salt), EXIT_DONE);
-    assert_string_equal(taken.names, "Data salt Output sugar General quiet verbose color help ");
+    assert_string_equal(taken.names, "Data salt Output sugar General quiet verbose color options no-config help ");
 }
 
 int main(void)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "exported.h"
-#include "ngram_part.h"
+#include "made_ngrams.h"
 
 #include "awkward_texts.h"
 

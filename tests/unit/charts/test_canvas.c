@@ -84,7 +84,7 @@ static void test_colors_are_those_of_lines(void **state)
     canvas c = {.columns = 3, .plot = 3};
     canvas_mark(&c, 0, (canvas_dot){0, 0});
     canvas_mark(&c, 1, (canvas_dot){2, 0});
-    expect_row(&c, 0, true, "\033[36m@\033[0m \033[33m@\033[0m");
+    expect_row(&c, 0, true, "\033[94m@\033[0m \033[31m@\033[0m");
     expect_row(&c, 1, true, "");
 }
 

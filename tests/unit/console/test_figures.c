@@ -48,6 +48,18 @@ static void test_an_exact_number_reads_back(void **state)
     assert_string_equal(exact_number((double)INFINITY, text), "inf");
 }
 
+static void test_durations(void **state)
+{
+    char text[DURATION_TEXT];
+    (void)state;
+    assert_string_equal(duration(-1.0, text), "0s");
+    assert_string_equal(duration(59.4, text), "59s");
+    assert_string_equal(duration(59.6, text), "1m00s");
+    assert_string_equal(duration(3599.4, text), "59m59s");
+    assert_string_equal(duration(7380.0, text), "2h03m");
+    assert_string_equal(duration((double)INFINITY, text), "277777h46m");
+}
+
 static void test_the_clock_does_not_go_back(void **state)
 {
     (void)state;
@@ -62,6 +74,7 @@ int main(void)
         cmocka_unit_test(test_one_is_the_only_singular),
         cmocka_unit_test(test_a_share_of_nothing_is_nothing),
         cmocka_unit_test(test_an_exact_number_reads_back),
+        cmocka_unit_test(test_durations),
         cmocka_unit_test(test_the_clock_does_not_go_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

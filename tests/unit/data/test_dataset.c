@@ -302,6 +302,9 @@ static void files_of_other_kinds_are_refused(void **state)
     assert_not_loaded(missing.text, &options, SEQNET_ERR_DATA, "missing.npz: cannot be opened");
     assert_not_loaded(test_folder, &options, SEQNET_ERR_DATA, "is a folder without texts");
     assert_not_loaded("builtin:demo:1", &options, SEQNET_ERR_USAGE, "SIZE must be");
+    assert_not_loaded("builtin:dem0", &options, SEQNET_ERR_USAGE,
+                      "builtin:dem0: no such built-in corpus; there are builtin:demo and "
+                      "builtin:recall:LENGTH");
 }
 
 /* An id is the number of an embedding's row, so none may reach id_count. */

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "ngram_part.h"
+#include "made_ngrams.h"
 #include "ngram_places.h"
 
 static const char *const TEXTS[] = {KNOWN,

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "ngram_part.h"
+#include "made_ngrams.h"
 #include "ngrams.h"
 #include "support.h"
 

@@ -17,6 +17,7 @@ static const live_line LINE = {.epoch = 7,
                                .val_accuracy = 0.84321,
                                .val_loss = 0.40119,
                                .best = 7,
+                               .seconds = (double)NAN,
                                .left = 12.4};
 
 static void assert_line(const live_line *line, size_t width, const char *expected)
@@ -84,16 +85,28 @@ static void test_any_number_of_labels_has_f1(void **state)
                 "ETA <12s");
 }
 
-static void test_durations(void **state)
+static void test_the_line_of_an_epoch_has_its_time(void **state)
 {
-    char text[DURATION_TEXT];
+    live_line line = LINE;
     (void)state;
-    assert_string_equal(duration(-1.0, text), "0s");
-    assert_string_equal(duration(59.4, text), "59s");
-    assert_string_equal(duration(59.6, text), "1m00s");
-    assert_string_equal(duration(3599.4, text), "59m59s");
-    assert_string_equal(duration(7380.0, text), "2h03m");
-    assert_string_equal(duration((double)INFINITY, text), "277777h46m");
+    line.left = (double)NAN;
+    line.seconds = 2.13;
+    assert_line(&line, 59, "Epoch 7/40  2.1s  acc 0.8765  val_acc 0.8432*");
+    assert_line(&line, 39, "Epoch 7/40  2.1s  val_acc 0.8432*");
+    line.seconds = 75.0;
+    assert_line(&line, 39, "Epoch 7/40  1m15s  val_acc 0.8432*");
+}
+
+static void test_a_fold_is_named(void **state)
+{
+    live_line line = LINE;
+    (void)state;
+    line.fold = 2;
+    line.folds = 10;
+    line.best = 0;
+    line.val_accuracy = line.val_loss = (double)NAN;
+    assert_line(&line, 59, "fold 2/10, epoch 7/40  acc 0.8765  loss 0.3012  ETA 12s");
+    assert_line(&line, 30, "fold 2/10, epoch 7/40  ETA 12s");
 }
 
 int main(void)
@@ -105,7 +118,8 @@ int main(void)
         cmocka_unit_test(test_no_line_is_wider_than_the_terminal),
         cmocka_unit_test(test_without_validation_no_epoch_is_the_best),
         cmocka_unit_test(test_any_number_of_labels_has_f1),
-        cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_the_line_of_an_epoch_has_its_time),
+        cmocka_unit_test(test_a_fold_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

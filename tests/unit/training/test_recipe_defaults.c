@@ -13,6 +13,7 @@
 #include <seqnet/train.h>
 
 #include "dataset.h"
+#include "ngram_part.h"
 #include "recipe_defaults.h"
 #include "words.h"
 
@@ -221,6 +222,33 @@ static void test_long_texts_have_the_layers_that_the_help_says(void **state)
     assert_null(of_short.vectors);
 }
 
+/* The n-grams of so many texts of this length. */
+static sn_ngram_recipe ngrams_of(size_t rows, size_t length)
+{
+    seqnet_dataset dataset;
+    const seqnet_train_options options = seqnet_train_options_default();
+    fake_dataset(&dataset, true, rows, length);
+    dataset.labels.count = 2;
+    return sn_ngram_recipe_for(&dataset, &options);
+}
+
+static void test_ngrams_are_those_that_the_help_says(void **state)
+{
+    char text[120];
+    const sn_ngram_recipe of_few = ngrams_of(5000, SHORT), of_long = ngrams_of(5000, LONG);
+    (void)state;
+    (void)snprintf(text, sizeof text, "%zu, long texts %zu", of_few.spec.words, of_long.spec.words);
+    assert_string_equal(text, WORD_NGRAMS_DEFAULT);
+    (void)snprintf(text, sizeof text, "%zu, long or very many texts %zu", of_few.spec.characters,
+                   of_long.spec.characters);
+    assert_string_equal(text, CHAR_NGRAMS_DEFAULT);
+    (void)snprintf(text, sizeof text, "%zu, fewer for many labels", of_few.kept);
+    assert_string_equal(text, NGRAM_LIMIT_DEFAULT);
+    (void)snprintf(text, sizeof text, "%g to 3, as validation rows tell; long texts %g",
+                   of_few.cost, of_long.cost);
+    assert_string_equal(text, NGRAM_COST_DEFAULT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +256,7 @@ int main(void)
         cmocka_unit_test(test_words_are_those_of_the_recipes),
         cmocka_unit_test(test_trainings_on_all_rows_end_where_the_help_says),
         cmocka_unit_test(test_long_texts_have_the_layers_that_the_help_says),
+        cmocka_unit_test(test_ngrams_are_those_that_the_help_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
