@@ -50,6 +50,10 @@ void put_overview(const help_page *page, const command_table *commands)
             "'seqnet help COMMAND' shows all that there is to say of a command, 'seqnet COMMAND "
             "-h' what matters most, 'seqnet --version' the version and what this machine gives",
             COMMAND_COLUMN);
+    put_row(page, "  ", "--generate", "",
+            "prints man pages, 'man' or 'man COMMAND', and completions for shells: "
+            "'complete-bash', 'complete-zsh', 'complete-fish'",
+            COMMAND_COLUMN);
     fputc('\n', page->out);
     put_paragraph(page, DATA_HELP, 0, 0);
     put_environment(page);

@@ -15,6 +15,8 @@ const environment_variable ENVIRONMENT[] = {
     {"NO_COLOR", "with any value: nothing is colored, unless --color says so"},
     {"TERM", "dumb: nothing is colored, and no line is drawn over"},
     {"LC_ALL, LC_CTYPE, LANG", "the first of them that is set: whether the terminal shows UTF-8"},
+    {"SOURCE_DATE_EPOCH",
+     "date of the man pages that --generate prints, in seconds since 1970; unset, they have none"},
     {"TMPDIR", "folder of temporary files; unset, /var/tmp or /tmp"},
     {"HOME", "has .keras/datasets, where imdb_word_index.json is looked for last"},
     {"SOURCE_DATE_EPOCH", "date of the man pages that --generate prints, in seconds since 1970"},

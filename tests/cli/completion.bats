@@ -48,24 +48,27 @@ typed_are() {
 }
 
 @test "every option of every command is offered, with what it is" {
+    [ "$(seqnet --generate commands | wc -l)" -ge 19 ]
     for command in $(seqnet --generate commands); do
         seqnet "$command" --help | sed -n 's/^  \(-., \|    \)--\([a-z0-9-]*\).*/--\2/p' | sort >there
         asked "$command" -- | sort >offered
         diff there offered
-        seqnet --complete fish 1 "$command" -- | sed 1d >rows
-        ! grep -vP '^--[a-z0-9-]+\t.' rows || false
+        ! seqnet --complete fish 1 "$command" -- | sed 1d | grep -vP '^--[a-z0-9-]+\t.' || false
     done
     [ "$(asked "")" = "$(seqnet --generate commands; echo help)" ]
 }
 
 @test "values of every choice are those that the parser takes" {
-    for command in $(seqnet --generate commands); do
-        for option in $(asked "$command" --); do
+    for command in train predict evaluate export; do
+        COLUMNS=100 seqnet "$command" --help | sed -n 's/^ *\(-., \)\{0,1\}--\([a-z-]*\) [a-z0-9_-]*|.*/--\2/p' >choices
+        [ -s choices ]
+        while read -r option; do
             seqnet --complete fish 2 "$command" "$option" '' | sed 1d | cut -f 1 >words
             seqnet "$command" "$option" no-such-word 2>error || true
             sed -n 's/.*expected one of \(.*\); see .*/\1/p' error | sed 's/, /\n/g' >taken
-            [ ! -s taken ] || diff taken words
-        done
+            [ -s taken ]
+            diff taken words
+        done <choices
     done
 }
 
