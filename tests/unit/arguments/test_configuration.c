@@ -250,7 +250,8 @@ static void test_an_at_sign_begins_texts_where_arguments_are_texts(void **state)
 
 static void test_files_of_options_are_no_arguments(void **state)
 {
-    char words[] = "cook\0a\0@more\0-m\0007\0--\0b", *argv[8];
+    static char words[] = "cook\0a\0@more\0-m\0007\0--\0b"; /* inputs are remembered */
+    char *argv[8];
     size_t at = 0;
     (void)state;
     write_bytes("more", "-j 4", 4);
