@@ -16,7 +16,7 @@
 #include "terminal.h"
 #include "unknown_words.h"
 
-/* Where options come from. Values point into the text, so sources stay until the program ends. */
+/* Where options come from. Values point into the text, so it stays until the program ends. */
 typedef struct config_source {
     struct config_source *next;
     char shown[CONFIG_PATH];
@@ -124,50 +124,84 @@ static int give(layer *l, size_t index, const char *value)
     return record_given(spec, value) ? PARSED : no_memory();
 }
 
-/* Finds the option of a word. Above headings it may be one of other commands: then *index is the
- * list's count, and *spec is the other command's. */
-static int find_given(const layer *l, const char *text, size_t *index, option_spec *spec)
+/* The option of a word. Above headings it may be one of other commands: then the index is the
+ * list's count, and the row is the other command's. */
+typedef struct found_option {
+    size_t index;
+    option_spec spec;
+} found_option;
+
+static int find_given(const layer *l, const char *text, found_option *found)
 {
     char name[80];
     const option_list *const list = l->list;
     const bool is_long = text[1] == '-';
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(text + 2, "="), text + 2);
-    *index = is_long ? find_long(list, name, strlen(name)) : find_letter(list, text[1]);
-    if (*index < list->count) {
-        *spec = *list->specs[*index];
-        if (is_only_typed(list->specs[*index]))
+    const size_t index = is_long ? find_long(list, name, strlen(name)) : find_letter(list, text[1]);
+    found->index = index;
+    if (index < list->count) {
+        found->spec = *list->specs[index];
+        if (is_only_typed(list->specs[index]))
             return complain_at(l, text, "is for the line that is typed; leave it out here");
         return PARSED;
     }
     if (l->is_general && other_command_with(list->command->name, is_long ? name : NULL,
-                                            is_long ? '\0' : text[1], spec))
+                                            is_long ? '\0' : text[1], &found->spec))
         return PARSED;
     return refuse_option(list, text);
 }
 
-/* Takes the option that word *i is, and its value; *i goes on to the last of its words. */
+/* Takes the option that is written as `text`, with the value that stands in its word, or NULL. If
+ * its value is the next word, *i, the index of its own one, goes on to that. */
+static int take_option(layer *l, size_t *i, const char *text, const found_option *found,
+                       const char *value)
+{
+    const config_words *const words = &l->source->words;
+    if (value && found->spec.kind == OPTION_FLAG)
+        return complain_at(l, text, "takes no value");
+    const bool has_next = *i + 1 < words->count && !words->all[*i + 1].begins_line;
+    if (!value && needs_value(&found->spec) && !has_next)
+        return complain_at(l, text, "needs a value, which stands in the same line");
+    if (!value && needs_value(&found->spec))
+        value = words->all[++*i].text;
+    return found->index == l->list->count ? PARSED
+                                          : give(l, found->index, value ? value : found->spec.bare);
+}
+
+static int take_long(layer *l, size_t *i, const char *text)
+{
+    found_option found;
+    const char *const equals = strchr(text, '=');
+    const int code = find_given(l, text, &found);
+    return code == PARSED ? take_option(l, i, text, &found, equals ? equals + 1 : NULL) : code;
+}
+
+/* Takes the options of letters behind one dash, of which the last one may have its value there. */
+static int take_letters(layer *l, size_t *i, const char *letters)
+{
+    int code = PARSED;
+    for (bool is_over = false; *letters && !is_over && code == PARSED; letters++) {
+        found_option found;
+        const char text[] = {'-', *letters, '\0'};
+        code = find_given(l, text, &found);
+        is_over = code != PARSED || needs_value(&found.spec);
+        if (code == PARSED)
+            code = take_option(l, i, text, &found, is_over && letters[1] ? letters + 1 : NULL);
+    }
+    return code;
+}
+
+/* Takes the options that word *i is, and the value of the last one; *i goes on to the last of its
+ * words. */
 static int take_word(layer *l, size_t *i)
 {
-    option_spec spec;
-    size_t index;
-    const config_words *const words = &l->source->words;
-    const config_word *const word = &words->all[*i];
-    const char *const text = word->text, *const equals = strchr(text, '=');
+    const char *const text = l->source->words.all[*i].text;
     if (text[0] != '-' || !text[1] || strcmp(text, "--") == 0)
         return complain_at(l, *text ? text : "''",
                            "is no option; write options as they are typed, like --threads 2");
-    const int code = find_given(l, text, &index, &spec);
-    if (code != PARSED)
-        return code;
-    const char *value = text[1] == '-' ? (equals ? equals + 1 : NULL) : text[2] ? text + 2 : NULL;
-    if (value && spec.kind == OPTION_FLAG)
-        return complain_at(l, text, "takes no value");
-    const bool has_next = *i + 1 < words->count && words->all[*i + 1].line == word->line;
-    if (!value && needs_value(&spec) && !has_next)
-        return complain_at(l, text, "needs a value, which stands in the same line");
-    if (!value && needs_value(&spec))
-        value = words->all[++*i].text;
-    return index == l->list->count ? PARSED : give(l, index, value ? value : spec.bare);
+    if (is_long_with_one_dash(l->list, text))
+        return refuse_option(l->list, text);
+    return text[1] == '-' ? take_long(l, i, text) : take_letters(l, i, text + 1);
 }
 
 static void set_place(layer *l, const config_word *word)
@@ -231,14 +265,11 @@ static void tell_source(const config_source *source, const char *command)
              source->left.text);
 }
 
-static int take_source(layer *l, config_source *source, size_t length)
+/* Takes what the source's text says, or of a variable that is one option's value, the value. */
+static int take_words(layer *l, size_t length)
 {
     size_t line;
-    config_source **last = &all_sources;
-    l->source = source;
-    while (*last)
-        last = &(*last)->next;
-    *last = source;
+    config_source *const source = l->source;
     const char *const wrong =
         read_config_words(source->text, length, source->is_file, &source->words, &line);
     set_place(l, &(config_word){.line = line});
@@ -246,9 +277,31 @@ static int take_source(layer *l, config_source *source, size_t length)
         complain("%s%s", l->place, wrong);
         return EXIT_USAGE;
     }
-    int code = source->is_file ? take_layer(l, false) : PARSED;
-    if (code == PARSED)
-        code = take_layer(l, true);
+    const int code = source->is_file ? take_layer(l, false) : PARSED;
+    return code == PARSED ? take_layer(l, true) : code;
+}
+
+/* Begins a source, behind the others, with a text that is given up. Returns false without memory.
+ */
+static bool begin_source(layer *l, char *text, config_source properties)
+{
+    config_source **last = &all_sources;
+    l->source = text ? malloc(sizeof *l->source) : NULL;
+    if (!l->source) {
+        free(text);
+        return false;
+    }
+    *l->source = properties;
+    l->source->text = text;
+    while (*last)
+        last = &(*last)->next;
+    *last = l->source;
+    return true;
+}
+
+static int end_source(const layer *l, int code)
+{
+    const config_source *const source = l->source;
     if (source->taken.has_failed || source->left.has_failed)
         return no_memory();
     if (code == PARSED)
@@ -259,14 +312,9 @@ static int take_source(layer *l, config_source *source, size_t length)
 /* Takes the text, which is given up, as a source. */
 static int take_text(layer *l, char *text, size_t length, config_source properties)
 {
-    config_source *const source = text ? malloc(sizeof *source) : NULL;
-    if (!source) {
-        free(text);
+    if (!begin_source(l, text, properties))
         return no_memory();
-    }
-    *source = properties;
-    source->text = text;
-    return take_source(l, source, length);
+    return end_source(l, take_words(l, length));
 }
 
 static int take_file(layer *l, const char *path, bool is_typed)
@@ -281,21 +329,52 @@ static int take_file(layer *l, const char *path, bool is_typed)
     return take_text(l, text, length, source);
 }
 
-/* Takes the value of an environment variable: options, or with `option`, "--threads", its value. */
-static int take_variable(layer *l, const char *name, const char *option)
+/* A copy of what an environment variable holds; *is_set: it holds something. */
+static char *copy_variable(const char *name, bool *is_set)
 {
     const char *const value = getenv(name);
-    config_source source = {.is_of_process = option != NULL};
-    if (!value || !*value)
-        return PARSED;
-    const size_t size = strlen(value) + 32;
-    char *const text = malloc(size);
-    if (text && option)
-        (void)snprintf(text, size, "%s='%s'", option, value);
-    else if (text)
-        (void)snprintf(text, size, "%s", value);
+    *is_set = value && *value;
+    return *is_set ? strdup(value) : NULL;
+}
+
+/* Takes the options in an environment variable. */
+static int take_variable(layer *l, const char *name)
+{
+    bool is_set;
+    config_source source = {0};
+    char *const text = copy_variable(name, &is_set);
     (void)snprintf(source.shown, sizeof source.shown, "%s", name);
-    return take_text(l, text, text ? strlen(text) : 0, source);
+    return is_set ? take_text(l, text, text ? strlen(text) : 0, source) : PARSED;
+}
+
+/* Takes an environment variable that holds the value of one option, if the command has it. */
+static int take_value_of(layer *l, const char *name, const char *option)
+{
+    bool is_set;
+    config_source source = {.is_of_process = true};
+    const size_t index = find_long(l->list, option, strlen(option));
+    char *const text = index < l->list->count ? copy_variable(name, &is_set) : NULL;
+    if (index == l->list->count || !is_set)
+        return PARSED;
+    (void)snprintf(source.shown, sizeof source.shown, "%s", name);
+    if (!begin_source(l, text, source))
+        return no_memory();
+    set_place(l, &(config_word){0});
+    const int code = give(l, index, text);
+    l->number++;
+    return end_source(l, code);
+}
+
+/* What an earlier line of the process had from where is no longer of interest. */
+static void forget_sources(void)
+{
+    for (config_source *source = all_sources; source; source = source->next) {
+        free(source->words.all);
+        free(source->taken.text);
+        free(source->left.text);
+        source->words = (config_words){0};
+        source->taken = source->left = (spelled_line){0};
+    }
 }
 
 int take_configuration(const option_list *list, parsed_line *line, const char *const *only)
@@ -306,14 +385,15 @@ int take_configuration(const option_list *list, parsed_line *line, const char *c
     size_t files = 0;
     int code = PARSED;
     placed.place = l.place;
+    forget_sources();
     while (common.option_files[files])
         files++;
     while (files > 0 && code == PARSED)
         code = take_file(&l, common.option_files[--files], true);
     if (code == PARSED && !common.no_config)
-        code = take_variable(&l, "SEQNET_OPTIONS", NULL);
-    if (code == PARSED && find_long(list, "threads", strlen("threads")) < list->count)
-        code = take_variable(&l, "SEQNET_THREADS", "--threads");
+        code = take_variable(&l, "SEQNET_OPTIONS");
+    if (code == PARSED)
+        code = take_value_of(&l, "SEQNET_THREADS", "threads");
     if (code == PARSED && !common.no_config && user_config_path(path))
         code = take_file(&l, path, false);
     has_failed = code != PARSED;

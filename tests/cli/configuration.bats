@@ -81,6 +81,18 @@ quick_rows() {
     [[ $line == "seqnet train --no-config --units 3 --threads 1 r.csv "* ]]
 }
 
+@test "a training that goes on and fails names what counts of the configuration now" {
+    quick_rows
+    "$SEQNET" train r.csv --preset lstm --no-refit --no-baseline --epochs 3 --checkpoint c --time-limit 0.00001 -q -o m.st || true
+    [ -f c ]
+    configure '--units 7 --lr 0.5 --threads 2'
+    rows 61 | to_csv >r.csv
+    run "$SEQNET" train --resume c
+    [ "$status" -ne 0 ]
+    [[ $output == *"options from ~/.config/seqnet/config: --threads 2"* ]]
+    [[ $output != *"--units 7"* ]]
+}
+
 @test "what a command answers into a pipe does not depend on the configuration" {
     local model
     model=$(demo_model)
