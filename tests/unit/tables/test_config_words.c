@@ -95,7 +95,7 @@ static void test_a_backslash_at_the_end_continues_a_line_between_words_too(void 
 static void test_comments_begin_words(void **state)
 {
     (void)state;
-    assert_words("# one\na # two 'three\nb#c '#d'\n#", "2:a|3:b#c|3:#d");
+    assert_words("# one\na # two 'three\nb#c '#d'\n#", "2:a|3:b#c 3:#d");
 }
 
 static void test_headings_stand_on_lines_of_their_own(void **state)
