@@ -9,6 +9,7 @@
 #include "config_words.h"
 #include "errors.h"
 #include "exclusions.h"
+#include "listed.h"
 #include "option_values.h"
 #include "other_commands.h"
 #include "record.h"
@@ -39,7 +40,7 @@ static bool has_failed;
 typedef struct layer {
     const option_list *list;
     parsed_line *line;
-    const char *const *only;
+    const char *only;
     config_source *source;
     /* Of the next layer; 0 is what was typed. */
     unsigned char number;
@@ -59,19 +60,10 @@ static int complain_at(const layer *l, const char *option, const char *what)
     return EXIT_USAGE;
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    while (*names && strcmp(*names, name) != 0)
-        names++;
-    return *names;
-}
-
 /* Whether the option changes nothing that is printed as a result. */
 static bool is_harmless(const option_spec *spec, const char *value)
 {
-    static const char *const NAMES[] = {"line-buffered", "memory",  "quiet",
-                                        "threads",       "verbose", NULL};
-    return is_one_of(spec->name, NAMES) ||
+    return has_word("line-buffered memory quiet threads verbose", spec->name) ||
            (strcmp(spec->name, "color") == 0 && strcmp(value, "always") != 0);
 }
 
@@ -83,16 +75,26 @@ static bool is_in_pipeline(const layer *l)
            (terminal.is_relayed || !isatty(STDOUT_FILENO));
 }
 
-/* Whether a stronger source has given the option's target, or an option that excludes it. */
-static bool gives_way(const layer *l, const option_spec *spec)
+/* The word of a choice's value; of other options "". */
+static const char *value_word(const option_spec *spec)
 {
+    return spec->kind == OPTION_CHOICE ? spec->words(*(const int *)spec->target) : "";
+}
+
+/* Whether a stronger source has given the option's target, or an option that excludes it or goes
+ * only with another value. */
+static bool gives_way(const layer *l, const option_spec *spec, const char *value)
+{
+    const char *const command = l->list->command->name;
     for (size_t i = 0; i < l->list->count; i++) {
         const option_spec *const other = l->list->specs[i];
         if (!l->line->is_typed[i] || l->line->source[i] == l->number)
             continue;
         if (other->target == spec->target)
             return true;
-        if (exclude_each_other(l->list->command->name, other->name, spec->name)) {
+        if (exclude_each_other(command, other->name, spec->name) ||
+            needs_another(command, spec->name, other->name, value_word(other)) ||
+            needs_another(command, other->name, spec->name, value)) {
             detail("%s--%s gives way to --%s", l->place, spec->name, other->name);
             return true;
         }
@@ -112,7 +114,7 @@ static void spell_given(spelled_line *line, const option_spec *spec, const char 
 static int give(layer *l, size_t index, const char *value)
 {
     const option_spec *const spec = l->list->specs[index];
-    if ((l->only && !is_one_of(spec->name, l->only)) || gives_way(l, spec))
+    if ((l->only && !has_word(l->only, spec->name)) || gives_way(l, spec, value))
         return PARSED;
     const bool counts = is_harmless(spec, value) || !is_in_pipeline(l);
     spell_given(counts ? &l->source->taken : &l->source->left, spec, value);
@@ -377,7 +379,7 @@ static void forget_sources(void)
     }
 }
 
-int take_configuration(const option_list *list, parsed_line *line, const char *const *only)
+int take_configuration(const option_list *list, parsed_line *line, const char *only)
 {
     char path[CONFIG_PATH];
     option_list placed = *list;

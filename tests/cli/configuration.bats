@@ -133,6 +133,22 @@ quick_rows() {
     expect_error 2 "refit and --no-refit exclude each other" "$SEQNET" train r.csv --refit --no-refit -q
 }
 
+@test "an option that is not typed gives way to values that it does not go with" {
+    quick_rows
+    configure '[train]' '--optimizer adamw --weight-decay 0.01' '--units 8' '--word-index none.json'
+    "${train[@]}" --optimizer adam --vocabulary <(echo film) -v -o m.st 2>notes
+    grep -qx '~/.config/seqnet/config:2: --weight-decay gives way to --optimizer' notes
+    grep -qx '~/.config/seqnet/config:4: --word-index gives way to --vocabulary' notes
+    configure '[train]' '--units 8' '--weight-decay 0.01'
+    "${train[@]}" --cell conv1d --optimizer adamw -v -o m.st 2>notes
+    grep -qx '~/.config/seqnet/config:2: --units gives way to --cell' notes
+    grep -qx 'options from ~/.config/seqnet/config: --weight-decay 0.01' notes
+    configure '[train]' '--cell conv1d'
+    "${train[@]}" --units 3 -v -o m.st 2>notes
+    grep -qx '~/.config/seqnet/config:2: --cell gives way to --units' notes
+    expect_error 2 "only a GRU has a reset gate" "${train[@]}" --reset-before --cell rnn -q
+}
+
 @test "a failure tells which options were not typed" {
     configure '[train]' '--text-column body'
     rows 30 | to_csv >r.csv
