@@ -102,6 +102,20 @@ typed_are() {
     grep -x 'auto	default' presets
 }
 
+@test "a flag takes no value, so that none is described" {
+    [ -z "$(seqnet --complete fish 1 train --json=)" ]
+    [ -z "$(seqnet --complete bash ' ' 'seqnet train --quiet=' '')" ]
+    seqnet --complete fish 1 train --epochs= | grep -q '(1 to '
+}
+
+@test "encodings that are offered are taken" {
+    printf 'text,label\na,b\nc,d\n' >small.csv
+    for encoding in $(asked check small.csv --encoding ''); do
+        seqnet check small.csv --encoding "$encoding" -q >/dev/null 2>error || true
+        ! grep 'is not known' error || false
+    done
+}
+
 @test "lists of columns go on behind a comma" {
     asked train tickets.csv --text-column 'id,' | grep -x 'id,body'
     asked train tickets.csv --text-column=id,body, | grep -x -- '--text-column=id,body,team'
