@@ -117,16 +117,20 @@ typed_are() {
     printf 'no\000text' >binary
     for file in pipe binary no-such-file folder /dev/zero -; do
         run seqnet --complete fish 3 train "$file" --text-column '' </dev/null
-        [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -eq 1 ]
     done
     for line in '' 0 '0 ' '9 train' 'x train' '-1 train' '1 no-such-command --'; do
         run seqnet --complete zsh $line
-        [ "$status" -eq 0 ] && [ -z "$output" ]
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
     done
     run seqnet --complete no-such-shell 0 train
-    [ "$status" -eq 0 ] && [ -z "$output" ]
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
     run seqnet --complete
-    [ "$status" -eq 0 ] && [ -z "$output" ]
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
     run seqnet --complete bash ' ' "seqnet train 'open" "quote\\"
     [ "$status" -eq 0 ]
     run env SEQNET_MODEL=tickets.csv seqnet --complete fish 2 explain --label ''
