@@ -46,6 +46,7 @@ for _ in {1..200}; do
     [[ ! -e finished ]] || break
     sleep 0.1
 done
+[[ -e finished ]] || fail 1 'the commands of the picture are not done after 20 seconds'
 tmux -L pictures capture-pane -t picture -e -p > screen
 "$here/terminal_to_svg.py" 'seqnet in a terminal' < screen > "$figures/terminal.svg"
 

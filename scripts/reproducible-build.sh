@@ -25,21 +25,28 @@ copy() {
     tar -C "$root" --exclude=./build* --exclude=.git --exclude=node_modules -c . | tar -C "$1" -xm
 }
 
+# pack_in FOLDER NAME=VALUE...: packages of what is built there, for the preset that has them.
+pack_in() {
+    local build=$1
+    shift
+    if [[ $preset == package ]]; then
+        umask 022 # cpack writes the mode of its own temporary files into .debs
+        cd "$build" && env "$@" cpack
+    fi
+}
+
 # build_in FOLDER NAME=VALUE...: a build of the sources there.
 build_in() {
     local source=$1
     shift
     copy "$source"
     (
-        umask "$mask"
-        cd "$source"
-        env "$@" cmake --preset "$preset" -DSEQNET_TESTS=OFF
-        env "$@" cmake --build --preset "$preset" --parallel "$(cores)"
-        if [[ $preset == package ]]; then
-            cd "build-$preset"
-            umask 022 # cpack writes the mode of its own temporary files into .debs
-            env "$@" cpack
-        fi
+        # What stands before || goes on after a failure, set -e or not.
+        umask "$mask" &&
+            cd "$source" &&
+            env "$@" cmake --preset "$preset" -DSEQNET_TESTS=OFF &&
+            env "$@" cmake --build --preset "$preset" --parallel "$(cores)" &&
+            pack_in "build-$preset" "$@"
     ) >"$work/log" 2>&1 || {
         tail "$work/log" >&2
         fail 1 "the build in $source fails"
@@ -47,8 +54,9 @@ build_in() {
 }
 
 compare() {
-    local file other different=0
+    local file other compared=0 different=0
     while read -r file; do
+        compared=$((compared + 1))
         other=$work/other/a-longer-name/build-$preset/$file
         if cmp -s "$work/one/build-$preset/$file" "$other"; then
             printf 'equal      %s  %s\n' "$(sha256sum <"$other" | cut -c 1-16)" "$file"
@@ -59,6 +67,7 @@ compare() {
     done < <(cd "$work/one/build-$preset" && find . -maxdepth 2 -type f \
         \( -name seqnet -o -name 'libseqnet.*' -o -name 'seqnet-*.so' -o -name '*.deb' -o -name '*.tar.gz' \) \
         -printf '%P\n' | sort)
+    ((compared > 0)) || fail 1 "the build of $preset has no file to compare"
     return "$different"
 }
 

@@ -36,12 +36,12 @@ fetch() {
     "${apt[@]}" source --download-only libzip cjson
     for package in libzip cjson; do
         mkdir "$work/$package"
-        tar -C "$work/$package" --strip-components=1 -xf "$work/$package"_*.orig.tar.*
+        tar -C "$work/$package" --strip-components=1 -xf "$work/$package"_*.orig.tar.[gx]z
     done
     # Debian's corrections, which are patches in the usual form.
     for package in libzip cjson; do
         mkdir "$work/$package-debian"
-        tar -C "$work/$package-debian" -xf "$work/$package"_*.debian.tar.*
+        tar -C "$work/$package-debian" -xf "$work/$package"_*.debian.tar.[gx]z
         while read -r patch; do
             patch -d "$work/$package" -p1 <"$work/$package-debian/debian/patches/$patch"
         done < <(grep -vE '^(#|$)' "$work/$package-debian/debian/patches/series" 2>/dev/null)

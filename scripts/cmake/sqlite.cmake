@@ -10,10 +10,12 @@ if(TARGET PkgConfig::SQLITE)
 endif()
 seqnet_program_room(sqlite
     SOURCES functions.c scored_model.c
+    USES console
     LIBRARIES seqnet ${sqlite_libraries})
 set_target_properties(sn_sqlite PROPERTIES EXCLUDE_FROM_ALL ON)
 if(TARGET PkgConfig::SQLITE)
-    seqnet_module(seqnet_sqlite seqnet-sqlite sqlite $<TARGET_OBJECTS:sn_sqlite>)
+    seqnet_module(seqnet_sqlite seqnet-sqlite sqlite $<TARGET_OBJECTS:sn_sqlite>
+        $<TARGET_OBJECTS:sn_console>)
     set_target_properties(seqnet_sqlite PROPERTIES LINKER_LANGUAGE C)
     target_link_libraries(seqnet_sqlite PRIVATE seqnet)
     target_link_options(seqnet_sqlite PRIVATE LINKER:--exclude-libs,ALL)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "next_step.h"
+
 static struct line_record {
     line_word *typed;
     size_t typed_count;

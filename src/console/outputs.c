@@ -250,13 +250,15 @@ int output_failed(int reason)
     return SEQNET_ERR_WRITE;
 }
 
-/* The errno of the first flush that failed, kept because later calls may change errno. */
+/* The errno of the first write that failed, kept because later calls may change errno. */
 static int flush_error;
 
 bool flush_output(void)
 {
     if (fflush(stdout) != 0 && flush_error == 0)
         flush_error = errno;
+    if (flush_error == 0)
+        flush_error = lost_output();
     return flush_error == 0 && !ferror(stdout);
 }
 

@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -132,15 +133,35 @@ FILE *begin_wrapped(FILE *out, wrapped_text *text)
     return text->memory ? text->memory : out;
 }
 
-void end_wrapped(wrapped_text *text)
+static int lost;
+
+int lost_output(void)
 {
-    if (!text->memory || fclose(text->memory) != 0)
-        return;
-    for (char *line = text->text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+    return lost;
+}
+
+static void put_lines(const wrapped_text *text)
+{
+    char *line = text->text;
+    for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = '\0';
         put_wrapped(text->out, line, 0, text->width);
         fputc('\n', text->out);
     }
+    put_wrapped(text->out, line, 0, text->width);
+}
+
+void end_wrapped(wrapped_text *text)
+{
+    if (!text->memory)
+        return;
+    const bool is_short = ferror(text->memory) != 0;
+    if (fclose(text->memory) != 0)
+        lost = errno;
+    else if (is_short)
+        lost = ENOMEM;
+    else
+        put_lines(text);
     free(text->text);
 }
 

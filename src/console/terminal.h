@@ -40,6 +40,9 @@ typedef struct wrapped_text {
 FILE *begin_wrapped(FILE *out, wrapped_text *text);
 void end_wrapped(wrapped_text *text);
 
+/* Why text that was gathered could not be kept and is not printed (an errno); 0: all is printed. */
+int lost_output(void);
+
 /* Whether the descriptor is a terminal that obeys escape sequences. */
 bool is_terminal(int descriptor);
 

@@ -160,19 +160,21 @@ enum { INDENT = 2 };
 void put_wrapped(FILE *out, const char *text, size_t first, size_t width)
 {
     size_t used = first, indent = strspn(text, " ");
+    bool is_first = true;
     if (width <= 2 * INDENT + indent) {
         put_text(out, text);
         return;
     }
     for (;;) {
         /* Leading blanks belong to the first word. */
-        const size_t skipped = used == first ? indent : 0;
+        const size_t skipped = is_first ? indent : 0;
         const size_t room = width > used + skipped ? width - used - skipped : 1;
         const size_t bytes = skipped + wrapped_bytes(text + skipped, room);
         put_bytes(out, text, bytes);
         text += bytes + strspn(text + bytes, " ");
         if (!*text)
             return;
+        is_first = false;
         used = indent + INDENT;
         fprintf(out, "\n%*s", (int)used, "");
     }

@@ -21,8 +21,8 @@ seqnet_status print_evaluation_text(const measured *m, const report_options *opt
 seqnet_status print_evaluation_json(const measured *m, const report_options *options,
                                     const mistake *list, size_t count, seqnet_error *err);
 
-/* Prints which rows are measured, "reviews.csv, test part: 500 rows"; on a terminal without the part
- * where data is not divided. */
+/* Prints which rows are measured, "reviews.csv, test part: 500 rows"; on a terminal without the
+ * part where data is not divided. */
 void print_measured_rows(FILE *out, const measured *m);
 
 /* Add the ends of an interval as an object, and the precision, recall, F1 and rows of a label as an

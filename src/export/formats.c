@@ -34,6 +34,8 @@ static const sn_export_format FORMATS[] = {
                             .write = sn_onnx_write,
                             .score = sn_onnx_score,
                             .tolerance = {1e-4}
+#elif defined SEQNET_ONNX_IS_OFF
+                            .missing = "this seqnet was built without ONNX (SEQNET_ONNX is off)"
 #else
                             .missing = "this seqnet was built without protobuf-c; install "
                                        "libprotobuf-c-dev, protobuf-c-compiler and libonnx-dev, "

@@ -90,8 +90,8 @@ char sn_reader_separator(const sn_line *line);
 seqnet_status sn_reader_open_csv(seqnet_reader *reader, seqnet_error *err);
 seqnet_status sn_reader_open_json(seqnet_reader *reader, seqnet_error *err);
 
-/* The object in the first line that is not blank, which the caller deletes; NULL when there is none.
- * Before the first record is read. */
+/* The object in the first line that is not blank, which the caller deletes; NULL when there is
+ * none. Before the first record is read. */
 seqnet_status sn_reader_first_object(seqnet_reader *reader, cJSON **object, seqnet_error *err);
 
 /* Whether the options name this column. A number does not count as a name here, since a field that

@@ -39,8 +39,7 @@ seqnet_status sn_hdf5_write(const sn_hdf5 *tree, sn_buffer *bytes, seqnet_error 
 #ifdef SEQNET_STATIC
 #define SN_HDF5_MISSING                                                                            \
     "this seqnet was built without libhdf5, since it is static; use one that is installed with "   \
-    "its "                                                                                         \
-    "libraries"
+    "its libraries"
 #else
 #define SN_HDF5_MISSING                                                                            \
     "this seqnet was built without libhdf5, or its module is not installed; install the package "  \

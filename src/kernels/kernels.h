@@ -196,8 +196,8 @@ typedef struct sn_kernels {
     /* y += factor x */
     void (*multiply_add)(float *y, const float *x, float factor, size_t count);
 
-    /* Adds the products of each element in the order of k. NULL in the fast arithmetic of builds with
-     * OpenBLAS. */
+    /* Adds the products of each element in the order of k. NULL in the fast arithmetic of builds
+     * with OpenBLAS. */
     void (*product)(const sn_product *product);
 
     /* out[t] = the sum of the parts of the tokens that window t sees; and backward: adds d_out[t]

@@ -24,6 +24,7 @@
 #include <seqnet/model.h>
 #include <seqnet/predict.h>
 
+#include "errors.h"
 #include "scored_model.h"
 
 SQLITE_EXTENSION_INIT1
@@ -40,12 +41,13 @@ typedef struct connection {
     scored_model *chosen;
 } connection;
 
+/* Remedies are commands of the shell: "train one with seqnet train". */
 static void report(sqlite3_context *context, const seqnet_error *err)
 {
     if (err->status == SEQNET_ERR_MEMORY)
         sqlite3_result_error_nomem(context);
     else
-        sqlite3_result_error(context, err->message, -1);
+        sqlite3_result_error(context, in_options(err->message).text, -1);
 }
 
 /* A name of a file: any text but an empty one, without NUL. NULL: it is none, which is reported. */
@@ -270,9 +272,15 @@ int sqlite3_extension_init(sqlite3 *database, char **problem, const sqlite3_api_
 __attribute__((visibility("default"))) int sqlite3_extension_init(sqlite3 *database, char **problem,
                                                                   const sqlite3_api_routines *api)
 {
-    enum { COUNT = sizeof FUNCTIONS / sizeof FUNCTIONS[0] };
+    /* The first that knows SQLITE_DIRECTONLY; much older ones have no table up to the functions
+     * that are called here. */
+    enum { COUNT = sizeof FUNCTIONS / sizeof FUNCTIONS[0], OLDEST = 3031000 };
     SQLITE_EXTENSION_INIT2(api)
-    (void)problem;
+    if (sqlite3_libversion_number() < OLDEST) {
+        *problem = sqlite3_mprintf("seqnet needs SQLite 3.31 or later, and this is %s",
+                                   sqlite3_libversion());
+        return SQLITE_ERROR;
+    }
     connection *const c = sqlite3_malloc(sizeof *c);
     if (!c)
         return SQLITE_NOMEM;

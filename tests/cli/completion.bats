@@ -131,7 +131,8 @@ typed_are() {
     printf 'no\000text' >binary
     for file in pipe binary no-such-file folder /dev/zero -; do
         run seqnet --complete fish 3 train "$file" --text-column '' </dev/null
-        [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -eq 1 ]
     done
     for file in pipe folder /dev/zero -; do
         for option in -m --model=; do
@@ -149,12 +150,15 @@ typed_are() {
     timeout 20 cat pipe | cmp - "$(demo_model)"
     for line in '' 0 '0 ' '9 train' 'x train' '-1 train' '1 no-such-command --'; do
         run seqnet --complete zsh $line
-        [ "$status" -eq 0 ] && [ -z "$output" ]
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
     done
     run seqnet --complete no-such-shell 0 train
-    [ "$status" -eq 0 ] && [ -z "$output" ]
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
     run seqnet --complete
-    [ "$status" -eq 0 ] && [ -z "$output" ]
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
     run seqnet --complete bash ' ' "seqnet train 'open" "quote\\"
     [ "$status" -eq 0 ]
     run env SEQNET_MODEL=tickets.csv seqnet --complete fish 2 explain --label ''

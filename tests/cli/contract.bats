@@ -355,7 +355,8 @@ fake_openblas() {
     LD_DEBUG=files "$SEQNET" train builtin:demo:100 --epochs 1 -o trained 2>files >out
     grep -q libopenblas files || skip "the loader does not say what it loads"
     LD_DEBUG=files "$SEQNET" predict -m "$model" good >out 2>files
-    [ -s out ] && grep -q libcjson files
+    [ -s out ]
+    grep -q libcjson files
     if grep libopenblas files; then return 1; fi
 }
 
@@ -373,6 +374,7 @@ fake_openblas() {
         cmp a b
     done
     LD_LIBRARY_PATH=$PWD/fake "$SEQNET" bench --runs 1 --json train >out 2>notes
-    grep -q '"blas":"plain C"' out && grep -q "install OpenBLAS" notes
+    grep -q '"blas":"plain C"' out
+    grep -q "install OpenBLAS" notes
     LD_LIBRARY_PATH=$PWD/fake "$SEQNET" --version | grep -x "matrix products: plain C, OpenBLAS cannot be loaded"
 }

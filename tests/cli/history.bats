@@ -343,7 +343,8 @@ assert g['steps_to_thousandth'] == (small[0] if small else None)"
     recall_model rnn
     run --separate-stderr "$SEQNET" history --gradients builtin:recall:20 lstm.safetensors rnn.safetensors \
         --output-format text --names LSTM,SimpleRNN --width 60
-    [ "$status" -eq 0 ] && [ -z "$stderr" ]
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
     [ "${lines[1]}" = "a LSTM   b SimpleRNN" ]
     [[ $output == *"norm of the gradient by timesteps before the last"* ]]
     [[ ${lines[-2]} == "LSTM: the gradient "* && ${lines[-1]} == "SimpleRNN: the gradient "* ]]
@@ -371,7 +372,8 @@ assert g['steps_to_thousandth'] == (small[0] if small else None)"
     rows 60 | to_csv | sed 's/^label,text/class,words/' >r.csv
     run --separate-stderr "$SEQNET" history -q --gradients r.csv "$(text_model)" \
         --text-column words --label-column class
-    [ "$status" -eq 0 ] && [ "${#lines[@]}" -gt 5 ]
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -gt 5 ]
     run --separate-stderr bash -c "'$SEQNET' history --gradients - '$(text_model)' --text-column words \
         --label-column class --input-format csv <r.csv"
     [ "$status" -eq 0 ] && [ "${#lines[@]}" -gt 5 ]

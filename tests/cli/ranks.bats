@@ -184,7 +184,7 @@ END
     rows 3000 | to_csv >a.csv
     begin_training 2 3 --epochs 100000
     kill -TERM $launcher
-    ! wait $launcher
+    ! wait $launcher || false
     grep -q '^interrupted after [0-9]* finished epochs' err
     grep -q '^saved m.st' err
     "$SEQNET" info m.st >/dev/null
@@ -194,7 +194,7 @@ END
     rows 3000 | to_csv >a.csv
     begin_training 3 2 --epochs 100000
     kill_last_process
-    ! wait $launcher
+    ! wait $launcher || false
     [ ! -e m.st ]
     [ "$(grep -c '^seqnet: ' err)" -le 1 ]
 }
@@ -207,7 +207,7 @@ END
         sed -n 's/^fingerprint //p')
     begin_training 3 3 "$@" --checkpoint c.ckpt
     kill_last_process
-    ! wait $launcher
+    ! wait $launcher || false
     for n in 1 2 4; do
         cp c.ckpt c$n.ckpt
         many=$(ranks $n "$SEQNET" train -j1 -o m$n.st --resume c$n.ckpt 2>&1 |

@@ -344,11 +344,16 @@ END
     printf 'label,text\npos,good\nneg,d\351cevant\npos,tr\350s \377\n' >d.csv
     model=$(demo_model)
     told="d.csv:3: 3 byte sequences are not UTF-8, here first, and read as U\+FFFD; name the encoding with --encoding"
-    "$SEQNET" load d.csv 2>err >/dev/null && grep -E "$told" err
-    "$SEQNET" predict -m "$model" -i d.csv 2>err >/dev/null && grep -E "$told" err
-    "$SEQNET" train d.csv --validation-split 0 --epochs 1 -o m.st 2>err >/dev/null && grep -E "$told" err
-    "$SEQNET" evaluate d.csv -m m.st 2>err >/dev/null && grep -E "$told" err
-    "$SEQNET" tokens -m "$model" -i d.csv 2>err >/dev/null && grep -E "$told" err
+    "$SEQNET" load d.csv 2>err >/dev/null
+    grep -E "$told" err
+    "$SEQNET" predict -m "$model" -i d.csv 2>err >/dev/null
+    grep -E "$told" err
+    "$SEQNET" train d.csv --validation-split 0 --epochs 1 -o m.st 2>err >/dev/null
+    grep -E "$told" err
+    "$SEQNET" evaluate d.csv -m m.st 2>err >/dev/null
+    grep -E "$told" err
+    "$SEQNET" tokens -m "$model" -i d.csv 2>err >/dev/null
+    grep -E "$told" err
     "$SEQNET" check d.csv >out 2>/dev/null || [ $? -eq 1 ]
     grep "^problem: d.csv:3: 3 byte sequences are not UTF-8" out
     printf 'label,text\nn\351g,bad\np\350s,good\n' >l.csv

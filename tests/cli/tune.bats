@@ -70,7 +70,7 @@ figures() {
     tune 'my rows.csv' --label-column 'the label' --text-column text --class-weight 'neg=2' \
         --preset fast --trials 2 -q >out
     [[ $(tail -1 out) == "seqnet train --no-config 'my rows.csv' "*" --label-column 'the label'"*" --preset fast --epochs 1 --class-weight neg=2"* ]]
-    ! sed 1,2d out | head -1 | grep -q -- --preset
+    ! sed 1,2d out | head -1 | grep -q -- --preset || false
     put_on_path
     sh best-settings.sh -q -o best.safetensors
     tune 'my rows.csv' --label-column 'the label' --preset lstm --maxlen 7 --lr 0.01 --trials 4 --json -q >lines

@@ -91,7 +91,9 @@ json() { "$SEQNET" predict -q --json -m "$@" | sed 's/"line":1,//'; }
 
 @test "what is no model is an error with a sentence, and the connection goes on" {
     echo text >notes.txt
-    for problem in "'/nowhere/x'|/nowhere/x: cannot be opened" "'notes.txt'|is not a model" "'.'|is a folder" \
+    printf '\x89HDF\r\n\x1a\n and more' >model.h5
+    for problem in "'/nowhere/x'|/nowhere/x: cannot be opened" "'notes.txt'|is not a model file (safetensors); train one with seqnet train$" \
+        "'model.h5'|make a model of it: seqnet import model.h5 -o FILE" "'.'|is a folder" \
         "''|a model is the name of a file" "5|a model is the name of a file" "null|a model is the name of a file" \
         "x'61'|a model is the name of a file" "'reviews.safetensors' \|\| char(0)|a model is the name of a file"; do
         argument=${problem%|*}
@@ -143,6 +145,51 @@ END
 @test "only the entry of the extension is visible" {
     command -v nm >/dev/null || skip "no nm"
     [ "$(nm -D --defined-only "$EXTENSION" | awk '$3 !~ /^_/ { print $3 }')" = sqlite3_extension_init ]
+}
+
+@test "an older SQLite is told what is needed" {
+    command -v cc >/dev/null || skip "no cc"
+    cat >old.c <<'END'
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sqlite3ext.h>
+static int version;
+static int number(void) { return version; }
+static const char *name(void) { return "3.23.1"; }
+static char *print(const char *format, ...)
+{
+    static char text[200];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return text;
+}
+static void *no_memory(int size) { return size < 0 ? &version : NULL; }
+int main(int argc, char **argv)
+{
+    /* The rest of the table is NULL: nothing else may be called. */
+    const sqlite3_api_routines old = {.libversion_number = number, .libversion = name, .mprintf = print, .malloc = no_memory};
+    void *const extension = dlopen(argv[1], RTLD_NOW);
+    int (*entry)(sqlite3 *, char **, const sqlite3_api_routines *) = 0;
+    if (argc != 2 || !extension)
+        return 9;
+    *(void **)&entry = dlsym(extension, "sqlite3_extension_init");
+    for (const int *v = (const int[]){3023001, 3030999, 0}; *v; v++) {
+        char *problem = 0;
+        version = *v;
+        if (entry(0, &problem, &old) != SQLITE_ERROR)
+            return 1;
+        puts(problem);
+    }
+    version = 3031000;
+    return entry(0, 0, &old) != SQLITE_NOMEM;
+}
+END
+    cc old.c -o old -ldl || skip "no headers of SQLite"
+    ./old "$EXTENSION" >out
+    [ "$(uniq -c out | tr -s ' ')" = " 2 seqnet needs SQLite 3.31 or later, and this is 3.23.1" ]
 }
 
 @test "an allocation that fails is an error, whichever it is" {

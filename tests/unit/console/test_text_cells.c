@@ -212,6 +212,33 @@ static void test_wrapped_words_are_whole_and_fit(void **state)
             assert_wraps_well(seed, width);
 }
 
+/* The text is as long as its memory, so that a sanitizer sees what is read behind it. */
+static void assert_keeps_words(size_t indent, size_t first, size_t width)
+{
+    static const char words[] = "one two three four in it";
+    char *printed, *const text = malloc(indent + sizeof words);
+    size_t size;
+    assert_non_null(text);
+    memset(text, ' ', indent);
+    memcpy(text + indent, words, sizeof words);
+    FILE *const out = open_memstream(&printed, &size);
+    put_wrapped(out, text, first, width);
+    assert_int_equal(fclose(out), 0);
+    assert_same_words(text, printed);
+    free(printed);
+    free(text);
+}
+
+static void test_leading_blanks_belong_to_the_first_line_alone(void **state)
+{
+    enum { MOST = 12, WIDEST = 40 };
+    (void)state;
+    for (size_t indent = 0; indent <= MOST; indent++)
+        for (size_t first = 0; first <= MOST; first++)
+            for (size_t width = 1; width <= WIDEST; width++)
+                assert_keeps_words(indent, first, width);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_rows_are_broken_between_columns),
         cmocka_unit_test(test_further_lines_are_indented),
         cmocka_unit_test(test_wrapped_words_are_whole_and_fit),
+        cmocka_unit_test(test_leading_blanks_belong_to_the_first_line_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
