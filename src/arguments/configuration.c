@@ -9,6 +9,7 @@
 #include "config_words.h"
 #include "errors.h"
 #include "exclusions.h"
+#include "listed.h"
 #include "option_values.h"
 #include "other_commands.h"
 #include "record.h"
@@ -16,7 +17,7 @@
 #include "terminal.h"
 #include "unknown_words.h"
 
-/* Where options come from. Values point into the text, so sources stay until the program ends. */
+/* Where options come from. Values point into the text, so it stays until the program ends. */
 typedef struct config_source {
     struct config_source *next;
     char shown[CONFIG_PATH];
@@ -39,7 +40,7 @@ static bool has_failed;
 typedef struct layer {
     const option_list *list;
     parsed_line *line;
-    const char *const *only;
+    const char *only;
     config_source *source;
     /* Of the next layer; 0 is what was typed. */
     unsigned char number;
@@ -59,19 +60,10 @@ static int complain_at(const layer *l, const char *option, const char *what)
     return EXIT_USAGE;
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-    while (*names && strcmp(*names, name) != 0)
-        names++;
-    return *names;
-}
-
 /* Whether the option changes nothing that is printed as a result. */
 static bool is_harmless(const option_spec *spec, const char *value)
 {
-    static const char *const NAMES[] = {"line-buffered", "memory",  "quiet",
-                                        "threads",       "verbose", NULL};
-    return is_one_of(spec->name, NAMES) ||
+    return has_word("line-buffered memory quiet threads verbose", spec->name) ||
            (strcmp(spec->name, "color") == 0 && strcmp(value, "always") != 0);
 }
 
@@ -83,16 +75,26 @@ static bool is_in_pipeline(const layer *l)
            (terminal.is_relayed || !isatty(STDOUT_FILENO));
 }
 
-/* Whether a stronger source has given the option's target, or an option that excludes it. */
-static bool gives_way(const layer *l, const option_spec *spec)
+/* The word of a choice's value; of other options "". */
+static const char *value_word(const option_spec *spec)
 {
+    return spec->kind == OPTION_CHOICE ? spec->words(*(const int *)spec->target) : "";
+}
+
+/* Whether a stronger source has given the option's target, or an option that excludes it or goes
+ * only with another value. */
+static bool gives_way(const layer *l, const option_spec *spec, const char *value)
+{
+    const char *const command = l->list->command->name;
     for (size_t i = 0; i < l->list->count; i++) {
         const option_spec *const other = l->list->specs[i];
         if (!l->line->is_typed[i] || l->line->source[i] == l->number)
             continue;
         if (other->target == spec->target)
             return true;
-        if (exclude_each_other(l->list->command->name, other->name, spec->name)) {
+        if (exclude_each_other(command, other->name, spec->name) ||
+            needs_another(command, spec->name, other->name, value_word(other)) ||
+            needs_another(command, other->name, spec->name, value)) {
             detail("%s--%s gives way to --%s", l->place, spec->name, other->name);
             return true;
         }
@@ -112,7 +114,7 @@ static void spell_given(spelled_line *line, const option_spec *spec, const char 
 static int give(layer *l, size_t index, const char *value)
 {
     const option_spec *const spec = l->list->specs[index];
-    if ((l->only && !is_one_of(spec->name, l->only)) || gives_way(l, spec))
+    if ((l->only && !has_word(l->only, spec->name)) || gives_way(l, spec, value))
         return PARSED;
     const bool counts = is_harmless(spec, value) || !is_in_pipeline(l);
     spell_given(counts ? &l->source->taken : &l->source->left, spec, value);
@@ -124,50 +126,84 @@ static int give(layer *l, size_t index, const char *value)
     return record_given(spec, value) ? PARSED : no_memory();
 }
 
-/* Finds the option of a word. Above headings it may be one of other commands: then *index is the
- * list's count, and *spec is the other command's. */
-static int find_given(const layer *l, const char *text, size_t *index, option_spec *spec)
+/* The option of a word. Above headings it may be one of other commands: then the index is the
+ * list's count, and the row is the other command's. */
+typedef struct found_option {
+    size_t index;
+    option_spec spec;
+} found_option;
+
+static int find_given(const layer *l, const char *text, found_option *found)
 {
     char name[80];
     const option_list *const list = l->list;
     const bool is_long = text[1] == '-';
     (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(text + 2, "="), text + 2);
-    *index = is_long ? find_long(list, name, strlen(name)) : find_letter(list, text[1]);
-    if (*index < list->count) {
-        *spec = *list->specs[*index];
-        if (is_only_typed(list->specs[*index]))
+    const size_t index = is_long ? find_long(list, name, strlen(name)) : find_letter(list, text[1]);
+    found->index = index;
+    if (index < list->count) {
+        found->spec = *list->specs[index];
+        if (is_only_typed(list->specs[index]))
             return complain_at(l, text, "is for the line that is typed; leave it out here");
         return PARSED;
     }
     if (l->is_general && other_command_with(list->command->name, is_long ? name : NULL,
-                                            is_long ? '\0' : text[1], spec))
+                                            is_long ? '\0' : text[1], &found->spec))
         return PARSED;
     return refuse_option(list, text);
 }
 
-/* Takes the option that word *i is, and its value; *i goes on to the last of its words. */
+/* Takes the option that is written as `text`, with the value that stands in its word, or NULL. If
+ * its value is the next word, *i, the index of its own one, goes on to that. */
+static int take_option(layer *l, size_t *i, const char *text, const found_option *found,
+                       const char *value)
+{
+    const config_words *const words = &l->source->words;
+    if (value && found->spec.kind == OPTION_FLAG)
+        return complain_at(l, text, "takes no value");
+    const bool has_next = *i + 1 < words->count && !words->all[*i + 1].begins_line;
+    if (!value && needs_value(&found->spec) && !has_next)
+        return complain_at(l, text, "needs a value, which stands in the same line");
+    if (!value && needs_value(&found->spec))
+        value = words->all[++*i].text;
+    return found->index == l->list->count ? PARSED
+                                          : give(l, found->index, value ? value : found->spec.bare);
+}
+
+static int take_long(layer *l, size_t *i, const char *text)
+{
+    found_option found;
+    const char *const equals = strchr(text, '=');
+    const int code = find_given(l, text, &found);
+    return code == PARSED ? take_option(l, i, text, &found, equals ? equals + 1 : NULL) : code;
+}
+
+/* Takes the options of letters behind one dash, of which the last one may have its value there. */
+static int take_letters(layer *l, size_t *i, const char *letters)
+{
+    int code = PARSED;
+    for (bool is_over = false; *letters && !is_over && code == PARSED; letters++) {
+        found_option found;
+        const char text[] = {'-', *letters, '\0'};
+        code = find_given(l, text, &found);
+        is_over = code != PARSED || needs_value(&found.spec);
+        if (code == PARSED)
+            code = take_option(l, i, text, &found, is_over && letters[1] ? letters + 1 : NULL);
+    }
+    return code;
+}
+
+/* Takes the options that word *i is, and the value of the last one; *i goes on to the last of its
+ * words. */
 static int take_word(layer *l, size_t *i)
 {
-    option_spec spec;
-    size_t index;
-    const config_words *const words = &l->source->words;
-    const config_word *const word = &words->all[*i];
-    const char *const text = word->text, *const equals = strchr(text, '=');
+    const char *const text = l->source->words.all[*i].text;
     if (text[0] != '-' || !text[1] || strcmp(text, "--") == 0)
         return complain_at(l, *text ? text : "''",
                            "is no option; write options as they are typed, like --threads 2");
-    const int code = find_given(l, text, &index, &spec);
-    if (code != PARSED)
-        return code;
-    const char *value = text[1] == '-' ? (equals ? equals + 1 : NULL) : text[2] ? text + 2 : NULL;
-    if (value && spec.kind == OPTION_FLAG)
-        return complain_at(l, text, "takes no value");
-    const bool has_next = *i + 1 < words->count && words->all[*i + 1].line == word->line;
-    if (!value && needs_value(&spec) && !has_next)
-        return complain_at(l, text, "needs a value, which stands in the same line");
-    if (!value && needs_value(&spec))
-        value = words->all[++*i].text;
-    return index == l->list->count ? PARSED : give(l, index, value ? value : spec.bare);
+    if (is_long_with_one_dash(l->list, text))
+        return refuse_option(l->list, text);
+    return text[1] == '-' ? take_long(l, i, text) : take_letters(l, i, text + 1);
 }
 
 static void set_place(layer *l, const config_word *word)
@@ -231,14 +267,11 @@ static void tell_source(const config_source *source, const char *command)
              source->left.text);
 }
 
-static int take_source(layer *l, config_source *source, size_t length)
+/* Takes what the source's text says, or of a variable that is one option's value, the value. */
+static int take_words(layer *l, size_t length)
 {
     size_t line;
-    config_source **last = &all_sources;
-    l->source = source;
-    while (*last)
-        last = &(*last)->next;
-    *last = source;
+    config_source *const source = l->source;
     const char *const wrong =
         read_config_words(source->text, length, source->is_file, &source->words, &line);
     set_place(l, &(config_word){.line = line});
@@ -246,9 +279,31 @@ static int take_source(layer *l, config_source *source, size_t length)
         complain("%s%s", l->place, wrong);
         return EXIT_USAGE;
     }
-    int code = source->is_file ? take_layer(l, false) : PARSED;
-    if (code == PARSED)
-        code = take_layer(l, true);
+    const int code = source->is_file ? take_layer(l, false) : PARSED;
+    return code == PARSED ? take_layer(l, true) : code;
+}
+
+/* Begins a source, behind the others, with a text that is given up. Returns false without memory.
+ */
+static bool begin_source(layer *l, char *text, config_source properties)
+{
+    config_source **last = &all_sources;
+    l->source = text ? malloc(sizeof *l->source) : NULL;
+    if (!l->source) {
+        free(text);
+        return false;
+    }
+    *l->source = properties;
+    l->source->text = text;
+    while (*last)
+        last = &(*last)->next;
+    *last = l->source;
+    return true;
+}
+
+static int end_source(const layer *l, int code)
+{
+    const config_source *const source = l->source;
     if (source->taken.has_failed || source->left.has_failed)
         return no_memory();
     if (code == PARSED)
@@ -259,14 +314,9 @@ static int take_source(layer *l, config_source *source, size_t length)
 /* Takes the text, which is given up, as a source. */
 static int take_text(layer *l, char *text, size_t length, config_source properties)
 {
-    config_source *const source = text ? malloc(sizeof *source) : NULL;
-    if (!source) {
-        free(text);
+    if (!begin_source(l, text, properties))
         return no_memory();
-    }
-    *source = properties;
-    source->text = text;
-    return take_source(l, source, length);
+    return end_source(l, take_words(l, length));
 }
 
 static int take_file(layer *l, const char *path, bool is_typed)
@@ -281,24 +331,55 @@ static int take_file(layer *l, const char *path, bool is_typed)
     return take_text(l, text, length, source);
 }
 
-/* Takes the value of an environment variable: options, or with `option`, "--threads", its value. */
-static int take_variable(layer *l, const char *name, const char *option)
+/* A copy of what an environment variable holds; *is_set: it holds something. */
+static char *copy_variable(const char *name, bool *is_set)
 {
     const char *const value = getenv(name);
-    config_source source = {.is_of_process = option != NULL};
-    if (!value || !*value)
-        return PARSED;
-    const size_t size = strlen(value) + 32;
-    char *const text = malloc(size);
-    if (text && option)
-        (void)snprintf(text, size, "%s='%s'", option, value);
-    else if (text)
-        (void)snprintf(text, size, "%s", value);
-    (void)snprintf(source.shown, sizeof source.shown, "%s", name);
-    return take_text(l, text, text ? strlen(text) : 0, source);
+    *is_set = value && *value;
+    return *is_set ? strdup(value) : NULL;
 }
 
-int take_configuration(const option_list *list, parsed_line *line, const char *const *only)
+/* Takes the options in an environment variable. */
+static int take_variable(layer *l, const char *name)
+{
+    bool is_set;
+    config_source source = {0};
+    char *const text = copy_variable(name, &is_set);
+    (void)snprintf(source.shown, sizeof source.shown, "%s", name);
+    return is_set ? take_text(l, text, text ? strlen(text) : 0, source) : PARSED;
+}
+
+/* Takes an environment variable that holds the value of one option, if the command has it. */
+static int take_value_of(layer *l, const char *name, const char *option)
+{
+    bool is_set;
+    config_source source = {.is_of_process = true};
+    const size_t index = find_long(l->list, option, strlen(option));
+    char *const text = index < l->list->count ? copy_variable(name, &is_set) : NULL;
+    if (index == l->list->count || !is_set)
+        return PARSED;
+    (void)snprintf(source.shown, sizeof source.shown, "%s", name);
+    if (!begin_source(l, text, source))
+        return no_memory();
+    set_place(l, &(config_word){0});
+    const int code = give(l, index, text);
+    l->number++;
+    return end_source(l, code);
+}
+
+/* What an earlier line of the process had from where is no longer of interest. */
+static void forget_sources(void)
+{
+    for (config_source *source = all_sources; source; source = source->next) {
+        free(source->words.all);
+        free(source->taken.text);
+        free(source->left.text);
+        source->words = (config_words){0};
+        source->taken = source->left = (spelled_line){0};
+    }
+}
+
+int take_configuration(const option_list *list, parsed_line *line, const char *only)
 {
     char path[CONFIG_PATH];
     option_list placed = *list;
@@ -306,14 +387,15 @@ int take_configuration(const option_list *list, parsed_line *line, const char *c
     size_t files = 0;
     int code = PARSED;
     placed.place = l.place;
+    forget_sources();
     while (common.option_files[files])
         files++;
     while (files > 0 && code == PARSED)
         code = take_file(&l, common.option_files[--files], true);
     if (code == PARSED && !common.no_config)
-        code = take_variable(&l, "SEQNET_OPTIONS", NULL);
-    if (code == PARSED && find_long(list, "threads", strlen("threads")) < list->count)
-        code = take_variable(&l, "SEQNET_THREADS", "--threads");
+        code = take_variable(&l, "SEQNET_OPTIONS");
+    if (code == PARSED)
+        code = take_value_of(&l, "SEQNET_THREADS", "threads");
     if (code == PARSED && !common.no_config && user_config_path(path))
         code = take_file(&l, path, false);
     has_failed = code != PARSED;

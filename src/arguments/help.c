@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "listed.h"
 #include "option_text.h"
 
 enum { HELP_COLUMN = 30, BRIEF_EXAMPLES = 2, ROW_TEXT = 800 };

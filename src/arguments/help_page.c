@@ -190,12 +190,3 @@ void put_examples(const help_page *page, const char *lines, size_t most)
         lines += length + (lines[length] == '\n');
     }
 }
-
-bool has_word(const char *list, const char *word)
-{
-    const size_t length = strlen(word);
-    for (; *list; list += strcspn(list, " "), list += strspn(list, " "))
-        if (strcspn(list, " ") == length && strncmp(list, word, length) == 0)
-            return true;
-    return false;
-}

@@ -47,7 +47,4 @@ void put_row(const help_page *page, const char *lead, const char *name, const ch
 /* The first `most` lines of examples. A command that does not fit goes on behind a backslash. */
 void put_examples(const help_page *page, const char *lines, size_t most);
 
-/* Whether this word is one of a list, in which they have blanks between them. */
-bool has_word(const char *list, const char *word);
-
 #endif

@@ -11,7 +11,10 @@
 int refuse_value(const option_list *list, const char *what, const char *value, const char *remedy)
 {
     complain("%s%s%s%s: %s; see 'seqnet %s --help'", list->place, what, value ? " " : "",
-             value ? value : "", remedy, list->command->name);
+             !value   ? ""
+             : *value ? value
+                      : "''",
+             remedy, list->command->name);
     return EXIT_USAGE;
 }
 

@@ -190,7 +190,7 @@ static int parse_typed(const option_list *list, int argc, char **argv, parsed_li
 }
 
 int parse_options_with(const command_spec *command, const option_spec *options, size_t count,
-                       int argc, char **argv, parsed_line *line, const char *const *configurable)
+                       int argc, char **argv, parsed_line *line, const char *configurable)
 {
     const option_list list = join_options(command, options, count);
     *line = (parsed_line){.options = options, .count = count};

@@ -20,9 +20,10 @@
 int parse_options(const command_spec *command, const option_spec *options, size_t count, int argc,
                   char **argv, parsed_line *line);
 
-/* The same with options of these names alone from the configuration; NULL ends the names. */
+/* The same with options of these names alone from the configuration, with blanks
+ * between them. */
 int parse_options_with(const command_spec *command, const option_spec *options, size_t count,
-                       int argc, char **argv, parsed_line *line, const char *const *configurable);
+                       int argc, char **argv, parsed_line *line, const char *configurable);
 
 /* The name of the typed option that has this target; NULL when none was typed. */
 const char *given_name(const parsed_line *line, const void *target);

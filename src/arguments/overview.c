@@ -5,6 +5,7 @@
 
 #include "data_options.h"
 #include "environment.h"
+#include "listed.h"
 
 enum { COMMAND_COLUMN = 13, VARIABLE_COLUMN = 21 };
 

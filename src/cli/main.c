@@ -62,11 +62,11 @@ static int help(int argc, char **argv)
 }
 
 /* Options that stand alone, in the place of a command. */
-enum { FIRST_OPTIONS = 2 };
+enum { FIRST_OPTIONS = 3 };
 
 static const char *first_option(const void *context, size_t i)
 {
-    static const char *const OPTIONS[FIRST_OPTIONS] = {"--version", "--help"};
+    static const char *const OPTIONS[FIRST_OPTIONS] = {"--version", "--help", "--generate"};
     (void)context;
     return OPTIONS[i];
 }

@@ -63,8 +63,8 @@ static void answer_options(const answer *a, const typed_line *line)
 {
     char name[80];
     begin_answer("words", "option");
-    for (size_t i = 0; i < line->count; i++) {
-        const option_spec *const spec = line->specs[i];
+    for (size_t i = 0; i < line->options.count; i++) {
+        const option_spec *const spec = line->options.specs[i];
         if (spec->kind == OPTION_GROUP || (line->is_typed[i] && spec->kind != OPTION_TEXTS))
             continue;
         (void)snprintf(name, sizeof name, "--%s", spec->name);

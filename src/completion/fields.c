@@ -1,12 +1,12 @@
 #include "fields.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include <seqnet/seqnet.h>
 
 #include "data_options.h"
 #include "errors.h"
+#include "regular_file.h"
 
 /* Who takes the fields of a file. */
 typedef struct field_offer {
@@ -19,13 +19,6 @@ static void offer_field(void *context, const char *name, const char *value)
     field_offer *const to = context;
     to->count++;
     offer(to->a, name, value);
-}
-
-/* Reading something else may wait, or take what another program wants. */
-static bool is_file(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
 /* The value of a choice that the line types, 0 where it types none. */
@@ -55,7 +48,7 @@ static bool offer_fields_of(const answer *a, const char *path, const data_option
 {
     seqnet_error err = {0};
     field_offer to = {.a = a};
-    if (is_file(path))
+    if (is_regular_file(path))
         (void)seqnet_reader_list_fields(path, &options->data.records.reader, offer_field, &to,
                                         &err);
     return to.count > 0;

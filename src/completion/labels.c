@@ -6,6 +6,8 @@
 
 #include <seqnet/seqnet.h>
 
+#include "regular_file.h"
+
 static void offer_labels(const answer *a, const seqnet_model *model, const char *behind)
 {
     char value[600];
@@ -29,9 +31,11 @@ void answer_labels(const answer *a, const typed_line *line)
 {
     seqnet_model *model = NULL;
     seqnet_error err = {0};
+    const char *const path = model_path(line);
+    const bool is_read = strcmp(path, SEQNET_BUILTIN_REVIEWS) == 0 || is_regular_file(path);
     const bool takes_number = strchr(line->option->value, '=') != NULL;
     begin_answer(takes_number ? "parts" : "words", line->option->help);
-    if (seqnet_model_load(&model, model_path(line), &err) == SEQNET_OK)
+    if (is_read && seqnet_model_load(&model, path, &err) == SEQNET_OK)
         offer_labels(a, model, takes_number ? "=" : "");
     seqnet_model_free(model);
 }

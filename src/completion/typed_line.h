@@ -3,7 +3,7 @@
 #ifndef COMPLETION_TYPED_LINE_H
 #define COMPLETION_TYPED_LINE_H
 
-#include "options.h"
+#include "option_list.h"
 #include "typed_words.h"
 
 typedef enum place {
@@ -17,9 +17,7 @@ typedef enum place {
 
 typedef struct typed_line {
     const typed_words *typed;
-    const command_spec *command;
-    const option_spec *const *specs;
-    size_t count;
+    option_list options;
     place place;
     const option_spec *option;
     size_t before, argument;

@@ -13,11 +13,15 @@ typedef struct known_value {
     const char *value, *meaning;
 } known_value;
 
-static const known_value DATA_VALUES[] = {{"builtin:demo", "small reviews that are made up"},
-                                          {"builtin:recall:", "rows in which the word behind 'mark' decides"},
-                                          {NULL, NULL}};
+static const known_value DATA_VALUES[] = {
+    {"builtin:demo", "small reviews that are made up"},
+    {"builtin:recall:", "rows in which the word behind 'mark' decides"},
+    {NULL, NULL}};
 static const known_value MODEL_VALUES[] = {
-    {SEQNET_BUILTIN_REVIEWS, "the model in the box, for English reviews"}, {NULL, NULL}};
+#ifdef SEQNET_HAS_BUILTIN
+    {SEQNET_BUILTIN_REVIEWS, "the model in the box, for English reviews"},
+#endif
+    {NULL, NULL}};
 
 /* Options whose values are texts, some of which everybody wants. */
 static const struct {
@@ -27,14 +31,18 @@ static const struct {
     {"class-weight", {{"balanced", "all labels count alike"}}},
     {"delimiter", {{"tab", ""}, {",", "comma"}, {";", "semicolon"}, {"|", "bar"}, {":", "colon"}}},
     {"encoding",
-     {{"UTF-8", ""},
-      {"UTF-16", ""},
-      {"ISO-8859-1", "Western Europe"},
-      {"WINDOWS-1252", "Western Europe"},
-      {"WINDOWS-1251", "Cyrillic"},
-      {"SHIFT_JIS", "Japanese"},
-      {"GB18030", "Chinese"},
-      {"EUC-KR", "Korean"}}},
+     {
+         {"UTF-8", ""},
+         {"UTF-16", ""},
+         {"ISO-8859-1", "Western Europe"},
+         {"WINDOWS-1252", "Western Europe"},
+         {"WINDOWS-1251", "Cyrillic"},
+#ifndef SEQNET_STATIC /* which has no encodings of several bytes but Unicode's */
+         {"SHIFT_JIS", "Japanese"},
+         {"GB18030", "Chinese"},
+         {"EUC-KR", "Korean"},
+#endif
+     }},
 };
 
 static void offer_known(const answer *a, const known_value *known)
@@ -108,10 +116,11 @@ static void answer_choice(const answer *a, const typed_line *line)
     const char *word;
     char meaning[200];
     const option_spec *const spec = line->option;
-    const bool detailed = has_details(line->command, spec);
+    const command_spec *const command = line->options.command;
+    const bool detailed = has_details(command, spec);
     begin_answer("words", spec->help);
     for (int i = 0; (word = spec->words(i)) != NULL; i++) {
-        const char *const details = detailed ? find_details(line->command, word) : NULL;
+        const char *const details = detailed ? find_details(command, word) : NULL;
         const bool is_usual = !spec->derived && i == *(const int *)spec->target;
         const char *const usual = is_usual ? "default" : "";
         (void)snprintf(meaning, sizeof meaning, "%.*s",
@@ -173,13 +182,14 @@ void answer_value(answer *a, const typed_line *line)
         else
             answer_text(a, line);
         break;
-    case OPTION_FLAG:
     case OPTION_INTEGER:
     case OPTION_LIST:
     case OPTION_REAL:
     case OPTION_SIZE:
-    case OPTION_GROUP:
         answer_number(line->option);
+        break;
+    case OPTION_FLAG: /* which takes no value */
+    case OPTION_GROUP:
         break;
     }
 }
@@ -253,7 +263,7 @@ static void offer_usage_words(const answer *a, const command_spec *command)
 
 bool answer_argument(const answer *a, const typed_line *line)
 {
-    const command_spec *const command = line->command;
+    const command_spec *const command = line->options.command;
     argument_kinds kinds = argument_kinds_of(command);
     kinds.file |= has_option(line, "input");
     if (command->reads_arguments && current_value(a)[0] == '@') { /* a file that has options */

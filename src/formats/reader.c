@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "memory.h"
 #include "utf8.h"
@@ -119,12 +120,25 @@ seqnet_status sn_reader_open_stream(seqnet_reader **reader, sn_byte_stream *stre
     return status;
 }
 
+/* Refuses the name of a corpus that is made up, which has texts for training and no file. */
+static seqnet_status check_path(const char *path, seqnet_error *err)
+{
+    if (strncmp(path, "builtin:", 8) != 0 || access(path, F_OK) == 0)
+        return SEQNET_OK;
+    return sn_fail(
+        err, SEQNET_ERR_DATA,
+        "%.500s: is no file; a built-in corpus is for what takes a data set, as training "
+        "and evaluation do; name a file here",
+        path);
+}
+
 seqnet_status seqnet_reader_open(seqnet_reader **reader, const char *path,
                                  const seqnet_reader_options *options, seqnet_error *err)
 {
     sn_byte_stream *stream;
     *reader = NULL;
     SN_TRY(check_options(options, err));
+    SN_TRY(check_path(path, err));
     SN_TRY(sn_stream_open(&stream, path, err));
     return sn_reader_open_stream(reader, stream, path, options, err);
 }

@@ -20,6 +20,8 @@ __asm__("\t.pushsection .rodata\n"
         "sn_builtin_end:\n.byte 0\n"
         "\t.popsection\n");
 
+#define BUILTIN_MODELS SEQNET_BUILTIN_REVIEWS
+
 extern const uint8_t sn_builtin_begin[], sn_builtin_end[];
 
 seqnet_status sn_builtin_open(sn_bytes *bytes, seqnet_error *err)
@@ -34,6 +36,8 @@ seqnet_status sn_builtin_open(sn_bytes *bytes, seqnet_error *err)
 }
 
 #else
+
+#define BUILTIN_MODELS "none in this seqnet"
 
 seqnet_status sn_builtin_open(sn_bytes *bytes, seqnet_error *err)
 {
@@ -54,5 +58,5 @@ seqnet_status sn_builtin_check(const char *path, seqnet_error *err)
     if (strncmp(path, "builtin:", 8) != 0 || sn_builtin_named(path) || access(path, F_OK) == 0)
         return SEQNET_OK;
     return sn_fail(err, SEQNET_ERR_MODEL, "%.500s: no such built-in model; there is %s", path,
-                   SEQNET_BUILTIN_REVIEWS);
+                   BUILTIN_MODELS);
 }

@@ -9,28 +9,19 @@
 #include <seqnet/seqnet.h>
 
 #include "errors.h"
+#include "listed.h"
 #include "outputs.h"
 #include "record.h"
 #include "spelled.h"
 #include "terminal.h"
 
-/* Options that change nothing about the model but perhaps where a training ends; NULL behind them.
- */
-static const char *const FREE_OPTIONS[] = {
-    "output", "force", "min-accuracy", "if-better",        "epochs",  "time-limit",
-    "card",   "json",  "report",       "history",          "threads", "checkpoint",
-    "resume", "train", "no-baseline",  "checkpoint-every", NULL};
+/* Options that change nothing about the model but perhaps where a training ends. */
+static const char FREE_OPTIONS[] =
+    "output force min-accuracy if-better epochs time-limit card json report history threads "
+    "checkpoint resume train no-baseline checkpoint-every";
 
 /* Options of one process are typed each time. */
-static const char *const PROCESS_OPTIONS[] = {"resume",  "checkpoint", "time-limit",
-                                              "threads", "force",      NULL};
-
-static bool is_one_of(const option_spec *spec, const char *const *names)
-{
-    while (*names && strcmp(spec->name, *names) != 0)
-        names++;
-    return *names;
-}
+static const char PROCESS_OPTIONS[] = "resume checkpoint time-limit threads force";
 
 static int no_memory(void)
 {
@@ -97,7 +88,6 @@ const char *resumed_data(const resumption *r)
 static int parse_former(const cJSON *words, const command_spec *command, const option_spec *options,
                         size_t count, parsed_line *line)
 {
-    static const char *const NONE[] = {NULL};
     char name[] = "train";
     const cJSON *word;
     int argc = 0;
@@ -110,7 +100,7 @@ static int parse_former(const cJSON *words, const command_spec *command, const o
         argv[argc++] = word->valuestring;
     }
     const terminal_settings now = terminal; /* --quiet is for one process */
-    const int code = parse_options_with(command, options, count, argc, argv, line, NONE);
+    const int code = parse_options_with(command, options, count, argc, argv, line, "");
     terminal = now;
     free(argv);
     return code;
@@ -152,7 +142,7 @@ static int parse_formers(const resumption *r, const command_spec *command,
             all->is_typed[i] |= line.is_typed[i];
     }
     for (size_t i = 0; i < count; i++)
-        if (is_one_of(&options[i], PROCESS_OPTIONS)) {
+        if (has_word(PROCESS_OPTIONS, options[i].name)) {
             reset_value(&options[i]);
             all->is_typed[i] = false;
         }
@@ -191,7 +181,7 @@ static int parse_over(const command_spec *command, const option_spec *options, s
     for (size_t i = 0; i < count; i++) {
         if (!line->is_typed[i] || !former->is_typed[i])
             continue;
-        if (!is_one_of(&options[i], FREE_OPTIONS) && !(spelled[i] = spell(&options[i])))
+        if (!has_word(FREE_OPTIONS, options[i].name) && !(spelled[i] = spell(&options[i])))
             return no_memory();
         forget_value(&options[i]);
     }

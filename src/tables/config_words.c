@@ -14,7 +14,7 @@ typedef struct scan {
 
 static const char NO_MEMORY[] = "does not fit into the memory";
 
-static bool add_word(config_words *words, char *text, size_t line, bool is_heading)
+static bool add_word(config_words *words, config_word word)
 {
     if (words->count == words->capacity) {
         const size_t capacity = 2 * words->capacity + 16;
@@ -24,13 +24,31 @@ static bool add_word(config_words *words, char *text, size_t line, bool is_headi
         words->all = grown;
         words->capacity = capacity;
     }
-    words->all[words->count++] = (config_word){text, line, is_heading};
+    words->all[words->count++] = word;
     return true;
 }
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The length of a backslash and the end of its line, where they stand here; 0: they do not. */
+static size_t continued_length(const scan *s)
+{
+    const char *const at = s->at;
+    if (s->end - at >= 2 && at[0] == '\\' && at[1] == '\n')
+        return 2;
+    return s->end - at >= 3 && strncmp(at, "\\\r\n", 3) == 0 ? 3 : 0;
+}
+
+/* Goes on in the next line where this one is continued. */
+static bool skip_continued(scan *s)
+{
+    const size_t length = continued_length(s);
+    s->at += length;
+    s->line += length > 0;
+    return length > 0;
 }
 
 static void skip_comment(scan *s)
@@ -42,13 +60,15 @@ static void skip_comment(scan *s)
 /* Goes on to the next word or heading; false: there is none. */
 static bool skip_blanks(scan *s)
 {
-    for (; s->at < s->end; s->at++) {
+    while (s->at < s->end) {
+        if (skip_continued(s))
+            continue;
         if (s->is_file && *s->at == '#')
             skip_comment(s);
         if (s->at == s->end || !is_blank(*s->at))
             break;
         s->begins_line |= *s->at == '\n';
-        s->line += *s->at == '\n';
+        s->line += *s->at++ == '\n';
     }
     return s->at < s->end;
 }
@@ -62,14 +82,12 @@ static void put(scan *s, char c)
 /* Takes what a backslash stands before; at the end of the text the backslash itself. */
 static void take_escaped(scan *s)
 {
+    if (skip_continued(s))
+        return;
     if (++s->at == s->end)
         put(s, '\\');
-    else if (*s->at != '\n')
+    else
         put(s, *s->at++);
-    else {
-        s->at++;
-        s->line++;
-    }
 }
 
 /* Takes what stands in quotes. A backslash is one in single quotes, and in double quotes before
@@ -78,8 +96,8 @@ static bool take_quoted(scan *s)
 {
     const char quote = *s->at++;
     while (s->at < s->end && *s->at != quote) {
-        const bool escapes =
-            quote == '"' && *s->at == '\\' && s->at + 1 < s->end && strchr("\"\\$`\n", s->at[1]);
+        const bool escapes = quote == '"' && *s->at == '\\' && s->at + 1 < s->end &&
+                             (strchr("\"\\$`", s->at[1]) || continued_length(s));
         if (escapes)
             take_escaped(s);
         else
@@ -91,7 +109,8 @@ static bool take_quoted(scan *s)
 /* Takes the word that begins here. */
 static const char *take_word(scan *s, config_words *words, size_t *line)
 {
-    char *const word = s->out;
+    char *const text = s->out;
+    const bool begins_line = s->begins_line;
     *line = s->line;
     while (s->at < s->end && !is_blank(*s->at)) {
         if (*s->at == '\\')
@@ -106,7 +125,7 @@ static const char *take_word(scan *s, config_words *words, size_t *line)
         s->line += *s->at++ == '\n';
     }
     *s->out++ = '\0';
-    return add_word(words, word, *line, false) ? NULL : NO_MEMORY;
+    return add_word(words, (config_word){text, *line, false, begins_line}) ? NULL : NO_MEMORY;
 }
 
 /* Takes the heading whose bracket stands here. Nothing but a comment follows it in its line. */
@@ -126,7 +145,7 @@ static const char *take_heading(scan *s, config_words *words, size_t *line)
         s->at++;
     if (s->at < s->end && *s->at != '\n' && *s->at != '#')
         return "a heading stands on a line of its own";
-    return add_word(words, heading, *line, true) ? NULL : NO_MEMORY;
+    return add_word(words, (config_word){heading, *line, true, true}) ? NULL : NO_MEMORY;
 }
 
 static size_t line_of(const char *text, const char *place)
@@ -150,7 +169,6 @@ const char *read_config_words(char *text, size_t length, bool is_file, config_wo
     }
     while (!wrong && skip_blanks(&s)) {
         const bool is_heading = is_file && s.begins_line && *s.at == '[';
-        s.begins_line = false;
         wrong = is_heading ? take_heading(&s, words, line) : take_word(&s, words, line);
     }
     return wrong;

@@ -17,6 +17,8 @@ typedef struct config_word {
     /* From 1. */
     size_t line;
     bool is_heading;
+    /* It is the first of its line, of which the lines that a backslash continues are a part. */
+    bool begins_line;
 } config_word;
 
 /* Borrows the text that was read; the owner zeroes it and frees .all. */

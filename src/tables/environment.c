@@ -19,7 +19,6 @@ const environment_variable ENVIRONMENT[] = {
      "date of the man pages that --generate prints, in seconds since 1970; unset, they have none"},
     {"TMPDIR", "folder of temporary files; unset, /var/tmp or /tmp"},
     {"HOME", "has .keras/datasets, where imdb_word_index.json is looked for last"},
-    {"SOURCE_DATE_EPOCH", "date of the man pages that --generate prints, in seconds since 1970"},
     {"XTERM_VERSION", "set by xterm, which does not wrap lines anew when it becomes narrower"},
     {"OMPI_COMM_WORLD_SIZE, OMPI_COMM_WORLD_RANK", "set by mpirun: processes, and this one"},
     {"SLURM_STEP_NUM_TASKS, SLURM_PROCID", "set by srun: likewise"},

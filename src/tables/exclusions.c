@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "listed.h"
+
 /* What describes the layers of a model. */
 #define LAYERS                                                                                     \
     "embedding-dim units cell layers bidirectional activation filters recurrent-activation "       \
@@ -14,6 +16,8 @@ static const exclusion ROWS[] = {
     {"train", "init", "layer-file padding truncating " LAYERS},
     {"train", "layer-file", LAYERS},
     {"train", "folds", "checkpoint resume"},
+    {"train", "multi-label", "min-accuracy if-better"},
+    {"train tune load", "vocabulary", "word-index"},
     {"predict", "json", "output-format annotate"},
     {"predict", "annotate", "output-format ids with-filename"},
     {"predict", "ids", "long skip-bad input-format"},
@@ -25,18 +29,14 @@ static const exclusion ROWS[] = {
     {"history", "gradients", "metric"},
 };
 
-/* Whether the word is one of several with blanks between them. */
-static bool is_among(const char *word, const char *words)
-{
-    const size_t length = strlen(word);
-    for (; *words; words += strspn(words, " ")) {
-        const size_t size = strcspn(words, " ");
-        if (size == length && strncmp(words, word, size) == 0)
-            return true;
-        words += size;
-    }
-    return false;
-}
+static const value_need NEEDS[] = {
+    {"filters kernel-size pool-size", "cell", "conv1d"},
+    {"units bidirectional mask-zero recurrent-dropout", "cell", "lstm lstm-carry gru rnn"},
+    {"recurrent-activation", "cell", "lstm lstm-carry gru"},
+    {"reset-before", "cell", "gru"},
+    {"weight-decay", "optimizer", "adamw"},
+    {"momentum nesterov", "optimizer", "sgd"},
+};
 
 const exclusion *all_exclusions(size_t *count)
 {
@@ -48,11 +48,26 @@ bool exclude_each_other(const char *command, const char *a, const char *b)
 {
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         const exclusion *const row = &ROWS[i];
-        if (*row->command && strcmp(row->command, command) != 0)
+        if (*row->commands && !has_word(row->commands, command))
             continue;
-        if ((strcmp(row->option, a) == 0 && is_among(b, row->others)) ||
-            (strcmp(row->option, b) == 0 && is_among(a, row->others)))
+        if ((strcmp(row->option, a) == 0 && has_word(row->others, b)) ||
+            (strcmp(row->option, b) == 0 && has_word(row->others, a)))
             return true;
     }
+    return false;
+}
+
+const value_need *all_value_needs(size_t *count)
+{
+    *count = sizeof NEEDS / sizeof *NEEDS;
+    return NEEDS;
+}
+
+bool needs_another(const char *command, const char *option, const char *choice, const char *value)
+{
+    for (size_t i = 0; i < sizeof NEEDS / sizeof *NEEDS; i++)
+        if (strcmp(command, "train") == 0 && has_word(NEEDS[i].options, option) &&
+            strcmp(NEEDS[i].choice, choice) == 0 && !has_word(NEEDS[i].values, value))
+            return true;
     return false;
 }

@@ -19,11 +19,11 @@ static int out_of_memory(void)
     return SEQNET_ERR_DATA;
 }
 
-/* "seqnet train DATA" with all options of the trial. */
+/* "seqnet train DATA" with all options of the trial, and no others. */
 static spelled_line spell_command(const tuner *t, const trial *shown)
 {
     spelled_line line = {0};
-    spell_raw(&line, "seqnet train");
+    spell_raw(&line, "seqnet train --no-config");
     spell_word(&line, t->source);
     if (*t->common)
         spell_raw(&line, t->common);

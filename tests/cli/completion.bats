@@ -102,6 +102,20 @@ typed_are() {
     grep -x 'auto	default' presets
 }
 
+@test "a flag takes no value, so that none is described" {
+    [ -z "$(seqnet --complete fish 1 train --json=)" ]
+    [ -z "$(seqnet --complete bash ' ' 'seqnet train --quiet=' '')" ]
+    seqnet --complete fish 1 train --epochs= | grep -q '(1 to '
+}
+
+@test "encodings that are offered are taken" {
+    printf 'text,label\na,b\nc,d\n' >small.csv
+    for encoding in $(asked check small.csv --encoding ''); do
+        seqnet check small.csv --encoding "$encoding" -q >/dev/null 2>error || true
+        ! grep 'is not known' error || false
+    done
+}
+
 @test "lists of columns go on behind a comma" {
     asked train tickets.csv --text-column 'id,' | grep -x 'id,body'
     asked train tickets.csv --text-column=id,body, | grep -x -- '--text-column=id,body,team'
@@ -119,6 +133,20 @@ typed_are() {
         run seqnet --complete fish 3 train "$file" --text-column '' </dev/null
         [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
     done
+    for file in pipe folder /dev/zero -; do
+        for option in -m --model=; do
+            run seqnet --complete fish 3 explain "$option$file" --label '' </dev/null
+            [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+        done
+        run env SEQNET_MODEL="$file" seqnet --complete fish 2 explain --label ''
+        [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+    done
+    # A model that comes through a pipe is left to who reads it.
+    demo_model >/dev/null
+    cat "$(demo_model)" >pipe 3>&- &
+    run seqnet --complete fish 3 explain -mpipe --label ''
+    [ "${#lines[@]}" -eq 1 ]
+    timeout 20 cat pipe | cmp - "$(demo_model)"
     for line in '' 0 '0 ' '9 train' 'x train' '-1 train' '1 no-such-command --'; do
         run seqnet --complete zsh $line
         [ "$status" -eq 0 ] && [ -z "$output" ]

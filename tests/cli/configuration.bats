@@ -81,6 +81,18 @@ quick_rows() {
     [[ $line == "seqnet train --no-config --units 3 --threads 1 r.csv "* ]]
 }
 
+@test "a training that goes on and fails names what counts of the configuration now" {
+    quick_rows
+    "$SEQNET" train r.csv --preset lstm --no-refit --no-baseline --epochs 3 --checkpoint c --time-limit 0.00001 -q -o m.st || true
+    [ -f c ]
+    configure '--units 7 --lr 0.5 --threads 2'
+    rows 61 | to_csv >r.csv
+    run "$SEQNET" train --resume c
+    [ "$status" -ne 0 ]
+    [[ $output == *"options from ~/.config/seqnet/config: --threads 2"* ]]
+    [[ $output != *"--units 7"* ]]
+}
+
 @test "what a command answers into a pipe does not depend on the configuration" {
     local model
     model=$(demo_model)
@@ -119,6 +131,22 @@ quick_rows() {
     "${train[@]}" --init m.st -v -o n.st 2>notes
     grep -qx '~/.config/seqnet/config:2: --units gives way to --init' notes
     expect_error 2 "refit and --no-refit exclude each other" "$SEQNET" train r.csv --refit --no-refit -q
+}
+
+@test "an option that is not typed gives way to values that it does not go with" {
+    quick_rows
+    configure '[train]' '--optimizer adamw --weight-decay 0.01' '--units 8' '--word-index none.json'
+    "${train[@]}" --optimizer adam --vocabulary <(echo film) -v -o m.st 2>notes
+    grep -qx '~/.config/seqnet/config:2: --weight-decay gives way to --optimizer' notes
+    grep -qx '~/.config/seqnet/config:4: --word-index gives way to --vocabulary' notes
+    configure '[train]' '--units 8' '--weight-decay 0.01'
+    "${train[@]}" --cell conv1d --optimizer adamw -v -o m.st 2>notes
+    grep -qx '~/.config/seqnet/config:2: --units gives way to --cell' notes
+    grep -qx 'options from ~/.config/seqnet/config: --weight-decay 0.01' notes
+    configure '[train]' '--cell conv1d'
+    "${train[@]}" --units 3 -v -o m.st 2>notes
+    grep -qx '~/.config/seqnet/config:2: --cell gives way to --units' notes
+    expect_error 2 "only a GRU has a reset gate" "${train[@]}" --reset-before --cell rnn -q
 }
 
 @test "a failure tells which options were not typed" {

@@ -35,6 +35,11 @@ good_y='np.array([0, 1, 0, 1])'
     echo 'neither this nor that' >notes.txt
     expect_error 3 "notes.txt: is not in a format with labels .*--input-format" "$SEQNET" load notes.txt
     expect_error 3 "nosuch: cannot be opened" "$SEQNET" predict -q -m "$(demo_model)" -i nosuch
+    expect_error 3 "builtin:demo: is no file; a built-in corpus is for what takes a data set" \
+        "$SEQNET" predict -q -m "$(demo_model)" -i builtin:demo
+    expect_error 2 "-.color '': expected one of auto, always, never" "$SEQNET" predict --color= x
+    expect_error 2 "-.units '': expected a whole number" "$SEQNET" train --units '' x
+    expect_error 2 "unknown option '--generat'; did you mean '--generate'?" "$SEQNET" --generat man
     expect_error 3 "folder: is a folder" "$SEQNET" predict -q -m "$(demo_model)" -i folder
     expect_error 2 "builtin:demo:x" "$SEQNET" load builtin:demo:x
 }

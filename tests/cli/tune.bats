@@ -24,7 +24,7 @@ figures() {
     [ "$(sed -n 1p out)" = "trial  folds  accuracy    loss  seconds  settings" ]
     sed -n 2p out | grep -qE '^    1      2  [ 01.0-9]+  the default recipe$'
     sed -n 3p out | grep -qE '^    2 .* --preset fast'
-    [[ $(tail -1 out) == "seqnet train r.csv --epochs 1"* ]]
+    [[ $(tail -1 out) == "seqnet train --no-config r.csv --epochs 1"* ]]
     grep -qE '^best of 3 trials: trial [123], accuracy [01]\.[0-9]{4}, loss ' err
     grep -qF "wrote best-settings.sh; 'sh best-settings.sh -o MODEL' trains" err
     [ "$(sed -n 3p best-settings.sh)" = "$(tail -1 out) \"\$@\"" ]
@@ -69,7 +69,7 @@ figures() {
     rows 120 | sed 's/\t/\t it'"'"'s /' | { echo 'the label,text' && tr '\t' ','; } >'my rows.csv'
     tune 'my rows.csv' --label-column 'the label' --text-column text --class-weight 'neg=2' \
         --preset fast --trials 2 -q >out
-    [[ $(tail -1 out) == "seqnet train 'my rows.csv' "*" --label-column 'the label'"*" --preset fast --epochs 1 --class-weight neg=2"* ]]
+    [[ $(tail -1 out) == "seqnet train --no-config 'my rows.csv' "*" --label-column 'the label'"*" --preset fast --epochs 1 --class-weight neg=2"* ]]
     ! sed 1,2d out | head -1 | grep -q -- --preset
     put_on_path
     sh best-settings.sh -q -o best.safetensors
@@ -77,12 +77,24 @@ figures() {
     jq -se 'all(.[:4][].settings; has("lr") or has("maxlen") or has("ngram-cost") | not)' lines
 }
 
+@test "the script trains what was measured, whatever the configuration is" {
+    mkdir -p "$HOME/.config/seqnet"
+    printf '[tune]\n--maxlen 9\n' >"$HOME/.config/seqnet/config"
+    tune r.csv --preset lstm --trials 1 -q >out
+    [[ $(tail -1 out) == "seqnet train --no-config r.csv "*"--maxlen 9"* ]]
+    printf '[train]\n--units 5 --seed 9\n' >"$HOME/.config/seqnet/config"
+    put_on_path
+    sh best-settings.sh -v -o best.safetensors 2>notes
+    ! grep '^options from' notes || false
+    ! grep '(LSTM) .* 5)' notes || false
+}
+
 @test "generated corpora and archives are measured on their validation rows, with several seeds" {
     tune builtin:demo:200 --trials 3 --json -q >lines
     jq -se 'length == 4 and .[0].folds == 2 and all(.[:3][].settings; has("preset") or has("ngram-cost") | not)' lines
     "$SEQNET" pad r.csv -q -o padded.npz
     run --separate-stderr -0 tune padded.npz --trials 2
-    [[ ${lines[-1]} == "seqnet train padded.npz --epochs 1"* ]]
+    [[ ${lines[-1]} == "seqnet train --no-config padded.npz --epochs 1"* ]]
 }
 
 @test "rows with several labels are measured by micro F1" {
@@ -102,7 +114,7 @@ figures() {
     [ "$status" -eq 130 ]
     grep -qE '^interrupted in trial [0-9]+$' err
     grep -q '^best of ' err
-    [[ $(tail -1 out) == "seqnet train r.csv --epochs 1"* ]]
+    [[ $(tail -1 out) == "seqnet train --no-config r.csv --epochs 1"* ]]
     grep -qF "$(tail -1 out)" best-settings.sh
 }
 

@@ -170,6 +170,43 @@ static void test_sections_are_for_their_commands(void **state)
     assert_string_equal(given_name(&line, &found.minutes), "minutes");
 }
 
+static void test_a_backslash_continues_lines(void **state)
+{
+    (void)state;
+    configure("--minutes 7 \\\n  --name \\\n  soup --stirred \\\n");
+    assert_int_equal(parse("cook"), PARSED);
+    assert_int_equal(found.minutes, 7);
+    assert_string_equal(found.name, "soup");
+    assert_true(found.stirred);
+    configure("");
+    setenv("SEQNET_OPTIONS", "-m 8 \\\n  --name \\\nbroth", 1);
+    assert_int_equal(parse("cook"), PARSED);
+    assert_int_equal(found.minutes, 8);
+    assert_string_equal(found.name, "broth");
+}
+
+static void test_letters_stand_together(void **state)
+{
+    (void)state;
+    configure("[cook]\n-vqj2\n[taste]\n-x");
+    assert_int_equal(parse("cook"), PARSED);
+    assert_int_equal(found.threads, 2);
+    assert_true(terminal.verbose && terminal.quiet);
+    configure("-qm 7 -vg3 -vj \\\n4"); /* -g is for taste */
+    assert_int_equal(parse("cook"), PARSED);
+    assert_int_equal(found.minutes, 7);
+    assert_int_equal(found.threads, 4);
+    assert_true(terminal.verbose);
+    configure("\n-vm");
+    assert_refused("cook", "config:2: -m: needs a value, which stands in the same line");
+    configure("-vxm");
+    assert_refused("cook", "config:1: unknown option '-x'");
+    configure("-vh");
+    assert_refused("cook", "config:1: -h: is for the line that is typed");
+    configure("-minutes 7");
+    assert_refused("cook", "config:1: unknown option '-minutes'; did you mean '--minutes'?");
+}
+
 static void test_a_command_s_own_section_is_stronger(void **state)
 {
     (void)state;
@@ -325,7 +362,11 @@ static void test_what_is_wrong_has_a_place(void **state)
     setenv("SEQNET_THREADS", "many", 1);
     assert_refused("cook", "SEQNET_THREADS: --threads many: expected a whole number");
     setenv("SEQNET_THREADS", "1' --stirred '", 1);
-    assert_int_not_equal(parse("cook"), PARSED);
+    assert_refused("cook", "SEQNET_THREADS: --threads 1' --stirred ': expected a whole number");
+    setenv("SEQNET_THREADS", "'1'", 1);
+    assert_refused("cook", "SEQNET_THREADS: --threads '1': expected a whole number");
+    setenv("SEQNET_THREADS", "1 2", 1);
+    assert_refused("cook", "SEQNET_THREADS: --threads 1 2: expected a whole number");
 }
 
 static void test_what_is_no_file_of_options_is_refused(void **state)
@@ -360,6 +401,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_a_missing_file_says_nothing, clear),
         cmocka_unit_test_setup(test_sections_are_for_their_commands, clear),
+        cmocka_unit_test_setup(test_a_backslash_continues_lines, clear),
+        cmocka_unit_test_setup(test_letters_stand_together, clear),
         cmocka_unit_test_setup(test_a_command_s_own_section_is_stronger, clear),
         cmocka_unit_test_setup(test_sources_have_an_order, clear),
         cmocka_unit_test_setup(test_several_texts_are_replaced_together, clear),

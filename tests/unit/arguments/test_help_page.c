@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "help_page.h"
+#include "listed.h"
 
 /* A page in memory. */
 typedef struct memory_page {

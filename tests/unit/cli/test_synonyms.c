@@ -179,25 +179,81 @@ static void test_options_are_answered_with_what_the_command_has(void **state)
     assert_refusal("predict", "--cell", "it is one of 'seqnet train'");
 }
 
+/* Copies the next of several words with blanks between them; false: there is none. */
+static bool next_word(const char **words, char *word, size_t size)
+{
+    const size_t length = strcspn(*words, " ");
+    (void)snprintf(word, size, "%.*s", (int)length, *words);
+    *words += length;
+    *words += strspn(*words, " ");
+    return length > 0;
+}
+
+static void assert_has(const char *command, const char *options)
+{
+    char name[40], option[48];
+    const command_entry *const entry = find_command(&COMMANDS, command);
+    assert_non_null(entry);
+    while (next_word(&options, name, sizeof name)) {
+        (void)snprintf(option, sizeof option, "--%s", name);
+        if (entry && !has(entry, option))
+            fail_msg("%s has no %s", command, option);
+    }
+}
+
+static const value_need *needed;
+
+/* Checks that the values are words of the choice. */
+static void check_values(void *context, const command_spec *command,
+                         const option_spec *const *specs, size_t count)
+{
+    char value[40];
+    (void)context;
+    (void)command;
+    for (size_t i = 0; i < count; i++) {
+        if (specs[i]->kind != OPTION_CHOICE || strcmp(specs[i]->name, needed->choice) != 0)
+            continue;
+        for (const char *values = needed->values; next_word(&values, value, sizeof value);) {
+            int word = 0;
+            while (specs[i]->words(word) && strcmp(specs[i]->words(word), value) != 0)
+                word++;
+            assert_non_null(specs[i]->words(word));
+        }
+    }
+}
+
 static void test_options_that_exclude_each_other_exist(void **state)
 {
     size_t count;
     const exclusion *const rows = all_exclusions(&count);
     (void)state;
     for (size_t i = 0; i < count; i++) {
-        const command_entry *const entry =
-            find_command(&COMMANDS, *rows[i].command ? rows[i].command : "train");
-        char option[40];
-        assert_non_null(entry);
-        (void)snprintf(option, sizeof option, "--%s", rows[i].option);
-        assert_true(entry && has(entry, option));
-        for (const char *word = rows[i].others; *word; word += strspn(word, " ")) {
-            (void)snprintf(option, sizeof option, "--%.*s", (int)strcspn(word, " "), word);
-            if (entry && !has(entry, option))
-                fail_msg("%s has no %s", entry->name, option);
-            word += strcspn(word, " ");
+        const char *const commands = *rows[i].commands ? rows[i].commands : "train";
+        char command[20];
+        for (const char *word = commands; next_word(&word, command, sizeof command);) {
+            assert_has(command, rows[i].option);
+            assert_has(command, rows[i].others);
         }
     }
+}
+
+static void test_options_that_need_a_value_of_another_exist(void **state)
+{
+    size_t count;
+    const value_need *const rows = all_value_needs(&count);
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        assert_has("train", rows[i].options);
+        assert_has("train", rows[i].choice);
+        char name[] = "train", *argv[] = {name, NULL};
+        needed = &rows[i];
+        read_next_table(check_values, NULL);
+        assert_int_equal(find_command(&COMMANDS, name)->run(1, argv), EXIT_DONE);
+    }
+    assert_true(needs_another("train", "filters", "cell", "gru"));
+    assert_false(needs_another("train", "filters", "cell", "conv1d"));
+    assert_true(needs_another("train", "units", "cell", "conv1d"));
+    assert_false(needs_another("train", "units", "optimizer", "sgd"));
 }
 
 /* Compares each option with the same one of another command: in a file of options it may stand for
@@ -244,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_no_synonym_is_a_word_of_seqnet_s),
         cmocka_unit_test(test_options_are_answered_with_what_the_command_has),
         cmocka_unit_test(test_options_that_exclude_each_other_exist),
+        cmocka_unit_test(test_options_that_need_a_value_of_another_exist),
         cmocka_unit_test(test_an_option_takes_a_value_in_all_commands_or_in_none),
     };
     return cmocka_run_group_tests(tests, begin, NULL);

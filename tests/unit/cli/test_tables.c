@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "errors.h"
 #include "help_page.h"
+#include "listed.h"
 #include "option_text.h"
 #include "options.h"
 
