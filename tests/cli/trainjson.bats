@@ -98,7 +98,7 @@ fits() {
 
 @test "time that is over is told" {
     status=0
-    train_json builtin:demo:4000 --epochs 100000 --time-limit 0.01 || status=$?
+    train_json builtin:demo:1000 --epochs 100000 --time-limit 0.05 || status=$?
     [ "$status" -eq 0 ]
     jq -e '.stopped == "out of time" and .saved' last
 }
