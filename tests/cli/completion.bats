@@ -137,10 +137,12 @@ typed_are() {
     for file in pipe folder /dev/zero -; do
         for option in -m --model=; do
             run seqnet --complete fish 3 explain "$option$file" --label '' </dev/null
-            [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+            [ "$status" -eq 0 ]
+            [ "${#lines[@]}" -eq 1 ]
         done
         run env SEQNET_MODEL="$file" seqnet --complete fish 2 explain --label ''
-        [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -eq 1 ]
     done
     # A model that comes through a pipe is left to who reads it.
     demo_model >/dev/null
@@ -162,7 +164,8 @@ typed_are() {
     run seqnet --complete bash ' ' "seqnet train 'open" "quote\\"
     [ "$status" -eq 0 ]
     run env SEQNET_MODEL=tickets.csv seqnet --complete fish 2 explain --label ''
-    [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 1 ]
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 1 ]
 }
 
 @test "names with control characters reach no terminal" {
