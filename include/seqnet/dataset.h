@@ -80,6 +80,9 @@ typedef struct seqnet_record_options {
     void (*problems)(void *user, const char *message);
     /* Passed to `problems`. */
     void *problems_user;
+    /* Called now and then while a file is read, and with position = size behind its last record, or
+     * NULL: as seqnet_reader_position and seqnet_reader_size, and how many records are read. */
+    void (*progress)(size_t position, size_t size, size_t records);
 } seqnet_record_options;
 
 /* How labels become classes. */

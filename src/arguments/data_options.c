@@ -3,11 +3,28 @@
 #include <string.h>
 
 #include "errors.h"
+#include "figures.h"
 #include "terminal.h"
+
+/* Draws how much of DATA is read; one file is read at a time. */
+static void draw_reading(size_t position, size_t size, size_t records)
+{
+    static double began;
+    static size_t latest;
+    if (latest == 0 || records < latest)
+        began = seconds_now();
+    latest = position == size ? 0 : records;
+    if (position == size)
+        progress_clear();
+    else
+        progress_records(position, size, records, seconds_now() - began);
+}
 
 data_options data_options_default(void)
 {
-    return (data_options){.data = seqnet_dataset_options_default()};
+    data_options options = {.data = seqnet_dataset_options_default()};
+    options.data.records.progress = draw_reading;
+    return options;
 }
 
 static int set_delimiter(data_options *options)

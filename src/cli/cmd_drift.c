@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <seqnet/seqnet.h>
 
@@ -47,7 +48,9 @@ enum {
     /* Below this number of rows only great changes stand out. */
     FEW_ROWS = 100,
     /* Of two bins each is expected to hold five of them: fewer rows cannot be compared. */
-    LEAST_ROWS = 10
+    LEAST_ROWS = 10,
+    /* Columns of a terminal on which all figures of a feature fit beside each other. */
+    WHOLE_LINE = 60
 };
 
 typedef struct drift_options {
@@ -104,6 +107,17 @@ static const char *size_word(const seqnet_drift_change *change, bool only_falls)
                                             : "small change";
 }
 
+/* Whether a line has room for the column of p, which the words behind it sum up. */
+static bool shows_p(void)
+{
+    return line_cells(STDOUT_FILENO) >= WHOLE_LINE;
+}
+
+static int psi_cells(void)
+{
+    return shows_p() ? 7 : 6;
+}
+
 static void print_mean(seqnet_drift_feature feature, double mean)
 {
     if (feature == SEQNET_DRIFT_UNKNOWN)
@@ -126,11 +140,12 @@ static void print_change(const drift_run *run, const seqnet_drift_report *report
         print_mean(feature, c->before);
         print_mean(feature, c->now);
     }
-    printf("%7.3f", c->psi);
-    printf(c->p < 1e-4 ? " <0.0001" : "%8.4f", c->p);
-    printf("  %s\n", tells_nothing(report)
-                         ? "too few rows"
-                         : size_word(c, is_refitted && feature == SEQNET_DRIFT_CONFIDENCE));
+    printf("%*.3f", psi_cells(), c->psi);
+    if (shows_p())
+        printf(c->p < 1e-4 ? " <0.0001" : "%8.4f", c->p);
+    printf("%s%s\n", shows_p() ? "  " : " ",
+           tells_nothing(report) ? "too few rows"
+                                 : size_word(c, is_refitted && feature == SEQNET_DRIFT_CONFIDENCE));
 }
 
 /* The share of a label among new rows less that among held-out rows. */
@@ -199,7 +214,8 @@ static int print_as_text(const drift_run *run, const seqnet_drift_report *report
     printf("%s new %s against %s held-out %s\n", grouped(report->rows, rows),
            plural(report->rows, "row", "rows"), grouped(report->held_out_rows, held_out),
            plural(report->held_out_rows, "row", "rows"));
-    printf("%-13s%9s%9s%7s%8s\n", "mean", "held out", "new", "PSI", "p");
+    printf("%-13s%9s%9s%*s%s\n", "mean", "held out", "new", psi_cells(), "PSI",
+           shows_p() ? "       p" : "");
     for (seqnet_drift_feature f = 0; f < SEQNET_DRIFT_FEATURES; f++) {
         print_change(run, report, f);
         if (f == SEQNET_DRIFT_LABELS && report->changes[f].is_found)

@@ -21,7 +21,7 @@ terminal_settings terminal;
 bool is_terminal(int descriptor)
 {
     const char *const type = getenv("TERM");
-    return isatty(descriptor) && !terminal.is_relayed && type && strcmp(type, "dumb") != 0;
+    return isatty(descriptor) && !terminal.is_relayed && type && *type && strcmp(type, "dumb") != 0;
 }
 
 bool has_colors(int descriptor)
@@ -34,7 +34,8 @@ bool has_colors(int descriptor)
 
 size_t line_cells(int descriptor)
 {
-    return is_terminal(descriptor) ? terminal_width(descriptor) : SIZE_MAX;
+    /* The width is known of terminals that obey no escape sequences, too. */
+    return isatty(descriptor) && !terminal.is_relayed ? terminal_width(descriptor) : SIZE_MAX;
 }
 
 /* Prints a message behind `used` cells and ends the line; on a terminal it is wrapped between
@@ -236,15 +237,21 @@ static void draw_bar(const char *count, double share, const char *text)
     drawn = counted + bar + 1 + bytes_width(text, bytes);
 }
 
-/* Whether anything is drawn at all. */
-static bool draws(void)
+/* Whether the terminal is this job's: a job in the background would draw over what is typed. */
+static bool is_in_foreground(void)
 {
-    return !terminal.quiet && is_terminal(STDERR_FILENO);
+    const pid_t job = tcgetpgrp(STDERR_FILENO);
+    return job < 0 || job == getpgrp();
+}
+
+bool progress_is_drawn(void)
+{
+    return !terminal.quiet && is_terminal(STDERR_FILENO) && is_in_foreground();
 }
 
 void progress_line(const char *text, bool is_last)
 {
-    if (!draws() || !is_due(is_last))
+    if (!progress_is_drawn() || !is_due(is_last))
         return;
     begin_drawing();
     fputs(text, stderr);
@@ -255,7 +262,7 @@ void progress_line(const char *text, bool is_last)
 void progress_draw(size_t done, size_t total, const char *text)
 {
     char count[64];
-    if (!draws() || !is_due(done == total))
+    if (!progress_is_drawn() || !is_due(done == total))
         return;
     (void)snprintf(count, sizeof count, "%zu/%zu", done, total);
     draw_bar(count, total ? (double)done / (double)total : 0.0, text);
@@ -265,7 +272,7 @@ void progress_records(size_t done, size_t total, size_t records, double seconds)
 {
     static const double MEGA = 1e6;
     char count[64], text[80] = "", rate[GROUPED_NUMBER], left[DURATION_TEXT];
-    if (!draws() || total == 0 || !is_due(false))
+    if (!progress_is_drawn() || total == 0 || !is_due(false))
         return;
     const double share = fmin((double)done / (double)total, 1.0);
     (void)snprintf(count, sizeof count, "%.1f/%.1f MB", share * (double)total / MEGA,

@@ -72,8 +72,12 @@ void note_command(const char *title, const char *command);
 /* A note that is printed only with --verbose. */
 void detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Whether lines are drawn at all: standard error is a terminal whose foreground this process is in,
+ * without --quiet. Nothing is drawn otherwise. */
+bool progress_is_drawn(void);
+
 /* Draws "done/total bar text" over the current line of standard error, at most ten times a second
- * unless done equals total. Does nothing if standard error is not a terminal, or with --quiet. */
+ * unless done equals total. */
 void progress_draw(size_t done, size_t total, const char *text);
 
 /* Draws how much of a file of `total` bytes is read, in the same way: "5.5/25.1 MB bar 142,770

@@ -24,6 +24,17 @@ static void spell(glyph *g, utf8proc_int32_t code)
     g->width = strlen(g->spelt);
 }
 
+/* The cells that terminals give a character, as wcwidth(3) counts them: spacing marks, such as the
+ * vowel signs of Devanagari, stand beside their letter, and the vowels and finals of Hangul that
+ * is decomposed stand in their syllable's. */
+static size_t letter_cells(utf8proc_int32_t code)
+{
+    if ((code >= 0x1160 && code <= 0x11ff) || (code >= 0xd7b0 && code <= 0xd7fb))
+        return 0;
+    const int cells = utf8proc_charwidth(code);
+    return cells == 0 && utf8proc_category(code) == UTF8PROC_CATEGORY_MC ? 1 : (size_t)cells;
+}
+
 glyph first_glyph(const char *bytes, size_t size)
 {
     utf8proc_int32_t code;
@@ -36,7 +47,7 @@ glyph first_glyph(const char *bytes, size_t size)
     else if (is_control(code))
         spell(&g, code);
     else
-        g.width = (size_t)utf8proc_charwidth(code);
+        g.width = letter_cells(code);
     return g;
 }
 

@@ -309,13 +309,25 @@ static void note_left_out(seqnet_reading *reading, const sn_source *source)
                        used ? "; " : "", source->left_out);
 }
 
+/* Tells how much of a source's file is read, if somebody asks. */
+static void tell_progress(const intake *in, const sn_source *source, size_t records, bool is_last)
+{
+    enum { RECORDS = 256 };
+    if (!in->options->progress || !source->reader || (!is_last && records % RECORDS))
+        return;
+    const size_t size = seqnet_reader_size(source->reader);
+    in->options->progress(is_last ? size : seqnet_reader_position(source->reader), size,
+                          records - is_last);
+}
+
 static seqnet_status pull(intake *in, sn_source *source, seqnet_error *err)
 {
-    for (;;) {
+    for (size_t records = 1;; records++) {
         sn_source_record record;
         seqnet_error problem = {0};
         bool found;
         seqnet_status status = sn_source_next(source, &record, &found, &problem);
+        tell_progress(in, source, records, status == SEQNET_OK && !found);
         if (status == SEQNET_OK && !found) {
             note_left_out(&in->corpus->reading, source);
             return SEQNET_OK;

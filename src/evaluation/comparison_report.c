@@ -1,5 +1,6 @@
 /* What compare prints. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +19,26 @@
 enum {
     SHOWN_LABELS = 12,
     /* Columns beside the name of a model, with all of its figures and without macro F1 and loss,
-     * and beside the name of a label. */
+     * and beside the name of a label, with all figures and without recalls. */
     FIGURE_COLUMNS = 60,
     FEW_FIGURE_COLUMNS = 42,
     LABEL_COLUMNS = 50,
+    FEW_LABEL_COLUMNS = 34,
+    LEAST_NAME = 8,
     NAME = 16
 };
+
+/* Prints a line, on a terminal wrapped between words. */
+__attribute__((format(printf, 1, 2))) static void print_line(const char *format, ...)
+{
+    char line[1024];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    put_wrapped(stdout, line, 0, line_cells(STDOUT_FILENO));
+    putchar('\n');
+}
 
 static size_t widest_model(const comparison *c)
 {
@@ -111,12 +126,16 @@ static seqnet_status find_changes(const measured *a, const measured *b, changed_
     return SEQNET_OK;
 }
 
-static void print_change(const measured *a, const measured *b, const changed_label *l, size_t width)
+/* `all`: with the recalls, for which narrow terminals have no room. */
+static void print_change(const measured *a, const measured *b, const changed_label *l, size_t width,
+                         bool all)
 {
     const seqnet_label_metrics *const one = &a->labels[l->first], *const two = &b->labels[l->other];
     put_cell(stdout, measured_label(a, l->first), width);
-    printf("  %7zu  %.4f  %.4f  %.4f  %.4f  %+.4f\n", one->rows, one->recall, two->recall, one->f1,
-           two->f1, l->change);
+    printf("  %7zu", one->rows);
+    if (all)
+        printf("  %.4f  %.4f", one->recall, two->recall);
+    printf("  %.4f  %.4f  %+.4f\n", one->f1, two->f1, l->change);
 }
 
 static seqnet_status print_changes(const comparison *c, seqnet_error *err)
@@ -129,15 +148,16 @@ static seqnet_status print_changes(const comparison *c, seqnet_error *err)
         const size_t width = display_width(measured_label(a, list[i].first));
         widest = width > widest ? width : widest;
     }
-    const size_t width = name_cells(widest, LABEL_COLUMNS);
+    const bool all = line_cells(STDOUT_FILENO) >= LABEL_COLUMNS + LEAST_NAME;
+    const size_t width = name_cells(widest, all ? LABEL_COLUMNS : FEW_LABEL_COLUMNS);
     putchar('\n');
     put_cell(stdout, "", width);
-    puts("     rows  recall of 1, 2     f1 of 1, 2    change");
+    printf("     rows%s     f1 of 1, 2    change\n", all ? "  recall of 1, 2" : "");
     for (size_t i = 0; i < count && i < SHOWN_LABELS; i++)
-        print_change(a, b, &list[i], width);
+        print_change(a, b, &list[i], width, all);
     if (count > SHOWN_LABELS)
-        printf("%d of %zu labels shown, those that change most; --json has all\n", SHOWN_LABELS,
-               count);
+        print_line("%d of %zu labels shown, those that change most; --json has all", SHOWN_LABELS,
+                   count);
     free(list);
     return SEQNET_OK;
 }
@@ -149,20 +169,12 @@ static const char *verdict_words(verdict v)
 
 static void print_verdict(const comparison *c, size_t i)
 {
-    enum { LINE = 1024 };
     const difference *const d = &c->differences[i];
-    const size_t cells = line_cells(STDOUT_FILENO);
-    char line[LINE];
-    (void)snprintf(line, LINE,
-                   "%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)",
-                   d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
-    put_wrapped(stdout, line, 0, cells);
-    putchar('\n');
-    (void)snprintf(line, LINE, "%.800s %s: %+.2f points, 95 %% interval %+.2f to %+.2f",
-                   c->names[i], verdict_words(verdict_of(d)), 100.0 * d->value,
-                   100.0 * d->interval.low, 100.0 * d->interval.high);
-    put_wrapped(stdout, line, 0, cells);
-    putchar('\n');
+    print_line("%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)",
+               d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
+    print_line("%.800s %s: %+.2f points, 95 %% interval %+.2f to %+.2f", c->names[i],
+               verdict_words(verdict_of(d)), 100.0 * d->value, 100.0 * d->interval.low,
+               100.0 * d->interval.high);
 }
 
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)

@@ -21,7 +21,7 @@ enum {
     FIGURE_COLUMNS = 40,
     /* Beside two labels that are confused. */
     PAIR_COLUMNS = 24,
-    SLICE_COLUMNS = 38,
+    SLICE_COLUMNS = 39,
     /* Cells of the narrowest column of the matrix, and between two. */
     LEAST_NAME = 8,
     GAP = 2

@@ -160,9 +160,9 @@ static seqnet_status show(const measured *m, size_t row, shown_mistake *shown, s
 static void print_text(const shown_mistake *shown)
 {
     enum { INDENT = 4, MARK = 3 };
-    const size_t width = terminal_width(1);
+    const size_t width = line_cells(STDOUT_FILENO);
     size_t length = shown->length;
-    if (is_terminal(1) && width > INDENT + MARK)
+    if (width != SIZE_MAX && width > INDENT + MARK)
         length = fitting_bytes(shown->text, width - INDENT - MARK);
     printf("%*s", INDENT, "");
     put_bytes(stdout, shown->text, length);

@@ -10,7 +10,9 @@ void tell_use_of_model(const char *model, const seqnet_dataset *dataset, const c
     spelled_line line = {0};
     const bool has_words =
         seqnet_dataset_is_text(dataset) || seqnet_dataset_word_index_path(dataset);
-    const char *const measured = test ? test : strcmp(data, "-") != 0 ? data : NULL;
+    /* Without test rows it would be measured on what it was trained on. */
+    const bool has_tests = seqnet_dataset_count(dataset, SEQNET_TEST) && strcmp(data, "-") != 0;
+    const char *const measured = test ? test : has_tests ? data : NULL;
     if (!tells_next_step() || (!has_words && !measured))
         return;
     if (has_words)

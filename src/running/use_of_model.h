@@ -5,8 +5,8 @@
 #include <seqnet/dataset.h>
 
 /* Tells people at a terminal how texts are classified with the model, if the data it was trained on
- * has words, and how the model is measured: on `test`, or if that is NULL on `data`, unless it is
- * standard input. */
+ * has words, and how the model is measured: on `test`, or if that is NULL on the test rows of
+ * `data`, if it has any and is not standard input. */
 void tell_use_of_model(const char *model, const seqnet_dataset *dataset, const char *data,
                        const char *test);
 

@@ -44,18 +44,17 @@ void tell_next_with(const char *command, const char *file)
     tell_next_step(&line);
 }
 
-/* Prints the command lines, of which there may be two; where they do not fit each on a line. */
+/* Prints the command lines, of which there may be two: each has a line, so that it can be copied.
+ */
 static void note_commands(char *text)
 {
     static const char title[] = "next: ";
     char *const other = strstr(text, " or: seqnet ");
-    if (!other || strlen(title) + display_width(text) <= line_cells(STDERR_FILENO)) {
-        note_command(title, text);
-        return;
-    }
-    *other = '\0';
+    if (other)
+        *other = '\0';
     note_command(title, text);
-    note_command("  or: ", other + strlen(" or: "));
+    if (other)
+        note_command("  or: ", other + strlen(" or: "));
 }
 
 void tell_next_step(spelled_line *line)

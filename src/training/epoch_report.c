@@ -123,11 +123,10 @@ static void draw_epochs(const seqnet_train_event *event, const training_span *sp
 static void begin_training(const seqnet_train_event *event)
 {
     finish_epochs();
-    const bool is_drawn = is_terminal(STDERR_FILENO);
-    report = (struct epoch_report){
-        .is_live = is_drawn && !terminal.verbose && event->epochs >= MANY_EPOCHS,
-        .is_short = is_drawn && terminal_width(STDERR_FILENO) < KERAS_LINE,
-        .began = seconds_now()};
+    report = (struct epoch_report){.is_live = progress_is_drawn() && !terminal.verbose &&
+                                              event->epochs >= MANY_EPOCHS,
+                                   .is_short = line_cells(STDERR_FILENO) < KERAS_LINE,
+                                   .began = seconds_now()};
 }
 
 static void note_epoch(const seqnet_train_event *event)

@@ -13,7 +13,7 @@ setup() {
 # told COMMAND...: runs it on a terminal and prints the command lines that it tells, each in a line.
 told() {
     script -qec "stty cols 200; $(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\r' >shown
-    sed -n 's/^next: //p' shown | sed 's/ or: /\n/'
+    sed -n 's/^next: //p; s/^  or: //p' shown
 }
 
 # expect_told LINE COMMAND...: that is the first line which the command tells, and all of them work.
@@ -33,10 +33,18 @@ expect_told() {
     expect_told "sh 'best of.sh'" \
         seqnet tune 'my rows.csv' --preset fast --trials 1 --epochs 1 -o 'best of.sh'
     expect_told "seqnet predict -m 'it'\\''s.st' \"some text\"" \
-        seqnet train 'my rows.csv' --preset fast -o "it's.st"
+        seqnet train 'my rows.csv' --preset fast --test-split 0.2 -o "it's.st"
     [ "$(tail -1 lines)" = "seqnet evaluate 'my rows.csv' -m 'it'\\''s.st'" ]
     expect_told "seqnet evaluate --errors 'my rows.csv' -m 'it'\\''s.st'" \
         seqnet evaluate 'my rows.csv' -m "it's.st"
+}
+
+@test "a model is not measured on the rows that it was trained on" {
+    told seqnet train 'my rows.csv' --preset fast -o m.st >lines
+    [ "$(cat lines)" = 'seqnet predict -m m.st "some text"' ]
+    rows 20 | to_csv >test.csv
+    told seqnet train 'my rows.csv' --test test.csv --preset fast -o m.st >lines
+    [ "$(tail -1 lines)" = "seqnet evaluate test.csv -m m.st" ]
 }
 
 @test "a C file becomes a program" {

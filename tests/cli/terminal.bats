@@ -46,7 +46,7 @@ escapes() {
     wide_model
     cp wide.csv a-file-with-a-rather-long-name-of-its-own.csv
     text='"a word and the rest of a text that is much longer than a line of any terminal that is tried here, and goes on"'
-    for columns in 60 80 100; do
+    for columns in 50 60 80 100; do
         while read -r command; do
             on_terminal $columns "\"\$SEQNET\" $command" >drawn || true
             python3 "$BATS_TEST_DIRNAME/wide_lines.py" $columns drawn || { echo "$command"; return 1; }
@@ -71,6 +71,20 @@ END
     done
 }
 
+@test "tables of many labels fit into a narrow terminal" {
+    python3 -c '' || skip "no Python"
+    for i in $(seq 280); do echo "topic number $((i % 14)),word$((i % 14)) and $i other words"; done |
+        sed '1i label,text' >many.csv
+    "$SEQNET" train many.csv --ngrams only -q -o m.st
+    for columns in 50 60; do
+        for command in 'compare m.st m.st many.csv' 'evaluate many.csv -m m.st'; do
+            on_terminal $columns "\"\$SEQNET\" $command" >drawn
+            grep -q 'labels shown' drawn
+            python3 "$BATS_TEST_DIRNAME/wide_lines.py" $columns drawn
+        done
+    done
+}
+
 @test "what may be copied is not broken" {
     on_terminal 60 '"$SEQNET" predict -m "a model with blanks in its name.st" x' >drawn || true
     grep -q "'[^']*$" drawn && { cat drawn; return 1; }
@@ -80,12 +94,25 @@ END
 
 @test "a command that may be typed next is whole" {
     rows 60 | to_csv >a-file-with-a-rather-long-name.csv
-    on_terminal 66 '"$SEQNET" train a-file-with-a-rather-long-name.csv --preset fast -o m.st' >drawn
+    train='"$SEQNET" train a-file-with-a-rather-long-name.csv --test-split 0.2 --preset fast -o m.st'
+    on_terminal 200 "$train" >drawn
     grep -qx 'next: seqnet predict -m m.st "some text"' drawn
     grep -qx '  or: seqnet evaluate a-file-with-a-rather-long-name.csv -m m.st' drawn
-    on_terminal 50 '"$SEQNET" train a-file-with-a-rather-long-name.csv --preset fast -o m.st' >drawn
+    on_terminal 50 "$train" >drawn
     grep -qx '  or: seqnet evaluate \\' drawn
     grep -qx '      a-file-with-a-rather-long-name.csv -m m.st' drawn
+}
+
+@test "a terminal without colors and without drawing has a width, too" {
+    rows 60 | to_csv >r.csv
+    for term in dumb ''; do
+        TERM=$term on_terminal 60 '"$SEQNET" train r.csv --label-column nothing' >drawn || true
+        [ "$(awk '{ if (length > most) most = length } END { print most }' drawn)" -le 60 ]
+        TERM=$term on_terminal 60 '"$SEQNET" train r.csv --preset lstm --epochs 5 --no-baseline -o m' >drawn
+        [ "$(grep -cE '^Epoch [1-5]/5 .* val_acc 0\.[0-9]{4}' drawn)" -eq 5 ]
+        [ -s screen ]
+        if grep -q $'\033' screen; then return 1; fi
+    done
 }
 
 @test "help that goes through a pager is as narrow as the terminal, and as wide as ever elsewhere" {
@@ -148,11 +175,25 @@ END
     [ "$(grep -c '^step forward' drawn)" -ge 1 ]
 }
 
+@test "a job in the background draws over nothing" {
+    rows 60 | to_csv >r.csv
+    on_terminal 80 'set -m; "$SEQNET" train r.csv --preset lstm --epochs 5 --no-baseline -o m & wait' >drawn
+    [ "$(grep -cE '^Epoch [1-5]/5 .* val_acc 0\.[0-9]{4}' drawn)" -eq 5 ]
+    if grep -qF $'\033[K' screen; then return 1; fi
+}
+
 @test "reading a file shows how much is read, how fast, and how long it takes" {
     wide_model
     for _ in $(seq 300); do sed 1d wide.csv; done >many.csv
     NO_COLOR=1 on_terminal 80 '"$SEQNET" predict -m wide.st -i many.csv --header no --text-column 3 >/dev/null' >drawn
-    grep -qE '^[0-9.]+/[0-9.]+ MB [━─]{20} [0-9,]+ records/s, ETA [0-9]+s$' drawn
+    bar='^[0-9.]+/[0-9.]+ MB [━─]{20} [0-9,]+ records/s, ETA [0-9]+s$'
+    grep -qE "$bar" drawn
+    sed 1q wide.csv | cat - many.csv >whole.csv
+    columns='--text-column the_text_of_a_ticket --label-column the_label_of_a_ticket'
+    for command in load check 'train --ngrams only --epochs 1 -o m'; do
+        NO_COLOR=1 on_terminal 80 "\"\$SEQNET\" $command whole.csv $columns" >drawn || true
+        grep -qE "$bar" drawn || { echo "$command"; return 1; }
+    done
 }
 
 @test "a terminal that is resized keeps no old lines" {

@@ -84,7 +84,14 @@ static void test_widths_are_those_of_terminals(void **state)
     assert_int_equal(display_width("价格"), 4);
     assert_int_equal(display_width("한국어"), 6);
     assert_int_equal(display_width("مرحبا"), 5);
-    assert_int_equal(display_width("ﾊﾝｶｸ"), 4); /* half-width */
+    assert_int_equal(display_width("ﾊﾝｶｸ"), 4);  /* half-width */
+    assert_int_equal(display_width("हिन्दी"), 5); /* vowel signs that stand beside a letter */
+    assert_int_equal(display_width("தமிழ்"), 4);
+    assert_int_equal(display_width("বাংলা"), 5);
+    assert_int_equal(display_width("ខ្មែរ"), 4);
+    assert_int_equal(display_width("မြန်မာ"), 5);
+    assert_int_equal(display_width("ภาษาไทย"), 7);
+    assert_int_equal(display_width("\u1112\u1161\u11ab"), 2); /* Hangul that is decomposed */
     assert_int_equal(bytes_width("价格", 3), 2);
 }
 
