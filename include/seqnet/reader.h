@@ -239,7 +239,7 @@ typedef void seqnet_field_taker(void *context, const char *name, const char *val
 
 /* Lists the columns of CSV and TSV, or the keys of the first object of JSON Lines, those of objects
  * in it too, with dots between ("user.name"). A column is named by its number where it has no name,
- * shares it, or has one with control characters; of more than 1000 columns the first ones are
+ * shares it, or has one with control characters; of more than 4096 columns the first ones are
  * listed. Which fields the options name does not matter. Reads no further than seqnet_reader_open
  * does, and fails as that does; SEQNET_ERR_DATA also for other formats, which have no fields. */
 seqnet_status seqnet_reader_list_fields(const char *path, const seqnet_reader_options *options,

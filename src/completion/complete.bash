@@ -14,7 +14,9 @@ _seqnet() {
         files)
             # Without candidates of ours bash completes files, which it does best by itself; but
             # behind @ it would look for hosts, not for files with options.
-            if [[ $2 == @* ]]; then
+            if [[ $2 == @~* ]]; then # which no shell expands there
+                compopt +o default +o bashdefault
+            elif [[ $2 == @* ]]; then
                 compopt +o default +o bashdefault
                 mapfile -t files < <(compgen -f -- "${2:1}")
                 for file in "${files[@]}"; do

@@ -16,6 +16,7 @@ _seqnet() {
     # What stands before the value in its word: "--cell=", names with commas behind them, and
     # the @ of a file with options.
     [[ $PREFIX == --*=* ]] && compset -P '--[^=]##='
+    [[ $PREFIX == @\~* ]] && return 1 # no shell expands that
     [[ $PREFIX == @* && $kind == files ]] && compset -P '@'
     [[ ${words[CURRENT]} == *,* || ${words[CURRENT-1]} == --*-(column|key) ]] &&
         [[ $PREFIX == *,* ]] && compset -P '*,'

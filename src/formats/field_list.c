@@ -12,7 +12,7 @@
 
 #include "banned.h"
 
-enum { MOST_FIELDS = 1000, LONGEST_NAME = 400, NUMBER = 24 };
+enum { MOST_FIELDS = 4096, LONGEST_NAME = 400, NUMBER = 24 };
 
 /* Who takes the fields. */
 typedef struct field_receiver {

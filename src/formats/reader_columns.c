@@ -24,7 +24,7 @@
 
 enum { SAMPLE_ROWS = 64, SAMPLE_COLUMNS = 64, NUMBER = 24 };
 
-/* The fields of the first records. */
+/* The fields of the first records, of those in their first columns. */
 typedef struct sample {
     size_t rows, columns;
     sn_buffer bytes;
@@ -60,13 +60,13 @@ static seqnet_status take_sample(sample *s, const seqnet_reader *reader, seqnet_
     sn_input view = sn_input_buffered(&reader->input);
     bool found = true;
     seqnet_status status = SEQNET_OK;
-    s->columns = reader->columns;
+    s->columns = reader->columns < SAMPLE_COLUMNS ? reader->columns : SAMPLE_COLUMNS;
     sn_csv_open(&csv, reader->csv.delimiter, reader->csv.no_quotes);
     while (s->rows < SAMPLE_ROWS && status == SEQNET_OK) {
         if (sn_csv_next(&csv, &view, &extent, &found, NULL) != SEQNET_OK || !found)
             break;
         const bool is_cut_off = view.start + extent.end == view.end && !reader->input.at_end;
-        if (csv.count == s->columns && !is_cut_off)
+        if (csv.count == reader->columns && !is_cut_off)
             status = add_row(s, &csv, err);
     }
     sn_csv_close(&csv);
@@ -260,7 +260,7 @@ static seqnet_status find_header(seqnet_reader *reader, const sample *s, size_t 
     if (!is_open)
         return SEQNET_OK;
     *header = *header || has_known_name(reader);
-    if (*header || reader->options.header != SEQNET_HEADER_AUTO || !s->columns)
+    if (*header || reader->options.header != SEQNET_HEADER_AUTO)
         return SEQNET_OK;
     const judgement judged = judge_first(s);
     *header = judged == IS_HEADER;
@@ -541,8 +541,7 @@ seqnet_status sn_reader_find_columns(seqnet_reader *reader, size_t line, bool *h
     sample *s;
     SN_TRY(sn_alloc(&s, 1, sizeof *s, err));
     seqnet_status status = SEQNET_OK;
-    if (reader->columns <= SAMPLE_COLUMNS)
-        SN_GOTO(take_sample(s, reader, err));
+    SN_GOTO(take_sample(s, reader, err));
     SN_GOTO(find_header(reader, s, line, header, err));
     SN_GOTO(choose_columns(reader, s, *header, err));
     SN_GOTO(name_columns(reader, *header, err));

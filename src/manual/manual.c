@@ -107,7 +107,7 @@ static int generate_page(const command_table *commands, char *name)
 
 static int generate_man(const command_table *commands, char *name)
 {
-    if (name)
+    if (name && strcmp(name, "help") != 0) /* the main page has what help does */
         return generate_page(commands, name);
     put_main_page(stdout, commands);
     return EXIT_DONE;

@@ -110,6 +110,7 @@ rendered() {
 @test "what cannot be printed is refused in one line" {
     expect_error 2 "--generate bogus: expected man, man COMMAND, complete-bash" "$SEQNET" --generate bogus
     expect_error 2 "--generate: expected man" "$SEQNET" --generate
+    "$SEQNET" --generate man help | cmp - <("$SEQNET" --generate man)
     expect_error 2 "--generate man nothing: there is no such command" "$SEQNET" --generate man nothing
     expect_error 2 "--generate with more arguments" "$SEQNET" --generate man train predict
     expect_error 2 "--generate with more arguments" "$SEQNET" --generate complete-bash x
