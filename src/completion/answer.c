@@ -47,10 +47,7 @@ static void put_quoted(char quote, const char *text, size_t length)
 /* Prints what bash puts in the place of the word from `kept` on. */
 static void offer_to_bash(const answer *a, const char *value)
 {
-    const char *const typed = current_value(a);
     const size_t kept = a->typed->kept > a->before ? a->typed->kept - a->before : 0;
-    if (strncmp(value, typed, strlen(typed)) != 0)
-        return;
     if (a->typed->kept < a->before)
         put_quoted(a->typed->quote, current_word(a) + a->typed->kept, a->before - a->typed->kept);
     put_quoted(a->typed->quote, value + kept, strlen(value + kept));
@@ -74,8 +71,17 @@ static void offer_to_fish(const answer *a, const char *value, const char *descri
     putchar('\n');
 }
 
+/* zsh compares for itself, as its user configured it. */
+static bool is_begun(const answer *a, const char *value)
+{
+    const char *const typed = current_value(a);
+    return a->shell == SHELL_ZSH || strncmp(value, typed, strlen(typed)) == 0;
+}
+
 void offer(const answer *a, const char *value, const char *description)
 {
+    if (!is_begun(a, value))
+        return;
     for (const char *byte = value; *byte; byte++)
         if ((unsigned char)*byte < ' ' || *byte == 0x7f)
             return;

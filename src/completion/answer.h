@@ -30,8 +30,8 @@ const char *current_value(const answer *a);
 /* Prints the first line, with the title up to its first semicolon. */
 void begin_answer(const char *kind, const char *title);
 
-/* Prints a candidate; bash gets those that begin with what is typed. `description` may be "". A
- * value with control characters is left out. */
+/* Prints a candidate; bash and fish get those that begin with what is typed. `description`
+ * may be "". A value with control characters is left out. */
 void offer(const answer *a, const char *value, const char *description);
 
 #endif

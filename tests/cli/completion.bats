@@ -272,6 +272,65 @@ seqnet train tickets.csv --text-column id,a\t\nseqnet info builtin:\t\nseqnet tr
     typed_are '--text-column=id,a:b	y'
 }
 
+@test "fish completes what is quoted, and takes nothing that is typed away" {
+    touch 'my model.st' config.csv
+    for line in 'seqnet train "my d' "seqnet train 'my d" 'seqnet train my\ d'; do
+        in_fish "$line"
+        typed_are 'my data.csv'
+    done
+    for line in 'seqnet predict -m "my m' 'seqnet predict -m my\ m'; do
+        in_fish "$line"
+        typed_are 'my model.st'
+    done
+    in_fish 'seqnet train "co'
+    typed_are config.csv
+    in_fish 'seqnet train --val="my d'
+    typed_are '--val=my data.csv'
+    in_fish 'seqnet train "@my d'
+    typed_are '@my data.csv'
+    in_fish 'seqnet train @"my d'
+    typed_are '@my data.csv'
+    in_fish 'seqnet explain "the '
+    [ ! -s typed ]
+}
+
+@test "fish completes for the program that is typed or on the PATH, and prints no errors" {
+    touch ./-dash.st
+    mkdir "$HOME/bin"
+    ln -s "$(command -v seqnet)" "$HOME/bin/seqnet"
+    for program in '$HOME/bin/seqnet' '~/bin/seqnet' ./seqnet '(touch ran)/seqnet'; do
+        in_fish "$program tra" 2>errors
+        [ ! -s errors ] && [ ! -e ran ]
+        [ "$program" = '(touch ran)/seqnet' ] || typed_are 'train	train a model on a dataset'
+    done
+    in_fish 'seqnet info -- -d' 2>errors
+    [ ! -s errors ]
+    typed_are -dash.st
+    for program in seqnet ./seqnet; do
+        LINE="$program tra" PATH=/nowhere "$(command -v fish)" --no-config \
+            -c "source $COMPLETION/complete.fish; complete -C \"\$LINE\"" >typed 2>errors
+        [ ! -s errors ] && [ ! -s typed ]
+    done
+}
+
+@test "@~/, which no shell expands, is not completed" {
+    in_bash 'seqnet train @~/\t\nseqnet train @~/.\t\n'
+    typed_are 'seqnet train @~/' 'seqnet train @~/.'
+    if command -v zsh; then
+        in_zsh 'seqnet train @~/\t\n'
+        typed_are 'seqnet train @~/'
+    fi
+    in_fish 'seqnet train @~/'
+    [ ! -s typed ]
+}
+
+@test "columns are offered by name however many there are" {
+    for count in 64 65 4000; do
+        { seq -f name%g -s , $count; seq -s , $count; seq -s , $count; } >wide.csv
+        [ "$(asked train wide.csv --label-column '' | grep -c '^name')" -eq $count ]
+    done
+}
+
 @test "the scripts have no faults that their shells see" {
     for shell in bash zsh fish; do
         seqnet --generate "complete-$shell" | cmp - "$COMPLETION/complete.$shell"
