@@ -40,6 +40,9 @@ typedef struct wrapped_text {
 FILE *begin_wrapped(FILE *out, wrapped_text *text);
 void end_wrapped(wrapped_text *text);
 
+/* Prints a line on standard output, on a terminal wrapped between words. */
+void print_wrapped(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Whether the descriptor is a terminal that obeys escape sequences. */
 bool is_terminal(int descriptor);
 
