@@ -6,13 +6,20 @@
 #include "listed.h"
 #include "option_text.h"
 
-enum { HELP_COLUMN = 30, BRIEF_EXAMPLES = 2, ROW_TEXT = 800 };
+enum {
+    HELP_COLUMN = 30,
+    BRIEF_EXAMPLES = 2,
+    ROW_TEXT = 800,
+    /* On narrower pages further lines of the usage begin farther to the left. */
+    WIDTH_FOR_USAGE = 60
+};
 
 static void put_usage(const help_page *page, const command_spec *command)
 {
     char words[400];
     (void)snprintf(words, sizeof words, "usage: seqnet %s %s", command->name, command->arguments);
-    put_paragraph(page, words, 0, strlen("usage: seqnet ") + strlen(command->name) + 1);
+    const size_t behind = strlen("usage: seqnet ") + strlen(command->name) + 1;
+    put_paragraph(page, words, 0, page->width < WIDTH_FOR_USAGE ? strlen("usage: ") : behind);
     fputc('\n', page->out);
     put_paragraph(page, command->summary, 0, 0);
 }

@@ -1,6 +1,7 @@
 #include "shell_line.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "text_cells.h"
 
@@ -21,6 +22,27 @@ static size_t word_length(const char *line, size_t length)
     return i;
 }
 
+/* Puts a comment, which ends the line, as one of several lines where so many cells are too few. */
+static void put_comment(FILE *out, const char *comment, size_t length, size_t cells)
+{
+    enum { LEAST = 20 };
+    static const char MARK[] = "# ";
+    char text[400];
+    if (length >= sizeof text || cells < LEAST || bytes_width(comment, length) <= cells) {
+        put_bytes(out, comment, length);
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%.*s", (int)length, comment);
+    size_t bytes = wrapped_bytes(text, cells), at = bytes;
+    put_bytes(out, text, bytes);
+    for (at += strspn(text + at, " "); text[at]; at += strspn(text + at, " ")) {
+        bytes = wrapped_bytes(text + at, cells - strlen(MARK));
+        fprintf(out, "\n%*s%s", INDENT, "", MARK);
+        put_bytes(out, text + at, bytes);
+        at += bytes;
+    }
+}
+
 void put_shell_line(FILE *out, const char *line, size_t length, size_t first, size_t width)
 {
     enum { BACKSLASH = 2 };
@@ -36,7 +58,10 @@ void put_shell_line(FILE *out, const char *line, size_t length, size_t first, si
             fputc(' ', out);
             used++;
         }
-        put_bytes(out, line + at, word);
+        if (line[at] == '#')
+            put_comment(out, line + at, word, width > used ? width - used : 1);
+        else
+            put_bytes(out, line + at, word);
         used += cells;
     }
 }

@@ -126,6 +126,17 @@ bool is_utf8_locale(void)
     return false;
 }
 
+void print_wrapped(const char *format, ...)
+{
+    char line[MAX_MESSAGE];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    put_wrapped(stdout, line, 0, line_cells(STDOUT_FILENO));
+    putchar('\n');
+}
+
 FILE *begin_wrapped(FILE *out, wrapped_text *text)
 {
     *text = (wrapped_text){.out = out, .width = line_cells(fileno(out))};

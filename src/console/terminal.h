@@ -43,6 +43,9 @@ void end_wrapped(wrapped_text *text);
 /* Why text that was gathered could not be kept and is not printed (an errno); 0: all is printed. */
 int lost_output(void);
 
+/* Prints a line on standard output, on a terminal wrapped between words. */
+void print_wrapped(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Whether the descriptor is a terminal that obeys escape sequences. */
 bool is_terminal(int descriptor);
 

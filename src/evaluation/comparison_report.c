@@ -1,6 +1,5 @@
 /* What compare prints. */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,18 +26,6 @@ enum {
     LEAST_NAME = 8,
     NAME = 16
 };
-
-/* Prints a line, on a terminal wrapped between words. */
-__attribute__((format(printf, 1, 2))) static void print_line(const char *format, ...)
-{
-    char line[1024];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    put_wrapped(stdout, line, 0, line_cells(STDOUT_FILENO));
-    putchar('\n');
-}
 
 static size_t widest_model(const comparison *c)
 {
@@ -156,8 +143,8 @@ static seqnet_status print_changes(const comparison *c, seqnet_error *err)
     for (size_t i = 0; i < count && i < SHOWN_LABELS; i++)
         print_change(a, b, &list[i], width, all);
     if (count > SHOWN_LABELS)
-        print_line("%d of %zu labels shown, those that change most; --json has all", SHOWN_LABELS,
-                   count);
+        print_wrapped("%d of %zu labels shown, those that change most; --json has all",
+                      SHOWN_LABELS, count);
     free(list);
     return SEQNET_OK;
 }
@@ -170,11 +157,11 @@ static const char *verdict_words(verdict v)
 static void print_verdict(const comparison *c, size_t i)
 {
     const difference *const d = &c->differences[i];
-    print_line("%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)",
-               d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
-    print_line("%.800s %s: %+.2f points, 95 %% interval %+.2f to %+.2f", c->names[i],
-               verdict_words(verdict_of(d)), 100.0 * d->value, 100.0 * d->interval.low,
-               100.0 * d->interval.high);
+    print_wrapped("%zu right only with 1, %zu only with %zu, p = %.3g (McNemar's exact test)",
+                  d->paired.only_first, d->paired.only_second, i + 1, d->p_value);
+    print_wrapped("%.800s %s: %+.2f points, 95 %% interval %+.2f to %+.2f", c->names[i],
+                  verdict_words(verdict_of(d)), 100.0 * d->value, 100.0 * d->interval.low,
+                  100.0 * d->interval.high);
 }
 
 seqnet_status print_comparison_text(const comparison *c, seqnet_error *err)

@@ -186,7 +186,7 @@ static seqnet_status print_confused(const measured *m, seqnet_error *err)
         printf(", %zu of %zu\n", confused[i].n, m->labels[confused[i].label].rows);
     }
     if (count > MOST_CONFUSED)
-        printf("  %zu more pairs; --matrix or --json shows all\n", count - MOST_CONFUSED);
+        print_wrapped("  %zu more pairs; --matrix or --json shows all", count - MOST_CONFUSED);
     free(confused);
     return SEQNET_OK;
 }
@@ -239,8 +239,8 @@ static seqnet_status print_worst(const measured *m, size_t width, seqnet_error *
     for (size_t i = 0; i < count && i < WORST_LABELS; i++)
         print_label_row(m, list[i].label, width);
     if (count > WORST_LABELS)
-        printf("%zu of %zu labels shown; --matrix or --json shows all\n", (size_t)WORST_LABELS,
-               m->classes);
+        print_wrapped("%zu of %zu labels shown; --matrix or --json shows all", (size_t)WORST_LABELS,
+                      m->classes);
     free(list);
     return SEQNET_OK;
 }
@@ -286,7 +286,7 @@ static void print_slices(const measured *m, const slice_table *table, const char
     for (size_t i = 0; i < table->count && i < SHOWN_SLICES; i++)
         print_slice_row(&table->slices[i], width);
     if (table->count > SHOWN_SLICES)
-        printf("%d of %zu shown; --json has all\n", SHOWN_SLICES, table->count);
+        print_wrapped("%d of %zu shown; --json has all", SHOWN_SLICES, table->count);
 }
 
 seqnet_status print_evaluation_text(const measured *m, const report_options *options,

@@ -300,7 +300,8 @@ seqnet train tickets.csv --text-column id,a\t\nseqnet info builtin:\t\nseqnet tr
     ln -s "$(command -v seqnet)" "$HOME/bin/seqnet"
     for program in '$HOME/bin/seqnet' '~/bin/seqnet' ./seqnet '(touch ran)/seqnet'; do
         in_fish "$program tra" 2>errors
-        [ ! -s errors ] && [ ! -e ran ]
+        [ ! -s errors ]
+        [ ! -e ran ]
         [ "$program" = '(touch ran)/seqnet' ] || typed_are 'train	train a model on a dataset'
     done
     in_fish 'seqnet info -- -d' 2>errors
@@ -309,7 +310,8 @@ seqnet train tickets.csv --text-column id,a\t\nseqnet info builtin:\t\nseqnet tr
     for program in seqnet ./seqnet; do
         LINE="$program tra" PATH=/nowhere "$(command -v fish)" --no-config \
             -c "source $COMPLETION/complete.fish; complete -C \"\$LINE\"" >typed 2>errors
-        [ ! -s errors ] && [ ! -s typed ]
+        [ ! -s errors ]
+        [ ! -s typed ]
     done
 }
 

@@ -68,6 +68,15 @@ words_of() { tr -s ' |,:\\\n' '\n' <"$1" | grep -vxE 'WORD|one|of' | sort -u; }
     done
 }
 
+@test "on a very narrow terminal only words in quotes are longer than a line" {
+    for command in $(commands); do
+        for help in -h --help; do
+            COLUMNS=40 "$SEQNET" "$command" $help | grep -v '"' >narrow
+            [ "$(wc -L <narrow)" -le 40 ] || { cat narrow; return 1; }
+        done
+    done
+}
+
 @test "examples that are broken are the same command" {
     "$SEQNET" compare --help | sed -n '/^Examples:$/,$p' >wide
     COLUMNS=40 "$SEQNET" compare --help | sed -n '/^Examples:$/,$p' >narrow

@@ -48,6 +48,15 @@ static void test_words_are_whole(void **state)
     assert_line("'open quote", 0, 4, "'open quote");
 }
 
+static void test_a_long_comment_has_several_lines(void **state)
+{
+    (void)state;
+    assert_line("one # all word vectors, for others", 0, 30,
+                "one \\\n      # all word vectors, for\n      # others");
+    assert_line("one # all word vectors, for others", 0, SIZE_MAX,
+                "one # all word vectors, for others");
+}
+
 static void test_words_command_no_terminal(void **state)
 {
     (void)state;
@@ -60,6 +69,7 @@ int main(void)
         cmocka_unit_test(test_a_line_that_fits_stays),
         cmocka_unit_test(test_a_line_goes_on_behind_a_backslash),
         cmocka_unit_test(test_words_are_whole),
+        cmocka_unit_test(test_a_long_comment_has_several_lines),
         cmocka_unit_test(test_words_command_no_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

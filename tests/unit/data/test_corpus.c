@@ -293,6 +293,38 @@ static void an_input_that_ends_too_early_is_no_bad_record(void **state)
     sn_corpus_free(&corpus);
 }
 
+static struct {
+    size_t calls, position, size, records;
+} reading;
+
+static void be_told_of_progress(size_t position, size_t size, size_t records)
+{
+    assert_true(position <= size && position >= reading.position && records > reading.records);
+    reading.calls++;
+    reading.position = position;
+    reading.size = size;
+    reading.records = records;
+}
+
+static void progress_is_told_while_records_are_read(void **state)
+{
+    (void)state;
+    enum { ROWS = 1000, ROW = 4 };
+    char text[ROWS * ROW + 16] = "label,text\n";
+    seqnet_dataset_options options = seqnet_dataset_options_default();
+    sn_corpus corpus = {0};
+    seqnet_error err = {0};
+    for (size_t i = 0, used = strlen(text); i < ROWS; i++)
+        memcpy(text + used + i * ROW, "a,x\n", ROW + 1);
+    options.records.progress = be_told_of_progress;
+    assert_ok(read_text(&corpus, "some.csv", text, &options, NULL, &err), &err);
+    assert_int_equal(reading.calls, 4);
+    assert_int_equal(reading.position, strlen(text));
+    assert_int_equal(reading.size, strlen(text));
+    assert_int_equal(reading.records, ROWS);
+    sn_corpus_free(&corpus);
+}
+
 static void a_bad_record_is_an_error_otherwise(void **state)
 {
     (void)state;
@@ -528,6 +560,7 @@ int main(void)
         cmocka_unit_test(lines_with_several_labels_are_counted),
         cmocka_unit_test(weights_come_from_a_column),
         cmocka_unit_test(a_weight_that_is_too_large_is_refused),
+        cmocka_unit_test(progress_is_told_while_records_are_read),
         cmocka_unit_test(bad_records_can_be_skipped_and_counted),
         cmocka_unit_test(an_input_that_ends_too_early_is_no_bad_record),
         cmocka_unit_test(a_bad_record_is_an_error_otherwise),
