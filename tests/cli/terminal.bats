@@ -200,7 +200,7 @@ END
     type tmux >/dev/null 2>&1 || skip "no tmux"
     screen=(tmux -L "seqnet-$BATS_TEST_NUMBER-$$" -f /dev/null)
     "${screen[@]}" new-session -d -x 110 -y 30 \
-        "'$SEQNET' train builtin:demo:1000 --preset lstm --epochs 100000 --no-baseline -o m; sleep 60"
+        "'$SEQNET' train builtin:demo:1000 --preset lstm --epochs 100000 --patience 0 --no-baseline -o m; sleep 60"
     "${screen[@]}" set -g window-size manual
     shown() { "${screen[@]}" capture-pane -p; }
     # Until the line has so many columns at least, or none of more.
