@@ -11,12 +11,13 @@ static void draw_reading(size_t position, size_t size, size_t records)
 {
     static double began;
     static size_t latest;
-    if (latest == 0 || records < latest)
+    const bool is_first = latest == 0 || records < latest;
+    if (is_first)
         began = seconds_now();
     latest = position == size ? 0 : records;
     if (position == size)
         progress_clear();
-    else
+    else if (!is_first)
         progress_records(position, size, records, seconds_now() - began);
 }
 

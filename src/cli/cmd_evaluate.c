@@ -91,16 +91,16 @@ static void note_one_answer(const measured *m)
 }
 
 /* Prints the figures, and writes the files that were asked for. */
-static seqnet_status show(const measured *m, const evaluate_options *o, seqnet_error *err)
+static seqnet_status show(const measured *m, const evaluate_options *o, size_t *mistakes,
+                          seqnet_error *err)
 {
     const report_options report = {.matrix = o->matrix, .mistakes = (size_t)o->errors};
     mistake *list;
-    size_t count;
-    TRY(find_mistakes(m, &list, &count, err));
+    TRY(find_mistakes(m, &list, mistakes, err));
     seqnet_status status =
-        (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, count, err);
+        (o->json ? print_evaluation_json : print_evaluation_text)(m, &report, list, *mistakes, err);
     if (status == SEQNET_OK && o->errors_to)
-        status = write_mistakes(m, list, count, o->errors_to, err);
+        status = write_mistakes(m, list, *mistakes, o->errors_to, err);
     if (status == SEQNET_OK && o->predictions)
         status = write_predictions(m, o->predictions, err);
     free(list);
@@ -110,15 +110,19 @@ static seqnet_status show(const measured *m, const evaluate_options *o, seqnet_e
 static int report(const measured *m, const evaluate_options *o)
 {
     seqnet_error err = {0};
+    size_t mistakes;
     if (m->rows == 0) {
         complain("%s: its %s part has no rows; choose another with --part", m->what.data,
                  m->what.part);
         return SEQNET_ERR_DATA;
     }
-    if (show(m, o, &err) != SEQNET_OK)
+    if (show(m, o, &mistakes, &err) != SEQNET_OK)
         return fail(&err);
     note_one_answer(m);
-    return pass_gates(&o->gates, m);
+    const int code = pass_gates(&o->gates, m);
+    if (code == EXIT_DONE && mistakes > 0 && !o->errors && !o->json)
+        tell_next_like_typed("seqnet evaluate --errors");
+    return code;
 }
 
 static int evaluate_part_of(const seqnet_model *model, const seqnet_dataset *dataset,
@@ -268,8 +272,6 @@ int command_evaluate(int argc, char **argv)
     keep_what_is_shown(&o);
     if (code == EXIT_DONE)
         code = evaluate(model, argv[line.first], &o);
-    if (code == EXIT_DONE && !o.errors && !o.json)
-        tell_next_like_typed("seqnet evaluate --errors");
     seqnet_model_free(model);
     return code;
 }
