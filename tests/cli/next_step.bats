@@ -35,8 +35,11 @@ expect_told() {
     expect_told "seqnet predict -m 'it'\\''s.st' \"some text\"" \
         seqnet train 'my rows.csv' --preset fast --test-split 0.2 -o "it's.st"
     [ "$(tail -1 lines)" = "seqnet evaluate 'my rows.csv' -m 'it'\\''s.st'" ]
-    expect_told "seqnet evaluate --errors 'my rows.csv' -m 'it'\\''s.st'" \
-        seqnet evaluate 'my rows.csv' -m "it's.st"
+    told seqnet evaluate 'my rows.csv' -m "it's.st" >lines # all answers are right
+    [ ! -s lines ]
+    sed '2,$s/^pos,/x,/; s/^neg,/pos,/; s/^x,/neg,/' 'my rows.csv' >'wrong rows.csv'
+    expect_told "seqnet evaluate --errors 'wrong rows.csv' -m 'it'\\''s.st'" \
+        seqnet evaluate 'wrong rows.csv' -m "it's.st"
 }
 
 @test "a model is not measured on the rows that it was trained on" {
