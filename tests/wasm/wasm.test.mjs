@@ -180,7 +180,7 @@ const failure = (args, env = {}) => {
   } catch (error) {
     return [error.status, error.stderr];
   }
-  return assert.fail("it did not fail");
+  return assert.fail(`it did not fail: ${args}`);
 };
 
 test("the script refuses what it cannot do, in a line, and writes nothing then", () => {
@@ -194,7 +194,7 @@ test("the script refuses what it cannot do, in a line, and writes nothing then",
     [["-o"], 2, /-o needs a value/],
     [["builtin:reviews"], 1, /reviews\.html exists; -f/],
     [["--name", "../x", "builtin:reviews"], 2, /--name/],
-    [["-o", "/nowhere", "builtin:reviews"], 1, /\/nowhere/],
+    [["-o", join(work, "missing"), "builtin:reviews"], 1, /missing is no folder/],
   ]) {
     const [found, sentence] = failure(args);
     assert.equal(found, status, sentence);
