@@ -20,7 +20,7 @@
 /* Where options come from. Values point into the text, so it stays until the program ends. */
 typedef struct config_source {
     struct config_source *next;
-    char shown[CONFIG_PATH];
+    char shown[CONFIG_SHOWN];
     char *text;
     config_words words;
     bool is_file;
@@ -45,7 +45,7 @@ typedef struct layer {
     /* Of the next layer; 0 is what was typed. */
     unsigned char number;
     bool is_general;
-    char place[CONFIG_PATH + 32];
+    char place[CONFIG_SHOWN + 32];
 } layer;
 
 static int no_memory(void)

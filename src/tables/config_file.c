@@ -31,12 +31,12 @@ bool user_config_path(char path[CONFIG_PATH])
     return length > 0 && length < CONFIG_PATH;
 }
 
-void abbreviate_home(const char *path, char shown[CONFIG_PATH])
+void abbreviate_home(const char *path, char shown[CONFIG_SHOWN])
 {
     const char *const home = absolute("HOME");
     const size_t length = home ? strlen(home) : 0;
     const bool is_in = length > 1 && strncmp(path, home, length) == 0 && path[length] == '/';
-    (void)snprintf(shown, CONFIG_PATH, "%s%s", is_in ? "~" : "", is_in ? path + length : path);
+    (void)snprintf(shown, CONFIG_SHOWN, "%s%s", is_in ? "~" : "", is_in ? path + length : path);
 }
 
 /* Whether the failure to open the file means that there is none. A service whose home folder is
@@ -55,7 +55,7 @@ static bool is_missing(const char *path, int reason)
 
 static int refuse(const char *path, bool may_miss, const char *what, const char *reason)
 {
-    char shown[CONFIG_PATH];
+    char shown[CONFIG_SHOWN];
     abbreviate_home(path, shown);
     complain("%s: %s%s%s; %s", shown, what, reason ? ": " : "", reason ? reason : "",
              may_miss

@@ -12,7 +12,9 @@ const require = createRequire(import.meta.url);
 export const run = (program, args, options) =>
   execFileSync(program, args, { cwd: work, encoding: "utf8", maxBuffer: 1 << 26, ...options });
 
-export const seqnet = (...args) => run(process.env.SEQNET, args);
+// Without a word index, which a model of ids would take for its words.
+const { SEQNET_DATA, ...bare } = process.env;
+export const seqnet = (...args) => run(process.env.SEQNET, args, { env: { ...bare, HOME: work } });
 
 export const makePage = (args, options) => run(script, ["-o", work, ...args], { stdio: "pipe", ...options });
 
