@@ -124,9 +124,8 @@ static void test_utf8_that_is_cut_off(void **state)
 static void test_marks_tell_the_order(void **state)
 {
     (void)state;
-    char texts[][8] = {"\xff\xfe"
-                       "a\0b",
-                       "\xfe\xff\0a\0b", "a\0b\0c", "\xff\xfe\0\0a\0\0", "\0\0\xfe\xff\0\0\0"};
+    char texts[][8] = {"\xff\xfe\x61\0b", "\xfe\xff\0a\0b", "a\0b\0c", "\xff\xfe\0\0a\0\0",
+                       "\0\0\xfe\xff\0\0\0"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_same("UTF-16", texts[i], 6, ROOM);
         assert_same("UTF-32", texts[i], 8, ROOM);
