@@ -199,8 +199,8 @@ static seqnet_status build_archive(zip_source_t *buffer, member members[MEMBERS]
     const size_t count = members[MEMBERS - 1].names ? MEMBERS : MEMBERS - 1;
     zip_error_t error;
     sn_libzip.error_init(&error);
-    sn_libzip.source_keep(
-        buffer); /* the archive owns one reference, and the caller keeps another */
+    /* The archive owns one reference, and the caller keeps another. */
+    sn_libzip.source_keep(buffer);
     zip_t *const archive = sn_libzip.open_from_source(buffer, ZIP_CREATE | ZIP_TRUNCATE, &error);
     if (!archive) {
         sn_libzip.source_free(buffer);

@@ -240,7 +240,15 @@ static bool is_small(const char *word)
     return word[0] >= 'a' && word[0] <= 'z';
 }
 
-argument_kinds argument_kinds_of(const command_spec *command)
+/* What the usage line of a command says of its arguments. */
+typedef struct argument_kinds {
+    /* DATA; a model; another file. */
+    bool data, model, file;
+    /* Words in small letters stand for themselves. */
+    bool words;
+} argument_kinds;
+
+static argument_kinds argument_kinds_of(const command_spec *command)
 {
     argument_kinds kinds = {0};
     usage_words usage = {.at = command->arguments};

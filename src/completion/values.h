@@ -12,14 +12,4 @@ void answer_value(answer *a, const typed_line *line);
  * anything, or nothing more. */
 bool answer_argument(const answer *a, const typed_line *line);
 
-/* What the usage line of a command says of its arguments. */
-typedef struct argument_kinds {
-    /* DATA; a model; another file. */
-    bool data, model, file;
-    /* Words in small letters stand for themselves. */
-    bool words;
-} argument_kinds;
-
-argument_kinds argument_kinds_of(const command_spec *command);
-
 #endif
